@@ -1,0 +1,89 @@
+import {
+  buildSchema,
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  getNamedType,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+  valueFromASTUntyped,
+} from 'graphql';
+import { schema as published } from '@octokit/graphql-schema';
+import type { Execute, GraphqlResponse } from '../../src/demo/execute.ts';
+
+/** GitHub's own limits, which its schema does not say. */
+const MOST_A_PAGE = 100;
+const MOST_NODES = 500_000;
+
+let built: GraphQLSchema | undefined;
+const githubSchema = () => {
+  built ??= buildSchema(published.idl, { assumeValidSDL: true });
+  return built;
+};
+
+/** Answers a query as GitHub does: against its published schema, by its rules. What GitHub would refuse fails here. */
+export const executeAsGitHub: Execute = async (root, { query, variables }) => {
+  const schema = githubSchema();
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (error) {
+    return { errors: [{ message: String(error) }] };
+  }
+  const errors = [...validate(schema, document), ...breaches(schema, document, variables)];
+  if (errors.length > 0) return { errors: errors.map(asGitHub) };
+  const answer = await execute({ schema, document, rootValue: root, variableValues: variables });
+  return { data: answer.data, ...(answer.errors ? { errors: answer.errors.map(asGitHub) } : {}) };
+};
+
+function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[number] {
+  const type = (error.originalError as { type?: string } | undefined)?.type;
+  return { message: error.message, ...(type ? { type } : {}), ...(error.path ? { path: error.path } : {}) };
+}
+
+/** Every connection is asked for with `first` or `last`, of 1 to 100, and all of them together for 500,000 nodes at most. */
+function breaches(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): GraphQLError[] {
+  const found: GraphQLError[] = [];
+  const types = new TypeInfo(schema);
+  const sizes = [1];
+  let nodes = 0;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      [Kind.FIELD]: {
+        enter(field) {
+          const type = types.getType();
+          const isConnection = type && getNamedType(type).name.endsWith('Connection');
+          let size = 1;
+          if (isConnection && field.selectionSet) {
+            const given = Object.fromEntries(
+              (field.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value, variables)]),
+            );
+            const asked = given.first ?? given.last;
+            if (typeof asked !== 'number')
+              found.push(
+                new GraphQLError(`You must provide a \`first\` or \`last\` value to properly paginate the \`${field.name.value}\` connection.`),
+              );
+            else if (asked < 1 || asked > MOST_A_PAGE)
+              found.push(new GraphQLError(`Requesting ${asked} records on the \`${field.name.value}\` connection exceeds the \`first\` limit of 100 records.`));
+            else size = asked;
+          }
+          const total = (sizes.at(-1) ?? 1) * size;
+          if (isConnection) nodes += total;
+          sizes.push(total);
+        },
+        leave() {
+          sizes.pop();
+        },
+      },
+    }),
+  );
+  if (nodes > MOST_NODES)
+    found.push(new GraphQLError(`This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`));
+  return found;
+}

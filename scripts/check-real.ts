@@ -1,0 +1,91 @@
+/**
+ * Holds the built action against a real team's history and its known answers.
+ *
+ *     npm run check:real -- FOLDER
+ *
+ * FOLDER holds pairs of `NAME.json.gz` (a history, see `src/demo/world.ts`) and `NAME.truth.json` (for windows of
+ * it, which deployment first shipped each pull request, and after how many seconds).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { startLoopback } from '../src/demo/loopback.ts';
+import type { World } from '../src/demo/world.ts';
+import { runStep } from '../__tests__/support/runner.ts';
+import { executeAsGitHub } from '../__tests__/support/schema.ts';
+
+interface Truth {
+  from: string;
+  to: string;
+  mergesets: number;
+  pending: number;
+  p50Seconds: number | null;
+  p90Seconds: number | null;
+  deployments: number;
+  batchedDeployments: number;
+  changes: { number: number; deployment: number | null; seconds: number | null }[];
+}
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error('usage: npm run check:real -- FOLDER');
+  process.exit(2);
+}
+
+let differences = 0;
+for (const file of readdirSync(folder).filter((each) => each.endsWith('.json.gz'))) {
+  const name = file.replace(/\.json\.gz$/, '');
+  const raw = JSON.parse(gunzipSync(readFileSync(join(folder, file))).toString()) as World;
+  const world = { ...raw, pulls: raw.pulls.map((pull) => ({ ...pull, title: pull.title ?? '' })) };
+  const truths = JSON.parse(readFileSync(join(folder, `${name}.truth.json`), 'utf8')) as Truth[];
+  const github = await startLoopback(world, { execute: executeAsGitHub });
+  for (const truth of truths) differences += await compare(world, truth, github);
+  await github.close();
+}
+console.log(differences === 0 ? 'The action gives the known answers.' : `${differences} differences.`);
+process.exitCode = differences === 0 ? 0 : 1;
+
+async function compare(world: World, truth: Truth, github: Awaited<ReturnType<typeof startLoopback>>): Promise<number> {
+  github.requests.length = 0;
+  const step = await runStep({
+    apiUrl: github.apiUrl,
+    repository: `${world.owner}/${world.name}`,
+    inputs: {
+      'as-of': truth.to,
+      window: `${(Date.parse(truth.to) - Date.parse(truth.from)) / 1000}s`,
+      target: '5m',
+    },
+  });
+  const { report, outputs } = step;
+  const problems: string[] = [];
+  const same = (what: string, got: unknown, known: unknown) => {
+    if (got !== known) problems.push(`${what}: ${String(got)}, known ${String(known)}`);
+  };
+  if (report === null) problems.push(step.log.trim());
+  else {
+    // biome-ignore lint/suspicious/noExplicitAny: the report as any script reads it.
+    const found = new Map<number, any>(report.mergesets.map((each: any) => [each.number, each]));
+    same('mergesets', report.mergesets.length, truth.mergesets);
+    same('pending', outputs.pending, String(truth.pending));
+    same('batched', outputs['batched-deployments'], String(truth.batchedDeployments));
+    same('deployments', outputs.deployments, String(truth.deployments));
+    same('p50', report.leadTime.p50, truth.p50Seconds);
+    same('p90', report.leadTime.p90, truth.p90Seconds);
+    for (const change of truth.changes) {
+      same(`#${change.number} deployment`, found.get(change.number)?.deployment, change.deployment);
+      same(`#${change.number} seconds`, found.get(change.number)?.leadTimeSeconds, change.seconds);
+    }
+  }
+  const stuck = (report?.findings ?? []).filter((each: { kind: string }) => each.kind === 'stuck');
+  console.log(
+    [
+      `${truth.from.slice(0, 10)} to ${truth.to.slice(0, 10)}: ${outputs.status}`,
+      `drift ${outputs['drift-percent'] || 'unknown'}%, exit ${step.code}`,
+      `${truth.changes.length} changes compared, ${problems.length} differences`,
+      `${github.requests.length} requests`,
+      `stuck: ${stuck.map((each: { evidence: { mergeset: number } }) => each.evidence.mergeset).join(', ') || 'none'}`,
+    ].join('; '),
+  );
+  for (const problem of problems) console.log(`  ${problem}`);
+  return problems.length;
+}

@@ -1,0 +1,21 @@
+const CLOCK = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/i;
+const ISO_8601 = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+const SECONDS_IN = [604_800, 86_400, 3_600, 60, 1];
+
+/** What {@link parseDuration} accepts, as one phrase for error texts. */
+export const DURATION_FORMS = 'a duration such as 90s, 15m, 1h30m, 7d or PT15M';
+
+/**
+ * Reads a duration: clock form (`90s`, `15m`, `1h30m`, `7d`, `2w`, largest unit first) or ISO 8601
+ * (`PT15M`, `P7D`; whole weeks, days, hours, minutes and seconds, as those have one length).
+ *
+ * @returns whole seconds, `0` included; `null` for anything else (a bare number, a sign, a fraction).
+ */
+export function parseDuration(text: string): number | null {
+  const trimmed = text.trim();
+  const match = CLOCK.exec(trimmed) ?? ISO_8601.exec(trimmed);
+  const parts = match?.slice(1);
+  if (!parts?.some((part) => part !== undefined)) return null;
+  const seconds = parts.reduce((sum, part, i) => sum + Number(part ?? 0) * (SECONDS_IN[i] ?? 0), 0);
+  return Number.isSafeInteger(seconds) ? seconds : null;
+}

@@ -1,0 +1,253 @@
+import type { World, WorldCommit, WorldDeployment, WorldPull, WorldStatus } from './world.ts';
+
+/**
+ * A world as the objects that GitHub's GraphQL schema describes: fields are properties, fields with arguments are
+ * methods. Any executor can walk them; tests use graphql-js with GitHub's published schema.
+ */
+
+/** An error as GitHub words it: with a type beside the message. */
+export class GraphError extends Error {
+  constructor(
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface GraphOptions {
+  /** Permissions that the token lacks, as a workflow names them: `deployments`, `pull-requests`. */
+  denied?: readonly string[];
+}
+
+interface Paging {
+  first?: number | null;
+  after?: string | null;
+}
+
+type Dates = Paging & { since?: string | null; until?: string | null };
+
+export function graphOf(world: World, options: GraphOptions = {}) {
+  const commits = new Map(world.commits.map((each) => [each.oid, each]));
+  const pullsOf = pullsByCommit(world.pulls);
+  const statuses = statusesOf(world.deployments);
+  const nameWithOwner = `${world.owner}/${world.name}`;
+  const url = `https://github.com/${nameWithOwner}`;
+  const orders = new Map<string, WorldCommit[]>();
+
+  const demand = (permission: string) => {
+    if (options.denied?.includes(permission)) throw new GraphError('FORBIDDEN', 'Resource not accessible by integration');
+  };
+  const actor = (login: string) => ({ __typename: login.endsWith('[bot]') || login.endsWith('-bot') ? 'Bot' : 'User', login });
+
+  /** `git rev-list --since --until`: newest first by commit date, children before parents, cut at the first older commit. */
+  function history(tip: string, since: number, until: number): WorldCommit[] {
+    const key = `${tip} ${since} ${until}`;
+    const known = orders.get(key);
+    if (known) return known;
+    const order: WorldCommit[] = [];
+    const seen = new Set([tip]);
+    const frontier = [commits.get(tip)].filter((each) => each !== undefined);
+    while (frontier.length > 0) {
+      let newest = 0;
+      for (let i = 1; i < frontier.length; i++) {
+        if (time(frontier[i]) > time(frontier[newest])) newest = i;
+      }
+      const [commit] = frontier.splice(newest, 1);
+      if (!commit || time(commit) < since) continue;
+      if (time(commit) <= until) order.push(commit);
+      for (const parent of commit.parents) {
+        const next = commits.get(parent);
+        if (next && !seen.has(parent)) {
+          seen.add(parent);
+          frontier.push(next);
+        }
+      }
+    }
+    orders.set(key, order);
+    return order;
+  }
+
+  const commit = (oid: string): object | null => {
+    const it = commits.get(oid);
+    if (!it) return null;
+    return {
+      __typename: 'Commit',
+      id: `C_${oid}`,
+      oid,
+      url: `${url}/commit/${oid}`,
+      messageHeadline: it.message.split('\n')[0],
+      authoredDate: it.authoredDate,
+      committedDate: it.committedDate,
+      author: { name: it.author, user: { login: it.author } },
+      parents: (page: Paging) =>
+        connection(it.parents, page, (parent) => commit(parent) ?? { __typename: 'Commit', oid: parent, committedDate: it.committedDate }),
+      associatedPullRequests: (page: Paging) => {
+        demand('pull-requests');
+        return connection(pullsOf.get(oid) ?? [], page, pull);
+      },
+      history: ({ since, until, ...page }: Dates) =>
+        connection(
+          history(oid, since ? Date.parse(since) : Number.NEGATIVE_INFINITY, until ? Date.parse(until) : Number.POSITIVE_INFINITY),
+          page,
+          (each) => commit(each.oid),
+        ),
+    };
+  };
+
+  const pull = (it: WorldPull) => ({
+    __typename: 'PullRequest',
+    number: it.number,
+    title: it.title,
+    url: `${url}/pull/${it.number}`,
+    merged: it.mergedAt !== null,
+    mergedAt: it.mergedAt,
+    createdAt: it.createdAt,
+    baseRefName: it.base,
+    baseRepository: { nameWithOwner },
+    mergeCommit: it.mergeCommit ? { __typename: 'Commit', oid: it.mergeCommit } : null,
+    author: actor(it.author),
+    commits: (page: Paging) => {
+      const dates = it.commits.map((oid) => commits.get(oid)?.authoredDate ?? it.createdAt).sort();
+      return connection(dates, page, (authoredDate) => ({ commit: { authoredDate } }));
+    },
+  });
+
+  const deployment = (it: WorldDeployment) => {
+    const all = statuses.get(it.id) ?? [];
+    return {
+      __typename: 'Deployment',
+      id: `D_${it.id}`,
+      databaseId: it.id,
+      commitOid: it.sha,
+      commit: commit(it.sha),
+      environment: it.environment,
+      createdAt: it.createdAt,
+      creator: actor(it.creator),
+      state: stateOf(it, all),
+      statuses: (page: Paging) =>
+        connection(it.statusesGone ? [] : all.toReversed(), page, (each) => ({
+          state: each.state,
+          createdAt: each.createdAt,
+          logUrl: each.logUrl ?? null,
+        })),
+    };
+  };
+
+  const newestFirst = [...world.deployments].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+  const branch = (name: string, oid: string | undefined) => oid && { __typename: 'Ref', name, target: commit(oid) };
+
+  const repository = {
+    __typename: 'Repository',
+    nameWithOwner,
+    url,
+    defaultBranchRef: () => branch(world.defaultBranch, world.head),
+    ref: ({ qualifiedName }: { qualifiedName: string }) => {
+      const name = qualifiedName.replace('refs/heads/', '');
+      return branch(name, name === world.defaultBranch ? world.head : world.branches?.[name]) || null;
+    },
+    object: ({ oid }: { oid: string }) => commit(oid),
+    deployments: ({ environments, ...page }: Paging & { environments?: string[] | null }) => {
+      demand('deployments');
+      const wanted = environments ? newestFirst.filter((each) => environments.includes(each.environment)) : newestFirst;
+      return connection(wanted, page, deployment);
+    },
+    environments: (page: Paging) => {
+      const names = new Set([...world.deployments.map((each) => each.environment), ...(world.environments ?? [])]);
+      return connection([...names], page, (name) => ({ name }));
+    },
+    releases: (page: Paging) => {
+      const releases = (world.releases ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+      return connection(releases, page, (each) => ({
+        tagName: each.tag,
+        isDraft: each.draft ?? false,
+        isPrerelease: each.prerelease ?? false,
+        createdAt: each.createdAt,
+        publishedAt: each.publishedAt,
+        url: `${url}/releases/tag/${each.tag}`,
+        author: actor(each.author),
+        tagCommit: commit(each.sha),
+      }));
+    },
+  };
+
+  const checkSuite = (id: string) => {
+    const run = world.runs?.find((each) => `CS_${each.id}` === id);
+    if (!run) return null;
+    return {
+      __typename: 'CheckSuite',
+      id,
+      checkRuns: ({ filterBy, ...page }: Paging & { filterBy?: { checkName?: string | null } | null }) => {
+        demand('checks');
+        const jobs = run.jobs.filter((each) => !filterBy?.checkName || each.name === filterBy.checkName);
+        return connection(jobs, page, (each) => ({
+          name: each.name,
+          status: each.completedAt ? 'COMPLETED' : each.startedAt ? 'IN_PROGRESS' : 'QUEUED',
+          conclusion: each.conclusion?.toUpperCase() ?? null,
+          startedAt: each.startedAt,
+          completedAt: each.completedAt,
+        }));
+      },
+    };
+  };
+
+  return {
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      if (`${owner}/${name}`.toLowerCase() !== nameWithOwner.toLowerCase())
+        throw new GraphError('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
+      return repository;
+    },
+    node: ({ id }: { id: string }) => {
+      const found = world.deployments.find((each) => `D_${each.id}` === id);
+      return found ? deployment(found) : checkSuite(id);
+    },
+    nodes: ({ ids }: { ids: string[] }) => ids.map(checkSuite),
+  };
+}
+
+const time = (commit: WorldCommit | undefined): number => (commit ? Date.parse(commit.committedDate) : 0);
+
+function connection<T>(items: readonly T[], { first, after }: Paging, node: (item: T) => unknown) {
+  const start = after ? Number(Buffer.from(after, 'base64url').toString()) : 0;
+  const end = Math.min(items.length, start + (first ?? 0));
+  return {
+    totalCount: items.length,
+    pageInfo: {
+      hasNextPage: end < items.length,
+      hasPreviousPage: start > 0,
+      endCursor: end > start ? Buffer.from(String(end)).toString('base64url') : null,
+    },
+    nodes: () => items.slice(start, end).map(node),
+  };
+}
+
+function pullsByCommit(pulls: readonly WorldPull[]): Map<string, WorldPull[]> {
+  const byCommit = new Map<string, WorldPull[]>();
+  for (const pull of pulls) {
+    for (const oid of new Set([...pull.commits, ...(pull.mergeCommit ? [pull.mergeCommit] : [])])) {
+      byCommit.set(oid, [...(byCommit.get(oid) ?? []), pull]);
+    }
+  }
+  return byCommit;
+}
+
+/** Each deployment's statuses, oldest first, with the `INACTIVE` that GitHub gives a success when a later one lands. */
+function statusesOf(deployments: readonly WorldDeployment[]): Map<number, WorldStatus[]> {
+  const statuses = new Map(deployments.map((each) => [each.id, [...each.statuses]]));
+  const successes = deployments
+    .flatMap((each) => each.statuses.filter((one) => one.state === 'SUCCESS').slice(0, 1).map((one) => ({ each, at: one.createdAt })))
+    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const live = new Map<string, WorldDeployment>();
+  for (const { each, at } of successes) {
+    const before = live.get(each.environment);
+    if (before) statuses.get(before.id)?.push({ state: 'INACTIVE', createdAt: at });
+    live.set(each.environment, each);
+  }
+  return statuses;
+}
+
+function stateOf(deployment: WorldDeployment, statuses: readonly WorldStatus[]): string {
+  const last = statuses.at(-1)?.state;
+  if (last === undefined) return deployment.statusesGone ? 'INACTIVE' : 'PENDING';
+  return last === 'SUCCESS' ? 'ACTIVE' : last;
+}

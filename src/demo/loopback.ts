@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Execute, executeWithoutSchema, type GraphqlRequest } from './execute.ts';
+import { type GraphOptions, graphOf } from './graph.ts';
+import { restOf } from './rest.ts';
+import type { World } from './world.ts';
+
+export interface LoopbackOptions extends GraphOptions {
+  execute?: Execute;
+  /** Milliseconds before each answer. */
+  latency?: number;
+  /** The only token it accepts; without one, any. */
+  token?: string;
+}
+
+/** A request as it was asked, with when it began and ended, in milliseconds. */
+export interface LoggedRequest {
+  method: string;
+  path: string;
+  graphql?: GraphqlRequest;
+  began: number;
+  ended: number;
+}
+
+export interface Loopback {
+  /** What `GITHUB_API_URL` would be. */
+  apiUrl: string;
+  graphqlUrl: string;
+  requests: LoggedRequest[];
+  close(): Promise<void>;
+}
+
+/** Serves a world on 127.0.0.1 as GitHub would: GraphQL at `/graphql`, REST beside it. */
+export async function startLoopback(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
+  const { execute = executeWithoutSchema, latency = 0 } = options;
+  const graph = graphOf(world, options);
+  const rest = restOf(world, options.denied);
+  const requests: LoggedRequest[] = [];
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const began = performance.now();
+    const { pathname, searchParams } = new URL(request.url ?? '/', apiUrl);
+    const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
+      response.end(JSON.stringify(body));
+    };
+    const logged: LoggedRequest = { method: request.method ?? '', path: pathname, began, ended: began };
+    requests.push(logged);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (latency > 0) await sleep(latency);
+
+    if (options.token !== undefined && request.headers.authorization !== `token ${options.token}`) {
+      send(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' });
+    } else if (request.method === 'POST' && pathname === '/graphql') {
+      logged.graphql = JSON.parse(Buffer.concat(chunks).toString()) as GraphqlRequest;
+      send(200, await execute(graph, logged.graphql));
+    } else {
+      const { status, body, headers } = rest(pathname, searchParams, apiUrl);
+      send(status, body, headers);
+    }
+    logged.ended = performance.now();
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(String(error));
+    });
+  });
+  let apiUrl = 'http://127.0.0.1';
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    apiUrl,
+    graphqlUrl: `${apiUrl}/graphql`,
+    requests,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** The longest chain of requests each of which began after the one before it had ended. */
+export function longestChain(requests: readonly LoggedRequest[]): number {
+  const byStart = [...requests].sort((a, b) => a.began - b.began);
+  const lengths = new Map<LoggedRequest, number>();
+  for (const request of byStart) {
+    const before = byStart.filter((each) => each.ended <= request.began).map((each) => lengths.get(each) ?? 0);
+    lengths.set(request, 1 + Math.max(0, ...before));
+  }
+  return Math.max(0, ...lengths.values());
+}

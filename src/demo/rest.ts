@@ -1,0 +1,87 @@
+import type { World, WorldRun } from './world.ts';
+
+export interface RestAnswer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** GitHub gives no more than this many of a filtered list of runs. */
+const LIST_CAP = 1000;
+
+/** The few REST resources that the guard reads: workflow runs, their attempts and jobs, and the workflows there are. */
+export function restOf(world: World, denied: readonly string[] = []) {
+  const base = `/repos/${world.owner}/${world.name}`;
+  const runs = (world.runs ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+
+  const run = (it: WorldRun, attempt = it.attempt ?? 1) => {
+    const earlier = it.earlier?.[attempt - 1];
+    return {
+      id: it.id,
+      head_sha: it.sha,
+      head_branch: it.branch,
+      head_commit: { id: it.sha, timestamp: world.commits.find((each) => each.oid === it.sha)?.committedDate ?? it.createdAt },
+      event: it.event,
+      status: earlier ? 'completed' : it.status,
+      conclusion: earlier ? earlier.conclusion : it.conclusion,
+      run_attempt: attempt,
+      created_at: it.createdAt,
+      updated_at: earlier ? earlier.updatedAt : it.updatedAt,
+      html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
+      check_suite_node_id: `CS_${it.id}`,
+      actor: { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' },
+    };
+  };
+
+  return (path: string, query: URLSearchParams, origin: string): RestAnswer => {
+    const missing = { status: 404, body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
+    if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return missing;
+    if (denied.includes('actions'))
+      return { status: 403, body: { message: 'Resource not accessible by integration', documentation_url: 'https://docs.github.com/rest' } };
+    const rest = path.slice(base.length);
+    const page = <T>(items: readonly T[], key: string, total = items.length): RestAnswer => {
+      const size = Number(query.get('per_page') ?? 30);
+      const number = Number(query.get('page') ?? 1);
+      const next = new URLSearchParams(query);
+      next.set('page', String(number + 1));
+      const more = number * size < items.length;
+      return {
+        status: 200,
+        body: { total_count: total, [key]: items.slice((number - 1) * size, number * size) },
+        ...(more ? { headers: { link: `<${origin}${path}?${next}>; rel="next"` } } : {}),
+      };
+    };
+
+    const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(rest);
+    if (list) {
+      const ofFile = runs.filter((each) => each.workflow === decodeURIComponent(list[1] ?? ''));
+      if (!world.runs?.some((each) => each.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
+      const [, until = ''] = (query.get('created') ?? '').split('..');
+      const found = ofFile.filter(
+        (each) =>
+          (!query.has('branch') || each.branch === query.get('branch')) &&
+          (!query.has('event') || each.event === query.get('event')) &&
+          (until === '' || Date.parse(each.createdAt) <= Date.parse(until)),
+      );
+      return page(found.slice(0, LIST_CAP).map((each) => run(each)), 'workflow_runs', found.length);
+    }
+    if (rest === '/actions/workflows') {
+      const files = [...new Set(runs.map((each) => each.workflow))];
+      return page(files.map((file) => ({ path: `.github/workflows/${file}` })), 'workflows');
+    }
+    const one = /^\/actions\/runs\/(\d+)\/(?:jobs|attempts\/(\d+))$/.exec(rest);
+    const it = runs.find((each) => each.id === Number(one?.[1]));
+    if (!one || !it) return missing;
+    if (one[2]) return { status: 200, body: run(it, Number(one[2])) };
+    return page(
+      it.jobs.map((each) => ({
+        name: each.name,
+        conclusion: each.conclusion,
+        started_at: each.startedAt,
+        completed_at: each.completedAt,
+        run_attempt: each.attempt ?? 1,
+      })),
+      'jobs',
+    );
+  };
+}

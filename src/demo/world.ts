@@ -1,0 +1,93 @@
+/** A repository's history as plain data: what the loopback GitHub serves. Instants are ISO 8601 strings. */
+
+export interface WorldCommit {
+  oid: string;
+  parents: string[];
+  authoredDate: string;
+  committedDate: string;
+  author: string;
+  message: string;
+}
+
+export interface WorldPull {
+  number: number;
+  title: string;
+  createdAt: string;
+  /** `null`: still open. */
+  mergedAt: string | null;
+  mergeCommit: string | null;
+  base: string;
+  author: string;
+  /** Its own commits; of a squashed one, commits that no branch holds. */
+  commits: string[];
+}
+
+export interface WorldStatus {
+  state: string;
+  createdAt: string;
+  logUrl?: string;
+}
+
+export interface WorldDeployment {
+  id: number;
+  environment: string;
+  sha: string;
+  createdAt: string;
+  creator: string;
+  /** Oldest first, as they were made; GitHub's own `INACTIVE` is added when served. */
+  statuses: WorldStatus[];
+  /** GitHub keeps statuses for 90 days; an older deployment shows its state alone. */
+  statusesGone?: boolean;
+}
+
+export interface WorldRelease {
+  tag: string;
+  sha: string;
+  createdAt: string;
+  publishedAt: string | null;
+  draft?: boolean;
+  prerelease?: boolean;
+  author: string;
+}
+
+export interface WorldJob {
+  name: string;
+  attempt?: number;
+  conclusion: string | null;
+  startedAt: string | null;
+  completedAt: string | null;
+}
+
+export interface WorldRun {
+  id: number;
+  workflow: string;
+  sha: string;
+  branch: string;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  attempt?: number;
+  createdAt: string;
+  updatedAt: string;
+  actor: string;
+  jobs: WorldJob[];
+  /** What each earlier attempt came to. */
+  earlier?: { conclusion: string; updatedAt: string }[];
+}
+
+export interface World {
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  /** The tip of the default branch. */
+  head: string;
+  /** The tips of other branches. */
+  branches?: Record<string, string>;
+  commits: WorldCommit[];
+  pulls: WorldPull[];
+  deployments: WorldDeployment[];
+  releases?: WorldRelease[];
+  runs?: WorldRun[];
+  /** Environments that exist without a deployment. */
+  environments?: string[];
+}

@@ -1,0 +1,23 @@
+/** The words of the contract that more than one room uses. The lists are what an input accepts. */
+
+export const MODES = ['guard', 'pull-request', 'scheduled'] as const;
+export type Mode = (typeof MODES)[number];
+
+export const STATISTICS = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+export const FINDING_KINDS = ['drift', 'batch', 'slow', 'stuck', 'manual', 'no-data'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export const DEPLOY_SOURCES = ['deployments', 'workflow', 'releases'] as const;
+export type DeploySource = (typeof DEPLOY_SOURCES)[number];
+
+export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
+
+/** The team's time from merge to live. */
+export interface Target {
+  seconds: number;
+  /** A fraction: 0.25 is 25%. */
+  tolerance: number;
+  statistic: Statistic;
+}

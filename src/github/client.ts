@@ -1,0 +1,91 @@
+import { defaults, getOctokitOptions } from '@actions/github/lib/utils';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import { explain, type GraphqlError, notFound } from './errors.ts';
+
+export interface ClientOptions {
+  token: string;
+  apiUrl: string;
+  graphqlUrl: string;
+  /** Called after each answer, for a progress line. */
+  onAnswer?: () => void;
+  /** A line worth logging: a wait that GitHub asked for. */
+  onNotice?: (line: string) => void;
+  /** Another `fetch`, for a server that no proxy may stand before. */
+  fetch?: typeof fetch;
+}
+
+/** All that the rooms below need of GitHub. Both reject with an error that says what to do. */
+export interface GitHub {
+  /** The `data` of a query's answer. An answer with `errors` beside its data is a rejection. */
+  graphql<T>(query: string, variables: Record<string, unknown>): Promise<T>;
+  /** One page of a REST list or one object. */
+  get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
+}
+
+/** The longest wait for a rate limit that a step should sit through, in seconds. */
+const PATIENCE = 60;
+
+/**
+ * GraphQL queries are POST requests, which the throttling plugin spaces a second apart as if they wrote.
+ * These only read: they skip that queue, and the plugin's limit of ten at once still holds.
+ */
+const READS_UNSPACED = {
+  key: () => ({ schedule: (_options: unknown, task: () => unknown) => task() }),
+};
+
+/** The one place where a client for reading is built: throttled, retried, through the runner's proxy, on GHES too. */
+export function connect(options: ClientOptions): GitHub {
+  const notice = options.onNotice ?? (() => {});
+  const wait =
+    (limit: string) =>
+    (seconds: number, _request: unknown, _octokit: unknown, retries: number): boolean => {
+      const willing = seconds <= PATIENCE && retries < 2;
+      if (willing) notice(`GitHub's ${limit} is reached; trying again in ${seconds} s.`);
+      return willing;
+    };
+  const Client = Octokit.plugin(throttling, retry).defaults(defaults);
+  const octokit = new Client(
+    getOctokitOptions(options.token, {
+      baseUrl: options.apiUrl,
+      userAgent: 'deploy-latency-guard',
+      log: { debug() {}, info() {}, warn: notice, error() {} },
+      retry: { retries: 2 },
+      ...(options.fetch ? { request: { fetch: options.fetch } } : {}),
+      throttle: {
+        write: READS_UNSPACED as never,
+        onRateLimit: wait('rate limit'),
+        onSecondaryRateLimit: wait('secondary rate limit'),
+      },
+    }),
+  );
+
+  return {
+    async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
+      const answer = await octokit
+        .request('POST /graphql', {
+          // The plugins know GraphQL by the path "/graphql", which is below another base on GHES.
+          baseUrl: options.graphqlUrl.replace(/\/graphql\/?$/, ''),
+          query,
+          variables,
+        })
+        .catch((error: unknown) => {
+          throw explain(error, 'POST /graphql');
+        });
+      options.onAnswer?.();
+      const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
+      if (body?.errors?.length) throw explain({ errors: body.errors }, 'POST /graphql');
+      if (body === null || typeof body !== 'object' || !body.data)
+        throw explain(new Error('the answer was not the JSON that was asked for'), 'POST /graphql');
+      return body.data;
+    },
+    async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
+      const answer = await octokit.request(`GET ${path}`, parameters).catch((error: unknown) => {
+        throw (error as { status?: number }).status === 404 ? notFound(path) : explain(error, `GET ${path}`);
+      });
+      options.onAnswer?.();
+      return answer.data as T;
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { max, min } from 'date-fns';
+import type { DeploySource } from '../facts/terms.ts';
+import type { Facts, Gap } from '../facts/facts.ts';
+import { GuardError, oneLine } from '../facts/guard-error.ts';
+import type { GitHub } from './client.ts';
+import { type DeploymentList, deploymentsOf } from './deployment-list.ts';
+import { type History, historyOf, PAGE, PULL_REQUESTS, type Place } from './history.ts';
+import { ENVIRONMENTS, type EnvironmentsAnswer, OPENING, type OpeningAnswer } from './queries.ts';
+import { boundary, type Question, unread } from './reach.ts';
+import { releasesOf } from './releases.ts';
+import { workflowRunsOf } from './workflow-runs.ts';
+
+export interface Request extends Question, Place {
+  /** `null`: the default branch. */
+  baseBranch: string | null;
+  environment: string;
+  source: { kind: Exclude<DeploySource, 'workflow'> } | { kind: 'workflow'; file: string; job: string | null };
+  /** Whether `to` is now; a question about the past can leave later commits out. */
+  live: boolean;
+}
+
+/** Commits read to prove what an old branch stands on; past that the proof is left out, and that is said. */
+const PROOF_LIMIT = 3000;
+/** A proof may lead back this far at least, in milliseconds: thirty days. */
+const SHORTEST_PROOF = 30 * 86_400_000;
+/** Rounds of asking for what the last answers turned out to need; each one reads something new. */
+const MOST_ROUNDS = 50;
+
+/**
+ * Reads what the answer needs and nothing else: deployments back to the last success before the window, and
+ * commits back to what that success contains.
+ *
+ * @throws {GuardError} where something could not be read, or where an input names what is not there.
+ */
+export async function collect(github: GitHub, request: Request): Promise<Facts> {
+  const place: Place = { owner: request.owner, name: request.name };
+  const opening = await github.graphql<OpeningAnswer>(OPENING, {
+    ...place,
+    branch: `refs/heads/${request.baseBranch ?? ''}`,
+    named: request.baseBranch !== null,
+    until: readsUntil(request),
+    first: PAGE,
+    pullRequests: PULL_REQUESTS,
+    environments: [request.environment],
+    deployments: request.source.kind === 'deployments',
+    releases: request.source.kind === 'releases',
+  });
+  const repository = opening.repository;
+  if (!repository)
+    throw new GuardError(
+      `Input "repository" is "${place.owner}/${place.name}"; GitHub knows no such repository, or the token may not see it. Check the spelling, or give input "github-token" a token with "contents: read" there.`,
+    );
+  const branch = request.baseBranch === null ? repository.defaultBranchRef : repository.ref;
+  if (!branch?.target?.history)
+    throw new GuardError(
+      request.baseBranch === null
+        ? `Repository ${repository.nameWithOwner} has no commits yet; there is nothing to measure.`
+        : `Input "base-branch" is "${oneLine(request.baseBranch)}"; ${repository.nameWithOwner} has no such branch. Accepted: the name of a branch, such as main.`,
+    );
+  const history = historyOf(
+    github,
+    place,
+    repository.nameWithOwner,
+    { tip: branch.target.oid, live: readsUntil(request) === null },
+    branch.target.history,
+  );
+
+  const [list] = await Promise.all([
+    listOf(github, place, request, repository, branch.name, history),
+    history.reachBack(request.from),
+  ]);
+  if (list.items.length === 0) throw await nothingDeployed(github, place, request);
+
+  const gaps = await readWhatIsMissing(branch.name, history, list, request);
+  return {
+    commits: history.commits,
+    tips: history.tips(),
+    baseBranch: branch.name,
+    repository: repository.nameWithOwner,
+    url: repository.url,
+    deployments: list.items.map((each) =>
+      gaps.gone.has(each.sha) ? { ...each, commitExists: false } : each,
+    ),
+    deploymentsComplete: list.complete,
+    gaps: gaps.gaps,
+  };
+}
+
+/** Commits that are younger than the question are left out, except where the branch's own line has to be told. */
+function readsUntil(request: Request): string | null {
+  return request.live || request.countDirectPushes ? null : request.to.toISOString();
+}
+
+async function listOf(
+  github: GitHub,
+  place: Place,
+  request: Request,
+  repository: NonNullable<OpeningAnswer['repository']>,
+  baseBranch: string,
+  history: History,
+): Promise<DeploymentList> {
+  const { source } = request;
+  const open = async () => {
+    if (source.kind === 'workflow')
+      return workflowRunsOf(github, place, source, baseBranch, request.to, history.noteDate);
+    if (source.kind === 'releases' && repository.releases)
+      return releasesOf(github, place, repository.releases, history.add);
+    if (repository.deployments)
+      return deploymentsOf(github, place, request.environment, repository.deployments, history.add);
+    throw new GuardError('GitHub left the deployments out of its answer. Run it again.');
+  };
+  const list = await open();
+  while (!list.complete && boundary(list.items, false, request).settled.length === 0) await list.next();
+  return list;
+}
+
+/** Goes on asking until nothing is missing. Everything is tried once: first along the base branch, then by name. */
+async function readWhatIsMissing(
+  baseBranch: string,
+  history: History,
+  list: DeploymentList,
+  request: Request,
+): Promise<{ gaps: Gap[]; gone: Set<string> }> {
+  const gone = new Set<string>();
+  const tried = new Set<string>();
+  const asked = new Set<string>();
+  const { settled } = boundary(list.items, list.complete, request);
+  const live = settled.map((each) => history.dateOf(each.deployment.sha)).filter((each) => each !== undefined);
+  let reachedTo = live.length > 0 ? min([request.from, max(live)]) : request.from;
+  await history.reachBack(reachedTo);
+  const horizon = proofHorizon(history.commits, reachedTo);
+
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const present = list.items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
+    const facts = { commits: history.commits, tips: history.tips(), baseBranch };
+    const need = unread(facts, present, list.complete, request);
+    const age = (oid: string) => history.dateOf(oid) ?? request.to;
+    const missing = need.commits.filter((oid) => !tried.has(oid));
+    const provable = missing.filter((oid) => age(oid) >= horizon);
+    const below = provable.map(age).filter((date) => date < reachedTo);
+
+    if (below.length > 0) {
+      reachedTo = min(below);
+      await history.reachBack(reachedTo, true);
+    } else if (provable.length > 0) {
+      for (const oid of provable) tried.add(oid);
+      for (const oid of await history.follow(provable)) gone.add(oid);
+    } else if (missing.length > 0) {
+      return { gone, gaps: [unproved(missing.length, reachedTo)] };
+    } else if (need.withoutPullRequests.some((oid) => !asked.has(oid))) {
+      for (const oid of need.withoutPullRequests) asked.add(oid);
+      await history.askPullRequests(need.withoutPullRequests);
+    } else if (need.doubtFrom !== null && !list.complete && list.readTo > need.doubtFrom) {
+      await list.next();
+    } else return { gone, gaps: [] };
+  }
+  return { gone, gaps: [unproved(0, reachedTo)] };
+}
+
+/** How far back a proof may lead: about {@link PROOF_LIMIT} commits more, at the pace of those that were read. */
+function proofHorizon(commits: Facts['commits'], reachedTo: Date): Date {
+  let newest = reachedTo;
+  for (const commit of commits.values()) if (commit.committedAt > newest) newest = commit.committedAt;
+  const pace = (newest.getTime() - reachedTo.getTime()) / Math.max(1, commits.size);
+  return new Date(reachedTo.getTime() - Math.max(pace * PROOF_LIMIT, SHORTEST_PROOF));
+}
+
+function unproved(count: number, reachedTo: Date): Gap {
+  return {
+    what: `History before ${reachedTo.toISOString()} was not read${count > 0 ? `, although ${count} older commits are built upon` : ''}.`,
+    consequence:
+      'A change merged before the window may be missing among the pending ones, or be listed with a deployment although it was live before.',
+  };
+}
+
+async function nothingDeployed(github: GitHub, place: Place, request: Request): Promise<GuardError> {
+  if (request.source.kind === 'workflow')
+    return new GuardError(
+      `Input "deploy-workflow" is "${oneLine(request.source.file)}"; it has no runs on the base branch. Accepted: a workflow that has deployed at least once.`,
+    );
+  if (request.source.kind === 'releases')
+    return new GuardError(
+      'Input "deploy-source" is "releases"; the repository has no published releases. Accepted: deployments or workflow, where that is how it deploys.',
+    );
+  const answer = await github.graphql<EnvironmentsAnswer>(ENVIRONMENTS, { ...place });
+  const deployed = (answer.repository?.deployments.nodes ?? []).map((each) => each?.environment);
+  const named = (answer.repository?.environments?.nodes ?? []).map((each) => each?.name);
+  const exists = named.includes(request.environment);
+  const others = [...new Set([...deployed, ...named.filter((each) => each !== request.environment)])].filter(
+    (each) => typeof each === 'string',
+  );
+  return new GuardError(
+    `Input "environment" is "${oneLine(request.environment)}"; ${exists ? 'it has no deployments' : 'there is no such environment'}. Accepted: ${
+      others.length > 0
+        ? `one of ${oneLine(others.join(', '), 1000)}`
+        : 'an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"'
+    }.`,
+  );
+}

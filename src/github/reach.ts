@@ -1,0 +1,88 @@
+import type { Commit, Deployment, Facts, Oid } from '../facts/facts.ts';
+import { contained } from '../facts/graph.ts';
+import { mergesetsOf } from '../facts/mergesets.ts';
+import { type Outcome, successes } from '../facts/outcome.ts';
+
+/** What the question is, as far as it decides what has to be read. */
+export interface Question {
+  from: Date;
+  to: Date;
+  runId: number | null;
+  countDirectPushes: boolean;
+}
+
+/**
+ * The successes that say what was live before the window: all that came before it, or, in an environment that has
+ * none, its first. What they contain need not be told apart, only recognised.
+ */
+export function boundary(deployments: readonly Deployment[], complete: boolean, question: Question) {
+  const all = successes(deployments, question.to, question.runId);
+  const before = all.filter((each) => each.at < question.from);
+  const settled = before.length > 0 ? before : complete ? all.slice(0, 1) : [];
+  return { settled, later: all.filter((each) => !settled.includes(each)) };
+}
+
+export interface Unread {
+  /** Commits that the answer stands on and that were not read. */
+  commits: Oid[];
+  /** Commits of the base branch, not yet live before the window, whose pull requests were not asked for. */
+  withoutPullRequests: Oid[];
+  /** Mergesets as old as this turn up after the boundary: an older deployment may have shipped them. */
+  doubtFrom: Date | null;
+}
+
+/**
+ * What is still to be read for a certain answer. The walk goes from the base branch and the window's deployments
+ * down to what was live before; a parent where it breaks off is unread unless what was live breaks off there too.
+ */
+export function unread(
+  facts: Pick<Facts, 'commits' | 'tips' | 'baseBranch'>,
+  deployments: readonly Deployment[],
+  complete: boolean,
+  question: Question,
+): Unread {
+  const { commits, tips } = facts;
+  const { settled, later } = boundary(deployments, complete, question);
+  const shipping = later.filter((each) => each.deployment.commitExists).map((each) => each.deployment.sha);
+  const missing = new Set(shipping.filter((sha) => !commits.has(sha)));
+  if (settled.length === 0) return { commits: [...missing], withoutPullRequests: [], doubtFrom: null };
+
+  const liveEdge = new Set<Oid>();
+  const live = contained(commits, settled.map((each) => each.deployment.sha), new Set(), (commit) =>
+    noteParents(commit, commits, liveEdge),
+  );
+  const edge = new Set<Oid>();
+  const since = new Map<Oid, Commit>();
+  const note = (commit: Commit) => {
+    noteParents(commit, commits, edge);
+    since.set(commit.oid, commit);
+  };
+  const onBranch = new Set(live);
+  contained(commits, tips, onBranch, note);
+  const branch = new Map(since);
+  contained(commits, shipping, onBranch, note);
+  for (const oid of edge) if (!liveEdge.has(oid)) missing.add(oid);
+
+  const late = mergesetsOf({ ...facts, commits: branch }, question.countDirectPushes).filter(
+    (each) => each.mergedAt < question.from,
+  );
+  const doubtFrom = late[0]?.mergedAt ?? null;
+  for (const each of worthFollowing(settled, doubtFrom)) {
+    if (each.deployment.commitExists && !commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
+  }
+  return {
+    commits: [...missing],
+    withoutPullRequests: [...branch.values()].filter((each) => each.pullRequests === null).map((each) => each.oid),
+    doubtFrom,
+  };
+}
+
+/** Of the settled successes, the newest, and those that can have shipped a mergeset in doubt. */
+function worthFollowing(settled: readonly Outcome[], doubtFrom: Date | null): Outcome[] {
+  const newest = settled.at(-1);
+  return settled.filter((each) => each === newest || (doubtFrom !== null && each.at >= doubtFrom));
+}
+
+function noteParents(commit: Commit, commits: ReadonlyMap<Oid, Commit>, edge: Set<Oid>): void {
+  for (const parent of commit.parents) if (!commits.has(parent)) edge.add(parent);
+}

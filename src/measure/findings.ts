@@ -1,0 +1,46 @@
+import type { FindingKind } from '../facts/terms.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measures } from './measure.ts';
+
+export type Severity = 'notice' | 'warning' | 'error';
+
+/** Something that a person should know, and what shows it. */
+export type Finding = { severity: Severity } & (
+  | { kind: 'drift' | 'no-data' }
+  | { kind: 'batch'; deployment: MeasuredDeployment }
+  | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
+  | { kind: 'stuck'; mergeset: MeasuredMergeset }
+);
+
+type Unweighed = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
+
+/**
+ * What the measures show. Guard mode judges the deployment just made, scheduled mode every one of the window, and
+ * pull-request mode none, as there the change at hand is not deployed yet; the window itself is judged in each.
+ */
+export function findingsOf(
+  measures: Omit<Measures, 'findings'>,
+  failOn: ReadonlySet<FindingKind>,
+): Finding[] {
+  const { status, target, judged, pending } = measures;
+  const found: Unweighed[] = [];
+  if (status === 'drifted') found.push({ kind: 'drift' });
+  if (status === 'insufficient-data') found.push({ kind: 'no-data' });
+
+  const deployments =
+    measures.mode === 'scheduled' ? measures.deployments : judged === null ? [] : [judged];
+  const shipped = measures.mode === 'scheduled' ? measures.mergesets : (judged?.mergesets ?? []);
+  for (const deployment of deployments) if (deployment.batched) found.push({ kind: 'batch', deployment });
+  for (const mergeset of shipped) {
+    if ((mergeset.leadTimeSeconds ?? 0) > target.thresholdSeconds && mergeset.deployment !== null)
+      found.push({ kind: 'slow', mergeset, deployment: mergeset.deployment });
+  }
+  for (const mergeset of pending) {
+    if ((mergeset.waitingSeconds ?? 0) > target.thresholdSeconds) found.push({ kind: 'stuck', mergeset });
+  }
+  return found.map((each) => ({ ...each, severity: severityOf(each.kind, failOn) }) as Finding);
+}
+
+function severityOf(kind: FindingKind, failOn: ReadonlySet<FindingKind>): Severity {
+  if (failOn.has(kind)) return 'error';
+  return kind === 'no-data' ? 'notice' : 'warning';
+}

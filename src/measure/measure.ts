@@ -1,0 +1,210 @@
+import { differenceInMilliseconds } from 'date-fns';
+import type { Facts, Gap } from '../facts/facts.ts';
+import type { Mergeset } from '../facts/mergesets.ts';
+import { bySuccess, type Outcome, outcomeOf } from '../facts/outcome.ts';
+import type { FindingKind, Mode, Status, Target } from '../facts/terms.ts';
+import { type Attribution, attribute, type Shipment } from './attribution.ts';
+import { type BatchCause, causesOf } from './batches.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { type LeadTime, leadTimeOf, thresholdOf, verdictOf } from './lead-time.ts';
+
+export interface MeasureOptions {
+  environment: string;
+  target: Target;
+  /** Both ends are part of it; the end is "now". */
+  window: { from: Date; to: Date };
+  minSamples: number;
+  maxBatch: number;
+  countDirectPushes: boolean;
+  mode: Mode;
+  failOn: ReadonlySet<FindingKind>;
+  /** The workflow run that asks; its own unfinished deployment counts as live. */
+  runId: number | null;
+  /** The deployment that the event is about; without one, guard mode judges the newest success. */
+  eventDeployment: { id: number; environment: string } | null;
+  generatedAt: Date;
+}
+
+export interface MeasuredMergeset extends Mergeset {
+  deployment: number | string | null;
+  deployedAt: Date | null;
+  /** From merge to live, in seconds; `null` while pending or untimed. */
+  leadTimeSeconds: number | null;
+  /** So far, in seconds; `null` unless pending. */
+  waitingSeconds: number | null;
+  /** Live, but since when cannot be known. */
+  untimed: boolean;
+  notes: string[];
+}
+
+export interface MeasuredDeployment extends Outcome {
+  id: number | string;
+  mergesets: MeasuredMergeset[];
+  authors: string[];
+  batched: boolean;
+  causes: BatchCause[];
+  redeploy: boolean;
+  rollback: boolean;
+  seed: boolean;
+}
+
+export interface Measures {
+  repository: string;
+  repositoryUrl: string;
+  environment: string;
+  baseBranch: string;
+  generatedAt: Date;
+  window: { from: Date; to: Date };
+  target: Target & { thresholdSeconds: number };
+  mode: Mode;
+  maxBatch: number;
+  minSamples: number;
+  status: Status;
+  leadTimeSeconds: number | null;
+  leadTimeAtLeastSeconds: number | null;
+  driftPercent: number | null;
+  leadTime: LeadTime;
+  /** Those merged in the window, oldest first. */
+  mergesets: MeasuredMergeset[];
+  /** All that wait for a deployment, oldest first, also those merged before the window. */
+  pending: MeasuredMergeset[];
+  /** Those that succeeded, failed or ran in the window, oldest first. */
+  deployments: MeasuredDeployment[];
+  /** The deployment that guard mode judges. */
+  judged: MeasuredDeployment | null;
+  findings: Finding[];
+  gaps: Gap[];
+}
+
+/** Whole seconds from one instant to a later one; never negative. */
+const secondsBetween = (from: Date, to: Date): number =>
+  Math.max(0, Math.floor(differenceInMilliseconds(to, from) / 1000));
+
+/** From facts to a judged answer. Pure: the clock, the event and the run come in as values. */
+export function measure(facts: Facts, options: MeasureOptions): Measures {
+  const { window, target } = options;
+  const { from, to } = window;
+  const attribution = attribute(facts, {
+    asOf: to,
+    runId: options.runId,
+    countDirectPushes: options.countDirectPushes,
+  });
+  const timed = (mergeset: Mergeset) => time(mergeset, attribution.shipmentOf(mergeset.mergeCommit), to);
+  const mergesets = attribution.mergesets.filter((each) => each.mergedAt >= from && each.mergedAt <= to).map(timed);
+  // Where nothing was ever live there is no edge to tell "pending" from "older than what was read".
+  const hasShipped = attribution.shipments.length > 0;
+  const pendingBefore = attribution.mergesets
+    .filter((each) => hasShipped && each.mergedAt < from && !attribution.shipmentOf(each.mergeCommit))
+    .map(timed);
+  const pending = [...pendingBefore, ...mergesets.filter((each) => each.waitingSeconds !== null)];
+
+  const deployments = deploymentsIn(facts, attribution, options, timed);
+  const leadTime = leadTimeOf(
+    mergesets
+      .filter((each) => !each.untimed)
+      .map((each) => ({
+        seconds: each.leadTimeSeconds ?? each.waitingSeconds ?? 0,
+        shipped: each.leadTimeSeconds !== null,
+      })),
+  );
+  const measures: Omit<Measures, 'findings'> = {
+    repository: facts.repository,
+    repositoryUrl: facts.url,
+    environment: options.environment,
+    baseBranch: facts.baseBranch,
+    generatedAt: options.generatedAt,
+    window,
+    target: { ...target, thresholdSeconds: thresholdOf(target) },
+    mode: options.mode,
+    maxBatch: options.maxBatch,
+    minSamples: options.minSamples,
+    ...verdictOf(leadTime, target, options.minSamples),
+    leadTime,
+    mergesets,
+    pending,
+    deployments,
+    judged: options.mode === 'guard' ? judgedOf(deployments, options) : null,
+    gaps: [...facts.gaps, ...goneCommits(facts, window)],
+  };
+  return { ...measures, findings: findingsOf(measures, options.failOn) };
+}
+
+function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): MeasuredMergeset {
+  const base = { ...mergeset, deployment: null, deployedAt: null, leadTimeSeconds: null, waitingSeconds: null };
+  if (!shipment)
+    return { ...base, waitingSeconds: secondsBetween(mergeset.mergedAt, now), untimed: false, notes: [] };
+
+  const deployment = shipment.deployment.id;
+  if (shipment.seed)
+    return { ...base, deployment, untimed: true, notes: ["live with the environment's first success"] };
+  if (shipment.succeededAt === null)
+    return { ...base, deployment, untimed: true, notes: ["the deployment's statuses are gone"] };
+
+  const notes = shipment.assumed ? ['the deployment is taken as succeeding now'] : [];
+  if (shipment.succeededAt < mergeset.mergedAt) notes.push('deployed before it was merged; counted as 0');
+  return {
+    ...base,
+    deployment,
+    deployedAt: shipment.succeededAt,
+    leadTimeSeconds: secondsBetween(mergeset.mergedAt, shipment.succeededAt),
+    untimed: false,
+    notes,
+  };
+}
+
+function deploymentsIn(
+  facts: Facts,
+  attribution: Attribution,
+  options: MeasureOptions,
+  timed: (mergeset: Mergeset) => MeasuredMergeset,
+): MeasuredDeployment[] {
+  const { from, to } = options.window;
+  const shipments = new Map(attribution.shipments.map((each) => [each.deployment, each]));
+  const outcomes = facts.deployments
+    .filter((each) => each.commitExists)
+    .map((each) => shipments.get(each) ?? outcomeOf(each, to, options.runId))
+    .filter((each) => each !== null)
+    .sort(bySuccess);
+
+  return outcomes
+    .filter((each) => (each.outcome === 'running' ? each.deployment.createdAt : each.at) >= from)
+    .map((each) => {
+      const shipment = shipments.get(each.deployment);
+      // What the first success contains goes back to the beginning; only the window's are named.
+      const shipped = (shipment?.mergesets ?? []).filter((one) => !shipment?.seed || one.mergedAt >= from).map(timed);
+      const batched = shipped.length > options.maxBatch && shipment?.seed === false;
+      return {
+        deployment: each.deployment,
+        outcome: each.outcome,
+        succeededAt: each.succeededAt,
+        at: each.at,
+        assumed: each.assumed,
+        id: each.deployment.id,
+        mergesets: shipped,
+        authors: [...new Set(shipped.flatMap((one) => (one.author ? [one.author.login] : [])))],
+        batched,
+        causes: batched && shipment ? causesOf(shipment, outcomes, attribution) : [],
+        redeploy: shipment?.redeploy ?? false,
+        rollback: shipment?.rollback ?? false,
+        seed: shipment?.seed ?? false,
+      };
+    });
+}
+
+/** The event's deployment, or the newest success; none where the event is about another environment. */
+function judgedOf(
+  deployments: readonly MeasuredDeployment[],
+  { eventDeployment }: MeasureOptions,
+): MeasuredDeployment | null {
+  if (eventDeployment) return deployments.find((each) => each.id === eventDeployment.id) ?? null;
+  return deployments.findLast((each) => each.outcome === 'success') ?? null;
+}
+
+function goneCommits(facts: Facts, window: MeasureOptions['window']): Gap[] {
+  return facts.deployments
+    .filter((each) => !each.commitExists && each.createdAt >= window.from && each.createdAt <= window.to)
+    .map((each) => ({
+      what: `Deployment ${each.id} is of commit ${each.sha.slice(0, 7) || '(none)'}, which the repository no longer has; it was skipped.`,
+      consequence: 'What it shipped is counted with the deployment after it.',
+    }));
+}

@@ -1,0 +1,35 @@
+import type { FindingKind } from '../facts/terms.ts';
+import type { Severity } from '../measure/findings.ts';
+import type { Measures } from '../measure/measure.ts';
+import { counted, findingMessage } from './words.ts';
+
+/** GitHub shows no more annotations of a kind than this for a step. */
+const MOST_OF_A_KIND = 10;
+
+export interface Annotation {
+  severity: Severity;
+  title: string;
+  message: string;
+}
+
+const TITLES: Record<FindingKind, string> = {
+  drift: 'Deploy latency has drifted',
+  batch: 'Batched deployment',
+  slow: 'Slow to live',
+  stuck: 'Merged, but not live',
+  manual: 'Deployed by hand',
+  'no-data': 'Deploy latency: no verdict',
+};
+
+/** The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest. */
+export function annotationsOf(measures: Measures): Annotation[] {
+  return (['error', 'warning', 'notice'] as const).flatMap((severity) => {
+    const all = measures.findings
+      .filter((each) => each.severity === severity)
+      .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, measures) }));
+    if (all.length <= MOST_OF_A_KIND) return all;
+    const shown = all.slice(0, MOST_OF_A_KIND - 1);
+    const rest = `${counted(all.length - shown.length, 'more finding')} of this kind; the job summary and the report have all.`;
+    return [...shown, { severity, title: 'Deploy latency', message: rest }];
+  });
+}

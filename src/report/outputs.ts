@@ -1,0 +1,41 @@
+import type { Measures } from '../measure/measure.ts';
+import { duration } from './words.ts';
+
+export const OUTPUTS = {
+  status: 'on-target, slipping, drifted or insufficient-data.',
+  'lead-time': 'The statistic for people, such as 6m 26s.',
+  'lead-time-seconds': 'The statistic in seconds.',
+  'threshold-seconds': 'The time past which lead time has drifted: target × (1 + tolerance).',
+  'drift-percent': 'How far past the target the statistic is, in percent; below it, negative.',
+  mergesets: 'How many merged changes the verdict stands on.',
+  deployments: 'How many deployments succeeded in the window.',
+  'batched-deployments': 'How many of them shipped more than max-batch merged changes.',
+  pending: "How many of the window's merged changes are not live yet.",
+  report: 'Path of the JSON report.',
+  html: 'Path of the page. Empty for now.',
+  'comment-url': 'Address of the comment. Empty for now.',
+  'issue-url': 'Address of the issue. Empty for now.',
+} as const;
+
+export type Outputs = Record<keyof typeof OUTPUTS, string>;
+
+/** The step's outputs; a value that is unknown is the empty string. */
+export function outputsOf(measures: Measures, reportPath: string): Outputs {
+  const text = (value: number | null, digits = 3) => (value === null ? '' : String(Number(value.toFixed(digits))));
+  const succeeded = measures.deployments.filter((each) => each.outcome === 'success');
+  return {
+    status: measures.status,
+    'lead-time': measures.leadTimeSeconds === null ? '' : duration(measures.leadTimeSeconds),
+    'lead-time-seconds': text(measures.leadTimeSeconds),
+    'threshold-seconds': text(measures.target.thresholdSeconds),
+    'drift-percent': text(measures.driftPercent, 1),
+    mergesets: String(measures.leadTime.count),
+    deployments: String(succeeded.length),
+    'batched-deployments': String(succeeded.filter((each) => each.batched).length),
+    pending: String(measures.leadTime.pending),
+    report: reportPath,
+    html: '',
+    'comment-url': '',
+    'issue-url': '',
+  };
+}

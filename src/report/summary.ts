@@ -1,0 +1,176 @@
+import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { Block, Inline, Table } from './blocks.ts';
+import { batchSentence, counted, duration, moment, nameOf, STATUS_WORDS, verdictSentence, windowWords } from './words.ts';
+
+const TITLE_LENGTH = 60;
+const MOST_SHIPPED_SHOWN = 10;
+
+/** The story of a window: the verdict first, then the numbers, what waits, the deployments, the batches. */
+export function summaryOf(measures: Measures): Block[] {
+  const { mark } = STATUS_WORDS[measures.status];
+  return [
+    { kind: 'heading', level: 2, text: [`${mark} Deploy latency: ${measures.repository} → ${measures.environment}`] },
+    { kind: 'paragraph', text: [{ text: verdictSentence(measures), strong: true }] },
+    { kind: 'paragraph', text: [scope(measures)] },
+    numbers(measures),
+    ...lowerBoundNote(measures),
+    ...pending(measures),
+    ...deployments(measures),
+    ...batches(measures),
+    ...gaps(measures),
+  ];
+}
+
+function scope(measures: Measures): string {
+  const { leadTime, mergesets, baseBranch } = measures;
+  const shipped = measures.deployments.filter((each) => each.outcome === 'success').length;
+  const untimed = mergesets.filter((each) => each.untimed).length;
+  return [
+    `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(measures)}:`,
+    `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''};`,
+    `${counted(shipped, 'successful deployment')}.`,
+  ].join(' ');
+}
+
+function numbers({ leadTime, target }: Measures): Table {
+  const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
+  const bound = (name: (typeof names)[number]) => (name === 'mean' || name === 'max') && leadTime.pending > 0;
+  const value = (name: (typeof names)[number]): Inline => {
+    const seconds = leadTime[name];
+    if (seconds !== null) return [{ text: `${bound(name) ? '≥ ' : ''}${duration(seconds)}`, strong: name === target.statistic }];
+    return [leadTime.max === null ? '–' : `≥ ${duration(leadTime.max)}`];
+  };
+  return {
+    kind: 'table',
+    columns: names.map((name) => ({ title: name, align: 'right' })),
+    rows: [names.map(value)],
+    noun: 'row',
+  };
+}
+
+function lowerBoundNote({ leadTime }: Measures): Block[] {
+  if (leadTime.pending === 0) return [];
+  return [
+    {
+      kind: 'note',
+      text: ['≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.'],
+    },
+  ];
+}
+
+function mergeset(each: MeasuredMergeset): Inline {
+  return [{ text: nameOf(each), href: each.url }, ` ${cut(each.title)}`];
+}
+
+function cut(text: string): string {
+  const points = [...text];
+  return points.length > TITLE_LENGTH ? `${points.slice(0, TITLE_LENGTH - 1).join('')}…` : text;
+}
+
+function pending(measures: Measures): Block[] {
+  if (measures.pending.length === 0) return [];
+  return [
+    { kind: 'heading', level: 3, text: [`Merged, not live: ${measures.pending.length}`] },
+    {
+      kind: 'table',
+      columns: [{ title: 'Change' }, { title: 'Author' }, { title: 'Merged (UTC)' }, { title: 'Waiting', align: 'right' }],
+      rows: measures.pending.map((each) => [
+        mergeset(each),
+        [each.author?.login ?? '–'],
+        [moment(each.mergedAt)],
+        [{ text: duration(each.waitingSeconds ?? 0), strong: (each.waitingSeconds ?? 0) > measures.target.thresholdSeconds }],
+      ]),
+      noun: 'younger pending change',
+    },
+  ];
+}
+
+function deployments(measures: Measures): Block[] {
+  if (measures.deployments.length === 0)
+    return [{ kind: 'paragraph', text: [`No deployment to ${measures.environment} in this window.`] }];
+  return [
+    { kind: 'heading', level: 3, text: ['Deployments, newest first'] },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'When (UTC)' },
+        { title: 'Deployment' },
+        { title: 'Shipped' },
+        { title: 'Lead time', align: 'right' },
+        { title: 'Note' },
+      ],
+      rows: measures.deployments.toReversed().map((each) => [
+        [moment(each.succeededAt ?? each.at)],
+        [{ text: `${each.id}`, ...(each.deployment.url ? { href: each.deployment.url } : {}) }, ' at ', { text: each.deployment.sha.slice(0, 7), href: `${measures.repositoryUrl}/commit/${each.deployment.sha}` }],
+        shippedBy(each),
+        leadTimes(each, measures),
+        [noteOn(each)],
+      ]),
+      noun: 'older deployment',
+    },
+  ];
+}
+
+function shippedBy({ mergesets }: MeasuredDeployment): Inline {
+  if (mergesets.length === 0) return ['–'];
+  const shown = mergesets.slice(0, MOST_SHIPPED_SHOWN);
+  const more = mergesets.length - shown.length;
+  return [
+    ...shown.flatMap((each, i) => [...(i > 0 ? ['; '] : []), ...mergeset(each)]),
+    ...(more > 0 ? [` and ${more} more`] : []),
+  ];
+}
+
+/** The longest lead time of what it shipped; of several, the shortest too. */
+function leadTimes({ mergesets }: MeasuredDeployment, { target }: Measures): Inline {
+  const times = mergesets.map((each) => each.leadTimeSeconds).filter((each) => each !== null);
+  if (times.length === 0) return ['–'];
+  const [shortest, longest] = [Math.min(...times), Math.max(...times)];
+  const text = shortest === longest ? duration(longest) : `${duration(shortest)} to ${duration(longest)}`;
+  return [{ text, strong: longest > target.thresholdSeconds }];
+}
+
+function noteOn(each: MeasuredDeployment): string {
+  const notes = [
+    each.outcome === 'failure' && 'failed',
+    each.outcome === 'running' && 'still running',
+    each.batched && `batch of ${each.mergesets.length}`,
+    each.rollback && 'rollback',
+    each.redeploy && 'same commit again',
+    each.seed && "this environment's first; untimed",
+    each.assumed && 'this run, taken as live now',
+    each.outcome === 'success' && each.succeededAt === null && 'time unknown',
+  ];
+  return notes.filter((note) => note !== false).join(', ');
+}
+
+function batches(measures: Measures): Block[] {
+  const batched = measures.deployments.filter((each) => each.batched).toReversed();
+  if (batched.length === 0) return [];
+  return [
+    { kind: 'heading', level: 3, text: [`Batches: ${batched.length}`] },
+    {
+      kind: 'table',
+      columns: [{ title: 'When (UTC)' }, { title: 'Batch' }, { title: 'Authors' }],
+      rows: batched.map((each) => [
+        [moment(each.succeededAt ?? each.at)],
+        [batchSentence(each, measures.maxBatch)],
+        [each.authors.join(', ') || '–'],
+      ]),
+      noun: 'older batch',
+    },
+  ];
+}
+
+function gaps({ gaps }: Measures): Block[] {
+  if (gaps.length === 0) return [];
+  return [
+    { kind: 'heading', level: 3, text: ['What could not be read'] },
+    {
+      kind: 'table',
+      columns: [{ title: 'What' }, { title: 'What that does to the answer' }],
+      rows: gaps.map((each) => [[each.what], [each.consequence]]),
+      noun: 'gap',
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+import prettyMilliseconds from 'pretty-ms';
+import { oneLine } from '../facts/guard-error.ts';
+import type { BatchCause } from '../measure/batches.ts';
+import type { Finding } from '../measure/findings.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+
+/** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
+export function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  return prettyMilliseconds(whole * 1000, { unitCount: 2, hideYear: true });
+}
+
+/** An instant for people, in UTC to the minute: `2026-01-31 14:02`. */
+export function moment(instant: Date): string {
+  return instant.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+export function percent(value: number): string {
+  return `${value.toFixed(1)}%`;
+}
+
+/** `1 change`, `2 changes`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What a mergeset is called in a line: its number, or a direct push's short commit. */
+export function nameOf(mergeset: MeasuredMergeset): string {
+  return mergeset.number === null ? mergeset.mergeCommit.slice(0, 7) : `#${mergeset.number}`;
+}
+
+export const STATUS_WORDS: Record<Measures['status'], { mark: string; title: string }> = {
+  'on-target': { mark: '🟢', title: 'On target' },
+  slipping: { mark: '🟡', title: 'Slipping' },
+  drifted: { mark: '🔴', title: 'Drifted' },
+  'insufficient-data': { mark: '⚪', title: 'No verdict' },
+};
+
+/** The verdict in one sentence: the statistic against the target, or why there is none. */
+export function verdictSentence(measures: Measures): string {
+  const { status, leadTime, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent, minSamples } = measures;
+  const { statistic, seconds, thresholdSeconds } = measures.target;
+  const what = `${statistic} lead time from merge to live in ${oneLine(measures.environment, 60)}`;
+  const limits = `the target is ${duration(seconds)}, the limit ${duration(thresholdSeconds)}`;
+  const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
+
+  if (leadTime.count < minSamples) {
+    const merged = leadTime.count === 0 ? 'no change was' : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
+    return `No verdict: ${merged} merged in the ${windowWords(measures)}, and it takes ${minSamples}.`;
+  }
+  if (leadTimeSeconds === null) {
+    const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;
+    return status === 'drifted'
+      ? `Drifted: ${what} is${atLeast}, as ${waiting}; ${limits}.`
+      : `No verdict: ${what} is not known yet (${atLeast.trim()}), as ${waiting}; ${limits}.`;
+  }
+  const value = `${leadTimeAtLeastSeconds === null ? '' : 'at least '}${duration(leadTimeSeconds)}`;
+  const over = percent(driftPercent ?? 0);
+  if (status === 'on-target') return `On target: ${what} is ${value}; ${limits}.`;
+  if (status === 'slipping') return `Slipping: ${what} is ${value}, ${over} past the target; ${limits}.`;
+  return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.`;
+}
+
+export function windowWords({ window }: Pick<Measures, 'window'>): string {
+  return `${duration((window.to.getTime() - window.from.getTime()) / 1000)} up to ${moment(window.to)} UTC`;
+}
+
+export function causeWords(cause: BatchCause): string {
+  return cause.kind === 'landed-together'
+    ? `${cause.count} of them landed at one moment (${moment(cause.at)}), as a merge queue does`
+    : `deployment ${cause.deployment} failed before it (${moment(cause.at)})`;
+}
+
+const MOST_NAMES = 20;
+
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+export function batchSentence(deployment: MeasuredDeployment, maxBatch: number): string {
+  const { mergesets, authors, causes } = deployment;
+  const by = authors.length > 1 ? `, by ${authors.length} authors` : '';
+  const why = causes.length > 0 ? `: ${causes.map(causeWords).join('; ')}` : '';
+  return `Deployment ${deployment.id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${maxBatch}${why}.`;
+}
+
+/** What is wrong and what to do, in one line without any outsider's prose. */
+export function findingMessage(finding: Finding, measures: Measures): string {
+  const limit = duration(measures.target.thresholdSeconds);
+  switch (finding.kind) {
+    case 'drift':
+      return `${verdictSentence(measures)} Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.`;
+    case 'no-data':
+      return `${verdictSentence(measures)} Widen "window" or lower "min-samples" if that is normal here.`;
+    case 'batch':
+      return `${batchSentence(finding.deployment, measures.maxBatch)} Deploy each merge on its own.`;
+    case 'slow':
+      return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
+    case 'stuck':
+      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.`;
+  }
+}
