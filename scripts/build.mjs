@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Both doors, each as one self-contained file that runs with nothing installed. */
@@ -11,9 +13,30 @@ const result = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
+  // Prefer a package's ES modules, of which only what is used is kept.
+  mainFields: ['module', 'main'],
   // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.
   banner: {
     js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
   },
 });
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(`${file}: ${bytes} bytes`);
+writeFileSync('dist/licenses.txt', licences(Object.keys(result.metafile.inputs)));
+for (const [file, { bytes }] of Object.entries(result.metafile.outputs))
+  console.log(`${file}: ${bytes} bytes`);
+
+/** The licence of every package that the bundles hold, as their authors ask for. */
+function licences(inputs) {
+  const packages = new Set(
+    inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []),
+  );
+  return [...packages]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      const text =
+        file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

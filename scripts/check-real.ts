@@ -45,7 +45,11 @@ for (const file of readdirSync(folder).filter((each) => each.endsWith('.json.gz'
 console.log(differences === 0 ? 'The action gives the known answers.' : `${differences} differences.`);
 process.exitCode = differences === 0 ? 0 : 1;
 
-async function compare(world: World, truth: Truth, github: Awaited<ReturnType<typeof startLoopback>>): Promise<number> {
+async function compare(
+  world: World,
+  truth: Truth,
+  github: Awaited<ReturnType<typeof startLoopback>>,
+): Promise<number> {
   github.requests.length = 0;
   const step = await runStep({
     apiUrl: github.apiUrl,

@@ -19,7 +19,10 @@ async function run(): Promise<void> {
   const config = parseConfig(inputs, surroundings());
   const { apiUrl, graphqlUrl } = config.surroundings;
 
-  const answer = await guard(config, connect({ token: config.token, apiUrl, graphqlUrl, onNotice: core.info }));
+  const answer = await guard(
+    config,
+    connect({ token: config.token, apiUrl, graphqlUrl, onNotice: core.info }),
+  );
   await say(answer);
   if (answer.failed) process.exitCode = core.ExitCode.Failure;
 }
@@ -31,7 +34,9 @@ function surroundings(): Surroundings {
     now: new Date(),
     repository: process.env.GITHUB_REPOSITORY ?? '',
     eventName,
-    eventDeployment: isDeployment(deployment) ? { id: deployment.id, environment: deployment.environment } : null,
+    eventDeployment: isDeployment(deployment)
+      ? { id: deployment.id, environment: deployment.environment }
+      : null,
     runId: Number.isSafeInteger(runId) ? runId : null,
     apiUrl,
     graphqlUrl: process.env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
@@ -44,7 +49,10 @@ function isDeployment(value: unknown): value is { id: number; environment: strin
 }
 
 async function say(answer: Answer): Promise<void> {
-  const report = join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')), 'report.json');
+  const report = join(
+    mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
+    'report.json',
+  );
   writeFileSync(report, `${JSON.stringify(answer.report, null, 2)}\n`);
   for (const [name, value] of Object.entries(outputsOf(answer.measures, report))) core.setOutput(name, value);
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown(answer.summary)).write();
@@ -56,6 +64,9 @@ async function say(answer: Answer): Promise<void> {
 
 run().catch((error: unknown) => {
   if (error instanceof GuardError) core.setFailed(error.message);
-  else core.setFailed(`Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`);
+  else
+    core.setFailed(
+      `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`,
+    );
   if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
 });

@@ -47,7 +47,11 @@ function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[n
 }
 
 /** Every connection is asked for with `first` or `last`, of 1 to 100, and all of them together for 500,000 nodes at most. */
-function breaches(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>): GraphQLError[] {
+function breaches(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+): GraphQLError[] {
   const found: GraphQLError[] = [];
   const types = new TypeInfo(schema);
   const sizes = [1];
@@ -62,15 +66,24 @@ function breaches(schema: GraphQLSchema, document: DocumentNode, variables: Reco
           let size = 1;
           if (isConnection && field.selectionSet) {
             const given = Object.fromEntries(
-              (field.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value, variables)]),
+              (field.arguments ?? []).map((each) => [
+                each.name.value,
+                valueFromASTUntyped(each.value, variables),
+              ]),
             );
             const asked = given.first ?? given.last;
             if (typeof asked !== 'number')
               found.push(
-                new GraphQLError(`You must provide a \`first\` or \`last\` value to properly paginate the \`${field.name.value}\` connection.`),
+                new GraphQLError(
+                  `You must provide a \`first\` or \`last\` value to properly paginate the \`${field.name.value}\` connection.`,
+                ),
               );
             else if (asked < 1 || asked > MOST_A_PAGE)
-              found.push(new GraphQLError(`Requesting ${asked} records on the \`${field.name.value}\` connection exceeds the \`first\` limit of 100 records.`));
+              found.push(
+                new GraphQLError(
+                  `Requesting ${asked} records on the \`${field.name.value}\` connection exceeds the \`first\` limit of 100 records.`,
+                ),
+              );
             else size = asked;
           }
           const total = (sizes.at(-1) ?? 1) * size;
@@ -84,6 +97,10 @@ function breaches(schema: GraphQLSchema, document: DocumentNode, variables: Reco
     }),
   );
   if (nodes > MOST_NODES)
-    found.push(new GraphQLError(`This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`));
+    found.push(
+      new GraphQLError(
+        `This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`,
+      ),
+    );
   return found;
 }

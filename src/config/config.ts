@@ -35,7 +35,9 @@ export interface Config {
   repo: string;
   mode: Mode;
   environment: string;
-  source: { kind: Exclude<DeploySource, 'workflow'> } | { kind: 'workflow'; file: string; job: string | null };
+  source:
+    | { kind: Exclude<DeploySource, 'workflow'> }
+    | { kind: 'workflow'; file: string; job: string | null };
   /** `null`: the repository's default branch. */
   baseBranch: string | null;
   countDirectPushes: boolean;
@@ -60,10 +62,7 @@ const LONGEST_WINDOW = 5 * 366 * 86_400;
  *
  * @throws {GuardError} on the first input that cannot be used; the line names the input, the value and what is accepted.
  */
-export function parseConfig(
-  given: Partial<Record<InputName, string>>,
-  surroundings: Surroundings,
-): Config {
+export function parseConfig(given: Partial<Record<InputName, string>>, surroundings: Surroundings): Config {
   const inputs = Object.fromEntries(
     INPUT_NAMES.map((name) => [name, given[name]?.trim() || INPUTS[name].default]),
   ) as Record<InputName, string>;
@@ -76,7 +75,11 @@ export function parseConfig(
   const duration = (name: InputName, longest: number): number => {
     const seconds = parseDuration(inputs[name]);
     if (seconds === null || seconds <= 0 || seconds > longest)
-      throw badInput(name, inputs[name], `${DURATION_FORMS}, longer than zero and at most ${longest / 86_400} days`);
+      throw badInput(
+        name,
+        inputs[name],
+        `${DURATION_FORMS}, longer than zero and at most ${longest / 86_400} days`,
+      );
     return seconds;
   };
   const count = (name: InputName): number => {
@@ -149,7 +152,11 @@ function deploySource(kind: DeploySource, inputs: Record<InputName, string>): Co
   }
   for (const name of ['deploy-workflow', 'deploy-job'] as const) {
     if (inputs[name] !== '')
-      throw badInput(name, inputs[name], `nothing, as deploy-source is ${kind}; it goes with deploy-source workflow`);
+      throw badInput(
+        name,
+        inputs[name],
+        `nothing, as deploy-source is ${kind}; it goes with deploy-source workflow`,
+      );
   }
   return { kind };
 }

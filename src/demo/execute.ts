@@ -44,7 +44,9 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
   const isLeftOut = (directives: readonly DirectiveNode[] = []) =>
     directives.some((each) => {
       const { if: condition } = argumentsOf(each.arguments);
-      return each.name.value === 'skip' ? condition === true : each.name.value === 'include' && condition === false;
+      return each.name.value === 'skip'
+        ? condition === true
+        : each.name.value === 'include' && condition === false;
     });
 
   const answer = (source: unknown, selection: SelectionSetNode | undefined): unknown => {
@@ -54,7 +56,11 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
     fill(result, source as Record<string, unknown>, selection);
     return result;
   };
-  const fill = (result: Record<string, unknown>, source: Record<string, unknown>, selection: SelectionSetNode): void => {
+  const fill = (
+    result: Record<string, unknown>,
+    source: Record<string, unknown>,
+    selection: SelectionSetNode,
+  ): void => {
     for (const node of selection.selections) {
       if (isLeftOut(node.directives)) continue;
       if (node.kind === 'Field') {
@@ -65,7 +71,8 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
       }
       const fragment = node.kind === 'FragmentSpread' ? fragments.get(node.name.value) : node;
       const on = fragment?.typeCondition?.name.value;
-      if (fragment && (on === undefined || on === source.__typename)) fill(result, source, fragment.selectionSet);
+      if (fragment && (on === undefined || on === source.__typename))
+        fill(result, source, fragment.selectionSet);
     }
   };
 

@@ -36,9 +36,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   const orders = new Map<string, WorldCommit[]>();
 
   const demand = (permission: string) => {
-    if (options.denied?.includes(permission)) throw new GraphError('FORBIDDEN', 'Resource not accessible by integration');
+    if (options.denied?.includes(permission))
+      throw new GraphError('FORBIDDEN', 'Resource not accessible by integration');
   };
-  const actor = (login: string) => ({ __typename: login.endsWith('[bot]') || login.endsWith('-bot') ? 'Bot' : 'User', login });
+  const actor = (login: string) => ({
+    __typename: login.endsWith('[bot]') || login.endsWith('-bot') ? 'Bot' : 'User',
+    login,
+  });
 
   /** `git rev-list --since --until`: newest first by commit date, children before parents, cut at the first older commit. */
   function history(tip: string, since: number, until: number): WorldCommit[] {
@@ -81,14 +85,23 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       committedDate: it.committedDate,
       author: { name: it.author, user: { login: it.author } },
       parents: (page: Paging) =>
-        connection(it.parents, page, (parent) => commit(parent) ?? { __typename: 'Commit', oid: parent, committedDate: it.committedDate }),
+        connection(
+          it.parents,
+          page,
+          (parent) =>
+            commit(parent) ?? { __typename: 'Commit', oid: parent, committedDate: it.committedDate },
+        ),
       associatedPullRequests: (page: Paging) => {
         demand('pull-requests');
         return connection(pullsOf.get(oid) ?? [], page, pull);
       },
       history: ({ since, until, ...page }: Dates) =>
         connection(
-          history(oid, since ? Date.parse(since) : Number.NEGATIVE_INFINITY, until ? Date.parse(until) : Number.POSITIVE_INFINITY),
+          history(
+            oid,
+            since ? Date.parse(since) : Number.NEGATIVE_INFINITY,
+            until ? Date.parse(until) : Number.POSITIVE_INFINITY,
+          ),
           page,
           (each) => commit(each.oid),
         ),
@@ -134,8 +147,11 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     };
   };
 
-  const newestFirst = [...world.deployments].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
-  const branch = (name: string, oid: string | undefined) => oid && { __typename: 'Ref', name, target: commit(oid) };
+  const newestFirst = [...world.deployments].sort(
+    (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
+  );
+  const branch = (name: string, oid: string | undefined) =>
+    oid && { __typename: 'Ref', name, target: commit(oid) };
 
   const repository = {
     __typename: 'Repository',
@@ -149,15 +165,22 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     object: ({ oid }: { oid: string }) => commit(oid),
     deployments: ({ environments, ...page }: Paging & { environments?: string[] | null }) => {
       demand('deployments');
-      const wanted = environments ? newestFirst.filter((each) => environments.includes(each.environment)) : newestFirst;
+      const wanted = environments
+        ? newestFirst.filter((each) => environments.includes(each.environment))
+        : newestFirst;
       return connection(wanted, page, deployment);
     },
     environments: (page: Paging) => {
-      const names = new Set([...world.deployments.map((each) => each.environment), ...(world.environments ?? [])]);
+      const names = new Set([
+        ...world.deployments.map((each) => each.environment),
+        ...(world.environments ?? []),
+      ]);
       return connection([...names], page, (name) => ({ name }));
     },
     releases: (page: Paging) => {
-      const releases = (world.releases ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+      const releases = (world.releases ?? []).toSorted(
+        (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
+      );
       return connection(releases, page, (each) => ({
         tagName: each.tag,
         isDraft: each.draft ?? false,
@@ -194,7 +217,10 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   return {
     repository: ({ owner, name }: { owner: string; name: string }) => {
       if (`${owner}/${name}`.toLowerCase() !== nameWithOwner.toLowerCase())
-        throw new GraphError('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
+        throw new GraphError(
+          'NOT_FOUND',
+          `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+        );
       return repository;
     },
     node: ({ id }: { id: string }) => {
@@ -235,7 +261,12 @@ function pullsByCommit(pulls: readonly WorldPull[]): Map<string, WorldPull[]> {
 function statusesOf(deployments: readonly WorldDeployment[]): Map<number, WorldStatus[]> {
   const statuses = new Map(deployments.map((each) => [each.id, [...each.statuses]]));
   const successes = deployments
-    .flatMap((each) => each.statuses.filter((one) => one.state === 'SUCCESS').slice(0, 1).map((one) => ({ each, at: one.createdAt })))
+    .flatMap((each) =>
+      each.statuses
+        .filter((one) => one.state === 'SUCCESS')
+        .slice(0, 1)
+        .map((one) => ({ each, at: one.createdAt })),
+    )
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const live = new Map<string, WorldDeployment>();
   for (const { each, at } of successes) {

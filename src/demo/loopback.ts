@@ -89,7 +89,9 @@ export function longestChain(requests: readonly LoggedRequest[]): number {
   const byStart = [...requests].sort((a, b) => a.began - b.began);
   const lengths = new Map<LoggedRequest, number>();
   for (const request of byStart) {
-    const before = byStart.filter((each) => each.ended <= request.began).map((each) => lengths.get(each) ?? 0);
+    const before = byStart
+      .filter((each) => each.ended <= request.began)
+      .map((each) => lengths.get(each) ?? 0);
     lengths.set(request, 1 + Math.max(0, ...before));
   }
   return Math.max(0, ...lengths.values());

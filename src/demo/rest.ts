@@ -20,7 +20,10 @@ export function restOf(world: World, denied: readonly string[] = []) {
       id: it.id,
       head_sha: it.sha,
       head_branch: it.branch,
-      head_commit: { id: it.sha, timestamp: world.commits.find((each) => each.oid === it.sha)?.committedDate ?? it.createdAt },
+      head_commit: {
+        id: it.sha,
+        timestamp: world.commits.find((each) => each.oid === it.sha)?.committedDate ?? it.createdAt,
+      },
       event: it.event,
       status: earlier ? 'completed' : it.status,
       conclusion: earlier ? earlier.conclusion : it.conclusion,
@@ -34,10 +37,19 @@ export function restOf(world: World, denied: readonly string[] = []) {
   };
 
   return (path: string, query: URLSearchParams, origin: string): RestAnswer => {
-    const missing = { status: 404, body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' } };
+    const missing = {
+      status: 404,
+      body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' },
+    };
     if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return missing;
     if (denied.includes('actions'))
-      return { status: 403, body: { message: 'Resource not accessible by integration', documentation_url: 'https://docs.github.com/rest' } };
+      return {
+        status: 403,
+        body: {
+          message: 'Resource not accessible by integration',
+          documentation_url: 'https://docs.github.com/rest',
+        },
+      };
     const rest = path.slice(base.length);
     const page = <T>(items: readonly T[], key: string, total = items.length): RestAnswer => {
       const size = Number(query.get('per_page') ?? 30);
@@ -63,11 +75,18 @@ export function restOf(world: World, denied: readonly string[] = []) {
           (!query.has('event') || each.event === query.get('event')) &&
           (until === '' || Date.parse(each.createdAt) <= Date.parse(until)),
       );
-      return page(found.slice(0, LIST_CAP).map((each) => run(each)), 'workflow_runs', found.length);
+      return page(
+        found.slice(0, LIST_CAP).map((each) => run(each)),
+        'workflow_runs',
+        found.length,
+      );
     }
     if (rest === '/actions/workflows') {
       const files = [...new Set(runs.map((each) => each.workflow))];
-      return page(files.map((file) => ({ path: `.github/workflows/${file}` })), 'workflows');
+      return page(
+        files.map((file) => ({ path: `.github/workflows/${file}` })),
+        'workflows',
+      );
     }
     const one = /^\/actions\/runs\/(\d+)\/(?:jobs|attempts\/(\d+))$/.exec(rest);
     const it = runs.find((each) => each.id === Number(one?.[1]));

@@ -33,11 +33,15 @@ export function mergesetsOf(
   }
   if (countDirectPushes) {
     for (const commit of firstParents(facts.commits, facts.tips[0])) {
-      if (commit.pullRequests?.every((each) => each.base !== facts.baseBranch)) found.push(directPush(commit));
+      if (commit.pullRequests?.every((each) => each.base !== facts.baseBranch))
+        found.push(directPush(commit));
     }
   }
   return found.sort(
-    (a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0) || (a.mergeCommit < b.mergeCommit ? -1 : 1),
+    (a, b) =>
+      a.mergedAt.getTime() - b.mergedAt.getTime() ||
+      (a.number ?? 0) - (b.number ?? 0) ||
+      (a.mergeCommit < b.mergeCommit ? -1 : 1),
   );
 }
 

@@ -29,7 +29,12 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   const statuses = deployment.statuses
     .filter((status) => status.createdAt <= asOf)
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  const result = (outcome: Outcome['outcome'], at: Date, succeededAt: Date | null, assumed = false): Outcome => ({
+  const result = (
+    outcome: Outcome['outcome'],
+    at: Date,
+    succeededAt: Date | null,
+    assumed = false,
+  ): Outcome => ({
     deployment,
     outcome,
     succeededAt,

@@ -14,7 +14,9 @@ export interface Request extends Question, Place {
   /** `null`: the default branch. */
   baseBranch: string | null;
   environment: string;
-  source: { kind: Exclude<DeploySource, 'workflow'> } | { kind: 'workflow'; file: string; job: string | null };
+  source:
+    | { kind: Exclude<DeploySource, 'workflow'> }
+    | { kind: 'workflow'; file: string; job: string | null };
   /** Whether `to` is now; a question about the past can leave later commits out. */
   live: boolean;
 }
@@ -125,7 +127,9 @@ async function readWhatIsMissing(
   const tried = new Set<string>();
   const asked = new Set<string>();
   const { settled } = boundary(list.items, list.complete, request);
-  const live = settled.map((each) => history.dateOf(each.deployment.sha)).filter((each) => each !== undefined);
+  const live = settled
+    .map((each) => history.dateOf(each.deployment.sha))
+    .filter((each) => each !== undefined);
   let reachedTo = live.length > 0 ? min([request.from, max(live)]) : request.from;
   await history.reachBack(reachedTo);
   const horizon = proofHorizon(history.commits, reachedTo);

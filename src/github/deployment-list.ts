@@ -34,17 +34,21 @@ export async function deploymentsOf(
   first: Page<DeploymentNode>,
   onCommit: (node: BareCommitNode) => void,
 ): Promise<DeploymentList> {
-  return pagedList(first, (node) => deployment(github, node, onCommit), async (after) => {
-    const answer = await fitting(PAGE, (size) =>
-      github.graphql<{ repository: { deployments: Page<DeploymentNode> } | null }>(DEPLOYMENTS, {
-        ...place,
-        environments: [environment],
-        after,
-        first: size,
-      }),
-    );
-    return answer.repository?.deployments ?? null;
-  });
+  return pagedList(
+    first,
+    (node) => deployment(github, node, onCommit),
+    async (after) => {
+      const answer = await fitting(PAGE, (size) =>
+        github.graphql<{ repository: { deployments: Page<DeploymentNode> } | null }>(DEPLOYMENTS, {
+          ...place,
+          environments: [environment],
+          after,
+          first: size,
+        }),
+      );
+      return answer.repository?.deployments ?? null;
+    },
+  );
 }
 
 /** A list behind a GraphQL cursor; `convert` may leave an item out. */

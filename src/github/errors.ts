@@ -56,7 +56,9 @@ export function explain(thrown: unknown, request: string): GuardError {
       `The token may not read this (403, ${request}: ${said}). Add "permissions: ${permissionFor(request)}" to the job, or give input "github-token" a token that has it.`,
     );
   if (status === 502 || status === 504)
-    return new TooLarge(`GitHub did not answer in time (${status}, ${request}). Run it again later, or with a shorter "window".`);
+    return new TooLarge(
+      `GitHub did not answer in time (${status}, ${request}). Run it again later, or with a shorter "window".`,
+    );
   return new GuardError(
     `GitHub could not be read (${request}: ${said}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
   );
@@ -81,8 +83,12 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
       `The token may not read ${where || 'this'} (${said}). Add "permissions: ${permissionFor(where)}" to the job, or give input "github-token" a token that has it.`,
     );
   if (kind('RESOURCE_LIMITS_EXCEEDED') || /timed? ?out|timeout|something went wrong/i.test(said))
-    return new TooLarge(`GitHub gave up on a query (${said}). Run it again later, or with a shorter "window".`);
-  return new GuardError(`GitHub refused a query (${request}${where && `, ${where}`}: ${said}). Please report this as a bug.`);
+    return new TooLarge(
+      `GitHub gave up on a query (${said}). Run it again later, or with a shorter "window".`,
+    );
+  return new GuardError(
+    `GitHub refused a query (${request}${where && `, ${where}`}: ${said}). Please report this as a bug.`,
+  );
 }
 
 export function notFound(path: string): NotFound {

@@ -95,10 +95,13 @@ export function historyOf(
   };
 
   addBranchPage(first);
-  const firstDates = (first.nodes ?? []).filter((each) => each !== null).map((each) => new Date(each.committedDate));
+  const firstDates = (first.nodes ?? [])
+    .filter((each) => each !== null)
+    .map((each) => new Date(each.committedDate));
   /** The branch is read from its tip back to here. */
   let readTo = first.pageInfo.hasNextPage && firstDates.length > 0 ? min(firstDates) : new Date(0);
-  const secondsAPage = firstDates.length > 0 ? (max(firstDates).getTime() - min(firstDates).getTime()) / 1000 : 0;
+  const secondsAPage =
+    firstDates.length > 0 ? (max(firstDates).getTime() - min(firstDates).getTime()) / 1000 : 0;
 
   async function readSlices(slices: Slice[], bare: boolean): Promise<void> {
     const { together } = bare ? BARE : FULL;
@@ -179,11 +182,14 @@ export function historyOf(
         inGroups(oids, NAMED_AT_ONCE).map(async (group) => {
           const { query, variables } = commitsQuery(group, false);
           const answer = await fitting(size, (first) =>
-            github.graphql<{ repository: Record<string, { history?: Page<BareCommitNode> } | null> | null }>(query, {
-              ...place,
-              ...variables,
-              first,
-            }),
+            github.graphql<{ repository: Record<string, { history?: Page<BareCommitNode> } | null> | null }>(
+              query,
+              {
+                ...place,
+                ...variables,
+                first,
+              },
+            ),
           );
           group.forEach((oid, i) => {
             const page = answer.repository?.[`commit${i}`]?.history;
@@ -225,17 +231,21 @@ function childless(oids: ReadonlySet<Oid>, commits: ReadonlyMap<Oid, Commit>): O
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }
 
 /** The merged pull requests of a commit, those of other repositories (a fork's upstream) left out. */
 function landed(node: CommitNode, repository: string): PullRequest[] {
-  return (node.associatedPullRequests?.nodes ?? []).filter((each) => each !== null).flatMap((each) => {
-    const elsewhere =
-      each.baseRepository && each.baseRepository.nameWithOwner.toLowerCase() !== repository.toLowerCase();
-    if (!each.merged || each.mergedAt === null || !each.mergeCommit || elsewhere) return [];
-    return [pullRequest(each, each.mergedAt, each.mergeCommit.oid)];
-  });
+  return (node.associatedPullRequests?.nodes ?? [])
+    .filter((each) => each !== null)
+    .flatMap((each) => {
+      const elsewhere =
+        each.baseRepository && each.baseRepository.nameWithOwner.toLowerCase() !== repository.toLowerCase();
+      if (!each.merged || each.mergedAt === null || !each.mergeCommit || elsewhere) return [];
+      return [pullRequest(each, each.mergedAt, each.mergeCommit.oid)];
+    });
 }
 
 function pullRequest(node: PullRequestNode, mergedAt: string, mergeCommit: Oid): PullRequest {

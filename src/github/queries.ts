@@ -245,5 +245,8 @@ query CheckRuns($ids: [ID!]!, $job: String) {
 }`;
 
 export interface CheckRunsAnswer {
-  nodes: ({ id: string; checkRuns?: { pageInfo: { hasNextPage: boolean }; nodes: (CheckRunNode | null)[] | null } | null } | null)[];
+  nodes: ({
+    id: string;
+    checkRuns?: { pageInfo: { hasNextPage: boolean }; nodes: (CheckRunNode | null)[] | null } | null;
+  } | null)[];
 }

@@ -48,8 +48,11 @@ export function unread(
   if (settled.length === 0) return { commits: [...missing], withoutPullRequests: [], doubtFrom: null };
 
   const liveEdge = new Set<Oid>();
-  const live = contained(commits, settled.map((each) => each.deployment.sha), new Set(), (commit) =>
-    noteParents(commit, commits, liveEdge),
+  const live = contained(
+    commits,
+    settled.map((each) => each.deployment.sha),
+    new Set(),
+    (commit) => noteParents(commit, commits, liveEdge),
   );
   const edge = new Set<Oid>();
   const since = new Map<Oid, Commit>();
@@ -72,7 +75,9 @@ export function unread(
   }
   return {
     commits: [...missing],
-    withoutPullRequests: [...branch.values()].filter((each) => each.pullRequests === null).map((each) => each.oid),
+    withoutPullRequests: [...branch.values()]
+      .filter((each) => each.pullRequests === null)
+      .map((each) => each.oid),
     doubtFrom,
   };
 }

@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import { GuardError, oneLine } from '../facts/guard-error.ts';
 import type { Deployment, DeploymentStatus } from '../facts/facts.ts';
 import type { GitHub } from './client.ts';
@@ -69,7 +70,9 @@ export async function workflowRunsOf(
     async next() {
       const open = streams.filter((stream) => !stream.complete);
       const behind = open.filter((stream) => stream.readTo >= list.readTo);
-      const found = (await Promise.all((behind.length > 0 ? behind : open).map((stream) => stream.next()))).flat();
+      const found = (
+        await Promise.all((behind.length > 0 ? behind : open).map((stream) => stream.next()))
+      ).flat();
       const fresh = found.filter((run) => !BEFORE_MERGE.has(run.event) && !known.has(run.id));
       for (const run of fresh) {
         known.add(run.id);
@@ -79,7 +82,7 @@ export async function workflowRunsOf(
       items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
       const still = streams.filter((stream) => !stream.complete);
       list.complete = still.length === 0;
-      list.readTo = still.reduce((latest, each) => (each.readTo > latest ? each.readTo : latest), new Date(0));
+      list.readTo = max([new Date(0), ...still.map((each) => each.readTo)]);
     },
   };
   try {
@@ -87,7 +90,8 @@ export async function workflowRunsOf(
   } catch (error) {
     throw error instanceof NotFound ? await noSuchWorkflow(github, place, source.file) : error;
   }
-  if (source.job !== null && jobsSeen.any && !jobsSeen.named) throw await noSuchJob(github, place, source.job, items);
+  if (source.job !== null && jobsSeen.any && !jobsSeen.named)
+    throw await noSuchJob(github, place, source.job, items);
   return list;
 }
 
@@ -145,8 +149,7 @@ async function asDeployments(
       const own = jobs.get(run.id) ?? [];
       if (own.length > 0) jobsSeen.named = true;
       if (run.conclusion === 'success') jobsSeen.any = true;
-      const statuses =
-        job === null ? await statusesOfRun(github, place, run, own) : statusesOfJob(run, own);
+      const statuses = job === null ? await statusesOfRun(github, place, run, own) : statusesOfJob(run, own);
       return statuses && asDeployment(run, statuses);
     }),
   );
@@ -186,8 +189,10 @@ async function statusesOfRun(
     if (attempt.conclusion === 'success')
       statuses.push(status('SUCCESS', new Date(attempt.updated_at), run.html_url));
   }
-  if (run.conclusion === 'success') statuses.push(status('SUCCESS', lastCompletion(jobs) ?? new Date(run.updated_at), run.html_url));
-  else if (run.status === 'completed') statuses.push(status('FAILURE', new Date(run.updated_at), run.html_url));
+  if (run.conclusion === 'success')
+    statuses.push(status('SUCCESS', lastCompletion(jobs) ?? new Date(run.updated_at), run.html_url));
+  else if (run.status === 'completed')
+    statuses.push(status('FAILURE', new Date(run.updated_at), run.html_url));
   else statuses.push(status('IN_PROGRESS', new Date(run.created_at), run.html_url));
   return statuses;
 }
@@ -200,7 +205,8 @@ function statusesOfJob(run: Run, jobs: readonly Job[]): DeploymentStatus[] | nul
     return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.html_url)];
   });
   if (statuses.length > 0) return statuses.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  if (run.status !== 'completed') return [{ state: 'QUEUED', createdAt: new Date(run.created_at), logUrl: null }];
+  if (run.status !== 'completed')
+    return [{ state: 'QUEUED', createdAt: new Date(run.created_at), logUrl: null }];
   const deliberate = run.conclusion === 'success' || run.conclusion === 'skipped';
   return deliberate ? null : [status('FAILURE', new Date(run.updated_at), run.html_url)];
 }
@@ -239,7 +245,9 @@ async function jobsOf(
     }
   }
   await Promise.all(
-    found.filter((run) => !jobs.has(run.id)).map(async (run) => jobs.set(run.id, await jobsOfRun(github, place, run.id, name))),
+    found
+      .filter((run) => !jobs.has(run.id))
+      .map(async (run) => jobs.set(run.id, await jobsOfRun(github, place, run.id, name))),
   );
   return jobs;
 }

@@ -16,7 +16,11 @@ const ONE_MOMENT = 5000;
  *
  * @returns none where several merges simply fell between two deployments.
  */
-export function causesOf(shipment: Shipment, outcomes: readonly Outcome[], attribution: Attribution): BatchCause[] {
+export function causesOf(
+  shipment: Shipment,
+  outcomes: readonly Outcome[],
+  attribution: Attribution,
+): BatchCause[] {
   return [...landedTogether(shipment), ...failedBefore(shipment, outcomes, attribution)];
 }
 
@@ -26,14 +30,19 @@ function landedTogether({ mergesets }: Shipment): BatchCause[] {
     const at = mergesets[i]?.mergedAt;
     if (at === undefined) break;
     let next = i + 1;
-    while ((mergesets[next]?.mergedAt.getTime() ?? Number.POSITIVE_INFINITY) - at.getTime() <= ONE_MOMENT) next++;
+    while ((mergesets[next]?.mergedAt.getTime() ?? Number.POSITIVE_INFINITY) - at.getTime() <= ONE_MOMENT)
+      next++;
     if (next - i > 1) causes.push({ kind: 'landed-together', count: next - i, at });
     i = next;
   }
   return causes;
 }
 
-function failedBefore(shipment: Shipment, outcomes: readonly Outcome[], attribution: Attribution): BatchCause[] {
+function failedBefore(
+  shipment: Shipment,
+  outcomes: readonly Outcome[],
+  attribution: Attribution,
+): BatchCause[] {
   return outcomes
     .filter(
       (each) =>

@@ -26,8 +26,7 @@ export function findingsOf(
   if (status === 'drifted') found.push({ kind: 'drift' });
   if (status === 'insufficient-data') found.push({ kind: 'no-data' });
 
-  const deployments =
-    measures.mode === 'scheduled' ? measures.deployments : judged === null ? [] : [judged];
+  const deployments = measures.mode === 'scheduled' ? measures.deployments : judged === null ? [] : [judged];
   const shipped = measures.mode === 'scheduled' ? measures.mergesets : (judged?.mergesets ?? []);
   for (const deployment of deployments) if (deployment.batched) found.push({ kind: 'batch', deployment });
   for (const mergeset of shipped) {

@@ -90,7 +90,9 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
     countDirectPushes: options.countDirectPushes,
   });
   const timed = (mergeset: Mergeset) => time(mergeset, attribution.shipmentOf(mergeset.mergeCommit), to);
-  const mergesets = attribution.mergesets.filter((each) => each.mergedAt >= from && each.mergedAt <= to).map(timed);
+  const mergesets = attribution.mergesets
+    .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
+    .map(timed);
   // Where nothing was ever live there is no edge to tell "pending" from "older than what was read".
   const hasShipped = attribution.shipments.length > 0;
   const pendingBefore = attribution.mergesets
@@ -130,7 +132,13 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
 }
 
 function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): MeasuredMergeset {
-  const base = { ...mergeset, deployment: null, deployedAt: null, leadTimeSeconds: null, waitingSeconds: null };
+  const base = {
+    ...mergeset,
+    deployment: null,
+    deployedAt: null,
+    leadTimeSeconds: null,
+    waitingSeconds: null,
+  };
   if (!shipment)
     return { ...base, waitingSeconds: secondsBetween(mergeset.mergedAt, now), untimed: false, notes: [] };
 
@@ -171,7 +179,9 @@ function deploymentsIn(
     .map((each) => {
       const shipment = shipments.get(each.deployment);
       // What the first success contains goes back to the beginning; only the window's are named.
-      const shipped = (shipment?.mergesets ?? []).filter((one) => !shipment?.seed || one.mergedAt >= from).map(timed);
+      const shipped = (shipment?.mergesets ?? [])
+        .filter((one) => !shipment?.seed || one.mergedAt >= from)
+        .map(timed);
       const batched = shipped.length > options.maxBatch && shipment?.seed === false;
       return {
         deployment: each.deployment,

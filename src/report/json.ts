@@ -79,29 +79,63 @@ function deployment(each: MeasuredDeployment) {
 }
 
 function finding(each: Finding, measures: Measures) {
-  return { kind: each.kind, severity: each.severity, message: findingMessage(each, measures), ...shown(each, measures) };
+  return {
+    kind: each.kind,
+    severity: each.severity,
+    message: findingMessage(each, measures),
+    ...shown(each, measures),
+  };
 }
 
 /** What a finding is about, and the figures that show it. */
-function shown(each: Finding, { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: Measures) {
+function shown(
+  each: Finding,
+  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: Measures,
+) {
   switch (each.kind) {
     case 'drift':
     case 'no-data':
-      return { subject: 'window', evidence: { status, leadTimeSeconds, leadTimeAtLeastSeconds, targetSeconds: target.seconds, thresholdSeconds: target.thresholdSeconds, mergesets: leadTime.count, pending: leadTime.pending } };
+      return {
+        subject: 'window',
+        evidence: {
+          status,
+          leadTimeSeconds,
+          leadTimeAtLeastSeconds,
+          targetSeconds: target.seconds,
+          thresholdSeconds: target.thresholdSeconds,
+          mergesets: leadTime.count,
+          pending: leadTime.pending,
+        },
+      };
     case 'batch':
       return {
         subject: `deployment ${each.deployment.id}`,
-        evidence: { deployment: each.deployment.id, mergesets: each.deployment.mergesets.map(reference), authors: each.deployment.authors, causes: each.deployment.causes },
+        evidence: {
+          deployment: each.deployment.id,
+          mergesets: each.deployment.mergesets.map(reference),
+          authors: each.deployment.authors,
+          causes: each.deployment.causes,
+        },
       };
     case 'slow':
       return {
         subject: `mergeset ${reference(each.mergeset)}`,
-        evidence: { mergeset: reference(each.mergeset), deployment: each.deployment, leadTimeSeconds: each.mergeset.leadTimeSeconds, thresholdSeconds: target.thresholdSeconds },
+        evidence: {
+          mergeset: reference(each.mergeset),
+          deployment: each.deployment,
+          leadTimeSeconds: each.mergeset.leadTimeSeconds,
+          thresholdSeconds: target.thresholdSeconds,
+        },
       };
     case 'stuck':
       return {
         subject: `mergeset ${reference(each.mergeset)}`,
-        evidence: { mergeset: reference(each.mergeset), mergedAt: iso(each.mergeset.mergedAt), waitingSeconds: each.mergeset.waitingSeconds, thresholdSeconds: target.thresholdSeconds },
+        evidence: {
+          mergeset: reference(each.mergeset),
+          mergedAt: iso(each.mergeset.mergedAt),
+          waitingSeconds: each.mergeset.waitingSeconds,
+          thresholdSeconds: target.thresholdSeconds,
+        },
       };
   }
 }

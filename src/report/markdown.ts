@@ -28,7 +28,8 @@ export function escapeMarkdown(text: string): string {
   );
 }
 
-const oneLineOf = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ');
+const oneLineOf = (text: string) =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ');
 
 const escapeMarkup = (text: string) =>
   text
@@ -78,7 +79,10 @@ function table(block: Table, rows: readonly string[]): string {
       `<details><summary>${counted(folded.length, block.noun)}</summary>\n\n${[...head(block), ...folded].join('\n')}\n\n</details>`,
     );
   }
-  if (left > 0) parts.push(`_${counted(left, block.noun)} left out, to stay below GitHub's limit for a summary. The report has all._`);
+  if (left > 0)
+    parts.push(
+      `_${counted(left, block.noun)} left out, to stay below GitHub's limit for a summary. The report has all._`,
+    );
   return parts.join('\n\n');
 }
 
@@ -99,7 +103,8 @@ export function markdown(blocks: readonly Block[], limit = SUMMARY_LIMIT): strin
 
   const all = draw((block) => block.rows.map(row));
   if (bytes(all) <= limit) return all;
-  let room = limit - bytes(draw(() => [])) - bytes('<details><summary></summary></details>') * blocks.length * 8;
+  let room =
+    limit - bytes(draw(() => [])) - bytes('<details><summary></summary></details>') * blocks.length * 8;
   return draw((block) => {
     let share = room / 2;
     const rows: string[] = [];

@@ -21,7 +21,8 @@ export type Outputs = Record<keyof typeof OUTPUTS, string>;
 
 /** The step's outputs; a value that is unknown is the empty string. */
 export function outputsOf(measures: Measures, reportPath: string): Outputs {
-  const text = (value: number | null, digits = 3) => (value === null ? '' : String(Number(value.toFixed(digits))));
+  const text = (value: number | null, digits = 3) =>
+    value === null ? '' : String(Number(value.toFixed(digits)));
   const succeeded = measures.deployments.filter((each) => each.outcome === 'success');
   return {
     status: measures.status,

@@ -1,6 +1,16 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline, Table } from './blocks.ts';
-import { batchSentence, counted, duration, moment, nameOf, STATUS_WORDS, verdictSentence, windowWords } from './words.ts';
+import {
+  causeWords,
+  counted,
+  duration,
+  listed,
+  moment,
+  nameOf,
+  STATUS_WORDS,
+  verdictSentence,
+  windowWords,
+} from './words.ts';
 
 const TITLE_LENGTH = 60;
 const MOST_SHIPPED_SHOWN = 10;
@@ -9,7 +19,11 @@ const MOST_SHIPPED_SHOWN = 10;
 export function summaryOf(measures: Measures): Block[] {
   const { mark } = STATUS_WORDS[measures.status];
   return [
-    { kind: 'heading', level: 2, text: [`${mark} Deploy latency: ${measures.repository} → ${measures.environment}`] },
+    {
+      kind: 'heading',
+      level: 2,
+      text: [`${mark} Deploy latency: ${measures.repository} → ${measures.environment}`],
+    },
     { kind: 'paragraph', text: [{ text: verdictSentence(measures), strong: true }] },
     { kind: 'paragraph', text: [scope(measures)] },
     numbers(measures),
@@ -37,7 +51,8 @@ function numbers({ leadTime, target }: Measures): Table {
   const bound = (name: (typeof names)[number]) => (name === 'mean' || name === 'max') && leadTime.pending > 0;
   const value = (name: (typeof names)[number]): Inline => {
     const seconds = leadTime[name];
-    if (seconds !== null) return [{ text: `${bound(name) ? '≥ ' : ''}${duration(seconds)}`, strong: name === target.statistic }];
+    if (seconds !== null)
+      return [{ text: `${bound(name) ? '≥ ' : ''}${duration(seconds)}`, strong: name === target.statistic }];
     return [leadTime.max === null ? '–' : `≥ ${duration(leadTime.max)}`];
   };
   return {
@@ -53,7 +68,9 @@ function lowerBoundNote({ leadTime }: Measures): Block[] {
   return [
     {
       kind: 'note',
-      text: ['≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.'],
+      text: [
+        '≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.',
+      ],
     },
   ];
 }
@@ -73,12 +90,22 @@ function pending(measures: Measures): Block[] {
     { kind: 'heading', level: 3, text: [`Merged, not live: ${measures.pending.length}`] },
     {
       kind: 'table',
-      columns: [{ title: 'Change' }, { title: 'Author' }, { title: 'Merged (UTC)' }, { title: 'Waiting', align: 'right' }],
+      columns: [
+        { title: 'Change' },
+        { title: 'Author' },
+        { title: 'Merged (UTC)' },
+        { title: 'Waiting', align: 'right' },
+      ],
       rows: measures.pending.map((each) => [
         mergeset(each),
         [each.author?.login ?? '–'],
         [moment(each.mergedAt)],
-        [{ text: duration(each.waitingSeconds ?? 0), strong: (each.waitingSeconds ?? 0) > measures.target.thresholdSeconds }],
+        [
+          {
+            text: duration(each.waitingSeconds ?? 0),
+            strong: (each.waitingSeconds ?? 0) > measures.target.thresholdSeconds,
+          },
+        ],
       ]),
       noun: 'younger pending change',
     },
@@ -101,7 +128,14 @@ function deployments(measures: Measures): Block[] {
       ],
       rows: measures.deployments.toReversed().map((each) => [
         [moment(each.succeededAt ?? each.at)],
-        [{ text: `${each.id}`, ...(each.deployment.url ? { href: each.deployment.url } : {}) }, ' at ', { text: each.deployment.sha.slice(0, 7), href: `${measures.repositoryUrl}/commit/${each.deployment.sha}` }],
+        [
+          { text: `${each.id}`, ...(each.deployment.url ? { href: each.deployment.url } : {}) },
+          ' at ',
+          {
+            text: each.deployment.sha.slice(0, 7),
+            href: `${measures.repositoryUrl}/commit/${each.deployment.sha}`,
+          },
+        ],
         shippedBy(each),
         leadTimes(each, measures),
         [noteOn(each)],
@@ -151,11 +185,19 @@ function batches(measures: Measures): Block[] {
     { kind: 'heading', level: 3, text: [`Batches: ${batched.length}`] },
     {
       kind: 'table',
-      columns: [{ title: 'When (UTC)' }, { title: 'Batch' }, { title: 'Authors' }],
+      columns: [
+        { title: 'When (UTC)' },
+        { title: 'Deployment' },
+        { title: 'Changes' },
+        { title: 'Authors' },
+        { title: 'Why' },
+      ],
       rows: batched.map((each) => [
         [moment(each.succeededAt ?? each.at)],
-        [batchSentence(each, measures.maxBatch)],
-        [each.authors.join(', ') || '–'],
+        [`${each.id}`],
+        [listed(each.mergesets.map(nameOf))],
+        [listed(each.authors) || '–'],
+        [each.causes.map(causeWords).join('; ') || 'merged between two deployments'],
       ]),
       noun: 'older batch',
     },

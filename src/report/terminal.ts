@@ -14,7 +14,7 @@ function plain(text: Inline): string {
 
 const width = (text: string): number => [...text].length;
 
-function fit(text: string, room: number): string {
+function shorten(text: string, room: number): string {
   return width(text) > room ? `${[...text].slice(0, Math.max(0, room - 1)).join('')}…` : text;
 }
 
@@ -36,7 +36,9 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
   const drawTable = (table: Table): string => {
     const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map(plain));
     const titles = table.columns.map((column) => column.title);
-    const widths = titles.map((title, i) => Math.max(width(title), ...rows.map((cells) => width(cells[i] ?? ''))));
+    const widths = titles.map((title, i) =>
+      Math.max(width(title), ...rows.map((cells) => width(cells[i] ?? ''))),
+    );
     const over = widths.reduce((sum, each) => sum + each + 2, -2) - columns;
     const widest = widths.indexOf(Math.max(...widths));
     if (over > 0) widths[widest] = Math.max(12, (widths[widest] ?? 0) - over);
@@ -44,14 +46,18 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
       cells
         .map((cell, i) => {
           const room = widths[i] ?? 0;
-          const text = fit(cell, room);
+          const text = shorten(cell, room);
           const space = ' '.repeat(Math.max(0, room - width(text)));
           return table.columns[i]?.align === 'right' ? space + text : text + space;
         })
         .join('  ')
         .trimEnd();
     const left = table.rows.length - rows.length;
-    return [dim(line(titles)), ...rows.map(line), ...(left > 0 ? [dim(`… and ${counted(left, table.noun)}, in the report`)] : [])].join('\n');
+    return [
+      dim(line(titles)),
+      ...rows.map(line),
+      ...(left > 0 ? [dim(`… and ${counted(left, table.noun)}, in the report`)] : []),
+    ].join('\n');
   };
 
   return `${blocks
@@ -60,7 +66,9 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
       const text = plain(block.text);
       if (block.kind === 'heading') return bold(text);
       if (block.kind === 'note') return dim(wrap(text));
-      return block.text.some((part) => typeof part !== 'string' && part.strong) ? bold(wrap(text)) : wrap(text);
+      return block.text.some((part) => typeof part !== 'string' && part.strong)
+        ? bold(wrap(text))
+        : wrap(text);
     })
     .join('\n\n')}\n`;
 }

@@ -45,7 +45,10 @@ export function verdictSentence(measures: Measures): string {
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
   if (leadTime.count < minSamples) {
-    const merged = leadTime.count === 0 ? 'no change was' : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
+    const merged =
+      leadTime.count === 0
+        ? 'no change was'
+        : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
     return `No verdict: ${merged} merged in the ${windowWords(measures)}, and it takes ${minSamples}.`;
   }
   if (leadTimeSeconds === null) {

@@ -1,0 +1,51 @@
+import { type Config, parseConfig, type Surroundings } from '../../src/config/config.ts';
+import type { InputName } from '../../src/config/inputs.ts';
+import { type LoggedRequest, type LoopbackOptions, startLoopback } from '../../src/demo/loopback.ts';
+import type { World } from '../../src/demo/world.ts';
+import { connect } from '../../src/github/client.ts';
+import { type Answer, guard } from '../../src/guard.ts';
+import { executeAsGitHub } from './schema.ts';
+
+export interface AskOptions {
+  now: string;
+  inputs?: Partial<Record<InputName, string>>;
+  surroundings?: Partial<Surroundings>;
+  github?: LoopbackOptions;
+}
+
+export type Asked = Answer & { requests: LoggedRequest[]; config: Config };
+
+/** Asks about a world through HTTP, at a moment: everything but the process is as in a workflow. */
+export async function ask(world: World, { now, inputs = {}, surroundings = {}, github = {} }: AskOptions): Promise<Asked> {
+  const server = await startLoopback(world, { execute: executeAsGitHub, ...github });
+  try {
+    const config = parseConfig(
+      { 'github-token': 'test-token', 'min-samples': '1', ...inputs },
+      {
+        now: new Date(now),
+        repository: `${world.owner}/${world.name}`,
+        eventName: 'push',
+        eventDeployment: null,
+        runId: null,
+        apiUrl: server.apiUrl,
+        graphqlUrl: server.graphqlUrl,
+        serverUrl: 'https://github.com',
+        ...surroundings,
+      },
+    );
+    const client = connect({ token: config.token, apiUrl: server.apiUrl, graphqlUrl: server.graphqlUrl });
+    return { ...(await guard(config, client)), requests: server.requests, config };
+  } finally {
+    await server.close();
+  }
+}
+
+/** What the report says of a pull request. */
+export function changeOf({ report }: Answer, number: number) {
+  return report.mergesets.find((each) => each.number === number);
+}
+
+/** What the report says of a deployment. */
+export function deploymentOf({ report }: Answer, id: number | string) {
+  return report.deployments.find((each) => each.id === id);
+}

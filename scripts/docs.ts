@@ -1,0 +1,56 @@
+/**
+ * Writes what the sources say into what people read: the inputs and outputs of `action.yml`, and the README's
+ * tables. A test fails where this would change anything.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
+import { OUTPUTS } from '../src/report/outputs.ts';
+
+const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+export function actionYml(current: string): string {
+  const inputs = INPUT_NAMES.map((name) => {
+    const fallback = name === 'github-token' ? `\${{ github.token }}` : INPUTS[name].default;
+    return `  ${name}:\n    description: ${quote(INPUTS[name].description)}\n    required: false\n    default: ${quote(fallback)}`;
+  });
+  const outputs = Object.entries(OUTPUTS).map(
+    ([name, text]) => `  ${name}:\n    description: ${quote(text)}`,
+  );
+  return current.replace(
+    /inputs:[\s\S]*(?=\nruns:)/,
+    () => `inputs:\n${inputs.join('\n')}\noutputs:\n${outputs.join('\n')}`,
+  );
+}
+
+export function readme(current: string): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const rows = {
+    inputs: [
+      '| Input | Default | |',
+      '| --- | --- | --- |',
+      ...INPUT_NAMES.map((name) => {
+        const fallback: string = INPUTS[name].default;
+        return `| \`${name}\` | ${fallback ? `\`${fallback}\`` : ''} | ${cell(INPUTS[name].description)} |`;
+      }),
+    ],
+    outputs: [
+      '| Output | |',
+      '| --- | --- |',
+      ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`),
+    ],
+  };
+  return Object.entries(rows).reduce(
+    (text, [name, lines]) =>
+      text.replace(
+        new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(?=<!-- /${name} -->)`),
+        (_, start: string) => `${start}\n${lines.join('\n')}\n\n`,
+      ),
+    current,
+  );
+}
+
+export const WRITTEN = { 'action.yml': actionYml, 'README.md': readme };
+
+if (process.argv[1]?.endsWith('docs.ts')) {
+  for (const [file, write] of Object.entries(WRITTEN)) writeFileSync(file, write(readFileSync(file, 'utf8')));
+}
