@@ -24,7 +24,11 @@ describe('which deployment shipped it', () => {
     const first = team.deploy(merged, at('10:05:00'));
     team.deploy(team.push(at('11:00:00')), at('11:05:00'));
     const change = changeOf(await ask(team.world, day), 1);
-    expect(change).toMatchObject({ deployment: first.id, deployedAt: '2026-03-02T10:06:00.000Z', leadTimeSeconds: 360 });
+    expect(change).toMatchObject({
+      deployment: first.id,
+      deployedAt: '2026-03-02T10:06:00.000Z',
+      leadTimeSeconds: 360,
+    });
   });
 
   test('a deployment of another branch that started later than the merge does not count, whatever its date', async () => {
@@ -33,26 +37,39 @@ describe('which deployment shipped it', () => {
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(team.push(at('10:10:00'), { branch: 'side', from: before }), at('10:15:00'));
     const shipped = team.deploy(merged, at('10:30:00'));
-    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: shipped.id,
+      leadTimeSeconds: 1860,
+    });
   });
 
   test('another environment does not count', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(merged, at('10:01:00'), { environment: 'staging' });
-    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ deployment: null, waitingSeconds: 36_000 });
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: null,
+      waitingSeconds: 36_000,
+    });
   });
 });
 
 describe('squash, rebase, merge commit', () => {
-  test.each(['squash', 'rebase', 'merge'] as const)('a %s is shipped by the deployment that contains its merge commit', async (method) => {
-    const team = begun();
-    const merged = team.merge(1, at('10:00:00'), { method, commits: 3 });
-    const { id } = team.deploy(merged, at('10:05:00'));
-    const answer = await ask(team.world, day);
-    expect(changeOf(answer, 1)).toMatchObject({ deployment: id, leadTimeSeconds: 360, mergeCommit: merged });
-    expect(answer.report.mergesets).toHaveLength(1);
-  });
+  test.each(['squash', 'rebase', 'merge'] as const)(
+    'a %s is shipped by the deployment that contains its merge commit',
+    async (method) => {
+      const team = begun();
+      const merged = team.merge(1, at('10:00:00'), { method, commits: 3 });
+      const { id } = team.deploy(merged, at('10:05:00'));
+      const answer = await ask(team.world, day);
+      expect(changeOf(answer, 1)).toMatchObject({
+        deployment: id,
+        leadTimeSeconds: 360,
+        mergeCommit: merged,
+      });
+      expect(answer.report.mergesets).toHaveLength(1);
+    },
+  );
 
   test('a rebase-merged one is shipped when its last commit is, not with an earlier one', async () => {
     const team = begun();
@@ -60,7 +77,10 @@ describe('squash, rebase, merge commit', () => {
     const [first, , last] = team.world.pulls[0]?.commits ?? [];
     team.deploy(first ?? '', at('10:05:00'));
     const whole = team.deploy(last ?? '', at('10:20:00'));
-    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ deployment: whole.id, leadTimeSeconds: 1260 });
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: whole.id,
+      leadTimeSeconds: 1260,
+    });
   });
 });
 
@@ -71,10 +91,18 @@ test('merge queue: each pull request is its own mergeset, and the deployment tha
   const { id } = team.deploy(team.merge(3, at('10:00:01'), { author: 'ada' }), at('10:05:00'));
   const answer = await ask(team.world, day);
   expect(answer.report.mergesets.map((each) => each.number)).toEqual([1, 2, 3]);
-  expect(deploymentOf(answer, id)).toMatchObject({ mergesets: [1, 2, 3], batched: true, authors: ['ada', 'ben'] });
+  expect(deploymentOf(answer, id)).toMatchObject({
+    mergesets: [1, 2, 3],
+    batched: true,
+    authors: ['ada', 'ben'],
+  });
   const [batch] = answer.report.findings.filter((each) => each.kind === 'batch');
-  expect(batch?.message).toContain('shipped 3 changes at once (#1, #2, #3), by 2 authors, and max-batch is 1');
-  expect(batch?.message).toContain('3 of them landed at one moment (2026-03-02 10:00), as a merge queue does');
+  expect(batch?.message).toContain(
+    'shipped 3 changes at once (#1, #2, #3), by 2 authors, and max-batch is 1',
+  );
+  expect(batch?.message).toContain(
+    '3 of them landed at one moment (2026-03-02 10:00), as a merge queue does',
+  );
 });
 
 test('stacked pull request: belongs to the pull request that carries it to the base branch; no mergeset of its own', async () => {
@@ -147,7 +175,10 @@ test('success, later INACTIVE: a success, at the time it succeeded', async () =>
   const first = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
   team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
   const answer = await ask(team.world, day);
-  expect(deploymentOf(answer, first.id)).toMatchObject({ outcome: 'success', succeededAt: '2026-03-02T10:06:00.000Z' });
+  expect(deploymentOf(answer, first.id)).toMatchObject({
+    outcome: 'success',
+    succeededAt: '2026-03-02T10:06:00.000Z',
+  });
   expect(changeOf(answer, 1)?.leadTimeSeconds).toBe(360);
 });
 
@@ -156,7 +187,13 @@ test('statuses gone: a success at an unknown time bounds what later ones shipped
   const old = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { statusesGone: true });
   const next = team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
   const answer = await ask(team.world, day);
-  expect(changeOf(answer, 1)).toMatchObject({ deployment: old.id, deployedAt: null, leadTimeSeconds: null, waitingSeconds: null, untimed: true });
+  expect(changeOf(answer, 1)).toMatchObject({
+    deployment: old.id,
+    deployedAt: null,
+    leadTimeSeconds: null,
+    waitingSeconds: null,
+    untimed: true,
+  });
   expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [2], batched: false });
   expect(answer.report.leadTime).toMatchObject({ count: 1, deployed: 1, pending: 0 });
 });
@@ -174,7 +211,11 @@ describe('a deployment still in progress that this very run is making', () => {
 
   test('counts as succeeding now, marked assumed', async () => {
     const { world, id } = running();
-    const answer = await ask(world, { now: at('10:10:00'), inputs: { window: '20h' }, surroundings: { runId: 777 } });
+    const answer = await ask(world, {
+      now: at('10:10:00'),
+      inputs: { window: '20h' },
+      surroundings: { runId: 777 },
+    });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'success', assumed: true, mergesets: [1] });
     expect(changeOf(answer, 1)).toMatchObject({ deployment: id, leadTimeSeconds: 600 });
   });
@@ -201,7 +242,12 @@ test('same commit deployed again: ships nothing new', async () => {
   const first = team.deploy(merged, at('10:05:00'));
   const again = team.deploy(merged, at('10:05:20'));
   const answer = await ask(team.world, day);
-  expect(deploymentOf(answer, again.id)).toMatchObject({ mergesets: [], redeploy: true, rollback: false, batched: false });
+  expect(deploymentOf(answer, again.id)).toMatchObject({
+    mergesets: [],
+    redeploy: true,
+    rollback: false,
+    batched: false,
+  });
   expect(changeOf(answer, 1)).toMatchObject({ deployment: first.id, leadTimeSeconds: 360 });
 });
 
@@ -296,7 +342,13 @@ describe('direct push', () => {
     const { world, push, deployment } = pushed();
     const answer = await ask(world, { now: NOW, inputs: { window: '20h', 'direct-pushes': 'count' } });
     expect(answer.report.mergesets).toEqual([
-      expect.objectContaining({ kind: 'direct-push', number: null, title: 'Mend the header', mergeCommit: push, leadTimeSeconds: 360 }),
+      expect.objectContaining({
+        kind: 'direct-push',
+        number: null,
+        title: 'Mend the header',
+        mergeCommit: push,
+        leadTimeSeconds: 360,
+      }),
     ]);
     expect(deploymentOf(answer, deployment.id)).toMatchObject({ mergesets: [push] });
   });

@@ -16,7 +16,10 @@ export interface AskOptions {
 export type Asked = Answer & { requests: LoggedRequest[]; config: Config };
 
 /** Asks about a world through HTTP, at a moment: everything but the process is as in a workflow. */
-export async function ask(world: World, { now, inputs = {}, surroundings = {}, github = {} }: AskOptions): Promise<Asked> {
+export async function ask(
+  world: World,
+  { now, inputs = {}, surroundings = {}, github = {} }: AskOptions,
+): Promise<Asked> {
   const server = await startLoopback(world, { execute: executeAsGitHub, ...github });
   try {
     const config = parseConfig(

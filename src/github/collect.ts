@@ -126,6 +126,7 @@ async function readWhatIsMissing(
   const gone = new Set<string>();
   const tried = new Set<string>();
   const asked = new Set<string>();
+  let lookedBelow = false;
   const { settled } = boundary(list.items, list.complete, request);
   const live = settled
     .map((each) => history.dateOf(each.deployment.sha))
@@ -154,6 +155,9 @@ async function readWhatIsMissing(
     } else if (need.withoutPullRequests.some((oid) => !asked.has(oid))) {
       for (const oid of need.withoutPullRequests) asked.add(oid);
       await history.askPullRequests(need.withoutPullRequests);
+    } else if (need.liveEdge.length > 0 && !lookedBelow) {
+      lookedBelow = true;
+      await history.follow(need.liveEdge);
     } else if (need.doubtFrom !== null && !list.complete && list.readTo > need.doubtFrom) {
       await list.next();
     } else return { gone, gaps: [] };

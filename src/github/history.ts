@@ -99,21 +99,22 @@ export function historyOf(
     .filter((each) => each !== null)
     .map((each) => new Date(each.committedDate));
   /** The branch is read from its tip back to here. */
-  let readTo = first.pageInfo.hasNextPage && firstDates.length > 0 ? min(firstDates) : new Date(0);
+  let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
   const secondsAPage =
     firstDates.length > 0 ? (max(firstDates).getTime() - min(firstDates).getTime()) / 1000 : 0;
 
-  async function readSlices(slices: Slice[], bare: boolean): Promise<void> {
+  /** Reads slices page by page, all at once; the one without an end is read until it gets to `goal`. */
+  async function readSlices(slices: Slice[], goal: Date, bare: boolean): Promise<void> {
     const { together } = bare ? BARE : FULL;
     let open = slices;
     while (open.length > 0) {
-      const pages = await Promise.all(inGroups(open, together).map((group) => readOnce(group, bare)));
-      open = pages.flat();
+      const goOn = await Promise.all(inGroups(open, together).map((group) => readOnce(group, goal, bare)));
+      open = goOn.flat();
     }
   }
 
   /** The next page of each slice; resolves to the slices that go on. */
-  async function readOnce(slices: Slice[], bare: boolean): Promise<Slice[]> {
+  async function readOnce(slices: Slice[], goal: Date, bare: boolean): Promise<Slice[]> {
     const { query, variables } = historyQuery(slices, bare);
     const answer = await fitting(PAGE, (size) =>
       github.graphql<{ repository: { object: Record<string, Page<CommitNode>> | null } | null }>(query, {
@@ -128,7 +129,12 @@ export function historyOf(
       const page = answer.repository?.object?.[`slice${i}`];
       if (!page) return [];
       addBranchPage(page);
-      return page.pageInfo.hasNextPage ? [{ ...slice, after: page.pageInfo.endCursor }] : [];
+      const { hasNextPage, endCursor } = page.pageInfo;
+      if (slice.since === null) {
+        readTo = hasNextPage ? oldestOf(page) : new Date(0);
+        if (readTo <= goal) return [];
+      }
+      return hasNextPage ? [{ ...slice, after: endCursor }] : [];
     });
   }
 
@@ -168,10 +174,10 @@ export function historyOf(
     async reachBack(since, bare = false) {
       if (since < readTo) {
         const until = readTo;
-        readTo = since;
         const limits = bare ? BARE : FULL;
         const pages = (until.getTime() - since.getTime()) / 1000 / secondsAPage;
-        await readSlices(slice(since, until, Math.max(1, Math.min(limits.slices, Math.round(pages)))), bare);
+        const count = Math.max(1, Math.min(limits.slices, Math.round(pages)));
+        await readSlices(slicesOf(since, until, count), since, bare);
       }
       await askCrowded();
     },
@@ -213,15 +219,23 @@ export async function fitting<T>(size: number, ask: (size: number) => Promise<T>
   }
 }
 
-/** Cuts a stretch of time into `count` slices of whole seconds that share no second. */
-function slice(since: Date, until: Date, count: number): Slice[] {
+/**
+ * Cuts a stretch of time into `count` slices of whole seconds that share no second. The oldest has no end: a page
+ * that is asked for anyway may as well be full, and what comes before the stretch is often what is asked for next.
+ */
+function slicesOf(since: Date, until: Date, count: number): Slice[] {
   const seconds = (until.getTime() - since.getTime()) / 1000;
   const edge = (i: number) => addSeconds(since, Math.floor((seconds * i) / count));
   return Array.from({ length: count }, (_, i) => ({
-    since: edge(i).toISOString(),
+    since: i === 0 ? null : edge(i).toISOString(),
     until: (i === count - 1 ? until : addSeconds(edge(i + 1), -1)).toISOString(),
     after: null,
   }));
+}
+
+/** The commit date that a page ends at; its last commit's, as pages come newest first. */
+function oldestOf(page: Page<BareCommitNode>): Date {
+  return new Date(page.nodes?.findLast((each) => each !== null)?.committedDate ?? 0);
 }
 
 function childless(oids: ReadonlySet<Oid>, commits: ReadonlyMap<Oid, Commit>): Oid[] {

@@ -163,7 +163,8 @@ query Statuses($id: ID!, $after: String) {
 
 /** A stretch of the base branch between two commit dates, and where in it to go on. */
 export interface Slice {
-  since: string;
+  /** `null`: as far back as its pages go. */
+  since: string | null;
   until: string;
   after: string | null;
 }
@@ -173,7 +174,7 @@ export function historyQuery(slices: readonly Slice[], bare: boolean) {
   const each = (text: (i: number) => string) => slices.map((_, i) => text(i)).join(' ');
   const query = `
 query History($owner: String!, $name: String!, $tip: GitObjectID!, $first: Int!${bare ? '' : ', $pullRequests: Int!'}, ${each(
-    (i) => `$since${i}: GitTimestamp!, $until${i}: GitTimestamp!, $after${i}: String`,
+    (i) => `$since${i}: GitTimestamp, $until${i}: GitTimestamp!, $after${i}: String`,
   )}) {
   repository(owner: $owner, name: $name) {
     object(oid: $tip) {

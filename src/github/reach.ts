@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { Commit, Deployment, Facts, Oid } from '../facts/facts.ts';
 import { contained } from '../facts/graph.ts';
 import { mergesetsOf } from '../facts/mergesets.ts';
@@ -29,6 +30,11 @@ export interface Unread {
   withoutPullRequests: Oid[];
   /** Mergesets as old as this turn up after the boundary: an older deployment may have shipped them. */
   doubtFrom: Date | null;
+  /**
+   * Where the walk down from what was live broke off, if there are mergesets in doubt: merged before that was
+   * deployed, and yet not met below it. A commit dated before its own parents would hide them.
+   */
+  liveEdge: Oid[];
 }
 
 /**
@@ -45,7 +51,8 @@ export function unread(
   const { settled, later } = boundary(deployments, complete, question);
   const shipping = later.filter((each) => each.deployment.commitExists).map((each) => each.deployment.sha);
   const missing = new Set(shipping.filter((sha) => !commits.has(sha)));
-  if (settled.length === 0) return { commits: [...missing], withoutPullRequests: [], doubtFrom: null };
+  if (settled.length === 0)
+    return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: [] };
 
   const liveEdge = new Set<Oid>();
   const live = contained(
@@ -70,6 +77,7 @@ export function unread(
     (each) => each.mergedAt < question.from,
   );
   const doubtFrom = late[0]?.mergedAt ?? null;
+  const liveSince = max(settled.map((each) => each.deployment.createdAt));
   for (const each of worthFollowing(settled, doubtFrom)) {
     if (each.deployment.commitExists && !commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
   }
@@ -79,6 +87,7 @@ export function unread(
       .filter((each) => each.pullRequests === null)
       .map((each) => each.oid),
     doubtFrom,
+    liveEdge: late.some((each) => each.mergedAt <= liveSince) ? [...liveEdge] : [],
   };
 }
 

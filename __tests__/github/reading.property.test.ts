@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ask } from '../support/ask.ts';
+import { knownAnswers } from '../support/oracle.ts';
+import { randomTeam } from '../support/random-team.ts';
+
+const DAY = 86_400_000;
+
+async function compare(seed: number, steps: number, windowDays: number, endsAt: number): Promise<void> {
+  const { world, begins, ends } = randomTeam(seed, steps);
+  const to = Math.floor((begins + (ends - begins) * endsAt) / 1000) * 1000;
+  const from = to - windowDays * DAY;
+  const known = knownAnswers(world, 'production', from, to);
+  const { report } = await ask(world, {
+    now: new Date(ends).toISOString(),
+    inputs: { window: `${windowDays}d`, ...(to < ends ? { 'as-of': new Date(to).toISOString() } : {}) },
+  });
+  const told = new Map(
+    report.mergesets.map((each) => [
+      each.number,
+      { deployment: each.deployment, seconds: each.leadTimeSeconds },
+    ]),
+  );
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known.changes));
+  const shipped = report.deployments
+    .filter((each) => each.outcome === 'success' && !each.seed)
+    .map((each) => [each.id, [...each.mergesets].sort((a, b) => Number(a) - Number(b))]);
+  expect(Object.fromEntries(shipped)).toEqual(Object.fromEntries(known.shipped));
+  expect(report.gaps).toEqual([]);
+}
+
+test('whatever a team does, reading only the reach of a window gives the answer that all of history gives', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 2 ** 31 }),
+      fc.integer({ min: 5, max: 500 }),
+      fc.integer({ min: 1, max: 14 }),
+      fc.double({ min: 0.3, max: 1, noNaN: true }),
+      compare,
+    ),
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 60) },
+  );
+}, 600_000);

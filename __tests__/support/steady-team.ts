@@ -1,0 +1,54 @@
+import { story } from '../../src/demo/story.ts';
+import type { World } from '../../src/demo/world.ts';
+
+export interface SteadyTeam {
+  world: World;
+  /** When the last of it has happened. */
+  now: string;
+}
+
+export interface SteadyOptions {
+  commits: number;
+  days: number;
+  /** Every so many commits are deployed. */
+  deployEvery: number;
+  /** Every so many deployments one is rolled back; never by default. */
+  rollbackEvery?: number;
+  /** Merge commits of branches cut a few merges earlier, in place of squashes: two commits a pull request. */
+  mergeCommits?: boolean;
+}
+
+/**
+ * A team that merges evenly over `days` and deploys every few commits, with the deployments a minute after the merge.
+ * Three days of the same pace come before, so that a window of `days` has something live to start from.
+ */
+export function steadyTeam({
+  commits,
+  days,
+  deployEvery,
+  rollbackEvery,
+  mergeCommits = false,
+}: SteadyOptions): SteadyTeam {
+  const start = Date.parse('2026-01-01T00:00:00Z');
+  const iso = (time: number) => new Date(Math.floor(time / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+  const step = (days * 86_400_000) / commits;
+  const team = story('acme', 'shop', iso(start));
+  const line = [team.tip()];
+  const first = -Math.ceil((3 * 86_400_000) / step);
+  const perMerge = mergeCommits ? 2 : 1;
+  let deployed = 0;
+  for (let i = first; i < commits; i += perMerge) {
+    const at = start + 3 * 86_400_000 + (i + 0.5) * step;
+    const from = line[Math.max(0, line.length - 3)] ?? team.tip();
+    line.push(team.merge(i - first + 1, iso(at), mergeCommits ? { method: 'merge', from } : {}));
+    if (Math.abs(i) % deployEvery < perMerge) {
+      deployed += 1;
+      const back = rollbackEvery !== undefined && deployed % rollbackEvery === 0;
+      team.deploy(
+        back ? (line[Math.max(0, line.length - 1 - deployEvery)] ?? team.tip()) : team.tip(),
+        iso(at + 60_000),
+      );
+    }
+  }
+  return { world: team.world, now: iso(start + (3 + days) * 86_400_000) };
+}
