@@ -2,6 +2,24 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
+/**
+ * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. Without side effects
+ * declared it would be kept, and set up at every start.
+ */
+const leaveOutOidc = {
+  name: 'leave-out-oidc',
+  setup({ onResolve, resolve }) {
+    onResolve(
+      { filter: /^@actions\/http-client/ },
+      async ({ path, importer, kind, resolveDir, pluginData }) => {
+        if (pluginData === leaveOutOidc || !importer.includes('/@actions/core/')) return undefined;
+        const { path: found } = await resolve(path, { importer, kind, resolveDir, pluginData: leaveOutOidc });
+        return { path: found, sideEffects: false };
+      },
+    );
+  },
+};
+
 /** Both doors, each as one self-contained file that runs with nothing installed. */
 const result = await build({
   entryPoints: ['src/index.ts', 'src/cli.ts'],
@@ -13,6 +31,7 @@ const result = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
+  plugins: [leaveOutOidc],
   // Prefer a package's ES modules, of which only what is used is kept.
   mainFields: ['module', 'main'],
   // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
 
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const quote = (text: string) => JSON.stringify(text);
 
 export function actionYml(current: string): string {
   const inputs = INPUT_NAMES.map((name) => {

@@ -2,11 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { context } from '@actions/github';
 import { graphqlUrlOf, parseConfig, type Surroundings } from './config/config.ts';
 import { INPUT_NAMES } from './config/inputs.ts';
 import { GuardError, oneLine } from './facts/guard-error.ts';
-import { connect } from './github/client.ts';
 import { type Answer, guard } from './guard.ts';
 import { markdown } from './report/markdown.ts';
 import { outputsOf } from './report/outputs.ts';
@@ -16,7 +14,10 @@ async function run(): Promise<void> {
   core.info('Deploy latency guard: how long until it was live?');
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
-  const config = parseConfig(inputs, surroundings());
+  // Octokit and undici are most of the bundle; nothing before them should wait until they are set up.
+  const { context } = await import('@actions/github');
+  const { connect } = await import('./github/client.ts');
+  const config = parseConfig(inputs, surroundings(context));
   const { apiUrl, graphqlUrl } = config.surroundings;
 
   const answer = await guard(
@@ -27,7 +28,7 @@ async function run(): Promise<void> {
   if (answer.failed) process.exitCode = core.ExitCode.Failure;
 }
 
-function surroundings(): Surroundings {
+function surroundings(context: typeof import('@actions/github').context): Surroundings {
   const { payload, eventName, runId, apiUrl, serverUrl } = context;
   const deployment: unknown = payload.deployment;
   return {

@@ -19,7 +19,7 @@ export function contained(
     if (commit === undefined || known.has(oid)) continue;
     known.add(oid);
     visit(commit);
-    open.push(...commit.parents);
+    for (const parent of commit.parents) open.push(parent);
   }
   return known;
 }

@@ -1,4 +1,4 @@
-import type { Commit, Facts, Oid, Person } from './facts.ts';
+import type { Commit, Facts, Oid, Person, PullRequest } from './facts.ts';
 import { contained, firstParents } from './graph.ts';
 
 /** What one merge put on the base branch. */
@@ -27,10 +27,11 @@ export function mergesetsOf(
   countDirectPushes: boolean,
 ): Mergeset[] {
   const found: Mergeset[] = [];
-  for (const oid of contained(facts.commits, facts.tips)) {
-    const commit = facts.commits.get(oid);
-    if (commit) found.push(...pullRequestsLandedBy(commit, facts.baseBranch));
-  }
+  contained(facts.commits, facts.tips, new Set(), (commit) => {
+    for (const each of commit.pullRequests ?? []) {
+      if (each.base === facts.baseBranch && each.mergeCommit === commit.oid) found.push(landed(each));
+    }
+  });
   if (countDirectPushes) {
     for (const commit of firstParents(facts.commits, facts.tips[0])) {
       if (commit.pullRequests?.every((each) => each.base !== facts.baseBranch))
@@ -45,19 +46,9 @@ export function mergesetsOf(
   );
 }
 
-function pullRequestsLandedBy(commit: Commit, baseBranch: string): Mergeset[] {
-  return (commit.pullRequests ?? [])
-    .filter((each) => each.base === baseBranch && each.mergeCommit === commit.oid)
-    .map(({ number, title, author, url, mergeCommit, firstCommitAt, mergedAt }) => ({
-      kind: 'pull-request',
-      number,
-      title,
-      author,
-      url,
-      mergeCommit,
-      firstCommitAt,
-      mergedAt,
-    }));
+function landed(pullRequest: PullRequest): Mergeset {
+  const { number, title, author, url, mergeCommit, firstCommitAt, mergedAt } = pullRequest;
+  return { kind: 'pull-request', number, title, author, url, mergeCommit, firstCommitAt, mergedAt };
 }
 
 function directPush(commit: Commit): Mergeset {

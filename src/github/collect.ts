@@ -165,11 +165,14 @@ async function readWhatIsMissing(
   return { gone, gaps: [unproved(0, reachedTo)] };
 }
 
-/** How far back a proof may lead: about {@link PROOF_LIMIT} commits more, at the pace of those that were read. */
+/**
+ * How far back a proof may lead: about {@link PROOF_LIMIT} commits more, at the pace of those that were read. The
+ * oldest fifth is left out of the pace, as one commit with a wild date would stretch it.
+ */
 function proofHorizon(commits: Facts['commits'], reachedTo: Date): Date {
-  let newest = reachedTo;
-  for (const commit of commits.values()) if (commit.committedAt > newest) newest = commit.committedAt;
-  const pace = (newest.getTime() - reachedTo.getTime()) / Math.max(1, commits.size);
+  const times = [...commits.values()].map((each) => each.committedAt.getTime()).sort((a, b) => b - a);
+  const most = Math.floor(times.length * 0.8);
+  const pace = ((times[0] ?? 0) - (times[most] ?? 0)) / Math.max(1, most);
   return new Date(reachedTo.getTime() - Math.max(pace * PROOF_LIMIT, SHORTEST_PROOF));
 }
 

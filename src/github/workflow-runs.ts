@@ -39,6 +39,12 @@ interface Job {
   completedAt: Date | null;
 }
 
+/** Whether any run had the job that was asked for, and a successful run to name its jobs by. */
+interface Seen {
+  job: boolean;
+  finishedRun: number | null;
+}
+
 /** Events whose runs are of a change that is not on the base branch yet, although a fork may name its branch alike. */
 const BEFORE_MERGE = new Set(['pull_request', 'pull_request_target', 'merge_group']);
 
@@ -55,7 +61,7 @@ export async function workflowRunsOf(
   until: Date,
   onCommit: (sha: string, date: Date) => void,
 ): Promise<DeploymentList> {
-  const jobsSeen = { named: false, any: false };
+  const seen: Seen = { job: false, finishedRun: null };
   const streams = [
     runs(github, place, source.file, { branch: baseBranch }, until),
     runs(github, place, source.file, { event: 'workflow_dispatch' }, until),
@@ -78,7 +84,7 @@ export async function workflowRunsOf(
         known.add(run.id);
         if (run.head_commit) onCommit(run.head_sha, new Date(run.head_commit.timestamp));
       }
-      items.push(...(await asDeployments(github, place, source.job, fresh, jobsSeen)));
+      items.push(...(await asDeployments(github, place, source.job, fresh, seen)));
       items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
       const still = streams.filter((stream) => !stream.complete);
       list.complete = still.length === 0;
@@ -90,8 +96,8 @@ export async function workflowRunsOf(
   } catch (error) {
     throw error instanceof NotFound ? await noSuchWorkflow(github, place, source.file) : error;
   }
-  if (source.job !== null && jobsSeen.any && !jobsSeen.named)
-    throw await noSuchJob(github, place, source.job, items);
+  if (source.job !== null && seen.finishedRun !== null && !seen.job)
+    throw await noSuchJob(github, place, source.job, seen.finishedRun);
   return list;
 }
 
@@ -138,7 +144,7 @@ async function asDeployments(
   place: Place,
   job: string | null,
   found: readonly Run[],
-  jobsSeen: { named: boolean; any: boolean },
+  seen: Seen,
 ): Promise<Deployment[]> {
   const worthOpening = found.filter((run) =>
     job === null ? run.conclusion === 'success' : run.conclusion !== 'skipped',
@@ -147,8 +153,8 @@ async function asDeployments(
   const deployments = await Promise.all(
     found.map(async (run) => {
       const own = jobs.get(run.id) ?? [];
-      if (own.length > 0) jobsSeen.named = true;
-      if (run.conclusion === 'success') jobsSeen.any = true;
+      if (own.length > 0) seen.job = true;
+      if (run.conclusion === 'success') seen.finishedRun ??= run.id;
       const statuses = job === null ? await statusesOfRun(github, place, run, own) : statusesOfJob(run, own);
       return statuses && asDeployment(run, statuses);
     }),
@@ -297,14 +303,8 @@ async function noSuchWorkflow(github: GitHub, place: Place, file: string): Promi
   );
 }
 
-async function noSuchJob(
-  github: GitHub,
-  place: Place,
-  job: string,
-  items: readonly Deployment[],
-): Promise<GuardError> {
-  const newest = items[0];
-  const jobs = newest ? await jobsOfRun(github, place, Number(newest.id), null) : [];
+async function noSuchJob(github: GitHub, place: Place, job: string, run: number): Promise<GuardError> {
+  const jobs = await jobsOfRun(github, place, run, null);
   const names = [...new Set(jobs.map((each) => each.name))].join(', ');
   return new GuardError(
     `Input "deploy-job" is "${oneLine(job)}"; no run has a job of that name. Accepted: the name as the run's page shows it${names && `, such as ${oneLine(names)}`}.`,

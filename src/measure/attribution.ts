@@ -2,10 +2,12 @@ import type { Facts, Oid } from '../facts/facts.ts';
 import { contained } from '../facts/graph.ts';
 import { type Mergeset, mergesetsOf } from '../facts/mergesets.ts';
 import { type Outcome, successes } from '../facts/outcome.ts';
-import { ancestryOf } from './ancestry.ts';
+import { isAncestor } from './ancestry.ts';
 
 /** A success, and what it put live that was not live before. */
 export interface Shipment extends Outcome {
+  /** In the order of success, from 0. */
+  place: number;
   mergesets: Mergeset[];
   /** The environment's first success: there is nothing to compare it with. */
   seed: boolean;
@@ -46,9 +48,9 @@ export function attribute(
     else byCommit.set(mergeset.mergeCommit, [mergeset]);
   }
 
-  const isAncestor = ancestryOf(facts.commits);
   const live = new Set<Oid>();
   const shippedBy = new Map<Oid, Shipment>();
+  const placeOf = (oid: Oid) => shippedBy.get(oid)?.place;
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
 
@@ -56,9 +58,11 @@ export function attribute(
     .filter((each) => each.deployment.commitExists)
     .map((outcome, i): Shipment => {
       const { sha } = outcome.deployment;
-      const rollback = newest !== null && live.has(sha) && sha !== newest && isAncestor(sha, newest);
+      const rollback =
+        newest !== null && live.has(sha) && sha !== newest && isAncestor(facts.commits, placeOf, sha, newest);
       const shipment: Shipment = {
         ...outcome,
+        place: i,
         mergesets: [],
         seed: i === 0 && facts.deploymentsComplete,
         redeploy: !rollback && deployed.has(sha),
@@ -66,7 +70,7 @@ export function attribute(
       };
       contained(facts.commits, [sha], live, (commit) => {
         shippedBy.set(commit.oid, shipment);
-        shipment.mergesets.push(...(byCommit.get(commit.oid) ?? []));
+        for (const each of byCommit.get(commit.oid) ?? []) shipment.mergesets.push(each);
       });
       shipment.mergesets.sort(
         (a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0),

@@ -10,18 +10,29 @@ export type BatchCause =
 const ONE_MOMENT = 5000;
 
 /**
- * The causes that the facts show:
+ * Tells the causes that the facts show of a batch:
  * - `landed-together`: mergesets that reached the branch at one moment, as a merge queue puts them there;
  * - `failed-before`: a deployment of some of the same commits that failed first, so that they went with this one.
  *
- * @returns none where several merges simply fell between two deployments.
+ * It answers none where several merges simply fell between two deployments.
+ *
+ * @param outcomes - of all deployments; gone through once, however many batches are asked about.
  */
-export function causesOf(
-  shipment: Shipment,
+export function causesIn(
   outcomes: readonly Outcome[],
   attribution: Attribution,
-): BatchCause[] {
-  return [...landedTogether(shipment), ...failedBefore(shipment, outcomes, attribution)];
+): (batch: Shipment) => BatchCause[] {
+  const failures = new Map<Shipment, Outcome[]>();
+  for (const each of outcomes) {
+    const shipment = each.outcome === 'failure' ? attribution.shipmentOf(each.deployment.sha) : undefined;
+    if (shipment && each.at <= shipment.at) failures.set(shipment, [...(failures.get(shipment) ?? []), each]);
+  }
+  return (batch) => [
+    ...landedTogether(batch),
+    ...(failures.get(batch) ?? []).map(
+      (each): BatchCause => ({ kind: 'failed-before', deployment: each.deployment.id, at: each.at }),
+    ),
+  ];
 }
 
 function landedTogether({ mergesets }: Shipment): BatchCause[] {
@@ -36,19 +47,4 @@ function landedTogether({ mergesets }: Shipment): BatchCause[] {
     i = next;
   }
   return causes;
-}
-
-function failedBefore(
-  shipment: Shipment,
-  outcomes: readonly Outcome[],
-  attribution: Attribution,
-): BatchCause[] {
-  return outcomes
-    .filter(
-      (each) =>
-        each.outcome === 'failure' &&
-        each.at <= shipment.at &&
-        attribution.shipmentOf(each.deployment.sha) === shipment,
-    )
-    .map((each) => ({ kind: 'failed-before', deployment: each.deployment.id, at: each.at }));
 }

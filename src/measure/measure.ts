@@ -1,10 +1,9 @@
-import { differenceInMilliseconds } from 'date-fns';
 import type { Facts, Gap } from '../facts/facts.ts';
 import type { Mergeset } from '../facts/mergesets.ts';
 import { bySuccess, type Outcome, outcomeOf } from '../facts/outcome.ts';
 import type { FindingKind, Mode, Status, Target } from '../facts/terms.ts';
 import { type Attribution, attribute, type Shipment } from './attribution.ts';
-import { type BatchCause, causesOf } from './batches.ts';
+import { type BatchCause, causesIn } from './batches.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type LeadTime, leadTimeOf, thresholdOf, verdictOf } from './lead-time.ts';
 
@@ -78,7 +77,7 @@ export interface Measures {
 
 /** Whole seconds from one instant to a later one; never negative. */
 const secondsBetween = (from: Date, to: Date): number =>
-  Math.max(0, Math.floor(differenceInMilliseconds(to, from) / 1000));
+  Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 
 /** From facts to a judged answer. Pure: the clock, the event and the run come in as values. */
 export function measure(facts: Facts, options: MeasureOptions): Measures {
@@ -89,7 +88,7 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
     runId: options.runId,
     countDirectPushes: options.countDirectPushes,
   });
-  const timed = (mergeset: Mergeset) => time(mergeset, attribution.shipmentOf(mergeset.mergeCommit), to);
+  const timed = timer(attribution, to);
   const mergesets = attribution.mergesets
     .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
     .map(timed);
@@ -131,33 +130,52 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
   return { ...measures, findings: findingsOf(measures, options.failOn) };
 }
 
+/** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
+function timer(attribution: Attribution, now: Date): (mergeset: Mergeset) => MeasuredMergeset {
+  const known = new Map<Mergeset, MeasuredMergeset>();
+  return (mergeset) => {
+    const before = known.get(mergeset);
+    if (before) return before;
+    const measured = time(mergeset, attribution.shipmentOf(mergeset.mergeCommit), now);
+    known.set(mergeset, measured);
+    return measured;
+  };
+}
+
 function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): MeasuredMergeset {
-  const base = {
-    ...mergeset,
-    deployment: null,
+  const { mergedAt } = mergeset;
+  // Field by field: there can be a hundred thousand, and spreading them takes longer than all the rest.
+  const timed: MeasuredMergeset = {
+    kind: mergeset.kind,
+    number: mergeset.number,
+    title: mergeset.title,
+    author: mergeset.author,
+    url: mergeset.url,
+    mergeCommit: mergeset.mergeCommit,
+    firstCommitAt: mergeset.firstCommitAt,
+    mergedAt,
+    deployment: shipment ? shipment.deployment.id : null,
     deployedAt: null,
     leadTimeSeconds: null,
     waitingSeconds: null,
-  };
-  if (!shipment)
-    return { ...base, waitingSeconds: secondsBetween(mergeset.mergedAt, now), untimed: false, notes: [] };
-
-  const deployment = shipment.deployment.id;
-  if (shipment.seed)
-    return { ...base, deployment, untimed: true, notes: ["live with the environment's first success"] };
-  if (shipment.succeededAt === null)
-    return { ...base, deployment, untimed: true, notes: ["the deployment's statuses are gone"] };
-
-  const notes = shipment.assumed ? ['the deployment is taken as succeeding now'] : [];
-  if (shipment.succeededAt < mergeset.mergedAt) notes.push('deployed before it was merged; counted as 0');
-  return {
-    ...base,
-    deployment,
-    deployedAt: shipment.succeededAt,
-    leadTimeSeconds: secondsBetween(mergeset.mergedAt, shipment.succeededAt),
     untimed: false,
-    notes,
+    notes: [],
   };
+  if (!shipment) {
+    timed.waitingSeconds = secondsBetween(mergedAt, now);
+  } else if (shipment.seed) {
+    timed.untimed = true;
+    timed.notes.push("live with the environment's first success");
+  } else if (shipment.succeededAt === null) {
+    timed.untimed = true;
+    timed.notes.push("the deployment's statuses are gone");
+  } else {
+    timed.deployedAt = shipment.succeededAt;
+    timed.leadTimeSeconds = secondsBetween(mergedAt, shipment.succeededAt);
+    if (shipment.assumed) timed.notes.push('the deployment is taken as succeeding now');
+    if (shipment.succeededAt < mergedAt) timed.notes.push('deployed before it was merged; counted as 0');
+  }
+  return timed;
 }
 
 function deploymentsIn(
@@ -174,6 +192,7 @@ function deploymentsIn(
     .filter((each) => each !== null)
     .sort(bySuccess);
 
+  const causesOf = causesIn(outcomes, attribution);
   return outcomes
     .filter((each) => (each.outcome === 'running' ? each.deployment.createdAt : each.at) >= from)
     .map((each) => {
@@ -193,7 +212,7 @@ function deploymentsIn(
         mergesets: shipped,
         authors: [...new Set(shipped.flatMap((one) => (one.author ? [one.author.login] : [])))],
         batched,
-        causes: batched && shipment ? causesOf(shipment, outcomes, attribution) : [],
+        causes: batched && shipment ? causesOf(shipment) : [],
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
         seed: shipment?.seed ?? false,

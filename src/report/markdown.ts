@@ -20,11 +20,11 @@ export function escapeMarkdown(text: string): string {
   return escapeMarkup(
     oneLineOf(text)
       .replace(/[@#]/g, `$&${ZERO_WIDTH}`)
-      .replace(/\bGH-(?=\d)/gi, `$&${ZERO_WIDTH}`)
+      .replace(/GH-(?=\d)/gi, `$&${ZERO_WIDTH}`)
       .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH}`)
-      .replace(/\bwww(?=\.)/gi, `$&${ZERO_WIDTH}`)
+      .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH}`)
       .replace(/:(?=[a-z+-][\w+-]*:)/gi, `:${ZERO_WIDTH}`)
-      .replace(/\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])([0-9a-f]{6})(?=[0-9a-f])/gi, `$1${ZERO_WIDTH}`),
+      .replace(/(?<![0-9a-f])(?=[0-9]*[a-f])(?=[a-f]*[0-9])([0-9a-f]{6})(?=[0-9a-f])/gi, `$1${ZERO_WIDTH}`),
   );
 }
 
@@ -33,7 +33,7 @@ const oneLineOf = (text: string) =>
 
 const escapeMarkup = (text: string) =>
   text
-    .replace(/[\\`*_[\]~|$]/g, '\\$&')
+    .replace(/[\\`*_[\]~|$!]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -199,7 +199,7 @@ function batches(measures: Measures): Block[] {
         [listed(each.authors) || '–'],
         [each.causes.map(causeWords).join('; ') || 'merged between two deployments'],
       ]),
-      noun: 'older batch',
+      noun: 'older batched deployment',
     },
   ];
 }

@@ -4,6 +4,9 @@ import { counted } from './words.ts';
 
 const ROWS_SHOWN = 20;
 
+/** Whether there is colour is told from outside, not read off a stream. */
+const CALLER_DECIDES = { validateStream: false };
+
 /** Any text made fit for one cell of a terminal: no control characters, so no escape sequences. */
 function plain(text: Inline): string {
   return text
@@ -20,8 +23,8 @@ function shorten(text: string, room: number): string {
 
 /** Draws blocks for a terminal of `columns` characters, in colour if that is wanted. */
 export function terminal(blocks: readonly Block[], { columns = 100, colour = false } = {}): string {
-  const bold = (text: string) => (colour ? styleText('bold', text) : text);
-  const dim = (text: string) => (colour ? styleText('dim', text) : text);
+  const bold = (text: string) => (colour ? styleText('bold', text, CALLER_DECIDES) : text);
+  const dim = (text: string) => (colour ? styleText('dim', text, CALLER_DECIDES) : text);
 
   const wrap = (text: string): string => {
     const lines = [''];

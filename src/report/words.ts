@@ -7,6 +7,7 @@ import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {
   const whole = Math.floor(seconds);
+  if (whole === 0) return '0s';
   return prettyMilliseconds(whole * 1000, { unitCount: 2, hideYear: true });
 }
 

@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { graphqlUrlOf, parseConfig, type Surroundings } from '../../src/config/config.ts';
+import type { InputName } from '../../src/config/inputs.ts';
+import { GuardError } from '../../src/facts/guard-error.ts';
+
+const surroundings: Surroundings = {
+  now: new Date('2026-03-02T12:00:00Z'),
+  repository: 'acme/shop',
+  eventName: 'push',
+  eventDeployment: null,
+  runId: 1,
+  apiUrl: 'https://api.github.com',
+  graphqlUrl: 'https://api.github.com/graphql',
+  serverUrl: 'https://github.com',
+};
+const config = (inputs: Partial<Record<InputName, string>> = {}, more: Partial<Surroundings> = {}) =>
+  parseConfig({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
+
+describe('an input that cannot be used names itself, its value and what is accepted', () => {
+  test.each<[InputName, string, string]>([
+    ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
+    ['repository', 'shop', 'owner/name, such as octo-org/shop'],
+    ['repository', 'acme/shop/x', 'owner/name'],
+    ['deploy-source', 'tags', 'deployments, workflow, releases'],
+    ['target', 'soon', 'a duration such as 90s, 15m, 1h30m, 7d or PT15M, longer than zero'],
+    ['target', '0s', 'longer than zero'],
+    ['window', '0d', 'longer than zero'],
+    ['window', '9999d', 'at most 1830 days'],
+    ['tolerance', '-25%', 'a percentage of zero or more, such as 25%'],
+    ['tolerance', '25', 'a percentage'],
+    ['statistic', 'p99', 'p50, p75, p90, p95, mean, max'],
+    ['as-of', '2026-03-02T12:00:01Z', 'an ISO 8601 instant that is not in the future'],
+    ['as-of', 'yesterday', 'an ISO 8601 instant'],
+    ['as-of', '2026-02-30', 'an ISO 8601 instant'],
+    ['as-of', '2026-03-01T10:00', 'an ISO 8601 instant'],
+    ['min-samples', '0', 'a whole number from 1 up'],
+    ['max-batch', 'one', 'a whole number from 1 up'],
+    ['fail-on', 'drift, lateness', 'auto, none, or a list of drift, batch, slow, stuck, manual, no-data'],
+    ['direct-pushes', 'yes', 'ignore, count'],
+    ['comment', 'sometimes', 'auto, always, never'],
+    ['issue', 'always', 'auto, never'],
+    ['mention', '@octocat <!here>', 'none, authors, or handles'],
+    ['deploy-workflow', 'deploy.yml', 'nothing, as deploy-source is deployments'],
+    ['deploy-job', 'deploy', 'nothing, as deploy-source is deployments'],
+  ])('%s: %j', (name, value, accepted) => {
+    const refused = () => config({ [name]: value });
+    expect(refused).toThrow(GuardError);
+    expect(refused).toThrow(`Input "${name}" is "${value}"; accepted: `);
+    expect(refused).toThrow(accepted);
+  });
+
+  test('deploy-source workflow without the file', () => {
+    expect(() => config({ 'deploy-source': 'workflow' })).toThrow('Input "deploy-workflow" is ""');
+  });
+
+  test('in one line, even where the value has several', () => {
+    expect(() => config({ mode: 'a\n::error::b' })).toThrow('Input "mode" is "a ::error::b"; accepted');
+  });
+
+  test('no token: says which permissions it needs', () => {
+    expect(() => parseConfig({}, surroundings)).toThrow(
+      'permissions: contents: read, deployments: read, pull-requests: read',
+    );
+  });
+});
+
+describe('what is left out is its default', () => {
+  test('the contract', () => {
+    expect(config()).toMatchObject({
+      owner: 'acme',
+      repo: 'shop',
+      mode: 'guard',
+      environment: 'production',
+      source: { kind: 'deployments' },
+      baseBranch: null,
+      countDirectPushes: false,
+      target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
+      window: { from: new Date('2026-02-23T12:00:00Z'), to: new Date('2026-03-02T12:00:00Z') },
+      live: true,
+      minSamples: 5,
+      maxBatch: 1,
+      comment: 'auto',
+      issue: 'auto',
+      issueLabel: 'deploy-latency',
+      mention: { authors: false, handles: [] },
+    });
+  });
+
+  test.each([
+    ['push', 'guard', ['drift']],
+    ['deployment_status', 'guard', ['drift']],
+    ['workflow_dispatch', 'guard', ['drift']],
+    ['pull_request', 'pull-request', []],
+    ['pull_request_target', 'pull-request', []],
+    ['merge_group', 'pull-request', []],
+    ['schedule', 'scheduled', []],
+  ])('on %s the mode is %s', (eventName, mode, failOn) => {
+    const { mode: found, failOn: kinds } = config({}, { eventName });
+    expect([found, [...kinds]]).toEqual([mode, failOn]);
+  });
+});
+
+test('values are read as the contract writes them', () => {
+  expect(
+    config({
+      repository: 'octo-org/site.io',
+      mode: 'scheduled',
+      'deploy-source': 'workflow',
+      'deploy-workflow': '.github/workflows/deploy.yml',
+      'deploy-job': 'Deploy to production',
+      'base-branch': 'refs/heads/trunk',
+      'direct-pushes': 'count',
+      target: 'PT1H',
+      tolerance: '12.5 %',
+      statistic: 'p90',
+      window: '30d',
+      'as-of': '2026-03-01',
+      'fail-on': 'drift, stuck\nno-data',
+      mention: 'authors @octocat octo-org/platform',
+    }),
+  ).toMatchObject({
+    owner: 'octo-org',
+    repo: 'site.io',
+    source: { kind: 'workflow', file: 'deploy.yml', job: 'Deploy to production' },
+    baseBranch: 'trunk',
+    countDirectPushes: true,
+    target: { seconds: 3600, tolerance: 0.125, statistic: 'p90' },
+    window: { from: new Date('2026-01-30T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') },
+    live: false,
+    failOn: new Set(['drift', 'stuck', 'no-data']),
+    mention: { authors: true, handles: ['octocat', 'octo-org/platform'] },
+  });
+});
+
+test.each([
+  ['https://api.github.com', 'https://api.github.com/graphql'],
+  ['https://git.example.com/api/v3', 'https://git.example.com/api/graphql'],
+  ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000/graphql'],
+])('beside REST at %s, GraphQL is at %s', (rest, graphql) => {
+  expect(graphqlUrlOf(rest)).toBe(graphql);
+});

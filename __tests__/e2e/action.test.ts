@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { story } from '../../src/demo/story.ts';
+import { withGitHub } from '../support/github.ts';
+import { runStep, type StepOptions } from '../support/runner.ts';
+
+/** The built action, started as a runner starts it, against a GitHub on loopback. */
+
+const sample = sampleTeam();
+const step = (options: Partial<StepOptions> = {}) =>
+  withGitHub(sample, {}, (github) =>
+    runStep({
+      apiUrl: github.apiUrl,
+      repository: 'larkspur/storefront',
+      ...options,
+      inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
+    }),
+  );
+const commands = (log: string, command: string) =>
+  log.split('\n').filter((line) => line.startsWith(`::${command}`));
+
+describe('a team whose lead time has drifted', () => {
+  test('in guard mode: exit 1, one error that says what is wrong and what to do, outputs, summary, report', async () => {
+    const { code, log, outputs, summary, report } = await step();
+    expect(code).toBe(1);
+    expect(commands(log, 'error')).toEqual([
+      '::error title=Deploy latency has drifted::Drifted: p50 lead time from merge to live in production is 24m 35s, 63.9%25 past the target; the target is 15m, the limit 18m 45s. Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.',
+    ]);
+    expect(outputs).toEqual({
+      status: 'drifted',
+      'lead-time': '24m 35s',
+      'lead-time-seconds': '1475',
+      'threshold-seconds': '1125',
+      'drift-percent': '63.9',
+      mergesets: '12',
+      deployments: '10',
+      'batched-deployments': '2',
+      pending: '1',
+      report: expect.stringMatching(/report\.json$/),
+      html: '',
+      'comment-url': '',
+      'issue-url': '',
+    });
+    expect(summary).toMatch(
+      /^## 🔴 Deploy latency: larkspur\/storefront → production\n\n\*\*Drifted: p50 lead time/,
+    );
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      repository: 'larkspur/storefront',
+      environment: 'production',
+      baseBranch: 'main',
+      window: { from: '2026-03-06T17:00:00.000Z', to: '2026-03-13T17:00:00.000Z' },
+      target: { seconds: 900, tolerance: 0.25, thresholdSeconds: 1125, statistic: 'p50' },
+      status: 'drifted',
+      leadTimeSeconds: 1475,
+      driftPercent: 63.9,
+    });
+    expect(Object.keys(report.mergesets[0])).toEqual([
+      'kind',
+      'number',
+      'title',
+      'author',
+      'url',
+      'mergeCommit',
+      'firstCommitAt',
+      'mergedAt',
+      'deployment',
+      'deployedAt',
+      'leadTimeSeconds',
+      'waitingSeconds',
+      'untimed',
+      'notes',
+    ]);
+    expect(Object.keys(report.deployments[0])).toEqual([
+      'id',
+      'sha',
+      'createdAt',
+      'succeededAt',
+      'outcome',
+      'mergesets',
+      'authors',
+      'batched',
+      'assumed',
+      'redeploy',
+      'rollback',
+      'seed',
+      'trigger',
+      'url',
+    ]);
+    expect(Object.keys(report.findings[0])).toEqual(['kind', 'severity', 'message', 'subject', 'evidence']);
+    expect(report.mergesets[0]).toMatchObject({
+      number: 412,
+      firstCommitAt: '2026-03-09T08:31:10.000Z',
+      leadTimeSeconds: 572,
+    });
+  });
+
+  test('on a schedule: exit 0, warnings only', async () => {
+    const { code, log } = await step({ event: 'schedule' });
+    expect(code).toBe(0);
+    expect(commands(log, 'error')).toEqual([]);
+    expect(commands(log, 'warning')).toHaveLength(10);
+  });
+
+  test('on a pull request: exit 0, and nothing is written to GitHub', async () => {
+    await withGitHub(sample, {}, async (github) => {
+      const { code } = await runStep({
+        apiUrl: github.apiUrl,
+        repository: 'larkspur/storefront',
+        event: 'pull_request',
+        inputs: { 'as-of': SAMPLE_NOW },
+      });
+      expect(code).toBe(0);
+      expect(github.requests.map((each) => `${each.method} ${each.path}`)).toEqual(['POST /graphql']);
+    });
+  });
+
+  test('with a target that it meets: on target, exit 0', async () => {
+    const { code, outputs } = await step({ inputs: { target: '30m' } });
+    expect([code, outputs.status]).toEqual([0, 'on-target']);
+  });
+});
+
+test("a deployment's own event is what guard mode judges", async () => {
+  const batch = sample.deployments.find((each) => each.id === 9005);
+  const { report } = await step({
+    event: 'deployment_status',
+    payload: {
+      deployment: { id: batch?.id, environment: 'production' },
+      deployment_status: { state: 'success' },
+    },
+  });
+  expect(report.findings.map((each: { subject: string }) => each.subject)).toContain('deployment 9005');
+});
+
+describe('what an outsider writes', () => {
+  const title = 'x ::error::pwned\n::error::pwned %0A::warning::pwned | @org/team #1 <script>';
+  const team = story();
+  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+  team.merge(1, '2026-03-02T10:00:00Z', { title, author: 'ada' });
+  team.push('2026-03-02T11:00:00Z', { message: title, author: '\n::error::pwned' });
+
+  test('is no workflow command in the log, and no markup in the summary', async () => {
+    const { log, summary, code } = await withGitHub(team.world, {}, (github) =>
+      runStep({
+        apiUrl: github.apiUrl,
+        inputs: {
+          'as-of': '2026-03-02T20:00:00Z',
+          'direct-pushes': 'count',
+          'min-samples': '1',
+          'fail-on': 'none',
+        },
+      }),
+    );
+    expect(code).toBe(0);
+    expect(commands(log, 'error')).toEqual([]);
+    expect(summary).not.toMatch(/<script>|@org|#1 &lt;|^::/m);
+    expect(summary.replaceAll('\u200b', '')).toContain(
+      'x ::error::pwned ::error::pwned %0A::warning::pwned \\| @org/… |',
+    );
+  });
+});
+
+test('without a summary file, a temporary folder or an event it still answers', async () => {
+  const { code, outputs } = await step({
+    env: { GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '', GITHUB_EVENT_PATH: '' },
+    inputs: { 'fail-on': 'none' },
+  });
+  expect(code).toBe(0);
+  expect(existsSync(outputs.report ?? '')).toBe(true);
+});
+
+test('the token is masked, and stands nowhere else in the log, the outputs, the summary or the report', async () => {
+  const { log, outputs, summary, report } = await step({ inputs: { 'github-token': 'ghs_secret' } });
+  expect(log).toContain('::add-mask::ghs_secret');
+  expect(
+    log.replace('::add-mask::ghs_secret', '') + JSON.stringify([outputs, summary, report]),
+  ).not.toContain('ghs_secret');
+});

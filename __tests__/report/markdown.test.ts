@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import type { Block } from '../../src/report/blocks.ts';
+import { escapeMarkdown, markdown } from '../../src/report/markdown.ts';
+import { hostileText } from '../support/hostile.ts';
+
+const html = (source: string) =>
+  micromark(source, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+
+const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+const textOf = (rendered: string) =>
+  rendered.replace(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES[entity] ?? '');
+
+/** What a reader should see: the text on one line, without what is not to be seen. */
+const seen = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+
+describe("an outsider's text is plain text", () => {
+  test('in a paragraph: no markup, nothing that GitHub reads as a mention, a reference or a link', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const rendered = html(`Title: ${escapeMarkdown(text)}.`);
+        expect(rendered).toMatch(/^<p>[^<]*<\/p>$/);
+        const shown = textOf(rendered.slice(3, -4));
+        expect(seen(shown.replaceAll('\u200B', ''))).toBe(
+          seen(`Title: ${seen(text) === '' && text !== '' ? ' ' : text.replaceAll('\u200B', ' ')}.`),
+        );
+        expect(shown).not.toMatch(/@[\w]|#\d|\bGH-\d|:\/\/|\bwww\.|[\u202a-\u202e\u2066-\u2069]/i);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('at the beginning of a line: no heading, list, quote, rule or fence', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(html(escapeMarkdown(text))).toMatch(/^(?:<p>[^<]*<\/p>)?$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('in a table: one row, as many cells as columns, no markup', () => {
+    fc.assert(
+      fc.property(hostileText, hostileText, (one, other) => {
+        const block: Block = {
+          kind: 'table',
+          columns: [{ title: 'One' }, { title: 'Other' }],
+          rows: [[[one], [other, { text: one, href: 'https://github.com/acme/shop/pull/1' }]]],
+          noun: 'row',
+        };
+        const rendered = html(markdown([block]));
+        expect(rendered.match(/<tr>/g)).toHaveLength(2);
+        expect(rendered.match(/<td>/g)).toHaveLength(2);
+        expect(
+          rendered.replace(
+            /<\/?(?:table|thead|tbody|tr|th|td)>|<a href="https:\/\/github\.com\/acme\/shop\/pull\/1">|<\/a>/g,
+            '',
+          ),
+        ).not.toContain('<');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('a link goes only to what is plainly an address', () => {
+  const link = (href: string) => html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }]));
+  expect(link('https://github.com/a/b/pull/1')).toContain('<a href="https://github.com/a/b/pull/1">#1</a>');
+  for (const href of [
+    'javascript:alert(1)',
+    'https://x.test/) [y](z',
+    'https://x.test/"onclick',
+    'https://x.test/ y',
+  ]) {
+    expect(link(href)).not.toContain('<a');
+  }
+});
+
+describe("GitHub's limit", () => {
+  const rows = (count: number) => Array.from({ length: count }, (_, i) => [[`row ${i} ${'漢'.repeat(20)}`]]);
+  const blocks = (count: number): Block[] => [
+    { kind: 'heading', level: 2, text: ['Head'] },
+    { kind: 'table', columns: [{ title: 'A' }], rows: rows(count), noun: 'older deployment' },
+    { kind: 'table', columns: [{ title: 'B' }], rows: rows(count), noun: 'older batched deployment' },
+  ];
+
+  test('what fits is whole, the first rows open and the rest folded', () => {
+    const text = markdown(blocks(30));
+    expect(text).not.toContain('left out');
+    expect(text.match(/^\| row/gm)).toHaveLength(60);
+    expect(text).toContain('<summary>10 older deployments</summary>');
+  });
+
+  test('what does not fit is left out by whole rows, the oldest first, and says how many', () => {
+    for (const limit of [2000, 5000, 20_000, 100_000]) {
+      const text = markdown(blocks(5000), limit);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
+      const kept = text.match(/^\| row (\d+)/gm) ?? [];
+      const [, deployments = '', batches = ''] =
+        /(\d+) older deployments left out[\s\S]*?(\d+) older batched deployments? left out/.exec(text) ?? [];
+      expect(kept.length + Number(deployments) + Number(batches)).toBe(10_000);
+    }
+  });
+});
