@@ -11,15 +11,8 @@ import { terminal } from './report/terminal.ts';
 
 /** The command line's door: flags and a token in, a terminal and a file out. It never writes to GitHub. */
 
-/** Inputs that the command line takes another way, or that are about writing to GitHub. */
-const NOT_FLAGS = new Set<InputName>([
-  'github-token',
-  'repository',
-  'comment',
-  'issue',
-  'issue-label',
-  'mention',
-]);
+/** Inputs that the command line takes another way. */
+const NOT_FLAGS = new Set<InputName>(['github-token', 'repository']);
 const FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
 const REPORT = 'deploy-latency-report.json';
 

@@ -220,6 +220,18 @@ describe('a deployment still in progress that this very run is making', () => {
     expect(changeOf(answer, 1)).toMatchObject({ deployment: id, leadTimeSeconds: 600 });
   });
 
+  test('but not while it still waits for its turn or an approval', async () => {
+    const { world, id } = running();
+    const status = world.deployments.find((each) => each.id === id)?.statuses[0];
+    if (status) status.state = 'WAITING';
+    const answer = await ask(world, {
+      now: at('10:10:00'),
+      inputs: { window: '20h' },
+      surroundings: { runId: 777 },
+    });
+    expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'running', assumed: false });
+  });
+
   test.each([
     ['another run', 778, undefined],
     ['a run whose number only begins alike', 77, undefined],

@@ -49,17 +49,12 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   if (settled && deployment.statuses.every((status) => status.state === 'INACTIVE'))
     return result('success', deployment.createdAt, null);
 
-  if (runId !== null && statuses.some((status) => isLogOf(status.logUrl, runId)) && !hasFailed(statuses))
-    return result('success', asOf, asOf, true);
-
   const last = statuses.at(-1);
+  if (runId !== null && last?.state === 'IN_PROGRESS' && isLogOf(last.logUrl, runId))
+    return result('success', asOf, asOf, true);
   if (last && FAILED.has(last.state)) return result('failure', last.createdAt, null);
   if (!last && FAILED.has(deployment.state)) return result('failure', deployment.createdAt, null);
   return result('running', asOf, null);
-}
-
-function hasFailed(statuses: Deployment['statuses']): boolean {
-  return statuses.some((status) => FAILED.has(status.state));
 }
 
 function isLogOf(logUrl: string | null, runId: number): boolean {
