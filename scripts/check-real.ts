@@ -58,6 +58,7 @@ async function compare(
       'as-of': truth.to,
       window: `${(Date.parse(truth.to) - Date.parse(truth.from)) / 1000}s`,
       target: '5m',
+      comment: 'never',
     },
   });
   const { report, outputs } = step;

@@ -1,4 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { graphqlUrlOf, parseConfig, type Surroundings } from './config/config.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from './config/inputs.ts';
@@ -16,6 +19,13 @@ const NOT_FLAGS = new Set<InputName>(['github-token', 'repository']);
 const FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
 const REPORT = 'deploy-latency-report.json';
 
+interface Files {
+  report: string;
+  /** Empty: no page, unless it is to be opened. */
+  html: string;
+  open: boolean;
+}
+
 function help(): string {
   const width = Math.max(...FLAGS.map((name) => name.length)) + 2;
   const line = (flag: string, text: string) => `  --${flag.padEnd(width)}${text}`;
@@ -32,6 +42,8 @@ function help(): string {
       return line(name, `${INPUTS[name].description}${fallback ? ` (${fallback})` : ''}`);
     }),
     line('report', `File for the JSON report. (${REPORT})`),
+    line('html', 'File for the page: one file for a browser, without a script or a request.'),
+    line('open', 'Open the page in the browser; without --html it is written to a temporary folder.'),
     line('help', 'This text.'),
     '',
     'Environment:',
@@ -54,9 +66,14 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     return command === undefined && !values.help ? 1 : 0;
   }
   const inputs = Object.fromEntries(FLAGS.map((name) => [name, text(values[name])]));
-  if (command === 'demo' && repository === undefined) return demo(inputs, text(values.report), env);
+  const files: Files = {
+    report: text(values.report) || REPORT,
+    html: text(values.html),
+    open: values.open === true,
+  };
+  if (command === 'demo' && repository === undefined) return demo(inputs, files, env);
   if (command === 'check' && repository !== undefined && rest.length === 0)
-    return check({ ...inputs, repository, 'github-token': env.GITHUB_TOKEN ?? '' }, text(values.report), env);
+    return check({ ...inputs, repository, 'github-token': env.GITHUB_TOKEN ?? '' }, files, env);
   throw new GuardError(
     command === 'check'
       ? '"check" takes one repository, as OWNER/NAME. See --help.'
@@ -65,12 +82,14 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 function parse(args: string[]): { values: Record<string, unknown>; positionals: string[] } {
-  const options = Object.fromEntries([...FLAGS, 'report'].map((name) => [name, { type: 'string' as const }]));
+  const options = Object.fromEntries(
+    [...FLAGS, 'report', 'html'].map((name) => [name, { type: 'string' as const }]),
+  );
   try {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      options: { ...options, open: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
     throw new GuardError(`${oneLine((error as Error).message)} See --help.`);
@@ -81,7 +100,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 async function demo(
   inputs: Partial<Record<InputName, string>>,
-  report: string,
+  files: Files,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const world = sampleTeam();
@@ -92,6 +111,7 @@ async function demo(
       repository: `${world.owner}/${world.name}`,
       eventName: 'schedule',
       eventDeployment: null,
+      pullRequest: null,
       runId: null,
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
@@ -101,7 +121,7 @@ async function demo(
       `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}\n\n`,
     );
     // No proxy stands before the loopback address.
-    return await answer({ ...inputs, 'github-token': 'demo' }, surroundings, report, env, { fetch });
+    return await answer({ ...inputs, 'github-token': 'demo' }, surroundings, files, env, { fetch });
   } finally {
     await github.close();
   }
@@ -109,7 +129,7 @@ async function demo(
 
 async function check(
   inputs: Partial<Record<InputName, string>>,
-  report: string,
+  files: Files,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
@@ -120,12 +140,13 @@ async function check(
       repository: '',
       eventName: '',
       eventDeployment: null,
+      pullRequest: null,
       runId: null,
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
       serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
     },
-    report,
+    files,
     env,
   );
 }
@@ -133,7 +154,7 @@ async function check(
 async function answer(
   inputs: Partial<Record<InputName, string>>,
   surroundings: Surroundings,
-  report: string,
+  files: Files,
   env: NodeJS.ProcessEnv,
   transport: Pick<ClientOptions, 'fetch'> = {},
 ): Promise<number> {
@@ -149,10 +170,31 @@ async function answer(
   });
   const result = await guard(config, github).finally(progress.clear);
   print(result, env);
-  const file = report || REPORT;
-  writeFileSync(file, `${JSON.stringify(result.report, null, 2)}\n`);
-  process.stdout.write(`\nReport: ${file}\n`);
+  await write(result, files);
   return result.failed ? 1 : 0;
+}
+
+async function write(result: Answer, { report, html, open }: Files): Promise<void> {
+  writeFileSync(report, `${JSON.stringify(result.report, null, 2)}\n`);
+  process.stdout.write(`\nReport: ${report}\n`);
+  if (html === '' && !open) return;
+  const file = html || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
+  const { page } = await import('./report/page/page.ts');
+  writeFileSync(file, page(result.measures));
+  process.stdout.write(`Page: ${file}\n`);
+  if (open) openInBrowser(resolve(file));
+}
+
+/** Hands the file to the desktop's own opener, past any shell; where there is none, the path was printed. */
+function openInBrowser(file: string): void {
+  const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
+    darwin: ['open'],
+    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+  };
+  const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
+  const child = spawn(command, [...args, file], { detached: true, stdio: 'ignore' });
+  child.on('error', () => process.stderr.write(`No program to open it with was found (${command}).\n`));
+  child.unref();
 }
 
 function print(result: Answer, env: NodeJS.ProcessEnv): void {

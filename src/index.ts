@@ -6,7 +6,12 @@ import { graphqlUrlOf, parseConfig, type Surroundings } from './config/config.ts
 import { INPUT_NAMES } from './config/inputs.ts';
 import { GuardError, oneLine } from './facts/guard-error.ts';
 import { type Answer, guard } from './guard.ts';
+import type { Measures } from './measure/measure.ts';
+import type { Block } from './report/blocks.ts';
+import { NothingDeployed } from './github/collect.ts';
 import { markdown } from './report/markdown.ts';
+import { setUpComment } from './report/threads.ts';
+import { type Told, tell, tellUnknown } from './tell.ts';
 import { outputsOf } from './report/outputs.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
@@ -16,15 +21,28 @@ async function run(): Promise<void> {
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
   // Octokit and undici are most of the bundle; nothing before them should wait until they are set up.
   const { context } = await import('@actions/github');
-  const { connect } = await import('./github/client.ts');
+  const { connect, connectWriter } = await import('./github/client.ts');
   const config = parseConfig(inputs, surroundings(context));
   const { apiUrl, graphqlUrl } = config.surroundings;
+  const client = { token: config.token, apiUrl, graphqlUrl, onNotice: core.info };
+  const voice = { github: connect(client), writer: connectWriter(client) };
 
-  const answer = await guard(
-    config,
-    connect({ token: config.token, apiUrl, graphqlUrl, onNotice: core.info }),
-  );
-  await say(answer);
+  const answer = await guard(config, voice.github).catch((error: unknown) => {
+    // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
+    if (config.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
+    throw error;
+  });
+  if (typeof answer === 'string') {
+    const told = await tellUnknown(answer, config, voice);
+    core.setOutput('comment-url', told.commentUrl);
+    await say(told, setUpComment(answer), answer);
+    return;
+  }
+  const told = await tell(answer.measures, config, voice);
+  await write(answer, told);
+  await say(told, [...told.extra, ...answer.summary], answer.sentence);
+  const annotate = { error: core.error, warning: core.warning, notice: core.notice };
+  for (const { severity, title, message } of answer.annotations) annotate[severity](message, { title });
   if (answer.failed) process.exitCode = core.ExitCode.Failure;
 }
 
@@ -38,6 +56,7 @@ function surroundings(context: typeof import('@actions/github').context): Surrou
     eventDeployment: isDeployment(deployment)
       ? { id: deployment.id, environment: deployment.environment }
       : null,
+    pullRequest: payload.pull_request?.number ?? null,
     runId: Number.isSafeInteger(runId) ? runId : null,
     apiUrl,
     graphqlUrl: process.env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
@@ -49,18 +68,33 @@ function isDeployment(value: unknown): value is { id: number; environment: strin
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number';
 }
 
-async function say(answer: Answer): Promise<void> {
-  const report = join(
-    mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
-    'report.json',
-  );
+/** The report, the page and the outputs. */
+async function write(answer: Answer, { commentUrl, issueUrl }: Told): Promise<void> {
+  const folder = mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'deploy-latency-'));
+  const report = join(folder, 'report.json');
   writeFileSync(report, `${JSON.stringify(answer.report, null, 2)}\n`);
-  for (const [name, value] of Object.entries(outputsOf(answer.measures, report))) core.setOutput(name, value);
-  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown(answer.summary)).write();
+  const html = await writePage(answer.measures, join(folder, 'report.html'));
+  const outputs = outputsOf(answer.measures, { report, html, commentUrl, issueUrl });
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
 
-  core.info(oneLine(answer.sentence, 1000));
-  const annotate = { error: core.error, warning: core.warning, notice: core.notice };
-  for (const { severity, title, message } of answer.annotations) annotate[severity](message, { title });
+/** The page is an extra: that it could not be drawn changes nothing about the verdict. */
+async function writePage(measures: Measures, file: string): Promise<string> {
+  try {
+    const { page } = await import('./report/page/page.ts');
+    writeFileSync(file, page(measures));
+    return file;
+  } catch (error) {
+    core.warning(`The page could not be drawn (${oneLine(String(error))}). Please report it.`);
+    return '';
+  }
+}
+
+async function say(told: Told, summary: Block[], sentence: string): Promise<void> {
+  if (process.env.GITHUB_STEP_SUMMARY)
+    await core.summary.addRaw(markdown(summary, { place: 'summary' })).write();
+  core.info(oneLine(sentence, 1000));
+  for (const notice of told.notices) core.notice(notice, { title: 'Not written' });
 }
 
 run().catch((error: unknown) => {

@@ -8,6 +8,7 @@ const surroundings: Surroundings = {
   repository: 'acme/shop',
   eventName: 'push',
   eventDeployment: null,
+  pullRequest: null,
   runId: 1,
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',

@@ -38,8 +38,8 @@ describe('a team whose lead time has drifted', () => {
       'batched-deployments': '2',
       pending: '1',
       report: expect.stringMatching(/report\.json$/),
-      html: '',
-      'comment-url': '',
+      html: expect.stringMatching(/report\.html$/),
+      'comment-url': expect.stringContaining('/issues/422#issuecomment'),
       'issue-url': '',
     });
     expect(summary).toMatch(

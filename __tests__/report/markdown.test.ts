@@ -50,7 +50,7 @@ describe("an outsider's text is plain text", () => {
           rows: [[[one], [other, { text: one, href: 'https://github.com/acme/shop/pull/1' }]]],
           noun: 'row',
         };
-        const rendered = html(markdown([block]));
+        const rendered = html(markdown([block], { place: 'summary' }));
         expect(rendered.match(/<tr>/g)).toHaveLength(2);
         expect(rendered.match(/<td>/g)).toHaveLength(2);
         expect(
@@ -66,7 +66,8 @@ describe("an outsider's text is plain text", () => {
 });
 
 test('a link goes only to what is plainly an address', () => {
-  const link = (href: string) => html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }]));
+  const link = (href: string) =>
+    html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }], { place: 'summary' }));
   expect(link('https://github.com/a/b/pull/1')).toContain('<a href="https://github.com/a/b/pull/1">#1</a>');
   for (const href of [
     'javascript:alert(1)',
@@ -82,20 +83,20 @@ describe("GitHub's limit", () => {
   const rows = (count: number) => Array.from({ length: count }, (_, i) => [[`row ${i} ${'漢'.repeat(20)}`]]);
   const blocks = (count: number): Block[] => [
     { kind: 'heading', level: 2, text: ['Head'] },
-    { kind: 'table', columns: [{ title: 'A' }], rows: rows(count), noun: 'older deployment' },
-    { kind: 'table', columns: [{ title: 'B' }], rows: rows(count), noun: 'older batched deployment' },
+    { kind: 'table', columns: [{ title: 'A' }], rows: rows(count), noun: 'deployment' },
+    { kind: 'table', columns: [{ title: 'B' }], rows: rows(count), noun: 'batched deployment' },
   ];
 
   test('what fits is whole, the first rows open and the rest folded', () => {
-    const text = markdown(blocks(30));
+    const text = markdown(blocks(30), { place: 'summary' });
     expect(text).not.toContain('left out');
     expect(text.match(/^\| row/gm)).toHaveLength(60);
-    expect(text).toContain('<summary>10 older deployments</summary>');
+    expect(text).toContain('<summary>10 more deployments</summary>');
   });
 
   test('what does not fit is left out by whole rows, the oldest first, and says how many', () => {
     for (const limit of [2000, 5000, 20_000, 100_000]) {
-      const text = markdown(blocks(5000), limit);
+      const text = markdown(blocks(5000), { place: 'summary', limit });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
       const kept = text.match(/^\| row (\d+)/gm) ?? [];
       const [, deployments = '', batches = ''] =

@@ -97,7 +97,7 @@ test('the summary: the verdict first, then numbers, what waits, the deployments 
   team.deploy(team.merge(4, at('11:00:00')), at('11:05:00'));
   team.merge(5, at('19:00:00'), { author: 'cy' });
   const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
-  expect(markdown(answer.summary)).toBe(`## 🔴 Deploy latency: acme/shop → production
+  expect(markdown(answer.summary, { place: 'summary' })).toBe(`## 🔴 Deploy latency: acme/shop → production
 
 **Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s.**
 
@@ -108,6 +108,16 @@ test('the summary: the verdict first, then numbers, what waits, the deployments 
 | **20m** | 1h 6m | 1h 6m | 1h 6m | ≥ 32m 24s | ≥ 1h 6m |
 
 <sub>≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.</sub>
+
+\`\`\`mermaid
+xychart-beta
+  title "Minutes from merge to live: bars, against target and limit"
+  x-axis ["1", "2", "3", "4", "5"]
+  y-axis "minutes" 0 --> 66
+  bar [10, 20, 66, 6, 60]
+  line [15, 15, 15, 15, 15]
+  line [18.8, 18.8, 18.8, 18.8, 18.8]
+\`\`\`
 
 ### Merged, not live: 1
 

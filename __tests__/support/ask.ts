@@ -29,6 +29,7 @@ export async function ask(
         repository: `${world.owner}/${world.name}`,
         eventName: 'push',
         eventDeployment: null,
+        pullRequest: null,
         runId: null,
         apiUrl: server.apiUrl,
         graphqlUrl: server.graphqlUrl,

@@ -22,6 +22,8 @@ export interface Surroundings {
   eventName: string;
   /** The deployment that the event is about, if it is about one. */
   eventDeployment: { id: number; environment: string } | null;
+  /** The pull request that the event is about; `null` for any other event, and for a merge group. */
+  pullRequest: number | null;
   /** The workflow run that this is a step of. */
   runId: number | null;
   apiUrl: string;

@@ -5,7 +5,7 @@
 export const INPUTS = {
   'github-token': {
     default: '',
-    description: "Token to read (and later comment) with. The job's own token by default.",
+    description: "Token to read and comment with. The job's own token by default.",
   },
   repository: {
     default: '',

@@ -1,9 +1,12 @@
-import type { World, WorldCommit, WorldDeployment, WorldPull, WorldStatus } from './world.ts';
+import type { World, WorldComment, WorldCommit, WorldDeployment, WorldPull, WorldStatus } from './world.ts';
 
 /**
  * A world as the objects that GitHub's GraphQL schema describes: fields are properties, fields with arguments are
  * methods. Any executor can walk them; tests use graphql-js with GitHub's published schema.
  */
+
+/** Whose token a workflow's is. */
+export const VIEWER = 'github-actions[bot]';
 
 /** An error as GitHub words it: with a type beside the message. */
 export class GraphError extends Error {
@@ -147,6 +150,15 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     };
   };
 
+  const commentsOn = (number: number) => (world.comments ?? []).filter((each) => each.number === number);
+  const comment = (it: WorldComment) => ({
+    fullDatabaseId: String(it.id),
+    url: `${url}/issues/${it.number}#issuecomment-${it.id}`,
+    body: it.body,
+    createdAt: it.createdAt,
+    viewerDidAuthor: it.author === VIEWER,
+  });
+
   const newestFirst = [...world.deployments].sort(
     (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
   );
@@ -169,6 +181,32 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         ? newestFirst.filter((each) => environments.includes(each.environment))
         : newestFirst;
       return connection(wanted, page, deployment);
+    },
+    issueOrPullRequest: ({ number }: { number: number }) => {
+      const isIssue = world.issues?.some((each) => each.number === number);
+      if (!isIssue && !world.pulls.some((each) => each.number === number))
+        throw new GraphError(
+          'NOT_FOUND',
+          `Could not resolve to an issue or pull request with the number of ${number}.`,
+        );
+      return {
+        __typename: isIssue ? 'Issue' : 'PullRequest',
+        comments: (page: Paging) => connection(commentsOn(number), page, comment),
+      };
+    },
+    issues: ({ labels, ...page }: Paging & { labels?: string[] | null }) => {
+      demand('issues');
+      const found = (world.issues ?? []).filter(
+        (each) => !labels || each.labels.some((label) => labels.includes(label)),
+      );
+      return connection(found, page, (each) => ({
+        number: each.number,
+        title: each.title,
+        body: each.body,
+        state: each.state.toUpperCase(),
+        url: `${url}/issues/${each.number}`,
+        viewerDidAuthor: each.author === VIEWER,
+      }));
     },
     environments: (page: Paging) => {
       const names = new Set([

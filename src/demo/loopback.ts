@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Execute, executeWithoutSchema, type GraphqlRequest } from './execute.ts';
 import { type GraphOptions, graphOf } from './graph.ts';
-import { restOf } from './rest.ts';
+import { restOf, writesOf } from './rest.ts';
 import type { World } from './world.ts';
 
 export interface LoopbackOptions extends GraphOptions {
@@ -19,6 +19,8 @@ export interface LoggedRequest {
   method: string;
   path: string;
   graphql?: GraphqlRequest;
+  /** What was to be written. */
+  body?: Record<string, unknown>;
   began: number;
   ended: number;
 }
@@ -36,6 +38,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   const { execute = executeWithoutSchema, latency = 0 } = options;
   const graph = graphOf(world, options);
   const rest = restOf(world, options.denied);
+  const write = writesOf(world, options.denied);
   const requests: LoggedRequest[] = [];
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -43,7 +46,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     const { pathname, searchParams } = new URL(request.url ?? '/', apiUrl);
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-      response.end(JSON.stringify(body));
+      response.end(status === 204 ? undefined : JSON.stringify(body));
     };
     const logged: LoggedRequest = { method: request.method ?? '', path: pathname, began, ended: began };
     requests.push(logged);
@@ -56,6 +59,10 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     } else if (request.method === 'POST' && pathname === '/graphql') {
       logged.graphql = JSON.parse(Buffer.concat(chunks).toString()) as GraphqlRequest;
       send(200, await execute(graph, logged.graphql));
+    } else if (request.method !== 'GET') {
+      logged.body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>;
+      const { status, body } = write(logged.method, pathname, logged.body);
+      send(status, body);
     } else {
       const { status, body, headers } = rest(pathname, searchParams, apiUrl);
       send(status, body, headers);

@@ -1,4 +1,5 @@
-import type { World, WorldRun } from './world.ts';
+import { VIEWER } from './graph.ts';
+import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
 
 export interface RestAnswer {
   status: number;
@@ -102,5 +103,73 @@ export function restOf(world: World, denied: readonly string[] = []) {
       })),
       'jobs',
     );
+  };
+}
+
+/**
+ * What is written: comments and issues, kept in the world. A comment on a pull request takes the permission
+ * `pull-requests:write`, on an issue `issues:write`.
+ */
+export function writesOf(world: World, denied: readonly string[] = []) {
+  const base = `/repos/${world.owner}/${world.name}`.toLowerCase();
+  const html = `https://github.com/${world.owner}/${world.name}`;
+  world.comments ??= [];
+  world.issues ??= [];
+  const { comments, issues } = world;
+  const missing: RestAnswer = { status: 404, body: { message: 'Not Found' } };
+  const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
+  const addressOf = (it: WorldComment) => `${html}/issues/${it.number}#issuecomment-${it.id}`;
+  const deniedOn = (number: number) =>
+    denied.includes(issues.some((each) => each.number === number) ? 'issues:write' : 'pull-requests:write');
+
+  return (method: string, path: string, body: Record<string, unknown>): RestAnswer => {
+    if (!path.toLowerCase().startsWith(`${base}/issues`)) return missing;
+    const rest = path.slice(`${base}/issues`.length);
+    const thread = /^\/(\d+)\/comments$/.exec(rest);
+    if (method === 'POST' && thread) {
+      const number = Number(thread[1]);
+      if (deniedOn(number)) return refused;
+      if (String(body.body).length > 65_536)
+        return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+      const made = {
+        id: 3_000_000_000 + comments.length + 1,
+        number,
+        author: VIEWER,
+        body: String(body.body),
+        createdAt: new Date().toISOString(),
+      };
+      comments.push(made);
+      return { status: 201, body: { id: made.id, html_url: addressOf(made) } };
+    }
+    const one = /^\/comments\/(\d+)$/.exec(rest);
+    if (one) {
+      const found = comments.find((each) => each.id === Number(one[1]));
+      if (!found) return missing;
+      if (deniedOn(found.number) || found.author !== VIEWER) return refused;
+      if (method === 'DELETE') comments.splice(comments.indexOf(found), 1);
+      else found.body = String(body.body);
+      return { status: method === 'DELETE' ? 204 : 200, body: { id: found.id, html_url: addressOf(found) } };
+    }
+    if (denied.includes('issues:write')) return refused;
+    if (String(body.body ?? '').length > 65_536)
+      return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+    if (method === 'POST' && rest === '') {
+      const number =
+        Math.max(0, ...issues.map((each) => each.number), ...world.pulls.map((each) => each.number)) + 1;
+      issues.push({
+        number,
+        title: String(body.title),
+        body: String(body.body),
+        state: 'open',
+        labels: body.labels as string[],
+        author: VIEWER,
+      });
+      return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
+    }
+    const issue = issues.find((each) => `/${each.number}` === rest);
+    if (method !== 'PATCH' || !issue) return missing;
+    const { title, body: text, state, labels } = body as Partial<WorldIssue>;
+    Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })));
+    return { status: 200, body: { number: issue.number, html_url: `${html}/issues/${issue.number}` } };
   };
 }

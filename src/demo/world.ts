@@ -75,6 +75,24 @@ export interface WorldRun {
   earlier?: { conclusion: string; updatedAt: string }[];
 }
 
+export interface WorldComment {
+  id: number;
+  /** The issue or pull request. */
+  number: number;
+  author: string;
+  body: string;
+  createdAt: string;
+}
+
+export interface WorldIssue {
+  number: number;
+  title: string;
+  body: string;
+  state: 'open' | 'closed';
+  labels: string[];
+  author: string;
+}
+
 export interface World {
   owner: string;
   name: string;
@@ -88,6 +106,8 @@ export interface World {
   deployments: WorldDeployment[];
   releases?: WorldRelease[];
   runs?: WorldRun[];
+  issues?: WorldIssue[];
+  comments?: WorldComment[];
   /** Environments that exist without a deployment. */
   environments?: string[];
 }

@@ -2,7 +2,7 @@ import { defaults, getOctokitOptions } from '@actions/github/lib/utils';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { explain, type GraphqlError, notFound } from './errors.ts';
+import { explain, explainWrite, type GraphqlError, notFound } from './errors.ts';
 
 export interface ClientOptions {
   token: string;
@@ -35,8 +35,17 @@ const READS_UNSPACED = {
   key: () => ({ schedule: (_options: unknown, task: () => unknown) => task() }),
 };
 
-/** The one place where a client for reading is built: throttled, retried, through the runner's proxy, on GHES too. */
-export function connect(options: ClientOptions): GitHub {
+/** Comments would be spaced three seconds apart; GitHub asks for one, which the queue of writes keeps. */
+const SPACED_BY_WRITES = READS_UNSPACED;
+
+/** What is written to GitHub: one request at a time, a second apart, and never a second try of the same. */
+export interface GitHubWriter {
+  /** @throws {NotAllowed} where the token may not; {NotFound} where there is nothing at the path. */
+  write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
+}
+
+/** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
+function octokitOf(options: ClientOptions, more: Record<string, unknown>, throttle: Record<string, unknown>) {
   const notice = options.onNotice ?? (() => {});
   const wait =
     (limit: string) =>
@@ -46,21 +55,24 @@ export function connect(options: ClientOptions): GitHub {
       return willing;
     };
   const Client = Octokit.plugin(throttling, retry).defaults(defaults);
-  const octokit = new Client(
+  return new Client(
     getOctokitOptions(options.token, {
       baseUrl: options.apiUrl,
       userAgent: 'deploy-latency-guard',
       log: { debug() {}, info() {}, warn: notice, error() {} },
-      retry: { retries: 2 },
       ...(options.fetch ? { request: { fetch: options.fetch } } : {}),
+      ...more,
       throttle: {
-        write: READS_UNSPACED as never,
         onRateLimit: wait('rate limit'),
         onSecondaryRateLimit: wait('secondary rate limit'),
+        ...throttle,
       },
     }),
   );
+}
 
+export function connect(options: ClientOptions): GitHub {
+  const octokit = octokitOf(options, { retry: { retries: 2 } }, { write: READS_UNSPACED as never });
   return {
     async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
       const answer = await octokit
@@ -85,6 +97,21 @@ export function connect(options: ClientOptions): GitHub {
         throw (error as { status?: number }).status === 404 ? notFound(path) : explain(error, `GET ${path}`);
       });
       options.onAnswer?.();
+      return answer.data as T;
+    },
+  };
+}
+
+export function connectWriter(options: ClientOptions): GitHubWriter {
+  // An answer that got lost may have been a success: trying again could write twice.
+  const octokit = octokitOf(options, { retry: { retries: 0 } }, { notifications: SPACED_BY_WRITES as never });
+  return {
+    async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
+      const answer = await octokit.request(`${method} ${path}`, body).catch((error: unknown) => {
+        const { status } = error as { status?: number };
+        if (status === 404 || status === 410) throw notFound(path);
+        throw explainWrite(error, `${method} ${path}`);
+      });
       return answer.data as T;
     },
   };

@@ -184,13 +184,16 @@ function unproved(count: number, reachedTo: Date): Gap {
   };
 }
 
-async function nothingDeployed(github: GitHub, place: Place, request: Request): Promise<GuardError> {
+/** There is nothing to measure yet, and this is what to set up. */
+export class NothingDeployed extends GuardError {}
+
+async function nothingDeployed(github: GitHub, place: Place, request: Request): Promise<NothingDeployed> {
   if (request.source.kind === 'workflow')
-    return new GuardError(
+    return new NothingDeployed(
       `Input "deploy-workflow" is "${oneLine(request.source.file)}"; it has no runs on the base branch. Accepted: a workflow that has deployed at least once.`,
     );
   if (request.source.kind === 'releases')
-    return new GuardError(
+    return new NothingDeployed(
       'Input "deploy-source" is "releases"; the repository has no published releases. Accepted: deployments or workflow, where that is how it deploys.',
     );
   const answer = await github.graphql<EnvironmentsAnswer>(ENVIRONMENTS, { ...place });
@@ -200,7 +203,7 @@ async function nothingDeployed(github: GitHub, place: Place, request: Request): 
   const others = [...new Set([...deployed, ...named.filter((each) => each !== request.environment)])].filter(
     (each) => typeof each === 'string',
   );
-  return new GuardError(
+  return new NothingDeployed(
     `Input "environment" is "${oneLine(request.environment)}"; ${exists ? 'it has no deployments' : 'there is no such environment'}. Accepted: ${
       others.length > 0
         ? `one of ${oneLine(others.join(', '), 1000)}`

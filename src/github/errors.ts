@@ -12,6 +12,9 @@ export class TooLarge extends GuardError {}
 /** What a REST path names is not there, or not for this token. */
 export class NotFound extends GuardError {}
 
+/** The token may read, but not write this. */
+export class NotAllowed extends GuardError {}
+
 /** Which permission of a workflow's token lets it read a field of the answer. */
 const PERMISSION_FOR: [RegExp, string][] = [
   [/associatedPullRequests|pullRequests?/i, 'pull-requests: read'],
@@ -95,4 +98,12 @@ export function notFound(path: string): NotFound {
   return new NotFound(
     `GitHub has nothing at ${path} (404). Check the name, and that the token may see it ("permissions: ${permissionFor(path)}").`,
   );
+}
+
+/** A write that was refused, in a line that says which permission would let it; any other failure as for a read. */
+export function explainWrite(thrown: unknown, request: string): GuardError {
+  const { status, message, response } = thrown as HttpFailure;
+  const limited = response?.headers?.['x-ratelimit-remaining'] === '0' || /rate limit/i.test(message ?? '');
+  if (status !== 403 || limited) return explain(thrown, request);
+  return new NotAllowed(`The token may not write this (403, ${request}: ${oneLine(message ?? '')}).`);
 }

@@ -251,3 +251,57 @@ export interface CheckRunsAnswer {
     checkRuns?: { pageInfo: { hasNextPage: boolean }; nodes: (CheckRunNode | null)[] | null } | null;
   } | null)[];
 }
+
+const COMMENT_PAGE =
+  'pageInfo { hasNextPage endCursor } nodes { fullDatabaseId url body createdAt viewerDidAuthor }';
+
+export interface CommentNode {
+  /** GitHub's number for it, as text: it is larger than GraphQL's integers. */
+  fullDatabaseId: string | null;
+  url: string;
+  body: string;
+  createdAt: string;
+  viewerDidAuthor: boolean;
+}
+
+/** The comments of several issues or pull requests at once, each from its own cursor on. */
+export function commentsQuery(threads: readonly { number: number; after: string | null }[]) {
+  const variables = Object.fromEntries(
+    threads.flatMap(({ number, after }, i) => [
+      [`number${i}`, number],
+      [`after${i}`, after],
+    ]),
+  );
+  const page = (i: number) => `comments(first: 100, after: $after${i}) { ${COMMENT_PAGE} }`;
+  const query = `
+query Comments($owner: String!, $name: String!, ${threads.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    ${threads
+      .map(
+        (_, i) =>
+          `thread${i}: issueOrPullRequest(number: $number${i}) { ... on Issue { ${page(i)} } ... on PullRequest { ${page(i)} } }`,
+      )
+      .join('\n    ')}
+  }
+}`;
+  return { query, variables };
+}
+
+export interface IssueNode {
+  number: number;
+  title: string;
+  body: string;
+  state: 'OPEN' | 'CLOSED';
+  url: string;
+  viewerDidAuthor: boolean;
+}
+
+export const ISSUES = `
+query Issues($owner: String!, $name: String!, $label: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    issues(first: 100, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number title body state url viewerDidAuthor }
+    }
+  }
+}`;

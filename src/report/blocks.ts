@@ -14,14 +14,20 @@ export type Inline = (string | Span)[];
 export interface Table {
   kind: 'table';
   columns: { title: string; align?: 'right' }[];
-  /** Most important first: what does not fit is left out from the end. */
   rows: Inline[][];
-  /** What a row is, for saying how many were left out: `older deployment`. */
+  /** What a row is: `deployment`. What does not fit is left out by whole rows, the oldest first. */
   noun: string;
+  /** Whether the oldest row is the first; otherwise it is the last. */
+  oldestFirst?: boolean;
 }
 
 export type Block =
   | { kind: 'heading'; level: 2 | 3; text: Inline }
   | { kind: 'paragraph'; text: Inline }
   | { kind: 'note'; text: Inline }
-  | Table;
+  | Table
+  /** A chart in Mermaid's language, of our own labels alone; where it cannot be drawn, nothing is lost. */
+  | { kind: 'mermaid'; source: string }
+  | { kind: 'details'; summary: string; blocks: Block[] }
+  /** The only way to name somebody so that GitHub tells them: logins or teams, without the @. */
+  | { kind: 'mention'; handles: string[] };

@@ -2,10 +2,24 @@ import { counted } from './words.ts';
 import type { Block, Inline, Span, Table } from './blocks.ts';
 
 /** GitHub drops a job summary that is larger than this, in bytes, instead of cutting it. */
-export const SUMMARY_LIMIT = 1_048_576;
+const SUMMARY_LIMIT = 1_048_576;
+/** GitHub refuses a longer body of a comment or an issue, in characters; bytes are never fewer. */
+const THREAD_LIMIT = 65_536;
 
 /** Rows of a table that are open to the eye; the rest is folded. */
 const ROWS_SHOWN = 20;
+
+export interface Style {
+  /**
+   * A summary stands alone; a `thread` is a comment or an issue, where a link to another pull request would show up
+   * on that one, so there are none.
+   */
+  place: 'summary' | 'thread';
+  /** Bytes; the place's own limit by default. */
+  limit?: number;
+  /** A line before all else that is not to be seen: the marker that the text is found again by. */
+  marker?: string;
+}
 
 const ZERO_WIDTH = '\u200B';
 
@@ -41,10 +55,18 @@ const escapeMarkup = (text: string) =>
       /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
     );
 
-function span(part: string | Span): string {
-  if (typeof part === 'string') return escapeMarkdown(part);
-  const text = part.href === undefined ? escapeMarkdown(part.text) : link(part.text, part.href);
-  return part.strong && text.trim() !== '' ? `**${text}**` : text;
+const HANDLE = /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
+/** A link to a thread or a commit of the repository. */
+const REFERENCE = /\/(?:pull|issues|discussions|commit)\//;
+
+function inlineFor(place: Style['place']): (text: Inline) => string {
+  const span = (part: string | Span): string => {
+    if (typeof part === 'string') return escapeMarkdown(part);
+    const linked = part.href !== undefined && !(place === 'thread' && REFERENCE.test(part.href));
+    const text = linked ? link(part.text, part.href ?? '') : escapeMarkdown(part.text);
+    return part.strong && text.trim() !== '' ? `**${text}**` : text;
+  };
+  return (text) => text.map(span).join('');
 }
 
 /**
@@ -56,65 +78,89 @@ function link(text: string, href: string): string {
   return safe ? `[${escapeMarkup(oneLineOf(text))}](${href.replace(/&/g, '&amp;')})` : escapeMarkdown(text);
 }
 
-const inline = (text: Inline): string => text.map(span).join('');
-
-function row(cells: Inline[]): string {
-  return `| ${cells.map((cell) => inline(cell).trim() || ' ').join(' | ')} |`;
-}
-
-function head({ columns }: Table): string[] {
-  return [
-    row(columns.map((column) => [column.title])),
-    `| ${columns.map((column) => (column.align === 'right' ? '---:' : '---')).join(' | ')} |`,
-  ];
-}
-
-function table(block: Table, rows: readonly string[]): string {
-  const left = block.rows.length - rows.length;
-  const shown = [...head(block), ...rows.slice(0, ROWS_SHOWN)].join('\n');
-  const folded = rows.slice(ROWS_SHOWN);
-  const parts = rows.length > 0 || block.rows.length === 0 ? [shown] : [];
-  if (folded.length > 0) {
-    parts.push(
-      `<details><summary>${counted(folded.length, block.noun)}</summary>\n\n${[...head(block), ...folded].join('\n')}\n\n</details>`,
-    );
-  }
-  if (left > 0)
-    parts.push(
-      `_${counted(left, block.noun)} left out, to stay below GitHub's limit for a summary. The report has all._`,
-    );
-  return parts.join('\n\n');
-}
-
 /**
- * Draws blocks as Markdown of at most `limit` bytes. What does not fit is left out by whole rows, from the end of
- * each table, and the text says how many. Each table may use half of the room that those before it left.
+ * Draws blocks as Markdown that stays below the place's limit. What does not fit is left out by whole rows, the
+ * oldest of each table first, and the text says how many. Each table may use half of the room that those before it
+ * left.
  */
-export function markdown(blocks: readonly Block[], limit = SUMMARY_LIMIT): string {
-  const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
-  const draw = (rowsOf: (block: Table) => string[]) =>
-    `${blocks
-      .map((block) => {
-        if (block.kind === 'table') return table(block, rowsOf(block));
-        if (block.kind === 'heading') return `${'#'.repeat(block.level)} ${inline(block.text)}`;
-        return block.kind === 'note' ? `<sub>${inline(block.text)}</sub>` : inline(block.text);
-      })
-      .join('\n\n')}\n`;
+export function markdown(blocks: readonly Block[], style: Style): string {
+  const limit = style.limit ?? (style.place === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT) - 1;
+  const inline = inlineFor(style.place);
+  const row = (cells: Inline[]) => `| ${cells.map((cell) => inline(cell).trim() || ' ').join(' | ')} |`;
 
-  const all = draw((block) => block.rows.map(row));
-  if (bytes(all) <= limit) return all;
-  let room =
-    limit - bytes(draw(() => [])) - bytes('<details><summary></summary></details>') * blocks.length * 8;
-  return draw((block) => {
-    let share = room / 2;
-    const rows: string[] = [];
-    for (const cells of block.rows) {
-      const drawn = row(cells);
-      if (bytes(drawn) + 1 > share) break;
-      share -= bytes(drawn) + 1;
-      room -= bytes(drawn) + 1;
-      rows.push(drawn);
+  const table = (block: Table, rows: readonly string[]): string => {
+    const left = block.rows.length - rows.length;
+    const head = [
+      row(block.columns.map((column) => [column.title])),
+      `| ${block.columns.map((column) => (column.align === 'right' ? '---:' : '---')).join(' | ')} |`,
+    ];
+    const folded = rows.slice(ROWS_SHOWN);
+    const parts = rows.length > 0 || left === 0 ? [[...head, ...rows.slice(0, ROWS_SHOWN)].join('\n')] : [];
+    if (folded.length > 0)
+      parts.push(details(`${counted(folded.length, `more ${block.noun}`)}`, [...head, ...folded].join('\n')));
+    if (left > 0)
+      parts.push(
+        `_${counted(left, `older ${block.noun}`)} left out, to stay below GitHub's limit. The report has all._`,
+      );
+    return parts.join('\n\n');
+  };
+
+  const drawOne = (block: Block, rowsOf: (block: Table) => string[]): string => {
+    switch (block.kind) {
+      case 'table':
+        return table(block, rowsOf(block));
+      case 'heading':
+        return `${'#'.repeat(block.level)} ${inline(block.text)}`;
+      case 'paragraph':
+        return inline(block.text);
+      case 'note':
+        return `<sub>${inline(block.text)}</sub>`;
+      case 'mermaid':
+        return `\`\`\`mermaid\n${block.source.replaceAll('`', '')}\n\`\`\``;
+      case 'details':
+        return details(block.summary, draw(block.blocks, rowsOf));
+      case 'mention':
+        return `cc ${block.handles
+          .filter((handle) => HANDLE.test(handle))
+          .map((handle) => `@${handle}`)
+          .join(' ')}`;
     }
-    return rows;
+  };
+  const draw = (some: readonly Block[], rowsOf: (block: Table) => string[]): string =>
+    some.map((block) => drawOne(block, rowsOf)).join('\n\n');
+
+  const whole = (rowsOf: (block: Table) => string[]) =>
+    `${style.marker === undefined ? '' : `${style.marker}\n`}${draw(blocks, rowsOf)}\n`;
+  const all = whole((block) => block.rows.map(row));
+  if (bytes(all) <= limit) return all;
+  let room = limit - bytes(whole(() => [])) - tablesIn(blocks) * FOLD_COST;
+  return whole((block) => {
+    const budget = room / 2;
+    const kept: string[] = [];
+    let used = 0;
+    for (const cells of block.oldestFirst ? block.rows.toReversed() : block.rows) {
+      const drawn = row(cells);
+      if (used + bytes(drawn) + 1 > budget) break;
+      used += bytes(drawn) + 1;
+      kept.push(drawn);
+    }
+    room -= used;
+    return block.oldestFirst ? kept.reverse() : kept;
   });
+}
+
+const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
+/** What a table's fold and its second head can take, in bytes. */
+const FOLD_COST = 500;
+
+/** The summary line is HTML, so only our own words go there. */
+const details = (summary: string, content: string) =>
+  `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+
+function tablesIn(blocks: readonly Block[]): number {
+  return blocks.reduce(
+    (sum, block) =>
+      sum + (block.kind === 'table' ? 1 : block.kind === 'details' ? tablesIn(block.blocks) : 0),
+    0,
+  );
 }

@@ -12,15 +12,23 @@ export const OUTPUTS = {
   'batched-deployments': 'How many of them shipped more than max-batch merged changes.',
   pending: "How many of the window's merged changes are not live yet.",
   report: 'Path of the JSON report.',
-  html: 'Path of the page. Empty for now.',
-  'comment-url': 'Address of the comment. Empty for now.',
-  'issue-url': 'Address of the issue. Empty for now.',
+  html: 'Path of the page: one file for a browser or an artifact.',
+  'comment-url': 'Address of the comment; of several, the first.',
+  'issue-url': 'Address of the weekly issue.',
 } as const;
 
 export type Outputs = Record<keyof typeof OUTPUTS, string>;
 
+/** Where things were written; empty where they were not. */
+export interface Written {
+  report: string;
+  html: string;
+  commentUrl: string;
+  issueUrl: string;
+}
+
 /** The step's outputs; a value that is unknown is the empty string. */
-export function outputsOf(measures: Measures, reportPath: string): Outputs {
+export function outputsOf(measures: Measures, written: Written): Outputs {
   const text = (value: number | null, digits = 3) =>
     value === null ? '' : String(Number(value.toFixed(digits)));
   const succeeded = measures.deployments.filter((each) => each.outcome === 'success');
@@ -34,9 +42,9 @@ export function outputsOf(measures: Measures, reportPath: string): Outputs {
     deployments: String(succeeded.length),
     'batched-deployments': String(succeeded.filter((each) => each.batched).length),
     pending: String(measures.leadTime.pending),
-    report: reportPath,
-    html: '',
-    'comment-url': '',
-    'issue-url': '',
+    report: written.report,
+    html: written.html,
+    'comment-url': written.commentUrl,
+    'issue-url': written.issueUrl,
   };
 }

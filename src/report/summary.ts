@@ -1,5 +1,6 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline, Table } from './blocks.ts';
+import { leadTimeChart } from './chart.ts';
 import {
   causeWords,
   counted,
@@ -28,6 +29,7 @@ export function summaryOf(measures: Measures): Block[] {
     { kind: 'paragraph', text: [scope(measures)] },
     numbers(measures),
     ...lowerBoundNote(measures),
+    ...leadTimeChart(measures),
     ...pending(measures),
     ...deployments(measures),
     ...batches(measures),
@@ -46,7 +48,8 @@ function scope(measures: Measures): string {
   ].join(' ');
 }
 
-function numbers({ leadTime, target }: Measures): Table {
+/** The statistics in a row; the team's is bold. */
+export function numbers({ leadTime, target }: Measures): Table {
   const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
   const bound = (name: (typeof names)[number]) => (name === 'mean' || name === 'max') && leadTime.pending > 0;
   const value = (name: (typeof names)[number]): Inline => {
@@ -107,7 +110,8 @@ function pending(measures: Measures): Block[] {
           },
         ],
       ]),
-      noun: 'younger pending change',
+      noun: 'pending change',
+      oldestFirst: true,
     },
   ];
 }
@@ -140,7 +144,7 @@ function deployments(measures: Measures): Block[] {
         leadTimes(each, measures),
         [noteOn(each)],
       ]),
-      noun: 'older deployment',
+      noun: 'deployment',
     },
   ];
 }
@@ -199,7 +203,7 @@ function batches(measures: Measures): Block[] {
         [listed(each.authors) || '–'],
         [each.causes.map(causeWords).join('; ') || 'merged between two deployments'],
       ]),
-      noun: 'older batched deployment',
+      noun: 'batched deployment',
     },
   ];
 }

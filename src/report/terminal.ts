@@ -59,19 +59,25 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
     return [
       dim(line(titles)),
       ...rows.map(line),
-      ...(left > 0 ? [dim(`… and ${counted(left, table.noun)}, in the report`)] : []),
+      ...(left > 0 ? [dim(`… and ${counted(left, `more ${table.noun}`)}, in the report`)] : []),
     ].join('\n');
   };
 
-  return `${blocks
-    .map((block) => {
-      if (block.kind === 'table') return drawTable(block);
-      const text = plain(block.text);
-      if (block.kind === 'heading') return bold(text);
-      if (block.kind === 'note') return dim(wrap(text));
-      return block.text.some((part) => typeof part !== 'string' && part.strong)
-        ? bold(wrap(text))
-        : wrap(text);
-    })
-    .join('\n\n')}\n`;
+  const draw = (some: readonly Block[]): string =>
+    some
+      .map((block) => {
+        if (block.kind === 'table') return drawTable(block);
+        if (block.kind === 'details') return draw(block.blocks);
+        // A terminal draws no Mermaid, and names nobody.
+        if (block.kind === 'mermaid' || block.kind === 'mention') return '';
+        const text = plain(block.text);
+        if (block.kind === 'heading') return bold(text);
+        if (block.kind === 'note') return dim(wrap(text));
+        return block.text.some((part) => typeof part !== 'string' && part.strong)
+          ? bold(wrap(text))
+          : wrap(text);
+      })
+      .filter((text) => text !== '')
+      .join('\n\n');
+  return `${draw(blocks)}\n`;
 }

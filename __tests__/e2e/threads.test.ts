@@ -1,0 +1,401 @@
+import { describe, expect, test } from '@jest/globals';
+import { VIEWER } from '../../src/demo/graph.ts';
+import type { Loopback } from '../../src/demo/loopback.ts';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { story } from '../../src/demo/story.ts';
+import type { World } from '../../src/demo/world.ts';
+import { markerOf } from '../../src/report/threads.ts';
+import { withGitHub } from '../support/github.ts';
+import { runStep, type StepOptions } from '../support/runner.ts';
+
+/** What the built action writes where the team looks, and how often. */
+
+const writes = ({ requests }: Loopback) =>
+  requests
+    .filter((each) => each.method !== 'GET' && each.path !== '/graphql')
+    .map((each) => `${each.method} ${each.path.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`);
+const notices = (log: string) =>
+  log.split('\n').filter((line) => line.startsWith('::notice title=Not written'));
+const commentsOn = (world: World, number: number) =>
+  (world.comments ?? []).filter((each) => each.number === number);
+
+function on(world: World, github: Loopback, options: Partial<StepOptions> = {}) {
+  return runStep({
+    apiUrl: github.apiUrl,
+    repository: `${world.owner}/${world.name}`,
+    ...options,
+    inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
+  });
+}
+
+/** The sample team, with a pull request that is still open. */
+function withOpenPull(): World {
+  const world = sampleTeam();
+  world.pulls.push({
+    number: 500,
+    title: 'Open',
+    createdAt: SAMPLE_NOW,
+    mergedAt: null,
+    mergeCommit: null,
+    base: 'main',
+    author: 'mira',
+    commits: [],
+  });
+  return world;
+}
+const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
+
+describe('on an open pull request', () => {
+  test('one comment, updated in place ever after; unchanged content is not written', async () => {
+    const world = withOpenPull();
+    await withGitHub(world, {}, async (github) => {
+      const first = await on(world, github, opened);
+      expect(first.code).toBe(0);
+      expect(first.outputs['comment-url']).toBe(
+        'https://github.com/larkspur/storefront/issues/500#issuecomment-3000000001',
+      );
+      expect(writes(github)).toEqual(['POST /issues/500/comments']);
+
+      const body = commentsOn(world, 500)[0]?.body ?? '';
+      expect(body).toContain('### 🔴 Merged now, live in about 24m 35s');
+      expect(body).toContain(
+        '**1 merged change not live yet:** #\u200b423 (1h 8m). This change would ship with it.',
+      );
+      expect(body).toContain('No deployment is under way.');
+      expect(body).toContain('| 2026-03-12 10:31 | #\u200b419, #\u200b420, a batch of 2 | **1h 11m** |');
+      expect(body).toContain('<details><summary>The numbers</summary>');
+
+      await on(world, github, opened);
+      expect(writes(github)).toHaveLength(1);
+      await on(world, github, { ...opened, inputs: { 'as-of': '2026-03-13T16:00:00Z' } });
+      expect(writes(github).slice(1)).toEqual(['PATCH /issues/comments/3000000001']);
+      expect(commentsOn(world, 500)).toHaveLength(1);
+      expect(commentsOn(world, 500)[0]?.body).toContain('#\u200b423 (8m)');
+    });
+  });
+
+  test('says whether a deployment is under way', async () => {
+    const world = withOpenPull();
+    world.deployments.push({
+      id: 9099,
+      environment: 'production',
+      sha: world.head,
+      createdAt: '2026-03-13T16:57:00Z',
+      creator: 'deploy-bot',
+      statuses: [{ state: 'IN_PROGRESS', createdAt: '2026-03-13T16:57:10Z' }],
+    });
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, opened);
+      expect(commentsOn(world, 500)[0]?.body).toContain('Deployment 9099 has been under way for 3m.');
+    });
+  });
+
+  test('where another wrote the marker, theirs is left alone', async () => {
+    const world = withOpenPull();
+    const theirs = {
+      id: 1,
+      number: 500,
+      author: 'mallory',
+      body: `${markerOf('preview', 'production')}\nNice try`,
+      createdAt: '2026-03-13T10:00:00Z',
+    };
+    world.comments = [{ ...theirs }];
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, opened);
+      expect(writes(github)).toEqual(['POST /issues/500/comments']);
+      expect(world.comments?.[0]).toEqual(theirs);
+    });
+  });
+
+  test('ours is found behind hundreds of others', async () => {
+    const world = withOpenPull();
+    world.comments = Array.from({ length: 250 }, (_, i) => ({
+      id: i + 1,
+      number: 500,
+      author: 'ada',
+      body: 'Hm.',
+      createdAt: '2026-03-13T10:00:00Z',
+    }));
+    world.comments.push({
+      id: 900,
+      number: 500,
+      author: VIEWER,
+      body: `${markerOf('preview', 'production')}\nold`,
+      createdAt: '2026-03-13T11:00:00Z',
+    });
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, opened);
+      expect(writes(github)).toEqual(['PATCH /issues/comments/900']);
+    });
+  });
+
+  test('two runs at once leave one comment', async () => {
+    const world = withOpenPull();
+    await withGitHub(world, { latency: 150 }, async (github) => {
+      const runs = await Promise.all([on(world, github, opened), on(world, github, opened)]);
+      expect(runs.map((each) => each.code)).toEqual([0, 0]);
+      expect(writes(github).filter((each) => each.startsWith('POST'))).toHaveLength(2);
+      expect(commentsOn(world, 500)).toHaveLength(1);
+    });
+  });
+
+  test('a token that may only read (a fork, Dependabot): no failure, the text is in the summary, a notice says what would let it', async () => {
+    const world = withOpenPull();
+    await withGitHub(world, { denied: ['pull-requests:write', 'issues:write'] }, async (github) => {
+      const { code, log, summary, outputs } = await on(world, github, opened);
+      expect(code).toBe(0);
+      expect(outputs['comment-url']).toBe('');
+      expect(notices(log)).toHaveLength(1);
+      expect(notices(log)[0]).toContain('permissions: pull-requests: write');
+      expect(notices(log)[0]).toContain('pull_request_target');
+      expect(summary).toContain('### 🔴 Merged now, live in about 24m 35s');
+      expect(world.comments).toEqual([]);
+    });
+  });
+
+  test('a merge group has the summary only, and comment: never too', async () => {
+    const world = withOpenPull();
+    await withGitHub(world, {}, async (github) => {
+      for (const options of [
+        { event: 'merge_group', payload: { merge_group: {} } },
+        { ...opened, inputs: { comment: 'never' } },
+      ]) {
+        const { summary } = await on(world, github, options);
+        expect(summary).toContain('Merged now, live in about');
+      }
+      expect(writes(github)).toEqual([]);
+    });
+  });
+
+  test('where nothing was ever deployed, it says what to set up, and does not fail', async () => {
+    const world = { ...withOpenPull(), deployments: [] };
+    await withGitHub(world, {}, async (github) => {
+      const { code, log } = await on(world, github, opened);
+      expect(code).toBe(0);
+      expect(log).not.toContain('::error');
+      expect(commentsOn(world, 500)[0]?.body).toContain('Nothing is known yet');
+      expect(commentsOn(world, 500)[0]?.body).toContain(
+        'set "deploy-source: workflow" with "deploy-workflow"',
+      );
+    });
+  });
+
+  test('an over-long body is cut by rows, the oldest first, and says so', async () => {
+    const world = withOpenPull();
+    const team = story('larkspur', 'storefront', '2026-03-01T09:00:00Z');
+    team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+    for (let i = 1; i <= 900; i++)
+      team.merge(1000 + i, team.later('2026-03-10T00:00:00Z', i * 60), {
+        title: `${i} ${'a very long title '.repeat(12)}`,
+      });
+    world.commits = team.world.commits;
+    world.head = team.world.head;
+    world.deployments = team.world.deployments;
+    world.pulls.push(...team.world.pulls);
+    await withGitHub(world, {}, async (github) => {
+      const { code } = await on(world, github, opened);
+      const [comment] = commentsOn(world, 500);
+      expect(code).toBe(0);
+      expect(comment?.body.length).toBeLessThan(65_536);
+      expect(comment?.body.length).toBeGreaterThan(20_000);
+      expect(comment?.body).toMatch(/_\d+ older pending changes left out, to stay below GitHub's limit/);
+      expect(comment?.body).toContain('#\u200b1900 900 a very long');
+      expect(comment?.body).not.toContain('#\u200b1001 1 a very long');
+    });
+  });
+});
+
+describe('on the pull requests that a deployment shipped', () => {
+  const shippedBy = (id: number) => ({
+    event: 'deployment_status',
+    payload: { deployment: { id, environment: 'production' }, deployment_status: { state: 'success' } },
+  });
+
+  test('when something is wrong: one comment on each, live how long after the merge, with which others', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      const { outputs } = await on(world, github, shippedBy(9010));
+      expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
+      expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
+      expect(commentsOn(world, 419)[0]?.body).toBe(
+        `${markerOf('shipped', 'production')}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is far past the target of 15m (the limit is 18m 45s). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n`,
+      );
+      await on(world, github, shippedBy(9010));
+      expect(writes(github)).toHaveLength(2);
+    });
+  });
+
+  test('when nothing is wrong: none with auto, one with always, none with never', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, shippedBy(9004));
+      await on(world, github, { ...shippedBy(9004), inputs: { comment: 'never' } });
+      expect(writes(github)).toEqual([]);
+      await on(world, github, { ...shippedBy(9004), inputs: { comment: 'always' } });
+      expect(writes(github)).toEqual(['POST /issues/413/comments']);
+      expect(commentsOn(world, 413)[0]?.body).toContain(
+        '### 🟢 Live in production 9m 56s after the merge\n\nThat is within the target of 15m',
+      );
+      expect(commentsOn(world, 413)[0]?.body).toContain('It shipped alone.');
+    });
+  });
+
+  test('nobody is mentioned by default; mention: authors names the author of that change only, and no bot', async () => {
+    const world = sampleTeam();
+    const bot = world.pulls.find((each) => each.number === 420);
+    if (bot) bot.author = 'renovate[bot]';
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, shippedBy(9010));
+      for (const comment of world.comments ?? []) expect(comment.body).not.toMatch(/@\w/);
+      await on(world, github, { ...shippedBy(9010), inputs: { mention: 'authors' } });
+      expect(commentsOn(world, 419)[0]?.body.match(/@[\w-]+/g)).toEqual(['@jonas']);
+      expect(commentsOn(world, 420)[0]?.body).not.toMatch(/@\w/);
+    });
+  });
+
+  test('60 at once: 25 comments, and the summary says so', async () => {
+    const team = story('larkspur', 'storefront', '2026-03-01T09:00:00Z');
+    team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+    for (let i = 1; i <= 60; i++) team.merge(i, team.later('2026-03-12T09:00:00Z', i * 60));
+    team.deploy(team.tip(), '2026-03-12T12:00:00Z');
+    await withGitHub(team.world, {}, async (github) => {
+      const { summary } = await on(team.world, github);
+      expect(writes(github)).toHaveLength(25);
+      expect(new Set((team.world.comments ?? []).map((each) => each.number)).size).toBe(25);
+      expect(summary).toContain(
+        '35 more pull requests that deployment 9002 shipped got no comment: 25 is the most for one deployment.',
+      );
+    });
+  }, 60_000);
+
+  test('a token that may not write: the verdict stands, the text is in the summary', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, { denied: ['pull-requests:write'] }, async (github) => {
+      const { code, log, summary } = await on(world, github, {
+        ...shippedBy(9010),
+        inputs: { target: '1h' },
+      });
+      expect(code).toBe(0);
+      expect(notices(log)).toHaveLength(1);
+      expect(summary).toContain('Live in production 1h 11m after the merge');
+    });
+  });
+});
+
+describe('the weekly issue', () => {
+  const week = { event: 'schedule' };
+  const drifted = { ...week, inputs: { target: '15m' } };
+  const slipping = { ...week, inputs: { target: '22m' } };
+  const fine = { ...week, inputs: { target: '30m' } };
+
+  test('opened when drifted, unchanged without a write, kept while slipping, closed with a comment on target, reopened', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      const first = await on(world, github, drifted);
+      expect(first.code).toBe(0);
+      expect(first.outputs['issue-url']).toBe('https://github.com/larkspur/storefront/issues/424');
+      expect(writes(github)).toEqual(['POST /issues']);
+      expect(world.issues).toEqual([
+        expect.objectContaining({
+          state: 'open',
+          labels: ['deploy-latency'],
+          title: 'Deploy latency: p50 is 24m 35s in production, target 15m',
+        }),
+      ]);
+      expect(world.issues?.[0]?.body).toContain('| 2026-03-09 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
+
+      await on(world, github, drifted);
+      expect(writes(github)).toHaveLength(1);
+
+      await on(world, github, slipping);
+      expect(writes(github).slice(1)).toEqual(['PATCH /issues/424']);
+      expect(world.issues?.[0]?.state).toBe('open');
+
+      await on(world, github, fine);
+      expect(writes(github).slice(2)).toEqual(['PATCH /issues/424', 'POST /issues/424/comments']);
+      expect(world.issues?.[0]?.state).toBe('closed');
+      expect(commentsOn(world, 424)[0]?.body).toContain('Back at the target, so this is closed');
+
+      await on(world, github, fine);
+      await on(world, github, slipping);
+      expect(writes(github)).toHaveLength(4);
+
+      await on(world, github, drifted);
+      expect(writes(github).slice(4)).toEqual(['PATCH /issues/424']);
+      expect(world.issues).toHaveLength(1);
+      expect(world.issues?.[0]?.state).toBe('open');
+    });
+  });
+
+  test('two runs at once leave one open issue', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, { latency: 150 }, async (github) => {
+      await Promise.all([on(world, github, drifted), on(world, github, drifted)]);
+      expect(writes(github).filter((each) => each === 'POST /issues')).toHaveLength(2);
+      expect(
+        world.issues?.filter((each) => each.state === 'open' && each.labels.includes('deploy-latency')),
+      ).toHaveLength(1);
+    });
+  });
+
+  test('keeps a line a week, 26 at most, in its own body', async () => {
+    const world = sampleTeam();
+    const weeks = Array.from({ length: 30 }, (_, i) => ({
+      week: new Date(Date.parse('2025-08-11') + i * 7 * 86_400_000).toISOString().slice(0, 10),
+      status: 'drifted',
+      seconds: 1200 + i,
+      atLeast: null,
+      mergesets: 10,
+      pending: 0,
+      batches: 1,
+    }));
+    world.issues = [
+      {
+        number: 90,
+        title: 'old',
+        state: 'open',
+        labels: ['deploy-latency'],
+        author: VIEWER,
+        body: `${markerOf('weekly', 'production')}\n<!-- weeks: ${JSON.stringify(weeks)} -->\n`,
+      },
+    ];
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, drifted);
+      const body = world.issues?.[0]?.body ?? '';
+      expect(body.match(/^\| \d{4}-\d{2}-\d{2} \| 🔴/gm)).toHaveLength(26);
+      expect(body).toContain('<summary>6 more weeks</summary>');
+      expect(body).toContain('| 2026-03-09 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
+      expect(body).toContain('```mermaid\nxychart-beta');
+    });
+  });
+
+  test("another's issue with the label and the marker is left alone; issue: never writes none", async () => {
+    const world = sampleTeam();
+    const theirs = {
+      number: 90,
+      title: 'mine',
+      state: 'open' as const,
+      labels: ['deploy-latency'],
+      author: 'mallory',
+      body: markerOf('weekly', 'production'),
+    };
+    world.issues = [{ ...theirs }];
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, { ...drifted, inputs: { issue: 'never' } });
+      expect(writes(github)).toEqual([]);
+      await on(world, github, drifted);
+      expect(world.issues?.[0]).toEqual(theirs);
+      expect(world.issues).toHaveLength(2);
+    });
+  });
+
+  test('a token that may not write issues: no failure, the text is in the summary, a notice says what would let it', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, { denied: ['issues:write'] }, async (github) => {
+      const { code, log, summary } = await on(world, github, drifted);
+      expect(code).toBe(0);
+      expect(notices(log)[0]).toContain('permissions: issues: write');
+      expect(summary).toContain('Closed when a week is back at or under the target.');
+    });
+  });
+});

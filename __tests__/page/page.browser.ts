@@ -1,0 +1,140 @@
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { page as render } from '../../src/report/page/page.ts';
+import { ask } from '../support/ask.ts';
+import { steadyTeam } from '../support/steady-team.ts';
+
+/**
+ * The page in a real browser: `npm run test:page`. CHROMIUM names the browser where it is not in one of the usual
+ * places; SCREENSHOTS a folder to keep what was seen.
+ */
+
+const BROWSERS = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const folder = mkdtempSync(join(tmpdir(), 'page-'));
+const shots = process.env.SCREENSHOTS ?? folder;
+const axe = createRequire(import.meta.url).resolve('axe-core');
+
+let browser: Browser;
+beforeAll(async () => {
+  const executablePath = BROWSERS.find((each) => each !== undefined && existsSync(each));
+  if (executablePath === undefined)
+    throw new Error('No browser was found. Install Chromium, or name one in CHROMIUM.');
+  mkdirSync(shots, { recursive: true });
+  browser = await chromium.launch({ executablePath, args: FLAGS });
+
+  const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
+  writeFileSync(join(folder, 'sample.html'), render(sample.measures));
+  const { world, now } = steadyTeam({ commits: 2000, days: 30, deployEvery: 2 });
+  for (let i = 0; i < 30; i++) world.deployments.pop();
+  const large = await ask(world, { now, inputs: { window: '30d' } });
+  expect(large.report.mergesets).toHaveLength(2000);
+  writeFileSync(join(folder, 'large.html'), render(large.measures));
+}, 60_000);
+afterAll(() => browser?.close());
+
+async function open(name: string, colorScheme: 'light' | 'dark', width: number) {
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width, height: 900 },
+    bypassCSP: true,
+  });
+  const page = await context.newPage();
+  const seen: string[] = [];
+  page.on('console', (message) => seen.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
+  page.on('request', (request) => seen.push(`request: ${request.url()}`));
+  await page.goto(`file://${join(folder, `${name}.html`)}`);
+  return { page, seen, close: () => context.close() };
+}
+
+/** What axe finds wrong, as text. */
+async function axeFindings(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  return page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the page's window.
+    const { violations } = await (globalThis as any).axe.run();
+    return violations.map(
+      (each: { id: string; nodes: { html: string }[] }) =>
+        `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(' ; ')}`,
+    );
+  });
+}
+
+describe.each([
+  ['light', 'light', 1100],
+  ['dark', 'dark', 1100],
+  ['phone', 'light', 390],
+] as const)('%s', (name, scheme, width) => {
+  test('no console message, no request but for the page itself, nothing that axe finds, nothing wider than the screen', async () => {
+    const { page, seen, close } = await open('sample', scheme, width);
+    await page.screenshot({ path: join(shots, `page-${name}.png`), fullPage: true });
+    expect(seen).toEqual([`request: file://${join(folder, 'sample.html')}`]);
+    for (const details of await page.locator('summary').all()) await details.click();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    expect(await page.locator('svg:visible').count()).toBe(3);
+    await close();
+  });
+});
+
+test('by keyboard: Tab reaches the tables, Enter opens them, arrows scroll them', async () => {
+  const { page, close } = await open('large', 'light', 1100);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('All changes (2000)');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('All changes (2000)');
+  await page.keyboard.press('End');
+  await page.waitForFunction('document.activeElement.scrollTop > 1000');
+  await close();
+});
+
+test('to a screen reader: each chart is one image that says in words what it shows', async () => {
+  const { page, close } = await open('sample', 'light', 1100);
+  const labels = await page
+    .locator('svg[role=img]:visible')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
+  expect(labels[0]).toMatch(/^Lead time of 12 changes .* 11 are live, 1 still wait/);
+  expect(labels[1]).toContain('At the target of 15m it is');
+  expect(labels[2]).toMatch(/^11 deployments along the window, 2 of them batches/);
+  await close();
+});
+
+test('2,000 changes: every one is a point; how long the frames of scrolling take is printed', async () => {
+  const { page, close } = await open('large', 'light', 1100);
+  expect(await page.locator('.wide svg').first().locator('circle').count()).toBe(2000);
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  // Text, as it runs in the page and not here.
+  const longest = await page.evaluate<number>(`(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    let [last, worst] = [await frame(), 0];
+    for (let i = 0; i < 60; i++) {
+      scrollBy(0, 80);
+      const now = await frame();
+      worst = Math.max(worst, now - last);
+      last = now;
+    }
+    return worst;
+  })()`);
+  console.log(`longest frame while scrolling 2,000 changes: ${longest.toFixed(0)} ms`);
+  await close();
+});

@@ -1,0 +1,151 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { story } from '../../src/demo/story.ts';
+import type { Block } from '../../src/report/blocks.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { page } from '../../src/report/page/page.ts';
+import { markerOf, previewComment, shippedComment, weeklyIssue } from '../../src/report/threads.ts';
+import { weekOf } from '../../src/report/weeks.ts';
+import { type Asked, ask } from '../support/ask.ts';
+import { hostileText } from '../support/hostile.ts';
+
+/** Every text that an outsider can write, hostile at once, in every place that shows it. */
+
+const TITLES = fc.sample(hostileText, { numRuns: 300, seed: 20260313 });
+const ENVIRONMENT = 'prod --> <img src=x> @org/team #1 | `\u202e';
+
+let answer: Asked;
+beforeAll(async () => {
+  const team = story();
+  team.deploy(team.tip(), '2026-03-01T09:10:00Z', { environment: ENVIRONMENT });
+  TITLES.forEach((title, i) => {
+    const at = team.later('2026-03-02T00:00:00Z', i * 60);
+    team.merge(i + 1, at, { title, author: TITLES[(i * 7) % TITLES.length] ?? '' });
+    if (i % 3 === 0 && i < 250) team.deploy(team.tip(), at, { environment: ENVIRONMENT, takes: 1800 });
+  });
+  answer = await ask(team.world, {
+    now: '2026-03-03T00:00:00Z',
+    inputs: { environment: ENVIRONMENT, mention: 'authors' },
+  });
+});
+
+const html = (source: string) =>
+  micromark(source, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
+
+/** What GitHub would turn into a mention, a reference or a link after Markdown, outside of our own links. */
+const LIVE = /(?:^|[^\w`/])@[A-Za-z0-9]|#\d|\bGH-\d|:\/\/|www\.|[\u202a-\u202e\u2066-\u2069]/i;
+const OURS = new Set([
+  'H2',
+  'H3',
+  'P',
+  'STRONG',
+  'EM',
+  'SUB',
+  'TABLE',
+  'THEAD',
+  'TBODY',
+  'TR',
+  'TH',
+  'TD',
+  'DETAILS',
+  'SUMMARY',
+  'A',
+  'PRE',
+  'CODE',
+]);
+
+function inert(source: string) {
+  const { document } = parseHTML(`<html><body>${html(source)}</body></html>`);
+  const elements = [...document.body.querySelectorAll('*')];
+  expect(elements.filter((each) => !OURS.has(each.tagName)).map((each) => each.tagName)).toEqual([]);
+  const links = elements.filter((each) => each.tagName === 'A');
+  for (const link of links)
+    expect(link.getAttribute('href')).toMatch(
+      /^https:\/\/github\.com\/acme\/shop\/(?:pull\/\d+|commit\/[0-9a-f]{40})$/,
+    );
+  for (const link of links) link.remove();
+  for (const code of elements.filter((each) => each.tagName === 'PRE')) code.remove();
+  expect(document.body.textContent ?? '').not.toMatch(LIVE);
+  return { links: links.length, tables: elements.filter((each) => each.tagName === 'TABLE') };
+}
+
+describe('300 hostile titles, authors and an environment to match', () => {
+  test('in the job summary: nothing but our own markup and our own links; every row has its cells', () => {
+    const { tables } = inert(markdown(answer.summary, { place: 'summary' }));
+    for (const table of tables) {
+      const widths = [...table.querySelectorAll('tr')].map((row) => row.children.length);
+      expect(new Set(widths).size).toBe(1);
+    }
+  });
+
+  test.each<[string, () => Block[]]>([
+    ['the comment on an open pull request', () => previewComment(answer.measures, null)],
+    ['the weekly issue', () => weeklyIssue(answer.measures, [weekOf(answer.measures)], []).blocks],
+    [
+      'the comments on shipped ones',
+      () =>
+        answer.measures.deployments.flatMap((each) =>
+          each.mergesets.flatMap((one) => shippedComment(one, each, answer.measures, [])),
+        ),
+    ],
+  ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
+    const text = markdown(blocks(), {
+      place: 'thread',
+      marker: markerOf('preview', ENVIRONMENT),
+      limit: 10_000_000,
+    });
+    expect(inert(text).links).toBe(0);
+  });
+
+  test('the marker of a hostile environment ends where it should', () => {
+    expect(html(`${markerOf('weekly', ENVIRONMENT)}\n\nafter`)).toBe(
+      `${markerOf('weekly', ENVIRONMENT)}\n<p>after</p>`,
+    );
+  });
+
+  test("in the issue's title: no mention, no reference", () => {
+    expect(weeklyIssue(answer.measures, [], []).title).not.toMatch(LIVE);
+  });
+
+  test('a mention names only what can be a login', () => {
+    const handles = answer.measures.mergesets.map((each) => each.author?.login ?? '');
+    const text = markdown([{ kind: 'mention', handles }], { place: 'thread' });
+    for (const [mention] of text.matchAll(/@\S*/g))
+      expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);
+  });
+
+  test('in the page: no element, attribute or address of theirs', () => {
+    const { document } = parseHTML(page(answer.measures));
+    for (const tag of ['script', 'img', 'iframe', 'b', 'form'])
+      expect(document.querySelectorAll(tag)).toHaveLength(0);
+    for (const element of document.querySelectorAll('*'))
+      for (const { name } of element.attributes) expect(name).not.toMatch(/^on|^src$/);
+    for (const link of document.querySelectorAll('a'))
+      expect(link.getAttribute('href')).toMatch(/^https:\/\/github\.com\/acme\/shop\//);
+    expect(document.querySelectorAll('details:first-of-type tbody tr').length).toBeGreaterThanOrEqual(300);
+    expect(document.documentElement.textContent).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u001b]/);
+  });
+});
+
+describe('Mermaid', () => {
+  test('every chart is read by the real parser', async () => {
+    const { window, document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
+    Object.assign(globalThis, { window, document });
+    const { default: mermaid } = await import('mermaid');
+    await expect(mermaid.parse('xychart-beta\n bad [')).rejects.toThrow();
+    const weeks = ['2026-02-16', '2026-02-23', '2026-03-02'].map((week) => ({
+      ...weekOf(answer.measures),
+      week,
+      seconds: 900,
+    }));
+    const charts = [...answer.summary, ...weeklyIssue(answer.measures, weeks, []).blocks].filter(
+      (each) => each.kind === 'mermaid',
+    );
+    expect(charts).toHaveLength(2);
+    for (const chart of charts)
+      await expect(mermaid.parse(chart.source)).resolves.toMatchObject({ diagramType: 'xychart' });
+  });
+});

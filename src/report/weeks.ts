@@ -1,0 +1,83 @@
+import type { Status } from '../facts/terms.ts';
+import type { Measures } from '../measure/measure.ts';
+
+/** One line of the weekly issue's history. */
+export interface Week {
+  /** Its Monday, `2026-03-09`, in UTC. */
+  week: string;
+  status: Status;
+  /** The statistic; `null` where it was unknown. */
+  seconds: number | null;
+  /** What an unknown one was at least. */
+  atLeast: number | null;
+  mergesets: number;
+  pending: number;
+  batches: number;
+}
+
+export const MOST_WEEKS = 26;
+
+const DAY = 86_400_000;
+
+const STATUSES = new Set<unknown>([
+  'on-target',
+  'slipping',
+  'drifted',
+  'insufficient-data',
+] satisfies Status[]);
+
+/** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
+export function weekOf(measures: Measures): Week {
+  const last = new Date(measures.window.to.getTime() - 1);
+  const monday = new Date(Date.parse(last.toISOString().slice(0, 10)) - ((last.getUTCDay() + 6) % 7) * DAY);
+  return {
+    week: monday.toISOString().slice(0, 10),
+    status: measures.status,
+    seconds: measures.leadTimeSeconds,
+    atLeast: measures.leadTimeAtLeastSeconds,
+    mergesets: measures.leadTime.count,
+    pending: measures.leadTime.pending,
+    batches: measures.deployments.filter((each) => each.batched).length,
+  };
+}
+
+/** The history with this week's line in it, in place of one of the same week: oldest first, 26 at most. */
+export function withWeek(history: readonly Week[], week: Week): Week[] {
+  return [...history.filter((each) => each.week !== week.week), week]
+    .sort((a, b) => (a.week < b.week ? -1 : 1))
+    .slice(-MOST_WEEKS);
+}
+
+const HIDDEN = /<!-- weeks: (\[[^>]*\]) -->/;
+
+/** The history as a comment that is not seen; it holds dates, numbers and statuses alone. */
+export function hiddenWeeks(weeks: readonly Week[]): string {
+  return `<!-- weeks: ${JSON.stringify(weeks)} -->`;
+}
+
+/** The history in an issue's body. A body that somebody edited may have lost it, or lines of it: those are left out. */
+export function weeksIn(body: string): Week[] {
+  try {
+    const found: unknown = JSON.parse(HIDDEN.exec(body)?.[1] ?? '[]');
+    return Array.isArray(found) ? found.filter(isWeek) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isWeek(value: unknown): value is Week {
+  if (typeof value !== 'object' || value === null) return false;
+  const it = value as Record<string, unknown>;
+  const number = (each: unknown) => typeof each === 'number' && Number.isFinite(each);
+  const perhaps = (each: unknown) => each === null || number(each);
+  return (
+    typeof it.week === 'string' &&
+    /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
+    STATUSES.has(it.status) &&
+    perhaps(it.seconds) &&
+    perhaps(it.atLeast) &&
+    number(it.mergesets) &&
+    number(it.pending) &&
+    number(it.batches)
+  );
+}
