@@ -50,6 +50,16 @@ describe('demo', () => {
     expect(code).toBe(0);
   });
 
+  test('--html writes the page; --open says where there is nothing to open it with', async () => {
+    const { code, out, err } = await cli(['demo', '--html', 'page.html', '--open'], { PATH: '' });
+    expect(code).toBe(0);
+    expect(out).toContain('Page: page.html');
+    expect(err).toContain('No program to open it with was found');
+    expect(readFileSync(join(folder, 'page.html'), 'utf8')).toMatch(
+      /^<!doctype html>[\s\S]*<svg[\s\S]*<\/html>\n$/,
+    );
+  });
+
   test('takes the same flags', async () => {
     const { out } = await cli(['demo', '--target', '30m', '--report', 'other.json']);
     expect(out).toContain('On target');
@@ -91,6 +101,8 @@ test('--help names every flag, the environment and the exit codes', async () => 
   for (const word of [
     ...flags.map((name) => `--${name} `),
     '--report',
+    '--html',
+    '--open',
     'GITHUB_TOKEN',
     'GITHUB_API_URL',
     'GITHUB_GRAPHQL_URL',

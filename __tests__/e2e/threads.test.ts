@@ -253,6 +253,17 @@ describe('on the pull requests that a deployment shipped', () => {
     });
   });
 
+  test('handles are named when something is wrong, and only then', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      const inputs = { mention: '@larkspur/platform, noor', comment: 'always' };
+      await on(world, github, { ...shippedBy(9010), inputs });
+      await on(world, github, { ...shippedBy(9004), inputs });
+      expect(commentsOn(world, 420)[0]?.body).toContain('\ncc @larkspur/platform @noor\n');
+      expect(commentsOn(world, 413)[0]?.body).not.toMatch(/@\w/);
+    });
+  });
+
   test('60 at once: 25 comments, and the summary says so', async () => {
     const team = story('larkspur', 'storefront', '2026-03-01T09:00:00Z');
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');

@@ -35,3 +35,12 @@ test('what fail-on names is an error, and comes first', async () => {
   expect(answer.failed).toBe(true);
   expect(annotationsOf(answer.measures).map((each) => each.severity)).toEqual(['error', 'error', 'warning']);
 });
+
+test('on a pull request a warning is no annotation, as the comment says it; an error is one', async () => {
+  const surroundings = { eventName: 'pull_request' };
+  const quiet = await ask(waiting(2), { now: NOW, surroundings });
+  expect(annotationsOf(quiet.measures)).toEqual([]);
+  expect(quiet.report.findings).toHaveLength(3);
+  const loud = await ask(waiting(2), { now: NOW, surroundings, inputs: { 'fail-on': 'drift' } });
+  expect(annotationsOf(loud.measures).map((each) => each.severity)).toEqual(['error']);
+});

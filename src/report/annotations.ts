@@ -21,9 +21,16 @@ const TITLES: Record<FindingKind, string> = {
   'no-data': 'Deploy latency: no verdict',
 };
 
-/** The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest. */
+/**
+ * The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest.
+ * On a pull request the comment says it; a warning at each of its pushes would be noise, so only errors are shown.
+ */
 export function annotationsOf(measures: Measures): Annotation[] {
-  return (['error', 'warning', 'notice'] as const).flatMap((severity) => {
+  const severities = (['error', 'warning', 'notice'] as const).slice(
+    0,
+    measures.mode === 'pull-request' ? 1 : 3,
+  );
+  return severities.flatMap((severity) => {
     const all = measures.findings
       .filter((each) => each.severity === severity)
       .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, measures) }));
