@@ -248,3 +248,39 @@ describe('deploy-source: workflow', () => {
     );
   });
 });
+
+test('a deployment under a hundred statuses and more keeps the time of its first success', async () => {
+  const team = story();
+  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+  const deployment = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
+  for (let i = 0; i < 250; i++)
+    deployment.statuses.push({
+      state: i % 2 ? 'SUCCESS' : 'IN_PROGRESS',
+      createdAt: team.later(at('11:00:00'), i * 60),
+    });
+  const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
+  expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
+});
+
+test('a commit of more pull requests than are asked for at first is asked again for all', async () => {
+  const team = story();
+  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+  const merged = team.merge(99, at('10:00:00'));
+  const own = team.world.pulls.pop();
+  for (let i = 1; i <= 40; i++) {
+    team.world.pulls.push({
+      number: i,
+      title: '',
+      createdAt: NOW,
+      mergedAt: at('09:00:00'),
+      mergeCommit: '0'.repeat(40),
+      base: 'other',
+      author: 'ada',
+      commits: [merged],
+    });
+  }
+  if (own) team.world.pulls.push(own);
+  const { id } = team.deploy(merged, at('10:05:00'));
+  const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
+  expect(deploymentOf(answer, id)).toMatchObject({ mergesets: [99] });
+});

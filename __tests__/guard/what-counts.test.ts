@@ -325,6 +325,15 @@ test('deployment of a commit the repository no longer has: skipped, and said', a
   ]);
 });
 
+test('where the last success before the window is of such a commit, the one before it says what was live', async () => {
+  const team = begun();
+  team.merge(1, '2026-03-01T12:00:00Z');
+  team.deploy('f'.repeat(40), '2026-03-01T13:00:00Z');
+  const next = team.deploy(team.merge(2, at('10:00:00')), at('10:05:00'));
+  const answer = await ask(team.world, day);
+  expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2], batched: true });
+});
+
 test('deployed "before" it was merged (clocks): lead time 0, and said', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));

@@ -137,6 +137,10 @@ async function readWhatIsMissing(
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const present = list.items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
+    if (boundary(present, list.complete, request).settled.length === 0 && !list.complete) {
+      await list.next();
+      continue;
+    }
     const facts = { commits: history.commits, tips: history.tips(), baseBranch };
     const need = unread(facts, present, list.complete, request);
     const age = (oid: string) => history.dateOf(oid) ?? request.to;

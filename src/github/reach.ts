@@ -14,10 +14,12 @@ export interface Question {
 
 /**
  * The successes that say what was live before the window: all that came before it, or, in an environment that has
- * none, its first. What they contain need not be told apart, only recognised.
+ * none, its first. (A success of a commit that is gone says nothing.) What they contain need not be told apart, only recognised.
  */
 export function boundary(deployments: readonly Deployment[], complete: boolean, question: Question) {
-  const all = successes(deployments, question.to, question.runId);
+  const all = successes(deployments, question.to, question.runId).filter(
+    (each) => each.deployment.commitExists,
+  );
   const before = all.filter((each) => each.at < question.from);
   const settled = before.length > 0 ? before : complete ? all.slice(0, 1) : [];
   return { settled, later: all.filter((each) => !settled.includes(each)) };
@@ -49,7 +51,7 @@ export function unread(
 ): Unread {
   const { commits, tips } = facts;
   const { settled, later } = boundary(deployments, complete, question);
-  const shipping = later.filter((each) => each.deployment.commitExists).map((each) => each.deployment.sha);
+  const shipping = later.map((each) => each.deployment.sha);
   const missing = new Set(shipping.filter((sha) => !commits.has(sha)));
   if (settled.length === 0)
     return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: [] };
@@ -79,7 +81,7 @@ export function unread(
   const doubtFrom = late[0]?.mergedAt ?? null;
   const liveSince = max(settled.map((each) => each.deployment.createdAt));
   for (const each of worthFollowing(settled, doubtFrom)) {
-    if (each.deployment.commitExists && !commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
+    if (!commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
   }
   return {
     commits: [...missing],
