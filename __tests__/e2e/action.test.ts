@@ -178,3 +178,21 @@ test('the token is masked, and stands nowhere else in the log, the outputs, the 
     log.replace('::add-mask::ghs_secret', '') + JSON.stringify([outputs, summary, report]),
   ).not.toContain('ghs_secret');
 });
+
+test('on GitHub Enterprise Server: REST at /api/v3, GraphQL at /api/graphql, and reads are not spaced', async () => {
+  await withGitHub(sampleTeam(), {}, async (github) => {
+    const began = performance.now();
+    const { code, outputs } = await runStep({
+      apiUrl: github.apiUrl,
+      repository: 'larkspur/storefront',
+      event: 'schedule',
+      inputs: { 'as-of': SAMPLE_NOW },
+      env: { GITHUB_API_URL: `${github.apiUrl}/api/v3`, GITHUB_GRAPHQL_URL: '' },
+    });
+    expect([code, outputs.status]).toEqual([0, 'drifted']);
+    expect(outputs['issue-url']).toContain('/issues/424');
+    console.log(
+      `on GHES paths: ${github.requests.length} requests in ${(performance.now() - began).toFixed(0)} ms`,
+    );
+  });
+});

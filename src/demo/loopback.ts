@@ -33,7 +33,7 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** Serves a world on 127.0.0.1 as GitHub would: GraphQL at `/graphql`, REST beside it. */
+/** Serves a world on 127.0.0.1 as GitHub would: GraphQL at `/graphql`, REST beside it; at `/api` as GHES does, too. */
 export async function startLoopback(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
   const { execute = executeWithoutSchema, latency = 0 } = options;
   const graph = graphOf(world, options);
@@ -43,7 +43,9 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = performance.now();
-    const { pathname, searchParams } = new URL(request.url ?? '/', apiUrl);
+    const { pathname: asked, searchParams } = new URL(request.url ?? '/', apiUrl);
+    // GitHub Enterprise Server keeps REST at /api/v3 and GraphQL at /api/graphql.
+    const pathname = asked.replace(/^\/api(?:\/v3)?(?=\/)/, '');
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
