@@ -90,6 +90,22 @@ describe('on an open pull request', () => {
     });
   });
 
+  test('a deployment that was overtaken and never ended is not under way', async () => {
+    const world = withOpenPull();
+    world.deployments.push({
+      id: 9098,
+      environment: 'production',
+      sha: world.head,
+      createdAt: '2026-03-10T08:00:00Z',
+      creator: 'deploy-bot',
+      statuses: [{ state: 'QUEUED', createdAt: '2026-03-10T08:00:00Z' }],
+    });
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, opened);
+      expect(commentsOn(world, 500)[0]?.body).toContain('No deployment is under way.');
+    });
+  });
+
   test('where another wrote the marker, theirs is left alone', async () => {
     const world = withOpenPull();
     const theirs = {

@@ -5,6 +5,7 @@ export type Oid = string;
 export interface Person {
   /** The GitHub login, or the name in the commit where no account is known. */
   login: string;
+  /** Whether it is an account that no person reads for: a bot, or what is left of a person who moved on. */
   isBot: boolean;
 }
 

@@ -97,7 +97,7 @@ async function deployment(
       createdAt: new Date(each.createdAt),
       logUrl: each.logUrl,
     })),
-    creator: node.creator && { login: node.creator.login, isBot: node.creator.__typename === 'Bot' },
+    creator: node.creator && { login: node.creator.login, isBot: node.creator.__typename !== 'User' },
     trigger: null,
     url: null,
   };

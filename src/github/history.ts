@@ -268,7 +268,7 @@ function pullRequest(node: PullRequestNode, mergedAt: string, mergeCommit: Oid):
     number: node.number,
     title: node.title,
     url: node.url,
-    author: node.author && { login: node.author.login, isBot: node.author.__typename === 'Bot' },
+    author: node.author && { login: node.author.login, isBot: node.author.__typename !== 'User' },
     mergedAt: new Date(mergedAt),
     base: node.baseRefName,
     mergeCommit,

@@ -27,7 +27,7 @@ export function markerOf(kind: 'preview' | 'shipped' | 'weekly' | 'closed', envi
 export function previewComment(measures: Measures, own: number | null): Block[] {
   const { mark } = STATUS_WORDS[measures.status];
   const waiting = measures.pending.filter((each) => each.number === null || each.number !== own);
-  const running = measures.deployments.filter((each) => each.outcome === 'running');
+  const running = underWayIn(measures);
   return [
     { kind: 'heading', level: 3, text: [`${mark} ${mergingNow(measures)}`] },
     { kind: 'paragraph', text: [verdictSentence(measures)] },
@@ -59,6 +59,13 @@ function company(waiting: readonly MeasuredMergeset[]): Inline {
     { text: `${counted(waiting.length, 'merged change')} not live yet:`, strong: true },
     ` ${listed(named)}. This change would ship with ${waiting.length === 1 ? 'it' : 'them'}.`,
   ];
+}
+
+/** Those created since the newest success: what was overtaken is not going to end. */
+function underWayIn({ deployments }: Measures): MeasuredDeployment[] {
+  const newest =
+    deployments.findLast((each) => each.outcome === 'success')?.deployment.createdAt ?? new Date(0);
+  return deployments.filter((each) => each.outcome === 'running' && each.deployment.createdAt > newest);
 }
 
 function underWay(running: readonly MeasuredDeployment[], { window }: Measures): string {

@@ -13,11 +13,20 @@ import {
 } from '../words.ts';
 import { type Chart, deploymentsChart, pointsChart, survivalChart } from './charts.ts';
 
+/** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
+const MOST = 5000;
+
 /**
  * The report as one page that stands alone: no script, no request, readable in light and dark, on a phone, by
  * keyboard and by a screen reader.
  */
-export function page(measures: Measures): string {
+export function page(all: Measures): string {
+  const measures = {
+    ...all,
+    mergesets: all.mergesets.slice(-MOST),
+    deployments: all.deployments.slice(-MOST),
+  };
+  const left = all.mergesets.length - measures.mergesets.length;
   const { mark, title } = STATUS_WORDS[measures.status];
   const heading = `Deploy latency: ${measures.repository} → ${measures.environment}`;
   return `<!doctype html>
@@ -35,13 +44,13 @@ export function page(measures: Measures): string {
 <header>
 <h1><span aria-hidden="true">${mark}</span> ${text(heading)}</h1>
 <p class="verdict">${text(verdictSentence(measures))}</p>
-<p>${text(counted(measures.mergesets.length, 'change'))} merged into ${text(measures.baseBranch)} in the ${text(windowWords(measures))}.</p>
+<p>${text(counted(all.mergesets.length, 'change'))} merged into ${text(measures.baseBranch)} in the ${text(windowWords(measures))}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}</p>
 </header>
 <main>
 ${numbers(measures)}
 ${findings(measures)}
 ${figure('Every change', pointsChart(measures), 'Filled: live. Open: still pending, at least this long.')}
-${figure('How many are live after how long', survivalChart(measures), 'The Kaplan–Meier curve: what is pending counts until now.')}
+${figure('How many are live after how long', survivalChart(all), 'The Kaplan–Meier curve: what is pending counts until now.')}
 ${figure('Deployments', deploymentsChart(measures), 'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.')}
 ${changes(measures)}
 ${deployments(measures)}
