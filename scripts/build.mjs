@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -20,19 +20,25 @@ const leaveOutOidc = {
   },
 };
 
-/** The page's charting library is as large as all the rest: a file of its own, read only when a page is written. */
-const pageApart = {
-  name: 'page-apart',
+/**
+ * What not every run needs is a file of its own, read when it is asked for: the page's charting library, as large as
+ * all the rest, and the reader of workflow files.
+ */
+const APART = { page: 'src/report/page/page.ts', 'workflow-file': 'src/github/workflow-file.ts' };
+const keptApart = {
+  name: 'kept-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/page\/page\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './page.js', external: true } : undefined,
-    );
+    for (const [name, file] of Object.entries(APART)) {
+      onResolve({ filter: new RegExp(`/${basename(file)}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
+      );
+    }
   },
 };
 
-/** Both doors and the page, each as one self-contained file that runs with nothing installed. */
+/** Both doors and what is kept apart, each as one self-contained file that runs with nothing installed. */
 const result = await build({
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', page: 'src/report/page/page.ts' },
+  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', ...APART },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -41,7 +47,7 @@ const result = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
-  plugins: [leaveOutOidc, pageApart],
+  plugins: [leaveOutOidc, keptApart],
   // Prefer a package's ES modules, of which only what is used is kept.
   mainFields: ['module', 'main'],
   // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.

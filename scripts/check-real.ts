@@ -40,10 +40,38 @@ for (const file of readdirSync(folder).filter((each) => each.endsWith('.json.gz'
   const truths = JSON.parse(readFileSync(join(folder, `${name}.truth.json`), 'utf8')) as Truth[];
   const github = await startLoopback(world, { execute: executeAsGitHub });
   for (const truth of truths) differences += await compare(world, truth, github);
+  differences += await everySum(world, github);
   await github.close();
 }
 console.log(differences === 0 ? 'The action gives the known answers.' : `${differences} differences.`);
 process.exitCode = differences === 0 ? 0 : 1;
+
+/** Over the whole history at once: the stages of every shipped change sum to its lead time. */
+async function everySum(world: World, github: Awaited<ReturnType<typeof startLoopback>>): Promise<number> {
+  const last = Math.max(...world.deployments.map((each) => Date.parse(each.createdAt))) + 86_400_000;
+  const first = Math.min(...world.deployments.map((each) => Date.parse(each.createdAt)));
+  const { report, log } = await runStep({
+    apiUrl: github.apiUrl,
+    repository: `${world.owner}/${world.name}`,
+    inputs: {
+      'as-of': new Date(last).toISOString(),
+      window: `${Math.ceil((last - first) / 1000)}s`,
+      comment: 'never',
+      'fail-on': 'none',
+    },
+  });
+  if (report === null) throw new Error(log);
+  const cut: { leadTimeSeconds: number; seconds: Record<string, number> }[] = report.stages.mergesets;
+  const shipped = report.mergesets.filter(
+    (each: { leadTimeSeconds: number | null }) => each.leadTimeSeconds !== null,
+  );
+  const wrong = cut.filter(
+    (each) => Object.values(each.seconds).reduce((sum, one) => sum + one, 0) !== each.leadTimeSeconds,
+  );
+  const missing = Math.max(0, shipped.length - cut.length);
+  console.log(`the whole history: ${cut.length} sums of stages, ${wrong.length} wrong, ${missing} missing`);
+  return wrong.length + missing;
+}
 
 async function compare(
   world: World,
@@ -76,6 +104,15 @@ async function compare(
     same('deployments', outputs.deployments, String(truth.deployments));
     same('p50', report.leadTime.p50, truth.p50Seconds);
     same('p90', report.leadTime.p90, truth.p90Seconds);
+    for (const { mergeset, leadTimeSeconds, seconds } of report.stages.mergesets) {
+      const sum = Object.values<number>(seconds).reduce((all, each) => all + each, 0);
+      same(`#${mergeset} sum of its stages`, sum, leadTimeSeconds);
+    }
+    const timed = report.mergesets.filter(
+      (each: { leadTimeSeconds: number | null }) => each.leadTimeSeconds !== null,
+    );
+    // Of what a deployment of the window shipped: those and changes merged before it.
+    if (report.stages.mergesets.length < timed.length) problems.push('a shipped change without stages');
     for (const change of truth.changes) {
       same(`#${change.number} deployment`, found.get(change.number)?.deployment, change.deployment);
       same(`#${change.number} seconds`, found.get(change.number)?.leadTimeSeconds, change.seconds);
@@ -86,7 +123,7 @@ async function compare(
     [
       `${truth.from.slice(0, 10)} to ${truth.to.slice(0, 10)}: ${outputs.status}`,
       `drift ${outputs['drift-percent'] || 'unknown'}%, exit ${step.code}`,
-      `${truth.changes.length} changes compared, ${problems.length} differences`,
+      `${truth.changes.length} changes compared, ${report?.stages.mergesets.length ?? 0} sums of stages, ${problems.length} differences`,
       `${github.requests.length} requests`,
       `stuck: ${stuck.map((each: { evidence: { mergeset: number } }) => each.evidence.mergeset).join(', ') || 'none'}`,
     ].join('; '),

@@ -1,10 +1,11 @@
 /**
- * Writes what the sources say into what people read: the inputs and outputs of `action.yml`, and the README's
- * tables. A test fails where this would change anything.
+ * Writes what the sources say into what people read: the inputs and outputs of `action.yml`, the README's tables, and
+ * the fields of the report. A test fails where this would change anything.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
+import { reportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
 
@@ -49,7 +50,15 @@ export function readme(current: string): string {
   );
 }
 
-export const WRITTEN = { 'action.yml': actionYml, 'README.md': readme };
+export function reportMd(current: string): string {
+  const schema = JSON.parse(readFileSync('docs/report.schema.json', 'utf8'));
+  return current.replace(
+    /(<!-- fields -->\n)[\s\S]*?(?=<!-- \/fields -->)/,
+    (_, start: string) => `${start}\n${reportTable(schema)}\n\n`,
+  );
+}
+
+export const WRITTEN = { 'action.yml': actionYml, 'README.md': readme, 'docs/report.md': reportMd };
 
 if (process.argv[1]?.endsWith('docs.ts')) {
   for (const [file, write] of Object.entries(WRITTEN)) writeFileSync(file, write(readFileSync(file, 'utf8')));

@@ -218,6 +218,12 @@ function progressOn(stream: NodeJS.WriteStream): { step(): void; clear(): void }
   };
 }
 
+// Whoever reads the output may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 main(process.argv.slice(2), process.env).then(
   (code) => {
     process.exitCode = code;

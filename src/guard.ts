@@ -1,7 +1,10 @@
 import type { Config } from './config/config.ts';
 import type { GitHub } from './github/client.ts';
 import { collect } from './github/collect.ts';
+import { collectPipelines } from './github/pipelines.ts';
+import { type DiagnoseOptions, diagnose } from './measure/diagnosis.ts';
 import { type Measures, measure } from './measure/measure.ts';
+import { worthOpening } from './measure/stage-report.ts';
 import { type Annotation, annotationsOf } from './report/annotations.ts';
 import type { Block } from './report/blocks.ts';
 import { reportOf } from './report/json.ts';
@@ -19,7 +22,7 @@ export interface Answer {
   failed: boolean;
 }
 
-/** The whole story: facts → measures → verdict → words. What becomes of the words is the door's business. */
+/** The whole story: facts → measures → verdict → where the time went → words. What becomes of the words is the door's business. */
 export async function guard(config: Config, github: GitHub): Promise<Answer> {
   const { window, surroundings, live } = config;
   const runId = live ? surroundings.runId : null;
@@ -36,7 +39,7 @@ export async function guard(config: Config, github: GitHub): Promise<Answer> {
     runId,
   });
 
-  const measures = measure(facts, {
+  const options: DiagnoseOptions = {
     environment: config.environment,
     target: config.target,
     window,
@@ -48,7 +51,18 @@ export async function guard(config: Config, github: GitHub): Promise<Answer> {
     runId,
     eventDeployment: config.source.kind === 'deployments' ? surroundings.eventDeployment : null,
     generatedAt: surroundings.now,
+    withStages: config.stages !== 'none',
+    engineers: config.engineers,
+  };
+  const measured = measure(facts, options);
+
+  const opened = worthOpening(measured, config.stages).map((each) => each.deployment);
+  const pipelines = await collectPipelines(github, { owner: config.owner, name: config.repo }, opened, {
+    ...window,
+    baseBranch: facts.baseBranch,
+    deployJob: config.source.kind === 'workflow' ? config.source.job : null,
   });
+  const measures = diagnose(measured, facts, pipelines, options);
 
   return {
     measures,

@@ -184,6 +184,7 @@ const worlds = fc
       upstream,
       deployJob: deploy.id,
       holds: held.from < held.to ? [held] : [],
+      approvedBy: null,
     };
     const facts: StageFacts = {
       mergedAt: date(BEGIN),
@@ -238,6 +239,7 @@ describe('worlds with known stages', () => {
       upstream: fc.array(run, { maxLength: 2 }),
       deployJob: fc.option(fc.nat(20)),
       holds: fc.array(span, { maxLength: 3 }),
+      approvedBy: fc.constant(null),
     });
     fc.assert(
       fc.property(

@@ -91,7 +91,7 @@ describe.each([
     for (const details of await page.locator('summary').all()) await details.click();
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect(await page.locator('svg:visible').count()).toBe(3);
+    expect(await page.locator('svg:visible').count()).toBe(5);
     await close();
   });
 });
@@ -99,6 +99,10 @@ describe.each([
 test('by keyboard: Tab reaches the tables, Enter opens them, arrows scroll them', async () => {
   const { page, close } = await open('large', 'light', 1100);
   await page.keyboard.press('Tab');
+  for (let i = 0; i < 8; i++) {
+    if ((await page.evaluate('document.activeElement.textContent')) === 'All changes (2000)') break;
+    await page.keyboard.press('Tab');
+  }
   expect(await page.evaluate('document.activeElement.textContent')).toBe('All changes (2000)');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
@@ -115,6 +119,7 @@ test('to a screen reader: each chart is one image that says in words what it sho
     .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
   expect(labels[0]).toMatch(/^Lead time of 12 changes .* 11 are live, 1 still wait/);
   expect(labels[1]).toContain('At the target of 15m it is');
+  expect(labels[3]).toMatch(/^The slowest of the changes, #419: /);
   expect(labels[2]).toMatch(/^11 deployments along the window, 2 of them batches/);
   await close();
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/demo/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/markdown.ts';
@@ -144,8 +145,12 @@ describe('Mermaid', () => {
     const charts = [...answer.summary, ...weeklyIssue(answer.measures, weeks, []).blocks].filter(
       (each) => each.kind === 'mermaid',
     );
-    expect(charts).toHaveLength(2);
+    const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
+    charts.push(...sample.summary.filter((each) => each.kind === 'mermaid'));
+    expect(charts).toHaveLength(5);
     for (const chart of charts)
-      await expect(mermaid.parse(chart.source)).resolves.toMatchObject({ diagramType: 'xychart' });
+      await expect(mermaid.parse(chart.source)).resolves.toMatchObject({
+        diagramType: chart.source.startsWith('gantt') ? 'gantt' : 'xychart',
+      });
   });
 });

@@ -119,6 +119,15 @@ xychart-beta
   line [18.8, 18.8, 18.8, 18.8, 18.8]
 \`\`\`
 
+### Where the time goes
+
+| Stage | Median | p90 | Share | Change |
+| --- | ---: | ---: | ---: | ---: |
+| before the deployment was created | 9m 30s | 1h 5m | 97.1% | – |
+| deploying | 30s | 1m | 2.9% | – |
+
+<sub>Of all 3 deployments that shipped something. They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.</sub>
+
 ### Merged, not live: 1
 
 | Change | Author | Merged (UTC) | Waiting |

@@ -54,6 +54,9 @@ export interface Config {
   issue: 'auto' | 'never';
   issueLabel: string;
   mention: { authors: boolean; handles: string[] };
+  stages: 'auto' | 'full' | 'none';
+  /** `null`: what waiting costs is not reckoned. */
+  engineers: { count: number; cost: number } | null;
   surroundings: Surroundings;
 }
 
@@ -89,6 +92,11 @@ export function parseConfig(given: Partial<Record<InputName, string>>, surroundi
     return Number(inputs[name]);
   };
 
+  const amount = (name: InputName): number => {
+    if (!/^\d{1,9}$/.test(inputs[name])) throw badInput(name, inputs[name], 'a whole number, such as 200000');
+    return Number(inputs[name]);
+  };
+
   const [owner = '', repo = ''] = repository(inputs.repository || surroundings.repository);
   const asked = choice('mode', ['auto', ...MODES]);
   const mode = asked === 'auto' ? modeOf(surroundings.eventName) : asked;
@@ -120,6 +128,8 @@ export function parseConfig(given: Partial<Record<InputName, string>>, surroundi
     issue: choice('issue', ['auto', 'never']),
     issueLabel: inputs['issue-label'],
     mention: mention(inputs.mention),
+    stages: choice('stages', ['auto', 'full', 'none']),
+    engineers: inputs.engineers === '' ? null : { count: count('engineers'), cost: amount('engineer-cost') },
     surroundings,
   };
   if (config.token === '') {

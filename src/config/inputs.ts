@@ -72,6 +72,17 @@ export const INPUTS = {
     description: 'auto keeps one issue in scheduled mode while lead time is drifted; never keeps none.',
   },
   'issue-label': { default: 'deploy-latency', description: 'Label that the issue is found by.' },
+  stages: {
+    default: 'auto',
+    description:
+      'Where the time goes: auto opens all slow deployments and a sample of the others, full all (100 at most), none none.',
+  },
+  engineers: {
+    default: '',
+    description:
+      'How many engineers there are, to reckon by a rule of thumb what waiting costs. Off by default.',
+  },
+  'engineer-cost': { default: '200000', description: 'What an engineer costs a year, for that.' },
   mention: {
     default: 'none',
     description: 'none, authors, or handles to name when something is wrong.',

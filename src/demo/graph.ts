@@ -1,4 +1,13 @@
-import type { World, WorldComment, WorldCommit, WorldDeployment, WorldPull, WorldStatus } from './world.ts';
+import type {
+  World,
+  WorldComment,
+  WorldCommit,
+  WorldDeployment,
+  WorldJob,
+  WorldPull,
+  WorldRun,
+  WorldStatus,
+} from './world.ts';
 
 /**
  * A world as the objects that GitHub's GraphQL schema describes: fields are properties, fields with arguments are
@@ -28,7 +37,7 @@ interface Paging {
   after?: string | null;
 }
 
-type Dates = Paging & { since?: string | null; until?: string | null };
+type Dates = Paging & { since?: string | null; until?: string | null; path?: string };
 
 export function graphOf(world: World, options: GraphOptions = {}) {
   const commits = new Map(world.commits.map((each) => [each.oid, each]));
@@ -98,16 +107,26 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         demand('pull-requests');
         return connection(pullsOf.get(oid) ?? [], page, pull);
       },
-      history: ({ since, until, ...page }: Dates) =>
-        connection(
-          history(
-            oid,
-            since ? Date.parse(since) : Number.NEGATIVE_INFINITY,
-            until ? Date.parse(until) : Number.POSITIVE_INFINITY,
-          ),
+      checkSuites: (page: Paging) => {
+        demand('checks');
+        return connection(
+          (world.runs ?? []).filter((each) => each.sha === oid),
           page,
-          (each) => commit(each.oid),
-        ),
+          (run) => checkSuite(`CS_${run.id}`),
+        );
+      },
+      history: ({ since, until, path, ...page }: Dates) =>
+        path !== undefined
+          ? connection(world.fileChanges?.[path] ?? [], page, commit)
+          : connection(
+              history(
+                oid,
+                since ? Date.parse(since) : Number.NEGATIVE_INFINITY,
+                until ? Date.parse(until) : Number.POSITIVE_INFINITY,
+              ),
+              page,
+              (each) => commit(each.oid),
+            ),
     };
   };
 
@@ -174,7 +193,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       const name = qualifiedName.replace('refs/heads/', '');
       return branch(name, name === world.defaultBranch ? world.head : world.branches?.[name]) || null;
     },
-    object: ({ oid }: { oid: string }) => commit(oid),
+    object: ({ oid, expression }: { oid?: string; expression?: string }) => {
+      if (oid !== undefined) return commit(oid);
+      const [, path] = (expression ?? '').split(':');
+      if (path === undefined) return commit(world.head);
+      const text = world.files?.[path];
+      return text === undefined ? null : { __typename: 'Blob', text };
+    },
     deployments: ({ environments, ...page }: Paging & { environments?: string[] | null }) => {
       demand('deployments');
       const wanted = environments
@@ -238,6 +263,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     return {
       __typename: 'CheckSuite',
       id,
+      workflowRun: {
+        event: run.event,
+        createdAt: run.createdAt,
+        url: `${url}/actions/runs/${run.id}`,
+        file: { path: `.github/workflows/${run.workflow}` },
+        workflow: { name: run.workflow.replace(/\.ya?ml$/, '') },
+      },
       checkRuns: ({ filterBy, ...page }: Paging & { filterBy?: { checkName?: string | null } | null }) => {
         demand('checks');
         const jobs = run.jobs.filter((each) => !filterBy?.checkName || each.name === filterBy.checkName);
@@ -247,6 +279,9 @@ export function graphOf(world: World, options: GraphOptions = {}) {
           conclusion: each.conclusion?.toUpperCase() ?? null,
           startedAt: each.startedAt,
           completedAt: each.completedAt,
+          detailsUrl: `${url}/actions/runs/${run.id}/job/${jobId(run, each)}`,
+          permalink: `${url}/runs/${jobId(run, each)}`,
+          steps: (steps: Paging) => connection(each.steps ?? [], steps, (one) => one),
         }));
       },
     };
@@ -267,6 +302,10 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     },
     nodes: ({ ids }: { ids: string[] }) => ids.map(checkSuite),
   };
+}
+
+export function jobId(run: WorldRun, job: WorldJob): number {
+  return job.id ?? run.id * 100 + run.jobs.indexOf(job);
 }
 
 const time = (commit: WorldCommit | undefined): number => (commit ? Date.parse(commit.committedDate) : 0);

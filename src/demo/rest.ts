@@ -1,4 +1,4 @@
-import { VIEWER } from './graph.ts';
+import { jobId, VIEWER } from './graph.ts';
 import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
 
 export interface RestAnswer {
@@ -29,6 +29,9 @@ export function restOf(world: World, denied: readonly string[] = []) {
       status: earlier ? 'completed' : it.status,
       conclusion: earlier ? earlier.conclusion : it.conclusion,
       run_attempt: attempt,
+      run_started_at: it.startedAt ?? it.createdAt,
+      path: `.github/workflows/${it.workflow}`,
+      name: it.workflow.replace(/\.ya?ml$/, ''),
       created_at: it.createdAt,
       updated_at: earlier ? earlier.updatedAt : it.updatedAt,
       html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
@@ -69,11 +72,12 @@ export function restOf(world: World, denied: readonly string[] = []) {
     if (list) {
       const ofFile = runs.filter((each) => each.workflow === decodeURIComponent(list[1] ?? ''));
       if (!world.runs?.some((each) => each.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
-      const [, until = ''] = (query.get('created') ?? '').split('..');
+      const [since = '*', until = ''] = (query.get('created') ?? '').split('..');
       const found = ofFile.filter(
         (each) =>
           (!query.has('branch') || each.branch === query.get('branch')) &&
           (!query.has('event') || each.event === query.get('event')) &&
+          (since === '*' || since === '' || Date.parse(each.createdAt) >= Date.parse(since)) &&
           (until === '' || Date.parse(each.createdAt) <= Date.parse(until)),
       );
       return page(
@@ -89,13 +93,22 @@ export function restOf(world: World, denied: readonly string[] = []) {
         'workflows',
       );
     }
-    const one = /^\/actions\/runs\/(\d+)\/(?:jobs|attempts\/(\d+))$/.exec(rest);
+    const one = /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(rest);
     const it = runs.find((each) => each.id === Number(one?.[1]));
     if (!one || !it) return missing;
     if (one[2]) return { status: 200, body: run(it, Number(one[2])) };
+    if (rest.endsWith('/approvals')) {
+      const user = it.approvedBy && {
+        login: it.approvedBy,
+        type: it.approvedBy.endsWith('[bot]') ? 'Bot' : 'User',
+      };
+      return { status: 200, body: user ? [{ state: 'approved', comment: '', environments: [], user }] : [] };
+    }
     return page(
       it.jobs.map((each) => ({
+        id: jobId(it, each),
         name: each.name,
+        ...(each.createdAt ? { created_at: each.createdAt } : {}),
         conclusion: each.conclusion,
         started_at: each.startedAt,
         completed_at: each.completedAt,

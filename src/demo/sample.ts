@@ -1,69 +1,137 @@
-import { story } from './story.ts';
+import { story, type ToldJob } from './story.ts';
 import type { World } from './world.ts';
 
 /** The moment at which the sample is looked at: a Friday evening. */
 export const SAMPLE_NOW = '2026-03-13T17:00:00Z';
+
+const WORKFLOW = '.github/workflows/deploy.yml';
+
+const WORKFLOW_FILE = `name: deploy
+on:
+  push:
+    branches: [main]
+concurrency: production
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - uses: actions/setup-node@v4
+      - run: npm ci
+      - run: npm test
+  browser-tests:
+    name: browser tests
+    needs: test
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: npm ci
+      - run: npx playwright test
+  deploy:
+    needs: browser-tests
+    environment: production
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - run: ./deploy.sh
+`;
 
 /**
  * An invented team's week. It means to be live in fifteen minutes, and its pipeline has grown slower since
  * Wednesday; two deployments ship several changes at once, one is rolled back, and one change is still waiting.
  */
 export function sampleTeam(): World {
-  const { world, push, merge, deploy } = story('larkspur', 'storefront', '2026-02-27T09:00:00Z');
+  const team = story('larkspur', 'storefront', '2026-02-27T09:00:00Z');
+  const { world, push, merge, deploy } = team;
   const on = (day: number, time: string) => `2026-03-${String(day).padStart(2, '0')}T${time}Z`;
+
+  /** Ships by the workflow: the deploy job begins at `begins` and takes `takes` seconds. */
+  const ship = (sha: string, mergedAt: string, begins: string, takes: number, id?: number) => {
+    const before = (Date.parse(begins) - Date.parse(mergedAt)) / 1000 - 5;
+    const jobs: ToldJob[] = before > 900 ? [tests(170), browserTests(before - 170)] : [tests(before)];
+    const deployJob: ToldJob = {
+      name: 'deploy',
+      steps: [
+        ['Run actions/checkout@v5', 7],
+        ['Run ./deploy.sh', takes - 7],
+      ],
+    };
+    return team.ship(sha, mergedAt, { jobs: [...jobs, deployJob], ...(id === undefined ? {} : { id }) });
+  };
 
   deploy(
     push('2026-02-27T09:30:00Z', { author: 'noor', message: 'Set up the shop' }),
     '2026-02-27T09:40:00Z',
     { takes: 300 },
   );
+
+  // The week before: quick, one change at a time.
+  const earlier: [number, string, string][] = [
+    [2, '10:12:00', 'Show prices with tax'],
+    [3, '09:45:00', 'Compress product images'],
+    [3, '15:20:00', 'Remember the last search'],
+    [4, '11:05:00', 'Test the invoice numbers'],
+    [4, '16:40:00', 'Shorten the order mail'],
+  ];
+  earlier.forEach(([day, time, title], i) => {
+    const at = on(day, time);
+    ship(merge(402 + i, at, { author: 'mira', title }), at, team.later(at, 175), 410, 8001 + i);
+  });
   const before = merge(411, on(5, '10:02:00'), {
     author: 'mira',
     title: 'Show delivery dates in the basket',
   });
   deploy(before, on(5, '10:06:00'), { takes: 420 });
 
-  // Monday: as it should be, one change at a time.
-  deploy(
+  // Monday: as it should be.
+  ship(
     merge(412, on(9, '09:31:10'), { author: 'jonas', title: 'Sort search results by relevance' }),
+    on(9, '09:31:10'),
     on(9, '09:34:00'),
-    { takes: 402 },
+    402,
   );
-  deploy(
+  ship(
     merge(413, on(9, '14:12:45'), {
       author: 'mira',
       title: 'Cache the category tree',
       commits: 3,
       method: 'merge',
     }),
+    on(9, '14:12:45'),
     on(9, '14:15:30'),
-    { takes: 431 },
+    431,
   );
 
   // Tuesday: the merge queue lands two at once.
   merge(415, on(10, '11:20:05'), { author: 'priya', title: 'Validate vouchers on the server' });
-  deploy(
+  ship(
     merge(416, on(10, '11:20:05'), { author: 'jonas', title: 'Drop support for the old checkout' }),
+    on(10, '11:20:05'),
     on(10, '11:24:00'),
-    { takes: 465 },
+    465,
   );
-  deploy(merge(414, on(10, '16:03:30'), { author: 'noor', title: 'Log slow queries' }), on(10, '16:08:00'), {
-    takes: 640,
-  });
+  ship(
+    merge(414, on(10, '16:03:30'), { author: 'noor', title: 'Log slow queries' }),
+    on(10, '16:03:30'),
+    on(10, '16:08:00'),
+    640,
+  );
 
-  // Wednesday: the end-to-end tests moved in front of the deploy.
-  deploy(
-    merge(417, on(11, '10:11:00'), { author: 'priya', title: 'Run the browser tests before every deploy' }),
-    on(11, '10:29:00'),
-    { takes: 395 },
-  );
+  // Wednesday: the browser tests moved in front of the deploy.
+  const slower = merge(417, on(11, '10:11:00'), {
+    author: 'priya',
+    title: 'Run the browser tests before every deploy',
+  });
+  world.files = { [WORKFLOW]: WORKFLOW_FILE };
+  world.fileChanges = { [WORKFLOW]: [slower] };
+  ship(slower, on(11, '10:11:00'), on(11, '10:29:00'), 395);
   const good = merge(418, on(11, '13:40:20'), {
     author: 'mira',
     title: 'Round prices half to even',
     commits: 2,
     method: 'rebase',
   });
-  deploy(good, on(11, '14:00:00'), { takes: 410 });
+  ship(good, on(11, '13:40:20'), on(11, '14:00:00'), 410);
 
   // Thursday: a deploy fails, so the next one carries its change along; then it is rolled back and mended.
   deploy(
@@ -72,20 +140,42 @@ export function sampleTeam(): World {
     { takes: 380, outcome: 'FAILURE' },
   );
   const bad = merge(420, on(12, '10:05:00'), { author: 'priya', title: 'Retry the payment provider once' });
-  deploy(bad, on(12, '10:24:00'), { takes: 425 });
+  ship(bad, on(12, '10:05:00'), on(12, '10:24:00'), 425);
   deploy(good, on(12, '10:50:00'), { takes: 95, creator: 'noor' });
-  deploy(
+  ship(
     merge(421, on(12, '11:30:40'), { author: 'priya', title: 'Retry the payment provider, with a limit' }),
+    on(12, '11:30:40'),
     on(12, '11:52:00'),
-    { takes: 437 },
+    437,
   );
 
   // Friday: one more, and one that nothing has shipped yet.
-  deploy(
+  ship(
     merge(422, on(13, '12:15:00'), { author: 'mira', title: 'Say when an item is the last one' }),
+    on(13, '12:15:00'),
     on(13, '12:36:30'),
-    { takes: 418 },
+    418,
   );
   merge(423, on(13, '15:52:00'), { author: 'jonas', title: 'Upgrade the image resizer' });
   return world;
 }
+
+const tests = (takes: number): ToldJob => ({
+  name: 'test',
+  steps: [
+    ['Run actions/checkout@v5', 6],
+    ['Run actions/setup-node@v4', 9],
+    ['Run npm ci', 88],
+    ['Run npm test', takes - 103],
+  ],
+});
+
+const browserTests = (takes: number): ToldJob => ({
+  name: 'browser tests',
+  queue: 21,
+  steps: [
+    ['Run actions/checkout@v5', 6],
+    ['Run npm ci', 91],
+    ['Run npx playwright test', takes - 118],
+  ],
+});

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { addSeconds, parseISO } from 'date-fns';
-import type { World, WorldDeployment, WorldStatus } from './world.ts';
+import type { World, WorldDeployment, WorldJob, WorldStatus } from './world.ts';
 
 export interface MergeOptions {
   title?: string;
@@ -27,6 +27,36 @@ export interface DeployOptions {
   statusesGone?: boolean;
 }
 
+export interface ToldJob {
+  name: string;
+  /** Seconds that it waits for a runner. */
+  queue?: number;
+  /** Seconds that it takes; of its steps together, by default. */
+  takes?: number;
+  steps?: [name: string, seconds: number][];
+  /** Runs beside the job before it, off the path, and ends first. */
+  beside?: boolean;
+}
+
+export interface ShipOptions {
+  jobs: ToldJob[];
+  workflow?: string;
+  event?: string;
+  actor?: string;
+  /** Seconds from the merge to the run. */
+  delay?: number;
+  /** Seconds that the environment's protection rules hold the last job, and who let it go on. */
+  hold?: number;
+  approvedBy?: string;
+  /** Seconds of an attempt before this one. */
+  failedFor?: number;
+  /** A run of the same commit that this one waits for, through `workflow_run`. */
+  upstream?: { workflow: string; jobs: ToldJob[] };
+  /** The deployment's number. */
+  id?: number;
+  environment?: string;
+}
+
 /**
  * Tells a team's history step by step, as it would happen, and keeps the world that results. Object ids are made
  * from the order of telling, so the same story has the same ids.
@@ -46,6 +76,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
   };
   const tips: Record<string, string> = {};
   let made = 0;
+  let numbered = 9000;
 
   const later = (instant: string, seconds: number) =>
     addSeconds(parseISO(instant), seconds).toISOString().replace('.000Z', 'Z');
@@ -121,13 +152,97 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     const statuses: WorldStatus[] = [{ state: 'IN_PROGRESS', createdAt: at, ...log }];
     if (outcome !== 'IN_PROGRESS') statuses.push({ state: outcome, createdAt: later(at, takes), ...log });
     const deployment: WorldDeployment = {
-      id: 9000 + world.deployments.length + 1,
+      id: ++numbered,
       environment,
       sha,
       createdAt: at,
       creator,
       statuses,
       ...(options.statusesGone ? { statusesGone: true } : {}),
+    };
+    world.deployments.push(deployment);
+    return deployment;
+  }
+
+  /** Jobs one after the other from `at`; resolves to them and to when the last has ended. */
+  function tellJobs(jobs: readonly ToldJob[], at: string): { told: WorldJob[]; end: string; ready: string } {
+    let [ready, end] = [at, at];
+    const told = jobs.map((job): WorldJob => {
+      const takes = job.takes ?? (job.steps ?? []).reduce((sum, [, seconds]) => sum + seconds, 0);
+      const begin = job.beside ? ready : end;
+      const startedAt = later(begin, job.queue ?? 0);
+      const completedAt = later(startedAt, takes);
+      let step = startedAt;
+      const steps = (job.steps ?? []).map(([name, seconds]) => {
+        const from = step;
+        step = later(step, seconds);
+        return { name, startedAt: from, completedAt: step };
+      });
+      if (!job.beside) [ready, end] = [begin, completedAt];
+      return { name: job.name, createdAt: begin, startedAt, completedAt, conclusion: 'success', steps };
+    });
+    return { told, end, ready };
+  }
+
+  /** Ships a commit by a workflow run whose last job deploys. */
+  function ship(sha: string, mergedAt: string, options: ShipOptions): WorldDeployment {
+    const {
+      workflow = 'deploy.yml',
+      event = 'push',
+      actor = 'ada',
+      delay = 5,
+      hold = 0,
+      environment = 'production',
+    } = options;
+    const runs = world.runs ?? [];
+    const base = { sha, branch: world.defaultBranch, status: 'completed', conclusion: 'success', actor };
+    let at = later(mergedAt, delay);
+    if (options.upstream) {
+      const { told, end } = tellJobs(options.upstream.jobs, at);
+      runs.push({
+        ...base,
+        id: 5000 + runs.length,
+        workflow: options.upstream.workflow,
+        event: 'push',
+        createdAt: at,
+        updatedAt: end,
+        jobs: told,
+      });
+      at = later(end, 3);
+    }
+    const createdAt = at;
+    const startedAt = later(at, options.failedFor ?? 0);
+    const checks = tellJobs(options.jobs.slice(0, -1), startedAt);
+    const ready = later(checks.end, hold);
+    const last = tellJobs(options.jobs.slice(-1), ready);
+    const deployJob = last.told[0];
+    if (deployJob) deployJob.createdAt = checks.end;
+    const id = 5000 + runs.length;
+    runs.push({
+      ...base,
+      id,
+      workflow,
+      event: options.upstream ? 'workflow_run' : event,
+      createdAt,
+      startedAt,
+      attempt: options.failedFor ? 2 : 1,
+      updatedAt: later(last.end, 600),
+      jobs: [...checks.told, ...last.told],
+      ...(options.failedFor ? { earlier: [{ conclusion: 'failure', updatedAt: startedAt }] } : {}),
+      ...(options.approvedBy ? { approvedBy: options.approvedBy } : {}),
+    });
+    const logUrl = `https://github.com/${owner}/${name}/actions/runs/${id}/job/${id * 100 + options.jobs.length - 1}`;
+    const deployment: WorldDeployment = {
+      id: options.id ?? ++numbered,
+      environment,
+      sha,
+      createdAt: checks.end,
+      creator: 'github-actions[bot]',
+      statuses: [
+        ...(hold > 0 ? [{ state: 'WAITING', createdAt: checks.end, logUrl }] : []),
+        { state: 'IN_PROGRESS', createdAt: later(ready, options.jobs.at(-1)?.queue ?? 0), logUrl },
+        { state: 'SUCCESS', createdAt: last.end, logUrl },
+      ],
     };
     world.deployments.push(deployment);
     return deployment;
@@ -140,6 +255,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     push,
     merge,
     deploy,
+    ship,
     later,
     tip: (branch = world.defaultBranch) => tips[branch] ?? '',
   };

@@ -50,8 +50,18 @@ export interface WorldRelease {
   author: string;
 }
 
-export interface WorldJob {
+export interface WorldStep {
   name: string;
+  startedAt: string;
+  completedAt: string;
+}
+
+export interface WorldJob {
+  /** Made from the run's id and its place where there is none. */
+  id?: number;
+  name: string;
+  createdAt?: string;
+  steps?: WorldStep[];
   attempt?: number;
   conclusion: string | null;
   startedAt: string | null;
@@ -71,6 +81,10 @@ export interface WorldRun {
   updatedAt: string;
   actor: string;
   jobs: WorldJob[];
+  /** When the last attempt began; when it was created, by default. */
+  startedAt?: string;
+  /** Who approved its deployment. */
+  approvedBy?: string;
   /** What each earlier attempt came to. */
   earlier?: { conclusion: string; updatedAt: string }[];
 }
@@ -108,6 +122,10 @@ export interface World {
   runs?: WorldRun[];
   issues?: WorldIssue[];
   comments?: WorldComment[];
+  /** The text of files, by path. */
+  files?: Record<string, string>;
+  /** Commits that changed a file, by path. */
+  fileChanges?: Record<string, string[]>;
   /** Environments that exist without a deployment. */
   environments?: string[];
 }

@@ -1,4 +1,5 @@
-import type { Person } from './facts.ts';
+import type { Deployment, Gap, Oid, Person } from './facts.ts';
+import type { FileJob } from './workflow-file.ts';
 
 /** How a deployment came about in GitHub Actions: the run that made it, its jobs, what held it. */
 
@@ -37,6 +38,14 @@ export interface Run {
   jobs: Job[];
 }
 
+/** A run that its concurrency group replaced by a newer one before it had begun. */
+export interface Evicted {
+  id: number;
+  sha: Oid;
+  url: string;
+  at: Date;
+}
+
 export interface Pipeline {
   run: Run;
   /** The runs that it waited for through `workflow_run`, nearest first. */
@@ -45,4 +54,62 @@ export interface Pipeline {
   deployJob: number | null;
   /** While the environment's protection rules held it. */
   holds: { from: Date; to: Date }[];
+  /** Who let it go on, where somebody had to. */
+  approvedBy: Person | null;
+}
+
+/** A run of the period before, as far as it can be told without its deployment. */
+export interface Earlier {
+  pipeline: Pipeline;
+  /** Its commit's date, near enough to the merge. */
+  mergedAt: Date;
+  /** When its deploy job ended. */
+  liveAt: Date;
+}
+
+export interface FileChange {
+  path: string;
+  sha: Oid;
+  url: string;
+}
+
+export interface Pipelines {
+  /** By deployment id; those that were not opened, or were made from outside Actions, are not in it. */
+  byDeployment: ReadonlyMap<Deployment['id'], Pipeline>;
+  before: readonly Earlier[];
+  evicted: readonly Evicted[];
+  /** The jobs of workflow files by path, as they are on the base branch. */
+  files: ReadonlyMap<string, FileJob[]>;
+  /** Commits since the period before that changed one of them. */
+  fileChanges: readonly FileChange[];
+  gaps: readonly Gap[];
+}
+
+export const NO_PIPELINES: Pipelines = {
+  byDeployment: new Map(),
+  before: [],
+  evicted: [],
+  files: new Map(),
+  fileChanges: [],
+  gaps: [],
+};
+
+/** The run and the job whose log a deployment's statuses point to; `null` for one made from outside Actions. */
+export function runOf({
+  statuses,
+}: Pick<Deployment, 'statuses'>): { run: number; job: number | null } | null {
+  for (const { logUrl } of statuses) {
+    const match = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(logUrl ?? '');
+    if (match) return { run: Number(match[1]), job: match[2] === undefined ? null : Number(match[2]) };
+  }
+  return null;
+}
+
+/** When protection rules held a deployment: from each `WAITING` status to the one after it. */
+export function holdsOf({ statuses }: Pick<Deployment, 'statuses'>): Pipeline['holds'] {
+  const inOrder = statuses.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return inOrder.flatMap((each, i) => {
+    const next = inOrder[i + 1];
+    return each.state === 'WAITING' && next ? [{ from: each.createdAt, to: next.createdAt }] : [];
+  });
 }

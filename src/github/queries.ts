@@ -305,3 +305,69 @@ query Issues($owner: String!, $name: String!, $label: String!, $after: String) {
     }
   }
 }`;
+
+const SUITES = `checkSuites(first: 6) {
+  nodes {
+    id
+    workflowRun { event createdAt url file { path } workflow { name } }
+    checkRuns(first: 30, filterBy: { checkType: LATEST }) {
+      nodes { name status conclusion startedAt completedAt detailsUrl permalink steps(first: 50) { nodes { name startedAt completedAt } } }
+    }
+  }
+}`;
+
+export interface SuiteNode {
+  id: string;
+  workflowRun: {
+    event: string;
+    createdAt: string;
+    url: string;
+    file: { path: string } | null;
+    workflow: { name: string };
+  } | null;
+  checkRuns: { nodes: (SuiteJobNode | null)[] | null } | null;
+}
+
+export interface SuiteJobNode extends CheckRunNode {
+  detailsUrl: string | null;
+  permalink: string;
+  steps: {
+    nodes: ({ name: string; startedAt: string | null; completedAt: string | null } | null)[] | null;
+  } | null;
+}
+
+/** The workflow runs on some commits, with their jobs and steps. */
+export function suitesQuery(oids: readonly string[]) {
+  return {
+    query: `
+query Suites($owner: String!, $name: String!, ${oids.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    ${oids.map((_, i) => `commit${i}: object(oid: $oid${i}) { ... on Commit { ${SUITES} } }`).join('\n    ')}
+  }
+}`,
+    variables: Object.fromEntries(oids.map((oid, i) => [`oid${i}`, oid])),
+  };
+}
+
+/** Some files of a branch: their text, and the commits since a moment that changed them. */
+export function filesQuery(branch: string, paths: readonly string[], since: Date) {
+  return {
+    query: `
+query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimestamp!, ${paths.map((_, i) => `$at${i}: String!, $path${i}: String!`).join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    ${paths.map((_, i) => `file${i}: object(expression: $at${i}) { ... on Blob { text } }`).join('\n    ')}
+    ${paths.map((_, i) => `changes${i}: object(expression: $branch) { ... on Commit { history(first: 50, path: $path${i}, since: $since) { nodes { oid url } } } }`).join('\n    ')}
+  }
+}`,
+    variables: {
+      branch,
+      since: since.toISOString(),
+      ...Object.fromEntries(
+        paths.flatMap((path, i) => [
+          [`at${i}`, `${branch}:${path}`],
+          [`path${i}`, path],
+        ]),
+      ),
+    },
+  };
+}

@@ -4,7 +4,9 @@ import type { Attribution, Shipment } from './attribution.ts';
 /** Why one deployment shipped several mergesets. */
 export type BatchCause =
   | { kind: 'landed-together'; count: number; at: Date }
-  | { kind: 'failed-before'; deployment: number | string; at: Date };
+  | { kind: 'failed-before'; deployment: number | string; at: Date }
+  /** A run for one of its changes was replaced in its concurrency group by a newer one before it had begun. */
+  | { kind: 'evicted'; run: number; at: Date };
 
 /** Mergesets that land within so many milliseconds of one another landed at one moment. */
 const ONE_MOMENT = 5000;

@@ -1,4 +1,5 @@
 import type { FindingKind } from '../facts/terms.ts';
+import type { ByHand } from './by-hand.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from './measure.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
@@ -9,6 +10,7 @@ export type Finding = { severity: Severity } & (
   | { kind: 'batch'; deployment: MeasuredDeployment }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
   | { kind: 'stuck'; mergeset: MeasuredMergeset }
+  | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
 );
 
 type Unweighed = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
@@ -39,7 +41,8 @@ export function findingsOf(
   return found.map((each) => ({ ...each, severity: severityOf(each.kind, failOn) }) as Finding);
 }
 
-function severityOf(kind: FindingKind, failOn: ReadonlySet<FindingKind>): Severity {
+/** An error where `fail-on` names it. */
+export function severityOf(kind: FindingKind, failOn: ReadonlySet<FindingKind>): Severity {
   if (failOn.has(kind)) return 'error';
   return kind === 'no-data' ? 'notice' : 'warning';
 }

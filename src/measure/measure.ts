@@ -4,6 +4,7 @@ import { bySuccess, type Outcome, outcomeOf } from '../facts/outcome.ts';
 import type { FindingKind, Mode, Status, Target } from '../facts/terms.ts';
 import { type Attribution, attribute, type Shipment } from './attribution.ts';
 import { type BatchCause, causesIn } from './batches.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type LeadTime, leadTimeOf, thresholdOf, verdictOf } from './lead-time.ts';
 
@@ -73,6 +74,8 @@ export interface Measures {
   judged: MeasuredDeployment | null;
   findings: Finding[];
   gaps: Gap[];
+  /** `null` until it is made. */
+  diagnosis: Diagnosis | null;
 }
 
 /** Whole seconds from one instant to a later one; never negative. */
@@ -126,6 +129,7 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
     deployments,
     judged: options.mode === 'guard' ? judgedOf(deployments, options) : null,
     gaps: [...facts.gaps, ...goneCommits(facts, window)],
+    diagnosis: null,
   };
   return { ...measures, findings: findingsOf(measures, options.failOn) };
 }

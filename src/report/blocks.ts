@@ -28,6 +28,8 @@ export type Block =
   | Table
   /** A chart in Mermaid's language, of our own labels alone; where it cannot be drawn, nothing is lost. */
   | { kind: 'mermaid'; source: string }
+  /** Something of ours to paste. */
+  | { kind: 'code'; language: string; text: string }
   | { kind: 'details'; summary: string; blocks: Block[] }
   /** The only way to name somebody so that GitHub tells them: logins or teams, without the @. */
   | { kind: 'mention'; handles: string[] };

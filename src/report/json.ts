@@ -1,5 +1,6 @@
 import type { Finding } from '../measure/findings.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { Staged } from '../measure/stage-report.ts';
 import { findingMessage } from './words.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -34,6 +35,7 @@ export function reportOf(measures: Measures) {
     deployments: measures.deployments.map(deployment),
     findings: measures.findings.map((each) => finding(each, measures)),
     gaps: measures.gaps,
+    ...diagnosisOf(measures),
   };
 }
 
@@ -127,6 +129,11 @@ function shown(
           thresholdSeconds: target.thresholdSeconds,
         },
       };
+    case 'manual':
+      return {
+        subject: `deployment ${each.deployment.id}`,
+        evidence: { deployment: each.deployment.id, ...each.hand },
+      };
     case 'stuck':
       return {
         subject: `mergeset ${reference(each.mergeset)}`,
@@ -138,4 +145,76 @@ function shown(
         },
       };
   }
+}
+
+/** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
+function diagnosisOf({ diagnosis }: Measures) {
+  const stages = diagnosis?.stages ?? null;
+  return {
+    stages: stages && {
+      shipped: stages.shipped,
+      opened: stages.opened,
+      inActions: stages.inActions,
+      rows: stages.rows.map((each) => ({ ...each, share: round(each.share, 4) })),
+      mergesets: stages.staged.map((each) => ({
+        mergeset: reference(each.mergeset),
+        deployment: each.deployment.id,
+        leadTimeSeconds: each.leadTimeSeconds,
+        seconds: each.seconds,
+      })),
+      jobs: diagnosis?.path ? onPath(diagnosis.path.now.jobs, diagnosis.path.before.jobs) : [],
+      steps: diagnosis?.path ? onPath(diagnosis.path.now.steps, diagnosis.path.before.steps) : [],
+      slowest: stages.slowest && waterfall(stages.slowest),
+      median: stages.median && waterfall(stages.median),
+    },
+    suspects: (diagnosis?.suspects ?? []).map((each) => ({ ...each, share: round(each.share, 4) })),
+    regression: diagnosis?.regression
+      ? {
+          ...diagnosis.regression,
+          since: diagnosis.regression.since && {
+            ...diagnosis.regression.since,
+            at: iso(diagnosis.regression.since.at),
+          },
+        }
+      : null,
+    cost: diagnosis?.cost ?? null,
+  };
+}
+
+interface OnPath {
+  workflow: string;
+  job: string;
+  step?: string;
+  seen: { run: number }[];
+  medianSeconds: number;
+  share: number;
+}
+
+/** Jobs or steps of the critical path, with the median of the period before where they stood on it. */
+function onPath(now: readonly OnPath[], before: readonly OnPath[]) {
+  return now.map(({ workflow, job, step, seen, medianSeconds, share }) => {
+    const was = before.find((each) => each.workflow === workflow && each.job === job && each.step === step);
+    return {
+      workflow,
+      job,
+      ...(step === undefined ? {} : { step }),
+      runs: new Set(seen.map((each) => each.run)).size,
+      medianSeconds,
+      share: round(share, 4),
+      beforeSeconds: was?.medianSeconds ?? null,
+    };
+  });
+}
+
+function waterfall({ mergeset, deployment: { id }, segments }: Staged) {
+  return {
+    mergeset: reference(mergeset),
+    deployment: id,
+    segments: segments.map(({ stage, from, to, name }) => ({
+      stage,
+      name,
+      from: iso(new Date(from * 1000)),
+      seconds: to - from,
+    })),
+  };
 }

@@ -51,7 +51,7 @@ const escapeMarkup = (text: string) =>
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/^(\s*)([-+=]|\d+(?=[.)]))/, (_, space: string, mark: string) =>
+    .replace(/^(\s*)([-+=]|\d+(?=[.)](?:\s|$)))/, (_, space: string, mark: string) =>
       /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
     );
 
@@ -117,6 +117,8 @@ export function markdown(blocks: readonly Block[], style: Style): string {
         return `<sub>${inline(block.text)}</sub>`;
       case 'mermaid':
         return `\`\`\`mermaid\n${block.source.replaceAll('`', '')}\n\`\`\``;
+      case 'code':
+        return `\`\`\`${block.language}\n${block.text.replaceAll('`', '')}\n\`\`\``;
       case 'details':
         return details(block.summary, draw(block.blocks, rowsOf));
       case 'mention':

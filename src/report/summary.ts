@@ -1,6 +1,7 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './chart.ts';
+import { diagnosisBlocks } from './diagnosis.ts';
 import {
   causeWords,
   counted,
@@ -30,6 +31,7 @@ export function summaryOf(measures: Measures): Block[] {
     numbers(measures),
     ...lowerBoundNote(measures),
     ...leadTimeChart(measures),
+    ...diagnosisBlocks(measures),
     ...pending(measures),
     ...deployments(measures),
     ...batches(measures),

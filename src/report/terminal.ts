@@ -67,7 +67,8 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
     some
       .map((block) => {
         if (block.kind === 'table') return drawTable(block);
-        if (block.kind === 'details') return draw(block.blocks);
+        if (block.kind === 'details') return `${dim(`${block.summary}:`)}\n${draw(block.blocks)}`;
+        if (block.kind === 'code') return block.text.replace(/^/gm, '    ');
         // A terminal draws no Mermaid, and names nobody.
         if (block.kind === 'mermaid' || block.kind === 'mention') return '';
         const text = plain(block.text);

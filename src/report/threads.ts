@@ -1,6 +1,7 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline } from './blocks.ts';
 import { weeksChart } from './chart.ts';
+import { topStages } from './diagnosis.ts';
 import { numbers } from './summary.ts';
 import type { Week } from './weeks.ts';
 import {
@@ -33,6 +34,7 @@ export function previewComment(measures: Measures, own: number | null): Block[] 
     { kind: 'paragraph', text: [verdictSentence(measures)] },
     { kind: 'paragraph', text: company(waiting) },
     { kind: 'paragraph', text: [underWay(running, measures)] },
+    ...goesWhere(measures),
     ...lastDeployments(measures),
     {
       kind: 'details',
@@ -74,6 +76,16 @@ function underWay(running: readonly MeasuredDeployment[], { window }: Measures):
   const since = (window.to.getTime() - newest.deployment.createdAt.getTime()) / 1000;
   const others = running.length > 1 ? ` (and ${running.length - 1} more)` : '';
   return `Deployment ${newest.id} has been under way for ${duration(since)}${others}.`;
+}
+
+/** Three lines on where the time goes. */
+function goesWhere({ diagnosis }: Measures): Block[] {
+  const lines = diagnosis?.stages ? topStages(diagnosis.stages) : [];
+  if (lines.length === 0 || !diagnosis?.stages?.inActions) return [];
+  return [
+    { kind: 'paragraph', text: ['Where the time goes:'] },
+    ...lines.map((each): Block => ({ kind: 'paragraph', text: [each] })),
+  ];
 }
 
 function lastDeployments({ deployments, target }: Measures): Block[] {

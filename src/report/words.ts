@@ -1,8 +1,10 @@
 import prettyMilliseconds from 'pretty-ms';
 import { oneLine } from '../facts/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
+import type { ByHand } from '../measure/by-hand.ts';
 import type { Finding } from '../measure/findings.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { Stage } from '../measure/stages.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {
@@ -70,6 +72,8 @@ export function windowWords({ window }: Pick<Measures, 'window'>): string {
 }
 
 export function causeWords(cause: BatchCause): string {
+  if (cause.kind === 'evicted')
+    return `run ${cause.run} was replaced in its concurrency group before it began (${moment(cause.at)})`;
   return cause.kind === 'landed-together'
     ? `${cause.count} of them landed at one moment (${moment(cause.at)}), as a merge queue does`
     : `deployment ${cause.deployment} failed before it (${moment(cause.at)})`;
@@ -101,7 +105,33 @@ export function findingMessage(finding: Finding, measures: Measures): string {
       return `${batchSentence(finding.deployment, measures.maxBatch)} Deploy each merge on its own.`;
     case 'slow':
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
+    case 'manual':
+      return `Deployment ${finding.deployment.id} was ${handWords(finding.hand)}. Let every merge deploy by itself.`;
     case 'stuck':
       return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.`;
   }
 }
+
+function handWords({ how, by, waited }: ByHand): string {
+  const who = oneLine(by, 60);
+  if (how === 'approved') return `held for ${duration(waited ?? 0)} until ${who} approved it`;
+  return {
+    dispatched: `started by hand, by ${who}`,
+    released: `started by a release of ${who}`,
+    created: `made by hand, by ${who}`,
+  }[how];
+}
+
+/** The stages, in words that stand in a table. */
+export const STAGE_WORDS: Record<Stage, string> = {
+  behind: 'behind another deployment',
+  'by-hand': 'until someone started it',
+  starting: 'until the pipeline started',
+  're-runs': 'earlier attempts',
+  runner: 'waiting for a runner',
+  checks: 'checks before the deploy job',
+  approval: 'waiting for approval',
+  deploy: 'the deploy job',
+  'before-deployment': 'before the deployment was created',
+  deploying: 'deploying',
+};

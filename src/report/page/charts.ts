@@ -3,7 +3,9 @@ import { parseHTML } from 'linkedom';
 import type { MeasuredMergeset, Measures } from '../../measure/measure.ts';
 import { survivalCurve } from '../../measure/survival.ts';
 import { oneLine } from '../../facts/guard-error.ts';
-import { duration, moment, nameOf, percent } from '../words.ts';
+import type { Staged } from '../../measure/stage-report.ts';
+import type { Stage } from '../../measure/stages.ts';
+import { duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
 
 /**
  * The page's charts as SVG text, each drawn wide and narrow, so that a phone shows letters that can be read. Colours
@@ -201,6 +203,80 @@ export function deploymentsChart(measures: Measures): Chart {
       ],
     }),
     `${all.length} deployments along the window, ${batches.length} of them batches, which stand out with the number of their changes; ${all.filter((each) => each.failed).length} failed.`,
+  );
+}
+
+const STAGE_COLOURS: Record<Stage, string> = {
+  behind: 'var(--wait)',
+  'by-hand': 'var(--wait)',
+  starting: 'var(--wait)',
+  're-runs': 'var(--limit)',
+  runner: 'var(--wait)',
+  checks: 'var(--live)',
+  approval: 'var(--pending)',
+  deploy: 'var(--target)',
+  'before-deployment': 'var(--wait)',
+  deploying: 'var(--target)',
+};
+
+/** Some changes' ways to live, stage under stage, each from its merge. */
+export function waterfallChart({ segments, leadTimeSeconds, mergeset }: Staged, which: string): Chart {
+  const begin = segments[0]?.from ?? 0;
+  const bars = segments.map((each, i) => ({
+    row: `${i + 1} ${STAGE_WORDS[each.stage]}`,
+    from: each.from - begin,
+    to: each.to - begin,
+    colour: STAGE_COLOURS[each.stage],
+    title: `${STAGE_WORDS[each.stage]}${each.name === null ? '' : ` (${oneLine(each.name, 60)})`}: ${duration(each.to - each.from)}`,
+  }));
+  return both(
+    (width) => ({
+      height: 60 + bars.length * 26,
+      marginLeft: width > 600 ? 220 : 12,
+      marginRight: 60,
+      marginBottom: 44,
+      x: {
+        label: 'Since the merge',
+        labelOffset: 40,
+        tickFormat: duration,
+        ticks: width > 600 ? 6 : 3,
+        grid: true,
+        domain: [0, leadTimeSeconds],
+      },
+      y: { label: null, domain: bars.map((each) => each.row), axis: width > 600 ? 'left' : null },
+      marks: [
+        Plot.barX(bars, {
+          x1: 'from',
+          x2: 'to',
+          y: 'row',
+          fill: 'colour',
+          title: 'title',
+          insetTop: 4,
+          insetBottom: 4,
+        }),
+        Plot.text(bars, {
+          x: 'to',
+          y: 'row',
+          text: (each: { from: number; to: number }) => duration(each.to - each.from),
+          textAnchor: 'start',
+          dx: 4,
+          fontSize: 11,
+        }),
+        ...(width > 600
+          ? []
+          : [
+              Plot.text(bars, {
+                x: 0,
+                y: 'row',
+                text: (each: { row: string }) => each.row,
+                textAnchor: 'start',
+                dx: 4,
+                fontSize: 10,
+              }),
+            ]),
+      ],
+    }),
+    `The ${which} of the changes, ${nameOf(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
   );
 }
 

@@ -7,11 +7,14 @@ import {
   listed,
   moment,
   nameOf,
+  percent,
+  STAGE_WORDS,
   STATUS_WORDS,
   verdictSentence,
   windowWords,
 } from '../words.ts';
-import { type Chart, deploymentsChart, pointsChart, survivalChart } from './charts.ts';
+import { changeOf, costSentence, coverage, regressionSentence, savingOf } from '../diagnosis.ts';
+import { type Chart, deploymentsChart, pointsChart, survivalChart, waterfallChart } from './charts.ts';
 
 /** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
 const MOST = 5000;
@@ -52,6 +55,7 @@ ${findings(measures)}
 ${figure('Every change', pointsChart(measures), 'Filled: live. Open: still pending, at least this long.')}
 ${figure('How many are live after how long', survivalChart(all), 'The Kaplan–Meier curve: what is pending counts until now.')}
 ${figure('Deployments', deploymentsChart(measures), 'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.')}
+${diagnosis(measures)}
 ${changes(measures)}
 ${deployments(measures)}
 </main>
@@ -108,7 +112,67 @@ function findings(measures: Measures): string {
 }
 
 function table(caption: string, columns: string[], rows: string[][]): string {
-  return `<details><summary>${text(caption)}</summary><div class="scroll" role="region" tabindex="0" aria-label="${text(caption)}"><table><thead><tr>${columns.map((column) => `<th scope="col">${text(column)}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div></details>`;
+  return `<details><summary>${text(caption)}</summary>${grid(columns, rows, caption)}</details>`;
+}
+
+/** Where the time goes, for the slowest and the median change and in all; who is suspected; what grew; what it costs. */
+function diagnosis({ diagnosis }: Measures): string {
+  if (diagnosis === null) return '';
+  const { stages, suspects, regression, cost } = diagnosis;
+  const parts: string[] = [];
+  if (stages && stages.rows.length > 0) {
+    parts.push(
+      `<section><h2>Where the time goes</h2><p>${text(coverage(stages))}</p>${grid(
+        ['Stage', 'Median', 'p90', 'Share', 'Change'],
+        stages.rows.map((each) =>
+          [
+            STAGE_WORDS[each.stage],
+            duration(each.medianSeconds),
+            duration(each.p90Seconds),
+            percent(each.share * 100),
+            changeOf(each),
+          ].map(text),
+        ),
+        'Stages',
+      )}</section>`,
+    );
+    for (const [which, staged] of [
+      ['slowest', stages.slowest],
+      ['median', stages.median],
+    ] as const)
+      if (staged && staged.segments.length > 0 && (which === 'slowest' || staged !== stages.slowest))
+        parts.push(
+          figure(
+            `The ${which}: ${nameOf(staged.mergeset)}`,
+            waterfallChart(staged, which),
+            `${duration(staged.leadTimeSeconds)} from merge to live.`,
+          ),
+        );
+  }
+  if (regression)
+    parts.push(`<section><h2>What grew</h2><p>${text(regressionSentence(regression))}</p></section>`);
+  if (suspects.length > 0)
+    parts.push(
+      `<section><h2>The usual suspects</h2>${grid(
+        ['What', 'Where', 'Median', 'Runs', 'May save', 'Do'],
+        suspects.map((each) => [
+          text(each.title),
+          each.runs[0] ? link(each.where, each.runs[0]) : text(each.where),
+          text(duration(each.medianSeconds)),
+          String(each.times),
+          text(savingOf(each)),
+          text(each.advice),
+        ]),
+        'Suspects',
+      )}</section>`,
+    );
+  if (cost) parts.push(`<section><h2>What waiting costs</h2><p>${text(costSentence(cost))}</p></section>`);
+  return parts.join('\n');
+}
+
+/** A table that is open to the eye; its cells are HTML already. */
+function grid(columns: string[], rows: string[][], label: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${text(label)}"><table><thead><tr>${columns.map((column) => `<th scope="col">${text(column)}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
 
 function changes(measures: Measures): string {
@@ -169,8 +233,8 @@ function deployments(measures: Measures): string {
 }
 
 const STYLE = `
-:root { --ink: #1f2328; --paper: #ffffff; --soft: #57606a; --line: #d0d7de; --panel: #f6f8fa; --link: #0550ae; --live: #0969da; --pending: #8250df; --target: #116329; --limit: #a40e26; --batch: #bc4c00; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #9da7b1; --line: #30363d; --panel: #161b22; --link: #79c0ff; --live: #58a6ff; --pending: #d2a8ff; --target: #56d364; --limit: #ff7b72; --batch: #ffa657; } }
+:root { --ink: #1f2328; --paper: #ffffff; --soft: #57606a; --line: #d0d7de; --panel: #f6f8fa; --link: #0550ae; --live: #0969da; --pending: #8250df; --target: #116329; --limit: #a40e26; --batch: #bc4c00; --wait: #8c959f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #9da7b1; --line: #30363d; --panel: #161b22; --link: #79c0ff; --live: #58a6ff; --pending: #d2a8ff; --target: #56d364; --limit: #ff7b72; --batch: #ffa657; --wait: #6e7681; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; line-height: 1.3; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem; }

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { ask } from '../support/ask.ts';
+import { randomTeam } from '../support/random-team.ts';
+
+const ajv = new Ajv2020({ allowUnionTypes: true });
+ajv.addFormat('instant', (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text));
+const isReport = ajv.compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')));
+
+const faults = (report: unknown) => {
+  isReport(JSON.parse(JSON.stringify(report)));
+  return isReport.errors ?? [];
+};
+
+describe('every report is as docs/report.schema.json says', () => {
+  test('the sample team, with all there is to tell', async () => {
+    const { report } = await ask(sampleTeam(), {
+      now: SAMPLE_NOW,
+      inputs: { mode: 'scheduled', engineers: '6', 'direct-pushes': 'count' },
+    });
+    expect(report.regression).not.toBeNull();
+    expect(report.suspects.length).toBeGreaterThan(0);
+    expect(new Set(report.findings.map((each) => each.kind))).toEqual(
+      new Set(['drift', 'batch', 'slow', 'stuck', 'manual']),
+    );
+    expect(faults(report)).toEqual([]);
+  });
+
+  test('with nothing to tell', async () => {
+    const { report } = await ask(sampleTeam(), {
+      now: '2026-02-28T00:00:00Z',
+      inputs: { window: '1h', stages: 'none' },
+    });
+    expect(faults(report)).toEqual([]);
+  });
+
+  test.each([1, 2, 3, 4, 5])('random team %d', async (seed) => {
+    const { world, ends } = randomTeam(seed, 120);
+    const { report } = await ask(world, {
+      now: new Date(ends).toISOString(),
+      inputs: { window: '14d', mode: 'scheduled', 'direct-pushes': 'count' },
+    });
+    expect(faults(report)).toEqual([]);
+  });
+
+  test('what is not in it is found', async () => {
+    const { report } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+    expect(faults({ ...report, extra: 1 })).not.toEqual([]);
+    expect(faults({ ...report, status: 'fine' })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+/** The table of `docs/report.md`, written from its JSON Schema. */
+
+interface Schema {
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  description?: string;
+  format?: string;
+}
+
+export function reportTable(schema: Schema): string {
+  const rows = rowsOf(schema, '');
+  return [
+    '| Field | Type | |',
+    '| --- | --- | --- |',
+    ...rows.map(({ path, type, text }) => `| \`${path}\` | ${type} | ${text.replaceAll('|', '\\|')} |`),
+  ].join('\n');
+}
+
+function rowsOf(schema: Schema, under: string): { path: string; type: string; text: string }[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const path = under + name;
+    const inner = field.anyOf?.find((each) => each.properties) ?? field;
+    const children = inner.items?.properties ? rowsOf(inner.items, `${path}[].`) : rowsOf(inner, `${path}.`);
+    return [{ path, type: typeOf(field), text: field.description ?? '' }, ...children];
+  });
+}
+
+function typeOf(field: Schema): string {
+  if (field.anyOf) return field.anyOf.map(typeOf).join(' or ');
+  if (field.const !== undefined) return String(field.const);
+  if (field.enum) return field.enum.map((each) => `\`${each}\``).join(', ');
+  const types = Array.isArray(field.type) ? field.type : [field.type ?? 'any'];
+  return types
+    .map((each) => (each === 'string' && field.format === 'instant' ? 'instant' : each))
+    .join(' or ');
+}

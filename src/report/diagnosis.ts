@@ -1,0 +1,186 @@
+import type { Cost } from '../measure/cost.ts';
+import type { Measures } from '../measure/measure.ts';
+import type { Regression } from '../measure/regression.ts';
+import type { Staged, StageReport, StageRow } from '../measure/stage-report.ts';
+import type { Suspect } from '../measure/suspects.ts';
+import type { Block, Table } from './blocks.ts';
+import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words.ts';
+
+/** Where the time went, who is suspected, what grew, what it costs: for the summary, and three lines for a comment. */
+
+/** Rules whose advice is spelled out. */
+const RULES_SHOWN = 8;
+
+export function diagnosisBlocks({ diagnosis }: Measures): Block[] {
+  if (diagnosis === null) return [];
+  const { stages, suspects, regression, cost } = diagnosis;
+  return [
+    ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
+    ...(regression ? regressionBlocks(regression) : []),
+    ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
+    ...(cost ? costBlocks(cost) : []),
+  ];
+}
+
+function stageBlocks(stages: StageReport): Block[] {
+  return [
+    { kind: 'heading', level: 3, text: ['Where the time goes'] },
+    stageTable(stages),
+    { kind: 'note', text: [coverage(stages)] },
+    ...(stages.inActions ? waterfalls(stages) : []),
+  ];
+}
+
+/** Of how many deployments the stages tell, and how much more is known of them. */
+export function coverage({ opened, shipped, inActions }: StageReport): string {
+  const of =
+    opened === shipped
+      ? `Of all ${counted(shipped, 'deployment')} that shipped something.`
+      : `Of ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones, and a sample of the others.`;
+  return inActions
+    ? of
+    : `${of} They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.`;
+}
+
+export function stageTable({ rows }: StageReport): Table {
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'Stage' },
+      { title: 'Median', align: 'right' },
+      { title: 'p90', align: 'right' },
+      { title: 'Share', align: 'right' },
+      { title: 'Change', align: 'right' },
+    ],
+    rows: rows.map((each) => [
+      [STAGE_WORDS[each.stage]],
+      [duration(each.medianSeconds)],
+      [duration(each.p90Seconds)],
+      [percent(each.share * 100)],
+      [changeOf(each)],
+    ]),
+    noun: 'stage',
+  };
+}
+
+/** Against the period before. */
+export function changeOf({ medianSeconds, beforeSeconds }: StageRow): string {
+  if (beforeSeconds === null) return '–';
+  const change = medianSeconds - beforeSeconds;
+  return change === 0 ? 'none' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
+}
+
+/** The largest three stages, a line each. */
+export function topStages({ rows }: StageReport): string[] {
+  return rows
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, 3)
+    .map((each) => {
+      const change = each.beforeSeconds === null ? '' : `, ${changeOf(each)} against the period before`;
+      return `${percent(each.share * 100)} ${STAGE_WORDS[each.stage]} (median ${duration(each.medianSeconds)}${change})`;
+    });
+}
+
+function waterfalls({ slowest, median }: StageReport): Block[] {
+  const [first, second] = [slowest, median];
+  if (first === null || first.segments.length === 0) return [];
+  return [
+    gantt('slowest', first),
+    ...(second !== null && second !== first && second.segments.length > 0 ? [gantt('median', second)] : []),
+  ];
+}
+
+/** One change's way to live. The labels are our own: a job's name is not drawn. */
+function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): Block {
+  const begin = segments[0]?.from ?? 0;
+  const bars = segments.map(
+    ({ stage, from, to }, i) => `  ${STAGE_WORDS[stage]} :s${i}, ${from - begin}, ${to - begin}`,
+  );
+  return {
+    kind: 'mermaid',
+    source: [
+      'gantt',
+      `  title The ${which}, ${nameOf(mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
+      '  dateFormat X',
+      `  axisFormat ${leadTimeSeconds >= 86_400 ? '%d %H:%M' : '%H:%M:%S'}`,
+      '  section From merge to live',
+      ...bars,
+    ].join('\n'),
+  };
+}
+
+function regressionBlocks(regression: Regression): Block[] {
+  return [
+    { kind: 'heading', level: 3, text: ['What grew'] },
+    { kind: 'paragraph', text: [regressionSentence(regression)] },
+  ];
+}
+
+export function regressionSentence(regression: Regression): string {
+  const { beforeSeconds, nowSeconds, stage, stageGrewSeconds, job, step, since } = regression;
+  const grew = `The median went from ${duration(beforeSeconds)} in the period before to ${duration(nowSeconds)}.`;
+  if (stage === null) return `${grew} There is no single cause: no stage explains half of it.`;
+  const what = `${STAGE_WORDS[stage]}${job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`}`;
+  const when =
+    since === null
+      ? ''
+      : ` since deployment ${since.deployment} (${moment(since.at)} UTC)${since.pullRequests.length > 0 ? `, which shipped ${since.pullRequests.map((each) => `#${each}`).join(', ')}` : ''}${since.workflowChange ? `, with a change to ${since.workflowChange.path} (${since.workflowChange.sha.slice(0, 7)})` : ''}`;
+  return `${grew} Most of it is ${what}: ${duration(stageGrewSeconds ?? 0)} more${when}.`;
+}
+
+function suspectBlocks(suspects: readonly Suspect[]): Block[] {
+  const rules = [...new Map(suspects.map((each) => [each.rule, each])).values()].slice(0, RULES_SHOWN);
+  return [
+    { kind: 'heading', level: 3, text: ['The usual suspects'] },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'What' },
+        { title: 'Where' },
+        { title: 'Median', align: 'right' },
+        { title: 'Runs', align: 'right' },
+        { title: 'Share', align: 'right' },
+        { title: 'May save', align: 'right' },
+      ],
+      rows: suspects.map((each) => [
+        [each.title],
+        [{ text: each.where, ...(each.runs[0] ? { href: each.runs[0] } : {}) }],
+        [duration(each.medianSeconds)],
+        [`${each.times}`],
+        [percent(each.share * 100)],
+        [savingOf(each)],
+      ]),
+      noun: 'suspect',
+    },
+    ...rules.map((each): Block => {
+      const yaml: Block[] = each.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: each.yaml }];
+      return {
+        kind: 'details',
+        summary: each.title,
+        blocks: [{ kind: 'paragraph', text: [each.advice] }, ...yaml],
+      };
+    }),
+  ];
+}
+
+export function savingOf({ saving }: Suspect): string {
+  return saving.low === saving.high
+    ? duration(saving.high)
+    : `${duration(saving.low)} to ${duration(saving.high)}`;
+}
+
+function costBlocks(cost: Cost): Block[] {
+  return [
+    { kind: 'heading', level: 3, text: ['What waiting costs'] },
+    { kind: 'paragraph', text: [costSentence(cost)] },
+  ];
+}
+
+export function costSentence({ shipsIn, engineers, needed, extraCostPerYear }: Cost): string {
+  const money = extraCostPerYear.toLocaleString('en-US');
+  const what =
+    needed === engineers
+      ? `Changes ship within fifteen minutes, so ${engineers} engineers do what ${engineers} can.`
+      : `Changes ship in ${shipsIn}, so it takes ${needed} engineers to do what ${engineers} would do shipping within fifteen minutes: ${money} a year more.`;
+  return `${what} This is a rule of thumb (minutes n, hours 2n, days 4n, weeks 8n, months 16n), not an account.`;
+}
