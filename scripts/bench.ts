@@ -30,6 +30,7 @@ if (process.argv[2] === 'read') {
   console.log(JSON.stringify(await readAndMeasure(process.argv[3] ?? '', process.argv[4] ?? '')));
 } else {
   await reaches();
+  await aWeekOfTheLargest();
   await startUp();
 }
 
@@ -62,6 +63,33 @@ async function reaches(): Promise<void> {
     if (mergesets !== commits) throw new Error(`${mergesets} mergesets were measured, not ${commits}`);
     await github.close();
   }
+}
+
+/** 100,000 commits and pull requests and 10,000 deployments are there; the built action is asked about the last week. */
+async function aWeekOfTheLargest(): Promise<void> {
+  const { world, now } = steadyTeam({ commits: 100_000, days: DAYS, deployEvery: 10 });
+  const github = await startLoopback(world);
+  const { PATH = '' } = process.env;
+  const env = {
+    PATH,
+    'INPUT_GITHUB-TOKEN': 't',
+    INPUT_REPOSITORY: 'acme/shop',
+    'INPUT_AS-OF': now,
+    'INPUT_FAIL-ON': 'none',
+    INPUT_COMMENT: 'never',
+    GITHUB_API_URL: github.apiUrl,
+  };
+  const peak = 'process.on("exit", () => console.error(process.resourceUsage().maxRSS))';
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(peak)}`, 'dist/index.js'],
+    { env },
+  );
+  const verdict = stdout.split('\n').find((line) => /^(?:On target|Slipping|Drifted|No verdict)/.test(line));
+  console.log(
+    `\na week of ${world.commits.length} commits, ${world.pulls.length} pull requests, ${world.deployments.length} deployments: ${github.requests.length} requests, ${(Number(stderr.trim().split('\n').at(-1)) / 1024).toFixed(0)} MiB\n  ${verdict}`,
+  );
+  await github.close();
 }
 
 async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {

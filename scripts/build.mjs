@@ -27,9 +27,13 @@ const leaveOutOidc = {
 const leaveOutEndpointMethods = {
   name: 'leave-out-endpoint-methods',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@octokit\/plugin-rest-endpoint-methods$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onResolve({ filter: /^@octokit\/plugin-rest-endpoint-methods$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: 'export const restEndpointMethods = () => ({}); export const legacyRestEndpointMethods = restEndpointMethods;',
+      contents:
+        'export const restEndpointMethods = () => ({}); export const legacyRestEndpointMethods = restEndpointMethods;',
     }));
   },
 };

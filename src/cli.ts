@@ -160,10 +160,17 @@ async function answer(
 ): Promise<number> {
   const config = parseConfig(inputs, surroundings);
   const progress = progressOn(process.stderr);
+  setTimeout(() => {
+    process.stderr.write(
+      `error: It took longer than --timeout allows (${config.timeout} s). Raise it, or shorten --window.\n`,
+    );
+    process.exit(1);
+  }, config.timeout * 1000).unref();
   const github = connect({
     token: config.token,
     apiUrl: surroundings.apiUrl,
     graphqlUrl: surroundings.graphqlUrl,
+    maxRequests: config.maxRequests,
     onAnswer: progress.step,
     onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
     ...transport,

@@ -15,6 +15,27 @@ import { type Told, tell, tellUnknown } from './tell.ts';
 import { outputsOf } from './report/outputs.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
+/** Aborts when the time is up; what is waiting then, waits no longer. */
+function deadline(seconds: number): { signal: AbortSignal } {
+  const end = new AbortController();
+  setTimeout(() => {
+    end.abort();
+    stop(
+      `It took longer than input "timeout" allows (${seconds} s). Raise it, or shorten "window"; check https://www.githubstatus.com if it is often so.`,
+    );
+  }, seconds * 1000).unref();
+  return end;
+}
+
+/** Ends the process at once, with one line. */
+function stop(line: string): never {
+  core.setFailed(line);
+  process.exit(core.ExitCode.Failure);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => stop('Cancelled before there was an answer. Run it again.'));
+
 async function run(): Promise<void> {
   core.info('Deploy latency guard: how long until it was live?');
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
@@ -24,7 +45,15 @@ async function run(): Promise<void> {
   const { connect, connectWriter } = await import('./github/client.ts');
   const config = parseConfig(inputs, surroundings(context));
   const { apiUrl, graphqlUrl } = config.surroundings;
-  const client = { token: config.token, apiUrl, graphqlUrl, onNotice: core.info };
+  const end = deadline(config.timeout);
+  const client = {
+    token: config.token,
+    apiUrl,
+    graphqlUrl,
+    onNotice: core.info,
+    signal: end.signal,
+    maxRequests: config.maxRequests,
+  };
   const voice = { github: connect(client), writer: connectWriter(client) };
 
   const answer = await guard(config, voice.github).catch((error: unknown) => {

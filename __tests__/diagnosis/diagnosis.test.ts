@@ -249,7 +249,7 @@ describe('how much is opened', () => {
       github: { denied: ['checks', 'actions'] },
     });
     expect(answer.report.stages).toMatchObject({ shipped: 1, opened: 0 });
-    expect(answer.report.gaps[0]?.what).toContain('permissions: checks: read');
+    expect(answer.report.completeness.gaps[0]?.what).toContain('permissions: checks: read');
     expect(answer.failed).toBe(false);
   });
 

@@ -57,6 +57,9 @@ export interface Config {
   stages: 'auto' | 'full' | 'none';
   /** `null`: what waiting costs is not reckoned. */
   engineers: { count: number; cost: number } | null;
+  /** Seconds. */
+  timeout: number;
+  maxRequests: number;
   surroundings: Surroundings;
 }
 
@@ -128,6 +131,8 @@ export function parseConfig(given: Partial<Record<InputName, string>>, surroundi
     issue: choice('issue', ['auto', 'never']),
     issueLabel: inputs['issue-label'],
     mention: mention(inputs.mention),
+    timeout: duration('timeout', 6 * 3600),
+    maxRequests: count('max-requests'),
     stages: choice('stages', ['auto', 'full', 'none']),
     engineers: inputs.engineers === '' ? null : { count: count('engineers'), cost: amount('engineer-cost') },
     surroundings,

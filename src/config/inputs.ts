@@ -83,6 +83,8 @@ export const INPUTS = {
       'How many engineers there are, to reckon by a rule of thumb what waiting costs. Off by default.',
   },
   'engineer-cost': { default: '200000', description: 'What an engineer costs a year, for that.' },
+  timeout: { default: '5m', description: 'How long it may take in all.' },
+  'max-requests': { default: '300', description: 'How many requests it may make to read.' },
   mention: {
     default: 'none',
     description: 'none, authors, or handles to name when something is wrong.',

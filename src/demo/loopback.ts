@@ -10,6 +10,8 @@ export interface LoopbackOptions extends GraphOptions {
   execute?: Execute;
   /** Milliseconds before each answer. */
   latency?: number;
+  /** Called before each answer; resolves to whether it has answered itself. */
+  interfere?: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<boolean>;
   /** The only token it accepts; without one, any. */
   token?: string;
 }
@@ -54,7 +56,11 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     requests.push(logged);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    if (latency > 0) await sleep(latency);
+    if (latency > 0) await sleep(latency, undefined, { ref: false });
+    if (await options.interfere?.(request, response, Buffer.concat(chunks).toString())) {
+      logged.ended = performance.now();
+      return;
+    }
 
     if (options.token !== undefined && request.headers.authorization !== `token ${options.token}`) {
       send(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' });

@@ -76,6 +76,8 @@ export interface Deployment {
 export interface Gap {
   what: string;
   consequence: string;
+  /** Whether the verdict could be wrong because of it. */
+  verdictAtRisk: boolean;
 }
 
 export interface Facts {

@@ -2,7 +2,7 @@ import { defaults, getOctokitOptions } from '@actions/github/lib/utils';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { explain, explainWrite, type GraphqlError, notFound } from './errors.ts';
+import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound, Unreadable } from './errors.ts';
 
 export interface ClientOptions {
   token: string;
@@ -14,6 +14,12 @@ export interface ClientOptions {
   onNotice?: (line: string) => void;
   /** Another `fetch`, for a server that no proxy may stand before. */
   fetch?: typeof fetch;
+  /** Ends whatever is under way, and all that would come after. */
+  signal?: AbortSignal;
+  /** How many requests may be made for reading; no bound by default. */
+  maxRequests?: number;
+  /** How long one request may take, in milliseconds. */
+  patience?: number;
 }
 
 /** All that the rooms below need of GitHub. Both reject with an error that says what to do. */
@@ -25,7 +31,9 @@ export interface GitHub {
 }
 
 /** The longest wait for a rate limit that a step should sit through, in seconds. */
-const PATIENCE = 60;
+const LONGEST_WAIT = 60;
+/** A page that GitHub has not brought in so many milliseconds is not going to come. */
+const PATIENCE = 30_000;
 
 /**
  * GraphQL queries are POST requests, which the throttling plugin spaces a second apart as if they wrote.
@@ -38,11 +46,24 @@ const READS_UNSPACED = {
 /** Comments would be spaced three seconds apart; GitHub asks for one, which the queue of writes keeps. */
 const SPACED_BY_WRITES = READS_UNSPACED;
 
+/**
+ * The list in a REST answer.
+ *
+ * @throws {Unreadable} where it is not there: the answer was to another question.
+ */
+export function listIn<T>(answer: unknown, key?: string): T[] {
+  const list = key === undefined ? answer : (answer as Record<string, unknown> | null)?.[key];
+  if (!Array.isArray(list)) throw new Unreadable(`GitHub's answer has no ${key ?? 'list'}. Run it again.`);
+  return list as T[];
+}
+
 /** What is written to GitHub: one request at a time, a second apart, and never a second try of the same. */
 export interface GitHubWriter {
   /** @throws {NotAllowed} where the token may not; {NotFound} where there is nothing at the path. */
   write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
 }
+
+let clients = 0;
 
 /** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
 function octokitOf(options: ClientOptions, more: Record<string, unknown>, throttle: Record<string, unknown>) {
@@ -50,19 +71,21 @@ function octokitOf(options: ClientOptions, more: Record<string, unknown>, thrott
   const wait =
     (limit: string) =>
     (seconds: number, _request: unknown, _octokit: unknown, retries: number): boolean => {
-      const willing = seconds <= PATIENCE && retries < 2;
+      const willing = seconds <= LONGEST_WAIT && retries < 2;
       if (willing) notice(`GitHub's ${limit} is reached; trying again in ${seconds} s.`);
       return willing;
     };
   const Client = Octokit.plugin(throttling, retry).defaults(defaults);
+  const transport = options.fetch ?? (defaults.request?.fetch as typeof fetch | undefined) ?? fetch;
   return new Client(
     getOctokitOptions(options.token, {
       baseUrl: options.apiUrl,
       userAgent: 'deploy-latency-guard',
       log: { debug() {}, info() {}, warn: notice, error() {} },
-      ...(options.fetch ? { request: { fetch: options.fetch } } : {}),
+      request: { fetch: careful(transport, options) },
       ...more,
       throttle: {
+        id: `client-${++clients}`,
         onRateLimit: wait('rate limit'),
         onSecondaryRateLimit: wait('secondary rate limit'),
         ...throttle,
@@ -71,8 +94,32 @@ function octokitOf(options: ClientOptions, more: Record<string, unknown>, thrott
   );
 }
 
+/**
+ * A `fetch` that gives each try its own clock, counts against the budget, and takes an answer that is cut short or no
+ * JSON for what it is: a failure, which the retry plugin then tries again.
+ */
+function careful(transport: typeof fetch, options: ClientOptions): typeof fetch {
+  let asked = 0;
+  return async (url, init) => {
+    asked += 1;
+    if (asked > (options.maxRequests ?? Number.POSITIVE_INFINITY))
+      throw new BudgetSpent(options.maxRequests ?? 0);
+    const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
+    const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
+    const response = await transport(url, { ...init, signal });
+    if (!response.ok || response.status === 204) return response;
+    const text = await response.text();
+    JSON.parse(text);
+    return new Response(text, { status: response.status, headers: response.headers });
+  };
+}
+
 export function connect(options: ClientOptions): GitHub {
   const octokit = octokitOf(options, { retry: { retries: 2 } }, { write: READS_UNSPACED as never });
+  const fail = (error: unknown, request: string): never => {
+    options.signal?.throwIfAborted();
+    throw explain(error, request);
+  };
   return {
     async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
       const answer = await octokit
@@ -82,19 +129,17 @@ export function connect(options: ClientOptions): GitHub {
           query,
           variables,
         })
-        .catch((error: unknown) => {
-          throw explain(error, 'POST /graphql');
-        });
+        .catch((error: unknown) => fail(error, 'POST /graphql'));
       options.onAnswer?.();
       const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
       if (body?.errors?.length) throw explain({ errors: body.errors }, 'POST /graphql');
-      if (body === null || typeof body !== 'object' || !body.data)
-        throw explain(new Error('the answer was not the JSON that was asked for'), 'POST /graphql');
+      if (!body?.data) throw explain(new Error('the answer has no data'), 'POST /graphql');
       return body.data;
     },
     async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
       const answer = await octokit.request(`GET ${path}`, parameters).catch((error: unknown) => {
-        throw (error as { status?: number }).status === 404 ? notFound(path) : explain(error, `GET ${path}`);
+        if ((error as { status?: number }).status === 404) throw notFound(path);
+        return fail(error, `GET ${path}`);
       });
       options.onAnswer?.();
       return answer.data as T;
@@ -104,7 +149,11 @@ export function connect(options: ClientOptions): GitHub {
 
 export function connectWriter(options: ClientOptions): GitHubWriter {
   // An answer that got lost may have been a success: trying again could write twice.
-  const octokit = octokitOf(options, { retry: { retries: 0 } }, { notifications: SPACED_BY_WRITES as never });
+  const octokit = octokitOf(
+    options,
+    { retry: { enabled: false } },
+    { notifications: SPACED_BY_WRITES as never },
+  );
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
       const answer = await octokit.request(`${method} ${path}`, body).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import type { DeploySource } from '../facts/terms.ts';
 import type { Facts, Gap } from '../facts/facts.ts';
 import { GuardError, oneLine } from '../facts/guard-error.ts';
 import type { GitHub } from './client.ts';
+import { Unreadable } from './errors.ts';
 import { type DeploymentList, deploymentsOf } from './deployment-list.ts';
 import { type History, historyOf, PAGE, PULL_REQUESTS, type Place } from './history.ts';
 import { ENVIRONMENTS, type EnvironmentsAnswer, OPENING, type OpeningAnswer } from './queries.ts';
@@ -67,13 +68,31 @@ export async function collect(github: GitHub, request: Request): Promise<Facts> 
     branch.target.history,
   );
 
-  const [list] = await Promise.all([
-    listOf(github, place, request, repository, branch.name, history),
-    history.reachBack(request.from),
+  const list = await listOf(github, place, request, repository, branch.name, history);
+  const gaps: Gap[] = [];
+  const partly = async (what: string, read: () => Promise<unknown>): Promise<void> => {
+    try {
+      await read();
+    } catch (error) {
+      // What may be mended by asking again is told with what it lacks; anything else is an error.
+      if (!(error instanceof Unreadable)) throw error;
+      gaps.push({
+        what: `${what} could not be read in full. ${error.message}`,
+        consequence: INCOMPLETE,
+        verdictAtRisk: true,
+      });
+    }
+  };
+  await Promise.all([
+    partly('Deployments', () => readBackTo(list, request)),
+    partly('History', () => history.reachBack(request.from)),
   ]);
   if (list.items.length === 0) throw await nothingDeployed(github, place, request);
 
-  const gaps = await readWhatIsMissing(branch.name, history, list, request);
+  const missing = { gaps: [] as Gap[], gone: new Set<string>() };
+  await partly('What the deployments stand on', async () => {
+    Object.assign(missing, await readWhatIsMissing(branch.name, history, list, request));
+  });
   return {
     commits: history.commits,
     tips: history.tips(),
@@ -81,12 +100,15 @@ export async function collect(github: GitHub, request: Request): Promise<Facts> 
     repository: repository.nameWithOwner,
     url: repository.url,
     deployments: list.items.map((each) =>
-      gaps.gone.has(each.sha) ? { ...each, commitExists: false } : each,
+      missing.gone.has(each.sha) ? { ...each, commitExists: false } : each,
     ),
     deploymentsComplete: list.complete,
-    gaps: gaps.gaps,
+    gaps: [...gaps, ...missing.gaps],
   };
 }
+
+const INCOMPLETE =
+  'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
 
 /** Commits that are younger than the question are left out, except where the branch's own line has to be told. */
 function readsUntil(request: Request): string | null {
@@ -102,18 +124,18 @@ async function listOf(
   history: History,
 ): Promise<DeploymentList> {
   const { source } = request;
-  const open = async () => {
-    if (source.kind === 'workflow')
-      return workflowRunsOf(github, place, source, baseBranch, request.to, history.noteDate);
-    if (source.kind === 'releases' && repository.releases)
-      return releasesOf(github, place, repository.releases, history.add);
-    if (repository.deployments)
-      return deploymentsOf(github, place, request.environment, repository.deployments, history.add);
-    throw new GuardError('GitHub left the deployments out of its answer. Run it again.');
-  };
-  const list = await open();
+  if (source.kind === 'workflow')
+    return workflowRunsOf(github, place, source, baseBranch, request.to, history.noteDate);
+  if (source.kind === 'releases' && repository.releases)
+    return releasesOf(github, place, repository.releases, history.add);
+  if (repository.deployments)
+    return deploymentsOf(github, place, request.environment, repository.deployments, history.add);
+  throw new GuardError('GitHub left the deployments out of its answer. Run it again.');
+}
+
+/** Reads the list back to a success before the window, or to its end. */
+async function readBackTo(list: DeploymentList, request: Request): Promise<void> {
   while (!list.complete && boundary(list.items, false, request).settled.length === 0) await list.next();
-  return list;
 }
 
 /** Goes on asking until nothing is missing. Everything is tried once: first along the base branch, then by name. */
@@ -185,6 +207,7 @@ function unproved(count: number, reachedTo: Date): Gap {
     what: `History before ${reachedTo.toISOString()} was not read${count > 0 ? `, although ${count} older commits are built upon` : ''}.`,
     consequence:
       'A change merged before the window may be missing among the pending ones, or be listed with a deployment although it was live before.',
+    verdictAtRisk: false,
   };
 }
 

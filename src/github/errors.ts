@@ -6,8 +6,24 @@ export interface GraphqlError {
   message: string;
 }
 
+/**
+ * Something that may be there, and could not be read this time: GitHub was down or slow, a limit was reached, time ran
+ * out. What was read until then may still be told, with what it lacks.
+ */
+export class Unreadable extends GuardError {}
+
+/** The requests that the guard may make are used up. */
+export class BudgetSpent extends Unreadable {
+  /** So that Octokit hands it on as it is: trying again cannot help. */
+  override name = 'AbortError';
+
+  constructor(most: number) {
+    super(`The budget of ${most} requests is used up (input "max-requests"). Raise it, or shorten "window".`);
+  }
+}
+
 /** GitHub could not answer so large a question in its time; a smaller one may do. */
-export class TooLarge extends GuardError {}
+export class TooLarge extends Unreadable {}
 
 /** What a REST path names is not there, or not for this token. */
 export class NotFound extends GuardError {}
@@ -28,6 +44,7 @@ function permissionFor(where: string): string {
 }
 
 interface HttpFailure {
+  name?: string;
   status?: number;
   message?: string;
   errors?: GraphqlError[];
@@ -37,7 +54,13 @@ interface HttpFailure {
 /** Turns any failure of a request into one line: what happened, to which request, and what to do about it. */
 export function explain(thrown: unknown, request: string): GuardError {
   if (thrown instanceof GuardError) return thrown;
+  const cause = (thrown as { cause?: unknown }).cause;
+  if (cause instanceof GuardError) return cause;
   const error = thrown as HttpFailure;
+  if (/aborted due to timeout/.test(error.message ?? ''))
+    return new Unreadable(
+      `GitHub did not answer in time (${request}). Check the connection to the API, then run it again.`,
+    );
   if (error.errors) return explainGraphql(error.errors, request);
   const said = oneLine(error.message ?? String(thrown));
   const { status } = error;
@@ -50,7 +73,7 @@ export function explain(thrown: unknown, request: string): GuardError {
   if (status === 429 || headers['x-ratelimit-remaining'] === '0' || /rate limit/i.test(said)) {
     const reset = Number(headers['x-ratelimit-reset']);
     const until = reset > 0 ? ` It is free again at ${new Date(reset * 1000).toISOString()}.` : '';
-    return new GuardError(
+    return new Unreadable(
       `GitHub's rate limit is used up (${status ?? 'GraphQL'}, ${request}).${until} Run it again then, or give input "github-token" a token with a limit of its own.`,
     );
   }
@@ -62,7 +85,7 @@ export function explain(thrown: unknown, request: string): GuardError {
     return new TooLarge(
       `GitHub did not answer in time (${status}, ${request}). Run it again later, or with a shorter "window".`,
     );
-  return new GuardError(
+  return new Unreadable(
     `GitHub could not be read (${request}: ${said}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
   );
 }
@@ -78,7 +101,7 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
       `Input "repository": GitHub knows no such repository, or the token may not see it (${said}). Check the spelling, or give input "github-token" a token with "contents: read" there.`,
     );
   if (kind('RATE_LIMITED') || kind('RATE_LIMIT'))
-    return new GuardError(
+    return new Unreadable(
       `GitHub's GraphQL rate limit is used up (${said}). Run it again within the hour, or give input "github-token" a token with a limit of its own.`,
     );
   if (kind('FORBIDDEN') || kind('INSUFFICIENT_SCOPES') || /not accessible by/i.test(said))

@@ -12,7 +12,7 @@ import {
   runOf,
 } from '../facts/pipeline.ts';
 import type { FileJob } from '../facts/workflow-file.ts';
-import type { GitHub } from './client.ts';
+import { type GitHub, listIn } from './client.ts';
 import { PAGE, type Place } from './history.ts';
 import { filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from './queries.ts';
 
@@ -108,6 +108,7 @@ export async function collectPipelines(
       what: `How the deployments came about could not be read in full: ${error.message}`,
       consequence:
         'The stages are told as far as they are known. (Runs and jobs take "permissions: actions: read, checks: read".)',
+      verdictAtRisk: false,
     });
   }
   return found;
@@ -243,12 +244,13 @@ async function listRuns(
   const since = periodBefore(from, to);
   const found: RunNode[] = [];
   for (let page = 1; page <= 3; page++) {
-    const answer = await github.get<{ workflow_runs: RunNode[] }>(
+    const answer = await github.get(
       `/repos/${place.owner}/${place.name}/actions/workflows/${encodeURIComponent(path.replace(/^.*\//, ''))}/runs`,
       { created: `${since.toISOString()}..${to.toISOString()}`, per_page: PAGE, page },
     );
-    found.push(...answer.workflow_runs);
-    if (answer.workflow_runs.length < PAGE) break;
+    const runs = listIn<RunNode>(answer, 'workflow_runs');
+    found.push(...runs);
+    if (runs.length < PAGE) break;
   }
   return found;
 }
@@ -276,14 +278,13 @@ async function askCreations(github: GitHub, place: Place, pipelines: readonly Pi
     .slice(0, MOST_CREATIONS);
   await Promise.all(
     waits.map(async ({ run }) => {
-      const answer = await github.get<{ jobs: { id: number; name: string; created_at?: string }[] }>(
-        `/repos/${place.owner}/${place.name}/actions/runs/${run.id}/jobs`,
-        { filter: 'latest', per_page: PAGE },
-      );
+      const answer = await github.get(`/repos/${place.owner}/${place.name}/actions/runs/${run.id}/jobs`, {
+        filter: 'latest',
+        per_page: PAGE,
+      });
+      const jobs = listIn<{ id: number; name: string; created_at?: string }>(answer, 'jobs');
       for (const job of run.jobs) {
-        const told =
-          answer.jobs.find((each) => each.id === job.id) ??
-          answer.jobs.find((each) => each.name === job.name);
+        const told = jobs.find((each) => each.id === job.id) ?? jobs.find((each) => each.name === job.name);
         if (told?.created_at) job.createdAt = new Date(told.created_at);
       }
     }),
@@ -300,11 +301,12 @@ async function askApprovals(github: GitHub, place: Place, pipelines: readonly Pi
     .slice(0, MOST_APPROVALS);
   await Promise.all(
     held.map(async (pipeline) => {
-      const answer = await github.get<{ state: string; user: { login: string; type: string } | null }[]>(
+      const answer = await github.get(
         `/repos/${place.owner}/${place.name}/actions/runs/${pipeline.run.id}/approvals`,
         {},
       );
-      const user = answer.find((each) => each.state === 'approved')?.user;
+      const approvals = listIn<{ state: string; user: { login: string; type: string } | null }>(answer);
+      const user = approvals.find((each) => each.state === 'approved')?.user;
       if (user) pipeline.approvedBy = { login: user.login, isBot: user.type !== 'User' };
     }),
   );

@@ -1,5 +1,5 @@
 import type { GitHub, GitHubWriter } from './client.ts';
-import { NotFound } from './errors.ts';
+import { NotFound, Unreadable } from './errors.ts';
 import type { Place } from './history.ts';
 import { type CommentNode, commentsQuery, ISSUES, type IssueNode, type Page } from './queries.ts';
 
@@ -41,10 +41,8 @@ export async function keepComments(
     const [own, ...twins] = before.get(number) ?? [];
     for (const twin of twins) await removeComment(writer, place, twin);
     if (own === undefined) {
-      const { html_url: url } = await writer.write<{ html_url: string }>(
-        'POST',
-        `/repos/${place.owner}/${place.name}/issues/${number}/comments`,
-        { body },
+      const url = addressIn(
+        await writer.write('POST', `/repos/${place.owner}/${place.name}/issues/${number}/comments`, { body }),
       );
       written.set(number, { url, change: 'created' });
       created.push(number);
@@ -61,6 +59,14 @@ export async function keepComments(
     if (oldest && younger.length > 0) written.set(number, { url: oldest.url, change: 'created' });
   }
   return written;
+}
+
+/** Where GitHub put what was written. An answer without it means that nobody knows whether it was. */
+function addressIn(answer: unknown): string {
+  const url = (answer as { html_url?: unknown } | null)?.html_url;
+  if (typeof url !== 'string')
+    throw new Unreadable('GitHub did not say where it put what was written, so it may not be there.');
+  return url;
 }
 
 /** GitHub stores what it was given, but for line ends and the last of them. */
@@ -156,7 +162,7 @@ export async function keepIssueOpen(
 ): Promise<Written> {
   const issues = `/repos/${place.owner}/${place.name}/issues`;
   if (own === undefined) {
-    const made = await writer.write<{ html_url: string }>('POST', issues, { title, body, labels: [label] });
+    const made = addressIn(await writer.write('POST', issues, { title, body, labels: [label] }));
     const [oldest, ...younger] = await ownIssues(github, place, label, marker);
     for (const twin of younger) {
       await writer.write('PATCH', `${issues}/${twin.number}`, {
@@ -165,7 +171,7 @@ export async function keepIssueOpen(
         labels: [],
       });
     }
-    return { url: oldest?.url ?? made.html_url, change: 'created' };
+    return { url: oldest?.url ?? made, change: 'created' };
   }
   if (own.state === 'OPEN' && own.title === title && sameText(own.body, body))
     return { url: own.url, change: 'unchanged' };

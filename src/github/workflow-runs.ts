@@ -1,7 +1,7 @@
 import { max } from 'date-fns';
 import { GuardError, oneLine } from '../facts/guard-error.ts';
 import type { Deployment, DeploymentStatus } from '../facts/facts.ts';
-import type { GitHub } from './client.ts';
+import { type GitHub, listIn } from './client.ts';
 import type { DeploymentList } from './deployment-list.ts';
 import { NotFound } from './errors.ts';
 import { PAGE, type Place } from './history.ts';
@@ -119,7 +119,7 @@ function runs(
         `/repos/${place.owner}/${place.name}/actions/workflows/${encodeURIComponent(file)}/runs`,
         { ...filter, created, per_page: PAGE, page },
       );
-      const found = answer.workflow_runs;
+      const found = listIn<Run>(answer, 'workflow_runs');
       const oldest = found.at(-1);
       stream.complete = found.length < PAGE;
       if (oldest) {
@@ -279,8 +279,9 @@ async function jobsOfRun(github: GitHub, place: Place, id: number, name: string 
       `/repos/${place.owner}/${place.name}/actions/runs/${id}/jobs`,
       { filter: 'all', per_page: PAGE, page },
     );
-    jobs.push(...answer.jobs);
-    if (answer.jobs.length < PAGE) break;
+    const found = listIn<RestJob>(answer, 'jobs');
+    jobs.push(...found);
+    if (found.length < PAGE) break;
   }
   return jobs
     .filter((job) => name === null || job.name === name)
@@ -297,7 +298,7 @@ async function noSuchWorkflow(github: GitHub, place: Place, file: string): Promi
     `/repos/${place.owner}/${place.name}/actions/workflows`,
     { per_page: PAGE },
   );
-  const files = answer.workflows.map((each) => each.path.replace(/^.*\//, ''));
+  const files = listIn<{ path: string }>(answer, 'workflows').map((each) => each.path.replace(/^.*\//, ''));
   return new GuardError(
     `Input "deploy-workflow" is "${oneLine(file)}"; the repository has no such workflow. Accepted: ${oneLine(files.join(', ')) || 'none, as it has no workflows'}.`,
   );

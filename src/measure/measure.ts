@@ -111,6 +111,8 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
         shipped: each.leadTimeSeconds !== null,
       })),
   );
+  const verdict = verdictOf(leadTime, target, options.minSamples);
+  const gaps = [...facts.gaps, ...goneCommits(facts, mergesets, verdict.status, options)];
   const measures: Omit<Measures, 'findings'> = {
     repository: facts.repository,
     repositoryUrl: facts.url,
@@ -122,13 +124,14 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
     mode: options.mode,
     maxBatch: options.maxBatch,
     minSamples: options.minSamples,
-    ...verdictOf(leadTime, target, options.minSamples),
+    ...verdict,
+    status: gaps.some((each) => each.verdictAtRisk) ? 'insufficient-data' : verdict.status,
     leadTime,
     mergesets,
     pending,
     deployments,
     judged: options.mode === 'guard' ? judgedOf(deployments, options) : null,
-    gaps: [...facts.gaps, ...goneCommits(facts, window)],
+    gaps,
     diagnosis: null,
   };
   return { ...measures, findings: findingsOf(measures, options.failOn) };
@@ -233,11 +236,38 @@ function judgedOf(
   return deployments.findLast((each) => each.outcome === 'success') ?? null;
 }
 
-function goneCommits(facts: Facts, window: MeasureOptions['window']): Gap[] {
-  return facts.deployments
-    .filter((each) => !each.commitExists && each.createdAt >= window.from && each.createdAt <= window.to)
+/**
+ * Deployments of commits that are gone. Such a success may have shipped anything that was merged before it; where the
+ * verdict would be another if it had shipped all of that, there is none.
+ */
+function goneCommits(
+  facts: Facts,
+  mergesets: readonly MeasuredMergeset[],
+  status: Status,
+  { window, target, minSamples, runId }: MeasureOptions,
+): Gap[] {
+  const gone = facts.deployments.filter((each) => !each.commitExists && each.createdAt <= window.to);
+  const successes = gone
+    .map((each) => outcomeOf(each, window.to, runId)?.succeededAt ?? null)
+    .filter((each) => each !== null);
+  const sooner = leadTimeOf(
+    mergesets
+      .filter((each) => !each.untimed)
+      .map((each) => {
+        const seconds = each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
+        const possible = successes
+          .filter((at) => at >= each.mergedAt)
+          .map((at) => secondsBetween(each.mergedAt, at));
+        const least = Math.min(seconds, ...possible);
+        return { seconds: least, shipped: each.leadTimeSeconds !== null || least < seconds };
+      }),
+  );
+  const verdictAtRisk = verdictOf(sooner, target, minSamples).status !== status;
+  return gone
+    .filter((each) => each.createdAt >= window.from)
     .map((each) => ({
       what: `Deployment ${each.id} is of commit ${each.sha.slice(0, 7) || '(none)'}, which the repository no longer has; it was skipped.`,
-      consequence: 'What it shipped is counted with the deployment after it.',
+      consequence: `What it shipped is counted with the deployment after it.${verdictAtRisk ? ' The verdict would be another if it had shipped all that was merged before, so there is none.' : ''}`,
+      verdictAtRisk,
     }));
 }

@@ -34,7 +34,7 @@ export function reportOf(measures: Measures) {
     mergesets: measures.mergesets.map(mergeset),
     deployments: measures.deployments.map(deployment),
     findings: measures.findings.map((each) => finding(each, measures)),
-    gaps: measures.gaps,
+    completeness: { complete: measures.gaps.length === 0, gaps: measures.gaps },
     ...diagnosisOf(measures),
   };
 }

@@ -47,6 +47,8 @@ export function verdictSentence(measures: Measures): string {
   const limits = `the target is ${duration(seconds)}, the limit ${duration(thresholdSeconds)}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
+  if (measures.gaps.some((each) => each.verdictAtRisk))
+    return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
   if (leadTime.count < minSamples) {
     const merged =
       leadTime.count === 0

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { baseline, cell } from '../support/chaos.ts';
+import { FAULTS, faultAt } from '../support/faults.ts';
+import { withGitHub } from '../support/github.ts';
+import { runStep } from '../support/runner.ts';
+import { steadyTeam } from '../support/steady-team.ts';
+
+/** The built action where GitHub, or the way to it, fails. `npm run chaos` has the whole matrix; this is a sample. */
+
+describe('a fault at the first request', () => {
+  test.each([
+    ['503 with an HTML body', 'recovered'],
+    ['connection reset', 'recovered'],
+    ['cut in the middle', 'recovered'],
+    ['an empty body', 'recovered'],
+    ['half of the JSON', 'recovered'],
+    ['403 with retry-after', 'recovered'],
+    ['GraphQL RATE_LIMITED', 'recovered'],
+    ['primary limit, reset in an hour', 'ended'],
+    ['401', 'ended'],
+  ])(
+    '%s: %s',
+    async (fault, outcome) => {
+      expect((await cell(await baseline(), fault, 0, false)).outcome).toBe(outcome);
+    },
+    30_000,
+  );
+});
+
+test('a page too large for GitHub is asked for again, smaller', async () => {
+  const { world, now } = steadyTeam({ commits: 300, days: 14, deployEvery: 2 });
+  let refused = 0;
+  const interfere = async (
+    ...[, response, body]: Parameters<NonNullable<Parameters<typeof withGitHub>[1]['interfere']>>
+  ) => {
+    const { variables } = JSON.parse(body);
+    if (!body.includes('query History') || variables.first <= 25) return false;
+    refused += 1;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify({
+        errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits for this query exceeded.' }],
+      }),
+    );
+    return true;
+  };
+  await withGitHub(world, { interfere }, async (github) => {
+    const { report } = await runStep({
+      apiUrl: github.apiUrl,
+      inputs: { 'as-of': now, window: '14d', 'fail-on': 'none', comment: 'never' },
+    });
+    expect(refused).toBeGreaterThan(1);
+    expect(report.mergesets).toHaveLength(300);
+    expect(report.completeness).toEqual({ complete: true, gaps: [] });
+  });
+});
+
+describe('what could not be read is said, and is no verdict', () => {
+  const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
+  const inputs = { 'as-of': now, window: '30d', comment: 'never', stages: 'none' };
+
+  test('a page that fails for good', async () => {
+    const fault = FAULTS['primary limit, reset in an hour'];
+    if (!fault) throw new Error('no such fault');
+    await withGitHub(world, faultAt(fault, 2, true), async (github) => {
+      const { code, report, summary, outputs, log } = await runStep({
+        apiUrl: github.apiUrl,
+        inputs: { ...inputs, 'fail-on': 'none' },
+      });
+      expect([code, outputs.status]).toEqual([0, 'insufficient-data']);
+      expect(report.completeness.complete).toBe(false);
+      expect(report.completeness.gaps[0]).toMatchObject({
+        what: expect.stringContaining("GitHub's rate limit is used up"),
+        verdictAtRisk: true,
+      });
+      expect(summary).toContain('What could not be read');
+      expect(log).toContain('No verdict: not everything could be read');
+    });
+  });
+
+  test('the budget of requests is bounded, and reaching it is said', async () => {
+    await withGitHub(world, {}, async (github) => {
+      const { report, outputs } = await runStep({
+        apiUrl: github.apiUrl,
+        inputs: { ...inputs, 'max-requests': '3' },
+      });
+      expect(github.requests.length).toBeLessThanOrEqual(3);
+      expect(outputs.status).toBe('insufficient-data');
+      expect(report.completeness.gaps[0].what).toContain(
+        'The budget of 3 requests is used up (input "max-requests")',
+      );
+    });
+  });
+});
+
+test('it ends when its time is up, with one line', async () => {
+  await withGitHub(sampleTeam(), { latency: 60_000 }, async (github) => {
+    const began = performance.now();
+    const { code, log } = await runStep({
+      apiUrl: github.apiUrl,
+      repository: 'larkspur/storefront',
+      inputs: { 'as-of': SAMPLE_NOW, timeout: '2s' },
+    });
+    expect(code).toBe(1);
+    expect(log.match(/^::error/gm)).toHaveLength(1);
+    expect(log).toContain('It took longer than input "timeout" allows (2 s)');
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s: it stops at once', async (signal) => {
+  await withGitHub(sampleTeam(), { latency: 60_000 }, async (github) => {
+    const child = spawn(process.execPath, [resolve('dist/index.js')], {
+      env: {
+        PATH: process.env.PATH ?? '',
+        GITHUB_REPOSITORY: 'larkspur/storefront',
+        GITHUB_API_URL: github.apiUrl,
+        'INPUT_GITHUB-TOKEN': 't',
+      },
+    });
+    let log = '';
+    child.stdout.on('data', (chunk) => {
+      log += chunk;
+    });
+    while (github.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
+    const asked = performance.now();
+    child.kill(signal);
+    const code = await new Promise((done) => child.on('close', done));
+    console.log(`${signal}: stopped after ${(performance.now() - asked).toFixed(0)} ms`);
+    expect(code).toBe(1);
+    expect(log).toContain('::error::Cancelled before there was an answer.');
+  });
+});
+
+describe('permissions: each feature does with what the README gives it', () => {
+  const read = [
+    'deployments',
+    'pull-requests',
+    'checks',
+    'actions',
+    'issues',
+    'issues:write',
+    'pull-requests:write',
+  ];
+  const without = (...granted: string[]) => read.filter((each) => !granted.includes(each));
+  const ask = (denied: string[], event: string, payload: object = {}) => {
+    const world = sampleTeam();
+    world.pulls.push({
+      number: 500,
+      title: 'Open',
+      createdAt: SAMPLE_NOW,
+      mergedAt: null,
+      mergeCommit: null,
+      base: 'main',
+      author: 'mira',
+      commits: [],
+    });
+    return withGitHub(world, { denied }, (github) =>
+      runStep({
+        apiUrl: github.apiUrl,
+        repository: 'larkspur/storefront',
+        event,
+        payload,
+        inputs: { 'as-of': SAMPLE_NOW, 'fail-on': 'none' },
+      }),
+    );
+  };
+  const base = ['deployments', 'pull-requests', 'checks', 'actions'];
+
+  test.each([
+    ['guard, with comments', 'push', {}, [...base, 'pull-requests:write']],
+    ['pull-request', 'pull_request', { pull_request: { number: 500 } }, [...base, 'pull-requests:write']],
+    ['scheduled', 'schedule', {}, [...base, 'issues', 'issues:write']],
+  ])('%s', async (_, event, payload, granted) => {
+    const { report, log, outputs } = await ask(without(...granted), event, payload);
+    expect(report.completeness.complete).toBe(true);
+    expect(log).not.toContain('Not written');
+    expect(outputs['comment-url'] || outputs['issue-url']).toMatch(/^https:/);
+  });
+});

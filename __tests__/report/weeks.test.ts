@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hiddenWeeks, MOST_WEEKS, type Week, weeksIn, withWeek } from '../../src/report/weeks.ts';
+import { hostileText } from '../support/hostile.ts';
+
+const week = (name: string, seconds = 900): Week => ({
+  week: name,
+  status: 'drifted',
+  seconds,
+  atLeast: null,
+  mergesets: 5,
+  pending: 0,
+  batches: 0,
+});
+
+test('the history is read back as it was hidden', () => {
+  const weeks = [
+    week('2026-03-02'),
+    { ...week('2026-03-09'), seconds: null, atLeast: 77, status: 'insufficient-data' as const },
+  ];
+  expect(weeksIn(`<!-- marker -->\n${hiddenWeeks(weeks)}\n\n# More`)).toEqual(weeks);
+});
+
+test('a week of the same Monday takes the place of the one before; 26 are kept', () => {
+  const weeks = Array.from({ length: 40 }, (_, i) =>
+    week(new Date(Date.parse('2025-01-06') + i * 7 * 86_400_000).toISOString().slice(0, 10)),
+  );
+  const kept = weeks.reduce<Week[]>((all, each) => withWeek(all, each), []);
+  expect(kept).toEqual(weeks.slice(-MOST_WEEKS));
+  expect(withWeek(kept, week(kept.at(-1)?.week ?? '', 5)).at(-1)?.seconds).toBe(5);
+});
+
+describe('a body that somebody edited', () => {
+  test('whatever stands there, only weeks are read', () => {
+    fc.assert(
+      fc.property(fc.oneof(hostileText, fc.json()), (text) => {
+        for (const each of weeksIn(`<!-- weeks: [${text}] -->`))
+          expect(each.week).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+        expect(weeksIn(text)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a line that does not fit is left out, the others stay', () => {
+    const body = `<!-- weeks: ${JSON.stringify([week('2026-03-02'), { week: 'last one' }, { ...week('2026-03-09'), seconds: 'fast' }, null])} -->`;
+    expect(weeksIn(body)).toEqual([week('2026-03-02')]);
+  });
+});

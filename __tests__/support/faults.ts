@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoopbackOptions } from '../../src/demo/loopback.ts';
+
+/** What GitHub, or the way to it, can do wrong. Each answers a request in place of the loopback GitHub. */
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | boolean;
+
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
+  (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+    return true;
+  };
+const inSeconds = (seconds: number) => String(Math.ceil(Date.now() / 1000) + seconds);
+const limited =
+  (reset: number): Answer =>
+  (request, response) =>
+    json(
+      403,
+      { message: 'API rate limit exceeded for installation.' },
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(reset) },
+    )(request, response);
+
+export const FAULTS: Record<string, Answer> = {
+  '500': json(500, { message: 'Server Error' }),
+  '502': json(502, { message: 'Bad Gateway' }),
+  '503 with an HTML body': (_, response) => {
+    response.writeHead(503, { 'content-type': 'text/html' });
+    response.end('<html><body>Unicorn!</body></html>');
+    return true;
+  },
+  '504': json(504, { message: 'Gateway Timeout' }),
+  'connection reset': (request) => {
+    request.socket.destroy();
+    return true;
+  },
+  'cut in the middle': (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
+    response.write('{"data":{"repository":{"nameWith');
+    setTimeout(() => request.socket.destroy(), 20);
+    return true;
+  },
+  'an empty body': (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end();
+    return true;
+  },
+  'half of the JSON': (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('{"data":{"repository":{"nameWith');
+    return true;
+  },
+  '10 s of silence': async () => {
+    await sleep(10_000, undefined, { ref: false });
+    return false;
+  },
+  '403 with retry-after': json(
+    403,
+    { message: 'You have exceeded a secondary rate limit.' },
+    { 'retry-after': '1' },
+  ),
+  '429 with retry-after': json(
+    429,
+    { message: 'You have exceeded a secondary rate limit.' },
+    { 'retry-after': '1' },
+  ),
+  'primary limit, reset in 5 s': limited(5),
+  'primary limit, reset in an hour': limited(3600),
+  'GraphQL RATE_LIMITED': (request, response) =>
+    json(
+      200,
+      { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(2) },
+    )(request, response),
+  'GraphQL RESOURCE_LIMITS_EXCEEDED': json(200, {
+    errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits for this query exceeded.' }],
+  }),
+  'errors beside data': json(200, {
+    data: { repository: null },
+    errors: [{ message: 'Something went wrong while executing your query.', path: ['repository'] }],
+  }),
+  '401': json(401, { message: 'Bad credentials' }),
+  '404': json(404, { message: 'Not Found' }),
+};
+
+/** Lets one request, the `at`th of a run, meet a fault: once, or it and all after it. */
+export function faultAt(fault: Answer, at: number, forever: boolean): Pick<LoopbackOptions, 'interfere'> {
+  let seen = -1;
+  return {
+    interfere: async (request, response) => {
+      seen += 1;
+      return seen === at || (forever && seen > at) ? fault(request, response) : false;
+    },
+  };
+}
