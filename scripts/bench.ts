@@ -67,7 +67,12 @@ async function reaches(): Promise<void> {
 
 /** 100,000 commits and pull requests and 10,000 deployments are there; the built action is asked about the last week. */
 async function aWeekOfTheLargest(): Promise<void> {
-  const { world, now } = steadyTeam({ commits: 100_000, days: DAYS, deployEvery: 10 });
+  const { world, now } = steadyTeam({
+    commits: 100_000,
+    days: DAYS,
+    deployEvery: 10,
+    begins: '2025-01-01T00:00:00Z',
+  });
   const github = await startLoopback(world);
   const { PATH = '' } = process.env;
   const env = {

@@ -40,6 +40,50 @@ describe('a quantile of lead times', () => {
   });
 });
 
+describe('published examples', () => {
+  const shares = (all: Observation[]) =>
+    survivalCurve(all)
+      .filter((step) => step.shipped > 0)
+      .map((step) => [step.seconds, Number(step.survival.toFixed(3))]);
+
+  test('Kaplan and Meier, 1958, section 2: deaths at 0.8, 3.1, 5.4, 9.2, losses at 1.0, 2.7, 7.0, 12.1', () => {
+    const all = [
+      live(0.8),
+      waiting(1.0),
+      waiting(2.7),
+      live(3.1),
+      live(5.4),
+      waiting(7.0),
+      live(9.2),
+      waiting(12.1),
+    ];
+    expect(shares(all)).toEqual([
+      [0.8, 0.875],
+      [3.1, 0.7],
+      [5.4, 0.525],
+      [9.2, 0.263],
+    ]);
+  });
+
+  test('Freireich and others, 1963: weeks of remission with 6-MP (as in Kleinbaum and Klein, chapter 2); the median is 23', () => {
+    const all = [
+      ...[6, 6, 6, 7, 10, 13, 16, 22, 23].map(live),
+      ...[6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35].map(waiting),
+    ];
+    expect(shares(all)).toEqual([
+      [6, 0.857],
+      [7, 0.807],
+      [10, 0.753],
+      [13, 0.69],
+      [16, 0.627],
+      [22, 0.538],
+      [23, 0.448],
+    ]);
+    expect(quantile(survivalCurve(all), 0.5)).toBe(23);
+    expect(quantile(survivalCurve(all), 0.75)).toBeNull();
+  });
+});
+
 const observations = fc.array(fc.record({ seconds: fc.nat(60), shipped: fc.boolean() }), { maxLength: 60 });
 
 /** Redistribution to the right (Efron, 1967): each censored share is handed on to all later times, equally. */

@@ -81,6 +81,17 @@ export const FAULTS: Record<string, Answer> = {
     data: { repository: null },
     errors: [{ message: 'Something went wrong while executing your query.', path: ['repository'] }],
   }),
+  'a redirect, as of a renamed repository': (request, response) => {
+    if (request.url?.includes('moved=1')) return false;
+    const joint = request.url?.includes('?') ? '&' : '?';
+    response.writeHead(request.method === 'GET' ? 301 : 307, { location: `${request.url}${joint}moved=1` });
+    response.end();
+    return true;
+  },
+  'a clock an hour off': (_, response) => {
+    response.setHeader('date', new Date(Date.now() - 3_600_000).toUTCString());
+    return false;
+  },
   '401': json(401, { message: 'Bad credentials' }),
   '404': json(404, { message: 'Not Found' }),
 };

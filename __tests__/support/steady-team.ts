@@ -16,6 +16,7 @@ export interface SteadyOptions {
   rollbackEvery?: number;
   /** Merge commits of branches cut a few merges earlier, in place of squashes: two commits a pull request. */
   mergeCommits?: boolean;
+  begins?: string;
 }
 
 /**
@@ -28,8 +29,9 @@ export function steadyTeam({
   deployEvery,
   rollbackEvery,
   mergeCommits = false,
+  begins = '2026-01-01T00:00:00Z',
 }: SteadyOptions): SteadyTeam {
-  const start = Date.parse('2026-01-01T00:00:00Z');
+  const start = Date.parse(begins);
   const iso = (time: number) => new Date(Math.floor(time / 1000) * 1000).toISOString().replace('.000Z', 'Z');
   const step = (days * 86_400_000) / commits;
   const team = story('acme', 'shop', iso(start));

@@ -7,7 +7,7 @@ import { Unreadable } from './errors.ts';
 import { type DeploymentList, deploymentsOf } from './deployment-list.ts';
 import { type History, historyOf, PAGE, PULL_REQUESTS, type Place } from './history.ts';
 import { ENVIRONMENTS, type EnvironmentsAnswer, OPENING, type OpeningAnswer } from './queries.ts';
-import { boundary, type Question, unread } from './reach.ts';
+import { boundary, type Question, type Unread, unread } from './reach.ts';
 import { releasesOf } from './releases.ts';
 import { workflowRunsOf } from './workflow-runs.ts';
 
@@ -148,7 +148,7 @@ async function readWhatIsMissing(
   const gone = new Set<string>();
   const tried = new Set<string>();
   const asked = new Set<string>();
-  let lookedBelow = false;
+  const lookedBelow = new Set<string>();
   const { settled } = boundary(list.items, list.complete, request);
   const live = settled
     .map((each) => history.dateOf(each.deployment.sha))
@@ -181,14 +181,27 @@ async function readWhatIsMissing(
     } else if (need.withoutPullRequests.some((oid) => !asked.has(oid))) {
       for (const oid of need.withoutPullRequests) asked.add(oid);
       await history.askPullRequests(need.withoutPullRequests);
-    } else if (need.liveEdge.length > 0 && !lookedBelow) {
-      lookedBelow = true;
-      await history.follow(need.liveEdge);
+    } else if (need.liveEdge !== null && toLookBelow(need.liveEdge, lookedBelow, age).length > 0) {
+      const oids = toLookBelow(need.liveEdge, lookedBelow, age);
+      for (const oid of oids) lookedBelow.add(oid);
+      await history.follow(oids);
     } else if (need.doubtFrom !== null && !list.complete && list.readTo > need.doubtFrom) {
       await list.next();
     } else return { gone, gaps: [] };
   }
   return { gone, gaps: [unproved(0, reachedTo)] };
+}
+
+/**
+ * Of the places where the walk from what was live broke off, those to look below: each once, at first all of them, and
+ * then those that are as young as the oldest mergeset in doubt, as what contains it is.
+ */
+function toLookBelow(
+  { oids, doubted }: NonNullable<Unread['liveEdge']>,
+  looked: ReadonlySet<string>,
+  age: (oid: string) => Date,
+): string[] {
+  return oids.filter((oid) => !looked.has(oid) && (looked.size === 0 || age(oid) >= doubted));
 }
 
 /**

@@ -34,9 +34,10 @@ export interface Unread {
   doubtFrom: Date | null;
   /**
    * Where the walk down from what was live broke off, if there are mergesets in doubt: merged before that was
-   * deployed, and yet not met below it. A commit dated before its own parents would hide them.
+   * deployed (the oldest at `doubted`), and yet not met below it. A commit dated before its own parents would hide
+   * them, and so would a branch of its own.
    */
-  liveEdge: Oid[];
+  liveEdge: { oids: Oid[]; doubted: Date } | null;
 }
 
 /**
@@ -54,7 +55,7 @@ export function unread(
   const shipping = later.map((each) => each.deployment.sha);
   const missing = new Set(shipping.filter((sha) => !commits.has(sha)));
   if (settled.length === 0)
-    return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: [] };
+    return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: null };
 
   const liveEdge = new Set<Oid>();
   const live = contained(
@@ -75,11 +76,10 @@ export function unread(
   contained(commits, shipping, onBranch, note);
   for (const oid of edge) if (!liveEdge.has(oid)) missing.add(oid);
 
-  const late = mergesetsOf({ ...facts, commits: branch }, question.countDirectPushes).filter(
-    (each) => each.mergedAt < question.from,
-  );
-  const doubtFrom = late[0]?.mergedAt ?? null;
+  const unshipped = mergesetsOf({ ...facts, commits: branch }, question.countDirectPushes);
+  const doubtFrom = unshipped.find((each) => each.mergedAt < question.from)?.mergedAt ?? null;
   const liveSince = max(settled.map((each) => each.deployment.createdAt));
+  const doubted = unshipped.find((each) => each.mergedAt <= liveSince)?.mergedAt ?? null;
   for (const each of worthFollowing(settled, doubtFrom)) {
     if (!commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
   }
@@ -89,7 +89,7 @@ export function unread(
       .filter((each) => each.pullRequests === null)
       .map((each) => each.oid),
     doubtFrom,
-    liveEdge: late.some((each) => each.mergedAt <= liveSince) ? [...liveEdge] : [],
+    liveEdge: doubted === null ? null : { oids: [...liveEdge], doubted },
   };
 }
 
