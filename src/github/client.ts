@@ -2,7 +2,7 @@ import { defaults, getOctokitOptions } from '@actions/github/lib/utils';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound, Unreadable } from './errors.ts';
+import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound } from './errors.ts';
 
 export interface ClientOptions {
   token: string;
@@ -45,17 +45,6 @@ const READS_UNSPACED = {
 
 /** Comments would be spaced three seconds apart; GitHub asks for one, which the queue of writes keeps. */
 const SPACED_BY_WRITES = READS_UNSPACED;
-
-/**
- * The list in a REST answer.
- *
- * @throws {Unreadable} where it is not there: the answer was to another question.
- */
-export function listIn<T>(answer: unknown, key?: string): T[] {
-  const list = key === undefined ? answer : (answer as Record<string, unknown> | null)?.[key];
-  if (!Array.isArray(list)) throw new Unreadable(`GitHub's answer has no ${key ?? 'list'}. Run it again.`);
-  return list as T[];
-}
 
 /** What is written to GitHub: one request at a time, a second apart, and never a second try of the same. */
 export interface GitHubWriter {

@@ -12,7 +12,8 @@ import {
   runOf,
 } from '../facts/pipeline.ts';
 import type { FileJob } from '../facts/workflow-file.ts';
-import { type GitHub, listIn } from './client.ts';
+import { listIn } from './answers.ts';
+import type { GitHub } from './client.ts';
 import { PAGE, type Place } from './history.ts';
 import { filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from './queries.ts';
 

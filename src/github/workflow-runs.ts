@@ -1,7 +1,8 @@
 import { max } from 'date-fns';
 import { GuardError, oneLine } from '../facts/guard-error.ts';
 import type { Deployment, DeploymentStatus } from '../facts/facts.ts';
-import { type GitHub, listIn } from './client.ts';
+import { listIn } from './answers.ts';
+import type { GitHub } from './client.ts';
 import type { DeploymentList } from './deployment-list.ts';
 import { NotFound } from './errors.ts';
 import { PAGE, type Place } from './history.ts';
