@@ -48,9 +48,8 @@ test.each(['auto', 'full'])(
       const withStages = await ask({ stages });
       expect(withStages.report.stages.shipped).toBeGreaterThanOrEqual(95);
       expect(withStages.requests - without.requests).toBeLessThanOrEqual(25);
-      expect(withStages.report.stages.opened).toBe(
-        stages === 'full' ? withStages.report.stages.shipped : withStages.report.stages.opened,
-      );
+      if (stages === 'full') expect(withStages.report.stages.opened).toBe(withStages.report.stages.shipped);
+      else expect(withStages.report.stages.opened).toBeLessThan(withStages.report.stages.shipped);
       expect(withStages.report.stages.opened).toBeGreaterThanOrEqual(30);
       expect(withStages.summary).toMatch(/Of (?:all \d+|\d+ of \d+) deployments that shipped something/);
       for (const { leadTimeSeconds, seconds } of withStages.report.stages.mergesets)
