@@ -253,6 +253,38 @@ describe('how much is opened', () => {
     expect(answer.failed).toBe(false);
   });
 
+  test('of more steps than are looked at, and of more runs than are listed, it says that there are more', async () => {
+    const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
+    const many = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
+    expect(many.report.completeness.gaps.map((each) => each.what)).toEqual([
+      'Some commits have more workflows, jobs or steps than are looked at (6, 30 and 50).',
+    ]);
+    const crowded = await pipelineTeam({
+      ship: {},
+      tell: ({ world, later }) => {
+        for (let i = 0; i < 320; i++)
+          world.runs?.push({
+            id: 20_000 + i,
+            workflow: 'deploy.yml',
+            sha: world.head,
+            branch: 'main',
+            event: 'push',
+            status: 'completed',
+            conclusion: 'failure',
+            createdAt: later('2026-03-03T00:00:00Z', i * 60),
+            updatedAt: later('2026-03-03T00:01:00Z', i * 60),
+            actor: 'ada',
+            jobs: [],
+          });
+      },
+    });
+    expect(crowded.report.completeness.gaps.map((each) => each.what)).toEqual([
+      'The deploying workflow has more runs in the window and the period before than are listed (300).',
+    ]);
+    expect(crowded.report.status).not.toBe('insufficient-data');
+    expect((await pipelineTeam({ ship: {} })).report.completeness).toEqual({ complete: true, gaps: [] });
+  });
+
   test('a deployment from outside Actions has two stages, and it says that no more is known', async () => {
     const team = story();
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');

@@ -15,7 +15,7 @@ import type { FileJob } from '../facts/workflow-file.ts';
 import { listIn } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { PAGE, type Place } from './history.ts';
-import { filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from './queries.ts';
+import { type FirstPage, filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from './queries.ts';
 
 /**
  * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL, ten commits a request; through
@@ -32,6 +32,8 @@ export interface PipelinesRequest {
 }
 
 const COMMITS_AT_ONCE = 10;
+/** Pages of a workflow's runs: newest first, so what is left out is the oldest of the period before. */
+const MOST_PAGES = 3;
 /** Runs that are asked for the moment from which their jobs could have started. */
 const MOST_CREATIONS = 5;
 /** Held runs that are asked who let them go on. */
@@ -77,16 +79,25 @@ export async function collectPipelines(
   };
   if (made.length === 0) return found;
   try {
-    const suites = await suitesOf(github, place, [...new Set(made.map((each) => each.sha))]);
+    const { suites, cut } = await suitesOf(github, place, [...new Set(made.map((each) => each.sha))]);
+    if (cut)
+      found.gaps.push(
+        leftOut('Some commits have more workflows, jobs or steps than are looked at (6, 30 and 50).'),
+      );
     const paths = new Set<string>();
     for (const deployment of made) {
       const own = runOf(deployment);
       const path = runsIn(suites.get(deployment.sha)).find((each) => each.id === own?.run)?.file;
       if (path) paths.add(path);
     }
-    const listed = (
-      await Promise.all([...paths].map((path) => listRuns(github, place, path, request)))
-    ).flat();
+    const lists = await Promise.all([...paths].map((path) => listRuns(github, place, path, request)));
+    const listed = lists.flatMap((each) => each.runs);
+    if (lists.some((each) => each.cut))
+      found.gaps.push(
+        leftOut(
+          `The deploying workflow has more runs in the window and the period before than are listed (${MOST_PAGES * PAGE}).`,
+        ),
+      );
     const byId = new Map(listed.map((each) => [each.id, each]));
     for (const deployment of made) {
       const pipeline = pipelineOf(deployment, suites.get(deployment.sha), byId, request.deployJob);
@@ -115,8 +126,23 @@ export async function collectPipelines(
   return found;
 }
 
-async function suitesOf(github: GitHub, place: Place, oids: readonly Oid[]): Promise<Map<Oid, SuiteNode[]>> {
+function leftOut(what: string): Gap {
+  return {
+    what,
+    consequence:
+      'Stages and suspects are told of those; a run that is not listed is taken as its first attempt.',
+    verdictAtRisk: false,
+  };
+}
+
+/** `cut`: there is more than the one page of each list that is looked at. */
+async function suitesOf(
+  github: GitHub,
+  place: Place,
+  oids: readonly Oid[],
+): Promise<{ suites: Map<Oid, SuiteNode[]>; cut: boolean }> {
   const found = new Map<Oid, SuiteNode[]>();
+  let cut = false;
   const groups = Array.from({ length: Math.ceil(oids.length / COMMITS_AT_ONCE) }, (_, i) =>
     oids.slice(i * COMMITS_AT_ONCE, (i + 1) * COMMITS_AT_ONCE),
   );
@@ -124,21 +150,25 @@ async function suitesOf(github: GitHub, place: Place, oids: readonly Oid[]): Pro
     groups.map(async (group) => {
       const { query, variables } = suitesQuery(group);
       const answer = await github.graphql<{
-        repository: Record<
-          string,
-          { checkSuites?: { nodes: (SuiteNode | null)[] | null } | null } | null
-        > | null;
+        repository: Record<string, { checkSuites?: FirstPage<SuiteNode> | null } | null> | null;
       }>(query, { ...place, ...variables });
       group.forEach((oid, i) => {
-        const nodes = answer.repository?.[`commit${i}`]?.checkSuites?.nodes ?? [];
-        found.set(
-          oid,
-          nodes.filter((each) => each !== null),
-        );
+        const page = answer.repository?.[`commit${i}`]?.checkSuites;
+        const nodes = (page?.nodes ?? []).filter((each) => each !== null);
+        found.set(oid, nodes);
+        if (page?.pageInfo.hasNextPage || nodes.some(isCut)) cut = true;
       });
     }),
   );
-  return found;
+  return { suites: found, cut };
+}
+
+function isCut({ workflowRun, checkRuns }: SuiteNode): boolean {
+  if (workflowRun === null || checkRuns === null) return false;
+  return (
+    checkRuns.pageInfo.hasNextPage ||
+    (checkRuns.nodes ?? []).some((each) => each?.steps?.pageInfo.hasNextPage === true)
+  );
 }
 
 /** The runs of one commit, as GraphQL tells them: of one attempt, begun when they were created. */
@@ -235,25 +265,25 @@ function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
   return before ? [before, ...upstreamOf(before, runs)] : [];
 }
 
-/** The runs of a workflow since the period before, newest first; GitHub gives a thousand of a filtered list. */
+/** The runs of a workflow since the period before, newest first; `cut`: there may be more than were listed. */
 async function listRuns(
   github: GitHub,
   place: Place,
   path: string,
   { from, to }: PipelinesRequest,
-): Promise<RunNode[]> {
+): Promise<{ runs: RunNode[]; cut: boolean }> {
   const since = periodBefore(from, to);
   const found: RunNode[] = [];
-  for (let page = 1; page <= 3; page++) {
+  for (let page = 1; page <= MOST_PAGES; page++) {
     const answer = await github.get(
       `/repos/${place.owner}/${place.name}/actions/workflows/${encodeURIComponent(path.replace(/^.*\//, ''))}/runs`,
       { created: `${since.toISOString()}..${to.toISOString()}`, per_page: PAGE, page },
     );
     const runs = listIn<RunNode>(answer, 'workflow_runs');
     found.push(...runs);
-    if (runs.length < PAGE) break;
+    if (runs.length < PAGE) return { runs: found, cut: false };
   }
-  return found;
+  return { runs: found, cut: true };
 }
 
 function evictedAmong(runs: readonly RunNode[]): Evicted[] {
@@ -342,7 +372,7 @@ async function earlier(
   const every = Math.max(1, runs.length / MOST_BEFORE);
   const chosen = runs.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
   if (chosen.length === 0) return [];
-  const suites = await suitesOf(github, place, [...new Set(chosen.map((each) => each.head_sha))]);
+  const { suites } = await suitesOf(github, place, [...new Set(chosen.map((each) => each.head_sha))]);
   return chosen.flatMap((node) => {
     const runsThere = runsIn(suites.get(node.head_sha));
     const found = runsThere.find((each) => each.id === node.id);

@@ -307,14 +307,22 @@ query Issues($owner: String!, $name: String!, $label: String!, $after: String) {
 }`;
 
 const SUITES = `checkSuites(first: 6) {
+  pageInfo { hasNextPage }
   nodes {
     id
     workflowRun { event createdAt url file { path } workflow { name } }
     checkRuns(first: 30, filterBy: { checkType: LATEST }) {
-      nodes { name status conclusion startedAt completedAt detailsUrl permalink steps(first: 50) { nodes { name startedAt completedAt } } }
+      pageInfo { hasNextPage }
+      nodes { name status conclusion startedAt completedAt detailsUrl permalink steps(first: 50) { pageInfo { hasNextPage } nodes { name startedAt completedAt } } }
     }
   }
 }`;
+
+/** A list of which one page is looked at. */
+export interface FirstPage<T> {
+  pageInfo: { hasNextPage: boolean };
+  nodes: (T | null)[] | null;
+}
 
 export interface SuiteNode {
   id: string;
@@ -325,15 +333,13 @@ export interface SuiteNode {
     file: { path: string } | null;
     workflow: { name: string };
   } | null;
-  checkRuns: { nodes: (SuiteJobNode | null)[] | null } | null;
+  checkRuns: FirstPage<SuiteJobNode> | null;
 }
 
 export interface SuiteJobNode extends CheckRunNode {
   detailsUrl: string | null;
   permalink: string;
-  steps: {
-    nodes: ({ name: string; startedAt: string | null; completedAt: string | null } | null)[] | null;
-  } | null;
+  steps: FirstPage<{ name: string; startedAt: string | null; completedAt: string | null }> | null;
 }
 
 /** The workflow runs on some commits, with their jobs and steps. */
