@@ -1,10 +1,12 @@
 import { type Config, parseConfig, type Surroundings } from '../../src/config/config.ts';
 import type { InputName } from '../../src/config/inputs.ts';
-import { type LoggedRequest, type LoopbackOptions, startLoopback } from '../../src/demo/loopback.ts';
+import type { LoggedRequest, LoopbackOptions } from '../../src/demo/loopback.ts';
 import type { World } from '../../src/demo/world.ts';
 import { connect } from '../../src/github/client.ts';
 import { type Answer, guard } from '../../src/guard.ts';
-import { executeAsGitHub } from './schema.ts';
+import { startGitHub } from './github.ts';
+
+export { changeOf, deploymentOf } from './answers.ts';
 
 export interface AskOptions {
   now: string;
@@ -20,7 +22,7 @@ export async function ask(
   world: World,
   { now, inputs = {}, surroundings = {}, github = {} }: AskOptions,
 ): Promise<Asked> {
-  const server = await startLoopback(world, { execute: executeAsGitHub, ...github });
+  const server = await startGitHub(world, github);
   try {
     const config = parseConfig(
       { 'github-token': 'test-token', 'min-samples': '1', ...inputs },
@@ -42,14 +44,4 @@ export async function ask(
   } finally {
     await server.close();
   }
-}
-
-/** What the report says of a pull request. */
-export function changeOf({ report }: Answer, number: number) {
-  return report.mergesets.find((each) => each.number === number);
-}
-
-/** What the report says of a deployment. */
-export function deploymentOf({ report }: Answer, id: number | string) {
-  return report.deployments.find((each) => each.id === id);
 }

@@ -1,6 +1,20 @@
+import { appendFileSync } from 'node:fs';
 import { type Loopback, type LoopbackOptions, startLoopback } from '../../src/demo/loopback.ts';
 import type { World } from '../../src/demo/world.ts';
 import { executeAsGitHub } from './schema.ts';
+
+/** A GitHub by its schema and rules; what it was asked is kept in the file RECORD_REQUESTS, for `npm run contract`. */
+export async function startGitHub(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
+  const github = await startLoopback(world, { execute: executeAsGitHub, ...options });
+  const { RECORD_REQUESTS: file } = process.env;
+  const close = async () => {
+    await github.close();
+    if (file)
+      for (const { began: _, ended: __, ...asked } of github.requests)
+        appendFileSync(file, `${JSON.stringify(asked)}\n`);
+  };
+  return { ...github, close };
+}
 
 /** Serves a world by GitHub's schema and rules while `use` runs. */
 export async function withGitHub<T>(
@@ -8,7 +22,7 @@ export async function withGitHub<T>(
   options: LoopbackOptions,
   use: (github: Loopback) => Promise<T>,
 ): Promise<T> {
-  const github = await startLoopback(world, { execute: executeAsGitHub, ...options });
+  const github = await startGitHub(world, options);
   try {
     return await use(github);
   } finally {

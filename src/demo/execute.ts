@@ -64,9 +64,16 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
     for (const node of selection.selections) {
       if (isLeftOut(node.directives)) continue;
       if (node.kind === 'Field') {
-        const field = source[node.name.value];
-        const found = typeof field === 'function' ? field(argumentsOf(node.arguments)) : field;
-        result[node.alias?.value ?? node.name.value] = answer(found, node.selectionSet);
+        const name = node.alias?.value ?? node.name.value;
+        try {
+          const field = source[node.name.value];
+          const found = typeof field === 'function' ? field(argumentsOf(node.arguments)) : field;
+          result[name] = answer(found, node.selectionSet);
+        } catch (error) {
+          const failed = error as { path?: string[] };
+          failed.path = [name, ...(failed.path ?? [])];
+          throw error;
+        }
         continue;
       }
       const fragment = node.kind === 'FragmentSpread' ? fragments.get(node.name.value) : node;
@@ -79,7 +86,7 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
   try {
     return { data: answer(root, operation) };
   } catch (error) {
-    const { type, message } = error as { type?: string; message: string };
-    return { data: null, errors: [{ ...(type ? { type } : {}), message }] };
+    const { type, path = [], message } = error as { type?: string; path?: string[]; message: string };
+    return { data: null, errors: [{ ...(type ? { type } : {}), path, message }] };
   }
 };

@@ -20,6 +20,7 @@ export interface LoopbackOptions extends GraphOptions {
 export interface LoggedRequest {
   method: string;
   path: string;
+  query: Record<string, string>;
   graphql?: GraphqlRequest;
   /** What was to be written. */
   body?: Record<string, unknown>;
@@ -52,7 +53,13 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
     };
-    const logged: LoggedRequest = { method: request.method ?? '', path: pathname, began, ended: began };
+    const logged: LoggedRequest = {
+      method: request.method ?? '',
+      path: pathname,
+      query: Object.fromEntries(searchParams),
+      began,
+      ended: began,
+    };
     requests.push(logged);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

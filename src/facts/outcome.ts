@@ -12,6 +12,10 @@ export interface Outcome {
   assumed: boolean;
 }
 
+/** In what order a deployment goes through them: what tells apart statuses of the same second, in any list order. */
+const LIFE = ['PENDING', 'WAITING', 'QUEUED', 'IN_PROGRESS', 'SUCCESS'];
+const stageOfLife = (state: string) => (LIFE.includes(state) ? LIFE.indexOf(state) : LIFE.length);
+
 const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE']);
 
 /**
@@ -28,7 +32,9 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   if (deployment.createdAt > asOf) return null;
   const statuses = deployment.statuses
     .filter((status) => status.createdAt <= asOf)
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+    .sort(
+      (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || stageOfLife(a.state) - stageOfLife(b.state),
+    );
   const result = (
     outcome: Outcome['outcome'],
     at: Date,

@@ -164,7 +164,7 @@ async function readWhatIsMissing(
       continue;
     }
     const facts = { commits: history.commits, tips: history.tips(), baseBranch };
-    const need = unread(facts, present, list.complete, request);
+    const need = unread(facts, present, list.complete, request, history.dateOf);
     const age = (oid: string) => history.dateOf(oid) ?? request.to;
     const missing = need.commits.filter((oid) => !tried.has(oid));
     const provable = missing.filter((oid) => age(oid) >= horizon);

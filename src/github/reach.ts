@@ -33,9 +33,9 @@ export interface Unread {
   /** Mergesets as old as this turn up after the boundary: an older deployment may have shipped them. */
   doubtFrom: Date | null;
   /**
-   * Where the walk down from what was live broke off, if there are mergesets in doubt: merged before that was
-   * deployed (the oldest at `doubted`), and yet not met below it. A commit dated before its own parents would hide
-   * them, and so would a branch of its own.
+   * Where the walk down from what was live broke off, if there are mergesets in doubt (the oldest at `doubted`): not
+   * met below it, and yet merged before that was deployed, or possibly on a branch of its own that was deployed first.
+   * A commit dated before its own parents would hide them, and so would a branch of its own.
    */
   liveEdge: { oids: Oid[]; doubted: Date } | null;
 }
@@ -43,12 +43,15 @@ export interface Unread {
 /**
  * What is still to be read for a certain answer. The walk goes from the base branch and the window's deployments
  * down to what was live before; a parent where it breaks off is unread unless what was live breaks off there too.
+ *
+ * @param dateOf - the commit date of anything that was read or named.
  */
 export function unread(
   facts: Pick<Facts, 'commits' | 'tips' | 'baseBranch'>,
   deployments: readonly Deployment[],
   complete: boolean,
   question: Question,
+  dateOf: (oid: Oid) => Date | undefined,
 ): Unread {
   const { commits, tips } = facts;
   const { settled, later } = boundary(deployments, complete, question);
@@ -58,11 +61,19 @@ export function unread(
     return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: null };
 
   const liveEdge = new Set<Oid>();
+  const besideBranch = new Set<Oid>();
+  const branchEdge = new Set<Oid>();
+  const wholeBranch = contained(commits, tips, new Set(), (commit) =>
+    noteParents(commit, commits, branchEdge),
+  );
   const live = contained(
     commits,
     settled.map((each) => each.deployment.sha),
     new Set(),
-    (commit) => noteParents(commit, commits, liveEdge),
+    (commit) => {
+      noteParents(commit, commits, liveEdge);
+      if (!wholeBranch.has(commit.oid)) noteParents(commit, commits, besideBranch);
+    },
   );
   const edge = new Set<Oid>();
   const since = new Map<Oid, Commit>();
@@ -79,17 +90,24 @@ export function unread(
   const unshipped = mergesetsOf({ ...facts, commits: branch }, question.countDirectPushes);
   const doubtFrom = unshipped.find((each) => each.mergedAt < question.from)?.mergedAt ?? null;
   const liveSince = max(settled.map((each) => each.deployment.createdAt));
-  const doubted = unshipped.find((each) => each.mergedAt <= liveSince)?.mergedAt ?? null;
+  const oldest = unshipped[0]?.mergedAt ?? null;
+  const late = oldest !== null && oldest <= liveSince;
   for (const each of worthFollowing(settled, doubtFrom)) {
     if (!commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
   }
+  const toAsk = new Set(branch.keys());
+  // What the environment's first success contains is named, as far as it is of the window.
+  if (settled.some((each) => each.at >= question.from)) {
+    for (const oid of branchEdge) if ((dateOf(oid) ?? question.to) >= question.from) missing.add(oid);
+    for (const oid of wholeBranch) {
+      if ((dateOf(oid) ?? question.to) >= question.from) toAsk.add(oid);
+    }
+  }
   return {
     commits: [...missing],
-    withoutPullRequests: [...branch.values()]
-      .filter((each) => each.pullRequests === null)
-      .map((each) => each.oid),
+    withoutPullRequests: [...toAsk].filter((oid) => commits.get(oid)?.pullRequests === null),
     doubtFrom,
-    liveEdge: doubted === null ? null : { oids: [...liveEdge], doubted },
+    liveEdge: oldest === null ? null : { oids: [...(late ? liveEdge : besideBranch)], doubted: oldest },
   };
 }
 

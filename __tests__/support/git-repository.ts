@@ -1,0 +1,318 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Execute } from '../../src/demo/execute.ts';
+import type { World, WorldDeployment, WorldPull, WorldStatus } from '../../src/demo/world.ts';
+import type { InputName } from '../../src/config/inputs.ts';
+import { ask } from './ask.ts';
+import { numbersFrom } from './random-team.ts';
+import { executeAsGitHub } from './schema.ts';
+
+/** What to ask of a repository, how GitHub lists it, and what git says. Plain data, so that it can be kept. */
+export interface GitCase {
+  world: World;
+  now: string;
+  window: string;
+  /** The most items that GitHub brings a page, whatever is asked for. */
+  page: number;
+  /** For the order in which GitHub lists what has no order. */
+  shuffle: number;
+  /** For each pull request of the window: the deployment that shipped it, and after how many seconds. */
+  answers: Record<string, [deployment: number | null, seconds: number | null]>;
+}
+
+export type MadeCase = GitCase & { asked: number };
+
+const BEGIN = Date.parse('2026-01-05T08:00:00Z');
+const DAY = 86_400_000;
+const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
+
+/**
+ * Makes a repository with git: merges, squashes, rebases, cherry-picks, octopus merges, release branches, branches
+ * (now and then the base branch itself) that were force-pushed, commits with dates out of order or all of one second.
+ * Deploys some of its commits, in random order with random outcomes; git says which contains which.
+ */
+export function makeCase(seed: number): MadeCase {
+  const folder = mkdtempSync(join(tmpdir(), 'repo-'));
+  try {
+    return make(seed, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function make(seed: number, folder: string): MadeCase {
+  const random = numbersFrom(seed);
+  const upTo = (most: number) => Math.floor(random() * most);
+  const chance = (share: number) => random() < share;
+  const one = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
+  let now = BEGIN;
+  const git = (args: string[], at = now) => {
+    const stamp = iso(at);
+    return execFileSync('git', args, {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: folder,
+        GIT_AUTHOR_NAME: 'a',
+        GIT_AUTHOR_EMAIL: 'a@b.c',
+        GIT_COMMITTER_NAME: 'a',
+        GIT_COMMITTER_EMAIL: 'a@b.c',
+        GIT_AUTHOR_DATE: stamp,
+        GIT_COMMITTER_DATE: stamp,
+      },
+    }).trim();
+  };
+  const head = () => git(['rev-parse', 'HEAD']);
+  let files = 0;
+  const commit = (at = now) => {
+    files += 1;
+    writeFileSync(join(folder, `f${files}`), `${files}`);
+    git(['add', '-A']);
+    git(['commit', '-q', '-m', `c${files}`], at);
+    return head();
+  };
+
+  git(['init', '-q', '-b', 'main']);
+  const tips = [commit()];
+  const madeAt = new Map<string, number>([[tips[0] ?? '', BEGIN]]);
+  const tip = (oid: string) => {
+    tips.push(oid);
+    if (!madeAt.has(oid)) madeAt.set(oid, now);
+  };
+  const pulls: WorldPull[] = [];
+  const mostSteps = upTo(16);
+  // A team in a hurry: much happens within one second.
+  const pace = chance(0.2) ? 1 : 100_000;
+  for (let step = 1; step <= mostSteps && files < 55; step++) {
+    now += upTo(pace) * 1000;
+    const skew = chance(0.2) ? -upTo(300_000) * 1000 : 0;
+    const base = chance(0.3) ? one(git(['rev-list', '-4', 'main']).split('\n')) : 'main';
+    git(['checkout', '-q', '-B', 'topic', base]);
+    const own = Array.from({ length: 1 + upTo(3) }, () => commit(now + skew));
+    tip(own.at(-1) ?? '');
+    // A branch that was pushed over: its first commits are on no branch any more.
+    if (chance(0.15)) {
+      git(['reset', '-q', '--hard', base]);
+      own.splice(0, own.length, commit());
+      tip(own.at(-1) ?? '');
+    }
+    // What is deployed from the branch can be merged later.
+    if (chance(0.3)) now += upTo(pace) * 1000;
+    git(['checkout', '-q', 'main']);
+    const how = upTo(6);
+    if (how === 0) {
+      git(['merge', '-q', '--squash', 'topic']);
+      git(['commit', '-q', '-m', `squash ${step}`]);
+    } else if (how === 1) {
+      git(['checkout', '-q', 'topic']);
+      git(['rebase', '-q', 'main']);
+      git(['checkout', '-q', 'main']);
+      git(['merge', '-q', '--ff-only', 'topic']);
+    } else if (how === 2) {
+      git(['cherry-pick', ...own]);
+    } else if (how === 3) {
+      git(['checkout', '-q', '-B', 'second', base]);
+      commit(now + skew);
+      git(['checkout', '-q', 'main']);
+      git(['merge', '-q', '--no-ff', '-m', `octopus ${step}`, 'topic', 'second']);
+    } else git(['merge', '-q', '--no-ff', '-m', `merge ${step}`, 'topic']);
+    const merged = head();
+    const pull = (number: number, target: string, mergeCommit: string | null): WorldPull => ({
+      number,
+      title: `t${number}`,
+      createdAt: iso(now - 1000),
+      mergedAt: mergeCommit === null ? null : iso(now),
+      mergeCommit,
+      base: target,
+      author: 'a',
+      commits: own,
+    });
+    pulls.push(pull(step, 'main', merged));
+    // The same commits can be a stack, a backport, or still open elsewhere; of many, not all come with the commit.
+    if (chance(0.2))
+      for (let i = 0; i < (chance(0.3) ? 8 : 1); i++)
+        pulls.push(pull(step * 100 + i, 'stable', chance(0.5) ? (own.at(-1) ?? null) : null));
+    tip(merged);
+    if (chance(0.2)) {
+      git(['checkout', '-q', '-B', 'release', one(tips)]);
+      if (chance(0.5)) git(['merge', '-q', '--no-ff', '-m', 'promote', 'main']);
+      else commit();
+      tip(head());
+      git(['checkout', '-q', 'main']);
+    }
+    // The base branch itself is pushed over: its newest merge is undone, as if it had never been.
+    if (chance(0.04) && git(['rev-list', '--count', '--first-parent', 'main']) > '1')
+      git(['reset', '-q', '--hard', 'main~1']);
+  }
+
+  // All is read of a small repository, so there anything goes; with small pages, nothing is deployed before it is made.
+  const page = chance(0.5) ? 100 : 6 + upTo(20);
+  const deployments: WorldDeployment[] = [];
+  const count = 1 + upTo(12);
+  for (let i = 1; i <= count; i++) {
+    const sha = chance(0.04) ? 'f'.repeat(39) + upTo(10) : one(tips);
+    const earliest = page === 100 ? BEGIN : (madeAt.get(sha) ?? BEGIN);
+    const at = earliest + upTo(Math.max(pace, now - earliest + DAY) / 1000) * 1000;
+    const ended = at + (chance(0.2) ? 0 : upTo(pace)) * 1000;
+    const status = (state: string, time: number): WorldStatus => ({ state, createdAt: iso(time) });
+    const fate = random();
+    const statuses = [status('QUEUED', at), status('IN_PROGRESS', at)];
+    if (fate < 0.7) statuses.push(status('SUCCESS', ended));
+    else if (fate < 0.85) statuses.push(status('FAILURE', ended));
+    // Tried again: what went wrong at first went right later, or is said to have succeeded twice.
+    if (fate < 0.1) statuses.push(status('SUCCESS', ended + upTo(3) * 1000));
+    if (fate > 0.8) statuses.push(status('SUCCESS', ended + upTo(pace) * 1000));
+    deployments.push({
+      id: i,
+      environment: 'production',
+      sha,
+      createdAt: iso(at),
+      creator: 'deploy-bot',
+      statuses,
+    });
+  }
+
+  const ends = Math.max(
+    now,
+    ...deployments.flatMap((each) => each.statuses.map((it) => Date.parse(it.createdAt))),
+  );
+  const from = chance(0.5) ? BEGIN - 60 * DAY : ends - (1 + upTo(8)) * DAY;
+  const world: World = {
+    owner: 'acme',
+    name: 'shop',
+    defaultBranch: 'main',
+    head: git(['rev-parse', 'main']),
+    commits: git(['log', '--all', '--reflog', '--format=%H|%P|%aI|%cI'])
+      .split('\n')
+      .map((line) => {
+        const [oid = '', parents = '', authoredDate = '', committedDate = ''] = line.split('|');
+        return {
+          oid,
+          parents: parents === '' ? [] : parents.split(' '),
+          authoredDate,
+          committedDate,
+          author: 'a',
+          message: 'm',
+        };
+      }),
+    pulls: shuffled(pulls, random),
+    deployments: shuffled(deployments, random),
+  };
+  return {
+    world,
+    now: iso(ends),
+    window: `${(ends - from) / 1000}s`,
+    page,
+    shuffle: upTo(2 ** 31),
+    ...answersOf(world, from, folder),
+  };
+}
+
+/** What `git merge-base --is-ancestor` says of every pull request of the window and every success, first to last. */
+function answersOf(world: World, from: number, folder: string): Pick<MadeCase, 'answers' | 'asked'> {
+  let asked = 0;
+  const contains = (ancestor: string, descendant: string): boolean => {
+    asked += 1;
+    try {
+      execFileSync('git', ['merge-base', '--is-ancestor', ancestor, descendant], {
+        cwd: folder,
+        stdio: 'ignore',
+      });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const exists = new Set(world.commits.map((each) => each.oid));
+  const successes = world.deployments
+    .filter((each) => exists.has(each.sha))
+    .flatMap((each) => {
+      const times = each.statuses
+        .filter((it) => it.state === 'SUCCESS')
+        .map((it) => Date.parse(it.createdAt));
+      return times.length > 0
+        ? [{ ...each, at: Math.min(...times), created: Date.parse(each.createdAt) }]
+        : [];
+    })
+    .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id);
+  const answers: GitCase['answers'] = {};
+  for (const pull of world.pulls) {
+    const { mergeCommit, mergedAt, number } = pull;
+    if (pull.base !== 'main' || mergeCommit === null || mergedAt === null) continue;
+    if (Date.parse(mergedAt) < from || !contains(mergeCommit, world.head)) continue;
+    const first = successes.find((each) => contains(mergeCommit, each.sha));
+    answers[number] = [
+      first?.id ?? null,
+      first && first !== successes[0] ? Math.max(0, (first.at - Date.parse(mergedAt)) / 1000) : null,
+    ];
+  }
+  return { answers, asked };
+}
+
+/** What the guard says of a case, in the same words, and what it says it could not read. */
+export async function answersOfTheGuard({ world, now, window, page, shuffle }: GitCase) {
+  const { report } = await ask(world, {
+    now,
+    inputs: { window, stages: 'none' } satisfies Partial<Record<InputName, string>>,
+    github: { execute: listing(page, numbersFrom(shuffle)) },
+  });
+  return {
+    answers: Object.fromEntries(
+      report.mergesets.map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
+    ),
+    gaps: report.completeness.gaps,
+  };
+}
+
+/** GitHub, with pages of `most` at most, and in another order wherever its own means nothing. */
+function listing(most: number, random: () => number): Execute {
+  return async (root, { query, variables }) => {
+    const first = variables.first;
+    const asked = typeof first === 'number' ? { ...variables, first: Math.min(first, most) } : variables;
+    const answer = await executeAsGitHub(root, { query, variables: asked });
+    return { ...answer, data: reordered(answer.data, random) };
+  };
+}
+
+function reordered(value: unknown, random: () => number): unknown {
+  if (Array.isArray(value)) return value.map((each) => reordered(each, random));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, it]) => {
+      const inside = reordered(it, random) as { nodes?: Dated[] } | null;
+      if (!Array.isArray(inside?.nodes)) return [name, inside];
+      const anyOrder = name === 'statuses' || name === 'associatedPullRequests';
+      const nodes = anyOrder ? shuffled(inside.nodes, random) : equalsShuffled(inside.nodes, random);
+      return [name, { ...inside, nodes }];
+    }),
+  );
+}
+
+interface Dated {
+  createdAt?: string;
+  committedDate?: string;
+  parents?: unknown;
+}
+
+/** Shuffles neighbours of one timestamp. Parents stay: their order means something. */
+function equalsShuffled(nodes: Dated[], random: () => number): Dated[] {
+  const stamp = (node: Dated | undefined) => node?.createdAt ?? (node?.parents && node.committedDate);
+  const groups: Dated[][] = [];
+  for (const node of nodes) {
+    const group = groups.at(-1);
+    if (group && stamp(node) !== undefined && stamp(group[0]) === stamp(node)) group.push(node);
+    else groups.push([node]);
+  }
+  return groups.flatMap((group) => shuffled(group, random));
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
