@@ -28,7 +28,7 @@ export class GraphError extends Error {
 }
 
 export interface GraphOptions {
-  /** Permissions that the token lacks, as a workflow names them: `deployments`, `pull-requests`. */
+  /** Permissions that the token lacks, as a workflow names them: `deployments`, `pull-requests`; to write: `issues:write`. */
   denied?: readonly string[];
 }
 
@@ -188,12 +188,17 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     __typename: 'Repository',
     nameWithOwner,
     url,
-    defaultBranchRef: () => branch(world.defaultBranch, world.head),
+    defaultBranchRef: () => {
+      demand('contents');
+      return branch(world.defaultBranch, world.head);
+    },
     ref: ({ qualifiedName }: { qualifiedName: string }) => {
+      demand('contents');
       const name = qualifiedName.replace('refs/heads/', '');
       return branch(name, name === world.defaultBranch ? world.head : world.branches?.[name]) || null;
     },
     object: ({ oid, expression }: { oid?: string; expression?: string }) => {
+      demand('contents');
       if (oid !== undefined) return commit(oid);
       const [, path] = (expression ?? '').split(':');
       if (path === undefined) return commit(world.head);
@@ -241,6 +246,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       return connection([...names], page, (name) => ({ name }));
     },
     releases: (page: Paging) => {
+      demand('contents');
       const releases = (world.releases ?? []).toSorted(
         (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
       );
