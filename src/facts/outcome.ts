@@ -1,4 +1,5 @@
 import type { Deployment } from './facts.ts';
+import { oldestFirst } from './statuses.ts';
 
 /** What became of a deployment, as of an instant. */
 export interface Outcome {
@@ -11,10 +12,6 @@ export interface Outcome {
   /** Still in progress, but of this very run: taken as succeeding now. */
   assumed: boolean;
 }
-
-/** In what order a deployment goes through them: what tells apart statuses of the same second, in any list order. */
-const LIFE = ['PENDING', 'WAITING', 'QUEUED', 'IN_PROGRESS', 'SUCCESS'];
-const stageOfLife = (state: string) => (LIFE.includes(state) ? LIFE.indexOf(state) : LIFE.length);
 
 const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE']);
 
@@ -30,11 +27,7 @@ const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE'
  */
 export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   if (deployment.createdAt > asOf) return null;
-  const statuses = deployment.statuses
-    .filter((status) => status.createdAt <= asOf)
-    .sort(
-      (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || stageOfLife(a.state) - stageOfLife(b.state),
-    );
+  const statuses = oldestFirst(deployment.statuses.filter((status) => status.createdAt <= asOf));
   const result = (
     outcome: Outcome['outcome'],
     at: Date,

@@ -1,4 +1,5 @@
 import type { Deployment, Gap, Oid, Person } from './facts.ts';
+import { oldestFirst } from './statuses.ts';
 import type { FileJob } from './workflow-file.ts';
 
 /** How a deployment came about in GitHub Actions: the run that made it, its jobs, what held it. */
@@ -94,20 +95,24 @@ export const NO_PIPELINES: Pipelines = {
   gaps: [],
 };
 
-/** The run and the job whose log a deployment's statuses point to; `null` for one made from outside Actions. */
+/**
+ * The run and the job whose log a deployment's statuses point to, the newest if they differ; `null` for one made from
+ * outside Actions.
+ */
 export function runOf({
   statuses,
 }: Pick<Deployment, 'statuses'>): { run: number; job: number | null } | null {
-  for (const { logUrl } of statuses) {
+  const logs = oldestFirst(statuses).flatMap(({ logUrl }) => {
     const match = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(logUrl ?? '');
-    if (match) return { run: Number(match[1]), job: match[2] === undefined ? null : Number(match[2]) };
-  }
-  return null;
+    return match ? [{ run: Number(match[1]), job: match[2] === undefined ? null : Number(match[2]) }] : [];
+  });
+  const newest = logs.at(-1) ?? null;
+  return logs.findLast((each) => each.run === newest?.run && each.job !== null) ?? newest;
 }
 
 /** When protection rules held a deployment: from each `WAITING` status to the one after it. */
 export function holdsOf({ statuses }: Pick<Deployment, 'statuses'>): Pipeline['holds'] {
-  const inOrder = statuses.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const inOrder = oldestFirst(statuses);
   return inOrder.flatMap((each, i) => {
     const next = inOrder[i + 1];
     return each.state === 'WAITING' && next ? [{ from: each.createdAt, to: next.createdAt }] : [];
