@@ -58,6 +58,23 @@ describe('drifted', () => {
   });
 });
 
+describe('a lower bound', () => {
+  const least = (statistic: Statistic, observations: ReturnType<typeof live>) =>
+    verdict(observations, target(statistic)).leadTimeAtLeastSeconds;
+
+  test('mean and max are one while anything waits, and none once all is live', () => {
+    expect(least('max', [...live(60), ...waiting(600)])).toBe(600);
+    expect(least('mean', [...live(60), ...waiting(600)])).toBe(330);
+    expect(least('max', live(60, 600))).toBeNull();
+    expect(least('mean', live(60, 600))).toBeNull();
+  });
+
+  test('a quantile that is known is none, whatever waits', () => {
+    expect(least('p50', [...live(60, 70), ...waiting(600)])).toBeNull();
+    expect(least('p90', [...live(60, 70), ...waiting(600)])).toBe(600);
+  });
+});
+
 test('on target up to the target, slipping a second past it', () => {
   expect(verdict(live(900))).toMatchObject({
     status: 'on-target',

@@ -52,7 +52,8 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   if (runId !== null && last?.state === 'IN_PROGRESS' && isLogOf(last.logUrl, runId))
     return result('success', asOf, asOf, true);
   if (last && FAILED.has(last.state)) return result('failure', last.createdAt, null);
-  if (!last && FAILED.has(deployment.state)) return result('failure', deployment.createdAt, null);
+  if (deployment.statuses.length === 0 && FAILED.has(deployment.state))
+    return result('failure', deployment.createdAt, null);
   return result('running', asOf, null);
 }
 

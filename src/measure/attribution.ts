@@ -58,8 +58,7 @@ export function attribute(
     .filter((each) => each.deployment.commitExists)
     .map((outcome, i): Shipment => {
       const { sha } = outcome.deployment;
-      const rollback =
-        newest !== null && live.has(sha) && sha !== newest && isAncestor(facts.commits, placeOf, sha, newest);
+      const rollback = newest !== null && sha !== newest && isAncestor(facts.commits, placeOf, sha, newest);
       const shipment: Shipment = {
         ...outcome,
         place: i,

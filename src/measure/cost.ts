@@ -9,13 +9,13 @@ export interface Cost {
   extraCostPerYear: number;
 }
 
-const CLASSES: { shipsIn: Cost['shipsIn']; below: number; factor: number }[] = [
+const FASTER_CLASSES: { shipsIn: Cost['shipsIn']; below: number; factor: number }[] = [
   { shipsIn: 'minutes', below: 15 * 60, factor: 1 },
   { shipsIn: 'hours', below: 86_400, factor: 2 },
   { shipsIn: 'days', below: 7 * 86_400, factor: 4 },
   { shipsIn: 'weeks', below: 30 * 86_400, factor: 8 },
-  { shipsIn: 'months', below: Number.POSITIVE_INFINITY, factor: 16 },
 ];
+const MONTHS = { shipsIn: 'months' as const, factor: 16 };
 
 /**
  * With n engineers needed when changes ship in under fifteen minutes, hours take 2n, days 4n, weeks 8n, months 16n.
@@ -24,10 +24,10 @@ const CLASSES: { shipsIn: Cost['shipsIn']; below: number; factor: number }[] = [
  * @param leadTimeSeconds - exactly fifteen minutes counts as minutes still.
  */
 export function costOf(leadTimeSeconds: number, engineers: number, engineerCost: number): Cost {
-  const found = CLASSES.find(({ shipsIn, below }) =>
-    shipsIn === 'minutes' ? leadTimeSeconds <= below : leadTimeSeconds < below,
-  );
-  const { shipsIn, factor } = found ?? { shipsIn: 'months' as const, factor: 16 };
+  const { shipsIn, factor } =
+    FASTER_CLASSES.find((each) =>
+      each.shipsIn === 'minutes' ? leadTimeSeconds <= each.below : leadTimeSeconds < each.below,
+    ) ?? MONTHS;
   const needed = engineers * factor;
   return { shipsIn, engineers, needed, extraCostPerYear: (needed - engineers) * engineerCost };
 }

@@ -69,7 +69,6 @@ export function diagnose(
 }
 
 function withPipelines(measures: Measures, { byDeployment, evicted }: Pipelines): Measures {
-  if (byDeployment.size === 0 && evicted.length === 0) return measures;
   const renewed = new Map(
     measures.deployments.map((each): [MeasuredDeployment, MeasuredDeployment] => {
       const run = byDeployment.get(each.id)?.run;

@@ -28,12 +28,14 @@ export function findingsOf(
   if (status === 'drifted') found.push({ kind: 'drift' });
   if (status === 'insufficient-data') found.push({ kind: 'no-data' });
 
-  const deployments = measures.mode === 'scheduled' ? measures.deployments : judged === null ? [] : [judged];
-  const shipped = measures.mode === 'scheduled' ? measures.mergesets : (judged?.mergesets ?? []);
+  const isScheduled = measures.mode === 'scheduled';
+  const deployments = measures.deployments.filter((each) => isScheduled || each === judged);
+  const shipped = isScheduled ? measures.mergesets : deployments.flatMap((each) => each.mergesets);
   for (const deployment of deployments) if (deployment.batched) found.push({ kind: 'batch', deployment });
   for (const mergeset of shipped) {
-    if ((mergeset.leadTimeSeconds ?? 0) > target.thresholdSeconds && mergeset.deployment !== null)
-      found.push({ kind: 'slow', mergeset, deployment: mergeset.deployment });
+    const { deployment, leadTimeSeconds } = mergeset;
+    if (deployment !== null && leadTimeSeconds !== null && leadTimeSeconds > target.thresholdSeconds)
+      found.push({ kind: 'slow', mergeset, deployment });
   }
   for (const mergeset of pending) {
     if ((mergeset.waitingSeconds ?? 0) > target.thresholdSeconds) found.push({ kind: 'stuck', mergeset });

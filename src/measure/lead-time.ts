@@ -69,6 +69,6 @@ export function verdictOf(leadTime: LeadTime, target: Target, minSamples: number
 }
 
 function isLowerBound(leadTime: LeadTime, statistic: Statistic): boolean {
-  if (leadTime[statistic] === null) return leadTime.count > 0;
+  if (leadTime[statistic] === null) return true;
   return (statistic === 'mean' || statistic === 'max') && leadTime.pending > 0;
 }

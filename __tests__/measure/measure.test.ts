@@ -1,0 +1,335 @@
+import { describe, expect, test } from '@jest/globals';
+import { measure } from '../../src/measure/measure.ts';
+import { at, commit, deployment, facts, line, question } from '../support/facts.ts';
+
+const changes = (it: ReturnType<typeof measure>) =>
+  it.mergesets.map(({ number, deployment: by, leadTimeSeconds, waitingSeconds, untimed }) => [
+    number,
+    by,
+    leadTimeSeconds,
+    waitingSeconds,
+    untimed,
+  ]);
+const deployments = (it: ReturnType<typeof measure>) =>
+  it.deployments.map(({ id, outcome, mergesets }) => [id, outcome, mergesets.map((each) => each.number)]);
+
+describe('times', () => {
+  test('from merge to the success, in whole seconds; so far where it waits', () => {
+    const history = facts(line(-100, 100, 200), [deployment(1, 'c1', -90), deployment(2, 'c2', 400)]);
+    const it = measure(history, question(1000));
+    expect(changes(it)).toEqual([
+      [2, 2, 360, null, false],
+      [3, null, null, 800, false],
+    ]);
+    expect(it.mergesets[0]?.deployedAt).toEqual(at(460));
+    expect(it.mergesets.map((each) => each.notes)).toEqual([[], []]);
+    expect(it.leadTime).toMatchObject({ count: 2, deployed: 1, pending: 1, max: 800 });
+  });
+
+  test('a fraction of a second is not a second', () => {
+    const history = facts(line(-100, 100.9), [deployment(1, 'c1', -90), deployment(2, 'c2', 101)]);
+    expect(measure(history, question(1000)).mergesets[0]?.leadTimeSeconds).toBe(60);
+  });
+
+  test('live before it was merged: zero, and said', () => {
+    const history = facts(line(-100, 500), [deployment(1, 'c1', -90), deployment(2, 'c2', 400)]);
+    expect(measure(history, question(1000)).mergesets[0]).toMatchObject({
+      leadTimeSeconds: 0,
+      notes: ['deployed before it was merged; counted as 0'],
+    });
+  });
+
+  test('live in the very second of its merge: zero, and nothing to say', () => {
+    const history = facts(line(-100, 500), [deployment(1, 'c1', -90), deployment(2, 'c2', 440)]);
+    expect(measure(history, question(1000)).mergesets[0]).toMatchObject({ leadTimeSeconds: 0, notes: [] });
+  });
+
+  test('this very run still deploys it: live now, and said', () => {
+    const history = facts(line(-100, 100), [
+      deployment(1, 'c1', -90),
+      deployment(2, 'c2', 120, { statuses: [['IN_PROGRESS', 125]], run: 7 }),
+    ]);
+    const it = measure(history, question(400, { runId: 7 }));
+    expect(it.mergesets[0]).toMatchObject({
+      deployment: 2,
+      leadTimeSeconds: 300,
+      notes: ['the deployment is taken as succeeding now'],
+    });
+    expect(it.judged).toMatchObject({ id: 2, assumed: true });
+  });
+});
+
+describe('left untimed', () => {
+  test("what the environment's first success contains", () => {
+    const history = facts(line(-100, 100, 200), [deployment(1, 'c2', 150), deployment(2, 'c3', 250)]);
+    const it = measure(history, question(1000));
+    expect(changes(it)).toEqual([
+      [2, 1, null, null, true],
+      [3, 2, 110, null, false],
+    ]);
+    expect(it.mergesets[0]?.notes).toEqual(["live with the environment's first success"]);
+    // Of what it contains, those of the window are named; it is no batch for them.
+    expect(it.deployments[0]).toMatchObject({ seed: true, batched: false, authors: ['ada'] });
+    expect(deployments(it)).toEqual([
+      [1, 'success', [2]],
+      [2, 'success', [3]],
+    ]);
+    expect(it.leadTime.count).toBe(1);
+  });
+
+  test('the first success is no batch, however many of the window it contains', () => {
+    const history = facts(line(10, 20, 30), [deployment(1, 'c3', 150)]);
+    const it = measure(history, question(1000));
+    expect(it.deployments[0]).toMatchObject({ seed: true, batched: false, causes: [] });
+    expect(it.deployments[0]?.mergesets).toHaveLength(3);
+  });
+
+  test('what a deployment shipped whose statuses are gone', () => {
+    const history = facts(line(-100, 100), [
+      deployment(1, 'c1', -90),
+      deployment(2, 'c2', 200, { statuses: [], state: 'INACTIVE' }),
+    ]);
+    const it = measure(history, question(1000));
+    expect(changes(it)).toEqual([[2, 2, null, null, true]]);
+    expect(it.mergesets[0]?.notes).toEqual(["the deployment's statuses are gone"]);
+  });
+});
+
+describe('the window, both ends included', () => {
+  const history = facts(line(-101, -100, 0, 1000, 1001), [
+    deployment(1, 'c1', -500, { statuses: [['SUCCESS', -99]] }),
+    deployment(2, 'c4', 700, { statuses: [['SUCCESS', 1000]] }),
+    deployment(3, 'c4', 800, { statuses: [['FAILURE', 1001]] }),
+  ]);
+
+  test('changes by their merge', () => {
+    const it = measure(history, question(1000));
+    expect(changes(it)).toEqual([
+      [3, 2, 1000, null, false],
+      [4, 2, 0, null, false],
+    ]);
+  });
+
+  test('deployments by what became of them, with whatever they shipped; one under way by its beginning', () => {
+    expect(deployments(measure(history, question(1000)))).toEqual([
+      [2, 'success', [2, 3, 4]],
+      [3, 'running', []],
+    ]);
+    const began = (created: number) =>
+      measure(
+        facts(line(-100), [
+          deployment(1, 'c1', -90),
+          deployment(2, 'c1', created, { statuses: [['IN_PROGRESS', created]] }),
+        ]),
+        question(1000),
+      ).deployments.map((each) => each.id);
+    expect(began(0)).toEqual([2]);
+    expect(began(-1)).toEqual([]);
+    const ended = (time: number) =>
+      measure(
+        facts(line(-100), [
+          deployment(1, 'c1', -90),
+          deployment(2, 'c1', -80, { statuses: [['FAILURE', time]] }),
+        ]),
+        question(1000),
+      ).deployments.map((each) => each.id);
+    expect(ended(0)).toEqual([2]);
+    expect(ended(-1)).toEqual([]);
+  });
+
+  test('what was merged before it and still waits is pending too, oldest first', () => {
+    const it = measure(facts(line(-300, -200, -100, 100), [deployment(1, 'c1', -250)]), question(1000));
+    expect(it.pending.map((each) => [each.number, each.waitingSeconds])).toEqual([
+      [2, 1200],
+      [3, 1100],
+      [4, 900],
+    ]);
+    expect(it.leadTime.pending).toBe(1);
+  });
+
+  test('what was merged before it and shipped is not pending', () => {
+    const it = measure(
+      facts(line(-300, -200), [deployment(1, 'c1', -250), deployment(2, 'c2', -150)]),
+      question(9),
+    );
+    expect(it.pending).toEqual([]);
+    expect(it.mergesets).toEqual([]);
+  });
+
+  test('where nothing was ever live, only the window waits: before it there is no edge to tell', () => {
+    const failed = deployment(1, 'c1', 50, { statuses: [['FAILURE', 60]] });
+    const it = measure(facts(line(-300, -200, 100), [failed]), question(1000));
+    expect(it.pending.map((each) => each.number)).toEqual([3]);
+  });
+});
+
+describe('batches', () => {
+  const history = facts(
+    [
+      commit('c1', [], -100),
+      commit('c2', ['c1'], 100, { author: 'ada' }),
+      commit('c3', ['c2'], 101, { author: null }),
+      commit('c4', ['c3'], 200, { author: 'ben' }),
+      commit('c5', ['c4'], 300, { author: 'ada' }),
+    ],
+    [deployment(1, 'c1', -90), deployment(2, 'c5', 310)],
+  );
+
+  test('more than max-batch, with each author once and the causes', () => {
+    const it = measure(history, question(1000, { maxBatch: 3 }));
+    expect(it.deployments[0]).toMatchObject({
+      batched: true,
+      authors: ['ada', 'ben'],
+      causes: [{ kind: 'landed-together', count: 2 }],
+    });
+  });
+
+  test('exactly max-batch is none, and has no cause', () => {
+    expect(measure(history, question(1000, { maxBatch: 4 })).deployments[0]).toMatchObject({
+      batched: false,
+      causes: [],
+    });
+  });
+});
+
+describe('which deployment is judged', () => {
+  const history = facts(line(-100, 100, 200), [
+    deployment(1, 'c1', -90),
+    deployment(2, 'c2', 110),
+    deployment(3, 'c3', 210, { statuses: [['FAILURE', 220]] }),
+  ]);
+
+  test('the newest success, not a later failure', () => {
+    expect(measure(history, question(1000)).judged?.id).toBe(2);
+  });
+
+  test("the event's, whatever became of it", () => {
+    const it = measure(history, question(1000, { eventDeployment: { id: 3, environment: 'production' } }));
+    expect(it.judged?.id).toBe(3);
+  });
+
+  test('none in the other modes, and none where there is none', () => {
+    for (const mode of ['pull-request', 'scheduled'] as const)
+      expect(measure(history, question(1000, { mode })).judged).toBeNull();
+    expect(measure(facts(line(-100), [deployment(1, 'c1', -90)]), question(9)).judged).toBeNull();
+  });
+});
+
+describe('a deployment of a commit that the repository no longer has', () => {
+  const gone = (created: number, succeeded: number) =>
+    deployment(2, 'deadbeef00', created, { statuses: [['SUCCESS', succeeded]], gone: true });
+  const asked = (other: ReturnType<typeof deployment>, merged = 100, shippedAt = 400, now = 3000) =>
+    measure(
+      facts(line(-100, merged), [
+        deployment(1, 'c1', -90),
+        other,
+        deployment(3, 'c2', shippedAt, { statuses: [['SUCCESS', shippedAt]] }),
+      ]),
+      question(now),
+    );
+
+  test('is skipped, and said', () => {
+    const it = asked(gone(300, 350));
+    expect(changes(it)).toEqual([[2, 3, 300, null, false]]);
+    expect(it.deployments.map((each) => each.id)).toEqual([3]);
+    expect(it.gaps).toEqual([
+      {
+        what: 'Deployment 2 is of commit deadbee, which the repository no longer has; it was skipped.',
+        consequence: 'What it shipped is counted with the deployment after it.',
+        verdictAtRisk: false,
+      },
+    ]);
+    expect(it.status).toBe('on-target');
+  });
+
+  test('no verdict, where it would be another had it shipped all that was merged before', () => {
+    const it = asked(gone(300, 350), 100, 2000);
+    expect(it.gaps[0]).toMatchObject({ verdictAtRisk: true });
+    expect(it.gaps[0]?.consequence).toContain('The verdict would be another');
+    expect(it.status).toBe('insufficient-data');
+    expect(it.leadTimeSeconds).toBe(1900);
+  });
+
+  test('it cannot have shipped what was merged after it', () => {
+    expect(asked(gone(50, 99), 100, 2000)).toMatchObject({
+      status: 'drifted',
+      gaps: [{ verdictAtRisk: false }],
+    });
+    expect(asked(gone(50, 100), 100, 2000)).toMatchObject({ gaps: [{ verdictAtRisk: true }] });
+  });
+
+  test('a failed one shipped nothing', () => {
+    const failed = deployment(2, 'deadbeef00', 300, { statuses: [['FAILURE', 350]], gone: true });
+    expect(asked(failed, 100, 2000)).toMatchObject({ status: 'drifted', gaps: [{ verdictAtRisk: false }] });
+  });
+
+  test('what still waits may have been shipped by it', () => {
+    const it = measure(facts(line(-100, 100), [deployment(1, 'c1', -90), gone(300, 350)]), question(3000));
+    expect(it).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: true }] });
+  });
+
+  test('one from before the window is not worth a line, nor one that is not made yet', () => {
+    expect(asked(gone(-50, -40)).gaps).toEqual([]);
+    expect(asked(gone(0, 40)).gaps).toHaveLength(1);
+    expect(asked(gone(2999, 3000)).gaps).toHaveLength(1);
+    expect(asked(gone(3001, 3002)).gaps).toEqual([]);
+  });
+
+  test('without a name it is called so', () => {
+    const nameless = deployment(2, '', 300, { gone: true });
+    expect(asked(nameless).gaps[0]?.what).toContain('of commit (none),');
+  });
+
+  test('untimed changes are not in what might be', () => {
+    const it = measure(
+      facts(line(50, 100, 300), [
+        deployment(1, 'c2', 200),
+        deployment(2, 'deadbeef00', 210, { gone: true }),
+        deployment(3, 'c3', 310),
+      ]),
+      question(9999, { minSamples: 2 }),
+    );
+    expect(it).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: false }] });
+  });
+});
+
+test('a gap that puts the verdict at risk leaves none; another does not', () => {
+  const gap = (verdictAtRisk: boolean) => ({ what: 'A page failed.', consequence: '', verdictAtRisk });
+  const asked = (verdictAtRisk: boolean) =>
+    measure(
+      facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(2, 'c2', 110)], {
+        gaps: [gap(verdictAtRisk)],
+      }),
+      question(1000),
+    );
+  expect(asked(false).status).toBe('on-target');
+  expect(asked(true)).toMatchObject({ status: 'insufficient-data', findings: [{ kind: 'no-data' }] });
+});
+
+test('the question stands with the answer', () => {
+  const it = measure(
+    facts(line(-100), [deployment(1, 'c1', -90)]),
+    question(10, { environment: 'live', maxBatch: 2, minSamples: 3, mode: 'scheduled' }),
+  );
+  expect(it).toMatchObject({
+    repository: 'acme/shop',
+    repositoryUrl: 'https://github.com/acme/shop',
+    environment: 'live',
+    baseBranch: 'main',
+    mode: 'scheduled',
+    maxBatch: 2,
+    minSamples: 3,
+    window: { from: at(0), to: at(10) },
+    target: { seconds: 900, tolerance: 0.25, statistic: 'p50', thresholdSeconds: 1125 },
+    diagnosis: null,
+  });
+});
+
+test('direct pushes are changes where they count', () => {
+  const commits = [...line(-100), commit('c2', ['c1'], 100, { merged: null })];
+  const history = facts(commits, [deployment(1, 'c1', -90), deployment(2, 'c2', 110)]);
+  expect(measure(history, question(1000)).mergesets).toEqual([]);
+  expect(measure(history, question(1000, { countDirectPushes: true })).mergesets).toMatchObject([
+    { kind: 'direct-push', title: 'commit c2', leadTimeSeconds: 70 },
+  ]);
+});
