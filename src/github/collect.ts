@@ -5,7 +5,8 @@ import { GuardError, oneLine } from '../facts/guard-error.ts';
 import type { GitHub } from './client.ts';
 import { Unreadable } from './errors.ts';
 import { type DeploymentList, deploymentsOf } from './deployment-list.ts';
-import { type History, historyOf, PAGE, PULL_REQUESTS, type Place } from './history.ts';
+import { fitting, PAGE } from './fitting.ts';
+import { type History, historyOf, PULL_REQUESTS, type Place } from './history.ts';
 import { ENVIRONMENTS, type EnvironmentsAnswer, OPENING, type OpeningAnswer } from './queries.ts';
 import { boundary, type Question, type Unread, unread } from './reach.ts';
 import { releasesOf } from './releases.ts';
@@ -37,17 +38,19 @@ const MOST_ROUNDS = 50;
  */
 export async function collect(github: GitHub, request: Request): Promise<Facts> {
   const place: Place = { owner: request.owner, name: request.name };
-  const opening = await github.graphql<OpeningAnswer>(OPENING, {
-    ...place,
-    branch: `refs/heads/${request.baseBranch ?? ''}`,
-    named: request.baseBranch !== null,
-    until: readsUntil(request),
-    first: PAGE,
-    pullRequests: PULL_REQUESTS,
-    environments: [request.environment],
-    deployments: request.source.kind === 'deployments',
-    releases: request.source.kind === 'releases',
-  });
+  const opening = await fitting(PAGE, (first) =>
+    github.graphql<OpeningAnswer>(OPENING, {
+      ...place,
+      branch: `refs/heads/${request.baseBranch ?? ''}`,
+      named: request.baseBranch !== null,
+      until: readsUntil(request),
+      first,
+      pullRequests: PULL_REQUESTS,
+      environments: [request.environment],
+      deployments: request.source.kind === 'deployments',
+      releases: request.source.kind === 'releases',
+    }),
+  );
   const repository = opening.repository;
   if (!repository)
     throw new GuardError(

@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentState } from '../facts/facts.ts';
 import type { GitHub } from './client.ts';
-import { fitting, PAGE, type Place } from './history.ts';
+import { fitting, PAGE } from './fitting.ts';
+import type { Place } from './history.ts';
 import {
   type BareCommitNode,
   DEPLOYMENTS,

@@ -1,7 +1,7 @@
 import { addSeconds, max, min } from 'date-fns';
 import type { Commit, Oid, Person, PullRequest } from '../facts/facts.ts';
 import type { GitHub } from './client.ts';
-import { TooLarge } from './errors.ts';
+import { fitting, groupsOf, inGroups, PAGE } from './fitting.ts';
 import {
   type BareCommitNode,
   type CommitNode,
@@ -12,8 +12,6 @@ import {
   type Slice,
 } from './queries.ts';
 
-/** The most items GitHub gives a page. */
-export const PAGE = 100;
 /** How many pull requests of a commit are asked for at first: nearly always all, and each place costs points. */
 export const PULL_REQUESTS = 5;
 
@@ -67,6 +65,8 @@ export function historyOf(
   const crowded = new Set<Oid>();
   const onBranch = new Set<Oid>();
   let followed = 0;
+  /** What GitHub could bring last time. */
+  let pageSize = PAGE;
 
   const add = (node: BareCommitNode | CommitNode): void => {
     const pullRequests = 'associatedPullRequests' in node ? landed(node, repository) : null;
@@ -108,7 +108,7 @@ export function historyOf(
     const { together } = bare ? BARE : FULL;
     let open = slices;
     while (open.length > 0) {
-      const goOn = await Promise.all(inGroups(open, together).map((group) => readOnce(group, goal, bare)));
+      const goOn = await Promise.all(groupsOf(open, together).map((group) => readOnce(group, goal, bare)));
       open = goOn.flat();
     }
   }
@@ -116,15 +116,19 @@ export function historyOf(
   /** The next page of each slice; resolves to the slices that go on. */
   async function readOnce(slices: Slice[], goal: Date, bare: boolean): Promise<Slice[]> {
     const { query, variables } = historyQuery(slices, bare);
-    const answer = await fitting(PAGE, (size) =>
-      github.graphql<{ repository: { object: Record<string, Page<CommitNode>> | null } | null }>(query, {
+    const answer = await fitting(pageSize, async (size) => {
+      const page = await github.graphql<{
+        repository: { object: Record<string, Page<CommitNode>> | null } | null;
+      }>(query, {
         ...place,
         ...variables,
         tip: branch.tip,
         first: size,
         ...(bare ? {} : { pullRequests: PULL_REQUESTS }),
-      }),
-    );
+      });
+      pageSize = Math.min(pageSize, size);
+      return page;
+    });
     return slices.flatMap((slice, i) => {
       const page = answer.repository?.object?.[`slice${i}`];
       if (!page) return [];
@@ -139,21 +143,19 @@ export function historyOf(
   }
 
   async function askPullRequests(oids: readonly Oid[], pullRequests = PULL_REQUESTS): Promise<void> {
-    await Promise.all(
-      inGroups(oids, NAMED_AT_ONCE).map(async (group) => {
-        const { query, variables } = commitsQuery(group, true);
-        const answer = await github.graphql<{ repository: Record<string, CommitNode | null> | null }>(query, {
-          ...place,
-          ...variables,
-          pullRequests,
-        });
-        for (const node of Object.values(answer.repository ?? {})) {
-          if (!node) continue;
-          commits.delete(node.oid);
-          add(node);
-        }
-      }),
-    );
+    await inGroups(oids, NAMED_AT_ONCE, async (group) => {
+      const { query, variables } = commitsQuery(group, true);
+      const answer = await github.graphql<{ repository: Record<string, CommitNode | null> | null }>(query, {
+        ...place,
+        ...variables,
+        pullRequests,
+      });
+      for (const node of Object.values(answer.repository ?? {})) {
+        if (!node) continue;
+        commits.delete(node.oid);
+        add(node);
+      }
+    });
   }
 
   /** A commit of more pull requests than were asked for is asked again for all that a page holds. */
@@ -184,39 +186,23 @@ export function historyOf(
     async follow(oids) {
       const missing: Oid[] = [];
       const size = Math.min(PAGE, 25 * 2 ** followed++);
-      await Promise.all(
-        inGroups(oids, NAMED_AT_ONCE).map(async (group) => {
-          const { query, variables } = commitsQuery(group, false);
-          const answer = await fitting(size, (first) =>
-            github.graphql<{ repository: Record<string, { history?: Page<BareCommitNode> } | null> | null }>(
-              query,
-              {
-                ...place,
-                ...variables,
-                first,
-              },
-            ),
-          );
-          group.forEach((oid, i) => {
-            const page = answer.repository?.[`commit${i}`]?.history;
-            if (page) addPage(page);
-            else missing.push(oid);
-          });
-        }),
-      );
+      await inGroups(oids, NAMED_AT_ONCE, async (group) => {
+        const { query, variables } = commitsQuery(group, false);
+        const answer = await fitting(size, (first) =>
+          github.graphql<{ repository: Record<string, { history?: Page<BareCommitNode> } | null> | null }>(
+            query,
+            { ...place, ...variables, first },
+          ),
+        );
+        group.forEach((oid, i) => {
+          const page = answer.repository?.[`commit${i}`]?.history;
+          if (page) addPage(page);
+          else missing.push(oid);
+        });
+      });
       return missing;
     },
   };
-}
-
-/** Asks for a page of `size`, and for a smaller one while that is more than GitHub can answer in its time. */
-export async function fitting<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
-  try {
-    return await ask(size);
-  } catch (error) {
-    if (!(error instanceof TooLarge) || size <= 10) throw error;
-    return fitting(Math.floor(size / 2), ask);
-  }
 }
 
 /**
@@ -242,12 +228,6 @@ function childless(oids: ReadonlySet<Oid>, commits: ReadonlyMap<Oid, Commit>): O
   const parents = new Set<Oid>();
   for (const oid of oids) for (const parent of commits.get(oid)?.parents ?? []) parents.add(parent);
   return [...oids].filter((oid) => !parents.has(oid));
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
-    items.slice(i * size, (i + 1) * size),
-  );
 }
 
 /** The merged pull requests of a commit, those of other repositories (a fork's upstream) left out. */

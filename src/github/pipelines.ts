@@ -14,7 +14,8 @@ import {
 import type { FileJob } from '../facts/workflow-file.ts';
 import { listIn } from './answers.ts';
 import type { GitHub } from './client.ts';
-import { PAGE, type Place } from './history.ts';
+import { inGroups, PAGE } from './fitting.ts';
+import type { Place } from './history.ts';
 import { type FirstPage, filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from './queries.ts';
 
 /**
@@ -143,23 +144,18 @@ async function suitesOf(
 ): Promise<{ suites: Map<Oid, SuiteNode[]>; cut: boolean }> {
   const found = new Map<Oid, SuiteNode[]>();
   let cut = false;
-  const groups = Array.from({ length: Math.ceil(oids.length / COMMITS_AT_ONCE) }, (_, i) =>
-    oids.slice(i * COMMITS_AT_ONCE, (i + 1) * COMMITS_AT_ONCE),
-  );
-  await Promise.all(
-    groups.map(async (group) => {
-      const { query, variables } = suitesQuery(group);
-      const answer = await github.graphql<{
-        repository: Record<string, { checkSuites?: FirstPage<SuiteNode> | null } | null> | null;
-      }>(query, { ...place, ...variables });
-      group.forEach((oid, i) => {
-        const page = answer.repository?.[`commit${i}`]?.checkSuites;
-        const nodes = (page?.nodes ?? []).filter((each) => each !== null);
-        found.set(oid, nodes);
-        if (page?.pageInfo.hasNextPage || nodes.some(isCut)) cut = true;
-      });
-    }),
-  );
+  await inGroups(oids, COMMITS_AT_ONCE, async (group) => {
+    const { query, variables } = suitesQuery(group);
+    const answer = await github.graphql<{
+      repository: Record<string, { checkSuites?: FirstPage<SuiteNode> | null } | null> | null;
+    }>(query, { ...place, ...variables });
+    group.forEach((oid, i) => {
+      const page = answer.repository?.[`commit${i}`]?.checkSuites;
+      const nodes = (page?.nodes ?? []).filter((each) => each !== null);
+      found.set(oid, nodes);
+      if (page?.pageInfo.hasNextPage || nodes.some(isCut)) cut = true;
+    });
+  });
   return { suites: found, cut };
 }
 
@@ -403,25 +399,24 @@ async function filesOf(
   paths: readonly string[],
   { baseBranch, from, to }: PipelinesRequest,
 ): Promise<{ files: [string, string][]; changes: FileChange[] }> {
-  if (paths.length === 0) return { files: [], changes: [] };
-  const { query, variables } = filesQuery(baseBranch, paths, periodBefore(from, to));
-  const answer = await github.graphql<{
-    repository: Record<
-      string,
-      { text?: string | null; history?: { nodes: ({ oid: string; url: string } | null)[] | null } } | null
-    > | null;
-  }>(query, { ...place, ...variables });
-  return {
-    files: paths.flatMap((path, i) => {
+  const files: [string, string][] = [];
+  const changes: FileChange[] = [];
+  await inGroups(paths, PAGE, async (group) => {
+    const { query, variables } = filesQuery(baseBranch, group, periodBefore(from, to));
+    const answer = await github.graphql<{
+      repository: Record<
+        string,
+        { text?: string | null; history?: { nodes: ({ oid: string; url: string } | null)[] | null } } | null
+      > | null;
+    }>(query, { ...place, ...variables });
+    group.forEach((path, i) => {
       const text = answer.repository?.[`file${i}`]?.text;
-      return text ? [[path, text] as [string, string]] : [];
-    }),
-    changes: paths.flatMap((path, i) =>
-      (answer.repository?.[`changes${i}`]?.history?.nodes ?? []).flatMap((each) =>
-        each ? [{ path, sha: each.oid, url: each.url }] : [],
-      ),
-    ),
-  };
+      if (text) files.push([path, text]);
+      for (const each of answer.repository?.[`changes${i}`]?.history?.nodes ?? [])
+        if (each) changes.push({ path, sha: each.oid, url: each.url });
+    });
+  });
+  return { files, changes };
 }
 
 /** Where the period before begins: it is as long as the window. */

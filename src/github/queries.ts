@@ -272,9 +272,9 @@ export function commentsQuery(threads: readonly { number: number; after: string 
       [`after${i}`, after],
     ]),
   );
-  const page = (i: number) => `comments(first: 100, after: $after${i}) { ${COMMENT_PAGE} }`;
+  const page = (i: number) => `comments(first: $first, after: $after${i}) { ${COMMENT_PAGE} }`;
   const query = `
-query Comments($owner: String!, $name: String!, ${threads.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
+query Comments($owner: String!, $name: String!, $first: Int!, ${threads.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
   repository(owner: $owner, name: $name) {
     ${threads
       .map(
@@ -297,9 +297,9 @@ export interface IssueNode {
 }
 
 export const ISSUES = `
-query Issues($owner: String!, $name: String!, $label: String!, $after: String) {
+query Issues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
-    issues(first: 100, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) {
+    issues(first: $first, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
       nodes { number title body state url viewerDidAuthor }
     }

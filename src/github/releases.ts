@@ -1,6 +1,7 @@
 import type { GitHub } from './client.ts';
 import { type DeploymentList, pagedList } from './deployment-list.ts';
-import { fitting, PAGE, type Place } from './history.ts';
+import { fitting, PAGE } from './fitting.ts';
+import type { Place } from './history.ts';
 import { type BareCommitNode, type Page, RELEASES, type ReleaseNode } from './queries.ts';
 
 /**

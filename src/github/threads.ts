@@ -1,3 +1,4 @@
+import { fitting, PAGE } from './fitting.ts';
 import type { GitHub, GitHubWriter } from './client.ts';
 import { NotFound, Unreadable } from './errors.ts';
 import type { Place } from './history.ts';
@@ -96,9 +97,11 @@ async function ownComments(
   while (open.length > 0) {
     const now = open.slice(0, MOST_THREADS_AT_ONCE);
     const { query, variables } = commentsQuery(now);
-    const answer = await github.graphql<{
-      repository: Record<string, { comments?: Page<CommentNode> } | null> | null;
-    }>(query, { ...place, ...variables });
+    const answer = await fitting(PAGE, (first) =>
+      github.graphql<{
+        repository: Record<string, { comments?: Page<CommentNode> } | null> | null;
+      }>(query, { ...place, ...variables, first }),
+    );
     const goOn = now.flatMap(({ number }, i) => {
       const page = answer.repository?.[`thread${i}`]?.comments;
       for (const node of page?.nodes ?? []) {
@@ -126,15 +129,21 @@ export async function ownIssues(
   label: string,
   marker: string,
 ): Promise<IssueNode[]> {
+  const issuesAfter = async (cursor: string | null): Promise<Page<IssueNode> | undefined> => {
+    const answer = await fitting(PAGE, (first) =>
+      github.graphql<{ repository: { issues: Page<IssueNode> } | null }>(ISSUES, {
+        ...place,
+        label,
+        after: cursor,
+        first,
+      }),
+    );
+    return answer.repository?.issues;
+  };
   const found: IssueNode[] = [];
   let after: string | null = null;
   do {
-    const answer: { repository: { issues: Page<IssueNode> } | null } = await github.graphql(ISSUES, {
-      ...place,
-      label,
-      after,
-    });
-    const page = answer.repository?.issues;
+    const page = await issuesAfter(after);
     for (const node of page?.nodes ?? [])
       if (node?.viewerDidAuthor && node.body.startsWith(marker)) found.push(node);
     after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;

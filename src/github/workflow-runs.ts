@@ -5,7 +5,8 @@ import { listIn } from './answers.ts';
 import type { GitHub } from './client.ts';
 import type { DeploymentList } from './deployment-list.ts';
 import { NotFound } from './errors.ts';
-import { PAGE, type Place } from './history.ts';
+import { inGroups, PAGE } from './fitting.ts';
+import type { Place } from './history.ts';
 import { CHECK_RUNS, type CheckRunNode, type CheckRunsAnswer } from './queries.ts';
 
 /** GitHub gives no more than this many runs of a filtered list, however far it is paged. */
@@ -243,14 +244,14 @@ async function jobsOf(
   const jobs = new Map<number, Job[]>();
   const bySuite = new Map<string, Run>();
   for (const run of found) if (run.check_suite_node_id) bySuite.set(run.check_suite_node_id, run);
-  if (bySuite.size > 0) {
-    const answer = await github.graphql<CheckRunsAnswer>(CHECK_RUNS, { ids: [...bySuite.keys()], job: name });
+  await inGroups([...bySuite.keys()], PAGE, async (ids) => {
+    const answer = await github.graphql<CheckRunsAnswer>(CHECK_RUNS, { ids, job: name });
     for (const node of answer.nodes) {
       const run = node && bySuite.get(node.id);
       if (!run || !node.checkRuns || node.checkRuns.pageInfo.hasNextPage) continue;
       jobs.set(run.id, (node.checkRuns.nodes ?? []).filter((each) => each !== null).map(jobOfCheckRun));
     }
-  }
+  });
   await Promise.all(
     found
       .filter((run) => !jobs.has(run.id))

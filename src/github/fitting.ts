@@ -1,0 +1,45 @@
+import { TooLarge } from './errors.ts';
+
+/** How a question is made as large as GitHub can answer in its time, and no larger. */
+
+/** The most items GitHub gives a page. */
+export const PAGE = 100;
+/** A page of so few that GitHub cannot bring it will not come. */
+const SMALLEST = 10;
+
+/** Asks for a page of `size`, and for a smaller one while that is more than GitHub can answer in its time. */
+export async function fitting<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
+  try {
+    return await ask(size);
+  } catch (error) {
+    if (!(error instanceof TooLarge) || size <= SMALLEST) throw error;
+    return fitting(Math.floor(size / 2), ask);
+  }
+}
+
+/**
+ * Asks about `items`, so many at a time and all at once; about half of a group, and then the other half, where a group
+ * is more than GitHub can answer in its time.
+ */
+export async function inGroups<T>(
+  items: readonly T[],
+  size: number,
+  ask: (group: readonly T[]) => Promise<void>,
+): Promise<void> {
+  await Promise.all(groupsOf(items, size).map((group) => inHalves(group, ask)));
+}
+
+async function inHalves<T>(group: readonly T[], ask: (group: readonly T[]) => Promise<void>): Promise<void> {
+  try {
+    await ask(group);
+  } catch (error) {
+    if (!(error instanceof TooLarge) || group.length < 2) throw error;
+    for (const half of groupsOf(group, Math.ceil(group.length / 2))) await inHalves(half, ask);
+  }
+}
+
+export function groupsOf<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
