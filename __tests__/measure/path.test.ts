@@ -279,3 +279,36 @@ test('jobs of one name in two workflows are two', () => {
     'b',
   ]);
 });
+
+describe('of several jobs of one name', () => {
+  test('in two runs, each is seen in its own', () => {
+    const upstream = run(5, 0, [job('deploy', 0, 100, { id: 50 })], { workflow: 'build' });
+    const of = pipeline(run(6, 105, [job('deploy', 105, 165, { id: 60 })]), { upstream: [upstream] });
+    expect(criticalPath([travelled(of, 0, 165)], new Map()).jobs.map((each) => each.seen[0]?.run)).toEqual([
+      5, 6,
+    ]);
+  });
+
+  test('in one run, the one that ended last; another name beside it is another job', () => {
+    const of = pipeline(
+      run(6, 0, [
+        job('lint', 0, 900, { id: 1 }),
+        job('test', 0, 40, { id: 2, steps: [['first try', 40]] }),
+        job('test', 50, 100, { id: 3, steps: [['second try', 50]] }),
+        job('deploy', 100, 160, { id: 4, created: 100 }),
+      ]),
+    );
+    const path = criticalPath([travelled(of, 45, 160)], new Map());
+    expect(path.jobs.map((each) => each.job)).toEqual(['test', 'deploy']);
+    expect(path.steps.map((each) => each.step)).toEqual(['second try']);
+  });
+});
+
+test('a deploy that this very run is still in is on the path', () => {
+  const of = pipeline(run(6, 0, [job('test', 0, 100, { id: 1 }), job('deploy', 100, null, { id: 2 })]));
+  const path = criticalPath([travelled(of, 0, 160)], new Map());
+  expect(path.jobs.map((each) => [each.job, each.medianSeconds, each.isDeploy])).toEqual([
+    ['test', 100, false],
+    ['deploy', 60, true],
+  ]);
+});

@@ -181,6 +181,21 @@ describe('the period before', () => {
   });
 });
 
+test('the slowest is the slowest, in whatever order they went live', () => {
+  const it = measure(
+    facts(line(-100, 100, 1000, 3000), [
+      deployment(1, 'c1', -90),
+      deployment(2, 'c2', 700),
+      deployment(3, 'c3', 1100),
+      deployment(4, 'c4', 3200),
+    ]),
+    question(9000),
+  );
+  const report = stageReport(it, NO_PIPELINES);
+  expect(report.slowest?.mergeset.number).toBe(2);
+  expect(report.median?.mergeset.number).toBe(4);
+});
+
 test('a quantile is the smallest by which that share is done', () => {
   expect(quantileOf([40, 10, 30, 20], 0.5)).toBe(20);
   expect(quantileOf([40, 10, 30, 20], 0.9)).toBe(40);
@@ -232,6 +247,16 @@ describe('what is worth opening', () => {
     expect(chosen[0]).toBe(30);
     expect(ids(of([...many(10, 60), ...many(30, 2000)]), 'auto')).toHaveLength(30);
     expect(ids(of([...many(10, 60), ...many(29, 2000)]), 'auto')).toHaveLength(30);
+  });
+
+  test('one slow change makes a deployment slow, one timed change makes it worth it', () => {
+    const measures = of(many(90, 60));
+    const changes = (...times: (number | null)[]) => times.map((leadTimeSeconds) => ({ leadTimeSeconds }));
+    Object.assign(measures.deployments[1] ?? {}, { mergesets: changes(60, 2000) });
+    Object.assign(measures.deployments[2] ?? {}, { mergesets: changes(null, 2000) });
+    Object.assign(measures.deployments[4] ?? {}, { mergesets: [] });
+    expect(ids(measures, 'auto').slice(0, 3)).toEqual([0, 1, 2]);
+    expect(ids(measures, 'full')).not.toContain(4);
   });
 
   test('the one that is judged, whatever it took', () => {

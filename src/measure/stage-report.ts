@@ -70,15 +70,11 @@ function timedDeployments({ deployments }: Measures): MeasuredDeployment[] {
 /** Cuts what was opened, and what was made from outside Actions, and sums it up. */
 export function stageReport(measures: Measures, pipelines: Pipelines): StageReport {
   const shipped = timedDeployments(measures);
-  const intervals = measures.deployments.map((each) => ({
-    deployment: each,
-    from: each.deployment.createdAt,
-    to: each.at,
-  }));
+  const intervals = measures.deployments.map((each) => ({ from: each.deployment.createdAt, to: each.at }));
   const staged = shipped.flatMap((deployment) => {
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
     if (pipeline === null && runOf(deployment.deployment) !== null) return [];
-    const others = intervals.filter((each) => each.deployment !== deployment && each.to < deployment.at);
+    const others = intervals.filter((each) => each.to < deployment.at);
     return deployment.mergesets.flatMap((mergeset) => cut(mergeset, deployment, pipeline, others));
   });
   const before = pipelines.before.map(({ pipeline, mergedAt, liveAt }) => {
