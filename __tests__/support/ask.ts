@@ -6,8 +6,6 @@ import { connect } from '../../src/github/client.ts';
 import { type Answer, guard } from '../../src/guard.ts';
 import { startGitHub } from './github.ts';
 
-export { changeOf, deploymentOf } from './answers.ts';
-
 export interface AskOptions {
   now: string;
   inputs?: Partial<Record<InputName, string>>;
@@ -44,4 +42,14 @@ export async function ask(
   } finally {
     await server.close();
   }
+}
+
+/** What the report says of a pull request. */
+export function changeOf({ report }: Answer, number: number) {
+  return report.mergesets.find((each) => each.number === number);
+}
+
+/** What the report says of a deployment. */
+export function deploymentOf({ report }: Answer, id: number | string) {
+  return report.deployments.find((each) => each.id === id);
 }

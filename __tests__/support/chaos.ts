@@ -1,5 +1,7 @@
+import { VIEWER } from '../../src/demo/graph.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/demo/world.ts';
+import { markerOf } from '../../src/report/threads.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';
 import { runStep, type StepResult } from './runner.ts';
@@ -25,6 +27,19 @@ export interface Cell {
 
 const LIMIT = 60_000;
 const TOKEN = 'ghs_a-token-that-is-never-shown';
+/** A batch of two: on the first of them there is a comment already, on the other there is none. */
+const EVENT = {
+  event: 'deployment_status',
+  payload: { deployment: { id: 9010, environment: 'production' }, deployment_status: { state: 'success' } },
+};
+const BEFORE = { id: 3_000_000_001, number: 419 };
+
+function worldWithAComment(): World {
+  const world = sampleTeam();
+  const body = `${markerOf('shipped', 'production')}\nWhat it said before.`;
+  world.comments = [{ ...BEFORE, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
+  return world;
+}
 
 async function run(
   world: World,
@@ -35,6 +50,7 @@ async function run(
       runStep({
         apiUrl: github.apiUrl,
         repository: 'larkspur/storefront',
+        ...EVENT,
         inputs: { 'as-of': SAMPLE_NOW, 'fail-on': 'none', 'github-token': TOKEN, timeout: '45s' },
       }),
       new Promise<null>((done) => setTimeout(() => done(null), LIMIT).unref()),
@@ -46,21 +62,22 @@ async function run(
 export interface Baseline {
   requests: number;
   report: unknown;
-  comments: number;
+  comments: string[];
 }
 
 /** The same run with nothing in its way. */
 export async function baseline(): Promise<Baseline> {
-  const world = sampleTeam();
+  const world = worldWithAComment();
   const { step, requests } = await run(world, {});
-  return { requests, report: comparable(step?.report), comments: world.comments?.length ?? 0 };
+  return { requests, report: comparable(step?.report), comments: bodiesOf(world) };
 }
 
+const bodiesOf = (world: World) => (world.comments ?? []).map((each) => each.body).sort();
 const comparable = (report: object | undefined | null) =>
   JSON.parse(JSON.stringify({ ...report, generatedAt: null }));
 
 export async function cell(known: Baseline, fault: string, at: number, forever: boolean): Promise<Cell> {
-  const world = sampleTeam();
+  const world = worldWithAComment();
   const answer = FAULTS[fault];
   if (!answer) throw new Error(`no fault "${fault}"`);
   const { step } = await run(world, faultAt(answer, at, forever));
@@ -72,12 +89,14 @@ export async function cell(known: Baseline, fault: string, at: number, forever: 
     step.log
       .split('\n')
       .find((line) => line.startsWith('::error') || line.startsWith('::notice title=Not written')) ?? '';
-  if (step.log.replace(`::add-mask::${TOKEN}`, '').includes(TOKEN))
+  const shown = [step.log.replace(`::add-mask::${TOKEN}`, ''), step.summary, ...Object.values(step.outputs)];
+  if ([...shown, JSON.stringify(step.report), ...bodiesOf(world)].some((text) => text.includes(TOKEN)))
     return result('wrong answer', 'the token is shown');
-  const each = new Map<number, number>();
-  for (const { number } of world.comments ?? []) each.set(number, (each.get(number) ?? 0) + 1);
-  if ([...each.values()].some((count) => count > 1))
+  const commented = (world.comments ?? []).map((each) => each.number);
+  if (new Set(commented).size < commented.length)
     return result('wrong answer', 'a comment was written twice');
+  if (!world.comments?.some((each) => each.id === BEFORE.id && each.number === BEFORE.number))
+    return result('wrong answer', 'a comment was lost');
 
   if (step.report === null) {
     if (step.code === 1 && errors.length === 1 && !said.includes('has a defect'))
@@ -85,7 +104,7 @@ export async function cell(known: Baseline, fault: string, at: number, forever: 
     return result('wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`);
   }
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);
-  if (same && each.size === known.comments) return result('recovered');
+  if (same && JSON.stringify(bodiesOf(world)) === JSON.stringify(known.comments)) return result('recovered');
   if (same && said !== '') return result('told', said);
   const { completeness, status } = step.report;
   const atRisk = completeness.gaps.some((gap: { verdictAtRisk: boolean }) => gap.verdictAtRisk);

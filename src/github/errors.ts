@@ -86,7 +86,7 @@ export function explain(thrown: unknown, request: string): GuardError {
       `GitHub did not answer in time (${status}, ${request}). Run it again later, or with a shorter "window".`,
     );
   return new Unreadable(
-    `GitHub could not be read (${request}: ${said}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
+    `The request to GitHub failed (${request}: ${said}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
   );
 }
 

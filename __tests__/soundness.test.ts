@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+/** What the sources do not do at all: nothing that others send can reach what is not there. */
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path, text: readFileSync(join('src', path), 'utf8') }));
+const having = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+test('no shell and no other program, but for the command line that opens a page in the browser', () => {
+  expect(having(/child_process|\bexecFile\b|\bspawn\b/)).toEqual(['cli.ts']);
+  expect(having(/shell: *true|\bexec\(['"`]/)).toEqual([]);
+});
+
+test('no text that is run as code', () => {
+  expect(having(/\beval\(|new Function|node:vm/)).toEqual([]);
+});
+
+test('no regular expression made of text: the only one made at all is of a number', () => {
+  expect(having(/\bRegExp\(/)).toEqual(['facts/outcome.ts']);
+  expect(readFileSync('src/facts/outcome.ts', 'utf8')).toContain('runId: number): boolean');
+});
+
+test('files are written at the two doors alone', () => {
+  expect(
+    having(/\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|mkdir|rm)\b\(/),
+  ).toEqual(['cli.ts', 'index.ts']);
+});
