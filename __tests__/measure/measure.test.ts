@@ -156,11 +156,76 @@ describe('the window, both ends included', () => {
     expect(it.mergesets).toEqual([]);
   });
 
+  test('what shipped is not pending, and what was merged at its very beginning is pending once', () => {
+    const it = measure(facts(line(-100, 0, 50), [deployment(1, 'c1', -90)]), question(1000));
+    expect(it.pending.map((each) => each.number)).toEqual([2, 3]);
+    const shipped = measure(
+      facts(line(-100, 0, 50), [deployment(1, 'c1', -90), deployment(2, 'c2', 10)]),
+      question(1000),
+    );
+    expect(shipped.pending.map((each) => each.number)).toEqual([3]);
+  });
+
   test('where nothing was ever live, only the window waits: before it there is no edge to tell', () => {
     const failed = deployment(1, 'c1', 50, { statuses: [['FAILURE', 60]] });
     const it = measure(facts(line(-300, -200, 100), [failed]), question(1000));
     expect(it.pending.map((each) => each.number)).toEqual([3]);
   });
+});
+
+test('a deployment that shipped nothing is neither first, nor again, nor back', () => {
+  const history = facts(line(-100, 100), [
+    deployment(1, 'c1', -90),
+    deployment(2, 'c2', 110, { statuses: [['FAILURE', 120]] }),
+    deployment(3, 'c2', 130, { statuses: [['IN_PROGRESS', 140]] }),
+  ]);
+  const nothing = {
+    mergesets: [],
+    batched: false,
+    causes: [],
+    redeploy: false,
+    rollback: false,
+    seed: false,
+  };
+  expect(measure(history, question(1000)).deployments).toMatchObject([nothing, nothing]);
+});
+
+test('again and back are told', () => {
+  const history = facts(line(-200, -100), [
+    deployment(1, 'c1', -190),
+    deployment(2, 'c2', -90),
+    deployment(3, 'c2', 10),
+    deployment(4, 'c1', 110),
+  ]);
+  expect(measure(history, question(1000)).deployments).toMatchObject([
+    { id: 3, redeploy: true, rollback: false },
+    { id: 4, redeploy: false, rollback: true },
+  ]);
+});
+
+test('a deployment that is not made yet is none, and each change is timed once', () => {
+  const history = facts(line(-100, 100), [
+    deployment(1, 'c1', -90),
+    deployment(2, 'c2', 110),
+    deployment(3, 'c2', 1001),
+  ]);
+  const it = measure(history, question(1000));
+  expect(it.deployments.map((each) => each.id)).toEqual([2]);
+  expect(it.deployments[0]?.mergesets[0]).toBe(it.mergesets[0]);
+});
+
+test('deployments are in the order in which they came to what they are', () => {
+  const history = facts(line(-100, 100), [
+    deployment(3, 'c2', 300),
+    deployment(2, 'c2', 110),
+    deployment(1, 'c1', -90),
+  ]);
+  expect(measure(history, question(1000)).deployments.map((each) => each.id)).toEqual([2, 3]);
+});
+
+test('the first success names what was merged at the very beginning of the window', () => {
+  const it = measure(facts(line(-1, 0), [deployment(1, 'c2', 150)]), question(1000));
+  expect(it.deployments[0]?.mergesets.map((each) => each.number)).toEqual([2]);
 });
 
 describe('batches', () => {
@@ -273,6 +338,28 @@ describe('a deployment of a commit that the repository no longer has', () => {
     expect(asked(gone(0, 40)).gaps).toHaveLength(1);
     expect(asked(gone(2999, 3000)).gaps).toHaveLength(1);
     expect(asked(gone(3001, 3002)).gaps).toEqual([]);
+  });
+
+  test('with others that wait or were quick, it is the verdict that counts', () => {
+    // The median waits: had the one that is gone shipped it, it would be known, and on target.
+    const waits = measure(
+      facts(line(-100, 100, 200, 300), [
+        deployment(1, 'c1', -90),
+        gone(310, 320),
+        deployment(3, 'c2', 1500, { statuses: [['SUCCESS', 1500]] }),
+      ]),
+      question(1600),
+    );
+    expect(waits.gaps[0]).toMatchObject({ verdictAtRisk: true });
+    // It succeeded later than what shipped it: it can have changed nothing.
+    const late = measure(
+      facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(3, 'c2', 110), gone(300, 350)]),
+      question(3000),
+    );
+    expect(late).toMatchObject({ status: 'on-target', gaps: [{ verdictAtRisk: false }] });
+    // Nothing is known yet, and would not be with it either.
+    const early = measure(facts(line(-100, 100), [deployment(1, 'c1', -90), gone(50, 60)]), question(300));
+    expect(early).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: false }] });
   });
 
   test('without a name it is called so', () => {
