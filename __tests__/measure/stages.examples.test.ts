@@ -88,7 +88,7 @@ describe('held by protection rules', () => {
 });
 
 describe('what a job waited for', () => {
-  const before = (one: ReturnType<typeof job>, created: number | null = 200, attempt = 0) =>
+  const waiting = (one: ReturnType<typeof job>, created: number | null = 200, attempt = 0) =>
     stages(
       pipeline(
         run(1, attempt, [one, job('deploy', 200, 500, { id: 9, created })], {
@@ -98,24 +98,24 @@ describe('what a job waited for', () => {
     );
 
   test('is the job that had ended when it was ready, give or take fifteen seconds', () => {
-    expect(before(job('test', 0, 185, { id: 1 }))).toEqual({ checks: 185, runner: 15, deploy: 300 });
-    expect(before(job('test', 0, 184, { id: 1 }))).toEqual({ starting: 200, deploy: 300 });
+    expect(waiting(job('test', 0, 185, { id: 1 }))).toEqual({ checks: 185, runner: 15, deploy: 300 });
+    expect(waiting(job('test', 0, 184, { id: 1 }))).toEqual({ starting: 200, deploy: 300 });
   });
 
   test('is not known from afar where GitHub does not say when it was ready', () => {
-    expect(before(job('test', 0, 100, { id: 1 }), null)).toEqual({ checks: 100, runner: 100, deploy: 300 });
+    expect(waiting(job('test', 0, 100, { id: 1 }), null)).toEqual({ checks: 100, runner: 100, deploy: 300 });
   });
 
   test('is none that was skipped, or never ran, or had not ended', () => {
-    expect(before(job('test', 0, 200, { id: 1, conclusion: 'skipped' }))).not.toHaveProperty('checks');
-    expect(before(job('test', null, 200, { id: 1 }))).not.toHaveProperty('checks');
-    expect(before(job('test', 0, null, { id: 1 }))).not.toHaveProperty('checks');
-    expect(before(job('test', 0, 201, { id: 1 }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', 0, 200, { id: 1, conclusion: 'skipped' }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', null, 200, { id: 1 }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', 0, null, { id: 1 }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', 0, 201, { id: 1 }))).not.toHaveProperty('checks');
   });
 
   test('is none of an earlier attempt, whose jobs a re-run keeps', () => {
-    expect(before(job('test', 50, 190, { id: 1 }), 200, 60)).not.toHaveProperty('checks');
-    expect(before(job('test', 60, 190, { id: 1 }), 200, 60)).toMatchObject({ checks: 130 });
+    expect(waiting(job('test', 50, 190, { id: 1 }), 200, 60)).not.toHaveProperty('checks');
+    expect(waiting(job('test', 60, 190, { id: 1 }), 200, 60)).toMatchObject({ checks: 130 });
   });
 
   test('of several, is the last that ended', () => {

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { max, min } from 'date-fns';
 import type { Commit, Deployment, Facts, Oid } from '../facts/facts.ts';
 import { contained } from '../facts/graph.ts';
 import { mergesetsOf } from '../facts/mergesets.ts';
@@ -92,7 +92,8 @@ export function unread(
   const liveSince = max(settled.map((each) => each.deployment.createdAt));
   const oldest = unshipped[0]?.mergedAt ?? null;
   const late = oldest !== null && oldest <= liveSince;
-  for (const each of worthFollowing(settled, doubtFrom)) {
+  const early = oldestMergedLater(facts, live, wholeBranch, question.from);
+  for (const each of worthFollowing(settled, doubtFrom, early)) {
     if (!commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
   }
   const toAsk = new Set(branch.keys());
@@ -107,14 +108,43 @@ export function unread(
     commits: [...missing],
     withoutPullRequests: [...toAsk].filter((oid) => commits.get(oid)?.pullRequests === null),
     doubtFrom,
-    liveEdge: oldest === null ? null : { oids: [...(late ? liveEdge : besideBranch)], doubted: oldest },
+    liveEdge: edgeOf(late ? liveEdge : besideBranch, oldest, early),
   };
 }
 
-/** Of the settled successes, the newest, and those that can have shipped a mergeset in doubt. */
-function worthFollowing(settled: readonly Outcome[], doubtFrom: Date | null): Outcome[] {
+/**
+ * Of the settled successes, the newest, and those that can have shipped a mergeset in doubt: merged since, or made before
+ * them and merged after the window began (`early`).
+ */
+function worthFollowing(settled: readonly Outcome[], doubtFrom: Date | null, early: Date | null): Outcome[] {
   const newest = settled.at(-1);
-  return settled.filter((each) => each === newest || (doubtFrom !== null && each.at >= doubtFrom));
+  const since = [doubtFrom, early].filter((each) => each !== null);
+  return settled.filter((each) => each === newest || since.some((date) => each.at >= date));
+}
+
+/**
+ * The date of the oldest commit that was live before the window, and whose pull request was merged in it: deployed
+ * from its branch, it may have been by any of the settled successes.
+ */
+function oldestMergedLater(
+  { commits, baseBranch }: Pick<Facts, 'commits' | 'baseBranch'>,
+  live: ReadonlySet<Oid>,
+  wholeBranch: ReadonlySet<Oid>,
+  from: Date,
+): Date | null {
+  const dates = [...wholeBranch].flatMap((oid) => {
+    const commit = live.has(oid) ? commits.get(oid) : undefined;
+    const isLater = commit?.pullRequests?.some(
+      (each) => each.base === baseBranch && each.mergeCommit === oid && each.mergedAt >= from,
+    );
+    return commit && isLater ? [commit.committedAt] : [];
+  });
+  return dates.length > 0 ? min(dates) : null;
+}
+
+function edgeOf(oids: ReadonlySet<Oid>, ...doubts: (Date | null)[]): Unread['liveEdge'] {
+  const dates = doubts.filter((each) => each !== null);
+  return dates.length > 0 ? { oids: [...oids], doubted: min(dates) } : null;
 }
 
 function noteParents(commit: Commit, commits: ReadonlyMap<Oid, Commit>, edge: Set<Oid>): void {
