@@ -49,8 +49,12 @@ export async function keepComments(
       created.push(number);
     } else if (sameText(own.body, body)) written.set(number, { url: own.url, change: 'unchanged' });
     else {
-      await writer.write('PATCH', `/repos/${place.owner}/${place.name}/issues/comments/${own.id}`, { body });
-      written.set(number, { url: own.url, change: 'updated' });
+      const url = addressIn(
+        await writer.write('PATCH', `/repos/${place.owner}/${place.name}/issues/comments/${own.id}`, {
+          body,
+        }),
+      );
+      written.set(number, { url, change: 'updated' });
     }
   }
   const after =
@@ -184,12 +188,14 @@ export async function keepIssueOpen(
   }
   if (own.state === 'OPEN' && own.title === title && sameText(own.body, body))
     return { url: own.url, change: 'unchanged' };
-  await writer.write('PATCH', `${issues}/${own.number}`, {
-    title,
-    body,
-    ...(own.state === 'CLOSED' ? { state: 'open' } : {}),
-  });
-  return { url: own.url, change: 'updated' };
+  const url = addressIn(
+    await writer.write('PATCH', `${issues}/${own.number}`, {
+      title,
+      body,
+      ...(own.state === 'CLOSED' ? { state: 'open' } : {}),
+    }),
+  );
+  return { url, change: 'updated' };
 }
 
 /** Closes the issue with its last text, and says why in a comment: one for the week that `closedMarker` names. */
@@ -202,12 +208,14 @@ export async function closeIssue(
   closedMarker: string,
   comment: string,
 ): Promise<Written> {
-  await writer.write('PATCH', `/repos/${place.owner}/${place.name}/issues/${own.number}`, {
-    title,
-    body,
-    state: 'closed',
-    state_reason: 'completed',
-  });
+  const url = addressIn(
+    await writer.write('PATCH', `/repos/${place.owner}/${place.name}/issues/${own.number}`, {
+      title,
+      body,
+      state: 'closed',
+      state_reason: 'completed',
+    }),
+  );
   await keepComments(github, writer, place, closedMarker, new Map([[own.number, comment]]));
-  return { url: own.url, change: 'updated' };
+  return { url, change: 'updated' };
 }
