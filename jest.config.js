@@ -1,6 +1,8 @@
 /** Tests are ES modules, as the product is: `@actions/core` 3 and Octokit ship nothing else. */
 export default {
   testEnvironment: 'node',
+  // Most tests wait for a child process or for a loopback server.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

@@ -25,14 +25,13 @@ async function tell(begin: number, share: number): Promise<Told> {
   const told: Told = { commits: 0, merges: 0, asked: 0, wrong: [] };
   for (let seed = begin; seed < begin + share; seed++) {
     const { asked, ...made } = makeCase(seed);
-    const { answers, gaps } = await answersOfTheGuard(made);
+    const { answers, unread } = await answersOfTheGuard(made);
     told.commits += made.world.commits.length;
     told.merges += Object.keys(made.answers).length;
     told.asked += asked;
-    const unsure = gaps.some((each) => each.verdictAtRisk);
-    if (isDeepStrictEqual(answers, made.answers) && !unsure) continue;
+    if (isDeepStrictEqual(answers, made.answers) && unread.length === 0) continue;
     told.wrong.push(
-      `seed ${seed}: git says ${JSON.stringify(made.answers)}, the guard ${JSON.stringify(answers)}${unsure ? `, and ${JSON.stringify(gaps)}` : ''}`,
+      `seed ${seed}: git says ${JSON.stringify(made.answers)}, the guard ${JSON.stringify(answers)}; unread: ${JSON.stringify(unread)}`,
     );
     writeFileSync(join(KEPT, `seed-${seed}.json`), `${JSON.stringify({ why: 'Not known yet.', ...made })}\n`);
   }

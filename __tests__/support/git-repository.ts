@@ -253,7 +253,7 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
   return { answers, asked };
 }
 
-/** What the guard says of a case, in the same words, and what it says it could not read. */
+/** What the guard says of a case, in the same words, and what it could not read though it was there. */
 export async function answersOfTheGuard({ world, now, window, page, shuffle }: GitCase) {
   const { report } = await ask(world, {
     now,
@@ -264,7 +264,8 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
     answers: Object.fromEntries(
       report.mergesets.map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
     ),
-    gaps: report.completeness.gaps,
+    // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
+    unread: report.completeness.gaps.filter((each) => !each.what.includes('the repository no longer has')),
   };
 }
 
