@@ -63,24 +63,26 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     requests.push(logged);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString();
+    if (request.method === 'POST' && pathname === '/graphql')
+      logged.graphql = JSON.parse(body) as GraphqlRequest;
+    else if (request.method !== 'GET') logged.body = JSON.parse(body || '{}') as Record<string, unknown>;
     if (latency > 0) await sleep(latency, undefined, { ref: false });
-    if (await options.interfere?.(request, response, Buffer.concat(chunks).toString())) {
+    if (await options.interfere?.(request, response, body)) {
       logged.ended = performance.now();
       return;
     }
 
     if (options.token !== undefined && request.headers.authorization !== `token ${options.token}`) {
       send(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' });
-    } else if (request.method === 'POST' && pathname === '/graphql') {
-      logged.graphql = JSON.parse(Buffer.concat(chunks).toString()) as GraphqlRequest;
+    } else if (logged.graphql) {
       send(200, await execute(graph, logged.graphql));
-    } else if (request.method !== 'GET') {
-      logged.body = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Record<string, unknown>;
-      const { status, body } = write(logged.method, pathname, logged.body);
-      send(status, body);
+    } else if (logged.body) {
+      const written = write(logged.method, pathname, logged.body);
+      send(written.status, written.body);
     } else {
-      const { status, body, headers } = rest(pathname, searchParams, apiUrl);
-      send(status, body, headers);
+      const found = rest(pathname, searchParams, apiUrl);
+      send(found.status, found.body, found.headers);
     }
     logged.ended = performance.now();
   }
