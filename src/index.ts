@@ -15,6 +15,7 @@ import { type Told, tell, tellUnknown } from './tell.ts';
 import { outputsOf } from './report/outputs.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
+
 /** Aborts when the time is up; what is waiting then, waits no longer. */
 function deadline(seconds: number): { signal: AbortSignal } {
   const end = new AbortController();

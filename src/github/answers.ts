@@ -10,3 +10,10 @@ export function listIn<T>(answer: unknown, key?: string): T[] {
   if (!Array.isArray(list)) throw new Unreadable(`GitHub's answer has no ${key ?? 'list'}. Run it again.`);
   return list as T[];
 }
+
+/** What has to be in an answer. Its absence is never the end of a list: something was not read. */
+export function present<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined)
+    throw new Unreadable(`GitHub's answer has no ${what}. Run it again.`);
+  return value;
+}

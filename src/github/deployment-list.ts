@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentState } from '../facts/facts.ts';
+import { present } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { fitting, PAGE } from './fitting.ts';
 import type { Place } from './history.ts';
@@ -47,7 +48,7 @@ export async function deploymentsOf(
           first: size,
         }),
       );
-      return answer.repository?.deployments ?? null;
+      return present(answer.repository?.deployments, 'deployments');
     },
   );
 }
@@ -56,7 +57,7 @@ export async function deploymentsOf(
 export async function pagedList<Node>(
   first: Page<Node>,
   convert: (node: Node) => Promise<Deployment | null> | Deployment | null,
-  fetchPage: (after: string | null) => Promise<Page<Node> | null>,
+  fetchPage: (after: string | null) => Promise<Page<Node>>,
 ): Promise<DeploymentList> {
   const items: Deployment[] = [];
   let cursor: string | null = null;
@@ -65,9 +66,7 @@ export async function pagedList<Node>(
     complete: false,
     readTo: new Date(8.64e15),
     async next() {
-      const page = await fetchPage(cursor);
-      if (page) await take(page);
-      else list.complete = true;
+      await take(await fetchPage(cursor));
     },
   };
   const take = async (page: Page<Node>): Promise<void> => {
@@ -115,7 +114,7 @@ async function everyStatus(github: GitHub, node: DeploymentNode): Promise<Status
       id: node.id,
       after: page.pageInfo.endCursor,
     });
-    page = answer.node?.statuses ?? null;
+    page = present(answer.node?.statuses, 'statuses');
   }
   return statuses;
 }

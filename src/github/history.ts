@@ -1,5 +1,6 @@
 import { addSeconds, max, min } from 'date-fns';
 import type { Commit, Oid, Person, PullRequest } from '../facts/facts.ts';
+import { present } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { fitting, groupsOf, inGroups, PAGE } from './fitting.ts';
 import {
@@ -130,8 +131,7 @@ export function historyOf(
       return page;
     });
     return slices.flatMap((slice, i) => {
-      const page = answer.repository?.object?.[`slice${i}`];
-      if (!page) return [];
+      const page = present(answer.repository?.object?.[`slice${i}`], 'history');
       addBranchPage(page);
       const { hasNextPage, endCursor } = page.pageInfo;
       if (slice.since === null) {
@@ -150,11 +150,11 @@ export function historyOf(
         ...variables,
         pullRequests,
       });
-      for (const node of Object.values(answer.repository ?? {})) {
-        if (!node) continue;
-        commits.delete(node.oid);
+      group.forEach((oid, i) => {
+        const node = present(answer.repository?.[`commit${i}`], `commit ${oid}`);
+        commits.delete(oid);
         add(node);
-      }
+      });
     });
   }
 

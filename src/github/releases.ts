@@ -1,3 +1,4 @@
+import { present } from './answers.ts';
 import type { GitHub } from './client.ts';
 import { type DeploymentList, pagedList } from './deployment-list.ts';
 import { fitting, PAGE } from './fitting.ts';
@@ -41,7 +42,7 @@ export async function releasesOf(
           first: size,
         }),
       );
-      return answer.repository?.releases ?? null;
+      return present(answer.repository?.releases, 'releases');
     },
   );
 }

@@ -1,3 +1,4 @@
+import { present } from './answers.ts';
 import { fitting, PAGE } from './fitting.ts';
 import type { GitHub, GitHubWriter } from './client.ts';
 import { NotFound, Unreadable } from './errors.ts';
@@ -107,8 +108,8 @@ async function ownComments(
       }>(query, { ...place, ...variables, first }),
     );
     const goOn = now.flatMap(({ number }, i) => {
-      const page = answer.repository?.[`thread${i}`]?.comments;
-      for (const node of page?.nodes ?? []) {
+      const page = present(answer.repository?.[`thread${i}`]?.comments, `comments of #${number}`);
+      for (const node of page.nodes ?? []) {
         if (node?.viewerDidAuthor && node.fullDatabaseId !== null && node.body.startsWith(marker))
           found.get(number)?.push({
             id: Number(node.fullDatabaseId),
@@ -117,7 +118,7 @@ async function ownComments(
             createdAt: node.createdAt,
           });
       }
-      return page?.pageInfo.hasNextPage ? [{ number, after: page.pageInfo.endCursor }] : [];
+      return page.pageInfo.hasNextPage ? [{ number, after: page.pageInfo.endCursor }] : [];
     });
     open = [...goOn, ...open.slice(MOST_THREADS_AT_ONCE)];
   }
@@ -133,7 +134,7 @@ export async function ownIssues(
   label: string,
   marker: string,
 ): Promise<IssueNode[]> {
-  const issuesAfter = async (cursor: string | null): Promise<Page<IssueNode> | undefined> => {
+  const issuesAfter = async (cursor: string | null): Promise<Page<IssueNode>> => {
     const answer = await fitting(PAGE, (first) =>
       github.graphql<{ repository: { issues: Page<IssueNode> } | null }>(ISSUES, {
         ...place,
@@ -142,15 +143,15 @@ export async function ownIssues(
         first,
       }),
     );
-    return answer.repository?.issues;
+    return present(answer.repository?.issues, 'issues');
   };
   const found: IssueNode[] = [];
   let after: string | null = null;
   do {
     const page = await issuesAfter(after);
-    for (const node of page?.nodes ?? [])
+    for (const node of page.nodes ?? [])
       if (node?.viewerDidAuthor && node.body.startsWith(marker)) found.push(node);
-    after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
   return found.sort((a, b) => a.number - b.number);
 }

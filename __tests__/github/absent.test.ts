@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Execute } from '../../src/demo/execute.ts';
+import { sampleTeam } from '../../src/demo/sample.ts';
+import { connect, connectWriter } from '../../src/github/client.ts';
+import { keepComments, ownIssues } from '../../src/github/threads.ts';
+import { ask } from '../support/ask.ts';
+import { withGitHub } from '../support/github.ts';
+import { executeAsGitHub } from '../support/schema.ts';
+import { steadyTeam } from '../support/steady-team.ts';
+
+/** GitHub leaves a list out of an answer, without an error: it was not read, and is not at its end. */
+
+const without =
+  (query: string, leaveOut: (repository: Record<string, unknown>) => void): Execute =>
+  async (root, request) => {
+    const answer = await executeAsGitHub(root, request);
+    const { repository } = (answer.data ?? {}) as { repository?: Record<string, unknown> };
+    if (repository && request.query.includes(`query ${query}(`)) leaveOut(repository);
+    return answer;
+  };
+
+describe('what the answer stands on', () => {
+  const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
+
+  test.each<[string, string, (repository: Record<string, unknown>) => void]>([
+    ['history', 'History', (repository) => Object.assign(repository, { object: null })],
+    ['deployments', 'Deployments', (repository) => Object.assign(repository, { deployments: null })],
+  ])('%s: there is no verdict, and it is said', async (what, query, leaveOut) => {
+    const { report } = await ask(world, {
+      now,
+      inputs: { window: '25d', stages: 'none' },
+      github: { execute: without(query, leaveOut) },
+    });
+    expect(report.status).toBe('insufficient-data');
+    expect(report.completeness.gaps.map((each) => each.what).join()).toContain(
+      `GitHub's answer has no ${what}.`,
+    );
+  });
+});
+
+describe('what was written before', () => {
+  const place = { owner: 'larkspur', name: 'storefront' };
+  const withClients = <T>(
+    execute: Execute,
+    use: (clients: ReturnType<typeof clientsOf>, writes: () => number) => Promise<T>,
+  ) =>
+    withGitHub(sampleTeam(), { execute }, (github) =>
+      use(clientsOf(github.apiUrl), () => github.requests.filter((each) => each.body).length),
+    );
+  const clientsOf = (apiUrl: string) => {
+    const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql` };
+    return [connect(options), connectWriter(options)] as const;
+  };
+
+  test('without the comments of a thread none is written: there may be one', async () => {
+    const execute = without('Comments', (repository) => Object.assign(repository, { thread0: null }));
+    await withClients(execute, async ([github, writer], writes) => {
+      const kept = keepComments(github, writer, place, '<!-- mark -->', new Map([[419, 'text']]));
+      await expect(kept).rejects.toThrow("GitHub's answer has no comments of #419.");
+      expect(writes()).toBe(0);
+    });
+  });
+
+  test('without the issues none is taken as there not being one', async () => {
+    const execute = without('Issues', (repository) => Object.assign(repository, { issues: null }));
+    await withClients(execute, async ([github], writes) => {
+      await expect(ownIssues(github, place, 'deploy-latency', '<!-- mark -->')).rejects.toThrow(
+        "GitHub's answer has no issues.",
+      );
+      expect(writes()).toBe(0);
+    });
+  });
+});
