@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import type { World } from '../../src/demo/world.ts';
 import { withGitHub } from '../support/github.ts';
+import { withOpenPull } from '../support/open-pull.ts';
 import { runStep } from '../support/runner.ts';
 
 /**
@@ -64,17 +65,7 @@ const PAYLOADS: Record<string, object> = {
 };
 
 function world(): World {
-  const team = sampleTeam();
-  team.pulls.push({
-    number: 500,
-    title: 'Open',
-    createdAt: SAMPLE_NOW,
-    mergedAt: null,
-    mergeCommit: null,
-    base: 'main',
-    author: 'mira',
-    commits: [],
-  });
+  const team = withOpenPull();
   team.releases = team.deployments.map((each, i) => ({
     tag: `v${i}`,
     sha: each.sha,

@@ -5,6 +5,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/demo/story.ts';
 import type { World } from '../../src/demo/world.ts';
 import { markerOf } from '../../src/report/threads.ts';
+import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep, type StepOptions } from '../support/runner.ts';
 
@@ -28,21 +29,6 @@ function on(world: World, github: Loopback, options: Partial<StepOptions> = {}) 
   });
 }
 
-/** The sample team, with a pull request that is still open. */
-function withOpenPull(): World {
-  const world = sampleTeam();
-  world.pulls.push({
-    number: 500,
-    title: 'Open',
-    createdAt: SAMPLE_NOW,
-    mergedAt: null,
-    mergeCommit: null,
-    base: 'main',
-    author: 'mira',
-    commits: [],
-  });
-  return world;
-}
 const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
 
 describe('on an open pull request', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pipeline } from '../../src/facts/pipeline.ts';
-import type { FileJob } from '../../src/facts/workflow-file.ts';
 import { criticalPath, type Travelled } from '../../src/measure/path.ts';
 import { segmentsOf } from '../../src/measure/stages.ts';
-import { at, job, pipeline, run } from '../support/facts.ts';
+import { at, fileJob, job, pipeline, run } from '../support/facts.ts';
 
 function travelled(of: Pipeline, merged: number, live: number): Travelled {
   const segments = segmentsOf({
@@ -18,17 +17,6 @@ function travelled(of: Pipeline, merged: number, live: number): Travelled {
 }
 
 const FILE = '.github/workflows/deploy.yml';
-const fileJob = (id: string, more: Partial<FileJob> = {}): FileJob => ({
-  id,
-  name: id,
-  needs: [],
-  environment: null,
-  matrix: false,
-  steps: [],
-  takesFromOthers: false,
-  ...more,
-});
-
 /** A test of 100 s with two steps beside a lint of 40 s; then a deploy of 60 s. */
 const week = (id: number, begin: number, testTakes = 100) => {
   const end = begin + testTakes;
@@ -218,8 +206,17 @@ describe('what the workflow file says of them', () => {
       upstream: [upstream],
     });
     const files = new Map([
-      ['build.yml', [fileJob('build', { matrix: true })]],
-      [FILE, [fileJob('deploy', { steps: [{ name: null, uses: null, run: './ship', with: {} }] })]],
+      ['build.yml', [fileJob({ id: 'build', name: 'build', matrix: true })]],
+      [
+        FILE,
+        [
+          fileJob({
+            id: 'deploy',
+            name: 'deploy',
+            steps: [{ name: null, uses: null, run: './ship', with: {} }],
+          }),
+        ],
+      ],
     ]);
     const path = criticalPath([travelled(of, 0, 165)], files);
     expect(
@@ -241,10 +238,16 @@ describe('what the workflow file says of them', () => {
     const elsewhere = pipeline(
       run(6, 0, [job('deploy', 0, 60, { id: 60, steps: [['ship', 60]] })], { file: null }),
     );
-    const path = criticalPath([travelled(elsewhere, 0, 60)], new Map([[FILE, [fileJob('deploy')]]]));
+    const path = criticalPath(
+      [travelled(elsewhere, 0, 60)],
+      new Map([[FILE, [fileJob({ id: 'deploy', name: 'deploy' })]]]),
+    );
     expect(path.jobs[0]?.fileJob).toBeNull();
     expect(path.steps[0]).toMatchObject({ fileJob: null, fileStep: null });
-    const known = criticalPath([travelled(week(1, 0), 0, 160)], new Map([[FILE, [fileJob('test')]]]));
+    const known = criticalPath(
+      [travelled(week(1, 0), 0, 160)],
+      new Map([[FILE, [fileJob({ id: 'test', name: 'test' })]]]),
+    );
     expect(known.steps[0]).toMatchObject({ fileJob: { id: 'test' }, fileStep: null });
   });
 });

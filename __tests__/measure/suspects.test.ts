@@ -5,7 +5,7 @@ import type { CriticalPath, PathJob, PathStep, Seen } from '../../src/measure/pa
 import type { StageReport, Staged } from '../../src/measure/stage-report.ts';
 import type { Stage } from '../../src/measure/stages.ts';
 import { type Evidence, RULES, suspectsIn } from '../../src/measure/suspects.ts';
-import { pipeline, run } from '../support/facts.ts';
+import { fileJob, pipeline, run } from '../support/facts.ts';
 
 /** Rules on evidence by hand; `diagnosis/suspects.test.ts` has a whole team for each. */
 
@@ -19,16 +19,6 @@ const fileStep = (more: Partial<FileStep> = {}): FileStep => ({
   uses: null,
   run: null,
   with: {},
-  ...more,
-});
-const fileJob = (more: Partial<FileJob> = {}): FileJob => ({
-  id: 'build',
-  name: 'build',
-  needs: [],
-  environment: null,
-  matrix: false,
-  steps: [],
-  takesFromOthers: false,
   ...more,
 });
 

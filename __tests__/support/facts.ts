@@ -7,6 +7,7 @@ import type {
   Person,
 } from '../../src/facts/facts.ts';
 import type { Job, Pipeline, Run, Step } from '../../src/facts/pipeline.ts';
+import type { FileJob } from '../../src/facts/workflow-file.ts';
 import type { DiagnoseOptions } from '../../src/measure/diagnosis.ts';
 
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
@@ -172,6 +173,20 @@ export function pipeline(of: Run, more: Partial<Pipeline> = {}): Pipeline {
     deployJob: of.jobs.at(-1)?.id ?? null,
     holds: [],
     approvedBy: null,
+    ...more,
+  };
+}
+
+/** A job as a workflow file tells it. */
+export function fileJob(more: Partial<FileJob> = {}): FileJob {
+  return {
+    id: 'build',
+    name: 'build',
+    needs: [],
+    environment: null,
+    matrix: false,
+    steps: [],
+    takesFromOthers: false,
     ...more,
   };
 }

@@ -1,0 +1,18 @@
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import type { World } from '../../src/demo/world.ts';
+
+/** The sample team, with a pull request that is still open: number 500. */
+export function withOpenPull(): World {
+  const world = sampleTeam();
+  world.pulls.push({
+    number: 500,
+    title: 'Open',
+    createdAt: SAMPLE_NOW,
+    mergedAt: null,
+    mergeCommit: null,
+    base: 'main',
+    author: 'mira',
+    commits: [],
+  });
+  return world;
+}
