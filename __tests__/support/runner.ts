@@ -12,6 +12,8 @@ export interface StepOptions {
   env?: Record<string, string>;
   /** Another `node`, for a run on another version. */
   node?: string;
+  /** Another build than this one's. */
+  dist?: string;
 }
 
 export interface StepResult {
@@ -40,7 +42,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   );
   const output = file('output', '');
   const summary = file('summary', '');
-  const child = spawn(options.node ?? process.execPath, [resolve('dist/index.js')], {
+  const child = spawn(options.node ?? process.execPath, [resolve(options.dist ?? 'dist', 'index.js')], {
     env: {
       PATH: process.env.PATH ?? '',
       CI: 'true',

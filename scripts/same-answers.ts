@@ -1,0 +1,209 @@
+/**
+ * Whether this build answers as an earlier one did, byte for byte:
+ *
+ *     npm run same-answers -- REVISION
+ *
+ * Takes `dist/` of that revision out of git and puts both builds before the same worlds, in every mode and by every
+ * source: exit code, outputs, JSON report, summary, annotations, comments and issues are held against each other. Each
+ * difference is printed, with where it begins. Exits 1 if there are any.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomTeam } from '../__tests__/support/random-team.ts';
+import { runStep, type StepOptions } from '../__tests__/support/runner.ts';
+import { withOpenPull } from '../__tests__/support/open-pull.ts';
+import { executeAsGitHub } from '../__tests__/support/schema.ts';
+import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';
+import { startLoopback } from '../src/demo/loopback.ts';
+import { story } from '../src/demo/story.ts';
+import type { World } from '../src/demo/world.ts';
+
+interface Case {
+  name: string;
+  world: () => World;
+  step: Partial<StepOptions>;
+  denied?: string[];
+  /** Asked so many times, one after the other, of the same world. */
+  times?: number;
+}
+
+const SEEDS = [11, 22, 33, 44, 55, 66, 77, 88];
+const MODES: [string, Partial<StepOptions>][] = [
+  ['guard', { event: 'push' }],
+  [
+    'pull-request',
+    { event: 'pull_request', payload: { pull_request: { number: 500, base: { ref: 'main' } } } },
+  ],
+  ['scheduled', { event: 'schedule' }],
+];
+
+const cases: Case[] = [
+  ...MODES.flatMap(([mode, step]) =>
+    SOURCES().map(([source, inputs]) => ({
+      name: `sample, ${mode}, ${source}`,
+      world: withReleases,
+      step: {
+        ...step,
+        inputs: {
+          ...inputs,
+          'as-of': SAMPLE_NOW,
+          'direct-pushes': 'count',
+          mention: 'authors @lead',
+          engineers: '12',
+          comment: 'always',
+        },
+      },
+      times: 2,
+    })),
+  ),
+  ...MODES.flatMap(([mode, step]) =>
+    SEEDS.map((seed) => ({
+      name: `random team ${seed}, ${mode}`,
+      world: () => withPull(randomTeam(seed, 200).world),
+      step: {
+        ...step,
+        inputs: {
+          'as-of': endOf(seed),
+          window: '5d',
+          comment: 'always',
+          'fail-on': 'drift,batch,slow,stuck',
+        },
+      },
+    })),
+  ),
+  ...['deployments', 'pull-requests', 'actions', 'checks', 'issues:write', 'pull-requests:write'].flatMap(
+    (permission) =>
+      MODES.map(([mode, step]) => ({
+        name: `sample without ${permission}, ${mode}`,
+        world: withReleases,
+        denied: [permission],
+        step: { ...step, inputs: { 'as-of': SAMPLE_NOW } },
+      })),
+  ),
+  {
+    name: 'a deployment of a commit that is gone',
+    world: withGone,
+    step: { event: 'schedule', inputs: { 'as-of': '2026-03-02T20:00:00Z', 'min-samples': '1' } },
+  },
+  {
+    name: 'no deployments',
+    world: () => ({ ...withReleases(), deployments: [] }),
+    step: { event: 'pull_request', payload: { pull_request: { number: 500, base: { ref: 'main' } } } },
+  },
+];
+
+function SOURCES(): [string, Record<string, string>][] {
+  return [
+    ['deployments', {}],
+    ['a whole run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
+    ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
+    ['releases', { 'deploy-source': 'releases' }],
+  ];
+}
+
+/** The sample, whose every third deployment was a release too. */
+function withReleases(): World {
+  const world = withOpenPull();
+  world.releases = world.deployments
+    .filter((_, i) => i % 3 === 0)
+    .map((each, i) => ({
+      tag: `v1.${i}`,
+      sha: each.sha,
+      createdAt: each.createdAt,
+      publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+      author: i % 2 === 0 ? 'mira' : 'release-bot[bot]',
+    }));
+  return world;
+}
+
+function withPull(world: World): World {
+  world.pulls.push({
+    number: 500_000,
+    title: 'Open',
+    createdAt: '2026-01-05T08:00:00Z',
+    mergedAt: null,
+    mergeCommit: null,
+    base: 'main',
+    author: 'ada',
+    commits: [],
+  });
+  for (const pull of world.pulls) if (pull.number === 500_000) pull.number = 500;
+  return world;
+}
+
+function withGone(): World {
+  const team = story();
+  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+  team.merge(1, '2026-03-02T08:00:00Z');
+  team.deploy('f'.repeat(40), '2026-03-02T08:10:00Z');
+  team.deploy(team.merge(2, '2026-03-02T10:00:00Z'), '2026-03-02T10:10:00Z');
+  return team.world;
+}
+
+function endOf(seed: number): string {
+  return new Date(randomTeam(seed, 200).ends - 3_600_000).toISOString();
+}
+
+async function answersOf({ world: make, step, denied = [], times = 1 }: Case, dist: string) {
+  const world = make();
+  const github = await startLoopback(world, { execute: executeAsGitHub, denied });
+  const told: string[] = [];
+  for (let i = 0; i < times; i++) {
+    const { code, log, outputs, summary, report } = await runStep({
+      apiUrl: github.apiUrl,
+      repository: `${world.owner}/${world.name}`,
+      ...step,
+      dist,
+    });
+    const { report: _, html: __, ...values } = outputs;
+    told.push(
+      JSON.stringify({ code, outputs: values, report: { ...report, generatedAt: null } }, null, 1),
+      summary,
+      log
+        .split('\n')
+        .filter((line) => line.startsWith('::'))
+        .join('\n'),
+      JSON.stringify(
+        {
+          comments: world.comments?.map(({ number, body }) => ({ number, body })),
+          issues: world.issues,
+        },
+        null,
+        1,
+      ),
+    );
+  }
+  await github.close();
+  return told.join('\n');
+}
+
+const revision = process.argv[2];
+if (revision === undefined) {
+  console.error('usage: npm run same-answers -- REVISION');
+  process.exit(2);
+}
+const folder = mkdtempSync(join(tmpdir(), 'build-'));
+execFileSync('sh', ['-c', `git archive "$1" dist | tar -x -C "$2"`, 'sh', revision, folder]);
+let differences = 0;
+try {
+  for (let i = 0; i < cases.length; i += 2) {
+    await Promise.all(
+      cases.slice(i, i + 2).map(async (each) => {
+        const [before, after] = [await answersOf(each, join(folder, 'dist')), await answersOf(each, 'dist')];
+        if (before === after) return;
+        differences += 1;
+        const [was, is] = [before.split('\n'), after.split('\n')];
+        const at = is.findIndex((line, place) => line !== was[place]);
+        console.log(
+          `${each.name}: line ${at + 1}\n  - ${was[at]?.slice(0, 300)}\n  + ${is[at]?.slice(0, 300)}`,
+        );
+      }),
+    );
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(`${cases.length} cases against ${revision}: ${differences} differ`);
+process.exitCode = differences === 0 ? 0 : 1;
