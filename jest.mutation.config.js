@@ -3,6 +3,8 @@ import config from './jest.config.js';
 /** The tests of what is measured, on facts by hand: fast enough to be run for every mutant. */
 export default {
   ...config,
-  testMatch: ['facts', 'measure'].map((room) => `<rootDir>/__tests__/${room}/**/*.test.ts`),
+  testMatch: ['model', 'measure', 'diagnose', 'judge'].map(
+    (room) => `<rootDir>/__tests__/${room}/**/*.test.ts`,
+  ),
   setupFiles: ['<rootDir>/__tests__/support/fail-at-once.ts'],
 };

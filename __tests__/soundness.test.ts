@@ -10,7 +10,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const having = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
 test('no shell and no other program, but for the command line that opens a page in the browser', () => {
-  expect(having(/child_process|\bexecFile\b|\bspawn\b/)).toEqual(['cli.ts']);
+  expect(having(/child_process|\bexecFile\b|\bspawn\b/)).toEqual(['entries/cli.ts']);
   expect(having(/shell: *true|\bexec\(['"`]/)).toEqual([]);
 });
 
@@ -19,12 +19,12 @@ test('no text that is run as code', () => {
 });
 
 test('no regular expression made of text: the only one made at all is of a number', () => {
-  expect(having(/\bRegExp\(/)).toEqual(['facts/outcome.ts']);
-  expect(readFileSync('src/facts/outcome.ts', 'utf8')).toContain('runId: number): boolean');
+  expect(having(/\bRegExp\(/)).toEqual(['model/outcome.ts']);
+  expect(readFileSync('src/model/outcome.ts', 'utf8')).toContain('runId: number): boolean');
 });
 
 test('files are written at the two doors alone', () => {
   expect(
     having(/\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|mkdir|rm)\b\(/),
-  ).toEqual(['cli.ts', 'index.ts']);
+  ).toEqual(['entries/action.ts', 'entries/cli.ts']);
 });

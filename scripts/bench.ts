@@ -10,9 +10,9 @@ import { execFile, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
-import { longestChain, startLoopback } from '../src/demo/loopback.ts';
+import { longestChain, startLoopback } from '../src/fake-github/loopback.ts';
 import { connect } from '../src/github/client.ts';
-import { collect } from '../src/github/collect.ts';
+import { collect } from '../src/run/collect.ts';
 import { measure } from '../src/measure/measure.ts';
 
 const DAYS = 365;

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
@@ -39,33 +39,23 @@ const leaveOutEndpointMethods = {
 };
 
 /**
- * What not every run needs is a file of its own, read when it is asked for: the page's charting library, as large as
- * all the rest, and the reader of workflow files.
+ * Both doors as ES modules that run with nothing installed. What not every run needs is imported when it is asked for,
+ * and what two of them share is a file of its own, so that nothing is loaded in vain and nothing is bundled twice.
  */
-const APART = { page: 'src/report/page/page.ts', 'workflow-file': 'src/github/workflow-file.ts' };
-const keptApart = {
-  name: 'kept-apart',
-  setup({ onResolve }) {
-    for (const [name, file] of Object.entries(APART)) {
-      onResolve({ filter: new RegExp(`/${basename(file)}$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
-      );
-    }
-  },
-};
-
-/** Both doors and what is kept apart, each as one self-contained file that runs with nothing installed. */
+rmSync('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { index: 'src/index.ts', cli: 'src/cli.ts', ...APART },
+  entryPoints: { index: 'src/entries/action.ts', cli: 'src/entries/cli.ts' },
   outdir: 'dist',
   bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   platform: 'node',
   target: 'node20',
   format: 'esm',
   minify: true,
   legalComments: 'none',
   metafile: true,
-  plugins: [leaveOutOidc, leaveOutEndpointMethods, keptApart],
+  plugins: [leaveOutOidc, leaveOutEndpointMethods],
   // Prefer a package's ES modules, of which only what is used is kept.
   mainFields: ['module', 'main'],
   // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.

@@ -9,8 +9,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { startLoopback } from '../src/demo/loopback.ts';
-import type { World } from '../src/demo/world.ts';
+import { startLoopback } from '../src/fake-github/loopback.ts';
+import type { World } from '../src/fake-github/world.ts';
 import { runStep } from '../__tests__/support/runner.ts';
 import { executeAsGitHub } from '../__tests__/support/schema.ts';
 

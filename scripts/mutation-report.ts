@@ -50,7 +50,7 @@ const short = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 52 ? `${line.slice(0, 51)}…` : line;
 };
-const base = (path: string) => path.replace('src/measure/', '');
+const base = (path: string) => path.replace('src/', '');
 const all = files.flatMap(([, { mutants }]) => mutants);
 const section = [
   '| File | mutants | killed | alive | score, % |',

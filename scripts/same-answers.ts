@@ -15,10 +15,10 @@ import { randomTeam } from '../__tests__/support/random-team.ts';
 import { runStep, type StepOptions } from '../__tests__/support/runner.ts';
 import { withOpenPull } from '../__tests__/support/open-pull.ts';
 import { executeAsGitHub } from '../__tests__/support/schema.ts';
-import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';
-import { startLoopback } from '../src/demo/loopback.ts';
-import { story } from '../src/demo/story.ts';
-import type { World } from '../src/demo/world.ts';
+import { SAMPLE_NOW } from '../src/demo/sample.ts';
+import { startLoopback } from '../src/fake-github/loopback.ts';
+import { story } from '../src/fake-github/story.ts';
+import type { World } from '../src/fake-github/world.ts';
 
 interface Case {
   name: string;

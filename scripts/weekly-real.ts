@@ -7,8 +7,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { startLoopback } from '../src/demo/loopback.ts';
-import type { World } from '../src/demo/world.ts';
+import { startLoopback } from '../src/fake-github/loopback.ts';
+import type { World } from '../src/fake-github/world.ts';
 import { runStep } from '../__tests__/support/runner.ts';
 
 const DAY = 86_400_000;

@@ -1,12 +1,12 @@
 import type { Config } from './config/config.ts';
-import { GuardError } from './facts/guard-error.ts';
+import { GuardError } from './model/guard-error.ts';
 import type { GitHub, GitHubWriter } from './github/client.ts';
 import { NotAllowed } from './github/errors.ts';
-import type { Place } from './github/history.ts';
+import type { Place } from './github/history/history.ts';
 import { closeIssue, keepComments, keepIssueOpen, ownIssues } from './github/threads.ts';
 import type { MeasuredMergeset, Measures } from './measure/measure.ts';
 import type { Block } from './report/blocks.ts';
-import { markdown } from './report/markdown.ts';
+import { markdown } from './report/render/markdown.ts';
 import {
   closingComment,
   isWrong,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { graphqlUrlOf, parseConfig, type Surroundings } from '../../src/config/config.ts';
 import type { InputName } from '../../src/config/inputs.ts';
-import { GuardError } from '../../src/facts/guard-error.ts';
+import { GuardError } from '../../src/model/guard-error.ts';
 
 const surroundings: Surroundings = {
   now: new Date('2026-03-02T12:00:00Z'),

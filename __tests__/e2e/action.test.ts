@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { story } from '../../src/demo/story.ts';
+import { story } from '../../src/fake-github/story.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep, type StepOptions } from '../support/runner.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { LoopbackOptions } from '../../src/demo/loopback.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
-import { story } from '../../src/demo/story.ts';
-import type { World } from '../../src/demo/world.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 

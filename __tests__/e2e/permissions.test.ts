@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { SAMPLE_NOW } from '../../src/demo/sample.ts';
-import type { World } from '../../src/demo/world.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { runStep } from '../support/runner.ts';

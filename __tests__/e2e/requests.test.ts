@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { longestChain } from '../../src/demo/loopback.ts';
+import { longestChain } from '../../src/fake-github/loopback.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 import { type SteadyOptions, steadyTeam } from '../support/steady-team.ts';

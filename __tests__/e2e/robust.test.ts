@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { GraphqlRequest } from '../../src/demo/execute.ts';
-import type { LoopbackOptions } from '../../src/demo/loopback.ts';
+import type { GraphqlRequest } from '../../src/fake-github/execute.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { World } from '../../src/demo/world.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { baseline, cell } from '../support/chaos.ts';
 import { FAULTS, faultAt } from '../support/faults.ts';
 import { withGitHub } from '../support/github.ts';

@@ -11,7 +11,7 @@ describe('the bundle', () => {
 
   test('says its first line before Octokit, undici or a chart is set up', async () => {
     const { metafile } = await build({
-      entryPoints: ['src/index.ts'],
+      entryPoints: ['src/entries/action.ts'],
       outdir: 'dist',
       bundle: true,
       splitting: true,
@@ -33,7 +33,7 @@ describe('the bundle', () => {
     });
     const eager = new Set<string>();
     const open = Object.entries(metafile.outputs)
-      .filter(([, each]) => each.entryPoint === 'src/index.ts')
+      .filter(([, each]) => each.entryPoint === 'src/entries/action.ts')
       .map(([file]) => file);
     for (let file = open.pop(); file !== undefined; file = open.pop()) {
       for (const input of Object.keys(metafile.outputs[file]?.inputs ?? {})) eager.add(input);
@@ -46,6 +46,6 @@ describe('the bundle', () => {
     expect(
       [...new Set(packages)].filter((name) => /octokit|undici|plot|linkedom|js-yaml/.test(name)),
     ).toEqual([]);
-    expect(eager).toContain('src/index.ts');
+    expect(eager).toContain('src/entries/action.ts');
   });
 });

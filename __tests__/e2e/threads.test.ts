@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { VIEWER } from '../../src/demo/graph.ts';
-import type { Loopback } from '../../src/demo/loopback.ts';
+import { VIEWER } from '../../src/fake-github/graphql.ts';
+import type { Loopback } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { story } from '../../src/demo/story.ts';
-import type { World } from '../../src/demo/world.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { markerOf } from '../../src/report/threads.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Execute } from '../../src/demo/execute.ts';
+import type { Execute } from '../../src/fake-github/execute.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { connect, connectWriter } from '../../src/github/client.ts';
 import { keepComments, ownIssues } from '../../src/github/threads.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { GuardError } from '../../src/facts/guard-error.ts';
+import { GuardError } from '../../src/model/guard-error.ts';
 import { connect } from '../../src/github/client.ts';
 
 /** Where the token goes. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Commit } from '../../src/facts/facts.ts';
+import type { Commit } from '../../src/model/facts.ts';
 import { isAncestor } from '../../src/measure/ancestry.ts';
 import { commit } from '../support/facts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Commit, Deployment, Facts } from '../../src/facts/facts.ts';
+import type { Commit, Deployment, Facts } from '../../src/model/facts.ts';
 import { attribute } from '../../src/measure/attribution.ts';
 
 /** Commits of which each has up to three of the earlier ones as parents, all pull requests of their own. */

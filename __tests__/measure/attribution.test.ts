@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Commit } from '../../src/facts/facts.ts';
+import type { Commit } from '../../src/model/facts.ts';
 import { attribute } from '../../src/measure/attribution.ts';
 import { at, commit, deployment, facts, line } from '../support/facts.ts';
 

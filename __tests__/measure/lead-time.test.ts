@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Statistic, Target } from '../../src/facts/terms.ts';
+import type { Statistic, Target } from '../../src/model/terms.ts';
 import { leadTimeOf, thresholdOf, verdictOf } from '../../src/measure/lead-time.ts';
 
 const target = (statistic: Statistic = 'p50', seconds = 900, tolerance = 0.25): Target => ({

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { story } from '../../src/demo/story.ts';
+import { story } from '../../src/fake-github/story.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { ask } from '../support/ask.ts';
 

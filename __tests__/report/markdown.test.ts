@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import type { Block } from '../../src/report/blocks.ts';
-import { escapeMarkdown, markdown } from '../../src/report/markdown.ts';
+import { escapeMarkdown, markdown } from '../../src/report/render/markdown.ts';
 import { hostileText } from '../support/hostile.ts';
 
 const html = (source: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { story } from '../../src/demo/story.ts';
-import { markdown } from '../../src/report/markdown.ts';
+import { story } from '../../src/fake-github/story.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
 import { duration, listed } from '../../src/report/words.ts';
-import { terminal } from '../../src/report/terminal.ts';
+import { terminal } from '../../src/report/render/terminal.ts';
 import { ask } from '../support/ask.ts';
 
 const at = (time: string) => `2026-03-02T${time}Z`;

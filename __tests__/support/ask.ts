@@ -1,9 +1,9 @@
 import { type Config, parseConfig, type Surroundings } from '../../src/config/config.ts';
 import type { InputName } from '../../src/config/inputs.ts';
-import type { LoggedRequest, LoopbackOptions } from '../../src/demo/loopback.ts';
-import type { World } from '../../src/demo/world.ts';
+import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
-import { type Answer, guard } from '../../src/guard.ts';
+import { type Answer, guard } from '../../src/run/run.ts';
 import { startGitHub } from './github.ts';
 
 export interface AskOptions {

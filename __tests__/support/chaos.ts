@@ -1,6 +1,6 @@
-import { VIEWER } from '../../src/demo/graph.ts';
+import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { World } from '../../src/demo/world.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { markerOf } from '../../src/report/threads.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';

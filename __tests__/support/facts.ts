@@ -5,10 +5,10 @@ import type {
   DeploymentStatus,
   Facts,
   Person,
-} from '../../src/facts/facts.ts';
-import type { Job, Pipeline, Run, Step } from '../../src/facts/pipeline.ts';
-import type { FileJob } from '../../src/facts/workflow-file.ts';
-import type { DiagnoseOptions } from '../../src/measure/diagnosis.ts';
+} from '../../src/model/facts.ts';
+import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
+import type { FileJob } from '../../src/model/workflow-file.ts';
+import type { DiagnoseOptions } from '../../src/diagnose/diagnose.ts';
 
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
 

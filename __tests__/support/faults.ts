@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LoopbackOptions } from '../../src/demo/loopback.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 
 /** What GitHub, or the way to it, can do wrong. Each answers a request in place of the loopback GitHub. */
 

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
-import { type Loopback, type LoopbackOptions, startLoopback } from '../../src/demo/loopback.ts';
-import type { World } from '../../src/demo/world.ts';
+import { type Loopback, type LoopbackOptions, startLoopback } from '../../src/fake-github/loopback.ts';
+import type { World } from '../../src/fake-github/world.ts';
 import { executeAsGitHub } from './schema.ts';
 
 /** A GitHub by its schema and rules; what it was asked is kept in the file RECORD_REQUESTS, for `npm run contract`. */

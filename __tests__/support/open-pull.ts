@@ -1,5 +1,5 @@
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { World } from '../../src/demo/world.ts';
+import type { World } from '../../src/fake-github/world.ts';
 
 /** The sample team, with a pull request that is still open: number 500. */
 export function withOpenPull(): World {

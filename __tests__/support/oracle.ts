@@ -1,4 +1,4 @@
-import type { World } from '../../src/demo/world.ts';
+import type { World } from '../../src/fake-github/world.ts';
 
 export interface Known {
   /** For each pull request merged in the window: which deployment shipped it, and after how many seconds. */

@@ -1,4 +1,4 @@
-import { story, type ShipOptions } from '../../src/demo/story.ts';
+import { story, type ShipOptions } from '../../src/fake-github/story.ts';
 import { type Asked, ask } from './ask.ts';
 
 export interface PipelineTeam {

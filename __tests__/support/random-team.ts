@@ -1,5 +1,5 @@
-import { story } from '../../src/demo/story.ts';
-import type { World } from '../../src/demo/world.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
 
 /** A small generator of numbers in [0, 1), so that a failing history can be told again from its seed. */
 export function numbersFrom(seed: number): () => number {

@@ -14,7 +14,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { schema as published } from '@octokit/graphql-schema';
-import type { Execute, GraphqlResponse } from '../../src/demo/execute.ts';
+import type { Execute, GraphqlResponse } from '../../src/fake-github/execute.ts';
 
 /** GitHub's own limits, which its schema does not say. */
 const MOST_A_PAGE = 100;

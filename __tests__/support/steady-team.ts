@@ -1,5 +1,5 @@
-import { story } from '../../src/demo/story.ts';
-import type { World } from '../../src/demo/world.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
 
 export interface SteadyTeam {
   world: World;

@@ -15,7 +15,7 @@ import { schema as today } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import of2023 from 'graphql-schema-2023';
 import { type Document, OpenAPIBackend } from 'openapi-backend';
-import type { LoggedRequest } from '../../src/demo/loopback.ts';
+import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 
 type Recorded = Pick<LoggedRequest, 'method' | 'path' | 'query' | 'graphql' | 'body'>;
 type Parameter = { name: string; in: string };

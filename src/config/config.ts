@@ -1,5 +1,5 @@
 import { isValid, parseISO, subSeconds } from 'date-fns';
-import { GuardError } from '../facts/guard-error.ts';
+import { GuardError } from '../model/guard-error.ts';
 import {
   DEPLOY_SOURCES,
   type DeploySource,
@@ -9,7 +9,7 @@ import {
   type Mode,
   STATISTICS,
   type Target,
-} from '../facts/terms.ts';
+} from '../model/terms.ts';
 import { DURATION_FORMS, parseDuration } from './duration.ts';
 import { badInput } from './errors.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from './inputs.ts';

@@ -1,4 +1,4 @@
-import { GuardError, oneLine } from '../facts/guard-error.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
 
 /** An input that cannot be used. The line names the input, the value and what is accepted. */
 export function badInput(input: string, value: string, accepted: string): GuardError {

@@ -1,5 +1,5 @@
-import { story, type ToldJob } from './story.ts';
-import type { World } from './world.ts';
+import { story, type ToldJob } from '../fake-github/story.ts';
+import type { World } from '../fake-github/world.ts';
 
 /** The moment at which the sample is looked at: a Friday evening. */
 export const SAMPLE_NOW = '2026-03-13T17:00:00Z';

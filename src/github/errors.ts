@@ -1,4 +1,4 @@
-import { GuardError, oneLine } from '../facts/guard-error.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
 
 export interface GraphqlError {
   type?: string;

@@ -1,8 +1,8 @@
 import { present } from './answers.ts';
-import { fitting, PAGE } from './fitting.ts';
+import { fitting, PAGE } from './paging.ts';
 import type { GitHub, GitHubWriter } from './client.ts';
 import { NotFound, Unreadable } from './errors.ts';
-import type { Place } from './history.ts';
+import type { Place } from './history/history.ts';
 import { type CommentNode, commentsQuery, ISSUES, type IssueNode, type Page } from './queries.ts';
 
 /** Comments and issues that this token wrote, known by a marker: found again, kept to one, written only when changed. */

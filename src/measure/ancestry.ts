@@ -1,4 +1,4 @@
-import type { Commit, Oid } from '../facts/facts.ts';
+import type { Commit, Oid } from '../model/facts.ts';
 
 /**
  * Whether `descendant` contains `ancestor`, both of them shipped.

@@ -1,7 +1,7 @@
-import type { Facts, Oid } from '../facts/facts.ts';
-import { contained } from '../facts/graph.ts';
-import { type Mergeset, mergesetsOf } from '../facts/mergesets.ts';
-import { type Outcome, successes } from '../facts/outcome.ts';
+import type { Facts, Oid } from '../model/facts.ts';
+import { contained } from '../model/commit-graph.ts';
+import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
+import { type Outcome, successes } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 
 /** A success, and what it put live that was not live before. */

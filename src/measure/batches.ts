@@ -1,4 +1,4 @@
-import type { Outcome } from '../facts/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Attribution, Shipment } from './attribution.ts';
 
 /** Why one deployment shipped several mergesets. */

@@ -1,4 +1,4 @@
-import type { Statistic, Status, Target } from '../facts/terms.ts';
+import type { Statistic, Status, Target } from '../model/terms.ts';
 import { type Observation, quantile, survivalCurve } from './survival.ts';
 
 /** Seconds; a quantile is `null` where too many are still pending, everything but the counts where there is nothing. */

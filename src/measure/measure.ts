@@ -1,11 +1,11 @@
-import type { Facts, Gap } from '../facts/facts.ts';
-import type { Mergeset } from '../facts/mergesets.ts';
-import { bySuccess, type Outcome, outcomeOf } from '../facts/outcome.ts';
-import type { FindingKind, Mode, Status, Target } from '../facts/terms.ts';
+import type { Facts, Gap } from '../model/facts.ts';
+import type { Mergeset } from '../model/mergesets.ts';
+import { bySuccess, type Outcome, outcomeOf } from '../model/outcome.ts';
+import type { FindingKind, Mode, Status, Target } from '../model/terms.ts';
 import { type Attribution, attribute, type Shipment } from './attribution.ts';
 import { type BatchCause, causesIn } from './batches.ts';
-import type { Diagnosis } from './diagnosis.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import type { Diagnosis } from '../diagnose/diagnose.ts';
+import { type Finding, findingsOf } from '../judge/findings.ts';
 import { type LeadTime, leadTimeOf, thresholdOf, verdictOf } from './lead-time.ts';
 
 export interface MeasureOptions {

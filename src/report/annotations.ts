@@ -1,5 +1,5 @@
-import type { FindingKind } from '../facts/terms.ts';
-import type { Severity } from '../measure/findings.ts';
+import type { FindingKind } from '../model/terms.ts';
+import type { Severity } from '../judge/findings.ts';
 import type { Measures } from '../measure/measure.ts';
 import { counted, findingMessage } from './words.ts';
 

@@ -1,8 +1,8 @@
-import type { Cost } from '../measure/cost.ts';
+import type { Cost } from '../diagnose/cost.ts';
 import type { Measures } from '../measure/measure.ts';
-import type { Regression } from '../measure/regression.ts';
-import type { Staged, StageReport, StageRow } from '../measure/stage-report.ts';
-import type { Suspect } from '../measure/suspects.ts';
+import type { Regression } from '../diagnose/regression.ts';
+import type { Staged, StageReport, StageRow } from '../diagnose/stage-report.ts';
+import type { Suspect } from '../diagnose/suspects.ts';
 import type { Block, Table } from './blocks.ts';
 import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline, Table } from './blocks.ts';
-import { leadTimeChart } from './chart.ts';
+import { leadTimeChart } from './mermaid.ts';
 import { diagnosisBlocks } from './diagnosis.ts';
 import {
   causeWords,

@@ -1,6 +1,6 @@
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
 import type { Block, Inline } from './blocks.ts';
-import { weeksChart } from './chart.ts';
+import { weeksChart } from './mermaid.ts';
 import { topStages } from './diagnosis.ts';
 import { numbers } from './summary.ts';
 import type { Week } from './weeks.ts';

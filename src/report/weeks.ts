@@ -1,4 +1,4 @@
-import type { Status } from '../facts/terms.ts';
+import type { Status } from '../model/terms.ts';
 import type { Measures } from '../measure/measure.ts';
 
 /** One line of the weekly issue's history. */

@@ -1,10 +1,10 @@
 import prettyMilliseconds from 'pretty-ms';
-import { oneLine } from '../facts/guard-error.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
-import type { ByHand } from '../measure/by-hand.ts';
-import type { Finding } from '../measure/findings.ts';
+import type { ByHand } from '../diagnose/by-hand.ts';
+import type { Finding } from '../judge/findings.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
-import type { Stage } from '../measure/stages.ts';
+import type { Stage } from '../diagnose/stages.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {

@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Pipeline } from '../../src/model/pipeline.ts';
+import { type Stage, secondsByStage, segmentsOf } from '../../src/diagnose/stages.ts';
+import { at, job, pipeline, run } from '../support/facts.ts';
+
+/** One thing at a time; `stages.test.ts` has whole worlds. */
+
+interface Told {
+  merged?: number;
+  live?: number;
+  others?: [number, number][];
+  byHand?: boolean;
+}
+
+function stages(of: Pipeline, { merged = 0, live = 500, others = [], byHand = false }: Told = {}) {
+  const segments = segmentsOf({
+    mergedAt: at(merged),
+    liveAt: at(live),
+    createdAt: at(merged),
+    pipeline: of,
+    byHand,
+    others: others.map(([from, to]) => ({ from: at(from), to: at(to) })),
+  });
+  const sum = segments.reduce((all, each) => all + each.to - each.from, 0);
+  expect(sum).toBe(live - merged);
+  return secondsByStage(segments);
+}
+const deploy = (from: number, to: number, created = from) => job('deploy', from, to, { id: 9, created });
+
+describe('before the first job', () => {
+  test('from the merge to the run, to its first attempt, to a runner', () => {
+    const of = run(1, 100, [deploy(200, 500, 140)], { attemptStartedAt: at(140) });
+    expect(stages(pipeline(of))).toEqual({ starting: 140, runner: 60, deploy: 300 });
+  });
+
+  test('earlier attempts are re-runs; of a first attempt there are none', () => {
+    const of = (attempt: number) =>
+      run(1, 100, [deploy(200, 500, 140)], { attemptStartedAt: at(140), attempt });
+    expect(stages(pipeline(of(2)))).toEqual({ starting: 100, 're-runs': 40, runner: 60, deploy: 300 });
+    expect(stages(pipeline(of(1)))).not.toHaveProperty('re-runs');
+  });
+
+  test('while another deployment was under way it was behind it', () => {
+    const of = run(1, 100, [deploy(200, 500, 140)], { attemptStartedAt: at(140) });
+    expect(
+      stages(pipeline(of), {
+        others: [
+          [10, 60],
+          [110, 130],
+        ],
+      }),
+    ).toEqual({
+      behind: 50 + 20,
+      starting: 140 - 70,
+      runner: 60,
+      deploy: 300,
+    });
+  });
+
+  test('of a run that a person started, all before it was waiting for them', () => {
+    const of = run(1, 100, [deploy(100, 500)]);
+    expect(stages(pipeline(of), { byHand: true, others: [[10, 60]] })).toEqual({
+      'by-hand': 100,
+      deploy: 400,
+    });
+  });
+});
+
+describe('held by protection rules', () => {
+  const held = (...holds: [number, number][]): Partial<Pipeline> => ({
+    holds: holds.map(([from, to]) => ({ from: at(from), to: at(to) })),
+  });
+
+  test('is an approval before the deploy, and a wait for a runner after it', () => {
+    const of = run(1, 0, [job('test', 0, 100, { id: 1 }), deploy(300, 500, 100)]);
+    expect(stages(pipeline(of, held([110, 290])))).toEqual({
+      checks: 100,
+      runner: 20,
+      approval: 180,
+      deploy: 200,
+    });
+  });
+
+  test('only before the deploy: another job was not held by them', () => {
+    const of = run(1, 0, [job('test', 60, 100, { id: 1, created: 0 }), deploy(100, 500)]);
+    expect(stages(pipeline(of, held([10, 50])))).toEqual({ runner: 60, checks: 40, deploy: 400 });
+  });
+});
+
+describe('what a job waited for', () => {
+  const waiting = (one: ReturnType<typeof job>, created: number | null = 200, attempt = 0) =>
+    stages(
+      pipeline(
+        run(1, attempt, [one, job('deploy', 200, 500, { id: 9, created })], {
+          attemptStartedAt: at(attempt),
+        }),
+      ),
+    );
+
+  test('is the job that had ended when it was ready, give or take fifteen seconds', () => {
+    expect(waiting(job('test', 0, 185, { id: 1 }))).toEqual({ checks: 185, runner: 15, deploy: 300 });
+    expect(waiting(job('test', 0, 184, { id: 1 }))).toEqual({ starting: 200, deploy: 300 });
+  });
+
+  test('is not known from afar where GitHub does not say when it was ready', () => {
+    expect(waiting(job('test', 0, 100, { id: 1 }), null)).toEqual({ checks: 100, runner: 100, deploy: 300 });
+  });
+
+  test('is none that was skipped, or never ran, or had not ended', () => {
+    expect(waiting(job('test', 0, 200, { id: 1, conclusion: 'skipped' }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', null, 200, { id: 1 }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', 0, null, { id: 1 }))).not.toHaveProperty('checks');
+    expect(waiting(job('test', 0, 201, { id: 1 }))).not.toHaveProperty('checks');
+  });
+
+  test('is none of an earlier attempt, whose jobs a re-run keeps', () => {
+    expect(waiting(job('test', 50, 190, { id: 1 }), 200, 60)).not.toHaveProperty('checks');
+    expect(waiting(job('test', 60, 190, { id: 1 }), 200, 60)).toMatchObject({ checks: 130 });
+  });
+
+  test('of several, is the last that ended', () => {
+    const of = run(1, 0, [
+      job('a', 0, 190, { id: 1 }),
+      job('b', 0, 195, { id: 2 }),
+      job('c', 0, 192, { id: 3 }),
+      deploy(200, 500),
+    ]);
+    expect(stages(pipeline(of))).toEqual({ checks: 195, runner: 5, deploy: 300 });
+  });
+});
+
+describe('where nobody says which job deployed', () => {
+  const last = (...jobs: ReturnType<typeof job>[]) => stages(pipeline(run(1, 0, jobs), { deployJob: null }));
+
+  test('it is the one that ended last before it was live', () => {
+    const early = job('early', 0, 300, { id: 1 });
+    const late = job('late', 300, 480, { id: 2 });
+    expect(last(late, early)).toEqual({ checks: 300, deploy: 180 + 20 });
+    expect(last(early, late)).toEqual({ checks: 300, deploy: 180 + 20 });
+    expect(last(early, job('after', 490, 501, { id: 3 }))).toEqual({ deploy: 500 });
+    expect(last(early, job('at once', 400, 500, { id: 3, created: 300 }))).toEqual({
+      checks: 300,
+      runner: 100,
+      deploy: 100,
+    });
+  });
+
+  test('not one that was skipped, never ran, or is not over', () => {
+    const early = job('early', 0, 300, { id: 1 });
+    for (const other of [
+      job('other', 350, 400, { id: 2, conclusion: 'skipped' }),
+      job('other', null, 400, { id: 2 }),
+      job('other', 350, null, { id: 2 }),
+    ])
+      expect(last(early, other)).toEqual({ deploy: 500 });
+  });
+
+  test('without any, all of it was starting', () => {
+    expect(last()).toEqual({ starting: 500 });
+  });
+});
+
+describe('behind others', () => {
+  const queued = (...others: [number, number][]): Partial<Record<Stage, number>> =>
+    stages(pipeline(run(1, 400, [deploy(400, 500)])), { merged: 100, others });
+
+  test('in any order, however they overlap', () => {
+    for (const others of [
+      [
+        [150, 200],
+        [250, 300],
+      ],
+      [
+        [250, 300],
+        [150, 200],
+      ],
+      [
+        [150, 200],
+        [250, 300],
+        [160, 190],
+      ],
+      [
+        [250, 300],
+        [150, 190],
+        [180, 200],
+      ],
+    ] as [number, number][][])
+      expect(queued(...others)).toEqual({ behind: 100, starting: 200, deploy: 100 });
+  });
+
+  test('as far as it is of this wait', () => {
+    expect(queued([50, 150])).toEqual({ behind: 50, starting: 250, deploy: 100 });
+    expect(queued([350, 450])).toEqual({ behind: 50, starting: 250, deploy: 100 });
+    expect(queued([0, 900])).toEqual({ behind: 300, deploy: 100 });
+    expect(queued([0, 100], [400, 900])).toEqual({ starting: 300, deploy: 100 });
+  });
+
+  test('one that took no time, or ends before it begins, holds nothing up', () => {
+    expect(queued([200, 200], [300, 250])).toEqual({ starting: 300, deploy: 100 });
+  });
+});
+
+describe('runs before it, through workflow_run', () => {
+  test('their jobs are checks, and what is between is starting, or behind another', () => {
+    const upstream = run(1, 10, [job('build', 20, 200, { id: 1, created: 20 })], {
+      attemptStartedAt: at(10),
+    });
+    const of = pipeline(run(2, 260, [deploy(260, 500)]), { upstream: [upstream] });
+    expect(stages(of)).toEqual({ starting: 20 + 60, checks: 180, deploy: 240 });
+    expect(stages(of, { others: [[210, 250]] })).toEqual({
+      behind: 40,
+      starting: 40,
+      checks: 180,
+      deploy: 240,
+    });
+  });
+
+  test('of one with no job that ended, all is starting', () => {
+    const of = pipeline(run(2, 260, [deploy(260, 500)]), { upstream: [run(1, 10, [])] });
+    expect(stages(of)).toEqual({ starting: 260, deploy: 240 });
+  });
+});

@@ -1,0 +1,195 @@
+import type { Job, Pipeline, Run } from '../model/pipeline.ts';
+
+/** Where the time from merge to live goes, in the order in which it usually passes. */
+export const STAGES = [
+  'behind',
+  'by-hand',
+  'starting',
+  're-runs',
+  'runner',
+  'checks',
+  'approval',
+  'deploy',
+  'before-deployment',
+  'deploying',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A stretch of the time from merge to live, in whole seconds since the epoch; `name` is the job's, where it is one. */
+export interface Segment {
+  stage: Stage;
+  from: number;
+  to: number;
+  name: string | null;
+}
+
+export interface Interval {
+  from: Date;
+  to: Date;
+}
+
+export interface StageFacts {
+  mergedAt: Date;
+  liveAt: Date;
+  /** When the deployment was created. */
+  createdAt: Date;
+  /** `null`: made from outside Actions, or not opened. */
+  pipeline: Pipeline | null;
+  /** Whether a person set it off. */
+  byHand: boolean;
+  /** When other deployments to the environment were under way. */
+  others: readonly Interval[];
+}
+
+const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
+/** A job with needs is created when the last of them ends, give or take the scheduler's own time, in seconds. */
+const SCHEDULING = 15;
+
+/**
+ * Cuts the time from merge to live into stages, without gap or overlap: they sum to the lead time, to the second.
+ *
+ * The path is followed backwards from the moment it was live: the deploy job, what held it, the job whose end it
+ * waited for, and so on to the run's first job; then earlier attempts, the runs before it (`workflow_run`), and what
+ * was left between the merge and the first run. Where GitHub tells nothing of a run there are two stages only, before
+ * and after the deployment was created.
+ *
+ * @returns segments in order of time, none empty; none at all for a lead time of 0.
+ */
+export function segmentsOf(facts: StageFacts): Segment[] {
+  const from = seconds(facts.mergedAt);
+  const to = Math.max(from, seconds(facts.liveAt));
+  const path = new Path(from, to);
+  if (facts.pipeline === null) {
+    path.back('deploying', seconds(facts.createdAt), null);
+    path.back('before-deployment', from, null);
+    return path.segments();
+  }
+  const { run, upstream, deployJob, holds } = facts.pipeline;
+  const busy = facts.others.map((each) => ({ from: seconds(each.from), to: seconds(each.to) }));
+  const last = run.jobs.find((each) => each.id === deployJob) ?? lastOf(run, to);
+  follow(path, run, last, 'deploy', holds, busy);
+  for (const before of upstream) {
+    const lastBefore = lastOf(before, path.at);
+    path.backThrough(
+      busy,
+      'behind',
+      'starting',
+      lastBefore?.completedAt ? seconds(lastBefore.completedAt) : path.at,
+    );
+    follow(path, before, lastBefore, 'checks', [], busy);
+  }
+  if (facts.byHand) path.back('by-hand', from, null);
+  else path.backThrough(busy, 'behind', 'starting', from);
+  return path.segments();
+}
+
+/** Goes back along one run, from its last job on the path to its creation. */
+function follow(
+  path: Path,
+  run: Run,
+  last: Job | undefined,
+  stage: Stage,
+  holds: readonly Interval[],
+  busy: Span[],
+): void {
+  const begun = seconds(run.attemptStartedAt);
+  let job = last;
+  let of = stage;
+  const passed = new Set<number>();
+  while (job?.startedAt) {
+    passed.add(job.id);
+    path.back(of, seconds(job.startedAt), job.name);
+    const waited = waitedFor(run, job, passed, begun);
+    const ready = waited?.completedAt
+      ? seconds(waited.completedAt)
+      : job.createdAt
+        ? seconds(job.createdAt)
+        : begun;
+    const held =
+      of === 'deploy' ? holds.map((each) => ({ from: seconds(each.from), to: seconds(each.to) })) : [];
+    path.backThrough(held, 'approval', 'runner', Math.max(begun, ready));
+    job = waited;
+    of = 'checks';
+  }
+  path.backThrough(busy, 'behind', 'starting', begun);
+  if (run.attempt > 1) path.back('re-runs', seconds(run.createdAt), null);
+  else path.backThrough(busy, 'behind', 'starting', seconds(run.createdAt));
+}
+
+/** The job whose end this one waited for: of those that ended before it was ready, the last. */
+function waitedFor(run: Run, job: Job, passed: ReadonlySet<number>, begun: number): Job | undefined {
+  const ready = seconds(job.createdAt ?? job.startedAt ?? run.attemptStartedAt);
+  let found: Job | undefined;
+  for (const each of run.jobs) {
+    if (passed.has(each.id) || each.conclusion === 'skipped' || !each.startedAt || !each.completedAt)
+      continue;
+    const ended = seconds(each.completedAt);
+    if (ended > ready || seconds(each.startedAt) < begun) continue;
+    if (job.createdAt !== null && ended < ready - SCHEDULING) continue;
+    if (!found?.completedAt || ended > seconds(found.completedAt)) found = each;
+  }
+  return found;
+}
+
+/** The job of a run that ended last, no later than `at`. */
+function lastOf(run: Run, at: number): Job | undefined {
+  let found: Job | undefined;
+  for (const each of run.jobs) {
+    if (
+      each.conclusion === 'skipped' ||
+      !each.startedAt ||
+      !each.completedAt ||
+      seconds(each.completedAt) > at
+    )
+      continue;
+    if (!found?.completedAt || each.completedAt > found.completedAt) found = each;
+  }
+  return found;
+}
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** Segments from the end backwards, always touching, never before the merge. */
+class Path {
+  readonly #from: number;
+  readonly #segments: Segment[] = [];
+  /** How far back it has come. */
+  at: number;
+
+  constructor(from: number, to: number) {
+    this.#from = from;
+    this.at = to;
+  }
+
+  back(stage: Stage, to: number, name: string | null): void {
+    const from = Math.max(this.#from, Math.min(to, this.at));
+    if (from < this.at) this.#segments.push({ stage, from, to: this.at, name });
+    this.at = from;
+  }
+
+  /** Goes back to `to`: as `inside` where a span covers the time, as `outside` elsewhere. */
+  backThrough(spans: readonly Span[], inside: Stage, outside: Stage, to: number): void {
+    const latestFirst = spans.filter((each) => each.to > each.from).sort((a, b) => b.to - a.to);
+    for (const span of latestFirst) {
+      if (span.from >= this.at || span.to <= to) continue;
+      this.back(outside, Math.max(to, span.to), null);
+      this.back(inside, Math.max(to, span.from), null);
+    }
+    this.back(outside, to, null);
+  }
+
+  segments(): Segment[] {
+    return this.#segments.toReversed();
+  }
+}
+
+/** Seconds in each stage; only those that took any. */
+export function secondsByStage(segments: readonly Segment[]): Partial<Record<Stage, number>> {
+  const sums: Partial<Record<Stage, number>> = {};
+  for (const { stage, from, to } of segments) sums[stage] = (sums[stage] ?? 0) + (to - from);
+  return sums;
+}

@@ -1,0 +1,188 @@
+import { jobId, VIEWER } from './graphql.ts';
+import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
+
+export interface RestAnswer {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+/** GitHub gives no more than this many of a filtered list of runs. */
+const LIST_CAP = 1000;
+
+/** The few REST resources that the guard reads: workflow runs, their attempts and jobs, and the workflows there are. */
+export function restOf(world: World, denied: readonly string[] = []) {
+  const base = `/repos/${world.owner}/${world.name}`;
+  const runs = (world.runs ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+
+  const run = (it: WorldRun, attempt = it.attempt ?? 1) => {
+    const earlier = it.earlier?.[attempt - 1];
+    return {
+      id: it.id,
+      head_sha: it.sha,
+      head_branch: it.branch,
+      head_commit: {
+        id: it.sha,
+        timestamp: world.commits.find((each) => each.oid === it.sha)?.committedDate ?? it.createdAt,
+      },
+      event: it.event,
+      status: earlier ? 'completed' : it.status,
+      conclusion: earlier ? earlier.conclusion : it.conclusion,
+      run_attempt: attempt,
+      run_started_at: it.startedAt ?? it.createdAt,
+      path: `.github/workflows/${it.workflow}`,
+      name: it.workflow.replace(/\.ya?ml$/, ''),
+      created_at: it.createdAt,
+      updated_at: earlier ? earlier.updatedAt : it.updatedAt,
+      html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
+      check_suite_node_id: `CS_${it.id}`,
+      actor: { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' },
+    };
+  };
+
+  return (path: string, query: URLSearchParams, origin: string): RestAnswer => {
+    const missing = {
+      status: 404,
+      body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' },
+    };
+    if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return missing;
+    if (denied.includes('actions'))
+      return {
+        status: 403,
+        body: {
+          message: 'Resource not accessible by integration',
+          documentation_url: 'https://docs.github.com/rest',
+        },
+      };
+    const rest = path.slice(base.length);
+    const page = <T>(items: readonly T[], key: string, total = items.length): RestAnswer => {
+      const size = Number(query.get('per_page') ?? 30);
+      const number = Number(query.get('page') ?? 1);
+      const next = new URLSearchParams(query);
+      next.set('page', String(number + 1));
+      const more = number * size < items.length;
+      return {
+        status: 200,
+        body: { total_count: total, [key]: items.slice((number - 1) * size, number * size) },
+        ...(more ? { headers: { link: `<${origin}${path}?${next}>; rel="next"` } } : {}),
+      };
+    };
+
+    const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(rest);
+    if (list) {
+      const ofFile = runs.filter((each) => each.workflow === decodeURIComponent(list[1] ?? ''));
+      if (!world.runs?.some((each) => each.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
+      const [since = '*', until = ''] = (query.get('created') ?? '').split('..');
+      const found = ofFile.filter(
+        (each) =>
+          (!query.has('branch') || each.branch === query.get('branch')) &&
+          (!query.has('event') || each.event === query.get('event')) &&
+          (since === '*' || since === '' || Date.parse(each.createdAt) >= Date.parse(since)) &&
+          (until === '' || Date.parse(each.createdAt) <= Date.parse(until)),
+      );
+      return page(
+        found.slice(0, LIST_CAP).map((each) => run(each)),
+        'workflow_runs',
+        found.length,
+      );
+    }
+    if (rest === '/actions/workflows') {
+      const files = [...new Set(runs.map((each) => each.workflow))];
+      return page(
+        files.map((file) => ({ path: `.github/workflows/${file}` })),
+        'workflows',
+      );
+    }
+    const one = /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(rest);
+    const it = runs.find((each) => each.id === Number(one?.[1]));
+    if (!one || !it) return missing;
+    if (one[2]) return { status: 200, body: run(it, Number(one[2])) };
+    if (rest.endsWith('/approvals')) {
+      const user = it.approvedBy && {
+        login: it.approvedBy,
+        type: it.approvedBy.endsWith('[bot]') ? 'Bot' : 'User',
+      };
+      return { status: 200, body: user ? [{ state: 'approved', comment: '', environments: [], user }] : [] };
+    }
+    return page(
+      it.jobs.map((each) => ({
+        id: jobId(it, each),
+        name: each.name,
+        ...(each.createdAt ? { created_at: each.createdAt } : {}),
+        conclusion: each.conclusion,
+        started_at: each.startedAt,
+        completed_at: each.completedAt,
+        run_attempt: each.attempt ?? 1,
+      })),
+      'jobs',
+    );
+  };
+}
+
+/**
+ * What is written: comments and issues, kept in the world. A comment on a pull request takes the permission
+ * `pull-requests:write`, on an issue `issues:write`.
+ */
+export function writesOf(world: World, denied: readonly string[] = []) {
+  const base = `/repos/${world.owner}/${world.name}`.toLowerCase();
+  const html = `https://github.com/${world.owner}/${world.name}`;
+  world.comments ??= [];
+  world.issues ??= [];
+  const { comments, issues } = world;
+  const missing: RestAnswer = { status: 404, body: { message: 'Not Found' } };
+  const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
+  const addressOf = (it: WorldComment) => `${html}/issues/${it.number}#issuecomment-${it.id}`;
+  const deniedOn = (number: number) =>
+    denied.includes(issues.some((each) => each.number === number) ? 'issues:write' : 'pull-requests:write');
+
+  return (method: string, path: string, body: Record<string, unknown>): RestAnswer => {
+    if (!path.toLowerCase().startsWith(`${base}/issues`)) return missing;
+    const rest = path.slice(`${base}/issues`.length);
+    const thread = /^\/(\d+)\/comments$/.exec(rest);
+    if (method === 'POST' && thread) {
+      const number = Number(thread[1]);
+      if (deniedOn(number)) return refused;
+      if (String(body.body).length > 65_536)
+        return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+      const made = {
+        id: 3_000_000_000 + comments.length + 1,
+        number,
+        author: VIEWER,
+        body: String(body.body),
+        createdAt: new Date().toISOString(),
+      };
+      comments.push(made);
+      return { status: 201, body: { id: made.id, html_url: addressOf(made) } };
+    }
+    const one = /^\/comments\/(\d+)$/.exec(rest);
+    if (one) {
+      const found = comments.find((each) => each.id === Number(one[1]));
+      if (!found) return missing;
+      if (deniedOn(found.number) || found.author !== VIEWER) return refused;
+      if (method === 'DELETE') comments.splice(comments.indexOf(found), 1);
+      else found.body = String(body.body);
+      return { status: method === 'DELETE' ? 204 : 200, body: { id: found.id, html_url: addressOf(found) } };
+    }
+    if (denied.includes('issues:write')) return refused;
+    if (String(body.body ?? '').length > 65_536)
+      return { status: 422, body: { message: 'Validation Failed: body is too long' } };
+    if (method === 'POST' && rest === '') {
+      const number =
+        Math.max(0, ...issues.map((each) => each.number), ...world.pulls.map((each) => each.number)) + 1;
+      issues.push({
+        number,
+        title: String(body.title),
+        body: String(body.body),
+        state: 'open',
+        labels: body.labels as string[],
+        author: VIEWER,
+      });
+      return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
+    }
+    const issue = issues.find((each) => `/${each.number}` === rest);
+    if (method !== 'PATCH' || !issue) return missing;
+    const { title, body: text, state, labels } = body as Partial<WorldIssue>;
+    Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })));
+    return { status: 200, body: { number: issue.number, html_url: `${html}/issues/${issue.number}` } };
+  };
+}

@@ -1,0 +1,220 @@
+import type { Finding } from '../judge/findings.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { Staged } from '../diagnose/stage-report.ts';
+import { findingMessage } from './words.ts';
+
+export const SCHEMA_VERSION = 1;
+
+const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null;
+/** To the millisecond, or a tenth of a percent: more digits would only be noise. */
+const round = (value: number | null, digits: number): number | null =>
+  value === null ? null : Number(value.toFixed(digits));
+
+/** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
+export function reportOf(measures: Measures) {
+  const { target, leadTime } = measures;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    repository: measures.repository,
+    environment: measures.environment,
+    baseBranch: measures.baseBranch,
+    generatedAt: iso(measures.generatedAt),
+    window: { from: iso(measures.window.from), to: iso(measures.window.to) },
+    target: {
+      seconds: target.seconds,
+      tolerance: target.tolerance,
+      thresholdSeconds: target.thresholdSeconds,
+      statistic: target.statistic,
+    },
+    status: measures.status,
+    leadTimeSeconds: round(measures.leadTimeSeconds, 3),
+    leadTimeAtLeastSeconds: round(measures.leadTimeAtLeastSeconds, 3),
+    driftPercent: round(measures.driftPercent, 1),
+    leadTime: { ...leadTime, mean: round(leadTime.mean, 3) },
+    mergesets: measures.mergesets.map(mergeset),
+    deployments: measures.deployments.map(deployment),
+    findings: measures.findings.map((each) => finding(each, measures)),
+    completeness: { complete: measures.gaps.length === 0, gaps: measures.gaps },
+    ...diagnosisOf(measures),
+  };
+}
+
+/** What a deployment's list calls a mergeset: its number, or a direct push's commit. */
+const reference = (each: MeasuredMergeset): number | string => each.number ?? each.mergeCommit;
+
+function mergeset(each: MeasuredMergeset) {
+  return {
+    kind: each.kind,
+    number: each.number,
+    title: each.title,
+    author: each.author?.login ?? null,
+    url: each.url,
+    mergeCommit: each.mergeCommit,
+    firstCommitAt: iso(each.firstCommitAt),
+    mergedAt: iso(each.mergedAt),
+    deployment: each.deployment,
+    deployedAt: iso(each.deployedAt),
+    leadTimeSeconds: each.leadTimeSeconds,
+    waitingSeconds: each.waitingSeconds,
+    untimed: each.untimed,
+    notes: each.notes,
+  };
+}
+
+function deployment(each: MeasuredDeployment) {
+  return {
+    id: each.id,
+    sha: each.deployment.sha,
+    createdAt: iso(each.deployment.createdAt),
+    succeededAt: iso(each.succeededAt),
+    outcome: each.outcome,
+    mergesets: each.mergesets.map(reference),
+    authors: each.authors,
+    batched: each.batched,
+    assumed: each.assumed,
+    redeploy: each.redeploy,
+    rollback: each.rollback,
+    seed: each.seed,
+    trigger: each.deployment.trigger,
+    url: each.deployment.url,
+  };
+}
+
+function finding(each: Finding, measures: Measures) {
+  return {
+    kind: each.kind,
+    severity: each.severity,
+    message: findingMessage(each, measures),
+    ...shown(each, measures),
+  };
+}
+
+/** What a finding is about, and the figures that show it. */
+function shown(
+  each: Finding,
+  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: Measures,
+) {
+  switch (each.kind) {
+    case 'drift':
+    case 'no-data':
+      return {
+        subject: 'window',
+        evidence: {
+          status,
+          leadTimeSeconds,
+          leadTimeAtLeastSeconds,
+          targetSeconds: target.seconds,
+          thresholdSeconds: target.thresholdSeconds,
+          mergesets: leadTime.count,
+          pending: leadTime.pending,
+        },
+      };
+    case 'batch':
+      return {
+        subject: `deployment ${each.deployment.id}`,
+        evidence: {
+          deployment: each.deployment.id,
+          mergesets: each.deployment.mergesets.map(reference),
+          authors: each.deployment.authors,
+          causes: each.deployment.causes,
+        },
+      };
+    case 'slow':
+      return {
+        subject: `mergeset ${reference(each.mergeset)}`,
+        evidence: {
+          mergeset: reference(each.mergeset),
+          deployment: each.deployment,
+          leadTimeSeconds: each.mergeset.leadTimeSeconds,
+          thresholdSeconds: target.thresholdSeconds,
+        },
+      };
+    case 'manual':
+      return {
+        subject: `deployment ${each.deployment.id}`,
+        evidence: { deployment: each.deployment.id, ...each.hand },
+      };
+    case 'stuck':
+      return {
+        subject: `mergeset ${reference(each.mergeset)}`,
+        evidence: {
+          mergeset: reference(each.mergeset),
+          mergedAt: iso(each.mergeset.mergedAt),
+          waitingSeconds: each.mergeset.waitingSeconds,
+          thresholdSeconds: target.thresholdSeconds,
+        },
+      };
+  }
+}
+
+/** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
+function diagnosisOf({ diagnosis }: Measures) {
+  const stages = diagnosis?.stages ?? null;
+  return {
+    stages: stages && {
+      shipped: stages.shipped,
+      opened: stages.opened,
+      inActions: stages.inActions,
+      rows: stages.rows.map((each) => ({ ...each, share: round(each.share, 4) })),
+      mergesets: stages.staged.map((each) => ({
+        mergeset: reference(each.mergeset),
+        deployment: each.deployment.id,
+        leadTimeSeconds: each.leadTimeSeconds,
+        seconds: each.seconds,
+      })),
+      jobs: diagnosis?.path ? onPath(diagnosis.path.now.jobs, diagnosis.path.before.jobs) : [],
+      steps: diagnosis?.path ? onPath(diagnosis.path.now.steps, diagnosis.path.before.steps) : [],
+      slowest: stages.slowest && waterfall(stages.slowest),
+      median: stages.median && waterfall(stages.median),
+    },
+    suspects: (diagnosis?.suspects ?? []).map((each) => ({ ...each, share: round(each.share, 4) })),
+    regression: diagnosis?.regression
+      ? {
+          ...diagnosis.regression,
+          since: diagnosis.regression.since && {
+            ...diagnosis.regression.since,
+            at: iso(diagnosis.regression.since.at),
+          },
+        }
+      : null,
+    cost: diagnosis?.cost ?? null,
+  };
+}
+
+interface OnPath {
+  workflow: string;
+  job: string;
+  step?: string;
+  seen: { run: number }[];
+  medianSeconds: number;
+  share: number;
+}
+
+/** Jobs or steps of the critical path, with the median of the period before where they stood on it. */
+function onPath(now: readonly OnPath[], before: readonly OnPath[]) {
+  return now.map(({ workflow, job, step, seen, medianSeconds, share }) => {
+    const was = before.find((each) => each.workflow === workflow && each.job === job && each.step === step);
+    return {
+      workflow,
+      job,
+      ...(step === undefined ? {} : { step }),
+      runs: new Set(seen.map((each) => each.run)).size,
+      medianSeconds,
+      share: round(share, 4),
+      beforeSeconds: was?.medianSeconds ?? null,
+    };
+  });
+}
+
+function waterfall({ mergeset, deployment: { id }, segments }: Staged) {
+  return {
+    mergeset: reference(mergeset),
+    deployment: id,
+    segments: segments.map(({ stage, from, to, name }) => ({
+      stage,
+      name,
+      from: iso(new Date(from * 1000)),
+      seconds: to - from,
+    })),
+  };
+}
