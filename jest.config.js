@@ -1,6 +1,9 @@
 /** Tests are ES modules, as the product is: `@actions/core` 3 and Octokit ship nothing else. */
 export default {
   testEnvironment: 'node',
+  // Five times what the slowest takes on an idle machine: no verdict may come of how busy one is.
+  testTimeout: 30_000,
+  setupFiles: ['<rootDir>/__tests__/support/fixed-seed.ts'],
   // Most tests wait for a child process or for a loopback server.
   maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],

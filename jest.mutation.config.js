@@ -6,5 +6,5 @@ export default {
   testMatch: ['model', 'measure', 'diagnose', 'judge'].map(
     (room) => `<rootDir>/__tests__/${room}/**/*.test.ts`,
   ),
-  setupFiles: ['<rootDir>/__tests__/support/fail-at-once.ts'],
+  setupFiles: [...config.setupFiles, '<rootDir>/__tests__/support/fail-at-once.ts'],
 };

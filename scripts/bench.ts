@@ -11,7 +11,9 @@ import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
 import { longestChain, startLoopback } from '../src/fake-github/loopback.ts';
+import { planOf } from '../src/config/units.ts';
 import { connect } from '../src/github/client.ts';
+import { repoOf } from '../src/github/repo.ts';
 import { collect } from '../src/run/collect.ts';
 import { measure } from '../src/measure/measure.ts';
 
@@ -100,29 +102,33 @@ async function aWeekOfTheLargest(): Promise<void> {
 async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
   const to = new Date(now);
   const window = { from: new Date(to.getTime() - DAYS * 86_400_000), to };
-  const question = { ...window, runId: null, countDirectPushes: false };
-  const facts = await collect(connect({ token: 'bench', apiUrl, graphqlUrl: `${apiUrl}/graphql`, fetch }), {
-    ...question,
-    owner: 'acme',
-    name: 'shop',
-    baseBranch: null,
-    environment: 'production',
-    source: { kind: 'deployments' },
+  const { units, settings } = planOf(
+    { 'github-token': 'bench', repository: 'acme/shop', window: `${DAYS}d` },
+    {
+      now: to,
+      repository: '',
+      eventName: 'schedule',
+      eventDeployment: null,
+      pullRequest: null,
+      runId: null,
+      apiUrl,
+      graphqlUrl: `${apiUrl}/graphql`,
+    },
+  );
+  const client = connect({ token: 'bench', apiUrl, graphqlUrl: `${apiUrl}/graphql`, fetch });
+  const facts = await collect(repoOf(client, { owner: 'acme', name: 'shop' }), units, {
+    window: settings.window,
     live: true,
+    runId: null,
   });
+  const [own] = facts.units;
+  if (!own) throw new Error('no facts');
   const began = performance.now();
-  const { mergesets } = measure(facts, {
-    environment: 'production',
-    target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
+  const { mergesets } = measure(facts.repository, own, {
     window,
-    minSamples: 5,
     maxBatch: 1,
     countDirectPushes: false,
-    mode: 'scheduled',
-    failOn: new Set(),
     runId: null,
-    eventDeployment: null,
-    generatedAt: to,
   });
   return {
     measuringMs: performance.now() - began,

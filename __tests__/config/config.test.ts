@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { graphqlUrlOf, parseConfig, type Surroundings } from '../../src/config/config.ts';
+import { graphqlUrlOf, type Surroundings } from '../../src/config/surroundings.ts';
+import { planOf } from '../../src/config/units.ts';
 import type { InputName } from '../../src/config/inputs.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
@@ -12,10 +13,9 @@ const surroundings: Surroundings = {
   runId: 1,
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
-  serverUrl: 'https://github.com',
 };
 const config = (inputs: Partial<Record<InputName, string>> = {}, more: Partial<Surroundings> = {}) =>
-  parseConfig({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
+  planOf({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
 
 describe('an input that cannot be used names itself, its value and what is accepted', () => {
   test.each<[InputName, string, string]>([
@@ -59,7 +59,7 @@ describe('an input that cannot be used names itself, its value and what is accep
   });
 
   test('no token: says which permissions it needs', () => {
-    expect(() => parseConfig({}, surroundings)).toThrow(
+    expect(() => planOf({}, surroundings)).toThrow(
       'permissions: contents: read, deployments: read, pull-requests: read',
     );
   });
@@ -67,19 +67,24 @@ describe('an input that cannot be used names itself, its value and what is accep
 
 describe('what is left out is its default', () => {
   test('the contract', () => {
-    expect(config()).toMatchObject({
+    const { settings, units } = config();
+    expect(units).toEqual([
+      {
+        id: 'production',
+        environment: 'production',
+        source: { kind: 'deployments', options: null },
+        baseBranch: null,
+        countDirectPushes: false,
+        target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
+        policy: { minSamples: 5, maxBatch: 1, failOn: new Set(['drift']) },
+      },
+    ]);
+    expect(settings).toMatchObject({
       owner: 'acme',
       repo: 'shop',
       mode: 'guard',
-      environment: 'production',
-      source: { kind: 'deployments' },
-      baseBranch: null,
-      countDirectPushes: false,
-      target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
       window: { from: new Date('2026-02-23T12:00:00Z'), to: new Date('2026-03-02T12:00:00Z') },
       live: true,
-      minSamples: 5,
-      maxBatch: 1,
       comment: 'auto',
       issue: 'auto',
       issueLabel: 'deploy-latency',
@@ -96,39 +101,42 @@ describe('what is left out is its default', () => {
     ['merge_group', 'pull-request', []],
     ['schedule', 'scheduled', []],
   ])('on %s the mode is %s', (eventName, mode, failOn) => {
-    const { mode: found, failOn: kinds } = config({}, { eventName });
-    expect([found, [...kinds]]).toEqual([mode, failOn]);
+    const { settings, units } = config({}, { eventName });
+    expect([settings.mode, [...(units[0]?.policy.failOn ?? [])]]).toEqual([mode, failOn]);
   });
 });
 
 test('values are read as the contract writes them', () => {
-  expect(
-    config({
-      repository: 'octo-org/site.io',
-      mode: 'scheduled',
-      'deploy-source': 'workflow',
-      'deploy-workflow': '.github/workflows/deploy.yml',
-      'deploy-job': 'Deploy to production',
-      'base-branch': 'refs/heads/trunk',
-      'direct-pushes': 'count',
-      target: 'PT1H',
-      tolerance: '12.5 %',
-      statistic: 'p90',
-      window: '30d',
-      'as-of': '2026-03-01',
-      'fail-on': 'drift, stuck\nno-data',
-      mention: 'authors @octocat octo-org/platform',
-    }),
-  ).toMatchObject({
+  const { settings, units } = config({
+    repository: 'octo-org/site.io',
+    mode: 'scheduled',
+    'deploy-source': 'workflow',
+    'deploy-workflow': '.github/workflows/deploy.yml',
+    'deploy-job': 'Deploy to production',
+    'base-branch': 'refs/heads/trunk',
+    'direct-pushes': 'count',
+    target: 'PT1H',
+    tolerance: '12.5 %',
+    statistic: 'p90',
+    window: '30d',
+    'as-of': '2026-03-01',
+    'fail-on': 'drift, stuck\nno-data',
+    mention: 'authors @octocat octo-org/platform',
+  });
+  expect(units).toMatchObject([
+    {
+      source: { kind: 'workflow', options: { file: 'deploy.yml', job: 'Deploy to production' } },
+      baseBranch: 'trunk',
+      countDirectPushes: true,
+      target: { seconds: 3600, tolerance: 0.125, statistic: 'p90' },
+      policy: { failOn: new Set(['drift', 'stuck', 'no-data']) },
+    },
+  ]);
+  expect(settings).toMatchObject({
     owner: 'octo-org',
     repo: 'site.io',
-    source: { kind: 'workflow', file: 'deploy.yml', job: 'Deploy to production' },
-    baseBranch: 'trunk',
-    countDirectPushes: true,
-    target: { seconds: 3600, tolerance: 0.125, statistic: 'p90' },
     window: { from: new Date('2026-01-30T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') },
     live: false,
-    failOn: new Set(['drift', 'stuck', 'no-data']),
     mention: { authors: true, handles: ['octocat', 'octo-org/platform'] },
   });
 });

@@ -1,8 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
-import { type DiagnoseOptions, diagnose } from '../../src/diagnose/diagnose.ts';
-import { measure } from '../../src/measure/measure.ts';
-import { at, deployment, facts, job, line, person, pipeline, question, run } from '../support/facts.ts';
+import { diagnose, measure } from '../support/by-hand.ts';
+import {
+  at,
+  deployment,
+  facts,
+  type HandQuestion,
+  job,
+  line,
+  person,
+  pipeline,
+  question,
+  run,
+} from '../support/facts.ts';
 
 /** Two changes in one deployment of run 20; then a failed one of run 30. */
 const history = facts(line(-100, 100, 200, 900), [
@@ -21,7 +31,7 @@ const pushed = pipeline(
   run(20, 210, [job('test', 215, 300), job('deploy', 300, 360, { id: 2, created: 300 })]),
 );
 
-function diagnosed(pipelines: Partial<Pipelines>, options: Partial<DiagnoseOptions> = {}, now = 2000) {
+function diagnosed(pipelines: Partial<Pipelines>, options: Partial<HandQuestion> = {}, now = 2000) {
   const asked = question(now, options);
   return diagnose(measure(history, asked), history, { ...NO_PIPELINES, ...pipelines }, asked);
 }
@@ -30,13 +40,10 @@ describe('what started a deployment', () => {
   test('is told with it, and where else it stands', () => {
     const it = diagnosed({ byDeployment: new Map([[2, pushed]]) });
     const known = { trigger: 'push', url: 'https://github.com/acme/shop/actions/runs/20' };
-    expect(it.deployments[0]?.deployment).toMatchObject(known);
-    expect(it.judged?.deployment).toMatchObject(known);
+    expect(it.deployments[0]).toMatchObject(known);
+    expect(it.judged).toMatchObject(known);
     expect(it.judged).toBe(it.deployments[0]);
-    expect(it.findings.find((each) => each.kind === 'batch')).toMatchObject({
-      deployment: { deployment: known },
-    });
-    expect(it.deployments[1]?.deployment).toMatchObject({ trigger: null, url: null });
+    expect(it.deployments[1]).toMatchObject({ trigger: null, url: null });
   });
 
   test('its own address stays', () => {
@@ -51,7 +58,7 @@ describe('what started a deployment', () => {
       { ...NO_PIPELINES, byDeployment: new Map([[2, pushed]]) },
       asked,
     );
-    expect(it.deployments[0]?.deployment.url).toBe('https://deploys.example/2');
+    expect(it.deployments[0]?.url).toBe('https://deploys.example/2');
   });
 
   test('nothing is judged where nothing was', () => {
@@ -72,7 +79,7 @@ describe('evicted', () => {
     const it = diagnosed({ evicted: [evicted('c2'), evicted('c9', 18)] });
     expect(it.deployments[0]?.causes).toEqual([{ kind: 'evicted', run: 19, at: at(150) }]);
     expect(it.findings.find((each) => each.kind === 'batch')).toMatchObject({
-      deployment: { causes: [{ kind: 'evicted', run: 19 }] },
+      causes: [{ kind: 'evicted', run: 19 }],
     });
   });
 
@@ -117,7 +124,7 @@ describe('by hand', () => {
       deployment(2, 'c2', 110, { run: 20 }),
       deployment(3, 'c3', 210, { run: 30 }),
     ]);
-    const asked = (options: Partial<DiagnoseOptions>) => {
+    const asked = (options: Partial<HandQuestion>) => {
       const it = question(2000, options);
       const pipelines = { ...NO_PIPELINES, byDeployment: new Map([[2, dispatched(20, 110)]]) };
       return diagnose(measure(older, it), older, pipelines, it).findings.filter(
@@ -140,7 +147,7 @@ describe('where the time goes', () => {
 
   test('nothing of it where they are not, nor what grew', () => {
     const it = diagnosed({ byDeployment: new Map([[2, pushed]]) }, { withStages: false }).diagnosis;
-    expect(it).toEqual({ stages: null, path: null, suspects: [], regression: null, cost: null });
+    expect(it).toMatchObject({ stages: null, path: null, suspects: [], regression: null, cost: null });
   });
 
   test('what could not be read of it is a gap of the answer', () => {

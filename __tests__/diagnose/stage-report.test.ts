@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_PIPELINES, type Pipeline, type Pipelines } from '../../src/model/pipeline.ts';
-import { type MeasuredDeployment, type Measures, measure } from '../../src/measure/measure.ts';
-import { quantileOf, stageReport, worthOpening } from '../../src/diagnose/stage-report.ts';
+import { measure } from '../support/by-hand.ts';
+import type { MeasuredDeployment } from '../../src/measure/measure.ts';
+import type { UnitAnswer } from '../../src/report/answer.ts';
+import { worthOpening } from '../support/by-hand.ts';
+import { quantileOf } from '../../src/measure/survival.ts';
+import { stageReport } from '../../src/diagnose/stage-report.ts';
 import { at, deployment, facts, job, line, person, pipeline, question, run } from '../support/facts.ts';
 
 const opened = (byDeployment: [number, Pipeline][], more: Partial<Pipelines> = {}): Pipelines => ({
@@ -204,7 +208,7 @@ test('a quantile is the smallest by which that share is done', () => {
 
 describe('what is worth opening', () => {
   /** Deployments in order, each of one change that took so long; `null` is one that shipped nothing timed. */
-  const of = (times: (number | null)[], judged: number | null = null): Measures => {
+  const of = (times: (number | null)[], judged: number | null = null): UnitAnswer => {
     const deployments = times.map(
       (leadTimeSeconds, i) =>
         ({ id: i, at: at(i), mergesets: [{ leadTimeSeconds }] }) as unknown as MeasuredDeployment,
@@ -213,7 +217,7 @@ describe('what is worth opening', () => {
       deployments,
       judged: judged === null ? null : (deployments[judged] ?? null),
       target: { thresholdSeconds: 1125 },
-    } as unknown as Measures;
+    } as unknown as UnitAnswer;
   };
   const ids = (...given: Parameters<typeof worthOpening>) => worthOpening(...given).map((each) => each.id);
   const many = (count: number, seconds: number) => Array.from({ length: count }, () => seconds);

@@ -121,3 +121,9 @@ test('an unknown command names those that there are', async () => {
     'error: There is no command "deploy". Accepted: demo, check OWNER/NAME. See --help.\n',
   ]);
 });
+
+test('a path that cannot be written is named with its flag', async () => {
+  const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
+  expect(code).toBe(1);
+  expect(err).toContain('error: --html is "/no/such/page.html", and nothing can be written there (ENOENT');
+});

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { connect, connectWriter } from '../../src/github/client.ts';
-import { keepComments, ownIssues } from '../../src/github/threads.ts';
+import { repoOf } from '../../src/github/repo.ts';
+import { keepComments } from '../../src/github/threads/comments.ts';
+import { ownIssues } from '../../src/github/threads/issues.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { executeAsGitHub } from '../support/schema.ts';
@@ -23,7 +25,7 @@ describe('what the answer stands on', () => {
   const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
 
   test.each<[string, string, (repository: Record<string, unknown>) => void]>([
-    ['history', 'History', (repository) => Object.assign(repository, { object: null })],
+    ['object', 'History', (repository) => Object.assign(repository, { object: null })],
     ['deployments', 'Deployments', (repository) => Object.assign(repository, { deployments: null })],
   ])('%s: there is no verdict, and it is said', async (what, query, leaveOut) => {
     const { report } = await ask(world, {
@@ -33,7 +35,7 @@ describe('what the answer stands on', () => {
     });
     expect(report.status).toBe('insufficient-data');
     expect(report.completeness.gaps.map((each) => each.what).join()).toContain(
-      `GitHub's answer has no ${what}.`,
+      `GitHub's answer has no repository.${what} that can be read`,
     );
   });
 });
@@ -49,14 +51,14 @@ describe('what was written before', () => {
     );
   const clientsOf = (apiUrl: string) => {
     const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql` };
-    return [connect(options), connectWriter(options)] as const;
+    return [repoOf(connect(options), place), connectWriter(options)] as const;
   };
 
   test('without the comments of a thread none is written: there may be one', async () => {
     const execute = without('Comments', (repository) => Object.assign(repository, { thread0: null }));
     await withClients(execute, async ([github, writer], writes) => {
-      const kept = keepComments(github, writer, place, '<!-- mark -->', new Map([[419, 'text']]));
-      await expect(kept).rejects.toThrow("GitHub's answer has no comments of #419.");
+      const kept = keepComments(github, writer, '<!-- mark -->', new Map([[419, 'text']]));
+      await expect(kept).rejects.toThrow("GitHub's answer has no repository.thread0 that can be read");
       expect(writes()).toBe(0);
     });
   });
@@ -64,8 +66,8 @@ describe('what was written before', () => {
   test('without the issues none is taken as there not being one', async () => {
     const execute = without('Issues', (repository) => Object.assign(repository, { issues: null }));
     await withClients(execute, async ([github], writes) => {
-      await expect(ownIssues(github, place, 'deploy-latency', '<!-- mark -->')).rejects.toThrow(
-        "GitHub's answer has no issues.",
+      await expect(ownIssues(github, 'deploy-latency', '<!-- mark -->')).rejects.toThrow(
+        "GitHub's answer has no repository.issues that can be read",
       );
       expect(writes()).toBe(0);
     });

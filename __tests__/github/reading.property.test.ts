@@ -46,6 +46,9 @@ test('whatever a team does, reading only the reach of a window gives the answer 
       fc.double({ min: 0.3, max: 1, noNaN: true }),
       compare,
     ),
-    { numRuns: Number(process.env.PROPERTY_RUNS ?? 60), examples: COUNTER_EXAMPLES },
+    {
+      numRuns: Number(process.env.PROPERTY_RUNS ?? 60),
+      examples: COUNTER_EXAMPLES,
+    },
   );
 }, 600_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { severityOf } from '../../src/judge/findings.ts';
-import { measure } from '../../src/measure/measure.ts';
+import { measure } from '../support/by-hand.ts';
 import { deployment, facts, line, question } from '../support/facts.ts';
 
 /** Merged at 100 and 200 and live together at 1260; merged at 1300 and live at 2425; merged at 2000 and waiting. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Commit, Deployment, Facts } from '../../src/model/facts.ts';
-import { attribute } from '../../src/measure/attribution.ts';
+import type { Commit, Deployment } from '../../src/model/facts.ts';
+import type { Facts } from '../support/facts.ts';
+import { attribute } from '../support/by-hand.ts';
 
 /** Commits of which each has up to three of the earlier ones as parents, all pull requests of their own. */
 const graphs = fc

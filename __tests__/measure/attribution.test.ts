@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Commit } from '../../src/model/facts.ts';
-import { attribute } from '../../src/measure/attribution.ts';
+import { attribute } from '../support/by-hand.ts';
 import { at, commit, deployment, facts, line } from '../support/facts.ts';
 
 const asked = (seconds: number) => ({ asOf: at(seconds), runId: null, countDirectPushes: false });

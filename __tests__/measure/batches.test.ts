@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Deployment } from '../../src/model/facts.ts';
 import { outcomeOf } from '../../src/model/outcome.ts';
-import { attribute } from '../../src/measure/attribution.ts';
+import { attribute } from '../support/by-hand.ts';
 import { causesIn } from '../../src/measure/batches.ts';
 import { at, commit, deployment, facts, line } from '../support/facts.ts';
 

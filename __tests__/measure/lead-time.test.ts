@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Statistic, Target } from '../../src/model/terms.ts';
-import { leadTimeOf, thresholdOf, verdictOf } from '../../src/measure/lead-time.ts';
+import { verdictOf } from '../../src/judge/verdict.ts';
+import { leadTimeOf } from '../../src/measure/lead-time.ts';
+import { type Statistic, type Target, thresholdOf } from '../../src/model/terms.ts';
 
 const target = (statistic: Statistic = 'p50', seconds = 900, tolerance = 0.25): Target => ({
   seconds,
@@ -20,6 +21,7 @@ describe('insufficient data', () => {
   test('no mergesets at all', () => {
     expect(verdict([])).toEqual({
       status: 'insufficient-data',
+      reason: 'too-few',
       leadTimeSeconds: null,
       leadTimeAtLeastSeconds: null,
       driftPercent: null,

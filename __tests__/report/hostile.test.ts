@@ -83,13 +83,13 @@ describe('300 hostile titles, authors and an environment to match', () => {
   });
 
   test.each<[string, () => Block[]]>([
-    ['the comment on an open pull request', () => previewComment(answer.measures, null)],
-    ['the weekly issue', () => weeklyIssue(answer.measures, [weekOf(answer.measures)], []).blocks],
+    ['the comment on an open pull request', () => previewComment(answer.answer, null)],
+    ['the weekly issue', () => weeklyIssue(answer.answer, [weekOf(answer.answer)], []).blocks],
     [
       'the comments on shipped ones',
       () =>
-        answer.measures.deployments.flatMap((each) =>
-          each.mergesets.flatMap((one) => shippedComment(one, each, answer.measures, [])),
+        answer.answer.deployments.flatMap((each) =>
+          each.mergesets.flatMap((one) => shippedComment(one, each, answer.answer, [])),
         ),
     ],
   ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
@@ -108,18 +108,18 @@ describe('300 hostile titles, authors and an environment to match', () => {
   });
 
   test("in the issue's title: no mention, no reference", () => {
-    expect(weeklyIssue(answer.measures, [], []).title).not.toMatch(LIVE);
+    expect(weeklyIssue(answer.answer, [], []).title).not.toMatch(LIVE);
   });
 
   test('a mention names only what can be a login', () => {
-    const handles = answer.measures.mergesets.map((each) => each.author?.login ?? '');
+    const handles = answer.answer.mergesets.map((each) => each.author?.login ?? '');
     const text = markdown([{ kind: 'mention', handles }], { place: 'thread' });
     for (const [mention] of text.matchAll(/@\S*/g))
       expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);
   });
 
   test('in the page: no element, attribute or address of theirs', () => {
-    const { document } = parseHTML(page(answer.measures));
+    const { document } = parseHTML(page(answer.answer));
     for (const tag of ['script', 'img', 'iframe', 'b', 'form'])
       expect(document.querySelectorAll(tag)).toHaveLength(0);
     for (const element of document.querySelectorAll('*'))
@@ -138,11 +138,11 @@ describe('Mermaid', () => {
     const { default: mermaid } = await import('mermaid');
     await expect(mermaid.parse('xychart-beta\n bad [')).rejects.toThrow();
     const weeks = ['2026-02-16', '2026-02-23', '2026-03-02'].map((week) => ({
-      ...weekOf(answer.measures),
+      ...weekOf(answer.answer),
       week,
       seconds: 900,
     }));
-    const charts = [...answer.summary, ...weeklyIssue(answer.measures, weeks, []).blocks].filter(
+    const charts = [...answer.summary, ...weeklyIssue(answer.answer, weeks, []).blocks].filter(
       (each) => each.kind === 'mermaid',
     );
     const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });

@@ -299,7 +299,7 @@ describe('how much is opened', () => {
 
 test('the comment on a pull request has three lines on where the time goes', async () => {
   const answer = await pipelineTeam({ ship: { jobs: [{ name: 'build', queue: 100, takes: 300 }, deploy] } });
-  const text = markdown(previewComment(answer.measures, null), { place: 'thread' });
+  const text = markdown(previewComment(answer.answer, null), { place: 'thread' });
   const [, lines = ''] = /Where the time goes:\n\n([\s\S]*?)\n\n\|/.exec(text) ?? [];
   expect(lines.split('\n\n')).toEqual([
     '64.5% checks before the deploy job (median 5m)',

@@ -1,9 +1,10 @@
-import { type Config, parseConfig, type Surroundings } from '../../src/config/config.ts';
+import type { Surroundings } from '../../src/config/surroundings.ts';
+import { type Plan, planOf } from '../../src/config/units.ts';
 import type { InputName } from '../../src/config/inputs.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
-import { type Answer, guard } from '../../src/run/run.ts';
+import { type Answer, run } from '../../src/run/run.ts';
 import { startGitHub } from './github.ts';
 
 export interface AskOptions {
@@ -13,7 +14,7 @@ export interface AskOptions {
   github?: LoopbackOptions;
 }
 
-export type Asked = Answer & { requests: LoggedRequest[]; config: Config };
+export type Asked = Answer & { requests: LoggedRequest[]; plan: Plan };
 
 /** Asks about a world through HTTP, at a moment: everything but the process is as in a workflow. */
 export async function ask(
@@ -22,23 +23,26 @@ export async function ask(
 ): Promise<Asked> {
   const server = await startGitHub(world, github);
   try {
-    const config = parseConfig(
-      { 'github-token': 'test-token', 'min-samples': '1', ...inputs },
-      {
-        now: new Date(now),
-        repository: `${world.owner}/${world.name}`,
-        eventName: 'push',
-        eventDeployment: null,
-        pullRequest: null,
-        runId: null,
-        apiUrl: server.apiUrl,
-        graphqlUrl: server.graphqlUrl,
-        serverUrl: 'https://github.com',
-        ...surroundings,
-      },
-    );
-    const client = connect({ token: config.token, apiUrl: server.apiUrl, graphqlUrl: server.graphqlUrl });
-    return { ...(await guard(config, client)), requests: server.requests, config };
+    const surrounded: Surroundings = {
+      now: new Date(now),
+      repository: `${world.owner}/${world.name}`,
+      eventName: 'push',
+      eventDeployment: null,
+      pullRequest: null,
+      runId: null,
+      apiUrl: server.apiUrl,
+      graphqlUrl: server.graphqlUrl,
+      ...surroundings,
+    };
+    const plan = planOf({ 'github-token': 'test-token', 'min-samples': '1', ...inputs }, surrounded);
+    const client = connect({
+      token: plan.settings.token,
+      apiUrl: server.apiUrl,
+      graphqlUrl: server.graphqlUrl,
+    });
+    const [answer] = await run(client, plan.units, plan.settings, surrounded);
+    if (!answer) throw new Error('no answer');
+    return { ...answer, requests: server.requests, plan };
   } finally {
     await server.close();
   }

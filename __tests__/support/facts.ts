@@ -3,14 +3,23 @@ import type {
   Deployment,
   DeploymentState,
   DeploymentStatus,
-  Facts,
+  RepositoryFacts,
+  UnitFacts,
   Person,
 } from '../../src/model/facts.ts';
 import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
 import type { FileJob } from '../../src/model/workflow-file.ts';
 import type { DiagnoseOptions } from '../../src/diagnose/diagnose.ts';
+import type { Policy, Trigger } from '../../src/judge/judge.ts';
+import type { Question } from '../../src/measure/measure.ts';
 
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
+
+export type Facts = RepositoryFacts & UnitFacts;
+export type HandQuestion = Omit<DiagnoseOptions, 'statistic'> &
+  Question &
+  Policy &
+  Trigger & { generatedAt: Date };
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 export const at = (seconds: number) => new Date(NOON + seconds * 1000);
@@ -103,7 +112,7 @@ export function line(...made: number[]): Commit[] {
 }
 
 /** A question about all of that day, at a time of it: fifteen minutes the target, one mergeset enough. */
-export function question(now: number, more: Partial<DiagnoseOptions> = {}): DiagnoseOptions {
+export function question(now: number, more: Partial<HandQuestion> = {}): HandQuestion {
   return {
     environment: 'production',
     target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },

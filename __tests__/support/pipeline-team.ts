@@ -19,7 +19,7 @@ const PATH = '.github/workflows/deploy.yml';
 /** A team whose every change ships in the same way, asked where its time goes. */
 export async function pipelineTeam({
   ship,
-  file,
+  file = 'name: deploy',
   changes = 6,
   before,
   inputs,
@@ -37,7 +37,7 @@ export async function pipelineTeam({
   if (before) tellWeek('2026-03-02T10:00:00Z', before);
   tell?.(team);
   tellWeek('2026-03-09T10:00:00Z', ship);
-  if (file !== undefined) team.world.files = { [PATH]: file };
+  team.world.files = { [PATH]: file };
   return ask(team.world, {
     now: '2026-03-16T00:00:00Z',
     inputs: { window: '7d', mode: 'scheduled', ...inputs },

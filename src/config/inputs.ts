@@ -1,95 +1,259 @@
+import { isValid, parseISO } from 'date-fns';
+import { badInput } from '../model/guard-error.ts';
+import { FINDING_KINDS, type FindingKind, MODES, STATISTICS } from '../model/terms.ts';
+import { SOURCE_INPUTS, SOURCE_KINDS, SOURCES } from '../sources/registry.ts';
+import { DURATION_FORMS, parseDuration } from './duration.ts';
+
+/** The time or the moment at hand, for inputs that are read against it. */
+export type Parse<T> = (value: string, name: string, now: Date) => T;
+
+const LONGEST = 5 * 366 * 86_400;
+
+const text: Parse<string> = (value) => value;
+
+const choice =
+  <const T extends string>(accepted: readonly T[]): Parse<T> =>
+  (value, name) => {
+    const found = accepted.find((each) => each === value);
+    if (found === undefined) throw badInput(name, value, accepted.join(', '));
+    return found;
+  };
+
+/** Seconds. */
+const duration =
+  (longest: number): Parse<number> =>
+  (value, name) => {
+    const seconds = parseDuration(value);
+    if (seconds === null || seconds <= 0 || seconds > longest)
+      throw badInput(name, value, `${DURATION_FORMS}, longer than zero and at most ${longest / 86_400} days`);
+    return seconds;
+  };
+
+const count: Parse<number> = (value, name) => {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw badInput(name, value, 'a whole number from 1 up');
+  return Number(value);
+};
+
+const amount: Parse<number> = (value, name) => {
+  if (!/^\d{1,9}$/.test(value)) throw badInput(name, value, 'a whole number, such as 200000');
+  return Number(value);
+};
+
+/** `null`: the one that the workflow runs in. */
+const repository: Parse<string | null> = (value, name) => {
+  if (value !== '' && !/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(value))
+    throw badInput(name, value, 'owner/name, such as octo-org/shop');
+  return value || null;
+};
+
+const percentage: Parse<number> = (value, name) => {
+  const match = /^(\d{1,6}(?:\.\d+)?)\s*%$/.exec(value);
+  if (match === null) throw badInput(name, value, 'a percentage of zero or more, such as 25%');
+  return Number(match[1]) / 100;
+};
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** A date alone is its first moment in UTC, so that an answer does not depend on where it is asked. `null`: now. */
+const instant: Parse<Date | null> = (value, name, now) => {
+  if (value === '') return null;
+  const date = parseISO(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
+  if (!INSTANT.test(value) || !isValid(date) || date > now)
+    throw badInput(
+      name,
+      value,
+      'an ISO 8601 instant that is not in the future, such as 2026-01-31T12:00:00Z',
+    );
+  return date;
+};
+
+/** `auto`: as the mode has it. */
+const kinds: Parse<ReadonlySet<FindingKind> | 'auto'> = (value, name) => {
+  if (value === 'auto') return value;
+  if (value === 'none') return new Set();
+  return new Set(
+    wordsIn(value).map((each) => {
+      const kind = FINDING_KINDS.find((known) => known === each);
+      if (kind === undefined)
+        throw badInput(name, value, `auto, none, or a list of ${FINDING_KINDS.join(', ')}`);
+      return kind;
+    }),
+  );
+};
+
+const mention: Parse<{ authors: boolean; handles: string[] }> = (value, name) => {
+  if (value === 'none') return { authors: false, handles: [] };
+  const words = wordsIn(value);
+  const handles = words.filter((each) => each !== 'authors').map((each) => each.replace(/^@/, ''));
+  if (!handles.every((each) => /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/.test(each)))
+    throw badInput(name, value, 'none, authors, or handles such as @octocat @octo-org/platform');
+  return { authors: words.includes('authors'), handles };
+};
+
+const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((each) => each !== '');
+
 /**
- * Every input, in the order in which the documentation lists them. `action.yml`, the command line's `--help`
- * and the README's table say the same; tests hold them to it.
+ * Every input: its default, what it says of itself, and what reads it, a row each, in the order in which the
+ * documentation lists them. Those of a deploy source are told by the source. `action.yml`, the command line's `--help`
+ * and the README's table are made from this.
  */
 export const INPUTS = {
   'github-token': {
     default: '',
     description: "Token to read and comment with. The job's own token by default.",
+    parse: text,
   },
   repository: {
     default: '',
     description: 'Repository to measure, as owner/name. This repository by default.',
+    parse: repository,
   },
   mode: {
     default: 'auto',
     description: 'guard, pull-request or scheduled. auto takes it from the event.',
+    parse: choice(['auto', ...MODES]),
   },
-  environment: { default: 'production', description: 'Environment whose deployments count.' },
+  environment: {
+    default: 'production',
+    description: 'Environment whose deployments count.',
+    parse: text,
+  },
   'deploy-source': {
-    default: 'deployments',
-    description:
-      'What a deploy is: deployments (GitHub deployments of the environment), workflow (runs of deploy-workflow) or releases (published releases).',
+    default: SOURCES[0].kind,
+    description: `What a deploy is: ${SOURCES.map((each) => `${each.kind} (${each.summary})`)
+      .join(', ')
+      .replace(/, (?=[^,]*$)/, ' or ')}.`,
+    parse: choice(SOURCE_KINDS),
   },
-  'deploy-workflow': {
-    default: '',
-    description: 'With deploy-source workflow: file name of the workflow that deploys, such as deploy.yml.',
-  },
-  'deploy-job': {
-    default: '',
-    description:
-      'With deploy-source workflow: name of the job whose success is the deploy. The whole run by default.',
-  },
+  ...SOURCE_INPUTS,
   'base-branch': {
     default: '',
     description: 'Branch that changes are merged into. The default branch by default.',
+    parse: (value) => value.replace(/^refs\/heads\//, '') || null,
   },
   'direct-pushes': {
     default: 'ignore',
     description: 'ignore, or count commits that were pushed to the base branch without a pull request.',
+    parse: choice(['ignore', 'count']),
   },
   target: {
     default: '15m',
     description: "The team's time from merge to live: 90s, 15m, 1h30m, PT15M.",
+    parse: duration(LONGEST),
   },
-  tolerance: { default: '25%', description: 'How far past the target is still no drift.' },
+  tolerance: {
+    default: '25%',
+    description: 'How far past the target is still no drift.',
+    parse: percentage,
+  },
   statistic: {
     default: 'p50',
     description: 'What is held against the target: p50, p75, p90, p95, mean or max.',
+    parse: choice(STATISTICS),
   },
-  window: { default: '7d', description: 'How far back merged changes are taken from.' },
+  window: {
+    default: '7d',
+    description: 'How far back merged changes are taken from.',
+    parse: duration(LONGEST),
+  },
   'as-of': {
     default: '',
     description: 'An ISO 8601 instant: answers as it would have then. Now by default.',
+    parse: instant,
   },
-  'min-samples': { default: '5', description: 'Fewer merged changes than this are no verdict.' },
+  'min-samples': {
+    default: '5',
+    description: 'Fewer merged changes than this are no verdict.',
+    parse: count,
+  },
   'max-batch': {
     default: '1',
     description: 'A deployment that ships more merged changes than this is a batch.',
+    parse: count,
   },
   'fail-on': {
     default: 'auto',
     description:
       'Findings that fail the step: a list of drift, batch, slow, stuck, manual, no-data; or none. auto is drift in guard mode and none in the others.',
+    parse: kinds,
   },
   comment: {
     default: 'auto',
     description:
       'Comments on pull requests: auto (always on open ones; on shipped ones when something is wrong), always or never.',
+    parse: choice(['auto', 'always', 'never']),
   },
   issue: {
     default: 'auto',
     description: 'auto keeps one issue in scheduled mode while lead time is drifted; never keeps none.',
+    parse: choice(['auto', 'never']),
   },
-  'issue-label': { default: 'deploy-latency', description: 'Label that the issue is found by.' },
+  'issue-label': {
+    default: 'deploy-latency',
+    description: 'Label that the issue is found by.',
+    parse: text,
+  },
   stages: {
     default: 'auto',
     description:
       'Where the time goes: auto opens all slow deployments and a sample of the others, full all (100 at most), none none.',
+    parse: choice(['auto', 'full', 'none']),
   },
   engineers: {
     default: '',
     description:
       'How many engineers there are, to reckon by a rule of thumb what waiting costs. Off by default.',
+    parse: (value, name, now) => (value === '' ? null : count(value, name, now)),
   },
-  'engineer-cost': { default: '200000', description: 'What an engineer costs a year, for that.' },
-  timeout: { default: '5m', description: 'How long it may take in all.' },
-  'max-requests': { default: '300', description: 'How many requests it may make to read.' },
+  'engineer-cost': {
+    default: '200000',
+    description: 'What an engineer costs a year, for that.',
+    parse: amount,
+  },
+  timeout: {
+    default: '5m',
+    description: 'How long it may take in all.',
+    parse: duration(6 * 3600),
+  },
+  'max-requests': {
+    default: '300',
+    description: 'How many requests it may make to read.',
+    parse: count,
+  },
   mention: {
     default: 'none',
     description: 'none, authors, or handles to name when something is wrong.',
+    parse: mention,
   },
-} as const satisfies Record<string, { default: string; description: string }>;
+} as const satisfies Record<string, { default: string; description: string; parse?: Parse<unknown> }>;
 
 export type InputName = keyof typeof INPUTS;
 export const INPUT_NAMES = Object.keys(INPUTS) as InputName[];
+
+type Parsed = {
+  [Name in InputName]: (typeof INPUTS)[Name] extends { parse: Parse<infer T> } ? T : string;
+};
+
+/** Inputs that were read, each by its own row; those of a deploy source as they were given, for it to read. */
+export interface Inputs {
+  value: Parsed;
+  /** Those that are not empty. */
+  given: ReadonlySet<InputName>;
+}
+
+/**
+ * Reads every input. An empty or missing one is its default.
+ *
+ * @throws {GuardError} on the first that cannot be used; the line names the input, the value and what is accepted.
+ */
+export function readInputs(raw: Partial<Record<InputName, string>>, now: Date): Inputs {
+  const given = new Set(INPUT_NAMES.filter((name) => raw[name]?.trim()));
+  const value = Object.fromEntries(
+    INPUT_NAMES.map((name) => {
+      const row: { default: string; parse?: Parse<unknown> } = INPUTS[name];
+      const words = raw[name]?.trim() || row.default;
+      return [name, row.parse ? row.parse(words, name, now) : words];
+    }),
+  );
+  return { value: value as Parsed, given };
+}

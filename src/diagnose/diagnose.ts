@@ -1,16 +1,17 @@
-import type { Facts } from '../model/facts.ts';
+import type { BatchCause } from '../measure/batches.ts';
+import { statisticOf } from '../measure/lead-time.ts';
+import type { MeasuredDeployment, Measurement } from '../measure/measure.ts';
+import type { Deployment, Gap } from '../model/facts.ts';
 import type { Pipelines } from '../model/pipeline.ts';
-import { attribute } from '../measure/attribution.ts';
+import type { Statistic } from '../model/terms.ts';
 import { type ByHand, byHandOf } from './by-hand.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Finding, severityOf } from '../judge/findings.ts';
-import type { MeasuredDeployment, MeasureOptions, Measures } from '../measure/measure.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
 import { type Suspect, suspectsIn } from './suspects.ts';
 
-/** Where the time goes, who is suspected, what grew, and what it costs. */
+/** Where the time goes, who is suspected, what grew, what it costs, and how the deployments came about. */
 export interface Diagnosis {
   stages: StageReport | null;
   /** Jobs and steps on the critical path, now and in the period before. */
@@ -18,105 +19,76 @@ export interface Diagnosis {
   suspects: Suspect[];
   regression: Regression | null;
   cost: Cost | null;
+  /** The deployments that a person started or let go on. */
+  hands: { deployment: MeasuredDeployment; hand: ByHand }[];
+  /** What started a deployment, where its run was opened. */
+  origins: ReadonlyMap<Deployment['id'], { trigger: string; url: string }>;
+  /** Of a batch: the runs for its changes that were replaced before they began. */
+  evictions: ReadonlyMap<Deployment['id'], BatchCause[]>;
+  /** What could not be read of the pipelines. */
+  gaps: readonly Gap[];
 }
 
-export interface DiagnoseOptions extends MeasureOptions {
+export interface DiagnoseOptions {
+  environment: string;
+  statistic: Statistic;
   /** Whether stages are wanted at all. */
   withStages: boolean;
   engineers: { count: number; cost: number } | null;
 }
 
-/**
- * Adds to the measures what is known of how the deployments came about: what started them, evictions among the causes
- * of batches, findings of deployments by hand, and the diagnosis.
- */
+/** From what was measured, and how the deployments came about, to where the time goes and why. */
 export function diagnose(
-  measures: Measures,
-  facts: Facts,
+  measurement: Measurement,
   pipelines: Pipelines,
-  options: DiagnoseOptions,
-): Measures {
-  const known = withPipelines(measures, pipelines);
-  const hands = known.deployments.flatMap((deployment) => {
-    const hand =
-      deployment.outcome === 'success'
-        ? byHandOf(deployment, pipelines.byDeployment.get(deployment.id) ?? null)
-        : null;
-    return hand ? [{ deployment, hand }] : [];
-  });
-  const stages = options.withStages ? stageReport(known, pipelines) : null;
+  { environment, statistic, withStages, engineers }: DiagnoseOptions,
+): Diagnosis {
+  const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {
     now: criticalPath(stages.staged, pipelines.files),
     before: criticalPath(stages.before, pipelines.files),
   };
-  const seconds = known.leadTimeSeconds ?? known.leadTimeAtLeastSeconds;
+  const value = statisticOf(measurement.leadTime, statistic);
+  const seconds = value.seconds ?? value.atLeastSeconds;
   return {
-    ...known,
-    findings: [...known.findings, ...byHandFindings(known, hands, options)],
-    gaps: [...known.gaps, ...pipelines.gaps],
-    diagnosis: {
-      stages,
-      path,
-      suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, known.environment) : [],
-      regression:
-        stages && path ? regressionOf(stages, path, shippedChanges(facts, pipelines, options)) : null,
-      cost:
-        options.engineers && seconds !== null
-          ? costOf(seconds, options.engineers.count, options.engineers.cost)
-          : null,
-    },
-  };
-}
-
-function withPipelines(measures: Measures, { byDeployment, evicted }: Pipelines): Measures {
-  const renewed = new Map(
-    measures.deployments.map((each): [MeasuredDeployment, MeasuredDeployment] => {
-      const run = byDeployment.get(each.id)?.run;
-      const replaced = each.batched
-        ? evicted.filter((one) => each.mergesets.some((change) => change.mergeCommit === one.sha))
-        : [];
-      return [
-        each,
-        {
-          ...each,
-          deployment: run
-            ? { ...each.deployment, trigger: run.event, url: each.deployment.url ?? run.url }
-            : each.deployment,
-          causes: [
-            ...each.causes,
-            ...replaced.map((one) => ({ kind: 'evicted' as const, run: one.id, at: one.at })),
-          ],
-        },
-      ];
-    }),
-  );
-  const renew = (each: MeasuredDeployment) => renewed.get(each) ?? each;
-  return {
-    ...measures,
-    deployments: measures.deployments.map(renew),
-    judged: measures.judged && renew(measures.judged),
-    findings: measures.findings.map((each) =>
-      each.kind === 'batch' ? { ...each, deployment: renew(each.deployment) } : each,
+    stages,
+    path,
+    suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, environment) : [],
+    regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
+    cost: engineers && seconds !== null ? costOf(seconds, engineers.count, engineers.cost) : null,
+    hands: handsIn(measurement, pipelines),
+    origins: new Map(
+      [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),
     ),
+    evictions: evictionsIn(measurement, pipelines),
+    gaps: pipelines.gaps,
   };
 }
 
-function byHandFindings(
-  measures: Measures,
-  hands: readonly { deployment: MeasuredDeployment; hand: ByHand }[],
-  { failOn }: MeasureOptions,
-): Finding[] {
-  const judged =
-    measures.mode === 'scheduled' ? hands : hands.filter((each) => each.deployment === measures.judged);
-  return judged.map((each) => ({ kind: 'manual', ...each, severity: severityOf('manual', failOn) }));
+function handsIn({ deployments }: Measurement, { byDeployment }: Pipelines): Diagnosis['hands'] {
+  return deployments.flatMap((deployment) => {
+    const hand =
+      deployment.outcome === 'success' ? byHandOf(deployment, byDeployment.get(deployment.id) ?? null) : null;
+    return hand ? [{ deployment, hand }] : [];
+  });
 }
 
-function shippedChanges(facts: Facts, { fileChanges }: Pipelines, options: MeasureOptions): ShippedChange[] {
-  if (fileChanges.length === 0) return [];
-  const { shipmentOf } = attribute(facts, {
-    asOf: options.window.to,
-    runId: options.runId,
-    countDirectPushes: false,
-  });
-  return fileChanges.map((change) => ({ change, deployment: shipmentOf(change.sha)?.deployment.id ?? null }));
+function evictionsIn({ deployments }: Measurement, { evicted }: Pipelines): Diagnosis['evictions'] {
+  return new Map(
+    deployments
+      .filter((each) => each.batched)
+      .map((each) => [
+        each.id,
+        evicted
+          .filter((one) => each.mergesets.some((change) => change.mergeCommit === one.sha))
+          .map((one) => ({ kind: 'evicted' as const, run: one.id, at: one.at })),
+      ]),
+  );
+}
+
+function shippedChanges({ attribution }: Measurement, { fileChanges }: Pipelines): ShippedChange[] {
+  return fileChanges.map((change) => ({
+    change,
+    deployment: attribution.shipmentOf(change.sha)?.deployment.id ?? null,
+  }));
 }

@@ -1,6 +1,7 @@
 import type { FileChange } from '../model/pipeline.ts';
 import type { CriticalPath } from './critical-path.ts';
-import { quantileOf, type StageReport, type Staged } from './stage-report.ts';
+import { quantileOf } from '../measure/survival.ts';
+import type { StageReport, Staged } from './stage-report.ts';
 import { type Stage, STAGES } from './stages.ts';
 
 /** Where a window is slower than the period before: what grew, and since when. */

@@ -1,9 +1,9 @@
 import type { Pipeline, Pipelines } from '../model/pipeline.ts';
 import { runOf } from '../model/pipeline.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
 import { type Segment, STAGES, type Stage, secondsByStage, segmentsOf } from './stages.ts';
-import { quantile, survivalCurve } from '../measure/survival.ts';
+import { quantileOf } from '../measure/survival.ts';
 
 /** How much is opened: `auto` all of the slow deployments and a sample of the others, `full` all, `none` none. */
 export type StageDepth = 'auto' | 'full' | 'none';
@@ -46,14 +46,24 @@ export interface StageReport {
   before: Pick<Staged, 'seconds' | 'segments' | 'pipeline' | 'leadTimeSeconds'>[];
 }
 
+export interface Opening {
+  depth: StageDepth;
+  /** What takes longer is slow. */
+  thresholdSeconds: number;
+  /** The one that is judged: always opened. */
+  judged: MeasuredDeployment | null;
+}
+
 /** The deployments worth opening: the one judged, all slow ones, newest first, and an even sample of the others. */
-export function worthOpening(measures: Measures, depth: StageDepth): MeasuredDeployment[] {
+export function worthOpening(
+  measurement: Pick<Measurement, 'deployments'>,
+  { depth, thresholdSeconds, judged }: Opening,
+): MeasuredDeployment[] {
   if (depth === 'none') return [];
-  const shipped = timedDeployments(measures);
+  const shipped = timedDeployments(measurement);
   if (depth === 'full') return shipped.slice(-MOST_OPENED);
   const isSlow = (each: MeasuredDeployment) =>
-    each === measures.judged ||
-    each.mergesets.some((one) => (one.leadTimeSeconds ?? 0) > measures.target.thresholdSeconds);
+    each === judged || each.mergesets.some((one) => (one.leadTimeSeconds ?? 0) > thresholdSeconds);
   const slow = shipped.filter(isSlow).slice(-MOST_OPENED);
   const others = shipped.filter((each) => !isSlow(each));
   const room = Math.max(0, SAMPLE - slow.length);
@@ -63,14 +73,17 @@ export function worthOpening(measures: Measures, depth: StageDepth): MeasuredDep
   return [...slow, ...sampled.slice(0, room)].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-function timedDeployments({ deployments }: Measures): MeasuredDeployment[] {
+function timedDeployments({ deployments }: Pick<Measurement, 'deployments'>): MeasuredDeployment[] {
   return deployments.filter((each) => each.mergesets.some((one) => one.leadTimeSeconds !== null));
 }
 
 /** Cuts what was opened, and what was made from outside Actions, and sums it up. */
-export function stageReport(measures: Measures, pipelines: Pipelines): StageReport {
-  const shipped = timedDeployments(measures);
-  const intervals = measures.deployments.map((each) => ({ from: each.deployment.createdAt, to: each.at }));
+export function stageReport(
+  measurement: Pick<Measurement, 'deployments'>,
+  pipelines: Pipelines,
+): StageReport {
+  const shipped = timedDeployments(measurement);
+  const intervals = measurement.deployments.map((each) => ({ from: each.deployment.createdAt, to: each.at }));
   const staged = shipped.flatMap((deployment) => {
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
     if (pipeline === null && runOf(deployment.deployment) !== null) return [];
@@ -147,9 +160,4 @@ function rowsOf(staged: readonly Staged[], before: StageReport['before']): Stage
       },
     ];
   });
-}
-
-/** A quantile of complete times, in the same sense as of lead times: the smallest by which that share is done. */
-export function quantileOf(times: readonly number[], q: number): number {
-  return quantile(survivalCurve(times.map((seconds) => ({ seconds, shipped: true }))), q) ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { Evicted } from '../model/pipeline.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from './critical-path.ts';
-import { quantileOf, type StageReport, type Staged } from './stage-report.ts';
+import { quantileOf } from '../measure/survival.ts';
+import type { StageReport, Staged } from './stage-report.ts';
 import type { Stage } from './stages.ts';
 
 /** One of the usual suspects, caught: what shows it, what it may save, what to do. */

@@ -2,16 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { graphqlUrlOf, parseConfig, type Surroundings } from '../config/config.ts';
+import { graphqlUrlOf, type Surroundings } from '../config/surroundings.ts';
+import { planOf } from '../config/units.ts';
 import { INPUT_NAMES } from '../config/inputs.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { type Answer, guard } from '../run/run.ts';
-import type { Measures } from '../measure/measure.ts';
+import { type Answer, run } from '../run/run.ts';
 import type { Block } from '../report/blocks.ts';
 import { NothingDeployed } from '../run/collect.ts';
 import { markdown } from '../report/render/markdown.ts';
 import { setUpComment } from '../report/threads.ts';
-import { type Told, tell, tellUnknown } from '../tell.ts';
+import { publish, publishUnknown } from '../publish/publish.ts';
+import type { Told } from '../publish/voice.ts';
+import type { UnitAnswer } from '../report/answer.ts';
 import { outputsOf } from '../report/outputs.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
@@ -37,47 +39,61 @@ function stop(line: string): never {
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => stop('Cancelled before there was an answer. Run it again.'));
 
-async function run(): Promise<void> {
+async function main(): Promise<void> {
   core.info('Deploy latency guard: how long until it was live?');
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
   // Octokit and undici are most of the bundle; nothing before them should wait until they are set up.
   const { context } = await import('@actions/github');
   const { connect, connectWriter } = await import('../github/client.ts');
-  const config = parseConfig(inputs, surroundings(context));
-  const { apiUrl, graphqlUrl } = config.surroundings;
-  const end = deadline(config.timeout);
+  const { repoOf } = await import('../github/repo.ts');
+  const around = surroundings(context);
+  const { settings, units } = planOf(inputs, around);
+  const end = deadline(settings.timeout);
   const client = {
-    token: config.token,
-    apiUrl,
-    graphqlUrl,
+    token: settings.token,
+    apiUrl: around.apiUrl,
+    graphqlUrl: around.graphqlUrl,
     onNotice: core.info,
     signal: end.signal,
-    maxRequests: config.maxRequests,
+    maxRequests: settings.maxRequests,
   };
-  const voice = { github: connect(client), writer: connectWriter(client) };
+  const github = connect(client);
+  const voice = {
+    ...settings,
+    repo: repoOf(github, { owner: settings.owner, name: settings.repo }),
+    writer: connectWriter(client),
+    environment: units[0]?.environment ?? '',
+    pullRequest: around.pullRequest,
+  };
 
-  const answer = await guard(config, voice.github).catch((error: unknown) => {
+  const answers = await run(github, units, settings, around).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
-    if (config.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
+    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
     throw error;
   });
-  if (typeof answer === 'string') {
-    const told = await tellUnknown(answer, config, voice);
+  if (typeof answers === 'string') {
+    const told = await publishUnknown(answers, voice);
     core.setOutput('comment-url', told.commentUrl);
-    await say(told, setUpComment(answer), answer);
+    await say(told, setUpComment(answers), answers);
     return;
   }
-  const told = await tell(answer.measures, config, voice);
-  await write(answer, told);
-  await say(told, [...told.extra, ...answer.summary], answer.sentence);
-  const annotate = { error: core.error, warning: core.warning, notice: core.notice };
-  for (const { severity, title, message } of answer.annotations) annotate[severity](message, { title });
-  if (answer.failed) process.exitCode = core.ExitCode.Failure;
+  for (const answer of answers) {
+    const told = await publish(answer.answer, voice);
+    await write(answer, told);
+    await say(told, [...told.extra, ...answer.summary], answer.sentence);
+    annotate(answer);
+    if (answer.failed) process.exitCode = core.ExitCode.Failure;
+  }
+}
+
+function annotate({ annotations }: Answer): void {
+  const kinds = { error: core.error, warning: core.warning, notice: core.notice };
+  for (const { severity, title, message } of annotations) kinds[severity](message, { title });
 }
 
 function surroundings(context: typeof import('@actions/github').context): Surroundings {
-  const { payload, eventName, runId, apiUrl, serverUrl } = context;
+  const { payload, eventName, runId, apiUrl } = context;
   const deployment: unknown = payload.deployment;
   return {
     now: new Date(),
@@ -90,7 +106,6 @@ function surroundings(context: typeof import('@actions/github').context): Surrou
     runId: Number.isSafeInteger(runId) ? runId : null,
     apiUrl,
     graphqlUrl: process.env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
-    serverUrl,
   };
 }
 
@@ -103,16 +118,16 @@ async function write(answer: Answer, { commentUrl, issueUrl }: Told): Promise<vo
   const folder = mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'deploy-latency-'));
   const report = join(folder, 'report.json');
   writeFileSync(report, `${JSON.stringify(answer.report, null, 2)}\n`);
-  const html = await writePage(answer.measures, join(folder, 'report.html'));
-  const outputs = outputsOf(answer.measures, { report, html, commentUrl, issueUrl });
+  const html = await writePage(answer.answer, join(folder, 'report.html'));
+  const outputs = outputsOf(answer.answer, { report, html, commentUrl, issueUrl });
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
 /** The page is an extra: that it could not be drawn changes nothing about the verdict. */
-async function writePage(measures: Measures, file: string): Promise<string> {
+async function writePage(answer: UnitAnswer, file: string): Promise<string> {
   try {
     const { page } = await import('../report/render/html.ts');
-    writeFileSync(file, page(measures));
+    writeFileSync(file, page(answer));
     return file;
   } catch (error) {
     core.warning(`The page could not be drawn (${oneLine(String(error))}). Please report it.`);
@@ -127,7 +142,7 @@ async function say(told: Told, summary: Block[], sentence: string): Promise<void
   for (const notice of told.notices) core.notice(notice, { title: 'Not written' });
 }
 
-run().catch((error: unknown) => {
+main().catch((error: unknown) => {
   if (error instanceof GuardError) core.setFailed(error.message);
   else
     core.setFailed(

@@ -3,13 +3,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { graphqlUrlOf, parseConfig, type Surroundings } from '../config/config.ts';
+import { graphqlUrlOf, type Surroundings } from '../config/surroundings.ts';
+import { planOf } from '../config/units.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { type ClientOptions, connect } from '../github/client.ts';
-import { type Answer, guard } from '../run/run.ts';
+import { type Answer, run } from '../run/run.ts';
 import { terminal } from '../report/render/terminal.ts';
 
 /** The command line's door: flags and a token in, a terminal and a file out. It never writes to GitHub. */
@@ -115,7 +116,6 @@ async function demo(
       runId: null,
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
-      serverUrl: 'https://github.com',
     };
     process.stdout.write(
       `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}\n\n`,
@@ -144,7 +144,6 @@ async function check(
       runId: null,
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
-      serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
     },
     files,
     env,
@@ -158,38 +157,51 @@ async function answer(
   env: NodeJS.ProcessEnv,
   transport: Pick<ClientOptions, 'fetch'> = {},
 ): Promise<number> {
-  const config = parseConfig(inputs, surroundings);
+  const { settings, units } = planOf(inputs, surroundings);
   const progress = progressOn(process.stderr);
   setTimeout(() => {
     process.stderr.write(
-      `error: It took longer than --timeout allows (${config.timeout} s). Raise it, or shorten --window.\n`,
+      `error: It took longer than --timeout allows (${settings.timeout} s). Raise it, or shorten --window.\n`,
     );
     process.exit(1);
-  }, config.timeout * 1000).unref();
+  }, settings.timeout * 1000).unref();
   const github = connect({
-    token: config.token,
+    token: settings.token,
     apiUrl: surroundings.apiUrl,
     graphqlUrl: surroundings.graphqlUrl,
-    maxRequests: config.maxRequests,
+    maxRequests: settings.maxRequests,
     onAnswer: progress.step,
     onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
     ...transport,
   });
-  const result = await guard(config, github).finally(progress.clear);
-  print(result, env);
-  await write(result, files);
-  return result.failed ? 1 : 0;
+  const results = await run(github, units, settings, surroundings).finally(progress.clear);
+  for (const result of results) {
+    print(result, env);
+    await write(result, files);
+  }
+  return results.some((each) => each.failed) ? 1 : 0;
 }
 
 async function write(result: Answer, { report, html, open }: Files): Promise<void> {
-  writeFileSync(report, `${JSON.stringify(result.report, null, 2)}\n`);
+  save('--report', report, `${JSON.stringify(result.report, null, 2)}\n`);
   process.stdout.write(`\nReport: ${report}\n`);
   if (html === '' && !open) return;
   const file = html || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
   const { page } = await import('../report/render/html.ts');
-  writeFileSync(file, page(result.measures));
+  save('--html', file, page(result.answer));
   process.stdout.write(`Page: ${file}\n`);
   if (open) openInBrowser(resolve(file));
+}
+
+/** @throws {GuardError} where nothing can be written there, naming the flag and the path. */
+function save(flag: string, file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    throw new GuardError(
+      `${flag} is "${oneLine(file)}", and nothing can be written there (${oneLine((error as Error).message)}). Give a path in a folder that exists and that you may write to.`,
+    );
+  }
 }
 
 /** Hands the file to the desktop's own opener, past any shell; where there is none, the path was printed. */

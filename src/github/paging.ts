@@ -1,3 +1,6 @@
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import type { Deployment } from '../model/facts.ts';
+import type { Page } from './answers.ts';
 import { TooLarge } from './errors.ts';
 
 /** How a question is made as large as GitHub can answer in its time, and no larger. */
@@ -42,4 +45,30 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
     items.slice(i * size, (i + 1) * size),
   );
+}
+
+/** A list behind a GraphQL cursor as a feed of deployments; `convert` may leave an item out. */
+export async function pagedFeed<Node>(
+  first: Page<Node>,
+  convert: (node: Node) => Promise<Deployment | null> | Deployment | null,
+  fetchPage: (after: string | null) => Promise<Page<Node>>,
+): Promise<DeploymentFeed> {
+  const items: Deployment[] = [];
+  let cursor: string | null = null;
+  const feed = {
+    items,
+    complete: false,
+    readTo: new Date(8.64e15),
+    async next() {
+      await take(await fetchPage(cursor));
+    },
+  };
+  const take = async (page: Page<Node>): Promise<void> => {
+    items.push(...(await Promise.all(page.nodes.map(convert))).filter((each) => each !== null));
+    for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
+    cursor = page.pageInfo.endCursor;
+    feed.complete = !page.pageInfo.hasNextPage;
+  };
+  await take(first);
+  return feed;
 }

@@ -1,13 +1,16 @@
-import type { FindingKind } from '../model/terms.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { Diagnosis } from '../diagnose/diagnose.ts';
+import type { BatchCause } from '../measure/batches.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
+import { type FindingKind, type Mode, type Target, thresholdOf } from '../model/terms.ts';
+import type { Verdict } from './verdict.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
 
 /** Something that a person should know, and what shows it. */
 export type Finding = { severity: Severity } & (
   | { kind: 'drift' | 'no-data' }
-  | { kind: 'batch'; deployment: MeasuredDeployment }
+  | { kind: 'batch'; deployment: MeasuredDeployment; causes: BatchCause[] }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
   | { kind: 'stuck'; mergeset: MeasuredMergeset }
   | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
@@ -15,31 +18,51 @@ export type Finding = { severity: Severity } & (
 
 type Unweighed = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
 
+export interface Judged {
+  measurement: Measurement;
+  diagnosis: Pick<Diagnosis, 'hands' | 'evictions'>;
+  verdict: Verdict;
+  judged: MeasuredDeployment | null;
+  target: Target;
+  mode: Mode;
+  failOn: ReadonlySet<FindingKind>;
+}
+
 /**
- * What the measures show. Guard mode judges the deployment just made, scheduled mode every one of the window, and
+ * What there is to say. Guard mode judges the deployment just made, scheduled mode every one of the window, and
  * pull-request mode none, as there the change at hand is not deployed yet; the window itself is judged in each.
  */
-export function findingsOf(
-  measures: Omit<Measures, 'findings'>,
-  failOn: ReadonlySet<FindingKind>,
-): Finding[] {
-  const { status, target, judged, pending } = measures;
+export function findingsOf({
+  measurement,
+  diagnosis,
+  verdict,
+  judged,
+  target,
+  mode,
+  failOn,
+}: Judged): Finding[] {
   const found: Unweighed[] = [];
-  if (status === 'drifted') found.push({ kind: 'drift' });
-  if (status === 'insufficient-data') found.push({ kind: 'no-data' });
+  if (verdict.status === 'drifted') found.push({ kind: 'drift' });
+  if (verdict.status === 'insufficient-data') found.push({ kind: 'no-data' });
 
-  const isScheduled = measures.mode === 'scheduled';
-  const deployments = measures.deployments.filter((each) => isScheduled || each === judged);
-  const shipped = isScheduled ? measures.mergesets : deployments.flatMap((each) => each.mergesets);
-  for (const deployment of deployments) if (deployment.batched) found.push({ kind: 'batch', deployment });
+  const threshold = thresholdOf(target);
+  const isScheduled = mode === 'scheduled';
+  const deployments = measurement.deployments.filter((each) => isScheduled || each === judged);
+  const shipped = isScheduled ? measurement.mergesets : deployments.flatMap((each) => each.mergesets);
+  for (const deployment of deployments)
+    if (deployment.batched) {
+      const causes = [...deployment.causes, ...(diagnosis.evictions.get(deployment.id) ?? [])];
+      found.push({ kind: 'batch', deployment, causes });
+    }
   for (const mergeset of shipped) {
     const { deployment, leadTimeSeconds } = mergeset;
-    if (deployment !== null && leadTimeSeconds !== null && leadTimeSeconds > target.thresholdSeconds)
+    if (deployment !== null && leadTimeSeconds !== null && leadTimeSeconds > threshold)
       found.push({ kind: 'slow', mergeset, deployment });
   }
-  for (const mergeset of pending) {
-    if ((mergeset.waitingSeconds ?? 0) > target.thresholdSeconds) found.push({ kind: 'stuck', mergeset });
-  }
+  for (const mergeset of measurement.pending)
+    if ((mergeset.waitingSeconds ?? 0) > threshold) found.push({ kind: 'stuck', mergeset });
+  for (const { deployment, hand } of diagnosis.hands)
+    if (isScheduled || deployment === judged) found.push({ kind: 'manual', deployment, hand });
   return found.map((each) => ({ ...each, severity: severityOf(each.kind, failOn) }) as Finding);
 }
 

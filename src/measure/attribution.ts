@@ -1,4 +1,4 @@
-import type { Facts, Oid } from '../model/facts.ts';
+import type { Oid, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { contained } from '../model/commit-graph.ts';
 import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
 import { type Outcome, successes } from '../model/outcome.ts';
@@ -36,10 +36,11 @@ export interface Attribution {
  * A deployment whose commit the repository no longer has ships nothing; its mergesets go with the next.
  */
 export function attribute(
-  facts: Facts,
+  repo: RepositoryFacts,
+  unit: UnitFacts,
   options: { asOf: Date; runId: number | null; countDirectPushes: boolean },
 ): Attribution {
-  const mergesets = mergesetsOf(facts, options.countDirectPushes);
+  const mergesets = mergesetsOf(repo, options.countDirectPushes);
   const byCommit = new Map<Oid, Mergeset[]>();
   for (const mergeset of mergesets) {
     if (mergeset.mergedAt > options.asOf) continue;
@@ -54,20 +55,20 @@ export function attribute(
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
 
-  const shipments = successes(facts.deployments, options.asOf, options.runId)
+  const shipments = successes(unit.deployments, options.asOf, options.runId)
     .filter((each) => each.deployment.commitExists)
     .map((outcome, i): Shipment => {
       const { sha } = outcome.deployment;
-      const rollback = newest !== null && sha !== newest && isAncestor(facts.commits, placeOf, sha, newest);
+      const rollback = newest !== null && sha !== newest && isAncestor(repo.commits, placeOf, sha, newest);
       const shipment: Shipment = {
         ...outcome,
         place: i,
         mergesets: [],
-        seed: i === 0 && facts.deploymentsComplete,
+        seed: i === 0 && unit.deploymentsComplete,
         redeploy: !rollback && deployed.has(sha),
         rollback,
       };
-      contained(facts.commits, [sha], live, (commit) => {
+      contained(repo.commits, [sha], live, (commit) => {
         shippedBy.set(commit.oid, shipment);
         for (const each of byCommit.get(commit.oid) ?? []) shipment.mergesets.push(each);
       });

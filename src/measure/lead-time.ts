@@ -1,4 +1,4 @@
-import type { Statistic, Status, Target } from '../model/terms.ts';
+import type { Statistic } from '../model/terms.ts';
 import { type Observation, quantile, survivalCurve } from './survival.ts';
 
 /** Seconds; a quantile is `null` where too many are still pending, everything but the counts where there is nothing. */
@@ -13,16 +13,6 @@ export interface LeadTime {
   /** With pending ones a lower bound: each is taken with its waiting so far. So is `max`. */
   mean: number | null;
   max: number | null;
-}
-
-export interface Verdict {
-  status: Status;
-  /** The team's statistic, or `null` where it is unknown. */
-  leadTimeSeconds: number | null;
-  /** Where the statistic is a lower bound or unknown: what it is at least. */
-  leadTimeAtLeastSeconds: number | null;
-  /** (statistic − target) / target, in percent. */
-  driftPercent: number | null;
 }
 
 export function leadTimeOf(observations: readonly Observation[]): LeadTime {
@@ -43,29 +33,17 @@ export function leadTimeOf(observations: readonly Observation[]): LeadTime {
   };
 }
 
-/** The time past which lead time has drifted, in seconds: target × (1 + tolerance), free of binary fractions' noise. */
-export function thresholdOf(target: Target): number {
-  return Math.round(target.seconds * (1 + target.tolerance) * 1e6) / 1e6;
+/** A statistic, and what it is at least where it is unknown or a lower bound; seconds. */
+export interface StatisticValue {
+  seconds: number | null;
+  atLeastSeconds: number | null;
 }
 
-/**
- * Holds the statistic against the target. Up to the threshold is no drift, a second more is. An unknown quantile
- * is at least the longest time seen, which may be enough to know that it drifted, and never enough for anything else.
- */
-export function verdictOf(leadTime: LeadTime, target: Target, minSamples: number): Verdict {
-  const value = leadTime[target.statistic];
-  const atLeast = isLowerBound(leadTime, target.statistic) ? (value ?? leadTime.max) : null;
-  const verdict = {
-    leadTimeSeconds: value,
-    leadTimeAtLeastSeconds: atLeast,
-    driftPercent: value === null ? null : ((value - target.seconds) / target.seconds) * 100,
-  };
-  const threshold = thresholdOf(target);
-  if (leadTime.count < minSamples) return { status: 'insufficient-data', ...verdict };
-  if (value === null)
-    return { status: (atLeast ?? 0) > threshold ? 'drifted' : 'insufficient-data', ...verdict };
-  if (value <= target.seconds) return { status: 'on-target', ...verdict };
-  return { status: value <= threshold ? 'slipping' : 'drifted', ...verdict };
+/** An unknown quantile is at least the longest time seen. */
+export function statisticOf(leadTime: LeadTime, statistic: Statistic): StatisticValue {
+  const seconds = leadTime[statistic];
+  const atLeastSeconds = isLowerBound(leadTime, statistic) ? (seconds ?? leadTime.max) : null;
+  return { seconds, atLeastSeconds };
 }
 
 function isLowerBound(leadTime: LeadTime, statistic: Statistic): boolean {

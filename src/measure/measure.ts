@@ -1,28 +1,19 @@
-import type { Facts, Gap } from '../model/facts.ts';
+import type { Deployment, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { bySuccess, type Outcome, outcomeOf } from '../model/outcome.ts';
-import type { FindingKind, Mode, Status, Target } from '../model/terms.ts';
+import type { Window } from '../model/terms.ts';
 import { type Attribution, attribute, type Shipment } from './attribution.ts';
 import { type BatchCause, causesIn } from './batches.ts';
-import type { Diagnosis } from '../diagnose/diagnose.ts';
-import { type Finding, findingsOf } from '../judge/findings.ts';
-import { type LeadTime, leadTimeOf, thresholdOf, verdictOf } from './lead-time.ts';
+import { type LeadTime, leadTimeOf } from './lead-time.ts';
 
-export interface MeasureOptions {
-  environment: string;
-  target: Target;
-  /** Both ends are part of it; the end is "now". */
-  window: { from: Date; to: Date };
-  minSamples: number;
+/** What is asked of the facts. */
+export interface Question {
+  window: Window;
+  /** A deployment that ships more mergesets than this is a batch. */
   maxBatch: number;
   countDirectPushes: boolean;
-  mode: Mode;
-  failOn: ReadonlySet<FindingKind>;
   /** The workflow run that asks; its own unfinished deployment counts as live. */
   runId: number | null;
-  /** The deployment that the event is about; without one, guard mode judges the newest success. */
-  eventDeployment: { id: number; environment: string } | null;
-  generatedAt: Date;
 }
 
 export interface MeasuredMergeset extends Mergeset {
@@ -48,21 +39,8 @@ export interface MeasuredDeployment extends Outcome {
   seed: boolean;
 }
 
-export interface Measures {
-  repository: string;
-  repositoryUrl: string;
-  environment: string;
-  baseBranch: string;
-  generatedAt: Date;
-  window: { from: Date; to: Date };
-  target: Target & { thresholdSeconds: number };
-  mode: Mode;
-  maxBatch: number;
-  minSamples: number;
-  status: Status;
-  leadTimeSeconds: number | null;
-  leadTimeAtLeastSeconds: number | null;
-  driftPercent: number | null;
+export interface Measurement {
+  window: Window;
   leadTime: LeadTime;
   /** Those merged in the window, oldest first. */
   mergesets: MeasuredMergeset[];
@@ -70,27 +48,21 @@ export interface Measures {
   pending: MeasuredMergeset[];
   /** Those that succeeded, failed or ran in the window, oldest first. */
   deployments: MeasuredDeployment[];
-  /** The deployment that guard mode judges. */
-  judged: MeasuredDeployment | null;
-  findings: Finding[];
+  /** Deployments of commits that the repository no longer has, and what the lead time would be had they shipped all. */
+  gone: { deployments: Deployment[]; leadTime: LeadTime };
+  attribution: Attribution;
+  /** What could not be read of the facts. */
   gaps: Gap[];
-  /** `null` until it is made. */
-  diagnosis: Diagnosis | null;
 }
 
 /** Whole seconds from one instant to a later one; never negative. */
 const secondsBetween = (from: Date, to: Date): number =>
   Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 
-/** From facts to a judged answer. Pure: the clock, the event and the run come in as values. */
-export function measure(facts: Facts, options: MeasureOptions): Measures {
-  const { window, target } = options;
-  const { from, to } = window;
-  const attribution = attribute(facts, {
-    asOf: to,
-    runId: options.runId,
-    countDirectPushes: options.countDirectPushes,
-  });
+/** From facts to times. Pure: the clock and the run come in as values. */
+export function measure(repo: RepositoryFacts, unit: UnitFacts, question: Question): Measurement {
+  const { from, to } = question.window;
+  const attribution = attribute(repo, unit, { ...question, asOf: to });
   const timed = timer(attribution, to);
   const mergesets = attribution.mergesets
     .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
@@ -100,42 +72,23 @@ export function measure(facts: Facts, options: MeasureOptions): Measures {
   const pendingBefore = attribution.mergesets
     .filter((each) => hasShipped && each.mergedAt < from && !attribution.shipmentOf(each.mergeCommit))
     .map(timed);
-  const pending = [...pendingBefore, ...mergesets.filter((each) => each.waitingSeconds !== null)];
-
-  const deployments = deploymentsIn(facts, attribution, options, timed);
-  const leadTime = leadTimeOf(
-    mergesets
-      .filter((each) => !each.untimed)
-      .map((each) => ({
-        seconds: each.leadTimeSeconds ?? each.waitingSeconds ?? 0,
-        shipped: each.leadTimeSeconds !== null,
-      })),
-  );
-  const verdict = verdictOf(leadTime, target, options.minSamples);
-  const gaps = [...facts.gaps, ...goneCommits(facts, mergesets, verdict.status, options)];
-  const measures: Omit<Measures, 'findings'> = {
-    repository: facts.repository,
-    repositoryUrl: facts.url,
-    environment: options.environment,
-    baseBranch: facts.baseBranch,
-    generatedAt: options.generatedAt,
-    window,
-    target: { ...target, thresholdSeconds: thresholdOf(target) },
-    mode: options.mode,
-    maxBatch: options.maxBatch,
-    minSamples: options.minSamples,
-    ...verdict,
-    status: gaps.some((each) => each.verdictAtRisk) ? 'insufficient-data' : verdict.status,
-    leadTime,
+  return {
+    window: question.window,
+    leadTime: leadTimeOf(
+      mergesets
+        .filter((each) => !each.untimed)
+        .map((each) => ({ seconds: secondsSoFar(each), shipped: each.leadTimeSeconds !== null })),
+    ),
     mergesets,
-    pending,
-    deployments,
-    judged: options.mode === 'guard' ? judgedOf(deployments, options) : null,
-    gaps,
-    diagnosis: null,
+    pending: [...pendingBefore, ...mergesets.filter((each) => each.waitingSeconds !== null)],
+    deployments: deploymentsIn(unit, attribution, question, timed),
+    gone: goneIn(unit, mergesets, question),
+    attribution,
+    gaps: [...repo.gaps, ...unit.gaps],
   };
-  return { ...measures, findings: findingsOf(measures, options.failOn) };
 }
+
+const secondsSoFar = (each: MeasuredMergeset): number => each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
 
 /** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
 function timer(attribution: Attribution, now: Date): (mergeset: Mergeset) => MeasuredMergeset {
@@ -186,16 +139,16 @@ function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): Me
 }
 
 function deploymentsIn(
-  facts: Facts,
+  unit: UnitFacts,
   attribution: Attribution,
-  options: MeasureOptions,
+  question: Question,
   timed: (mergeset: Mergeset) => MeasuredMergeset,
 ): MeasuredDeployment[] {
-  const { from, to } = options.window;
+  const { from, to } = question.window;
   const shipments = new Map(attribution.shipments.map((each) => [each.deployment, each]));
-  const outcomes = facts.deployments
+  const outcomes = unit.deployments
     .filter((each) => each.commitExists)
-    .map((each) => shipments.get(each) ?? outcomeOf(each, to, options.runId))
+    .map((each) => shipments.get(each) ?? outcomeOf(each, to, question.runId))
     .filter((each) => each !== null)
     .sort(bySuccess);
 
@@ -208,7 +161,7 @@ function deploymentsIn(
       const shipped = (shipment?.mergesets ?? [])
         .filter((one) => !shipment?.seed || one.mergedAt >= from)
         .map(timed);
-      const batched = shipped.length > options.maxBatch && shipment?.seed === false;
+      const batched = shipped.length > question.maxBatch && shipment?.seed === false;
       return {
         deployment: each.deployment,
         outcome: each.outcome,
@@ -227,34 +180,21 @@ function deploymentsIn(
     });
 }
 
-/** The event's deployment, or the newest success; none where the event is about another environment. */
-function judgedOf(
-  deployments: readonly MeasuredDeployment[],
-  { eventDeployment }: MeasureOptions,
-): MeasuredDeployment | null {
-  if (eventDeployment) return deployments.find((each) => each.id === eventDeployment.id) ?? null;
-  return deployments.findLast((each) => each.outcome === 'success') ?? null;
-}
-
-/**
- * Deployments of commits that are gone. Such a success may have shipped anything that was merged before it; where the
- * verdict would be another if it had shipped all of that, there is none.
- */
-function goneCommits(
-  facts: Facts,
+/** A success of a commit that is gone may have shipped anything that was merged before it. */
+function goneIn(
+  unit: UnitFacts,
   mergesets: readonly MeasuredMergeset[],
-  status: Status,
-  { window, target, minSamples, runId }: MeasureOptions,
-): Gap[] {
-  const gone = facts.deployments.filter((each) => !each.commitExists && each.createdAt <= window.to);
-  const successes = gone
+  { window, runId }: Question,
+): Measurement['gone'] {
+  const deployments = unit.deployments.filter((each) => !each.commitExists && each.createdAt <= window.to);
+  const successes = deployments
     .map((each) => outcomeOf(each, window.to, runId)?.succeededAt ?? null)
     .filter((each) => each !== null);
-  const sooner = leadTimeOf(
+  const leadTime = leadTimeOf(
     mergesets
       .filter((each) => !each.untimed)
       .map((each) => {
-        const seconds = each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
+        const seconds = secondsSoFar(each);
         const possible = successes
           .filter((at) => at >= each.mergedAt)
           .map((at) => secondsBetween(each.mergedAt, at));
@@ -262,12 +202,5 @@ function goneCommits(
         return { seconds: least, shipped: each.leadTimeSeconds !== null || least < seconds };
       }),
   );
-  const verdictAtRisk = verdictOf(sooner, target, minSamples).status !== status;
-  return gone
-    .filter((each) => each.createdAt >= window.from)
-    .map((each) => ({
-      what: `Deployment ${each.id} is of commit ${each.sha.slice(0, 7) || '(none)'}, which the repository no longer has; it was skipped.`,
-      consequence: `What it shipped is counted with the deployment after it.${verdictAtRisk ? ' The verdict would be another if it had shipped all that was merged before, so there is none.' : ''}`,
-      verdictAtRisk,
-    }));
+  return { deployments, leadTime };
 }

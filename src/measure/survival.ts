@@ -53,3 +53,8 @@ export function survivalCurve(observations: readonly Observation[]): SurvivalSte
 export function quantile(curve: readonly SurvivalStep[], q: number): number | null {
   return curve.find((step) => step.survival <= 1 - q + ROUNDING)?.seconds ?? null;
 }
+
+/** A quantile of complete times, in the same sense as of lead times: the smallest by which that share is done. */
+export function quantileOf(times: readonly number[], q: number): number {
+  return quantile(survivalCurve(times.map((seconds) => ({ seconds, shipped: true }))), q) ?? 0;
+}

@@ -80,7 +80,8 @@ export interface Gap {
   verdictAtRisk: boolean;
 }
 
-export interface Facts {
+/** The history of a base branch: the repository's, read once for all that ask about it. */
+export interface RepositoryFacts {
   /** `owner/name` as GitHub spells it today. */
   repository: string;
   url: string;
@@ -89,6 +90,11 @@ export interface Facts {
   tips: readonly Oid[];
   /** Every commit that was read: the base branch back to what was live before the window, and what deployments stand on. */
   commits: ReadonlyMap<Oid, Commit>;
+  gaps: readonly Gap[];
+}
+
+/** What a unit's source told of its deployments. */
+export interface UnitFacts {
   deployments: readonly Deployment[];
   /** Whether `deployments` goes back to the environment's first. */
   deploymentsComplete: boolean;

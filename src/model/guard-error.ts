@@ -15,3 +15,8 @@ export function oneLine(text: string, max = 200): string {
   const points = [...flat];
   return points.length > max ? `${points.slice(0, max - 1).join('')}…` : flat;
 }
+
+/** An input that cannot be used. The line names the input, the value and what is accepted. */
+export function badInput(input: string, value: string, accepted: string): GuardError {
+  return new GuardError(`Input "${input}" is "${oneLine(value)}"; accepted: ${accepted}.`);
+}

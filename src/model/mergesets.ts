@@ -1,4 +1,4 @@
-import type { Commit, Facts, Oid, Person, PullRequest } from './facts.ts';
+import type { Commit, Oid, Person, PullRequest, RepositoryFacts } from './facts.ts';
 import { contained, firstParents } from './commit-graph.ts';
 
 /** What one merge put on the base branch. */
@@ -23,7 +23,7 @@ export interface Mergeset {
  * left on the branch's own line, without any pull request, are direct pushes.
  */
 export function mergesetsOf(
-  facts: Pick<Facts, 'commits' | 'tips' | 'baseBranch'>,
+  facts: Pick<RepositoryFacts, 'commits' | 'tips' | 'baseBranch'>,
   countDirectPushes: boolean,
 ): Mergeset[] {
   const found: Mergeset[] = [];

@@ -12,6 +12,12 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 export const DEPLOY_SOURCES = ['deployments', 'workflow', 'releases'] as const;
 export type DeploySource = (typeof DEPLOY_SOURCES)[number];
 
+/** Both ends are part of it; the end is "now". */
+export interface Window {
+  from: Date;
+  to: Date;
+}
+
 export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
 
 /** The team's time from merge to live. */
@@ -20,4 +26,9 @@ export interface Target {
   /** A fraction: 0.25 is 25%. */
   tolerance: number;
   statistic: Statistic;
+}
+
+/** The time past which lead time has drifted, in seconds: target × (1 + tolerance), free of binary fractions' noise. */
+export function thresholdOf(target: Target): number {
+  return Math.round(target.seconds * (1 + target.tolerance) * 1e6) / 1e6;
 }

@@ -1,6 +1,6 @@
 import type { FindingKind } from '../model/terms.ts';
 import type { Severity } from '../judge/findings.ts';
-import type { Measures } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 import { counted, findingMessage } from './words.ts';
 
 /** GitHub shows no more annotations of a kind than this for a step. */
@@ -25,15 +25,15 @@ const TITLES: Record<FindingKind, string> = {
  * The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest.
  * On a pull request the comment says it; a warning at each of its pushes would be noise, so only errors are shown.
  */
-export function annotationsOf(measures: Measures): Annotation[] {
+export function annotationsOf(answer: UnitAnswer): Annotation[] {
   const severities = (['error', 'warning', 'notice'] as const).slice(
     0,
-    measures.mode === 'pull-request' ? 1 : 3,
+    answer.mode === 'pull-request' ? 1 : 3,
   );
   return severities.flatMap((severity) => {
-    const all = measures.findings
+    const all = answer.findings
       .filter((each) => each.severity === severity)
-      .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, measures) }));
+      .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, answer) }));
     if (all.length <= MOST_OF_A_KIND) return all;
     const shown = all.slice(0, MOST_OF_A_KIND - 1);
     const rest = `${counted(all.length - shown.length, 'more finding')} of this kind; the job summary and the report have all.`;

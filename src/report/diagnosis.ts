@@ -1,5 +1,5 @@
 import type { Cost } from '../diagnose/cost.ts';
-import type { Measures } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 import type { Regression } from '../diagnose/regression.ts';
 import type { Staged, StageReport, StageRow } from '../diagnose/stage-report.ts';
 import type { Suspect } from '../diagnose/suspects.ts';
@@ -11,8 +11,7 @@ import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words
 /** Rules whose advice is spelled out. */
 const RULES_SHOWN = 8;
 
-export function diagnosisBlocks({ diagnosis }: Measures): Block[] {
-  if (diagnosis === null) return [];
+export function diagnosisBlocks({ diagnosis }: UnitAnswer): Block[] {
   const { stages, suspects, regression, cost } = diagnosis;
   return [
     ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),

@@ -1,5 +1,5 @@
 import type { Block } from './blocks.ts';
-import type { Measures } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 import type { Week } from './weeks.ts';
 
 /** Bars that can still be told apart. */
@@ -14,7 +14,7 @@ const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
  * pending is drawn with its waiting so far. None for fewer than two changes. The labels are pull request numbers;
  * no text from outside is drawn.
  */
-export function leadTimeChart({ mergesets, target }: Measures): Block[] {
+export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
   const shown = mergesets.filter((each) => !each.untimed).slice(-MOST_BARS);
   if (shown.length < 2) return [];
   const times = shown.map((each) => each.leadTimeSeconds ?? each.waitingSeconds ?? 0);

@@ -1,4 +1,4 @@
-import type { Measures } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 import { duration } from './words.ts';
 
 export const OUTPUTS = {
@@ -28,20 +28,20 @@ export interface Written {
 }
 
 /** The step's outputs; a value that is unknown is the empty string. */
-export function outputsOf(measures: Measures, written: Written): Outputs {
+export function outputsOf(answer: UnitAnswer, written: Written): Outputs {
   const text = (value: number | null, digits = 3) =>
     value === null ? '' : String(Number(value.toFixed(digits)));
-  const succeeded = measures.deployments.filter((each) => each.outcome === 'success');
+  const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
   return {
-    status: measures.status,
-    'lead-time': measures.leadTimeSeconds === null ? '' : duration(measures.leadTimeSeconds),
-    'lead-time-seconds': text(measures.leadTimeSeconds),
-    'threshold-seconds': text(measures.target.thresholdSeconds),
-    'drift-percent': text(measures.driftPercent, 1),
-    mergesets: String(measures.leadTime.count),
+    status: answer.status,
+    'lead-time': answer.leadTimeSeconds === null ? '' : duration(answer.leadTimeSeconds),
+    'lead-time-seconds': text(answer.leadTimeSeconds),
+    'threshold-seconds': text(answer.target.thresholdSeconds),
+    'drift-percent': text(answer.driftPercent, 1),
+    mergesets: String(answer.leadTime.count),
     deployments: String(succeeded.length),
     'batched-deployments': String(succeeded.filter((each) => each.batched).length),
-    pending: String(measures.leadTime.pending),
+    pending: String(answer.leadTime.pending),
     report: written.report,
     html: written.html,
     'comment-url': written.commentUrl,

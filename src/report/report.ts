@@ -1,5 +1,6 @@
 import type { Finding } from '../judge/findings.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
 import { findingMessage } from './words.ts';
 
@@ -11,31 +12,31 @@ const round = (value: number | null, digits: number): number | null =>
   value === null ? null : Number(value.toFixed(digits));
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
-export function reportOf(measures: Measures) {
-  const { target, leadTime } = measures;
+export function reportOf(answer: UnitAnswer) {
+  const { target, leadTime } = answer;
   return {
     schemaVersion: SCHEMA_VERSION,
-    repository: measures.repository,
-    environment: measures.environment,
-    baseBranch: measures.baseBranch,
-    generatedAt: iso(measures.generatedAt),
-    window: { from: iso(measures.window.from), to: iso(measures.window.to) },
+    repository: answer.repository,
+    environment: answer.environment,
+    baseBranch: answer.baseBranch,
+    generatedAt: iso(answer.generatedAt),
+    window: { from: iso(answer.window.from), to: iso(answer.window.to) },
     target: {
       seconds: target.seconds,
       tolerance: target.tolerance,
       thresholdSeconds: target.thresholdSeconds,
       statistic: target.statistic,
     },
-    status: measures.status,
-    leadTimeSeconds: round(measures.leadTimeSeconds, 3),
-    leadTimeAtLeastSeconds: round(measures.leadTimeAtLeastSeconds, 3),
-    driftPercent: round(measures.driftPercent, 1),
+    status: answer.status,
+    leadTimeSeconds: round(answer.leadTimeSeconds, 3),
+    leadTimeAtLeastSeconds: round(answer.leadTimeAtLeastSeconds, 3),
+    driftPercent: round(answer.driftPercent, 1),
     leadTime: { ...leadTime, mean: round(leadTime.mean, 3) },
-    mergesets: measures.mergesets.map(mergeset),
-    deployments: measures.deployments.map(deployment),
-    findings: measures.findings.map((each) => finding(each, measures)),
-    completeness: { complete: measures.gaps.length === 0, gaps: measures.gaps },
-    ...diagnosisOf(measures),
+    mergesets: answer.mergesets.map(mergeset),
+    deployments: answer.deployments.map(deployment),
+    findings: answer.findings.map((each) => finding(each, answer)),
+    completeness: { complete: answer.gaps.length === 0, gaps: answer.gaps },
+    ...diagnosisOf(answer),
   };
 }
 
@@ -61,7 +62,7 @@ function mergeset(each: MeasuredMergeset) {
   };
 }
 
-function deployment(each: MeasuredDeployment) {
+function deployment(each: AnswerDeployment) {
   return {
     id: each.id,
     sha: each.deployment.sha,
@@ -75,24 +76,24 @@ function deployment(each: MeasuredDeployment) {
     redeploy: each.redeploy,
     rollback: each.rollback,
     seed: each.seed,
-    trigger: each.deployment.trigger,
-    url: each.deployment.url,
+    trigger: each.trigger,
+    url: each.url,
   };
 }
 
-function finding(each: Finding, measures: Measures) {
+function finding(each: Finding, answer: UnitAnswer) {
   return {
     kind: each.kind,
     severity: each.severity,
-    message: findingMessage(each, measures),
-    ...shown(each, measures),
+    message: findingMessage(each, answer),
+    ...shown(each, answer),
   };
 }
 
 /** What a finding is about, and the figures that show it. */
 function shown(
   each: Finding,
-  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: Measures,
+  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: UnitAnswer,
 ) {
   switch (each.kind) {
     case 'drift':
@@ -116,7 +117,7 @@ function shown(
           deployment: each.deployment.id,
           mergesets: each.deployment.mergesets.map(reference),
           authors: each.deployment.authors,
-          causes: each.deployment.causes,
+          causes: each.causes,
         },
       };
     case 'slow':
@@ -148,7 +149,7 @@ function shown(
 }
 
 /** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
-function diagnosisOf({ diagnosis }: Measures) {
+function diagnosisOf({ diagnosis }: UnitAnswer) {
   const stages = diagnosis?.stages ?? null;
   return {
     stages: stages && {

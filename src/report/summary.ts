@@ -1,4 +1,5 @@
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './mermaid.ts';
 import { diagnosisBlocks } from './diagnosis.ts';
@@ -18,40 +19,40 @@ const TITLE_LENGTH = 60;
 const MOST_SHIPPED_SHOWN = 10;
 
 /** The story of a window: the verdict first, then the numbers, what waits, the deployments, the batches. */
-export function summaryOf(measures: Measures): Block[] {
-  const { mark } = STATUS_WORDS[measures.status];
+export function summaryOf(answer: UnitAnswer): Block[] {
+  const { mark } = STATUS_WORDS[answer.status];
   return [
     {
       kind: 'heading',
       level: 2,
-      text: [`${mark} Deploy latency: ${measures.repository} → ${measures.environment}`],
+      text: [`${mark} Deploy latency: ${answer.repository} → ${answer.environment}`],
     },
-    { kind: 'paragraph', text: [{ text: verdictSentence(measures), strong: true }] },
-    { kind: 'paragraph', text: [scope(measures)] },
-    numbers(measures),
-    ...lowerBoundNote(measures),
-    ...leadTimeChart(measures),
-    ...diagnosisBlocks(measures),
-    ...pending(measures),
-    ...deployments(measures),
-    ...batches(measures),
-    ...gaps(measures),
+    { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
+    { kind: 'paragraph', text: [scope(answer)] },
+    numbers(answer),
+    ...lowerBoundNote(answer),
+    ...leadTimeChart(answer),
+    ...diagnosisBlocks(answer),
+    ...pending(answer),
+    ...deployments(answer),
+    ...batches(answer),
+    ...unreadBlocks(answer),
   ];
 }
 
-function scope(measures: Measures): string {
-  const { leadTime, mergesets, baseBranch } = measures;
-  const shipped = measures.deployments.filter((each) => each.outcome === 'success').length;
+function scope(answer: UnitAnswer): string {
+  const { leadTime, mergesets, baseBranch } = answer;
+  const shipped = answer.deployments.filter((each) => each.outcome === 'success').length;
   const untimed = mergesets.filter((each) => each.untimed).length;
   return [
-    `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(measures)}:`,
+    `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(answer)}:`,
     `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''};`,
     `${counted(shipped, 'successful deployment')}.`,
   ].join(' ');
 }
 
 /** The statistics in a row; the team's is bold. */
-export function numbers({ leadTime, target }: Measures): Table {
+export function numbers({ leadTime, target }: UnitAnswer): Table {
   const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
   const bound = (name: (typeof names)[number]) => (name === 'mean' || name === 'max') && leadTime.pending > 0;
   const value = (name: (typeof names)[number]): Inline => {
@@ -68,7 +69,7 @@ export function numbers({ leadTime, target }: Measures): Table {
   };
 }
 
-function lowerBoundNote({ leadTime }: Measures): Block[] {
+function lowerBoundNote({ leadTime }: UnitAnswer): Block[] {
   if (leadTime.pending === 0) return [];
   return [
     {
@@ -89,10 +90,10 @@ function cut(text: string): string {
   return points.length > TITLE_LENGTH ? `${points.slice(0, TITLE_LENGTH - 1).join('')}…` : text;
 }
 
-function pending(measures: Measures): Block[] {
-  if (measures.pending.length === 0) return [];
+function pending(answer: UnitAnswer): Block[] {
+  if (answer.pending.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: [`Merged, not live: ${measures.pending.length}`] },
+    { kind: 'heading', level: 3, text: [`Merged, not live: ${answer.pending.length}`] },
     {
       kind: 'table',
       columns: [
@@ -101,14 +102,14 @@ function pending(measures: Measures): Block[] {
         { title: 'Merged (UTC)' },
         { title: 'Waiting', align: 'right' },
       ],
-      rows: measures.pending.map((each) => [
+      rows: answer.pending.map((each) => [
         mergeset(each),
         [each.author?.login ?? '–'],
         [moment(each.mergedAt)],
         [
           {
             text: duration(each.waitingSeconds ?? 0),
-            strong: (each.waitingSeconds ?? 0) > measures.target.thresholdSeconds,
+            strong: (each.waitingSeconds ?? 0) > answer.target.thresholdSeconds,
           },
         ],
       ]),
@@ -118,9 +119,9 @@ function pending(measures: Measures): Block[] {
   ];
 }
 
-function deployments(measures: Measures): Block[] {
-  if (measures.deployments.length === 0)
-    return [{ kind: 'paragraph', text: [`No deployment to ${measures.environment} in this window.`] }];
+function deployments(answer: UnitAnswer): Block[] {
+  if (answer.deployments.length === 0)
+    return [{ kind: 'paragraph', text: [`No deployment to ${answer.environment} in this window.`] }];
   return [
     { kind: 'heading', level: 3, text: ['Deployments, newest first'] },
     {
@@ -132,18 +133,18 @@ function deployments(measures: Measures): Block[] {
         { title: 'Lead time', align: 'right' },
         { title: 'Note' },
       ],
-      rows: measures.deployments.toReversed().map((each) => [
+      rows: answer.deployments.toReversed().map((each) => [
         [moment(each.succeededAt ?? each.at)],
         [
-          { text: `${each.id}`, ...(each.deployment.url ? { href: each.deployment.url } : {}) },
+          { text: `${each.id}`, ...(each.url ? { href: each.url } : {}) },
           ' at ',
           {
             text: each.deployment.sha.slice(0, 7),
-            href: `${measures.repositoryUrl}/commit/${each.deployment.sha}`,
+            href: `${answer.repositoryUrl}/commit/${each.deployment.sha}`,
           },
         ],
         shippedBy(each),
-        leadTimes(each, measures),
+        leadTimes(each, answer),
         [noteOn(each)],
       ]),
       noun: 'deployment',
@@ -151,7 +152,7 @@ function deployments(measures: Measures): Block[] {
   ];
 }
 
-function shippedBy({ mergesets }: MeasuredDeployment): Inline {
+function shippedBy({ mergesets }: AnswerDeployment): Inline {
   if (mergesets.length === 0) return ['–'];
   const shown = mergesets.slice(0, MOST_SHIPPED_SHOWN);
   const more = mergesets.length - shown.length;
@@ -162,7 +163,7 @@ function shippedBy({ mergesets }: MeasuredDeployment): Inline {
 }
 
 /** The longest lead time of what it shipped; of several, the shortest too. */
-function leadTimes({ mergesets }: MeasuredDeployment, { target }: Measures): Inline {
+function leadTimes({ mergesets }: AnswerDeployment, { target }: UnitAnswer): Inline {
   const times = mergesets.map((each) => each.leadTimeSeconds).filter((each) => each !== null);
   if (times.length === 0) return ['–'];
   const [shortest, longest] = [Math.min(...times), Math.max(...times)];
@@ -170,7 +171,7 @@ function leadTimes({ mergesets }: MeasuredDeployment, { target }: Measures): Inl
   return [{ text, strong: longest > target.thresholdSeconds }];
 }
 
-function noteOn(each: MeasuredDeployment): string {
+function noteOn(each: AnswerDeployment): string {
   const notes = [
     each.outcome === 'failure' && 'failed',
     each.outcome === 'running' && 'still running',
@@ -184,8 +185,8 @@ function noteOn(each: MeasuredDeployment): string {
   return notes.filter((note) => note !== false).join(', ');
 }
 
-function batches(measures: Measures): Block[] {
-  const batched = measures.deployments.filter((each) => each.batched).toReversed();
+function batches(answer: UnitAnswer): Block[] {
+  const batched = answer.deployments.filter((each) => each.batched).toReversed();
   if (batched.length === 0) return [];
   return [
     { kind: 'heading', level: 3, text: [`Batches: ${batched.length}`] },
@@ -210,7 +211,7 @@ function batches(measures: Measures): Block[] {
   ];
 }
 
-function gaps({ gaps }: Measures): Block[] {
+export function unreadBlocks({ gaps }: UnitAnswer): Block[] {
   if (gaps.length === 0) return [];
   return [
     { kind: 'heading', level: 3, text: ['What could not be read'] },

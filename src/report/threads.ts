@@ -1,8 +1,9 @@
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { weeksChart } from './mermaid.ts';
 import { topStages } from './diagnosis.ts';
-import { numbers } from './summary.ts';
+import { numbers, unreadBlocks } from './summary.ts';
 import type { Week } from './weeks.ts';
 import {
   counted,
@@ -25,30 +26,31 @@ export function markerOf(kind: 'preview' | 'shipped' | 'weekly' | 'closed', envi
 }
 
 /** On an open pull request: what merging now means. `own` is its number: it does not wait for itself. */
-export function previewComment(measures: Measures, own: number | null): Block[] {
-  const { mark } = STATUS_WORDS[measures.status];
-  const waiting = measures.pending.filter((each) => each.number === null || each.number !== own);
-  const running = underWayIn(measures);
+export function previewComment(answer: UnitAnswer, own: number | null): Block[] {
+  const { mark } = STATUS_WORDS[answer.status];
+  const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
+  const running = underWayIn(answer);
   return [
-    { kind: 'heading', level: 3, text: [`${mark} ${mergingNow(measures)}`] },
-    { kind: 'paragraph', text: [verdictSentence(measures)] },
+    { kind: 'heading', level: 3, text: [`${mark} ${mergingNow(answer)}`] },
+    { kind: 'paragraph', text: [verdictSentence(answer)] },
     { kind: 'paragraph', text: company(waiting) },
-    { kind: 'paragraph', text: [underWay(running, measures)] },
-    ...goesWhere(measures),
-    ...lastDeployments(measures),
+    { kind: 'paragraph', text: [underWay(running, answer)] },
+    ...goesWhere(answer),
+    ...lastDeployments(answer),
+    ...unreadBlocks(answer),
     {
       kind: 'details',
       summary: 'The numbers',
       blocks: [
-        { kind: 'paragraph', text: [`In the ${windowWords(measures)}:`] },
-        numbers(measures),
+        { kind: 'paragraph', text: [`In the ${windowWords(answer)}:`] },
+        numbers(answer),
         ...waitingTable(waiting),
       ],
     },
   ];
 }
 
-function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: Measures): string {
+function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: UnitAnswer): string {
   if (status === 'insufficient-data') return 'Merged now, live when? Not known yet';
   if (leadTimeSeconds !== null) return `Merged now, live in about ${duration(leadTimeSeconds)}`;
   return `Merged now, live in no less than ${duration(leadTimeAtLeastSeconds ?? 0)}`;
@@ -64,13 +66,13 @@ function company(waiting: readonly MeasuredMergeset[]): Inline {
 }
 
 /** Those created since the newest success: what was overtaken is not going to end. */
-function underWayIn({ deployments }: Measures): MeasuredDeployment[] {
+function underWayIn({ deployments }: UnitAnswer): AnswerDeployment[] {
   const newest =
     deployments.findLast((each) => each.outcome === 'success')?.deployment.createdAt ?? new Date(0);
   return deployments.filter((each) => each.outcome === 'running' && each.deployment.createdAt > newest);
 }
 
-function underWay(running: readonly MeasuredDeployment[], { window }: Measures): string {
+function underWay(running: readonly AnswerDeployment[], { window }: UnitAnswer): string {
   const newest = running.at(-1);
   if (newest === undefined) return 'No deployment is under way.';
   const since = (window.to.getTime() - newest.deployment.createdAt.getTime()) / 1000;
@@ -79,7 +81,7 @@ function underWay(running: readonly MeasuredDeployment[], { window }: Measures):
 }
 
 /** Three lines on where the time goes. */
-function goesWhere({ diagnosis }: Measures): Block[] {
+function goesWhere({ diagnosis }: UnitAnswer): Block[] {
   const lines = diagnosis?.stages ? topStages(diagnosis.stages) : [];
   if (lines.length === 0 || !diagnosis?.stages?.inActions) return [];
   return [
@@ -88,7 +90,7 @@ function goesWhere({ diagnosis }: Measures): Block[] {
   ];
 }
 
-function lastDeployments({ deployments, target }: Measures): Block[] {
+function lastDeployments({ deployments, target }: UnitAnswer): Block[] {
   const last = deployments
     .filter((each) => each.outcome !== 'running')
     .slice(-LAST_DEPLOYMENTS)
@@ -116,7 +118,7 @@ function lastDeployments({ deployments, target }: Measures): Block[] {
   ];
 }
 
-function outcomeWords(each: MeasuredDeployment): string {
+function outcomeWords(each: AnswerDeployment): string {
   if (each.outcome === 'failure') return 'failed';
   if (each.rollback) return 'nothing new (rollback)';
   if (each.mergesets.length === 0) return 'nothing new';
@@ -151,7 +153,7 @@ export function setUpComment(reason: string): Block[] {
 /** Whether a shipped change has something to be told about: it was past the threshold, or one of a batch. */
 export function isWrong(
   change: MeasuredMergeset,
-  deployment: MeasuredDeployment,
+  deployment: AnswerDeployment,
   thresholdSeconds: number,
 ): boolean {
   return deployment.batched || (change.leadTimeSeconds ?? 0) > thresholdSeconds;
@@ -160,11 +162,11 @@ export function isWrong(
 /** On a pull request that a deployment has shipped: live how long after the merge, alone or with which others. */
 export function shippedComment(
   change: MeasuredMergeset,
-  deployment: MeasuredDeployment,
-  measures: Measures,
+  deployment: AnswerDeployment,
+  answer: UnitAnswer,
   mention: readonly string[],
 ): Block[] {
-  const { target, environment } = measures;
+  const { target, environment } = answer;
   const seconds = change.leadTimeSeconds ?? 0;
   const others = deployment.mergesets.filter((each) => each !== change);
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
@@ -173,7 +175,7 @@ export function shippedComment(
   const company =
     others.length === 0
       ? 'It shipped alone.'
-      : `It shipped together with ${listed(others.map(nameOf))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${measures.maxBatch} is the most` : ''}.`;
+      : `It shipped together with ${listed(others.map(nameOf))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${answer.maxBatch} is the most` : ''}.`;
   return [
     {
       kind: 'heading',
@@ -193,11 +195,11 @@ export function shippedComment(
 
 /** The weekly issue: its title has the figure, its body the week and the weeks before. */
 export function weeklyIssue(
-  measures: Measures,
+  answer: UnitAnswer,
   weeks: readonly Week[],
   mention: readonly string[],
 ): { title: string; blocks: Block[] } {
-  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = measures;
+  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = answer;
   const figure =
     leadTimeSeconds !== null
       ? duration(leadTimeSeconds)
@@ -209,22 +211,23 @@ export function weeklyIssue(
       `Deploy latency: ${target.statistic} is ${figure} in ${environment}, target ${duration(target.seconds)}`,
     ),
     blocks: [
-      { kind: 'paragraph', text: [{ text: verdictSentence(measures), strong: true }] },
+      { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
       { kind: 'paragraph', text: ['Closed when a week is back at or under the target.'] },
-      numbers(measures),
+      numbers(answer),
       ...weeksChart(weeks, target.seconds, target.thresholdSeconds),
       weeksTable(weeks),
-      ...slowest(measures),
-      ...(measures.pending.length > 0
+      ...slowest(answer),
+      ...(answer.pending.length > 0
         ? [
             {
               kind: 'heading' as const,
               level: 3 as const,
-              text: [`Merged, not live: ${measures.pending.length}`],
+              text: [`Merged, not live: ${answer.pending.length}`],
             },
-            ...waitingTable(measures.pending),
+            ...waitingTable(answer.pending),
           ]
         : []),
+      ...unreadBlocks(answer),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],
   };
@@ -270,7 +273,7 @@ function weeksTable(weeks: readonly Week[]): Block {
 
 const SLOWEST = 10;
 
-function slowest({ mergesets }: Measures): Block[] {
+function slowest({ mergesets }: UnitAnswer): Block[] {
   const slow = mergesets
     .filter((each) => each.leadTimeSeconds !== null)
     .sort((a, b) => (b.leadTimeSeconds ?? 0) - (a.leadTimeSeconds ?? 0))
@@ -298,12 +301,12 @@ function slowest({ mergesets }: Measures): Block[] {
 }
 
 /** The comment with which the issue is closed. */
-export function closingComment(measures: Measures): Block[] {
+export function closingComment(answer: UnitAnswer): Block[] {
   return [
     {
       kind: 'paragraph',
       text: [
-        `${verdictSentence(measures)} Back at the target, so this is closed; it is opened again when lead time drifts.`,
+        `${verdictSentence(answer)} Back at the target, so this is closed; it is opened again when lead time drifts.`,
       ],
     },
   ];

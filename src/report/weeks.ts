@@ -1,5 +1,5 @@
 import type { Status } from '../model/terms.ts';
-import type { Measures } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 
 /** One line of the weekly issue's history. */
 export interface Week {
@@ -27,17 +27,17 @@ const STATUSES = new Set<unknown>([
 ] satisfies Status[]);
 
 /** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
-export function weekOf(measures: Measures): Week {
-  const last = new Date(measures.window.to.getTime() - 1);
+export function weekOf(answer: UnitAnswer): Week {
+  const last = new Date(answer.window.to.getTime() - 1);
   const monday = new Date(Date.parse(last.toISOString().slice(0, 10)) - ((last.getUTCDay() + 6) % 7) * DAY);
   return {
     week: monday.toISOString().slice(0, 10),
-    status: measures.status,
-    seconds: measures.leadTimeSeconds,
-    atLeast: measures.leadTimeAtLeastSeconds,
-    mergesets: measures.leadTime.count,
-    pending: measures.leadTime.pending,
-    batches: measures.deployments.filter((each) => each.batched).length,
+    status: answer.status,
+    seconds: answer.leadTimeSeconds,
+    atLeast: answer.leadTimeAtLeastSeconds,
+    mergesets: answer.leadTime.count,
+    pending: answer.leadTime.pending,
+    batches: answer.deployments.filter((each) => each.batched).length,
   };
 }
 

@@ -3,7 +3,8 @@ import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
 import type { Finding } from '../judge/findings.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measure.ts';
+import type { UnitAnswer } from './answer.ts';
 import type { Stage } from '../diagnose/stages.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
@@ -32,7 +33,7 @@ export function nameOf(mergeset: MeasuredMergeset): string {
   return mergeset.number === null ? mergeset.mergeCommit.slice(0, 7) : `#${mergeset.number}`;
 }
 
-export const STATUS_WORDS: Record<Measures['status'], { mark: string; title: string }> = {
+export const STATUS_WORDS: Record<UnitAnswer['status'], { mark: string; title: string }> = {
   'on-target': { mark: '🟢', title: 'On target' },
   slipping: { mark: '🟡', title: 'Slipping' },
   drifted: { mark: '🔴', title: 'Drifted' },
@@ -40,21 +41,21 @@ export const STATUS_WORDS: Record<Measures['status'], { mark: string; title: str
 };
 
 /** The verdict in one sentence: the statistic against the target, or why there is none. */
-export function verdictSentence(measures: Measures): string {
-  const { status, leadTime, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent, minSamples } = measures;
-  const { statistic, seconds, thresholdSeconds } = measures.target;
-  const what = `${statistic} lead time from merge to live in ${oneLine(measures.environment, 60)}`;
+export function verdictSentence(answer: UnitAnswer): string {
+  const { status, leadTime, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent, minSamples } = answer;
+  const { statistic, seconds, thresholdSeconds } = answer.target;
+  const what = `${statistic} lead time from merge to live in ${oneLine(answer.environment, 60)}`;
   const limits = `the target is ${duration(seconds)}, the limit ${duration(thresholdSeconds)}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
-  if (measures.gaps.some((each) => each.verdictAtRisk))
+  if (answer.reason === 'unreadable')
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
-  if (leadTime.count < minSamples) {
+  if (answer.reason === 'too-few') {
     const merged =
       leadTime.count === 0
         ? 'no change was'
         : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
-    return `No verdict: ${merged} merged in the ${windowWords(measures)}, and it takes ${minSamples}.`;
+    return `No verdict: ${merged} merged in the ${windowWords(answer)}, and it takes ${minSamples}.`;
   }
   if (leadTimeSeconds === null) {
     const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;
@@ -69,7 +70,7 @@ export function verdictSentence(measures: Measures): string {
   return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.`;
 }
 
-export function windowWords({ window }: Pick<Measures, 'window'>): string {
+export function windowWords({ window }: Pick<UnitAnswer, 'window'>): string {
   return `${duration((window.to.getTime() - window.from.getTime()) / 1000)} up to ${moment(window.to)} UTC`;
 }
 
@@ -88,23 +89,34 @@ export function listed(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
-export function batchSentence(deployment: MeasuredDeployment, maxBatch: number): string {
-  const { mergesets, authors, causes } = deployment;
+export function batchSentence(
+  { id, mergesets, authors }: MeasuredDeployment,
+  causes: readonly BatchCause[],
+  maxBatch: number,
+): string {
   const by = authors.length > 1 ? `, by ${authors.length} authors` : '';
   const why = causes.length > 0 ? `: ${causes.map(causeWords).join('; ')}` : '';
-  return `Deployment ${deployment.id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${maxBatch}${why}.`;
+  return `Deployment ${id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${maxBatch}${why}.`;
 }
 
+/** What to do where there is no verdict, by why there is none. */
+const NO_DATA_ADVICE: Record<UnitAnswer['reason'], string> = {
+  measured: '',
+  'too-few': 'Widen "window" or lower "min-samples" if that is normal here.',
+  'too-many-waiting': 'Deploy what is waiting; the verdict comes with it.',
+  unreadable: 'Mend what is said there, or run it again; a wider window does not help.',
+};
+
 /** What is wrong and what to do, in one line without any outsider's prose. */
-export function findingMessage(finding: Finding, measures: Measures): string {
-  const limit = duration(measures.target.thresholdSeconds);
+export function findingMessage(finding: Finding, answer: UnitAnswer): string {
+  const limit = duration(answer.target.thresholdSeconds);
   switch (finding.kind) {
     case 'drift':
-      return `${verdictSentence(measures)} Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.`;
+      return `${verdictSentence(answer)} Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.`;
     case 'no-data':
-      return `${verdictSentence(measures)} Widen "window" or lower "min-samples" if that is normal here.`;
+      return `${verdictSentence(answer)} ${NO_DATA_ADVICE[answer.reason]}`;
     case 'batch':
-      return `${batchSentence(finding.deployment, measures.maxBatch)} Deploy each merge on its own.`;
+      return `${batchSentence(finding.deployment, finding.causes, answer.maxBatch)} Deploy each merge on its own.`;
     case 'slow':
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
     case 'manual':

@@ -1,26 +1,31 @@
 import { max, min } from 'date-fns';
-import type { DeploySource } from '../model/terms.ts';
-import type { Facts, Gap } from '../model/facts.ts';
-import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { GitHub } from '../github/client.ts';
+import { runListsOf, type RunLists } from '../github/actions/runs.ts';
 import { Unreadable } from '../github/errors.ts';
-import { type DeploymentList, deploymentsOf } from '../sources/deployments.ts';
-import { fitting, PAGE } from '../github/paging.ts';
-import { type History, historyOf, PULL_REQUESTS, type Place } from '../github/history/history.ts';
-import { ENVIRONMENTS, type EnvironmentsAnswer, OPENING, type OpeningAnswer } from '../github/queries.ts';
+import type { History } from '../github/history/history.ts';
+import { type OpenedRepository, openRepository } from '../github/history/opening.ts';
 import { boundary, type Question, type Unread, unread } from '../github/history/reach.ts';
-import { releasesOf } from '../sources/releases.ts';
-import { workflowRunsOf } from '../sources/workflow.ts';
+import type { Repo } from '../github/repo.ts';
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { GuardError } from '../model/guard-error.ts';
+import type { Window } from '../model/terms.ts';
+import type { Unit } from '../model/unit.ts';
+import { sourceOf } from '../sources/registry.ts';
 
-export interface Request extends Question, Place {
-  /** `null`: the default branch. */
-  baseBranch: string | null;
-  environment: string;
-  source:
-    | { kind: Exclude<DeploySource, 'workflow'> }
-    | { kind: 'workflow'; file: string; job: string | null };
-  /** Whether `to` is now; a question about the past can leave later commits out. */
+/** Reads what the answers of some units need and nothing else: the history once for all, each one's deployments. */
+
+export interface CollectRequest {
+  window: Window;
+  /** Whether the window ends now; a question about the past can leave later commits out. */
   live: boolean;
+  runId: number | null;
+}
+
+export interface Collected {
+  repository: RepositoryFacts;
+  /** In the order of the units. */
+  units: UnitFacts[];
+  runs: RunLists;
 }
 
 /** Commits read to prove what an old branch stands on; past that the proof is left out, and that is said. */
@@ -31,168 +36,205 @@ const SHORTEST_PROOF = 30 * 86_400_000;
 const MOST_ROUNDS = 50;
 
 /**
- * Reads what the answer needs and nothing else: deployments back to the last success before the window, and
- * commits back to what that success contains.
+ * Deployments back to the last success before the window, and commits back to what that success contains.
  *
+ * @param units - of one base branch; at least one.
  * @throws {GuardError} where something could not be read, or where an input names what is not there.
  */
-export async function collect(github: GitHub, request: Request): Promise<Facts> {
-  const place: Place = { owner: request.owner, name: request.name };
-  const opening = await fitting(PAGE, (first) =>
-    github.graphql<OpeningAnswer>(OPENING, {
-      ...place,
-      branch: `refs/heads/${request.baseBranch ?? ''}`,
-      named: request.baseBranch !== null,
-      until: readsUntil(request),
-      first,
-      pullRequests: PULL_REQUESTS,
-      environments: [request.environment],
-      deployments: request.source.kind === 'deployments',
-      releases: request.source.kind === 'releases',
+export async function collect(
+  repo: Repo,
+  units: readonly Unit[],
+  request: CollectRequest,
+): Promise<Collected> {
+  const { window } = request;
+  const baseBranch = units[0]?.baseBranch ?? null;
+  // Commits that are younger than the question are left out, except where the branch's own line has to be told.
+  const until = request.live || units.some((each) => each.countDirectPushes) ? null : window.to;
+  const firstUnit = units.find((each) => sourceOf(each).opening(each, each.source.options) !== null);
+  const part = firstUnit ? sourceOf(firstUnit).opening(firstUnit, firstUnit.source.options) : null;
+  const opened = await openRepository(repo, baseBranch, until, part);
+  const { history } = opened;
+  const runs = runListsOf(repo, window.to);
+  const asked = await Promise.all(
+    units.map(async (unit): Promise<Asked> => {
+      const feed = await sourceOf(unit).open(
+        {
+          repo,
+          runs,
+          opened: unit === firstUnit ? opened.answer : null,
+          baseBranch: opened.baseBranch,
+          until: window.to,
+          history,
+        },
+        unit,
+        unit.source.options,
+      );
+      return { unit, feed, question: questionOf(unit, request), gaps: [], gone: new Set() };
     }),
   );
-  const repository = opening.repository;
-  if (!repository)
-    throw new GuardError(
-      `Input "repository" is "${place.owner}/${place.name}"; GitHub knows no such repository, or the token may not see it. Check the spelling, or give input "github-token" a token with "contents: read" there.`,
-    );
-  const branch = request.baseBranch === null ? repository.defaultBranchRef : repository.ref;
-  if (!branch?.target?.history)
-    throw new GuardError(
-      request.baseBranch === null
-        ? `Repository ${repository.nameWithOwner} has no commits yet; there is nothing to measure.`
-        : `Input "base-branch" is "${oneLine(request.baseBranch)}"; ${repository.nameWithOwner} has no such branch. Accepted: the name of a branch, such as main.`,
-    );
-  const history = historyOf(
-    github,
-    place,
-    repository.nameWithOwner,
-    { tip: branch.target.oid, live: readsUntil(request) === null },
-    branch.target.history,
-  );
 
-  const list = await listOf(github, place, request, repository, branch.name, history);
   const gaps: Gap[] = [];
-  const partly = async (what: string, read: () => Promise<unknown>): Promise<void> => {
-    try {
-      await read();
-    } catch (error) {
-      // What may be mended by asking again is told with what it lacks; anything else is an error.
-      if (!(error instanceof Unreadable)) throw error;
-      gaps.push({
-        what: `${what} could not be read in full. ${error.message}`,
-        consequence: INCOMPLETE,
-        verdictAtRisk: true,
-      });
-    }
-  };
   await Promise.all([
-    partly('Deployments', () => readBackTo(list, request)),
-    partly('History', () => history.reachBack(request.from)),
+    ...asked.map((each) => partly('Deployments', each.gaps, () => readBackTo(each))),
+    partly('History', gaps, () => history.reachBack(window.from)),
   ]);
-  if (list.items.length === 0) throw await nothingDeployed(github, place, request);
+  for (const { unit, feed, gaps: own } of asked)
+    if (feed.items.length === 0 && own.length === 0)
+      throw new NothingDeployed(await sourceOf(unit).explainEmpty(repo, unit, unit.source.options));
 
-  const missing = { gaps: [] as Gap[], gone: new Set<string>() };
-  await partly('What the deployments stand on', async () => {
-    Object.assign(missing, await readWhatIsMissing(branch.name, history, list, request));
+  await partly('What the deployments stand on', gaps, async () => {
+    gaps.push(...(await readWhatIsMissing(opened, asked, window)));
   });
   return {
-    commits: history.commits,
-    tips: history.tips(),
-    baseBranch: branch.name,
-    repository: repository.nameWithOwner,
-    url: repository.url,
-    deployments: list.items.map((each) =>
-      missing.gone.has(each.sha) ? { ...each, commitExists: false } : each,
-    ),
-    deploymentsComplete: list.complete,
-    gaps: [...gaps, ...missing.gaps],
+    repository: {
+      commits: history.commits,
+      tips: history.tips(),
+      baseBranch: opened.baseBranch,
+      repository: opened.repository,
+      url: opened.url,
+      gaps: [...gaps, ...unplaced(opened, window)],
+    },
+    units: asked.map(({ feed, gaps: own, gone }) => ({
+      deployments: present(feed, gone),
+      deploymentsComplete: feed.complete,
+      gaps: [...own, ...(feed.gaps ?? [])],
+    })),
+    runs,
   };
+}
+
+/** A unit with what is read for it. */
+interface Asked {
+  unit: Unit;
+  feed: DeploymentFeed;
+  question: Question;
+  gaps: Gap[];
+  /** Commits that deployments name and the repository no longer has. */
+  gone: Set<string>;
+}
+
+function questionOf({ countDirectPushes }: Unit, { window, runId }: CollectRequest): Question {
+  return { ...window, runId, countDirectPushes };
 }
 
 const INCOMPLETE =
   'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
 
-/** Commits that are younger than the question are left out, except where the branch's own line has to be told. */
-function readsUntil(request: Request): string | null {
-  return request.live || request.countDirectPushes ? null : request.to.toISOString();
+/** What may be mended by asking again is told with what it lacks; anything else is an error. */
+async function partly(what: string, gaps: Gap[], read: () => Promise<unknown>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    gaps.push({
+      what: `${what} could not be read in full. ${error.message}`,
+      consequence: INCOMPLETE,
+      verdictAtRisk: true,
+    });
+  }
 }
 
-async function listOf(
-  github: GitHub,
-  place: Place,
-  request: Request,
-  repository: NonNullable<OpeningAnswer['repository']>,
-  baseBranch: string,
-  history: History,
-): Promise<DeploymentList> {
-  const { source } = request;
-  if (source.kind === 'workflow')
-    return workflowRunsOf(github, place, source, baseBranch, request.to, history.noteDate);
-  if (source.kind === 'releases' && repository.releases)
-    return releasesOf(github, place, repository.releases, history.add);
-  if (repository.deployments)
-    return deploymentsOf(github, place, request.environment, repository.deployments, history.add);
-  throw new GuardError('GitHub left the deployments out of its answer. Run it again.');
-}
+const present = ({ items }: DeploymentFeed, gone: ReadonlySet<string>) =>
+  items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
 
-/** Reads the list back to a success before the window, or to its end. */
-async function readBackTo(list: DeploymentList, request: Request): Promise<void> {
-  while (!list.complete && boundary(list.items, false, request).settled.length === 0) await list.next();
+/** Reads the feed back to a success before the window, or to its end. */
+async function readBackTo({ feed, question }: Asked): Promise<void> {
+  while (!feed.complete && boundary(feed.items, false, question).settled.length === 0) await feed.next();
 }
 
 /** Goes on asking until nothing is missing. Everything is tried once: first along the base branch, then by name. */
 async function readWhatIsMissing(
-  baseBranch: string,
-  history: History,
-  list: DeploymentList,
-  request: Request,
-): Promise<{ gaps: Gap[]; gone: Set<string> }> {
-  const gone = new Set<string>();
+  { history, baseBranch }: OpenedRepository,
+  asked: readonly Asked[],
+  window: Window,
+): Promise<Gap[]> {
   const tried = new Set<string>();
-  const asked = new Set<string>();
-  const lookedBelow = new Set<string>();
-  const { settled } = boundary(list.items, list.complete, request);
-  const live = settled
-    .map((each) => history.dateOf(each.deployment.sha))
-    .filter((each) => each !== undefined);
-  let reachedTo = live.length > 0 ? min([request.from, max(live)]) : request.from;
+  const askedFor = new Set<string>();
+  const lookedBelow = asked.map(() => new Set<string>());
+  const age = (oid: string) => history.dateOf(oid) ?? window.to;
+  let reachedTo = min([window.from, ...asked.map((each) => liveBefore(each, history, window))]);
   await history.reachBack(reachedTo);
   const horizon = proofHorizon(history.commits, reachedTo);
 
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const present = list.items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
-    if (boundary(present, list.complete, request).settled.length === 0 && !list.complete) {
-      await list.next();
+    const edgeless = asked.filter(
+      ({ feed, question, gone }) =>
+        !feed.complete && boundary(present(feed, gone), false, question).settled.length === 0,
+    );
+    if (edgeless.length > 0) {
+      await Promise.all(edgeless.map(({ feed }) => feed.next()));
       continue;
     }
     const facts = { commits: history.commits, tips: history.tips(), baseBranch };
-    const need = unread(facts, present, list.complete, request, history.dateOf);
-    const age = (oid: string) => history.dateOf(oid) ?? request.to;
-    const missing = need.commits.filter((oid) => !tried.has(oid));
+    const needs = asked.map(({ feed, question, gone }) =>
+      unread(facts, present(feed, gone), feed.complete, question, history.dateOf),
+    );
+    const missing = [...new Set(needs.flatMap((each) => each.commits))].filter((oid) => !tried.has(oid));
     const provable = missing.filter((oid) => age(oid) >= horizon);
     const below = provable.map(age).filter((date) => date < reachedTo);
+    const withoutPullRequests = [...new Set(needs.flatMap((each) => each.withoutPullRequests))];
+    const edges = needs.flatMap(({ liveEdge }, i) =>
+      liveEdge === null ? [] : toLookBelow(liveEdge, lookedBelow[i] ?? new Set(), age),
+    );
+    const doubtful = asked.filter(({ feed }, i) => {
+      const doubtFrom = needs[i]?.doubtFrom ?? null;
+      return doubtFrom !== null && !feed.complete && feed.readTo > doubtFrom;
+    });
 
     if (below.length > 0) {
       reachedTo = min(below);
       await history.reachBack(reachedTo, true);
     } else if (provable.length > 0) {
       for (const oid of provable) tried.add(oid);
-      for (const oid of await history.follow(provable)) gone.add(oid);
+      for (const oid of await history.follow(provable)) for (const { gone } of asked) gone.add(oid);
     } else if (missing.length > 0) {
-      return { gone, gaps: [unproved(missing.length, reachedTo)] };
-    } else if (need.withoutPullRequests.some((oid) => !asked.has(oid))) {
-      for (const oid of need.withoutPullRequests) asked.add(oid);
-      await history.askPullRequests(need.withoutPullRequests);
-    } else if (need.liveEdge !== null && toLookBelow(need.liveEdge, lookedBelow, age).length > 0) {
-      const oids = toLookBelow(need.liveEdge, lookedBelow, age);
-      for (const oid of oids) lookedBelow.add(oid);
-      await history.follow(oids);
-    } else if (need.doubtFrom !== null && !list.complete && list.readTo > need.doubtFrom) {
-      await list.next();
-    } else return { gone, gaps: [] };
+      return [unproved(missing.length, reachedTo)];
+    } else if (withoutPullRequests.some((oid) => !askedFor.has(oid))) {
+      for (const oid of withoutPullRequests) askedFor.add(oid);
+      await history.askPullRequests(withoutPullRequests);
+    } else if (edges.length > 0) {
+      needs.forEach(({ liveEdge }, i) => {
+        const looked = lookedBelow[i];
+        if (liveEdge && looked) for (const oid of toLookBelow(liveEdge, looked, age)) looked.add(oid);
+      });
+      await history.follow([...new Set(edges)]);
+    } else if (doubtful.length > 0) {
+      await Promise.all(doubtful.map(({ feed }) => feed.next()));
+    } else return [];
   }
-  return { gone, gaps: [unproved(0, reachedTo)] };
+  return [unproved(0, reachedTo)];
+}
+
+/** The date of the newest commit that was live before the window, as far as it is known. */
+function liveBefore({ feed, question }: Asked, history: History, window: Window): Date {
+  const { settled } = boundary(feed.items, feed.complete, question);
+  const live = settled
+    .map((each) => history.dateOf(each.deployment.sha))
+    .filter((each) => each !== undefined);
+  return live.length > 0 ? max(live) : window.from;
+}
+
+/** Merged pull requests of which GitHub does not say what commit put them on the base branch. */
+function unplaced({ history, baseBranch }: OpenedRepository, window: Window): Gap[] {
+  const placed = new Set(
+    [...history.commits.values()].flatMap((each) => (each.pullRequests ?? []).map((one) => one.number)),
+  );
+  const lost = [...history.unplaced].filter(
+    ([number, { base }]) => base === baseBranch && !placed.has(number),
+  );
+  if (lost.length === 0) return [];
+  const inWindow = lost.filter(([, { mergedAt }]) => mergedAt >= window.from && mergedAt <= window.to);
+  const named = (inWindow.length > 0 ? inWindow : lost).slice(0, 20).map(([number]) => `#${number}`);
+  return [
+    {
+      what: `GitHub does not say as which commit ${named.join(', ')} ${named.length === 1 ? 'was' : 'were'} merged.`,
+      consequence:
+        inWindow.length > 0
+          ? 'When they were live cannot be told, so there is no verdict.'
+          : 'They were merged outside the window; they may be missing among the pending ones.',
+      verdictAtRisk: inWindow.length > 0,
+    },
+  ];
 }
 
 /**
@@ -211,7 +253,7 @@ function toLookBelow(
  * How far back a proof may lead: about {@link PROOF_LIMIT} commits more, at the pace of those that were read. The
  * oldest fifth is left out of the pace, as one commit with a wild date would stretch it.
  */
-function proofHorizon(commits: Facts['commits'], reachedTo: Date): Date {
+function proofHorizon(commits: RepositoryFacts['commits'], reachedTo: Date): Date {
   const times = [...commits.values()].map((each) => each.committedAt.getTime()).sort((a, b) => b - a);
   const most = Math.floor(times.length * 0.8);
   const pace = ((times[0] ?? 0) - (times[most] ?? 0)) / Math.max(1, most);
@@ -229,28 +271,3 @@ function unproved(count: number, reachedTo: Date): Gap {
 
 /** There is nothing to measure yet, and this is what to set up. */
 export class NothingDeployed extends GuardError {}
-
-async function nothingDeployed(github: GitHub, place: Place, request: Request): Promise<NothingDeployed> {
-  if (request.source.kind === 'workflow')
-    return new NothingDeployed(
-      `Input "deploy-workflow" is "${oneLine(request.source.file)}"; it has no runs on the base branch. Accepted: a workflow that has deployed at least once.`,
-    );
-  if (request.source.kind === 'releases')
-    return new NothingDeployed(
-      'Input "deploy-source" is "releases"; the repository has no published releases. Accepted: deployments or workflow, where that is how it deploys.',
-    );
-  const answer = await github.graphql<EnvironmentsAnswer>(ENVIRONMENTS, { ...place });
-  const deployed = (answer.repository?.deployments.nodes ?? []).map((each) => each?.environment);
-  const named = (answer.repository?.environments?.nodes ?? []).map((each) => each?.name);
-  const exists = named.includes(request.environment);
-  const others = [...new Set([...deployed, ...named.filter((each) => each !== request.environment)])].filter(
-    (each) => typeof each === 'string',
-  );
-  return new NothingDeployed(
-    `Input "environment" is "${oneLine(request.environment)}"; ${exists ? 'it has no deployments' : 'there is no such environment'}. Accepted: ${
-      others.length > 0
-        ? `one of ${oneLine(others.join(', '), 1000)}`
-        : 'an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"'
-    }.`,
-  );
-}

@@ -1,18 +1,28 @@
-import type { Config } from '../config/config.ts';
-import type { GitHub } from '../github/client.ts';
-import { collect } from './collect.ts';
-import { collectPipelines } from '../github/actions/pipelines.ts';
-import { type DiagnoseOptions, diagnose } from '../diagnose/diagnose.ts';
-import { type Measures, measure } from '../measure/measure.ts';
+import type { Settings } from '../config/units.ts';
+import type { Surroundings } from '../config/surroundings.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
 import { worthOpening } from '../diagnose/stage-report.ts';
+import { collectPipelines } from '../github/actions/pipelines.ts';
+import type { RunLists } from '../github/actions/runs.ts';
+import type { GitHub } from '../github/client.ts';
+import { type Repo, repoOf } from '../github/repo.ts';
+import { judge, judgedOf, type Trigger } from '../judge/judge.ts';
+import { measure } from '../measure/measure.ts';
+import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { thresholdOf } from '../model/terms.ts';
+import type { Unit } from '../model/unit.ts';
 import { type Annotation, annotationsOf } from '../report/annotations.ts';
+import { answerOf, type UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 import { reportOf } from '../report/report.ts';
 import { summaryOf } from '../report/summary.ts';
 import { verdictSentence } from '../report/words.ts';
+import { sourceOf } from '../sources/registry.ts';
+import { collect } from './collect.ts';
 
+/** What a run came to for one unit, in every form but those that are written to GitHub. */
 export interface Answer {
-  measures: Measures;
+  answer: UnitAnswer;
   /** The verdict in one sentence. */
   sentence: string;
   summary: Block[];
@@ -22,54 +32,89 @@ export interface Answer {
   failed: boolean;
 }
 
-/** The whole story: facts → measures → verdict → where the time went → words. What becomes of the words is the door's business. */
-export async function guard(config: Config, github: GitHub): Promise<Answer> {
-  const { window, surroundings, live } = config;
+/** The whole story: facts → measures → diagnosis → judgement → words, for each unit. What becomes of the words is the door's business. */
+export async function run(
+  github: GitHub,
+  units: readonly Unit[],
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<Answer[]> {
+  const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
+  const { window, live } = settings;
   const runId = live ? surroundings.runId : null;
+  const facts = await collect(repo, units, { window, live, runId });
+  return Promise.all(
+    units.map((unit, i) => {
+      const own = facts.units[i];
+      if (!own) throw new RangeError(`no facts of unit ${unit.id}`);
+      return tellUnit(
+        { repo, runs: facts.runs, history: facts.repository, own, unit, runId },
+        settings,
+        surroundings,
+      );
+    }),
+  );
+}
 
-  const facts = await collect(github, {
-    owner: config.owner,
-    name: config.repo,
-    baseBranch: config.baseBranch,
-    environment: config.environment,
-    source: config.source,
-    countDirectPushes: config.countDirectPushes,
-    ...window,
-    live,
-    runId,
-  });
+interface UnitStory {
+  repo: Repo;
+  runs: RunLists;
+  history: RepositoryFacts;
+  own: UnitFacts;
+  unit: Unit;
+  runId: number | null;
+}
 
-  const options: DiagnoseOptions = {
-    environment: config.environment,
-    target: config.target,
-    window,
-    minSamples: config.minSamples,
-    maxBatch: config.maxBatch,
-    countDirectPushes: config.countDirectPushes,
-    mode: config.mode,
-    failOn: config.failOn,
-    runId,
-    eventDeployment: config.source.kind === 'deployments' ? surroundings.eventDeployment : null,
-    generatedAt: surroundings.now,
-    withStages: config.stages !== 'none',
-    engineers: config.engineers,
+async function tellUnit(
+  { repo, runs, history, own, unit, runId }: UnitStory,
+  { window, mode, stages, engineers }: Settings,
+  surroundings: Surroundings,
+): Promise<Answer> {
+  const source = sourceOf(unit);
+  const trigger: Trigger = {
+    mode,
+    eventDeployment: source.kind === 'deployments' ? surroundings.eventDeployment : null,
   };
-  const measured = measure(facts, options);
-
-  const opened = worthOpening(measured, config.stages).map((each) => each.deployment);
-  const pipelines = await collectPipelines(github, { owner: config.owner, name: config.repo }, opened, {
-    ...window,
-    baseBranch: facts.baseBranch,
-    deployJob: config.source.kind === 'workflow' ? config.source.job : null,
+  const measurement = measure(history, own, {
+    window,
+    maxBatch: unit.policy.maxBatch,
+    countDirectPushes: unit.countDirectPushes,
+    runId,
   });
-  const measures = diagnose(measured, facts, pipelines, options);
 
+  const opened = worthOpening(measurement, {
+    depth: stages,
+    thresholdSeconds: thresholdOf(unit.target),
+    judged: judgedOf(measurement, trigger),
+  });
+  const pipelines = await collectPipelines(
+    repo,
+    runs,
+    opened.map((each) => each.deployment),
+    {
+      ...window,
+      baseBranch: history.baseBranch,
+      deployJob: source.deployJob?.(unit.source.options) ?? null,
+    },
+  );
+  const diagnosis = diagnose(measurement, pipelines, {
+    environment: unit.environment,
+    statistic: unit.target.statistic,
+    withStages: stages !== 'none',
+    engineers,
+  });
+
+  const judgement = judge(measurement, diagnosis, { ...unit.policy, target: unit.target }, trigger);
+  const answer = answerOf(history, unit, measurement, diagnosis, judgement, {
+    mode,
+    generatedAt: surroundings.now,
+  });
   return {
-    measures,
-    sentence: verdictSentence(measures),
-    summary: summaryOf(measures),
-    report: reportOf(measures),
-    annotations: annotationsOf(measures),
-    failed: measures.findings.some((each) => each.severity === 'error'),
+    answer,
+    sentence: verdictSentence(answer),
+    summary: summaryOf(answer),
+    report: reportOf(answer),
+    annotations: annotationsOf(answer),
+    failed: answer.findings.some((each) => each.severity === 'error'),
   };
 }

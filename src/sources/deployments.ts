@@ -1,120 +1,159 @@
-import type { Deployment, DeploymentState } from '../model/facts.ts';
-import { present } from '../github/answers.ts';
-import type { GitHub } from '../github/client.ts';
-import { fitting, PAGE } from '../github/paging.ts';
-import type { Place } from '../github/history/history.ts';
-import {
-  type BareCommitNode,
-  DEPLOYMENTS,
-  type DeploymentNode,
-  type Page,
-  STATUSES,
-  type StatusNode,
-} from '../github/queries.ts';
+import * as v from 'valibot';
+import { checked, instant, type Page, pageOf } from '../github/answers.ts';
+import { BARE_COMMIT, bareCommit } from '../github/history/commits.ts';
+import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
+import { actor, personOf } from '../github/person.ts';
+import type { Repo } from '../github/repo.ts';
+import type { Deployment, DeploymentState, Gap } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
+import type { DeploySource } from './source.ts';
 
-/** Deployments of any source, newest first by creation, read page by page as far as it turns out to be needed. */
-export interface DeploymentList {
-  readonly items: readonly Deployment[];
-  /** Whether the list was read to its end. */
-  readonly complete: boolean;
-  /** Every deployment that was created after this instant has been read. */
-  readonly readTo: Date;
-  /** Reads one more page. */
-  next(): Promise<void>;
-}
+/** GitHub's own record: the deployments of an environment. */
 
-/**
- * The deployments of an environment.
- *
- * @param first - the newest page, as the opening query brought it.
- * @param onCommit - told of each commit that came with a deployment.
- */
-export async function deploymentsOf(
-  github: GitHub,
-  place: Place,
-  environment: string,
-  first: Page<DeploymentNode>,
-  onCommit: (node: BareCommitNode) => void,
-): Promise<DeploymentList> {
-  return pagedList(
-    first,
-    (node) => deployment(github, node, onCommit),
-    async (after) => {
+const STATUS_PAGE = 'pageInfo { hasNextPage endCursor } nodes { state createdAt logUrl }';
+const DEPLOYMENT_PAGE = `
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    id databaseId commitOid createdAt state
+    creator { __typename login }
+    commit { ${BARE_COMMIT} }
+    statuses(first: 100) { ${STATUS_PAGE} }
+  }`;
+const NEWEST_FIRST = 'orderBy: { field: CREATED_AT, direction: DESC }';
+
+const DEPLOYMENTS = `
+query Deployments($owner: String!, $name: String!, $first: Int!, $after: String, $environments: [String!]) {
+  repository(owner: $owner, name: $name) {
+    deployments(first: $first, after: $after, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }
+  }
+}`;
+const STATUSES = `
+query Statuses($id: ID!, $after: String) {
+  node(id: $id) { ... on Deployment { statuses(first: 100, after: $after) { ${STATUS_PAGE} } } }
+}`;
+/** What else the repository deploys to, for the error that lists it. */
+const ENVIRONMENTS = `
+query Environments($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    environments(first: 100) { nodes { name } }
+    deployments(first: 100, ${NEWEST_FIRST}) { nodes { environment } }
+  }
+}`;
+
+/** A state that is new to GitHub is neither a success nor a failure here: what has it is still running. */
+const state = v.pipe(
+  v.string(),
+  v.transform((text) => text as DeploymentState),
+);
+const statusPage = pageOf(v.object({ state: state, createdAt: instant, logUrl: v.nullable(v.string()) }));
+const deploymentNode = v.object({
+  id: v.string(),
+  databaseId: v.nullable(v.number()),
+  commitOid: v.string(),
+  createdAt: instant,
+  state: state,
+  creator: actor,
+  commit: v.nullable(bareCommit),
+  statuses: statusPage,
+});
+const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
+
+type DeploymentNode = v.InferOutput<typeof deploymentNode>;
+
+export const deployments = {
+  kind: 'deployments',
+  summary: 'GitHub deployments of the environment',
+  permissions: ['deployments: read'],
+  inputs: {},
+  parse: (): null => null,
+  opening: ({ environment }) => ({
+    declarations: ['$environments: [String!]'],
+    variables: { environments: [environment] },
+    selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
+  }),
+  async open({ repo, opened, history }, { environment }) {
+    const gaps: Gap[] = [];
+    const page = async (after: string | null): Promise<Page<DeploymentNode>> => {
       const answer = await fitting(PAGE, (size) =>
-        github.graphql<{ repository: { deployments: Page<DeploymentNode> } | null }>(DEPLOYMENTS, {
-          ...place,
-          environments: [environment],
-          after,
-          first: size,
-        }),
+        repo.graphql(
+          DEPLOYMENTS,
+          { environments: [environment], after, first: size },
+          v.object({ repository: deploymentPage }),
+        ),
       );
-      return present(answer.repository?.deployments, 'deployments');
-    },
-  );
-}
+      return answer.repository.deployments;
+    };
+    const feed = await pagedFeed(
+      opened === null ? await page(null) : checked(deploymentPage, opened, 'query Opening').deployments,
+      async (node) => {
+        if (node.commit) history.add(node.commit);
+        if (node.databaseId === null) gaps.push(unnumbered(node.id));
+        return deploymentOf(node, await everyStatus(repo, node));
+      },
+      page,
+    );
+    return Object.assign(feed, { gaps });
+  },
+  async explainEmpty(repo, { environment }) {
+    const { repository } = await repo.graphql(
+      ENVIRONMENTS,
+      {},
+      v.object({
+        repository: v.object({
+          environments: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
+          deployments: v.object({ nodes: v.array(v.object({ environment: v.nullable(v.string()) })) }),
+        }),
+      }),
+    );
+    const deployed = repository.deployments.nodes.map((each) => each.environment);
+    const named = repository.environments.nodes.map((each) => each.name);
+    const exists = named.includes(environment);
+    const others = [...new Set([...deployed, ...named.filter((each) => each !== environment)])].filter(
+      (each) => each !== null,
+    );
+    return `Input "environment" is "${oneLine(environment)}"; ${exists ? 'it has no deployments' : 'there is no such environment'}. Accepted: ${
+      others.length > 0
+        ? `one of ${oneLine(others.join(', '), 1000)}`
+        : 'an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"'
+    }.`;
+  },
+} satisfies DeploySource<null>;
 
-/** A list behind a GraphQL cursor; `convert` may leave an item out. */
-export async function pagedList<Node>(
-  first: Page<Node>,
-  convert: (node: Node) => Promise<Deployment | null> | Deployment | null,
-  fetchPage: (after: string | null) => Promise<Page<Node>>,
-): Promise<DeploymentList> {
-  const items: Deployment[] = [];
-  let cursor: string | null = null;
-  const list = {
-    items,
-    complete: false,
-    readTo: new Date(8.64e15),
-    async next() {
-      await take(await fetchPage(cursor));
-    },
-  };
-  const take = async (page: Page<Node>): Promise<void> => {
-    const nodes = (page.nodes ?? []).filter((each) => each !== null);
-    items.push(...(await Promise.all(nodes.map(convert))).filter((each) => each !== null));
-    for (const { createdAt } of items) if (createdAt < list.readTo) list.readTo = createdAt;
-    cursor = page.pageInfo.endCursor;
-    list.complete = !page.pageInfo.hasNextPage;
-  };
-  await take(first);
-  return list;
-}
-
-async function deployment(
-  github: GitHub,
-  node: DeploymentNode,
-  onCommit: (node: BareCommitNode) => void,
-): Promise<Deployment> {
-  if (node.commit) onCommit(node.commit);
+function deploymentOf(node: DeploymentNode, statuses: v.InferOutput<typeof statusPage>['nodes']): Deployment {
   return {
     id: node.databaseId ?? node.id,
     sha: node.commitOid,
     commitExists: node.commit !== null,
     createdAt: new Date(node.createdAt),
-    state: (node.state ?? 'PENDING') as DeploymentState,
-    statuses: (await everyStatus(github, node)).map((each) => ({
-      state: each.state as DeploymentState,
-      createdAt: new Date(each.createdAt),
-      logUrl: each.logUrl,
-    })),
-    creator: node.creator && { login: node.creator.login, isBot: node.creator.__typename !== 'User' },
+    state: node.state,
+    statuses: statuses.map((each) => ({ ...each, createdAt: new Date(each.createdAt) })),
+    creator: node.creator && personOf(node.creator.login, node.creator.__typename),
     trigger: null,
     url: null,
   };
 }
 
+/** GraphQL's integers end at 2,147,483,647; a number past that may be left out. */
+function unnumbered(id: string): Gap {
+  return {
+    what: `GitHub did not say the number of deployment ${id}.`,
+    consequence: 'It is called by its node id, and is not found where an event names it by its number.',
+    verdictAtRisk: false,
+  };
+}
+
 /** All of a deployment's statuses: the first success may be the oldest of more than a page. */
-async function everyStatus(github: GitHub, node: DeploymentNode): Promise<StatusNode[]> {
-  const statuses: StatusNode[] = [];
+async function everyStatus(repo: Repo, node: DeploymentNode) {
+  const statuses = [...node.statuses.nodes];
   let page = node.statuses;
-  while (page) {
-    statuses.push(...(page.nodes ?? []).filter((each) => each !== null));
-    if (!page.pageInfo.hasNextPage) break;
-    const answer: { node: { statuses: Page<StatusNode> | null } | null } = await github.graphql(STATUSES, {
-      id: node.id,
-      after: page.pageInfo.endCursor,
-    });
-    page = present(answer.node?.statuses, 'statuses');
+  while (page.pageInfo.hasNextPage) {
+    const answer = await repo.graphql(
+      STATUSES,
+      { id: node.id, after: page.pageInfo.endCursor },
+      v.object({ node: v.object({ statuses: statusPage }) }),
+    );
+    page = answer.node.statuses;
+    statuses.push(...page.nodes);
   }
   return statuses;
 }

@@ -1,4 +1,4 @@
-import type { Deployment, Gap, Oid } from '../../model/facts.ts';
+import type { Deployment, Gap } from '../../model/facts.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import {
   type Earlier,
@@ -12,16 +12,17 @@ import {
   runOf,
 } from '../../model/pipeline.ts';
 import type { FileJob } from '../../model/workflow-file.ts';
-import { listIn } from '../answers.ts';
-import type { GitHub } from '../client.ts';
-import { inGroups, PAGE } from '../paging.ts';
-import type { Place } from '../history/history.ts';
-import { type FirstPage, filesQuery, type SuiteJobNode, type SuiteNode, suitesQuery } from '../queries.ts';
+import type { Repo } from '../repo.ts';
+import { approverOf } from './approvals.ts';
+import { filesOf } from './files.ts';
+import { jobCreations } from './jobs.ts';
+import type { ListedRun, RunLists } from './runs.ts';
+import { type RunsOfCommits, runsOfCommits } from './suites.ts';
 
 /**
- * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL, ten commits a request; through
- * REST only what GraphQL lacks, and only where it is needed: attempts (a list of a workflow's runs), and the moment
- * from which a job could have started, for the runs with the longest waits.
+ * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL; through REST only what GraphQL
+ * lacks, and only where it is needed: attempts (a list of a workflow's runs), and the moment from which a job could have
+ * started, for the runs with the longest waits.
  */
 
 export interface PipelinesRequest {
@@ -32,9 +33,6 @@ export interface PipelinesRequest {
   deployJob: string | null;
 }
 
-const COMMITS_AT_ONCE = 10;
-/** Pages of a workflow's runs: newest first, so what is left out is the oldest of the period before. */
-const MOST_PAGES = 3;
 /** Runs that are asked for the moment from which their jobs could have started. */
 const MOST_CREATIONS = 5;
 /** Held runs that are asked who let them go on. */
@@ -46,26 +44,10 @@ const WORTH_ASKING = 30_000;
 /** A run is evicted at the moment a newer one arrives, give or take so many milliseconds. */
 const SAME_MOMENT = 15_000;
 
-interface RunNode {
-  id: number;
-  path: string;
-  name: string;
-  event: string;
-  conclusion: string | null;
-  run_attempt?: number;
-  run_started_at?: string;
-  created_at: string;
-  updated_at: string;
-  html_url: string;
-  head_sha: string;
-  head_commit: { timestamp: string } | null;
-  actor: { login: string; type: string } | null;
-}
-
 /** Never rejects for what GitHub does not let it read: that is a gap, and the stages stay coarse. */
 export async function collectPipelines(
-  github: GitHub,
-  place: Place,
+  repo: Repo,
+  lists: RunLists,
   deployments: readonly Deployment[],
   request: PipelinesRequest,
 ): Promise<Pipelines> {
@@ -79,42 +61,46 @@ export async function collectPipelines(
     gaps: [] as Gap[],
   };
   if (made.length === 0) return found;
+  const since = periodBefore(request.from, request.to);
   try {
-    const { suites, cut } = await suitesOf(github, place, [...new Set(made.map((each) => each.sha))]);
-    if (cut)
+    const told = await runsOfCommits(repo, [...new Set(made.map((each) => each.sha))]);
+    if (told.cut)
       found.gaps.push(
         leftOut('Some commits have more workflows, jobs or steps than are looked at (6, 30 and 50).'),
       );
-    const paths = new Set<string>();
-    for (const deployment of made) {
-      const own = runOf(deployment);
-      const path = runsIn(suites.get(deployment.sha)).find((each) => each.id === own?.run)?.file;
-      if (path) paths.add(path);
-    }
-    const lists = await Promise.all([...paths].map((path) => listRuns(github, place, path, request)));
-    const listed = lists.flatMap((each) => each.runs);
-    if (lists.some((each) => each.cut))
+    const runs = made.map((each) => ownRun(each, told));
+    found.gaps.push(...untold(runs, told));
+    const paths = [...new Set(runs.flatMap((each) => (each?.file ? [each.file] : [])))];
+    const listed = await Promise.all(paths.map((path) => lists.since(fileName(path), since)));
+    if (listed.some((each) => each.cut))
       found.gaps.push(
         leftOut(
-          `The deploying workflow has more runs in the window and the period before than are listed (${MOST_PAGES * PAGE}).`,
+          'The deploying workflow has more runs in the window and the period before than are listed (300).',
         ),
       );
-    const byId = new Map(listed.map((each) => [each.id, each]));
-    for (const deployment of made) {
-      const pipeline = pipelineOf(deployment, suites.get(deployment.sha), byId, request.deployJob);
-      if (pipeline) found.byDeployment.set(deployment.id, pipeline);
-    }
-    found.evicted.push(...evictedAmong(listed));
-    await askCreations(github, place, [...found.byDeployment.values()]);
-    await askApprovals(github, place, [...found.byDeployment.values()]);
-    found.before.push(...(await earlier(github, place, listed, request)));
-    const { files, changes } = await filesOf(github, place, [...paths], request);
+    const all = listed.flatMap((each) => each.runs);
+    const byId = new Map(all.map((each) => [each.id, each]));
+    made.forEach((deployment, i) => {
+      const run = runs[i];
+      if (run)
+        found.byDeployment.set(deployment.id, pipelineOf(deployment, run, told, byId, request.deployJob));
+    });
+    found.evicted.push(...evictedAmong(all));
+    await askCreations(repo, [...found.byDeployment.values()]);
+    await askApprovals(repo, [...found.byDeployment.values()]);
+    const before = await earlier(repo, all, request);
+    found.before.push(...before.runs);
+    found.gaps.push(...before.gaps);
+    const files = await filesOf(repo, request.baseBranch, paths, since);
+    const missing = paths.filter((path) => !files.texts.has(path));
+    if (missing.length > 0)
+      found.gaps.push(leftOut(`${missing.join(', ')} could not be read on ${request.baseBranch}.`));
     // The YAML reader is a file of its own, read only when there is a workflow file to read.
-    if (files.length > 0) {
+    if (files.texts.size > 0) {
       const { jobsInFile } = await import('./workflow-yaml.ts');
-      for (const [path, text] of files) found.files.set(path, jobsInFile(text));
+      for (const [path, text] of files.texts) found.files.set(path, jobsInFile(text));
     }
-    found.fileChanges.push(...changes);
+    found.fileChanges.push(...files.changes);
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     found.gaps.push({
@@ -127,6 +113,24 @@ export async function collectPipelines(
   return found;
 }
 
+const fileName = (path: string): string => path.replace(/^.*\//, '');
+
+function ownRun(deployment: Deployment, { runs }: RunsOfCommits): Run | undefined {
+  const own = runOf(deployment);
+  return runs.get(deployment.sha)?.find((each) => each.id === own?.run);
+}
+
+/** Runs that made a deployment, and were not among their commit's or do not say of which file they are. */
+function untold(runs: readonly (Run | undefined)[], { cut }: RunsOfCommits): Gap[] {
+  const gaps: Gap[] = [];
+  const lost = runs.filter((each) => each === undefined).length;
+  if (lost > 0 && !cut)
+    gaps.push(leftOut(`${lost} of ${runs.length} deploying runs were not found with their commits.`));
+  const nameless = new Set(runs.filter((each) => each?.file === null)).size;
+  if (nameless > 0) gaps.push(leftOut(`GitHub did not say of which file ${nameless} deploying runs are.`));
+  return gaps;
+}
+
 function leftOut(what: string): Gap {
   return {
     what,
@@ -136,110 +140,28 @@ function leftOut(what: string): Gap {
   };
 }
 
-/** `cut`: there is more than the one page of each list that is looked at. */
-async function suitesOf(
-  github: GitHub,
-  place: Place,
-  oids: readonly Oid[],
-): Promise<{ suites: Map<Oid, SuiteNode[]>; cut: boolean }> {
-  const found = new Map<Oid, SuiteNode[]>();
-  let cut = false;
-  await inGroups(oids, COMMITS_AT_ONCE, async (group) => {
-    const { query, variables } = suitesQuery(group);
-    const answer = await github.graphql<{
-      repository: Record<string, { checkSuites?: FirstPage<SuiteNode> | null } | null> | null;
-    }>(query, { ...place, ...variables });
-    group.forEach((oid, i) => {
-      const page = answer.repository?.[`commit${i}`]?.checkSuites;
-      const nodes = (page?.nodes ?? []).filter((each) => each !== null);
-      found.set(oid, nodes);
-      if (page?.pageInfo.hasNextPage || nodes.some(isCut)) cut = true;
-    });
-  });
-  return { suites: found, cut };
-}
-
-function isCut({ workflowRun, checkRuns }: SuiteNode): boolean {
-  if (workflowRun === null || checkRuns === null) return false;
-  return (
-    checkRuns.pageInfo.hasNextPage ||
-    (checkRuns.nodes ?? []).some((each) => each?.steps?.pageInfo.hasNextPage === true)
-  );
-}
-
-/** The runs of one commit, as GraphQL tells them: of one attempt, begun when they were created. */
-function runsIn(suites: readonly SuiteNode[] | undefined): Run[] {
-  return (suites ?? []).flatMap(({ workflowRun, checkRuns }) => {
-    if (!workflowRun) return [];
-    const createdAt = new Date(workflowRun.createdAt);
-    return [
-      {
-        id: Number(/\/runs\/(\d+)/.exec(workflowRun.url)?.[1] ?? 0),
-        workflow: workflowRun.workflow.name,
-        file: workflowRun.file?.path ?? null,
-        event: workflowRun.event,
-        actor: null,
-        url: workflowRun.url,
-        createdAt,
-        attemptStartedAt: createdAt,
-        attempt: 1,
-        jobs: (checkRuns?.nodes ?? []).filter((each) => each !== null).map(jobOf),
-      },
-    ];
-  });
-}
-
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
-
-function jobOf(node: SuiteJobNode): Job {
-  const id = /\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1];
-  return {
-    id: Number(id ?? 0),
-    name: node.name,
-    createdAt: null,
-    startedAt: date(node.startedAt),
-    completedAt: date(node.completedAt),
-    conclusion: node.conclusion?.toLowerCase() ?? null,
-    steps: (node.steps?.nodes ?? [])
-      .filter((each) => each !== null)
-      .map((each) => ({
-        name: each.name,
-        startedAt: date(each.startedAt),
-        completedAt: date(each.completedAt),
-      })),
-  };
-}
-
 function pipelineOf(
   deployment: Deployment,
-  suites: readonly SuiteNode[] | undefined,
-  listed: ReadonlyMap<number, RunNode>,
+  own: Run,
+  { runs }: RunsOfCommits,
+  listed: ReadonlyMap<number, ListedRun>,
   deployJob: string | null,
-): Pipeline | null {
-  const own = runOf(deployment);
-  const runs = runsIn(suites);
-  const found = runs.find((each) => each.id === own?.run);
-  if (!found) return null;
-  const run = withAttempts(found, listed.get(found.id));
+): Pipeline {
+  const run = withAttempts(own, listed.get(own.id));
   const named = deployJob === null ? undefined : run.jobs.find((each) => each.name === deployJob);
   return {
     run,
-    upstream: upstreamOf(run, runs),
-    deployJob: own?.job ?? named?.id ?? null,
+    upstream: upstreamOf(run, runs.get(deployment.sha) ?? []),
+    deployJob: runOf(deployment)?.job ?? named?.id ?? null,
     holds: holdsOf(deployment),
     approvedBy: null,
   };
 }
 
-function withAttempts(run: Run, node: RunNode | undefined): Run {
-  if (!node) return run;
-  return {
-    ...run,
-    createdAt: new Date(node.created_at),
-    attemptStartedAt: new Date(node.run_started_at ?? node.created_at),
-    attempt: node.run_attempt ?? 1,
-    actor: node.actor && { login: node.actor.login, isBot: node.actor.type !== 'User' },
-  };
+function withAttempts(run: Run, listed: ListedRun | undefined): Run {
+  if (!listed) return run;
+  const { createdAt, attemptStartedAt, attempt, actor } = listed;
+  return { ...run, createdAt, attemptStartedAt, attempt, actor };
 }
 
 /**
@@ -261,43 +183,22 @@ function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
   return before ? [before, ...upstreamOf(before, runs)] : [];
 }
 
-/** The runs of a workflow since the period before, newest first; `cut`: there may be more than were listed. */
-async function listRuns(
-  github: GitHub,
-  place: Place,
-  path: string,
-  { from, to }: PipelinesRequest,
-): Promise<{ runs: RunNode[]; cut: boolean }> {
-  const since = periodBefore(from, to);
-  const found: RunNode[] = [];
-  for (let page = 1; page <= MOST_PAGES; page++) {
-    const answer = await github.get(
-      `/repos/${place.owner}/${place.name}/actions/workflows/${encodeURIComponent(path.replace(/^.*\//, ''))}/runs`,
-      { created: `${since.toISOString()}..${to.toISOString()}`, per_page: PAGE, page },
-    );
-    const runs = listIn<RunNode>(answer, 'workflow_runs');
-    found.push(...runs);
-    if (runs.length < PAGE) return { runs: found, cut: false };
-  }
-  return { runs: found, cut: true };
-}
-
-function evictedAmong(runs: readonly RunNode[]): Evicted[] {
+function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
   return runs
     .filter((each) => each.conclusion === 'cancelled')
     .filter((each) =>
       runs.some(
         (newer) =>
           newer.id !== each.id &&
-          Date.parse(newer.created_at) > Date.parse(each.created_at) &&
-          Math.abs(Date.parse(newer.created_at) - Date.parse(each.updated_at)) <= SAME_MOMENT,
+          newer.createdAt > each.createdAt &&
+          Math.abs(newer.createdAt.getTime() - each.updatedAt.getTime()) <= SAME_MOMENT,
       ),
     )
-    .map((each) => ({ id: each.id, sha: each.head_sha, url: each.html_url, at: new Date(each.updated_at) }));
+    .map((each) => ({ id: each.id, sha: each.sha, url: each.url, at: each.updatedAt }));
 }
 
 /** Asks for the moment from which jobs could have started, for the runs in which a job waited longest. */
-async function askCreations(github: GitHub, place: Place, pipelines: readonly Pipeline[]): Promise<void> {
+async function askCreations(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
   const waits = pipelines
     .map(({ run }) => ({ run, wait: longestWait(run) }))
     .filter((each) => each.wait >= WORTH_ASKING)
@@ -305,21 +206,17 @@ async function askCreations(github: GitHub, place: Place, pipelines: readonly Pi
     .slice(0, MOST_CREATIONS);
   await Promise.all(
     waits.map(async ({ run }) => {
-      const answer = await github.get(`/repos/${place.owner}/${place.name}/actions/runs/${run.id}/jobs`, {
-        filter: 'latest',
-        per_page: PAGE,
-      });
-      const jobs = listIn<{ id: number; name: string; created_at?: string }>(answer, 'jobs');
+      const jobs = await jobCreations(repo, run.id);
       for (const job of run.jobs) {
         const told = jobs.find((each) => each.id === job.id) ?? jobs.find((each) => each.name === job.name);
-        if (told?.created_at) job.createdAt = new Date(told.created_at);
+        if (told?.createdAt) job.createdAt = told.createdAt;
       }
     }),
   );
 }
 
-/** Asks who let go on what protection rules held longest. A wait timer holds too, and then it was nobody. */
-async function askApprovals(github: GitHub, place: Place, pipelines: readonly Pipeline[]): Promise<void> {
+/** Asks who let go on what protection rules held longest. */
+async function askApprovals(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
   const heldFor = ({ holds }: Pipeline) =>
     holds.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0);
   const held = pipelines
@@ -328,13 +225,7 @@ async function askApprovals(github: GitHub, place: Place, pipelines: readonly Pi
     .slice(0, MOST_APPROVALS);
   await Promise.all(
     held.map(async (pipeline) => {
-      const answer = await github.get(
-        `/repos/${place.owner}/${place.name}/actions/runs/${pipeline.run.id}/approvals`,
-        {},
-      );
-      const approvals = listIn<{ state: string; user: { login: string; type: string } | null }>(answer);
-      const user = approvals.find((each) => each.state === 'approved')?.user;
-      if (user) pipeline.approvedBy = { login: user.login, isBot: user.type !== 'User' };
+      pipeline.approvedBy = await approverOf(repo, pipeline.run.id);
     }),
   );
 }
@@ -357,66 +248,43 @@ function longestWait({ jobs, attemptStartedAt }: Run): number {
 
 /** A fair sample of the period before: evenly spaced among its successful runs. */
 async function earlier(
-  github: GitHub,
-  place: Place,
-  listed: readonly RunNode[],
+  repo: Repo,
+  listed: readonly ListedRun[],
   { from, deployJob }: PipelinesRequest,
-): Promise<Earlier[]> {
-  const runs = listed.filter(
-    (each) => each.conclusion === 'success' && Date.parse(each.created_at) < from.getTime(),
-  );
-  const every = Math.max(1, runs.length / MOST_BEFORE);
-  const chosen = runs.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
-  if (chosen.length === 0) return [];
-  const { suites } = await suitesOf(github, place, [...new Set(chosen.map((each) => each.head_sha))]);
-  return chosen.flatMap((node) => {
-    const runsThere = runsIn(suites.get(node.head_sha));
-    const found = runsThere.find((each) => each.id === node.id);
-    if (!found || !node.head_commit) return [];
-    const run = withAttempts(found, node);
-    const deploy = run.jobs.find((each) => each.name === deployJob) ?? lastEnded(run.jobs);
+): Promise<{ runs: Earlier[]; gaps: Gap[] }> {
+  const succeeded = listed.filter((each) => each.conclusion === 'success' && each.createdAt < from);
+  const every = Math.max(1, succeeded.length / MOST_BEFORE);
+  const chosen = succeeded.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
+  if (chosen.length === 0) return { runs: [], gaps: [] };
+  const told = await runsOfCommits(repo, [...new Set(chosen.map((each) => each.sha))]);
+  const runs = chosen.flatMap((each): Earlier[] => {
+    const there = told.runs.get(each.sha) ?? [];
+    const found = there.find((one) => one.id === each.id);
+    if (!found || each.committedAt === null) return [];
+    const run = withAttempts(found, each);
+    const deploy = run.jobs.find((one) => one.name === deployJob) ?? lastEnded(run.jobs);
     if (!deploy?.completedAt) return [];
     const pipeline = {
       run,
-      upstream: upstreamOf(run, runsThere),
+      upstream: upstreamOf(run, there),
       deployJob: deploy.id,
       holds: [],
       approvedBy: null,
     };
-    return [{ pipeline, mergedAt: new Date(node.head_commit.timestamp), liveAt: deploy.completedAt }];
+    return [{ pipeline, mergedAt: each.committedAt, liveAt: deploy.completedAt }];
   });
+  const lost = chosen.length - runs.length;
+  const gaps =
+    lost > 0
+      ? [leftOut(`${lost} of ${chosen.length} runs of the period before could not be read, to compare with.`)]
+      : [];
+  return { runs, gaps };
 }
 
 function lastEnded(jobs: readonly Job[]): Job | undefined {
   return jobs
     .filter((each) => each.completedAt !== null && each.conclusion === 'success')
     .sort((a, b) => (b.completedAt?.getTime() ?? 0) - (a.completedAt?.getTime() ?? 0))[0];
-}
-
-async function filesOf(
-  github: GitHub,
-  place: Place,
-  paths: readonly string[],
-  { baseBranch, from, to }: PipelinesRequest,
-): Promise<{ files: [string, string][]; changes: FileChange[] }> {
-  const files: [string, string][] = [];
-  const changes: FileChange[] = [];
-  await inGroups(paths, PAGE, async (group) => {
-    const { query, variables } = filesQuery(baseBranch, group, periodBefore(from, to));
-    const answer = await github.graphql<{
-      repository: Record<
-        string,
-        { text?: string | null; history?: { nodes: ({ oid: string; url: string } | null)[] | null } } | null
-      > | null;
-    }>(query, { ...place, ...variables });
-    group.forEach((path, i) => {
-      const text = answer.repository?.[`file${i}`]?.text;
-      if (text) files.push([path, text]);
-      for (const each of answer.repository?.[`changes${i}`]?.history?.nodes ?? [])
-        if (each) changes.push({ path, sha: each.oid, url: each.url });
-    });
-  });
-  return { files, changes };
 }
 
 /** Where the period before begins: it is as long as the window. */

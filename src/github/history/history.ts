@@ -1,17 +1,18 @@
 import { addSeconds, max, min } from 'date-fns';
-import type { Commit, Oid, Person, PullRequest } from '../../model/facts.ts';
-import { present } from '../answers.ts';
-import type { GitHub } from '../client.ts';
+import type { Commit, Oid } from '../../model/facts.ts';
+import type { Page } from '../answers.ts';
 import { fitting, groupsOf, inGroups, PAGE } from '../paging.ts';
+import type { Repo } from '../repo.ts';
 import {
-  type BareCommitNode,
-  type CommitNode,
+  type BareCommit,
+  belowQuery,
+  commitOf,
   commitsQuery,
+  type FullCommit,
   historyQuery,
-  type Page,
-  type PullRequestNode,
   type Slice,
-} from '../queries.ts';
+  unplacedIn,
+} from './commits.ts';
 
 /** How many pull requests of a commit are asked for at first: nearly always all, and each place costs points. */
 export const PULL_REQUESTS = 5;
@@ -24,15 +25,11 @@ const FULL = { slices: 6, together: 2 };
 const BARE = { slices: 12, together: 5 };
 const NAMED_AT_ONCE = 20;
 
-/** Where a repository is, for every query. */
-export interface Place {
-  owner: string;
-  name: string;
-}
-
 /** The base branch, read backwards from its tip as far as it turns out to be needed. */
 export interface History {
   readonly commits: ReadonlyMap<Oid, Commit>;
+  /** Merged pull requests of which GitHub does not say as which commit, by number. */
+  readonly unplaced: ReadonlyMap<number, { base: string; mergedAt: Date }>;
   /** The branch's tip, or, where it is read from an earlier time on, all of its commits that have no known child. */
   tips(): Oid[];
   /** Reads the base branch back to commits of the date `since`; `bare` leaves their pull requests out. */
@@ -40,7 +37,7 @@ export interface History {
   /** The commit date of anything that was read, or that something read names as its parent. */
   dateOf(oid: Oid): Date | undefined;
   /** Takes in a commit that came with something else. */
-  add(node: BareCommitNode): void;
+  add(node: BareCommit): void;
   /** Notes the date of a commit that was named but not read. */
   noteDate(oid: Oid, date: Date): void;
   /** Reads these commits and the newest below each, wherever they are. Resolves to those that do not exist. */
@@ -52,53 +49,42 @@ export interface History {
 /**
  * @param branch - its tip, and whether it is read from there on (`live`) or from an earlier time.
  * @param first - the newest page of the branch, as the opening query brought it.
- * @param repository - `owner/name` as GitHub spells it: a fork's commits may also belong to pull requests elsewhere.
+ * @param url - the repository's page.
  */
 export function historyOf(
-  github: GitHub,
-  place: Place,
-  repository: string,
+  repo: Repo,
+  url: string,
   branch: { tip: Oid; live: boolean },
-  first: Page<CommitNode>,
+  first: Page<FullCommit>,
 ): History {
   const commits = new Map<Oid, Commit>();
   const dates = new Map<Oid, Date>();
   const crowded = new Set<Oid>();
+  const unplaced = new Map<number, { base: string; mergedAt: Date }>();
   const onBranch = new Set<Oid>();
   let followed = 0;
   /** What GitHub could bring last time. */
   let pageSize = PAGE;
 
-  const add = (node: BareCommitNode | CommitNode): void => {
-    const pullRequests = 'associatedPullRequests' in node ? landed(node, repository) : null;
+  const add = (node: BareCommit | FullCommit): void => {
+    const commit = commitOf(node, url);
     const before = commits.get(node.oid);
-    if (before && (before.pullRequests !== null || pullRequests === null)) return;
-    const parents = (node.parents.nodes ?? []).filter((each) => each !== null);
-    for (const parent of parents) dates.set(parent.oid, new Date(parent.committedDate));
-    commits.set(node.oid, {
-      oid: node.oid,
-      parents: parents.map((parent) => parent.oid),
-      committedAt: new Date(node.committedDate),
-      headline: 'messageHeadline' in node ? node.messageHeadline : '',
-      author: 'author' in node ? person(node.author) : null,
-      url: 'url' in node ? node.url : '',
-      pullRequests,
-    });
-    if ('associatedPullRequests' in node && node.associatedPullRequests?.pageInfo.hasNextPage)
-      crowded.add(node.oid);
+    if (before && (before.pullRequests !== null || commit.pullRequests === null)) return;
+    for (const parent of node.parents.nodes) dates.set(parent.oid, new Date(parent.committedDate));
+    commits.set(node.oid, commit);
+    if (!('associatedPullRequests' in node)) return;
+    if (node.associatedPullRequests.pageInfo.hasNextPage) crowded.add(node.oid);
+    for (const { number, ...each } of unplacedIn(node)) unplaced.set(number, each);
   };
-  const addPage = (page: Page<BareCommitNode | CommitNode>): void => {
-    for (const node of page.nodes ?? []) if (node) add(node);
-  };
-  const addBranchPage = (page: Page<CommitNode>): void => {
-    addPage(page);
-    for (const node of page.nodes ?? []) if (node) onBranch.add(node.oid);
+  const addBranchPage = (page: Page<BareCommit | FullCommit>): void => {
+    for (const node of page.nodes) {
+      add(node);
+      onBranch.add(node.oid);
+    }
   };
 
   addBranchPage(first);
-  const firstDates = (first.nodes ?? [])
-    .filter((each) => each !== null)
-    .map((each) => new Date(each.committedDate));
+  const firstDates = first.nodes.map((each) => new Date(each.committedDate));
   /** The branch is read from its tip back to here. */
   let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
   const secondsAPage =
@@ -116,22 +102,24 @@ export function historyOf(
 
   /** The next page of each slice; resolves to the slices that go on. */
   async function readOnce(slices: Slice[], goal: Date, bare: boolean): Promise<Slice[]> {
-    const { query, variables } = historyQuery(slices, bare);
-    const answer = await fitting(pageSize, async (size) => {
-      const page = await github.graphql<{
-        repository: { object: Record<string, Page<CommitNode>> | null } | null;
-      }>(query, {
-        ...place,
-        ...variables,
-        tip: branch.tip,
-        first: size,
-        ...(bare ? {} : { pullRequests: PULL_REQUESTS }),
-      });
+    const { query, variables, answer } = historyQuery(slices, bare);
+    const found = await fitting(pageSize, async (size) => {
+      const page = await repo.graphql(
+        query,
+        {
+          ...variables,
+          tip: branch.tip,
+          first: size,
+          ...(bare ? {} : { pullRequests: PULL_REQUESTS }),
+        },
+        answer,
+      );
       pageSize = Math.min(pageSize, size);
       return page;
     });
     return slices.flatMap((slice, i) => {
-      const page = present(answer.repository?.object?.[`slice${i}`], 'history');
+      const page = found.repository.object[`slice${i}`];
+      if (!page) return [];
       addBranchPage(page);
       const { hasNextPage, endCursor } = page.pageInfo;
       if (slice.since === null) {
@@ -144,17 +132,12 @@ export function historyOf(
 
   async function askPullRequests(oids: readonly Oid[], pullRequests = PULL_REQUESTS): Promise<void> {
     await inGroups(oids, NAMED_AT_ONCE, async (group) => {
-      const { query, variables } = commitsQuery(group, true);
-      const answer = await github.graphql<{ repository: Record<string, CommitNode | null> | null }>(query, {
-        ...place,
-        ...variables,
-        pullRequests,
-      });
-      group.forEach((oid, i) => {
-        const node = present(answer.repository?.[`commit${i}`], `commit ${oid}`);
-        commits.delete(oid);
+      const { query, variables, answer } = commitsQuery(group);
+      const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer);
+      for (const node of Object.values(repository)) {
+        commits.delete(node.oid);
         add(node);
-      });
+      }
     });
   }
 
@@ -168,6 +151,7 @@ export function historyOf(
 
   return {
     commits,
+    unplaced,
     tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
     add,
     dateOf: (oid) => commits.get(oid)?.committedAt ?? dates.get(oid),
@@ -187,16 +171,13 @@ export function historyOf(
       const missing: Oid[] = [];
       const size = Math.min(PAGE, 25 * 2 ** followed++);
       await inGroups(oids, NAMED_AT_ONCE, async (group) => {
-        const { query, variables } = commitsQuery(group, false);
-        const answer = await fitting(size, (first) =>
-          github.graphql<{ repository: Record<string, { history?: Page<BareCommitNode> } | null> | null }>(
-            query,
-            { ...place, ...variables, first },
-          ),
+        const { query, variables, answer } = belowQuery(group);
+        const { repository } = await fitting(size, (first) =>
+          repo.graphql(query, { ...variables, first }, answer),
         );
         group.forEach((oid, i) => {
-          const page = answer.repository?.[`commit${i}`]?.history;
-          if (page) addPage(page);
+          const found = repository[`commit${i}`];
+          if (found) for (const node of found.history.nodes) add(node);
           else missing.push(oid);
         });
       });
@@ -220,43 +201,12 @@ function slicesOf(since: Date, until: Date, count: number): Slice[] {
 }
 
 /** The commit date that a page ends at; its last commit's, as pages come newest first. */
-function oldestOf(page: Page<BareCommitNode>): Date {
-  return new Date(page.nodes?.findLast((each) => each !== null)?.committedDate ?? 0);
+function oldestOf(page: Page<BareCommit>): Date {
+  return new Date(page.nodes.at(-1)?.committedDate ?? 0);
 }
 
 function childless(oids: ReadonlySet<Oid>, commits: ReadonlyMap<Oid, Commit>): Oid[] {
   const parents = new Set<Oid>();
   for (const oid of oids) for (const parent of commits.get(oid)?.parents ?? []) parents.add(parent);
   return [...oids].filter((oid) => !parents.has(oid));
-}
-
-/** The merged pull requests of a commit, those of other repositories (a fork's upstream) left out. */
-function landed(node: CommitNode, repository: string): PullRequest[] {
-  return (node.associatedPullRequests?.nodes ?? [])
-    .filter((each) => each !== null)
-    .flatMap((each) => {
-      const elsewhere =
-        each.baseRepository && each.baseRepository.nameWithOwner.toLowerCase() !== repository.toLowerCase();
-      if (!each.merged || each.mergedAt === null || !each.mergeCommit || elsewhere) return [];
-      return [pullRequest(each, each.mergedAt, each.mergeCommit.oid)];
-    });
-}
-
-function pullRequest(node: PullRequestNode, mergedAt: string, mergeCommit: Oid): PullRequest {
-  const firstCommit = node.commits.nodes?.[0]?.commit.authoredDate;
-  return {
-    number: node.number,
-    title: node.title,
-    url: node.url,
-    author: node.author && { login: node.author.login, isBot: node.author.__typename !== 'User' },
-    mergedAt: new Date(mergedAt),
-    base: node.baseRefName,
-    mergeCommit,
-    firstCommitAt: firstCommit ? new Date(firstCommit) : null,
-  };
-}
-
-function person(author: CommitNode['author']): Person | null {
-  const login = author?.user?.login ?? author?.name;
-  return login ? { login, isBot: false } : null;
 }

@@ -1,5 +1,5 @@
 import { max, min } from 'date-fns';
-import type { Commit, Deployment, Facts, Oid } from '../../model/facts.ts';
+import type { Commit, Deployment, Oid, RepositoryFacts } from '../../model/facts.ts';
 import { contained } from '../../model/commit-graph.ts';
 import { mergesetsOf } from '../../model/mergesets.ts';
 import { type Outcome, successes } from '../../model/outcome.ts';
@@ -47,7 +47,7 @@ export interface Unread {
  * @param dateOf - the commit date of anything that was read or named.
  */
 export function unread(
-  facts: Pick<Facts, 'commits' | 'tips' | 'baseBranch'>,
+  facts: Pick<RepositoryFacts, 'commits' | 'tips' | 'baseBranch'>,
   deployments: readonly Deployment[],
   complete: boolean,
   question: Question,
@@ -127,7 +127,7 @@ function worthFollowing(settled: readonly Outcome[], doubtFrom: Date | null, ear
  * from its branch, it may have been by any of the settled successes.
  */
 function oldestMergedLater(
-  { commits, baseBranch }: Pick<Facts, 'commits' | 'baseBranch'>,
+  { commits, baseBranch }: Pick<RepositoryFacts, 'commits' | 'baseBranch'>,
   live: ReadonlySet<Oid>,
   wholeBranch: ReadonlySet<Oid>,
   from: Date,

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { MeasuredMergeset, Measures } from '../../measure/measure.ts';
+import type { MeasuredMergeset } from '../../measure/measure.ts';
+import type { UnitAnswer } from '../answer.ts';
 import { survivalCurve } from '../../measure/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
@@ -29,11 +30,11 @@ const secondsOf = (each: MeasuredMergeset): number =>
   Math.max(FASTEST, each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
 
 /** Every change as a point: merged when, live after how long. Pending ones are open, and marked "at least". */
-export function pointsChart(measures: Measures): Chart {
-  const timed = measures.mergesets.filter((each) => !each.untimed);
+export function pointsChart(answer: UnitAnswer): Chart {
+  const timed = answer.mergesets.filter((each) => !each.untimed);
   const live = timed.filter((each) => each.waitingSeconds === null);
   const pending = timed.filter((each) => each.waitingSeconds !== null);
-  const { seconds: target, thresholdSeconds: limit } = measures.target;
+  const { seconds: target, thresholdSeconds: limit } = answer.target;
   const domain = domainOf([...timed.map(secondsOf), target, limit]);
   const title = (each: MeasuredMergeset) =>
     `${nameOf(each)} ${oneLine(each.title, 80)}: ${each.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(each))}, merged ${moment(each.mergedAt)}`;
@@ -46,7 +47,7 @@ export function pointsChart(measures: Measures): Chart {
       marginRight: 28,
       x: {
         type: 'utc',
-        domain: [measures.window.from, measures.window.to],
+        domain: [answer.window.from, answer.window.to],
         label: 'Merged (UTC)',
         labelOffset: 40,
         ticks: width > 600 ? 8 : 4,
@@ -60,7 +61,7 @@ export function pointsChart(measures: Measures): Chart {
         grid: true,
       },
       marks: [
-        ...limitLines(measures, 'y'),
+        ...limitLines(answer, 'y'),
         Plot.dot(live, {
           ...position,
           r: 3.5,
@@ -93,13 +94,13 @@ export function pointsChart(measures: Measures): Chart {
 }
 
 /** The share of changes that are not live yet, by time since the merge: the Kaplan–Meier curve. */
-export function survivalChart(measures: Measures): Chart {
+export function survivalChart(answer: UnitAnswer): Chart {
   const curve = survivalCurve(
-    measures.mergesets
+    answer.mergesets
       .filter((each) => !each.untimed)
       .map((each) => ({ seconds: secondsOf(each), shipped: each.waitingSeconds === null })),
   );
-  const { seconds: target, thresholdSeconds: limit } = measures.target;
+  const { seconds: target, thresholdSeconds: limit } = answer.target;
   const domain = domainOf([...curve.map((step) => step.seconds), target, limit]);
   const steps = [{ seconds: domain[0], survival: 1 }, ...curve];
   const atTarget = steps.findLast((step) => step.seconds <= target)?.survival ?? 1;
@@ -125,7 +126,7 @@ export function survivalChart(measures: Measures): Chart {
         grid: true,
       },
       marks: [
-        ...limitLines(measures, 'x'),
+        ...limitLines(answer, 'x'),
         Plot.line(steps, {
           x: 'seconds',
           y: 'survival',
@@ -141,8 +142,8 @@ export function survivalChart(measures: Measures): Chart {
 }
 
 /** The deployments along time; batches stand out by size and by their number. */
-export function deploymentsChart(measures: Measures): Chart {
-  const all = measures.deployments.map((each) => ({
+export function deploymentsChart(answer: UnitAnswer): Chart {
+  const all = answer.deployments.map((each) => ({
     at: each.succeededAt ?? each.at,
     batch: each.batched ? each.mergesets.length : 0,
     failed: each.outcome === 'failure',
@@ -160,7 +161,7 @@ export function deploymentsChart(measures: Measures): Chart {
       marginTop: 34,
       x: {
         type: 'utc',
-        domain: [measures.window.from, measures.window.to],
+        domain: [answer.window.from, answer.window.to],
         label: 'Deployed (UTC)',
         labelOffset: 40,
         ticks: width > 600 ? 8 : 4,
@@ -280,7 +281,7 @@ export function waterfallChart({ segments, leadTimeSeconds, mergeset }: Staged, 
   );
 }
 
-function limitLines({ target }: Measures, along: 'x' | 'y') {
+function limitLines({ target }: UnitAnswer, along: 'x' | 'y') {
   const lines = [
     { at: target.seconds, name: `target ${duration(target.seconds)}`, colour: 'var(--target)', dash: '' },
     {

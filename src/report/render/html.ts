@@ -1,5 +1,6 @@
 import { oneLine } from '../../model/guard-error.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measures } from '../../measure/measure.ts';
+import type { MeasuredMergeset } from '../../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from '../answer.ts';
 import {
   counted,
   duration,
@@ -23,15 +24,15 @@ const MOST = 5000;
  * The report as one page that stands alone: no script, no request, readable in light and dark, on a phone, by
  * keyboard and by a screen reader.
  */
-export function page(all: Measures): string {
-  const measures = {
+export function page(all: UnitAnswer): string {
+  const answer = {
     ...all,
     mergesets: all.mergesets.slice(-MOST),
     deployments: all.deployments.slice(-MOST),
   };
-  const left = all.mergesets.length - measures.mergesets.length;
-  const { mark, title } = STATUS_WORDS[measures.status];
-  const heading = `Deploy latency: ${measures.repository} → ${measures.environment}`;
+  const left = all.mergesets.length - answer.mergesets.length;
+  const { mark, title } = STATUS_WORDS[answer.status];
+  const heading = `Deploy latency: ${answer.repository} → ${answer.environment}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,20 +47,21 @@ export function page(all: Measures): string {
 <body>
 <header>
 <h1><span aria-hidden="true">${mark}</span> ${text(heading)}</h1>
-<p class="verdict">${text(verdictSentence(measures))}</p>
-<p>${text(counted(all.mergesets.length, 'change'))} merged into ${text(measures.baseBranch)} in the ${text(windowWords(measures))}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}</p>
+<p class="verdict">${text(verdictSentence(answer))}</p>
+<p>${text(counted(all.mergesets.length, 'change'))} merged into ${text(answer.baseBranch)} in the ${text(windowWords(answer))}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}</p>
 </header>
 <main>
-${numbers(measures)}
-${findings(measures)}
-${figure('Every change', pointsChart(measures), 'Filled: live. Open: still pending, at least this long.')}
+${numbers(answer)}
+${findings(answer)}
+${figure('Every change', pointsChart(answer), 'Filled: live. Open: still pending, at least this long.')}
 ${figure('How many are live after how long', survivalChart(all), 'The Kaplan–Meier curve: what is pending counts until now.')}
-${figure('Deployments', deploymentsChart(measures), 'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.')}
-${diagnosis(measures)}
-${changes(measures)}
-${deployments(measures)}
+${figure('Deployments', deploymentsChart(answer), 'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.')}
+${diagnosis(answer)}
+${changes(answer)}
+${deployments(answer)}
+${unread(answer)}
 </main>
-<footer><p>Generated ${text(moment(measures.generatedAt))} UTC.</p></footer>
+<footer><p>Generated ${text(moment(answer.generatedAt))} UTC.</p></footer>
 </body>
 </html>
 `;
@@ -87,7 +89,7 @@ function figure(title: string, chart: Chart, caption: string): string {
   return `<section><h2>${text(title)}</h2><figure><div class="wide">${chart.wide}</div><div class="narrow">${chart.narrow}</div><figcaption>${text(caption)}</figcaption></figure></section>`;
 }
 
-function numbers({ leadTime, target }: Measures): string {
+function numbers({ leadTime, target }: UnitAnswer): string {
   const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
   const cell = (name: (typeof names)[number]) => {
     const seconds = leadTime[name];
@@ -102,12 +104,12 @@ function numbers({ leadTime, target }: Measures): string {
 
 const FINDINGS_SHOWN = 10;
 
-function findings(measures: Measures): string {
-  if (measures.findings.length === 0) return '';
-  const items = measures.findings
+function findings(answer: UnitAnswer): string {
+  if (answer.findings.length === 0) return '';
+  const items = answer.findings
     .slice(0, FINDINGS_SHOWN)
-    .map((each) => `<li><strong>${text(each.kind)}</strong> ${text(findingMessage(each, measures))}</li>`);
-  const more = measures.findings.length - items.length;
+    .map((each) => `<li><strong>${text(each.kind)}</strong> ${text(findingMessage(each, answer))}</li>`);
+  const more = answer.findings.length - items.length;
   return `<section><h2>Findings</h2><ul>${items.join('\n')}${more > 0 ? `<li>… and ${more} more, in the tables below.</li>` : ''}</ul></section>`;
 }
 
@@ -116,8 +118,7 @@ function table(caption: string, columns: string[], rows: string[][]): string {
 }
 
 /** Where the time goes, for the slowest and the median change and in all; who is suspected; what grew; what it costs. */
-function diagnosis({ diagnosis }: Measures): string {
-  if (diagnosis === null) return '';
+function diagnosis({ diagnosis }: UnitAnswer): string {
   const { stages, suspects, regression, cost } = diagnosis;
   const parts: string[] = [];
   if (stages && stages.rows.length > 0) {
@@ -175,11 +176,8 @@ function grid(columns: string[], rows: string[][], label: string): string {
   return `<div class="scroll" role="region" tabindex="0" aria-label="${text(label)}"><table><thead><tr>${columns.map((column) => `<th scope="col">${text(column)}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
 
-function changes(measures: Measures): string {
-  const rows = [
-    ...measures.pending.filter((each) => each.mergedAt < measures.window.from),
-    ...measures.mergesets,
-  ];
+function changes(answer: UnitAnswer): string {
+  const rows = [...answer.pending.filter((each) => each.mergedAt < answer.window.from), ...answer.mergesets];
   return table(
     `All changes (${rows.length})`,
     ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
@@ -204,8 +202,8 @@ function timeOf(each: MeasuredMergeset): string {
     : `at least ${duration(each.waitingSeconds)}`;
 }
 
-function deployments(measures: Measures): string {
-  const note = (each: MeasuredDeployment) =>
+function deployments(answer: UnitAnswer): string {
+  const note = (each: AnswerDeployment) =>
     [
       each.batched && 'batch',
       each.rollback && 'rollback',
@@ -216,20 +214,30 @@ function deployments(measures: Measures): string {
       .filter((word) => word !== false)
       .join(', ');
   return table(
-    `All deployments (${measures.deployments.length})`,
+    `All deployments (${answer.deployments.length})`,
     ['When (UTC)', 'Deployment', 'Commit', 'Outcome', 'Shipped', 'Authors', 'Note'],
-    measures.deployments
+    answer.deployments
       .toReversed()
       .map((each) => [
         moment(each.succeededAt ?? each.at),
-        each.deployment.url ? link(String(each.id), each.deployment.url) : text(String(each.id)),
-        link(each.deployment.sha.slice(0, 7), `${measures.repositoryUrl}/commit/${each.deployment.sha}`),
+        each.url ? link(String(each.id), each.url) : text(String(each.id)),
+        link(each.deployment.sha.slice(0, 7), `${answer.repositoryUrl}/commit/${each.deployment.sha}`),
         text(each.outcome),
         text(listed(each.mergesets.map(nameOf)) || '–'),
         text(listed(each.authors) || '–'),
         text(note(each)),
       ]),
   );
+}
+
+/** What could not be read, wherever the verdict says that something is missing. */
+function unread({ gaps }: UnitAnswer): string {
+  if (gaps.length === 0) return '';
+  return `<section><h2>What could not be read</h2>${grid(
+    ['What', 'What that does to the answer'],
+    gaps.map((each) => [text(each.what), text(each.consequence)]),
+    'What could not be read',
+  )}</section>`;
 }
 
 const STYLE = `

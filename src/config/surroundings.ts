@@ -1,0 +1,20 @@
+/** Where and why it runs, as the runner or the command line tells it. Nothing below the doors reads the environment. */
+export interface Surroundings {
+  now: Date;
+  /** `owner/name` of the repository that the workflow runs in; empty on a laptop. */
+  repository: string;
+  eventName: string;
+  /** The deployment that the event is about, if it is about one. */
+  eventDeployment: { id: number; environment: string } | null;
+  /** The pull request that the event is about; `null` for any other event, and for a merge group. */
+  pullRequest: number | null;
+  /** The workflow run that this is a step of. */
+  runId: number | null;
+  apiUrl: string;
+  graphqlUrl: string;
+}
+
+/** Where GraphQL is, given where REST is: beside it on github.com, at `/api/graphql` on GitHub Enterprise Server. */
+export function graphqlUrlOf(apiUrl: string): string {
+  return `${apiUrl.replace(/\/+$/, '').replace(/\/api\/v3$/, '/api')}/graphql`;
+}

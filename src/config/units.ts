@@ -1,0 +1,117 @@
+import { subSeconds } from 'date-fns';
+import { badInput, GuardError } from '../model/guard-error.ts';
+import type { FindingKind, Mode, Window } from '../model/terms.ts';
+import type { Unit } from '../model/unit.ts';
+import { SOURCES, sourceOf } from '../sources/registry.ts';
+import { type InputName, type Inputs, readInputs } from './inputs.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What holds for a whole run, whatever it answers for. */
+export interface Settings {
+  token: string;
+  owner: string;
+  repo: string;
+  mode: Mode;
+  window: Window;
+  /** Whether the window ends now; `false` where `as-of` asks about the past. */
+  live: boolean;
+  comment: 'auto' | 'always' | 'never';
+  issue: 'auto' | 'never';
+  issueLabel: string;
+  mention: { authors: boolean; handles: string[] };
+  stages: 'auto' | 'full' | 'none';
+  /** `null`: what waiting costs is not estimated. */
+  engineers: { count: number; cost: number } | null;
+  /** Seconds. */
+  timeout: number;
+  maxRequests: number;
+}
+
+export interface Plan {
+  settings: Settings;
+  /** What the run answers for; today's inputs make exactly one. */
+  units: readonly Unit[];
+}
+
+/**
+ * Turns the inputs into what a run has to do.
+ *
+ * @throws {GuardError} on the first input that cannot be used; the line names the input, the value and what is accepted.
+ */
+export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Surroundings): Plan {
+  const inputs = readInputs(
+    { ...raw, repository: raw.repository || surroundings.repository },
+    surroundings.now,
+  );
+  const { value } = inputs;
+  if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
+  const [owner = '', repo = ''] = value.repository.split('/');
+  const mode = value.mode === 'auto' ? modeOf(surroundings.eventName) : value.mode;
+  const to = value['as-of'] ?? surroundings.now;
+  const unit = unitOf(inputs, mode);
+  if (value['github-token'] === '')
+    throw new GuardError(
+      'Input "github-token" is empty; give it a token that may read the repository: in a workflow leave it out (the job\'s token, with "permissions: contents: read, deployments: read, pull-requests: read"), on a laptop set GITHUB_TOKEN.',
+    );
+  return {
+    settings: {
+      token: value['github-token'],
+      owner,
+      repo,
+      mode,
+      window: { from: subSeconds(to, value.window), to },
+      live: value['as-of'] === null,
+      comment: value.comment,
+      issue: value.issue,
+      issueLabel: value['issue-label'],
+      mention: value.mention,
+      timeout: value.timeout,
+      maxRequests: value['max-requests'],
+      stages: value.stages,
+      engineers: value.engineers === null ? null : { count: value.engineers, cost: value['engineer-cost'] },
+    },
+    units: [unit],
+  };
+}
+
+function unitOf(inputs: Inputs, mode: Mode): Unit {
+  const { value } = inputs;
+  const kind = value['deploy-source'];
+  return {
+    id: value.environment,
+    source: { kind, options: sourceOptions(kind, inputs) },
+    environment: value.environment,
+    baseBranch: value['base-branch'],
+    countDirectPushes: value['direct-pushes'] === 'count',
+    target: { seconds: value.target, tolerance: value.tolerance, statistic: value.statistic },
+    policy: {
+      minSamples: value['min-samples'],
+      maxBatch: value['max-batch'],
+      failOn: value['fail-on'] === 'auto' ? byMode(mode) : value['fail-on'],
+    },
+  };
+}
+
+/** In the other modes the voice is the comment or the issue. */
+function byMode(mode: Mode): ReadonlySet<FindingKind> {
+  return new Set(mode === 'guard' ? ['drift'] : []);
+}
+
+/** A source reads its own inputs; one that belongs to another source would do nothing, and is refused. */
+function sourceOptions(kind: string, { value, given }: Inputs): unknown {
+  const source = sourceOf({ source: { kind, options: null } });
+  for (const other of SOURCES)
+    for (const name of Object.keys(other.inputs) as InputName[])
+      if (given.has(name) && source.inputs[name] === undefined)
+        throw badInput(
+          name,
+          String(value[name]),
+          `nothing, as deploy-source is ${kind}; it goes with deploy-source ${other.kind}`,
+        );
+  return source.parse(value as unknown as Record<string, string>);
+}
+
+function modeOf(eventName: string): Mode {
+  if (['pull_request', 'pull_request_target', 'merge_group'].includes(eventName)) return 'pull-request';
+  return eventName === 'schedule' ? 'scheduled' : 'guard';
+}

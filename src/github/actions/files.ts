@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import type { FileChange } from '../../model/pipeline.ts';
+import { inGroups, PAGE } from '../paging.ts';
+import type { Repo } from '../repo.ts';
+
+/** Some files of a branch: their text, and the commits since a moment that changed them. */
+
+const file = v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }));
+const changes = v.object({
+  history: v.object({ nodes: v.array(v.object({ oid: v.string(), url: v.string() })) }),
+});
+
+export interface Files {
+  /** The text of each file that is there and is text, by path. */
+  texts: ReadonlyMap<string, string>;
+  changes: FileChange[];
+}
+
+export async function filesOf(
+  repo: Repo,
+  branch: string,
+  paths: readonly string[],
+  since: Date,
+): Promise<Files> {
+  const texts = new Map<string, string>();
+  const found: FileChange[] = [];
+  await inGroups(paths, PAGE, async (group) => {
+    const query = `
+query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimestamp!, ${group.map((_, i) => `$at${i}: String!, $path${i}: String!`).join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    ${group.map((_, i) => `file${i}: object(expression: $at${i}) { ... on Blob { text } }`).join('\n    ')}
+    ${group.map((_, i) => `changes${i}: object(expression: $branch) { ... on Commit { history(first: 50, path: $path${i}, since: $since) { nodes { oid url } } } }`).join('\n    ')}
+  }
+}`;
+    const variables = Object.fromEntries(
+      group.flatMap((path, i) => [
+        [`at${i}`, `${branch}:${path}`],
+        [`path${i}`, path],
+      ]),
+    );
+    const [fileEntries, changeEntries] = [
+      Object.fromEntries(group.map((_, i) => [`file${i}`, file])),
+      Object.fromEntries(group.map((_, i) => [`changes${i}`, changes])),
+    ];
+    const answer = await repo.graphql(
+      query,
+      { branch, since: since.toISOString(), ...variables },
+      v.object({
+        repository: v.intersect([v.object(fileEntries), v.object(changeEntries)]),
+      }),
+    );
+    group.forEach((path, i) => {
+      const text = answer.repository[`file${i}`] as v.InferOutput<typeof file>;
+      if (typeof text?.text === 'string') texts.set(path, text.text);
+      const { history } = answer.repository[`changes${i}`] as v.InferOutput<typeof changes>;
+      for (const each of history.nodes) found.push({ path, sha: each.oid, url: each.url });
+    });
+  });
+  return { texts, changes: found };
+}

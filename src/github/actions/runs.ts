@@ -1,0 +1,204 @@
+import * as v from 'valibot';
+import { max } from 'date-fns';
+import type { Person } from '../../model/facts.ts';
+import { instant } from '../answers.ts';
+import { PAGE } from '../paging.ts';
+import { account, personOf } from '../person.ts';
+import type { Repo } from '../repo.ts';
+
+/** The runs of a workflow file, newest first, and what was read of them already. */
+
+/** GitHub gives no more than this many runs of a filtered list, however far it is paged. */
+const LIST_CAP = 1000;
+/** Pages of an unfiltered list: what is left out is the oldest. */
+const MOST_PAGES = 3;
+
+const runNode = v.pipe(
+  v.object({
+    id: v.number(),
+    path: v.optional(v.string()),
+    name: v.nullish(v.string()),
+    event: v.string(),
+    status: v.nullable(v.string()),
+    conclusion: v.nullable(v.string()),
+    run_attempt: v.optional(v.number()),
+    run_started_at: v.optional(instant),
+    created_at: instant,
+    updated_at: instant,
+    html_url: v.string(),
+    head_sha: v.string(),
+    head_commit: v.nullable(v.object({ timestamp: instant })),
+    check_suite_node_id: v.optional(v.string()),
+    actor: account,
+  }),
+  v.forward(
+    v.check((it) => it.conclusion !== null || (it.status !== null && it.status !== 'completed')),
+    ['conclusion'],
+  ),
+);
+const runPage = v.object({ workflow_runs: v.array(runNode) });
+
+/** A run as a list tells it: of its last attempt, without its jobs. */
+export interface ListedRun {
+  id: number;
+  event: string;
+  /** Whether it is over, and what it came to. */
+  isOver: boolean;
+  conclusion: string | null;
+  attempt: number;
+  createdAt: Date;
+  /** When its last attempt began. */
+  attemptStartedAt: Date;
+  /** Moves after its end, too. */
+  updatedAt: Date;
+  url: string;
+  sha: string;
+  /** `null`: the commit is gone. */
+  committedAt: Date | null;
+  checkSuite: string | null;
+  actor: Person | null;
+}
+
+function runOf(node: v.InferOutput<typeof runNode>): ListedRun {
+  return {
+    id: node.id,
+    event: node.event,
+    isOver: node.conclusion !== null,
+    conclusion: node.conclusion,
+    attempt: node.run_attempt ?? 1,
+    createdAt: new Date(node.created_at),
+    attemptStartedAt: new Date(node.run_started_at ?? node.created_at),
+    updatedAt: new Date(node.updated_at),
+    url: node.html_url,
+    sha: node.head_sha,
+    committedAt: node.head_commit && new Date(node.head_commit.timestamp),
+    checkSuite: node.check_suite_node_id ?? null,
+    actor: node.actor ? personOf(node.actor.login, node.actor.type) : null,
+  };
+}
+
+export interface RunStream {
+  readonly complete: boolean;
+  /** Every run that was created after this instant has been read. */
+  readonly readTo: Date;
+  /** Reads one more page, and resolves to it. */
+  next(): Promise<ListedRun[]>;
+}
+
+/** The lists of a repository's runs up to an instant: each is read once, whoever asks. */
+export interface RunLists {
+  /** One filtered list of a file's runs. */
+  stream(file: string, filter: Record<string, string>): RunStream;
+  /**
+   * The runs of a file since an instant: from the lists that are open already, read on as far as it takes; else from
+   * one of all its runs. `cut`: there may be more than were listed.
+   */
+  since(file: string, since: Date): Promise<{ runs: ListedRun[]; cut: boolean }>;
+}
+
+export function runListsOf(repo: Repo, until: Date): RunLists {
+  const open = new Map<string, { stream: RunStream; runs: ListedRun[] }[]>();
+  const stream = (file: string, filter: Record<string, string>): RunStream => {
+    const runs: ListedRun[] = [];
+    const pages = pagesOf(repo, file, filter, until);
+    const kept: RunStream = {
+      get complete() {
+        return pages.complete;
+      },
+      get readTo() {
+        return pages.readTo;
+      },
+      async next() {
+        const found = await pages.next();
+        runs.push(...found);
+        return found;
+      },
+    };
+    open.set(file, [...(open.get(file) ?? []), { stream: kept, runs }]);
+    return kept;
+  };
+  return {
+    stream,
+    async since(file, since) {
+      if (!open.has(file)) stream(file, {});
+      const lists = open.get(file) ?? [];
+      let cut = false;
+      await Promise.all(
+        lists.map(async ({ stream: each, runs }) => {
+          while (!each.complete && (runs.length === 0 || each.readTo >= since)) {
+            if (runs.length >= MOST_PAGES * PAGE) {
+              cut = true;
+              break;
+            }
+            await each.next();
+          }
+        }),
+      );
+      const byId = new Map(lists.flatMap(({ runs }) => runs.map((run) => [run.id, run] as const)));
+      const runs = [...byId.values()]
+        .filter((run) => run.createdAt >= since)
+        .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.id - a.id);
+      return { runs, cut };
+    },
+  };
+}
+
+/** Pages of one filtered list, newest first; sliced by date where GitHub's cap is met. */
+function pagesOf(
+  repo: Repo,
+  file: string,
+  filter: Record<string, string>,
+  until: Date,
+): RunStream & { complete: boolean; readTo: Date } {
+  let page = 1;
+  let created = `*..${until.toISOString()}`;
+  const stream = {
+    complete: false,
+    readTo: until,
+    async next(): Promise<ListedRun[]> {
+      const { workflow_runs: found } = await repo.get(
+        `/actions/workflows/${encodeURIComponent(file)}/runs`,
+        { ...filter, created, per_page: PAGE, page },
+        runPage,
+      );
+      const oldest = found.at(-1);
+      stream.complete = found.length < PAGE;
+      if (oldest) {
+        const readTo = new Date(oldest.created_at);
+        // A whole list of runs of one second cannot be sliced further; nothing older would ever come.
+        if (page * PAGE >= LIST_CAP) {
+          const next = `*..${readTo.toISOString()}`;
+          if (next === created) stream.complete = true;
+          created = next;
+          page = 1;
+        } else page += 1;
+        stream.readTo = readTo;
+      }
+      return found.map(runOf);
+    },
+  };
+  return stream;
+}
+
+/** A run that was made again may have succeeded the first time: what each attempt before the last came to. */
+export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<ListedRun[]> {
+  const numbers = Array.from({ length: run.attempt - 1 }, (_, i) => i + 1);
+  return Promise.all(
+    numbers.map(async (number) =>
+      runOf(await repo.get(`/actions/runs/${run.id}/attempts/${number}`, {}, runNode)),
+    ),
+  );
+}
+
+/** How far several lists were read together: every run after this instant is known. */
+export function readToOf(streams: readonly RunStream[]): Date {
+  return max([new Date(0), ...streams.filter((each) => !each.complete).map((each) => each.readTo)]);
+}
+
+const workflowPage = v.object({ workflows: v.array(v.object({ path: v.string() })) });
+
+/** The names of the workflow files that the repository has, the first hundred. */
+export async function workflowFiles(repo: Repo): Promise<string[]> {
+  const { workflows } = await repo.get('/actions/workflows', { per_page: PAGE }, workflowPage);
+  return workflows.map((each) => each.path.replace(/^.*\//, ''));
+}

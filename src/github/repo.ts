@@ -1,0 +1,40 @@
+import type * as v from 'valibot';
+import { checked } from './answers.ts';
+import type { GitHub } from './client.ts';
+
+/** Where a repository is. */
+export interface Place {
+  owner: string;
+  name: string;
+}
+
+/** A client bound to one repository, whose answers are checked before anything is made of them. */
+export interface Repo extends Place {
+  /** Asks GraphQL; `$owner` and `$name` are the repository's. */
+  graphql<S extends v.GenericSchema>(
+    query: string,
+    variables: Record<string, unknown>,
+    answer: S,
+  ): Promise<v.InferOutput<S>>;
+  /** Gets one object, or one page of a list, from a path below the repository's: `/actions/workflows`. */
+  get<S extends v.GenericSchema>(
+    path: string,
+    parameters: Record<string, string | number>,
+    answer: S,
+  ): Promise<v.InferOutput<S>>;
+}
+
+export function repoOf(github: GitHub, { owner, name }: Place): Repo {
+  return {
+    owner,
+    name,
+    graphql: async (query, variables, answer) =>
+      checked(
+        answer,
+        await github.graphql(query, { owner, name, ...variables }),
+        /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
+      ),
+    get: async (path, parameters, answer) =>
+      checked(answer, await github.get(`/repos/${owner}/${name}${path}`, parameters), `GET ${path}`),
+  };
+}

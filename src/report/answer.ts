@@ -1,0 +1,91 @@
+import type { Diagnosis } from '../diagnose/diagnose.ts';
+import type { Finding } from '../judge/findings.ts';
+import type { Judgement } from '../judge/judge.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import type { LeadTime } from '../measure/lead-time.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
+import type { Gap, RepositoryFacts } from '../model/facts.ts';
+import { type Mode, type Target, thresholdOf, type Window } from '../model/terms.ts';
+import type { Unit } from '../model/unit.ts';
+
+/** A deployment with all that the stages found of it. */
+export interface AnswerDeployment extends MeasuredDeployment {
+  /** The event that started it, where that is known. */
+  trigger: string | null;
+  url: string | null;
+}
+
+/** Everything that can be said about one unit, side by side: what the texts, the report and the outputs are made of. */
+export interface UnitAnswer extends Verdict {
+  repository: string;
+  repositoryUrl: string;
+  environment: string;
+  baseBranch: string;
+  generatedAt: Date;
+  window: Window;
+  target: Target & { thresholdSeconds: number };
+  mode: Mode;
+  maxBatch: number;
+  minSamples: number;
+  leadTime: LeadTime;
+  /** Those merged in the window, oldest first. */
+  mergesets: MeasuredMergeset[];
+  /** All that wait for a deployment, oldest first, also those merged before the window. */
+  pending: MeasuredMergeset[];
+  /** Those that succeeded, failed or ran in the window, oldest first. */
+  deployments: AnswerDeployment[];
+  /** The deployment that guard mode judges. */
+  judged: AnswerDeployment | null;
+  findings: Finding[];
+  gaps: Gap[];
+  diagnosis: Diagnosis;
+}
+
+/** Why and when it was asked. */
+export interface Asked {
+  mode: Mode;
+  generatedAt: Date;
+}
+
+/** Lays side by side what each stage came to. */
+export function answerOf(
+  repo: RepositoryFacts,
+  unit: Unit,
+  measurement: Measurement,
+  diagnosis: Diagnosis,
+  { verdict, findings, judged, gaps }: Judgement,
+  { mode, generatedAt }: Asked,
+): UnitAnswer {
+  const deployments = measurement.deployments.map((each) => withOrigin(each, diagnosis));
+  return {
+    ...verdict,
+    repository: repo.repository,
+    repositoryUrl: repo.url,
+    environment: unit.environment,
+    baseBranch: repo.baseBranch,
+    generatedAt,
+    window: measurement.window,
+    target: { ...unit.target, thresholdSeconds: thresholdOf(unit.target) },
+    mode,
+    maxBatch: unit.policy.maxBatch,
+    minSamples: unit.policy.minSamples,
+    leadTime: measurement.leadTime,
+    mergesets: measurement.mergesets,
+    pending: measurement.pending,
+    deployments,
+    judged: judged && (deployments.find((each) => each.id === judged.id) ?? null),
+    findings,
+    gaps,
+    diagnosis,
+  };
+}
+
+function withOrigin(each: MeasuredDeployment, { origins, evictions }: Diagnosis): AnswerDeployment {
+  const origin = origins.get(each.id);
+  return {
+    ...each,
+    trigger: origin?.trigger ?? each.deployment.trigger,
+    url: each.deployment.url ?? origin?.url ?? null,
+    causes: [...each.causes, ...(evictions.get(each.id) ?? [])],
+  };
+}

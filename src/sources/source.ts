@@ -1,0 +1,55 @@
+import type { History } from '../github/history/history.ts';
+import type { RunLists } from '../github/actions/runs.ts';
+import type { OpeningPart } from '../github/history/opening.ts';
+import type { Repo } from '../github/repo.ts';
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import type { Unit } from '../model/unit.ts';
+
+/** An input that belongs to a source. */
+export interface SourceInput {
+  default: string;
+  description: string;
+}
+
+/** What a source has at hand when it is opened. */
+export interface SourceIO {
+  repo: Repo;
+  /** The opening query's repository with what the source asked for along with it, unchecked; `null`: it was not asked. */
+  opened: unknown;
+  /** The runs of workflows, each list read once. */
+  runs: RunLists;
+  baseBranch: string;
+  /** Nothing later is asked about. */
+  until: Date;
+  /** Takes in the commits that come with deployments. */
+  history: Pick<History, 'add' | 'noteDate'>;
+}
+
+/** Where deploys are told: the one thing that knows what a deploy is here. */
+export interface DeploySource<Options = unknown> {
+  kind: string;
+  /** For the input's description: what a deploy is. */
+  summary: string;
+  /** What a workflow's token needs for it, beyond "contents: read" and "pull-requests: read". */
+  permissions: readonly string[];
+  /** Inputs of its own, by name. Several sources may share one; given with any other source it is refused. */
+  inputs: Readonly<Record<string, SourceInput>>;
+  /**
+   * Checks its inputs.
+   *
+   * @throws {GuardError} naming the input, the value and what is accepted.
+   */
+  parse(inputs: Readonly<Record<string, string>>): Options;
+  /** What it wants asked along with the first request; `null`: nothing. */
+  opening(unit: Unit, options: Options): OpeningPart | null;
+  /**
+   * The newest deployments, and the way to older ones.
+   *
+   * @throws {GuardError} where an option names what is not there.
+   */
+  open(io: SourceIO, unit: Unit, options: Options): Promise<DeploymentFeed>;
+  /** Of a feed that is empty: why, and what would be accepted; one line. */
+  explainEmpty(repo: Repo, unit: Unit, options: Options): Promise<string>;
+  /** The job that deploys, where an option says it. */
+  deployJob?(options: Options): string | null;
+}
