@@ -115,7 +115,7 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
       graphqlUrl: `${apiUrl}/graphql`,
     },
   );
-  const client = connect({ token: 'bench', apiUrl, graphqlUrl: `${apiUrl}/graphql`, fetch });
+  const client = connect({ token: 'bench', apiUrl, graphqlUrl: `${apiUrl}/graphql` });
   const facts = await collect(repoOf(client, { owner: 'acme', name: 'shop' }), units, {
     window: settings.window,
     live: true,

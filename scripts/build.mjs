@@ -1,42 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-
-/**
- * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. Without side effects
- * declared it would be kept, and set up at every start.
- */
-const leaveOutOidc = {
-  name: 'leave-out-oidc',
-  setup({ onResolve, resolve }) {
-    onResolve(
-      { filter: /^@actions\/http-client/ },
-      async ({ path, importer, kind, resolveDir, pluginData }) => {
-        if (pluginData === leaveOutOidc || !importer.includes('/@actions/core/')) return undefined;
-        const { path: found } = await resolve(path, { importer, kind, resolveDir, pluginData: leaveOutOidc });
-        return { path: found, sideEffects: false };
-      },
-    );
-  },
-};
-
-/**
- * Octokit brings a method for each of GitHub's thousand endpoints. The guard names its few by their paths, so the
- * table of all of them, an eighth of the bundle, is left out.
- */
-const leaveOutEndpointMethods = {
-  name: 'leave-out-endpoint-methods',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@octokit\/plugin-rest-endpoint-methods$/ }, ({ path }) => ({
-      path,
-      namespace: 'left-out',
-    }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents:
-        'export const restEndpointMethods = () => ({}); export const legacyRestEndpointMethods = restEndpointMethods;',
-    }));
-  },
-};
+import { PLUGINS } from './bundle-plugins.mjs';
 
 /**
  * Both doors as ES modules that run with nothing installed. What not every run needs is imported when it is asked for,
@@ -55,7 +20,7 @@ const result = await build({
   minify: true,
   legalComments: 'none',
   metafile: true,
-  plugins: [leaveOutOidc, leaveOutEndpointMethods],
+  plugins: PLUGINS,
   // Prefer a package's ES modules, of which only what is used is kept.
   mainFields: ['module', 'main'],
   // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.

@@ -14,6 +14,11 @@ export interface Surroundings {
   graphqlUrl: string;
 }
 
+/** Whether requests go through a proxy, by the variables that say so everywhere. */
+export function isProxied(env: Readonly<Record<string, string | undefined>>): boolean {
+  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
+}
+
 /** Where GraphQL is, given where REST is: beside it on github.com, at `/api/graphql` on GitHub Enterprise Server. */
 export function graphqlUrlOf(apiUrl: string): string {
   return `${apiUrl.replace(/\/+$/, '').replace(/\/api\/v3$/, '/api')}/graphql`;

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { graphqlUrlOf, type Surroundings } from '../config/surroundings.ts';
+import { graphqlUrlOf, isProxied, type Surroundings } from '../config/surroundings.ts';
 import { planOf } from '../config/units.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
@@ -121,7 +121,7 @@ async function demo(
       `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}\n\n`,
     );
     // No proxy stands before the loopback address.
-    return await answer({ ...inputs, 'github-token': 'demo' }, surroundings, files, env, { fetch });
+    return await answer({ ...inputs, 'github-token': 'demo' }, surroundings, files, env, { proxied: false });
   } finally {
     await github.close();
   }
@@ -155,7 +155,7 @@ async function answer(
   surroundings: Surroundings,
   files: Files,
   env: NodeJS.ProcessEnv,
-  transport: Pick<ClientOptions, 'fetch'> = {},
+  transport: Pick<ClientOptions, 'proxied'> = { proxied: isProxied(env) },
 ): Promise<number> {
   const { settings, units } = planOf(inputs, surroundings);
   const progress = progressOn(process.stderr);

@@ -1,4 +1,3 @@
-import { defaults, getOctokitOptions } from '@actions/github/lib/utils';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
@@ -12,8 +11,8 @@ export interface ClientOptions {
   onAnswer?: () => void;
   /** A line worth logging: a wait that GitHub asked for. */
   onNotice?: (line: string) => void;
-  /** Another `fetch`, for a server that no proxy may stand before. */
-  fetch?: typeof fetch;
+  /** Whether a proxy stands in between: then its HTTP client is loaded, which is most of a bundle. */
+  proxied?: boolean;
   /** Ends whatever is under way, and all that would come after. */
   signal?: AbortSignal;
   /** How many requests may be made for reading; no bound by default. */
@@ -64,30 +63,35 @@ function octokitOf(options: ClientOptions, more: Record<string, unknown>, thrott
       if (willing) notice(`GitHub's ${limit} is reached; trying again in ${seconds} s.`);
       return willing;
     };
-  const Client = Octokit.plugin(throttling, retry).defaults(defaults);
-  const transport = options.fetch ?? (defaults.request?.fetch as typeof fetch | undefined) ?? fetch;
-  return new Client(
-    getOctokitOptions(options.token, {
-      baseUrl: options.apiUrl,
-      userAgent: 'deploy-latency-guard',
-      log: { debug() {}, info() {}, warn: notice, error() {} },
-      request: { fetch: careful(transport, options) },
-      ...more,
-      throttle: {
-        id: `client-${++clients}`,
-        onRateLimit: wait('rate limit'),
-        onSecondaryRateLimit: wait('secondary rate limit'),
-        ...throttle,
-      },
-    }),
-  );
+  const Client = Octokit.plugin(throttling, retry);
+  return new Client({
+    auth: options.token,
+    baseUrl: options.apiUrl,
+    userAgent: 'deploy-latency-guard',
+    log: { debug() {}, info() {}, warn: notice, error() {} },
+    request: { fetch: careful(transportOf(options), options) },
+    ...more,
+    throttle: {
+      id: `client-${++clients}`,
+      onRateLimit: wait('rate limit'),
+      onSecondaryRateLimit: wait('secondary rate limit'),
+      ...throttle,
+    },
+  });
+}
+
+/** Node's own `fetch` knows no proxy; the one of `@actions/github` does, and NO_PROXY with it. */
+async function transportOf({ proxied }: ClientOptions): Promise<typeof fetch> {
+  if (!proxied) return fetch;
+  const { defaults } = await import('@actions/github/lib/utils');
+  return defaults.request?.fetch as typeof fetch;
 }
 
 /**
  * A `fetch` that gives each try its own clock, counts against the budget, and takes an answer that is cut short or no
  * JSON for what it is: a failure, which the retry plugin then tries again.
  */
-function careful(transport: typeof fetch, options: ClientOptions): typeof fetch {
+function careful(transport: Promise<typeof fetch>, options: ClientOptions): typeof fetch {
   let asked = 0;
   return async (url, init) => {
     asked += 1;
@@ -95,7 +99,7 @@ function careful(transport: typeof fetch, options: ClientOptions): typeof fetch 
       throw new BudgetSpent(options.maxRequests ?? 0);
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
-    const response = await transport(url, { ...init, signal });
+    const response = await (await transport)(url, { ...init, signal });
     if (!response.ok || response.status === 204) return response;
     const text = await response.text();
     JSON.parse(text);
