@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GuardError } from '../../src/model/guard-error.ts';
-import { connect } from '../../src/github/client.ts';
+import { connect, connectWriter } from '../../src/github/client.ts';
 
 /** Where the token goes. */
 
@@ -71,4 +71,18 @@ test.each([401, 403, 404, 422])('an error (%i) does not tell the token', async (
     expect(error).toBeInstanceOf(GuardError);
     expect(String(error)).not.toContain(TOKEN);
   }
+});
+
+test('writes are a second apart, as GitHub asks, where nobody says otherwise', async () => {
+  const times: number[] = [];
+  const api = await serve(() => {
+    times.push(performance.now());
+    return { status: 201, body: {} };
+  });
+  const apiUrl = api.at('127.0.0.1');
+  const writer = connectWriter({ token: TOKEN, apiUrl, graphqlUrl: `${apiUrl}/graphql` });
+  const write = () => writer.write('POST', '/repos/acme/shop/issues/1/comments', { body: '' });
+  await Promise.all([write(), write()]);
+  // A busy machine makes it longer and never shorter; timers are a few milliseconds early.
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
 });

@@ -37,7 +37,7 @@ process.exitCode = faults.length > 0 || recorded.length === 0 ? 1 : 0;
 function recordNow(): string {
   const into = join(mkdtempSync(join(tmpdir(), 'contract-')), 'requests');
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const { status } = spawnSync(process.execPath, [...jest, 'guard', 'github', 'diagnosis', 'e2e'], {
+  const { status } = spawnSync(process.execPath, [...jest, 'run', 'sources', 'github', 'e2e'], {
     env: { ...process.env, RECORD_REQUESTS: into },
     stdio: 'inherit',
   });

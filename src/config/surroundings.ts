@@ -14,6 +14,11 @@ export interface Surroundings {
   graphqlUrl: string;
 }
 
+/** Whether an API is on this machine: then nobody has to be spared. */
+export function isLoopback(apiUrl: string): boolean {
+  return new URL(apiUrl).hostname === '127.0.0.1';
+}
+
 /** Whether requests go through a proxy, by the variables that say so everywhere. */
 export function isProxied(env: Readonly<Record<string, string | undefined>>): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { graphqlUrlOf, isProxied, type Surroundings } from '../config/surroundings.ts';
+import { graphqlUrlOf, isLoopback, isProxied, type Surroundings } from '../config/surroundings.ts';
 import { planOf } from '../config/units.ts';
 import { INPUT_NAMES } from '../config/inputs.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     signal: end.signal,
     maxRequests: settings.maxRequests,
     proxied: isProxied(process.env),
+    ...(isLoopback(around.apiUrl) ? { pace: 0 } : {}),
   };
   const github = connect(client);
   const voice = {

@@ -17,6 +17,11 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** How many requests may be made for reading; no bound by default. */
   maxRequests?: number;
+  /**
+   * Milliseconds between two writes, and what waits before a further try are made of; a second by default, as GitHub
+   * asks. A GitHub on this machine needs none.
+   */
+  pace?: number;
   /** How long one request may take, in milliseconds. */
   patience?: number;
 }
@@ -31,6 +36,8 @@ export interface GitHub {
 
 /** The longest wait for a rate limit that a step should sit through, in seconds. */
 const LONGEST_WAIT = 60;
+/** GitHub asks for a second between writes. */
+const PACE = 1000;
 /** A page that GitHub has not brought in so many milliseconds is not going to come. */
 const PATIENCE = 30_000;
 
@@ -108,7 +115,11 @@ function careful(transport: Promise<typeof fetch>, options: ClientOptions): type
 }
 
 export function connect(options: ClientOptions): GitHub {
-  const octokit = octokitOf(options, { retry: { retries: 2 } }, { write: READS_UNSPACED as never });
+  const octokit = octokitOf(
+    options,
+    { retry: { retries: 2, retryAfterBaseValue: options.pace ?? PACE } },
+    { write: READS_UNSPACED as never },
+  );
   const fail = (error: unknown, request: string): never => {
     options.signal?.throwIfAborted();
     throw explain(error, request);
@@ -145,7 +156,10 @@ export function connectWriter(options: ClientOptions): GitHubWriter {
   const octokit = octokitOf(
     options,
     { retry: { enabled: false } },
-    { notifications: SPACED_BY_WRITES as never },
+    {
+      notifications: SPACED_BY_WRITES as never,
+      ...(options.pace === 0 ? { write: READS_UNSPACED as never } : {}),
+    },
   );
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
