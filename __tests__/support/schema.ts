@@ -21,7 +21,7 @@ const MOST_A_PAGE = 100;
 const MOST_NODES = 500_000;
 
 let built: GraphQLSchema | undefined;
-const githubSchema = () => {
+export const githubSchema = () => {
   built ??= buildSchema(published.idl, { assumeValidSDL: true });
   return built;
 };

@@ -217,7 +217,9 @@ function liveBefore({ feed, question }: Asked, history: History, window: Window)
 /** Merged pull requests of which GitHub does not say what commit put them on the base branch. */
 function unplaced({ history, baseBranch }: OpenedRepository, window: Window): Gap[] {
   const placed = new Set(
-    [...history.commits.values()].flatMap((each) => (each.pullRequests ?? []).map((one) => one.number)),
+    [...history.commits.values()].flatMap((each) =>
+      (each.pullRequests ?? []).filter((one) => one.mergeCommit === each.oid).map((one) => one.number),
+    ),
   );
   const lost = [...history.unplaced].filter(
     ([number, { base }]) => base === baseBranch && !placed.has(number),

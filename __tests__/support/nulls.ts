@@ -1,0 +1,260 @@
+import {
+  getNamedType,
+  getNullableType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql';
+import { planOf } from '../../src/config/units.ts';
+import type { Execute } from '../../src/fake-github/execute.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { connect, connectWriter } from '../../src/github/client.ts';
+import { repoOf } from '../../src/github/repo.ts';
+import { GuardError } from '../../src/model/guard-error.ts';
+import { publish, publishUnknown } from '../../src/publish/publish.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
+import { NothingDeployed } from '../../src/run/collect.ts';
+import { run } from '../../src/run/run.ts';
+import { startGitHub } from './github.ts';
+import { executeAsGitHub, githubSchema } from './schema.ts';
+
+/** One question about one world, of which every answer is spoilt in turn. */
+export interface Scenario {
+  name: string;
+  world: () => World;
+  now: string;
+  event: string;
+  inputs: Record<string, string>;
+  /** The most items that GitHub brings a page, so that lists go on. */
+  page: number;
+}
+
+export interface Told {
+  /** `null`: it ended without an answer. */
+  // biome-ignore lint/suspicious/noExplicitAny: the report as any script reads it.
+  report: any;
+  summary: string;
+  notices: string[];
+  comments: { number: number; body: string }[];
+  issues: { number: number; state: string; body: string }[];
+  /** The one line with which it ended. */
+  ended: string | null;
+  /** An error that nobody wrote for people. */
+  defect: string | null;
+}
+
+/** Runs a scenario in this process, writing and all. */
+export async function tell(scenario: Scenario, github: LoopbackOptions): Promise<Told> {
+  const world = scenario.world();
+  const server = await startGitHub(world, github);
+  const told: Told = {
+    report: null,
+    summary: '',
+    notices: [],
+    comments: [],
+    issues: [],
+    ended: null,
+    defect: null,
+  };
+  try {
+    const surroundings = {
+      now: new Date(scenario.now),
+      repository: `${world.owner}/${world.name}`,
+      eventName: scenario.event,
+      eventDeployment: null,
+      pullRequest: scenario.event === 'pull_request' ? 500 : null,
+      runId: null,
+      apiUrl: server.apiUrl,
+      graphqlUrl: server.graphqlUrl,
+    };
+    const { settings, units } = planOf({ 'github-token': 't', ...scenario.inputs }, surroundings);
+    const options = { token: 't', apiUrl: server.apiUrl, graphqlUrl: server.graphqlUrl, pace: 0 };
+    const client = connect(options);
+    const voice = {
+      ...settings,
+      repo: repoOf(client, { owner: settings.owner, name: settings.repo }),
+      writer: connectWriter(options),
+      environment: units[0]?.environment ?? '',
+      pullRequest: surroundings.pullRequest,
+    };
+    try {
+      const [answer] = await run(client, units, settings, surroundings);
+      if (!answer) throw new Error('no answer');
+      const published = await publish(answer.answer, voice);
+      told.report = JSON.parse(JSON.stringify(answer.report));
+      told.summary = markdown(answer.summary, { place: 'summary' });
+      told.notices = published.notices;
+    } catch (error) {
+      if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;
+      await publishUnknown(error.message, voice);
+      told.ended = error.message;
+    }
+  } catch (error) {
+    if (error instanceof GuardError) told.ended = error.message;
+    else told.defect = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  } finally {
+    await server.close();
+  }
+  told.comments = (world.comments ?? []).map(({ number, body }) => ({ number, body }));
+  told.issues = (world.issues ?? []).map(({ number, state, body }) => ({ number, state, body }));
+  return told;
+}
+
+export type Path = (string | number)[];
+
+/** A place in the answers of a query where GitHub's schema allows null, and where there was something. */
+export interface Position {
+  operation: string;
+  /** With `*` for each place in a list, and without the numbers of aliases. */
+  name: string;
+  /** Where it was, in which request of the operation. */
+  found: { request: number; path: Path }[];
+}
+
+/** GitHub as the scenario meets it, with an eye on each answer. */
+export function watched(
+  { page }: Scenario,
+  onAnswer: (operation: string, request: number, query: string, data: unknown) => unknown,
+): Execute {
+  const counts = new Map<string, number>();
+  return async (root, { query, variables }) => {
+    const operation = /query (\w+)/.exec(query)?.[1] ?? '';
+    const request = counts.get(operation) ?? 0;
+    counts.set(operation, request + 1);
+    const { first } = variables;
+    const answer = await executeAsGitHub(root, {
+      query,
+      variables: typeof first === 'number' ? { ...variables, first: Math.min(first, page) } : variables,
+    });
+    if (!answer.data) return answer;
+    const errors = onAnswer(operation, request, query, answer.data);
+    return errors ? { ...answer, errors: errors as [] } : answer;
+  };
+}
+
+/** Every nullable position of the answers that a scenario gets. */
+export async function positionsOf(scenario: Scenario): Promise<{ known: Told; positions: Position[] }> {
+  const positions = new Map<string, Position>();
+  const known = await tell(scenario, {
+    execute: watched(scenario, (operation, request, query, data) => {
+      for (const path of nullablePaths(githubSchema(), query, JSON.parse(JSON.stringify(data)))) {
+        const name = path
+          .map((each) => (typeof each === 'number' ? '*' : each.replace(/\d+$/, '')))
+          .join('.');
+        const key = `${operation} ${name}`;
+        const position = positions.get(key) ?? { operation, name, found: [] };
+        position.found.push({ request, path });
+        positions.set(key, position);
+      }
+      return undefined;
+    }),
+  });
+  return { known, positions: [...positions.values()] };
+}
+
+function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Path[] {
+  const document = parse(query);
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  );
+  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const found: Path[] = [];
+  const visit = (
+    type: GraphQLOutputType,
+    selection: SelectionSetNode | undefined,
+    value: unknown,
+    path: Path,
+  ) => {
+    if (value === null || value === undefined) return;
+    if (!isNonNullType(type) && path.length > 0) found.push(path);
+    const bare = getNullableType(type);
+    if (isListType(bare)) {
+      (value as unknown[]).forEach((item, i) => visit(bare.ofType, selection, item, [...path, i]));
+      return;
+    }
+    if (selection) fields(getNamedType(type).name, selection, value as Record<string, unknown>, path);
+  };
+  const fields = (
+    typeName: string,
+    selection: SelectionSetNode,
+    value: Record<string, unknown>,
+    path: Path,
+  ): void => {
+    for (const node of selection.selections) {
+      if (node.kind === Kind.FIELD) {
+        const key = node.alias?.value ?? node.name.value;
+        const type = schema.getType(typeName);
+        if (!(key in value) || !type || !('getFields' in type)) continue;
+        const field = type.getFields()[node.name.value];
+        if (field) visit(field.type as GraphQLOutputType, node.selectionSet, value[key], [...path, key]);
+        continue;
+      }
+      const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value) : node;
+      const on = fragment?.typeCondition?.name.value ?? typeName;
+      if (fragment && isObjectType(schema.getType(on))) fields(on, fragment.selectionSet, value, path);
+      else if (fragment) fields(typeName, fragment.selectionSet, value, path);
+    }
+  };
+  if (operation) fields('Query', operation.selectionSet, data as Record<string, unknown>, []);
+  return found;
+}
+
+/** How a position is spoilt: null in one place, in each, or in one with an error beside the data. */
+export const WAYS = ['one', 'every', 'with an error'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** The scenario again, with null at a position. */
+export function spoilt(scenario: Scenario, { operation, found }: Position, way: Way): Promise<Told> {
+  const middle = found[Math.floor(found.length / 2)];
+  const places = way === 'every' ? found : middle ? [middle] : [];
+  return tell(scenario, {
+    execute: watched(scenario, (asked, request, _, data) => {
+      const here = asked === operation ? places.filter((each) => each.request === request) : [];
+      for (const { path } of here) put(data, path);
+      return way === 'with an error' && here[0]
+        ? [{ message: 'Something went wrong while executing your query.', path: here[0].path }]
+        : undefined;
+    }),
+  });
+}
+
+function put(data: unknown, path: Path): void {
+  let at = data as Record<string | number, unknown> | null | undefined;
+  for (const key of path.slice(0, -1)) at = at?.[key] as typeof at;
+  const last = path.at(-1);
+  if (at && last !== undefined && last in at) at[last] = null;
+}
+
+export type Outcome = 'same' | 'told' | 'ended' | 'silent' | 'second write' | 'defect';
+
+/** What became of a cell, held against the answer that nothing had spoilt. */
+export function outcomeOf(known: Told, told: Told, mayDiffer: readonly string[]): Outcome {
+  if (told.defect !== null) return 'defect';
+  const bodies = (it: Told) => JSON.stringify([it.comments, it.issues]);
+  if (told.comments.length > known.comments.length || told.issues.length > known.issues.length)
+    return 'second write';
+  if (told.report === null) return told.ended !== null ? 'ended' : 'silent';
+  const left = (it: Told) =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(it.report ?? {}).filter(([key]) => !mayDiffer.includes(key))),
+    );
+  if (left(told) === left(known))
+    return mayDiffer.length > 0 || (told.summary === known.summary && bodies(told) === bodies(known))
+      ? 'same'
+      : told.notices.length > 0
+        ? 'told'
+        : 'silent';
+  const gaps: { verdictAtRisk: boolean }[] = told.report.completeness.gaps;
+  if (gaps.length <= known.report.completeness.gaps.length) return 'silent';
+  if (gaps.some((each) => each.verdictAtRisk))
+    return told.report.status === 'insufficient-data' ? 'told' : 'silent';
+  return told.report.status === known.report.status ? 'told' : 'silent';
+}

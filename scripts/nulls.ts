@@ -1,0 +1,151 @@
+/**
+ * Null at every position where GitHub's published schema allows it, one at a time, in every answer that a run reads:
+ *
+ *     npm run nulls
+ *
+ * In each mode and by each source: in one place, in all places of the position, and in one with an error beside the
+ * data. Allowed is the same answer, a gap that is told, or one line that ends the run. Exits 1 where there is another
+ * answer and not a word, a second comment or issue, or a defect.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { VIEWER } from '../src/fake-github/graphql.ts';
+import type { World } from '../src/fake-github/world.ts';
+import { SAMPLE_NOW } from '../src/demo/sample.ts';
+import { markerOf } from '../src/report/threads.ts';
+import {
+  outcomeOf,
+  positionsOf,
+  type Scenario,
+  spoilt,
+  WAYS,
+  type Outcome,
+} from '../__tests__/support/nulls.ts';
+import { withOpenPull } from '../__tests__/support/open-pull.ts';
+
+/** Where null says something by itself, and what of the report then reads otherwise, as it should. */
+const MEANINGS: [RegExp, string[]][] = [
+  // A deployment that was made from outside of Actions.
+  [/\.logUrl$/, ['deployments', 'findings', 'stages', 'suspects', 'regression']],
+  // A person who is gone, or has no account.
+  [
+    /(?:^|\.)(?:author|creator)$|\.author\.(?:user|name)$/,
+    ['mergesets', 'deployments', 'findings', 'stages'],
+  ],
+];
+
+const SOURCES: [string, Record<string, string>][] = [
+  ['deployments', {}],
+  ['a whole run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
+  ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
+  ['releases', { 'deploy-source': 'releases' }],
+];
+const OUTCOMES: Outcome[] = ['same', 'told', 'ended', 'silent', 'second write', 'defect'];
+const EVENTS = ['push', 'pull_request', 'schedule'];
+
+const scenarios: Scenario[] = EVENTS.flatMap((event) =>
+  SOURCES.flatMap(([source, inputs]) =>
+    [100, 7].map((page) => ({
+      name: `${event}, ${source}, pages of ${page}`,
+      world: sample,
+      now: SAMPLE_NOW,
+      event,
+      inputs: { ...inputs, 'direct-pushes': page === 7 ? 'count' : 'ignore', comment: 'always' },
+      page,
+    })),
+  ),
+);
+
+/** The sample with releases, a comment and an issue that were written before. */
+function sample(): World {
+  const world = withOpenPull();
+  world.releases = world.deployments
+    .filter((_, i) => i % 2 === 0)
+    .map((each, i) => ({
+      tag: `v1.${i}`,
+      sha: each.sha,
+      createdAt: each.createdAt,
+      publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+      author: 'mira',
+    }));
+  const comment = (id: number, number: number, kind: 'preview' | 'shipped') => ({
+    id,
+    number,
+    author: VIEWER,
+    body: `${markerOf(kind, 'production')}\nbefore`,
+    createdAt: '2026-03-12T12:00:00Z',
+  });
+  world.comments = [comment(3_000_000_001, 500, 'preview'), comment(3_000_000_002, 422, 'shipped')];
+  world.issues = [
+    {
+      number: 700,
+      title: 'before',
+      state: 'open',
+      labels: ['deploy-latency'],
+      author: VIEWER,
+      body: `${markerOf('weekly', 'production')}\nbefore`,
+    },
+  ];
+  return world;
+}
+
+interface Tally {
+  counts: Partial<Record<Outcome, number>>;
+  bad: string[];
+  names: string[];
+}
+
+/** A position is spoilt once for each mode and source, with the largest pages in which it turns up. */
+async function tally(event: string): Promise<Tally> {
+  const told: Tally = { counts: {}, bad: [], names: [] };
+  const done = new Set<string>();
+  for (const scenario of scenarios.filter((each) => each.event === event)) {
+    const { known, positions } = await positionsOf(scenario);
+    if (known.defect !== null) throw new Error(known.defect);
+    for (const position of positions) {
+      const name = `${position.operation} ${position.name}`;
+      const key = `${JSON.stringify(scenario.inputs['deploy-source'])} ${scenario.inputs['deploy-job']} ${name}`;
+      if (done.has(key)) continue;
+      done.add(key);
+      told.names.push(name);
+      const mayDiffer = MEANINGS.find(([pattern]) => pattern.test(position.name))?.[1] ?? [];
+      for (const way of WAYS) {
+        const cell = await spoilt(scenario, position, way);
+        const outcome = outcomeOf(known, cell, mayDiffer);
+        told.counts[outcome] = (told.counts[outcome] ?? 0) + 1;
+        if (!['same', 'told', 'ended'].includes(outcome))
+          told.bad.push(
+            `${outcome}: ${scenario.name}: ${name}, ${way}${cell.defect ? `: ${cell.defect}` : ''}`,
+          );
+      }
+    }
+  }
+  return told;
+}
+
+if (process.argv[2] !== undefined) console.log(JSON.stringify(await tally(process.argv[2])));
+else {
+  const began = performance.now();
+  const tallies: Tally[] = [];
+  const waiting = [...EVENTS];
+  await Promise.all(
+    Array.from({ length: 2 }, async () => {
+      for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          [...process.execArgv, import.meta.filename, event],
+          { maxBuffer: 1e8 },
+        );
+        tallies.push(JSON.parse(stdout) as Tally);
+      }
+    }),
+  );
+  const count = (outcome: Outcome) => tallies.reduce((sum, each) => sum + (each.counts[outcome] ?? 0), 0);
+  const bad = tallies.flatMap((each) => each.bad);
+  const cells = OUTCOMES.reduce((sum, each) => sum + count(each), 0);
+  for (const line of bad) console.log(line);
+  console.log(
+    `${new Set(tallies.flatMap((each) => each.names)).size} positions, ${cells} cells: ${count('same')} the same answer, ${count('told')} told, ${count('ended')} ended with one line, ${count('silent')} silent, ${count('second write')} second writes, ${count('defect')} defects; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  );
+  process.exitCode = bad.length > 0 || cells === 0 ? 1 : 0;
+}
