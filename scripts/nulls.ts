@@ -3,11 +3,12 @@
  *
  *     npm run nulls
  *
- * In each mode and by each source: in one place, in all places of the position, and in one with an error beside the
+ * GraphQL by the published schema, REST by the published description. In each mode and by each source: in one place, in all places of the position, and in one with an error beside the
  * data. Allowed is the same answer, a gap that is told, or one line that ends the run. Exits 1 where there is another
  * answer and not a word, a second comment or issue, or a defect.
  */
 import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { VIEWER } from '../src/fake-github/graphql.ts';
 import type { World } from '../src/fake-github/world.ts';
@@ -16,6 +17,7 @@ import { markerOf } from '../src/report/threads.ts';
 import {
   outcomeOf,
   positionsOf,
+  type Path,
   type Scenario,
   spoilt,
   WAYS,
@@ -89,6 +91,45 @@ function sample(): World {
   return world;
 }
 
+type Schema = {
+  nullable?: boolean;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  allOf?: Schema[];
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+};
+
+/** What `npm run contract` installs: the descriptions of GitHub's REST API, too large for everyday. */
+const DESCRIPTION = 'scripts/contract/node_modules/@octokit/openapi/generated/api.github.com.deref.json';
+if (!existsSync(DESCRIPTION))
+  throw new Error(`${DESCRIPTION} is not there. Run "npm ci --prefix scripts/contract" first.`);
+const { paths } = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
+
+/** The nullable positions of a REST answer, by GitHub's description of it. */
+function described(operation: string, data: unknown): Path[] {
+  const template = operation.replace('GET ', '/repos/{owner}/{repo}');
+  const schema = paths[template]?.get?.responses?.['200']?.content?.['application/json']?.schema;
+  if (!schema) throw new Error(`${template} is not described`);
+  const found: Path[] = [];
+  const visit = (of: Schema, value: unknown, path: Path): void => {
+    if (value === null || value === undefined) return;
+    const parts = [of, ...(of.allOf ?? []), ...(of.oneOf ?? []), ...(of.anyOf ?? [])];
+    if (path.length > 0 && parts.some((each) => each.nullable)) found.push(path);
+    if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        for (const { items } of parts) if (items) visit(items, item, [...path, i]);
+      });
+    } else if (typeof value === 'object')
+      for (const [key, it] of Object.entries(value)) {
+        const property = parts.map((each) => each.properties?.[key]).find((each) => each !== undefined);
+        if (property) visit(property, it, [...path, key]);
+      }
+  };
+  visit(schema, data, []);
+  return found;
+}
+
 interface Tally {
   counts: Partial<Record<Outcome, number>>;
   bad: string[];
@@ -100,7 +141,7 @@ async function tally(event: string): Promise<Tally> {
   const told: Tally = { counts: {}, bad: [], names: [] };
   const done = new Set<string>();
   for (const scenario of scenarios.filter((each) => each.event === event)) {
-    const { known, positions } = await positionsOf(scenario);
+    const { known, positions } = await positionsOf(scenario, described);
     if (known.defect !== null) throw new Error(known.defect);
     for (const position of positions) {
       const name = `${position.operation} ${position.name}`;
@@ -109,7 +150,8 @@ async function tally(event: string): Promise<Tally> {
       done.add(key);
       told.names.push(name);
       const mayDiffer = MEANINGS.find(([pattern]) => pattern.test(position.name))?.[1] ?? [];
-      for (const way of WAYS) {
+      // REST has no errors beside its data.
+      for (const way of position.operation.startsWith('GET') ? WAYS.slice(0, 2) : WAYS) {
         const cell = await spoilt(scenario, position, way);
         const outcome = outcomeOf(known, cell, mayDiffer);
         told.counts[outcome] = (told.counts[outcome] ?? 0) + 1;

@@ -21,6 +21,7 @@ import { publish, publishUnknown } from '../../src/publish/publish.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { NothingDeployed } from '../../src/run/collect.ts';
 import { run } from '../../src/run/run.ts';
+import { restOf } from '../../src/fake-github/rest.ts';
 import { startGitHub } from './github.ts';
 import { executeAsGitHub, githubSchema } from './schema.ts';
 
@@ -50,9 +51,9 @@ export interface Told {
 }
 
 /** Runs a scenario in this process, writing and all. */
-export async function tell(scenario: Scenario, github: LoopbackOptions): Promise<Told> {
+export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
   const world = scenario.world();
-  const server = await startGitHub(world, github);
+  const server = await startGitHub(world, watching(world, scenario, eye));
   const told: Told = {
     report: null,
     summary: '',
@@ -106,6 +107,9 @@ export async function tell(scenario: Scenario, github: LoopbackOptions): Promise
   return told;
 }
 
+/** Sees each answer before it is sent, and may change it; resolves to the errors that go with it, if any. */
+type Eye = (operation: string, request: number, data: unknown, query: string | null) => unknown;
+
 export type Path = (string | number)[];
 
 /** A place in the answers of a query where GitHub's schema allows null, and where there was something. */
@@ -117,43 +121,71 @@ export interface Position {
   found: { request: number; path: Path }[];
 }
 
+/** What a path of REST is called: `GET /actions/runs/{id}/jobs`. */
+const operationOf = (path: string): string =>
+  `GET ${path
+    .replace(/^\/repos\/[^/]+\/[^/]+/, '')
+    .replace(/\/workflows\/[^/]+/, '/workflows/{workflow_id}')
+    .replace(/\/runs\/\d+/, '/runs/{run_id}')
+    .replace(/\/attempts\/\d+/, '/attempts/{attempt_number}')}`;
+
 /** GitHub as the scenario meets it, with an eye on each answer. */
-export function watched(
-  { page }: Scenario,
-  onAnswer: (operation: string, request: number, query: string, data: unknown) => unknown,
-): Execute {
+function watching(world: World, { page }: Scenario, eye: Eye): LoopbackOptions {
   const counts = new Map<string, number>();
-  return async (root, { query, variables }) => {
-    const operation = /query (\w+)/.exec(query)?.[1] ?? '';
+  const next = (operation: string) => {
     const request = counts.get(operation) ?? 0;
     counts.set(operation, request + 1);
+    return request;
+  };
+  const rest = restOf(world);
+  return {
+    execute: watched(page, next, eye),
+    interfere: async (request, response) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      if (request.method !== 'GET') return false;
+      const operation = operationOf(pathname);
+      const { status, body, headers } = rest(pathname, searchParams, 'http://127.0.0.1');
+      if (status === 200) eye(operation, next(operation), body, null);
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(body));
+      return true;
+    },
+  };
+}
+
+function watched(page: number, next: (operation: string) => number, eye: Eye): Execute {
+  return async (root, { query, variables }) => {
+    const operation = /query (\w+)/.exec(query)?.[1] ?? '';
+    const request = next(operation);
     const { first } = variables;
     const answer = await executeAsGitHub(root, {
       query,
       variables: typeof first === 'number' ? { ...variables, first: Math.min(first, page) } : variables,
     });
     if (!answer.data) return answer;
-    const errors = onAnswer(operation, request, query, answer.data);
+    const errors = eye(operation, request, answer.data, query);
     return errors ? { ...answer, errors: errors as [] } : answer;
   };
 }
 
 /** Every nullable position of the answers that a scenario gets. */
-export async function positionsOf(scenario: Scenario): Promise<{ known: Told; positions: Position[] }> {
+export async function positionsOf(
+  scenario: Scenario,
+  described: (operation: string, data: unknown) => Path[],
+): Promise<{ known: Told; positions: Position[] }> {
   const positions = new Map<string, Position>();
-  const known = await tell(scenario, {
-    execute: watched(scenario, (operation, request, query, data) => {
-      for (const path of nullablePaths(githubSchema(), query, JSON.parse(JSON.stringify(data)))) {
-        const name = path
-          .map((each) => (typeof each === 'number' ? '*' : each.replace(/\d+$/, '')))
-          .join('.');
-        const key = `${operation} ${name}`;
-        const position = positions.get(key) ?? { operation, name, found: [] };
-        position.found.push({ request, path });
-        positions.set(key, position);
-      }
-      return undefined;
-    }),
+  const known = await tell(scenario, (operation, request, data, query) => {
+    const copy = JSON.parse(JSON.stringify(data));
+    for (const path of query === null
+      ? described(operation, copy)
+      : nullablePaths(githubSchema(), query, copy)) {
+      const name = path.map((each) => (typeof each === 'number' ? '*' : each.replace(/\d+$/, ''))).join('.');
+      const key = `${operation} ${name}`;
+      const position = positions.get(key) ?? { operation, name, found: [] };
+      position.found.push({ request, path });
+      positions.set(key, position);
+    }
+    return undefined;
   });
   return { known, positions: [...positions.values()] };
 }
@@ -177,7 +209,8 @@ function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Pat
     if (!isNonNullType(type) && path.length > 0) found.push(path);
     const bare = getNullableType(type);
     if (isListType(bare)) {
-      (value as unknown[]).forEach((item, i) => visit(bare.ofType, selection, item, [...path, i]));
+      for (const [i, item] of (value as unknown[]).entries())
+        visit(bare.ofType, selection, item, [...path, i]);
       return;
     }
     if (selection) fields(getNamedType(type).name, selection, value as Record<string, unknown>, path);
@@ -215,14 +248,12 @@ export type Way = (typeof WAYS)[number];
 export function spoilt(scenario: Scenario, { operation, found }: Position, way: Way): Promise<Told> {
   const middle = found[Math.floor(found.length / 2)];
   const places = way === 'every' ? found : middle ? [middle] : [];
-  return tell(scenario, {
-    execute: watched(scenario, (asked, request, _, data) => {
-      const here = asked === operation ? places.filter((each) => each.request === request) : [];
-      for (const { path } of here) put(data, path);
-      return way === 'with an error' && here[0]
-        ? [{ message: 'Something went wrong while executing your query.', path: here[0].path }]
-        : undefined;
-    }),
+  return tell(scenario, (asked, request, data) => {
+    const here = asked === operation ? places.filter((each) => each.request === request) : [];
+    for (const { path } of here) put(data, path);
+    return way === 'with an error' && here[0]
+      ? [{ message: 'Something went wrong while executing your query.', path: here[0].path }]
+      : undefined;
   });
 }
 
