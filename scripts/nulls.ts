@@ -41,6 +41,7 @@ const SOURCES: [string, Record<string, string>][] = [
   ['a whole run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
   ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
   ['releases', { 'deploy-source': 'releases' }],
+  ['tags', { 'deploy-source': 'tags' }],
 ];
 const OUTCOMES: Outcome[] = ['same', 'told', 'ended', 'silent', 'second write', 'defect'];
 const EVENTS = ['push', 'pull_request', 'schedule'];
@@ -70,6 +71,11 @@ function sample(): World {
       publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
       author: 'mira',
     }));
+  world.tags = world.releases.map((each) => ({
+    name: each.tag,
+    sha: each.sha,
+    ...(each.publishedAt ? { taggedAt: each.publishedAt } : {}),
+  }));
   const comment = (id: number, number: number, kind: 'preview' | 'shipped') => ({
     id,
     number,

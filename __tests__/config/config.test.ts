@@ -22,7 +22,7 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
     ['repository', 'shop', 'owner/name, such as octo-org/shop'],
     ['repository', 'acme/shop/x', 'owner/name'],
-    ['deploy-source', 'tags', 'deployments, workflow, releases'],
+    ['deploy-source', 'guesses', 'deployments, workflow, releases, tags'],
     ['target', 'soon', 'a duration such as 90s, 15m, 1h30m, 7d or PT15M, longer than zero'],
     ['target', '0s', 'longer than zero'],
     ['window', '0d', 'longer than zero'],
@@ -43,6 +43,7 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['mention', '@octocat <!here>', 'none, authors, or handles'],
     ['deploy-workflow', 'deploy.yml', 'nothing, as deploy-source is deployments'],
     ['deploy-job', 'deploy', 'nothing, as deploy-source is deployments'],
+    ['deploy-tag', 'v1.*', 'nothing, as deploy-source is deployments; it goes with deploy-source tags'],
   ])('%s: %j', (name, value, accepted) => {
     const refused = () => config({ [name]: value });
     expect(refused).toThrow(GuardError);

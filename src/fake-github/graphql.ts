@@ -245,6 +245,18 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       ]);
       return connection([...names], page, (name) => ({ name }));
     },
+    refs: (page: Paging) => {
+      demand('contents');
+      const byCommit = (world.tags ?? []).toSorted(
+        (a, b) => time(commits.get(b.sha)) - time(commits.get(a.sha)) || (a.name < b.name ? -1 : 1),
+      );
+      return connection(byCommit, page, (each) => ({
+        name: each.name,
+        target: each.taggedAt
+          ? { __typename: 'Tag', tagger: { date: each.taggedAt }, target: commit(each.sha) }
+          : commit(each.sha),
+      }));
+    },
     releases: (page: Paging) => {
       demand('contents');
       const releases = (world.releases ?? []).toSorted(

@@ -50,6 +50,13 @@ export interface WorldRelease {
   author: string;
 }
 
+export interface WorldTag {
+  name: string;
+  sha: string;
+  /** When it was made; of a lightweight tag nobody knows. */
+  taggedAt?: string;
+}
+
 export interface WorldStep {
   name: string;
   startedAt: string;
@@ -119,6 +126,7 @@ export interface World {
   pulls: WorldPull[];
   deployments: WorldDeployment[];
   releases?: WorldRelease[];
+  tags?: WorldTag[];
   runs?: WorldRun[];
   issues?: WorldIssue[];
   comments?: WorldComment[];

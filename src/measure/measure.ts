@@ -128,7 +128,9 @@ function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): Me
     timed.notes.push("live with the environment's first success");
   } else if (shipment.succeededAt === null) {
     timed.untimed = true;
-    timed.notes.push("the deployment's statuses are gone");
+    timed.notes.push(
+      shipment.deployment.trigger === 'tag' ? 'its tag has no time' : "the deployment's statuses are gone",
+    );
   } else {
     timed.deployedAt = shipment.succeededAt;
     timed.leadTimeSeconds = secondsBetween(mergedAt, shipment.succeededAt);

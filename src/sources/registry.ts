@@ -2,10 +2,11 @@ import type { Unit } from '../model/unit.ts';
 import { deployments } from './deployments.ts';
 import { releases } from './releases.ts';
 import type { DeploySource, SourceInput } from './source.ts';
+import { tags } from './tags.ts';
 import { workflow } from './workflow.ts';
 
 /** Every source there is, the default first. To add one, write its file and name it here. */
-export const SOURCES = [deployments, workflow, releases] as const;
+export const SOURCES = [deployments, workflow, releases, tags] as const;
 
 export const SOURCE_KINDS = SOURCES.map((each) => each.kind);
 
@@ -14,6 +15,7 @@ export const SOURCE_INPUTS = {
   ...deployments.inputs,
   ...workflow.inputs,
   ...releases.inputs,
+  ...tags.inputs,
 } satisfies Record<string, SourceInput>;
 
 /** @throws {RangeError} for a kind that no input could have brought. */

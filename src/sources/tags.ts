@@ -1,0 +1,164 @@
+import * as v from 'valibot';
+import { checked, instant, type Page, pageOf } from '../github/answers.ts';
+import { BARE_COMMIT, bareCommit } from '../github/history/commits.ts';
+import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
+import type { Gap } from '../model/facts.ts';
+import { badInput, oneLine } from '../model/guard-error.ts';
+import type { DeploySource } from './source.ts';
+
+/**
+ * Annotated tags, told as deployments that succeeded when they were made, by the tagger's clock. A lightweight tag has
+ * no time of its own: it is a success at an unknown one, and what it ships is left untimed. GitHub lists tags by the
+ * dates of their commits, so that is when they count as created.
+ */
+
+const TAG_PAGE = `
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    name
+    target {
+      __typename
+      ... on Commit { ${BARE_COMMIT} }
+      ... on Tag { tagger { date } target { __typename ... on Commit { ${BARE_COMMIT} } } }
+    }
+  }`;
+const BY_COMMIT = 'refPrefix: "refs/tags/", orderBy: { field: TAG_COMMIT_DATE, direction: DESC }';
+const TAGS = `
+query Tags($owner: String!, $name: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) { refs(first: $first, after: $after, ${BY_COMMIT}) { ${TAG_PAGE} } }
+}`;
+
+const commit = v.object({ __typename: v.literal('Commit'), ...bareCommit.entries });
+/** A tag can be of a file, a folder or another tag; no commit is deployed by that. */
+const other = v.object({ __typename: v.picklist(['Tag', 'Tree', 'Blob']) });
+const tagPage = v.object({
+  refs: pageOf(
+    v.object({
+      name: v.string(),
+      target: v.union([
+        commit,
+        v.object({
+          __typename: v.literal('Tag'),
+          tagger: v.nullable(v.object({ date: v.nullable(instant) })),
+          target: v.union([commit, other]),
+        }),
+        other,
+      ]),
+    }),
+  ),
+});
+type TagNode = v.InferOutput<typeof tagPage>['refs']['nodes'][number];
+
+interface TagOptions {
+  pattern: string;
+}
+
+export const tags = {
+  kind: 'tags',
+  summary: 'tags that match deploy-tag',
+  permissions: [],
+  inputs: {
+    'deploy-tag': {
+      default: 'v*',
+      description:
+        'With deploy-source tags: the tags that are a deploy, with * for any characters. Only an annotated tag has a time.',
+    },
+  },
+  parse(inputs) {
+    const pattern = inputs['deploy-tag'] ?? '';
+    if (!/^[^\s~^:?[\\]{1,200}$/.test(pattern))
+      throw badInput('deploy-tag', pattern, 'the name of a tag, with * for any characters, such as v*');
+    return { pattern };
+  },
+  opening: () => ({
+    declarations: [],
+    variables: {},
+    selection: `refs(first: $first, ${BY_COMMIT}) { ${TAG_PAGE} }`,
+  }),
+  async open({ repo, opened, history }, _unit, { pattern }) {
+    const untimed: string[] = [];
+    const floating: string[] = [];
+    const names = new Set<string>();
+    const noted = (page: Page<TagNode>) => {
+      for (const { name } of page.nodes) if (matches(pattern, name)) names.add(name);
+      return page;
+    };
+    const page = async (after: string | null): Promise<Page<TagNode>> => {
+      const answer = await fitting(PAGE, (first) =>
+        repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage })),
+      );
+      return noted(answer.repository.refs);
+    };
+    const feed = await pagedFeed(
+      opened === null ? await page(null) : noted(checked(tagPage, opened, 'query Opening').refs),
+      ({ name, target }) => {
+        const of = 'target' in target ? target.target : target;
+        if (!matches(pattern, name) || !('oid' in of)) return null;
+        if ([...names].some((each) => each.startsWith(`${name}.`))) {
+          floating.push(name);
+          return null;
+        }
+        history.add(of);
+        const date = 'tagger' in target ? (target.tagger?.date ?? null) : null;
+        if (date === null) untimed.push(name);
+        return {
+          id: name,
+          sha: of.oid,
+          commitExists: true,
+          createdAt: new Date(of.committedDate),
+          state: date === null ? 'INACTIVE' : 'SUCCESS',
+          statuses: date === null ? [] : [{ state: 'SUCCESS', createdAt: new Date(date), logUrl: null }],
+          creator: null,
+          trigger: 'tag',
+          url: null,
+        };
+      },
+      page,
+    );
+    return Object.defineProperty(feed, 'gaps', { get: () => [...timeless(untimed), ...moving(floating)] });
+  },
+  explainEmpty: async (_repo, _unit, { pattern }) =>
+    `Input "deploy-tag" is "${oneLine(pattern)}"; the repository has no tag like that. Accepted: the name of a tag, with * for any characters, such as v*.`,
+} satisfies DeploySource<TagOptions>;
+
+function timeless(names: readonly string[]): Gap[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      what: `${listed(names)} ${names.length === 1 ? 'has' : 'have'} no time: only an annotated tag (git tag -a) says when it was made.`,
+      consequence: 'What a tag without a time ships is left untimed.',
+      verdictAtRisk: false,
+    },
+  ];
+}
+
+/** `v1` beside `v1.4.0` goes along with each version: when it was anywhere is not known. */
+function moving(names: readonly string[]): Gap[] {
+  if (names.length === 0) return [];
+  return [
+    {
+      what: `${listed(names)} ${names.length === 1 ? 'moves' : 'move'} with the versions below: left out.`,
+      consequence:
+        'Nothing is lost by it; a "deploy-tag" that takes whole versions only, such as v*.*.*, says the same.',
+      verdictAtRisk: false,
+    },
+  ];
+}
+
+const listed = (names: readonly string[]): string =>
+  `${names.length === 1 ? 'Tag' : 'Tags'} ${oneLine(names.slice(0, 10).join(', '))}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+
+/** Whether a name is as the pattern says, where `*` is any characters. */
+export function matches(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const last = rest.pop() ?? '';
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length - at >= last.length && name.endsWith(last);
+}
