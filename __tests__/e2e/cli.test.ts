@@ -125,5 +125,5 @@ test('an unknown command names those that there are', async () => {
 test('a path that cannot be written is named with its flag', async () => {
   const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
   expect(code).toBe(1);
-  expect(err).toContain('error: --html is "/no/such/page.html", and nothing can be written there (ENOENT');
+  expect(err).toContain('error: Nothing can be written to "/no/such/page.html" (ENOENT');
 });

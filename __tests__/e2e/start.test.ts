@@ -33,8 +33,8 @@ describe('the bundle', () => {
   });
 
   test('without a proxy a run loads 300 kB at most, the reader of workflow files included', () => {
-    const parts = ['step', 'client', 'repo', 'workflow-yaml'].map(chunk);
-    expect(parts.map((each) => each.length)).toEqual([1, 1, 1, 1]);
+    const parts = ['step', 'client', 'workflow-yaml'].map(chunk);
+    expect(parts.map((each) => each.length)).toEqual([1, 1, 1]);
     const loaded = loadedWith('index.js', ...parts.flat());
     expect(bytesOf(loaded)).toBeLessThanOrEqual(300_000);
     const text = [...loaded].map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');

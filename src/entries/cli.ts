@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { graphqlUrlOf, isProxied, type Surroundings } from '../config/surroundings.ts';
-import { planOf } from '../config/units.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { type ClientOptions, connect } from '../github/client.ts';
+import { prepare, type RunContext } from '../run/context.ts';
 import { type Answer, run } from '../run/run.ts';
+import { writePage, writeReport } from '../run/write.ts';
 import { terminal } from '../report/render/terminal.ts';
 
 /** The command line's door: flags and a token in, a terminal and a file out. It never writes to GitHub. */
@@ -155,24 +155,23 @@ async function answer(
   surroundings: Surroundings,
   files: Files,
   env: NodeJS.ProcessEnv,
-  transport: Pick<ClientOptions, 'proxied'> = { proxied: isProxied(env) },
+  transport: RunContext['client'] = { proxied: isProxied(env) },
 ): Promise<number> {
-  const { settings, units } = planOf(inputs, surroundings);
   const progress = progressOn(process.stderr);
-  setTimeout(() => {
-    process.stderr.write(
-      `error: It took longer than --timeout allows (${settings.timeout} s). Raise it, or shorten --window.\n`,
-    );
-    process.exit(1);
-  }, settings.timeout * 1000).unref();
-  const github = connect({
-    token: settings.token,
-    apiUrl: surroundings.apiUrl,
-    graphqlUrl: surroundings.graphqlUrl,
-    maxRequests: settings.maxRequests,
-    onAnswer: progress.step,
-    onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
-    ...transport,
+  const { github, units, settings } = await prepare({
+    inputs,
+    surroundings,
+    client: {
+      onAnswer: progress.step,
+      onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
+      ...transport,
+    },
+    onTimeout: (seconds) => {
+      process.stderr.write(
+        `error: It took longer than --timeout allows (${seconds} s). Raise it, or shorten --window.\n`,
+      );
+      process.exit(1);
+    },
   });
   const results = await run(github, units, settings, surroundings).finally(progress.clear);
   for (const result of results) {
@@ -183,25 +182,13 @@ async function answer(
 }
 
 async function write(result: Answer, { report, html, open }: Files): Promise<void> {
-  save('--report', report, `${JSON.stringify(result.report, null, 2)}\n`);
+  writeReport(result, report);
   process.stdout.write(`\nReport: ${report}\n`);
   if (html === '' && !open) return;
   const file = html || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
-  const { page } = await import('../report/render/html.ts');
-  save('--html', file, page(result.answer));
+  await writePage(result, file);
   process.stdout.write(`Page: ${file}\n`);
   if (open) openInBrowser(resolve(file));
-}
-
-/** @throws {GuardError} where nothing can be written there, naming the flag and the path. */
-function save(flag: string, file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    throw new GuardError(
-      `${flag} is "${oneLine(file)}", and nothing can be written there (${oneLine((error as Error).message)}). Give a path in a folder that exists and that you may write to.`,
-    );
-  }
 }
 
 /** Hands the file to the desktop's own opener, past any shell; where there is none, the path was printed. */
