@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
-import { reportTable } from './report-docs.ts';
+import { reportJsonSchema, reportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
 
@@ -51,14 +51,20 @@ export function readme(current: string): string {
 }
 
 export function reportMd(current: string): string {
-  const schema = JSON.parse(readFileSync('docs/report.schema.json', 'utf8'));
   return current.replace(
     /(<!-- fields -->\n)[\s\S]*?(?=<!-- \/fields -->)/,
-    (_, start: string) => `${start}\n${reportTable(schema)}\n\n`,
+    (_, start: string) => `${start}\n${reportTable()}\n\n`,
   );
 }
 
-export const WRITTEN = { 'action.yml': actionYml, 'README.md': readme, 'docs/report.md': reportMd };
+export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
+
+export const WRITTEN: Record<string, (current: string) => string> = {
+  'action.yml': actionYml,
+  'README.md': readme,
+  'docs/report.md': reportMd,
+  'docs/report.schema.json': reportSchemaJson,
+};
 
 if (process.argv[1]?.endsWith('docs.ts')) {
   for (const [file, write] of Object.entries(WRITTEN)) writeFileSync(file, write(readFileSync(file, 'utf8')));

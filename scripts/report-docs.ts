@@ -1,4 +1,7 @@
-/** The table of `docs/report.md`, written from its JSON Schema. */
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { reportSchema } from '../src/report/contract.ts';
+
+/** The JSON Schema of the report and the table of `docs/report.md`, written from its contract. */
 
 interface Schema {
   type?: string | string[];
@@ -11,8 +14,15 @@ interface Schema {
   format?: string;
 }
 
-export function reportTable(schema: Schema): string {
-  const rows = rowsOf(schema, '');
+export function reportJsonSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...toJsonSchema(reportSchema, { target: 'draft-2020-12' }),
+  };
+}
+
+export function reportTable(): string {
+  const rows = rowsOf(reportJsonSchema() as Schema, '');
   return [
     '| Field | Type | |',
     '| --- | --- | --- |',
@@ -35,6 +45,6 @@ function typeOf(field: Schema): string {
   if (field.enum) return field.enum.map((each) => `\`${each}\``).join(', ');
   const types = Array.isArray(field.type) ? field.type : [field.type ?? 'any'];
   return types
-    .map((each) => (each === 'string' && field.format === 'instant' ? 'instant' : each))
+    .map((each) => (each === 'string' && field.format === 'date-time' ? 'instant' : each))
     .join(' or ');
 }

@@ -5,6 +5,10 @@ import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import { keepComments } from '../../src/github/threads/comments.ts';
 import { ownIssues } from '../../src/github/threads/issues.ts';
+import { page } from '../../src/report/render/html.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
+import { previewComment } from '../../src/report/threads.ts';
+import { findingMessage } from '../../src/report/words.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { executeAsGitHub } from '../support/schema.ts';
@@ -72,4 +76,21 @@ describe('what was written before', () => {
       expect(writes()).toBe(0);
     });
   });
+});
+
+test('a comment says what could not be read where its verdict says that something is missing', async () => {
+  const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
+  const { answer } = await ask(world, {
+    now,
+    inputs: { window: '25d', stages: 'none' },
+    surroundings: { eventName: 'pull_request' },
+    github: { execute: without('History', (repository) => Object.assign(repository, { object: null })) },
+  });
+  const comment = markdown(previewComment(answer, 500), { place: 'thread' });
+  expect(comment).toContain('what is missing is said below');
+  expect(comment).toContain('### What could not be read');
+  expect(comment).toContain("GitHub's answer has no repository.object that can be read");
+  expect(page(answer)).toContain('<h2>What could not be read</h2>');
+  const advice = answer.findings.map((each) => findingMessage(each, answer)).join();
+  expect(advice).toContain('a wider window does not help');
 });

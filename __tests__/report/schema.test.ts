@@ -6,7 +6,7 @@ import { ask } from '../support/ask.ts';
 import { randomTeam } from '../support/random-team.ts';
 
 const ajv = new Ajv2020({ allowUnionTypes: true });
-ajv.addFormat('instant', (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text));
+ajv.addFormat('date-time', (text) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text));
 const isReport = ajv.compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')));
 
 const faults = (report: unknown) => {

@@ -285,7 +285,8 @@ export function outcomeOf(known: Told, told: Told, mayDiffer: readonly string[])
         : 'silent';
   const gaps: { verdictAtRisk: boolean }[] = told.report.completeness.gaps;
   if (gaps.length <= known.report.completeness.gaps.length) return 'silent';
-  if (gaps.some((each) => each.verdictAtRisk))
-    return told.report.status === 'insufficient-data' ? 'told' : 'silent';
-  return told.report.status === known.report.status ? 'told' : 'silent';
+  // Less may be known than before, and no verdict given; another verdict may not.
+  const { status } = told.report;
+  if (status === 'insufficient-data') return 'told';
+  return status === known.report.status && !gaps.some((each) => each.verdictAtRisk) ? 'told' : 'silent';
 }

@@ -1,18 +1,27 @@
 import type { Finding } from '../judge/findings.ts';
 import type { MeasuredMergeset } from '../measure/measure.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
+import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
+import type { Report } from './contract.ts';
 import { findingMessage } from './words.ts';
 
 export const SCHEMA_VERSION = 1;
 
-const iso = (instant: Date | null): string | null => instant?.toISOString() ?? null;
+function iso(instant: Date): string;
+function iso(instant: Date | null): string | null;
+function iso(instant: Date | null): string | null {
+  return instant?.toISOString() ?? null;
+}
 /** To the millisecond, or a tenth of a percent: more digits would only be noise. */
-const round = (value: number | null, digits: number): number | null =>
-  value === null ? null : Number(value.toFixed(digits));
+function round(value: number, digits: number): number;
+function round(value: number | null, digits: number): number | null;
+function round(value: number | null, digits: number): number | null {
+  return value === null ? null : Number(value.toFixed(digits));
+}
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
-export function reportOf(answer: UnitAnswer) {
+export function reportOf(answer: UnitAnswer): Report {
   const { target, leadTime } = answer;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -149,8 +158,7 @@ function shown(
 }
 
 /** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
-function diagnosisOf({ diagnosis }: UnitAnswer) {
-  const stages = diagnosis?.stages ?? null;
+function diagnosisOf({ diagnosis: { stages, path, suspects, regression, cost } }: UnitAnswer) {
   return {
     stages: stages && {
       shipped: stages.shipped,
@@ -163,48 +171,45 @@ function diagnosisOf({ diagnosis }: UnitAnswer) {
         leadTimeSeconds: each.leadTimeSeconds,
         seconds: each.seconds,
       })),
-      jobs: diagnosis?.path ? onPath(diagnosis.path.now.jobs, diagnosis.path.before.jobs) : [],
-      steps: diagnosis?.path ? onPath(diagnosis.path.now.steps, diagnosis.path.before.steps) : [],
+      jobs: path ? jobsOn(path) : [],
+      steps: path ? stepsOn(path) : [],
       slowest: stages.slowest && waterfall(stages.slowest),
       median: stages.median && waterfall(stages.median),
     },
-    suspects: (diagnosis?.suspects ?? []).map((each) => ({ ...each, share: round(each.share, 4) })),
-    regression: diagnosis?.regression
-      ? {
-          ...diagnosis.regression,
-          since: diagnosis.regression.since && {
-            ...diagnosis.regression.since,
-            at: iso(diagnosis.regression.since.at),
-          },
-        }
-      : null,
-    cost: diagnosis?.cost ?? null,
+    suspects: suspects.map((each) => ({ ...each, share: round(each.share, 4) })),
+    regression: regression && {
+      ...regression,
+      since: regression.since && { ...regression.since, at: iso(regression.since.at) },
+    },
+    cost,
   };
 }
 
-interface OnPath {
-  workflow: string;
-  job: string;
-  step?: string;
-  seen: { run: number }[];
-  medianSeconds: number;
-  share: number;
+/** Jobs of the critical path, with the median of the period before where they stood on it. */
+function jobsOn({ now, before }: { now: CriticalPath; before: CriticalPath }) {
+  return now.jobs.map((each) => {
+    const { workflow, job } = each;
+    const was = before.jobs.find((one) => one.workflow === workflow && one.job === job);
+    return { workflow, job, ...figures(each, was) };
+  });
 }
 
-/** Jobs or steps of the critical path, with the median of the period before where they stood on it. */
-function onPath(now: readonly OnPath[], before: readonly OnPath[]) {
-  return now.map(({ workflow, job, step, seen, medianSeconds, share }) => {
-    const was = before.find((each) => each.workflow === workflow && each.job === job && each.step === step);
-    return {
-      workflow,
-      job,
-      ...(step === undefined ? {} : { step }),
-      runs: new Set(seen.map((each) => each.run)).size,
-      medianSeconds,
-      share: round(share, 4),
-      beforeSeconds: was?.medianSeconds ?? null,
-    };
+/** The same of steps. */
+function stepsOn({ now, before }: { now: CriticalPath; before: CriticalPath }) {
+  return now.steps.map((each) => {
+    const { workflow, job, step } = each;
+    const was = before.steps.find((one) => one.workflow === workflow && one.job === job && one.step === step);
+    return { workflow, job, step, ...figures(each, was) };
   });
+}
+
+function figures({ seen, medianSeconds, share }: PathJob | PathStep, was: PathJob | PathStep | undefined) {
+  return {
+    runs: new Set(seen.map((each) => each.run)).size,
+    medianSeconds,
+    share: round(share, 4),
+    beforeSeconds: was?.medianSeconds ?? null,
+  };
 }
 
 function waterfall({ mergeset, deployment: { id }, segments }: Staged) {

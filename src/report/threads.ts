@@ -37,7 +37,7 @@ export function previewComment(answer: UnitAnswer, own: number | null): Block[] 
     { kind: 'paragraph', text: [underWay(running, answer)] },
     ...goesWhere(answer),
     ...lastDeployments(answer),
-    ...unreadBlocks(answer),
+    ...missing(answer),
     {
       kind: 'details',
       summary: 'The numbers',
@@ -48,6 +48,11 @@ export function previewComment(answer: UnitAnswer, own: number | null): Block[] 
       ],
     },
   ];
+}
+
+/** What could not be read, where the verdict says that something is missing; a comment does not repeat the rest. */
+function missing(answer: UnitAnswer): Block[] {
+  return answer.reason === 'unreadable' ? unreadBlocks(answer) : [];
 }
 
 function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: UnitAnswer): string {
@@ -227,7 +232,7 @@ export function weeklyIssue(
             ...waitingTable(answer.pending),
           ]
         : []),
-      ...unreadBlocks(answer),
+      ...missing(answer),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],
   };

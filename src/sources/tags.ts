@@ -30,17 +30,18 @@ query Tags($owner: String!, $name: String!, $first: Int!, $after: String) {
 
 const commit = v.object({ __typename: v.literal('Commit'), ...bareCommit.entries });
 /** A tag can be of a file, a folder or another tag; no commit is deployed by that. */
-const other = v.object({ __typename: v.picklist(['Tag', 'Tree', 'Blob']) });
+const other = v.object({ __typename: v.picklist(['Tree', 'Blob']) });
+const nested = v.object({ __typename: v.literal('Tag') });
 const tagPage = v.object({
   refs: pageOf(
     v.object({
       name: v.string(),
-      target: v.union([
+      target: v.variant('__typename', [
         commit,
         v.object({
           __typename: v.literal('Tag'),
           tagger: v.nullable(v.object({ date: v.nullable(instant) })),
-          target: v.union([commit, other]),
+          target: v.variant('__typename', [commit, nested, other]),
         }),
         other,
       ]),

@@ -1,0 +1,386 @@
+import * as v from 'valibot';
+
+/**
+ * The report's contract: its type, from which `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table
+ * of its fields. camelCase; instants in ISO 8601 UTC; times in seconds.
+ */
+
+const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
+const instant = v.pipe(v.string(), v.isoTimestamp());
+const integer = v.pipe(v.number(), v.integer());
+
+export const reportSchema = v.pipe(
+  v.strictObject({
+    schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
+    repository: told(v.string(), 'owner/name.'),
+    environment: told(v.string(), 'The environment that counts.'),
+    baseBranch: told(v.string(), 'The branch that changes are merged into.'),
+    generatedAt: told(instant, 'When the report was made.'),
+    window: told(
+      v.strictObject({
+        from: told(instant, 'Included.'),
+        to: told(instant, 'Included; "now" for what is pending.'),
+      }),
+      'What mergesets are taken from.',
+    ),
+    target: told(
+      v.strictObject({
+        seconds: told(v.number(), "The team's time."),
+        tolerance: told(v.number(), 'A fraction: 0.25 is 25%.'),
+        thresholdSeconds: told(v.number(), 'target × (1 + tolerance).'),
+        statistic: told(
+          v.picklist(['p50', 'p75', 'p90', 'p95', 'mean', 'max']),
+          'What is held against the target.',
+        ),
+      }),
+      'What the verdict is held against.',
+    ),
+    status: told(v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']), 'The verdict.'),
+    leadTimeSeconds: told(v.nullable(v.number()), 'The statistic; null where it is unknown.'),
+    leadTimeAtLeastSeconds: told(
+      v.nullable(v.number()),
+      'Where the statistic is a lower bound or unknown: what it is at least.',
+    ),
+    driftPercent: told(v.nullable(v.number()), '(statistic − target) / target, in percent.'),
+    leadTime: told(
+      v.strictObject({
+        count: told(v.number(), 'Mergesets in the sample.'),
+        deployed: told(v.number(), 'Of them live.'),
+        pending: told(v.number(), 'Of them pending.'),
+        p50: told(v.nullable(v.number()), 'Seconds.'),
+        p75: told(v.nullable(v.number()), 'Seconds.'),
+        p90: told(v.nullable(v.number()), 'Seconds.'),
+        p95: told(v.nullable(v.number()), 'Seconds.'),
+        mean: told(v.nullable(v.number()), 'Seconds.'),
+        max: told(v.nullable(v.number()), 'Seconds.'),
+      }),
+      'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
+    ),
+    mergesets: told(
+      v.array(
+        v.strictObject({
+          kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
+          number: told(v.nullable(integer), "The pull request's."),
+          title: told(v.string(), 'Its title, as it was written.'),
+          author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
+          url: told(v.string(), 'Its address.'),
+          mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
+          firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
+          mergedAt: told(instant, 'When its lead time begins.'),
+          deployment: told(v.nullable(v.union([integer, v.string()])), 'The deployment that shipped it.'),
+          deployedAt: told(v.nullable(instant), 'When that succeeded.'),
+          leadTimeSeconds: told(v.nullable(v.number()), 'From merge to live; null while pending or untimed.'),
+          waitingSeconds: told(v.nullable(v.number()), 'So far; null unless pending.'),
+          untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
+          notes: told(v.array(v.string()), 'What is worth saying of it.'),
+        }),
+      ),
+      'Those of the window, oldest first.',
+    ),
+    deployments: told(
+      v.array(
+        v.strictObject({
+          id: told(v.union([integer, v.string()]), "GitHub's number, the run's id, or the release's tag."),
+          sha: told(v.string(), 'The commit.'),
+          createdAt: told(instant, 'When it was created.'),
+          succeededAt: told(v.nullable(instant), 'Its first success.'),
+          outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
+          mergesets: told(
+            v.array(
+              told(v.union([integer, v.string()]), "A pull request's number, or a direct push's commit."),
+            ),
+            'All that it shipped, also what was merged before the window.',
+          ),
+          authors: told(v.array(v.string()), 'Of those.'),
+          batched: told(v.boolean(), 'More than max-batch mergesets.'),
+          assumed: told(v.boolean(), "This run's own, taken as succeeding now."),
+          redeploy: told(v.boolean(), 'Of a commit that had been deployed.'),
+          rollback: told(v.boolean(), 'Of an ancestor of what was live.'),
+          seed: told(v.boolean(), "The environment's first success."),
+          trigger: told(v.nullable(v.string()), 'The event that started it.'),
+          url: told(v.nullable(v.string()), "The run's or the release's address."),
+        }),
+      ),
+      'Those that succeeded, failed or ran in the window, oldest first.',
+    ),
+    findings: told(
+      v.array(
+        v.strictObject({
+          kind: told(v.picklist(['drift', 'batch', 'slow', 'stuck', 'manual', 'no-data']), 'What it is.'),
+          severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
+          message: told(v.string(), 'For people, in one line.'),
+          subject: told(v.string(), 'window, a deployment, or a mergeset.'),
+          evidence: told(v.record(v.string(), v.unknown()), 'The figures that show it.'),
+        }),
+      ),
+      'What should be known.',
+    ),
+    completeness: told(
+      v.strictObject({
+        complete: told(v.boolean(), 'Whether all was read that the answer depends on.'),
+        gaps: told(
+          v.array(
+            v.strictObject({
+              what: told(v.string(), 'What could not be read.'),
+              consequence: told(v.string(), 'What that does to the answer.'),
+              verdictAtRisk: told(
+                v.boolean(),
+                'Whether the verdict could be wrong because of it, so that there is none.',
+              ),
+            }),
+          ),
+          'What the answer lacks.',
+        ),
+      }),
+      'What the answer lacks.',
+    ),
+    stages: told(
+      v.nullable(
+        v.strictObject({
+          shipped: told(v.number(), 'Deployments that shipped something timed.'),
+          opened: told(v.number(), 'Of them cut into stages.'),
+          inActions: told(v.boolean(), 'Whether any was made by a workflow run that could be read.'),
+          rows: told(
+            v.array(
+              v.strictObject({
+                stage: told(
+                  v.picklist([
+                    'behind',
+                    'by-hand',
+                    'starting',
+                    're-runs',
+                    'runner',
+                    'checks',
+                    'approval',
+                    'deploy',
+                    'before-deployment',
+                    'deploying',
+                  ]),
+                  'Where the time goes.',
+                ),
+                medianSeconds: told(v.number(), 'Seconds.'),
+                p90Seconds: told(v.number(), 'Seconds.'),
+                share: told(v.number(), 'Of all time from merge to live, from 0 to 1.'),
+                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
+              }),
+            ),
+            'Stage by stage.',
+          ),
+          mergesets: told(
+            v.array(
+              v.strictObject({
+                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
+                deployment: told(v.union([integer, v.string()]), 'What shipped it.'),
+                leadTimeSeconds: told(v.number(), 'Seconds.'),
+                seconds: told(
+                  v.strictObject({
+                    behind: v.optional(told(v.number(), 'Seconds.')),
+                    'by-hand': v.optional(told(v.number(), 'Seconds.')),
+                    starting: v.optional(told(v.number(), 'Seconds.')),
+                    're-runs': v.optional(told(v.number(), 'Seconds.')),
+                    runner: v.optional(told(v.number(), 'Seconds.')),
+                    checks: v.optional(told(v.number(), 'Seconds.')),
+                    approval: v.optional(told(v.number(), 'Seconds.')),
+                    deploy: v.optional(told(v.number(), 'Seconds.')),
+                    'before-deployment': v.optional(told(v.number(), 'Seconds.')),
+                    deploying: v.optional(told(v.number(), 'Seconds.')),
+                  }),
+                  'By stage; they sum to the lead time.',
+                ),
+              }),
+            ),
+            'Those cut, also ones merged before the window.',
+          ),
+          jobs: told(
+            v.array(
+              v.strictObject({
+                workflow: told(v.string(), "The workflow's name."),
+                job: told(v.string(), "The job's name."),
+                runs: told(v.number(), 'Runs that have it on the path.'),
+                medianSeconds: told(v.number(), 'Seconds.'),
+                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
+                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
+              }),
+            ),
+            'Jobs on the critical path.',
+          ),
+          steps: told(
+            v.array(
+              v.strictObject({
+                workflow: told(v.string(), "The workflow's name."),
+                job: told(v.string(), "The job's name."),
+                step: told(v.string(), "The step's name."),
+                runs: told(v.number(), 'Runs that have it on the path.'),
+                medianSeconds: told(v.number(), 'Seconds.'),
+                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
+                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
+              }),
+            ),
+            'Steps on the critical path.',
+          ),
+          slowest: told(
+            v.nullable(
+              v.strictObject({
+                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
+                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
+                segments: told(
+                  v.array(
+                    v.strictObject({
+                      stage: told(
+                        v.picklist([
+                          'behind',
+                          'by-hand',
+                          'starting',
+                          're-runs',
+                          'runner',
+                          'checks',
+                          'approval',
+                          'deploy',
+                          'before-deployment',
+                          'deploying',
+                        ]),
+                        'Where the time goes.',
+                      ),
+                      name: told(v.nullable(v.string()), "The job's name."),
+                      from: told(instant, 'When it begins.'),
+                      seconds: told(v.number(), 'How long it takes.'),
+                    }),
+                  ),
+                  'Touching, in order; they sum to the lead time.',
+                ),
+              }),
+            ),
+            "One change's way to live.",
+          ),
+          median: told(
+            v.nullable(
+              v.strictObject({
+                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
+                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
+                segments: told(
+                  v.array(
+                    v.strictObject({
+                      stage: told(
+                        v.picklist([
+                          'behind',
+                          'by-hand',
+                          'starting',
+                          're-runs',
+                          'runner',
+                          'checks',
+                          'approval',
+                          'deploy',
+                          'before-deployment',
+                          'deploying',
+                        ]),
+                        'Where the time goes.',
+                      ),
+                      name: told(v.nullable(v.string()), "The job's name."),
+                      from: told(instant, 'When it begins.'),
+                      seconds: told(v.number(), 'How long it takes.'),
+                    }),
+                  ),
+                  'Touching, in order; they sum to the lead time.',
+                ),
+              }),
+            ),
+            "One change's way to live.",
+          ),
+        }),
+      ),
+      'Where the time goes; null with stages: none.',
+    ),
+    suspects: told(
+      v.array(
+        v.strictObject({
+          rule: told(v.string(), 'Which of the usual suspects.'),
+          title: told(v.string(), 'In words.'),
+          where: told(v.string(), 'The step, job or stage.'),
+          medianSeconds: told(v.number(), 'Seconds.'),
+          times: told(v.number(), 'Runs that show it.'),
+          share: told(v.number(), 'From 0 to 1.'),
+          saving: told(
+            v.strictObject({
+              low: told(v.number(), 'Seconds a deployment.'),
+              high: told(v.number(), 'Seconds a deployment.'),
+            }),
+            'What it may save, never more than another job would let it.',
+          ),
+          advice: told(v.string(), 'What to do.'),
+          yaml: told(v.nullable(v.string()), 'To paste.'),
+          runs: told(v.array(v.string()), 'Three addresses at most.'),
+        }),
+      ),
+      'The usual suspects, the largest saving first.',
+    ),
+    regression: told(
+      v.nullable(
+        v.strictObject({
+          beforeSeconds: told(v.number(), 'The median of the period before.'),
+          nowSeconds: told(v.number(), "The window's."),
+          stage: told(
+            v.nullable(
+              told(
+                v.picklist([
+                  'behind',
+                  'by-hand',
+                  'starting',
+                  're-runs',
+                  'runner',
+                  'checks',
+                  'approval',
+                  'deploy',
+                  'before-deployment',
+                  'deploying',
+                ]),
+                'Where the time goes.',
+              ),
+            ),
+            'What grew most; null: no single cause.',
+          ),
+          stageGrewSeconds: told(v.nullable(v.number()), 'By how much.'),
+          job: told(v.nullable(v.string()), 'The job of it that grew most.'),
+          step: told(v.nullable(v.string()), 'The step of that job.'),
+          since: told(
+            v.nullable(
+              v.strictObject({
+                deployment: told(v.union([integer, v.string()]), 'The first of the change.'),
+                at: told(instant, 'When it succeeded.'),
+                pullRequests: told(v.array(integer), 'That it shipped.'),
+                workflowChange: told(
+                  v.nullable(
+                    v.strictObject({
+                      path: told(v.string(), 'The workflow file.'),
+                      sha: told(v.string(), 'The commit.'),
+                      url: told(v.string(), 'Its address.'),
+                    }),
+                  ),
+                  'The change of the workflow file that went in there.',
+                ),
+              }),
+            ),
+            'Since when.',
+          ),
+        }),
+      ),
+      'What grew against the period before; null where the window is not slower, or too little is known.',
+    ),
+    cost: told(
+      v.nullable(
+        v.strictObject({
+          shipsIn: told(
+            v.picklist(['minutes', 'hours', 'days', 'weeks', 'months']),
+            'The class that lead time falls into.',
+          ),
+          engineers: told(v.number(), 'As given.'),
+          needed: told(v.number(), 'By the rule of thumb.'),
+          extraCostPerYear: told(v.number(), 'What the difference costs.'),
+        }),
+      ),
+      'What waiting costs; null unless engineers is set.',
+    ),
+  }),
+  v.title('The report of the deploy latency guard'),
+);
+
+export type Report = v.InferOutput<typeof reportSchema>;
