@@ -5,7 +5,7 @@ import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import { keepComments } from '../../src/github/threads/comments.ts';
 import { ownIssues } from '../../src/github/threads/issues.ts';
-import { page } from '../../src/report/render/html.ts';
+import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { previewComment } from '../../src/report/threads.ts';
 import { findingMessage } from '../../src/report/words.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { page as render } from '../../src/report/render/html.ts';
+import { page as render } from '../../src/report/page.ts';
 import { ask } from '../support/ask.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 

@@ -7,7 +7,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { page } from '../../src/report/render/html.ts';
+import { page } from '../../src/report/page.ts';
 import { markerOf, previewComment, shippedComment, weeklyIssue } from '../../src/report/threads.ts';
 import { weekOf } from '../../src/report/weeks.ts';
 import { type Asked, ask } from '../support/ask.ts';

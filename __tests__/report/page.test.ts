@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { page } from '../../src/report/render/html.ts';
+import { page } from '../../src/report/page.ts';
 import { ask } from '../support/ask.ts';
 
 const sample = () => ask(sampleTeam(), { now: SAMPLE_NOW });

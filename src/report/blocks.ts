@@ -1,5 +1,5 @@
 /**
- * What a report says, before it is drawn: Markdown and the terminal draw the same blocks. Every text is taken as
+ * What a report says, before it is drawn: Markdown, the terminal and the page draw the same blocks. Every text is taken as
  * coming from outside; making it inert is the drawing's business, so that no caller can forget it.
  */
 
@@ -21,13 +21,24 @@ export interface Table {
   oldestFirst?: boolean;
 }
 
+/** SVG text. */
+export interface Chart {
+  wide: string;
+  narrow: string;
+}
+
 export type Block =
   | { kind: 'heading'; level: 2 | 3; text: Inline }
   | { kind: 'paragraph'; text: Inline }
   | { kind: 'note'; text: Inline }
+  | { kind: 'list'; items: Inline[] }
   | Table
   /** A chart in Mermaid's language, of our own labels alone; where it cannot be drawn, nothing is lost. */
   | { kind: 'mermaid'; source: string }
+  /** A picture of ours, wide and narrow; only the page has room for it, and it says in words what it shows. */
+  | { kind: 'figure'; chart: Chart; caption: Inline }
+  /** Figures side by side, the main one marked. */
+  | { kind: 'figures'; items: { name: string; value: string; main?: boolean }[] }
   /** Something of ours to paste. */
   | { kind: 'code'; language: string; text: string }
   | { kind: 'details'; summary: string; blocks: Block[] }

@@ -15,23 +15,24 @@ export function diagnosisBlocks({ diagnosis }: UnitAnswer): Block[] {
   const { stages, suspects, regression, cost } = diagnosis;
   return [
     ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
+    ...(stages?.inActions ? waterfalls(stages) : []),
     ...(regression ? regressionBlocks(regression) : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
     ...(cost ? costBlocks(cost) : []),
   ];
 }
 
-function stageBlocks(stages: StageReport): Block[] {
+/** The stages in a table, and of how many deployments it tells. */
+export function stageBlocks(stages: StageReport): Block[] {
   return [
     { kind: 'heading', level: 3, text: ['Where the time goes'] },
     stageTable(stages),
     { kind: 'note', text: [coverage(stages)] },
-    ...(stages.inActions ? waterfalls(stages) : []),
   ];
 }
 
 /** Of how many deployments the stages tell, and how much more is known of them. */
-export function coverage({ opened, shipped, inActions }: StageReport): string {
+function coverage({ opened, shipped, inActions }: StageReport): string {
   const of =
     opened === shipped
       ? `Of all ${counted(shipped, 'deployment')} that shipped something.`
@@ -41,7 +42,7 @@ export function coverage({ opened, shipped, inActions }: StageReport): string {
     : `${of} They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.`;
 }
 
-export function stageTable({ rows }: StageReport): Table {
+function stageTable({ rows }: StageReport): Table {
   return {
     kind: 'table',
     columns: [
@@ -63,7 +64,7 @@ export function stageTable({ rows }: StageReport): Table {
 }
 
 /** Against the period before. */
-export function changeOf({ medianSeconds, beforeSeconds }: StageRow): string {
+function changeOf({ medianSeconds, beforeSeconds }: StageRow): string {
   if (beforeSeconds === null) return '–';
   const change = medianSeconds - beforeSeconds;
   return change === 0 ? 'none' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
@@ -108,7 +109,7 @@ function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): 
   };
 }
 
-function regressionBlocks(regression: Regression): Block[] {
+export function regressionBlocks(regression: Regression): Block[] {
   return [
     { kind: 'heading', level: 3, text: ['What grew'] },
     { kind: 'paragraph', text: [regressionSentence(regression)] },
@@ -127,7 +128,7 @@ export function regressionSentence(regression: Regression): string {
   return `${grew} Most of it is ${what}: ${duration(stageGrewSeconds ?? 0)} more${when}.`;
 }
 
-function suspectBlocks(suspects: readonly Suspect[]): Block[] {
+export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   const rules = [...new Map(suspects.map((each) => [each.rule, each])).values()].slice(0, RULES_SHOWN);
   return [
     { kind: 'heading', level: 3, text: ['The usual suspects'] },
@@ -162,13 +163,13 @@ function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   ];
 }
 
-export function savingOf({ saving }: Suspect): string {
+function savingOf({ saving }: Suspect): string {
   return saving.low === saving.high
     ? duration(saving.high)
     : `${duration(saving.low)} to ${duration(saving.high)}`;
 }
 
-function costBlocks(cost: Cost): Block[] {
+export function costBlocks(cost: Cost): Block[] {
   return [
     { kind: 'heading', level: 3, text: ['What waiting costs'] },
     { kind: 'paragraph', text: [costSentence(cost)] },

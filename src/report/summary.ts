@@ -171,7 +171,7 @@ function leadTimes({ mergesets }: AnswerDeployment, { target }: UnitAnswer): Inl
   return [{ text, strong: longest > target.thresholdSeconds }];
 }
 
-function noteOn(each: AnswerDeployment): string {
+export function noteOn(each: AnswerDeployment): string {
   const notes = [
     each.outcome === 'failure' && 'failed',
     each.outcome === 'running' && 'still running',

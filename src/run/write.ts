@@ -10,7 +10,7 @@ export function writeReport({ report }: Answer, file: string): void {
 
 /** The page, whose charting library is as large as all the rest and is loaded only here. */
 export async function writePage({ answer }: Answer, file: string): Promise<void> {
-  const { page } = await import('../report/render/html.ts');
+  const { page } = await import('../report/page.ts');
   save(file, page(answer));
 }
 

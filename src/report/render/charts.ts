@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { MeasuredMergeset } from '../../measure/measure.ts';
+import type { Chart } from '../blocks.ts';
 import type { UnitAnswer } from '../answer.ts';
 import { survivalCurve } from '../../measure/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
@@ -20,11 +21,6 @@ const TICKS = [
   1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 345_600, 604_800,
   1_209_600, 2_592_000, 7_776_000,
 ];
-
-export interface Chart {
-  wide: string;
-  narrow: string;
-}
 
 const secondsOf = (each: MeasuredMergeset): number =>
   Math.max(FASTEST, each.leadTimeSeconds ?? each.waitingSeconds ?? 0);

@@ -1,38 +1,24 @@
 import { oneLine } from '../../model/guard-error.ts';
-import type { MeasuredMergeset } from '../../measure/measure.ts';
-import type { AnswerDeployment, UnitAnswer } from '../answer.ts';
-import {
-  counted,
-  duration,
-  findingMessage,
-  listed,
-  moment,
-  nameOf,
-  percent,
-  STAGE_WORDS,
-  STATUS_WORDS,
-  verdictSentence,
-  windowWords,
-} from '../words.ts';
-import { changeOf, costSentence, coverage, regressionSentence, savingOf } from '../diagnosis.ts';
-import { type Chart, deploymentsChart, pointsChart, survivalChart, waterfallChart } from './charts.ts';
+import type { Block, Inline, Table } from '../blocks.ts';
 
-/** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
-const MOST = 5000;
+/** What stands at the head of a page. */
+export interface Head {
+  /** Of the browser's tab. */
+  title: string;
+  /** A sign that says what the words beside it say. */
+  mark: string;
+  heading: string;
+  verdict: string;
+  scope: string;
+  /** The last line. */
+  foot: string;
+}
 
 /**
- * The report as one page that stands alone: no script, no request, readable in light and dark, on a phone, by
- * keyboard and by a screen reader.
+ * Draws blocks as one page that stands alone: no script, no request, readable in light and dark, on a phone, by keyboard
+ * and by a screen reader.
  */
-export function page(all: UnitAnswer): string {
-  const answer = {
-    ...all,
-    mergesets: all.mergesets.slice(-MOST),
-    deployments: all.deployments.slice(-MOST),
-  };
-  const left = all.mergesets.length - answer.mergesets.length;
-  const { mark, title } = STATUS_WORDS[answer.status];
-  const heading = `Deploy latency: ${answer.repository} → ${answer.environment}`;
+export function html(head: Head, blocks: readonly Block[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -41,31 +27,84 @@ export function page(all: UnitAnswer): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>${text(`${title} – ${heading}`)}</title>
+<title>${text(head.title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
-<h1><span aria-hidden="true">${mark}</span> ${text(heading)}</h1>
-<p class="verdict">${text(verdictSentence(answer))}</p>
-<p>${text(counted(all.mergesets.length, 'change'))} merged into ${text(answer.baseBranch)} in the ${text(windowWords(answer))}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}</p>
+<h1><span aria-hidden="true">${text(head.mark)}</span> ${text(head.heading)}</h1>
+<p class="verdict">${text(head.verdict)}</p>
+<p>${text(head.scope)}</p>
 </header>
 <main>
-${numbers(answer)}
-${findings(answer)}
-${figure('Every change', pointsChart(answer), 'Filled: live. Open: still pending, at least this long.')}
-${figure('How many are live after how long', survivalChart(all), 'The Kaplan–Meier curve: what is pending counts until now.')}
-${figure('Deployments', deploymentsChart(answer), 'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.')}
-${diagnosis(answer)}
-${changes(answer)}
-${deployments(answer)}
-${unread(answer)}
+${draw(blocks, '')}
 </main>
-<footer><p>Generated ${text(moment(answer.generatedAt))} UTC.</p></footer>
+<footer><p>${text(head.foot)}</p></footer>
 </body>
 </html>
 `;
 }
+
+/** @param under - the words above, by which a screen reader calls what has no words of its own. */
+function draw(blocks: readonly Block[], under: string): string {
+  let above = under;
+  return blocks
+    .map((block) => {
+      if (block.kind === 'heading') above = plain(block.text);
+      return drawOne(block, above);
+    })
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function drawOne(block: Block, above: string): string {
+  switch (block.kind) {
+    case 'heading':
+      return `<h2>${inline(block.text)}</h2>`;
+    case 'paragraph':
+      return `<p>${inline(block.text)}</p>`;
+    case 'note':
+      return `<p class="note">${inline(block.text)}</p>`;
+    case 'list':
+      return `<ul>${block.items.map((item) => `<li>${inline(item)}</li>`).join('\n')}</ul>`;
+    case 'figures':
+      return `<dl class="numbers">${block.items.map(({ name, value, main }) => `<div${main ? ' class="main"' : ''}><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>`;
+    case 'figure':
+      return `<figure><div class="wide">${block.chart.wide}</div><div class="narrow">${block.chart.narrow}</div><figcaption>${inline(block.caption)}</figcaption></figure>`;
+    case 'table':
+      return table(block, above);
+    case 'code':
+      return `<pre>${block.text.replace(/[&<>]/g, entity)}</pre>`;
+    case 'details':
+      return `<details><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary)}</details>`;
+    // A page has pictures of its own, and names nobody.
+    case 'mermaid':
+    case 'mention':
+      return '';
+  }
+}
+
+function table({ columns, rows }: Table, label: string): string {
+  const side = (i: number) => (columns[i]?.align === 'right' ? ' class="right"' : '');
+  const head = columns.map(({ title }, i) => `<th scope="col"${side(i)}>${text(title)}</th>`).join('');
+  const body = rows
+    .map((cells) => `<tr>${cells.map((cell, i) => `<td${side(i)}>${inline(cell)}</td>`).join('')}</tr>`)
+    .join('\n');
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${text(label)}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function inline(parts: Inline): string {
+  return parts
+    .map((part) => {
+      if (typeof part === 'string') return text(part);
+      const drawn = part.href === undefined ? text(part.text) : link(part.text, part.href);
+      return part.strong ? `<strong>${drawn}</strong>` : drawn;
+    })
+    .join('');
+}
+
+const plain = (parts: Inline): string =>
+  parts.map((part) => (typeof part === 'string' ? part : part.text)).join('');
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -75,169 +114,18 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 };
 
+const entity = (character: string): string => ENTITIES[character] ?? '';
+
 /** Any text as inert HTML: one line, no control or bidirectional characters, nothing that is markup. */
 function text(value: string): string {
-  return oneLine(value, 500).replace(/[&<>"']/g, (each) => ENTITIES[each] ?? '');
+  // Spaces at the ends are between parts of a line.
+  const [, before = '', after = ''] = /^(\s?)[\s\S]*?(\s?)$/.exec(value) ?? [];
+  return `${before && ' '}${oneLine(value, 500).replace(/[&<>"']/g, entity)}${after && ' '}`;
 }
 
 /** A link to a page of GitHub's; any other address is no link. */
 function link(label: string, href: string): string {
   return /^https?:\/\/[^\s"'<>]+$/.test(href) ? `<a href="${text(href)}">${text(label)}</a>` : text(label);
-}
-
-function figure(title: string, chart: Chart, caption: string): string {
-  return `<section><h2>${text(title)}</h2><figure><div class="wide">${chart.wide}</div><div class="narrow">${chart.narrow}</div><figcaption>${text(caption)}</figcaption></figure></section>`;
-}
-
-function numbers({ leadTime, target }: UnitAnswer): string {
-  const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
-  const cell = (name: (typeof names)[number]) => {
-    const seconds = leadTime[name];
-    const bound = (name === 'mean' || name === 'max') && leadTime.pending > 0;
-    if (seconds !== null) return `${bound ? 'at least ' : ''}${duration(seconds)}`;
-    return leadTime.max === null ? '–' : `at least ${duration(leadTime.max)}`;
-  };
-  const entry = (name: string, value: string, main = false) =>
-    `<div${main ? ' class="main"' : ''}><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`;
-  return `<dl class="numbers">${names.map((name) => entry(name, cell(name), name === target.statistic)).join('')}${entry('target', duration(target.seconds))}${entry('limit', duration(target.thresholdSeconds))}${entry('live', String(leadTime.deployed))}${entry('pending', String(leadTime.pending))}</dl>`;
-}
-
-const FINDINGS_SHOWN = 10;
-
-function findings(answer: UnitAnswer): string {
-  if (answer.findings.length === 0) return '';
-  const items = answer.findings
-    .slice(0, FINDINGS_SHOWN)
-    .map((each) => `<li><strong>${text(each.kind)}</strong> ${text(findingMessage(each, answer))}</li>`);
-  const more = answer.findings.length - items.length;
-  return `<section><h2>Findings</h2><ul>${items.join('\n')}${more > 0 ? `<li>… and ${more} more, in the tables below.</li>` : ''}</ul></section>`;
-}
-
-function table(caption: string, columns: string[], rows: string[][]): string {
-  return `<details><summary>${text(caption)}</summary>${grid(columns, rows, caption)}</details>`;
-}
-
-/** Where the time goes, for the slowest and the median change and in all; who is suspected; what grew; what it costs. */
-function diagnosis({ diagnosis }: UnitAnswer): string {
-  const { stages, suspects, regression, cost } = diagnosis;
-  const parts: string[] = [];
-  if (stages && stages.rows.length > 0) {
-    parts.push(
-      `<section><h2>Where the time goes</h2><p>${text(coverage(stages))}</p>${grid(
-        ['Stage', 'Median', 'p90', 'Share', 'Change'],
-        stages.rows.map((each) =>
-          [
-            STAGE_WORDS[each.stage],
-            duration(each.medianSeconds),
-            duration(each.p90Seconds),
-            percent(each.share * 100),
-            changeOf(each),
-          ].map(text),
-        ),
-        'Stages',
-      )}</section>`,
-    );
-    for (const [which, staged] of [
-      ['slowest', stages.slowest],
-      ['median', stages.median],
-    ] as const)
-      if (staged && staged.segments.length > 0 && (which === 'slowest' || staged !== stages.slowest))
-        parts.push(
-          figure(
-            `The ${which}: ${nameOf(staged.mergeset)}`,
-            waterfallChart(staged, which),
-            `${duration(staged.leadTimeSeconds)} from merge to live.`,
-          ),
-        );
-  }
-  if (regression)
-    parts.push(`<section><h2>What grew</h2><p>${text(regressionSentence(regression))}</p></section>`);
-  if (suspects.length > 0)
-    parts.push(
-      `<section><h2>The usual suspects</h2>${grid(
-        ['What', 'Where', 'Median', 'Runs', 'May save', 'Do'],
-        suspects.map((each) => [
-          text(each.title),
-          each.runs[0] ? link(each.where, each.runs[0]) : text(each.where),
-          text(duration(each.medianSeconds)),
-          String(each.times),
-          text(savingOf(each)),
-          text(each.advice),
-        ]),
-        'Suspects',
-      )}</section>`,
-    );
-  if (cost) parts.push(`<section><h2>What waiting costs</h2><p>${text(costSentence(cost))}</p></section>`);
-  return parts.join('\n');
-}
-
-/** A table that is open to the eye; its cells are HTML already. */
-function grid(columns: string[], rows: string[][], label: string): string {
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${text(label)}"><table><thead><tr>${columns.map((column) => `<th scope="col">${text(column)}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
-}
-
-function changes(answer: UnitAnswer): string {
-  const rows = [...answer.pending.filter((each) => each.mergedAt < answer.window.from), ...answer.mergesets];
-  return table(
-    `All changes (${rows.length})`,
-    ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
-    rows
-      .toReversed()
-      .map((each) => [
-        link(nameOf(each), each.url),
-        text(each.title),
-        text(each.author?.login ?? '–'),
-        moment(each.mergedAt),
-        text(timeOf(each)),
-        text(`${each.deployment ?? '–'}`),
-        text(each.notes.join(', ')),
-      ]),
-  );
-}
-
-function timeOf(each: MeasuredMergeset): string {
-  if (each.untimed) return 'untimed';
-  return each.waitingSeconds === null
-    ? duration(each.leadTimeSeconds ?? 0)
-    : `at least ${duration(each.waitingSeconds)}`;
-}
-
-function deployments(answer: UnitAnswer): string {
-  const note = (each: AnswerDeployment) =>
-    [
-      each.batched && 'batch',
-      each.rollback && 'rollback',
-      each.redeploy && 'same commit again',
-      each.seed && 'first ever',
-      each.assumed && 'taken as live now',
-    ]
-      .filter((word) => word !== false)
-      .join(', ');
-  return table(
-    `All deployments (${answer.deployments.length})`,
-    ['When (UTC)', 'Deployment', 'Commit', 'Outcome', 'Shipped', 'Authors', 'Note'],
-    answer.deployments
-      .toReversed()
-      .map((each) => [
-        moment(each.succeededAt ?? each.at),
-        each.url ? link(String(each.id), each.url) : text(String(each.id)),
-        link(each.deployment.sha.slice(0, 7), `${answer.repositoryUrl}/commit/${each.deployment.sha}`),
-        text(each.outcome),
-        text(listed(each.mergesets.map(nameOf)) || '–'),
-        text(listed(each.authors) || '–'),
-        text(note(each)),
-      ]),
-  );
-}
-
-/** What could not be read, wherever the verdict says that something is missing. */
-function unread({ gaps }: UnitAnswer): string {
-  if (gaps.length === 0) return '';
-  return `<section><h2>What could not be read</h2>${grid(
-    ['What', 'What that does to the answer'],
-    gaps.map((each) => [text(each.what), text(each.consequence)]),
-    'What could not be read',
-  )}</section>`;
 }
 
 const STYLE = `
@@ -250,12 +138,13 @@ a { color: var(--link); } .verdict { font-size: 1.15rem; font-weight: 600; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; margin: 1rem 0; }
 .numbers div { border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .6rem; background: var(--panel); }
 .numbers .main { border: 2px solid var(--live); } dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-weight: 600; }
-figure { margin: 0; } figcaption, footer { color: var(--soft); font-size: .9rem; }
+figure { margin: 0; } .note, figcaption, footer { color: var(--soft); font-size: .9rem; }
 .narrow { display: none; } @media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
 svg { max-width: 100%; height: auto; } svg [data-mark="x-grid"], svg [data-mark="y-grid"] { color: var(--line); }
 details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; }
 .scroll { overflow: auto; max-height: 70vh; border: 1px solid var(--line); border-radius: .4rem; margin-top: .5rem; }
 :focus-visible { outline: 2px solid var(--live); outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; } .right { text-align: right; }
+pre { padding: .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); overflow: auto; }
 th { position: sticky; top: 0; background: var(--panel); } tbody tr { content-visibility: auto; }
 `;

@@ -115,6 +115,13 @@ export function markdown(blocks: readonly Block[], style: Style): string {
         return inline(block.text);
       case 'note':
         return `<sub>${inline(block.text)}</sub>`;
+      case 'list':
+        return block.items.map((item) => `- ${inline(item)}`).join('\n');
+      // Where there is no room for a picture its figures stand in a table.
+      case 'figure':
+        return '';
+      case 'figures':
+        return block.items.map(({ name, value }) => `${inline([name])}: ${inline([value])}`).join(', ');
       case 'mermaid':
         return `\`\`\`mermaid\n${block.source.replaceAll('`', '')}\n\`\`\``;
       case 'code':

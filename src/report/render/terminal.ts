@@ -69,8 +69,11 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
         if (block.kind === 'table') return drawTable(block);
         if (block.kind === 'details') return `${dim(`${block.summary}:`)}\n${draw(block.blocks)}`;
         if (block.kind === 'code') return block.text.replace(/^/gm, '    ');
-        // A terminal draws no Mermaid, and names nobody.
-        if (block.kind === 'mermaid' || block.kind === 'mention') return '';
+        if (block.kind === 'list') return block.items.map((item) => wrap(`- ${plain(item)}`)).join('\n');
+        if (block.kind === 'figures')
+          return wrap(block.items.map(({ name, value }) => plain([`${name}: ${value}`])).join(', '));
+        // A terminal draws no picture, and names nobody.
+        if (block.kind === 'mermaid' || block.kind === 'figure' || block.kind === 'mention') return '';
         const text = plain(block.text);
         if (block.kind === 'heading') return bold(text);
         if (block.kind === 'note') return dim(wrap(text));

@@ -1,0 +1,197 @@
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
+import type { Block, Inline } from './blocks.ts';
+import { costBlocks, regressionBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
+import { deploymentsChart, pointsChart, survivalChart, waterfallChart } from './render/charts.ts';
+import { html } from './render/html.ts';
+import { noteOn, unreadBlocks } from './summary.ts';
+import {
+  counted,
+  duration,
+  findingMessage,
+  listed,
+  moment,
+  nameOf,
+  STATUS_WORDS,
+  verdictSentence,
+  windowWords,
+} from './words.ts';
+
+/** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
+const MOST = 5000;
+const FINDINGS_SHOWN = 10;
+
+/** The report as one page: what the summary says, with pictures, and every change and deployment. */
+export function page(all: UnitAnswer): string {
+  const answer = { ...all, mergesets: all.mergesets.slice(-MOST), deployments: all.deployments.slice(-MOST) };
+  const left = all.mergesets.length - answer.mergesets.length;
+  const { mark, title } = STATUS_WORDS[answer.status];
+  const heading = `Deploy latency: ${answer.repository} → ${answer.environment}`;
+  return html(
+    {
+      title: `${title} – ${heading}`,
+      mark,
+      heading,
+      verdict: verdictSentence(answer),
+      scope: `${counted(all.mergesets.length, 'change')} merged into ${answer.baseBranch} in the ${windowWords(answer)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
+      foot: `Generated ${moment(answer.generatedAt)} UTC.`,
+    },
+    [
+      numbers(answer),
+      ...findings(answer),
+      heading2('Every change'),
+      {
+        kind: 'figure',
+        chart: pointsChart(answer),
+        caption: ['Filled: live. Open: still pending, at least this long.'],
+      },
+      heading2('How many are live after how long'),
+      {
+        kind: 'figure',
+        chart: survivalChart(all),
+        caption: ['The Kaplan–Meier curve: what is pending counts until now.'],
+      },
+      heading2('Deployments'),
+      {
+        kind: 'figure',
+        chart: deploymentsChart(answer),
+        caption: [
+          'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.',
+        ],
+      },
+      ...diagnosis(answer),
+      changes(answer),
+      deployments(answer),
+      ...unreadBlocks(answer),
+    ],
+  );
+}
+
+const heading2 = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
+
+function numbers({ leadTime, target }: UnitAnswer): Block {
+  const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
+  const value = (name: (typeof names)[number]) => {
+    const seconds = leadTime[name];
+    const bound = (name === 'mean' || name === 'max') && leadTime.pending > 0;
+    if (seconds !== null) return `${bound ? 'at least ' : ''}${duration(seconds)}`;
+    return leadTime.max === null ? '–' : `at least ${duration(leadTime.max)}`;
+  };
+  return {
+    kind: 'figures',
+    items: [
+      ...names.map((name) => ({ name, value: value(name), main: name === target.statistic })),
+      { name: 'target', value: duration(target.seconds) },
+      { name: 'limit', value: duration(target.thresholdSeconds) },
+      { name: 'live', value: String(leadTime.deployed) },
+      { name: 'pending', value: String(leadTime.pending) },
+    ],
+  };
+}
+
+function findings(answer: UnitAnswer): Block[] {
+  if (answer.findings.length === 0) return [];
+  const shown = answer.findings
+    .slice(0, FINDINGS_SHOWN)
+    .map((each): Inline => [{ text: each.kind, strong: true }, ` ${findingMessage(each, answer)}`]);
+  const more = answer.findings.length - shown.length;
+  return [
+    heading2('Findings'),
+    { kind: 'list', items: more > 0 ? [...shown, [`… and ${more} more, in the tables below.`]] : shown },
+  ];
+}
+
+/** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected; what it costs. */
+function diagnosis({ diagnosis: { stages, suspects, regression, cost } }: UnitAnswer): Block[] {
+  const waterfalls = (
+    [
+      ['slowest', stages?.slowest],
+      ['median', stages?.median],
+    ] as const
+  ).flatMap(([which, staged]): Block[] =>
+    staged && staged.segments.length > 0 && (which === 'slowest' || staged !== stages?.slowest)
+      ? [
+          heading2(`The ${which}: ${nameOf(staged.mergeset)}`),
+          {
+            kind: 'figure',
+            chart: waterfallChart(staged, which),
+            caption: [`${duration(staged.leadTimeSeconds)} from merge to live.`],
+          },
+        ]
+      : [],
+  );
+  return [
+    ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
+    ...(regression ? regressionBlocks(regression) : []),
+    ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
+    ...(cost ? costBlocks(cost) : []),
+  ];
+}
+
+function changes(answer: UnitAnswer): Block {
+  const all = [...answer.pending.filter((each) => each.mergedAt < answer.window.from), ...answer.mergesets];
+  return {
+    kind: 'details',
+    summary: `All changes (${all.length})`,
+    blocks: [
+      {
+        kind: 'table',
+        columns: ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'].map(
+          (title) => ({ title }),
+        ),
+        rows: all
+          .toReversed()
+          .map((each) => [
+            [{ text: nameOf(each), href: each.url }],
+            [each.title],
+            [each.author?.login ?? '–'],
+            [moment(each.mergedAt)],
+            [timeOf(each)],
+            [`${each.deployment ?? '–'}`],
+            [each.notes.join(', ')],
+          ]),
+        noun: 'change',
+      },
+    ],
+  };
+}
+
+function timeOf(each: MeasuredMergeset): string {
+  if (each.untimed) return 'untimed';
+  return each.waitingSeconds === null
+    ? duration(each.leadTimeSeconds ?? 0)
+    : `at least ${duration(each.waitingSeconds)}`;
+}
+
+function deployments(answer: UnitAnswer): Block {
+  const id = (each: AnswerDeployment): Inline => [
+    { text: String(each.id), ...(each.url ? { href: each.url } : {}) },
+  ];
+  return {
+    kind: 'details',
+    summary: `All deployments (${answer.deployments.length})`,
+    blocks: [
+      {
+        kind: 'table',
+        columns: ['When (UTC)', 'Deployment', 'Commit', 'Outcome', 'Shipped', 'Authors', 'Note'].map(
+          (title) => ({ title }),
+        ),
+        rows: answer.deployments.toReversed().map((each) => [
+          [moment(each.succeededAt ?? each.at)],
+          id(each),
+          [
+            {
+              text: each.deployment.sha.slice(0, 7),
+              href: `${answer.repositoryUrl}/commit/${each.deployment.sha}`,
+            },
+          ],
+          [each.outcome],
+          [listed(each.mergesets.map(nameOf)) || '–'],
+          [listed(each.authors) || '–'],
+          [noteOn(each)],
+        ]),
+        noun: 'deployment',
+      },
+    ],
+  };
+}
