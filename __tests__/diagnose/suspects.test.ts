@@ -4,10 +4,11 @@ import type { FileJob, FileStep } from '../../src/model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../../src/diagnose/critical-path.ts';
 import type { StageReport, Staged } from '../../src/diagnose/stage-report.ts';
 import type { Stage } from '../../src/diagnose/stages.ts';
-import { type Evidence, RULES, suspectsIn } from '../../src/diagnose/suspects.ts';
+import type { Evidence } from '../../src/diagnose/rules/rule.ts';
+import { RULES, suspectsIn } from '../../src/diagnose/suspects.ts';
 import { fileJob, pipeline, run } from '../support/facts.ts';
 
-/** Rules on evidence by hand; `diagnosis/suspects.test.ts` has a whole team for each. */
+/** Rules on evidence by hand; `run/suspects.test.ts` has a whole team for each. */
 
 const url = (id: number) => `https://github.com/acme/shop/actions/runs/${id}`;
 const seenFor = (...times: number[]): Seen[] =>

@@ -4,7 +4,7 @@ import type { Loopback } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { markerOf } from '../../src/report/threads.ts';
+import { markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep, type StepOptions } from '../support/runner.ts';

@@ -7,7 +7,7 @@ import { keepComments } from '../../src/github/threads/comments.ts';
 import { ownIssues } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { previewComment } from '../../src/report/threads.ts';
+import { previewComment } from '../../src/report/preview.ts';
 import { findingMessage } from '../../src/report/words.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';

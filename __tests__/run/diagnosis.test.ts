@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ShipOptions } from '../../src/fake-github/story.ts';
 import { costOf } from '../../src/diagnose/cost.ts';
-import { previewComment } from '../../src/report/threads.ts';
+import { previewComment } from '../../src/report/preview.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { ask, deploymentOf } from '../support/ask.ts';
 import { pipelineTeam, workflowFile } from '../support/pipeline-team.ts';

@@ -1,7 +1,7 @@
 import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { markerOf } from '../../src/report/threads.ts';
+import { markerOf } from '../../src/report/marker.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';
 import { runStep, type StepResult } from './runner.ts';

@@ -3,7 +3,8 @@ import type { MeasuredMergeset } from '../measure/measure.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 import { markdown } from '../report/render/markdown.ts';
-import { isWrong, markerOf, shippedComment } from '../report/threads.ts';
+import { isWrong, shippedComment } from '../report/shipped.ts';
+import { markerOf } from '../report/marker.ts';
 import { counted } from '../report/words.ts';
 import { orElse, SILENT, type Told, type Voice } from './voice.ts';
 

@@ -1,5 +1,5 @@
 import type { UnitAnswer } from '../report/answer.ts';
-import { previewComment, setUpComment } from '../report/threads.ts';
+import { previewComment, setUpComment } from '../report/preview.ts';
 import { commentOnOpen, commentOnShipped } from './on-pull-requests.ts';
 import type { Told, Voice } from './voice.ts';
 import { keepWeek } from './weekly-issue.ts';

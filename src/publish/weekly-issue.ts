@@ -1,7 +1,8 @@
 import { closeIssue, keepIssueOpen, ownIssues } from '../github/threads/issues.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { markdown } from '../report/render/markdown.ts';
-import { closingComment, markerOf, weeklyIssue } from '../report/threads.ts';
+import { closingComment, weeklyIssue } from '../report/weekly.ts';
+import { markerOf } from '../report/marker.ts';
 import { hiddenWeeks, weekOf, weeksIn, withWeek } from '../report/weeks.ts';
 import { orElse, SILENT, type Told, type Voice } from './voice.ts';
 

@@ -7,7 +7,7 @@ import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Outputs, outputsOf } from '../report/outputs.ts';
 import { markdown } from '../report/render/markdown.ts';
-import { setUpComment } from '../report/threads.ts';
+import { setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
 import { prepare, type RunContext } from './context.ts';
 import { type Answer, run } from './run.ts';

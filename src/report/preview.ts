@@ -1,0 +1,126 @@
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
+import type { Block, Inline } from './blocks.ts';
+import { topStages } from './diagnosis.ts';
+import { numbers } from './summary.ts';
+import { missing, waitingTable } from './thread-parts.ts';
+import {
+  counted,
+  duration,
+  listed,
+  moment,
+  nameOf,
+  STATUS_WORDS,
+  verdictSentence,
+  windowWords,
+} from './words.ts';
+
+const LAST_DEPLOYMENTS = 5;
+
+/** On an open pull request: what merging now means. `own` is its number: it does not wait for itself. */
+export function previewComment(answer: UnitAnswer, own: number | null): Block[] {
+  const { mark } = STATUS_WORDS[answer.status];
+  const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
+  const running = underWayIn(answer);
+  return [
+    { kind: 'heading', level: 3, text: [`${mark} ${mergingNow(answer)}`] },
+    { kind: 'paragraph', text: [verdictSentence(answer)] },
+    { kind: 'paragraph', text: company(waiting) },
+    { kind: 'paragraph', text: [underWay(running, answer)] },
+    ...goesWhere(answer),
+    ...lastDeployments(answer),
+    ...missing(answer),
+    {
+      kind: 'details',
+      summary: 'The numbers',
+      blocks: [
+        { kind: 'paragraph', text: [`In the ${windowWords(answer)}:`] },
+        numbers(answer),
+        ...waitingTable(waiting),
+      ],
+    },
+  ];
+}
+
+function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: UnitAnswer): string {
+  if (status === 'insufficient-data') return 'Merged now, live when? Not known yet';
+  if (leadTimeSeconds !== null) return `Merged now, live in about ${duration(leadTimeSeconds)}`;
+  return `Merged now, live in no less than ${duration(leadTimeAtLeastSeconds ?? 0)}`;
+}
+
+function company(waiting: readonly MeasuredMergeset[]): Inline {
+  if (waiting.length === 0) return ['Nothing else is waiting: this change would ship alone.'];
+  const named = waiting.map((each) => `${nameOf(each)} (${duration(each.waitingSeconds ?? 0)})`);
+  return [
+    { text: `${counted(waiting.length, 'merged change')} not live yet:`, strong: true },
+    ` ${listed(named)}. This change would ship with ${waiting.length === 1 ? 'it' : 'them'}.`,
+  ];
+}
+
+/** Those created since the newest success: what was overtaken is not going to end. */
+function underWayIn({ deployments }: UnitAnswer): AnswerDeployment[] {
+  const newest =
+    deployments.findLast((each) => each.outcome === 'success')?.deployment.createdAt ?? new Date(0);
+  return deployments.filter((each) => each.outcome === 'running' && each.deployment.createdAt > newest);
+}
+
+function underWay(running: readonly AnswerDeployment[], { window }: UnitAnswer): string {
+  const newest = running.at(-1);
+  if (newest === undefined) return 'No deployment is under way.';
+  const since = (window.to.getTime() - newest.deployment.createdAt.getTime()) / 1000;
+  const others = running.length > 1 ? ` (and ${running.length - 1} more)` : '';
+  return `Deployment ${newest.id} has been under way for ${duration(since)}${others}.`;
+}
+
+/** Three lines on where the time goes. */
+function goesWhere({ diagnosis }: UnitAnswer): Block[] {
+  const lines = diagnosis?.stages ? topStages(diagnosis.stages) : [];
+  if (lines.length === 0 || !diagnosis?.stages?.inActions) return [];
+  return [
+    { kind: 'paragraph', text: ['Where the time goes:'] },
+    ...lines.map((each): Block => ({ kind: 'paragraph', text: [each] })),
+  ];
+}
+
+function lastDeployments({ deployments, target }: UnitAnswer): Block[] {
+  const last = deployments
+    .filter((each) => each.outcome !== 'running')
+    .slice(-LAST_DEPLOYMENTS)
+    .toReversed();
+  if (last.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Last deployments (UTC)' },
+        { title: 'Shipped' },
+        { title: 'Lead time', align: 'right' },
+      ],
+      rows: last.map((each) => {
+        const times = each.mergesets.map((one) => one.leadTimeSeconds).filter((one) => one !== null);
+        const longest = Math.max(...times);
+        return [
+          [moment(each.succeededAt ?? each.at)],
+          [outcomeWords(each)],
+          times.length > 0 ? [{ text: duration(longest), strong: longest > target.thresholdSeconds }] : ['–'],
+        ];
+      }),
+      noun: 'deployment',
+    },
+  ];
+}
+
+function outcomeWords(each: AnswerDeployment): string {
+  if (each.outcome === 'failure') return 'failed';
+  if (each.rollback) return 'nothing new (rollback)';
+  if (each.mergesets.length === 0) return 'nothing new';
+  return `${listed(each.mergesets.map(nameOf))}${each.batched ? `, a batch of ${each.mergesets.length}` : ''}`;
+}
+
+/** On a pull request where nothing can be said yet: why, and what to set up. */
+export function setUpComment(reason: string): Block[] {
+  return [
+    { kind: 'heading', level: 3, text: ['⚪ Merged now, live when? Nothing is known yet'] },
+    { kind: 'paragraph', text: [reason] },
+  ];
+}

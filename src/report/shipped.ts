@@ -1,0 +1,47 @@
+import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { AnswerDeployment, UnitAnswer } from './answer.ts';
+import type { Block } from './blocks.ts';
+import { duration, listed, moment, nameOf } from './words.ts';
+
+/** Whether a shipped change has something to be told about: it was past the threshold, or one of a batch. */
+export function isWrong(
+  change: MeasuredMergeset,
+  deployment: AnswerDeployment,
+  thresholdSeconds: number,
+): boolean {
+  return deployment.batched || (change.leadTimeSeconds ?? 0) > thresholdSeconds;
+}
+
+/** On a pull request that a deployment has shipped: live how long after the merge, alone or with which others. */
+export function shippedComment(
+  change: MeasuredMergeset,
+  deployment: AnswerDeployment,
+  answer: UnitAnswer,
+  mention: readonly string[],
+): Block[] {
+  const { target, environment } = answer;
+  const seconds = change.leadTimeSeconds ?? 0;
+  const others = deployment.mergesets.filter((each) => each !== change);
+  const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
+  const against =
+    seconds <= target.seconds ? 'within' : seconds <= target.thresholdSeconds ? 'past' : 'far past';
+  const company =
+    others.length === 0
+      ? 'It shipped alone.'
+      : `It shipped together with ${listed(others.map(nameOf))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${answer.maxBatch} is the most` : ''}.`;
+  return [
+    {
+      kind: 'heading',
+      level: 3,
+      text: [`${mark} Live in ${environment} ${duration(seconds)} after the merge`],
+    },
+    {
+      kind: 'paragraph',
+      text: [
+        `That is ${against} the target of ${duration(target.seconds)} (the limit is ${duration(target.thresholdSeconds)}). ${company} `,
+        `Deployment ${deployment.id}, ${moment(deployment.succeededAt ?? deployment.at)} UTC.`,
+      ],
+    },
+    ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
+  ];
+}
