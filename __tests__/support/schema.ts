@@ -29,17 +29,36 @@ export const githubSchema = () => {
 /** Answers a query as GitHub does: against its published schema, by its rules. What GitHub would refuse fails here. */
 export const executeAsGitHub: Execute = async (root, { query, variables }) => {
   const schema = githubSchema();
-  let document: DocumentNode;
-  try {
-    document = parse(query);
-  } catch (error) {
-    return { errors: [{ message: String(error) }] };
-  }
-  const errors = [...validate(schema, document), ...breaches(schema, document, variables)];
-  if (errors.length > 0) return { errors: errors.map(asGitHub) };
+  const { document, errors } = known(schema, query);
+  if (document === null) return { errors: errors.map(asGitHub) };
+  const faults = [...errors, ...breaches(schema, document, variables)];
+  if (faults.length > 0) return { errors: faults.map(asGitHub) };
   const answer = await execute({ schema, document, rootValue: root, variableValues: variables });
   return { data: answer.data, ...(answer.errors ? { errors: answer.errors.map(asGitHub) } : {}) };
 };
+
+interface Known {
+  /** `null`: it is no GraphQL. */
+  document: DocumentNode | null;
+  errors: readonly GraphQLError[];
+}
+
+const queries = new Map<string, Known>();
+
+/** A query is read and held against the schema once, however often it is asked. */
+function known(schema: GraphQLSchema, query: string): Known {
+  const before = queries.get(query);
+  if (before) return before;
+  let now: Known;
+  try {
+    const document = parse(query);
+    now = { document, errors: validate(schema, document) };
+  } catch (error) {
+    now = { document: null, errors: [new GraphQLError(String(error))] };
+  }
+  queries.set(query, now);
+  return now;
+}
 
 function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[number] {
   const type = (error.originalError as { type?: string } | undefined)?.type;

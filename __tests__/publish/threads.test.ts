@@ -7,9 +7,10 @@ import type { World } from '../../src/fake-github/world.ts';
 import { markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
-import { runStep, type StepOptions } from '../support/runner.ts';
+import { performStep } from '../support/in-process.ts';
+import type { StepOptions } from '../support/runner.ts';
 
-/** What the built action writes where the team looks, and how often. */
+/** What is written where the team looks, and how often. (e2e/action.test.ts has the built action write.) */
 
 const writes = ({ requests }: Loopback) =>
   requests
@@ -21,7 +22,7 @@ const commentsOn = (world: World, number: number) =>
   (world.comments ?? []).filter((each) => each.number === number);
 
 function on(world: World, github: Loopback, options: Partial<StepOptions> = {}) {
-  return runStep({
+  return performStep({
     apiUrl: github.apiUrl,
     repository: `${world.owner}/${world.name}`,
     ...options,

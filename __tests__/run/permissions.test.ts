@@ -5,7 +5,7 @@ import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { withOpenPull } from '../support/open-pull.ts';
-import { runStep } from '../support/runner.ts';
+import { performStep } from '../support/in-process.ts';
 
 /**
  * What the README gives each feature is enough, and no less would be: GitHub here refuses everything that was not
@@ -78,7 +78,7 @@ function world(): World {
 
 async function run(grants: Grants, event: string, inputs: Record<string, string> = {}) {
   return withGitHub(world(), { denied: denied(grants) }, (github) =>
-    runStep({
+    performStep({
       apiUrl: github.apiUrl,
       repository: 'larkspur/storefront',
       event,

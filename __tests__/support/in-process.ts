@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GuardError } from '../../src/model/guard-error.ts';
+import { perform } from '../../src/run/perform.ts';
+import type { StepOptions, StepResult } from './runner.ts';
+
+interface Payload {
+  pull_request?: { number: number };
+  deployment?: { id: number; environment: string };
+}
+
+/**
+ * A step as {@link runStep} runs it, without the process: what the action's door does with a runner's environment is all
+ * that is left out. For what is told and written, of which there are many cases; the door itself has its own tests.
+ */
+export async function performStep(options: StepOptions): Promise<StepResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'step-'));
+  const { pull_request, deployment } = (options.payload ?? {}) as Payload;
+  const lines: string[] = [];
+  const outputs: Record<string, string> = {};
+  let summary = '';
+  let code = 0;
+  try {
+    const failed = await perform(
+      {
+        inputs: { 'github-token': 'test-token', ...options.inputs },
+        surroundings: {
+          now: new Date(),
+          repository: options.repository ?? 'acme/shop',
+          eventName: options.event ?? 'push',
+          eventDeployment: deployment ?? null,
+          pullRequest: pull_request?.number ?? null,
+          runId: 4242,
+          apiUrl: options.apiUrl,
+          graphqlUrl: `${options.apiUrl}/graphql`,
+        },
+        client: { pace: 0, onNotice: (line) => lines.push(line) },
+        onTimeout: () => {
+          throw new Error('out of time');
+        },
+      },
+      {
+        info: (line) => lines.push(line),
+        annotate: ({ severity, title, message }) => lines.push(`::${severity} title=${title}::${message}`),
+        output: (name, value) => {
+          outputs[name] = value;
+        },
+        async summary(markdown) {
+          summary += markdown;
+        },
+        folder: () => folder,
+      },
+    );
+    code = failed ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    lines.push(`::error::${error.message}`);
+    code = 1;
+  }
+  const report = outputs.report ? JSON.parse(readFileSync(outputs.report, 'utf8')) : null;
+  rmSync(folder, { recursive: true });
+  return { code, log: lines.join('\n'), outputs, summary, report };
+}
