@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphqlRequest } from '../../src/fake-github/execute.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { baseline, cell } from '../support/chaos.ts';
+import { type Baseline, baseline, cell } from '../support/chaos.ts';
 import { FAULTS, faultAt } from '../support/faults.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
@@ -14,6 +14,11 @@ import { steadyTeam } from '../support/steady-team.ts';
 /** The built action where GitHub, or the way to it, fails. `npm run chaos` has the whole matrix; this is a sample. */
 
 describe('a fault at the first request', () => {
+  let known: Baseline;
+  beforeAll(async () => {
+    known = await baseline();
+  });
+
   test.each([
     ['503 with an HTML body', 'recovered'],
     ['connection reset', 'recovered'],
@@ -27,7 +32,7 @@ describe('a fault at the first request', () => {
   ])(
     '%s: %s',
     async (fault, outcome) => {
-      expect((await cell(await baseline(), fault, 0, false)).outcome).toBe(outcome);
+      expect((await cell(known, fault, 0, false)).outcome).toBe(outcome);
     },
     30_000,
   );

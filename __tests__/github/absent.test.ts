@@ -86,7 +86,7 @@ test('a comment says what could not be read where its verdict says that somethin
     surroundings: { eventName: 'pull_request' },
     github: { execute: without('History', (repository) => Object.assign(repository, { object: null })) },
   });
-  const comment = markdown(previewComment(answer, 500), { place: 'thread' });
+  const comment = markdown(previewComment(answer, 500), { surface: 'thread' });
   expect(comment).toContain('what is missing is said below');
   expect(comment).toContain('### What could not be read');
   expect(comment).toContain("GitHub's answer has no repository.object that can be read");

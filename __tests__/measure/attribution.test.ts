@@ -21,7 +21,7 @@ test('each success ships what none before it contained', () => {
     [2, [2, 3]],
     [3, [4]],
   ]);
-  expect(it.shipments.map((each) => each.place)).toEqual([0, 1, 2]);
+  expect(it.shipments.map((each) => each.turn)).toEqual([0, 1, 2]);
   expect(it.shipmentOf('c3')?.deployment.id).toBe(2);
   expect(it.shipmentOf('nowhere')).toBeUndefined();
 });

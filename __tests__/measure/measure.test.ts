@@ -35,7 +35,7 @@ describe('times', () => {
     const history = facts(line(-100, 500), [deployment(1, 'c1', -90), deployment(2, 'c2', 400)]);
     expect(measure(history, question(1000)).mergesets[0]).toMatchObject({
       leadTimeSeconds: 0,
-      notes: ['deployed before it was merged; counted as 0'],
+      notes: ['before-merge'],
     });
   });
 
@@ -53,7 +53,7 @@ describe('times', () => {
     expect(it.mergesets[0]).toMatchObject({
       deployment: 2,
       leadTimeSeconds: 300,
-      notes: ['the deployment is taken as succeeding now'],
+      notes: ['assumed'],
     });
     expect(it.judged).toMatchObject({ id: 2, assumed: true });
   });
@@ -67,7 +67,7 @@ describe('left untimed', () => {
       [2, 1, null, null, true],
       [3, 2, 110, null, false],
     ]);
-    expect(it.mergesets[0]?.notes).toEqual(["live with the environment's first success"]);
+    expect(it.mergesets[0]?.notes).toEqual(['first-success']);
     // Of what it contains, those of the window are named; it is no batch for them.
     expect(it.deployments[0]).toMatchObject({ seed: true, batched: false, authors: ['ada'] });
     expect(deployments(it)).toEqual([
@@ -91,7 +91,7 @@ describe('left untimed', () => {
     ]);
     const it = measure(history, question(1000));
     expect(changes(it)).toEqual([[2, 2, null, null, true]]);
-    expect(it.mergesets[0]?.notes).toEqual(["the deployment's statuses are gone"]);
+    expect(it.mergesets[0]?.notes).toEqual(['statuses-gone']);
   });
 });
 

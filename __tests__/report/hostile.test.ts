@@ -78,7 +78,7 @@ function inert(source: string) {
 
 describe('300 hostile titles, authors and an environment to match', () => {
   test('in the job summary: nothing but our own markup and our own links; every row has its cells', () => {
-    const { tables } = inert(markdown(answer.summary, { place: 'summary' }));
+    const { tables } = inert(markdown(answer.summary, { surface: 'summary' }));
     for (const table of tables) {
       const widths = [...table.querySelectorAll('tr')].map((row) => row.children.length);
       expect(new Set(widths).size).toBe(1);
@@ -97,7 +97,7 @@ describe('300 hostile titles, authors and an environment to match', () => {
     ],
   ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
     const text = markdown(blocks(), {
-      place: 'thread',
+      surface: 'thread',
       marker: markerOf('preview', ENVIRONMENT),
       limit: 10_000_000,
     });
@@ -116,7 +116,7 @@ describe('300 hostile titles, authors and an environment to match', () => {
 
   test('a mention names only what can be a login', () => {
     const handles = answer.answer.mergesets.map((each) => each.author?.login ?? '');
-    const text = markdown([{ kind: 'mention', handles }], { place: 'thread' });
+    const text = markdown([{ kind: 'mention', handles }], { surface: 'thread' });
     for (const [mention] of text.matchAll(/@\S*/g))
       expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);
   });

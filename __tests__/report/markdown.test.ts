@@ -50,7 +50,7 @@ describe("an outsider's text is plain text", () => {
           rows: [[[one], [other, { text: one, href: 'https://github.com/acme/shop/pull/1' }]]],
           noun: 'row',
         };
-        const rendered = html(markdown([block], { place: 'summary' }));
+        const rendered = html(markdown([block], { surface: 'summary' }));
         expect(rendered.match(/<tr>/g)).toHaveLength(2);
         expect(rendered.match(/<td>/g)).toHaveLength(2);
         expect(
@@ -67,7 +67,7 @@ describe("an outsider's text is plain text", () => {
 
 test('a link goes only to what is plainly an address', () => {
   const link = (href: string) =>
-    html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }], { place: 'summary' }));
+    html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }], { surface: 'summary' }));
   expect(link('https://github.com/a/b/pull/1')).toContain('<a href="https://github.com/a/b/pull/1">#1</a>');
   for (const href of [
     'javascript:alert(1)',
@@ -88,7 +88,7 @@ describe("GitHub's limit", () => {
   ];
 
   test('what fits is whole, the first rows open and the rest folded', () => {
-    const text = markdown(blocks(30), { place: 'summary' });
+    const text = markdown(blocks(30), { surface: 'summary' });
     expect(text).not.toContain('left out');
     expect(text.match(/^\| row/gm)).toHaveLength(60);
     expect(text).toContain('<summary>10 more deployments</summary>');
@@ -96,7 +96,7 @@ describe("GitHub's limit", () => {
 
   test('what does not fit is left out by whole rows, the oldest first, and says how many', () => {
     for (const limit of [2000, 5000, 20_000, 100_000]) {
-      const text = markdown(blocks(5000), { place: 'summary', limit });
+      const text = markdown(blocks(5000), { surface: 'summary', limit });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
       const kept = text.match(/^\| row (\d+)/gm) ?? [];
       const [, deployments = '', batches = ''] =

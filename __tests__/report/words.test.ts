@@ -97,7 +97,7 @@ test('the summary: the verdict first, then numbers, what waits, the deployments 
   team.deploy(team.merge(4, at('11:00:00')), at('11:05:00'));
   team.merge(5, at('19:00:00'), { author: 'cy' });
   const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
-  expect(markdown(answer.summary, { place: 'summary' })).toBe(`## 🔴 Deploy latency: acme/shop → production
+  expect(markdown(answer.summary, { surface: 'summary' })).toBe(`## 🔴 Deploy latency: acme/shop → production
 
 **Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s.**
 

@@ -175,7 +175,7 @@ describe('what grew', () => {
       job: 'browser tests',
       since: { pullRequests: [77], workflowChange: { path: '.github/workflows/deploy.yml' } },
     });
-    expect(markdown(answer.summary, { place: 'summary' })).toContain(
+    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
       'Most of it is checks before the deploy job (browser tests): 8m 20s more since deployment',
     );
   });
@@ -222,7 +222,7 @@ describe('what waiting costs', () => {
       needed: 24,
       extraCostPerYear: 3_600_000,
     });
-    expect(markdown(answer.summary, { place: 'summary' })).toContain(
+    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
       'it takes 24 engineers to do what 6 would do shipping within fifteen minutes: 3,600,000 a year more. This is a rule of thumb',
     );
   });
@@ -291,7 +291,7 @@ describe('how much is opened', () => {
     team.deploy(team.merge(1, '2026-03-02T10:00:00Z'), '2026-03-02T10:05:00Z');
     const answer = await ask(team.world, { now: '2026-03-02T20:00:00Z', inputs: { window: '20h' } });
     expect(answer.report.stages?.mergesets[0]?.seconds).toEqual({ 'before-deployment': 300, deploying: 60 });
-    expect(markdown(answer.summary, { place: 'summary' })).toContain(
+    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
       'no more is known than when each was created',
     );
   });
@@ -299,7 +299,7 @@ describe('how much is opened', () => {
 
 test('the comment on a pull request has three lines on where the time goes', async () => {
   const answer = await pipelineTeam({ ship: { jobs: [{ name: 'build', queue: 100, takes: 300 }, deploy] } });
-  const text = markdown(previewComment(answer.answer, null), { place: 'thread' });
+  const text = markdown(previewComment(answer.answer, null), { surface: 'thread' });
   const [, lines = ''] = /Where the time goes:\n\n([\s\S]*?)\n\n\|/.exec(text) ?? [];
   expect(lines.split('\n\n')).toEqual([
     '64.5% checks before the deploy job (median 5m)',

@@ -89,7 +89,7 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       if (!answer) throw new Error('no answer');
       const published = await publish(answer.answer, voice);
       told.report = JSON.parse(JSON.stringify(answer.report));
-      told.summary = markdown(answer.summary, { place: 'summary' });
+      told.summary = markdown(answer.summary, { surface: 'summary' });
       told.notices = published.notices;
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;

@@ -7,7 +7,7 @@ import { isAncestor } from './ancestry.ts';
 /** A success, and what it put live that was not live before. */
 export interface Shipment extends Outcome {
   /** In the order of success, from 0. */
-  place: number;
+  turn: number;
   mergesets: Mergeset[];
   /** The environment's first success: there is nothing to compare it with. */
   seed: boolean;
@@ -51,7 +51,7 @@ export function attribute(
 
   const live = new Set<Oid>();
   const shippedBy = new Map<Oid, Shipment>();
-  const placeOf = (oid: Oid) => shippedBy.get(oid)?.place;
+  const turnOf = (oid: Oid) => shippedBy.get(oid)?.turn;
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
 
@@ -59,10 +59,10 @@ export function attribute(
     .filter((each) => each.deployment.commitExists)
     .map((outcome, i): Shipment => {
       const { sha } = outcome.deployment;
-      const rollback = newest !== null && sha !== newest && isAncestor(repo.commits, placeOf, sha, newest);
+      const rollback = newest !== null && sha !== newest && isAncestor(repo.commits, turnOf, sha, newest);
       const shipment: Shipment = {
         ...outcome,
-        place: i,
+        turn: i,
         mergesets: [],
         seed: i === 0 && unit.deploymentsComplete,
         redeploy: !rollback && deployed.has(sha),

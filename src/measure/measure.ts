@@ -16,6 +16,17 @@ export interface Question {
   runId: number | null;
 }
 
+/** What is worth saying of one mergeset's time. */
+export type Note =
+  /** Live with the environment's first success: since when, nobody knows. */
+  | 'first-success'
+  | 'statuses-gone'
+  | 'tag-without-time'
+  /** The deployment is this very run's. */
+  | 'assumed'
+  /** By the clocks it was deployed before it was merged: counted as 0. */
+  | 'before-merge';
+
 export interface MeasuredMergeset extends Mergeset {
   deployment: number | string | null;
   deployedAt: Date | null;
@@ -25,7 +36,7 @@ export interface MeasuredMergeset extends Mergeset {
   waitingSeconds: number | null;
   /** Live, but since when cannot be known. */
   untimed: boolean;
-  notes: string[];
+  notes: Note[];
 }
 
 export interface MeasuredDeployment extends Outcome {
@@ -125,17 +136,15 @@ function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): Me
     timed.waitingSeconds = secondsBetween(mergedAt, now);
   } else if (shipment.seed) {
     timed.untimed = true;
-    timed.notes.push("live with the environment's first success");
+    timed.notes.push('first-success');
   } else if (shipment.succeededAt === null) {
     timed.untimed = true;
-    timed.notes.push(
-      shipment.deployment.trigger === 'tag' ? 'its tag has no time' : "the deployment's statuses are gone",
-    );
+    timed.notes.push(shipment.deployment.trigger === 'tag' ? 'tag-without-time' : 'statuses-gone');
   } else {
     timed.deployedAt = shipment.succeededAt;
     timed.leadTimeSeconds = secondsBetween(mergedAt, shipment.succeededAt);
-    if (shipment.assumed) timed.notes.push('the deployment is taken as succeeding now');
-    if (shipment.succeededAt < mergedAt) timed.notes.push('deployed before it was merged; counted as 0');
+    if (shipment.assumed) timed.notes.push('assumed');
+    if (shipment.succeededAt < mergedAt) timed.notes.push('before-merge');
   }
   return timed;
 }

@@ -16,7 +16,7 @@ export async function commentOnOpen(blocks: Block[], voice: Voice): Promise<Told
   // A merge group has no pull request of its own to comment on.
   if (pullRequest === null || voice.comment === 'never') return { ...SILENT, extra: blocks };
   const marker = markerOf('preview', voice.environment);
-  const body = markdown(blocks, { place: 'thread', marker });
+  const body = markdown(blocks, { surface: 'thread', marker });
   return orElse(
     { ...SILENT, extra: blocks },
     'Add "permissions: pull-requests: write" to the job to have it as a comment. (For pull requests of forks and of Dependabot only the pull_request_target event may.)',
@@ -49,7 +49,7 @@ export async function commentOnShipped(answer: UnitAnswer, voice: Voice): Promis
       .flatMap((each) =>
         each.number === null
           ? []
-          : [[each.number, markdown(textOf(each), { place: 'thread', marker })] as const],
+          : [[each.number, markdown(textOf(each), { surface: 'thread', marker })] as const],
       ),
   );
   const beyond: Block[] =

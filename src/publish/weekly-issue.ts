@@ -14,7 +14,10 @@ export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> 
   const { status } = answer;
   const textOf = (weeks: ReturnType<typeof weeksIn>) => {
     const { title, blocks } = weeklyIssue(answer, weeks, status === 'drifted' ? voice.mention.handles : []);
-    return { title, body: markdown(blocks, { place: 'thread', marker: `${marker}\n${hiddenWeeks(weeks)}` }) };
+    return {
+      title,
+      body: markdown(blocks, { surface: 'thread', marker: `${marker}\n${hiddenWeeks(weeks)}` }),
+    };
   };
   const week = weekOf(answer);
   return orElse(
@@ -26,7 +29,7 @@ export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> 
       const text = textOf(withWeek(own ? weeksIn(own.body) : [], week));
       if (own && status === 'on-target') {
         const closedMarker = `${markerOf('closed', voice.environment)}<!-- ${week.week} -->`;
-        const comment = markdown(closingComment(answer), { place: 'thread', marker: closedMarker });
+        const comment = markdown(closingComment(answer), { surface: 'thread', marker: closedMarker });
         const written = await closeIssue(repo, writer, own, text, closedMarker, comment);
         return { ...SILENT, issueUrl: written.url };
       }

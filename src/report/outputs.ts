@@ -20,7 +20,7 @@ export const OUTPUTS = {
 export type Outputs = Record<keyof typeof OUTPUTS, string>;
 
 /** Where things were written; empty where they were not. */
-export interface Written {
+export interface Left {
   report: string;
   html: string;
   commentUrl: string;
@@ -28,7 +28,7 @@ export interface Written {
 }
 
 /** The step's outputs; a value that is unknown is the empty string. */
-export function outputsOf(answer: UnitAnswer, written: Written): Outputs {
+export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
   const text = (value: number | null, digits = 3) =>
     value === null ? '' : String(Number(value.toFixed(digits)));
   const succeeded = answer.deployments.filter((each) => each.outcome === 'success');

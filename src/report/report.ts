@@ -4,7 +4,7 @@ import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
 import type { Report } from './contract.ts';
-import { findingMessage } from './words.ts';
+import { findingMessage, NOTE_WORDS } from './words.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -67,7 +67,7 @@ function mergeset(each: MeasuredMergeset) {
     leadTimeSeconds: each.leadTimeSeconds,
     waitingSeconds: each.waitingSeconds,
     untimed: each.untimed,
-    notes: each.notes,
+    notes: each.notes.map((note) => NOTE_WORDS[note]),
   };
 }
 

@@ -3,7 +3,7 @@ import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
 import type { Finding } from '../judge/findings.ts';
-import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measure.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Stage } from '../diagnose/stages.ts';
 
@@ -38,6 +38,14 @@ export const STATUS_WORDS: Record<UnitAnswer['status'], { mark: string; title: s
   slipping: { mark: '🟡', title: 'Slipping' },
   drifted: { mark: '🔴', title: 'Drifted' },
   'insufficient-data': { mark: '⚪', title: 'No verdict' },
+};
+
+export const NOTE_WORDS: Record<Note, string> = {
+  'first-success': "live with the environment's first success",
+  'statuses-gone': "the deployment's statuses are gone",
+  'tag-without-time': 'its tag has no time',
+  assumed: 'the deployment is taken as succeeding now',
+  'before-merge': 'deployed before it was merged; counted as 0',
 };
 
 /** The verdict in one sentence: the statistic against the target, or why there is none. */

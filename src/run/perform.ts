@@ -79,7 +79,7 @@ async function leave(step: Step, answer: Answer): Promise<{ report: string; html
 }
 
 async function say(step: Step, told: Told, summary: Block[], sentence: string): Promise<void> {
-  await step.summary(markdown(summary, { place: 'summary' }));
+  await step.summary(markdown(summary, { surface: 'summary' }));
   step.info(oneLine(sentence, 1000));
   for (const message of told.notices) step.annotate({ severity: 'notice', title: 'Not written', message });
 }

@@ -20,7 +20,7 @@ interface WorkflowOptions {
 }
 
 /** Whether any run had the job that was asked for, and a successful run to name its jobs by. */
-interface Seen {
+interface JobsSeen {
   job: boolean;
   finishedRun: number | null;
 }
@@ -65,7 +65,7 @@ async function openRuns(
   { repo, runs, baseBranch, until, history }: SourceIO,
   { file, job }: WorkflowOptions,
 ): Promise<DeploymentFeed> {
-  const seen: Seen = { job: false, finishedRun: null };
+  const seen: JobsSeen = { job: false, finishedRun: null };
   const streams = [
     runs.stream(file, { branch: baseBranch }),
     runs.stream(file, { event: 'workflow_dispatch' }),
@@ -108,7 +108,7 @@ async function asDeployments(
   repo: Repo,
   job: string | null,
   found: readonly ListedRun[],
-  seen: Seen,
+  seen: JobsSeen,
 ): Promise<Deployment[]> {
   const worthOpening = found.filter((run) =>
     job === null ? run.conclusion === 'success' : run.conclusion !== 'skipped',

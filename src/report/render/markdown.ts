@@ -14,8 +14,8 @@ export interface Style {
    * A summary stands alone; a `thread` is a comment or an issue, where a link to another pull request would show up
    * on that one, so there are none.
    */
-  place: 'summary' | 'thread';
-  /** Bytes; the place's own limit by default. */
+  surface: 'summary' | 'thread';
+  /** Bytes; the surface's own limit by default. */
   limit?: number;
   /** A line before all else that is not to be seen: the marker that the text is found again by. */
   marker?: string;
@@ -59,10 +59,10 @@ const HANDLE = /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 /** A link to a thread or a commit of the repository. */
 const REFERENCE = /\/(?:pull|issues|discussions|commit)\//;
 
-function inlineFor(place: Style['place']): (text: Inline) => string {
+function inlineFor(surface: Style['surface']): (text: Inline) => string {
   const span = (part: string | Span): string => {
     if (typeof part === 'string') return escapeMarkdown(part);
-    const linked = part.href !== undefined && !(place === 'thread' && REFERENCE.test(part.href));
+    const linked = part.href !== undefined && !(surface === 'thread' && REFERENCE.test(part.href));
     const text = linked ? link(part.text, part.href ?? '') : escapeMarkdown(part.text);
     return part.strong && text.trim() !== '' ? `**${text}**` : text;
   };
@@ -84,8 +84,8 @@ function link(text: string, href: string): string {
  * left.
  */
 export function markdown(blocks: readonly Block[], style: Style): string {
-  const limit = style.limit ?? (style.place === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT) - 1;
-  const inline = inlineFor(style.place);
+  const limit = style.limit ?? (style.surface === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT) - 1;
+  const inline = inlineFor(style.surface);
   const row = (cells: Inline[]) => `| ${cells.map((cell) => inline(cell).trim() || ' ').join(' | ')} |`;
 
   const table = (block: Table, rows: readonly string[]): string => {
