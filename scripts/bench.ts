@@ -111,6 +111,11 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
       eventDeployment: null,
       pullRequest: null,
       runId: null,
+      job: null,
+      action: null,
+      sha: null,
+      eventRun: null,
+      tag: null,
       apiUrl,
       graphqlUrl: `${apiUrl}/graphql`,
     },
@@ -119,7 +124,7 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
   const facts = await collect(repoOf(client, { owner: 'acme', name: 'shop' }), units, {
     window: settings.window,
     live: true,
-    runId: null,
+    asker: { now: settings.window.to, runId: null, job: null, action: null },
   });
   const [own] = facts.units;
   if (!own) throw new Error('no facts');

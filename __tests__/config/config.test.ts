@@ -11,6 +11,11 @@ const surroundings: Surroundings = {
   eventDeployment: null,
   pullRequest: null,
   runId: 1,
+  job: null,
+  action: null,
+  sha: null,
+  eventRun: null,
+  tag: null,
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 };
@@ -41,8 +46,8 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['comment', 'sometimes', 'auto, always, never'],
     ['issue', 'always', 'auto, never'],
     ['mention', '@octocat <!here>', 'none, authors, or handles'],
-    ['deploy-workflow', 'deploy.yml', 'nothing, as deploy-source is deployments'],
-    ['deploy-job', 'deploy', 'nothing, as deploy-source is deployments'],
+    ['deploy-workflow', 'deploy', 'the file name of the workflow that deploys'],
+    ['deploy-event', 'push', 'nothing, as deploy-source is deployments; it goes with deploy-source workflow'],
     ['deploy-tag', 'v1.*', 'nothing, as deploy-source is deployments; it goes with deploy-source tags'],
   ])('%s: %j', (name, value, accepted) => {
     const refused = () => config({ [name]: value });
@@ -73,7 +78,7 @@ describe('what is left out is its default', () => {
       {
         id: 'production',
         environment: 'production',
-        source: { kind: 'deployments', options: null },
+        source: { kind: 'deployments', options: { file: null, job: null, task: null } },
         baseBranch: null,
         countDirectPushes: false,
         target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Person } from '../../src/model/facts.ts';
 import { byHandOf, isStartedByHand } from '../../src/diagnose/by-hand.ts';
-import type { MeasuredDeployment } from '../../src/measure/measure.ts';
+import type { MeasuredDeployment } from '../../src/measure/measured.ts';
 import { at, type DeploymentOptions, deployment, job, person, pipeline, run } from '../support/facts.ts';
 
 const made = (options: DeploymentOptions = {}) =>

@@ -12,6 +12,7 @@ import {
   pipeline,
   question,
   run,
+  eventOn,
 } from '../support/facts.ts';
 
 /** Two changes in one deployment of run 20; then a failed one of run 30. */
@@ -114,7 +115,7 @@ describe('by hand', () => {
   });
 
   test('a failed one put nothing live, by hand or not', () => {
-    expect(manual(both, { eventDeployment: { id: 3, environment: 'production' } })).toEqual([]);
+    expect(manual(both, { event: eventOn(3) })).toEqual([]);
     expect(manual(both, { mode: 'scheduled' })).toEqual([[2, 'ada', 'warning']]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_PIPELINES, type Pipeline, type Pipelines } from '../../src/model/pipeline.ts';
 import { measure } from '../support/by-hand.ts';
-import type { MeasuredDeployment } from '../../src/measure/measure.ts';
+import type { MeasuredDeployment } from '../../src/measure/measured.ts';
 import type { UnitAnswer } from '../../src/report/answer.ts';
 import { worthOpening } from '../support/by-hand.ts';
 import { quantileOf } from '../../src/measure/survival.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { severityOf } from '../../src/judge/findings.ts';
 import { measure } from '../support/by-hand.ts';
-import { deployment, facts, line, question } from '../support/facts.ts';
+import { deployment, facts, line, question, eventOn } from '../support/facts.ts';
 
 /** Merged at 100 and 200 and live together at 1260; merged at 1300 and live at 2425; merged at 2000 and waiting. */
 const history = facts(line(-100, 100, 200, 1300, 2000), [
@@ -21,7 +21,7 @@ describe('what is judged', () => {
   });
 
   test("guard: the event's deployment", () => {
-    expect(told(3126, { eventDeployment: { id: 2, environment: 'production' } })).toEqual([
+    expect(told(3126, { event: eventOn(2) })).toEqual([
       ['batch', 2],
       ['slow', 2],
       ['stuck', 5],
@@ -29,7 +29,7 @@ describe('what is judged', () => {
   });
 
   test('guard: none, where the event is about a deployment that is not there', () => {
-    expect(told(3126, { eventDeployment: { id: 99, environment: 'staging' } })).toEqual([['stuck', 5]]);
+    expect(told(3126, { event: eventOn(99) })).toEqual([['stuck', 5]]);
   });
 
   test('scheduled: every deployment and every change of the window', () => {
@@ -41,9 +41,7 @@ describe('what is judged', () => {
   });
 
   test('a pull request: the window alone, and what waits', () => {
-    expect(
-      told(3126, { mode: 'pull-request', eventDeployment: { id: 2, environment: 'production' } }),
-    ).toEqual([['stuck', 5]]);
+    expect(told(3126, { mode: 'pull-request', event: eventOn(2) })).toEqual([['stuck', 5]]);
   });
 });
 

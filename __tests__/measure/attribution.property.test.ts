@@ -28,11 +28,18 @@ function commit(oid: string, parents: string[], seconds: number, number: number)
     base: 'main',
     mergeCommit: oid,
     firstCommitAt: null,
+    head: null,
+    headName: '',
   };
   return {
     oid,
     parents,
     committedAt: mergedAt,
+    authoredAt: null,
+    authorName: null,
+    tree: null,
+    pickedFrom: [],
+    promotes: null,
     headline: '',
     author: null,
     url: '',

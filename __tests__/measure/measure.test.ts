@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { measure } from '../support/by-hand.ts';
-import { at, commit, deployment, facts, line, question } from '../support/facts.ts';
+import { at, commit, deployment, facts, line, question, eventOn } from '../support/facts.ts';
 
 const changes = (it: ReturnType<typeof measure>) =>
   it.mergesets.map(({ number, deployment: by, leadTimeSeconds, waitingSeconds, untimed }) => [
@@ -268,9 +268,15 @@ describe('which deployment is judged', () => {
     expect(measure(history, question(1000)).judged?.id).toBe(2);
   });
 
-  test("the event's, whatever became of it", () => {
-    const it = measure(history, question(1000, { eventDeployment: { id: 3, environment: 'production' } }));
-    expect(it.judged?.id).toBe(3);
+  test("the event's, where it put something live", () => {
+    expect(measure(history, question(1000, { event: eventOn(2) })).judged?.id).toBe(2);
+  });
+
+  test("none where the event's failed, and that is told; never the newest success in its stead", () => {
+    expect(measure(history, question(1000, { event: eventOn(3) }))).toMatchObject({
+      judged: null,
+      unjudged: { why: 'failure', deployment: 3 },
+    });
   });
 
   test('none in the other modes, and none where there is none', () => {

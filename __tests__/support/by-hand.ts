@@ -17,7 +17,7 @@ export function answered(
   const { target, minSamples, maxBatch, failOn, countDirectPushes, environment } = question;
   const measurement = measureStage(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, { ...question, statistic: target.statistic });
-  const judgement = judge(measurement, diagnosis, question, question);
+  const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
   const unit = {
     id: environment,
     source: { kind: 'deployments', options: null },
@@ -27,7 +27,7 @@ export function answered(
     target,
     policy: { minSamples, maxBatch, failOn },
   };
-  return answerOf(facts, unit, measurement, diagnosis, judgement, question);
+  return answerOf(facts, unit, facts, measurement, diagnosis, judgement, question);
 }
 
 export const measure = (facts: Facts, question: HandQuestion) => answered(facts, question);

@@ -25,6 +25,15 @@ const NOON = Date.parse('2026-03-02T12:00:00Z');
 export const at = (seconds: number) => new Date(NOON + seconds * 1000);
 export const person = (login: string, isBot = false): Person => ({ login, isBot });
 
+/** An event about one deployment. */
+export const eventOn = (deployment: number): NonNullable<Trigger['event']> => ({
+  deployment,
+  run: null,
+  tag: null,
+  sha: null,
+  isNamed: true,
+});
+
 export interface CommitOptions {
   /** When its pull request was merged; `null`: it has none. */
   merged?: number | null;
@@ -44,12 +53,19 @@ export function commit(oid: string, parents: string[], made: number, options: Co
     mergedAt: at(merged ?? 0),
     base,
     mergeCommit: oid,
+    head: null,
+    headName: '',
     firstCommitAt: null,
   };
   return {
     oid,
     parents,
     committedAt: at(made),
+    authoredAt: at(made),
+    authorName: 'Ada',
+    tree: null,
+    pickedFrom: [],
+    promotes: null,
     headline: `commit ${oid}`,
     author: person('ada'),
     url: '',
@@ -123,7 +139,7 @@ export function question(now: number, more: Partial<HandQuestion> = {}): HandQue
     mode: 'guard',
     failOn: new Set(['drift']),
     runId: null,
-    eventDeployment: null,
+    event: null,
     generatedAt: at(now),
     withStages: true,
     engineers: null,
@@ -193,6 +209,7 @@ export function fileJob(more: Partial<FileJob> = {}): FileJob {
     name: 'build',
     needs: [],
     environment: null,
+    makesDeployment: false,
     matrix: false,
     steps: [],
     takesFromOthers: false,

@@ -186,17 +186,19 @@ function make(seed: number, folder: string): MadeCase {
     name: 'shop',
     defaultBranch: 'main',
     head: git(['rev-parse', 'main']),
-    commits: git(['log', '--all', '--reflog', '--format=%H|%P|%aI|%cI'])
+    commits: git(['log', '--all', '--reflog', '--format=%H|%P|%aI|%cI|%T|%s'])
       .split('\n')
       .map((line) => {
-        const [oid = '', parents = '', authoredDate = '', committedDate = ''] = line.split('|');
+        const [oid = '', parents = '', authoredDate = '', committedDate = '', tree = '', message = ''] =
+          line.split('|');
         return {
           oid,
           parents: parents === '' ? [] : parents.split(' '),
           authoredDate,
           committedDate,
           author: 'a',
-          message: 'm',
+          tree,
+          message,
         };
       }),
     pulls: shuffled(pulls, random),
@@ -240,15 +242,37 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     })
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id);
   const answers: GitCase['answers'] = {};
+  const byOid = new Map(world.commits.map((each) => [each.oid, each]));
+  const signature = (oid: string) => {
+    const { authoredDate, message } = byOid.get(oid) ?? {};
+    return `${authoredDate} ${message}`;
+  };
   for (const pull of world.pulls) {
     const { mergeCommit, mergedAt, number } = pull;
     if (pull.base !== 'main' || mergeCommit === null || mergedAt === null) continue;
-    if (Date.parse(mergedAt) < from || !contains(mergeCommit, world.head)) continue;
+    const merged = Date.parse(mergedAt);
+    if (merged < from || !contains(mergeCommit, world.head)) continue;
     const first = successes.find((each) => contains(mergeCommit, each.sha));
-    answers[number] = [
-      first?.id ?? null,
-      first && first !== successes[0] ? Math.max(0, (first.at - Date.parse(mergedAt)) / 1000) : null,
-    ];
+    const told = (by: typeof first, seconds: number) => {
+      answers[number] = [by?.id ?? null, by && by !== successes[0] ? Math.max(0, seconds) : null];
+    };
+    // Picked from the branch, or to another: the same author date and headline, and not on the base branch itself.
+    const picks = world.commits
+      .filter((each) => signature(each.oid) === signature(mergeCommit) && !contains(each.oid, world.head))
+      .map((each) => each.oid);
+    const before = successes.findLast((each) => each.at <= merged);
+    const wasLive =
+      before &&
+      ([...(pull.commits.slice(-1) ?? []), ...picks].some((oid) => contains(oid, before.sha)) ||
+        byOid.get(before.sha)?.tree === byOid.get(mergeCommit)?.tree);
+    const picked = successes.find(
+      (each) => each.at >= merged && picks.some((oid) => contains(oid, each.sha)),
+    );
+    if (first && first.at <= merged) told(first, 0);
+    else if (before && wasLive) answers[number] = [before.id, 0];
+    else if (picked && (!first || successes.indexOf(picked) < successes.indexOf(first)))
+      told(picked, (picked.at - merged) / 1000);
+    else told(first, first ? (first.at - merged) / 1000 : 0);
   }
   return { answers, asked };
 }
@@ -265,7 +289,14 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
       report.mergesets.map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
     ),
     // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
-    unread: report.completeness.gaps.filter((each) => !each.what.includes('the repository no longer has')),
+    unread: report.completeness.gaps
+      .filter((each) => !each.what.includes('the repository no longer has'))
+      // That nothing deployed holds anything of the branch is a gap where it is so: then no answer names a deployment.
+      .filter(
+        (each) =>
+          !each.what.includes('holds a change that was merged') ||
+          report.mergesets.some((one) => one.deployment !== null),
+      ),
   };
 }
 

@@ -71,6 +71,11 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       eventDeployment: null,
       pullRequest: scenario.event === 'pull_request' ? 500 : null,
       runId: null,
+      job: null,
+      action: null,
+      sha: null,
+      eventRun: null,
+      tag: null,
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
     };

@@ -10,6 +10,16 @@ export interface Surroundings {
   pullRequest: number | null;
   /** The workflow run that this is a step of. */
   runId: number | null;
+  /** The key of its job in the workflow's file. */
+  job: string | null;
+  /** The repository of the action as the workflow names it; `null` where it is taken from the repository itself. */
+  action: string | null;
+  /** The commit that the event is about. */
+  sha: string | null;
+  /** The workflow run that the event is about: it, and not this one, may have deployed. */
+  eventRun: number | null;
+  /** The tag that the event is about: a release's, or one that was pushed. */
+  tag: string | null;
   apiUrl: string;
   graphqlUrl: string;
 }

@@ -2,7 +2,7 @@ import { subSeconds } from 'date-fns';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import type { FindingKind, Mode, Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
-import { SOURCES, sourceOf } from '../sources/registry.ts';
+import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import { type InputName, type Inputs, readInputs } from './inputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -100,14 +100,15 @@ function byMode(mode: Mode): ReadonlySet<FindingKind> {
 /** A source reads its own inputs; one that belongs to another source would do nothing, and is refused. */
 function sourceOptions(kind: string, { value, given }: Inputs): unknown {
   const source = sourceOf({ source: { kind, options: null } });
-  for (const other of SOURCES)
-    for (const name of Object.keys(other.inputs) as InputName[])
-      if (given.has(name) && source.inputs[name] === undefined)
-        throw badInput(
-          name,
-          String(value[name]),
-          `nothing, as deploy-source is ${kind}; it goes with deploy-source ${other.kind}`,
-        );
+  for (const name of Object.keys(SOURCE_INPUTS) as (keyof typeof SOURCE_INPUTS)[])
+    if (given.has(name) && !(name in source.inputs)) {
+      const takers = SOURCES.filter((each) => name in each.inputs).map((each) => each.kind);
+      throw badInput(
+        name,
+        String(value[name]),
+        `nothing, as deploy-source is ${kind}; it goes with deploy-source ${takers.toReversed().join(' or ')}`,
+      );
+    }
   return source.parse(value as unknown as Record<string, string>);
 }
 

@@ -1,6 +1,6 @@
 import type { Pipeline } from '../model/pipeline.ts';
 import { runOf } from '../model/pipeline.ts';
-import type { MeasuredDeployment } from '../measure/measure.ts';
+import type { MeasuredDeployment } from '../measure/measured.ts';
 
 /** A person in the way: who, how, and for how long it waited for them where that can be told. */
 export interface ByHand {

@@ -1,6 +1,7 @@
 import type { BatchCause } from '../measure/batches.ts';
 import { statisticOf } from '../measure/lead-time.ts';
-import type { MeasuredDeployment, Measurement } from '../measure/measure.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { MeasuredDeployment } from '../measure/measured.ts';
 import type { Deployment, Gap } from '../model/facts.ts';
 import type { Pipelines } from '../model/pipeline.ts';
 import type { Statistic } from '../model/terms.ts';

@@ -1,7 +1,8 @@
 import type { Pipeline, Pipelines } from '../model/pipeline.ts';
 import { runOf } from '../model/pipeline.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { type Segment, STAGES, type Stage, secondsByStage, segmentsOf } from './stages.ts';
 import { quantileOf } from '../measure/survival.ts';
 

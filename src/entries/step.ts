@@ -55,7 +55,7 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
 }
 
 function surroundings({ env }: NodeJS.Process): Surroundings {
-  const { deployment, pull_request } = eventIn(env.GITHUB_EVENT_PATH);
+  const { deployment, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
   return {
@@ -67,6 +67,16 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
       : null,
     pullRequest: isNumbered(pull_request) ? pull_request.number : null,
     runId: Number.isSafeInteger(runId) ? runId : null,
+    job: env.GITHUB_JOB || null,
+    action: env.GITHUB_ACTION_REPOSITORY || null,
+    // A run and a deployment say their own commit; GITHUB_SHA is then the default branch's newest, or the same.
+    sha: shaOf(workflow_run) ?? shaOf(deployment) ?? (env.GITHUB_SHA || null),
+    eventRun: isIdentified(workflow_run) ? workflow_run.id : null,
+    tag: isTagged(release)
+      ? release.tag_name
+      : env.GITHUB_REF_TYPE === 'tag'
+        ? env.GITHUB_REF_NAME || null
+        : null,
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };
@@ -83,7 +93,25 @@ function eventIn(path: string | undefined): Record<string, unknown> {
 }
 
 function isDeployment(value: unknown): value is { id: number; environment: string } {
+  return isIdentified(value);
+}
+
+function isIdentified(value: unknown): value is { id: number } {
   return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number';
+}
+
+/** `head_sha` of a workflow run, `sha` of a deployment. */
+function shaOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { sha, head_sha } = value as { sha?: unknown; head_sha?: unknown };
+  const found = head_sha ?? sha;
+  return typeof found === 'string' ? found : null;
+}
+
+function isTagged(value: unknown): value is { tag_name: string } {
+  return (
+    typeof value === 'object' && value !== null && 'tag_name' in value && typeof value.tag_name === 'string'
+  );
 }
 
 function isNumbered(value: unknown): value is { number: number } {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   World,
   WorldComment,
@@ -35,6 +36,12 @@ export interface GraphOptions {
 interface Paging {
   first?: number | null;
   after?: string | null;
+}
+
+interface CheckRunFilter {
+  checkName?: string | null;
+  checkType?: 'ALL' | 'LATEST' | null;
+  conclusions?: string[] | null;
 }
 
 type Dates = Paging & { since?: string | null; until?: string | null; path?: string };
@@ -93,6 +100,9 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       oid,
       url: `${url}/commit/${oid}`,
       messageHeadline: it.message.split('\n')[0],
+      messageBody: it.message.split('\n').slice(1).join('\n').trim(),
+      message: it.message,
+      tree: { oid: it.tree ?? treeOf(it.oid) },
       authoredDate: it.authoredDate,
       committedDate: it.committedDate,
       author: { name: it.author, user: { login: it.author } },
@@ -137,8 +147,11 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     url: `${url}/pull/${it.number}`,
     merged: it.mergedAt !== null,
     mergedAt: it.mergedAt,
+    closedAt: it.closedAt ?? it.mergedAt,
     createdAt: it.createdAt,
     baseRefName: it.base,
+    headRefName: it.head ?? `topic-${it.number}`,
+    headRefOid: it.headOid ?? it.commits.at(-1) ?? it.mergeCommit ?? treeOf(String(it.number)),
     baseRepository: { nameWithOwner },
     mergeCommit: it.mergeCommit ? { __typename: 'Commit', oid: it.mergeCommit } : null,
     author: actor(it.author),
@@ -157,6 +170,8 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       commitOid: it.sha,
       commit: commit(it.sha),
       environment: it.environment,
+      task: it.task ?? 'deploy',
+      ref: refOf(it.ref),
       createdAt: it.createdAt,
       creator: actor(it.creator),
       state: stateOf(it, all),
@@ -202,6 +217,15 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       if (oid !== undefined) return commit(oid);
       const [, path] = (expression ?? '').split(':');
       if (path === undefined) return commit(world.head);
+      const entries = Object.entries(world.files ?? {}).filter(([name]) => name.startsWith(`${path}/`));
+      if (entries.length > 0)
+        return {
+          __typename: 'Tree',
+          entries: entries.map(([name, text]) => ({
+            name: name.slice(path.length + 1),
+            object: { __typename: 'Blob', text },
+          })),
+        };
       const text = world.files?.[path];
       return text === undefined ? null : { __typename: 'Blob', text };
     },
@@ -211,6 +235,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         ? newestFirst.filter((each) => environments.includes(each.environment))
         : newestFirst;
       return connection(wanted, page, deployment);
+    },
+    pullRequest: ({ number }: { number: number }) => {
+      demand('pull-requests');
+      const found = world.pulls.find((each) => each.number === number);
+      if (!found)
+        throw new GraphError('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
+      return pull(found);
     },
     issueOrPullRequest: ({ number }: { number: number }) => {
       const isIssue = world.issues?.some((each) => each.number === number);
@@ -288,9 +319,14 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         file: { path: `.github/workflows/${run.workflow}` },
         workflow: { name: run.workflow.replace(/\.ya?ml$/, '') },
       },
-      checkRuns: ({ filterBy, ...page }: Paging & { filterBy?: { checkName?: string | null } | null }) => {
+      checkRuns: ({ filterBy, ...page }: Paging & { filterBy?: CheckRunFilter | null }) => {
         demand('checks');
-        const jobs = run.jobs.filter((each) => !filterBy?.checkName || each.name === filterBy.checkName);
+        const jobs = run.jobs.filter(
+          (each) =>
+            (!filterBy?.checkName || each.name === filterBy.checkName) &&
+            (!filterBy?.conclusions || filterBy.conclusions.includes(each.conclusion?.toUpperCase() ?? '')) &&
+            (filterBy?.checkType !== 'LATEST' || isLatest(run, each)),
+        );
         return connection(jobs, page, (each) => ({
           name: each.name,
           status: each.completedAt ? 'COMPLETED' : each.startedAt ? 'IN_PROGRESS' : 'QUEUED',
@@ -302,8 +338,9 @@ export function graphOf(world: World, options: GraphOptions = {}) {
           steps: (steps: Paging) =>
             connection(each.steps ?? [], steps, (one) => ({
               ...one,
+              number: (each.steps ?? []).indexOf(one) + 1,
               status: 'COMPLETED',
-              conclusion: 'SUCCESS',
+              conclusion: (one.conclusion ?? 'success').toUpperCase(),
             })),
         }));
       },
@@ -325,6 +362,19 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     },
     nodes: ({ ids }: { ids: string[] }) => ids.map(checkSuite),
   };
+}
+
+/** Of jobs of one name the last attempt's. */
+export function isLatest({ jobs }: WorldRun, job: WorldJob): boolean {
+  return !jobs.some((each) => each.name === job.name && (each.attempt ?? 1) > (job.attempt ?? 1));
+}
+
+/** An object id that nothing else has. */
+const treeOf = (text: string): string => createHash('sha1').update(`tree of ${text}`).digest('hex');
+
+function refOf(full: string | undefined): { __typename: 'Ref'; name: string; prefix: string } | null {
+  const match = /^(refs\/[^/]+\/)(.+)$/.exec(full ?? '');
+  return match ? { __typename: 'Ref', prefix: match[1] ?? '', name: match[2] ?? '' } : null;
 }
 
 export function jobId(run: WorldRun, job: WorldJob): number {
@@ -350,6 +400,7 @@ function connection<T>(items: readonly T[], { first, after }: Paging, node: (ite
 function pullsByCommit(pulls: readonly WorldPull[]): Map<string, WorldPull[]> {
   const byCommit = new Map<string, WorldPull[]>();
   for (const pull of pulls) {
+    if (pull.unlinked) continue;
     for (const oid of new Set([...pull.commits, ...(pull.mergeCommit ? [pull.mergeCommit] : [])])) {
       byCommit.set(oid, [...(byCommit.get(oid) ?? []), pull]);
     }

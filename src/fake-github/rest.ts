@@ -1,4 +1,4 @@
-import { jobId, VIEWER } from './graphql.ts';
+import { isLatest, jobId, VIEWER } from './graphql.ts';
 import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
 
 export interface RestAnswer {
@@ -105,15 +105,25 @@ export function restOf(world: World, denied: readonly string[] = []) {
       return { status: 200, body: user ? [{ state: 'approved', comment: '', environments: [], user }] : [] };
     }
     return page(
-      it.jobs.map((each) => ({
-        id: jobId(it, each),
-        name: each.name,
-        ...(each.createdAt ? { created_at: each.createdAt } : {}),
-        conclusion: each.conclusion,
-        started_at: each.startedAt,
-        completed_at: each.completedAt,
-        run_attempt: each.attempt ?? 1,
-      })),
+      it.jobs
+        .filter((each) => query.get('filter') !== 'latest' || isLatest(it, each))
+        .map((each) => ({
+          id: jobId(it, each),
+          name: each.name,
+          ...(each.createdAt ? { created_at: each.createdAt } : {}),
+          conclusion: each.conclusion,
+          started_at: each.startedAt,
+          completed_at: each.completedAt,
+          run_attempt: each.attempt ?? 1,
+          steps: (each.steps ?? []).map((one, i) => ({
+            name: one.name,
+            status: 'completed',
+            conclusion: one.conclusion ?? 'success',
+            number: i + 1,
+            started_at: one.startedAt,
+            completed_at: one.completedAt,
+          })),
+        })),
       'jobs',
     );
   };

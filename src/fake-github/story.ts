@@ -24,6 +24,8 @@ export interface DeployOptions {
   environment?: string;
   creator?: string;
   logUrl?: string;
+  ref?: string;
+  task?: string;
   statusesGone?: boolean;
 }
 
@@ -159,6 +161,8 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       creator,
       statuses,
       ...(options.statusesGone ? { statusesGone: true } : {}),
+      ...(options.ref ? { ref: options.ref } : {}),
+      ...(options.task ? { task: options.task } : {}),
     };
     world.deployments.push(deployment);
     return deployment;

@@ -7,6 +7,8 @@ export interface WorldCommit {
   committedDate: string;
   author: string;
   message: string;
+  /** What its files are, all together; its own by default. */
+  tree?: string;
 }
 
 export interface WorldPull {
@@ -20,6 +22,14 @@ export interface WorldPull {
   author: string;
   /** Its own commits; of a squashed one, commits that no branch holds. */
   commits: string[];
+  /** The name of its own branch; `topic-` and its number by default. Its head is the last of its commits. */
+  head?: string;
+  /** The commit that its branch ends at, where that is none of its own. */
+  headOid?: string;
+  /** When it was closed, where it was not merged. */
+  closedAt?: string;
+  /** GitHub has not linked it with its commit. */
+  unlinked?: boolean;
 }
 
 export interface WorldStatus {
@@ -34,6 +44,10 @@ export interface WorldDeployment {
   sha: string;
   createdAt: string;
   creator: string;
+  /** `refs/heads/main`; none where it was made from a commit, or the branch is gone. */
+  ref?: string;
+  /** `deploy` by default. */
+  task?: string;
   /** Oldest first, as they were made; GitHub's own `INACTIVE` is added when served. */
   statuses: WorldStatus[];
   /** GitHub keeps statuses for 90 days; an older deployment shows its state alone. */
@@ -61,6 +75,8 @@ export interface WorldStep {
   name: string;
   startedAt: string;
   completedAt: string;
+  /** Lower case; `success` by default. */
+  conclusion?: string;
 }
 
 export interface WorldJob {

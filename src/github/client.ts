@@ -114,6 +114,16 @@ function careful(transport: Promise<typeof fetch>, options: ClientOptions): type
   };
 }
 
+/** Something in a repository that is asked for by its number and is not there: null in the answer says the same. */
+function isOnlyMissing({ type, path }: GraphqlError): boolean {
+  return (
+    type === 'NOT_FOUND' &&
+    path?.[0] === 'repository' &&
+    path.length === 2 &&
+    /^pull\d+$/.test(String(path[1]))
+  );
+}
+
 export function connect(options: ClientOptions): GitHub {
   const octokit = octokitOf(
     options,
@@ -136,7 +146,8 @@ export function connect(options: ClientOptions): GitHub {
         .catch((error: unknown) => fail(error, 'POST /graphql'));
       options.onAnswer?.();
       const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
-      if (body?.errors?.length) throw explain({ errors: body.errors }, 'POST /graphql');
+      const errors = (body?.errors ?? []).filter((each) => !body?.data || !isOnlyMissing(each));
+      if (errors.length > 0) throw explain({ errors }, 'POST /graphql');
       if (!body?.data) throw explain(new Error('the answer has no data'), 'POST /graphql');
       return body.data;
     },

@@ -48,12 +48,12 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** A list behind a GraphQL cursor as a feed of deployments; `convert` may leave an item out. */
-export async function pagedFeed<Node>(
+export async function pagedFeed<Node, Item extends Deployment = Deployment>(
   first: Page<Node>,
-  convert: (node: Node) => Promise<Deployment | null> | Deployment | null,
+  convert: (node: Node) => Promise<Item | null> | Item | null,
   fetchPage: (after: string | null) => Promise<Page<Node>>,
-): Promise<DeploymentFeed> {
-  const items: Deployment[] = [];
+): Promise<Omit<DeploymentFeed, 'items'> & { readonly items: readonly Item[] }> {
+  const items: Item[] = [];
   let cursor: string | null = null;
   const feed = {
     items,

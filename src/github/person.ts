@@ -14,10 +14,26 @@ export const account = v.nullish(v.object({ login: v.string(), type: v.string() 
  *   GitHub's schema calls a user even where a workflow made it.
  */
 export function personOf(login: string, type: string | null): Person {
-  return { login, isBot: type === null ? isBotsName(login) : type !== 'User' || login.endsWith('[bot]') };
+  return { login, isBot: (type !== null && type !== 'User') || isBotsName(login) };
 }
+
+/** Apps that make releases and merges, as GraphQL spells them. */
+const APPS = new Set([
+  'copilot-swe-agent',
+  'dependabot',
+  'github-actions',
+  'github-merge-queue',
+  'mergify',
+  'release-please',
+  'renovate',
+  'semantic-release',
+]);
 
 /** REST spells bots with `[bot]`, GraphQL without, the `gh` command line as `app/…`. */
 function isBotsName(login: string): boolean {
-  return login.endsWith('[bot]') || login.startsWith('app/');
+  const bare = login
+    .toLowerCase()
+    .replace(/^app\//, '')
+    .replace(/\[bot\]$/, '');
+  return bare !== login.toLowerCase() || APPS.has(bare) || bare.endsWith('-bot');
 }

@@ -1,7 +1,8 @@
 import type { ByHand } from '../diagnose/by-hand.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { BatchCause } from '../measure/batches.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { type FindingKind, type Mode, type Target, thresholdOf } from '../model/terms.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,6 +1,9 @@
 import type { Diagnosis } from '../diagnose/diagnose.ts';
-import type { MeasuredDeployment, Measurement } from '../measure/measure.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { MeasuredDeployment } from '../measure/measured.ts';
+import { runOf } from '../model/pipeline.ts';
 import type { Gap } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { FindingKind, Mode, Target } from '../model/terms.ts';
 import { type Finding, findingsOf } from './findings.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -15,8 +18,22 @@ export interface Policy {
 /** Why it is asked now. */
 export interface Trigger {
   mode: Mode;
-  /** The deployment that the event is about; without one, guard mode judges the newest success. */
-  eventDeployment: { id: number; environment: string } | null;
+  /** What guard mode is asked about; `null` outside of a workflow: then it is the newest success. */
+  event: TriggerEvent | null;
+}
+
+/** What an event says of the deployment that it is about. */
+export interface TriggerEvent {
+  /** The deployment itself. */
+  deployment: number | null;
+  /** The run that made it: one that the event is about, or the one that asks. */
+  run: number | null;
+  /** Its tag. */
+  tag: string | null;
+  /** Its commit. */
+  sha: string | null;
+  /** Whether the event itself names one of these, and is not only the run and the commit of the job that asks. */
+  isNamed: boolean;
 }
 
 export interface Judgement {
@@ -24,6 +41,8 @@ export interface Judgement {
   findings: Finding[];
   /** The deployment that guard mode judges. */
   judged: MeasuredDeployment | null;
+  /** Why guard mode judges no deployment, where it was asked about one. */
+  unjudged: Unjudged | null;
   /** All that could not be read, and what that does to the answer. */
   gaps: Gap[];
 }
@@ -34,14 +53,19 @@ export function judge(
   diagnosis: Diagnosis,
   policy: Policy,
   trigger: Trigger,
+  baseBranch: string,
 ): Judgement {
   const { target, minSamples, failOn } = policy;
   const measured = verdictOf(measurement.leadTime, target, minSamples);
-  const gaps = [...measurement.gaps, ...goneCommits(measurement, measured, policy)];
+  const gaps = [
+    ...measurement.gaps,
+    ...goneCommits(measurement, measured, policy),
+    ...foreignCommits(measurement, baseBranch),
+  ];
   const verdict: Verdict = gaps.some((each) => each.verdictAtRisk)
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }
     : measured;
-  const judged = judgedOf(measurement, trigger);
+  const { judged, unjudged } = subjectOf(measurement, trigger);
   const findings = findingsOf({
     measurement,
     diagnosis,
@@ -51,18 +75,57 @@ export function judge(
     mode: trigger.mode,
     failOn,
   });
-  return { verdict, findings, judged, gaps: [...gaps, ...diagnosis.gaps] };
+  return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps] };
 }
 
-/** The event's deployment, or the newest success; none outside guard mode, or where the event is about another environment. */
-export function judgedOf(
+/** Of what the event is about: there is no deployment, it came to nothing, or it put nothing live. */
+export type Unjudged =
+  | { why: 'none' }
+  | { why: 'failure' | 'running' | 'nothing-new'; deployment: number | string };
+
+/**
+ * The deployment that guard mode judges: the event's, by its number, its run, its tag or its commit, in that order. Of
+ * several the one that put something live. Where it put nothing live, none is judged in its stead. Without an event it is
+ * the newest success; outside guard mode there is none.
+ */
+export function subjectOf(
   { deployments }: Pick<Measurement, 'deployments'>,
-  { mode, eventDeployment }: Trigger,
-): MeasuredDeployment | null {
-  if (mode !== 'guard') return null;
-  if (eventDeployment) return deployments.find((each) => each.id === eventDeployment.id) ?? null;
-  return deployments.findLast((each) => each.outcome === 'success') ?? null;
+  { mode, event }: Trigger,
+): { judged: MeasuredDeployment | null; unjudged: Unjudged | null } {
+  if (mode !== 'guard') return { judged: null, unjudged: null };
+  const of = event ? eventsOwn(deployments, event) : [];
+  if (of.length === 0 && !event?.isNamed && !event?.sha)
+    return { judged: deployments.findLast((each) => each.outcome === 'success') ?? null, unjudged: null };
+  const shipping = of.find((each) => each.outcome === 'success' && each.mergesets.length > 0);
+  if (shipping) return { judged: shipping, unjudged: null };
+  const last = of.findLast((each) => each.outcome === 'success') ?? of.at(-1);
+  if (!last) return { judged: null, unjudged: { why: 'none' } };
+  return {
+    judged: null,
+    unjudged: { why: last.outcome === 'success' ? 'nothing-new' : last.outcome, deployment: last.id },
+  };
 }
+
+function eventsOwn(
+  deployments: readonly MeasuredDeployment[],
+  { deployment, run, tag, sha }: TriggerEvent,
+): MeasuredDeployment[] {
+  // A deployment that the event names is meant, and no other.
+  if (deployment !== null)
+    return deployments.filter((each) => each.id === deployment || isPart(each, deployment));
+  const ways: ((each: MeasuredDeployment) => boolean)[] = [
+    (each) => run !== null && (each.id === run || isOfRun(each, run)),
+    (each) => tag !== null && each.id === tag,
+    (each) => sha !== null && each.deployment.sha === sha,
+  ];
+  return ways.map((way) => deployments.filter(way)).find((found) => found.length > 0) ?? [];
+}
+
+const isPart = ({ deployment: { parts = [] } }: MeasuredDeployment, id: number): boolean =>
+  parts.some((part) => part.attempts.some((each) => each.id === id));
+
+const isOfRun = ({ deployment }: MeasuredDeployment, run: number): boolean =>
+  deployment.statuses.some((each) => runOf({ statuses: [each] })?.run === run);
 
 /**
  * Deployments of commits that are gone. Where the verdict would be another if they had shipped all that was merged
@@ -81,4 +144,21 @@ function goneCommits(
       consequence: `What it shipped is counted with the deployment after it.${verdictAtRisk ? ' The verdict would be another if it had shipped all that was merged before, so there is none.' : ''}`,
       verdictAtRisk,
     }));
+}
+
+/** Deployments that hold nothing of the branch: of what branch they are, and what would count. */
+function foreignCommits({ isForeign, attribution }: Measurement, baseBranch: string): Gap[] {
+  if (!isForeign) return [];
+  const { shipments } = attribution;
+  const branches = [...new Set(shipments.flatMap((each) => each.deployment.ref ?? []))].filter(
+    (each) => each !== baseBranch,
+  );
+  const names = oneLine(branches.slice(0, 3).join(', '));
+  return [
+    {
+      what: `None of the ${shipments.length} successful deployments that were read holds a change that was merged into ${oneLine(baseBranch)}${names === '' ? '' : `; they were made from ${names}`}.`,
+      consequence: `Which of those changes are live cannot be told, so there is no verdict. ${names === '' ? '"base-branch" names the branch whose merges are deployed' : `"base-branch: ${oneLine(branches[0] ?? '')}" counts what was merged there`}; where what is deployed is a branch of built files, "deploy-source: workflow" takes the runs that build it.`,
+      verdictAtRisk: true,
+    },
+  ];
 }

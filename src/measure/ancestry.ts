@@ -23,7 +23,9 @@ export function isAncestor(
     const turn = turnOf(oid);
     if (turn === undefined || turn < floor || seen.has(oid)) continue;
     seen.add(oid);
-    open.push(...(commits.get(oid)?.parents ?? []));
+    const commit = commits.get(oid);
+    open.push(...(commit?.parents ?? []));
+    if (commit?.promotes) open.push(commit.promotes);
   }
   return false;
 }

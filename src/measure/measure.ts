@@ -1,10 +1,13 @@
+import { contained } from '../model/commit-graph.ts';
 import type { Deployment, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
-import { bySuccess, type Outcome, outcomeOf } from '../model/outcome.ts';
+import { bySuccess, outcomeOf, partsOf } from '../model/outcome.ts';
 import type { Window } from '../model/terms.ts';
-import { type Attribution, attribute, type Shipment } from './attribution.ts';
-import { type BatchCause, causesIn } from './batches.ts';
+import { type Arrival, type Attribution, attribute } from './attribution.ts';
+import { causesIn } from './batches.ts';
+import { type Beside, besideOf } from './beside.ts';
 import { type LeadTime, leadTimeOf } from './lead-time.ts';
+import { type MeasuredDeployment, type MeasuredMergeset, observed, secondsSoFar } from './measured.ts';
 
 /** What is asked of the facts. */
 export interface Question {
@@ -14,40 +17,6 @@ export interface Question {
   countDirectPushes: boolean;
   /** The workflow run that asks; its own unfinished deployment counts as live. */
   runId: number | null;
-}
-
-/** What is worth saying of one mergeset's time. */
-export type Note =
-  /** Live with the environment's first success: since when, nobody knows. */
-  | 'first-success'
-  | 'statuses-gone'
-  | 'tag-without-time'
-  /** The deployment is this very run's. */
-  | 'assumed'
-  /** By the clocks it was deployed before it was merged: counted as 0. */
-  | 'before-merge';
-
-export interface MeasuredMergeset extends Mergeset {
-  deployment: number | string | null;
-  deployedAt: Date | null;
-  /** From merge to live, in seconds; `null` while pending or untimed. */
-  leadTimeSeconds: number | null;
-  /** So far, in seconds; `null` unless pending. */
-  waitingSeconds: number | null;
-  /** Live, but since when cannot be known. */
-  untimed: boolean;
-  notes: Note[];
-}
-
-export interface MeasuredDeployment extends Outcome {
-  id: number | string;
-  mergesets: MeasuredMergeset[];
-  authors: string[];
-  batched: boolean;
-  causes: BatchCause[];
-  redeploy: boolean;
-  rollback: boolean;
-  seed: boolean;
 }
 
 export interface Measurement {
@@ -62,6 +31,13 @@ export interface Measurement {
   /** Deployments of commits that the repository no longer has, and what the lead time would be had they shipped all. */
   gone: { deployments: Deployment[]; leadTime: LeadTime };
   attribution: Attribution;
+  /**
+   * Whether the deployed commits hold nothing that was merged into the branch, although it was there to be deployed:
+   * then they are of another branch, and what is live of this one cannot be told.
+   */
+  isForeign: boolean;
+  /** What the numbers do not say by themselves. */
+  beside: Beside;
   /** What could not be read of the facts. */
   gaps: Gap[];
 }
@@ -74,47 +50,73 @@ const secondsBetween = (from: Date, to: Date): number =>
 export function measure(repo: RepositoryFacts, unit: UnitFacts, question: Question): Measurement {
   const { from, to } = question.window;
   const attribution = attribute(repo, unit, { ...question, asOf: to });
-  const timed = timer(attribution, to);
+  const isForeign = foreign(repo, attribution);
+  const timed = timer(attribution, to, isForeign);
   const mergesets = attribution.mergesets
     .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
     .map(timed);
   // Where nothing was ever live there is no edge to tell "pending" from "older than what was read".
   const hasShipped = attribution.shipments.length > 0;
   const pendingBefore = attribution.mergesets
-    .filter((each) => hasShipped && each.mergedAt < from && !attribution.shipmentOf(each.mergeCommit))
+    .filter((each) => hasShipped && !isForeign && each.mergedAt < from && !attribution.arrivalOf(each))
     .map(timed);
+  const deployments = deploymentsIn(unit, attribution, question, timed);
   return {
     window: question.window,
-    leadTime: leadTimeOf(
-      mergesets
-        .filter((each) => !each.untimed)
-        .map((each) => ({ seconds: secondsSoFar(each), shipped: each.leadTimeSeconds !== null })),
-    ),
+    leadTime: leadTimeOf(observed(mergesets)),
     mergesets,
     pending: [...pendingBefore, ...mergesets.filter((each) => each.waitingSeconds !== null)],
-    deployments: deploymentsIn(unit, attribution, question, timed),
+    deployments,
     gone: goneIn(unit, mergesets, question),
     attribution,
+    isForeign,
+    beside: besideOf(repo, attribution, {
+      window: question.window,
+      mergesets,
+      deployments,
+      countDirectPushes: question.countDirectPushes,
+    }),
     gaps: [...repo.gaps, ...unit.gaps],
   };
 }
 
-const secondsSoFar = (each: MeasuredMergeset): number => each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
+function foreign(
+  repo: RepositoryFacts,
+  { shipments, mergesets, arrivalOf, shipmentOf }: Attribution,
+): boolean {
+  const newest = shipments.at(-1);
+  const oldest = mergesets[0];
+  if (!newest || !oldest || oldest.mergedAt > newest.at) return false;
+  const isLive = (each: Mergeset) => arrivalOf(each) ?? shipmentOf(each.mergeCommit);
+  if (mergesets.some(isLive)) return false;
+  const branch = contained(repo.commits, repo.tips);
+  return shipments.every((each) => each.at < oldest.mergedAt || !branch.has(each.deployment.sha));
+}
 
 /** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
-function timer(attribution: Attribution, now: Date): (mergeset: Mergeset) => MeasuredMergeset {
+function timer(
+  attribution: Attribution,
+  now: Date,
+  isForeign: boolean,
+): (mergeset: Mergeset) => MeasuredMergeset {
   const known = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
     const before = known.get(mergeset);
     if (before) return before;
-    const measured = time(mergeset, attribution.shipmentOf(mergeset.mergeCommit), now);
+    const measured = time(mergeset, attribution.arrivalOf(mergeset), now, isForeign);
     known.set(mergeset, measured);
     return measured;
   };
 }
 
-function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): MeasuredMergeset {
+function time(
+  mergeset: Mergeset,
+  arrival: Arrival | undefined,
+  now: Date,
+  isForeign: boolean,
+): MeasuredMergeset {
   const { mergedAt } = mergeset;
+  const { shipment, as } = arrival ?? {};
   // Field by field: there can be a hundred thousand, and spreading them takes longer than all the rest.
   const timed: MeasuredMergeset = {
     kind: mergeset.kind,
@@ -123,17 +125,30 @@ function time(mergeset: Mergeset, shipment: Shipment | undefined, now: Date): Me
     author: mergeset.author,
     url: mergeset.url,
     mergeCommit: mergeset.mergeCommit,
+    head: mergeset.head,
     firstCommitAt: mergeset.firstCommitAt,
     mergedAt,
+    byHeadline: mergeset.byHeadline,
+    isRelease: mergeset.isRelease,
     deployment: shipment ? shipment.deployment.id : null,
     deployedAt: null,
     leadTimeSeconds: null,
     waitingSeconds: null,
     untimed: false,
+    pickedAs: as?.kind === 'pick' ? as.oid : null,
     notes: [],
   };
-  if (!shipment) {
+  if (mergeset.byHeadline) timed.notes.push('by-headline');
+  if (as?.kind === 'pick') timed.notes.push('picked');
+  if (!shipment && isForeign) {
+    timed.untimed = true;
+    timed.notes.push('foreign');
+  } else if (!shipment) {
     timed.waitingSeconds = secondsBetween(mergedAt, now);
+  } else if (as?.kind === 'before-merge') {
+    timed.deployedAt = mergedAt;
+    timed.leadTimeSeconds = 0;
+    timed.notes.push('deployed-before-merge');
   } else if (shipment.seed) {
     timed.untimed = true;
     timed.notes.push('first-success');
@@ -172,7 +187,8 @@ function deploymentsIn(
       const shipped = (shipment?.mergesets ?? [])
         .filter((one) => !shipment?.seed || one.mergedAt >= from)
         .map(timed);
-      const batched = shipped.length > question.maxBatch && shipment?.seed === false;
+      const batched =
+        shipment?.seed === false && shipped.filter((one) => !one.isRelease).length > question.maxBatch;
       return {
         deployment: each.deployment,
         outcome: each.outcome,
@@ -187,6 +203,7 @@ function deploymentsIn(
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
         seed: shipment?.seed ?? false,
+        parts: partsOf(each.deployment, to, question.runId),
       };
     });
 }

@@ -1,7 +1,8 @@
 import type { Commit, Oid } from './facts.ts';
 
 /**
- * Everything that `tips` contain: themselves and their ancestors, as far as the commits are known.
+ * Everything that `tips` contain: themselves and their ancestors, as far as the commits are known. A commit by which a
+ * pull request was squashed onto another branch stands on that one's head too.
  *
  * @param known - a set to add to; what is in it already is taken as walked, ancestors and all. One set handed
  *   from walk to walk visits each commit once, so any number of walks costs O(commits + parents).
@@ -20,6 +21,7 @@ export function contained(
     known.add(oid);
     visit(commit);
     for (const parent of commit.parents) open.push(parent);
+    if (commit.promotes !== null) open.push(commit.promotes);
   }
   return known;
 }

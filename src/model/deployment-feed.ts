@@ -1,4 +1,4 @@
-import type { Deployment, Gap } from './facts.ts';
+import type { Deployment, Gap, Oid, Remark } from './facts.ts';
 
 /** Deployments of any source, newest first by creation, read page by page as far as it turns out to be needed. */
 export interface DeploymentFeed {
@@ -7,8 +7,19 @@ export interface DeploymentFeed {
   readonly complete: boolean;
   /** Every deployment that was created after this instant has been read. */
   readonly readTo: Date;
-  /** What could not be read of it, or is to be said of it. */
+  /** What could not be read of it. */
   readonly gaps?: readonly Gap[];
+  /** What is to be said of it. */
+  readonly remarks?: readonly Remark[];
+  /** The environment as GitHub spells it, where that is not how it was asked for. */
+  readonly environment?: string | null;
   /** Reads one more page. */
   next(): Promise<void>;
+  /**
+   * Asks what some of the items are that were read since, where they do not say it themselves; what turns out to be no
+   * deploy is no item any more.
+   *
+   * @param wasOnBranch - whether a commit was on the base branch at an instant.
+   */
+  vet?(wasOnBranch: (oid: Oid, at: Date) => boolean): Promise<void>;
 }

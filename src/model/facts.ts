@@ -19,6 +19,10 @@ export interface PullRequest {
   base: string;
   /** The commit that put it there: the merge or squash commit, or the last one of a rebase. */
   mergeCommit: Oid;
+  /** The last commit of its own branch; `null` where that is not known. */
+  head: Oid | null;
+  /** The name of its own branch. */
+  headName: string;
   /** When the oldest of its own commits was authored. */
   firstCommitAt: Date | null;
 }
@@ -28,7 +32,16 @@ export interface Commit {
   /** In order: the first parent is the branch that was merged into. */
   parents: Oid[];
   committedAt: Date;
+  authoredAt: Date | null;
+  /** The name that the commit gives its author; with the author date and the headline it stays when a commit is picked. */
+  authorName: string | null;
+  /** What its files are, all together; `null` where it was not asked. */
+  tree: Oid | null;
   headline: string;
+  /** The commits that its message says it was picked from. */
+  pickedFrom: Oid[];
+  /** Of a commit that put a pull request on another branch than the base branch: that one's head, which it carries. */
+  promotes: Oid | null;
   author: Person | null;
   url: string;
   /** The merged pull requests that it belongs to, or `null` where they were not asked for. */
@@ -56,7 +69,7 @@ export interface DeploymentStatus {
 
 /** One attempt to put one commit into one environment. A workflow run and a release are told in the same words. */
 export interface Deployment {
-  /** GitHub's number for it, the run's id, or the release's tag. */
+  /** GitHub's number for it, the run's id, or the release's tag; of several parts, that of the last that was made. */
   id: number | string;
   sha: Oid;
   /** `false` where the repository no longer has the commit. */
@@ -70,6 +83,31 @@ export interface Deployment {
   /** The event that started it, where that is known. */
   trigger: string | null;
   url: string | null;
+  /** What GitHub calls what it was made from: a branch's or a tag's name, where it still has one. */
+  ref?: string | null;
+  /** Whether GitHub still has all of its statuses: then one that shows no success had none. */
+  hasAllStatuses?: boolean;
+  /** Whether it is known to be of another job than the one that asks, although of the same run. */
+  isOfAnotherJob?: boolean;
+  /** Its job failed, and in nothing but the guard's own step: the success among its statuses is the step's before that. */
+  failedInGuard?: boolean;
+  /** Several jobs of one run that put one commit into one environment together: a rollout. None for a plain deployment. */
+  parts?: readonly RolloutPart[];
+}
+
+/** What one job of a rollout deploys. */
+export interface RolloutPart {
+  /** The job's name; `null` where it is not known. */
+  job: string | null;
+  /** Oldest first; more than one where it was tried again. */
+  attempts: readonly Deployment[];
+}
+
+/** Something that is worth knowing about the answer, although nothing is missing. */
+export interface Remark {
+  what: string;
+  /** What that means for the numbers, or what would change it. */
+  consequence: string;
 }
 
 /** Something the answer depends on that could not be read. */
@@ -90,6 +128,10 @@ export interface RepositoryFacts {
   tips: readonly Oid[];
   /** Every commit that was read: the base branch back to what was live before the window, and what deployments stand on. */
   commits: ReadonlyMap<Oid, Commit>;
+  /** Names that the base branch had before it was renamed: what was merged into them was merged into it. */
+  formerNames?: readonly string[];
+  /** Pull requests that GitHub does not link with a commit of the base branch, by the commit whose headline names them. */
+  named?: ReadonlyMap<Oid, PullRequest>;
   gaps: readonly Gap[];
 }
 
@@ -98,5 +140,8 @@ export interface UnitFacts {
   deployments: readonly Deployment[];
   /** Whether `deployments` goes back to the environment's first. */
   deploymentsComplete: boolean;
+  /** The environment as GitHub spells it, where that is not how it was asked for. */
+  environment?: string | null;
   gaps: readonly Gap[];
+  remarks?: readonly Remark[];
 }

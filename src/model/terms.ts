@@ -9,9 +9,6 @@ export type Statistic = (typeof STATISTICS)[number];
 export const FINDING_KINDS = ['drift', 'batch', 'slow', 'stuck', 'manual', 'no-data'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
-export const DEPLOY_SOURCES = ['deployments', 'workflow', 'releases'] as const;
-export type DeploySource = (typeof DEPLOY_SOURCES)[number];
-
 /** Both ends are part of it; the end is "now". */
 export interface Window {
   from: Date;

@@ -13,6 +13,8 @@ export interface FileJob {
   name: string;
   needs: string[];
   environment: string | null;
+  /** Whether its environment records a deployment: `deployment: false` lets it record none. */
+  makesDeployment: boolean;
   matrix: boolean;
   steps: FileStep[];
   /** The names of what it takes from jobs before it: their outputs, their artifacts. */

@@ -1,5 +1,5 @@
 import { keepComments } from '../github/threads/comments.ts';
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 import { markdown } from '../report/render/markdown.ts';

@@ -30,13 +30,29 @@ export function annotationsOf(answer: UnitAnswer): Annotation[] {
     0,
     answer.mode === 'pull-request' ? 1 : 3,
   );
-  return severities.flatMap((severity) => {
-    const all = answer.findings
-      .filter((each) => each.severity === severity)
-      .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, answer) }));
-    if (all.length <= MOST_OF_A_KIND) return all;
-    const shown = all.slice(0, MOST_OF_A_KIND - 1);
-    const rest = `${counted(all.length - shown.length, 'more finding')} of this kind; the job summary and the report have all.`;
-    return [...shown, { severity, title: 'Deploy latency', message: rest }];
-  });
+  return [
+    ...ownDeployment(answer),
+    ...severities.flatMap((severity) => {
+      const all = answer.findings
+        .filter((each) => each.severity === severity)
+        .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, answer) }));
+      if (all.length <= MOST_OF_A_KIND) return all;
+      const shown = all.slice(0, MOST_OF_A_KIND - 1);
+      const rest = `${counted(all.length - shown.length, 'more finding')} of this kind; the job summary and the report have all.`;
+      return [...shown, { severity, title: 'Deploy latency', message: rest }];
+    }),
+  ];
+}
+
+/** Failing in the job that deploys would make GitHub record the deployment itself as failed. */
+function ownDeployment({ deployments, findings }: UnitAnswer): Annotation[] {
+  const own = deployments.find((each) => each.assumed);
+  if (!own || !findings.some((each) => each.severity === 'error')) return [];
+  return [
+    {
+      severity: 'warning',
+      title: 'The guard is part of the deployment',
+      message: `This step is about to fail the job of deployment ${own.id}, which GitHub will then record as failed although it is live. Give the guard a job of its own with "needs:" on the one that deploys, or set "fail-on: none".`,
+    },
+  ];
 }

@@ -1,10 +1,12 @@
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Finding } from '../judge/findings.ts';
-import type { Judgement } from '../judge/judge.ts';
+import type { Judgement, Unjudged } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { LeadTime } from '../measure/lead-time.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Measurement } from '../measure/measure.ts';
-import type { Gap, RepositoryFacts } from '../model/facts.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
+import type { Beside } from '../measure/beside.ts';
+import type { Gap, Remark, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { type Mode, type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 
@@ -36,6 +38,14 @@ export interface UnitAnswer extends Verdict {
   deployments: AnswerDeployment[];
   /** The deployment that guard mode judges. */
   judged: AnswerDeployment | null;
+  /** Why there is none, where guard mode was asked about one. */
+  unjudged: Unjudged | null;
+  /** What the numbers do not say by themselves. */
+  beside: Beside;
+  /** Whether nothing that was deployed holds anything of the branch. */
+  isForeign: boolean;
+  /** What a source has to say of what it read. */
+  told: readonly Remark[];
   findings: Finding[];
   gaps: Gap[];
   diagnosis: Diagnosis;
@@ -51,9 +61,10 @@ export interface Asked {
 export function answerOf(
   repo: RepositoryFacts,
   unit: Unit,
+  { remarks = [] }: Pick<UnitFacts, 'remarks'>,
   measurement: Measurement,
   diagnosis: Diagnosis,
-  { verdict, findings, judged, gaps }: Judgement,
+  { verdict, findings, judged, unjudged, gaps }: Judgement,
   { mode, generatedAt }: Asked,
 ): UnitAnswer {
   const deployments = measurement.deployments.map((each) => withOrigin(each, diagnosis));
@@ -74,6 +85,10 @@ export function answerOf(
     pending: measurement.pending,
     deployments,
     judged: judged && (deployments.find((each) => each.id === judged.id) ?? null),
+    unjudged,
+    beside: measurement.beside,
+    isForeign: measurement.isForeign,
+    told: remarks,
     findings,
     gaps,
     diagnosis,

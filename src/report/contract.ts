@@ -80,7 +80,10 @@ export const reportSchema = v.pipe(
     deployments: told(
       v.array(
         v.strictObject({
-          id: told(v.union([integer, v.string()]), "GitHub's number, the run's id, or the release's tag."),
+          id: told(
+            v.union([integer, v.string()]),
+            "GitHub's number, the run's id, or the release's tag; of several parts, the last one's.",
+          ),
           sha: told(v.string(), 'The commit.'),
           createdAt: told(instant, 'When it was created.'),
           succeededAt: told(v.nullable(instant), 'Its first success.'),
@@ -99,6 +102,26 @@ export const reportSchema = v.pipe(
           seed: told(v.boolean(), "The environment's first success."),
           trigger: told(v.nullable(v.string()), 'The event that started it.'),
           url: told(v.nullable(v.string()), "The run's or the release's address."),
+          failedInGuard: v.optional(
+            told(
+              v.literal(true),
+              "GitHub records it as failed, and it failed in nothing but this guard's own step. Left out where it did not.",
+            ),
+          ),
+          parts: v.optional(
+            told(
+              v.array(
+                v.strictObject({
+                  id: told(v.union([integer, v.string()]), "GitHub's number."),
+                  job: told(v.nullable(v.string()), 'The job that made it; null where it is not known.'),
+                  outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
+                  createdAt: told(instant, 'When it was created.'),
+                  succeededAt: told(v.nullable(instant), 'Its first success.'),
+                }),
+              ),
+              'Where several jobs of one run deploy one commit together: each of them. Left out of any other.',
+            ),
+          ),
         }),
       ),
       'Those that succeeded, failed or ran in the window, oldest first.',
@@ -114,6 +137,15 @@ export const reportSchema = v.pipe(
         }),
       ),
       'What should be known.',
+    ),
+    remarks: told(
+      v.array(
+        v.strictObject({
+          what: told(v.string(), 'What it is.'),
+          consequence: told(v.string(), 'What it means for the numbers, or what would change it.'),
+        }),
+      ),
+      'What the numbers do not say by themselves.',
     ),
     completeness: told(
       v.strictObject({

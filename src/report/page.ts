@@ -1,4 +1,4 @@
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { costBlocks, regressionBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
@@ -12,7 +12,7 @@ import {
   listed,
   moment,
   nameOf,
-  NOTE_WORDS,
+  noteWords,
   STATUS_WORDS,
   verdictSentence,
   windowWords,
@@ -149,7 +149,7 @@ function changes(answer: UnitAnswer): Block {
             [moment(each.mergedAt)],
             [timeOf(each)],
             [`${each.deployment ?? '–'}`],
-            [each.notes.map((note) => NOTE_WORDS[note]).join(', ')],
+            [each.notes.map((note) => noteWords(note, each)).join(', ')],
           ]),
         noun: 'change',
       },

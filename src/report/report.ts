@@ -1,10 +1,12 @@
 import type { Finding } from '../judge/findings.ts';
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
+import type { PartOutcome } from '../model/outcome.ts';
 import type { Report } from './contract.ts';
-import { findingMessage, NOTE_WORDS } from './words.ts';
+import { remarksOf } from './remarks.ts';
+import { findingMessage, noteWords } from './words.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -44,6 +46,7 @@ export function reportOf(answer: UnitAnswer): Report {
     mergesets: answer.mergesets.map(mergeset),
     deployments: answer.deployments.map(deployment),
     findings: answer.findings.map((each) => finding(each, answer)),
+    remarks: remarksOf(answer),
     completeness: { complete: answer.gaps.length === 0, gaps: answer.gaps },
     ...diagnosisOf(answer),
   };
@@ -67,7 +70,7 @@ function mergeset(each: MeasuredMergeset) {
     leadTimeSeconds: each.leadTimeSeconds,
     waitingSeconds: each.waitingSeconds,
     untimed: each.untimed,
-    notes: each.notes.map((note) => NOTE_WORDS[note]),
+    notes: each.notes.map((note) => noteWords(note, each)),
   };
 }
 
@@ -87,7 +90,13 @@ function deployment(each: AnswerDeployment) {
     seed: each.seed,
     trigger: each.trigger,
     url: each.url,
+    ...(each.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
+    ...(each.parts.length > 0 ? { parts: each.parts.map(partOf) } : {}),
   };
+}
+
+function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: PartOutcome) {
+  return { id, job, outcome, createdAt: iso(createdAt), succeededAt: iso(succeededAt) };
 }
 
 function finding(each: Finding, answer: UnitAnswer) {
@@ -158,19 +167,30 @@ function shown(
 }
 
 /** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
-function diagnosisOf({ diagnosis: { stages, path, suspects, regression, cost } }: UnitAnswer) {
+function diagnosisOf({ diagnosis: { stages, path, suspects, regression, cost }, mergesets }: UnitAnswer) {
   return {
     stages: stages && {
       shipped: stages.shipped,
       opened: stages.opened,
       inActions: stages.inActions,
       rows: stages.rows.map((each) => ({ ...each, share: round(each.share, 4) })),
-      mergesets: stages.staged.map((each) => ({
-        mergeset: reference(each.mergeset),
-        deployment: each.deployment.id,
-        leadTimeSeconds: each.leadTimeSeconds,
-        seconds: each.seconds,
-      })),
+      mergesets: [
+        // What was live at its merge took no time in any stage.
+        ...mergesets
+          .filter((each) => each.notes.includes('deployed-before-merge'))
+          .map((each) => ({
+            mergeset: reference(each),
+            deployment: each.deployment ?? '',
+            leadTimeSeconds: 0,
+            seconds: {},
+          })),
+        ...stages.staged.map((each) => ({
+          mergeset: reference(each.mergeset),
+          deployment: each.deployment.id,
+          leadTimeSeconds: each.leadTimeSeconds,
+          seconds: each.seconds,
+        })),
+      ],
       jobs: path ? jobsOn(path) : [],
       steps: path ? stepsOn(path) : [],
       slowest: stages.slowest && waterfall(stages.slowest),

@@ -1,4 +1,4 @@
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
 import { duration, listed, moment, nameOf } from './words.ts';

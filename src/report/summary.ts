@@ -1,8 +1,10 @@
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './mermaid.ts';
 import { diagnosisBlocks } from './diagnosis.ts';
+import { remarkBlocks } from './remarks.ts';
+import { oneLine } from '../model/guard-error.ts';
 import {
   causeWords,
   counted,
@@ -30,6 +32,7 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
     { kind: 'paragraph', text: [scope(answer)] },
     numbers(answer),
+    ...remarkBlocks(answer),
     ...lowerBoundNote(answer),
     ...leadTimeChart(answer),
     ...diagnosisBlocks(answer),
@@ -173,8 +176,10 @@ function leadTimes({ mergesets }: AnswerDeployment, { target }: UnitAnswer): Inl
 
 export function noteOn(each: AnswerDeployment): string {
   const notes = [
-    each.outcome === 'failure' && 'failed',
-    each.outcome === 'running' && 'still running',
+    each.outcome === 'failure' && `failed${partsIn(each, 'failure')}`,
+    each.outcome === 'running' && `still running${partsIn(each, 'running')}`,
+    each.deployment.failedInGuard === true && "live; failed in this guard's own step",
+    each.outcome === 'success' && each.parts.length > 0 && partsWords(each),
     each.batched && `batch of ${each.mergesets.length}`,
     each.rollback && 'rollback',
     each.redeploy && 'same commit again',
@@ -184,6 +189,21 @@ export function noteOn(each: AnswerDeployment): string {
   ];
   return notes.filter((note) => note !== false).join(', ');
 }
+
+/** The parts of a rollout that came to this, by their jobs' names. */
+function partsIn({ parts }: AnswerDeployment, outcome: 'failure' | 'running'): string {
+  const found = parts.filter((each) => each.outcome === outcome);
+  if (found.length === 0) return '';
+  return ` in ${listed(found.map(partName))}, ${found.length} of ${parts.length} parts`;
+}
+
+function partsWords({ parts }: AnswerDeployment): string {
+  const times = parts.map((each) => `${partName(each)} ${each.succeededAt ? moment(each.succeededAt) : '–'}`);
+  return `${parts.length} parts: ${listed(times)}`;
+}
+
+const partName = ({ job, deployment }: AnswerDeployment['parts'][number]): string =>
+  job === null ? `${deployment.id}` : oneLine(job, 40);
 
 function batches(answer: UnitAnswer): Block[] {
   const batched = answer.deployments.filter((each) => each.batched).toReversed();

@@ -1,4 +1,4 @@
-import type { MeasuredMergeset } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
 import { unreadBlocks } from './summary.ts';

@@ -3,7 +3,7 @@ import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
 import type { Finding } from '../judge/findings.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measure.ts';
+import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Stage } from '../diagnose/stages.ts';
 
@@ -40,13 +40,22 @@ export const STATUS_WORDS: Record<UnitAnswer['status'], { mark: string; title: s
   'insufficient-data': { mark: '⚪', title: 'No verdict' },
 };
 
-export const NOTE_WORDS: Record<Note, string> = {
+const NOTE_WORDS: Record<Note, string> = {
   'first-success': "live with the environment's first success",
   'statuses-gone': "the deployment's statuses are gone",
   'tag-without-time': 'its tag has no time',
   assumed: 'the deployment is taken as succeeding now',
   'before-merge': 'deployed before it was merged; counted as 0',
+  'deployed-before-merge': 'deployed before the merge',
+  picked: 'picked',
+  'by-headline': 'not linked with its commit by GitHub, which names it in its headline',
+  foreign: 'not held by any deployed commit that was read; whether it is live is not known',
 };
+
+/** What is worth saying of a mergeset, in words. */
+export function noteWords(note: Note, { pickedAs }: Pick<MeasuredMergeset, 'pickedAs'>): string {
+  return note === 'picked' && pickedAs !== null ? `picked as ${pickedAs.slice(0, 7)}` : NOTE_WORDS[note];
+}
 
 /** The verdict in one sentence: the statistic against the target, or why there is none. */
 export function verdictSentence(answer: UnitAnswer): string {
@@ -58,6 +67,9 @@ export function verdictSentence(answer: UnitAnswer): string {
 
   if (answer.reason === 'unreadable')
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
+  const untimed = answer.mergesets.filter((each) => each.untimed);
+  if (answer.reason === 'too-few' && leadTime.count === 0 && untimed.length > 0)
+    return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} merged in the ${windowWords(answer)} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
   if (answer.reason === 'too-few') {
     const merged =
       leadTime.count === 0
@@ -76,6 +88,17 @@ export function verdictSentence(answer: UnitAnswer): string {
   if (status === 'on-target') return `On target: ${what} is ${value}; ${limits}.`;
   if (status === 'slipping') return `Slipping: ${what} is ${value}, ${over} past the target; ${limits}.`;
   return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.`;
+}
+
+/** The reason of most of them; all have one. */
+function whyUntimed(untimed: readonly MeasuredMergeset[]): string {
+  const reasons = ['first-success', 'statuses-gone', 'tag-without-time'] as const;
+  const has = (note: Note) => untimed.filter((each) => each.notes.includes(note)).length;
+  const [most] = reasons.toSorted((a, b) => has(b) - has(a));
+  if (most === 'first-success') return "this is the environment's first known success";
+  return most === 'statuses-gone'
+    ? 'the statuses of the deployments that shipped them are gone'
+    : 'the tags that shipped them have no time';
 }
 
 export function windowWords({ window }: Pick<UnitAnswer, 'window'>): string {

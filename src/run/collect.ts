@@ -3,11 +3,15 @@ import { runListsOf, type RunLists } from '../github/actions/runs.ts';
 import { Unreadable } from '../github/errors.ts';
 import type { History } from '../github/history/history.ts';
 import { type OpenedRepository, openRepository } from '../github/history/opening.ts';
-import { boundary, type Question, type Unread, unread } from '../github/history/reach.ts';
+import { branchesGone, numberIn, pullRequestsNamed } from '../github/history/named.ts';
+import { boundary, commonWith, type Question, type Unread, unread } from '../github/history/reach.ts';
 import type { Repo } from '../github/repo.ts';
+import type { Asker } from '../model/asker.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
-import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { firstParents } from '../model/commit-graph.ts';
+import type { Commit, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
+import { type BranchFacts, branchAt, isIntoBase, withoutPullRequest } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 import { sourceOf } from '../sources/registry.ts';
@@ -18,7 +22,7 @@ export interface CollectRequest {
   window: Window;
   /** Whether the window ends now; a question about the past can leave later commits out. */
   live: boolean;
-  runId: number | null;
+  asker: Asker;
 }
 
 export interface Collected {
@@ -32,6 +36,8 @@ export interface Collected {
 const PROOF_LIMIT = 3000;
 /** A proof may lead back this far at least, in milliseconds: thirty days. */
 const SHORTEST_PROOF = 30 * 86_400_000;
+/** Headlines that are asked which pull request they name. */
+const MOST_NAMED = 100;
 /** Rounds of asking for what the last answers turned out to need; each one reads something new. */
 const MOST_ROUNDS = 50;
 
@@ -64,6 +70,7 @@ export async function collect(
           opened: unit === firstUnit ? opened.answer : null,
           baseBranch: opened.baseBranch,
           until: window.to,
+          asker: request.asker,
           history,
         },
         unit,
@@ -78,26 +85,35 @@ export async function collect(
     ...asked.map((each) => partly('Deployments', each.gaps, () => readBackTo(each))),
     partly('History', gaps, () => history.reachBack(window.from)),
   ]);
+  const names: BranchNames = { formerNames: [], named: new Map() };
+  await partly('What pull requests belong to the branch', gaps, () =>
+    nameBranch(repo, opened, names, window),
+  );
+  const read: Reading = { opened, names, asked };
+  await vetAll(read);
   for (const { unit, feed, gaps: own } of asked)
     if (feed.items.length === 0 && own.length === 0)
-      throw new NothingDeployed(await sourceOf(unit).explainEmpty(repo, unit, unit.source.options));
+      throw new NothingDeployed(
+        await sourceOf(unit).explainEmpty(repo, unit, unit.source.options, opened.baseBranch),
+      );
 
   await partly('What the deployments stand on', gaps, async () => {
-    gaps.push(...(await readWhatIsMissing(opened, asked, window)));
+    gaps.push(...(await readWhatIsMissing(read, window)));
+    await askWhatIsCommon(read);
   });
   return {
     repository: {
-      commits: history.commits,
-      tips: history.tips(),
-      baseBranch: opened.baseBranch,
+      ...factsOf(read),
       repository: opened.repository,
       url: opened.url,
-      gaps: [...gaps, ...unplaced(opened, window)],
+      gaps: [...gaps, ...unplaced(read, window)],
     },
     units: asked.map(({ feed, gaps: own, gone }) => ({
       deployments: present(feed, gone),
       deploymentsComplete: feed.complete,
+      environment: feed.environment ?? null,
       gaps: [...own, ...(feed.gaps ?? [])],
+      remarks: feed.remarks ?? [],
     })),
     runs,
   };
@@ -113,8 +129,100 @@ interface Asked {
   gone: Set<string>;
 }
 
-function questionOf({ countDirectPushes }: Unit, { window, runId }: CollectRequest): Question {
-  return { ...window, runId, countDirectPushes };
+function questionOf({ countDirectPushes }: Unit, { window, asker }: CollectRequest): Question {
+  return { ...window, runId: asker.runId, countDirectPushes };
+}
+
+/** What the branch and its pull requests are called, beyond what GitHub links. */
+type BranchNames = Required<Pick<RepositoryFacts, 'formerNames'>> & {
+  named: NonNullable<RepositoryFacts['named']>;
+};
+
+/** All that is read, as far as it is. */
+interface Reading {
+  opened: OpenedRepository;
+  names: BranchNames;
+  asked: readonly Asked[];
+}
+
+function factsOf({ opened: { history, baseBranch }, names }: Omit<Reading, 'asked'>): BranchFacts {
+  return { commits: history.commits, tips: history.tips(), baseBranch, ...names };
+}
+
+/**
+ * Finds what was merged into the branch under another name: into a name that it had before (which is no branch any
+ * more), and pull requests that GitHub does not link with a commit whose headline names them.
+ */
+async function nameBranch(
+  repo: Repo,
+  opened: OpenedRepository,
+  names: BranchNames,
+  window: Window,
+): Promise<void> {
+  const facts = factsOf({ opened, names });
+  const line = firstParents(facts.commits, facts.tips[0]);
+  const former = formerNames(facts, line);
+  if (former.length > 0) names.formerNames = await branchesGone(repo, former);
+  const naming = withoutPullRequest(factsOf({ opened, names }))
+    .filter((each) => each.committedAt >= window.from && numberIn(each.headline) !== null)
+    .slice(0, MOST_NAMED);
+  if (naming.length === 0) return;
+  const placed = new Set(
+    line.flatMap((commit) =>
+      (commit.pullRequests ?? [])
+        .filter((each) => each.mergeCommit === commit.oid)
+        .map((each) => each.number),
+    ),
+  );
+  const found = await pullRequestsNamed(repo, naming);
+  // The oldest commit that names it is the one that brought it.
+  for (const { oid } of naming.toReversed()) {
+    const pull = found.get(oid);
+    if (!pull || placed.has(pull.number) || !isIntoBase(factsOf({ opened, names }), pull)) continue;
+    placed.add(pull.number);
+    names.named = new Map([...names.named, [oid, pull]]);
+  }
+}
+
+/**
+ * Names that what landed on the branch's own line was merged into, all before the first merge into the name that it has.
+ * (A commit that is of a merge into this one as well was merged there elsewhere: a stack, a backport.)
+ */
+function formerNames(facts: BranchFacts, line: readonly Commit[]): string[] {
+  const all = line.map((commit) => ({ commit, pullRequests: commit.pullRequests ?? [] }));
+  const renamed = min(
+    all.flatMap(({ pullRequests }) =>
+      pullRequests.filter((each) => isIntoBase(facts, each)).map((each) => each.mergedAt),
+    ),
+  );
+  const others = all
+    .filter(({ pullRequests }) => pullRequests.every((each) => !isIntoBase(facts, each)))
+    .flatMap(({ commit, pullRequests }) => pullRequests.filter((each) => each.mergeCommit === commit.oid));
+  const late = new Set(others.filter((each) => each.mergedAt >= renamed).map((each) => each.base));
+  return [...new Set(others.map((each) => each.base))].filter((each) => !late.has(each)).slice(0, 20);
+}
+
+async function vetAll(read: Reading, some: readonly Asked[] = read.asked): Promise<void> {
+  const wasOnBranch = branchAt(factsOf(read));
+  await Promise.all(some.map(({ feed }) => feed.vet?.(wasOnBranch)));
+}
+
+/** One more page of each, and what its deployments are. */
+async function readOn(read: Reading, some: readonly Asked[]): Promise<void> {
+  await Promise.all(some.map(({ feed }) => feed.next()));
+  await vetAll(read, some);
+}
+
+/** Where deployments hold no known change of the branch, its newest commits that they hold are asked what they are. */
+async function askWhatIsCommon(read: Reading): Promise<void> {
+  const { history } = read.opened;
+  const oids = new Set<string>();
+  for (const { feed, question, gone } of read.asked) {
+    const { holdsChanges, newest } = commonWith(factsOf(read), present(feed, gone), question);
+    if (!holdsChanges) for (const oid of newest) oids.add(oid);
+  }
+  const unasked = [...oids].filter((oid) => history.commits.get(oid)?.pullRequests === null);
+  if (unasked.length > 0) await history.askPullRequests(unasked);
 }
 
 const INCOMPLETE =
@@ -143,11 +251,11 @@ async function readBackTo({ feed, question }: Asked): Promise<void> {
 }
 
 /** Goes on asking until nothing is missing. Everything is tried once: first along the base branch, then by name. */
-async function readWhatIsMissing(
-  { history, baseBranch }: OpenedRepository,
-  asked: readonly Asked[],
-  window: Window,
-): Promise<Gap[]> {
+async function readWhatIsMissing(read: Reading, window: Window): Promise<Gap[]> {
+  const {
+    opened: { history },
+    asked,
+  } = read;
   const tried = new Set<string>();
   const askedFor = new Set<string>();
   const lookedBelow = asked.map(() => new Set<string>());
@@ -162,15 +270,18 @@ async function readWhatIsMissing(
         !feed.complete && boundary(present(feed, gone), false, question).settled.length === 0,
     );
     if (edgeless.length > 0) {
-      await Promise.all(edgeless.map(({ feed }) => feed.next()));
+      await readOn(read, edgeless);
       continue;
     }
-    const facts = { commits: history.commits, tips: history.tips(), baseBranch };
+    const facts = factsOf(read);
     const needs = asked.map(({ feed, question, gone }) =>
       unread(facts, present(feed, gone), feed.complete, question, history.dateOf),
     );
+    const named = [...new Set(needs.flatMap((each) => each.deployed))].filter((oid) => !tried.has(oid));
     const missing = [...new Set(needs.flatMap((each) => each.commits))].filter((oid) => !tried.has(oid));
     const provable = missing.filter((oid) => age(oid) >= horizon);
+    // The branch was read back to there, so what is younger and unread is on another one.
+    const beside = provable.filter((oid) => age(oid) >= reachedTo);
     const below = provable.map(age).filter((date) => date < reachedTo);
     const withoutPullRequests = [...new Set(needs.flatMap((each) => each.withoutPullRequests))];
     const edges = needs.flatMap(({ liveEdge }, i) =>
@@ -181,14 +292,15 @@ async function readWhatIsMissing(
       return doubtFrom !== null && !feed.complete && feed.readTo > doubtFrom;
     });
 
-    if (below.length > 0) {
+    if (named.length + beside.length > 0) {
+      const next = [...new Set([...named, ...beside])];
+      for (const oid of next) tried.add(oid);
+      for (const oid of await history.follow(next)) for (const { gone } of asked) gone.add(oid);
+    } else if (below.length > 0) {
       reachedTo = min(below);
       await history.reachBack(reachedTo, true);
-    } else if (provable.length > 0) {
-      for (const oid of provable) tried.add(oid);
-      for (const oid of await history.follow(provable)) for (const { gone } of asked) gone.add(oid);
     } else if (missing.length > 0) {
-      return [unproved(missing.length, reachedTo)];
+      return [unproved(missing.length, reachedTo, false)];
     } else if (withoutPullRequests.some((oid) => !askedFor.has(oid))) {
       for (const oid of withoutPullRequests) askedFor.add(oid);
       await history.askPullRequests(withoutPullRequests);
@@ -199,10 +311,10 @@ async function readWhatIsMissing(
       });
       await history.follow([...new Set(edges)]);
     } else if (doubtful.length > 0) {
-      await Promise.all(doubtful.map(({ feed }) => feed.next()));
+      await readOn(read, doubtful);
     } else return [];
   }
-  return [unproved(0, reachedTo)];
+  return [unproved(0, reachedTo, true)];
 }
 
 /** The date of the newest commit that was live before the window, as far as it is known. */
@@ -215,12 +327,13 @@ function liveBefore({ feed, question }: Asked, history: History, window: Window)
 }
 
 /** Merged pull requests of which GitHub does not say what commit put them on the base branch. */
-function unplaced({ history, baseBranch }: OpenedRepository, window: Window): Gap[] {
-  const placed = new Set(
-    [...history.commits.values()].flatMap((each) =>
+function unplaced({ opened: { history, baseBranch }, names }: Reading, window: Window): Gap[] {
+  const placed = new Set([
+    ...[...names.named.values()].map((each) => each.number),
+    ...[...history.commits.values()].flatMap((each) =>
       (each.pullRequests ?? []).filter((one) => one.mergeCommit === each.oid).map((one) => one.number),
     ),
-  );
+  ]);
   const lost = [...history.unplaced].filter(
     ([number, { base }]) => base === baseBranch && !placed.has(number),
   );
@@ -262,12 +375,14 @@ function proofHorizon(commits: RepositoryFacts['commits'], reachedTo: Date): Dat
   return new Date(reachedTo.getTime() - Math.max(pace * PROOF_LIMIT, SHORTEST_PROOF));
 }
 
-function unproved(count: number, reachedTo: Date): Gap {
+/** @param isBroken - whether the reading itself was broken off, so that anything may be missing. */
+function unproved(count: number, reachedTo: Date, isBroken: boolean): Gap {
   return {
     what: `History before ${reachedTo.toISOString()} was not read${count > 0 ? `, although ${count} older commits are built upon` : ''}.`,
-    consequence:
-      'A change merged before the window may be missing among the pending ones, or be listed with a deployment although it was live before.',
-    verdictAtRisk: false,
+    consequence: isBroken
+      ? `What the deployments stand on was not found in ${MOST_ROUNDS} rounds of reading, so there is no verdict. A shorter "window" asks about less.`
+      : 'A change merged before the window may be missing among the pending ones, or be listed with a deployment although it was live before.',
+    verdictAtRisk: isBroken,
   };
 }
 

@@ -6,7 +6,7 @@ import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { RunLists } from '../github/actions/runs.ts';
 import type { GitHub } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
-import { judge, judgedOf, type Trigger } from '../judge/judge.ts';
+import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { measure } from '../measure/measure.ts';
 import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { thresholdOf } from '../model/terms.ts';
@@ -41,8 +41,9 @@ export async function run(
 ): Promise<Answer[]> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const { window, live } = settings;
+  const { now, job, action } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const facts = await collect(repo, units, { window, live, runId });
+  const facts = await collect(repo, units, { window, live, asker: { now, runId, job, action } });
   return Promise.all(
     units.map((unit, i) => {
       const own = facts.units[i];
@@ -73,7 +74,7 @@ async function tellUnit(
   const source = sourceOf(unit);
   const trigger: Trigger = {
     mode,
-    eventDeployment: source.kind === 'deployments' ? surroundings.eventDeployment : null,
+    event: eventOf(surroundings, source.kind),
   };
   const measurement = measure(history, own, {
     window,
@@ -85,7 +86,7 @@ async function tellUnit(
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(unit.target),
-    judged: judgedOf(measurement, trigger),
+    judged: subjectOf(measurement, trigger).judged,
   });
   const pipelines = await collectPipelines(
     repo,
@@ -104,11 +105,25 @@ async function tellUnit(
     engineers,
   });
 
-  const judgement = judge(measurement, diagnosis, { ...unit.policy, target: unit.target }, trigger);
-  const answer = answerOf(history, unit, measurement, diagnosis, judgement, {
-    mode,
-    generatedAt: surroundings.now,
-  });
+  const judgement = judge(
+    measurement,
+    diagnosis,
+    { ...unit.policy, target: unit.target },
+    trigger,
+    history.baseBranch,
+  );
+  const answer = answerOf(
+    history,
+    { ...unit, environment: own.environment ?? unit.environment },
+    own,
+    measurement,
+    diagnosis,
+    judgement,
+    {
+      mode,
+      generatedAt: surroundings.now,
+    },
+  );
   return {
     answer,
     sentence: verdictSentence(answer),
@@ -116,5 +131,22 @@ async function tellUnit(
     report: reportOf(answer),
     annotations: annotationsOf(answer),
     failed: answer.findings.some((each) => each.severity === 'error'),
+  };
+}
+
+/**
+ * What the event says of its deployment. Events of a `workflow_run` and of a deployment are of another run than the one
+ * that asks, and so may be their commit.
+ */
+function eventOf(surroundings: Surroundings, source: string): TriggerEvent | null {
+  const { eventName, eventDeployment, eventRun, runId, tag, sha } = surroundings;
+  if (eventName === '') return null;
+  const deployment = source === 'deployments' ? (eventDeployment?.id ?? null) : null;
+  return {
+    deployment,
+    run: eventRun ?? (eventDeployment ? null : runId),
+    tag,
+    sha,
+    isNamed: deployment !== null || eventRun !== null || tag !== null,
   };
 }

@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 import { checked, instant, type Page, pageOf } from '../github/answers.ts';
-import { BARE_COMMIT, bareCommit } from '../github/history/commits.ts';
+import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap } from '../model/facts.ts';
-import { oneLine } from '../model/guard-error.ts';
-import type { DeploySource } from './source.ts';
+import { badInput, oneLine } from '../model/guard-error.ts';
+import { runOf } from '../model/pipeline.ts';
+import { environmentLike, explainEnvironment } from './environments.ts';
+import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
+import type { DeploySource, SourceIO } from './source.ts';
+import { isVettable, type RawDeployment, vettingOf } from './vetting.ts';
 
 /** GitHub's own record: the deployments of an environment. */
 
@@ -14,9 +19,10 @@ const STATUS_PAGE = 'pageInfo { hasNextPage endCursor } nodes { state createdAt 
 const DEPLOYMENT_PAGE = `
   pageInfo { hasNextPage endCursor }
   nodes {
-    id databaseId commitOid createdAt state
+    id databaseId commitOid createdAt state task
+    ref { name prefix }
     creator { __typename login }
-    commit { ${BARE_COMMIT} }
+    commit { ${DEPLOYED_COMMIT} }
     statuses(first: 100) { ${STATUS_PAGE} }
   }`;
 const NEWEST_FIRST = 'orderBy: { field: CREATED_AT, direction: DESC }';
@@ -31,14 +37,6 @@ const STATUSES = `
 query Statuses($id: ID!, $after: String) {
   node(id: $id) { ... on Deployment { statuses(first: 100, after: $after) { ${STATUS_PAGE} } } }
 }`;
-/** What else the repository deploys to, for the error that lists it. */
-const ENVIRONMENTS = `
-query Environments($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) {
-    environments(first: 100) { nodes { name } }
-    deployments(first: 100, ${NEWEST_FIRST}) { nodes { environment } }
-  }
-}`;
 
 /** A state that is new to GitHub is neither a success nor a failure here: what has it is still running. */
 const state = v.pipe(
@@ -52,85 +50,149 @@ const deploymentNode = v.object({
   commitOid: v.string(),
   createdAt: instant,
   state: state,
+  task: v.nullable(v.string()),
+  // `null`: made from a commit, or of a branch that is gone.
+  ref: v.nullable(v.object({ name: v.string(), prefix: v.string() })),
   creator: actor,
-  commit: v.nullable(bareCommit),
+  commit: v.nullable(deployedCommit),
   statuses: statusPage,
 });
 const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
 
 type DeploymentNode = v.InferOutput<typeof deploymentNode>;
 
+export interface DeploymentOptions extends JobOptions {
+  /** The task of a deployment that is a deploy; `null`: the usual one. */
+  task: string | null;
+}
+
+/** GitHub keeps a deployment's statuses for so many milliseconds: ninety days, less one for a clock that is not ours. */
+const STATUSES_KEPT = 89 * 86_400_000;
+
 export const deployments = {
   kind: 'deployments',
   summary: 'GitHub deployments of the environment',
   permissions: ['deployments: read'],
-  inputs: {},
-  parse: (): null => null,
+  inputs: {
+    ...JOB_INPUTS,
+    'deploy-task': {
+      default: '',
+      description:
+        'With deploy-source deployments: the task of the deployments that are a deploy. By default the usual one: deploy, or what there is in its stead.',
+    },
+  },
+  parse(inputs): DeploymentOptions {
+    const task = inputs['deploy-task'] ?? '';
+    if ([...task].length > 128)
+      throw badInput('deploy-task', task, 'the task of a deployment, such as deploy');
+    return { ...jobOptionsIn(inputs), task: task || null };
+  },
   opening: ({ environment }) => ({
     declarations: ['$environments: [String!]'],
     variables: { environments: [environment] },
     selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
   }),
-  async open({ repo, opened, history }, { environment }) {
-    const gaps: Gap[] = [];
-    const page = async (after: string | null): Promise<Page<DeploymentNode>> => {
-      const answer = await fitting(PAGE, (size) =>
-        repo.graphql(
-          DEPLOYMENTS,
-          { environments: [environment], after, first: size },
-          v.object({ repository: deploymentPage }),
-        ),
-      );
-      return answer.repository.deployments;
+  async open(io, { environment }, options) {
+    const feed = await openNamed(io, environment, options);
+    if (feed.items.length > 0 || !feed.complete) return feed;
+    const other = await environmentLike(io.repo, environment);
+    if (other === null) return feed;
+    const found = await openNamed({ ...io, opened: null }, other, options);
+    const remark = {
+      what: `Input "environment" is "${oneLine(environment)}"; GitHub spells it "${oneLine(other)}", and that was taken.`,
+      consequence: 'Spell it so to say which is meant, should there be another one day.',
     };
-    const feed = await pagedFeed(
-      opened === null ? await page(null) : checked(deploymentPage, opened, 'query Opening').deployments,
-      async (node) => {
-        if (node.commit) history.add(node.commit);
-        if (node.databaseId === null) gaps.push(unnumbered(node.id));
-        return deploymentOf(node, await everyStatus(repo, node));
-      },
-      page,
-    );
-    return Object.assign(feed, { gaps });
+    return Object.defineProperties(found, {
+      environment: { value: other },
+      remarks: { value: [remark, ...(found.remarks ?? [])] },
+    });
   },
-  async explainEmpty(repo, { environment }) {
-    const { repository } = await repo.graphql(
-      ENVIRONMENTS,
-      {},
-      v.object({
-        repository: v.object({
-          environments: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
-          deployments: v.object({ nodes: v.array(v.object({ environment: v.nullable(v.string()) })) }),
-        }),
-      }),
-    );
-    const deployed = repository.deployments.nodes.map((each) => each.environment);
-    const named = repository.environments.nodes.map((each) => each.name);
-    const exists = named.includes(environment);
-    const others = [...new Set([...deployed, ...named.filter((each) => each !== environment)])].filter(
-      (each) => each !== null,
-    );
-    return `Input "environment" is "${oneLine(environment)}"; ${exists ? 'it has no deployments' : 'there is no such environment'}. Accepted: ${
-      others.length > 0
-        ? `one of ${oneLine(others.join(', '), 1000)}`
-        : 'an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"'
-    }.`;
-  },
-} satisfies DeploySource<null>;
+  explainEmpty: (repo, { environment }, _options, baseBranch) =>
+    explainEnvironment(repo, environment, baseBranch),
+  deployJob: ({ job }) => job,
+} satisfies DeploySource<DeploymentOptions>;
 
-function deploymentOf(node: DeploymentNode, statuses: v.InferOutput<typeof statusPage>['nodes']): Deployment {
+async function openNamed(
+  { repo, opened, history, asker, baseBranch }: SourceIO,
+  environment: string,
+  options: DeploymentOptions,
+): Promise<DeploymentFeed> {
+  const numberless: Gap[] = [];
+  const page = async (after: string | null): Promise<Page<DeploymentNode>> => {
+    const answer = await fitting(PAGE, (size) =>
+      repo.graphql(
+        DEPLOYMENTS,
+        { environments: [environment], after, first: size },
+        v.object({ repository: deploymentPage }),
+      ),
+    );
+    return answer.repository.deployments;
+  };
+  const raw = await pagedFeed<DeploymentNode, RawDeployment>(
+    opened === null ? await page(null) : checked(deploymentPage, opened, 'query Opening').deployments,
+    async (node) => {
+      if (node.commit) history.add(node.commit);
+      if (node.databaseId === null) numberless.push(unnumbered(node.id));
+      return rawOf(node, await everyStatus(repo, node), asker.now);
+    },
+    page,
+  );
+  const vetting = vettingOf({ repo, asker, baseBranch, options });
   return {
+    get items() {
+      return vetting.told(whole(raw)).deployments;
+    },
+    get complete() {
+      return raw.complete;
+    },
+    get readTo() {
+      const held = raw.items.filter((each) => !whole(raw).includes(each));
+      return new Date(Math.max(raw.readTo.getTime(), ...held.map((each) => each.createdAt.getTime())));
+    },
+    get gaps() {
+      return [...numberless, ...vetting.gaps];
+    },
+    get remarks() {
+      return vetting.told(whole(raw)).remarks;
+    },
+    next: () => raw.next(),
+    vet: (wasOnBranch) => vetting.ask(whole(raw), wasOnBranch),
+  };
+}
+
+const wholes = new WeakMap<object, { length: number; complete: boolean; items: readonly RawDeployment[] }>();
+
+/** What was read, without the deployments of a run of which more may come with the next page. */
+function whole(raw: { items: readonly RawDeployment[]; complete: boolean }): readonly RawDeployment[] {
+  const known = wholes.get(raw);
+  if (known && known.length === raw.items.length && known.complete === raw.complete) return known.items;
+  const oldest = raw.items.at(-1);
+  const run = raw.complete || !oldest || !isVettable(oldest) ? undefined : runOf(oldest)?.run;
+  const items = run === undefined ? [...raw.items] : raw.items.filter((each) => runOf(each)?.run !== run);
+  wholes.set(raw, { length: raw.items.length, complete: raw.complete, items });
+  return items;
+}
+
+function rawOf(
+  node: DeploymentNode,
+  statuses: v.InferOutput<typeof statusPage>['nodes'],
+  now: Date,
+): RawDeployment {
+  const createdAt = new Date(node.createdAt);
+  const deployment: Deployment = {
     id: node.databaseId ?? node.id,
     sha: node.commitOid,
     commitExists: node.commit !== null,
-    createdAt: new Date(node.createdAt),
+    createdAt,
     state: node.state,
     statuses: statuses.map((each) => ({ ...each, createdAt: new Date(each.createdAt) })),
     creator: node.creator && personOf(node.creator.login, node.creator.__typename),
     trigger: null,
     url: null,
+    ref: node.ref?.name ?? null,
+    hasAllStatuses: now.getTime() - createdAt.getTime() < STATUSES_KEPT,
   };
+  return { ...deployment, task: node.task, refPrefix: node.ref?.prefix ?? null };
 }
 
 /** GraphQL's integers end at 2,147,483,647; a number past that may be left out. */

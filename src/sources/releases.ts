@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { checked, instant, type Page, pageOf } from '../github/answers.ts';
-import { BARE_COMMIT, bareCommit } from '../github/history/commits.ts';
+import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import { personOf } from '../github/person.ts';
+import type { Gap } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
+import { matches, TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
 
 /**
  * Published releases, told as deployments that succeeded when they were published. Drafts and prereleases are not
@@ -15,7 +18,7 @@ const RELEASE_PAGE = `
   nodes {
     tagName isDraft isPrerelease createdAt publishedAt url
     author { login }
-    tagCommit { ${BARE_COMMIT} }
+    tagCommit { ${DEPLOYED_COMMIT} }
   }`;
 const NEWEST_FIRST = 'orderBy: { field: CREATED_AT, direction: DESC }';
 const RELEASES = `
@@ -32,7 +35,7 @@ const release = v.pipe(
     publishedAt: v.nullable(instant),
     url: v.string(),
     author: v.nullable(v.object({ login: v.string() })),
-    tagCommit: v.nullable(bareCommit),
+    tagCommit: v.nullable(deployedCommit),
   }),
   v.forward(
     v.check((it) => it.isDraft || it.publishedAt !== null),
@@ -45,26 +48,32 @@ export const releases = {
   kind: 'releases',
   summary: 'published releases',
   permissions: [],
-  inputs: {},
-  parse: (): null => null,
+  inputs: TAG_INPUT,
+  parse: (inputs): ReleaseOptions => ({ pattern: tagPatternIn(inputs, '*') }),
   opening: () => ({
     declarations: [],
     variables: {},
     selection: `releases(first: $first, ${NEWEST_FIRST}) { ${RELEASE_PAGE} }`,
   }),
-  async open({ repo, opened, history }) {
+  async open({ repo, opened, history }, _unit, { pattern }) {
+    const older: string[] = [];
     const page = async (after: string | null): Promise<Page<v.InferOutput<typeof release>>> => {
       const answer = await fitting(PAGE, (size) =>
         repo.graphql(RELEASES, { after, first: size }, v.object({ repository: releasePage })),
       );
       return answer.repository.releases;
     };
-    return pagedFeed(
+    const feed = await pagedFeed(
       opened === null ? await page(null) : checked(releasePage, opened, 'query Opening').releases,
       (node) => {
         if (node.isDraft || node.isPrerelease || node.publishedAt === null) return null;
-        if (node.tagCommit) history.add(node.tagCommit);
+        if (!matches(pattern, node.tagName)) return null;
         const publishedAt = new Date(node.publishedAt);
+        if (node.tagCommit && new Date(node.tagCommit.committedDate) > publishedAt) {
+          older.push(node.tagName);
+          return null;
+        }
+        if (node.tagCommit) history.add(node.tagCommit);
         return {
           id: node.tagName,
           sha: node.tagCommit?.oid ?? '',
@@ -80,7 +89,28 @@ export const releases = {
       },
       page,
     );
+    return Object.defineProperty(feed, 'gaps', { get: () => rolling(older) });
   },
-  explainEmpty: async () =>
-    'Input "deploy-source" is "releases"; the repository has no published releases. Accepted: deployments or workflow, where that is how it deploys.',
-} satisfies DeploySource<null>;
+  explainEmpty: async (_repo, _unit, { pattern }) =>
+    pattern === '*'
+      ? 'Input "deploy-source" is "releases"; the repository has no published releases. (Drafts, prereleases and releases that are older than their commit are none.) Accepted: deployments or workflow, where that is how it deploys.'
+      : `Input "deploy-tag" is "${oneLine(pattern)}"; no published release has a tag like that. Accepted: the tag of a release, with * for any characters, such as api-v*.`,
+} satisfies DeploySource<ReleaseOptions>;
+
+interface ReleaseOptions {
+  pattern: string;
+}
+
+/** A release whose tag was moved to a younger commit says no more when that commit was released. */
+function rolling(names: readonly string[]): Gap[] {
+  if (names.length === 0) return [];
+  const one = names.length === 1;
+  return [
+    {
+      what: `${one ? 'Release' : 'Releases'} ${oneLine(names.slice(0, 10).join(', '))}${names.length > 10 ? ` and ${names.length - 10} more` : ''} ${one ? 'is older than its commit: its tag moves' : 'are older than their commits: their tags move'}. Left out.`,
+      consequence:
+        'When what it holds was released is not known, so it ships nothing. "deploy-tag" takes the releases whose tags stay, such as v*; "deploy-source: workflow" takes the runs that make it.',
+      verdictAtRisk: false,
+    },
+  ];
+}

@@ -1,8 +1,9 @@
-import type { History } from '../github/history/history.ts';
 import type { RunLists } from '../github/actions/runs.ts';
+import type { History } from '../github/history/history.ts';
 import type { OpeningPart } from '../github/history/opening.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import type { Asker } from '../model/asker.ts';
 import type { Unit } from '../model/unit.ts';
 
 /** An input that belongs to a source. */
@@ -21,8 +22,10 @@ export interface SourceIO {
   baseBranch: string;
   /** Nothing later is asked about. */
   until: Date;
-  /** Takes in the commits that come with deployments. */
-  history: Pick<History, 'add' | 'noteDate'>;
+  /** Who asks, and when. */
+  asker: Asker;
+  /** Takes in the commits that come with deployments, and tells of those that were read. */
+  history: Pick<History, 'add' | 'noteDate' | 'commits'>;
 }
 
 /** Where deploys are told: the one thing that knows what a deploy is here. */
@@ -49,7 +52,7 @@ export interface DeploySource<Options = unknown> {
    */
   open(io: SourceIO, unit: Unit, options: Options): Promise<DeploymentFeed>;
   /** Of a feed that is empty: why, and what would be accepted; one line. */
-  explainEmpty(repo: Repo, unit: Unit, options: Options): Promise<string>;
+  explainEmpty(repo: Repo, unit: Unit, options: Options, baseBranch: string): Promise<string>;
   /** The job that deploys, where an option says it. */
   deployJob?(options: Options): string | null;
 }

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import { checked, instant, type Page, pageOf } from '../github/answers.ts';
-import { BARE_COMMIT, bareCommit } from '../github/history/commits.ts';
+import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import type { Gap } from '../model/facts.ts';
-import { badInput, oneLine } from '../model/guard-error.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
+import { matches, TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
 
 /**
  * Annotated tags, told as deployments that succeeded when they were made, by the tagger's clock. A lightweight tag has
@@ -18,8 +19,8 @@ const TAG_PAGE = `
     name
     target {
       __typename
-      ... on Commit { ${BARE_COMMIT} }
-      ... on Tag { tagger { date } target { __typename ... on Commit { ${BARE_COMMIT} } } }
+      ... on Commit { ${DEPLOYED_COMMIT} }
+      ... on Tag { tagger { date } target { __typename ... on Commit { ${DEPLOYED_COMMIT} } } }
     }
   }`;
 const BY_COMMIT = 'refPrefix: "refs/tags/", orderBy: { field: TAG_COMMIT_DATE, direction: DESC }';
@@ -28,7 +29,7 @@ query Tags($owner: String!, $name: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) { refs(first: $first, after: $after, ${BY_COMMIT}) { ${TAG_PAGE} } }
 }`;
 
-const commit = v.object({ __typename: v.literal('Commit'), ...bareCommit.entries });
+const commit = v.object({ __typename: v.literal('Commit'), ...deployedCommit.entries });
 /** A tag can be of a file, a folder or another tag; no commit is deployed by that. */
 const other = v.object({ __typename: v.picklist(['Tree', 'Blob']) });
 const nested = v.object({ __typename: v.literal('Tag') });
@@ -58,19 +59,8 @@ export const tags = {
   kind: 'tags',
   summary: 'tags that match deploy-tag',
   permissions: [],
-  inputs: {
-    'deploy-tag': {
-      default: 'v*',
-      description:
-        'With deploy-source tags: the tags that are a deploy, with * for any characters. Only an annotated tag has a time.',
-    },
-  },
-  parse(inputs) {
-    const pattern = inputs['deploy-tag'] ?? '';
-    if (!/^[^\s~^:?[\\]{1,200}$/.test(pattern))
-      throw badInput('deploy-tag', pattern, 'the name of a tag, with * for any characters, such as v*');
-    return { pattern };
-  },
+  inputs: TAG_INPUT,
+  parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),
   opening: () => ({
     declarations: [],
     variables: {},
@@ -148,18 +138,3 @@ function moving(names: readonly string[]): Gap[] {
 
 const listed = (names: readonly string[]): string =>
   `${names.length === 1 ? 'Tag' : 'Tags'} ${oneLine(names.slice(0, 10).join(', '))}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
-
-/** Whether a name is as the pattern says, where `*` is any characters. */
-export function matches(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  const last = rest.pop() ?? '';
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return name.length - at >= last.length && name.endsWith(last);
-}

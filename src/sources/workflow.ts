@@ -1,22 +1,35 @@
+import { filesOf } from '../github/actions/files.ts';
 import { type ListedJob, jobsOf, jobsOfRun } from '../github/actions/jobs.ts';
-import { earlierAttempts, type ListedRun, readToOf, workflowFiles } from '../github/actions/runs.ts';
+import {
+  earlierAttempts,
+  eventsOf,
+  type ListedRun,
+  type RunStream,
+  readToOf,
+  workflowFiles,
+} from '../github/actions/runs.ts';
 import { NotFound } from '../github/errors.ts';
+import { tagsAmong } from '../github/history/named.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
-import type { Deployment, DeploymentStatus } from '../model/facts.ts';
+import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
 import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
+import type { Unit } from '../model/unit.ts';
+import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { isJobNamed, JOB_INPUTS, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
 
 /**
- * Runs of one workflow file, told as deployments: those on the base branch, and those that somebody dispatched on
- * any. The time of success is a job's completion, from GraphQL's check runs in bulk; a run's own `updated_at`
- * moves afterwards, and its `created_at` is the first attempt's.
+ * Runs of one workflow file, told as deployments. The time of success is a job's completion, from GraphQL's check runs in
+ * bulk; a run's own `updated_at` moves afterwards, and its `created_at` is the first attempt's.
  */
 
 interface WorkflowOptions {
   file: string;
   /** The job whose success is the deploy; `null`: the whole run's. */
   job: string | null;
+  /** The events whose runs are a deploy; `null`: all that can be. */
+  events: readonly string[] | null;
 }
 
 /** Whether any run had the job that was asked for, and a successful run to name its jobs by. */
@@ -25,105 +38,277 @@ interface JobsSeen {
   finishedRun: number | null;
 }
 
-/** Events whose runs are of a change that is not on the base branch yet, although a fork may name its branch alike. */
-const BEFORE_MERGE = new Set(['pull_request', 'pull_request_target', 'merge_group']);
+/** Runs of a pull request are of a change that is not on the base branch yet, unless they are of its merge. */
+const OF_PULL_REQUESTS = /^pull_request/;
+/** Events that have no branch of their own, or whose branch is on its way into the base branch. */
+const ON_ANY_BRANCH = new Set([
+  'merge_group',
+  'release',
+  'repository_dispatch',
+  'schedule',
+  'workflow_dispatch',
+  'workflow_run',
+]);
+/** Asked for each on its own where most runs are of pull requests. */
+const OFTEN = ['push', 'release', 'workflow_dispatch'];
+/** The run of a merge begins within so many milliseconds of it. */
+const AT_THE_MERGE = { before: 10_000, after: 600_000 };
+/** A job that deploys, by its name, where the workflow's file does not say it. */
+const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
+const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
 
 export const workflow = {
   kind: 'workflow',
   summary: 'runs of deploy-workflow',
   permissions: ['actions: read', 'checks: read'],
   inputs: {
-    'deploy-workflow': {
-      default: '',
-      description: 'With deploy-source workflow: file name of the workflow that deploys, such as deploy.yml.',
-    },
-    'deploy-job': {
+    ...JOB_INPUTS,
+    'deploy-event': {
       default: '',
       description:
-        'With deploy-source workflow: name of the job whose success is the deploy. The whole run by default.',
+        'With deploy-source workflow: events whose runs are a deploy, such as push, release. By default all but those of pull requests that were not merged.',
     },
   },
   parse(inputs) {
-    const given = inputs['deploy-workflow'] ?? '';
-    const file = given.replace(/^.*\//, '');
-    if (!/^[^/\\?#%]+\.ya?ml$/i.test(file))
+    const { file, job } = jobOptionsIn(inputs);
+    if (file === null)
       throw badInput(
         'deploy-workflow',
-        given,
+        inputs['deploy-workflow'] ?? '',
         'the file name of the workflow that deploys, such as deploy.yml (deploy-source workflow needs it)',
       );
-    return { file, job: inputs['deploy-job'] || null };
+    const given = inputs['deploy-event'] ?? '';
+    const events = given.split(/[\s,]+/).filter((each) => each !== '');
+    if (!events.every((each) => /^[a-z_]{1,40}$/.test(each)))
+      throw badInput('deploy-event', given, 'names of events, such as push, release');
+    return { file, job, events: events.length > 0 ? events : null };
   },
   opening: () => null,
-  open: (io, _unit, options) => openRuns(io, options),
-  explainEmpty: async (_repo, _unit, { file }) =>
-    `Input "deploy-workflow" is "${oneLine(file)}"; it has no runs on the base branch. Accepted: a workflow that has deployed at least once.`,
+  open: (io, unit, options) => openRuns(io, unit, options),
+  async explainEmpty(repo, _unit, { file, events }, baseBranch) {
+    const had = await eventsOf(repo, file);
+    const told = had.map(({ event, count }) => `${event} (${count})`).join(', ');
+    const why =
+      had.length === 0
+        ? 'it has no runs'
+        : `it has no runs on the base branch that are a deploy${events ? ` and of ${events.join(' or ')}, as input "deploy-event" is` : ''}; its newest runs were of ${told}`;
+    return `Input "deploy-workflow" is "${oneLine(file)}"; ${why}. Accepted: a workflow that has deployed ${oneLine(baseBranch, 60)} at least once; runs of pull requests count only where they are of a merge.`;
+  },
   deployJob: ({ job }) => job,
 } satisfies DeploySource<WorkflowOptions>;
 
-async function openRuns(
-  { repo, runs, baseBranch, until, history }: SourceIO,
-  { file, job }: WorkflowOptions,
-): Promise<DeploymentFeed> {
+async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Promise<DeploymentFeed> {
+  const { repo, runs, baseBranch, until, history } = io;
+  const { file, job, events } = options;
   const seen: JobsSeen = { job: false, finishedRun: null };
-  const streams = [
-    runs.stream(file, { branch: baseBranch }),
-    runs.stream(file, { event: 'workflow_dispatch' }),
-  ];
+  const reader = readerOf(io, unit, options, seen);
+  let streams: RunStream[] = events
+    ? events.map((event) => runs.stream(file, { event }))
+    : [runs.stream(file, {})];
   const items: Deployment[] = [];
   const known = new Set<number>();
+  /** Runs of which it is not known yet whether they are of the base branch. */
+  let undecided: ListedRun[] = [];
+  /** Runs of pull requests, by number, that are of no merge. */
+  const ofPulls = new Set<number>();
+  const tags = new Map<string, boolean>();
+
+  const add = async (found: readonly ListedRun[], sha?: (run: ListedRun) => string) => {
+    for (const run of found) if (run.committedAt && !sha) history.noteDate(run.sha, run.committedAt);
+    items.push(...(await reader.asDeployments(found.map((run) => ({ ...run, sha: sha?.(run) ?? run.sha })))));
+    items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  };
+
+  /** The merge that a run of a pull request is of. */
+  const mergeOf = (run: ListedRun): PullRequest | undefined =>
+    OF_PULL_REQUESTS.test(run.event) ? mergedWith(run, history) : undefined;
+
+  async function decide(): Promise<void> {
+    const merges = undecided.filter((run) => mergeOf(run));
+    const pushes = undecided.filter((run) => run.event === 'push');
+    const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((each) => !tags.has(each));
+    if (names.length > 0) {
+      const there = await tagsAmong(repo, names);
+      for (const each of names) tags.set(each, there.has(each));
+    }
+    const tagged = pushes.filter((run) => tags.get(run.branch ?? ''));
+    undecided = undecided.filter((run) => run.event !== 'push' && !merges.includes(run));
+    for (const run of undecided) ofPulls.add(run.id);
+    for (const run of merges) ofPulls.delete(run.id);
+    await add(tagged);
+    await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
+  }
 
   const feed = {
     items,
     complete: false,
     readTo: until,
+    get remarks() {
+      return [...pullRequestRuns(ofPulls.size), ...reader.remarks()];
+    },
     async next() {
       const open = streams.filter((stream) => !stream.complete);
       const behind = open.filter((stream) => stream.readTo >= feed.readTo);
       const found = (
         await Promise.all((behind.length > 0 ? behind : open).map((stream) => stream.next()))
       ).flat();
-      const fresh = found.filter((run) => !BEFORE_MERGE.has(run.event) && !known.has(run.id));
-      for (const run of fresh) {
-        known.add(run.id);
-        if (run.committedAt) history.noteDate(run.sha, run.committedAt);
-      }
-      items.push(...(await asDeployments(repo, job, fresh, seen)));
-      items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+      const fresh = found.filter((run) => !known.has(run.id));
+      for (const run of fresh) known.add(run.id);
+      const certain = fresh.filter((run) => isOfBase(run, baseBranch));
+      undecided.push(
+        ...fresh.filter(
+          (run) => !certain.includes(run) && (run.event === 'push' || OF_PULL_REQUESTS.test(run.event)),
+        ),
+      );
+      await add(certain);
+      if (
+        events === null &&
+        streams.length === 1 &&
+        !streams[0]?.complete &&
+        isMostlyElsewhere(fresh, certain)
+      )
+        streams = byEvent(fresh);
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
+    vet: decide,
   };
+
+  /** Most of the list is of pull requests, none of them of a merge: each other event has a list of its own. */
+  function isMostlyElsewhere(fresh: readonly ListedRun[], certain: readonly ListedRun[]): boolean {
+    const ofPullRequests = fresh.filter((run) => OF_PULL_REQUESTS.test(run.event));
+    return (
+      ofPullRequests.length > fresh.length / 2 &&
+      certain.length > 0 &&
+      !ofPullRequests.some((run) => mergeOf(run))
+    );
+  }
+
+  function byEvent(fresh: readonly ListedRun[]): RunStream[] {
+    const kinds = new Set([...OFTEN, ...fresh.map((run) => run.event)]);
+    return [...kinds]
+      .filter((event) => !OF_PULL_REQUESTS.test(event))
+      .map((event) => runs.stream(file, event === 'push' ? { event, branch: baseBranch } : { event }));
+  }
+
   try {
     await feed.next();
   } catch (error) {
     throw error instanceof NotFound ? await noSuchWorkflow(repo, file) : error;
   }
+  await decide();
   if (job !== null && seen.finishedRun !== null && !seen.job)
     throw await noSuchJob(repo, job, seen.finishedRun);
   return feed;
 }
 
-async function asDeployments(
-  repo: Repo,
-  job: string | null,
-  found: readonly ListedRun[],
-  seen: JobsSeen,
-): Promise<Deployment[]> {
-  const worthOpening = found.filter((run) =>
-    job === null ? run.conclusion === 'success' : run.conclusion !== 'skipped',
-  );
-  const jobs = await jobsOf(repo, worthOpening, job);
-  const deployments = await Promise.all(
-    found.map(async (run) => {
-      const own = jobs.get(run.id) ?? [];
-      if (own.length > 0) seen.job = true;
-      if (run.conclusion === 'success') seen.finishedRun ??= run.id;
-      const statuses = job === null ? await statusesOfRun(repo, run, own) : statusesOfJob(run, own);
-      return statuses && asDeployment(run, statuses);
-    }),
-  );
-  return deployments.filter((each) => each !== null);
+function isOfBase({ event, branch }: ListedRun, baseBranch: string): boolean {
+  if (OF_PULL_REQUESTS.test(event)) return false;
+  return ON_ANY_BRANCH.has(event) || branch === baseBranch;
+}
+
+/** The pull request whose merge began a run: its head is the run's, and it was merged at that moment. */
+function mergedWith(
+  run: ListedRun,
+  { commits }: Pick<SourceIO['history'], 'commits'>,
+): PullRequest | undefined {
+  for (const commit of commits.values())
+    for (const each of commit.pullRequests ?? []) {
+      const late = run.createdAt.getTime() - each.mergedAt.getTime();
+      const isThen = late >= -AT_THE_MERGE.before && late <= AT_THE_MERGE.after;
+      if (each.head === run.sha && each.mergeCommit === commit.oid && isThen) return each;
+    }
+  return undefined;
+}
+
+/** Tells runs as deployments, in bulk. */
+function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOptions, seen: JobsSeen) {
+  const { repo, baseBranch, asker } = io;
+  let fileJobs: FileJob[] | null = null;
+  let idle = 0;
+
+  async function readFile(): Promise<FileJob[]> {
+    if (fileJobs !== null) return fileJobs;
+    fileJobs = [];
+    try {
+      const path = `.github/workflows/${file}`;
+      const { texts } = await filesOf(repo, baseBranch, [path], io.until);
+      const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
+      fileJobs = jobsInFile(texts.get(path) ?? '');
+    } catch (error) {
+      // Without it a job's name says whether it deploys.
+      if (!(error instanceof GuardError)) throw error;
+    }
+    return fileJobs;
+  }
+
+  /** Whether a job that deploys was skipped, in every attempt: then the run put nothing live, or not all of it. */
+  async function skippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
+    const ran = new Set(jobs.filter((each) => each.conclusion !== 'skipped').map((each) => each.name));
+    const skipped = jobs.filter((each) => !ran.has(each.name));
+    if (skipped.length === 0) return false;
+    if (ran.size === 0) return true;
+    const told = await readFile();
+    const withEnvironment = told.filter((each) => each.environment !== null);
+    const ofThis = withEnvironment.filter(
+      (each) => each.environment?.toLowerCase() === environment.toLowerCase(),
+    );
+    const deploying = ofThis.length > 0 ? ofThis : withEnvironment;
+    return skipped.some(({ name }) => {
+      const inFile = jobNamed(told, name);
+      return deploying.length > 0 && inFile
+        ? deploying.includes(inFile)
+        : DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);
+    });
+  }
+
+  async function statusesOf(run: ListedRun, jobs: readonly ListedJob[]): Promise<DeploymentStatus[] | null> {
+    if (job !== null) return statusesOfJob(run, jobs);
+    if (run.conclusion === 'success' && (await skippedDeploy(jobs))) {
+      idle += 1;
+      return null;
+    }
+    return statusesOfRun(repo, run, jobs);
+  }
+
+  /** Whether it is the run that asks, from a job that is known. */
+  const isOwn = (run: ListedRun): boolean => !run.isOver && run.id === asker.runId && asker.job !== null;
+
+  /** Whether the deploy of the run that asks is going on in another job than the one that asks. */
+  async function isAnothers(jobs: readonly ListedJob[]): Promise<boolean> {
+    const own = asker.job ?? '';
+    const unfinished = jobs.filter((each) => each.completedAt === null && each.startedAt !== null);
+    const others = unfinished.filter((each) => !isJobNamed(own, each.name));
+    if (others.length === 0) return false;
+    if (others.length < unfinished.length) return true;
+    const told = await readFile();
+    return others.some((each) => {
+      const inFile = jobNamed(told, each.name);
+      return inFile !== undefined && inFile.id !== own;
+    });
+  }
+
+  return {
+    remarks: (): Remark[] => skippedRuns(idle),
+    async asDeployments(found: readonly ListedRun[]): Promise<Deployment[]> {
+      const worthOpening = found.filter((run) =>
+        job === null ? run.conclusion === 'success' || isOwn(run) : run.conclusion !== 'skipped',
+      );
+      const jobs = await jobsOf(repo, worthOpening, job);
+      const deployments = await Promise.all(
+        found.map(async (run) => {
+          const own = jobs.get(run.id) ?? [];
+          if (own.length > 0) seen.job = true;
+          if (run.conclusion === 'success') seen.finishedRun ??= run.id;
+          const statuses = await statusesOf(run, own);
+          if (statuses === null) return null;
+          const isOfAnotherJob = isOwn(run) && (await isAnothers(own));
+          return { ...asDeployment(run, statuses), ...(isOfAnotherJob ? { isOfAnotherJob } : {}) };
+        }),
+      );
+      return deployments.filter((each) => each !== null);
+    },
+  };
 }
 
 function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment {
@@ -137,6 +322,7 @@ function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment 
     creator: run.actor,
     trigger: run.event,
     url: run.url,
+    ref: run.branch,
   };
 }
 
@@ -179,6 +365,27 @@ function statusesOfJob(run: ListedRun, jobs: readonly ListedJob[]): DeploymentSt
 function lastCompletion(jobs: readonly ListedJob[]): Date | null {
   const times = jobs.map((job) => job.completedAt?.getTime() ?? 0);
   return times.length > 0 && Math.max(...times) > 0 ? new Date(Math.max(...times)) : null;
+}
+
+function pullRequestRuns(count: number): Remark[] {
+  if (count === 0) return [];
+  return [
+    {
+      what: `${count} ${count === 1 ? 'run of the workflow was' : 'runs of the workflow were'} of pull requests and of no merge: not a deploy.`,
+      consequence: count === 1 ? 'It ships nothing.' : 'They ship nothing.',
+    },
+  ];
+}
+
+function skippedRuns(count: number): Remark[] {
+  if (count === 0) return [];
+  return [
+    {
+      what: `${count} successful ${count === 1 ? 'run' : 'runs'} of the workflow skipped a job that deploys: not a deploy.`,
+      consequence:
+        '"deploy-job" names the job whose success is the deploy, where another one than that was skipped.',
+    },
+  ];
 }
 
 async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Job } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
@@ -150,4 +151,56 @@ export async function jobCreations(
     name,
     createdAt: created_at === undefined ? null : new Date(created_at),
   }));
+}
+
+const attemptJobs = v.object({
+  jobs: v.array(
+    v.object({
+      id: v.number(),
+      name: v.string(),
+      run_attempt: v.optional(v.number(), 1),
+      created_at: v.optional(instant),
+      started_at: v.nullable(instant),
+      completed_at: v.nullable(instant),
+      conclusion: v.nullable(v.string()),
+      steps: v.optional(
+        v.array(
+          v.object({
+            name: v.string(),
+            started_at: v.nullish(instant),
+            completed_at: v.nullish(instant),
+          }),
+        ),
+        [],
+      ),
+    }),
+  ),
+});
+
+/** The jobs of each attempt of a run, with their steps, by the attempt's number. */
+export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number, Job[]>> {
+  const { jobs } = await repo.get(
+    `/actions/runs/${run}/jobs`,
+    { filter: 'all', per_page: PAGE },
+    attemptJobs,
+  );
+  const attempts = new Map<number, Job[]>();
+  for (const each of jobs)
+    attempts.set(each.run_attempt, [
+      ...(attempts.get(each.run_attempt) ?? []),
+      {
+        id: each.id,
+        name: each.name,
+        createdAt: date(each.created_at ?? null),
+        startedAt: date(each.started_at),
+        completedAt: date(each.completed_at),
+        conclusion: each.conclusion,
+        steps: each.steps.map((one) => ({
+          name: one.name,
+          startedAt: date(one.started_at ?? null),
+          completedAt: date(one.completed_at ?? null),
+        })),
+      },
+    ]);
+  return attempts;
 }

@@ -1,3 +1,4 @@
+import { min } from 'date-fns';
 import type { Deployment, Gap } from '../../model/facts.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import {
@@ -11,11 +12,12 @@ import {
   type Run,
   runOf,
 } from '../../model/pipeline.ts';
+import { outcomeOf } from '../../model/outcome.ts';
 import type { FileJob } from '../../model/workflow-file.ts';
 import type { Repo } from '../repo.ts';
 import { approverOf } from './approvals.ts';
 import { filesOf } from './files.ts';
-import { jobCreations } from './jobs.ts';
+import { jobCreations, jobsByAttempt } from './jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
 import { type RunsOfCommits, runsOfCommits } from './suites.ts';
 
@@ -37,6 +39,8 @@ export interface PipelinesRequest {
 const MOST_CREATIONS = 5;
 /** Held runs that are asked who let them go on. */
 const MOST_APPROVALS = 3;
+/** Runs that were made again after they had deployed, whose first attempts are asked for. */
+const MOST_ATTEMPTS = 5;
 /** Runs of the period before that are opened, to compare with. */
 const MOST_BEFORE = 20;
 /** A wait of less than so many milliseconds is not worth a request. */
@@ -85,6 +89,13 @@ export async function collectPipelines(
       if (run)
         found.byDeployment.set(deployment.id, pipelineOf(deployment, run, told, byId, request.deployJob));
     });
+    const cut = await askAttempts(repo, made, found.byDeployment, request.to);
+    if (cut > 0)
+      found.gaps.push(
+        leftOut(
+          `${cut} runs were made again after they had deployed; of those the jobs of the first attempt are not told.`,
+        ),
+      );
     found.evicted.push(...evictedAmong(all));
     await askCreations(repo, [...found.byDeployment.values()]);
     await askApprovals(repo, [...found.byDeployment.values()]);
@@ -181,6 +192,45 @@ function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
     )
     .sort((a, b) => ended(b) - ended(a))[0];
   return before ? [before, ...upstreamOf(before, runs)] : [];
+}
+
+/**
+ * Of a run that was made again after it had deployed (to roll back), the attempt that deployed is told, not the last.
+ *
+ * @returns how many were not asked; of them no jobs are told.
+ */
+async function askAttempts(
+  repo: Repo,
+  made: readonly Deployment[],
+  byDeployment: Map<Deployment['id'], Pipeline>,
+  to: Date,
+): Promise<number> {
+  const again = made.flatMap((deployment) => {
+    const pipeline = byDeployment.get(deployment.id);
+    const liveAt = outcomeOf(deployment, to, null)?.succeededAt ?? null;
+    return pipeline && liveAt !== null && pipeline.run.attempt > 1 && pipeline.run.attemptStartedAt > liveAt
+      ? [{ deployment, pipeline, liveAt }]
+      : [];
+  });
+  await Promise.all(
+    again.map(async ({ deployment, pipeline, liveAt }, i) => {
+      const attempts = i < MOST_ATTEMPTS ? [...(await jobsByAttempt(repo, pipeline.run.id))] : [];
+      const log = runOf(deployment)?.job;
+      const own =
+        attempts.find(([, jobs]) => jobs.some((each) => each.id === log)) ??
+        attempts.findLast(([, jobs]) => jobs.some((each) => each.completedAt && each.completedAt <= liveAt));
+      // Without it no more is known than that it was made, and when it was live.
+      const [attempt, jobs] = own ?? [1, []];
+      const begins = jobs.map((each) => each.createdAt ?? each.startedAt).filter((each) => each !== null);
+      const attemptStartedAt = attempt === 1 ? pipeline.run.createdAt : min([...begins, liveAt]);
+      byDeployment.set(deployment.id, {
+        ...pipeline,
+        run: { ...pipeline.run, attempt, attemptStartedAt, jobs },
+        deployJob: jobs.find((each) => each.id === log)?.id ?? lastEnded(jobs)?.id ?? null,
+      });
+    }),
+  );
+  return Math.max(0, again.length - MOST_ATTEMPTS);
 }
 
 function evictedAmong(runs: readonly ListedRun[]): Evicted[] {

@@ -27,6 +27,7 @@ const runNode = v.pipe(
     updated_at: instant,
     html_url: v.string(),
     head_sha: v.string(),
+    head_branch: v.nullish(v.string()),
     head_commit: v.nullable(v.object({ timestamp: instant })),
     check_suite_node_id: v.optional(v.string()),
     actor: account,
@@ -53,6 +54,8 @@ export interface ListedRun {
   updatedAt: Date;
   url: string;
   sha: string;
+  /** The name of the branch or of the tag that it ran on; of a pull request its own branch. */
+  branch: string | null;
   /** `null`: the commit is gone. */
   committedAt: Date | null;
   checkSuite: string | null;
@@ -71,6 +74,7 @@ function runOf(node: v.InferOutput<typeof runNode>): ListedRun {
     updatedAt: new Date(node.updated_at),
     url: node.html_url,
     sha: node.head_sha,
+    branch: node.head_branch ?? null,
     committedAt: node.head_commit && new Date(node.head_commit.timestamp),
     checkSuite: node.check_suite_node_id ?? null,
     actor: node.actor ? personOf(node.actor.login, node.actor.type) : null,
@@ -193,6 +197,20 @@ export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<Liste
 /** How far several lists were read together: every run after this instant is known. */
 export function readToOf(streams: readonly RunStream[]): Date {
   return max([new Date(0), ...streams.filter((each) => !each.complete).map((each) => each.readTo)]);
+}
+
+/** The events of a file's newest runs, those of most first. */
+export async function eventsOf(repo: Repo, file: string): Promise<{ event: string; count: number }[]> {
+  const { workflow_runs: found } = await repo.get(
+    `/actions/workflows/${encodeURIComponent(file)}/runs`,
+    { per_page: PAGE, page: 1 },
+    runPage,
+  );
+  const counts = new Map<string, number>();
+  for (const { event } of found) counts.set(event, (counts.get(event) ?? 0) + 1);
+  return [...counts]
+    .map(([event, count]) => ({ event, count }))
+    .sort((a, b) => b.count - a.count || (a.event < b.event ? -1 : 1));
 }
 
 const workflowPage = v.object({ workflows: v.array(v.object({ path: v.string() })) });

@@ -33,6 +33,7 @@ export function jobsInFile(text: string): FileJob[] {
           ? [job.needs]
           : list(job.needs).filter((each) => typeof each === 'string'),
       environment,
+      makesDeployment: environment !== null && record(job.environment).deployment !== false,
       matrix: Object.keys(record(record(job.strategy).matrix)).length > 0,
       steps,
       takesFromOthers:

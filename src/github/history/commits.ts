@@ -10,15 +10,27 @@ import { actor, personOf } from '../person.ts';
 
 export const BARE_COMMIT = 'oid committedDate parents(first: 100) { nodes { oid committedDate } }';
 
+/** What makes a commit known again where it was picked to another branch, or its files were deployed from one. */
+const TOLD_AGAIN = 'authoredDate messageHeadline author { name user { login } } tree { oid }';
+
+/** A commit that is not on the base branch, or may not be: bare, and what it may be on the base branch. */
+const OFF_BRANCH_COMMIT = `${BARE_COMMIT} ${TOLD_AGAIN} messageBody`;
+
+/** Which pull request put a commit where it is, as far as it takes to know what it carries. */
+const PROMOTION =
+  'promotedBy: associatedPullRequests(first: 3) { nodes { merged baseRefName headRefOid mergeCommit { oid } } }';
+
+/** A commit that was deployed, from whatever branch. */
+export const DEPLOYED_COMMIT = `${OFF_BRANCH_COMMIT} ${PROMOTION}`;
+
 export const FULL_COMMIT = `
   ${BARE_COMMIT}
-  messageHeadline
+  ${TOLD_AGAIN}
   url
-  author { name user { login } }
   associatedPullRequests(first: $pullRequests) {
     pageInfo { hasNextPage }
     nodes {
-      number title url merged mergedAt baseRefName
+      number title url merged mergedAt baseRefName headRefName headRefOid
       mergeCommit { oid }
       author { __typename login }
       commits(first: 1) { nodes { commit { authoredDate } } }
@@ -39,6 +51,8 @@ const pullRequest = v.pipe(
     merged: v.boolean(),
     mergedAt: v.nullable(instant),
     baseRefName: v.string(),
+    headRefName: v.string(),
+    headRefOid: v.string(),
     mergeCommit: v.nullable(v.object({ oid: v.string() })),
     author: actor,
     commits: v.object({ nodes: v.array(v.object({ commit: v.object({ authoredDate: instant }) })) }),
@@ -49,51 +63,94 @@ const pullRequest = v.pipe(
   ),
 );
 
-export const bareCommit = v.object(bare);
-export const fullCommit = v.object({
-  ...bare,
+const toldAgain = {
+  authoredDate: instant,
   messageHeadline: v.string(),
-  url: v.string(),
   author: v.nullable(
     v.object({ name: v.nullable(v.string()), user: v.nullable(v.object({ login: v.string() })) }),
   ),
+  tree: v.object({ oid: v.string() }),
+};
+export const bareCommit = v.object(bare);
+const offBranchCommit = v.object({ ...bare, ...toldAgain, messageBody: v.string() });
+const promotedBy = v.object({
+  nodes: v.array(
+    v.object({
+      merged: v.boolean(),
+      baseRefName: v.string(),
+      headRefOid: v.string(),
+      mergeCommit: v.nullable(v.object({ oid: v.string() })),
+    }),
+  ),
+});
+export const deployedCommit = v.object({ ...offBranchCommit.entries, promotedBy });
+export const fullCommit = v.object({
+  ...bare,
+  ...toldAgain,
+  url: v.string(),
   associatedPullRequests: firstPageOf(pullRequest),
 });
 export const barePage = pageOf(bareCommit);
 export const fullPage = pageOf(fullCommit);
+const offBranchPage = pageOf(offBranchCommit);
 
 export const BARE_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${BARE_COMMIT} }`;
+const OFF_BRANCH_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${OFF_BRANCH_COMMIT} }`;
 export const FULL_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${FULL_COMMIT} }`;
 
 export type BareCommit = v.InferOutput<typeof bareCommit>;
+export type OffBranchCommit = v.InferOutput<typeof offBranchCommit>;
+export type DeployedCommit = v.InferOutput<typeof deployedCommit>;
 export type FullCommit = v.InferOutput<typeof fullCommit>;
+export type AnyCommit = BareCommit | OffBranchCommit | DeployedCommit | FullCommit;
 
 /**
  * @param repository - where it is, as the start of its pages' addresses: a fork's commits may also belong to pull
  *   requests elsewhere.
+ * @param baseBranch - what another branch is told from.
  */
-export function commitOf(node: BareCommit | FullCommit, repository: string): Commit {
-  const known = {
+export function commitOf(node: AnyCommit, repository: string, baseBranch: string): Commit {
+  const login = 'author' in node ? (node.author?.user?.login ?? node.author?.name) : null;
+  return {
     oid: node.oid,
     parents: node.parents.nodes.map((parent) => parent.oid),
     committedAt: new Date(node.committedDate),
-  };
-  if (!('associatedPullRequests' in node))
-    return { ...known, headline: '', author: null, url: '', pullRequests: null };
-  const login = node.author?.user?.login ?? node.author?.name;
-  return {
-    ...known,
-    headline: node.messageHeadline,
+    authoredAt: 'authoredDate' in node ? new Date(node.authoredDate) : null,
+    authorName: 'author' in node ? (node.author?.name ?? null) : null,
+    tree: 'tree' in node ? node.tree.oid : null,
+    headline: 'messageHeadline' in node ? node.messageHeadline : '',
+    pickedFrom: 'messageBody' in node ? pickedFromIn(node.messageBody) : [],
+    promotes: 'promotedBy' in node ? promotedIn(node.oid, node.promotedBy, baseBranch) : null,
     author: login ? { login, isBot: false } : null,
-    url: node.url,
-    pullRequests: node.associatedPullRequests.nodes
-      .filter((each) => each.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
-      .flatMap((each) =>
-        each.merged && each.mergedAt !== null && each.mergeCommit
-          ? [landed(each, each.mergedAt, each.mergeCommit.oid)]
-          : [],
-      ),
+    url: 'url' in node ? node.url : '',
+    pullRequests:
+      'associatedPullRequests' in node
+        ? node.associatedPullRequests.nodes
+            .filter((each) => each.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
+            .flatMap((each) =>
+              each.merged && each.mergedAt !== null && each.mergeCommit
+                ? [landed(each, each.mergedAt, each.mergeCommit.oid)]
+                : [],
+            )
+        : null,
   };
+}
+
+/** The head of the pull request that this commit put on another branch than the base branch. */
+export function promotedIn(
+  oid: Oid,
+  { nodes }: v.InferOutput<typeof promotedBy>,
+  baseBranch: string,
+): Oid | null {
+  const by = nodes.find(
+    (each) => each.merged && each.baseRefName !== baseBranch && each.mergeCommit?.oid === oid,
+  );
+  return by && by.headRefOid !== oid ? by.headRefOid : null;
+}
+
+/** `git cherry-pick -x` writes what it picked. */
+function pickedFromIn(message: string): Oid[] {
+  return [...message.matchAll(/cherry picked from commit ([0-9a-f]{40})/g)].map(([, oid = '']) => oid);
 }
 
 function landed(node: v.InferOutput<typeof pullRequest>, mergedAt: string, mergeCommit: Oid): PullRequest {
@@ -106,6 +163,8 @@ function landed(node: v.InferOutput<typeof pullRequest>, mergedAt: string, merge
     mergedAt: new Date(mergedAt),
     base: node.baseRefName,
     mergeCommit,
+    head: node.headRefOid,
+    headName: node.headRefName,
     firstCommitAt: first ? new Date(first.commit.authoredDate) : null,
   };
 }
@@ -162,8 +221,8 @@ export function commitsQuery(oids: readonly Oid[]) {
 
 /** The newest commits below each of some named ones; `null` for one that does not exist. */
 export function belowQuery(oids: readonly Oid[]) {
-  const below = v.nullable(v.object({ history: barePage }));
-  return named(oids, `history(first: $first) { ${BARE_PAGE} }`, '$first: Int!', below);
+  const below = v.nullable(v.object({ oid: v.string(), promotedBy, history: offBranchPage }));
+  return named(oids, `oid ${PROMOTION} history(first: $first) { ${OFF_BRANCH_PAGE} }`, '$first: Int!', below);
 }
 
 function named<S extends v.GenericSchema>(

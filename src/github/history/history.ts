@@ -4,12 +4,14 @@ import type { Page } from '../answers.ts';
 import { fitting, groupsOf, inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import {
+  type AnyCommit,
   type BareCommit,
   belowQuery,
   commitOf,
   commitsQuery,
   type FullCommit,
   historyQuery,
+  promotedIn,
   type Slice,
   unplacedIn,
 } from './commits.ts';
@@ -37,7 +39,7 @@ export interface History {
   /** The commit date of anything that was read, or that something read names as its parent. */
   dateOf(oid: Oid): Date | undefined;
   /** Takes in a commit that came with something else. */
-  add(node: BareCommit): void;
+  add(node: AnyCommit): void;
   /** Notes the date of a commit that was named but not read. */
   noteDate(oid: Oid, date: Date): void;
   /** Reads these commits and the newest below each, wherever they are. Resolves to those that do not exist. */
@@ -47,14 +49,14 @@ export interface History {
 }
 
 /**
- * @param branch - its tip, and whether it is read from there on (`live`) or from an earlier time.
+ * @param branch - its name, its tip, and whether it is read from there on (`live`) or from an earlier time.
  * @param first - the newest page of the branch, as the opening query brought it.
  * @param url - the repository's page.
  */
 export function historyOf(
   repo: Repo,
   url: string,
-  branch: { tip: Oid; live: boolean },
+  branch: { name: string; tip: Oid; live: boolean },
   first: Page<FullCommit>,
 ): History {
   const commits = new Map<Oid, Commit>();
@@ -66,10 +68,13 @@ export function historyOf(
   /** What GitHub could bring last time. */
   let pageSize = PAGE;
 
-  const add = (node: BareCommit | FullCommit): void => {
-    const commit = commitOf(node, url);
+  const add = (node: AnyCommit, again = false): void => {
+    const commit = commitOf(node, url, branch.name);
     const before = commits.get(node.oid);
-    if (before && (before.pullRequests !== null || commit.pullRequests === null)) return;
+    if (!again && before && knownOf(before) >= knownOf(commit)) return;
+    // A deployed commit tells what its message says in full; with its pull requests it does not come.
+    if (before && before.pickedFrom.length > 0) commit.pickedFrom = before.pickedFrom;
+    if (before && before.promotes !== null) commit.promotes = before.promotes;
     for (const parent of node.parents.nodes) dates.set(parent.oid, new Date(parent.committedDate));
     commits.set(node.oid, commit);
     if (!('associatedPullRequests' in node)) return;
@@ -135,8 +140,7 @@ export function historyOf(
       const { query, variables, answer } = commitsQuery(group);
       const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer);
       for (const node of Object.values(repository)) {
-        commits.delete(node.oid);
-        add(node);
+        add(node, true);
       }
     });
   }
@@ -153,7 +157,7 @@ export function historyOf(
     commits,
     unplaced,
     tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
-    add,
+    add: (node) => add(node),
     dateOf: (oid) => commits.get(oid)?.committedAt ?? dates.get(oid),
     noteDate: (oid, date) => void dates.set(oid, date),
     askPullRequests,
@@ -177,8 +181,13 @@ export function historyOf(
         );
         group.forEach((oid, i) => {
           const found = repository[`commit${i}`];
-          if (found) for (const node of found.history.nodes) add(node);
-          else missing.push(oid);
+          if (!found) {
+            missing.push(oid);
+            return;
+          }
+          for (const node of found.history.nodes) add(node);
+          const commit = commits.get(oid);
+          if (commit) commit.promotes ??= promotedIn(oid, found.promotedBy, branch.name);
         });
       });
       return missing;
@@ -198,6 +207,11 @@ function slicesOf(since: Date, until: Date, count: number): Slice[] {
     until: (i === count - 1 ? until : addSeconds(edge(i + 1), -1)).toISOString(),
     after: null,
   }));
+}
+
+/** How much is known of a commit: its place, then what makes it known again, then its pull requests. */
+function knownOf({ pullRequests, authoredAt }: Commit): number {
+  return pullRequests !== null ? 2 : authoredAt !== null ? 1 : 0;
 }
 
 /** The commit date that a page ends at; its last commit's, as pages come newest first. */

@@ -97,7 +97,7 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
     history: historyOf(
       repo,
       repository.url,
-      { tip: found.target.oid, live: until === null },
+      { name: found.name, tip: found.target.oid, live: until === null },
       found.target.history,
     ),
     answer: repository,

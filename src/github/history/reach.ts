@@ -1,7 +1,7 @@
 import { max, min } from 'date-fns';
 import type { Commit, Deployment, Oid, RepositoryFacts } from '../../model/facts.ts';
 import { contained } from '../../model/commit-graph.ts';
-import { mergesetsOf } from '../../model/mergesets.ts';
+import { type BranchFacts, isIntoBase, mergesetsOf } from '../../model/mergesets.ts';
 import { type Outcome, successes } from '../../model/outcome.ts';
 
 /** What the question is, as far as it decides what has to be read. */
@@ -26,6 +26,8 @@ export function boundary(deployments: readonly Deployment[], complete: boolean, 
 }
 
 export interface Unread {
+  /** Commits that deployments stand on, and that were not read: by name alone they are found, from whatever branch. */
+  deployed: Oid[];
   /** Commits that the answer stands on and that were not read. */
   commits: Oid[];
   /** Commits of the base branch, not yet live before the window, whose pull requests were not asked for. */
@@ -47,7 +49,7 @@ export interface Unread {
  * @param dateOf - the commit date of anything that was read or named.
  */
 export function unread(
-  facts: Pick<RepositoryFacts, 'commits' | 'tips' | 'baseBranch'>,
+  facts: BranchFacts,
   deployments: readonly Deployment[],
   complete: boolean,
   question: Question,
@@ -56,9 +58,16 @@ export function unread(
   const { commits, tips } = facts;
   const { settled, later } = boundary(deployments, complete, question);
   const shipping = later.map((each) => each.deployment.sha);
-  const missing = new Set(shipping.filter((sha) => !commits.has(sha)));
+  const deployed = new Set(shipping.filter((sha) => !commits.has(sha)));
+  const missing = new Set<Oid>();
   if (settled.length === 0)
-    return { commits: [...missing], withoutPullRequests: [], doubtFrom: null, liveEdge: null };
+    return {
+      deployed: [...deployed],
+      commits: [],
+      withoutPullRequests: [],
+      doubtFrom: null,
+      liveEdge: null,
+    };
 
   const liveEdge = new Set<Oid>();
   const besideBranch = new Set<Oid>();
@@ -84,7 +93,11 @@ export function unread(
   const onBranch = new Set(live);
   contained(commits, tips, onBranch, note);
   const branch = new Map(since);
-  contained(commits, shipping, onBranch, note);
+  contained(commits, shipping, onBranch, (commit) => {
+    note(commit);
+    if (commit.promotes !== null && !wholeBranch.has(commit.oid) && !commits.has(commit.promotes))
+      deployed.add(commit.promotes);
+  });
   for (const oid of edge) if (!liveEdge.has(oid)) missing.add(oid);
 
   const unshipped = mergesetsOf({ ...facts, commits: branch }, question.countDirectPushes);
@@ -94,7 +107,7 @@ export function unread(
   const late = oldest !== null && oldest <= liveSince;
   const early = oldestMergedLater(facts, live, wholeBranch, question.from);
   for (const each of worthFollowing(settled, doubtFrom, early)) {
-    if (!commits.has(each.deployment.sha)) missing.add(each.deployment.sha);
+    if (!commits.has(each.deployment.sha)) deployed.add(each.deployment.sha);
   }
   const toAsk = new Set(branch.keys());
   // What the environment's first success contains is named, as far as it is of the window.
@@ -105,6 +118,7 @@ export function unread(
     }
   }
   return {
+    deployed: [...deployed],
     commits: [...missing],
     withoutPullRequests: [...toAsk].filter((oid) => commits.get(oid)?.pullRequests === null),
     doubtFrom,
@@ -127,7 +141,7 @@ function worthFollowing(settled: readonly Outcome[], doubtFrom: Date | null, ear
  * from its branch, it may have been by any of the settled successes.
  */
 function oldestMergedLater(
-  { commits, baseBranch }: Pick<RepositoryFacts, 'commits' | 'baseBranch'>,
+  { commits, ...names }: Pick<RepositoryFacts, 'commits' | 'baseBranch' | 'formerNames'>,
   live: ReadonlySet<Oid>,
   wholeBranch: ReadonlySet<Oid>,
   from: Date,
@@ -135,7 +149,7 @@ function oldestMergedLater(
   const dates = [...wholeBranch].flatMap((oid) => {
     const commit = live.has(oid) ? commits.get(oid) : undefined;
     const isLater = commit?.pullRequests?.some(
-      (each) => each.base === baseBranch && each.mergeCommit === oid && each.mergedAt >= from,
+      (each) => isIntoBase(names, each) && each.mergeCommit === oid && each.mergedAt >= from,
     );
     return commit && isLater ? [commit.committedAt] : [];
   });
@@ -149,4 +163,39 @@ function edgeOf(oids: ReadonlySet<Oid>, ...doubts: (Date | null)[]): Unread['liv
 
 function noteParents(commit: Commit, commits: ReadonlyMap<Oid, Commit>, edge: Set<Oid>): void {
   for (const parent of commit.parents) if (!commits.has(parent)) edge.add(parent);
+}
+
+/** What the successful deployments of a unit hold of the base branch, as far as it was read. */
+export interface Common {
+  /** Whether any holds a change that was merged into it. */
+  holdsChanges: boolean;
+  /** The newest commits of the base branch that they hold, where none of those is known to be such a change. */
+  newest: Oid[];
+  /** The deployments that were asked about: successes of commits that are there. */
+  successes: Outcome[];
+}
+
+export function commonWith(
+  facts: BranchFacts,
+  deployments: readonly Deployment[],
+  question: Question,
+): Common {
+  const all = successes(deployments, question.to, question.runId).filter(
+    (each) => each.deployment.commitExists,
+  );
+  const branch = contained(facts.commits, facts.tips);
+  const held = contained(
+    facts.commits,
+    all.map((each) => each.deployment.sha),
+  );
+  const common = [...held].filter((oid) => branch.has(oid));
+  const landed = new Set(mergesetsOf(facts, question.countDirectPushes).map((each) => each.mergeCommit));
+  const newest = common
+    .toSorted(
+      (a, b) =>
+        (facts.commits.get(b)?.committedAt.getTime() ?? 0) -
+        (facts.commits.get(a)?.committedAt.getTime() ?? 0),
+    )
+    .slice(0, 20);
+  return { holdsChanges: common.some((oid) => landed.has(oid)), newest, successes: all };
 }

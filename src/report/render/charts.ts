@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { MeasuredMergeset } from '../../measure/measure.ts';
+import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Chart } from '../blocks.ts';
 import type { UnitAnswer } from '../answer.ts';
 import { survivalCurve } from '../../measure/survival.ts';

@@ -1,0 +1,91 @@
+import { contained } from '../model/commit-graph.ts';
+import type { Commit, Oid, RepositoryFacts } from '../model/facts.ts';
+import { isIntoBase, type Mergeset } from '../model/mergesets.ts';
+
+/** Commits of other branches that carry a mergeset under another name: it was picked there. */
+export interface Carriers {
+  /** The mergesets that a commit carries all of, or a part of. */
+  carriedBy(commit: Commit): readonly Carried[];
+  /** Whether some picked commits of the base branch are all of a mergeset. */
+  isWhole(mergeset: Mergeset, originals: ReadonlySet<Oid>): boolean;
+}
+
+export interface Carried {
+  mergeset: Mergeset;
+  /** The commit of the base branch that was picked. */
+  original: Oid;
+}
+
+const NOTHING: readonly Carried[] = [];
+
+/**
+ * Finds picked commits: those that are not on the base branch, and have author, author date and headline of one that
+ * is, or whose message names it (`git cherry-pick -x`). A mergeset is picked where the commit that put it on the branch
+ * is; one of several commits also where each of its own is.
+ */
+export function carriersOf(repo: RepositoryFacts, mergesets: readonly Mergeset[]): Carriers {
+  const onBranch = contained(repo.commits, repo.tips);
+  const isElsewhere = [...repo.commits.values()].some(
+    (each) => each.authoredAt !== null && !onBranch.has(each.oid),
+  );
+  if (!isElsewhere) return { carriedBy: () => NOTHING, isWhole: () => false };
+
+  const byMergeCommit = new Map<Oid, Mergeset[]>();
+  const byNumber = new Map<number, Mergeset>();
+  for (const each of mergesets) {
+    byMergeCommit.set(each.mergeCommit, [...(byMergeCommit.get(each.mergeCommit) ?? []), each]);
+    if (each.number !== null) byNumber.set(each.number, each);
+  }
+  const byCommit = new Map<Oid, Carried[]>();
+  const bySignature = new Map<string, Oid>();
+  const ownCommits = new Map<Mergeset, number>();
+  for (const oid of onBranch) {
+    const commit = repo.commits.get(oid);
+    if (!commit) continue;
+    const signature = signatureOf(commit);
+    if (signature !== null) bySignature.set(signature, oid);
+    const own = ownMergesets(repo, commit, byNumber).filter((each) => each.mergeCommit !== oid);
+    for (const each of own) ownCommits.set(each, (ownCommits.get(each) ?? 0) + 1);
+    const whole = byMergeCommit.get(oid) ?? [];
+    if (own.length + whole.length > 0)
+      byCommit.set(
+        oid,
+        [...whole, ...own].map((mergeset) => ({ mergeset, original: oid })),
+      );
+  }
+  return {
+    carriedBy(commit) {
+      if (onBranch.has(commit.oid)) return NOTHING;
+      const signature = signatureOf(commit);
+      const alike = signature === null ? undefined : bySignature.get(signature);
+      const originals = new Set([...commit.pickedFrom, ...(alike === undefined ? [] : [alike])]);
+      return [...originals].flatMap((oid) => byCommit.get(oid) ?? NOTHING);
+    },
+    isWhole(mergeset, originals) {
+      const own = ownCommits.get(mergeset) ?? 0;
+      const isMerge = (repo.commits.get(mergeset.mergeCommit)?.parents.length ?? 1) > 1;
+      const hasLast = originals.has(mergeset.mergeCommit);
+      if (own === 0 || isMerge) return hasLast || (own > 0 && originals.size >= own);
+      // One that was rebased: its last commit is one of its own.
+      return originals.size >= own + 1;
+    },
+  };
+}
+
+/** The mergesets among a commit's pull requests, for a commit that is no merge. */
+function ownMergesets(
+  repo: RepositoryFacts,
+  { parents, pullRequests }: Commit,
+  byNumber: ReadonlyMap<number, Mergeset>,
+): Mergeset[] {
+  if (parents.length > 1) return [];
+  return (pullRequests ?? []).flatMap((each) => {
+    const mergeset = isIntoBase(repo, each) ? byNumber.get(each.number) : undefined;
+    return mergeset ? [mergeset] : [];
+  });
+}
+
+function signatureOf({ authorName, authoredAt, headline }: Commit): string | null {
+  if (authorName === null || authoredAt === null || headline === '') return null;
+  return `${authoredAt.getTime()} ${authorName} ${headline}`;
+}

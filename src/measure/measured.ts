@@ -1,0 +1,63 @@
+import type { Mergeset } from '../model/mergesets.ts';
+import type { Outcome, PartOutcome } from '../model/outcome.ts';
+import type { BatchCause } from './batches.ts';
+import type { Observation } from './survival.ts';
+
+/** Mergesets and deployments with their times. */
+
+/** What is worth saying of one mergeset's time. */
+export type Note =
+  /** Live with the environment's first success: since when, nobody knows. */
+  | 'first-success'
+  | 'statuses-gone'
+  | 'tag-without-time'
+  /** The deployment is this very run's. */
+  | 'assumed'
+  /** By the clocks it was deployed before it was merged: counted as 0. */
+  | 'before-merge'
+  /** Its branch was live when it was merged. */
+  | 'deployed-before-merge'
+  /** It is live as a commit that was picked from it. */
+  | 'picked'
+  /** GitHub does not link it with its commit. */
+  | 'by-headline'
+  /** Nothing that was deployed holds anything of the branch: whether it is live cannot be told. */
+  | 'foreign';
+
+export interface MeasuredMergeset extends Mergeset {
+  deployment: number | string | null;
+  deployedAt: Date | null;
+  /** From merge to live, in seconds; `null` while pending or untimed. */
+  leadTimeSeconds: number | null;
+  /** So far, in seconds; `null` unless pending. */
+  waitingSeconds: number | null;
+  /** Live, but since when cannot be known. */
+  untimed: boolean;
+  /** The commit that it went live as, where that is not its own. */
+  pickedAs: string | null;
+  notes: Note[];
+}
+
+export interface MeasuredDeployment extends Outcome {
+  id: number | string;
+  mergesets: MeasuredMergeset[];
+  authors: string[];
+  batched: boolean;
+  causes: BatchCause[];
+  redeploy: boolean;
+  rollback: boolean;
+  seed: boolean;
+  /** Its parts, where several jobs deploy together; else none. */
+  parts: PartOutcome[];
+}
+
+/** From merge to live, or so far. */
+export const secondsSoFar = (each: MeasuredMergeset): number =>
+  each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
+
+/** What is known of how long each took; the untimed ones are left out. */
+export function observed(mergesets: readonly MeasuredMergeset[]): Observation[] {
+  return mergesets
+    .filter((each) => !each.untimed)
+    .map((each) => ({ seconds: secondsSoFar(each), shipped: each.leadTimeSeconds !== null }));
+}

@@ -1,0 +1,185 @@
+import leven from 'leven';
+import * as v from 'valibot';
+import { instant, pageOf } from '../github/answers.ts';
+import { PAGE } from '../github/paging.ts';
+import type { Repo } from '../github/repo.ts';
+import { oneLine } from '../model/guard-error.ts';
+
+/** What a repository deploys to, for a name that is not among it. */
+
+const ENVIRONMENTS = `
+query Environments($owner: String!, $name: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    environments(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { name } }
+    deployments(first: $first, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment } }
+  }
+}`;
+const environments = v.object({
+  repository: v.object({
+    // `null`: the token may not list them.
+    environments: v.nullable(pageOf(v.object({ name: v.string() }))),
+    deployments: v.object({ nodes: v.array(v.object({ environment: v.nullable(v.string()) })) }),
+  }),
+});
+/** So many pages of environments are looked at: previews make hundreds. */
+const MOST_PAGES = 5;
+/** So many names are listed, and asked when they were deployed to. */
+const MOST_NAMES = 12;
+
+interface Names {
+  /** Environments that exist. */
+  existing: Set<string>;
+  /** Those and what the newest deployments name. */
+  all: string[];
+}
+
+async function namesOf(repo: Repo): Promise<Names> {
+  const existing = new Set<string>();
+  const deployed = new Set<string>();
+  let after: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { repository }: v.InferOutput<typeof environments> = await repo.graphql(
+      ENVIRONMENTS,
+      { first: PAGE, after },
+      environments,
+    );
+    for (const each of repository.deployments.nodes)
+      if (each.environment !== null) deployed.add(each.environment);
+    for (const { name } of repository.environments?.nodes ?? []) existing.add(name);
+    if (!repository.environments?.pageInfo.hasNextPage) break;
+    after = repository.environments.pageInfo.endCursor;
+  }
+  return { existing, all: [...new Set([...deployed, ...existing])] };
+}
+
+/** The one environment whose name differs in nothing but case; `null` where there is none, or more than one. */
+export async function environmentLike(repo: Repo, environment: string): Promise<string | null> {
+  const { all } = await namesOf(repo);
+  const alike = all.filter((each) => each.toLowerCase() === environment.toLowerCase());
+  const [only] = alike;
+  return alike.length === 1 && only !== undefined && only !== environment ? only : null;
+}
+
+/** Why nothing was deployed to an environment, and which names would be accepted: the nearest first. */
+export async function explainEnvironment(
+  repo: Repo,
+  environment: string,
+  baseBranch: string,
+): Promise<string> {
+  const { existing, all } = await namesOf(repo);
+  const others = all.filter((each) => each !== environment);
+  const silent = await jobWithoutDeployment(repo, environment, baseBranch);
+  const why = existing.has(environment)
+    ? 'it has no deployments'
+    : all.includes(environment)
+      ? 'none of its deployments is a deploy'
+      : 'there is no such environment';
+  const start = `Input "environment" is "${oneLine(environment)}"; ${why}.`;
+  if (silent !== null)
+    return `${start} Job ${silent} names it with "deployment: false", which leaves no deployment. Take that line out, or set "deploy-source: workflow" with "deploy-workflow".`;
+  if (others.length === 0)
+    return `${start} Accepted: an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases".`;
+  const nearest = nearestFirst(others, environment).slice(0, MOST_NAMES);
+  const deployed = await lastDeployed(repo, nearest);
+  const more = others.length > nearest.length ? ` and ${others.length - nearest.length} more` : '';
+  const lately = nearest
+    .flatMap((each) => {
+      const last = deployed.get(each);
+      return last ? [`${oneLine(each, 60)} (${last.toISOString().slice(0, 10)})`] : [];
+    })
+    .slice(0, 5);
+  const names = nearest.map((each) => oneLine(each, 60)).join(', ');
+  return `${start} Accepted: one of ${names}${more}.${lately.length > 0 ? ` Last deployed with success: ${lately.join(', ')}.` : ''}`;
+}
+
+/**
+ * By how alike they are: what holds the name or is held by it first, then by edit distance without regard to case, as
+ * letters changed per letter.
+ */
+export function nearestFirst(names: readonly string[], wanted: string): string[] {
+  const bare = wanted.toLowerCase();
+  const distance = (name: string) => {
+    const other = name.toLowerCase();
+    if (other === bare) return 0;
+    const letters = Math.max(other.length, bare.length);
+    const edits = leven(other, bare) / letters;
+    const isPart = other.includes(bare) || bare.includes(other);
+    const begins = other.slice(0, 4) === bare.slice(0, 4);
+    return isPart ? edits / 4 : begins ? edits / 2 : edits;
+  };
+  const known = new Map(names.map((each) => [each, distance(each)]));
+  return names.toSorted((a, b) => (known.get(a) ?? 0) - (known.get(b) ?? 0) || (a < b ? -1 : 1));
+}
+
+/** When each of some environments had its newest successful deployment; those that had none lately are left out. */
+async function lastDeployed(repo: Repo, names: readonly string[]): Promise<Map<string, Date>> {
+  const query = `
+query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$environment${i}: [String!]`).join(', ')}) {
+  repository(owner: $owner, name: $name) {
+    ${names
+      .map(
+        (_, i) =>
+          `last${i}: deployments(first: 5, environments: $environment${i}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { createdAt state } }`,
+      )
+      .join('\n    ')}
+  }
+}`;
+  const last = v.nullable(
+    v.object({ nodes: v.array(v.object({ createdAt: instant, state: v.nullable(v.string()) })) }),
+  );
+  const { repository } = await repo.graphql(
+    query,
+    Object.fromEntries(names.map((each, i) => [`environment${i}`, [each]])),
+    v.object({ repository: v.object(Object.fromEntries(names.map((_, i) => [`last${i}`, last]))) }),
+  );
+  return new Map(
+    names.flatMap((each, i) => {
+      const found = repository[`last${i}`]?.nodes.find((one) =>
+        ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(one.state ?? ''),
+      );
+      return found ? [[each, new Date(found.createdAt)] as const] : [];
+    }),
+  );
+}
+
+const FOLDER = `
+query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
+  repository(owner: $owner, name: $name) {
+    object(expression: $folder) { ... on Tree { entries { name object { ... on Blob { text } } } } }
+  }
+}`;
+const folder = v.object({
+  repository: v.object({
+    object: v.nullable(
+      v.object({
+        entries: v.nullish(
+          v.array(
+            v.object({
+              name: v.string(),
+              object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
+            }),
+          ),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** A job that names the environment and makes no deployment: `deploy in deploy.yml`. */
+async function jobWithoutDeployment(
+  repo: Repo,
+  environment: string,
+  baseBranch: string,
+): Promise<string | null> {
+  const { repository } = await repo.graphql(FOLDER, { folder: `${baseBranch}:.github/workflows` }, folder);
+  const texts = (repository.object?.entries ?? []).flatMap(({ name, object }) =>
+    /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
+  );
+  if (texts.length === 0) return null;
+  const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
+  for (const { name, text } of texts)
+    for (const job of jobsInFile(text))
+      if (!job.makesDeployment && job.environment?.toLowerCase() === environment.toLowerCase())
+        return `"${oneLine(job.name, 60)}" in ${oneLine(name, 60)}`;
+  return null;
+}

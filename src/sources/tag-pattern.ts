@@ -1,0 +1,35 @@
+import { badInput } from '../model/guard-error.ts';
+import type { SourceInput } from './source.ts';
+
+/** Which tags are a deploy: the input that the sources of tags and of releases share. */
+
+export const TAG_INPUT = {
+  'deploy-tag': {
+    default: '',
+    description:
+      'With deploy-source tags (v* by default) or releases (all by default): the tags that are a deploy, with * for any characters. Of tags only an annotated one has a time.',
+  },
+} satisfies Record<string, SourceInput>;
+
+/** @throws {GuardError} for a text that no tag can be like. */
+export function tagPatternIn(inputs: Readonly<Record<string, string>>, byDefault: string): string {
+  const pattern = inputs['deploy-tag'] || byDefault;
+  if (!/^[^\s~^:?[\\]{1,200}$/.test(pattern))
+    throw badInput('deploy-tag', pattern, 'the name of a tag, with * for any characters, such as v*');
+  return pattern;
+}
+
+/** Whether a name is as the pattern says, where `*` is any characters. */
+export function matches(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const last = rest.pop() ?? '';
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return name.length - at >= last.length && name.endsWith(last);
+}
