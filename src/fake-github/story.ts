@@ -256,6 +256,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
   return {
     world,
     commit,
+    land,
     push,
     merge,
     deploy,

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
+import { partsOf } from '../model/outcome.ts';
 import { type FindingKind, type Mode, type Target, thresholdOf } from '../model/terms.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -13,9 +14,15 @@ export type Finding = { severity: Severity } & (
   | { kind: 'drift' | 'no-data' }
   | { kind: 'batch'; deployment: MeasuredDeployment; causes: BatchCause[] }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
-  | { kind: 'stuck'; mergeset: MeasuredMergeset }
+  | { kind: 'stuck'; mergeset: MeasuredMergeset; failed: FailedParts | null }
   | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
 );
+
+/** A rollout that would have shipped a change, and the jobs in which it failed. */
+export interface FailedParts {
+  deployment: number | string;
+  jobs: string[];
+}
 
 type Unweighed = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
 
@@ -61,10 +68,20 @@ export function findingsOf({
       found.push({ kind: 'slow', mergeset, deployment });
   }
   for (const mergeset of measurement.pending)
-    if ((mergeset.waitingSeconds ?? 0) > threshold) found.push({ kind: 'stuck', mergeset });
+    if ((mergeset.waitingSeconds ?? 0) > threshold)
+      found.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.hands)
     if (isScheduled || deployment === judged) found.push({ kind: 'manual', deployment, hand });
   return found.map((each) => ({ ...each, severity: severityOf(each.kind, failOn) }) as Finding);
+}
+
+function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measurement): FailedParts | null {
+  const failure = attribution.failureOf(mergeset);
+  if (!failure) return null;
+  const jobs = partsOf(failure.deployment, window.to, null)
+    .filter((each) => each.outcome === 'failure')
+    .map((each) => each.job ?? `${each.deployment.id}`);
+  return jobs.length > 0 ? { deployment: failure.deployment.id, jobs } : null;
 }
 
 /** An error where `fail-on` names it. */

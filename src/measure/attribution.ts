@@ -1,7 +1,7 @@
 import { contained } from '../model/commit-graph.ts';
 import type { Oid, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
-import { type Outcome, successes } from '../model/outcome.ts';
+import { bySuccess, type Outcome, outcomeOf, successes } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 import { type Carriers, carriersOf } from './carriers.ts';
 
@@ -34,6 +34,8 @@ export interface Attribution {
   shipmentOf(oid: Oid): Shipment | undefined;
   /** How a mergeset came to be live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
+  /** Of a pending mergeset: the newest deployment that would have shipped it, and failed. */
+  failureOf(mergeset: Mergeset): Outcome | undefined;
 }
 
 /**
@@ -113,7 +115,32 @@ export function attribute(
     mergesets: all,
     shipmentOf: (oid) => shippedBy.get(oid),
     arrivalOf: (mergeset) => arrivals.get(mergeset),
+    failureOf: failuresIn(repo, unit, options, shippedBy),
   };
+}
+
+function failuresIn(
+  { commits }: RepositoryFacts,
+  { deployments }: UnitFacts,
+  { asOf, runId }: { asOf: Date; runId: number | null },
+  shippedBy: ReadonlyMap<Oid, Shipment>,
+): (mergeset: Mergeset) => Outcome | undefined {
+  const newest = new Map<Oid, Outcome>();
+  const failures = deployments
+    .map((each) => outcomeOf(each, asOf, runId))
+    .filter((each) => each !== null)
+    .filter((each) => each.outcome === 'failure')
+    .sort(bySuccess);
+  // The newest first, so that each commit is met once.
+  for (const failure of failures.toReversed()) {
+    const open = [failure.deployment.sha];
+    for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
+      if (newest.has(oid) || shippedBy.has(oid) || !commits.has(oid)) continue;
+      newest.set(oid, failure);
+      open.push(...(commits.get(oid)?.parents ?? []));
+    }
+  }
+  return ({ mergeCommit }) => newest.get(mergeCommit);
 }
 
 /** A commit that carries a mergeset, or one of its commits, and the first success that contains it. */

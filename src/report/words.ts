@@ -2,7 +2,7 @@ import prettyMilliseconds from 'pretty-ms';
 import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
-import type { Finding } from '../judge/findings.ts';
+import type { FailedParts, Finding } from '../judge/findings.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Stage } from '../diagnose/stages.ts';
@@ -153,8 +153,13 @@ export function findingMessage(finding: Finding, answer: UnitAnswer): string {
     case 'manual':
       return `Deployment ${finding.deployment.id} was ${handWords(finding.hand)}. Let every merge deploy by itself.`;
     case 'stuck':
-      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.`;
+      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.${failedWords(finding.failed)}`;
   }
+}
+
+function failedWords(failed: FailedParts | null): string {
+  if (failed === null) return '';
+  return ` Deployment ${failed.deployment} failed in ${oneLine(listed(failed.jobs))}.`;
 }
 
 function handWords({ how, by, waited }: ByHand): string {

@@ -107,8 +107,15 @@ export const deployments = {
       remarks: { value: [remark, ...(found.remarks ?? [])] },
     });
   },
-  explainEmpty: (repo, { environment }, _options, baseBranch) =>
-    explainEnvironment(repo, environment, baseBranch),
+  explainEmpty: (repo, { environment }, { job, file, task }, baseBranch) =>
+    explainEnvironment(
+      repo,
+      environment,
+      baseBranch,
+      Object.entries({ 'deploy-job': job, 'deploy-workflow': file, 'deploy-task': task })
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => `"${name}" (${oneLine(value ?? '', 60)})`),
+    ),
   deployJob: ({ job }) => job,
 } satisfies DeploySource<DeploymentOptions>;
 

@@ -29,6 +29,8 @@ const MOST_NAMES = 12;
 interface Names {
   /** Environments that exist. */
   existing: Set<string>;
+  /** Those that the newest deployments name. */
+  deployed: Set<string>;
   /** Those and what the newest deployments name. */
   all: string[];
 }
@@ -49,7 +51,7 @@ async function namesOf(repo: Repo): Promise<Names> {
     if (!repository.environments?.pageInfo.hasNextPage) break;
     after = repository.environments.pageInfo.endCursor;
   }
-  return { existing, all: [...new Set([...deployed, ...existing])] };
+  return { existing, deployed, all: [...new Set([...deployed, ...existing])] };
 }
 
 /** The one environment whose name differs in nothing but case; `null` where there is none, or more than one. */
@@ -60,19 +62,24 @@ export async function environmentLike(repo: Repo, environment: string): Promise<
   return alike.length === 1 && only !== undefined && only !== environment ? only : null;
 }
 
-/** Why nothing was deployed to an environment, and which names would be accepted: the nearest first. */
+/**
+ * Why nothing was deployed to an environment, and which names would be accepted: the nearest first.
+ *
+ * @param narrowing - inputs that leave deployments out, with their values.
+ */
 export async function explainEnvironment(
   repo: Repo,
   environment: string,
   baseBranch: string,
+  narrowing: readonly string[],
 ): Promise<string> {
-  const { existing, all } = await namesOf(repo);
+  const { existing, deployed, all } = await namesOf(repo);
   const others = all.filter((each) => each !== environment);
   const silent = await jobWithoutDeployment(repo, environment, baseBranch);
-  const why = existing.has(environment)
-    ? 'it has no deployments'
-    : all.includes(environment)
-      ? 'none of its deployments is a deploy'
+  const why = deployed.has(environment)
+    ? `none of its deployments is a deploy${narrowing.length > 0 ? ` by ${narrowing.join(' and ')}` : ''}`
+    : existing.has(environment)
+      ? 'it has no deployments'
       : 'there is no such environment';
   const start = `Input "environment" is "${oneLine(environment)}"; ${why}.`;
   if (silent !== null)
@@ -80,12 +87,12 @@ export async function explainEnvironment(
   if (others.length === 0)
     return `${start} Accepted: an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases".`;
   const nearest = nearestFirst(others, environment).slice(0, MOST_NAMES);
-  const deployed = await lastDeployed(repo, nearest);
+  const last = await lastDeployed(repo, nearest);
   const more = others.length > nearest.length ? ` and ${others.length - nearest.length} more` : '';
   const lately = nearest
     .flatMap((each) => {
-      const last = deployed.get(each);
-      return last ? [`${oneLine(each, 60)} (${last.toISOString().slice(0, 10)})`] : [];
+      const at = last.get(each);
+      return at ? [`${oneLine(each, 60)} (${at.toISOString().slice(0, 10)})`] : [];
     })
     .slice(0, 5);
   const names = nearest.map((each) => oneLine(each, 60)).join(', ');

@@ -1,0 +1,422 @@
+import { describe, expect, test } from '@jest/globals';
+import { story } from '../../src/fake-github/story.ts';
+import { tellRun } from '../support/actions.ts';
+import { ask, changeOf, deploymentOf } from '../support/ask.ts';
+import { at, begun, day } from '../support/day.ts';
+
+/** A change that is live under another name: a test for each row of what counts. */
+
+type Answer = Awaited<ReturnType<typeof ask>>;
+const remarks = ({ report }: Answer) =>
+  report.remarks.map((each) => `${each.what} ${each.consequence}`).join('\n');
+
+type Team = ReturnType<typeof begun>;
+
+/** A pull request whose head is on a branch of its own, squashed or merged later. */
+function opened(team: Team, number: number, when: string) {
+  const head = team.push(when, { branch: `topic-${number}`, from: team.tip(), message: `Work ${number}` });
+  return {
+    head,
+    land(mergedAt: string, method: 'squash' | 'merge' = 'squash', tree?: string) {
+      const oid = team.commit(mergedAt, method === 'merge' ? [team.tip(), head] : [team.tip()], {
+        message: `Change ${number} (#${number})`,
+      });
+      const commit = team.world.commits.at(-1);
+      if (commit && tree) commit.tree = tree;
+      team.land(team.world.defaultBranch, oid);
+      team.world.pulls.push({
+        number,
+        title: `Change ${number}`,
+        createdAt: when,
+        mergedAt,
+        mergeCommit: oid,
+        base: team.world.defaultBranch,
+        author: 'ada',
+        commits: [head],
+      });
+      return oid;
+    },
+  };
+}
+
+describe("branch deploy: the pull request's head is deployed, then merged", () => {
+  test.each(['squash', 'merge'] as const)('%s: live at the merge, lead time 0, said', async (method) => {
+    const team = begun();
+    const pull = opened(team, 1, at('09:00:00'));
+    const branch = team.deploy(pull.head, at('09:30:00'));
+    const merged = pull.land(at('10:00:00'), method);
+    const main = team.deploy(merged, at('10:20:00'));
+    const answer = await ask(team.world, day);
+    expect(changeOf(answer, 1)).toMatchObject({
+      deployment: branch.id,
+      deployedAt: '2026-03-02T10:00:00.000Z',
+      leadTimeSeconds: 0,
+      notes: ['deployed before the merge'],
+    });
+    expect(deploymentOf(answer, main.id)).toMatchObject({ mergesets: [] });
+  });
+
+  test('the tree of what was deployed equals that of the merge commit: the same', async () => {
+    const team = begun();
+    const pull = opened(team, 1, at('09:00:00'));
+    const merge = team.commit(at('09:20:00'), [team.tip(), pull.head], { message: 'Merge main into topic' });
+    const commit = team.world.commits.at(-1);
+    if (commit) commit.tree = 'e'.repeat(40);
+    team.deploy(merge, at('09:30:00'));
+    team.deploy(pull.land(at('10:00:00'), 'squash', 'e'.repeat(40)), at('10:20:00'));
+    const headless = team.world.pulls[0];
+    if (headless) headless.headOid = 'd'.repeat(40);
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ leadTimeSeconds: 0 });
+  });
+
+  test('another branch was deployed in between: live with the next one', async () => {
+    const team = begun();
+    const first = opened(team, 1, at('09:00:00'));
+    const second = opened(team, 2, at('09:05:00'));
+    team.deploy(first.head, at('09:30:00'));
+    team.deploy(second.head, at('09:40:00'));
+    const merged = first.land(at('10:00:00'));
+    const main = team.deploy(merged, at('10:20:00'));
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: main.id,
+      leadTimeSeconds: 1260,
+      notes: [],
+    });
+  });
+
+  test('deployed after the merge is no branch deploy', async () => {
+    const team = begun();
+    const pull = opened(team, 1, at('09:00:00'));
+    const merged = pull.land(at('10:00:00'));
+    const main = team.deploy(merged, at('10:20:00'));
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: main.id,
+      leadTimeSeconds: 1260,
+    });
+  });
+});
+
+describe('picked to a release branch', () => {
+  const released = (message?: string) => {
+    const team = begun();
+    team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
+    team.deploy(team.tip('release'), '2026-03-01T12:00:00Z');
+    const merged = team.merge(1, at('10:00:00'));
+    team.merge(2, at('10:10:00'));
+    const original = team.world.commits.find((each) => each.oid === merged);
+    const picked = team.push(at('11:00:00'), {
+      branch: 'release',
+      message: message?.replace('OID', merged) ?? original?.message ?? '',
+    });
+    const copy = team.world.commits.find((each) => each.oid === picked);
+    if (copy && original && message === undefined) copy.authoredDate = original.authoredDate;
+    return { team, picked, deployment: team.deploy(picked, at('11:05:00')) };
+  };
+
+  test('the same author, author date and headline carry it', async () => {
+    const { team, picked, deployment } = released();
+    const answer = await ask(team.world, day);
+    expect(changeOf(answer, 1)).toMatchObject({
+      deployment: deployment.id,
+      leadTimeSeconds: 3960,
+      notes: [`picked as ${picked.slice(0, 7)}`],
+    });
+    expect(changeOf(answer, 2)).toMatchObject({ deployment: null });
+    expect(deploymentOf(answer, deployment.id)).toMatchObject({ mergesets: [1] });
+  });
+
+  test('a message that names it carries it', async () => {
+    const { team, deployment } = released('Backport\n\n(cherry picked from commit OID)');
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
+      deployment: deployment.id,
+      leadTimeSeconds: 3960,
+    });
+  });
+
+  test('another commit of that branch carries nothing', async () => {
+    const { team } = released('Something else');
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ deployment: null });
+  });
+});
+
+describe('develop is squashed into main, which deploys; base-branch: develop', () => {
+  const develop = { ...day, inputs: { ...day.inputs, 'base-branch': 'develop' } };
+  const promoted = (isLinked: boolean) => {
+    const team = story();
+    team.push('2026-03-01T10:00:00Z', { branch: 'develop', from: team.tip() });
+    const before = team.merge(90, '2026-03-01T11:00:00Z', { base: 'develop' });
+    const squash = (number: number, when: string, head: string) => {
+      const oid = team.push(when, { message: `Promote (#${number})` });
+      team.world.pulls.push({
+        number,
+        title: 'Promote',
+        createdAt: when,
+        mergedAt: when,
+        mergeCommit: oid,
+        base: 'main',
+        author: 'ada',
+        commits: [head],
+        head: 'develop',
+        unlinked: !isLinked,
+      });
+      return team.deploy(oid, when, { ref: 'refs/heads/main' });
+    };
+    squash(91, '2026-03-01T12:00:00Z', before);
+    team.merge(1, at('10:00:00'), { base: 'develop' });
+    const second = team.merge(2, at('10:30:00'), { base: 'develop' });
+    const shipped = squash(92, at('11:00:00'), second);
+    team.merge(3, at('12:00:00'), { base: 'develop' });
+    return { team, shipped };
+  };
+
+  test("a promotion's squash commit carries what its head stood on", async () => {
+    const { team, shipped } = promoted(true);
+    const answer = await ask(team.world, develop);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 3660 });
+    expect(changeOf(answer, 2)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
+    expect(changeOf(answer, 3)).toMatchObject({ deployment: null });
+  });
+
+  test('no deployed commit holds any of its merges: no verdict, and why, with the branch that would count', async () => {
+    const { team } = promoted(false);
+    const answer = await ask(team.world, develop);
+    expect(answer.report.status).toBe('insufficient-data');
+    const gap = answer.report.completeness.gaps.find((each) => each.verdictAtRisk);
+    expect(gap?.what).toContain('holds a change that was merged into develop; they were made from main');
+    expect(gap?.consequence).toContain('"base-branch: main"');
+    expect(answer.report.findings.map((each) => each.kind)).toEqual(['no-data']);
+    expect(JSON.stringify(answer.summary)).not.toContain('not live');
+  });
+});
+
+describe('all work is merged to develop and carried to main by few pull requests', () => {
+  test('how many were carried, how long they took, and that base-branch: develop counts them', async () => {
+    const team = begun();
+    team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
+    for (let i = 1; i <= 4; i++) team.merge(i, at(`0${i}:00:00`), { base: 'develop' });
+    const carrier = team.commit(at('10:00:00'), [team.tip(), team.tip('develop')], {
+      message: 'Promote (#9)',
+    });
+    team.land('main', carrier);
+    team.world.pulls.push({
+      number: 9,
+      title: 'Promote',
+      createdAt: at('09:00:00'),
+      mergedAt: at('10:00:00'),
+      mergeCommit: carrier,
+      base: 'main',
+      author: 'ada',
+      commits: [],
+      headOid: team.tip('develop'),
+    });
+    team.deploy(carrier, at('10:07:00'));
+    const answer = await ask(team.world, day);
+    expect(answer.report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
+    expect(remarks(answer)).toContain(
+      '4 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 7h 8m.',
+    );
+    expect(remarks(answer)).toContain('"base-branch: develop" counts them');
+  });
+
+  test('one stacked pull request is worth no line', async () => {
+    const team = begun();
+    team.push(at('09:00:00'), { branch: 'feature', from: team.tip() });
+    team.merge(1, at('09:30:00'), { base: 'feature', method: 'merge' });
+    team.deploy(
+      team.merge(2, at('10:00:00'), { method: 'merge', from: team.tip('feature') }),
+      at('10:05:00'),
+    );
+    expect(remarks(await ask(team.world, day))).not.toContain('carried');
+  });
+});
+
+describe('the default branch was renamed in the window', () => {
+  const renamed = (isThere: boolean) => {
+    const team = begun();
+    const old = team.merge(1, at('10:00:00'));
+    const pull = team.world.pulls[0];
+    if (pull) pull.base = 'master';
+    if (isThere && team.world.branches) team.world.branches.master = old;
+    team.deploy(old, at('10:05:00'));
+    team.deploy(team.merge(2, at('12:00:00')), at('12:05:00'));
+    return team;
+  };
+
+  test('pull requests merged to the old name count', async () => {
+    const answer = await ask(renamed(false).world, day);
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
+    expect(answer.report.leadTime.count).toBe(2);
+  });
+
+  test('a branch that is still there is another one', async () => {
+    const answer = await ask(renamed(true).world, day);
+    expect(answer.report.leadTime.count).toBe(1);
+  });
+});
+
+describe('what is on the branch and has no pull request', () => {
+  const named = (more: { mergedAt: string | null; closedAt?: string }) => {
+    const team = begun();
+    const oid = team.push(at('10:00:00'), { message: 'Speed up (#55)' });
+    team.world.pulls.push({
+      number: 55,
+      title: 'Speed up',
+      createdAt: at('08:00:00'),
+      mergeCommit: null,
+      base: 'main',
+      author: 'ada',
+      commits: [],
+      unlinked: true,
+      ...more,
+    });
+    team.deploy(oid, at('10:10:00'));
+    return team;
+  };
+
+  test('is named by the number in its headline where that pull request exists: one not linked yet', async () => {
+    const answer = await ask(named({ mergedAt: at('10:00:00') }).world, day);
+    expect(changeOf(answer, 55)).toMatchObject({ leadTimeSeconds: 660, author: 'ada' });
+    expect(changeOf(answer, 55)?.notes[0]).toContain('not linked');
+  });
+
+  test('a bot that squashes and closes: since it was closed', async () => {
+    const answer = await ask(named({ mergedAt: null, closedAt: at('10:00:30') }).world, day);
+    expect(changeOf(answer, 55)).toMatchObject({ leadTimeSeconds: 630 });
+  });
+
+  test('a number that is no pull request names none', async () => {
+    const team = begun();
+    team.deploy(team.push(at('10:00:00'), { message: 'See (#77)' }), at('10:10:00'));
+    const answer = await ask(team.world, day);
+    expect(answer.report.mergesets).toEqual([]);
+    expect(remarks(answer)).toContain('1 commit reached main without a pull request.');
+  });
+
+  test('else it is counted, and direct-pushes: count counts it', async () => {
+    const team = begun();
+    team.push(at('10:00:00'));
+    team.deploy(team.push(at('10:01:00')), at('10:10:00'));
+    expect(remarks(await ask(team.world, day))).toContain('2 commits reached main without a pull request');
+    const counted = await ask(team.world, { ...day, inputs: { ...day.inputs, 'direct-pushes': 'count' } });
+    expect(counted.report.leadTime.count).toBe(2);
+    expect(remarks(counted)).not.toContain('without a pull request');
+  });
+});
+
+test("only one deployment is left, or the environment is new: none can be timed, as it is the environment's first known success", async () => {
+  const team = story();
+  for (let i = 1; i <= 3; i++) team.merge(i, at(`0${i}:00:00`));
+  team.deploy(team.tip(), at('10:00:00'));
+  const { sentence } = await ask(team.world, day);
+  expect(sentence).toContain('3 changes were merged');
+  expect(sentence).toContain("none can be timed, as this is the environment's first known success");
+});
+
+describe('release pull requests of a robot', () => {
+  const released = () => {
+    const team = begun();
+    for (let i = 1; i <= 3; i++) {
+      team.merge(i, at(`${9 + i}:00:00`), { title: `Feature ${i}` });
+      const release = team.merge(10 + i, at(`${9 + i}:40:00`), {
+        title: `chore(main): release 1.${i}.0`,
+        author: 'release-please[bot]',
+      });
+      team.deploy(release, at(`${9 + i}:45:00`));
+    }
+    return team;
+  };
+
+  test('count like any other, and make no batch of what they release', async () => {
+    const answer = await ask(released().world, day);
+    expect(answer.report.leadTime.count).toBe(6);
+    expect(answer.report.deployments.every((each) => !each.batched)).toBe(true);
+  });
+
+  test('one line tells bots and people apart where they differ by more than the tolerance', async () => {
+    const answer = await ask(released().world, day);
+    expect(remarks(answer)).toContain('3 of 6 by bots: p50 6m; by people: 46m.');
+  });
+
+  test('where they do not differ there is no line', async () => {
+    const team = begun();
+    team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
+    team.deploy(team.merge(2, at('11:00:00'), { author: 'renovate[bot]' }), at('11:05:00'));
+    expect(remarks(await ask(team.world, day))).not.toContain('by bots');
+  });
+
+  test('two changes that it releases are a batch', async () => {
+    const team = begun();
+    team.merge(1, at('10:00:00'));
+    team.merge(2, at('10:10:00'));
+    const bump = team.merge(3, at('10:20:00'), {
+      title: 'chore: release 2.0.0',
+      author: 'github-actions[bot]',
+    });
+    const { id } = team.deploy(bump, at('10:25:00'));
+    expect(deploymentOf(await ask(team.world, day), id)).toMatchObject({ batched: true });
+  });
+});
+
+test('a long-lived release branch: the commits that deployments stand on are followed first, by name', async () => {
+  const team = story('acme', 'shop', '2025-06-01T09:00:00Z');
+  team.push('2025-06-02T09:00:00Z', { branch: 'release', from: team.tip() });
+  const day0 = Date.parse('2025-06-03T09:00:00Z');
+  const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
+  let number = 0;
+  for (let i = 0; i < 270; i++) {
+    const when = day0 + i * 86_400_000;
+    for (let j = 0; j < 3; j++) team.merge(++number, iso(when + j * 3_600_000));
+    const promoted = team.commit(iso(when + 12 * 3_600_000), [team.tip('release'), team.tip()], {
+      message: 'Promote',
+    });
+    team.land('release', promoted);
+    team.deploy(promoted, iso(when + 12 * 3_600_000 + 60_000), { ref: 'refs/heads/release' });
+  }
+  const answer = await ask(team.world, {
+    now: iso(day0 + 270 * 86_400_000),
+    inputs: { window: '30d', stages: 'none' },
+  });
+  expect(answer.report.leadTime).toMatchObject({ count: 90, pending: 0 });
+  expect(answer.report.completeness.gaps).toEqual([]);
+  expect(answer.requests.length).toBeLessThanOrEqual(6);
+});
+
+test('deployments whose commits share nothing with the base branch: no verdict; the deployed branch is named, and deploy-source: workflow', async () => {
+  const team = begun();
+  team.world.deployments = [];
+  let built = team.commit('2026-03-01T12:00:00Z', [], { message: 'Build' });
+  for (let i = 1; i <= 6; i++) {
+    team.merge(i, at(`0${i}:00:00`));
+    built = team.commit(at(`0${i}:05:00`), [built], { message: 'Build' });
+    team.land('gh-pages', built);
+    team.deploy(built, at(`0${i}:06:00`), { ref: 'refs/heads/gh-pages' });
+  }
+  const answer = await ask(team.world, day);
+  expect(answer.report.status).toBe('insufficient-data');
+  const gap = answer.report.completeness.gaps.find((each) => each.verdictAtRisk);
+  expect(gap?.what).toContain('gh-pages');
+  expect(gap?.consequence).toContain('deploy-source: workflow');
+  expect(answer.report.findings.map((each) => each.kind)).toEqual(['no-data']);
+});
+
+describe('deployed from the merge queue (merge_group), told by the workflow source', () => {
+  test("the run's commit is the one that lands: lead time 0 where it was live first", async () => {
+    const team = begun();
+    const workflow = {
+      ...day,
+      inputs: { ...day.inputs, 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
+    };
+    const run = (id: number, sha: string, event: string, from: string, to: string) =>
+      tellRun(team, sha, {
+        id,
+        event,
+        branch: event === 'merge_group' ? 'gh-readonly-queue/main/pr-1' : 'main',
+        jobs: [{ name: 'deploy', from, to, deploys: false }],
+      });
+    run(41, team.tip(), 'push', '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z');
+    const merged = team.merge(1, at('10:00:00'));
+    run(42, merged, 'merge_group', at('09:50:00'), at('09:59:00'));
+    const answer = await ask(team.world, workflow);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 0 });
+  });
+});
