@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Surroundings } from '../../src/config/surroundings.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 import { perform } from '../../src/run/perform.ts';
 import type { StepOptions, StepResult } from './runner.ts';
@@ -14,7 +15,10 @@ interface Payload {
  * A step as {@link runStep} runs it, without the process: what the action's door does with a runner's environment is all
  * that is left out. For what is told and written, of which there are many cases; the door itself has its own tests.
  */
-export async function performStep(options: StepOptions): Promise<StepResult> {
+export async function performStep(
+  options: StepOptions,
+  surroundings: Partial<Surroundings> = {},
+): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), 'step-'));
   const { pull_request, deployment } = (options.payload ?? {}) as Payload;
   const lines: string[] = [];
@@ -39,6 +43,7 @@ export async function performStep(options: StepOptions): Promise<StepResult> {
           tag: null,
           apiUrl: options.apiUrl,
           graphqlUrl: `${options.apiUrl}/graphql`,
+          ...surroundings,
         },
         client: { pace: 0, onNotice: (line) => lines.push(line) },
         onTimeout: () => {

@@ -274,13 +274,17 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
   /** Whether it is the run that asks, from a job that is known. */
   const isOwn = (run: ListedRun): boolean => !run.isOver && run.id === asker.runId && asker.job !== null;
 
-  /** Whether the deploy of the run that asks is going on in another job than the one that asks. */
-  async function isAnothers(jobs: readonly ListedJob[]): Promise<boolean> {
+  /**
+   * Whether the deploy of the run that asks is going on in another job than the one that asks: the job that deploys, or,
+   * of a whole run, any.
+   */
+  async function isAnothers(run: ListedRun, jobs: readonly ListedJob[]): Promise<boolean> {
     const own = asker.job ?? '';
-    const unfinished = jobs.filter((each) => each.completedAt === null && each.startedAt !== null);
-    const others = unfinished.filter((each) => !isJobNamed(own, each.name));
+    const running = (each: ListedJob) => each.completedAt === null && each.startedAt !== null;
+    const others = jobs.filter((each) => running(each) && !isJobNamed(own, each.name));
     if (others.length === 0) return false;
-    if (others.length < unfinished.length) return true;
+    const all = job === null ? jobs : ((await jobsOf(repo, [run], null)).get(run.id) ?? []);
+    if (all.some((each) => running(each) && isJobNamed(own, each.name))) return true;
     const told = await readFile();
     return others.some((each) => {
       const inFile = jobNamed(told, each.name);
@@ -302,7 +306,7 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
           if (run.conclusion === 'success') seen.finishedRun ??= run.id;
           const statuses = await statusesOf(run, own);
           if (statuses === null) return null;
-          const isOfAnotherJob = isOwn(run) && (await isAnothers(own));
+          const isOfAnotherJob = isOwn(run) && (await isAnothers(run, own));
           return { ...asDeployment(run, statuses), ...(isOfAnotherJob ? { isOfAnotherJob } : {}) };
         }),
       );

@@ -1,0 +1,264 @@
+import { describe, expect, test } from '@jest/globals';
+import { story } from '../../src/fake-github/story.ts';
+import { type ToldRunJob, tellRun } from '../support/actions.ts';
+import { ask, changeOf, deploymentOf } from '../support/ask.ts';
+import { at, begun, day } from '../support/day.ts';
+import { startGitHub } from '../support/github.ts';
+import { performStep } from '../support/in-process.ts';
+
+/** The guard must not poison its own data: what it fails, and what it takes for live. */
+
+const GUARD = 'Run deploy-latency-guard/deploy-latency-guard@v1';
+type Answer = Awaited<ReturnType<typeof ask>>;
+const remarks = ({ report }: Answer) => report.remarks.map((each) => each.what).join('\n');
+
+const failing = (steps: ToldRunJob['steps']): ToldRunJob[] => [
+  { name: 'deploy', from: at('10:01:00'), to: at('10:11:00'), conclusion: 'failure', steps: steps ?? [] },
+];
+
+/** One change, deployed by a job that failed in these steps. */
+async function afterFailing(steps: ToldRunJob['steps'], file?: string) {
+  const team = begun();
+  if (file) team.world.files = { '.github/workflows/deploy.yml': file };
+  tellRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs: failing(steps) });
+  return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
+}
+
+describe("a deployment whose job failed only in the guard's own step", () => {
+  test('counts as live at the end of the step before it, and that is said', async () => {
+    const answer = await afterFailing([
+      ['Run ./deploy.sh', at('10:10:00')],
+      [GUARD, at('10:10:30'), 'failure'],
+      ['Post Run actions/checkout@v5', at('10:11:00')],
+    ]);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 510, leadTimeSeconds: 600 });
+    expect(deploymentOf(answer, 510)).toMatchObject({ outcome: 'success', failedInGuard: true });
+    expect(remarks(answer)).toContain("1 deployment failed in nothing but this guard's own step");
+    expect(answer.requests).toHaveLength(2);
+  });
+
+  test('by the name that the workflow gives its step', async () => {
+    const answer = await afterFailing(
+      [
+        ['Run ./deploy.sh', at('10:10:00')],
+        ['How long?', at('10:10:30'), 'failure'],
+      ],
+      'jobs:\n  deploy:\n    steps:\n      - run: ./deploy.sh\n      - name: How long?\n        uses: deploy-latency-guard/deploy-latency-guard@v1\n',
+    );
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 600 });
+  });
+
+  test('a step of another name that fails is a failure', async () => {
+    const answer = await afterFailing([
+      ['Run ./deploy.sh', at('10:10:00')],
+      ['Run ./smoke-test.sh', at('10:10:30'), 'failure'],
+    ]);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
+  });
+
+  test('where a step before it failed as well, it is a failure', async () => {
+    const answer = await afterFailing([
+      ['Run ./deploy.sh', at('10:10:00'), 'failure'],
+      [GUARD, at('10:10:30'), 'failure'],
+    ]);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
+  });
+
+  test('one that was tried again with success is not asked about', async () => {
+    const team = begun();
+    const merged = team.merge(1, at('10:00:00'));
+    tellRun(team, merged, { id: 51, jobs: failing([[GUARD, at('10:10:30'), 'failure']]) });
+    tellRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('10:20:00'), to: at('10:25:00') }] });
+    const answer = await ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
+    expect(answer.requests).toHaveLength(1);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 520 });
+  });
+
+  test('without "checks: read" it is taken as failed, and that is said', async () => {
+    const team = begun();
+    tellRun(team, team.merge(1, at('10:00:00')), {
+      id: 51,
+      jobs: failing([[GUARD, at('10:10:30'), 'failure']]),
+    });
+    const answer = await ask(team.world, {
+      ...day,
+      inputs: { ...day.inputs, stages: 'none' },
+      github: { denied: ['checks'] },
+    });
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
+    expect(answer.report.completeness.gaps[0]?.consequence).toContain('checks: read');
+  });
+
+  test('a hundred of them take a request for twenty', async () => {
+    const team = story('acme', 'shop', '2026-02-01T00:00:00Z');
+    team.deploy(team.tip(), '2026-02-01T00:10:00Z');
+    const iso = (minutes: number) =>
+      new Date(Date.parse('2026-02-24T00:00:00Z') + minutes * 60_000).toISOString();
+    for (let i = 1; i <= 100; i++)
+      tellRun(team, team.merge(i, iso(i * 60)), {
+        id: 5000 + i,
+        jobs: [
+          {
+            name: 'deploy',
+            from: iso(i * 60 + 1),
+            to: iso(i * 60 + 12),
+            conclusion: 'failure',
+            steps: [
+              ['Run ./deploy.sh', iso(i * 60 + 10)],
+              [GUARD, iso(i * 60 + 12), 'failure'],
+            ],
+          },
+        ],
+      });
+    const answer = await ask(team.world, {
+      now: '2026-03-01T00:00:00Z',
+      inputs: { window: '7d', stages: 'none' },
+    });
+    expect(answer.report.leadTime).toMatchObject({ count: 100, deployed: 100, p50: 600 });
+    expect(answer.requests.length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a deployment in progress of the run that asks', () => {
+  const running = (jobs: ToldRunJob[]) => {
+    const team = begun();
+    tellRun(team, team.merge(1, at('10:00:00')), { id: 4242, jobs });
+    return team;
+  };
+  const asked = (team: ReturnType<typeof begun>, job: string | null) =>
+    ask(team.world, {
+      now: at('10:20:00'),
+      inputs: { window: '10h' },
+      surroundings: { runId: 4242, job },
+    });
+  const deploy: ToldRunJob = { name: 'deploy', from: at('10:05:00'), to: null };
+  const guard: ToldRunJob = { name: 'guard', from: at('10:05:00'), to: null, deploys: false };
+
+  test('counts as live now where the guard is in the job that deploys', async () => {
+    const answer = await asked(running([deploy]), 'deploy');
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 1200 });
+    expect(deploymentOf(answer, 42420)).toMatchObject({ assumed: true });
+  });
+
+  test('of a matrix its own job alone', async () => {
+    const eu = { ...deploy, name: 'deploy (eu)' };
+    expect(changeOf(await asked(running([eu]), 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
+  });
+
+  test('does not count as live where the guard is beside it, in a job without needs', async () => {
+    const answer = await asked(running([deploy, guard]), 'guard');
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 1200 });
+    expect(deploymentOf(answer, 42420)).toMatchObject({ outcome: 'running', assumed: false });
+  });
+
+  test('nor where the jobs have names of their own, which the workflow file tells apart', async () => {
+    const team = running([
+      { ...deploy, name: 'To production' },
+      { ...guard, name: 'Latency' },
+    ]);
+    team.world.files = {
+      '.github/workflows/deploy.yml':
+        'jobs:\n  deploy:\n    name: To production\n    environment: production\n  guard:\n    name: Latency\n',
+    };
+    expect(changeOf(await asked(team, 'guard'), 1)).toMatchObject({ deployment: null });
+    expect(changeOf(await asked(team, 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
+  });
+
+  test('told by the workflow source as well', async () => {
+    const team = running([deploy, guard]);
+    tellRun(team, team.world.commits[1]?.oid ?? '', {
+      id: 41,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:05:00Z' }],
+    });
+    const told = async (job: string, more: Record<string, string> = {}) =>
+      changeOf(
+        await ask(team.world, {
+          now: at('10:20:00'),
+          inputs: { window: '10h', 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', ...more },
+          surroundings: { runId: 4242, job },
+        }),
+        1,
+      );
+    for (const more of [{}, { 'deploy-job': 'deploy' }] as Record<string, string>[])
+      expect(await told('guard', more)).toMatchObject({ deployment: null });
+    expect(await told('deploy', { 'deploy-job': 'deploy' })).toMatchObject({ leadTimeSeconds: 1200 });
+  });
+
+  test('about to fail it, the guard says so in one warning with the mend', async () => {
+    const { annotations, failed } = await asked(running([deploy]), 'deploy');
+    expect(failed).toBe(true);
+    const warnings = annotations.filter((each) => each.title === 'The guard is part of the deployment');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toContain('deployment 42420');
+    expect(warnings[0]?.message).toContain('"needs:"');
+  });
+
+  test('in a job of its own with needs there is nothing to warn of', async () => {
+    const done = { ...deploy, to: at('10:19:00') };
+    const { annotations, failed } = await asked(running([done, guard]), 'guard');
+    expect(failed).toBe(true);
+    expect(annotations.map((each) => each.title)).not.toContain('The guard is part of the deployment');
+  });
+});
+
+test('the spiral: of thirty deployments with the guard as their last step, those are red that come while it is slow, and not one more', async () => {
+  const team = story('acme', 'shop', '2026-03-01T00:00:00Z');
+  team.deploy(team.tip(), '2026-03-01T00:10:00Z');
+  const start = Date.parse('2026-03-02T00:00:00Z');
+  const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
+  const times: number[] = [];
+  const red: boolean[] = [];
+  const due: boolean[] = [];
+  const known: (number | null)[] = [];
+  for (let i = 0; i < 30; i++) {
+    const mergedAt = start + i * 7_200_000;
+    const seconds = i < 6 ? 2400 : 600;
+    const ended = mergedAt + seconds * 1000;
+    const id = 7000 + i;
+    const sha = team.merge(i + 1, iso(mergedAt));
+    const [deployment] = tellRun(team, sha, {
+      id,
+      jobs: [{ name: 'deploy', from: iso(mergedAt + 60_000), to: null }],
+    });
+    const github = await startGitHub(team.world);
+    const { code, report, log } = await performStep(
+      { apiUrl: github.apiUrl, inputs: { window: '7d', comment: 'never', stages: 'none' } },
+      { now: new Date(ended), runId: id, job: 'deploy', sha },
+    );
+    await github.close();
+    if (report === null) throw new Error(log);
+    red.push(code === 1);
+    known.push(report.leadTimeSeconds);
+    // What a team would reckon: the median of how long each took, once there are five.
+    times.push(seconds);
+    const sorted = times.toSorted((a, b) => a - b);
+    due.push(times.length >= 5 && (sorted[Math.ceil(sorted.length / 2) - 1] ?? 0) > 1125);
+    const run = team.world.runs?.at(-1);
+    const job = run?.jobs[0];
+    if (!run || !job || !deployment) throw new Error('no run');
+    const after = iso(ended + 5000);
+    Object.assign(run, {
+      status: 'completed',
+      conclusion: code === 1 ? 'failure' : 'success',
+      updatedAt: after,
+    });
+    Object.assign(job, {
+      conclusion: code === 1 ? 'failure' : 'success',
+      completedAt: after,
+      steps: [
+        { name: 'Run ./deploy.sh', startedAt: iso(mergedAt + 60_000), completedAt: iso(ended) },
+        {
+          name: GUARD,
+          startedAt: iso(ended),
+          completedAt: after,
+          conclusion: code === 1 ? 'failure' : 'success',
+        },
+      ],
+    });
+    const logUrl = deployment.statuses[0]?.logUrl ?? '';
+    deployment.statuses.push({ state: code === 1 ? 'FAILURE' : 'SUCCESS', createdAt: after, logUrl });
+  }
+  expect(red).toEqual(due);
+  expect(red.filter(Boolean)).toHaveLength(7);
+  expect(known.at(-1)).toBeLessThanOrEqual(605);
+});
