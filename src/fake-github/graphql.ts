@@ -209,6 +209,10 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     },
     ref: ({ qualifiedName }: { qualifiedName: string }) => {
       demand('contents');
+      if (qualifiedName.startsWith('refs/tags/')) {
+        const tag = world.tags?.find((each) => `refs/tags/${each.name}` === qualifiedName);
+        return tag ? { __typename: 'Ref', name: tag.name, target: commit(tag.sha) } : null;
+      }
       const name = qualifiedName.replace('refs/heads/', '');
       return branch(name, name === world.defaultBranch ? world.head : world.branches?.[name]) || null;
     },

@@ -36,7 +36,7 @@ export function restOf(world: World, denied: readonly string[] = []) {
       updated_at: earlier ? earlier.updatedAt : it.updatedAt,
       html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
       check_suite_node_id: `CS_${it.id}`,
-      actor: { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' },
+      actor: it.actor ? { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' } : null,
     };
   };
 

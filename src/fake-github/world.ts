@@ -102,7 +102,8 @@ export interface WorldRun {
   attempt?: number;
   createdAt: string;
   updatedAt: string;
-  actor: string;
+  /** Old runs have none. */
+  actor?: string;
   jobs: WorldJob[];
   /** When the last attempt began; when it was created, by default. */
   startedAt?: string;

@@ -224,22 +224,18 @@ function mergedWith(
 /** Tells runs as deployments, in bulk. */
 function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOptions, seen: JobsSeen) {
   const { repo, baseBranch, asker } = io;
-  let fileJobs: FileJob[] | null = null;
+  let reading: Promise<FileJob[]> | null = null;
   let idle = 0;
 
-  async function readFile(): Promise<FileJob[]> {
-    if (fileJobs !== null) return fileJobs;
-    fileJobs = [];
-    try {
-      const path = `.github/workflows/${file}`;
-      const { texts } = await filesOf(repo, baseBranch, [path], io.until);
-      const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-      fileJobs = jobsInFile(texts.get(path) ?? '');
-    } catch (error) {
-      // Without it a job's name says whether it deploys.
-      if (!(error instanceof GuardError)) throw error;
-    }
-    return fileJobs;
+  /** The jobs of the workflow's file, read once; none where it cannot be read: then a job's name says what it does. */
+  function readFile(): Promise<FileJob[]> {
+    reading ??= jobsOfFile(repo, baseBranch, `.github/workflows/${file}`, io.until).catch(
+      (error: unknown) => {
+        if (error instanceof GuardError) return [];
+        throw error;
+      },
+    );
+    return reading;
   }
 
   /** Whether a job that deploys was skipped, in every attempt: then the run put nothing live, or not all of it. */
@@ -313,6 +309,12 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
       return deployments.filter((each) => each !== null);
     },
   };
+}
+
+async function jobsOfFile(repo: Repo, branch: string, path: string, since: Date): Promise<FileJob[]> {
+  const { texts } = await filesOf(repo, branch, [path], since);
+  const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
+  return jobsInFile(texts.get(path) ?? '');
 }
 
 function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment {

@@ -1,0 +1,296 @@
+import { describe, expect, test } from '@jest/globals';
+import { story } from '../../src/fake-github/story.ts';
+import { tellRun } from '../support/actions.ts';
+import { ask, changeOf } from '../support/ask.ts';
+import { at, begun, day, NOW } from '../support/day.ts';
+
+/** Which runs, releases and environments are deploys. */
+
+type Team = ReturnType<typeof story>;
+type Answer = Awaited<ReturnType<typeof ask>>;
+const remarks = ({ report }: Answer) => report.remarks.map((each) => each.what).join('\n');
+
+describe('deploy-source: workflow', () => {
+  const inputs = {
+    window: '20h',
+    'deploy-source': 'workflow',
+    'deploy-workflow': 'deploy.yml',
+    stages: 'none',
+  };
+  const told = (team: Team, more: Record<string, string> = {}) =>
+    ask(team.world, { now: NOW, inputs: { ...inputs, ...more } });
+  const run = (
+    team: Team,
+    id: number,
+    sha: string,
+    from: string,
+    to: string,
+    more: { event?: string; branch?: string; jobs?: [string, string][] } = {},
+  ) =>
+    tellRun(team, sha, {
+      id,
+      ...(more.event ? { event: more.event } : {}),
+      ...(more.branch ? { branch: more.branch } : {}),
+      jobs: (more.jobs ?? [['deploy', 'success']]).map(([name, conclusion]) => ({
+        name,
+        from,
+        to,
+        conclusion,
+        deploys: false,
+      })),
+    });
+  const started = () => {
+    const team = story();
+    run(team, 41, team.tip(), '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z');
+    return team;
+  };
+
+  test.each([
+    ['of a tag that was pushed', 'push', 'v1.2.0'],
+    ['of a published release', 'release', 'v1.2.0'],
+    ['of workflow_run', 'workflow_run', 'main'],
+    ['of repository_dispatch', 'repository_dispatch', 'main'],
+    ['on a schedule', 'schedule', 'main'],
+    ['that somebody dispatched on any branch', 'workflow_dispatch', 'hotfix'],
+  ])('a run %s counts', async (_, event, branch) => {
+    const team = started();
+    const merged = team.merge(1, at('10:00:00'));
+    if (branch.startsWith('v')) team.world.tags = [{ name: branch, sha: merged }];
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'), { event, branch });
+    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+  });
+
+  test('a run of another branch that was pushed does not count', async () => {
+    const team = started();
+    run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { branch: 'feature' });
+    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
+  });
+
+  test('a run of a pull request closed by merging counts for what was merged', async () => {
+    const team = started();
+    team.merge(1, at('10:00:00'));
+    const head = team.world.pulls[0]?.commits.at(-1) ?? '';
+    run(team, 42, head, at('10:00:05'), at('10:06:00'), { event: 'pull_request', branch: 'topic-1' });
+    const answer = await told(team);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+    expect(remarks(answer)).not.toContain('pull requests');
+  });
+
+  test('runs of other pull-request events do not count, and that is said', async () => {
+    const team = started();
+    team.merge(1, at('10:00:00'));
+    const head = team.world.pulls[0]?.commits.at(-1) ?? '';
+    run(team, 42, head, at('09:30:00'), at('09:36:00'), { event: 'pull_request', branch: 'topic-1' });
+    run(team, 43, 'a'.repeat(40), at('11:30:00'), at('11:36:00'), { event: 'pull_request_target' });
+    const answer = await told(team);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
+    expect(remarks(answer)).toContain('2 runs of the workflow were of pull requests and of no merge');
+  });
+
+  test('a workflow without usable runs names the events that it had', async () => {
+    const team = story();
+    for (let i = 0; i < 3; i++)
+      run(team, 50 + i, team.tip(), at('09:30:00'), at('09:36:00'), { event: 'pull_request', branch: 'x' });
+    await expect(told(team)).rejects.toThrow('its newest runs were of pull_request (3)');
+  });
+
+  test('deploy-job is looked for in the newest runs of every event', async () => {
+    const team = story();
+    run(team, 41, team.tip(), '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z', {
+      jobs: [['test', 'success']],
+    });
+    run(team, 42, team.tip(), '2026-03-01T10:11:00Z', '2026-03-01T10:15:00Z', {
+      event: 'release',
+      branch: 'v1',
+      jobs: [['publish', 'success']],
+    });
+    const merged = team.merge(1, at('10:00:00'));
+    run(team, 43, merged, at('10:02:00'), at('10:06:00'), {
+      event: 'release',
+      branch: 'v2',
+      jobs: [['publish', 'success']],
+    });
+    expect(changeOf(await told(team, { 'deploy-job': 'publish' }), 1)).toMatchObject({ deployment: 43 });
+  });
+
+  test('deploy-event narrows', async () => {
+    const team = started();
+    run(team, 40, team.tip(), '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z', {
+      event: 'release',
+      branch: 'v0',
+    });
+    const merged = team.merge(1, at('10:00:00'));
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'));
+    run(team, 43, merged, at('10:32:00'), at('10:36:00'), { event: 'release', branch: 'v1' });
+    expect(changeOf(await told(team, { 'deploy-event': 'release' }), 1)).toMatchObject({ deployment: 43 });
+    expect(changeOf(await told(team, { 'deploy-event': 'push, release' }), 1)).toMatchObject({
+      deployment: 42,
+    });
+  });
+
+  test('a whole run counts only where no job of it that deploys was skipped', async () => {
+    const team = started();
+    const merged = team.merge(1, at('10:00:00'));
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'), {
+      jobs: [
+        ['build', 'success'],
+        ['deploy', 'skipped'],
+      ],
+    });
+    run(team, 43, merged, at('10:32:00'), at('10:36:00'), {
+      jobs: [
+        ['build', 'success'],
+        ['notify on failure', 'skipped'],
+        ['deploy', 'success'],
+      ],
+    });
+    const answer = await told(team);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 43 });
+    expect(remarks(answer)).toContain('1 successful run of the workflow skipped a job that deploys');
+  });
+
+  test('the job that deploys is the one that has the environment, by the workflow file', async () => {
+    const team = started();
+    team.world.files = {
+      '.github/workflows/deploy.yml':
+        'jobs:\n  build:\n  roll:\n    environment: production\n  deploy-docs:\n    runs-on: x\n',
+    };
+    const merged = team.merge(1, at('10:00:00'));
+    const jobs = (roll: string, docs: string): [string, string][] => [
+      ['build', 'success'],
+      ['roll', roll],
+      ['deploy-docs', docs],
+    ];
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'), { jobs: jobs('skipped', 'success') });
+    run(team, 43, merged, at('10:12:00'), at('10:16:00'), { jobs: jobs('success', 'skipped') });
+    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 43 });
+  });
+
+  test('a run that did nothing, every job of it skipped, is no deploy', async () => {
+    const team = started();
+    run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {
+      jobs: [['work', 'skipped']],
+    });
+    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
+  });
+
+  test('a run without an actor, as old ones are, is read like any other', async () => {
+    const team = started();
+    run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
+    for (const each of team.world.runs ?? []) delete each.actor;
+    expect(changeOf(await told(team, { stages: 'auto' }), 1)).toMatchObject({ deployment: 42 });
+  });
+
+  test('where most runs are of pull requests, those of other events are read on their own', async () => {
+    const team = story('acme', 'shop', '2026-02-01T00:00:00Z');
+    const iso = (minutes: number) =>
+      new Date(Date.parse('2026-02-20T00:00:00Z') + minutes * 60_000).toISOString().replace('.000Z', 'Z');
+    for (let i = 0; i < 900; i++) {
+      const of = (id: number, sha: string, more: { event?: string; branch?: string }) =>
+        run(team, id, sha, iso(i * 10 + 1), iso(i * 10 + 5), more);
+      if (i % 90 === 0) of(1000 + i, team.merge(i + 1, iso(i * 10)), {});
+      else of(5000 + i, 'b'.repeat(40), { event: 'pull_request', branch: 'x' });
+    }
+    const answer = await ask(team.world, { now: iso(9000), inputs: { ...inputs, window: '6d' } });
+    expect(answer.report.leadTime).toMatchObject({ pending: 0, p50: 300 });
+    expect(answer.requests.length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('deploy-source: releases', () => {
+  const inputs = { window: '20h', 'deploy-source': 'releases' };
+  function released() {
+    const team = story();
+    const release = (tag: string, sha: string, publishedAt: string, author = 'ada') =>
+      team.world.releases?.push({ tag, sha, createdAt: publishedAt, publishedAt, author });
+    release('v1', team.tip(), '2026-03-01T09:30:00Z');
+    return { team, release };
+  }
+
+  test('deploy-tag picks by pattern: a component of a monorepo', async () => {
+    const { team, release } = released();
+    release('api-v1', team.tip(), '2026-03-01T09:40:00Z');
+    const merged = team.merge(1, at('10:00:00'));
+    release('web-v2', merged, at('10:10:00'));
+    release('api-v2', merged, at('10:30:00'));
+    const answer = await ask(team.world, { now: NOW, inputs: { ...inputs, 'deploy-tag': 'api-v*' } });
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 'api-v2', leadTimeSeconds: 1800 });
+  });
+
+  test('one that is older than its commit, a rolling latest, is no deploy; named', async () => {
+    const { team, release } = released();
+    const merged = team.merge(1, at('10:00:00'));
+    release('latest', merged, '2026-02-01T00:00:00Z');
+    release('v2', merged, at('20:00:00'));
+    const answer = await ask(team.world, { now: NOW, inputs });
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 'v2', leadTimeSeconds: 36_000 });
+    expect(answer.report.completeness.gaps[0]?.what).toContain('latest is older than its commit');
+  });
+
+  test.each(['github-actions', 'github-actions[bot]', 'app/github-actions', 'renovate'])(
+    'one that %s made is not by hand: bots by any spelling',
+    async (author) => {
+      const { team, release } = released();
+      release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), author);
+      const { report } = await ask(team.world, {
+        now: NOW,
+        inputs,
+        surroundings: { eventName: 'schedule' },
+      });
+      expect(report.findings.map((each) => each.kind)).not.toContain('manual');
+    },
+  );
+
+  test('one that a person made is by hand', async () => {
+    const { team, release } = released();
+    release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), 'ada');
+    const { report } = await ask(team.world, { now: NOW, inputs, surroundings: { eventName: 'schedule' } });
+    expect(report.findings.map((each) => each.kind)).toContain('manual');
+  });
+});
+
+describe('an environment that is not there', () => {
+  const crowded = () => {
+    const team = begun();
+    for (const each of team.world.deployments) each.environment = 'Production';
+    for (let i = 0; i < 150; i++)
+      team.deploy(team.tip(), at(`1${i % 10}:${10 + (i % 50)}:00`), { environment: `preview-${i}` });
+    return team;
+  };
+  const refused = (team: Team, environment: string) =>
+    ask(team.world, { ...day, inputs: { ...day.inputs, environment } });
+
+  test('the nearest names come first, with which had successes lately: 150 previews do not hide Production', async () => {
+    await expect(refused(crowded(), 'prod')).rejects.toThrow(
+      /Accepted: one of Production, .* and \d+ more\. Last deployed with success: Production \(2026-03-01\)/,
+    );
+  });
+
+  test('case is no difference where only one name fits, and that is said', async () => {
+    const team = crowded();
+    const merged = team.merge(1, at('10:00:00'));
+    team.deploy(merged, at('10:05:00'), { environment: 'Production' });
+    const answer = await ask(team.world, day);
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
+    expect(answer.report.environment).toBe('Production');
+    expect(remarks(answer)).toContain('GitHub spells it "Production"');
+  });
+
+  test('where two names fit, neither is taken', async () => {
+    const team = crowded();
+    team.deploy(team.tip(), at('10:05:00'), { environment: 'PRODUCTION' });
+    await expect(ask(team.world, day)).rejects.toThrow('there is no such environment');
+  });
+
+  test('a job with deployment: false is named where the workflow file has it', async () => {
+    const team = begun();
+    for (const each of team.world.deployments) each.environment = 'staging';
+    team.world.files = {
+      '.github/workflows/ship.yml':
+        'jobs:\n  ship:\n    environment:\n      name: production\n      deployment: false\n    steps: []\n',
+    };
+    await expect(ask(team.world, day)).rejects.toThrow(
+      'Job "ship" in ship.yml names it with "deployment: false"',
+    );
+  });
+});
