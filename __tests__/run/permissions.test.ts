@@ -44,8 +44,13 @@ function grantsOf(...features: string[]): Grants {
 
 /** The permissions of each whole workflow in the README. */
 const WORKFLOWS = [...README.matchAll(/```yaml\n(name: Deploy[\s\S]*?)```/g)].map(([, text = '']) => {
-  const workflow = load(text) as { on: unknown; jobs: Record<string, { permissions: Grants }> };
-  const [job] = Object.values(workflow.jobs);
+  const workflow = load(text) as {
+    on: unknown;
+    jobs: Record<string, { permissions: Grants; steps: { uses?: string }[] }>;
+  };
+  const job = Object.values(workflow.jobs).find((each) =>
+    each.steps.some((step) => step.uses?.includes('deploy-latency-guard')),
+  );
   const event = typeof workflow.on === 'string' ? workflow.on : Object.keys(workflow.on as object)[0];
   return [event ?? '', job?.permissions ?? {}] as const;
 });

@@ -228,7 +228,7 @@ describe('deploy-source: releases', () => {
   });
 
   test.each(['github-actions', 'github-actions[bot]', 'app/github-actions', 'renovate'])(
-    'one that %s made is not by hand: bots by any spelling',
+    'one that a bot made is not by hand, by any spelling: %s',
     async (author) => {
       const { team, release } = released();
       release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), author);
