@@ -21,7 +21,11 @@ async function compare(seed: number, steps: number, windowDays: number, endsAt: 
   const known = knownAnswers(world, 'production', from, to);
   const { report } = await ask(world, {
     now: new Date(ends).toISOString(),
-    inputs: { window: `${windowDays}d`, ...(to < ends ? { 'as-of': new Date(to).toISOString() } : {}) },
+    inputs: {
+      window: `${windowDays}d`,
+      stages: 'none',
+      ...(to < ends ? { 'as-of': new Date(to).toISOString() } : {}),
+    },
   });
   const told = new Map(
     report.mergesets.map((each) => [

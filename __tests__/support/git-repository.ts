@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Execute } from '../../src/fake-github/execute.ts';
-import type { World, WorldDeployment, WorldPull, WorldStatus } from '../../src/fake-github/world.ts';
+import type {
+  World,
+  WorldDeployment,
+  WorldPull,
+  WorldRun,
+  WorldStatus,
+} from '../../src/fake-github/world.ts';
 import type { InputName } from '../../src/config/inputs.ts';
 import { ask } from './ask.ts';
 import { numbersFrom } from './random-team.ts';
@@ -176,6 +182,33 @@ function make(seed: number, folder: string): MadeCase {
     });
   }
 
+  // Some are one of several jobs of a run, of which each deploys.
+  const runs: WorldRun[] = [];
+  for (const each of [...deployments]) {
+    if (!chance(0.15)) continue;
+    const run = 500 + each.id;
+    const parts = [
+      each,
+      ...Array.from({ length: 1 + upTo(2) }, (_, i) => another(each, each.id + 100 * (i + 1))),
+    ];
+    const names = parts.map((_, i) => (i > 0 && chance(0.2) ? 'job 0' : `job ${i}`));
+    parts.forEach((part, i) => {
+      for (const one of part.statuses)
+        one.logUrl = `https://github.com/acme/shop/actions/runs/${run}/job/${run * 100 + i}`;
+      if (i > 0) deployments.push(part);
+    });
+    runs.push(runOf(run, each, names));
+  }
+  function another(first: WorldDeployment, id: number): WorldDeployment {
+    const later = upTo(pace) * 1000;
+    const statuses = first.statuses.map((one) => ({
+      state: one.state,
+      createdAt: iso(Date.parse(one.createdAt) + later),
+    }));
+    if (chance(0.2)) statuses.pop();
+    return { ...first, id, createdAt: iso(Date.parse(first.createdAt) + later), statuses };
+  }
+
   const ends = Math.max(
     now,
     ...deployments.flatMap((each) => each.statuses.map((it) => Date.parse(it.createdAt))),
@@ -203,6 +236,7 @@ function make(seed: number, folder: string): MadeCase {
       }),
     pulls: shuffled(pulls, random),
     deployments: shuffled(deployments, random),
+    runs,
   };
   return {
     world,
@@ -212,6 +246,67 @@ function make(seed: number, folder: string): MadeCase {
     shuffle: upTo(2 ** 31),
     ...answersOf(world, from, folder),
   };
+}
+
+/** The run of some jobs that deploy; their names are all that is asked of it. */
+function runOf(id: number, { sha, createdAt }: WorldDeployment, names: readonly string[]): WorldRun {
+  return {
+    id,
+    workflow: 'deploy.yml',
+    sha,
+    branch: 'main',
+    event: 'push',
+    status: 'completed',
+    conclusion: 'success',
+    createdAt,
+    updatedAt: createdAt,
+    jobs: names.map((name, i) => ({
+      id: id * 100 + i,
+      name,
+      conclusion: 'success',
+      startedAt: createdAt,
+      completedAt: createdAt,
+    })),
+  };
+}
+
+/**
+ * What deployments came to as a run made them together: its jobs in the order in which they were made; one of a name that
+ * is there already is that one tried again, or, once all were live, the first of another rollout.
+ */
+function rolloutsIn(world: World): { id: number; sha: string; at: number; created: number }[] {
+  const liveAt = ({ statuses }: WorldDeployment) =>
+    Math.min(...statuses.filter((it) => it.state === 'SUCCESS').map((it) => Date.parse(it.createdAt)));
+  const groups = new Map<number, WorldDeployment[]>();
+  for (const each of world.deployments) {
+    const run = Number(/runs\/(\d+)/.exec(each.statuses[0]?.logUrl ?? '')?.[1] ?? -each.id);
+    groups.set(run, [...(groups.get(run) ?? []), each]);
+  }
+  return [...groups].flatMap(([run, group]) => {
+    const names = world.runs?.find((each) => each.id === run)?.jobs.map((each) => each.name) ?? [];
+    const nameOf = ({ statuses }: WorldDeployment) =>
+      names[Number(/(\d\d)$/.exec(statuses[0]?.logUrl ?? '')?.[1] ?? 0)] ?? 'alone';
+    const rollouts: Map<string, WorldDeployment[]>[] = [];
+    for (const each of group.sort(
+      (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id,
+    )) {
+      let current = rollouts.at(-1);
+      const isLive = [...(current?.values() ?? [])].every((tries) =>
+        tries.some((one) => liveAt(one) <= Date.parse(each.createdAt)),
+      );
+      if (!current || (current.has(nameOf(each)) && isLive)) {
+        current = new Map();
+        rollouts.push(current);
+      }
+      current.set(nameOf(each), [...(current.get(nameOf(each)) ?? []), each]);
+    }
+    return rollouts.map((parts) => {
+      const last = [...parts.values()].at(-1)?.at(-1);
+      const created = Math.min(...[...parts.values()].flat().map((each) => Date.parse(each.createdAt)));
+      const at = Math.max(...[...parts.values()].map((tries) => Math.min(...tries.map(liveAt))));
+      return { id: last?.id ?? 0, sha: last?.sha ?? '', at, created };
+    });
+  });
 }
 
 /** What `git merge-base --is-ancestor` says of every pull request of the window and every success, first to last. */
@@ -230,16 +325,8 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     }
   };
   const exists = new Set(world.commits.map((each) => each.oid));
-  const successes = world.deployments
-    .filter((each) => exists.has(each.sha))
-    .flatMap((each) => {
-      const times = each.statuses
-        .filter((it) => it.state === 'SUCCESS')
-        .map((it) => Date.parse(it.createdAt));
-      return times.length > 0
-        ? [{ ...each, at: Math.min(...times), created: Date.parse(each.createdAt) }]
-        : [];
-    })
+  const successes = rolloutsIn(world)
+    .filter((each) => exists.has(each.sha) && Number.isFinite(each.at))
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id);
   const answers: GitCase['answers'] = {};
   const byOid = new Map(world.commits.map((each) => [each.oid, each]));

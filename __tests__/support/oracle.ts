@@ -1,4 +1,4 @@
-import type { World } from '../../src/fake-github/world.ts';
+import type { World, WorldDeployment, WorldPull } from '../../src/fake-github/world.ts';
 
 export interface Known {
   /** For each pull request merged in the window: which deployment shipped it, and after how many seconds. */
@@ -8,8 +8,8 @@ export interface Known {
 }
 
 /**
- * The right answers, worked out with everything at hand and no thought for speed: for each success in order, every
- * pull request whose merge commit is among its ancestors and was among no earlier success's.
+ * The right answers, worked out with everything at hand and no thought for speed: for each pull request the first
+ * success whose ancestors have its merge commit, or a pick of it; none where its branch was live at its merge.
  */
 export function knownAnswers(world: World, environment: string, from: number, to: number): Known {
   const parents = new Map(world.commits.map((each) => [each.oid, each.parents]));
@@ -23,40 +23,59 @@ export function knownAnswers(world: World, environment: string, from: number, to
     }
     return found;
   };
-  const successes = world.deployments
-    .filter((each) => each.environment === environment)
-    .flatMap((each) => {
-      const first = each.statuses.find((one) => one.state === 'SUCCESS');
-      return first
-        ? [
-            {
-              id: each.id,
-              sha: each.sha,
-              created: Date.parse(each.createdAt),
-              at: Date.parse(first.createdAt),
-            },
-          ]
-        : [];
-    })
+  const successes = rolloutsIn(world, environment)
     .filter((each) => each.at <= to)
-    .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id);
+    .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id)
+    .map((each) => ({ ...each, contained: ancestors(each.sha) }));
   const merged = world.pulls.filter(
     (each) => each.mergedAt && Date.parse(each.mergedAt) <= to && each.base === world.defaultBranch,
   );
+  const onBranch = ancestors(world.head);
+  const elsewhere = world.commits.filter((each) => !onBranch.has(each.oid));
+  const byOid = new Map(world.commits.map((each) => [each.oid, each]));
+  /** Commits of other branches that are a pick of this one. */
+  const picksOf = (oid: string) => {
+    const it = byOid.get(oid);
+    return elsewhere.filter(
+      (each) =>
+        each.message.includes(`(cherry picked from commit ${oid})`) ||
+        (each.authoredDate === it?.authoredDate &&
+          each.author === it.author &&
+          each.message.split('\n')[0] === it.message.split('\n')[0]),
+    );
+  };
 
-  const shippedBy = new Map<number, { id: number; at: number; seed: boolean }>();
+  const shippedBy = new Map<number, { id: number; at: number; seed: boolean; isNew: boolean }>();
+  for (const each of merged) {
+    const mergedAt = Date.parse(each.mergedAt ?? '');
+    const oid = each.mergeCommit ?? '';
+    const picks = isWhole(each) ? picksOf(oid) : [];
+    const own = successes.find((one) => one.contained.has(oid));
+    const before = successes.findLast((one) => one.at <= mergedAt);
+    const wasLive =
+      before?.contained.has(each.commits.at(-1) ?? '') || picks.some((one) => before?.contained.has(one.oid));
+    const picked = successes.find(
+      (one) => one.at >= mergedAt && picks.some((pick) => one.contained.has(pick.oid)),
+    );
+    const told = (by: NonNullable<typeof own>, at: number, isNew: boolean) =>
+      shippedBy.set(each.number, { id: by.id, at, seed: isNew && by === successes[0], isNew });
+    if (own && own.at <= mergedAt) told(own, mergedAt, true);
+    else if (before && wasLive) told(before, mergedAt, false);
+    else if (picked && (!own || successes.indexOf(picked) < successes.indexOf(own)))
+      told(picked, picked.at, true);
+    else if (own) told(own, own.at, true);
+  }
   const shipped = new Map<number, number[]>();
   successes.forEach((success, i) => {
-    const contained = ancestors(success.sha);
-    const fresh = merged.filter(
-      (each) => contained.has(each.mergeCommit ?? '') && !shippedBy.has(each.number),
+    if (i === 0 || success.at < from) return;
+    const fresh = merged.filter((each) => {
+      const by = shippedBy.get(each.number);
+      return by?.isNew && by.id === success.id;
+    });
+    shipped.set(
+      success.id,
+      fresh.map((each) => each.number).sort((a, b) => a - b),
     );
-    for (const each of fresh) shippedBy.set(each.number, { id: success.id, at: success.at, seed: i === 0 });
-    if (i > 0 && success.at >= from)
-      shipped.set(
-        success.id,
-        fresh.map((each) => each.number).sort((a, b) => a - b),
-      );
   });
 
   const changes: Known['changes'] = new Map();
@@ -70,4 +89,48 @@ export function knownAnswers(world: World, environment: string, from: number, to
     });
   }
   return { changes, shipped };
+}
+
+/** Whether the commit that landed is all of a pull request, and not the last of several that were rebased. */
+function isWhole({ commits, mergeCommit }: WorldPull): boolean {
+  return commits.length === 1 || !commits.includes(mergeCommit ?? '');
+}
+
+/** Deployments of one run together: live when the last of its jobs has succeeded, each at its first success. */
+function rolloutsIn(world: World, environment: string) {
+  const groups = new Map<string, WorldDeployment[]>();
+  for (const each of world.deployments) {
+    if (each.environment !== environment) continue;
+    const run = /runs\/(\d+)/.exec(each.statuses[0]?.logUrl ?? '')?.[1];
+    const key = run ?? `alone ${each.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const jobs = new Map<string, WorldDeployment[]>();
+    const inOrder = group.toSorted(
+      (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id,
+    );
+    for (const each of inOrder) {
+      const name = jobName(world, each);
+      jobs.set(name, [...(jobs.get(name) ?? []), each]);
+    }
+    const parts = [...jobs.values()];
+    const times = parts.map((attempts) =>
+      Math.min(
+        ...attempts.flatMap((each) =>
+          each.statuses.filter((one) => one.state === 'SUCCESS').map((one) => Date.parse(one.createdAt)),
+        ),
+      ),
+    );
+    const last = parts.at(-1)?.at(-1);
+    const at = Math.max(...times);
+    if (!last || !Number.isFinite(at)) return [];
+    return [{ id: last.id, sha: last.sha, created: Date.parse(inOrder[0]?.createdAt ?? ''), at }];
+  });
+}
+
+function jobName(world: World, { id, statuses }: WorldDeployment): string {
+  const job = Number(/job\/(\d+)/.exec(statuses[0]?.logUrl ?? '')?.[1] ?? -1);
+  const found = world.runs?.flatMap((each) => each.jobs).find((each) => each.id === job);
+  return found?.name ?? `alone ${id}`;
 }

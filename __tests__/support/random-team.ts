@@ -1,5 +1,6 @@
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
+import { type ToldRunJob, tellRun } from './actions.ts';
 
 /** A small generator of numbers in [0, 1), so that a failing history can be told again from its seed. */
 export function numbersFrom(seed: number): () => number {
@@ -20,7 +21,8 @@ export interface RandomTeam {
 
 /**
  * A team that does everything teams do: squashes, rebases and merge commits of branches cut long ago, direct pushes,
- * hotfix branches, promotions to a release branch, rollbacks, deployments that fail, never end, overtake one another,
+ * hotfix branches, a release branch that changes are picked to, branches that are deployed before they are merged,
+ * rollouts of several jobs, rollbacks, deployments that fail, never end, overtake one another,
  * or are of the same commit again; and commits whose dates are older than their parents'.
  */
 export function randomTeam(seed: number, steps: number): RandomTeam {
@@ -35,6 +37,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
   const branches = chance(0.3);
   let now = begins;
   let number = 0;
+  let runs = 80_000;
 
   const deploy = (sha: string, environment = 'production') => {
     const fate = random();
@@ -44,6 +47,68 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
       outcome: fate < 0.1 ? 'FAILURE' : fate < 0.14 ? 'IN_PROGRESS' : 'SUCCESS',
     });
     deployed.push(sha);
+  };
+
+  /** Several jobs of one run, of which one may fail and be tried again. */
+  const rollOut = (sha: string) => {
+    const jobs: ToldRunJob[] = Array.from({ length: 2 + upTo(2) }, (_, i) => {
+      const from = now + upTo(600) * 1000;
+      const fate = random();
+      return {
+        name: `deploy (${i})`,
+        from: iso(from),
+        to: fate < 0.06 ? null : iso(from + (30 + upTo(1800)) * 1000),
+        conclusion: fate < 0.15 ? 'failure' : 'success',
+      };
+    });
+    const failed = jobs.find((each) => each.conclusion === 'failure' && each.to !== null);
+    if (failed && chance(0.7)) {
+      const from = Date.parse(failed.to ?? '') + (60 + upTo(1200)) * 1000;
+      const to = iso(from + 120_000);
+      jobs.push({ name: failed.name, from: iso(from), to, attempt: 2 });
+    }
+    tellRun(team, sha, { id: ++runs, jobs });
+    deployed.push(sha);
+  };
+
+  /** A pull request whose branch is deployed before it is squashed, and perhaps another in between. */
+  const branchDeploy = () => {
+    number += 1;
+    const head = team.push(iso(now), { branch: `topic-${number}`, from: team.tip() });
+    now += 600_000;
+    team.deploy(head, iso(now), { takes: 60 });
+    now += (300 + upTo(3000)) * 1000;
+    if (chance(0.3)) deploy(team.tip());
+    now += (1200 + upTo(3000)) * 1000;
+    const oid = team.push(iso(now), { message: `Change ${number} (#${number})` });
+    line.push(oid);
+    team.world.pulls.push({
+      number,
+      title: `Change ${number}`,
+      createdAt: iso(now - 3_600_000),
+      mergedAt: iso(now),
+      mergeCommit: oid,
+      base: 'main',
+      author: 'ada',
+      commits: [head],
+    });
+  };
+
+  /** A change picked to a release branch, which is deployed. */
+  const pick = () => {
+    const original = team.world.commits.find((each) => each.oid === line.at(-1 - upTo(4)));
+    if (!original || !team.world.pulls.some((each) => each.mergeCommit === original.oid)) return;
+    const from = team.tip('release') || (line[Math.max(0, line.length - 8)] ?? team.tip());
+    const oid = team.push(iso(now), {
+      branch: 'release',
+      from,
+      message: original.message,
+      author: original.author,
+    });
+    const copy = team.world.commits.at(-1);
+    if (copy && chance(0.7)) copy.authoredDate = original.authoredDate;
+    else if (copy) copy.message = `Backport\n\n(cherry picked from commit ${original.oid})`;
+    deploy(oid);
   };
 
   // An environment that was never deployed to is another story.
@@ -67,7 +132,10 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
     } else if (what < 0.66) {
       const skewed = chance(0.3) ? now - upTo(400_000) * 1000 : now;
       line.push(team.push(iso(Math.max(begins, skewed))));
-    } else if (what < 0.94) deploy(team.tip(), chance(0.1) ? 'staging' : 'production');
+    } else if (what < 0.88) deploy(team.tip(), chance(0.1) ? 'staging' : 'production');
+    else if (what < 0.92) rollOut(team.tip());
+    else if (what < 0.93) branchDeploy();
+    else if (what < 0.94) pick();
     else if (what < 0.96) deploy(line[Math.max(0, line.length - 1 - upTo(12))] ?? team.tip());
     else if (what < 0.98 && branches) {
       const from = line[Math.max(0, line.length - 1 - upTo(5))] ?? team.tip();

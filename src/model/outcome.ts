@@ -102,7 +102,7 @@ function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | nu
     .map((each) => outcomeOf(each, asOf, runId))
     .filter((each) => each !== null)
     .sort(bySuccess);
-  const newest = outcomes.toSorted(byCreation).at(-1);
+  const newest = outcomes.toSorted((a, b) => byCreation(a.deployment, b.deployment)).at(-1);
   return outcomes.find((each) => each.outcome === 'success') ?? newest ?? null;
 }
 
@@ -111,18 +111,14 @@ const lastOf = <T extends Outcome>(outcomes: readonly T[]): T | undefined =>
 
 /** The order of success: by time, then by creation, then by id, so that no list order can matter. */
 export function bySuccess(a: Outcome, b: Outcome): number {
-  return a.at.getTime() - b.at.getTime() || byCreation(a, b);
+  return a.at.getTime() - b.at.getTime() || byCreation(a.deployment, b.deployment);
 }
 
-function byCreation({ deployment: a }: Outcome, { deployment: b }: Outcome): number {
-  return (
-    a.createdAt.getTime() - b.createdAt.getTime() ||
-    (typeof a.id === 'number' && typeof b.id === 'number'
-      ? a.id - b.id
-      : String(a.id) < String(b.id)
-        ? -1
-        : 1)
-  );
+/** The order of creation, then of ids: numbers as numbers. */
+export function byCreation(a: Deployment, b: Deployment): number {
+  const byId =
+    typeof a.id === 'number' && typeof b.id === 'number' ? a.id - b.id : String(a.id) < String(b.id) ? -1 : 1;
+  return a.createdAt.getTime() - b.createdAt.getTime() || byId;
 }
 
 /** The outcomes that put something live, in the order of success. */

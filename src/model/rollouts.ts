@@ -1,5 +1,5 @@
 import type { Deployment, RolloutPart } from './facts.ts';
-import { outcomeOf } from './outcome.ts';
+import { byCreation, outcomeOf } from './outcome.ts';
 import { runOf } from './pipeline.ts';
 
 /** A time after everything: what became of a deployment in the end. */
@@ -14,13 +14,7 @@ export function madeTogether(deployments: readonly Deployment[]): Deployment[][]
     const key = `${run} ${each.sha}`;
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  return [...groups.values()]
-    .filter((each) => each.length > 1)
-    .map((group) =>
-      group.toSorted(
-        (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (String(a.id) < String(b.id) ? -1 : 1),
-      ),
-    );
+  return [...groups.values()].filter((each) => each.length > 1).map((group) => group.toSorted(byCreation));
 }
 
 /**

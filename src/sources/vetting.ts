@@ -81,7 +81,7 @@ export function vettingOf({
         .flat(),
     );
     return raw
-      .filter(isVettable)
+      .filter((each) => each.commitExists && isVettable(each))
       .filter(
         (each) =>
           options.file !== null ||
