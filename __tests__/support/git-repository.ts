@@ -191,7 +191,11 @@ function make(seed: number, folder: string): MadeCase {
       each,
       ...Array.from({ length: 1 + upTo(2) }, (_, i) => another(each, each.id + 100 * (i + 1))),
     ];
-    const names = parts.map((_, i) => (i > 0 && chance(0.2) ? 'job 0' : `job ${i}`));
+    // One that is tried again begins after it had ended; before that it is another job.
+    const ended = Math.max(...each.statuses.map((it) => Date.parse(it.createdAt)));
+    const names = parts.map((part, i) =>
+      i > 0 && chance(0.5) && Date.parse(part.createdAt) > ended ? 'job 0' : `job ${i}`,
+    );
     parts.forEach((part, i) => {
       for (const one of part.statuses)
         one.logUrl = `https://github.com/acme/shop/actions/runs/${run}/job/${run * 100 + i}`;
