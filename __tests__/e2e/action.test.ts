@@ -134,6 +134,58 @@ test("a deployment's own event is what guard mode judges", async () => {
   expect(report.findings.map((each: { subject: string }) => each.subject)).toContain('deployment 9005');
 });
 
+describe('what the runner says of the event', () => {
+  const batch = sample.deployments.find((each) => each.id === 9005);
+  const run = Number(/runs\/(\d+)/.exec(batch?.statuses[0]?.logUrl ?? '')?.[1]);
+  const aboutBatch = (report: { findings: { subject: string }[] }) =>
+    report.findings.some((each) => each.subject === 'deployment 9005');
+
+  test('the run of a workflow_run is the one that deployed', async () => {
+    const { report } = await step({
+      event: 'workflow_run',
+      payload: { workflow_run: { id: run, head_sha: 'f'.repeat(40) } },
+    });
+    expect(aboutBatch(report)).toBe(true);
+  });
+
+  test('GITHUB_SHA is the commit of a push; one that deployed nothing is not replaced by the newest success', async () => {
+    const pushed = await step({ env: { GITHUB_SHA: batch?.sha ?? '' } });
+    expect(aboutBatch(pushed.report)).toBe(true);
+    const other = await step({ env: { GITHUB_SHA: 'f'.repeat(40) } });
+    expect(other.report.remarks[0].what).toContain('made no deployment to production');
+    expect(other.outputs['comment-url']).toBe('');
+  });
+
+  test('a release is known by its tag, and a tag that was pushed by its name', async () => {
+    const team = story();
+    const release = (tag: string, sha: string, when: string) =>
+      team.world.releases?.push({ tag, sha, createdAt: when, publishedAt: when, author: 'ada' });
+    release('v1', team.tip(), '2026-03-01T09:30:00Z');
+    for (let i = 2; i <= 3; i++) {
+      team.merge(i * 10, `2026-03-02T0${i}:00:00Z`);
+      release(`v${i}`, team.merge(i * 10 + 1, `2026-03-02T0${i}:01:00Z`), `2026-03-02T0${i}:30:00Z`);
+    }
+    const ask = (more: object) =>
+      withGitHub(team.world, {}, (github) =>
+        runStep({
+          apiUrl: github.apiUrl,
+          inputs: { 'as-of': '2026-03-02T20:00:00Z', 'deploy-source': 'releases', 'fail-on': 'none' },
+          ...more,
+        }),
+      );
+    const subjects = async (more: object) =>
+      (await ask(more)).report.findings
+        .filter((each: { kind: string }) => each.kind === 'batch')
+        .map((each: { subject: string }) => each.subject);
+    expect(await subjects({ event: 'release', payload: { release: { tag_name: 'v2' } } })).toEqual([
+      'deployment v2',
+    ]);
+    expect(await subjects({ env: { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v3' } })).toEqual([
+      'deployment v3',
+    ]);
+  });
+});
+
 describe('what an outsider writes', () => {
   const title = 'x ::error::pwned\n::error::pwned %0A::warning::pwned | @org/team #1 <script>';
   const team = story();

@@ -15,7 +15,7 @@ async function refusal(
   { github = {}, world = sample }: { github?: LoopbackOptions; world?: World } = {},
 ) {
   return withGitHub(world, github, async (server) => {
-    const { code, log, outputs } = await runStep({
+    const { code, log, outputs, summary } = await runStep({
       apiUrl: server.apiUrl,
       repository: `${world.owner}/${world.name}`,
       inputs,
@@ -24,7 +24,7 @@ async function refusal(
     expect(code).toBe(1);
     expect(errors).toHaveLength(1);
     expect(outputs).toEqual({});
-    return { line: errors[0] ?? '', requests: server.requests.length };
+    return { line: errors[0] ?? '', summary, requests: server.requests.length };
   });
 }
 
@@ -54,10 +54,10 @@ describe('bad input, before any request is made', () => {
 
 describe('what GitHub does not have', () => {
   test('an environment that does not exist: names those that there are', async () => {
-    const { line } = await refusal({ environment: 'prod' });
-    expect(line).toContain(
-      'Input "environment" is "prod"; there is no such environment. Accepted: one of production.',
-    );
+    const { line, summary } = await refusal({ environment: 'prod' });
+    const text = 'Input "environment" is "prod"; there is no such environment. Accepted: one of production.';
+    expect(line).toContain(text);
+    expect(summary).toContain(text);
   });
 
   test('an environment with no deployments: names those that have some', async () => {

@@ -124,3 +124,11 @@ export function setUpComment(reason: string): Block[] {
     { kind: 'paragraph', text: [reason] },
   ];
 }
+
+/** For the summary of a step that ends because there is nothing to measure. */
+export function setUpSummary(reason: string): Block[] {
+  return [
+    { kind: 'heading', level: 2, text: ['⚪ Deploy latency: nothing to measure yet'] },
+    { kind: 'paragraph', text: [reason] },
+  ];
+}

@@ -7,7 +7,7 @@ import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Outputs, outputsOf } from '../report/outputs.ts';
 import { markdown } from '../report/render/markdown.ts';
-import { setUpComment } from '../report/preview.ts';
+import { setUpComment, setUpSummary } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
 import { prepare, type RunContext } from './context.ts';
 import { type Answer, run } from './run.ts';
@@ -38,9 +38,12 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     environment: units[0]?.environment ?? '',
     pullRequest: surroundings.pullRequest,
   };
-  const answers = await run(github, units, settings, surroundings).catch((error: unknown) => {
+  const answers = await run(github, units, settings, surroundings).catch(async (error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
-    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
+    if (!(error instanceof NothingDeployed)) throw error;
+    if (settings.mode === 'pull-request') return error.message;
+    // Whoever sets it up looks at the summary, where the list of names can be copied from.
+    await step.summary(markdown(setUpSummary(error.message), { surface: 'summary' }));
     throw error;
   });
   if (typeof answers === 'string') {
