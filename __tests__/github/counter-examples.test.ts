@@ -18,7 +18,7 @@ describe('a repository that was once told wrong is told as git tells it', () => 
 });
 
 test('a few repositories made by git, told as git tells them', async () => {
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= 2; seed++) {
     const made = makeCase(seed);
     expect([seed, (await answersOfTheGuard(made)).answers]).toEqual([seed, made.answers]);
   }

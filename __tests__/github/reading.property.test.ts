@@ -51,7 +51,7 @@ test('whatever a team does, reading only the reach of a window gives the answer 
       compare,
     ),
     {
-      numRuns: Number(process.env.PROPERTY_RUNS ?? 60),
+      numRuns: Number(process.env.PROPERTY_RUNS ?? 25),
       examples: COUNTER_EXAMPLES,
     },
   );
