@@ -218,6 +218,34 @@ describe('all work is merged to develop and carried to main by few pull requests
     expect(remarks(answer)).toContain('"base-branch: develop" counts them');
   });
 
+  test('the same where develop is squashed onto main', async () => {
+    const team = begun();
+    team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
+    let number = 0;
+    for (const [i, hour] of ['04', '10'].entries()) {
+      for (let j = 0; j < 3; j++) team.merge(++number, at(`0${i * 5 + j}:00:00`), { base: 'develop' });
+      const squash = team.push(at(`${hour}:00:00`), { message: `Promote (#${90 + i})` });
+      team.world.pulls.push({
+        number: 90 + i,
+        title: 'Promote',
+        createdAt: at('00:00:00'),
+        mergedAt: at(`${hour}:00:00`),
+        mergeCommit: squash,
+        base: 'main',
+        author: 'ada',
+        commits: [],
+        head: 'develop',
+        headOid: team.tip('develop'),
+      });
+      team.deploy(squash, at(`${hour}:07:00`));
+    }
+    const answer = await ask(team.world, day);
+    expect(answer.report.leadTime).toMatchObject({ count: 2, p50: 480 });
+    expect(remarks(answer)).toContain(
+      '6 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 3h 8m.',
+    );
+  });
+
   test('one stacked pull request is worth no line', async () => {
     const team = begun();
     team.push(at('09:00:00'), { branch: 'feature', from: team.tip() });

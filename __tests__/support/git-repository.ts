@@ -89,6 +89,7 @@ function make(seed: number, folder: string): MadeCase {
     tips.push(oid);
     if (!madeAt.has(oid)) madeAt.set(oid, now);
   };
+  const built: string[] = [];
   const pulls: WorldPull[] = [];
   const mostSteps = upTo(16);
   // A team in a hurry: much happens within one second.
@@ -150,6 +151,14 @@ function make(seed: number, folder: string): MadeCase {
       tip(head());
       git(['checkout', '-q', 'main']);
     }
+    // A branch of built files, which shares nothing with the base branch.
+    if (chance(0.08)) {
+      git(['checkout', '-q', '--orphan', `built-${step}`]);
+      git(['rm', '-rfq', '.']);
+      built.push(commit());
+      madeAt.set(built.at(-1) ?? '', now);
+      git(['checkout', '-q', '-f', 'main']);
+    }
     // The base branch itself is pushed over: its newest merge is undone, as if it had never been.
     if (chance(0.04) && git(['rev-list', '--count', '--first-parent', 'main']) > '1')
       git(['reset', '-q', '--hard', 'main~1']);
@@ -160,7 +169,7 @@ function make(seed: number, folder: string): MadeCase {
   const deployments: WorldDeployment[] = [];
   const count = 1 + upTo(12);
   for (let i = 1; i <= count; i++) {
-    const sha = chance(0.04) ? 'f'.repeat(39) + upTo(10) : one(tips);
+    const sha = chance(0.04) ? 'f'.repeat(39) + upTo(10) : one([...tips, ...built]);
     const earliest = page === 100 ? BEGIN : (madeAt.get(sha) ?? BEGIN);
     const at = earliest + upTo(Math.max(pace, now - earliest + DAY) / 1000) * 1000;
     const ended = at + (chance(0.2) ? 0 : upTo(pace)) * 1000;

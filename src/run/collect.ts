@@ -8,7 +8,7 @@ import { boundary, commonWith, type Question, type Unread, unread } from '../git
 import type { Repo } from '../github/repo.ts';
 import type { Asker } from '../model/asker.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
-import { firstParents } from '../model/commit-graph.ts';
+import { contained, firstParents } from '../model/commit-graph.ts';
 import type { Commit, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { type BranchFacts, branchAt, isIntoBase, withoutPullRequest } from '../model/mergesets.ts';
@@ -100,6 +100,7 @@ export async function collect(
   await partly('What the deployments stand on', gaps, async () => {
     gaps.push(...(await readWhatIsMissing(read, window)));
     await askWhatIsCommon(read);
+    await followPromotions(read, window);
   });
   return {
     repository: {
@@ -227,6 +228,38 @@ async function askWhatIsCommon(read: Reading): Promise<void> {
 
 const INCOMPLETE =
   'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
+
+/** Heads that are followed, and commits below them that are asked for their pull requests. */
+const MOST_PROMOTIONS = 20;
+const MOST_PROMOTED = 200;
+
+/**
+ * Where one branch is squashed onto the base branch again and again, what it brought is read too: the pull requests that
+ * were merged there. (Of a merge commit it comes with the base branch's history.)
+ */
+async function followPromotions(read: Reading, window: Window): Promise<void> {
+  const { history } = read.opened;
+  const facts = factsOf(read);
+  const landed = firstParents(facts.commits, facts.tips[0]).flatMap((commit) =>
+    (commit.pullRequests ?? [])
+      .filter((each) => isIntoBase(facts, each) && each.mergeCommit === commit.oid && each.headName !== '')
+      .map(({ head, headName, mergedAt }) => ({ commit, head, headName, mergedAt })),
+  );
+  const isAgain = (name: string) => landed.filter((each) => each.headName === name).length > 1;
+  const promotions = landed
+    .filter(({ commit, mergedAt }) => commit.parents.length === 1 && mergedAt >= window.from)
+    .filter(({ head, headName }) => head !== null && head !== '' && isAgain(headName))
+    .slice(0, MOST_PROMOTIONS);
+  if (promotions.length === 0) return;
+  const heads = promotions.map((each) => each.head).filter((each) => each !== null);
+  const gone = new Set(await history.follow(heads.filter((each) => !history.commits.has(each))));
+  for (const { commit, head } of promotions) if (head !== null && !gone.has(head)) commit.promotes = head;
+  const promoted = [...contained(history.commits, heads)].filter((oid) => {
+    const commit = history.commits.get(oid);
+    return commit?.pullRequests === null && commit.committedAt >= window.from;
+  });
+  if (promoted.length > 0) await history.askPullRequests(promoted.slice(0, MOST_PROMOTED));
+}
 
 /** What may be mended by asking again is told with what it lacks; anything else is an error. */
 async function partly(what: string, gaps: Gap[], read: () => Promise<unknown>): Promise<void> {

@@ -60,14 +60,21 @@ export function unread(
   const shipping = later.map((each) => each.deployment.sha);
   const deployed = new Set(shipping.filter((sha) => !commits.has(sha)));
   const missing = new Set<Oid>();
-  if (settled.length === 0)
+  const isLate = (oid: Oid) => (dateOf(oid) ?? question.to) >= question.from;
+  if (settled.length === 0) {
+    // Nothing is known to be live; what the window merged is listed all the same, also below a commit of an old date.
+    const edge = new Set<Oid>();
+    const branch = contained(commits, tips, new Set(), (commit) => noteParents(commit, commits, edge));
     return {
       deployed: [...deployed],
-      commits: [],
-      withoutPullRequests: [],
+      commits: [...edge].filter(isLate),
+      withoutPullRequests: [...branch].filter(
+        (oid) => isLate(oid) && commits.get(oid)?.pullRequests === null,
+      ),
       doubtFrom: null,
       liveEdge: null,
     };
+  }
 
   const liveEdge = new Set<Oid>();
   const besideBranch = new Set<Oid>();
@@ -112,10 +119,8 @@ export function unread(
   const toAsk = new Set(branch.keys());
   // What the environment's first success contains is named, as far as it is of the window.
   if (settled.some((each) => each.at >= question.from)) {
-    for (const oid of branchEdge) if ((dateOf(oid) ?? question.to) >= question.from) missing.add(oid);
-    for (const oid of wholeBranch) {
-      if ((dateOf(oid) ?? question.to) >= question.from) toAsk.add(oid);
-    }
+    for (const oid of branchEdge) if (isLate(oid)) missing.add(oid);
+    for (const oid of wholeBranch) if (isLate(oid)) toAsk.add(oid);
   }
   return {
     deployed: [...deployed],
