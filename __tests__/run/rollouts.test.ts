@@ -350,3 +350,52 @@ test('a deploy that was clean, and run again later as a rollback: its first succ
   const stages = answer.report.stages?.mergesets.find((each) => each.mergeset === 1)?.seconds ?? {};
   expect(stages).toEqual({ starting: 10, runner: 10, deploy: 580 });
 });
+
+describe('where the runs cannot be read, their times tell', () => {
+  const blind = (team: ReturnType<typeof begun>) => {
+    team.world.runs = [];
+    return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
+  };
+  const ran = (jobs: Parameters<typeof tellRun>[2]['jobs']) => {
+    const team = begun();
+    tellRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs });
+    return team;
+  };
+
+  test('what comes after a success in the same hour is a part of its own', async () => {
+    const team = ran([
+      { name: 'build', from: at('10:00:10'), to: at('10:03:00') },
+      { name: 'deploy', from: at('10:10:00'), to: at('10:35:00') },
+    ]);
+    const answer = await blind(team);
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 2100 });
+    expect(answer.report.completeness.gaps[0]?.consequence).toContain('told apart by their times');
+  });
+
+  test('what comes after a failure is that tried again', async () => {
+    const team = ran([
+      { name: 'deploy', from: at('10:01:00'), to: at('10:03:00'), conclusion: 'failure' },
+      { name: 'deploy', from: at('10:10:00'), to: at('10:15:00') },
+    ]);
+    expect(changeOf(await blind(team), 1)).toMatchObject({ leadTimeSeconds: 900 });
+  });
+
+  test('what never ended is overtaken by what came after it', async () => {
+    const team = ran([
+      { name: 'deploy', from: at('10:01:00'), to: at('10:03:00'), dead: true },
+      { name: 'deploy', from: at('10:10:00'), to: at('10:15:00') },
+    ]);
+    expect(changeOf(await blind(team), 1)).toMatchObject({ leadTimeSeconds: 900 });
+  });
+
+  test('what comes after another commit was live is a rollback', async () => {
+    const team = ran([
+      { name: 'deploy', from: at('10:01:00'), to: at('10:03:00') },
+      { name: 'deploy', from: at('10:40:00'), to: at('10:42:00') },
+    ]);
+    team.deploy(team.merge(2, at('10:20:00')), at('10:25:00'));
+    const answer = await blind(team);
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 180 });
+    expect(deploymentOf(answer, 511)).toMatchObject({ rollback: true });
+  });
+});

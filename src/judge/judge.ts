@@ -95,7 +95,7 @@ export function subjectOf(
   if (mode !== 'guard') return { judged: null, unjudged: null };
   const of = event ? eventsOwn(deployments, event) : [];
   if (of.length === 0 && !event?.isNamed && !event?.sha)
-    return { judged: deployments.findLast((each) => each.outcome === 'success') ?? null, unjudged: null };
+    return { judged: newestSuccess(deployments), unjudged: null };
   const shipping = of.find((each) => each.outcome === 'success' && each.mergesets.length > 0);
   if (shipping) return { judged: shipping, unjudged: null };
   const last = of.findLast((each) => each.outcome === 'success') ?? of.at(-1);
@@ -104,6 +104,14 @@ export function subjectOf(
     judged: null,
     unjudged: { why: last.outcome === 'success' ? 'nothing-new' : last.outcome, deployment: last.id },
   };
+}
+
+/** The newest success; where it put nothing live, the one of the same commit that did. */
+function newestSuccess(deployments: readonly MeasuredDeployment[]): MeasuredDeployment | null {
+  const newest = deployments.findLast((each) => each.outcome === 'success');
+  if (!newest || newest.mergesets.length > 0) return newest ?? null;
+  const same = deployments.filter((each) => each.deployment.sha === newest.deployment.sha);
+  return same.find((each) => each.outcome === 'success' && each.mergesets.length > 0) ?? newest;
 }
 
 function eventsOwn(

@@ -117,7 +117,7 @@ export function vettingOf({
       .filter((each) => isOfTask(each) && !ofPulls.includes(each) && !otherJobs.includes(each))
       .map(settled);
     return {
-      deployments: rolloutsOf(left, (each) => jobOf(each)?.name ?? null),
+      deployments: rolloutsOf(left, (each) => jobOf(each)?.name ?? null, asker.now),
       remarks: [
         ...otherTasks(raw, usual),
         ...pullRequestRuns(ofPulls),
@@ -128,7 +128,7 @@ export function vettingOf({
   }
 
   const isBeforeMerge = (each: RawDeployment): boolean =>
-    each.refPrefix === 'refs/pull/' ||
+    `${each.refPrefix ?? ''}${each.ref ?? ''}`.startsWith('refs/pull/') ||
     (offBranch.has(each) && BEFORE_MERGE.test(makingOf(each)?.event ?? ''));
 
   function settled({ task: _, refPrefix: __, ...each }: RawDeployment): Deployment {
