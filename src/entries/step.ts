@@ -5,7 +5,7 @@ import * as core from '@actions/core';
 import { INPUT_NAMES } from '../config/inputs.ts';
 import { graphqlUrlOf, isLoopback, isProxied, type Surroundings } from '../config/surroundings.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { perform, type Step } from '../run/perform.ts';
+import { errorSummary, perform, type Step } from '../run/perform.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
 
@@ -46,9 +46,28 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
   return {
     info: core.info,
     annotate: ({ severity, title, message }) => kinds[severity](message, { title }),
-    output: core.setOutput,
+    output(name, value) {
+      try {
+        core.setOutput(name, value);
+      } catch (error) {
+        core.warning(`Output "${name}" could not be written (${oneLine(String(error))}).`, {
+          title: 'No outputs',
+        });
+      }
+    },
     async summary(markdown) {
-      if (env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown).write();
+      if (!env.GITHUB_STEP_SUMMARY) return;
+      // In a container, or on a runner of one's own, the file may not be there for us.
+      try {
+        await core.summary.addRaw(markdown).write();
+      } catch (error) {
+        core.warning(
+          `The job summary could not be written (${oneLine(String(error))}); the log has the verdict.`,
+          {
+            title: 'No summary',
+          },
+        );
+      }
     },
     folder: () => mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
   };
@@ -118,11 +137,12 @@ function isNumbered(value: unknown): value is { number: number } {
   return typeof value === 'object' && value !== null && 'number' in value && typeof value.number === 'number';
 }
 
-main().catch((error: unknown) => {
-  if (error instanceof GuardError) core.setFailed(error.message);
-  else
-    core.setFailed(
-      `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`,
-    );
+main().catch(async (error: unknown) => {
+  const line =
+    error instanceof GuardError
+      ? error.message
+      : `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`;
+  core.setFailed(line);
   if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
+  await stepOf(process.env).summary(errorSummary(line));
 });

@@ -125,10 +125,10 @@ export function setUpComment(reason: string): Block[] {
   ];
 }
 
-/** For the summary of a step that ends because there is nothing to measure. */
-export function setUpSummary(reason: string): Block[] {
+/** For the summary of a step that ends without an answer. */
+export function errorBlocks(line: string): Block[] {
   return [
-    { kind: 'heading', level: 2, text: ['⚪ Deploy latency: nothing to measure yet'] },
-    { kind: 'paragraph', text: [reason] },
+    { kind: 'heading', level: 2, text: ['⚪ Deploy latency: no answer'] },
+    { kind: 'paragraph', text: [line] },
   ];
 }

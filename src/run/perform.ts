@@ -7,7 +7,7 @@ import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Outputs, outputsOf } from '../report/outputs.ts';
 import { markdown } from '../report/render/markdown.ts';
-import { setUpComment, setUpSummary } from '../report/preview.ts';
+import { errorBlocks, setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
 import { prepare, type RunContext } from './context.ts';
 import { type Answer, run } from './run.ts';
@@ -38,12 +38,9 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     environment: units[0]?.environment ?? '',
     pullRequest: surroundings.pullRequest,
   };
-  const answers = await run(github, units, settings, surroundings).catch(async (error: unknown) => {
+  const answers = await run(github, units, settings, surroundings).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
-    if (!(error instanceof NothingDeployed)) throw error;
-    if (settings.mode === 'pull-request') return error.message;
-    // Whoever sets it up looks at the summary, where the list of names can be copied from.
-    await step.summary(markdown(setUpSummary(error.message), { surface: 'summary' }));
+    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
     throw error;
   });
   if (typeof answers === 'string') {
@@ -63,11 +60,25 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   return answers.some((each) => each.failed);
 }
 
-/** The page is an extra: that it could not be drawn changes nothing about the verdict. */
+/** The summary of a step that ends without an answer: the line that its log ends with. */
+export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
+
+/** Files are extras: that one could not be written changes nothing about the verdict. */
 async function leave(step: Step, answer: Answer): Promise<{ report: string; html: string }> {
-  const folder = step.folder();
-  const [report, html] = [join(folder, 'report.json'), join(folder, 'report.html')];
-  writeReport(answer, report);
+  let report = '';
+  let html = '';
+  try {
+    const folder = step.folder();
+    [report, html] = [join(folder, 'report.json'), join(folder, 'report.html')];
+    writeReport(answer, report);
+  } catch (error) {
+    step.annotate({
+      severity: 'warning',
+      title: 'No report',
+      message: `The report and the page could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
+    });
+    return { report: '', html: '' };
+  }
   try {
     await writePage(answer, html);
     return { report, html };
