@@ -69,7 +69,10 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       repository: `${world.owner}/${world.name}`,
       eventName: scenario.event,
       eventDeployment: null,
+      eventAction: null,
       pullRequest: scenario.event === 'pull_request' ? 500 : null,
+      pullRequestBase: null,
+      isMerged: false,
       runId: null,
       job: null,
       action: null,
@@ -87,7 +90,11 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       repo: repoOf(client, { owner: settings.owner, name: settings.repo }),
       writer: connectWriter(options),
       environment: units[0]?.environment ?? '',
+      issueRepo: repoOf(client, { owner: settings.owner, name: settings.repo }),
       pullRequest: surroundings.pullRequest,
+      pullRequestBase: null,
+      isOfADeployment: true,
+      isElsewhere: false,
     };
     try {
       const [answer] = await run(client, units, settings, surroundings);

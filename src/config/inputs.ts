@@ -193,6 +193,12 @@ export const INPUTS = {
     description: 'Label that the issue is found by.',
     parse: text,
   },
+  'issue-repository': {
+    default: '',
+    description:
+      'Repository that the issue is kept in, as owner/name. The one that the workflow is in by default.',
+    parse: repository,
+  },
   stages: {
     default: 'auto',
     description:

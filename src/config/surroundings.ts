@@ -6,8 +6,14 @@ export interface Surroundings {
   eventName: string;
   /** The deployment that the event is about, if it is about one. */
   eventDeployment: { id: number; environment: string } | null;
+  /** What of it happened, where the event says it: `closed`, `published`, … */
+  eventAction: string | null;
   /** The pull request that the event is about; `null` for any other event, and for a merge group. */
   pullRequest: number | null;
+  /** The branch that it goes into. */
+  pullRequestBase: string | null;
+  /** Whether it was merged. */
+  isMerged: boolean;
   /** The workflow run that this is a step of. */
   runId: number | null;
   /** The key of its job in the workflow's file. */

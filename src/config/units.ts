@@ -18,6 +18,8 @@ export interface Settings {
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'never';
   issueLabel: string;
+  /** Where the weekly issue is kept: by default where the workflow is. */
+  issueRepository: { owner: string; name: string };
   mention: { authors: boolean; handles: string[] };
   stages: 'auto' | 'full' | 'none';
   /** `null`: what waiting costs is not estimated. */
@@ -46,11 +48,12 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
   const { value } = inputs;
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
-  const mode = value.mode === 'auto' ? modeOf(surroundings.eventName) : value.mode;
+  const mode = value.mode === 'auto' ? modeOf(surroundings) : value.mode;
   const to = value['as-of'] ?? surroundings.now;
   const unit = unitOf(inputs, mode);
   if (value['github-token'] === '')
-    throw new GuardError(
+    throw new NoToken(
+      mode,
       'Input "github-token" is empty; give it a token that may read the repository: in a workflow leave it out (the job\'s token, with "permissions: contents: read, deployments: read, pull-requests: read"), on a laptop set GITHUB_TOKEN.',
     );
   return {
@@ -64,6 +67,7 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
       comment: value.comment,
       issue: value.issue,
       issueLabel: value['issue-label'],
+      issueRepository: placeOf(value['issue-repository'] ?? (surroundings.repository || value.repository)),
       mention: value.mention,
       timeout: value.timeout,
       maxRequests: value['max-requests'],
@@ -73,6 +77,11 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
     units: [unit],
   };
 }
+
+const placeOf = (repository: string): Settings['issueRepository'] => {
+  const [owner = '', name = ''] = repository.split('/');
+  return { owner, name };
+};
 
 function unitOf(inputs: Inputs, mode: Mode): Unit {
   const { value } = inputs;
@@ -112,7 +121,21 @@ function sourceOptions(kind: string, { value, given }: Inputs): unknown {
   return source.parse(value as unknown as Record<string, string>);
 }
 
-function modeOf(eventName: string): Mode {
-  if (['pull_request', 'pull_request_target', 'merge_group'].includes(eventName)) return 'pull-request';
+/** Events about a pull request; its own and those of its reviews. */
+const ABOUT_A_PULL_REQUEST = /^(?:pull_request(?:_target|_review|_review_comment)?|merge_group)$/;
+
+/** A pull request that was merged is what teams deploy by: then it is the deployment that counts. */
+function modeOf({ eventName, isMerged }: Surroundings): Mode {
+  if (ABOUT_A_PULL_REQUEST.test(eventName)) return isMerged ? 'guard' : 'pull-request';
   return eventName === 'schedule' ? 'scheduled' : 'guard';
+}
+
+/** There is no token: an error, but on a pull request that may not have one. */
+export class NoToken extends GuardError {
+  constructor(
+    readonly mode: Mode,
+    message: string,
+  ) {
+    super(message);
+  }
 }

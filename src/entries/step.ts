@@ -74,7 +74,9 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
 }
 
 function surroundings({ env }: NodeJS.Process): Surroundings {
-  const { deployment, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
+  const { action, deployment, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
+  const change = isNumbered(pull_request) ? pull_request : null;
+  const isMerged = action === 'closed' && change?.merged === true;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
   return {
@@ -84,12 +86,19 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
     eventDeployment: isDeployment(deployment)
       ? { id: deployment.id, environment: deployment.environment }
       : null,
-    pullRequest: isNumbered(pull_request) ? pull_request.number : null,
+    eventAction: typeof action === 'string' ? action : null,
+    pullRequest: change?.number ?? null,
+    pullRequestBase: change?.base?.ref ?? null,
+    isMerged,
     runId: Number.isSafeInteger(runId) ? runId : null,
     job: env.GITHUB_JOB || null,
     action: env.GITHUB_ACTION_REPOSITORY || null,
-    // A run and a deployment say their own commit; GITHUB_SHA is then the default branch's newest, or the same.
-    sha: shaOf(workflow_run) ?? shaOf(deployment) ?? (env.GITHUB_SHA || null),
+    // A merge, a run and a deployment say their own commit; GITHUB_SHA is then the default branch's newest, or the same.
+    sha:
+      (isMerged ? change?.merge_commit_sha : null) ??
+      shaOf(workflow_run) ??
+      shaOf(deployment) ??
+      (env.GITHUB_SHA || null),
     eventRun: isIdentified(workflow_run) ? workflow_run.id : null,
     tag: isTagged(release)
       ? release.tag_name
@@ -133,7 +142,14 @@ function isTagged(value: unknown): value is { tag_name: string } {
   );
 }
 
-function isNumbered(value: unknown): value is { number: number } {
+interface Change {
+  number: number;
+  merged?: boolean;
+  merge_commit_sha?: string | null;
+  base?: { ref?: string };
+}
+
+function isNumbered(value: unknown): value is Change {
   return typeof value === 'object' && value !== null && 'number' in value && typeof value.number === 'number';
 }
 

@@ -38,6 +38,11 @@ export async function commentOnShipped(answer: UnitAnswer, voice: Voice): Promis
   );
   if (due.length === 0) return SILENT;
 
+  if (!voice.isOfADeployment)
+    return {
+      ...SILENT,
+      notices: ['What started this run made no deployment: it is judged again, and nothing is commented.'],
+    };
   const marker = markerOf('shipped', voice.environment);
   const textOf = (each: MeasuredMergeset) => {
     const wrong = isWrong(each, judged, target.thresholdSeconds);

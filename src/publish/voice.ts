@@ -17,6 +17,10 @@ export interface Told {
 /** How and where to say it. */
 export interface Voice {
   repo: Repo;
+  /** Where the weekly issue is kept. */
+  issueRepo: Repo;
+  /** Whether the repository that is measured is not the one that the workflow is in: its pull requests are not ours. */
+  isElsewhere: boolean;
   writer: GitHubWriter;
   environment: string;
   comment: 'auto' | 'always' | 'never';
@@ -25,6 +29,10 @@ export interface Voice {
   mention: { authors: boolean; handles: string[] };
   /** The pull request that the event is about, if any. */
   pullRequest: number | null;
+  /** The branch that it goes into, where the event says it. */
+  pullRequestBase: string | null;
+  /** Whether a deployment was made, or ended, by what started this run. */
+  isOfADeployment: boolean;
 }
 
 export const SILENT: Told = { commentUrl: '', issueUrl: '', notices: [], extra: [] };
@@ -42,3 +50,11 @@ export async function orElse(unsaid: Told, remedy: string, write: () => Promise<
     return { ...unsaid, notices: [notice] };
   }
 }
+
+/** The pull requests of another repository are told nothing. */
+export const ELSEWHERE: Told = {
+  ...SILENT,
+  notices: [
+    'Input "repository" names another repository than the one that this workflow is in: nothing is commented there; the job summary has it.',
+  ],
+};

@@ -9,7 +9,7 @@ import { orElse, SILENT, type Told, type Voice } from './voice.ts';
 /** Keeps the one issue of the weeks: open while lead time has drifted, closed when it is back on target. */
 export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
-  const { repo, writer } = voice;
+  const { issueRepo: repo, writer } = voice;
   const marker = markerOf('weekly', voice.environment);
   const { status } = answer;
   const textOf = (weeks: ReturnType<typeof weeksIn>) => {

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Surroundings } from '../config/surroundings.ts';
+import { NoToken, type Settings } from '../config/units.ts';
 import { repoOf } from '../github/repo.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { publish, publishUnknown } from '../publish/publish.ts';
@@ -30,13 +32,30 @@ export interface Step {
  */
 export async function perform(context: RunContext, step: Step): Promise<boolean> {
   const { surroundings } = context;
-  const { settings, units, github, writer } = await prepare(context);
+  const prepared = await prepare(context).catch((error: unknown) => {
+    if (error instanceof NoToken && error.mode === 'pull-request') return error;
+    throw error;
+  });
+  if (prepared instanceof NoToken) return withoutToken(step, prepared);
+  const { settings, units, github, writer } = prepared;
+  const { eventName, eventAction, isMerged } = surroundings;
+  step.info(
+    `Mode ${settings.mode}, ${context.inputs.mode && context.inputs.mode !== 'auto' ? 'as input "mode" says' : `by the event ${eventName || 'that there is none'}`}.`,
+  );
+  if (settings.mode === 'pull-request' && eventAction === 'closed' && !isMerged) {
+    step.info('The pull request was closed without being merged: there is nothing to say.');
+    return false;
+  }
   const voice = {
     ...settings,
     repo: repoOf(github, { owner: settings.owner, name: settings.repo }),
+    issueRepo: repoOf(github, settings.issueRepository),
+    isElsewhere: isElsewhere(settings, surroundings),
     writer,
     environment: units[0]?.environment ?? '',
     pullRequest: surroundings.pullRequest,
+    pullRequestBase: surroundings.pullRequestBase,
+    isOfADeployment: isOfADeployment(surroundings),
   };
   const answers = await run(github, units, settings, surroundings).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
@@ -58,6 +77,35 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     for (const each of answer.annotations) step.annotate(each);
   }
   return answers.some((each) => each.failed);
+}
+
+function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): boolean {
+  return repository !== '' && repository.toLowerCase() !== `${owner}/${repo}`.toLowerCase();
+}
+
+/** Secrets are empty for pull requests of forks and of Dependabot: nothing is wrong with them. */
+async function withoutToken(step: Step, { message }: NoToken): Promise<boolean> {
+  const line = `${message} (For pull requests of forks and of Dependabot a workflow's own secrets are empty.)`;
+  step.annotate({ severity: 'notice', title: 'No token', message: line });
+  await step.summary(errorSummary(line));
+  return false;
+}
+
+/** Events by which a deployment is made, or ends; any other one only looks. */
+const DEPLOYING = new Set([
+  'deployment',
+  'deployment_status',
+  'merge_group',
+  'push',
+  'repository_dispatch',
+  'workflow_call',
+  'workflow_dispatch',
+  'workflow_run',
+]);
+
+function isOfADeployment({ eventName, eventAction, isMerged }: Surroundings): boolean {
+  if (eventName === 'release') return eventAction === null || /^(?:published|released)$/.test(eventAction);
+  return DEPLOYING.has(eventName) || isMerged;
 }
 
 /** The summary of a step that ends without an answer: the line that its log ends with. */
