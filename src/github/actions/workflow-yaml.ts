@@ -1,13 +1,17 @@
 import { load } from 'js-yaml';
 import type { FileJob } from '../../model/workflow-file.ts';
 
+/** GitHub takes no workflow of more than half a million characters; reading more would hold everything else up. */
+const LONGEST_FILE = 512_000;
+
 /**
  * Reads a workflow file's jobs and steps.
  *
- * @returns its jobs; none for a text that is no workflow.
+ * @returns its jobs; none for a text that is no workflow, or too large to be one.
  */
 export function jobsInFile(text: string): FileJob[] {
   let file: unknown;
+  if (text.length > LONGEST_FILE) return [];
   try {
     file = load(text);
   } catch {
@@ -37,10 +41,25 @@ export function jobsInFile(text: string): FileJob[] {
       matrix: Object.keys(record(record(job.strategy).matrix)).length > 0,
       steps,
       takesFromOthers:
-        JSON.stringify(job).includes('needs.') ||
-        steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
+        mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
     };
   });
+}
+
+/** Whether any text in it has these words. Aliases may make of a short file an endless one: each thing is looked at once. */
+function mentions(value: unknown, words: string): boolean {
+  const seen = new Set<unknown>();
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const each = open.pop();
+    if (typeof each === 'string') {
+      if (each.includes(words)) return true;
+    } else if (typeof each === 'object' && each !== null && !seen.has(each)) {
+      seen.add(each);
+      open.push(...Object.values(each));
+    }
+  }
+  return false;
 }
 
 const record = (value: unknown): Record<string, unknown> =>
