@@ -322,20 +322,19 @@ function rolloutsIn(world: World): { id: number; sha: string; at: number; create
   });
 }
 
-/** What `git merge-base --is-ancestor` says of every pull request of the window and every success, first to last. */
+/** What `git rev-list` says every success and the base branch contain, for every pull request of the window, first to last. */
 function answersOf(world: World, from: number, folder: string): Pick<MadeCase, 'answers' | 'asked'> {
   let asked = 0;
+  const ancestors = new Map<string, Set<string>>();
   const contains = (ancestor: string, descendant: string): boolean => {
     asked += 1;
-    try {
-      execFileSync('git', ['merge-base', '--is-ancestor', ancestor, descendant], {
-        cwd: folder,
-        stdio: 'ignore',
-      });
-      return true;
-    } catch {
-      return false;
+    let known = ancestors.get(descendant);
+    if (!known) {
+      const listed = execFileSync('git', ['rev-list', descendant], { cwd: folder, encoding: 'utf8' });
+      known = new Set(listed.trim().split('\n'));
+      ancestors.set(descendant, known);
     }
+    return known.has(ancestor);
   };
   const exists = new Set(world.commits.map((each) => each.oid));
   const successes = rolloutsIn(world)
