@@ -270,7 +270,9 @@ describe('an environment that is not there', () => {
     const team = crowded();
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(merged, at('10:05:00'), { environment: 'Production' });
+    team.deploy(merged, at('10:06:00'), { environment: 'Production', task: 'deploy:migrations' });
     const answer = await ask(team.world, day);
+    expect(remarks(answer)).toContain('of another task');
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
     expect(answer.report.environment).toBe('Production');
     expect(remarks(answer)).toContain('GitHub spells it "Production"');

@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import * as v from 'valibot';
 import { checked, instant, type Page, pageOf } from '../github/answers.ts';
 import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
@@ -5,13 +6,13 @@ import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
-import type { Deployment, DeploymentState, Gap } from '../model/facts.ts';
+import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
 import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { environmentLike, explainEnvironment } from './environments.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
-import { isVettable, type RawDeployment, vettingOf } from './vetting.ts';
+import { type RawDeployment, vettingOf } from './vetting.ts';
 
 /** GitHub's own record: the deployments of an environment. */
 
@@ -97,15 +98,11 @@ export const deployments = {
     if (feed.items.length > 0 || !feed.complete) return feed;
     const other = await environmentLike(io.repo, environment);
     if (other === null) return feed;
-    const found = await openNamed({ ...io, opened: null }, other, options);
     const remark = {
       what: `Input "environment" is "${oneLine(environment)}"; GitHub spells it "${oneLine(other)}", and that was taken.`,
       consequence: 'Spell it so to say which is meant, should there be another one day.',
     };
-    return Object.defineProperties(found, {
-      environment: { value: other },
-      remarks: { value: [remark, ...(found.remarks ?? [])] },
-    });
+    return openNamed({ ...io, opened: null }, other, options, remark);
   },
   explainEmpty: (repo, { environment }, { job, file, task }, baseBranch) =>
     explainEnvironment(
@@ -123,6 +120,8 @@ async function openNamed(
   { repo, opened, history, asker, baseBranch }: SourceIO,
   environment: string,
   options: DeploymentOptions,
+  /** Why it is called otherwise than it was asked for. */
+  respelled?: Remark,
 ): Promise<DeploymentFeed> {
   const numberless: Gap[] = [];
   const page = async (after: string | null): Promise<Page<DeploymentNode>> => {
@@ -147,37 +146,55 @@ async function openNamed(
   const vetting = vettingOf({ repo, asker, baseBranch, options });
   return {
     get items() {
-      return vetting.told(whole(raw)).deployments;
+      return vetting.told(whole(raw).items).deployments;
     },
+    environment: respelled ? environment : null,
     get complete() {
       return raw.complete;
     },
     get readTo() {
-      const held = raw.items.filter((each) => !whole(raw).includes(each));
-      return new Date(Math.max(raw.readTo.getTime(), ...held.map((each) => each.createdAt.getTime())));
+      const { heldFrom } = whole(raw);
+      return heldFrom && heldFrom > raw.readTo ? heldFrom : raw.readTo;
     },
     get gaps() {
       return [...numberless, ...vetting.gaps];
     },
     get remarks() {
-      return vetting.told(whole(raw)).remarks;
+      const { remarks } = vetting.told(whole(raw).items);
+      return respelled ? [respelled, ...remarks] : remarks;
     },
     next: () => raw.next(),
-    vet: (wasOnBranch) => vetting.ask(whole(raw), wasOnBranch),
+    vet: (wasOnBranch) => vetting.ask(whole(raw).items, wasOnBranch),
   };
 }
 
-const wholes = new WeakMap<object, { length: number; complete: boolean; items: readonly RawDeployment[] }>();
+interface Whole {
+  items: readonly RawDeployment[];
+  /** When the youngest of what is held back was created; `null`: nothing is. */
+  heldFrom: Date | null;
+  /** Of what it was made. */
+  length: number;
+  complete: boolean;
+}
+
+const wholes = new WeakMap<object, Whole>();
 
 /** What was read, without the deployments of a run of which more may come with the next page. */
-function whole(raw: { items: readonly RawDeployment[]; complete: boolean }): readonly RawDeployment[] {
+function whole(raw: { items: readonly RawDeployment[]; complete: boolean }): Whole {
   const known = wholes.get(raw);
-  if (known && known.length === raw.items.length && known.complete === raw.complete) return known.items;
+  if (known && known.length === raw.items.length && known.complete === raw.complete) return known;
   const oldest = raw.items.at(-1);
-  const run = raw.complete || !oldest || !isVettable(oldest) ? undefined : runOf(oldest)?.run;
-  const items = run === undefined ? [...raw.items] : raw.items.filter((each) => runOf(each)?.run !== run);
-  wholes.set(raw, { length: raw.items.length, complete: raw.complete, items });
-  return items;
+  const run = raw.complete || !oldest ? undefined : runOf(oldest)?.run;
+  const isHeld = (each: RawDeployment) => run !== undefined && runOf(each)?.run === run;
+  const held = raw.items.filter(isHeld);
+  const made = {
+    items: raw.items.filter((each) => !isHeld(each)),
+    heldFrom: held.length > 0 ? max(held.map((each) => each.createdAt)) : null,
+    length: raw.items.length,
+    complete: raw.complete,
+  };
+  wholes.set(raw, made);
+  return made;
 }
 
 function rawOf(

@@ -45,7 +45,7 @@ const BEFORE_MERGE = /^pull_request/;
 const OWN_NAME = 'deploy-latency-guard';
 
 /** Whether a run may say what it is: only those of Actions have a log that names it. */
-export const isVettable = (each: Deployment): boolean => runOf(each) !== null;
+const isVettable = (each: Deployment): boolean => runOf(each) !== null;
 
 export function vettingOf({
   repo,
@@ -107,15 +107,15 @@ export function vettingOf({
 
   function tell(raw: readonly RawDeployment[]): ReturnType<Vetting['told']> {
     const usual = options.task ?? usualTask(raw);
-    const isOfTask = (each: RawDeployment) => (each.task ?? usual) === usual;
-    const ofPulls = raw.filter((each) => isOfTask(each) && isBeforeMerge(each));
-    const otherJobs = raw.filter(
-      (each) =>
-        isOfTask(each) && !isBeforeMerge(each) && !isMeant(each, makingOf(each), jobOf(each), options),
-    );
-    const left = raw
-      .filter((each) => isOfTask(each) && !ofPulls.includes(each) && !otherJobs.includes(each))
-      .map(settled);
+    const ofPulls: RawDeployment[] = [];
+    const otherJobs: RawDeployment[] = [];
+    const left: Deployment[] = [];
+    for (const each of raw) {
+      if ((each.task ?? usual) !== usual) continue;
+      if (isBeforeMerge(each)) ofPulls.push(each);
+      else if (!isMeant(each, makingOf(each), jobOf(each), options)) otherJobs.push(each);
+      else left.push(settled(each));
+    }
     return {
       deployments: rolloutsOf(left, (each) => jobOf(each)?.name ?? null, asker.now),
       remarks: [
