@@ -359,30 +359,52 @@ function liveBefore({ feed, question }: Asked, history: History, window: Window)
   return live.length > 0 ? max(live) : window.from;
 }
 
-/** Merged pull requests of which GitHub does not say what commit put them on the base branch. */
+/**
+ * Merged pull requests of which GitHub does not say what commit put them on the base branch: those that a headline names,
+ * and those that nothing does.
+ */
 function unplaced({ opened: { history, baseBranch }, names }: Reading, window: Window): Gap[] {
-  const placed = new Set([
-    ...[...names.named.values()].map((each) => each.number),
-    ...[...history.commits.values()].flatMap((each) =>
+  const placed = new Set(
+    [...history.commits.values()].flatMap((each) =>
       (each.pullRequests ?? []).filter((one) => one.mergeCommit === each.oid).map((one) => one.number),
     ),
-  ]);
-  const lost = [...history.unplaced].filter(
-    ([number, { base }]) => base === baseBranch && !placed.has(number),
   );
-  if (lost.length === 0) return [];
-  const inWindow = lost.filter(([, { mergedAt }]) => mergedAt >= window.from && mergedAt <= window.to);
-  const named = (inWindow.length > 0 ? inWindow : lost).slice(0, 20).map(([number]) => `#${number}`);
+  const named = new Set([...names.named.values()].map((each) => each.number));
+  const lost: { number: number; mergedAt: Date }[] = [];
+  const found: number[] = [];
+  for (const [number, { base, mergedAt }] of history.unplaced) {
+    if (base !== baseBranch || placed.has(number)) continue;
+    if (named.has(number)) found.push(number);
+    else lost.push({ number, mergedAt });
+  }
+  const inWindow = lost.filter(({ mergedAt }) => mergedAt >= window.from && mergedAt <= window.to);
+  const isInWindow = inWindow.length > 0;
+  const listed = (isInWindow ? inWindow : lost).map((each) => each.number);
   return [
-    {
-      what: `GitHub does not say as which commit ${named.join(', ')} ${named.length === 1 ? 'was' : 'were'} merged.`,
-      consequence:
-        inWindow.length > 0
-          ? 'When they were live cannot be told, so there is no verdict.'
-          : 'They were merged outside the window; they may be missing among the pending ones.',
-      verdictAtRisk: inWindow.length > 0,
-    },
+    ...(found.length > 0
+      ? [asWhichCommit(found, 'A headline of the branch names it, and that commit is taken.', false)]
+      : []),
+    ...(lost.length > 0
+      ? [
+          asWhichCommit(
+            listed,
+            isInWindow
+              ? 'When they were live cannot be told, so there is no verdict.'
+              : 'They were merged outside the window; they may be missing among the pending ones.',
+            isInWindow,
+          ),
+        ]
+      : []),
   ];
+}
+
+function asWhichCommit(numbers: readonly number[], consequence: string, verdictAtRisk: boolean): Gap {
+  const names = numbers.slice(0, 20).map((each) => `#${each}`);
+  return {
+    what: `GitHub does not say as which commit ${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} merged.`,
+    consequence,
+    verdictAtRisk,
+  };
 }
 
 /**

@@ -123,19 +123,23 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
   const mergeOf = (run: ListedRun): PullRequest | undefined =>
     OF_PULL_REQUESTS.test(run.event) ? mergedWith(run, history) : undefined;
 
-  async function decide(): Promise<void> {
+  async function decide(wasOnBranch: (oid: string, at: Date) => boolean = () => false): Promise<void> {
     const merges = undecided.filter((run) => mergeOf(run));
-    const pushes = undecided.filter((run) => run.event === 'push');
+    const branchless = undecided.filter((run) => run.event === 'push' && run.branch === null);
+    const known = branchless.filter((run) => wasOnBranch(run.sha, run.createdAt));
+    const pushes = undecided.filter((run) => run.event === 'push' && run.branch !== null);
     const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((each) => !tags.has(each));
     if (names.length > 0) {
       const there = await tagsAmong(repo, names);
       for (const each of names) tags.set(each, there.has(each));
     }
     const tagged = pushes.filter((run) => tags.get(run.branch ?? ''));
-    undecided = undecided.filter((run) => run.event !== 'push' && !merges.includes(run));
-    for (const run of undecided) ofPulls.add(run.id);
+    undecided = undecided.filter(
+      (run) => !pushes.includes(run) && !merges.includes(run) && !known.includes(run),
+    );
+    for (const run of undecided) if (run.event !== 'push') ofPulls.add(run.id);
     for (const run of merges) ofPulls.delete(run.id);
-    await add(tagged);
+    await add([...tagged, ...known]);
     await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
   }
 
@@ -171,7 +175,7 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    vet: decide,
+    vet: (wasOnBranch: (oid: string, at: Date) => boolean) => decide(wasOnBranch),
   };
 
   /** Most of the list is of pull requests, none of them of a merge: each other event has a list of its own. */
@@ -204,6 +208,8 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
 
 function isOfBase({ event, branch }: ListedRun, baseBranch: string): boolean {
   if (OF_PULL_REQUESTS.test(event)) return false;
+  // Of a run that says no branch the commit tells whether it was a push to the base branch; any other event is not of one.
+  if (branch === null) return event !== 'push';
   return ON_ANY_BRANCH.has(event) || branch === baseBranch;
 }
 
