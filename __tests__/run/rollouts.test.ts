@@ -329,6 +329,20 @@ describe('deploy-job and deploy-workflow with deploy-source: deployments', () =>
   });
 });
 
+test('deploy-job where the runs may not be read: no verdict, and why', async () => {
+  const team = begun();
+  const merged = team.merge(1, at('10:00:00'));
+  tellRun(team, merged, { id: 51, jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:05:00') }] });
+  const { report } = await ask(team.world, {
+    ...day,
+    inputs: { ...day.inputs, 'deploy-job': 'deploy', stages: 'none' },
+    github: { denied: ['checks'] },
+  });
+  expect(report.status).toBe('insufficient-data');
+  expect(report.completeness.gaps.some((each) => each.verdictAtRisk)).toBe(true);
+  expect(report.completeness.gaps[0]?.consequence).toContain('checks: read');
+});
+
 test('a deploy that was clean, and run again later as a rollback: its first success stands, with that attempt as its stages', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));

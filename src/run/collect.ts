@@ -92,7 +92,7 @@ export async function collect(
   const read: Reading = { opened, names, asked };
   await vetAll(read);
   for (const { unit, feed, gaps: own } of asked)
-    if (feed.items.length === 0 && own.length === 0)
+    if (feed.items.length === 0 && ![...own, ...(feed.gaps ?? [])].some((each) => each.verdictAtRisk))
       throw new NothingDeployed(
         await sourceOf(unit).explainEmpty(repo, unit, unit.source.options, opened.baseBranch),
       );
@@ -205,7 +205,11 @@ function formerNames(facts: BranchFacts, line: readonly Commit[]): string[] {
 
 async function vetAll(read: Reading, some: readonly Asked[] = read.asked): Promise<void> {
   const wasOnBranch = branchAt(factsOf(read));
-  await Promise.all(some.map(({ feed }) => feed.vet?.(wasOnBranch)));
+  await Promise.all(
+    some.map(({ feed, gaps }) =>
+      partly('What the deployments are', gaps, async () => feed.vet?.(wasOnBranch)),
+    ),
+  );
 }
 
 /** One more page of each, and what its deployments are. */

@@ -67,6 +67,15 @@ export function vettingOf({
   let known: { raw: readonly RawDeployment[]; version: number; told: ReturnType<Vetting['told']> } | null =
     null;
 
+  // Where an input names the job or the workflow that deploys, one whose run is not known cannot count, and may be it.
+  const atRisk = (gap: Gap): Gap =>
+    options.file === null && options.job === null
+      ? gap
+      : {
+          ...gap,
+          consequence: `Whether they are of what "deploy-job" and "deploy-workflow" name is not known, so there is no verdict. (It takes "permissions: checks: read".)`,
+          verdictAtRisk: true,
+        };
   const makingOf = (each: Deployment): Making | undefined => makings.get(runOf(each)?.run ?? 0);
   const jobOf = (each: Deployment): MadeJob | undefined =>
     makingOf(each)?.jobs.find((job) => job.id === runOf(each)?.job);
@@ -166,22 +175,22 @@ export function vettingOf({
       const wanted = [...new Set(open.map((each) => each.sha))].filter((oid) => !asked.has(oid));
       if (wanted.length > 0) {
         const room = wanted.slice(0, Math.max(0, MOST_ASKED - asked.size));
-        if (room.length < wanted.length) gaps.push(...tooMany(wanted.length - room.length, gaps));
+        if (room.length < wanted.length) gaps.push(atRisk(tooMany(wanted.length - room.length)));
         for (const oid of wanted) asked.add(oid);
         try {
           for (const [id, making] of await makingsOf(repo, room)) makings.set(id, making);
-          const lost = open.filter((each) => room.includes(each.sha) && !jobOf(each));
-          if (lost.length > 0) gaps.push(notFound(lost.length));
+          const lost = open.filter((each) => room.includes(each.sha) && !jobOf(each)?.steps);
+          if (lost.length > 0) gaps.push(atRisk(notFound(lost.length)));
         } catch (error) {
           if (!(error instanceof GuardError)) throw error;
-          gaps.push(untold(open.length, error));
+          gaps.push(atRisk(untold(open.length, error)));
         }
       }
       try {
         await readFiles(raw);
       } catch (error) {
         if (!(error instanceof GuardError)) throw error;
-        gaps.push(untold(open.length, error));
+        gaps.push(atRisk(untold(open.length, error)));
       }
       version += 1;
     },
@@ -245,7 +254,9 @@ function needsFile(each: Deployment, job: MadeJob | undefined, asker: Asker): bo
 // -- What failed
 
 const failedSteps = ({ steps }: MadeJob): MadeStep[] =>
-  steps.filter((each) => each.conclusion !== null && ['failure', 'timed_out'].includes(each.conclusion));
+  (steps ?? []).filter(
+    (each) => each.conclusion !== null && ['failure', 'timed_out'].includes(each.conclusion),
+  );
 
 /** When the step before the guard's had ended, of a job that failed in nothing but the guard; else `null`. */
 function endBeforeGuard(job: MadeJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
@@ -253,8 +264,9 @@ function endBeforeGuard(job: MadeJob, fileJob: FileJob | undefined, asker: Asker
   if (failed.length === 0 || !failed.every((each) => isGuard(each, fileJob, asker))) return null;
   const first = failed[0];
   if (!first) return null;
-  const before = job.steps
-    .slice(0, job.steps.indexOf(first))
+  const steps = job.steps ?? [];
+  const before = steps
+    .slice(0, steps.indexOf(first))
     .filter((each) => each.conclusion === 'success' && each.completedAt !== null);
   return before.at(-1)?.completedAt ?? first.startedAt;
 }
@@ -340,15 +352,10 @@ function notFound(count: number): Gap {
   };
 }
 
-function tooMany(count: number, gaps: readonly Gap[]): Gap[] {
-  const what = `More than ${MOST_ASKED} deployments do not say themselves what they are; ${count} were not asked about.`;
-  return gaps.some((each) => each.what === what)
-    ? []
-    : [
-        {
-          what,
-          consequence: 'Those are taken as they stand. A shorter "window" asks about fewer.',
-          verdictAtRisk: false,
-        },
-      ];
+function tooMany(count: number): Gap {
+  return {
+    what: `More than ${MOST_ASKED} deployments do not say themselves what they are; ${count} commits were not asked about.`,
+    consequence: 'Those are taken as they stand. A shorter "window" asks about fewer.',
+    verdictAtRisk: false,
+  };
 }

@@ -126,7 +126,7 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
   async function decide(wasOnBranch: (oid: string, at: Date) => boolean = () => false): Promise<void> {
     const merges = undecided.filter((run) => mergeOf(run));
     const branchless = undecided.filter((run) => run.event === 'push' && run.branch === null);
-    const known = branchless.filter((run) => wasOnBranch(run.sha, run.createdAt));
+    const ofBase = branchless.filter((run) => wasOnBranch(run.sha, run.createdAt));
     const pushes = undecided.filter((run) => run.event === 'push' && run.branch !== null);
     const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((each) => !tags.has(each));
     if (names.length > 0) {
@@ -135,11 +135,11 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
     }
     const tagged = pushes.filter((run) => tags.get(run.branch ?? ''));
     undecided = undecided.filter(
-      (run) => !pushes.includes(run) && !merges.includes(run) && !known.includes(run),
+      (run) => !pushes.includes(run) && !merges.includes(run) && !ofBase.includes(run),
     );
     for (const run of undecided) if (run.event !== 'push') ofPulls.add(run.id);
     for (const run of merges) ofPulls.delete(run.id);
-    await add([...tagged, ...known]);
+    await add([...tagged, ...ofBase]);
     await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
   }
 

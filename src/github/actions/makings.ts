@@ -10,6 +10,7 @@ import type { Repo } from '../repo.ts';
  */
 
 const COMMITS_AT_ONCE = 20;
+const FAILED = new Set(['FAILURE', 'TIMED_OUT']);
 
 const CHECK_RUN = 'name conclusion detailsUrl permalink';
 const SUITES = `checkSuites(first: 10) {
@@ -68,8 +69,8 @@ export interface MadeJob {
   name: string;
   /** Lower case; `null` while it is not over. */
   conclusion: string | null;
-  /** Of a job that failed: all of them, in their order; empty for any other. */
-  steps: MadeStep[];
+  /** Of a job that failed: all of them, in their order, or `null` where GitHub's list ends before; empty for any other. */
+  steps: MadeStep[] | null;
 }
 
 /** A run, as far as it says what its deployments are. */
@@ -118,22 +119,27 @@ const idOf = ({ detailsUrl, permalink }: v.InferOutput<typeof checkRun>): number
   Number(/\/job\/(\d+)/.exec(detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(permalink)?.[1] ?? 0);
 
 function jobsIn({ checkRuns, failed }: Suite): MadeJob[] {
-  // Of a list that is cut, a failed job may miss its steps: then it is not known in what it failed.
   const steps = new Map(
     failed.nodes
       .filter((each) => !each.steps.pageInfo.hasNextPage)
       .map((each) => [idOf(each), each.steps.nodes] as const),
   );
   const date = (text: string | null) => (text === null ? null : new Date(text));
-  return checkRuns.nodes.map((each) => ({
-    id: idOf(each),
-    name: each.name,
-    conclusion: each.conclusion?.toLowerCase() ?? null,
-    steps: (steps.get(idOf(each)) ?? []).map((one) => ({
+  const stepsOf = (job: v.InferOutput<typeof checkRun>): MadeStep[] | null => {
+    if (!FAILED.has(job.conclusion ?? '')) return [];
+    const found = steps.get(idOf(job));
+    if (!found) return null;
+    return found.map((one) => ({
       name: one.name,
       conclusion: one.conclusion?.toLowerCase() ?? null,
       startedAt: date(one.startedAt),
       completedAt: date(one.completedAt),
-    })),
+    }));
+  };
+  return checkRuns.nodes.map((each) => ({
+    id: idOf(each),
+    name: each.name,
+    conclusion: each.conclusion?.toLowerCase() ?? null,
+    steps: stepsOf(each),
   }));
 }
