@@ -11,6 +11,7 @@ import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
 import { longestChain, startLoopback } from '../src/fake-github/loopback.ts';
+import { surroundingsOf } from '../src/config/surroundings.ts';
 import { planOf } from '../src/config/units.ts';
 import { connect } from '../src/github/client.ts';
 import { repoOf } from '../src/github/repo.ts';
@@ -104,30 +105,20 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
   const window = { from: new Date(to.getTime() - DAYS * 86_400_000), to };
   const { units, settings } = planOf(
     { 'github-token': 'bench', repository: 'acme/shop', window: `${DAYS}d` },
-    {
+    surroundingsOf({
       now: to,
       repository: '',
       eventName: 'schedule',
-      eventDeployment: null,
-      eventAction: null,
-      pullRequest: null,
-      pullRequestBase: null,
-      isMerged: false,
-      runId: null,
-      job: null,
-      action: null,
-      sha: null,
-      eventRun: null,
-      tag: null,
       apiUrl,
       graphqlUrl: `${apiUrl}/graphql`,
-    },
+    }),
   );
   const client = connect({ token: 'bench', apiUrl, graphqlUrl: `${apiUrl}/graphql` });
   const facts = await collect(repoOf(client, { owner: 'acme', name: 'shop' }), units, {
     window: settings.window,
     live: true,
     asker: { now: settings.window.to, runId: null, job: null, action: null },
+    clock: client.clock,
   });
   const [own] = facts.units;
   if (!own) throw new Error('no facts');

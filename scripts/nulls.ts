@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { VIEWER } from '../src/fake-github/graphql.ts';
 import type { World } from '../src/fake-github/world.ts';
 import { SAMPLE_NOW } from '../src/demo/sample.ts';
-import { markerOf } from '../src/report/marker.ts';
+import { formerly } from '../src/report/marker.ts';
 import {
   outcomeOf,
   positionsOf,
@@ -80,7 +80,7 @@ function sample(): World {
     id,
     number,
     author: VIEWER,
-    body: `${markerOf(kind, 'production')}\nbefore`,
+    body: `${formerly(kind, 'production')}\nbefore`,
     createdAt: '2026-03-12T12:00:00Z',
   });
   world.comments = [comment(3_000_000_001, 500, 'preview'), comment(3_000_000_002, 422, 'shipped')];
@@ -91,7 +91,7 @@ function sample(): World {
       state: 'open',
       labels: ['deploy-latency'],
       author: VIEWER,
-      body: `${markerOf('weekly', 'production')}\nbefore`,
+      body: `${formerly('weekly', 'production')}\nbefore`,
     },
   ];
   return world;

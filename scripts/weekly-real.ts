@@ -37,7 +37,7 @@ for (let end = first; end <= last + 7 * DAY; end += 7 * DAY) {
     apiUrl: github.apiUrl,
     repository: `${world.owner}/${world.name}`,
     event: 'schedule',
-    inputs: { 'as-of': new Date(end).toISOString(), target, window: '7d' },
+    inputs: { 'as-of': new Date(end).toISOString(), target, window: '7d', issue: 'always' },
   });
   if (code !== 0) throw new Error(log);
   const states = (world.issues ?? []).map((each) => each.state);

@@ -1,27 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { graphqlUrlOf, type Surroundings } from '../../src/config/surroundings.ts';
+import { graphqlUrlOf, type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf } from '../../src/config/units.ts';
 import type { InputName } from '../../src/config/inputs.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
-const surroundings: Surroundings = {
+const surroundings = surroundingsOf({
   now: new Date('2026-03-02T12:00:00Z'),
   repository: 'acme/shop',
   eventName: 'push',
-  eventDeployment: null,
-  eventAction: null,
-  pullRequest: null,
-  pullRequestBase: null,
-  isMerged: false,
   runId: 1,
-  job: null,
-  action: null,
-  sha: null,
-  eventRun: null,
-  tag: null,
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
-};
+});
 const config = (inputs: Partial<Record<InputName, string>> = {}, more: Partial<Surroundings> = {}) =>
   planOf({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
 
@@ -47,7 +37,7 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['fail-on', 'drift, lateness', 'auto, none, or a list of drift, batch, slow, stuck, manual, no-data'],
     ['direct-pushes', 'yes', 'ignore, count'],
     ['comment', 'sometimes', 'auto, always, never'],
-    ['issue', 'always', 'auto, never'],
+    ['issue', 'sometimes', 'auto, always, never'],
     ['mention', '@octocat <!here>', 'none, authors, or handles'],
     ['deploy-workflow', 'deploy', 'the file name of the workflow that deploys'],
     ['deploy-event', 'push', 'nothing, as deploy-source is deployments; it goes with deploy-source workflow'],

@@ -14,7 +14,7 @@ const step = (options: Partial<StepOptions> = {}) =>
       apiUrl: github.apiUrl,
       repository: 'larkspur/storefront',
       ...options,
-      inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
+      inputs: { 'as-of': SAMPLE_NOW, comment: 'always', issue: 'always', ...options.inputs },
     }),
   );
 const commands = (log: string, command: string) =>
@@ -238,7 +238,7 @@ test('on GitHub Enterprise Server: REST at /api/v3, GraphQL at /api/graphql, and
       apiUrl: github.apiUrl,
       repository: 'larkspur/storefront',
       event: 'schedule',
-      inputs: { 'as-of': SAMPLE_NOW },
+      inputs: { 'as-of': SAMPLE_NOW, issue: 'always' },
       env: { GITHUB_API_URL: `${github.apiUrl}/api/v3`, GITHUB_GRAPHQL_URL: '' },
     });
     expect([code, outputs.status]).toEqual([0, 'drifted']);

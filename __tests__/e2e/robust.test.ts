@@ -83,7 +83,7 @@ describe('a question too large for GitHub is asked again, smaller', () => {
             apiUrl: github.apiUrl,
             repository: `${it.owner}/${it.name}`,
             event,
-            inputs: { 'as-of': now, 'fail-on': 'none', ...more },
+            inputs: { 'as-of': now, 'fail-on': 'none', comment: 'always', issue: 'always', ...more },
           }),
         );
       };

@@ -3,8 +3,9 @@ import type { Execute } from '../../src/fake-github/execute.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
+import { markerOf } from '../../src/report/marker.ts';
 import { keepComments } from '../../src/github/threads/comments.ts';
-import { ownIssues } from '../../src/github/threads/issues.ts';
+import { issuesBy } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { previewComment } from '../../src/report/preview.ts';
@@ -61,8 +62,14 @@ describe('what was written before', () => {
   test('without the comments of a thread none is written: there may be one', async () => {
     const execute = without('Comments', (repository) => Object.assign(repository, { thread0: null }));
     await withClients(execute, async ([github, writer], writes) => {
-      const kept = keepComments(github, writer, '<!-- mark -->', new Map([[419, 'text']]));
-      await expect(kept).rejects.toThrow("GitHub's answer has no repository.thread0 that can be read");
+      const mark = markerOf('preview', {
+        environment: 'production',
+        source: 'deployments',
+        baseBranch: 'main',
+      });
+      const { written, failed } = await keepComments(github, writer, mark, new Map([[419, () => 'text']]));
+      expect(written.size).toBe(0);
+      expect(failed.get(419)?.message).toContain('GitHub does not show it');
       expect(writes()).toBe(0);
     });
   });
@@ -70,7 +77,7 @@ describe('what was written before', () => {
   test('without the issues none is taken as there not being one', async () => {
     const execute = without('Issues', (repository) => Object.assign(repository, { issues: null }));
     await withClients(execute, async ([github], writes) => {
-      await expect(ownIssues(github, 'deploy-latency', '<!-- mark -->')).rejects.toThrow(
+      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
         "GitHub's answer has no repository.issues that can be read",
       );
       expect(writes()).toBe(0);

@@ -4,7 +4,7 @@ import type { Loopback } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { markerOf } from '../../src/report/marker.ts';
+import { formerly, markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
@@ -12,6 +12,7 @@ import type { StepOptions } from '../support/runner.ts';
 
 /** What is written where the team looks, and how often. (e2e/action.test.ts has the built action write.) */
 
+const UNIT = { environment: 'production', source: 'deployments', baseBranch: 'main' };
 const writes = ({ requests }: Loopback) =>
   requests
     .filter((each) => each.method !== 'GET' && each.path !== '/graphql')
@@ -22,12 +23,15 @@ const commentsOn = (world: World, number: number) =>
   (world.comments ?? []).filter((each) => each.number === number);
 
 function on(world: World, github: Loopback, options: Partial<StepOptions> = {}) {
-  return performStep({
-    apiUrl: github.apiUrl,
-    repository: `${world.owner}/${world.name}`,
-    ...options,
-    inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
-  });
+  return performStep(
+    {
+      apiUrl: github.apiUrl,
+      repository: `${world.owner}/${world.name}`,
+      ...options,
+      inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
+    },
+    { now: new Date(SAMPLE_NOW) },
+  );
 }
 
 const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
@@ -99,7 +103,7 @@ describe('on an open pull request', () => {
       id: 1,
       number: 500,
       author: 'mallory',
-      body: `${markerOf('preview', 'production')}\nNice try`,
+      body: `${formerly('preview', 'production')}\nNice try`,
       createdAt: '2026-03-13T10:00:00Z',
     };
     world.comments = [{ ...theirs }];
@@ -123,7 +127,7 @@ describe('on an open pull request', () => {
       id: 900,
       number: 500,
       author: VIEWER,
-      body: `${markerOf('preview', 'production')}\nold`,
+      body: `${formerly('preview', 'production')}\nold`,
       createdAt: '2026-03-13T11:00:00Z',
     });
     await withGitHub(world, {}, async (github) => {
@@ -221,7 +225,7 @@ describe('on the pull requests that a deployment shipped', () => {
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
       expect(commentsOn(world, 419)[0]?.body).toBe(
-        `${markerOf('shipped', 'production')}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is far past the target of 15m (the limit is 18m 45s). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n`,
+        `${markerOf('shipped', UNIT).begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is far past the target of 15m (the limit is 18m 45s). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n\n${markerOf('shipped', UNIT).signature}\n${markerOf('shipped', UNIT).end}\n`,
       );
       await on(world, github, shippedBy(9010));
       expect(writes(github)).toHaveLength(2);
@@ -305,7 +309,7 @@ describe('the weekly issue', () => {
   /** The sample, with the issue that an earlier drift opened; `state`: as it was left. */
   function withIssue(state: 'open' | 'closed'): World {
     const world = sampleTeam();
-    const body = `${markerOf('weekly', 'production')}\nWhat it said before.`;
+    const body = `${formerly('weekly', 'production')}\nWhat it said before.`;
     world.issues = [
       { number: 424, title: 'before', state, labels: ['deploy-latency'], author: VIEWER, body },
     ];
@@ -346,7 +350,7 @@ describe('the weekly issue', () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, fine);
-      expect(writes(github)).toEqual(['PATCH /issues/424', 'POST /issues/424/comments']);
+      expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(world.issues?.[0]?.state).toBe('closed');
       expect(commentsOn(world, 424)[0]?.body).toContain('Back at the target, so this is closed');
     });
@@ -398,7 +402,7 @@ describe('the weekly issue', () => {
         state: 'open',
         labels: ['deploy-latency'],
         author: VIEWER,
-        body: `${markerOf('weekly', 'production')}\n<!-- weeks: ${JSON.stringify(weeks)} -->\n`,
+        body: `${formerly('weekly', 'production')}\n<!-- weeks: ${JSON.stringify(weeks)} -->\n`,
       },
     ];
     await withGitHub(world, {}, async (github) => {
@@ -411,15 +415,15 @@ describe('the weekly issue', () => {
     });
   });
 
-  test("another's issue with the label and the marker is left alone; issue: never writes none", async () => {
+  test("an outsider's issue with the marker is left alone and keeps none from us; issue: never writes none", async () => {
     const world = sampleTeam();
     const theirs = {
       number: 90,
       title: 'mine',
       state: 'open' as const,
-      labels: ['deploy-latency'],
+      labels: [],
       author: 'mallory',
-      body: markerOf('weekly', 'production'),
+      body: formerly('weekly', 'production'),
     };
     world.issues = [{ ...theirs }];
     await withGitHub(world, {}, async (github) => {

@@ -20,6 +20,11 @@ import { hostileText } from '../support/hostile.ts';
 
 const TITLES = fc.sample(hostileText, { numRuns: 300, seed: 20260313 });
 const ENVIRONMENT = 'prod --> <img src=x> @org/team #1 | `\u202e';
+const NAME = {
+  environment: ENVIRONMENT,
+  source: 'workflow deploy.yml, job <img src=x>',
+  baseBranch: '@org/--> main',
+};
 
 let answer: Asked;
 beforeAll(async () => {
@@ -98,16 +103,15 @@ describe('300 hostile titles, authors and an environment to match', () => {
   ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
     const text = markdown(blocks(), {
       surface: 'thread',
-      marker: markerOf('preview', ENVIRONMENT),
+      marker: markerOf('preview', NAME),
       limit: 10_000_000,
     });
     expect(inert(text).links).toBe(0);
   });
 
   test('the marker of a hostile environment ends where it should', () => {
-    expect(html(`${markerOf('weekly', ENVIRONMENT)}\n\nafter`)).toBe(
-      `${markerOf('weekly', ENVIRONMENT)}\n<p>after</p>`,
-    );
+    const { begin, end } = markerOf('weekly', NAME);
+    expect(html(`${begin}\n\nbetween\n\n${end}`)).toBe(`${begin}\n<p>between</p>\n${end}`);
   });
 
   test("in the issue's title: no mention, no reference", () => {

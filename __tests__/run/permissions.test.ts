@@ -88,7 +88,7 @@ async function run(grants: Grants, event: string, inputs: Record<string, string>
       repository: 'larkspur/storefront',
       event,
       payload: PAYLOADS[event] ?? {},
-      inputs: { 'as-of': SAMPLE_NOW, 'fail-on': 'none', ...inputs },
+      inputs: { 'as-of': SAMPLE_NOW, 'fail-on': 'none', comment: 'always', issue: 'always', ...inputs },
     }),
   );
 }

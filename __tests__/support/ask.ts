@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../src/config/surroundings.ts';
+import { type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
 import { type Plan, planOf } from '../../src/config/units.ts';
 import type { InputName } from '../../src/config/inputs.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
@@ -23,25 +23,14 @@ export async function ask(
 ): Promise<Asked> {
   const server = await startGitHub(world, github);
   try {
-    const surrounded: Surroundings = {
+    const surrounded = surroundingsOf({
       now: new Date(now),
       repository: `${world.owner}/${world.name}`,
       eventName: 'push',
-      eventDeployment: null,
-      eventAction: null,
-      pullRequest: null,
-      pullRequestBase: null,
-      isMerged: false,
-      runId: null,
-      job: null,
-      action: null,
-      sha: null,
-      eventRun: null,
-      tag: null,
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
       ...surroundings,
-    };
+    });
     const plan = planOf({ 'github-token': 'test-token', 'min-samples': '1', ...inputs }, surrounded);
     const client = connect({
       token: plan.settings.token,

@@ -27,7 +27,16 @@ export function answered(
     target,
     policy: { minSamples, maxBatch, failOn },
   };
-  return answerOf(facts, unit, facts, measurement, diagnosis, judgement, question);
+  return answerOf(
+    facts,
+    unit,
+    { environment, source: 'deployments', baseBranch: facts.baseBranch },
+    facts,
+    measurement,
+    diagnosis,
+    judgement,
+    question,
+  );
 }
 
 export const measure = (facts: Facts, question: HandQuestion) => answered(facts, question);

@@ -1,7 +1,7 @@
 import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { markerOf } from '../../src/report/marker.ts';
+import { formerly } from '../../src/report/marker.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';
 import { runStep, type StepResult } from './runner.ts';
@@ -36,7 +36,7 @@ const BEFORE = { id: 3_000_000_001, number: 419 };
 
 function worldWithAComment(): World {
   const world = sampleTeam();
-  const body = `${markerOf('shipped', 'production')}\nWhat it said before.`;
+  const body = `${formerly('shipped', 'production')}\nWhat it said before.`;
   world.comments = [{ ...BEFORE, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
   return world;
 }
@@ -51,7 +51,13 @@ async function run(
         apiUrl: github.apiUrl,
         repository: 'larkspur/storefront',
         ...EVENT,
-        inputs: { 'as-of': SAMPLE_NOW, 'fail-on': 'none', 'github-token': TOKEN, timeout: '45s' },
+        inputs: {
+          'as-of': SAMPLE_NOW,
+          'fail-on': 'none',
+          comment: 'always',
+          'github-token': TOKEN,
+          timeout: '45s',
+        },
       }),
       new Promise<null>((done) => setTimeout(() => done(null), LIMIT).unref()),
     ]);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Surroundings } from '../../src/config/surroundings.ts';
+import { type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 import { perform } from '../../src/run/perform.ts';
 import type { StepOptions, StepResult } from './runner.ts';
@@ -29,29 +29,18 @@ export async function performStep(
     const failed = await perform(
       {
         inputs: { 'github-token': 'test-token', ...options.inputs },
-        surroundings: {
+        surroundings: surroundingsOf({
           now: new Date(),
           repository: options.repository ?? 'acme/shop',
           eventName: options.event ?? 'push',
           eventDeployment: deployment ?? null,
-          eventAction: null,
           pullRequest: pull_request?.number ?? null,
-          pullRequestBase: null,
-          isMerged: false,
           runId: 4242,
-          job: null,
-          action: null,
-          sha: null,
-          eventRun: null,
-          tag: null,
           apiUrl: options.apiUrl,
           graphqlUrl: `${options.apiUrl}/graphql`,
           ...surroundings,
-        },
+        }),
         client: { pace: 0, onNotice: (line) => lines.push(line) },
-        onTimeout: () => {
-          throw new Error('out of time');
-        },
       },
       {
         info: (line) => lines.push(line),

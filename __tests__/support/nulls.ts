@@ -10,6 +10,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf } from '../../src/config/units.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
@@ -20,7 +21,7 @@ import { GuardError } from '../../src/model/guard-error.ts';
 import { publish, publishUnknown } from '../../src/publish/publish.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { NothingDeployed } from '../../src/run/collect.ts';
-import { run } from '../../src/run/run.ts';
+import { nameOf, run } from '../../src/run/run.ts';
 import { restOf } from '../../src/fake-github/rest.ts';
 import { startGitHub } from './github.ts';
 import { executeAsGitHub, githubSchema } from './schema.ts';
@@ -64,24 +65,14 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
     defect: null,
   };
   try {
-    const surroundings = {
+    const surroundings = surroundingsOf({
       now: new Date(scenario.now),
       repository: `${world.owner}/${world.name}`,
       eventName: scenario.event,
-      eventDeployment: null,
-      eventAction: null,
       pullRequest: scenario.event === 'pull_request' ? 500 : null,
-      pullRequestBase: null,
-      isMerged: false,
-      runId: null,
-      job: null,
-      action: null,
-      sha: null,
-      eventRun: null,
-      tag: null,
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
-    };
+    });
     const { settings, units } = planOf({ 'github-token': 't', ...scenario.inputs }, surroundings);
     const options = { token: 't', apiUrl: server.apiUrl, graphqlUrl: server.graphqlUrl, pace: 0 };
     const client = connect(options);
@@ -89,7 +80,7 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       ...settings,
       repo: repoOf(client, { owner: settings.owner, name: settings.repo }),
       writer: connectWriter(options),
-      environment: units[0]?.environment ?? '',
+      eventName: scenario.event,
       issueRepo: repoOf(client, { owner: settings.owner, name: settings.repo }),
       pullRequest: surroundings.pullRequest,
       pullRequestBase: null,
@@ -105,7 +96,8 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       told.notices = published.notices;
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;
-      await publishUnknown(error.message, voice);
+      const [unit] = units;
+      if (unit) await publishUnknown(error.message, nameOf(unit, error.baseBranch), voice);
       told.ended = error.message;
     }
   } catch (error) {

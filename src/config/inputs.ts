@@ -113,6 +113,12 @@ export const INPUTS = {
     description: 'guard, pull-request or scheduled. auto takes it from the event.',
     parse: choice(['auto', ...MODES]),
   },
+  'pull-request': {
+    default: '',
+    description:
+      'With mode pull-request, on an event that is about no pull request: the number of the one to comment on.',
+    parse: (value, name, now) => (value === '' ? null : count(value, name, now)),
+  },
   environment: {
     default: 'production',
     description: 'Environment whose deployments count.',
@@ -180,17 +186,18 @@ export const INPUTS = {
   comment: {
     default: 'auto',
     description:
-      'Comments on pull requests: auto (always on open ones; on shipped ones when something is wrong), always or never.',
+      'Comments on pull requests: auto (always on open ones; on shipped ones when something is wrong), always (also when nothing is wrong, and for an as-of that is more than a day ago) or never.',
     parse: choice(['auto', 'always', 'never']),
   },
   issue: {
     default: 'auto',
-    description: 'auto keeps one issue in scheduled mode while lead time is drifted; never keeps none.',
-    parse: choice(['auto', 'never']),
+    description:
+      'auto keeps one issue in scheduled mode while lead time is drifted; always does so for an as-of that is more than a day ago, too; never keeps none.',
+    parse: choice(['auto', 'always', 'never']),
   },
   'issue-label': {
     default: 'deploy-latency',
-    description: 'Label that the issue is found by.',
+    description: 'Label of the issue.',
     parse: text,
   },
   'issue-repository': {

@@ -26,8 +26,42 @@ export interface Surroundings {
   eventRun: number | null;
   /** The tag that the event is about: a release's, or one that was pushed. */
   tag: string | null;
+  /** The file of the workflow that was started, as GITHUB_WORKFLOW_REF and GITHUB_WORKFLOW_SHA name it. */
+  workflow: { owner: string; name: string; path: string; commit: string } | null;
+  /** Whether that workflow has a schedule; `null`: not known. */
+  hasSchedule: boolean | null;
   apiUrl: string;
   graphqlUrl: string;
+}
+
+/** What is known, and for the rest what holds outside of a workflow: nothing started it, and it is about nothing. */
+export function surroundingsOf(
+  known: Pick<Surroundings, 'now' | 'repository' | 'apiUrl' | 'graphqlUrl'> & Partial<Surroundings>,
+): Surroundings {
+  return {
+    eventName: '',
+    eventDeployment: null,
+    eventAction: null,
+    pullRequest: null,
+    pullRequestBase: null,
+    isMerged: false,
+    runId: null,
+    job: null,
+    action: null,
+    sha: null,
+    eventRun: null,
+    tag: null,
+    workflow: null,
+    hasSchedule: null,
+    ...known,
+  };
+}
+
+/** A workflow's file by the runner's variables: `octo-org/shop/.github/workflows/weekly.yml@refs/heads/main`. */
+export function workflowIn(ref: string, commit: string): Surroundings['workflow'] {
+  const [, owner, name, path, branch] = /^([^/]+)\/([^/]+)\/([^@]+)@(.+)$/.exec(ref) ?? [];
+  if (!owner || !name || !path || !branch) return null;
+  return { owner, name, path, commit: commit || branch };
 }
 
 /** Whether an API is on this machine: then nobody has to be spared. */

@@ -12,12 +12,18 @@ export interface Settings {
   owner: string;
   repo: string;
   mode: Mode;
+  /** Why that mode, for the log. */
+  modeReason: string;
+  /** Whether the mode rests on what is not known yet: whether the workflow that was started by hand has a schedule. */
+  modeRests: boolean;
   window: Window;
   /** Whether the window ends now; `false` where `as-of` asks about the past. */
   live: boolean;
   comment: 'auto' | 'always' | 'never';
-  issue: 'auto' | 'never';
+  issue: 'auto' | 'always' | 'never';
   issueLabel: string;
+  /** The pull request that an input names. */
+  pullRequest: number | null;
   /** Where the weekly issue is kept: by default where the workflow is. */
   issueRepository: { owner: string; name: string };
   mention: { authors: boolean; handles: string[] };
@@ -48,7 +54,10 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
   const { value } = inputs;
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
-  const mode = value.mode === 'auto' ? modeOf(surroundings) : value.mode;
+  const { mode, reason, rests } =
+    value.mode === 'auto'
+      ? modeOf(surroundings)
+      : { mode: value.mode, reason: 'as input "mode" says', rests: false };
   const to = value['as-of'] ?? surroundings.now;
   const unit = unitOf(inputs, mode);
   if (value['github-token'] === '')
@@ -62,11 +71,14 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
       owner,
       repo,
       mode,
+      modeReason: reason,
+      modeRests: rests,
       window: { from: subSeconds(to, value.window), to },
       live: value['as-of'] === null,
       comment: value.comment,
       issue: value.issue,
       issueLabel: value['issue-label'],
+      pullRequest: value['pull-request'],
       issueRepository: placeOf(value['issue-repository'] ?? (surroundings.repository || value.repository)),
       mention: value.mention,
       timeout: value.timeout,
@@ -124,10 +136,33 @@ function sourceOptions(kind: string, { value, given }: Inputs): unknown {
 /** Events about a pull request; its own and those of its reviews. */
 const ABOUT_A_PULL_REQUEST = /^(?:pull_request(?:_target|_review|_review_comment)?|merge_group)$/;
 
-/** A pull request that was merged is what teams deploy by: then it is the deployment that counts. */
-function modeOf({ eventName, isMerged }: Surroundings): Mode {
-  if (ABOUT_A_PULL_REQUEST.test(eventName)) return isMerged ? 'guard' : 'pull-request';
-  return eventName === 'schedule' ? 'scheduled' : 'guard';
+interface ModeOf {
+  mode: Mode;
+  reason: string;
+  rests: boolean;
+}
+
+/**
+ * A pull request that was merged is what teams deploy by: then it is the deployment that counts. A workflow that has a
+ * schedule and is started by hand is asked for what it does on schedule.
+ */
+function modeOf({ eventName, isMerged, hasSchedule }: Surroundings): ModeOf {
+  const by = (mode: Mode, reason = `by the event ${eventName || 'that there is none'}`): ModeOf => ({
+    mode,
+    reason,
+    rests: false,
+  });
+  if (ABOUT_A_PULL_REQUEST.test(eventName)) return by(isMerged ? 'guard' : 'pull-request');
+  if (eventName === 'schedule') return by('scheduled');
+  if (eventName !== 'workflow_dispatch') return by('guard');
+  if (hasSchedule === null)
+    return {
+      ...by('guard', 'by the event workflow_dispatch; whether the workflow has a schedule could not be read'),
+      rests: true,
+    };
+  return hasSchedule
+    ? by('scheduled', 'by the event workflow_dispatch of a workflow that has a schedule')
+    : by('guard', 'by the event workflow_dispatch of a workflow that has no schedule');
 }
 
 /** There is no token: an error, but on a pull request that may not have one. */

@@ -3,11 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { graphqlUrlOf, isProxied, type Surroundings } from '../config/surroundings.ts';
+import { graphqlUrlOf, isProxied, type Surroundings, surroundingsOf } from '../config/surroundings.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
-import { GuardError, oneLine } from '../model/guard-error.ts';
+import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { prepare, type RunContext } from '../run/context.ts';
 import { type Answer, run } from '../run/run.ts';
 import { writePage, writeReport } from '../run/write.ts';
@@ -107,24 +107,13 @@ async function demo(
   const world = sampleTeam();
   const github = await startLoopback(world);
   try {
-    const surroundings: Surroundings = {
+    const surroundings = surroundingsOf({
       now: new Date(SAMPLE_NOW),
       repository: `${world.owner}/${world.name}`,
       eventName: 'schedule',
-      eventDeployment: null,
-      eventAction: null,
-      pullRequest: null,
-      pullRequestBase: null,
-      isMerged: false,
-      runId: null,
-      job: null,
-      action: null,
-      sha: null,
-      eventRun: null,
-      tag: null,
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
-    };
+    });
     process.stdout.write(
       `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}\n\n`,
     );
@@ -143,24 +132,12 @@ async function check(
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   return answer(
     inputs,
-    {
+    surroundingsOf({
       now: new Date(),
       repository: '',
-      eventName: '',
-      eventDeployment: null,
-      eventAction: null,
-      pullRequest: null,
-      pullRequestBase: null,
-      isMerged: false,
-      runId: null,
-      job: null,
-      action: null,
-      sha: null,
-      eventRun: null,
-      tag: null,
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
-    },
+    }),
     files,
     env,
   );
@@ -181,12 +158,6 @@ async function answer(
       onAnswer: progress.step,
       onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
       ...transport,
-    },
-    onTimeout: (seconds) => {
-      process.stderr.write(
-        `error: It took longer than --timeout allows (${seconds} s). Raise it, or shorten --window.\n`,
-      );
-      process.exit(1);
     },
   });
   const results = await run(github, units, settings, surroundings).finally(progress.clear);
@@ -255,5 +226,6 @@ main(process.argv.slice(2), process.env).then(
       error instanceof GuardError ? error.message : `a defect: ${oneLine(String(error))}. Please report it.`;
     process.stderr.write(`error: ${line}\n`);
     process.exitCode = 1;
+    if (error instanceof OutOfTime) process.exit();
   },
 );

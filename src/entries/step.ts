@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { INPUT_NAMES } from '../config/inputs.ts';
-import { graphqlUrlOf, isLoopback, isProxied, type Surroundings } from '../config/surroundings.ts';
+import {
+  graphqlUrlOf,
+  isLoopback,
+  isProxied,
+  type Surroundings,
+  workflowIn,
+} from '../config/surroundings.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { errorSummary, perform, type Step } from '../run/perform.ts';
 
@@ -31,10 +37,6 @@ async function main(): Promise<void> {
         proxied: isProxied(process.env),
         ...(isLoopback(around.apiUrl) ? { pace: 0 } : {}),
       },
-      onTimeout: (seconds) =>
-        stop(
-          `It took longer than input "timeout" allows (${seconds} s). Raise it, or shorten "window"; check https://www.githubstatus.com if it is often so.`,
-        ),
     },
     stepOf(process.env),
   );
@@ -74,8 +76,10 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
 }
 
 function surroundings({ env }: NodeJS.Process): Surroundings {
-  const { action, deployment, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
+  const { action, deployment, issue, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
   const change = isNumbered(pull_request) ? pull_request : null;
+  // A comment on a pull request comes as one on an issue that has a pull request.
+  const commented = isNumbered(issue) && 'pull_request' in issue ? issue : null;
   const isMerged = action === 'closed' && change?.merged === true;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
@@ -87,7 +91,7 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
       ? { id: deployment.id, environment: deployment.environment }
       : null,
     eventAction: typeof action === 'string' ? action : null,
-    pullRequest: change?.number ?? null,
+    pullRequest: (change ?? commented)?.number ?? null,
     pullRequestBase: change?.base?.ref ?? null,
     isMerged,
     runId: Number.isSafeInteger(runId) ? runId : null,
@@ -105,6 +109,8 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
       : env.GITHUB_REF_TYPE === 'tag'
         ? env.GITHUB_REF_NAME || null
         : null,
+    workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
+    hasSchedule: null,
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };
@@ -153,7 +159,10 @@ function isNumbered(value: unknown): value is Change {
   return typeof value === 'object' && value !== null && 'number' in value && typeof value.number === 'number';
 }
 
-main().catch(async (error: unknown) => {
+/** What a plugin still waits for keeps nobody waiting: all has been said. */
+const leave = () => void setTimeout(() => process.exit(), 500).unref();
+
+main().then(leave, async (error: unknown) => {
   const line =
     error instanceof GuardError
       ? error.message
@@ -161,4 +170,5 @@ main().catch(async (error: unknown) => {
   core.setFailed(line);
   if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
   await stepOf(process.env).summary(errorSummary(line));
+  leave();
 });

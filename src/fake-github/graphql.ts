@@ -4,6 +4,7 @@ import type {
   WorldComment,
   WorldCommit,
   WorldDeployment,
+  WorldIssue,
   WorldJob,
   WorldPull,
   WorldRun,
@@ -53,6 +54,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   const nameWithOwner = `${world.owner}/${world.name}`;
   const url = `https://github.com/${nameWithOwner}`;
   const orders = new Map<string, WorldCommit[]>();
+  const viewer = () => world.viewer ?? VIEWER;
 
   const demand = (permission: string) => {
     if (options.denied?.includes(permission))
@@ -190,7 +192,19 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     url: `${url}/issues/${it.number}#issuecomment-${it.id}`,
     body: it.body,
     createdAt: it.createdAt,
-    viewerDidAuthor: it.author === VIEWER,
+    viewerDidAuthor: it.author === viewer(),
+  });
+  const issue = (it: WorldIssue) => ({
+    __typename: 'Issue',
+    number: it.number,
+    title: it.title,
+    body: it.body,
+    state: it.state.toUpperCase(),
+    url: `${url}/issues/${it.number}`,
+    viewerDidAuthor: it.author === viewer(),
+    authorAssociation: it.association ?? 'NONE',
+    author: actor(it.author),
+    labels: (page: Paging) => connection(it.labels, page, (name) => ({ name })),
   });
 
   const newestFirst = [...world.deployments].sort(
@@ -249,7 +263,10 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     },
     issueOrPullRequest: ({ number }: { number: number }) => {
       const isIssue = world.issues?.some((each) => each.number === number);
-      if (!isIssue && !world.pulls.some((each) => each.number === number))
+      if (
+        world.vanished?.includes(number) ||
+        (!isIssue && !world.pulls.some((each) => each.number === number))
+      )
         throw new GraphError(
           'NOT_FOUND',
           `Could not resolve to an issue or pull request with the number of ${number}.`,
@@ -264,14 +281,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       const found = (world.issues ?? []).filter(
         (each) => !labels || each.labels.some((label) => labels.includes(label)),
       );
-      return connection(found, page, (each) => ({
-        number: each.number,
-        title: each.title,
-        body: each.body,
-        state: each.state.toUpperCase(),
-        url: `${url}/issues/${each.number}`,
-        viewerDidAuthor: each.author === VIEWER,
-      }));
+      return connection(found, page, issue);
     },
     environments: (page: Paging) => {
       const names = new Set([
@@ -359,6 +369,15 @@ export function graphOf(world: World, options: GraphOptions = {}) {
           `Could not resolve to a Repository with the name '${owner}/${name}'.`,
         );
       return repository;
+    },
+    search: ({ query, ...page }: Paging & { query: string }) => {
+      demand('issues');
+      const words = /"([^"]+)"/.exec(query)?.[1]?.toLowerCase() ?? '';
+      const isHere = query.toLowerCase().includes(`repo:${nameWithOwner.toLowerCase()} `);
+      const found = (world.issues ?? []).filter(
+        (each) => isHere && !each.unindexed && each.body.toLowerCase().includes(words),
+      );
+      return connection(found, page, issue);
     },
     node: ({ id }: { id: string }) => {
       const found = world.deployments.find((each) => `D_${each.id}` === id);

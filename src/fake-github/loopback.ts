@@ -14,6 +14,8 @@ export interface LoopbackOptions extends GraphOptions {
   interfere?: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<boolean>;
   /** The only token it accepts; without one, any. */
   token?: string;
+  /** What its clock says; without one its answers have no `Date`. */
+  date?: () => Date;
 }
 
 /** A request as it was asked, with when it began and ended, in milliseconds. */
@@ -88,6 +90,8 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   }
 
   const server = createServer((request, response) => {
+    response.sendDate = false;
+    if (options.date) response.setHeader('date', options.date().toUTCString());
     answer(request, response).catch((error: unknown) => {
       response.writeHead(500, { 'content-type': 'text/plain' });
       response.end(String(error));

@@ -139,6 +139,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
   world.comments ??= [];
   world.issues ??= [];
   const { comments, issues } = world;
+  const viewer = () => world.viewer ?? VIEWER;
   const missing: RestAnswer = { status: 404, body: { message: 'Not Found' } };
   const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
   const addressOf = (it: WorldComment) => `${html}/issues/${it.number}#issuecomment-${it.id}`;
@@ -152,12 +153,15 @@ export function writesOf(world: World, denied: readonly string[] = []) {
     if (method === 'POST' && thread) {
       const number = Number(thread[1]);
       if (deniedOn(number)) return refused;
+      if (world.vanished?.includes(number)) return missing;
+      if (world.locked?.includes(number) || issues.some((each) => each.number === number && each.locked))
+        return { status: 403, body: { message: 'Unable to create comment because issue is locked.' } };
       if (String(body.body).length > 65_536)
         return { status: 422, body: { message: 'Validation Failed: body is too long' } };
       const made = {
         id: 3_000_000_000 + comments.length + 1,
         number,
-        author: VIEWER,
+        author: viewer(),
         body: String(body.body),
         createdAt: new Date().toISOString(),
       };
@@ -168,7 +172,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
     if (one) {
       const found = comments.find((each) => each.id === Number(one[1]));
       if (!found) return missing;
-      if (deniedOn(found.number) || found.author !== VIEWER) return refused;
+      if (deniedOn(found.number) || found.author !== viewer()) return refused;
       if (method === 'DELETE') comments.splice(comments.indexOf(found), 1);
       else found.body = String(body.body);
       return { status: method === 'DELETE' ? 204 : 200, body: { id: found.id, html_url: addressOf(found) } };
@@ -177,6 +181,9 @@ export function writesOf(world: World, denied: readonly string[] = []) {
     if (String(body.body ?? '').length > 65_536)
       return { status: 422, body: { message: 'Validation Failed: body is too long' } };
     if (method === 'POST' && rest === '') {
+      const labels = (body.labels as string[] | undefined) ?? [];
+      if (String(body.title).length > 256 || labels.some((each) => each.length > 50))
+        return { status: 422, body: { message: 'Validation Failed: title or label is too long' } };
       const number =
         Math.max(0, ...issues.map((each) => each.number), ...world.pulls.map((each) => each.number)) + 1;
       issues.push({
@@ -184,13 +191,19 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         title: String(body.title),
         body: String(body.body),
         state: 'open',
-        labels: body.labels as string[],
-        author: VIEWER,
+        // Without the right to sort issues labels are left out, and nothing is said.
+        labels: denied.includes('labels:write') ? [] : (body.labels as string[]),
+        author: viewer(),
       });
       return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
     }
     const issue = issues.find((each) => `/${each.number}` === rest);
     if (method !== 'PATCH' || !issue) return missing;
+    if (String(body.title ?? '').length > 256)
+      return {
+        status: 422,
+        body: { message: 'Validation Failed: title is too long (maximum is 256 characters)' },
+      };
     const { title, body: text, state, labels } = body as Partial<WorldIssue>;
     Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })));
     return { status: 200, body: { number: issue.number, html_url: `${html}/issues/${issue.number}` } };

@@ -129,6 +129,12 @@ export interface WorldIssue {
   state: 'open' | 'closed';
   labels: string[];
   author: string;
+  /** What its author is to the repository; `NONE` by default. */
+  association?: string;
+  /** The index of searches has not got to it yet. */
+  unindexed?: boolean;
+  /** Nobody may comment any more. */
+  locked?: boolean;
 }
 
 export interface World {
@@ -147,6 +153,12 @@ export interface World {
   runs?: WorldRun[];
   issues?: WorldIssue[];
   comments?: WorldComment[];
+  /** Threads of pull requests where nobody may comment any more. */
+  locked?: number[];
+  /** Threads that are gone, or moved. */
+  vanished?: number[];
+  /** Whose token it is; `github-actions[bot]` by default. */
+  viewer?: string;
   /** The text of files, by path. */
   files?: Record<string, string>;
   /** Commits that changed a file, by path. */

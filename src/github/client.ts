@@ -13,7 +13,7 @@ export interface ClientOptions {
   onNotice?: (line: string) => void;
   /** Whether a proxy stands in between: then its HTTP client is loaded, which is most of a bundle. */
   proxied?: boolean;
-  /** Ends whatever is under way, and all that would come after. */
+  /** Ends whatever is under way, and all that would come after, with the signal's reason. */
   signal?: AbortSignal;
   /** How many requests may be made for reading; no bound by default. */
   maxRequests?: number;
@@ -32,6 +32,8 @@ export interface GitHub {
   graphql<T>(query: string, variables: Record<string, unknown>): Promise<T>;
   /** One page of a REST list or one object. */
   get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
+  /** What time it was at GitHub with its latest answer, by the answer's `Date`; `null` before there was one. */
+  clock(): Date | null;
 }
 
 /** The longest wait for a rate limit that a step should sit through, in seconds. */
@@ -54,14 +56,19 @@ const SPACED_BY_WRITES = READS_UNSPACED;
 
 /** What is written to GitHub: one request at a time, a second apart, and never a second try of the same. */
 export interface GitHubWriter {
-  /** @throws {NotAllowed} where the token may not; {NotFound} where there is nothing at the path. */
+  /** @throws {NotAllowed} where the token may not; {NotFound} where there is nothing at the path; {Refused} where GitHub says no. */
   write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
 }
 
 let clients = 0;
 
 /** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
-function octokitOf(options: ClientOptions, more: Record<string, unknown>, throttle: Record<string, unknown>) {
+function octokitOf(
+  options: ClientOptions,
+  more: Record<string, unknown>,
+  throttle: Record<string, unknown>,
+  noteDate: (header: string | null) => void = () => {},
+) {
   const notice = options.onNotice ?? (() => {});
   const wait =
     (limit: string) =>
@@ -76,7 +83,7 @@ function octokitOf(options: ClientOptions, more: Record<string, unknown>, thrott
     baseUrl: options.apiUrl,
     userAgent: 'deploy-latency-guard',
     log: { debug() {}, info() {}, warn: notice, error() {} },
-    request: { fetch: careful(transportOf(options), options) },
+    request: { fetch: careful(transportOf(options), options, noteDate) },
     ...more,
     throttle: {
       id: `client-${++clients}`,
@@ -98,7 +105,11 @@ async function transportOf({ proxied }: ClientOptions): Promise<typeof fetch> {
  * A `fetch` that gives each try its own clock, counts against the budget, and takes an answer that is cut short or no
  * JSON for what it is: a failure, which the retry plugin then tries again.
  */
-function careful(transport: Promise<typeof fetch>, options: ClientOptions): typeof fetch {
+function careful(
+  transport: Promise<typeof fetch>,
+  options: ClientOptions,
+  noteDate: (header: string | null) => void,
+): typeof fetch {
   let asked = 0;
   return async (url, init) => {
     asked += 1;
@@ -107,6 +118,7 @@ function careful(transport: Promise<typeof fetch>, options: ClientOptions): type
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
     const response = await (await transport)(url, { ...init, signal });
+    noteDate(response.headers.get('date'));
     if (!response.ok || response.status === 204) return response;
     const text = await response.text();
     JSON.parse(text);
@@ -120,30 +132,51 @@ function isOnlyMissing({ type, path }: GraphqlError): boolean {
     type === 'NOT_FOUND' &&
     path?.[0] === 'repository' &&
     path.length === 2 &&
-    /^pull\d+$/.test(String(path[1]))
+    /^(?:pull|thread)\d+$/.test(String(path[1]))
   );
 }
 
+/**
+ * What `work` comes to, or the signal's reason as soon as it is given: a wait that a plugin has begun would not hear of
+ * it.
+ */
+function until<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
 export function connect(options: ClientOptions): GitHub {
+  let latest: Date | null = null;
   const octokit = octokitOf(
     options,
     { retry: { retries: 2, retryAfterBaseValue: options.pace ?? PACE } },
     { write: READS_UNSPACED as never },
+    (header) => {
+      const date = new Date(header ?? Number.NaN);
+      if (date.getTime() > (latest?.getTime() ?? 0)) latest = date;
+    },
   );
   const fail = (error: unknown, request: string): never => {
     options.signal?.throwIfAborted();
     throw explain(error, request);
   };
   return {
+    clock: () => latest,
     async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
-      const answer = await octokit
-        .request('POST /graphql', {
+      const answer = await until(
+        options.signal,
+        octokit.request('POST /graphql', {
           // The plugins know GraphQL by the path "/graphql", which is below another base on GHES.
           baseUrl: options.graphqlUrl.replace(/\/graphql\/?$/, ''),
           query,
           variables,
-        })
-        .catch((error: unknown) => fail(error, 'POST /graphql'));
+        }),
+      ).catch((error: unknown) => fail(error, 'POST /graphql'));
       options.onAnswer?.();
       const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
       const errors = (body?.errors ?? []).filter((each) => !body?.data || !isOnlyMissing(each));
@@ -152,10 +185,12 @@ export function connect(options: ClientOptions): GitHub {
       return body.data;
     },
     async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
-      const answer = await octokit.request(`GET ${path}`, parameters).catch((error: unknown) => {
-        if ((error as { status?: number }).status === 404) throw notFound(path);
-        return fail(error, `GET ${path}`);
-      });
+      const answer = await until(options.signal, octokit.request(`GET ${path}`, parameters)).catch(
+        (error: unknown) => {
+          if ((error as { status?: number }).status === 404) throw notFound(path);
+          return fail(error, `GET ${path}`);
+        },
+      );
       options.onAnswer?.();
       return answer.data as T;
     },
@@ -174,11 +209,12 @@ export function connectWriter(options: ClientOptions): GitHubWriter {
   );
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
-      const answer = await octokit.request(`${method} ${path}`, body).catch((error: unknown) => {
-        const { status } = error as { status?: number };
-        if (status === 404 || status === 410) throw notFound(path);
-        throw explainWrite(error, `${method} ${path}`);
-      });
+      const answer = await until(options.signal, octokit.request(`${method} ${path}`, body)).catch(
+        (error: unknown) => {
+          options.signal?.throwIfAborted();
+          throw explainWrite(error, `${method} ${path}`);
+        },
+      );
       return answer.data as T;
     },
   };

@@ -6,6 +6,15 @@ export class GuardError extends Error {
   override name = 'GuardError';
 }
 
+/** The time that input "timeout" allows is over. What was read by then is no answer, and nothing more is asked. */
+export class OutOfTime extends GuardError {
+  constructor(seconds: number) {
+    super(
+      `It took longer than input "timeout" allows (${seconds} s). Raise it, or shorten "window"; check https://www.githubstatus.com if it is often so.`,
+    );
+  }
+}
+
 /** Text from outside made fit for one log line: no control characters, no line breaks, a bounded length. */
 export function oneLine(text: string, max = 200): string {
   const flat = text

@@ -2,6 +2,7 @@ import type { GitHubWriter } from '../github/client.ts';
 import { NotAllowed } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError } from '../model/guard-error.ts';
+import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 
 /** What became of the telling. It never changes the verdict: what could not be written goes to the summary instead. */
@@ -22,15 +23,16 @@ export interface Voice {
   /** Whether the repository that is measured is not the one that the workflow is in: its pull requests are not ours. */
   isElsewhere: boolean;
   writer: GitHubWriter;
-  environment: string;
   comment: 'auto' | 'always' | 'never';
-  issue: 'auto' | 'never';
+  issue: 'auto' | 'always' | 'never';
   issueLabel: string;
   mention: { authors: boolean; handles: string[] };
-  /** The pull request that the event is about, if any. */
+  /** The pull request that the event, or an input, is about, if any. */
   pullRequest: number | null;
   /** The branch that it goes into, where the event says it. */
   pullRequestBase: string | null;
+  /** What started the run. */
+  eventName: string;
   /** Whether a deployment was made, or ended, by what started this run. */
   isOfADeployment: boolean;
 }
@@ -38,23 +40,31 @@ export interface Voice {
 export const SILENT: Told = { commentUrl: '', issueUrl: '', notices: [], extra: [] };
 
 /** Tries to write; where the token may not, or GitHub does not let it, falls back to what can be said without. */
-export async function orElse(unsaid: Told, remedy: string, write: () => Promise<Told>): Promise<Told> {
+export async function orElse(unsaid: Told, write: () => Promise<Told>): Promise<Told> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    const notice =
-      error instanceof NotAllowed
-        ? `${error.message} It is in the job summary instead. ${remedy}`
-        : `${error.message} What was to be written is in the job summary.`;
-    return { ...unsaid, notices: [notice] };
+    return { ...unsaid, notices: [`${notWritten(error)} What was to be written is in the job summary.`] };
   }
 }
 
-/** The pull requests of another repository are told nothing. */
-export const ELSEWHERE: Told = {
-  ...SILENT,
-  notices: [
-    'Input "repository" names another repository than the one that this workflow is in: nothing is commented there; the job summary has it.',
-  ],
-};
+/** Why something was not written, and what would let it. */
+export function notWritten(error: GuardError): string {
+  const fork =
+    error instanceof NotAllowed && error.message.includes('pull-requests: write')
+      ? ' (For pull requests of forks and of Dependabot only the pull_request_target event may.)'
+      : '';
+  return `${error.message}${fork}`;
+}
+
+/** An answer about so many milliseconds ago is not news: a day. */
+const NEWS = 86_400_000;
+
+/** Whether it was asked about the past, where nobody waits to be told. */
+export function isPast({ window, generatedAt }: Pick<UnitAnswer, 'window' | 'generatedAt'>): boolean {
+  return generatedAt.getTime() - window.to.getTime() > NEWS;
+}
+
+export const ofThePast = (input: 'comment' | 'issue') =>
+  `Input "as-of" is more than a day ago, so nothing is written to GitHub; the job summary has it. "${input}: always" writes all the same.`;

@@ -1,14 +1,39 @@
-import { closeIssue, keepIssueOpen, ownIssues } from '../github/threads/issues.ts';
+import { keepComments } from '../github/threads/comments.ts';
+import {
+  changeIssue,
+  closeDuplicate,
+  type FoundIssues,
+  type Issue,
+  issuesBy,
+  openIssue,
+} from '../github/threads/issues.ts';
+import { NotFound, Refused, Unreadable } from '../github/errors.ts';
+import { type GuardError, oneLine } from '../model/guard-error.ts';
+import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
 import type { UnitAnswer } from '../report/answer.ts';
-import { markdown } from '../report/render/markdown.ts';
-import { closingComment, weeklyIssue } from '../report/weekly.ts';
-import { markerOf } from '../report/marker.ts';
-import { hiddenWeeks, weekOf, weeksIn, withWeek } from '../report/weeks.ts';
-import { orElse, SILENT, type Told, type Voice } from './voice.ts';
+import { markerOf, signed } from '../report/marker.ts';
+import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
+import { closingComment, hasTitleOf, weeklyIssue } from '../report/weekly.ts';
+import {
+  allWeeks,
+  hiddenWeeks,
+  isOlder,
+  spellOf,
+  type Week,
+  weekOf,
+  weeksIn,
+  withWeek,
+  withWeeks,
+} from '../report/weeks.ts';
+import { isPast, notWritten, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
+
+/** Keeps the one issue of the weeks: open while lead time has drifted, closed when it is back on target. */
 
 /** GitHub refuses longer ones. */
 const LONGEST_TITLE = 256;
 const LONGEST_LABEL = 50;
+/** What all issues of the guard have in their text. */
+const WORDS = '"deploy-latency-guard"';
 
 /** Cut by code point, with a mark where something is left out. */
 function cut(text: string, length: number): string {
@@ -16,42 +41,192 @@ function cut(text: string, length: number): string {
   return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
 }
 
-/** Keeps the one issue of the weeks: open while lead time has drifted, closed when it is back on target. */
+/** The issue as it would be this week. */
+interface WeeklyText {
+  week: Week;
+  marker: Marker;
+  label: string;
+  title: string;
+  /** The body, with the weeks before, among what else is in it. */
+  body(weeks: readonly Week[], region: Region): string;
+  notices: string[];
+}
+
 export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
+  if (isPast(answer) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
+  const isDrifted = answer.status === 'drifted';
+  const text = weeklyText(answer, isDrifted ? voice.mention.handles : [], voice.issueLabel);
+  const unsaid = isDrifted ? { ...SILENT, extra: weeklyIssue(answer, [text.week], []).blocks } : SILENT;
+  return orElse(unsaid, async () => {
+    const found = await issuesBy(voice.issueRepo, text.label, WORDS);
+    const [own, ...twins] = ownIn(found, answer, text);
+    if (own) return tellIn(own, twins, answer, text, voice);
+    return isDrifted ? open(found, answer, text, voice, unsaid) : SILENT;
+  });
+}
+
+function weeklyText(answer: UnitAnswer, mention: readonly string[], givenLabel: string): WeeklyText {
+  const marker = markerOf('weekly', answer.name);
+  const label = cut(givenLabel, LONGEST_LABEL);
+  const whole = weeklyIssue(answer, [], []).title;
+  const title = cut(whole, LONGEST_TITLE);
+  return {
+    week: weekOf(answer),
+    marker,
+    label,
+    title,
+    body(weeks, region) {
+      const { blocks } = weeklyIssue(answer, weeks, mention);
+      const own = markdown([...blocks, signed(answer.name)], {
+        surface: 'thread',
+        marker: { begin: `${marker.begin}\n${hiddenWeeks(weeks)}`, end: marker.end },
+        limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
+      });
+      return withRegion(region, own);
+    },
+    notices: [
+      ...(label === givenLabel
+        ? []
+        : [
+            `Input "issue-label" is longer than the ${LONGEST_LABEL} characters that a label may have: "${label}" is taken.`,
+          ]),
+      ...(title === whole
+        ? []
+        : [`The issue's title is cut to the ${LONGEST_TITLE} characters that GitHub takes.`]),
+    ],
+  };
+}
+
+/**
+ * Those of a unit that this token wrote, oldest first: by their markers, or, where a person took those away, by their
+ * label and the form of their title.
+ */
+function ownIn({ issues }: FoundIssues, answer: UnitAnswer, { marker, label }: WeeklyText): Issue[] {
+  const own = issues.filter((each) => each.isOwn);
+  const marked = own.filter((each) => regionIn(each.body, marker) !== null);
+  if (marked.length > 0) return marked;
+  return own
+    .filter(
+      (each) =>
+        each.labels.includes(label) && hasTitleOf(answer, each.title) && !isMarked(each.body, 'weekly'),
+    )
+    .slice(0, 1);
+}
+
+const NOTHING: Region = { before: '', own: '', after: '' };
+const regionOf = (body: string, marker: Marker): Region =>
+  regionIn(body, marker) ?? { ...NOTHING, before: body.replaceAll('\r\n', '\n') };
+
+/** Brings the issue up to date: with what its twins knew, open or closed as the week has it. */
+async function tellIn(
+  own: Issue,
+  twins: readonly Issue[],
+  answer: UnitAnswer,
+  text: WeeklyText,
+  { issueRepo: repo, writer }: Voice,
+): Promise<Told> {
+  const { label, marker, week } = text;
+  const all = [own, ...twins];
+  const before = allWeeks(all.map((each) => weeksIn(each.body)));
+  const wasOpen = all.some((each) => each.state === 'OPEN');
+  const isLate = isOlder(week, before);
+  const isNews = !isLate && (wasOpen || answer.status === 'drifted');
+  const notices = isLate
+    ? [
+        `Issue #${own.number} tells of the week of ${before.at(-1)?.week} already, which is later than what was asked about: nothing is changed.`,
+      ]
+    : [];
+  if (!isNews && twins.length === 0) return { ...SILENT, issueUrl: wasOpen ? own.url : '', notices };
+
+  const closes = isNews && wasOpen && answer.status === 'on-target';
+  if (closes) {
+    // The comment first: what is closed is not looked at again.
+    const closed = markerOf('closed', answer.name, spellOf(week, before));
+    const comment = markdown(closingComment(answer), { surface: 'thread', marker: closed });
+    const kept = await keepComments(repo, writer, closed, new Map([[own.number, () => comment]]));
+    const refused = kept.failed.get(own.number);
+    if (refused && !isForGood(refused)) throw refused;
+    if (refused) notices.push(`No closing comment on issue #${own.number}: ${notWritten(refused)}`);
+  }
+  const region = regionOf(own.body, marker);
+  const words = isNews
+    ? { title: text.title, body: text.body(withWeek(before, week), region) }
+    : { title: own.title, body: withRegion(region, withWeeks(newestOf(all, marker), before)) };
+  if (isNews) notices.push(...text.notices);
+  const state = (isNews ? !closes : wasOpen) ? 'open' : 'closed';
+  const { url } = await changeIssue(repo, writer, label, own, words, state);
+  for (const twin of twins)
+    await closeDuplicate(
+      repo,
+      writer,
+      label,
+      twin,
+      `Told in #${own.number}, so this is closed.\n\n${unmarked(twin.body, marker)}`,
+    );
+  return { ...SILENT, issueUrl: url, notices };
+}
+
+/** What those texts say that is ours, by the one that tells of the latest. */
+function newestOf(all: readonly Issue[], marker: Marker): string {
+  const latest = (each: Issue) => weeksIn(each.body).at(-1)?.to ?? '';
+  const [newest] = all.toSorted((a, b) => latest(b).localeCompare(latest(a)));
+  return newest ? regionOf(newest.body, marker).own : '';
+}
+
+/** Whether a further try would be refused alike: then it is not waited for. */
+const isForGood = (error: GuardError) => error instanceof Refused || error instanceof NotFound;
+
+/** Opens the issue, unless another token keeps it already; looks again, as another run may have done the same. */
+async function open(
+  found: FoundIssues,
+  answer: UnitAnswer,
+  text: WeeklyText,
+  voice: Voice,
+  unsaid: Told,
+): Promise<Told> {
   const { issueRepo: repo, writer } = voice;
-  const marker = markerOf('weekly', voice.environment);
-  const label = cut(voice.issueLabel, LONGEST_LABEL);
-  const notices =
-    label === voice.issueLabel
+  const { marker, label } = text;
+  const theirs = found.issues.find(
+    (each) =>
+      !each.isOwn && each.isOfTheTeam && each.state === 'OPEN' && regionIn(each.body, marker) !== null,
+  );
+  if (theirs)
+    return {
+      ...unsaid,
+      notices: [
+        `Issue #${theirs.number} is this guard's, and was written with another token (${oneLine(theirs.author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it. What was to be written is in the job summary.`,
+      ],
+    };
+  const notices = [
+    ...text.notices,
+    ...(found.unsearched === null
       ? []
       : [
-          `Input "issue-label" is longer than the ${LONGEST_LABEL} characters of a label: "${label}" is taken.`,
-        ];
-  const { status } = answer;
-  const textOf = (weeks: ReturnType<typeof weeksIn>) => {
-    const { title, blocks } = weeklyIssue(answer, weeks, status === 'drifted' ? voice.mention.handles : []);
-    return {
-      title: cut(title, LONGEST_TITLE),
-      body: markdown(blocks, { surface: 'thread', marker: `${marker}\n${hiddenWeeks(weeks)}` }),
-    };
+          `Issues were looked for by their label alone (${found.unsearched}). Should there be another one, it is closed as a duplicate by a later run.`,
+        ]),
+  ];
+  const body = text.body([text.week], NOTHING);
+  const made = await openIssue(repo, writer, label, { title: text.title, body }).catch((error: unknown) => {
+    // It may be there all the same.
+    if (!(error instanceof Unreadable)) throw error;
+    return error;
+  });
+  const again = await issuesBy(repo, label, WORDS);
+  const all = ownIn(again, answer, text);
+  const [oldest, ...twins] = all;
+  if (oldest && twins.length > 0) await tellIn(oldest, twins, answer, text, voice);
+  if (made instanceof Unreadable) {
+    if (!oldest) throw made;
+    return { ...SILENT, issueUrl: oldest.url, notices };
+  }
+  if (oldest) return { ...SILENT, issueUrl: oldest.url, notices };
+  return {
+    ...SILENT,
+    issueUrl: made.url,
+    notices: [
+      ...notices,
+      `The issue was opened (${made.url}) and cannot be found again by its label "${label}" or its words. If it stays so, the next run opens another: see that the token may set labels ("permissions: issues: write").`,
+    ],
   };
-  const week = weekOf(answer);
-  return orElse(
-    status === 'drifted' ? { ...SILENT, extra: weeklyIssue(answer, [week], []).blocks } : SILENT,
-    'Add "permissions: issues: write" to the job to have it as an issue.',
-    async () => {
-      const [own] = await ownIssues(repo, label, marker);
-      if (status !== 'drifted' && own?.state !== 'OPEN') return SILENT;
-      const text = textOf(withWeek(own ? weeksIn(own.body) : [], week));
-      if (own && status === 'on-target') {
-        const closedMarker = `${markerOf('closed', voice.environment)}<!-- ${week.week} -->`;
-        const comment = markdown(closingComment(answer), { surface: 'thread', marker: closedMarker });
-        const written = await closeIssue(repo, writer, own, text, closedMarker, comment);
-        return { ...SILENT, issueUrl: written.url };
-      }
-      const written = await keepIssueOpen(repo, writer, label, marker, own, text);
-      return { ...SILENT, issueUrl: written.url, notices };
-    },
-  );
 }

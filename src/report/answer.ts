@@ -8,7 +8,7 @@ import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.t
 import type { Beside } from '../measure/beside.ts';
 import type { Gap, Remark, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { type Mode, type Target, thresholdOf, type Window } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Unit, UnitName } from '../model/unit.ts';
 
 /** A deployment with all that the stages found of it. */
 export interface AnswerDeployment extends MeasuredDeployment {
@@ -19,6 +19,8 @@ export interface AnswerDeployment extends MeasuredDeployment {
 
 /** Everything that can be said about one unit, side by side: what the texts, the report and the outputs are made of. */
 export interface UnitAnswer extends Verdict {
+  /** What it is known by where it is written about. */
+  name: UnitName;
   repository: string;
   repositoryUrl: string;
   environment: string;
@@ -61,6 +63,7 @@ export interface Asked {
 export function answerOf(
   repo: RepositoryFacts,
   unit: Unit,
+  name: UnitName,
   { remarks = [] }: Pick<UnitFacts, 'remarks'>,
   measurement: Measurement,
   diagnosis: Diagnosis,
@@ -70,6 +73,7 @@ export function answerOf(
   const deployments = measurement.deployments.map((each) => withOrigin(each, diagnosis));
   return {
     ...verdict,
+    name,
     repository: repo.repository,
     repositoryUrl: repo.url,
     environment: unit.environment,

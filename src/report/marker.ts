@@ -1,4 +1,47 @@
-/** The hidden line by which a text is found again: one for each kind and environment. */
-export function markerOf(kind: 'preview' | 'shipped' | 'weekly' | 'closed', environment: string): string {
-  return `<!-- deploy-latency-guard ${kind} ${encodeURIComponent(environment).replaceAll('-', '%2D')} -->`;
+import type { Marker, TextKind } from '../model/marked-text.ts';
+import type { UnitName } from '../model/unit.ts';
+import type { Block } from './blocks.ts';
+import { markdown } from './render/markdown.ts';
+
+/** The lines by which a text about a unit is found again, hidden ones and one for people. */
+
+/** A name as part of a hidden line; without `-` nothing in it can end the line. */
+const part = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '')).replaceAll('-', '%2D');
+
+const hidden = (kind: TextKind, name: UnitName) =>
+  `deploy-latency-guard ${kind} environment=${part(name.environment.toLowerCase())} source=${part(name.source)} base=${part(name.baseBranch)}`;
+
+/**
+ * The marker of one kind of text about one unit.
+ *
+ * @param spell - what sets this text apart from others of its kind in the same thread; none by default.
+ */
+export function markerOf(kind: TextKind, name: UnitName, spell = ''): Marker {
+  const own = (each: UnitName) => `${hidden(kind, each)}${spell && ` ${part(spell)}`}`;
+  return {
+    kind,
+    begin: `<!-- ${own(name)} -->`,
+    end: `<!-- /${own(name)} -->`,
+    former: [
+      ...(name.formerBranches ?? []).map((baseBranch) => `<!-- ${own({ ...name, baseBranch })} -->`),
+      ...[...new Set([name.environment, name.asGiven ?? name.environment])].map((each) =>
+        formerly(kind, each),
+      ),
+    ],
+    signature: kind === 'closed' ? null : signatureOf(name),
+  };
 }
+
+/** Before there were units, a text was known by its environment alone. */
+export const formerly = (kind: TextKind, environment: string): string =>
+  `<!-- deploy-latency-guard ${kind} ${part(environment)} -->`;
+
+/** Which unit a text is about, for people: the last line of each. */
+export function signed(name: UnitName): Block {
+  return {
+    kind: 'note',
+    text: [`Deploy latency guard of ${name.environment}: ${name.source}, into ${name.baseBranch}`],
+  };
+}
+
+const signatureOf = (name: UnitName) => markdown([signed(name)], { surface: 'thread' }).trim();

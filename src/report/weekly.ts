@@ -46,6 +46,13 @@ export function weeklyIssue(
   };
 }
 
+/** Whether a title is of the form that this unit's has, whatever its figures. */
+export function hasTitleOf({ environment }: Pick<UnitAnswer, 'environment'>, title: string): boolean {
+  return (
+    title.startsWith('Deploy latency: ') && title.includes(plainTitle(` in ${environment}, target `).trim())
+  );
+}
+
 /** A title is not Markdown, but a mention or a reference in it would still be one. */
 function plainTitle(text: string): string {
   return text

@@ -6,6 +6,8 @@ export interface Week {
   /** Its Monday, `2026-03-09`, in UTC. */
   week: string;
   status: Status;
+  /** The end of the window that it was told of; of lines that older versions wrote, nothing. */
+  to?: string;
   /** The statistic; `null` where it was unknown. */
   seconds: number | null;
   /** What an unknown one was at least. */
@@ -33,12 +35,37 @@ export function weekOf(answer: UnitAnswer): Week {
   return {
     week: monday.toISOString().slice(0, 10),
     status: answer.status,
+    to: answer.window.to.toISOString(),
     seconds: answer.leadTimeSeconds,
     atLeast: answer.leadTimeAtLeastSeconds,
     mergesets: answer.leadTime.count,
     pending: answer.leadTime.pending,
     batches: answer.deployments.filter((each) => each.batched).length,
   };
+}
+
+/** What several issues recorded, of which one week each may hold more than the others: of each week the later line. */
+export function allWeeks(histories: readonly (readonly Week[])[]): Week[] {
+  return histories.flat().reduce<Week[]>((all, each) => {
+    const same = all.find((one) => one.week === each.week);
+    return same && (same.to ?? '') >= (each.to ?? '') ? all : withWeek(all, each);
+  }, []);
+}
+
+/** Whether the history knows of later than this week's line does: then the line is no news. */
+export function isOlder(week: Week, history: readonly Week[]): boolean {
+  const newest = history.at(-1);
+  if (newest === undefined || week.week > newest.week) return false;
+  return week.week < newest.week || (week.to ?? '') < (newest.to ?? '');
+}
+
+/**
+ * The week in which the story began that a week belongs to: the first one after lead time was last back at the target.
+ */
+export function spellOf(week: Week, history: readonly Week[]): string {
+  const before = history.filter((each) => each.week < week.week);
+  const ended = before.findLastIndex((each) => each.status === 'on-target');
+  return (before[ended + 1] ?? week).week;
 }
 
 /** The history with this week's line in it, in place of one of the same week: oldest first, 26 at most. */
@@ -54,6 +81,10 @@ const HIDDEN = /<!-- weeks: (\[[^>]*\]) -->/;
 export function hiddenWeeks(weeks: readonly Week[]): string {
   return `<!-- weeks: ${JSON.stringify(weeks)} -->`;
 }
+
+/** A text with another history in place of its own. */
+export const withWeeks = (text: string, weeks: readonly Week[]): string =>
+  text.replace(HIDDEN, () => hiddenWeeks(weeks));
 
 /** The history in an issue's body. A body that somebody edited may have lost it, or lines of it: those are left out. */
 export function weeksIn(body: string): Week[] {
@@ -74,6 +105,7 @@ function isWeek(value: unknown): value is Week {
     typeof it.week === 'string' &&
     /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
     STATUSES.has(it.status) &&
+    (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
     perhaps(it.seconds) &&
     perhaps(it.atLeast) &&
     number(it.mergesets) &&

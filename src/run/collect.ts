@@ -23,9 +23,15 @@ export interface CollectRequest {
   /** Whether the window ends now; a question about the past can leave later commits out. */
   live: boolean;
   asker: Asker;
+  /** What time it is at GitHub, by its latest answer; `null`: there was none. */
+  clock(): Date | null;
 }
 
 export interface Collected {
+  /** Now: the later of the runner's clock and GitHub's, as what GitHub tells of is not in the future. */
+  now: Date;
+  /** The window that was asked about, up to that moment where it ends now. */
+  window: Window;
   repository: RepositoryFacts;
   /** In the order of the units. */
   units: UnitFacts[];
@@ -50,16 +56,17 @@ const MOST_ROUNDS = 50;
 export async function collect(
   repo: Repo,
   units: readonly Unit[],
-  request: CollectRequest,
+  asking: CollectRequest,
 ): Promise<Collected> {
-  const { window } = request;
   const baseBranch = units[0]?.baseBranch ?? null;
   // Commits that are younger than the question are left out, except where the branch's own line has to be told.
-  const until = request.live || units.some((each) => each.countDirectPushes) ? null : window.to;
+  const until = asking.live || units.some((each) => each.countDirectPushes) ? null : asking.window.to;
   const firstUnit = units.find((each) => sourceOf(each).opening(each, each.source.options) !== null);
   const part = firstUnit ? sourceOf(firstUnit).opening(firstUnit, firstUnit.source.options) : null;
   const opened = await openRepository(repo, baseBranch, until, part);
   const { history } = opened;
+  const request = atGitHubsTime(asking);
+  const { window } = request;
   const runs = runListsOf(repo, window.to);
   const asked = await Promise.all(
     units.map(async (unit): Promise<Asked> => {
@@ -95,6 +102,7 @@ export async function collect(
     if (feed.items.length === 0 && ![...own, ...(feed.gaps ?? [])].some((each) => each.verdictAtRisk))
       throw new NothingDeployed(
         await sourceOf(unit).explainEmpty(repo, unit, unit.source.options, opened.baseBranch),
+        opened.baseBranch,
       );
 
   await partly('What the deployments stand on', gaps, async () => {
@@ -103,6 +111,8 @@ export async function collect(
     await followPromotions(read, window);
   });
   return {
+    now: request.asker.now,
+    window,
     repository: {
       ...factsOf(read),
       repository: opened.repository,
@@ -117,6 +127,19 @@ export async function collect(
       remarks: feed.remarks ?? [],
     })),
     runs,
+  };
+}
+
+/** The same question, by GitHub's clock where the runner's is behind it. */
+function atGitHubsTime(request: CollectRequest): CollectRequest {
+  const { asker, clock, live, window } = request;
+  const now = max([asker.now, clock() ?? asker.now]);
+  const late = now.getTime() - asker.now.getTime();
+  const moved = (date: Date) => new Date(date.getTime() + late);
+  return {
+    ...request,
+    asker: { ...asker, now },
+    window: live ? { from: moved(window.from), to: moved(window.to) } : window,
   };
 }
 
@@ -446,4 +469,12 @@ function unproved(count: number, reachedTo: Date, isBroken: boolean): Gap {
 }
 
 /** There is nothing to measure yet, and this is what to set up. */
-export class NothingDeployed extends GuardError {}
+export class NothingDeployed extends GuardError {
+  constructor(
+    message: string,
+    /** The branch whose merges were asked about. */
+    readonly baseBranch: string,
+  ) {
+    super(message);
+  }
+}

@@ -3,16 +3,15 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { NoToken, type Settings } from '../config/units.ts';
 import { repoOf } from '../github/repo.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { publish, publishUnknown } from '../publish/publish.ts';
-import type { Told } from '../publish/voice.ts';
+import type { Told, Voice } from '../publish/voice.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Outputs, outputsOf } from '../report/outputs.ts';
-import { markdown } from '../report/render/markdown.ts';
+import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
 import { prepare, type RunContext } from './context.ts';
-import { type Answer, run } from './run.ts';
+import { type Answer, nameOf, run } from './run.ts';
 import { writePage, writeReport } from './write.ts';
 
 /** What a step of a workflow can say, and where it may leave files. */
@@ -38,45 +37,76 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   });
   if (prepared instanceof NoToken) return withoutToken(step, prepared);
   const { settings, units, github, writer } = prepared;
-  const { eventName, eventAction, isMerged } = surroundings;
-  step.info(
-    `Mode ${settings.mode}, ${context.inputs.mode && context.inputs.mode !== 'auto' ? 'as input "mode" says' : `by the event ${eventName || 'that there is none'}`}.`,
-  );
+  const { eventAction, isMerged } = surroundings;
+  step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
   if (settings.mode === 'pull-request' && eventAction === 'closed' && !isMerged) {
     step.info('The pull request was closed without being merged: there is nothing to say.');
     return false;
   }
-  const voice = {
+  const voice: Voice = {
     ...settings,
     repo: repoOf(github, { owner: settings.owner, name: settings.repo }),
     issueRepo: repoOf(github, settings.issueRepository),
     isElsewhere: isElsewhere(settings, surroundings),
     writer,
-    environment: units[0]?.environment ?? '',
-    pullRequest: surroundings.pullRequest,
-    pullRequestBase: surroundings.pullRequestBase,
+    pullRequest: settings.pullRequest ?? surroundings.pullRequest,
+    // An input may name another one than the event is about.
+    pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,
+    eventName: settings.pullRequest === null ? surroundings.eventName : '',
     isOfADeployment: isOfADeployment(surroundings),
   };
+  const summary = summaryOn(step);
   const answers = await run(github, units, settings, surroundings).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
-    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error.message;
+    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
     throw error;
   });
-  if (typeof answers === 'string') {
-    const told = await publishUnknown(answers, voice);
-    step.output('comment-url', told.commentUrl);
-    await say(step, told, setUpComment(answers), answers);
+  if (answers instanceof NothingDeployed) {
+    step.output('comment-url', '');
+    await summary(setUpComment(answers.message));
+    step.info(oneLine(answers.message, 1000));
+    const [unit] = units;
+    const { publishUnknown } = await import('../publish/publish.ts');
+    if (unit)
+      await tell(step, await publishUnknown(answers.message, nameOf(unit, answers.baseBranch), voice));
     return false;
   }
+  // All that is known is said before anything is written to GitHub, where time may run out.
   for (const answer of answers) {
-    const told = await publish(answer.answer, voice);
     const files = await leave(step, answer);
-    const outputs = outputsOf(answer.answer, { ...files, ...told });
+    const outputs = outputsOf(answer.answer, { ...files, commentUrl: '', issueUrl: '' });
     for (const [name, value] of Object.entries(outputs)) step.output(name as keyof Outputs, value);
-    await say(step, told, [...told.extra, ...answer.summary], answer.sentence);
+    await summary(answer.summary);
+    step.info(oneLine(answer.sentence, 1000));
     for (const each of answer.annotations) step.annotate(each);
   }
+  const { publish } = await import('../publish/publish.ts');
+  for (const { answer } of answers) {
+    const told = await publish(answer, voice);
+    await tell(step, told);
+    if (told.extra.length > 0) await summary(told.extra);
+  }
   return answers.some((each) => each.failed);
+}
+
+/** Bytes of a summary that are kept for what could not be written elsewhere. */
+const RESERVE = 200_000;
+
+/** Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. */
+function summaryOn(step: Step): (blocks: Block[]) => Promise<void> {
+  let written = 0;
+  return async (blocks) => {
+    const room = SUMMARY_LIMIT - written - (written === 0 ? RESERVE : 0);
+    const text = markdown(blocks, { surface: 'summary', limit: room });
+    written += Buffer.byteLength(text);
+    await step.summary(text);
+  };
+}
+
+async function tell(step: Step, { commentUrl, issueUrl, notices }: Told): Promise<void> {
+  if (commentUrl !== '') step.output('comment-url', commentUrl);
+  if (issueUrl !== '') step.output('issue-url', issueUrl);
+  for (const message of notices) step.annotate({ severity: 'notice', title: 'Not written', message });
 }
 
 function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): boolean {
@@ -138,10 +168,4 @@ async function leave(step: Step, answer: Answer): Promise<{ report: string; html
     });
     return { report, html: '' };
   }
-}
-
-async function say(step: Step, told: Told, summary: Block[], sentence: string): Promise<void> {
-  await step.summary(markdown(summary, { surface: 'summary' }));
-  step.info(oneLine(sentence, 1000));
-  for (const message of told.notices) step.annotate({ severity: 'notice', title: 'Not written', message });
 }

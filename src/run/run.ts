@@ -10,7 +10,7 @@ import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judg
 import { measure } from '../measure/measure.ts';
 import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { thresholdOf } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Unit, UnitName } from '../model/unit.ts';
 import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
@@ -40,21 +40,35 @@ export async function run(
   surroundings: Surroundings,
 ): Promise<Answer[]> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
-  const { window, live } = settings;
+  const { live } = settings;
   const { now, job, action } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const facts = await collect(repo, units, { window, live, asker: { now, runId, job, action } });
+  const facts = await collect(repo, units, {
+    window: settings.window,
+    live,
+    asker: { now, runId, job, action },
+    clock: github.clock,
+  });
   return Promise.all(
     units.map((unit, i) => {
       const own = facts.units[i];
       if (!own) throw new RangeError(`no facts of unit ${unit.id}`);
       return tellUnit(
         { repo, runs: facts.runs, history: facts.repository, own, unit, runId },
-        settings,
-        surroundings,
+        { ...settings, window: facts.window },
+        { ...surroundings, now: facts.now },
       );
     }),
   );
+}
+
+/** What a unit is known by where it is written about. */
+export function nameOf(unit: Unit, baseBranch: string): UnitName {
+  return {
+    environment: unit.environment,
+    source: sourceOf(unit).subject(unit.source.options),
+    baseBranch,
+  };
 }
 
 interface UnitStory {
@@ -112,9 +126,15 @@ async function tellUnit(
     trigger,
     history.baseBranch,
   );
+  const environment = own.environment ?? unit.environment;
   const answer = answerOf(
     history,
-    { ...unit, environment: own.environment ?? unit.environment },
+    { ...unit, environment },
+    {
+      ...nameOf({ ...unit, environment }, history.baseBranch),
+      asGiven: unit.environment,
+      formerBranches: history.formerNames ?? [],
+    },
     own,
     measurement,
     diagnosis,

@@ -88,6 +88,10 @@ export const deployments = {
       throw badInput('deploy-task', task, 'the task of a deployment, such as deploy');
     return { ...jobOptionsIn(inputs), task: task || null };
   },
+  subject: ({ file, job, task }) =>
+    ['deployments', task && `task ${task}`, file && `workflow ${file}`, job && `job ${job}`]
+      .filter(Boolean)
+      .join(', '),
   opening: ({ environment }) => ({
     declarations: ['$environments: [String!]'],
     variables: { environments: [environment] },

@@ -50,6 +50,7 @@ export const releases = {
   permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs): ReleaseOptions => ({ pattern: tagPatternIn(inputs, '*') }),
+  subject: ({ pattern }) => (pattern === '*' ? 'releases' : `releases ${pattern}`),
   opening: () => ({
     declarations: [],
     variables: {},

@@ -43,6 +43,8 @@ export interface DeploySource<Options = unknown> {
    * @throws {GuardError} naming the input, the value and what is accepted.
    */
   parse(inputs: Readonly<Record<string, string>>): Options;
+  /** What these options take for a deploy, in a few words: two guards that differ in it are two. */
+  subject(options: Options): string;
   /** What it wants asked along with the first request; `null`: nothing. */
   opening(unit: Unit, options: Options): OpeningPart | null;
   /**

@@ -61,6 +61,7 @@ export const tags = {
   permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),
+  subject: ({ pattern }) => `tags ${pattern}`,
   opening: () => ({
     declarations: [],
     variables: {},

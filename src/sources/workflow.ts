@@ -83,6 +83,10 @@ export const workflow = {
       throw badInput('deploy-event', given, 'names of events, such as push, release');
     return { file, job, events: events.length > 0 ? events : null };
   },
+  subject: ({ file, job, events }) =>
+    [`workflow ${file}`, job && `job ${job}`, events && `on ${events.join(' or ')}`]
+      .filter(Boolean)
+      .join(', '),
   opening: () => null,
   open: (io, unit, options) => openRuns(io, unit, options),
   async explainEmpty(repo, _unit, { file, events }, baseBranch) {

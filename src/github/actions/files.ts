@@ -16,6 +16,16 @@ export interface Files {
   changes: FileChange[];
 }
 
+/** The text of one file at a commit; `null`: there is none, or it is no text. */
+export async function fileAt(repo: Repo, commit: string, path: string): Promise<string | null> {
+  const answer = await repo.graphql(
+    'query File($owner: String!, $name: String!, $at: String!) { repository(owner: $owner, name: $name) { object(expression: $at) { ... on Blob { text } } } }',
+    { at: `${commit}:${path}` },
+    v.object({ repository: v.object({ object: file }) }),
+  );
+  return answer.repository.object?.text ?? null;
+}
+
 export async function filesOf(
   repo: Repo,
   branch: string,

@@ -10,13 +10,7 @@ const LONGEST_FILE = 512_000;
  * @returns its jobs; none for a text that is no workflow, or too large to be one.
  */
 export function jobsInFile(text: string): FileJob[] {
-  let file: unknown;
-  if (text.length > LONGEST_FILE) return [];
-  try {
-    file = load(text);
-  } catch {
-    return [];
-  }
+  const file = loaded(text);
   return Object.entries(record(record(file).jobs)).map(([id, value]) => {
     const job = record(value);
     const steps = list(job.steps).map((each) => {
@@ -68,3 +62,20 @@ const record = (value: unknown): Record<string, unknown> =>
     : {};
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const string = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** The events that start a workflow; none for a text that is no workflow. */
+export function eventsIn(text: string): string[] {
+  const { on } = record(loaded(text));
+  if (typeof on === 'string') return [on];
+  return Array.isArray(on) ? on.filter((each) => typeof each === 'string') : Object.keys(record(on));
+}
+
+/** What a file says; `undefined`: it cannot be read, or is too large to be a workflow. */
+function loaded(text: string): unknown {
+  if (text.length > LONGEST_FILE) return undefined;
+  try {
+    return load(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,9 +1,12 @@
 import * as v from 'valibot';
+import type { GuardError } from '../../model/guard-error.ts';
+import { type Marker, type Region, regionIn, withRegion } from '../../model/marked-text.ts';
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { NotFound, Unreadable } from '../errors.ts';
 import { fitting, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
+import { eachWrite, sameText } from './writing.ts';
 
 /** Comments that this token wrote, known by a marker: found again, kept to one, written only when changed. */
 
@@ -11,6 +14,16 @@ export interface Written {
   url: string;
   change: 'created' | 'updated' | 'unchanged';
 }
+
+/** What became of the comments, by the number of the thread. */
+export interface KeptComments {
+  written: Map<number, Written>;
+  /** Why there is none, or none that is up to date. */
+  failed: Map<number, GuardError>;
+}
+
+/** A text with its markers, that takes no more than so many bytes less than GitHub allows. */
+export type Text = (taken: number) => string;
 
 const comment = v.object({
   /** GitHub's number for it, as text: it is larger than GraphQL's integers. */
@@ -20,60 +33,80 @@ const comment = v.object({
   createdAt: instant,
   viewerDidAuthor: v.boolean(),
 });
-const thread = v.object({ comments: pageOf(comment) });
+/** `null`: the thread is gone, or is none that can be commented on. */
+const thread = v.nullable(v.object({ comments: v.optional(pageOf(comment)) }));
 
 interface OwnComment {
   id: number;
   url: string;
   body: string;
   createdAt: string;
+  region: Region;
 }
 
 const MOST_THREADS_AT_ONCE = 25;
 
 /**
- * One comment with `marker` on each thread, with the body given for it.
+ * One comment with `marker` on each thread, with the text given for it. What a person wrote beside the text stays.
  *
  * A comment is ours if it bears the marker *and* this token wrote it; another's with the same marker is left alone.
- * After a new one was written the thread is looked at again: of two that two runs wrote at once, the younger goes.
+ * After a new one was written, or may have been, the thread is looked at again: of two that two runs wrote at once, the
+ * younger goes. One thread that cannot be written to keeps no other from its comment.
  *
- * @throws {NotAllowed} where the token may not comment; the first refusal ends it, as the others would be refused too.
+ * @throws {GuardError} where the threads cannot be read; then nothing was written.
  */
 export async function keepComments(
   repo: Repo,
   writer: GitHubWriter,
-  marker: string,
-  bodies: ReadonlyMap<number, string>,
-): Promise<Map<number, Written>> {
+  marker: Marker,
+  texts: ReadonlyMap<number, Text>,
+): Promise<KeptComments> {
+  const base = `/repos/${repo.owner}/${repo.name}/issues`;
+  const before = await ownComments(repo, marker, [...texts.keys()]);
   const written = new Map<number, Written>();
-  const before = await ownComments(repo, marker, [...bodies.keys()]);
-  const created: number[] = [];
-  for (const [number, body] of bodies) {
-    const [own, ...twins] = before.get(number) ?? [];
-    for (const twin of twins) await removeComment(repo, writer, twin);
-    if (own === undefined) {
-      const url = addressIn(
-        await writer.write('POST', `/repos/${repo.owner}/${repo.name}/issues/${number}/comments`, { body }),
-      );
-      written.set(number, { url, change: 'created' });
-      created.push(number);
-    } else if (sameText(own.body, body)) written.set(number, { url: own.url, change: 'unchanged' });
+  const failed = await eachWrite([...texts.keys()], async (number) => {
+    const own = before.get(number);
+    if (own === undefined)
+      throw new NotFound('GitHub does not show it: it is gone, moved, or not for this token');
+    await removeTwins(repo, writer, own.slice(1));
+    const [oldest] = own;
+    const body = bodyOf(oldest, texts.get(number));
+    if (oldest === undefined) {
+      const made = await writer.write('POST', `${base}/${number}/comments`, { body });
+      written.set(number, { url: addressIn(made), change: 'created' });
+    } else if (sameText(oldest.body, body)) written.set(number, { url: oldest.url, change: 'unchanged' });
     else {
-      const url = addressIn(
-        await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/comments/${own.id}`, {
-          body,
-        }),
-      );
-      written.set(number, { url, change: 'updated' });
+      const made = await writer.write('PATCH', `${base}/comments/${oldest.id}`, { body });
+      written.set(number, { url: addressIn(made), change: 'updated' });
     }
+  });
+  // What was made may have a twin; what GitHub gave no clear answer to may be there all the same.
+  const created = [...written].filter(([, { change }]) => change === 'created').map(([number]) => number);
+  const unclear = [...failed].filter(([, error]) => error instanceof Unreadable).map(([number]) => number);
+  if (created.length + unclear.length === 0) return { written, failed };
+  try {
+    for (const [number, own] of await ownComments(repo, marker, [...created, ...unclear])) {
+      const [oldest, ...younger] = own;
+      if (oldest === undefined) continue;
+      await removeTwins(repo, writer, younger);
+      if (younger.length > 0) written.set(number, { url: oldest.url, change: 'created' });
+      if (failed.has(number) && sameText(oldest.body, bodyOf(oldest, texts.get(number)))) {
+        failed.delete(number);
+        written.set(number, { url: oldest.url, change: 'updated' });
+      }
+    }
+  } catch (error) {
+    // The next run looks again, and mends what it finds twice.
+    if (!(error instanceof Unreadable)) throw error;
   }
-  const after =
-    created.length > 0 ? await ownComments(repo, marker, created) : new Map<number, OwnComment[]>();
-  for (const [number, [oldest, ...younger]] of after) {
-    for (const twin of younger) await removeComment(repo, writer, twin);
-    if (oldest && younger.length > 0) written.set(number, { url: oldest.url, change: 'created' });
-  }
-  return written;
+  return { written, failed };
+}
+
+function bodyOf(own: OwnComment | undefined, text: Text | undefined): string {
+  if (text === undefined) throw new RangeError('a thread without a text');
+  if (own === undefined) return text(0);
+  const { before, after } = own.region;
+  return withRegion(own.region, text(Buffer.byteLength(before + after)));
 }
 
 /** Where GitHub put what was written. An answer without it means that nobody knows whether it was. */
@@ -84,28 +117,30 @@ export function addressIn(answer: unknown): string {
   return url;
 }
 
-/** GitHub stores what it was given, but for line ends and the last of them. */
-export const sameText = (a: string, b: string) =>
-  a.replaceAll('\r\n', '\n').trimEnd() === b.replaceAll('\r\n', '\n').trimEnd();
-
-/** Another run may have been faster in removing the same twin. */
-async function removeComment(repo: Repo, writer: GitHubWriter, { id }: OwnComment): Promise<void> {
-  await writer
-    .write('DELETE', `/repos/${repo.owner}/${repo.name}/issues/comments/${id}`, {})
-    .catch(unlessGone);
+/** Another run may have been faster in removing the same twin; one with a person's words in it stays. */
+async function removeTwins(repo: Repo, writer: GitHubWriter, twins: readonly OwnComment[]): Promise<void> {
+  for (const { id, region } of twins) {
+    if (`${region.before}${region.after}`.trim() !== '') continue;
+    await writer
+      .write('DELETE', `/repos/${repo.owner}/${repo.name}/issues/comments/${id}`, {})
+      .catch(unlessGone);
+  }
 }
 
 function unlessGone(error: unknown): void {
   if (!(error instanceof NotFound)) throw error;
 }
 
-/** For each thread the comments that bear the marker and that this token wrote, oldest first, over all pages. */
+/**
+ * For each thread that is there the comments that bear the marker and that this token wrote, oldest first, over all
+ * pages.
+ */
 async function ownComments(
   repo: Repo,
-  marker: string,
+  marker: Marker,
   numbers: readonly number[],
 ): Promise<Map<number, OwnComment[]>> {
-  const found = new Map<number, OwnComment[]>(numbers.map((number) => [number, []]));
+  const found = new Map<number, OwnComment[]>();
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
     const now = open.slice(0, MOST_THREADS_AT_ONCE);
@@ -116,14 +151,11 @@ async function ownComments(
     const goOn = now.flatMap(({ number }, i) => {
       const page = repository[`thread${i}`]?.comments;
       if (!page) return [];
+      const own = found.get(number) ?? [];
+      found.set(number, own);
       for (const node of page.nodes) {
-        if (node.viewerDidAuthor && node.body.startsWith(marker))
-          found.get(number)?.push({
-            id: Number(node.fullDatabaseId),
-            url: node.url,
-            body: node.body,
-            createdAt: node.createdAt,
-          });
+        const region = node.viewerDidAuthor ? regionIn(node.body, marker) : null;
+        if (region !== null) own.push({ ...node, id: Number(node.fullDatabaseId), region });
       }
       return page.pageInfo.hasNextPage ? [{ number, after: page.pageInfo.endCursor }] : [];
     });

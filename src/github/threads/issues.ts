@@ -1,19 +1,35 @@
 import * as v from 'valibot';
 import { pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
+import { GuardError } from '../../model/guard-error.ts';
 import { fitting, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
-import { addressIn, keepComments, sameText, type Written } from './comments.ts';
+import { addressIn, type Written } from './comments.ts';
+import { sameText } from './writing.ts';
 
-/** Issues that this token wrote, known by a label and a marker: found again, kept to one, written only when changed. */
+/** Issues of the guard: found by their label and by their words, written only when changed. */
 
-const ISSUES = `
+const ISSUE = `
+  number title body state url viewerDidAuthor authorAssociation
+  author { __typename login }
+  labels(first: 100) { nodes { name } }`;
+
+/** By label: GitHub tells at once of what was written a moment ago. */
+const LABELLED = `
 query Issues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     issues(first: $first, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
-      nodes { number title body state url viewerDidAuthor }
+      nodes { ${ISSUE} }
     }
+  }
+}`;
+/** By words, whatever its label: the index is behind by seconds or minutes. */
+const WORDED = `
+query IssueSearch($words: String!, $first: Int!, $after: String) {
+  search(type: ISSUE, query: $words, first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor }
+    nodes { ... on Issue { ${ISSUE} } }
   }
 }`;
 
@@ -24,32 +40,100 @@ const issue = v.object({
   state: v.picklist(['OPEN', 'CLOSED']),
   url: v.string(),
   viewerDidAuthor: v.boolean(),
+  authorAssociation: v.string(),
+  author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  labels: v.nullable(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
 });
-const issuePage = v.object({ issues: pageOf(issue) });
+const labelled = v.object({ repository: v.object({ issues: pageOf(issue) }) });
+/** What is no issue is an empty object. */
+const worded = v.object({ search: pageOf(v.union([issue, v.strictObject({})])) });
 
-export type Issue = v.InferOutput<typeof issue>;
-
-/** The issues of a label that bear the marker and that this token wrote, oldest first, over all pages. */
-export async function ownIssues(repo: Repo, label: string, marker: string): Promise<Issue[]> {
-  const found: Issue[] = [];
-  let after: string | null = null;
-  do {
-    const { issues }: v.InferOutput<typeof issuePage> = await issuesAfter(repo, label, after);
-    found.push(...issues.nodes.filter((node) => node.viewerDidAuthor && node.body.startsWith(marker)));
-    after = issues.pageInfo.hasNextPage ? issues.pageInfo.endCursor : null;
-  } while (after !== null);
-  return found.sort((a, b) => a.number - b.number);
+export interface Issue {
+  number: number;
+  title: string;
+  body: string;
+  state: 'OPEN' | 'CLOSED';
+  url: string;
+  labels: string[];
+  /** Whether this token wrote it. */
+  isOwn: boolean;
+  /** Who did. */
+  author: string;
+  /** Whether whoever did is of the team, or a program that was let in: anybody may write an issue in a public place. */
+  isOfTheTeam: boolean;
 }
 
-async function issuesAfter(
-  repo: Repo,
-  label: string,
-  after: string | null,
-): Promise<v.InferOutput<typeof issuePage>> {
-  const answer = await fitting(PAGE, (first) =>
-    repo.graphql(ISSUES, { label, after, first }, v.object({ repository: issuePage })),
+export interface FoundIssues {
+  /** By number. */
+  issues: Issue[];
+  /** Why only the label was asked; `null`: the words were too. */
+  unsearched: string | null;
+}
+
+/** GitHub brings no more than a thousand of what a search finds. */
+const MOST_FOUND = 1000;
+const OF_THE_TEAM = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+
+/**
+ * The issues that bear a label and those that have some words in their text, over all pages.
+ *
+ * @throws {GuardError} where those of the label cannot be read.
+ */
+export async function issuesBy(repo: Repo, label: string, words: string): Promise<FoundIssues> {
+  const byWords = wordedIssues(repo, words).then(
+    (issues) => ({ issues, unsearched: null }),
+    (error: unknown) => {
+      if (!(error instanceof GuardError)) throw error;
+      return { issues: [], unsearched: error.message };
+    },
   );
-  return answer.repository;
+  const [byLabel, { issues, unsearched }] = await Promise.all([labelledIssues(repo, label), byWords]);
+  const all = new Map([...issues, ...byLabel].map((each) => [each.number, each]));
+  return { issues: [...all.values()].sort((a, b) => a.number - b.number), unsearched };
+}
+
+async function labelledIssues(repo: Repo, label: string): Promise<Issue[]> {
+  const found: Issue[] = [];
+  const page = (after: string | null) =>
+    fitting(PAGE, (first) => repo.graphql(LABELLED, { label, after, first }, labelled));
+  for (let after: string | null = null, more = true; more; ) {
+    const { nodes, pageInfo }: v.InferOutput<typeof labelled>['repository']['issues'] = (await page(after))
+      .repository.issues;
+    found.push(...nodes.map((each) => issueOf(each, label)));
+    after = pageInfo.endCursor;
+    more = pageInfo.hasNextPage;
+  }
+  return found;
+}
+
+async function wordedIssues(repo: Repo, words: string): Promise<Issue[]> {
+  const found: Issue[] = [];
+  const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
+  const page = (after: string | null) =>
+    fitting(PAGE, (first) => repo.graphql(WORDED, { words: query, after, first }, worded));
+  for (let after: string | null = null, more = true; more && found.length < MOST_FOUND; ) {
+    const { nodes, pageInfo }: v.InferOutput<typeof worded>['search'] = (await page(after)).search;
+    for (const each of nodes) if ('number' in each) found.push(issueOf(each, null));
+    after = pageInfo.endCursor;
+    more = pageInfo.hasNextPage;
+  }
+  return found;
+}
+
+/** @param label - that it was found by; only who may sort issues can have put it there. */
+function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue {
+  return {
+    number: node.number,
+    title: node.title,
+    body: node.body,
+    state: node.state,
+    url: node.url,
+    labels: (node.labels?.nodes ?? []).map((each) => each.name),
+    isOwn: node.viewerDidAuthor,
+    author: node.author?.login ?? 'somebody whose account is gone',
+    isOfTheTeam:
+      label !== null || node.author?.__typename === 'Bot' || OF_THE_TEAM.has(node.authorAssociation),
+  };
 }
 
 export interface IssueText {
@@ -57,60 +141,55 @@ export interface IssueText {
   body: string;
 }
 
-/**
- * Opens the issue, or writes its new text into the one there is, opening it again where it was closed. Where two
- * runs opened one at once, the younger is closed as a duplicate and loses its label.
- */
-export async function keepIssueOpen(
+/** @returns its number, where GitHub says it, and its address. */
+export async function openIssue(
   repo: Repo,
   writer: GitHubWriter,
   label: string,
-  marker: string,
-  own: Issue | undefined,
-  { title, body }: IssueText,
-): Promise<Written> {
-  const issues = `/repos/${repo.owner}/${repo.name}/issues`;
-  if (own === undefined) {
-    const made = addressIn(await writer.write('POST', issues, { title, body, labels: [label] }));
-    const [oldest, ...younger] = await ownIssues(repo, label, marker);
-    for (const twin of younger) {
-      await writer.write('PATCH', `${issues}/${twin.number}`, {
-        state: 'closed',
-        state_reason: 'duplicate',
-        labels: [],
-      });
-    }
-    return { url: oldest?.url ?? made, change: 'created' };
-  }
-  if (own.state === 'OPEN' && own.title === title && sameText(own.body, body))
-    return { url: own.url, change: 'unchanged' };
-  const url = addressIn(
-    await writer.write('PATCH', `${issues}/${own.number}`, {
-      title,
-      body,
-      ...(own.state === 'CLOSED' ? { state: 'open' } : {}),
-    }),
-  );
-  return { url, change: 'updated' };
+  text: IssueText,
+): Promise<{ number: number | null; url: string }> {
+  const made = await writer.write('POST', `/repos/${repo.owner}/${repo.name}/issues`, {
+    ...text,
+    labels: [label],
+  });
+  const { number } = made as { number?: unknown };
+  return { number: typeof number === 'number' ? number : null, url: addressIn(made) };
 }
 
-/** Closes the issue with its last text, and says why in a comment: one for the week that `closedMarker` names. */
-export async function closeIssue(
+/** Gives an issue its text, its state and its label, where it has another or none. */
+export async function changeIssue(
   repo: Repo,
   writer: GitHubWriter,
+  label: string,
   own: Issue,
   { title, body }: IssueText,
-  closedMarker: string,
-  comment: string,
+  state: 'open' | 'closed',
 ): Promise<Written> {
-  const url = addressIn(
-    await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${own.number}`, {
-      title,
-      body,
-      state: 'closed',
-      state_reason: 'completed',
-    }),
-  );
-  await keepComments(repo, writer, closedMarker, new Map([[own.number, comment]]));
-  return { url, change: 'updated' };
+  const isThere = own.state === state.toUpperCase();
+  const isLabelled = own.labels.some((each) => each.toLowerCase() === label.toLowerCase());
+  if (isThere && isLabelled && own.title === title && sameText(own.body, body))
+    return { url: own.url, change: 'unchanged' };
+  const answer = await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${own.number}`, {
+    title,
+    body,
+    ...(isThere ? {} : { state }),
+    ...(state === 'closed' && !isThere ? { state_reason: 'completed' } : {}),
+    ...(isLabelled ? {} : { labels: [...own.labels, label] }),
+  });
+  return { url: addressIn(answer), change: 'updated' };
+}
+
+/** Closes an issue that another stands for, and takes our label from it. A workflow's token may not delete one. */
+export async function closeDuplicate(
+  repo: Repo,
+  writer: GitHubWriter,
+  label: string,
+  twin: Issue,
+  body: string,
+): Promise<void> {
+  await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${twin.number}`, {
+    body,
+    labels: twin.labels.filter((each) => each.toLowerCase() !== label.toLowerCase()),
+    ...(twin.state === 'OPEN' ? { state: 'closed', state_reason: 'duplicate' } : {}),
+  });
 }

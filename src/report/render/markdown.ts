@@ -2,9 +2,9 @@ import { counted } from '../words.ts';
 import type { Block, Inline, Span, Table } from '../blocks.ts';
 
 /** GitHub drops a job summary that is larger than this, in bytes, instead of cutting it. */
-const SUMMARY_LIMIT = 1_048_576;
+export const SUMMARY_LIMIT = 1_048_576;
 /** GitHub refuses a longer body of a comment or an issue, in characters; bytes are never fewer. */
-const THREAD_LIMIT = 65_536;
+export const THREAD_LIMIT = 65_536;
 
 /** Rows of a table that are open to the eye; the rest is folded. */
 const ROWS_SHOWN = 20;
@@ -17,8 +17,8 @@ export interface Style {
   surface: 'summary' | 'thread';
   /** Bytes; the surface's own limit by default. */
   limit?: number;
-  /** A line before all else that is not to be seen: the marker that the text is found again by. */
-  marker?: string;
+  /** Lines around all else that are not to be seen: the markers that the text is found again by. */
+  marker?: { begin: string; end: string };
 }
 
 const ZERO_WIDTH = '\u200B';
@@ -84,7 +84,7 @@ function link(text: string, href: string): string {
  * left.
  */
 export function markdown(blocks: readonly Block[], style: Style): string {
-  const limit = style.limit ?? (style.surface === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT) - 1;
+  const limit = (style.limit ?? (style.surface === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT)) - 1;
   const inline = inlineFor(style.surface);
   const row = (cells: Inline[]) => `| ${cells.map((cell) => inline(cell).trim() || ' ').join(' | ')} |`;
 
@@ -139,7 +139,9 @@ export function markdown(blocks: readonly Block[], style: Style): string {
     some.map((block) => drawOne(block, rowsOf)).join('\n\n');
 
   const whole = (rowsOf: (block: Table) => string[]) =>
-    `${style.marker === undefined ? '' : `${style.marker}\n`}${draw(blocks, rowsOf)}\n`;
+    [style.marker?.begin, draw(blocks, rowsOf), style.marker?.end, '']
+      .filter((each) => each !== undefined)
+      .join('\n');
   const all = whole((block) => block.rows.map(row));
   if (bytes(all) <= limit) return all;
   let room = limit - bytes(whole(() => [])) - tablesIn(blocks) * FOLD_COST;

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-var e=class extends Error{name="GuardError"};function p(r,n=200){let t=r.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu," ").replace(/\s+/g," ").trim(),i=[...t];return i.length>n?`${i.slice(0,n-1).join("")}\u2026`:t}function s(r,n,t){return new e(`Input "${r}" is "${p(n)}"; accepted: ${t}.`)}export{e as a,p as b,s as c};

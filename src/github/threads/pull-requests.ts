@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import type { Repo } from '../repo.ts';
+
+const BASE = `
+query PullRequestBase($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pull0: pullRequest(number: $number) { baseRefName } }
+}`;
+
+const answer = v.object({
+  repository: v.object({ pull0: v.nullable(v.object({ baseRefName: v.string() })) }),
+});
+
+/** The branch that a pull request goes into; `null`: there is no such pull request. */
+export async function baseOfPullRequest(repo: Repo, number: number): Promise<string | null> {
+  const { repository } = await repo.graphql(BASE, { number }, answer);
+  return repository.pull0?.baseRefName ?? null;
+}
