@@ -1,40 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
-import type { Loopback } from '../../src/fake-github/loopback.ts';
-import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { formerly, markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
-import { performStep } from '../support/in-process.ts';
-import type { StepOptions } from '../support/runner.ts';
+import {
+  commentsOn,
+  DRIFTED,
+  FINE,
+  notices,
+  on,
+  opened,
+  shippedBy,
+  SLIPPING,
+  weekWith,
+  writes,
+} from '../support/told.ts';
 
 /** What is written where the team looks, and how often. (e2e/action.test.ts has the built action write.) */
 
 const UNIT = { environment: 'production', source: 'deployments', baseBranch: 'main' };
-const writes = ({ requests }: Loopback) =>
-  requests
-    .filter((each) => each.method !== 'GET' && each.path !== '/graphql')
-    .map((each) => `${each.method} ${each.path.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`);
-const notices = (log: string) =>
-  log.split('\n').filter((line) => line.startsWith('::notice title=Not written'));
-const commentsOn = (world: World, number: number) =>
-  (world.comments ?? []).filter((each) => each.number === number);
-
-function on(world: World, github: Loopback, options: Partial<StepOptions> = {}) {
-  return performStep(
-    {
-      apiUrl: github.apiUrl,
-      repository: `${world.owner}/${world.name}`,
-      ...options,
-      inputs: { 'as-of': SAMPLE_NOW, ...options.inputs },
-    },
-    { now: new Date(SAMPLE_NOW) },
-  );
-}
-
-const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
 
 describe('on an open pull request', () => {
   test('one comment, updated in place ever after; unchanged content is not written', async () => {
@@ -213,11 +200,6 @@ describe('on an open pull request', () => {
 });
 
 describe('on the pull requests that a deployment shipped', () => {
-  const shippedBy = (id: number) => ({
-    event: 'deployment_status',
-    payload: { deployment: { id, environment: 'production' }, deployment_status: { state: 'success' } },
-  });
-
   test('when something is wrong: one comment on each, live how long after the merge, with which others', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
@@ -301,10 +283,9 @@ describe('on the pull requests that a deployment shipped', () => {
 });
 
 describe('the weekly issue', () => {
-  const week = { event: 'schedule' };
-  const drifted = { ...week, inputs: { target: '15m' } };
-  const slipping = { ...week, inputs: { target: '22m' } };
-  const fine = { ...week, inputs: { target: '30m' } };
+  const drifted = weekWith(DRIFTED);
+  const slipping = weekWith(SLIPPING);
+  const fine = weekWith(FINE);
 
   /** The sample, with the issue that an earlier drift opened; `state`: as it was left. */
   function withIssue(state: 'open' | 'closed'): World {
