@@ -140,6 +140,14 @@ const REFUSALS: readonly KnownRefusal[] = [
     reach: 'token',
   },
   {
+    // Node's own client takes no answer 407, and does not say so.
+    says: /^fetch failed$/,
+    is: 'The connection failed, and nothing says why; a proxy on the way that asks for credentials (407) ends so',
+    remedy:
+      'Where there is one, name it with its credentials in HTTPS_PROXY (http://user:password@host:port)',
+    reach: 'token',
+  },
+  {
     says: /\b(?:ENOTFOUND|EAI_AGAIN)\b/,
     is: "The name of the API's host cannot be resolved",
     remedy:
@@ -206,7 +214,7 @@ export function explain(thrown: unknown, request: string): GuardError {
       `GitHub did not answer in time (${request}). Check the connection to the API, then run it again.`,
     );
   if (error.errors) return explainGraphql(error.errors, request);
-  const said = oneLine(error.message ?? String(thrown));
+  const said = oneLine(error.message || allSaid(thrown) || String(thrown));
   const { status } = error;
 
   if (status === 401)

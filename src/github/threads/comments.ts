@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GuardError } from '../../model/guard-error.ts';
+import { GuardError } from '../../model/guard-error.ts';
 import { type Marker, type Region, regionIn, withRegion } from '../../model/marked-text.ts';
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
@@ -97,7 +97,7 @@ export async function keepComments(
     }
   } catch (error) {
     // The next run looks again, and mends what it finds twice.
-    if (!(error instanceof Unreadable)) throw error;
+    if (!(error instanceof GuardError)) throw error;
   }
   return { written, failed };
 }

@@ -1,0 +1,211 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { withGitHub } from '../support/github.ts';
+import { withOpenPull } from '../support/open-pull.ts';
+import { performStep } from '../support/in-process.ts';
+import { commentsOn, DRIFTED, notices, on, opened, shippedBy, weekWith, writes } from '../support/told.ts';
+
+/** In which mode, on which pull request, by which clock, and what comes first. */
+
+const SECOND_LINE = (log: string) => log.split('\n')[0];
+
+describe('a workflow that is started by hand', () => {
+  const byHand = (text: string | null) => {
+    const world: World = {
+      ...sampleTeam(),
+      files: text === null ? {} : { '.github/workflows/weekly.yml': text },
+    };
+    const workflow = {
+      owner: world.owner,
+      name: world.name,
+      path: '.github/workflows/weekly.yml',
+      commit: world.head,
+    };
+    return { world, options: { event: 'workflow_dispatch', around: { workflow } } };
+  };
+
+  test('is scheduled mode where it has a schedule: green, no comment, the issue', async () => {
+    const { world, options } = byHand('on:\n  schedule: [{cron: "0 6 * * 1"}]\n  workflow_dispatch:\n');
+    await withGitHub(world, {}, async (github) => {
+      const { code, log } = await on(world, github, options);
+      expect(code).toBe(0);
+      expect(SECOND_LINE(log)).toBe(
+        'Mode scheduled, by the event workflow_dispatch of a workflow that has a schedule.',
+      );
+      expect(writes(github)).toEqual(['POST /issues']);
+    });
+  });
+
+  test('is guard mode where it has none', async () => {
+    const { world, options } = byHand('on: [push, workflow_dispatch]\n');
+    await withGitHub(world, {}, async (github) => {
+      const { code, log } = await on(world, github, options);
+      expect(code).toBe(1);
+      expect(SECOND_LINE(log)).toBe(
+        'Mode guard, by the event workflow_dispatch of a workflow that has no schedule.',
+      );
+    });
+  });
+
+  test.each([
+    ['is not there', null],
+    ['is no YAML', 'on: ['],
+  ])('is guard mode where its file %s, and that is said where it is not known', async (_, text) => {
+    const { world, options } = byHand(text);
+    await withGitHub(world, {}, async (github) => {
+      const { log } = await on(world, github, options);
+      expect(SECOND_LINE(log)).toMatch(/^Mode guard, by the event workflow_dispatch/);
+    });
+  });
+
+  test('takes the mode that an input names, and asks nothing', async () => {
+    const { world, options } = byHand('on: { schedule: [{cron: "0 6 * * 1"}] }');
+    await withGitHub(world, {}, async (github) => {
+      const { log } = await on(world, github, { ...options, inputs: { mode: 'guard' } });
+      expect(SECOND_LINE(log)).toBe('Mode guard, as input "mode" says.');
+      expect(github.requests.some((each) => each.graphql?.query.includes('query File'))).toBe(false);
+    });
+  });
+});
+
+describe('mode pull-request on an event that is about none', () => {
+  const inputs = { mode: 'pull-request' };
+
+  test.each(['workflow_run', 'push'])('%s: a notice says so, and the summary has the text', async (event) => {
+    const world = withOpenPull();
+    await withGitHub(world, {}, async (github) => {
+      const { code, log, summary } = await on(world, github, { event, inputs });
+      expect([code, writes(github)]).toEqual([0, []]);
+      expect(notices(log)[0]).toContain(`the event ${event} is about no pull request`);
+      expect(notices(log)[0]).toContain('Input "pull-request" takes its number.');
+      expect(summary).toContain('Merged now, live in about');
+    });
+  });
+
+  test('with input "pull-request": that one has the comment', async () => {
+    const world = withOpenPull();
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, { event: 'workflow_run', inputs: { ...inputs, 'pull-request': '500' } });
+      expect(writes(github)).toEqual(['POST /issues/500/comments']);
+    });
+  });
+
+  test('one that goes into another branch has none', async () => {
+    const world = withOpenPull();
+    for (const pull of world.pulls) if (pull.number === 500) pull.base = 'release/2';
+    await withGitHub(world, {}, async (github) => {
+      const { log } = await on(world, github, {
+        event: 'workflow_run',
+        inputs: { ...inputs, 'pull-request': '500' },
+      });
+      expect(writes(github)).toEqual([]);
+      expect(notices(log)[0]).toContain('goes into release/2');
+    });
+  });
+});
+
+describe("a runner's clock that is behind GitHub's", () => {
+  const event = {
+    event: 'deployment_status',
+    payload: { deployment: { id: 9099, environment: 'production' }, deployment_status: { state: 'success' } },
+  };
+  /** The sample, with a deployment that has succeeded this moment. */
+  function justDeployed(): World {
+    const world = sampleTeam();
+    world.deployments.push({
+      id: 9099,
+      environment: 'production',
+      sha: world.head,
+      createdAt: '2026-03-13T16:57:00Z',
+      creator: 'deploy-bot',
+      statuses: [{ state: 'SUCCESS', createdAt: '2026-03-13T16:59:50Z' }],
+    });
+    return world;
+  }
+  const live = (world: World, apiUrl: string, now: string) =>
+    performStep(
+      { apiUrl, repository: `${world.owner}/${world.name}`, ...event, inputs: { stages: 'none' } },
+      { now: new Date(now) },
+    );
+
+  test("takes GitHub's: the event's own success is live", async () => {
+    const world = justDeployed();
+    await withGitHub(world, { date: () => new Date(SAMPLE_NOW) }, async (github) => {
+      const { outputs, report } = await live(world, github.apiUrl, '2026-03-13T16:52:00Z');
+      expect(report.window.to).toBe(new Date(SAMPLE_NOW).toISOString());
+      expect(outputs.pending).toBe('0');
+      expect(commentsOn(world, 423)).toHaveLength(1);
+    });
+  });
+
+  test('and its own where that is later', async () => {
+    const world = justDeployed();
+    await withGitHub(world, { date: () => new Date('2026-03-13T16:50:00Z') }, async (github) => {
+      const { report } = await live(world, github.apiUrl, SAMPLE_NOW);
+      expect(report.window.to).toBe(new Date(SAMPLE_NOW).toISOString());
+    });
+  });
+});
+
+describe('where the time runs out while something is written', () => {
+  const hanging = async (request: IncomingMessage) => {
+    if (request.method !== 'POST' || !request.url?.endsWith('/issues/420/comments')) return false;
+    await sleep(60_000, undefined, { ref: false });
+    return true;
+  };
+
+  test('the verdict, the summary, the report and the outputs are there; what was not written is said', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, { interfere: hanging }, async (github) => {
+      const { code, log, outputs, summary, report } = await on(world, github, {
+        ...shippedBy(9010),
+        inputs: { target: '1h', timeout: '3s' },
+      });
+      expect(code).toBe(0);
+      expect(log).not.toContain('::error');
+      expect(report.status).toBe('on-target');
+      expect(outputs.status).toBe('on-target');
+      expect(summary).toContain('On target');
+      expect(outputs['comment-url']).toContain('/issues/419#');
+      expect(notices(log)).toHaveLength(1);
+      expect(notices(log)[0]).toContain('#420: It took longer than input "timeout" allows (3 s)');
+      expect(summary.match(/Live in production/g)).toHaveLength(1);
+    });
+  });
+});
+
+describe('names that are too long are cut to fit, and that is said', () => {
+  test('a label', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      const label = 'a-label-that-is-longer-than-the-fifty-characters-it-may-have';
+      const { log } = await on(world, github, weekWith(DRIFTED, { 'issue-label': label }));
+      expect(world.issues?.[0]?.labels).toEqual([`${label.slice(0, 49)}…`]);
+      expect(notices(log)[0]).toContain('Input "issue-label" is longer than the 50 characters');
+    });
+  });
+
+  test('a title, of an environment of 255', async () => {
+    const world = sampleTeam();
+    const environment = `production-${'x'.repeat(244)}`;
+    for (const each of world.deployments) each.environment = environment;
+    await withGitHub(world, {}, async (github) => {
+      const { log } = await on(world, github, weekWith(DRIFTED, { environment }));
+      expect(world.issues?.[0]?.title).toHaveLength(256);
+      expect(notices(log)[0]).toContain('title is cut to the 256 characters');
+      await on(world, github, weekWith(DRIFTED, { environment }));
+      expect(writes(github)).toEqual(['POST /issues']);
+    });
+  });
+});
+
+test('a pull request that is commented on has what it is about in its own comment', async () => {
+  const world = withOpenPull();
+  await withGitHub(world, {}, async (github) => {
+    await on(world, github, { ...opened, event: 'pull_request_review' });
+    expect(writes(github)).toEqual(['POST /issues/500/comments']);
+  });
+});
