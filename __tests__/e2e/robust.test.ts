@@ -5,7 +5,7 @@ import type { GraphqlRequest } from '../../src/fake-github/execute.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { type Baseline, baseline, cell } from '../support/chaos.ts';
+import { type Baseline, baseline, built, cell, GUARD } from '../support/chaos.ts';
 import { FAULTS, faultAt } from '../support/faults.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
@@ -16,7 +16,7 @@ import { steadyTeam } from '../support/steady-team.ts';
 describe('a fault at the first request', () => {
   let known: Baseline;
   beforeAll(async () => {
-    known = await baseline();
+    known = await baseline(GUARD, built);
   });
 
   test.each([
@@ -32,7 +32,7 @@ describe('a fault at the first request', () => {
   ])(
     '%s: %s',
     async (fault, outcome) => {
-      expect((await cell(known, fault, 0, false)).outcome).toBe(outcome);
+      expect((await cell(GUARD, known, fault, 0, false, built)).outcome).toBe(outcome);
     },
     30_000,
   );

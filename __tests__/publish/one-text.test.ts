@@ -135,6 +135,14 @@ describe('the issue is found again', () => {
     });
   });
 
+  test("another token's is named in a week that is on target, too: it would stay open for ever", async () => {
+    const world = withIssues(issue({ author: 'release-app[bot]' }));
+    await withGitHub(world, {}, async (github) => {
+      const { log } = await on(world, github, weekWith(FINE));
+      expect(notices(log)[0]).toContain('Close it to have one of this token');
+    });
+  });
+
   test('what was made and cannot be found again is said', async () => {
     const world = sampleTeam();
     const hide = () => {

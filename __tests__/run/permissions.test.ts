@@ -62,6 +62,8 @@ function denied(grants: Grants): string[] {
 }
 
 const PAYLOADS: Record<string, object> = {
+  // The deployment's own run is found without it: the newest deployment is judged.
+  workflow_run: {},
   pull_request: { pull_request: { number: 500 } },
   deployment_status: {
     deployment: { id: 9010, environment: 'production' },

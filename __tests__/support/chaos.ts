@@ -1,10 +1,15 @@
+import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
-import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { formerly } from '../../src/report/marker.ts';
+import { formerly, markerOf } from '../../src/report/marker.ts';
+import { weeksIn } from '../../src/report/weeks.ts';
 import { FAULTS, faultAt } from './faults.ts';
 import { withGitHub } from './github.ts';
-import { runStep, type StepResult } from './runner.ts';
+import { performStep } from './in-process.ts';
+import { withOpenPull } from './open-pull.ts';
+import { runStep, type StepOptions, type StepResult } from './runner.ts';
+
+/** Runs that meet a fault, in every mode and with every source, and the run after them. */
 
 /** What became of a run that met a fault. */
 export type Outcome =
@@ -18,6 +23,7 @@ export type Outcome =
   | 'hang';
 
 export interface Cell {
+  scenario: string;
   fault: string;
   at: number;
   forever: boolean;
@@ -25,97 +31,249 @@ export interface Cell {
   line: string;
 }
 
+export interface Scenario {
+  name: string;
+  world(): World;
+  event: string;
+  payload?: object;
+  inputs?: Record<string, string>;
+}
+
 const LIMIT = 60_000;
 const TOKEN = 'ghs_a-token-that-is-never-shown';
 /** A batch of two: on the first of them there is a comment already, on the other there is none. */
-const EVENT = {
+const DEPLOYED = {
   event: 'deployment_status',
   payload: { deployment: { id: 9010, environment: 'production' }, deployment_status: { state: 'success' } },
 };
-const BEFORE = { id: 3_000_000_001, number: 419 };
+const OPENED = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
+/** A week that an issue has in its hidden history, and that no fault may take from it. */
+const BEFORE = [
+  {
+    week: '2026-02-23',
+    status: 'drifted',
+    seconds: 1500,
+    atLeast: null,
+    mergesets: 9,
+    pending: 0,
+    batches: 1,
+  },
+];
 
-function worldWithAComment(): World {
-  const world = sampleTeam();
-  const body = `${formerly('shipped', 'production')}\nWhat it said before.`;
-  world.comments = [{ ...BEFORE, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
+const commented = (kind: 'shipped' | 'preview', number: number) => (): World => {
+  const world = sample();
+  const body = `${formerly(kind, 'production')}\nWhat it said before.`;
+  world.comments = [{ id: 3_000_000_001, number, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
+  return world;
+};
+const issued = (): World => {
+  const world = sample();
+  const { begin, end } = markerOf('weekly', {
+    environment: 'production',
+    source: 'deployments',
+    baseBranch: 'main',
+  });
+  const body = `Ask Mira.\n\n${begin}\n<!-- weeks: ${JSON.stringify(BEFORE)} -->\nWhat it said before.\n${end}\n`;
+  world.issues = [
+    { number: 424, title: 'before', body, state: 'open', labels: ['deploy-latency'], author: VIEWER },
+  ];
+  return world;
+};
+
+/** The sample, which every source can tell of. */
+function sample(): World {
+  const world = withOpenPull();
+  world.releases = world.deployments.map((each, i) => ({
+    tag: `v1.${i}`,
+    sha: each.sha,
+    createdAt: each.createdAt,
+    publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+    author: 'mira',
+  }));
+  world.tags = world.releases.map((each) => ({
+    name: each.tag,
+    sha: each.sha,
+    ...(each.publishedAt ? { taggedAt: each.publishedAt } : {}),
+  }));
   return world;
 }
 
+/** Those that the built action is run through too. */
+export const GUARD: Scenario = { name: 'guard', world: commented('shipped', 419), ...DEPLOYED };
+
+export const SCENARIOS: readonly Scenario[] = [
+  GUARD,
+  ...[
+    { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
+    { 'deploy-source': 'releases' },
+    { 'deploy-source': 'tags', 'deploy-tag': 'v*' },
+  ].map((inputs) => ({
+    name: `guard, ${inputs['deploy-source']}`,
+    world: commented('shipped', 422),
+    event: 'push',
+    inputs: { ...inputs, stages: 'none' },
+  })),
+  {
+    name: 'pull request, commented',
+    world: commented('preview', 500),
+    ...OPENED,
+    inputs: { stages: 'none' },
+  },
+  { name: 'pull request', world: sample, ...OPENED, inputs: { stages: 'none' } },
+  { name: 'week, opens', world: sample, event: 'schedule', inputs: { target: '15m', stages: 'none' } },
+  { name: 'week, updates', world: issued, event: 'schedule', inputs: { target: '22m', stages: 'none' } },
+  { name: 'week, closes', world: issued, event: 'schedule', inputs: { target: '30m', stages: 'none' } },
+];
+
+type Run = (options: StepOptions) => Promise<StepResult>;
+const inProcess: Run = (options) => performStep(options);
+export const built: Run = runStep;
+
 async function run(
+  step: Run,
+  { event, payload = {}, inputs }: Scenario,
   world: World,
   options: Parameters<typeof withGitHub>[1],
-): Promise<{ step: StepResult | null; requests: number }> {
+): Promise<{ result: StepResult | null; requests: number }> {
   return withGitHub(world, options, async (github) => {
-    const step = await Promise.race([
-      runStep({
+    let late: NodeJS.Timeout | undefined;
+    const result = await Promise.race([
+      step({
         apiUrl: github.apiUrl,
         repository: 'larkspur/storefront',
-        ...EVENT,
+        event,
+        payload,
         inputs: {
           'as-of': SAMPLE_NOW,
           'fail-on': 'none',
           comment: 'always',
+          issue: 'always',
           'github-token': TOKEN,
           timeout: '45s',
+          ...inputs,
         },
       }),
-      new Promise<null>((done) => setTimeout(() => done(null), LIMIT).unref()),
+      new Promise<null>((done) => {
+        late = setTimeout(() => done(null), LIMIT);
+      }),
     ]);
-    return { step, requests: github.requests.length };
+    clearTimeout(late);
+    return { result, requests: github.requests.length };
   });
 }
 
 export interface Baseline {
   requests: number;
   report: unknown;
-  comments: string[];
+  written: string;
+  /** Whether it wrote anything at all. */
+  writes: boolean;
 }
 
 /** The same run with nothing in its way. */
-export async function baseline(): Promise<Baseline> {
-  const world = worldWithAComment();
-  const { step, requests } = await run(world, {});
-  return { requests, report: comparable(step?.report), comments: bodiesOf(world) };
+export async function baseline(scenario: Scenario, step: Run = inProcess): Promise<Baseline> {
+  const world = scenario.world();
+  const { result, requests } = await run(step, scenario, world, {});
+  const written = writtenIn(world);
+  const writes = written !== writtenIn(scenario.world());
+  return { requests, report: comparable(result?.report), written, writes };
 }
 
-const bodiesOf = (world: World) => (world.comments ?? []).map((each) => each.body).sort();
+/** All that is written, in no order and by no number; of twins that were mended the one that is left. */
+function writtenIn({ comments = [], issues = [] }: World): string {
+  const left = issues.filter((each) => each.labels.includes('deploy-latency'));
+  return JSON.stringify([
+    comments.map(({ number, body }) => ({ number, body })).sort((a, b) => a.number - b.number),
+    left.map(({ title, body, state, labels }) => ({ title, body, state, labels })),
+  ]);
+}
 const comparable = (report: object | undefined | null) =>
   JSON.parse(JSON.stringify({ ...report, generatedAt: null }));
 
-export async function cell(known: Baseline, fault: string, at: number, forever: boolean): Promise<Cell> {
-  const world = worldWithAComment();
+/** What must hold of what is written whatever happened; a word on what does not. */
+function harmIn(before: World, after: World): string | null {
+  const numbers = (after.comments ?? []).map((each) => each.number);
+  if (new Set(numbers).size < numbers.length) return 'a comment was written twice';
+  for (const each of before.comments ?? [])
+    if (!after.comments?.some(({ id, number }) => id === each.id && number === each.number))
+      return 'a comment was lost';
+  const open = (after.issues ?? []).filter((each) => each.state === 'open');
+  if (open.length > 1) return 'a second issue was opened';
+  for (const each of before.issues ?? []) {
+    const now = after.issues?.find(({ number }) => number === each.number);
+    if (!now?.body.startsWith('Ask Mira.\n\n')) return "a person's words were lost";
+    const weeks = weeksIn(now.body).map(({ week }) => week);
+    if (!weeksIn(each.body).every(({ week }) => weeks.includes(week))) return 'a week was lost';
+    if (now.state === 'closed' && !numbers.includes(each.number)) return 'it was closed without a word';
+  }
+  return null;
+}
+
+export async function cell(
+  scenario: Scenario,
+  known: Baseline,
+  fault: string,
+  at: number,
+  forever: boolean,
+  step: Run = inProcess,
+): Promise<Cell> {
+  const world = scenario.world();
   const answer = FAULTS[fault];
   if (!answer) throw new Error(`no fault "${fault}"`);
-  const { step } = await run(world, faultAt(answer, at, forever));
-  const result = (outcome: Outcome, line = ''): Cell => ({ fault, at, forever, outcome, line });
-  if (step === null) return result('hang');
+  const result = (outcome: Outcome, line = ''): Cell => ({
+    scenario: scenario.name,
+    fault,
+    at,
+    forever,
+    outcome,
+    line,
+  });
+  const first = await run(step, scenario, world, faultAt(answer, at, forever));
+  if (first.result === null) return result('hang');
+  const harm = harmIn(scenario.world(), world) ?? shownIn(first.result, world);
+  if (harm !== null) return result('wrong answer', harm);
+  const outcome = judged(first.result, known, writtenIn(world));
+  if (outcome[0] === 'wrong answer') return result(...outcome);
+  // Whatever was not written is made up for by the next run, and nothing is written twice.
+  await run(step, scenario, world, {});
+  const after = harmIn(scenario.world(), world);
+  if (after !== null) return result('wrong answer', `by the next run ${after}`);
+  if (writtenIn(world) !== known.written)
+    return result('wrong answer', `the next run left ${writtenIn(world).slice(0, 2000)}`);
+  return result(...outcome);
+}
 
-  const errors = step.log.split('\n').filter((line) => line.startsWith('::error'));
+function shownIn(step: StepResult, world: World): string | null {
+  const shown = [
+    step.log.replace(`::add-mask::${TOKEN}`, ''),
+    step.summary,
+    ...Object.values(step.outputs),
+    JSON.stringify(step.report),
+    ...(world.comments ?? []).map((each) => each.body),
+    ...(world.issues ?? []).map((each) => each.body),
+  ];
+  return shown.some((text) => text.includes(TOKEN)) ? 'the token is shown' : null;
+}
+
+function judged(step: StepResult, known: Baseline, written: string): [Outcome, string] {
+  const lines = step.log.split('\n');
+  const errors = lines.filter((line) => line.startsWith('::error'));
   const said =
-    step.log
-      .split('\n')
-      .find((line) => line.startsWith('::error') || line.startsWith('::notice title=Not written')) ?? '';
-  const shown = [step.log.replace(`::add-mask::${TOKEN}`, ''), step.summary, ...Object.values(step.outputs)];
-  if ([...shown, JSON.stringify(step.report), ...bodiesOf(world)].some((text) => text.includes(TOKEN)))
-    return result('wrong answer', 'the token is shown');
-  const commented = (world.comments ?? []).map((each) => each.number);
-  if (new Set(commented).size < commented.length)
-    return result('wrong answer', 'a comment was written twice');
-  if (!world.comments?.some((each) => each.id === BEFORE.id && each.number === BEFORE.number))
-    return result('wrong answer', 'a comment was lost');
-
+    lines.find((line) => line.startsWith('::error') || line.startsWith('::notice title=Not written')) ?? '';
   if (step.report === null) {
-    if (step.code === 1 && errors.length === 1 && !said.includes('has a defect'))
-      return result('ended', said);
-    return result('wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`);
+    if (step.code === 1 && errors.length === 1 && !said.includes('has a defect')) return ['ended', said];
+    return ['wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`];
   }
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);
-  if (same && JSON.stringify(bodiesOf(world)) === JSON.stringify(known.comments)) return result('recovered');
-  if (same && said !== '') return result('told', said);
+  if (same && written === known.written) return ['recovered', ''];
+  if (same && said !== '') return ['told', said];
   const { completeness, status } = step.report;
   const atRisk = completeness.gaps.some((gap: { verdictAtRisk: boolean }) => gap.verdictAtRisk);
   const verdict = (known.report as { status: string }).status;
   if (completeness.gaps.length > 0 && (atRisk ? status === 'insufficient-data' : status === verdict))
-    return result('told', completeness.gaps[0].what);
-  return result('wrong answer', `status ${status}, gaps ${JSON.stringify(completeness.gaps)}`);
+    return ['told', completeness.gaps[0].what];
+  return [
+    'wrong answer',
+    `status ${status}, gaps ${JSON.stringify(completeness.gaps)}, ${written.slice(0, 2000)}`,
+  ];
 }

@@ -36,6 +36,13 @@ export const FAULTS: Record<string, Answer> = {
     request.socket.destroy();
     return true;
   },
+  'the answer is lost after all was done': (request, response) => {
+    response.end = () => {
+      request.socket.destroy();
+      return response;
+    };
+    return false;
+  },
   'cut in the middle': (request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' });
     response.write('{"data":{"repository":{"nameWith');

@@ -7,7 +7,7 @@ import {
   issuesBy,
   openIssue,
 } from '../github/threads/issues.ts';
-import { NotFound, Refused, Unreadable } from '../github/errors.ts';
+import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
 import type { UnitAnswer } from '../report/answer.ts';
@@ -62,7 +62,9 @@ export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> 
     const found = await issuesBy(voice.issueRepo, text.label, WORDS);
     const [own, ...twins] = ownIn(found, answer, text);
     if (own) return tellIn(own, twins, answer, text, voice);
-    return isDrifted ? open(found, answer, text, voice, unsaid) : SILENT;
+    const theirs = theirsIn(found, text);
+    if (theirs) return { ...unsaid, notices: [ofAnotherToken(theirs)] };
+    return isDrifted ? open(found, answer, text, voice) : SILENT;
   });
 }
 
@@ -175,29 +177,23 @@ function newestOf(all: readonly Issue[], marker: Marker): string {
 }
 
 /** Whether a further try would be refused alike: then it is not waited for. */
-const isForGood = (error: GuardError) => error instanceof Refused || error instanceof NotFound;
+const isForGood = (error: GuardError) => error instanceof Refused;
 
-/** Opens the issue, unless another token keeps it already; looks again, as another run may have done the same. */
-async function open(
-  found: FoundIssues,
-  answer: UnitAnswer,
-  text: WeeklyText,
-  voice: Voice,
-  unsaid: Told,
-): Promise<Told> {
-  const { issueRepo: repo, writer } = voice;
-  const { marker, label } = text;
-  const theirs = found.issues.find(
+/** The open one that another token keeps for this unit, where whoever wrote it is of the team. */
+function theirsIn({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {
+  return issues.find(
     (each) =>
       !each.isOwn && each.isOfTheTeam && each.state === 'OPEN' && regionIn(each.body, marker) !== null,
   );
-  if (theirs)
-    return {
-      ...unsaid,
-      notices: [
-        `Issue #${theirs.number} is this guard's, and was written with another token (${oneLine(theirs.author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it. What was to be written is in the job summary.`,
-      ],
-    };
+}
+
+const ofAnotherToken = ({ number, author }: Issue) =>
+  `Issue #${number} is this guard's, and was written with another token (${oneLine(author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it.`;
+
+/** Opens the issue, and looks again, as another run may have done the same. */
+async function open(found: FoundIssues, answer: UnitAnswer, text: WeeklyText, voice: Voice): Promise<Told> {
+  const { issueRepo: repo, writer } = voice;
+  const { label } = text;
   const notices = [
     ...text.notices,
     ...(found.unsearched === null

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { load } from 'js-yaml';
+import { tellRun } from '../support/actions.ts';
+import { at, begun } from '../support/day.ts';
+import { withGitHub } from '../support/github.ts';
+import { on, writes } from '../support/told.ts';
+
+/** The README's recipe for a deployment that a job made with its own token, which starts no workflow by itself. */
+
+const README = readFileSync('README.md', 'utf8');
+const recipe = [...README.matchAll(/```yaml\n(name: Deploy[\s\S]*?)```/g)]
+  .map(([, text = '']) => text)
+  .find((text) => text.includes('workflow_run:'));
+const workflow = load(recipe ?? '') as {
+  on: { workflow_run: { workflows: string[]; types: string[]; branches: string[] } };
+  jobs: { guard: { if: string; steps: { with: Record<string, string> }[] } };
+};
+
+test('workflow_run: starts when the deploying workflow has ended well, and judges what that run deployed', async () => {
+  expect(workflow.on.workflow_run).toEqual({
+    workflows: ['Deploy'],
+    types: ['completed'],
+    branches: ['main'],
+  });
+  expect(workflow.jobs.guard.if).toBe("github.event.workflow_run.conclusion == 'success'");
+
+  const made = begun();
+  made.merge(1, at('10:00:00'));
+  const sha = made.merge(2, at('10:05:00'));
+  tellRun(made, sha, { id: 51, jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }] });
+  const later = made.merge(3, at('11:00:00'));
+  tellRun(made, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
+  await withGitHub(made.world, {}, async (github) => {
+    const { log, summary } = await on(made.world, github, {
+      at: at('11:10:00'),
+      event: 'workflow_run',
+      around: { eventRun: 51, sha },
+      inputs: { ...workflow.jobs.guard.steps[0]?.with, 'min-samples': '1' },
+    });
+    expect(log).toContain('Mode guard, by the event workflow_run.');
+    expect(writes(github)).toEqual(['POST /issues/1/comments', 'POST /issues/2/comments']);
+    expect(summary).toContain('batch of 2');
+  });
+});
