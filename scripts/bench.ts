@@ -121,7 +121,7 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
     clock: client.clock,
   });
   const [own] = facts.units;
-  if (!own) throw new Error('no facts');
+  if (!own || own instanceof Error) throw new Error('no facts');
   const began = performance.now();
   const { mergesets } = measure(facts.repository, own, {
     window,

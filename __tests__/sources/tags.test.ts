@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
-import { matches } from '../../src/sources/tag-pattern.ts';
+import { matches } from '../../src/model/pattern.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 
 /** Tags as deploys: each change is live with the first tag that contains it. */

@@ -37,7 +37,9 @@ export async function ask(
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
     });
-    const [answer] = await run(client, plan.units, plan.settings, surrounded);
+    const {
+      answers: [answer],
+    } = await run(client, plan.units, plan.settings, surrounded);
     if (!answer) throw new Error('no answer');
     return { ...answer, requests: server.requests, plan };
   } finally {

@@ -21,7 +21,13 @@ export function answered(
   const unit = {
     id: environment,
     source: { kind: 'deployments', options: null },
+    service: null,
+    paths: null,
     environment,
+    environments: [environment],
+    live: 'first' as const,
+    stages: [],
+    authors: { only: [], exclude: [] },
     baseBranch: null,
     countDirectPushes,
     target,

@@ -88,7 +88,9 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       isElsewhere: false,
     };
     try {
-      const [answer] = await run(client, units, settings, surroundings);
+      const {
+        answers: [answer],
+      } = await run(client, units, settings, surroundings);
       if (!answer) throw new Error('no answer');
       const published = await publish(answer.answer, voice);
       told.report = JSON.parse(JSON.stringify(answer.report));

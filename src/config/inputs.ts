@@ -1,6 +1,7 @@
 import { isValid, parseISO } from 'date-fns';
 import { badInput } from '../model/guard-error.ts';
 import { FINDING_KINDS, type FindingKind, MODES, STATISTICS } from '../model/terms.ts';
+import type { AuthorRule } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCE_KINDS, SOURCES } from '../sources/registry.ts';
 import { DURATION_FORMS, parseDuration } from './duration.ts';
 
@@ -90,6 +91,48 @@ const mention: Parse<{ authors: boolean; handles: string[] }> = (value, name) =>
   return { authors: words.includes('authors'), handles };
 };
 
+/** A file below the repository's root. `null`: the usual one, where it is there. */
+const path: Parse<string | null> = (value, name) => {
+  if (value === '') return null;
+  if (!/^(?!\/)[^\s:\\][^:\\]*\.ya?ml$/i.test(value) || value.split('/').includes('..'))
+    throw badInput(
+      name,
+      value,
+      'the path of a YAML file in the repository, such as .github/deploy-latency.yml',
+    );
+  return value;
+};
+
+/** One a line, as a name may have any other character. */
+const names: Parse<string[]> = (value, name) => {
+  const found = value
+    .split('\n')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  if (found.some((each) => /^\*+$/.test(each)))
+    throw badInput(name, value, 'names of environments; * alone would be all of them');
+  return found;
+};
+
+const authorsIn: Parse<AuthorRule> = (value, name) => {
+  const words = wordsIn(value);
+  const wrong = words.find((each) => !/^!?@?[\w*.-]+(?:\[bot\])?(?:\/[\w*.-]+)?$/.test(each));
+  if (wrong !== undefined)
+    throw badInput(
+      name,
+      wrong,
+      'all, people, bots, or logins such as octocat, with * for any characters and ! for all but',
+    );
+  const plain = words.map((each) => each.replace('@', ''));
+  return {
+    only: plain.filter((each) => !each.startsWith('!') && each !== 'all' && each !== 'people'),
+    exclude: [
+      ...(plain.includes('people') ? ['bots'] : []),
+      ...plain.filter((each) => each.startsWith('!')).map((each) => each.slice(1)),
+    ],
+  };
+};
+
 const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((each) => each !== '');
 
 /**
@@ -108,6 +151,12 @@ export const INPUTS = {
     description: 'Repository to measure, as owner/name. This repository by default.',
     parse: repository,
   },
+  config: {
+    default: '',
+    description:
+      'File of settings in the repository; what it says holds where no input says otherwise. .github/deploy-latency.yml by default, where it is there.',
+    parse: path,
+  },
   mode: {
     default: 'auto',
     description: 'guard, pull-request or scheduled. auto takes it from the event.',
@@ -121,8 +170,15 @@ export const INPUTS = {
   },
   environment: {
     default: 'production',
-    description: 'Environment whose deployments count.',
-    parse: text,
+    description:
+      'Environment whose deployments count; * stands for any characters, and a further line for a further name: then they are regions of one.',
+    parse: names,
+  },
+  live: {
+    default: 'first',
+    description:
+      'With several environments: first (live with the first of them) or last (live in every one in use).',
+    parse: choice(['first', 'last']),
   },
   'deploy-source': {
     default: SOURCES[0].kind,
@@ -172,6 +228,12 @@ export const INPUTS = {
     description: 'Fewer merged changes than this are no verdict.',
     parse: count,
   },
+  authors: {
+    default: 'all',
+    description:
+      'Whose changes the statistic takes: all, people (no bots), or a list of logins, with * for any characters and ! for all but. What is left out is still attributed.',
+    parse: authorsIn,
+  },
   'max-batch': {
     default: '1',
     description: 'A deployment that ships more merged changes than this is a batch.',
@@ -192,8 +254,8 @@ export const INPUTS = {
   issue: {
     default: 'auto',
     description:
-      'auto keeps one issue in scheduled mode while lead time is drifted; always does so for an as-of that is more than a day ago, too; never keeps none.',
-    parse: choice(['auto', 'always', 'never']),
+      'auto keeps one issue in scheduled mode while lead time is drifted; per-service one for each service; always does as auto for an as-of that is more than a day ago, too; never keeps none.',
+    parse: choice(['auto', 'always', 'per-service', 'never']),
   },
   'issue-label': {
     default: 'deploy-latency',

@@ -1,10 +1,14 @@
 import { subSeconds } from 'date-fns';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import type { FindingKind, Mode, Window } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { AuthorRule, Unit } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
-import { type InputName, type Inputs, readInputs } from './inputs.ts';
+import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
+import { type InputName, INPUTS, type Inputs, readInputs } from './inputs.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Where a file of settings is looked for. */
+export const CONFIG_FILE = '.github/deploy-latency.yml';
 
 /** What holds for a whole run, whatever it answers for. */
 export interface Settings {
@@ -20,7 +24,15 @@ export interface Settings {
   /** Whether the window ends now; `false` where `as-of` asks about the past. */
   live: boolean;
   comment: 'auto' | 'always' | 'never';
-  issue: 'auto' | 'always' | 'never';
+  issue: 'auto' | 'always' | 'per-service' | 'never';
+  /** The file of settings that an input names; `null`: the usual one, where it is there. */
+  config: string | null;
+  /** Whether there is a file of settings. */
+  hasFile: boolean;
+  /** By what the same figures are shown again: `label:team/*`, `service`. */
+  splits: readonly string[];
+  /** Times when nothing is deployed. */
+  freezes: readonly Freeze[];
   issueLabel: string;
   /** The pull request that an input names. */
   pullRequest: number | null;
@@ -35,31 +47,45 @@ export interface Settings {
   maxRequests: number;
 }
 
+/** A time when nothing is deployed, and why. */
+export interface Freeze {
+  from: Date;
+  to: Date;
+  why: string;
+}
+
 export interface Plan {
   settings: Settings;
-  /** What the run answers for; today's inputs make exactly one. */
+  /** What the run answers for: one, or each service of a file of settings. */
   units: readonly Unit[];
 }
 
+type Raw = Partial<Record<InputName, string>>;
+
 /**
- * Turns the inputs into what a run has to do.
+ * Turns the inputs, and what a file of settings says where they say nothing, into what a run has to do.
  *
- * @throws {GuardError} on the first input that cannot be used; the line names the input, the value and what is accepted.
+ * @throws {GuardError} on the first value that cannot be used; the line names the input, or the file and the line, the
+ *   value and what is accepted.
  */
-export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Surroundings): Plan {
-  const inputs = readInputs(
-    { ...raw, repository: raw.repository || surroundings.repository },
-    surroundings.now,
+export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | null = null): Plan {
+  const { now } = surroundings;
+  const given = givenIn(raw);
+  // A bad input is told before anything else is.
+  readInputs(given, now);
+  const repository = given.repository ?? surroundings.repository;
+  const top = inFile(file, null, () =>
+    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...given, repository }, now),
   );
-  const { value } = inputs;
+  const { value } = top;
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
   const { mode, reason, rests } =
     value.mode === 'auto'
       ? modeOf(surroundings)
       : { mode: value.mode, reason: 'as input "mode" says', rests: false };
-  const to = value['as-of'] ?? surroundings.now;
-  const unit = unitOf(inputs, mode);
+  const to = value['as-of'] ?? now;
+  const units = unitsOf(given, mode, now, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
@@ -77,6 +103,10 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
       live: value['as-of'] === null,
       comment: value.comment,
       issue: value.issue,
+      config: value.config,
+      hasFile: file !== null,
+      splits: file?.splits ?? [],
+      freezes: file?.freezes ?? [],
       issueLabel: value['issue-label'],
       pullRequest: value['pull-request'],
       issueRepository: placeOf(value['issue-repository'] ?? (surroundings.repository || value.repository)),
@@ -86,22 +116,84 @@ export function planOf(raw: Partial<Record<InputName, string>>, surroundings: Su
       stages: value.stages,
       engineers: value.engineers === null ? null : { count: value.engineers, cost: value['engineer-cost'] },
     },
-    units: [unit],
+    units,
   };
 }
+
+/** The inputs that are not empty. */
+const givenIn = (raw: Raw): Raw =>
+  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value.trim() !== ''));
+
+/** Reads what a file says; an error of one of its values says where it stands in it. */
+function inFile<T>(file: ConfigFile | null, service: string | null, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (file === null || !(error instanceof GuardError)) throw error;
+    const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
+    throw file.at(service, key, error);
+  }
+}
+
+function unitsOf(given: Raw, mode: Mode, now: Date, file: ConfigFile | null): Unit[] {
+  if (file === null) return [unitOf(readInputs(given, now), mode, NO_SETTINGS)];
+  const shared = mergedSettings(file.defaults, file.top);
+  if (file.services.size === 0)
+    return [inFile(file, null, () => unitOf(inputsOf(given, shared, now), mode, { ...shared, name: null }))];
+  return [...file.services].map(([name, each]) =>
+    inFile(file, name, () => {
+      const merged = mergedSettings(shared, each);
+      return unitOf(inputsOf(given, merged, now, each), mode, { ...merged, name });
+    }),
+  );
+}
+
+/**
+ * @param own - whose inputs count as given: an input of another source in what services share is none of theirs.
+ */
+function inputsOf(given: Raw, settings: ServiceSettings, now: Date, own = settings): Inputs {
+  const { value } = readInputs({ ...settings.inputs, ...given }, now);
+  return { value, given: readInputs({ ...own.inputs, ...given }, now).given };
+}
+
+/** What a service says, and where it says nothing what all of them say. */
+function mergedSettings(shared: ServiceSettings, own: ServiceSettings): ServiceSettings {
+  return {
+    inputs: { ...shared.inputs, ...own.inputs },
+    paths: own.paths ?? shared.paths,
+    // An environment of its own is no stage of what all have.
+    stages: own.stages ?? (own.inputs.environment === undefined ? shared.stages : null),
+    authors: own.authors ?? shared.authors,
+  };
+}
+
+type Named = ServiceSettings & { name: string | null };
+const NO_SETTINGS: Named = { name: null, inputs: {}, paths: null, stages: null, authors: null };
 
 const placeOf = (repository: string): Settings['issueRepository'] => {
   const [owner = '', name = ''] = repository.split('/');
   return { owner, name };
 };
 
-function unitOf(inputs: Inputs, mode: Mode): Unit {
-  const { value } = inputs;
+function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Named): Unit {
+  const { value, given } = inputs;
   const kind = value['deploy-source'];
+  // An input says more than the file's stages do.
+  const way = stages === null || given.has('environment') ? [] : stages.map(stageOf);
+  const last = way.at(-1);
+  const environments = last ? [last.name] : value.environment;
+  if (stages !== null && stages.length === 0)
+    throw badInput('environments', '[]', 'a list of stages, the last of which is judged');
   return {
-    id: value.environment,
+    id: name ?? environments.join(', '),
+    service: name,
+    paths,
     source: { kind, options: sourceOptions(kind, inputs) },
-    environment: value.environment,
+    environment: environments.join(', '),
+    environments,
+    live: last?.live ?? value.live,
+    stages: way.slice(0, -1).map((each) => each.name),
+    authors: authors === null || given.has('authors') ? value.authors : authorsOf(authors),
     baseBranch: value['base-branch'],
     countDirectPushes: value['direct-pushes'] === 'count',
     target: { seconds: value.target, tolerance: value.tolerance, statistic: value.statistic },
@@ -111,6 +203,16 @@ function unitOf(inputs: Inputs, mode: Mode): Unit {
       failOn: value['fail-on'] === 'auto' ? byMode(mode) : value['fail-on'],
     },
   };
+}
+
+const stageOf = (stage: StageSettings) =>
+  typeof stage === 'string' ? { name: stage, live: undefined } : stage;
+
+function authorsOf(settings: AuthorSettings): AuthorRule {
+  const read = (words: string | string[] | undefined): string[] => [words ?? []].flat();
+  if (typeof settings === 'string' || Array.isArray(settings))
+    return INPUTS.authors.parse([settings].flat().join(' '), 'authors', new Date(0));
+  return { only: read(settings.only), exclude: read(settings.exclude) };
 }
 
 /** In the other modes the voice is the comment or the issue. */

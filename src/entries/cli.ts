@@ -9,7 +9,8 @@ import { startLoopback } from '../fake-github/loopback.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { prepare, type RunContext } from '../run/context.ts';
-import { type Answer, run } from '../run/run.ts';
+import { run } from '../run/run.ts';
+import { type Whole, wholeOf } from '../run/whole.ts';
 import { writePage, writeReport } from '../run/write.ts';
 import { terminal } from '../report/render/terminal.ts';
 
@@ -151,7 +152,7 @@ async function answer(
   transport: RunContext['client'] = { proxied: isProxied(env) },
 ): Promise<number> {
   const progress = progressOn(process.stderr);
-  const { github, units, settings } = await prepare({
+  const { github, units, settings, opened } = await prepare({
     inputs,
     surroundings,
     client: {
@@ -160,20 +161,19 @@ async function answer(
       ...transport,
     },
   });
-  const results = await run(github, units, settings, surroundings).finally(progress.clear);
-  for (const result of results) {
-    print(result, env);
-    await write(result, files);
-  }
-  return results.some((each) => each.failed) ? 1 : 0;
+  const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
+  const whole = await wholeOf(told);
+  print(whole, env);
+  await write(whole, files);
+  return whole.failed ? 1 : 0;
 }
 
-async function write(result: Answer, { report, html, open }: Files): Promise<void> {
-  writeReport(result, report);
+async function write(whole: Whole, { report, html, open }: Files): Promise<void> {
+  writeReport(whole, report);
   process.stdout.write(`\nReport: ${report}\n`);
   if (html === '' && !open) return;
   const file = html || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
-  await writePage(result, file);
+  await writePage(whole, file);
   process.stdout.write(`Page: ${file}\n`);
   if (open) openInBrowser(resolve(file));
 }
@@ -190,9 +190,9 @@ function openInBrowser(file: string): void {
   child.unref();
 }
 
-function print(result: Answer, env: NodeJS.ProcessEnv): void {
+function print(result: Whole, env: NodeJS.ProcessEnv): void {
   const colour = process.stdout.isTTY === true && !env.NO_COLOR;
-  process.stdout.write(terminal(result.summary, { columns: process.stdout.columns ?? 110, colour }));
+  process.stdout.write(terminal(result.summary.flat(), { columns: process.stdout.columns ?? 110, colour }));
   if (result.annotations.length > 0) process.stdout.write('\n');
   for (const { severity, message } of result.annotations)
     process.stdout.write(`${severity}: ${oneLine(message, 1000)}\n`);

@@ -105,6 +105,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       messageBody: it.message.split('\n').slice(1).join('\n').trim(),
       message: it.message,
       tree: { oid: it.tree ?? treeOf(it.oid) },
+      file: ({ path }: { path: string }) => entryAt(it, path),
       authoredDate: it.authoredDate,
       committedDate: it.committedDate,
       author: { name: it.author, user: { login: it.author } },
@@ -142,6 +143,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     };
   };
 
+  /** What a pull request changed: what it says, or what differs between its commit and the one before. */
+  const filesOf = (it: WorldPull): string[] => {
+    if (it.files) return it.files;
+    const after = commits.get(it.mergeCommit ?? '');
+    return after ? changedIn(after, commits) : [];
+  };
+
   const pull = (it: WorldPull) => ({
     __typename: 'PullRequest',
     number: it.number,
@@ -157,6 +165,9 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     baseRepository: { nameWithOwner },
     mergeCommit: it.mergeCommit ? { __typename: 'Commit', oid: it.mergeCommit } : null,
     author: actor(it.author),
+    labels: (page: Paging) => connection(it.labels ?? [], page, (name) => ({ name })),
+    changedFiles: it.changedFiles ?? filesOf(it).length,
+    files: (page: Paging) => connection(filesOf(it), page, (path) => ({ path })),
     commits: (page: Paging) => {
       const dates = it.commits.map((oid) => commits.get(oid)?.authoredDate ?? it.createdAt).sort();
       return connection(dates, page, (authoredDate) => ({ commit: { authoredDate } }));
@@ -385,6 +396,24 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     },
     nodes: ({ ids }: { ids: string[] }) => ids.map(checkSuite),
   };
+}
+
+/** The entry of a path: a file's content and mode, or a folder's, made of all that is in it. */
+function entryAt({ files = {} }: WorldCommit, path: string): { oid: string; mode: number } | null {
+  const [oid, mode] = (files[path] ?? '').split(' ');
+  if (oid) return { oid, mode: Number(mode ?? 33188) };
+  const inside = Object.entries(files)
+    .filter(([name]) => name.startsWith(`${path}/`))
+    .sort();
+  return inside.length > 0 ? { oid: treeOf(JSON.stringify(inside)), mode: 16384 } : null;
+}
+
+/** The files that differ between a commit and its first parent. */
+export function changedIn(commit: WorldCommit, commits: ReadonlyMap<string, WorldCommit>): string[] {
+  const [now, before] = [commit.files ?? {}, commits.get(commit.parents[0] ?? '')?.files ?? {}];
+  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
+    (each) => now[each] !== before[each],
+  );
 }
 
 /** Of jobs of one name the last attempt's. */

@@ -1,4 +1,4 @@
-import { isLatest, jobId, VIEWER } from './graphql.ts';
+import { isLatest, jobId, VIEWER, changedIn } from './graphql.ts';
 import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
 
 export interface RestAnswer {
@@ -85,6 +85,18 @@ export function restOf(world: World, denied: readonly string[] = []) {
         'workflow_runs',
         found.length,
       );
+    }
+    const pushed = /^\/commits\/([0-9a-f]{40})$/.exec(rest);
+    if (pushed) {
+      const all = new Map(world.commits.map((each) => [each.oid, each]));
+      const commit = all.get(pushed[1] ?? '');
+      if (!commit) return missing;
+      const files = changedIn(commit, all).map((filename) => ({ filename }));
+      const [size, number] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
+      return {
+        status: 200,
+        body: { sha: commit.oid, files: files.slice((number - 1) * size, number * size) },
+      };
     }
     if (rest === '/actions/workflows') {
       const files = [...new Set(runs.map((each) => each.workflow))];

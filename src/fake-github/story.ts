@@ -13,9 +13,15 @@ export interface MergeOptions {
   base?: string;
   /** What its branch was cut from; the tip of the base by default. */
   from?: string;
+  /** What each of its commits, or the last of them, changes: files of a new content; `null` removes one. */
+  files?: Files | Files[];
+  labels?: string[];
   /** The base's tip becomes the branch's own last commit, as when somebody pushes it. */
   headline?: string;
 }
+
+/** Contents by path; a list is of files that get a new content each. */
+export type Files = string[] | Record<string, string | null>;
 
 export interface DeployOptions {
   /** Seconds from its creation to its last status. */
@@ -89,8 +95,27 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     return oid;
   };
 
+  const filesAt = new Map<string, Record<string, string>>();
+  function changed(parent: string | undefined, files: Files, by: number): Record<string, string> {
+    const now = { ...filesAt.get(parent ?? '') };
+    const entries: [string, string | null][] = Array.isArray(files)
+      ? files.map((path) => [path, `${path}@${by}`])
+      : Object.entries(files);
+    for (const [path, content] of entries)
+      if (content === null) delete now[path];
+      else {
+        const [text = '', mode] = content.split(' ');
+        now[path] = `${createHash('sha1').update(text).digest('hex')}${mode ? ` ${mode}` : ''}`;
+      }
+    return now;
+  }
+
   /** A commit that no branch points to yet. */
-  function commit(at: string, parents: string[], { author = 'ada', message = '' } = {}): string {
+  function commit(
+    at: string,
+    parents: string[],
+    { author = 'ada', message = '', files = [] as Files, like = '' } = {},
+  ): string {
     made += 1;
     const oid = createHash('sha1').update(`${owner}/${name}#${made}`).digest('hex');
     world.commits.push({
@@ -101,16 +126,22 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       author,
       message: message || `Commit ${made}`,
     });
+    const own = like ? { ...filesAt.get(like) } : changed(parents[0], files, made);
+    if (Object.keys(own).length > 0) {
+      filesAt.set(oid, own);
+      const told = world.commits.at(-1);
+      if (told) told.files = own;
+    }
     return oid;
   }
 
   /** A commit pushed straight to a branch; a new branch is cut from `from`. */
   function push(
     at: string,
-    { branch = world.defaultBranch, from = '', author = 'ada', message = '' } = {},
+    { branch = world.defaultBranch, from = '', author = 'ada', message = '', files = [] as Files } = {},
   ): string {
     const parent = from || tips[branch];
-    return land(branch, commit(at, parent ? [parent] : [], { author, message }));
+    return land(branch, commit(at, parent ? [parent] : [], { author, message, files }));
   }
 
   /** Merges a pull request that was opened an hour before. Returns its merge commit. */
@@ -121,10 +152,14 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     const opened = later(at, -3600);
     const own: string[] = [];
     let parent = method === 'rebase' ? tip : (options.from ?? tip);
+    const { files = [] } = options;
+    const isEach = Array.isArray(files) && typeof files[0] === 'object';
     for (let i = 0; i < commits; i++) {
+      const mine: Files = isEach ? ((files as Files[])[i] ?? []) : i === commits - 1 ? (files as Files) : [];
       parent = commit(method === 'rebase' ? at : later(opened, i), [parent], {
         author,
         message: `${title}, part ${i + 1}`,
+        files: mine,
       });
       own.push(parent);
     }
@@ -134,6 +169,8 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
         : commit(at, method === 'merge' ? [tip, parent] : [tip], {
             author,
             message: `${title} (#${number})`,
+            // What the branch was cut from is what it is merged into, but for a branch that was cut before.
+            ...(isEach || options.from === undefined ? { like: parent } : { files: files as Files }),
           });
     world.pulls.push({
       number,
@@ -144,6 +181,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       base,
       author,
       commits: own,
+      ...(options.labels ? { labels: options.labels } : {}),
     });
     return land(base, mergeCommit);
   }

@@ -9,6 +9,8 @@ export interface WorldCommit {
   message: string;
   /** What its files are, all together; its own by default. */
   tree?: string;
+  /** Its files: what each is, by path; a mode can stand after a space. Nobody asks where there are none. */
+  files?: Record<string, string>;
 }
 
 export interface WorldPull {
@@ -30,6 +32,11 @@ export interface WorldPull {
   closedAt?: string;
   /** GitHub has not linked it with its commit. */
   unlinked?: boolean;
+  labels?: string[];
+  /** What it changes; of an open one, or where its commits say nothing of files. */
+  files?: string[];
+  /** How many files it says it changes, where it lists fewer. */
+  changedFiles?: number;
 }
 
 export interface WorldStatus {

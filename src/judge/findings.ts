@@ -67,7 +67,8 @@ export function findingsOf({
     if (deployment !== null && leadTimeSeconds !== null && leadTimeSeconds > threshold)
       found.push({ kind: 'slow', mergeset, deployment });
   }
-  for (const mergeset of measurement.pending)
+  // In a freeze nothing is expected to get live.
+  for (const mergeset of measurement.isFrozen ? [] : measurement.pending)
     if ((mergeset.waitingSeconds ?? 0) > threshold)
       found.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.hands)

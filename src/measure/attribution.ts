@@ -53,9 +53,16 @@ export interface Attribution {
 export function attribute(
   repo: RepositoryFacts,
   unit: UnitFacts,
-  options: { asOf: Date; runId: number | null; countDirectPushes: boolean },
+  options: {
+    asOf: Date;
+    runId: number | null;
+    countDirectPushes: boolean;
+    /** Whether a mergeset is one of this unit; all are by default. */
+    concerns?: (mergeset: Mergeset) => boolean;
+  },
 ): Attribution {
-  const all = mergesetsOf(repo, options.countDirectPushes);
+  const { concerns = () => true } = options;
+  const all = mergesetsOf(repo, options.countDirectPushes).filter(concerns);
   const mergesets = all.filter((each) => each.mergedAt <= options.asOf);
   const carriers = carriersOf(repo, mergesets);
   const picks = new Map<Mergeset, Pick[]>();

@@ -17,6 +17,12 @@ export interface Question {
   countDirectPushes: boolean;
   /** The workflow run that asks; its own unfinished deployment counts as live. */
   runId: number | null;
+  /** Whether a mergeset is one of this unit; all are by default. */
+  concerns?: (mergeset: Mergeset) => boolean;
+  /** Why the statistic leaves a mergeset out; by default it takes all. */
+  leftOut?: (mergeset: Mergeset) => string | null;
+  /** Times when nothing is deployed; they explain, and are not subtracted. */
+  freezes?: readonly { from: Date; to: Date }[];
 }
 
 export interface Measurement {
@@ -36,6 +42,8 @@ export interface Measurement {
    * then they are of another branch, and what is live of this one cannot be told.
    */
   isForeign: boolean;
+  /** Whether the window ends in a time when nothing is deployed. */
+  isFrozen: boolean;
   /** What the numbers do not say by themselves. */
   beside: Beside;
   /** What could not be read of the facts. */
@@ -51,7 +59,7 @@ export function measure(repo: RepositoryFacts, unit: UnitFacts, question: Questi
   const { from, to } = question.window;
   const attribution = attribute(repo, unit, { ...question, asOf: to });
   const isForeign = foreign(repo, attribution);
-  const timed = timer(attribution, to, isForeign);
+  const timed = timer(attribution, question, isForeign);
   const mergesets = attribution.mergesets
     .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
     .map(timed);
@@ -70,6 +78,7 @@ export function measure(repo: RepositoryFacts, unit: UnitFacts, question: Questi
     gone: goneIn(unit, mergesets, question),
     attribution,
     isForeign,
+    isFrozen: (question.freezes ?? []).some((each) => each.from <= to && to <= each.to),
     beside: besideOf(repo, attribution, {
       window: question.window,
       mergesets,
@@ -96,7 +105,7 @@ function foreign(
 /** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
 function timer(
   attribution: Attribution,
-  now: Date,
+  { window: { to: now }, leftOut = () => null, freezes = [] }: Question,
   isForeign: boolean,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const known = new Map<Mergeset, MeasuredMergeset>();
@@ -104,9 +113,26 @@ function timer(
     const before = known.get(mergeset);
     if (before) return before;
     const measured = time(mergeset, attribution.arrivalOf(mergeset), now, isForeign);
+    measured.leftOut = leftOut(mergeset);
+    measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? now, freezes);
     known.set(mergeset, measured);
     return measured;
   };
+}
+
+/** How much of a time fell into some others, which do not overlap one another, in seconds. */
+function overlapSeconds(from: Date, to: Date, others: readonly { from: Date; to: Date }[]): number {
+  return (
+    others.reduce(
+      (sum, each) =>
+        sum +
+        Math.max(
+          0,
+          Math.min(to.getTime(), each.to.getTime()) - Math.max(from.getTime(), each.from.getTime()),
+        ),
+      0,
+    ) / 1000
+  );
 }
 
 function time(
@@ -136,6 +162,8 @@ function time(
     waitingSeconds: null,
     untimed: false,
     pickedAs: as?.kind === 'pick' ? as.oid : null,
+    leftOut: null,
+    frozenSeconds: 0,
     notes: [],
   };
   if (mergeset.byHeadline) timed.notes.push('by-headline');
@@ -231,4 +259,24 @@ function goneIn(
       }),
   );
   return { deployments, leadTime };
+}
+
+/** From the first commit to live, of those of which that is known; and of how many it is not, as the dates say otherwise. */
+export function codeToLiveOf(mergesets: readonly MeasuredMergeset[]): {
+  leadTime: LeadTime;
+  undated: number;
+} {
+  const counted = mergesets.filter((each) => !each.untimed && each.leftOut === null);
+  const isDated = (each: MeasuredMergeset) =>
+    each.firstCommitAt !== null && each.firstCommitAt <= each.mergedAt;
+  const dated = counted.filter(isDated);
+  return {
+    leadTime: leadTimeOf(
+      dated.map((each) => ({
+        seconds: secondsBetween(each.firstCommitAt ?? each.mergedAt, each.mergedAt) + secondsSoFar(each),
+        shipped: each.leadTimeSeconds !== null,
+      })),
+    ),
+    undated: counted.length - dated.length,
+  };
 }

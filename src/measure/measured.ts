@@ -35,6 +35,10 @@ export interface MeasuredMergeset extends Mergeset {
   untimed: boolean;
   /** The commit that it went live as, where that is not its own. */
   pickedAs: string | null;
+  /** Why the statistic leaves it out; `null`: it counts. */
+  leftOut: string | null;
+  /** Of its time from merge to live, or so far, how much fell into freezes, in seconds. */
+  frozenSeconds: number;
   notes: Note[];
 }
 
@@ -51,13 +55,19 @@ export interface MeasuredDeployment extends Outcome {
   parts: PartOutcome[];
 }
 
+/** From its first commit to live, in seconds; `null` where that is not known, or the commit is dated after the merge. */
+export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: MeasuredMergeset): number | null {
+  if (firstCommitAt === null || deployedAt === null || firstCommitAt > mergedAt) return null;
+  return Math.max(0, Math.floor((deployedAt.getTime() - firstCommitAt.getTime()) / 1000));
+}
+
 /** From merge to live, or so far. */
 export const secondsSoFar = (each: MeasuredMergeset): number =>
   each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
 
-/** What is known of how long each took; the untimed ones are left out. */
+/** What is known of how long each took; the untimed ones are left out, and those that the team leaves out. */
 export function observed(mergesets: readonly MeasuredMergeset[]): Observation[] {
   return mergesets
-    .filter((each) => !each.untimed)
+    .filter((each) => !each.untimed && each.leftOut === null)
     .map((each) => ({ seconds: secondsSoFar(each), shipped: each.leadTimeSeconds !== null }));
 }

@@ -23,3 +23,33 @@ export interface DeploymentFeed {
    */
   vet?(wasOnBranch: (oid: Oid, at: Date) => boolean): Promise<void>;
 }
+
+/** One feed for several that ask: what one of them is waiting for, the others wait for too, and it is read once. */
+export function shared(feed: DeploymentFeed): DeploymentFeed {
+  const own = {
+    next: inFlight(() => feed.next()),
+    ...(feed.vet
+      ? {
+          vet: inFlight(
+            (wasOnBranch: (oid: Oid, at: Date) => boolean) => feed.vet?.(wasOnBranch) ?? Promise.resolve(),
+          ),
+        }
+      : {}),
+  };
+  // What is read grows: each look is at the feed as it is then.
+  return new Proxy(feed, {
+    get: (target, name) => (name in own ? own[name as keyof typeof own] : Reflect.get(target, name)),
+  });
+}
+
+function inFlight<Args extends unknown[]>(
+  ask: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  let going: Promise<void> | null = null;
+  return (...args) => {
+    going ??= ask(...args).finally(() => {
+      going = null;
+    });
+    return going;
+  };
+}

@@ -93,6 +93,8 @@ export interface Deployment {
   failedInGuard?: boolean;
   /** Several jobs of one run that put one commit into one environment together: a rollout. None for a plain deployment. */
   parts?: readonly RolloutPart[];
+  /** Of parts that are regions: live with the first of them, or with the last. With the last where it is not said. */
+  liveWith?: 'first' | 'last';
 }
 
 /** What one job of a rollout deploys. */
@@ -132,7 +134,24 @@ export interface RepositoryFacts {
   formerNames?: readonly string[];
   /** Pull requests that GitHub does not link with a commit of the base branch, by the commit whose headline names them. */
   named?: ReadonlyMap<Oid, PullRequest>;
+  /** What tells which mergesets concern which paths; `undefined`: nobody asked. */
+  paths?: PathFacts;
   gaps: readonly Gap[];
+}
+
+/** What was read to tell which mergesets concern which paths. */
+export interface PathFacts {
+  /** Paths whose entries were asked. */
+  paths: readonly string[];
+  /** By commit: each path's entry, in their order; `null`: there is none. */
+  entries: ReadonlyMap<Oid, readonly (string | null)[]>;
+  /** By mergeset's commit: the files that it changed, where patterns ask for them; `null`: not all are known. */
+  files: ReadonlyMap<Oid, readonly string[] | null>;
+}
+
+/** An environment that a change goes through before the one that is judged. */
+export interface StageFacts extends UnitFacts {
+  name: string;
 }
 
 /** What a unit's source told of its deployments. */
@@ -144,4 +163,8 @@ export interface UnitFacts {
   environment?: string | null;
   gaps: readonly Gap[];
   remarks?: readonly Remark[];
+  /** Names of the regions that its deployments are put together of; none where there is one environment. */
+  regions?: readonly string[];
+  /** In order. */
+  stages?: readonly StageFacts[];
 }

@@ -46,7 +46,7 @@ export function regionIn(body: string, marker: Marker): Region | null {
 /** Whether a body has the line of some unit's text of a kind. */
 export function isMarked(body: string, kind: TextKind): boolean {
   const lines = body.matchAll(
-    /^<!-- deploy-latency-guard (\w+) environment=\S+ source=\S+ base=\S+ -->\r?$/gm,
+    /^<!-- deploy-latency-guard (\w+) (?:service=\S+ )?environment=\S+ source=\S+ base=\S+ -->\r?$/gm,
   );
   return [...lines].some(([, of]) => of === kind);
 }

@@ -28,6 +28,7 @@ const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE'
  *   when it was created. (GitHub drops the oldest statuses first; one that shows how it began shows how it ended.)
  *   While GitHub has them all, it is one that never succeeded.
  * - In progress with a log of the run `runId`: a success now, `assumed`; not where the log is of another job of it.
+ * - Of several regions, where the first counts: what became of the first that succeeded.
  * - Of several parts: a success when the last of them has succeeded, a failure while one has failed and was not tried
  *   again with success.
  *
@@ -73,6 +74,11 @@ function isLogOf(logUrl: string | null, runId: number): boolean {
 
 function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   const parts = partsOf(deployment, asOf, runId);
+  const first = parts.filter((each) => each.outcome === 'success').toSorted(bySuccess)[0];
+  if (deployment.liveWith === 'first' && first) {
+    const { succeededAt, at, assumed } = first;
+    return { deployment, outcome: 'success', succeededAt, at, assumed };
+  }
   const decisive =
     lastOf(parts.filter((each) => each.outcome === 'failure')) ??
     lastOf(parts.filter((each) => each.outcome === 'running')) ??

@@ -6,12 +6,32 @@ export interface Unit {
   id: string;
   /** What a deploy is, and the options of that source as it read them. */
   source: { kind: string; options: unknown };
+  /** The service that it is, where the repository has several. */
+  service: string | null;
+  /** What of the repository it is made of, as paths and patterns; `null`: all of it. */
+  paths: readonly string[] | null;
+  /** What is judged, for people; as a pattern where it is one. */
   environment: string;
+  /** Its names and patterns: several are regions of one. */
+  environments: readonly string[];
+  /** With several: live with the first of them, or in every one. */
+  live: 'first' | 'last';
+  /** Environments that a change goes through before, in order. */
+  stages: readonly string[];
+  /** Whose changes the statistic takes. */
+  authors: AuthorRule;
   /** `null`: the repository's default branch. */
   baseBranch: string | null;
   countDirectPushes: boolean;
   target: Target;
   policy: Policy;
+}
+
+/** Whose changes the statistic takes; what is left out is attributed all the same. */
+export interface AuthorRule {
+  /** Logins and patterns, of which one has to fit; none: anybody. `bots` is every bot. */
+  only: readonly string[];
+  exclude: readonly string[];
 }
 
 /** When to speak up, and how loudly. */
@@ -25,6 +45,7 @@ export interface Policy {
 
 /** What a unit is known by where it is written about: two guards of one environment are two. */
 export interface UnitName {
+  service?: string | null;
   environment: string;
   /** What a deploy is, with the file and the job: `workflow deploy.yml, job deploy`. */
   source: string;

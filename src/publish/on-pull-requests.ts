@@ -7,7 +7,7 @@ import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 import { markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
-import { isWrong, shippedComment } from '../report/shipped.ts';
+import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
 import { notWritten, orElse, SILENT, type Told, type Voice } from './voice.ts';
 
@@ -51,21 +51,60 @@ export async function commentOnOpen(
   });
 }
 
-/** @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it. */
+/** What there is to say on a change that was shipped, and what it is without anybody named. */
+interface Due {
+  number: number;
+  blocks: Block[];
+  unnamed: Block[];
+}
+
+function dueOf(answer: UnitAnswer, others: readonly UnitAnswer[], voice: Voice): Due[] {
+  const { judged, target } = answer;
+  if (judged === null) return [];
+  return judged.mergesets.flatMap((each): Due[] => {
+    const wrong = isWrong(each, judged, target.thresholdSeconds);
+    if (each.kind !== 'pull-request' || each.number === null || each.leadTimeSeconds === null) return [];
+    if (voice.comment !== 'always' && !wrong) return [];
+    const { number } = each;
+    const beside = others.flatMap((other) => elsewhereLine(number, other));
+    return [
+      {
+        number,
+        blocks: [...shippedComment(each, judged, answer, wrong ? mentioned(voice, each) : []), ...beside],
+        unnamed: shippedComment(each, judged, answer, []),
+      },
+    ];
+  });
+}
+
+/**
+ * One comment on each change that was shipped, of all units that have shipped it just now.
+ *
+ * @param name - whose texts they are: a unit's, or that of all of them.
+ * @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it.
+ */
 export async function commentOnShipped(
-  answer: UnitAnswer,
+  answers: readonly UnitAnswer[],
+  name: UnitName,
   voice: Voice,
   unfit: string | null,
 ): Promise<Told> {
-  const { judged, name, target } = answer;
-  if (judged === null || voice.comment === 'never') return SILENT;
-  const due = judged.mergesets.filter(
-    (each) =>
-      each.kind === 'pull-request' &&
-      each.number !== null &&
-      each.leadTimeSeconds !== null &&
-      (voice.comment === 'always' || isWrong(each, judged, target.thresholdSeconds)),
-  );
+  if (voice.comment === 'never') return SILENT;
+  const byNumber = new Map<number, Due>();
+  for (const answer of answers)
+    for (const each of dueOf(
+      answer,
+      answers.filter((other) => other !== answer && !hasShipped(other, answer)),
+      voice,
+    )) {
+      const before = byNumber.get(each.number);
+      byNumber.set(each.number, {
+        number: each.number,
+        blocks: [...(before?.blocks ?? []), ...each.blocks],
+        unnamed: [...(before?.unnamed ?? []), ...each.unnamed],
+      });
+    }
+  const due = [...byNumber.values()];
   if (due.length === 0) return SILENT;
   if (unfit !== null) return { ...SILENT, notices: [unfit] };
   if (!voice.isOfADeployment)
@@ -74,42 +113,41 @@ export async function commentOnShipped(
       notices: ['What started this run made no deployment: it is judged again, and nothing is commented.'],
     };
   const marker = markerOf('shipped', name);
-  const textOf = (each: MeasuredMergeset) => {
-    const wrong = isWrong(each, judged, target.thresholdSeconds);
-    const blocks = shippedComment(each, judged, answer, wrong ? mentioned(voice, each) : []);
-    return commentOf([...blocks, signed(name)], marker);
-  };
   const told = due.slice(0, MOST_COMMENTS);
+  const shipping = answers.flatMap((each) => each.judged?.id ?? []);
   const beyond: Block[] =
     due.length > MOST_COMMENTS
       ? [
           {
             kind: 'paragraph',
             text: [
-              `${counted(due.length - MOST_COMMENTS, 'more pull request')} that deployment ${judged.id} shipped got no comment: ${MOST_COMMENTS} is the most for one deployment.`,
+              `${counted(due.length - MOST_COMMENTS, 'more pull request')} that deployment ${shipping.join(', ')} shipped got no comment: ${MOST_COMMENTS} is the most for one deployment.`,
             ],
           },
         ]
       : [];
-  const inSummary = (some: readonly MeasuredMergeset[]) => [
-    ...some.flatMap((each) => shippedComment(each, judged, answer, [])),
-    ...beyond,
-  ];
+  const inSummary = (some: readonly Due[]) => [...some.flatMap((each) => each.unnamed), ...beyond];
   return orElse({ ...SILENT, extra: inSummary(told) }, async () => {
     const kept = await keepComments(
       voice.repo,
       voice.writer,
       marker,
-      new Map(told.map((each) => [each.number ?? 0, textOf(each)])),
+      new Map(told.map((each) => [each.number, commentOf([...each.blocks, signed(name)], marker)])),
     );
     return {
       ...SILENT,
       commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(told.filter((each) => kept.failed.has(each.number ?? 0))),
+      extra: inSummary(told.filter((each) => kept.failed.has(each.number))),
       notices: whyNot(kept),
     };
   });
 }
+
+/** Whether both have a deployment that was judged: then each speaks for itself. */
+const hasShipped = (other: UnitAnswer, { judged }: UnitAnswer): boolean =>
+  other.judged !== null &&
+  judged !== null &&
+  other.judged.mergesets.some((each) => judged.mergesets.some((one) => one.number === each.number));
 
 /** One notice: which threads got no comment, each with the reason that GitHub gave. */
 function whyNot({ failed }: KeptComments): string[] {

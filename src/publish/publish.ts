@@ -2,7 +2,10 @@ import { baseOfPullRequest } from '../github/threads/pull-requests.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from '../report/answer.ts';
-import { previewComment, setUpComment } from '../report/preview.ts';
+import type { Block } from '../report/blocks.ts';
+import { previewComment, previewOfServices, setUpComment } from '../report/preview.ts';
+import type { RunAnswer } from '../report/units.ts';
+import { runStory, weeklyStory } from '../report/weekly.ts';
 import { commentOnOpen, commentOnShipped } from './on-pull-requests.ts';
 import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
 import { keepWeek } from './weekly-issue.ts';
@@ -10,22 +13,72 @@ import { keepWeek } from './weekly-issue.ts';
 /** Says it where the team looks: on the open pull request, on the shipped ones, or in the weekly issue. */
 
 export async function publish(answer: UnitAnswer, voice: Voice): Promise<Told> {
-  if (answer.mode === 'scheduled') return keepWeek(answer, voice);
-  const unfit = voice.isElsewhere
-    ? ELSEWHERE
-    : isPast(answer) && voice.comment !== 'always'
-      ? ofThePast('comment')
-      : null;
-  if (answer.mode === 'guard') return commentOnShipped(answer, voice, unfit);
-  const blocks = previewComment(answer, voice.pullRequest);
-  if (voice.comment === 'never' || unfit !== null) return commentOnOpen(blocks, answer.name, voice, unfit);
+  if (answer.mode === 'scheduled') return keepWeek(weeklyStory(answer), voice);
+  const unfit = unfitFor(answer, voice);
+  if (answer.mode === 'guard') return commentOnShipped([answer], answer.name, voice, unfit);
+  return commentOnOne(previewComment(answer, voice.pullRequest), answer, answer.name, voice, unfit);
+}
+
+/**
+ * The same for several units: one comment on a pull request, one issue, or one for each.
+ *
+ * @param name - whose texts they are together.
+ * @param touched - the units that the open pull request concerns; `null`: that is not known, and all are told about.
+ */
+export async function publishRun(
+  run: RunAnswer,
+  name: UnitName,
+  voice: Voice,
+  touched: readonly UnitAnswer[] | null,
+): Promise<Told> {
+  const [first] = run.answers;
+  if (!first) return SILENT;
+  if (first.mode === 'scheduled') {
+    const stories =
+      voice.issue === 'per-service'
+        ? run.answers.map(weeklyStory)
+        : [runStory(run, name)].filter((each) => each !== null);
+    const all: Told[] = [];
+    for (const each of stories) all.push(await keepWeek(each, voice));
+    return {
+      commentUrl: '',
+      issueUrl: all.find((each) => each.issueUrl !== '')?.issueUrl ?? '',
+      notices: [...new Set(all.flatMap((each) => each.notices))],
+      extra: all.flatMap((each) => each.extra),
+    };
+  }
+  const unfit = unfitFor(first, voice);
+  if (first.mode === 'guard') return commentOnShipped(run.answers, name, voice, unfit);
+  return commentOnOne(
+    previewOfServices(touched ?? run.answers, voice.pullRequest),
+    first,
+    name,
+    voice,
+    unfit,
+  );
+}
+
+/** Why nothing is commented; `null`: nothing speaks against it. */
+function unfitFor(answer: UnitAnswer, voice: Voice): string | null {
+  if (voice.isElsewhere) return ELSEWHERE;
+  return isPast(answer) && voice.comment !== 'always' ? ofThePast('comment') : null;
+}
+
+async function commentOnOne(
+  blocks: Block[],
+  { baseBranch }: UnitAnswer,
+  name: UnitName,
+  voice: Voice,
+  unfit: string | null,
+): Promise<Told> {
+  if (voice.comment === 'never' || unfit !== null) return commentOnOpen(blocks, name, voice, unfit);
   return orElse({ ...SILENT, extra: blocks }, async () => {
     const base = await baseIn(voice);
-    if (base === null || base === answer.baseBranch) return commentOnOpen(blocks, answer.name, voice, null);
+    if (base === null || base === baseBranch) return commentOnOpen(blocks, name, voice, null);
     return {
       ...SILENT,
       notices: [
-        `This pull request goes into ${oneLine(base, 60)}, and lead time is told of ${oneLine(answer.baseBranch, 60)}: no comment. "base-branch" names the branch whose merges count.`,
+        `This pull request goes into ${oneLine(base, 60)}, and lead time is told of ${oneLine(baseBranch, 60)}: no comment. "base-branch" names the branch whose merges count.`,
       ],
     };
   });

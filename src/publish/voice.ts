@@ -24,7 +24,7 @@ export interface Voice {
   isElsewhere: boolean;
   writer: GitHubWriter;
   comment: 'auto' | 'always' | 'never';
-  issue: 'auto' | 'always' | 'never';
+  issue: 'auto' | 'always' | 'per-service' | 'never';
   issueLabel: string;
   mention: { authors: boolean; handles: string[] };
   /** The pull request that the event, or an input, is about, if any. */

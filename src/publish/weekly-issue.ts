@@ -10,17 +10,15 @@ import {
 import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
-import type { UnitAnswer } from '../report/answer.ts';
 import { markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
-import { closingComment, hasTitleOf, weeklyIssue } from '../report/weekly.ts';
+import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
   hiddenWeeks,
   isOlder,
   spellOf,
   type Week,
-  weekOf,
   weeksIn,
   withWeek,
   withWeeks,
@@ -52,35 +50,35 @@ interface WeeklyText {
   notices: string[];
 }
 
-export async function keepWeek(answer: UnitAnswer, voice: Voice): Promise<Told> {
+export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
-  if (isPast(answer) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
-  const isDrifted = answer.status === 'drifted';
-  const text = weeklyText(answer, isDrifted ? voice.mention.handles : [], voice.issueLabel);
-  const unsaid = isDrifted ? { ...SILENT, extra: weeklyIssue(answer, [text.week], []).blocks } : SILENT;
+  if (isPast(story) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
+  const isDrifted = story.status === 'drifted';
+  const text = weeklyText(story, isDrifted ? voice.mention.handles : [], voice.issueLabel);
+  const unsaid = isDrifted ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
   return orElse(unsaid, async () => {
     const found = await issuesBy(voice.issueRepo, text.label, WORDS);
-    const [own, ...twins] = ownIn(found, answer, text);
-    if (own) return tellIn(own, twins, answer, text, voice);
+    const [own, ...twins] = ownIn(found, story, text);
+    if (own) return tellIn(own, twins, story, text, voice);
     const theirs = theirsIn(found, text);
     if (theirs) return { ...unsaid, notices: [ofAnotherToken(theirs)] };
-    return isDrifted ? open(found, answer, text, voice) : SILENT;
+    return isDrifted ? open(found, story, text, voice) : SILENT;
   });
 }
 
-function weeklyText(answer: UnitAnswer, mention: readonly string[], givenLabel: string): WeeklyText {
-  const marker = markerOf('weekly', answer.name);
+function weeklyText(story: WeeklyStory, mention: readonly string[], givenLabel: string): WeeklyText {
+  const marker = markerOf('weekly', story.name);
   const label = cut(givenLabel, LONGEST_LABEL);
-  const whole = weeklyIssue(answer, [], []).title;
+  const whole = story.issue([], []).title;
   const title = cut(whole, LONGEST_TITLE);
   return {
-    week: weekOf(answer),
+    week: story.week,
     marker,
     label,
     title,
     body(weeks, region) {
-      const { blocks } = weeklyIssue(answer, weeks, mention);
-      const own = markdown([...blocks, signed(answer.name)], {
+      const { blocks } = story.issue(weeks, mention);
+      const own = markdown([...blocks, signed(story.name)], {
         surface: 'thread',
         marker: { begin: `${marker.begin}\n${hiddenWeeks(weeks)}`, end: marker.end },
         limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
@@ -104,14 +102,13 @@ function weeklyText(answer: UnitAnswer, mention: readonly string[], givenLabel: 
  * Those of a unit that this token wrote, oldest first: by their markers, or, where a person took those away, by their
  * label and the form of their title.
  */
-function ownIn({ issues }: FoundIssues, answer: UnitAnswer, { marker, label }: WeeklyText): Issue[] {
+function ownIn({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
   const own = issues.filter((each) => each.isOwn);
   const marked = own.filter((each) => regionIn(each.body, marker) !== null);
   if (marked.length > 0) return marked;
   return own
     .filter(
-      (each) =>
-        each.labels.includes(label) && hasTitleOf(answer, each.title) && !isMarked(each.body, 'weekly'),
+      (each) => each.labels.includes(label) && story.hasTitle(each.title) && !isMarked(each.body, 'weekly'),
     )
     .slice(0, 1);
 }
@@ -124,7 +121,7 @@ const regionOf = (body: string, marker: Marker): Region =>
 async function tellIn(
   own: Issue,
   twins: readonly Issue[],
-  answer: UnitAnswer,
+  story: WeeklyStory,
   text: WeeklyText,
   { issueRepo: repo, writer }: Voice,
 ): Promise<Told> {
@@ -133,7 +130,7 @@ async function tellIn(
   const before = allWeeks(all.map((each) => weeksIn(each.body)));
   const wasOpen = all.some((each) => each.state === 'OPEN');
   const isLate = isOlder(week, before);
-  const isNews = !isLate && (wasOpen || answer.status === 'drifted');
+  const isNews = !isLate && (wasOpen || story.status === 'drifted');
   const notices = isLate
     ? [
         `Issue #${own.number} tells of the week of ${before.at(-1)?.week} already, which is later than what was asked about: nothing is changed.`,
@@ -141,11 +138,11 @@ async function tellIn(
     : [];
   if (!isNews && twins.length === 0) return { ...SILENT, issueUrl: wasOpen ? own.url : '', notices };
 
-  const closes = isNews && wasOpen && answer.status === 'on-target';
+  const closes = isNews && wasOpen && story.status === 'on-target';
   if (closes) {
     // The comment first: what is closed is not looked at again.
-    const closed = markerOf('closed', answer.name, spellOf(week, before));
-    const comment = markdown(closingComment(answer), { surface: 'thread', marker: closed });
+    const closed = markerOf('closed', story.name, spellOf(week, before));
+    const comment = markdown(story.closing, { surface: 'thread', marker: closed });
     const kept = await keepComments(repo, writer, closed, new Map([[own.number, () => comment]]));
     const refused = kept.failed.get(own.number);
     if (refused && !isForGood(refused)) throw refused;
@@ -191,7 +188,7 @@ const ofAnotherToken = ({ number, author }: Issue) =>
   `Issue #${number} is this guard's, and was written with another token (${oneLine(author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it.`;
 
 /** Opens the issue, and looks again, as another run may have done the same. */
-async function open(found: FoundIssues, answer: UnitAnswer, text: WeeklyText, voice: Voice): Promise<Told> {
+async function open(found: FoundIssues, story: WeeklyStory, text: WeeklyText, voice: Voice): Promise<Told> {
   const { issueRepo: repo, writer } = voice;
   const { label } = text;
   const notices = [
@@ -209,9 +206,9 @@ async function open(found: FoundIssues, answer: UnitAnswer, text: WeeklyText, vo
     return error;
   });
   const again = await issuesBy(repo, label, WORDS);
-  const all = ownIn(again, answer, text);
+  const all = ownIn(again, story, text);
   const [oldest, ...twins] = all;
-  if (oldest && twins.length > 0) await tellIn(oldest, twins, answer, text, voice);
+  if (oldest && twins.length > 0) await tellIn(oldest, twins, story, text, voice);
   if (made instanceof Unreadable) {
     if (!oldest) throw made;
     return { ...SILENT, issueUrl: oldest.url, notices };

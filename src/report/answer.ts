@@ -3,6 +3,8 @@ import type { Finding } from '../judge/findings.ts';
 import type { Judgement, Unjudged } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { LeadTime } from '../measure/lead-time.ts';
+import type { Split } from '../measure/splits.ts';
+import type { Way } from '../measure/way.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import type { Beside } from '../measure/beside.ts';
@@ -51,12 +53,32 @@ export interface UnitAnswer extends Verdict {
   findings: Finding[];
   gaps: Gap[];
   diagnosis: Diagnosis;
+  /** The way through the stages before; `null`: there are none. */
+  way: Way | null;
+  /** The same figures by label. */
+  splits: Split[];
+  /** From the first commit to live; `null`: not asked. */
+  codeToLive: CodeToLive | null;
+  /** Whether the window ends in a freeze. */
+  isFrozen: boolean;
+  /** Regions that its deployments are put together of. */
+  regions: readonly string[];
 }
 
 /** Why and when it was asked. */
 export interface Asked {
   mode: Mode;
   generatedAt: Date;
+  way?: Way | null;
+  splits?: Split[];
+  codeToLive?: CodeToLive | null;
+}
+
+/** From the first commit to live. */
+export interface CodeToLive {
+  leadTime: LeadTime;
+  /** Changes whose first commit is not known, or dated after the merge. */
+  undated: number;
 }
 
 /** Lays side by side what each stage came to. */
@@ -64,11 +86,11 @@ export function answerOf(
   repo: RepositoryFacts,
   unit: Unit,
   name: UnitName,
-  { remarks = [] }: Pick<UnitFacts, 'remarks'>,
+  { remarks = [], regions = [] }: Pick<UnitFacts, 'remarks' | 'regions'>,
   measurement: Measurement,
   diagnosis: Diagnosis,
   { verdict, findings, judged, unjudged, gaps }: Judgement,
-  { mode, generatedAt }: Asked,
+  { mode, generatedAt, way = null, splits = [], codeToLive = null }: Asked,
 ): UnitAnswer {
   const deployments = measurement.deployments.map((each) => withOrigin(each, diagnosis));
   return {
@@ -96,6 +118,11 @@ export function answerOf(
     findings,
     gaps,
     diagnosis,
+    way,
+    splits,
+    codeToLive,
+    isFrozen: measurement.isFrozen,
+    regions,
   };
 }
 

@@ -28,7 +28,8 @@ export interface Chart {
 }
 
 export type Block =
-  | { kind: 'heading'; level: 2 | 3; text: Inline }
+  /** `anchor`: what a link on the same page leads to it by. */
+  | { kind: 'heading'; level: 2 | 3; text: Inline; anchor?: string }
   | { kind: 'paragraph'; text: Inline }
   | { kind: 'note'; text: Inline }
   | { kind: 'list'; items: Inline[] }

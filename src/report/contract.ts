@@ -9,6 +9,18 @@ const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(sche
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const integer = v.pipe(v.number(), v.integer());
 
+const leadTime = v.strictObject({
+  count: told(v.number(), 'Mergesets in the sample.'),
+  deployed: told(v.number(), 'Of them live.'),
+  pending: told(v.number(), 'Of them pending.'),
+  p50: told(v.nullable(v.number()), 'Seconds.'),
+  p75: told(v.nullable(v.number()), 'Seconds.'),
+  p90: told(v.nullable(v.number()), 'Seconds.'),
+  p95: told(v.nullable(v.number()), 'Seconds.'),
+  mean: told(v.nullable(v.number()), 'Seconds.'),
+  max: told(v.nullable(v.number()), 'Seconds.'),
+});
+
 export const reportSchema = v.pipe(
   v.strictObject({
     schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
@@ -43,18 +55,69 @@ export const reportSchema = v.pipe(
     ),
     driftPercent: told(v.nullable(v.number()), '(statistic − target) / target, in percent.'),
     leadTime: told(
-      v.strictObject({
-        count: told(v.number(), 'Mergesets in the sample.'),
-        deployed: told(v.number(), 'Of them live.'),
-        pending: told(v.number(), 'Of them pending.'),
-        p50: told(v.nullable(v.number()), 'Seconds.'),
-        p75: told(v.nullable(v.number()), 'Seconds.'),
-        p90: told(v.nullable(v.number()), 'Seconds.'),
-        p95: told(v.nullable(v.number()), 'Seconds.'),
-        mean: told(v.nullable(v.number()), 'Seconds.'),
-        max: told(v.nullable(v.number()), 'Seconds.'),
-      }),
+      leadTime,
       'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
+    ),
+    service: v.optional(told(v.string(), 'The service, where a file of settings names some.')),
+    regions: v.optional(
+      told(
+        v.array(v.string()),
+        'The environments that its deployments are put together of, where there are several.',
+      ),
+    ),
+    codeToLive: v.optional(
+      told(
+        v.strictObject({
+          ...leadTime.entries,
+          undated: told(v.number(), 'Left out: the first commit is not known, or dated after the merge.'),
+        }),
+        'From the first commit to live; where there is a file of settings.',
+      ),
+    ),
+    way: v.optional(
+      told(
+        v.strictObject({
+          steps: told(
+            v.array(
+              v.strictObject({
+                from: told(v.string(), 'merge, or a stage.'),
+                to: told(v.string(), 'A stage, or live.'),
+                seconds: told(v.array(v.number()), 'Of each change that made the step.'),
+              }),
+            ),
+            'From each place to the next.',
+          ),
+          skipped: told(
+            v.array(
+              v.strictObject({
+                mergeCommit: told(v.string(), 'The change.'),
+                stage: told(v.string(), 'What it skipped.'),
+              }),
+            ),
+            'Changes that were live without having been in a stage before.',
+          ),
+        }),
+        'The way through the stages, where there are some.',
+      ),
+    ),
+    splits: v.optional(
+      told(
+        v.array(
+          v.strictObject({
+            by: told(v.string(), 'label:… as "splits" has it.'),
+            groups: told(
+              v.array(
+                v.strictObject({
+                  name: told(v.string(), 'The label; unassigned for none.'),
+                  leadTime: told(leadTime, 'Its figures.'),
+                }),
+              ),
+              'A change of several labels stands in each.',
+            ),
+          }),
+        ),
+        'The same figures by label.',
+      ),
     ),
     mergesets: told(
       v.array(
@@ -72,6 +135,11 @@ export const reportSchema = v.pipe(
           leadTimeSeconds: told(v.nullable(v.number()), 'From merge to live; null while pending or untimed.'),
           waitingSeconds: told(v.nullable(v.number()), 'So far; null unless pending.'),
           untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
+          counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
+          why: v.optional(told(v.string(), 'Why it does.')),
+          frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
+          codeToLiveSeconds: v.optional(told(v.nullable(v.number()), 'From its first commit to live.')),
+          stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
           notes: told(v.array(v.string()), 'What is worth saying of it.'),
         }),
       ),

@@ -9,7 +9,7 @@ import { markdown } from './render/markdown.ts';
 const part = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '')).replaceAll('-', '%2D');
 
 const hidden = (kind: TextKind, name: UnitName) =>
-  `deploy-latency-guard ${kind} environment=${part(name.environment.toLowerCase())} source=${part(name.source)} base=${part(name.baseBranch)}`;
+  `deploy-latency-guard ${kind} ${name.service ? `service=${part(name.service)} ` : ''}environment=${part(name.environment.toLowerCase())} source=${part(name.source)} base=${part(name.baseBranch)}`;
 
 /**
  * The marker of one kind of text about one unit.
@@ -40,7 +40,9 @@ export const formerly = (kind: TextKind, environment: string): string =>
 export function signed(name: UnitName): Block {
   return {
     kind: 'note',
-    text: [`Deploy latency guard of ${name.environment}: ${name.source}, into ${name.baseBranch}`],
+    text: [
+      `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
+    ],
   };
 }
 

@@ -11,13 +11,14 @@ export const OUTPUTS = {
   deployments: 'How many deployments succeeded in the window.',
   'batched-deployments': 'How many of them shipped more than max-batch merged changes.',
   pending: "How many of the window's merged changes are not live yet.",
+  units: 'Of several units: each as JSON, for fromJSON in a matrix.',
   report: 'Path of the JSON report.',
   html: 'Path of the page: one file for a browser or an artifact.',
   'comment-url': 'Address of the comment; of several, the first.',
   'issue-url': 'Address of the weekly issue.',
 } as const;
 
-export type Outputs = Record<keyof typeof OUTPUTS, string>;
+export type Outputs = Record<Exclude<keyof typeof OUTPUTS, 'units'>, string> & { units?: string };
 
 /** Where things were written; empty where they were not. */
 export interface Left {

@@ -3,7 +3,9 @@ import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { costBlocks, regressionBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart } from './render/charts.ts';
+import { extraBlocks } from './extras.ts';
 import { html } from './render/html.ts';
+import { anchorOf, aside, type RunAnswer, runSentence, statusOf, unitsTable, worstFirst } from './units.ts';
 import { noteOn, unreadBlocks } from './summary.ts';
 import {
   counted,
@@ -12,8 +14,9 @@ import {
   listed,
   moment,
   nameOf,
-  noteWords,
+  notesOf,
   STATUS_WORDS,
+  unitName,
   verdictSentence,
   windowWords,
 } from './words.ts';
@@ -37,35 +40,80 @@ export function page(all: UnitAnswer): string {
       scope: `${counted(all.mergesets.length, 'change')} merged into ${answer.baseBranch} in the ${windowWords(answer)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
       foot: `Generated ${moment(answer.generatedAt)} UTC.`,
     },
+    story(all, answer),
+  );
+}
+
+/** Several units on one page: a table to pick from, and each one's story below it. */
+export function pageOfRun(run: RunAnswer): string {
+  const [first] = run.answers;
+  if (!first) throw new RangeError('a page of no unit');
+  const { mark, title } = STATUS_WORDS[statusOf(run)];
+  const heading = `Deploy latency: ${first.repository}`;
+  return html(
+    {
+      title: `${title} – ${heading}`,
+      mark,
+      heading,
+      verdict: runSentence(run),
+      scope: `Merged into ${first.baseBranch} in the ${windowWords(first)}.`,
+      foot: `Generated ${moment(first.generatedAt)} UTC.`,
+    },
     [
-      numbers(answer),
-      ...findings(answer),
-      heading2('Every change'),
-      {
-        kind: 'figure',
-        chart: pointsChart(answer),
-        caption: ['Filled: live. Open: still pending, at least this long.'],
-      },
-      heading2('How many are live after how long'),
-      {
-        kind: 'figure',
-        chart: survivalChart(all),
-        caption: ['The Kaplan–Meier curve: what is pending counts until now.'],
-      },
-      heading2('Deployments'),
-      {
-        kind: 'figure',
-        chart: deploymentsChart(answer),
-        caption: [
-          'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.',
-        ],
-      },
-      ...diagnosis(answer),
-      changes(answer),
-      deployments(answer),
-      ...unreadBlocks(answer),
+      heading2('Pick one'),
+      unitsTable(run, true),
+      ...aside(run),
+      ...worstFirst(run.answers).flatMap((all): Block[] => {
+        const answer = {
+          ...all,
+          mergesets: all.mergesets.slice(-MOST),
+          deployments: all.deployments.slice(-MOST),
+        };
+        return [
+          {
+            kind: 'heading',
+            level: 2,
+            text: [`${STATUS_WORDS[all.status].mark} ${unitName(all)}`],
+            anchor: anchorOf(all.name),
+          },
+          { kind: 'paragraph', text: [verdictSentence(all)] },
+          ...story(all, answer),
+        ];
+      }),
     ],
   );
+}
+
+function story(all: UnitAnswer, answer: UnitAnswer): Block[] {
+  return [
+    numbers(answer),
+    ...extraBlocks(all),
+    ...findings(answer),
+    heading2('Every change'),
+    {
+      kind: 'figure',
+      chart: pointsChart(answer),
+      caption: ['Filled: live. Open: still pending, at least this long.'],
+    },
+    heading2('How many are live after how long'),
+    {
+      kind: 'figure',
+      chart: survivalChart(all),
+      caption: ['The Kaplan–Meier curve: what is pending counts until now.'],
+    },
+    heading2('Deployments'),
+    {
+      kind: 'figure',
+      chart: deploymentsChart(answer),
+      caption: [
+        'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.',
+      ],
+    },
+    ...diagnosis(answer),
+    changes(answer),
+    deployments(answer),
+    ...unreadBlocks(answer),
+  ];
 }
 
 const heading2 = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
@@ -149,7 +197,7 @@ function changes(answer: UnitAnswer): Block {
             [moment(each.mergedAt)],
             [timeOf(each)],
             [`${each.deployment ?? '–'}`],
-            [each.notes.map((note) => noteWords(note, each)).join(', ')],
+            [notesOf(each).join(', ')],
           ]),
         noun: 'change',
       },

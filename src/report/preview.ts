@@ -19,11 +19,10 @@ const LAST_DEPLOYMENTS = 5;
 
 /** On an open pull request: what merging now means. `own` is its number: it does not wait for itself. */
 export function previewComment(answer: UnitAnswer, own: number | null): Block[] {
-  const { mark } = STATUS_WORDS[answer.status];
   const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
   const running = underWayIn(answer);
   return [
-    { kind: 'heading', level: 3, text: [`${mark} ${mergingNow(answer)}`] },
+    { kind: 'heading', level: 3, text: [headingOf(answer)] },
     { kind: 'paragraph', text: [verdictSentence(answer)] },
     { kind: 'paragraph', text: company(waiting) },
     { kind: 'paragraph', text: [underWay(running, answer)] },
@@ -41,6 +40,33 @@ export function previewComment(answer: UnitAnswer, own: number | null): Block[] 
     },
   ];
 }
+
+/** On an open pull request, of the services that it concerns: each in short, its numbers folded. */
+export function previewOfServices(answers: readonly UnitAnswer[], own: number | null): Block[] {
+  const [only, ...others] = answers;
+  if (only === undefined)
+    return [
+      { kind: 'heading', level: 3, text: ['⚪ Nothing is deployed by this change'] },
+      { kind: 'paragraph', text: ['It concerns none of the services that are told about.'] },
+    ];
+  if (others.length === 0) return previewComment(only, own);
+  return answers.flatMap((answer): Block[] => {
+    const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
+    return [
+      { kind: 'heading', level: 3, text: [headingOf(answer)] },
+      { kind: 'paragraph', text: [verdictSentence(answer)] },
+      { kind: 'paragraph', text: [...company(waiting), ' ', underWay(underWayIn(answer), answer)] },
+      {
+        kind: 'details',
+        summary: 'The numbers',
+        blocks: [numbers(answer), ...waitingTable(waiting), ...lastDeployments(answer), ...missing(answer)],
+      },
+    ];
+  });
+}
+
+const headingOf = (answer: UnitAnswer): string =>
+  `${STATUS_WORDS[answer.status].mark} ${answer.name.service ? `${answer.name.service}: ` : ''}${mergingNow(answer)}`;
 
 function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: UnitAnswer): string {
   if (status === 'insufficient-data') return 'Merged now, live when? Not known yet';

@@ -1,4 +1,5 @@
 import type { Finding } from '../judge/findings.ts';
+import { codeToLiveSeconds } from '../measure/measured.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.ts';
@@ -6,7 +7,7 @@ import type { Staged } from '../diagnose/stage-report.ts';
 import type { PartOutcome } from '../model/outcome.ts';
 import type { Report } from './contract.ts';
 import { remarksOf } from './remarks.ts';
-import { findingMessage, noteWords } from './words.ts';
+import { findingMessage, notesOf } from './words.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -43,12 +44,50 @@ export function reportOf(answer: UnitAnswer): Report {
     leadTimeAtLeastSeconds: round(answer.leadTimeAtLeastSeconds, 3),
     driftPercent: round(answer.driftPercent, 1),
     leadTime: { ...leadTime, mean: round(leadTime.mean, 3) },
-    mergesets: answer.mergesets.map(mergeset),
+    ...filed(answer),
+    mergesets: answer.mergesets.map((each) => ({ ...mergeset(each), ...beside(each, answer) })),
     deployments: answer.deployments.map(deployment),
     findings: answer.findings.map((each) => finding(each, answer)),
     remarks: remarksOf(answer),
     completeness: { complete: answer.gaps.length === 0, gaps: answer.gaps },
     ...diagnosisOf(answer),
+  };
+}
+
+/** What a file of settings adds. */
+function filed({ name, codeToLive, way, splits, regions }: UnitAnswer) {
+  return {
+    ...(name.service ? { service: name.service } : {}),
+    ...(regions.length > 0 ? { regions: [...regions] } : {}),
+    ...(codeToLive
+      ? {
+          codeToLive: {
+            ...codeToLive.leadTime,
+            mean: round(codeToLive.leadTime.mean, 3),
+            undated: codeToLive.undated,
+          },
+        }
+      : {}),
+    ...(way ? { way: { steps: way.steps, skipped: way.skipped } } : {}),
+    ...(splits.length > 0
+      ? {
+          splits: splits.map(({ by, groups }) => ({
+            by,
+            groups: groups.map((each) => ({
+              name: each.name,
+              leadTime: { ...each.leadTime, mean: round(each.leadTime.mean, 3) },
+            })),
+          })),
+        }
+      : {}),
+  };
+}
+
+/** What it adds to a change: from its first commit, and when it was live in each stage before. */
+function beside(each: MeasuredMergeset, { codeToLive, way }: UnitAnswer) {
+  return {
+    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(each) } : {}),
+    ...(way ? { stages: (way.liveAt.get(each.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }
 
@@ -70,7 +109,9 @@ function mergeset(each: MeasuredMergeset) {
     leadTimeSeconds: each.leadTimeSeconds,
     waitingSeconds: each.waitingSeconds,
     untimed: each.untimed,
-    notes: each.notes.map((note) => noteWords(note, each)),
+    ...(each.leftOut === null ? {} : { counted: false as const, why: each.leftOut }),
+    ...(each.frozenSeconds > 0 ? { frozenSeconds: each.frozenSeconds } : {}),
+    notes: notesOf(each),
   };
 }
 

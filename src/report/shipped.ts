@@ -33,7 +33,9 @@ export function shippedComment(
     {
       kind: 'heading',
       level: 3,
-      text: [`${mark} Live in ${environment} ${duration(seconds)} after the merge`],
+      text: [
+        `${mark} ${answer.name.service ? `${answer.name.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
+      ],
     },
     {
       kind: 'paragraph',
@@ -44,4 +46,21 @@ export function shippedComment(
     },
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
+}
+
+/** In the comment on a change that one service has shipped: where it is with another one that it concerns. */
+export function elsewhereLine(
+  number: number,
+  { name, environment, mergesets, pending }: UnitAnswer,
+): Block[] {
+  const own = [...mergesets, ...pending].find((each) => each.number === number);
+  if (!own) return [];
+  const where = name.service ? `${name.service} (${environment})` : environment;
+  const state =
+    own.waitingSeconds !== null
+      ? `not live yet, ${duration(own.waitingSeconds)} after the merge`
+      : own.leadTimeSeconds !== null
+        ? `live ${duration(own.leadTimeSeconds)} after the merge`
+        : 'live, nobody knows since when';
+  return [{ kind: 'paragraph', text: [`${where}: ${state}.`] }];
 }

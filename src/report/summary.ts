@@ -3,6 +3,7 @@ import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './mermaid.ts';
 import { diagnosisBlocks } from './diagnosis.ts';
+import { extraBlocks } from './extras.ts';
 import { remarkBlocks } from './remarks.ts';
 import { oneLine } from '../model/guard-error.ts';
 import {
@@ -13,6 +14,7 @@ import {
   moment,
   nameOf,
   STATUS_WORDS,
+  unitName,
   verdictSentence,
   windowWords,
 } from './words.ts';
@@ -27,11 +29,12 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     {
       kind: 'heading',
       level: 2,
-      text: [`${mark} Deploy latency: ${answer.repository} → ${answer.environment}`],
+      text: [`${mark} Deploy latency: ${answer.repository} → ${unitName(answer)}`],
     },
     { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
     { kind: 'paragraph', text: [scope(answer)] },
     numbers(answer),
+    ...extraBlocks(answer),
     ...remarkBlocks(answer),
     ...lowerBoundNote(answer),
     ...leadTimeChart(answer),

@@ -1,10 +1,81 @@
+import type { Status, Window } from '../model/terms.ts';
+import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
 import { weeksChart } from './mermaid.ts';
 import { numbers } from './summary.ts';
 import { missing, waitingTable } from './thread-parts.ts';
-import type { Week } from './weeks.ts';
-import { duration, nameOf, STATUS_WORDS, verdictSentence } from './words.ts';
+import { aside, type RunAnswer, runSentence, unitsTable, worstFirst } from './units.ts';
+import { type Week, weekOf } from './weeks.ts';
+import { duration, listed, nameOf, STATUS_WORDS, unitName, verdictSentence } from './words.ts';
+
+/** What the weekly issue tells of: one unit, or several. */
+export interface WeeklyStory {
+  status: Status;
+  name: UnitName;
+  window: Window;
+  generatedAt: Date;
+  week: Week;
+  issue(weeks: readonly Week[], mention: readonly string[]): { title: string; blocks: Block[] };
+  /** The comment with which the issue is closed. */
+  closing: Block[];
+  /** Whether a title is of the form that this story's has, whatever its figures. */
+  hasTitle(title: string): boolean;
+}
+
+export function weeklyStory(answer: UnitAnswer): WeeklyStory {
+  return {
+    status: answer.status,
+    name: answer.name,
+    window: answer.window,
+    generatedAt: answer.generatedAt,
+    week: weekOf(answer),
+    issue: (weeks, mention) => weeklyIssue(answer, weeks, mention),
+    closing: closingComment(verdictSentence(answer)),
+    hasTitle: (title) =>
+      title.startsWith('Deploy latency: ') &&
+      title.includes(plainTitle(` in ${answer.environment}, target `).trim()),
+  };
+}
+
+/** One issue for several units, with a section for each that has drifted. */
+export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
+  const [worst] = worstFirst(run.answers);
+  if (!worst) return null;
+  const drifted = worstFirst(run.answers).filter((each) => each.status === 'drifted');
+  const names = drifted.map(unitName);
+  const head = 'Deploy latency of services: ';
+  return {
+    status: worst.status,
+    name,
+    window: worst.window,
+    generatedAt: worst.generatedAt,
+    week: weekOf(worst),
+    issue: (weeks, mention) => ({
+      title: plainTitle(
+        `${head}${names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'has' : 'have'} drifted` : 'none has drifted'}`,
+      ),
+      blocks: [
+        { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
+        { kind: 'paragraph', text: ['Closed when every one is back at or under its target.'] },
+        unitsTable(run),
+        ...aside(run),
+        weeksTable(weeks),
+        ...drifted.flatMap((each): Block[] => [
+          { kind: 'heading', level: 3, text: [unitName(each)] },
+          { kind: 'paragraph', text: [verdictSentence(each)] },
+          numbers(each),
+          ...slowest(each),
+          ...waitingTable(each.pending),
+          ...missing(each),
+        ]),
+        ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
+      ],
+    }),
+    closing: closingComment(runSentence(run)),
+    hasTitle: (title) => title.startsWith(head),
+  };
+}
 
 /** The weekly issue: its title has the figure, its body the week and the weeks before. */
 export function weeklyIssue(
@@ -44,13 +115,6 @@ export function weeklyIssue(
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],
   };
-}
-
-/** Whether a title is of the form that this unit's has, whatever its figures. */
-export function hasTitleOf({ environment }: Pick<UnitAnswer, 'environment'>, title: string): boolean {
-  return (
-    title.startsWith('Deploy latency: ') && title.includes(plainTitle(` in ${environment}, target `).trim())
-  );
 }
 
 /** A title is not Markdown, but a mention or a reference in it would still be one. */
@@ -121,13 +185,11 @@ function slowest({ mergesets }: UnitAnswer): Block[] {
 }
 
 /** The comment with which the issue is closed. */
-export function closingComment(answer: UnitAnswer): Block[] {
+function closingComment(sentence: string): Block[] {
   return [
     {
       kind: 'paragraph',
-      text: [
-        `${verdictSentence(answer)} Back at the target, so this is closed; it is opened again when lead time drifts.`,
-      ],
+      text: [`${sentence} Back at the target, so this is closed; it is opened again when lead time drifts.`],
     },
   ];
 }

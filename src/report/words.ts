@@ -33,6 +33,11 @@ export function nameOf(mergeset: MeasuredMergeset): string {
   return mergeset.number === null ? mergeset.mergeCommit.slice(0, 7) : `#${mergeset.number}`;
 }
 
+/** What a unit is called: its service and where that is live. */
+export function unitName({ name, environment }: Pick<UnitAnswer, 'name' | 'environment'>): string {
+  return name.service ? `${name.service} (${environment})` : environment;
+}
+
 export const STATUS_WORDS: Record<UnitAnswer['status'], { mark: string; title: string }> = {
   'on-target': { mark: '🟢', title: 'On target' },
   slipping: { mark: '🟡', title: 'Slipping' },
@@ -52,6 +57,15 @@ const NOTE_WORDS: Record<Note, string> = {
   foreign: 'not held by any deployed commit that was read; whether it is live is not known',
 };
 
+/** All that is worth saying of a mergeset, in words. */
+export function notesOf(each: MeasuredMergeset): string[] {
+  return [
+    ...each.notes.map((note) => noteWords(note, each)),
+    ...(each.leftOut === null ? [] : [`not counted: ${each.leftOut}`]),
+    ...(each.frozenSeconds > 0 ? [`${duration(each.frozenSeconds)} of it in a freeze`] : []),
+  ];
+}
+
 /** What is worth saying of a mergeset, in words. */
 export function noteWords(note: Note, { pickedAs }: Pick<MeasuredMergeset, 'pickedAs'>): string {
   return note === 'picked' && pickedAs !== null ? `picked as ${pickedAs.slice(0, 7)}` : NOTE_WORDS[note];
@@ -61,13 +75,16 @@ export function noteWords(note: Note, { pickedAs }: Pick<MeasuredMergeset, 'pick
 export function verdictSentence(answer: UnitAnswer): string {
   const { status, leadTime, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent, minSamples } = answer;
   const { statistic, seconds, thresholdSeconds } = answer.target;
-  const what = `${statistic} lead time from merge to live in ${oneLine(answer.environment, 60)}`;
+  const what = `${statistic} lead time from merge to live in ${oneLine(answer.environment, 60)}${answer.name.service ? ` (${oneLine(answer.name.service, 60)})` : ''}`;
   const limits = `the target is ${duration(seconds)}, the limit ${duration(thresholdSeconds)}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
   if (answer.reason === 'unreadable')
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
   const untimed = answer.mergesets.filter((each) => each.untimed);
+  const left = answer.mergesets.filter((each) => each.leftOut !== null);
+  if (answer.reason === 'too-few' && left.length > 0)
+    return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(answer.mergesets.length, 'change')} merged in the ${windowWords(answer)} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
   if (answer.reason === 'too-few' && leadTime.count === 0 && untimed.length > 0)
     return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} merged in the ${windowWords(answer)} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
   if (answer.reason === 'too-few') {

@@ -7,14 +7,23 @@ import { branchesGone, numberIn, pullRequestsNamed } from '../github/history/nam
 import { boundary, commonWith, type Question, type Unread, unread } from '../github/history/reach.ts';
 import type { Repo } from '../github/repo.ts';
 import type { Asker } from '../model/asker.ts';
-import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import { type DeploymentFeed, shared } from '../model/deployment-feed.ts';
 import { contained, firstParents } from '../model/commit-graph.ts';
-import type { Commit, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
-import { GuardError } from '../model/guard-error.ts';
-import { type BranchFacts, branchAt, isIntoBase, withoutPullRequest } from '../model/mergesets.ts';
+import { plainPathsIn } from '../model/concerns.ts';
+import type { Commit, Gap, PathFacts, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import {
+  type BranchFacts,
+  branchAt,
+  isIntoBase,
+  mergesetsOf,
+  withoutPullRequest,
+} from '../model/mergesets.ts';
+import { together } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 import { sourceOf } from '../sources/registry.ts';
+import type { SourceIO } from '../sources/source.ts';
 
 /** Reads what the answers of some units need and nothing else: the history once for all, each one's deployments. */
 
@@ -33,8 +42,8 @@ export interface Collected {
   /** The window that was asked about, up to that moment where it ends now. */
   window: Window;
   repository: RepositoryFacts;
-  /** In the order of the units. */
-  units: UnitFacts[];
+  /** In the order of the units; of one that cannot be told, why. */
+  units: (UnitFacts | GuardError)[];
   runs: RunLists;
 }
 
@@ -47,45 +56,63 @@ const MOST_NAMED = 100;
 /** Rounds of asking for what the last answers turned out to need; each one reads something new. */
 const MOST_ROUNDS = 50;
 
+/** Opens the repository along with the deployments of one unit, and the file of settings where one is asked for. */
+export function open(
+  repo: Repo,
+  units: readonly Unit[],
+  { live, window }: Pick<CollectRequest, 'live' | 'window'>,
+  file: string | null = null,
+): Promise<Opened> {
+  const baseBranch = units[0]?.baseBranch ?? null;
+  // Commits that are younger than the question are left out, except where the branch's own line has to be told.
+  const until = live || units.some((each) => each.countDirectPushes) ? null : window.to;
+  const unit = units.find((each) => sourceOf(each).opening(each, each.source.options) !== null) ?? null;
+  const part = unit && sourceOf(unit).opening(unit, unit.source.options);
+  return openRepository(repo, baseBranch, until, part, file).then((repository) => ({ repository, unit }));
+}
+
+export interface Opened {
+  repository: OpenedRepository;
+  /** The unit whose deployments came along. */
+  unit: Unit | null;
+}
+
 /**
  * Deployments back to the last success before the window, and commits back to what that success contains.
  *
- * @param units - of one base branch; at least one.
+ * @param units - of one base branch; at least one. Where there are several, one that cannot be told keeps no other from it.
  * @throws {GuardError} where something could not be read, or where an input names what is not there.
  */
 export async function collect(
   repo: Repo,
   units: readonly Unit[],
   asking: CollectRequest,
+  before?: Opened,
 ): Promise<Collected> {
-  const baseBranch = units[0]?.baseBranch ?? null;
-  // Commits that are younger than the question are left out, except where the branch's own line has to be told.
-  const until = asking.live || units.some((each) => each.countDirectPushes) ? null : asking.window.to;
-  const firstUnit = units.find((each) => sourceOf(each).opening(each, each.source.options) !== null);
-  const part = firstUnit ? sourceOf(firstUnit).opening(firstUnit, firstUnit.source.options) : null;
-  const opened = await openRepository(repo, baseBranch, until, part);
+  const { repository: opened, unit: along } = before ?? (await open(repo, units, asking));
   const { history } = opened;
   const request = atGitHubsTime(asking);
   const { window } = request;
   const runs = runListsOf(repo, window.to);
-  const asked = await Promise.all(
-    units.map(async (unit): Promise<Asked> => {
-      const feed = await sourceOf(unit).open(
-        {
-          repo,
-          runs,
-          opened: unit === firstUnit ? opened.answer : null,
-          baseBranch: opened.baseBranch,
-          until: window.to,
-          asker: request.asker,
-          history,
-        },
+  const io = { repo, runs, baseBranch: opened.baseBranch, until: window.to, asker: request.asker, history };
+  const isOnly = units.length === 1;
+  // Services of one environment are told of the same deployments, which are read once.
+  const feeds = new Map<string, Promise<DeploymentFeed>>();
+  const told = await Promise.all(
+    units.map((unit) =>
+      askedOf(
         unit,
-        unit.source.options,
-      );
-      return { unit, feed, question: questionOf(unit, request), gaps: [], gone: new Set() };
-    }),
+        { ...io, feeds },
+        along && isAlike(unit, along) ? opened.answer : null,
+        questionOf(unit, request),
+      ).catch((error: unknown) => {
+        if (isOnly || !(error instanceof GuardError) || error instanceof Unreadable) throw error;
+        if (error instanceof OutOfTime) throw error;
+        return error;
+      }),
+    ),
   );
+  const asked = told.flatMap((each) => (each instanceof GuardError ? [] : each));
 
   const gaps: Gap[] = [];
   await Promise.all([
@@ -98,36 +125,179 @@ export async function collect(
   );
   const read: Reading = { opened, names, asked };
   await vetAll(read);
-  for (const { unit, feed, gaps: own } of asked)
-    if (feed.items.length === 0 && ![...own, ...(feed.gaps ?? [])].some((each) => each.verdictAtRisk))
-      throw new NothingDeployed(
-        await sourceOf(unit).explainEmpty(repo, unit, unit.source.options, opened.baseBranch),
-        opened.baseBranch,
-      );
+  const silent = await Promise.all(
+    told.map((each, i) => {
+      const unit = units[i];
+      return each instanceof GuardError || !unit ? each : nothingIn(repo, unit, each, opened.baseBranch);
+    }),
+  );
+  const [nothing] = silent;
+  if (isOnly && nothing instanceof GuardError) throw nothing;
 
   await partly('What the deployments stand on', gaps, async () => {
     gaps.push(...(await readWhatIsMissing(read, window)));
     await askWhatIsCommon(read);
     await followPromotions(read, window);
   });
+  const facts = factsOf(read);
+  const paths = await pathsAsked(repo, units, facts, gaps);
   return {
     now: request.asker.now,
     window,
     repository: {
-      ...factsOf(read),
+      ...facts,
+      ...(paths ? { paths } : {}),
       repository: opened.repository,
       url: opened.url,
       gaps: [...gaps, ...unplaced(read, window)],
     },
-    units: asked.map(({ feed, gaps: own, gone }) => ({
-      deployments: present(feed, gone),
-      deploymentsComplete: feed.complete,
-      environment: feed.environment ?? null,
-      gaps: [...own, ...(feed.gaps ?? [])],
-      remarks: feed.remarks ?? [],
-    })),
+    units: told.map((each, i) => {
+      const reason = silent[i];
+      if (each instanceof GuardError) return each;
+      return reason instanceof GuardError ? reason : unitFacts(facts, each, request);
+    }),
     runs,
   };
+}
+
+/** What a source is asked for: units of one key are told of the same deployments. */
+const keyOf = ({ source, environment }: Unit): string => JSON.stringify([source, environment]);
+const isAlike = (one: Unit, other: Unit): boolean =>
+  keyOf(one) === keyOf(other) && one.environments.length === 1;
+
+/** What is asked for one unit: of each region of what is judged, and of each stage before it. */
+async function askedOf(
+  unit: Unit,
+  { feeds, ...io }: Omit<SourceIO, 'opened'> & { feeds: Map<string, Promise<DeploymentFeed>> },
+  opened: unknown,
+  question: Question,
+): Promise<Asked[]> {
+  const source = sourceOf(unit);
+  const { options } = unit.source;
+  const named = async (patterns: readonly string[]) =>
+    (await source.environmentsOf?.(io.repo, patterns)) ?? [unit.environment];
+  const places = [
+    ...(await named(unit.environments)).map((environment) => ({ environment, stage: false })),
+    ...(await Promise.all(unit.stages.map((each) => named([each])))).map((each, i) => ({
+      environment: each[0] ?? unit.stages[i] ?? '',
+      stage: true,
+    })),
+  ];
+  const regions = places.filter((each) => !each.stage).length;
+  if (regions === 0)
+    throw new NothingDeployed(
+      await source.explainEmpty(io.repo, unit, options, io.baseBranch),
+      io.baseBranch,
+    );
+  return Promise.all(
+    places.map(async ({ environment, stage }): Promise<Asked> => {
+      const one =
+        regions === 1 && !stage && environment === unit.environment
+          ? unit
+          : { ...unit, environment, environments: [environment] };
+      const key = keyOf(one);
+      const opening =
+        feeds.get(key) ??
+        source.open({ ...io, opened: one === unit ? opened : null }, one, options).then(shared);
+      feeds.set(key, opening);
+      const feed = await opening;
+      return { unit: one, feed, question, gaps: [], gone: new Set(), stage };
+    }),
+  );
+}
+
+/** Why a unit has nothing to tell of; `null`: it has. */
+async function nothingIn(
+  repo: Repo,
+  unit: Unit,
+  asked: readonly Asked[],
+  baseBranch: string,
+): Promise<NothingDeployed | null> {
+  const judged = asked.filter((each) => !each.stage);
+  const mayHaveSome = judged.some(
+    ({ feed, gaps }) =>
+      feed.items.length > 0 || [...gaps, ...(feed.gaps ?? [])].some((each) => each.verdictAtRisk),
+  );
+  if (mayHaveSome) return null;
+  const one = judged.length === 1 ? (judged[0]?.unit ?? unit) : unit;
+  return new NothingDeployed(
+    await sourceOf(unit).explainEmpty(repo, one, unit.source.options, baseBranch),
+    baseBranch,
+  );
+}
+
+function unitFacts(
+  { commits }: Pick<BranchFacts, 'commits'>,
+  asked: readonly Asked[],
+  { window, asker }: CollectRequest,
+): UnitFacts {
+  const factsOfOne = ({ feed, gaps, gone }: Asked): UnitFacts => ({
+    deployments: present(feed, gone),
+    deploymentsComplete: feed.complete,
+    environment: feed.environment ?? null,
+    gaps: [...gaps, ...(feed.gaps ?? [])],
+    remarks: feed.remarks ?? [],
+  });
+  const judged = asked.filter((each) => !each.stage);
+  const stages = asked
+    .filter((each) => each.stage)
+    .map((each) => ({ name: each.unit.environment, ...factsOfOne(each) }));
+  const [only, ...others] = judged;
+  if (!only) throw new RangeError('a unit that nothing was asked for');
+  const more = stages.length > 0 ? { stages, gaps: stages.flatMap((each) => each.gaps) } : {};
+  if (others.length === 0) {
+    const facts = factsOfOne(only);
+    return { ...facts, ...more, gaps: [...facts.gaps, ...(more.gaps ?? [])] };
+  }
+  const told = judged.map((each) => ({ name: each.unit.environment, facts: factsOfOne(each) }));
+  const { deployments, retired } = together(
+    commits,
+    told.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
+    only.unit.live,
+    window,
+    asker.runId,
+  );
+  return {
+    deployments,
+    deploymentsComplete: told.every(({ facts }) => facts.deploymentsComplete),
+    gaps: [...told.flatMap(({ facts }) => facts.gaps), ...(more.gaps ?? [])],
+    remarks: [
+      ...told.flatMap(({ facts }) => facts.remarks ?? []),
+      ...(retired.length > 0
+        ? [
+            {
+              what: `${retired.map((each) => oneLine(each, 60)).join(', ')}: no success in the window, while the other regions had some.`,
+              consequence: 'It is taken for retired, and nothing waits for it.',
+            },
+          ]
+        : []),
+    ],
+    regions: told.map((each) => each.name),
+    ...(stages.length > 0 ? { stages } : {}),
+  };
+}
+
+/** What tells which mergesets concern which of the units' paths; `null`: none of them has any. */
+async function pathsAsked(
+  repo: Repo,
+  units: readonly Unit[],
+  facts: BranchFacts,
+  gaps: Gap[],
+): Promise<PathFacts | null> {
+  const asked = units.flatMap(({ paths }) => (paths === null ? [] : [plainPathsIn(paths)]));
+  if (asked.length === 0) return null;
+  const mergesets = mergesetsOf(
+    facts,
+    units.some((each) => each.countDirectPushes),
+  );
+  const { pathFactsOf } = await import('../github/history/concerning.ts');
+  return pathFactsOf(
+    repo,
+    facts,
+    mergesets,
+    { paths: [...new Set(asked.flatMap((each) => each ?? []))], files: asked.includes(null) },
+    gaps,
+  );
 }
 
 /** The same question, by GitHub's clock where the runner's is behind it. */
@@ -151,6 +321,8 @@ interface Asked {
   gaps: Gap[];
   /** Commits that deployments name and the repository no longer has. */
   gone: Set<string>;
+  /** Whether it is an environment before the one that is judged. */
+  stage: boolean;
 }
 
 function questionOf({ countDirectPushes }: Unit, { window, asker }: CollectRequest): Question {

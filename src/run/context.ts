@@ -1,10 +1,11 @@
 import type { InputName } from '../config/inputs.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { planOf, type Settings } from '../config/units.ts';
+import { CONFIG_FILE, type Plan, planOf, type Settings } from '../config/units.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';
-import { GuardError, OutOfTime } from '../model/guard-error.ts';
+import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import { open, type Opened } from './collect.ts';
 import type { Unit } from '../model/unit.ts';
 
 /** What a door hands in: the inputs as they were given, where it runs, and how GitHub is reached from there. */
@@ -20,6 +21,8 @@ export interface Prepared {
   units: readonly Unit[];
   github: GitHub;
   writer: GitHubWriter;
+  /** The repository, where it was opened already. */
+  opened?: Opened;
 }
 
 /**
@@ -44,9 +47,44 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
   const github = connect(options);
   const writer = connectWriter(options);
   const { workflow } = surroundings;
-  if (!settings.modeRests || workflow === null) return { settings, units, github, writer };
-  const plan = planOf(inputs, { ...surroundings, hasSchedule: await hasSchedule(github, workflow) });
-  return { ...plan, github, writer };
+  const around =
+    settings.modeRests && workflow !== null
+      ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
+      : surroundings;
+  const plan = around === surroundings ? { settings, units } : planOf(inputs, around);
+  if (isClosedUnmerged(plan.settings, around)) return { ...plan, github, writer };
+  return { ...(await opening(github, plan, inputs, around)), github, writer };
+}
+
+/** There is nothing to say then, and nothing is asked. */
+const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: Surroundings) =>
+  mode === 'pull-request' && eventAction === 'closed' && !isMerged;
+
+/**
+ * Opens the repository, and with it the file of settings. Where there is one, the run is planned again by it, and opened
+ * again, as it asks of other deployments.
+ */
+async function opening(
+  github: GitHub,
+  { settings, units }: Plan,
+  inputs: RunContext['inputs'],
+  surroundings: Surroundings,
+): Promise<Plan & { opened: Opened }> {
+  const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
+  const path = settings.config ?? CONFIG_FILE;
+  const opened = await open(repo, units, settings, path);
+  const { file } = opened.repository;
+  if (file === null) {
+    if (settings.config === null) return { settings, units, opened };
+    throw badInput(
+      'config',
+      path,
+      `a file on branch ${oneLine(opened.repository.baseBranch, 60)} of the repository`,
+    );
+  }
+  const { readConfig } = await import('../config/file.ts');
+  const plan = planOf(inputs, surroundings, readConfig(file, path));
+  return { ...plan, opened: await open(repo, plan.units, plan.settings) };
 }
 
 /** Whether a workflow has a schedule; `null`: its file could not be read. */

@@ -1,17 +1,20 @@
 import { join } from 'node:path';
 import type { Surroundings } from '../config/surroundings.ts';
 import { NoToken, type Settings } from '../config/units.ts';
-import { repoOf } from '../github/repo.ts';
-import { oneLine } from '../model/guard-error.ts';
+import { CONFIG_FILE } from '../config/units.ts';
+import { type Repo, repoOf } from '../github/repo.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Told, Voice } from '../publish/voice.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
-import { type Outputs, outputsOf } from '../report/outputs.ts';
+import type { Outputs } from '../report/outputs.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
 import { prepare, type RunContext } from './context.ts';
-import { type Answer, nameOf, run } from './run.ts';
+import { fileMatcher } from './path-rules.ts';
+import { type Answer, type Answers, nameOf, run } from './run.ts';
+import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
 import { writePage, writeReport } from './write.ts';
 
 /** What a step of a workflow can say, and where it may leave files. */
@@ -36,7 +39,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     throw error;
   });
   if (prepared instanceof NoToken) return withoutToken(step, prepared);
-  const { settings, units, github, writer } = prepared;
+  const { settings, units, github, writer, opened } = prepared;
   const { eventAction, isMerged } = surroundings;
   step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
   if (settings.mode === 'pull-request' && eventAction === 'closed' && !isMerged) {
@@ -56,37 +59,63 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     isOfADeployment: isOfADeployment(surroundings),
   };
   const summary = summaryOn(step);
-  const answers = await run(github, units, settings, surroundings).catch((error: unknown) => {
+  const told = await run(github, units, settings, surroundings, opened).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
     if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
     throw error;
   });
-  if (answers instanceof NothingDeployed) {
+  if (told instanceof NothingDeployed) {
     step.output('comment-url', '');
-    await summary(setUpComment(answers.message));
-    step.info(oneLine(answers.message, 1000));
+    await summary(setUpComment(told.message));
+    step.info(oneLine(told.message, 1000));
     const [unit] = units;
     const { publishUnknown } = await import('../publish/publish.ts');
-    if (unit)
-      await tell(step, await publishUnknown(answers.message, nameOf(unit, answers.baseBranch), voice));
+    if (unit) await tell(step, await publishUnknown(told.message, nameOf(unit, told.baseBranch), voice));
     return false;
   }
   // All that is known is said before anything is written to GitHub, where time may run out.
-  for (const answer of answers) {
-    const files = await leave(step, answer);
-    const outputs = outputsOf(answer.answer, { ...files, commentUrl: '', issueUrl: '' });
-    for (const [name, value] of Object.entries(outputs)) step.output(name as keyof Outputs, value);
-    await summary(answer.summary);
-    step.info(oneLine(answer.sentence, 1000));
-    for (const each of answer.annotations) step.annotate(each);
-  }
-  const { publish } = await import('../publish/publish.ts');
-  for (const { answer } of answers) {
-    const told = await publish(answer, voice);
-    await tell(step, told);
-    if (told.extra.length > 0) await summary(told.extra);
-  }
-  return answers.some((each) => each.failed);
+  const whole = await wholeOf(told);
+  const files = await leave(step, whole);
+  for (const [name, value] of Object.entries(whole.outputs({ ...files, commentUrl: '', issueUrl: '' })))
+    step.output(name as keyof Outputs, value);
+  for (const part of whole.summary) await summary(part);
+  step.info(oneLine(whole.sentence, 1000));
+  for (const each of whole.annotations) step.annotate(each);
+  const written = await publishAll(told, settings, voice);
+  await tell(step, written);
+  if (written.extra.length > 0) await summary(written.extra);
+  return whole.failed;
+}
+
+async function publishAll(told: Answers, settings: Settings, voice: Voice): Promise<Told> {
+  const { publish, publishRun } = await import('../publish/publish.ts');
+  const [only, ...others] = told.answers;
+  if (only && others.length === 0 && told.untold.length === 0) return publish(only.answer, voice);
+  const { pullRequest } = voice;
+  const touched =
+    settings.mode === 'pull-request' && pullRequest !== null && !voice.isElsewhere
+      ? await touchedBy(voice.repo, pullRequest, told.answers)
+      : null;
+  const name = {
+    environment: 'all services',
+    source: settings.config ?? CONFIG_FILE,
+    baseBranch: told.facts.baseBranch,
+  };
+  return publishRun(runAnswerOf(told), name, voice, touched?.map((each) => each.answer) ?? null);
+}
+
+/** The units that an open pull request concerns, by its files; `null`: those could not be read. */
+async function touchedBy(repo: Repo, number: number, answers: readonly Answer[]): Promise<Answer[] | null> {
+  const { filesOfPull } = await import('../github/history/concerning.ts');
+  const files = await filesOfPull(repo, number).catch((error: unknown) => {
+    if (error instanceof GuardError) return null;
+    throw error;
+  });
+  if (files === null) return null;
+  const touched = await Promise.all(
+    answers.map(async ({ unit }) => unit.paths === null || files.some(await fileMatcher(unit.paths))),
+  );
+  return answers.filter((_, i) => touched[i]);
 }
 
 /** Bytes of a summary that are kept for what could not be written elsewhere. */
@@ -98,6 +127,8 @@ function summaryOn(step: Step): (blocks: Block[]) => Promise<void> {
   return async (blocks) => {
     const room = SUMMARY_LIMIT - written - (written === 0 ? RESERVE : 0);
     const text = markdown(blocks, { surface: 'summary', limit: room });
+    // Only rows can be left out of a text: what has no room for the rest of it is not begun.
+    if (Buffer.byteLength(text) > room) return;
     written += Buffer.byteLength(text);
     await step.summary(text);
   };
@@ -142,7 +173,7 @@ function isOfADeployment({ eventName, eventAction, isMerged }: Surroundings): bo
 export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
 
 /** Files are extras: that one could not be written changes nothing about the verdict. */
-async function leave(step: Step, answer: Answer): Promise<{ report: string; html: string }> {
+async function leave(step: Step, answer: Whole): Promise<{ report: string; html: string }> {
   let report = '';
   let html = '';
   try {

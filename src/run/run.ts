@@ -3,13 +3,21 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
+import { Unreadable } from '../github/errors.ts';
 import type { RunLists } from '../github/actions/runs.ts';
 import type { GitHub } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
-import { measure } from '../measure/measure.ts';
+import { codeToLiveOf, type Question, measure } from '../measure/measure.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
+import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
+import { wayOf } from '../measure/way.ts';
+import { leftOut } from '../model/authors.ts';
+import { concernsOf } from '../model/concerns.ts';
 import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
-import { thresholdOf } from '../model/terms.ts';
+import { GuardError } from '../model/guard-error.ts';
+import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
+import { thresholdOf, type Window } from '../model/terms.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
 import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
@@ -18,10 +26,12 @@ import { reportOf } from '../report/report.ts';
 import { summaryOf } from '../report/summary.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
-import { collect } from './collect.ts';
+import { type Collected, collect, type Opened } from './collect.ts';
+import { pathRuleOf } from './path-rules.ts';
 
 /** What a run came to for one unit, in every form but those that are written to GitHub. */
 export interface Answer {
+  unit: Unit;
   answer: UnitAnswer;
   /** The verdict in one sentence. */
   sentence: string;
@@ -32,39 +42,134 @@ export interface Answer {
   failed: boolean;
 }
 
+/** A unit of which nothing can be told, beside others of which something can. */
+export interface Untold {
+  unit: Unit;
+  name: UnitName;
+  reason: string;
+}
+
+/** What a run came to. */
+export interface Answers {
+  /** In the order of the units. */
+  answers: Answer[];
+  untold: Untold[];
+  /** Of the window's mergesets, how many concern none of the units; `null`: one unit has all. */
+  elsewhere: number | null;
+  /** What was read of the repository. */
+  facts: RepositoryFacts;
+}
+
 /** The whole story: facts → measures → diagnosis → judgement → words, for each unit. What becomes of the words is the door's business. */
 export async function run(
   github: GitHub,
   units: readonly Unit[],
   settings: Settings,
   surroundings: Surroundings,
-): Promise<Answer[]> {
+  opened?: Opened,
+): Promise<Answers> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const { live } = settings;
   const { now, job, action } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const facts = await collect(repo, units, {
-    window: settings.window,
-    live,
-    asker: { now, runId, job, action },
-    clock: github.clock,
-  });
-  return Promise.all(
-    units.map((unit, i) => {
-      const own = facts.units[i];
-      if (!own) throw new RangeError(`no facts of unit ${unit.id}`);
-      return tellUnit(
-        { repo, runs: facts.runs, history: facts.repository, own, unit, runId },
-        { ...settings, window: facts.window },
-        { ...surroundings, now: facts.now },
-      );
-    }),
+  const facts = await collect(
+    repo,
+    units,
+    {
+      window: settings.window,
+      live,
+      asker: { now, runId, job, action },
+      clock: github.clock,
+    },
+    opened,
   );
+  const concerns = await Promise.all(units.map((unit) => concernsFor(unit, facts.repository)));
+  const at = [
+    { ...settings, window: facts.window },
+    { ...surroundings, now: facts.now },
+  ] as const;
+  const patterns = labelPatternsIn(settings.splits);
+  const labels = patterns.length > 0 ? await labelsIn(repo, facts) : new Map<string, string[]>();
+  const answers: Promise<Answer>[] = [];
+  const untold: Untold[] = [];
+  for (const [i, unit] of units.entries()) {
+    const own = facts.units[i];
+    if (own instanceof GuardError)
+      untold.push({ unit, name: nameOf(unit, facts.repository.baseBranch), reason: own.message });
+    else if (own)
+      answers.push(
+        tellUnit(
+          {
+            repo,
+            runs: facts.runs,
+            history: facts.repository,
+            own,
+            unit,
+            runId,
+            concerns: concerns[i] ?? (() => true),
+            isOnly: units.length === 1,
+            splits: (mergesets) => splitsOf(mergesets, patterns, labels),
+          },
+          ...at,
+        ),
+      );
+  }
+  return {
+    answers: await Promise.all(answers),
+    untold,
+    elsewhere: elsewhereIn(facts.repository, units, concerns, facts.window),
+    facts: facts.repository,
+  };
+}
+
+/** The labels of what was merged in the window; what they could not be read of stands as unassigned, with a gap. */
+async function labelsIn(repo: Repo, { repository, window }: Collected): Promise<Map<string, string[]>> {
+  const mergesets = mergesetsOf(repository, false).filter(
+    (each) => each.mergedAt >= window.from && each.mergedAt <= window.to,
+  );
+  try {
+    const { labelsOf } = await import('../github/history/labels.ts');
+    return await labelsOf(repo, mergesets);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    repository.gaps = [
+      ...repository.gaps,
+      {
+        what: `The labels of pull requests could not be read. ${error.message}`,
+        consequence: 'By label, all stand as unassigned.',
+        verdictAtRisk: false,
+      },
+    ];
+    return new Map();
+  }
+}
+
+/** Whether a mergeset is one of a unit: where that is not known, it is. */
+async function concernsFor(
+  { paths }: Unit,
+  repository: RepositoryFacts,
+): Promise<(mergeset: Mergeset) => boolean> {
+  if (paths === null || !repository.paths) return () => true;
+  const known = concernsOf(repository, repository.paths, await pathRuleOf(paths));
+  return (mergeset) => known(mergeset) ?? true;
+}
+
+function elsewhereIn(
+  repository: RepositoryFacts,
+  units: readonly Unit[],
+  concerns: readonly ((mergeset: Mergeset) => boolean)[],
+  { from, to }: Window,
+): number | null {
+  if (units.some((each) => each.paths === null)) return null;
+  return mergesetsOf(repository, false).filter(
+    (each) => each.mergedAt >= from && each.mergedAt <= to && !concerns.some((is) => is(each)),
+  ).length;
 }
 
 /** What a unit is known by where it is written about. */
 export function nameOf(unit: Unit, baseBranch: string): UnitName {
   return {
+    ...(unit.service === null ? {} : { service: unit.service }),
     environment: unit.environment,
     source: sourceOf(unit).subject(unit.source.options),
     baseBranch,
@@ -78,11 +183,15 @@ interface UnitStory {
   own: UnitFacts;
   unit: Unit;
   runId: number | null;
+  concerns(mergeset: Mergeset): boolean;
+  /** Whether no other unit may be what the event is about. */
+  isOnly: boolean;
+  splits(mergesets: readonly MeasuredMergeset[]): Split[];
 }
 
 async function tellUnit(
-  { repo, runs, history, own, unit, runId }: UnitStory,
-  { window, mode, stages, engineers }: Settings,
+  { repo, runs, history, own, unit, runId, concerns, isOnly, splits }: UnitStory,
+  { window, mode, stages, engineers, freezes, hasFile }: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
   const source = sourceOf(unit);
@@ -90,12 +199,23 @@ async function tellUnit(
     mode,
     event: eventOf(surroundings, source.kind),
   };
-  const measurement = measure(history, own, {
+  const question: Question = {
     window,
     maxBatch: unit.policy.maxBatch,
     countDirectPushes: unit.countDirectPushes,
     runId,
-  });
+    concerns,
+    leftOut: (each) => leftOut(unit.authors, each.author),
+    freezes,
+  };
+  const measurement = measure(history, own, question);
+  const way = wayOf(
+    measurement,
+    (own.stages ?? []).map((each) => ({
+      name: each.name,
+      attribution: measure(history, each, question).attribution,
+    })),
+  );
 
   const opened = worthOpening(measurement, {
     depth: stages,
@@ -138,13 +258,19 @@ async function tellUnit(
     own,
     measurement,
     diagnosis,
-    judgement,
+    // Another unit may be what the event is about.
+    isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
     {
       mode,
       generatedAt: surroundings.now,
+      way,
+      splits: splits(measurement.mergesets),
+      // From the first commit on: where there is a file of settings, as a run without one says what it always did.
+      codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
     },
   );
   return {
+    unit,
     answer,
     sentence: verdictSentence(answer),
     summary: summaryOf(answer),

@@ -1,17 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { Answer } from './run.ts';
+import type { Whole } from './whole.ts';
 
 /** The files that a run leaves: the report and the page. */
 
-export function writeReport({ report }: Answer, file: string): void {
+export function writeReport({ report }: Whole, file: string): void {
   save(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** The page, whose charting library is as large as all the rest and is loaded only here. */
-export async function writePage({ answer }: Answer, file: string): Promise<void> {
-  const { page } = await import('../report/page.ts');
-  save(file, page(answer));
+export async function writePage(whole: Whole, file: string): Promise<void> {
+  save(file, await whole.page());
 }
 
 /** @throws {GuardError} where nothing can be written there, naming the path. */

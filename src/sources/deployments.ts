@@ -9,7 +9,7 @@ import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
 import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
-import { environmentLike, explainEnvironment } from './environments.ts';
+import { environmentLike, environmentsLike, explainEnvironment } from './environments.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
 import { type RawDeployment, vettingOf } from './vetting.ts';
@@ -92,11 +92,15 @@ export const deployments = {
     ['deployments', task && `task ${task}`, file && `workflow ${file}`, job && `job ${job}`]
       .filter(Boolean)
       .join(', '),
-  opening: ({ environment }) => ({
-    declarations: ['$environments: [String!]'],
-    variables: { environments: [environment] },
-    selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
-  }),
+  opening: ({ environment, environments }) =>
+    environments.length > 1 || environment.includes('*')
+      ? null
+      : {
+          declarations: ['$environments: [String!]'],
+          variables: { environments: [environment] },
+          selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
+        },
+  environmentsOf: environmentsLike,
   async open(io, { environment }, options) {
     const feed = await openNamed(io, environment, options);
     if (feed.items.length > 0 || !feed.complete) return feed;

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { instant, pageOf } from '../github/answers.ts';
 import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
-import { oneLine } from '../model/guard-error.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
+import { matches } from '../model/pattern.ts';
 
 /** What a repository deploys to, for a name that is not among it. */
 
@@ -25,6 +26,8 @@ const environments = v.object({
 const MOST_PAGES = 5;
 /** So many names are listed, and asked when they were deployed to. */
 const MOST_NAMES = 12;
+/** More regions than this nobody asks one by one. */
+const MOST_REGIONS = 30;
 
 interface Names {
   /** Environments that exist. */
@@ -54,10 +57,41 @@ async function namesOf(repo: Repo): Promise<Names> {
   return { existing, deployed, all: [...new Set([...deployed, ...existing])] };
 }
 
-/** The one environment whose name differs in nothing but case; `null` where there is none, or more than one. */
+const LIKE_A_HYPHEN = /[\u2010-\u2015\u2212]/g;
+/** A name without its case, and with a hyphen for each dash: on most keyboards there is no other. */
+const bareName = (name: string) => name.toLowerCase().replace(LIKE_A_HYPHEN, '-');
+/** `Production – web`: what Vercel calls the projects of one repository. */
+const PROJECT = / \u2013 /;
+
+/**
+ * The environments that some names and patterns are of, as GitHub spells them.
+ *
+ * @throws {GuardError} where a pattern is of several services, which are no regions of one.
+ */
+export async function environmentsLike(repo: Repo, patterns: readonly string[]): Promise<string[]> {
+  if (!patterns.some((each) => each.includes('*'))) return [...patterns];
+  const { all } = await namesOf(repo);
+  const found = patterns.flatMap((pattern) => {
+    if (!pattern.includes('*')) return [pattern];
+    const exact = all.filter((each) => matches(pattern, each));
+    return exact.length > 0 ? exact : all.filter((each) => matches(bareName(pattern), bareName(each)));
+  });
+  const names = [...new Set(found)].sort();
+  if (names.length > MOST_REGIONS)
+    throw new GuardError(
+      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.length} environments are called so. Accepted: what matches ${MOST_REGIONS} at most.`,
+    );
+  if (names.length > 1 && names.every((each) => PROJECT.test(each)))
+    throw new GuardError(
+      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.map((each) => oneLine(each, 60)).join(', ')} are projects of their own, not regions of one. Name each of them under "services" in the file of settings, or one of them here.`,
+    );
+  return names;
+}
+
+/** The one environment whose name differs in nothing but case and dashes; `null` where there is none, or more than one. */
 export async function environmentLike(repo: Repo, environment: string): Promise<string | null> {
   const { all } = await namesOf(repo);
-  const alike = all.filter((each) => each.toLowerCase() === environment.toLowerCase());
+  const alike = all.filter((each) => bareName(each) === bareName(environment));
   const [only] = alike;
   return alike.length === 1 && only !== undefined && only !== environment ? only : null;
 }

@@ -6,7 +6,8 @@ import { personOf } from '../github/person.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
-import { matches, TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
+import { matches } from '../model/pattern.ts';
+import { TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
 
 /**
  * Published releases, told as deployments that succeeded when they were published. Drafts and prereleases are not

@@ -45,6 +45,12 @@ export interface DeploySource<Options = unknown> {
   parse(inputs: Readonly<Record<string, string>>): Options;
   /** What these options take for a deploy, in a few words: two guards that differ in it are two. */
   subject(options: Options): string;
+  /**
+   * The environments that a unit's names and patterns are of; without it the unit's own name is all there is.
+   *
+   * @throws {GuardError} where they are of several services.
+   */
+  environmentsOf?(repo: Repo, patterns: readonly string[]): Promise<string[]>;
   /** What it wants asked along with the first request; `null`: nothing. */
   opening(unit: Unit, options: Options): OpeningPart | null;
   /**

@@ -5,7 +5,8 @@ import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
-import { matches, TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
+import { matches } from '../model/pattern.ts';
+import { TAG_INPUT, tagPatternIn } from './tag-pattern.ts';
 
 /**
  * Annotated tags, told as deployments that succeeded when they were made, by the tagger's clock. A lightweight tag has

@@ -23,6 +23,8 @@ export interface OpenedRepository {
   history: History;
   /** The repository as it was answered, for the part of a deploy source; unchecked. */
   answer: unknown;
+  /** The text of the file that was asked for along with it; `null`: there is none, or it was not asked. */
+  file: string | null;
 }
 
 const branch = v.nullable(
@@ -35,6 +37,7 @@ const opened = v.object({
       url: v.string(),
       defaultBranchRef: v.optional(branch),
       ref: v.optional(branch),
+      settings: v.optional(v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }))),
     }),
   ),
 });
@@ -43,6 +46,7 @@ const opened = v.object({
  * The repository, the newest commits of the base branch and what a source asks for: often the whole answer.
  *
  * @param until - commits that are younger are left out; `null`: none are.
+ * @param file - a path whose text is asked along, on the same branch; `null`: none.
  * @throws {GuardError} where the repository or the branch is not there.
  */
 export async function openRepository(
@@ -50,16 +54,18 @@ export async function openRepository(
   baseBranch: string | null,
   until: Date | null,
   part: OpeningPart | null,
+  file: string | null = null,
 ): Promise<OpenedRepository> {
   const query = `
 query Opening(
-  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...(part?.declarations ?? [])].join(', ')}
+  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...(file === null ? [] : ['$file: String!']), ...(part?.declarations ?? [])].join(', ')}
 ) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
     url
     defaultBranchRef @skip(if: $named) { name target { oid ...Newest } }
     ref(qualifiedName: $branch) @include(if: $named) { name target { oid ...Newest } }
+    ${file === null ? '' : 'settings: object(expression: $file) { ... on Blob { text } }'}
     ${part?.selection ?? ''}
   }
 }
@@ -73,6 +79,7 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
         until: until?.toISOString() ?? null,
         first,
         pullRequests: PULL_REQUESTS,
+        ...(file === null ? {} : { file: `${baseBranch ?? 'HEAD'}:${file}` }),
         ...part?.variables,
       },
       v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) }),
@@ -101,5 +108,6 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
       found.target.history,
     ),
     answer: repository,
+    file: repository.settings?.text ?? null,
   };
 }

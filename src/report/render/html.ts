@@ -60,7 +60,7 @@ function draw(blocks: readonly Block[], under: string): string {
 function drawOne(block: Block, above: string): string {
   switch (block.kind) {
     case 'heading':
-      return `<h2>${inline(block.text)}</h2>`;
+      return `<h2${block.anchor === undefined ? '' : ` id="${text(block.anchor)}"`}>${inline(block.text)}</h2>`;
     case 'paragraph':
       return `<p>${inline(block.text)}</p>`;
     case 'note':
@@ -123,8 +123,9 @@ function text(value: string): string {
   return `${before && ' '}${oneLine(value, 500).replace(/[&<>"']/g, entity)}${after && ' '}`;
 }
 
-/** A link to a page of GitHub's; any other address is no link. */
+/** A link to a page of GitHub's, or within this one; any other address is no link. */
 function link(label: string, href: string): string {
+  if (/^#[\w.~-]+$/.test(href)) return `<a href="${href}">${text(label)}</a>`;
   return /^https?:\/\/[^\s"'<>]+$/.test(href) ? `<a href="${text(href)}">${text(label)}</a>` : text(label);
 }
 

@@ -1,0 +1,54 @@
+import { CONFIG_FILE } from '../../src/config/units.ts';
+import type { Surroundings } from '../../src/config/surroundings.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { NOW } from './day.ts';
+import { withGitHub } from './github.ts';
+import { on, writes } from './told.ts';
+
+/** A run by a file of settings in the repository, as its report tells it. */
+
+export interface FiledOptions {
+  at?: string;
+  event?: string;
+  payload?: object;
+  inputs?: Record<string, string>;
+  around?: Partial<Surroundings>;
+  github?: LoopbackOptions;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a report is read here as any script of a user reads it.
+type Report = any;
+
+export async function filed(world: World, file: string | null, options: FiledOptions = {}) {
+  if (file !== null) world.files = { ...world.files, [CONFIG_FILE]: file };
+  const { github: more = {}, event = 'schedule', at = NOW, inputs = {}, ...rest } = options;
+  return withGitHub(world, more, async (github) => {
+    const step = await on(world, github, {
+      at,
+      event,
+      inputs: { window: '20h', 'min-samples': '1', ...inputs },
+      ...rest,
+    });
+    const report: Report = step.report;
+    const units: Report[] = report?.units ?? (report ? [report] : []);
+    const unit = (service: string): Report =>
+      units.find((each) => each.service === service || each.environment === service);
+    return {
+      ...step,
+      report,
+      units,
+      unit,
+      /** The numbers of a unit's mergesets in the window. */
+      changes: (service: string): number[] =>
+        (unit(service)?.mergesets ?? []).map((each: Report) => each.number ?? each.mergeCommit),
+      /** Lead times by number, in seconds; `null` while pending. */
+      times: (service: string): Record<number, number | null> =>
+        Object.fromEntries(
+          (unit(service)?.mergesets ?? []).map((each: Report) => [each.number, each.leadTimeSeconds]),
+        ),
+      written: writes(github),
+      requests: github.requests,
+    };
+  });
+}

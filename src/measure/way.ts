@@ -1,0 +1,66 @@
+import type { Attribution } from './attribution.ts';
+import type { Measurement } from './measure.ts';
+
+/** The way of a change through the environments before the one that is judged. */
+
+/** A step of it, from where a change was to where it got. */
+export interface WayStep {
+  from: string;
+  to: string;
+  /** The time of each change that made the step, in seconds, never negative. */
+  seconds: number[];
+}
+
+export interface Way {
+  steps: WayStep[];
+  /** Changes that got live without having been in a stage before, by their merge commit. */
+  skipped: { mergeCommit: string; stage: string }[];
+  /** When each change was live in each stage, by its merge commit; `null`: never, or nobody knows when. */
+  liveAt: ReadonlyMap<string, readonly (Date | null)[]>;
+}
+
+/** What is waiting to be live in the environment that is judged, and the stages before it, in order. */
+export interface Stage {
+  name: string;
+  attribution: Attribution;
+}
+
+/** The judged environment is called so here; each text has its own name for it. */
+export const LIVE = 'live';
+const MERGE = 'merge';
+
+/**
+ * Takes each change's time from one stage to the next, from its own times in both: never from medians. A change that
+ * skipped a stage has no step from it; its whole time counts to where it got next.
+ */
+export function wayOf({ mergesets }: Pick<Measurement, 'mergesets'>, stages: readonly Stage[]): Way | null {
+  if (stages.length === 0) return null;
+  const names = [...stages.map((each) => each.name), LIVE];
+  const steps = new Map<string, WayStep>();
+  const skipped: Way['skipped'] = [];
+  const liveAt = new Map<string, readonly (Date | null)[]>();
+  for (const mergeset of mergesets) {
+    const reached = stages.map(({ attribution }) => {
+      const same = attribution.mergesets.find((each) => each.mergeCommit === mergeset.mergeCommit);
+      const arrival = same && attribution.arrivalOf(same);
+      if (!arrival || arrival.shipment.seed) return null;
+      return arrival.as?.kind === 'before-merge' ? mergeset.mergedAt : arrival.shipment.succeededAt;
+    });
+    liveAt.set(mergeset.mergeCommit, reached);
+    const { deployedAt } = mergeset;
+    let [at, from] = [mergeset.mergedAt, MERGE];
+    for (const [i, name] of names.entries()) {
+      const when = name === LIVE && i === stages.length ? deployedAt : (reached[i] ?? null);
+      // What came to a stage only after it was live had skipped it.
+      const isSkipped = i < stages.length && deployedAt !== null && (when === null || when > deployedAt);
+      if (isSkipped) skipped.push({ mergeCommit: mergeset.mergeCommit, stage: name });
+      if (when === null || isSkipped) continue;
+      const key = `${from} ${name}`;
+      const step = steps.get(key) ?? { from, to: name, seconds: [] };
+      step.seconds.push(Math.max(0, Math.floor((when.getTime() - at.getTime()) / 1000)));
+      steps.set(key, step);
+      [at, from] = [when, name];
+    }
+  }
+  return { steps: [...steps.values()], skipped, liveAt };
+}

@@ -1,0 +1,119 @@
+import { contained } from './commit-graph.ts';
+import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
+import { byCreation, outcomeOf, successes } from './outcome.ts';
+import type { Window } from './terms.ts';
+
+/** One of several environments that one service is deployed to. */
+export interface Region {
+  name: string;
+  deployments: readonly Deployment[];
+}
+
+export interface Together {
+  /** One rollout for each commit and turn, with what became of it in each region as its parts; newest first. */
+  deployments: Deployment[];
+  /** Regions that had no success in the window, while others had: they are left out. */
+  retired: string[];
+}
+
+/** A time after everything: what became of a deployment in the end. */
+const AT_LAST = new Date(8.64e15);
+
+/**
+ * Puts the regions of one service together: what they deploy of one commit is one rollout.
+ *
+ * With `first` it is live with the first region that has it. With `last` it is live when every region in use has it, or a
+ * commit that contains it: a region that skips a commit has it with the next. A region is in use from its first success
+ * on, and not where it had none in the window while others had.
+ */
+export function together(
+  commits: ReadonlyMap<Oid, Commit>,
+  regions: readonly Region[],
+  live: 'first' | 'last',
+  { from, to }: Window,
+  runId: number | null,
+): Together {
+  const told = regions.map((region) => ({ ...region, won: successes(region.deployments, to, runId) }));
+  const active = told.filter(({ won }) => won.some((each) => each.at >= from));
+  const inUse = active.length > 0 ? active : told;
+  const retired = told
+    .filter((each) => !inUse.includes(each) && each.won.length > 0)
+    .map((each) => each.name);
+  const holders = inUse.map(({ won }) => {
+    const known = new Set<Oid>();
+    const first = new Map<Oid, Deployment>();
+    for (const { deployment } of won) {
+      if (!first.has(deployment.sha)) first.set(deployment.sha, deployment);
+      contained(commits, [deployment.sha], known, ({ oid }) => {
+        if (!first.has(oid)) first.set(oid, deployment);
+      });
+    }
+    return first;
+  });
+  const isRequired = (i: number, at: Date) => {
+    const first = inUse[i]?.won[0];
+    return first !== undefined && first.deployment.createdAt <= at;
+  };
+
+  const rollouts = rolloutsIn(inUse).map((parts): Deployment => {
+    const all = [...parts.values()].flat().sort(byCreation);
+    const [oldest] = all;
+    const newest = all.at(-1);
+    if (!oldest || !newest) throw new RangeError('a rollout of nothing');
+    const made: RolloutPart[] = inUse.flatMap(({ name }, i) => {
+      const own = parts.get(name) ?? [];
+      const held = holders[i]?.get(oldest.sha);
+      if (live === 'first') return own.length > 0 ? [{ job: name, attempts: own }] : [];
+      const attempts = held && !own.includes(held) ? [...own, held] : own;
+      if (attempts.length > 0) return [{ job: name, attempts }];
+      return isRequired(i, newest.createdAt) ? [{ job: name, attempts: [awaited(oldest)] }] : [];
+    });
+    return {
+      ...newest,
+      createdAt: oldest.createdAt,
+      statuses: all.flatMap((each) => each.statuses),
+      failedInGuard: all.some((each) => each.failedInGuard),
+      parts: made,
+      liveWith: live,
+    };
+  });
+  return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired };
+}
+
+/** By region, the attempts of each rollout: those of one commit, until one region begins again after it had succeeded. */
+function rolloutsIn(regions: readonly Region[]): Map<string, Deployment[]>[] {
+  const all = regions
+    .flatMap(({ name, deployments }) => deployments.map((deployment) => ({ name, deployment })))
+    .sort((a, b) => byCreation(a.deployment, b.deployment));
+  const rollouts: Map<string, Deployment[]>[] = [];
+  const open = new Map<Oid, Map<string, Deployment[]>[]>();
+  for (const { name, deployment } of all) {
+    const ofCommit = open.get(deployment.sha) ?? [];
+    open.set(deployment.sha, ofCommit);
+    const lacking = ofCommit.find((each) => !hasIt(each.get(name), deployment));
+    if (lacking) lacking.set(name, [...(lacking.get(name) ?? []), deployment]);
+    else {
+      const rollout = new Map([[name, [deployment]]]);
+      ofCommit.push(rollout);
+      rollouts.push(rollout);
+    }
+  }
+  return rollouts;
+}
+
+/** Whether a region had succeeded with the commit before this deployment of it was made. */
+function hasIt(attempts: readonly Deployment[] = [], next: Deployment): boolean {
+  return attempts.some((each) => {
+    const end = outcomeOf(each, AT_LAST, null);
+    return end?.outcome === 'success' && end.at <= next.createdAt;
+  });
+}
+
+/** What a region that is in use has not begun yet. */
+const awaited = (of: Deployment): Deployment => ({
+  ...of,
+  state: 'QUEUED',
+  statuses: [],
+  url: null,
+  failedInGuard: false,
+});

@@ -1,0 +1,129 @@
+import { LIVE, type WayStep } from '../measure/way.ts';
+import type { LeadTime } from '../measure/lead-time.ts';
+import { quantileOf } from '../measure/survival.ts';
+import type { UnitAnswer } from './answer.ts';
+import type { Block, Inline } from './blocks.ts';
+import { counted, duration, listed, nameOf } from './words.ts';
+
+/** What a file of settings adds to the story: where changes wait on their way, whose are not counted, the time since the code was written. */
+
+export function extraBlocks(answer: UnitAnswer): Block[] {
+  return [
+    ...codeBlocks(answer),
+    ...leftOutBlocks(answer),
+    ...freezeBlocks(answer),
+    ...wayBlocks(answer),
+    ...splitBlocks(answer),
+  ];
+}
+
+const figure = (leadTime: LeadTime, name: 'p50' | 'p90'): string => {
+  const seconds = leadTime[name];
+  if (seconds !== null) return duration(seconds);
+  return leadTime.max === null ? '–' : `≥ ${duration(leadTime.max)}`;
+};
+
+function codeBlocks({ codeToLive }: UnitAnswer): Block[] {
+  if (codeToLive === null) return [];
+  const { leadTime, undated } = codeToLive;
+  const without =
+    undated > 0
+      ? ` Of ${counted(undated, 'change')} the first commit is not known, or dated after the merge: left out here.`
+      : '';
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        `From when the code was written (the first commit) to live: p50 ${figure(leadTime, 'p50')}, p90 ${figure(leadTime, 'p90')}.${without}`,
+      ],
+    },
+  ];
+}
+
+function leftOutBlocks({ mergesets }: UnitAnswer): Block[] {
+  const left = mergesets.filter((each) => each.leftOut !== null);
+  if (left.length === 0) return [];
+  const reasons = new Map<string, number>();
+  for (const { leftOut } of left) reasons.set(leftOut ?? '', (reasons.get(leftOut ?? '') ?? 0) + 1);
+  const words = [...reasons].map(([why, count]) => `${count} ${why}`);
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
+      ],
+    },
+  ];
+}
+
+function freezeBlocks({ isFrozen, mergesets }: UnitAnswer): Block[] {
+  const waited = mergesets.filter((each) => each.frozenSeconds > 0);
+  if (!isFrozen && waited.length === 0) return [];
+  const longest = Math.max(0, ...waited.map((each) => each.frozenSeconds));
+  const beside =
+    waited.length > 0
+      ? `${counted(waited.length, 'change')} waited in a freeze, up to ${duration(longest)} of the time; it counts all the same.`
+      : '';
+  const quiet = isFrozen ? 'There is a freeze: what waits is not called stuck.' : '';
+  return [{ kind: 'paragraph', text: [[quiet, beside].filter((each) => each !== '').join(' ')] }];
+}
+
+function wayBlocks({ way, environment, mergesets }: UnitAnswer): Block[] {
+  if (way === null) return [];
+  const name = (place: string) => (place === LIVE ? environment : place);
+  const longest = Math.max(0, ...way.steps.map(median));
+  const rows = way.steps.map((step): Inline[] => {
+    const middle = median(step);
+    return [
+      [`${name(step.from)} → ${name(step.to)}`],
+      [{ text: duration(middle), strong: middle === longest && way.steps.length > 1 }],
+      [duration(quantileOf(step.seconds, 0.9))],
+      [`${step.seconds.length}`],
+    ];
+  });
+  const skipped = way.skipped.map(({ mergeCommit, stage }) => {
+    const change = mergesets.find((each) => each.mergeCommit === mergeCommit);
+    return `${change ? nameOf(change) : mergeCommit.slice(0, 7)} skipped ${stage}`;
+  });
+  return [
+    { kind: 'heading', level: 3, text: ['The way'] },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Step' },
+        { title: 'Median', align: 'right' },
+        { title: 'p90', align: 'right' },
+        { title: 'Changes', align: 'right' },
+      ],
+      rows,
+      noun: 'step',
+    },
+    ...(skipped.length > 0 ? [{ kind: 'paragraph' as const, text: [`${listed(skipped)}.`] }] : []),
+  ];
+}
+
+const median = ({ seconds }: WayStep): number => quantileOf(seconds, 0.5);
+
+function splitBlocks({ splits, minSamples }: UnitAnswer): Block[] {
+  return splits.flatMap((split): Block[] => [
+    { kind: 'heading', level: 3, text: [`By ${split.by}`] },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Group' },
+        { title: 'p50', align: 'right' },
+        { title: 'p90', align: 'right' },
+        { title: 'Changes', align: 'right' },
+        { title: 'Pending', align: 'right' },
+      ],
+      rows: split.groups.map(({ name, leadTime }) => [
+        [name],
+        [leadTime.count < minSamples ? 'too few' : figure(leadTime, 'p50')],
+        [leadTime.count < minSamples ? '–' : figure(leadTime, 'p90')],
+        [`${leadTime.count}`],
+        [`${leadTime.pending}`],
+      ]),
+      noun: 'group',
+    },
+  ]);
+}

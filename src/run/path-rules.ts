@@ -1,0 +1,32 @@
+import { type PathRule, plainPathsIn } from '../model/concerns.ts';
+
+/**
+ * What a service's paths are told by: the entries of plain ones; where there are other wildcards, or exclusions, the files
+ * that a change has. Of patterns the last that matches counts, as GitHub's own `paths:` has it; each is picomatch's.
+ */
+export async function pathRuleOf(patterns: readonly string[]): Promise<PathRule> {
+  const plain = plainPathsIn(patterns);
+  if (plain !== null) return { kind: 'entries', paths: plain };
+  return { kind: 'files', matches: await fileMatcher(patterns) };
+}
+
+/** Whether a file is one of those that patterns name. A list that only excludes takes all the others. */
+export async function fileMatcher(patterns: readonly string[]): Promise<(file: string) => boolean> {
+  // A matcher of globs is needed by those alone who have some.
+  const { default: picomatch } = await import('picomatch');
+  const rules = patterns.map((pattern) => {
+    const isExcluding = pattern.startsWith('!');
+    const bare = pattern
+      .replace(/^!/, '')
+      .replace(/^\.?\//, '')
+      .replace(/\/$/, '/**');
+    const matches = picomatch(bare, { dot: true });
+    return {
+      isExcluding,
+      matches: (file: string) => matches(file) || matches(`${file}/`) || file.startsWith(`${bare}/`),
+    };
+  });
+  const startsAs = rules.every((each) => each.isExcluding);
+  return (file) =>
+    rules.reduce((is, { isExcluding, matches }) => (matches(file) ? !isExcluding : is), startsAs);
+}
