@@ -151,6 +151,16 @@ export interface ConfigFile {
  */
 export function readConfig(content: string, path: string): ConfigFile {
   const yaml = readYaml(content, path);
+  for (const [place, what] of [
+    [[], 'a map of keys'],
+    [['services'], 'a map of services, each with its name'],
+  ] as const) {
+    const value = place.length === 0 ? yaml.value : (yaml.value as Record<string, unknown> | null)?.services;
+    if (Array.isArray(value))
+      throw new GuardError(
+        `${path}, line ${yaml.lineOf(place)}: ${place.length === 0 ? 'the file' : '"services"'} is a list; accepted: ${what}.`,
+      );
+  }
   const parsed = v.safeParse(configSchema, yaml.value ?? {}, { abortEarly: true });
   if (!parsed.success) throw new GuardError(wordsOf(parsed.issues[0], yaml, path));
   const { $schema: _, defaults = {}, services = {}, splits = [], freezes = [], ...top } = parsed.output;
@@ -172,9 +182,7 @@ export function readConfig(content: string, path: string): ConfigFile {
         service === null
           ? [[key]]
           : [['services', service, key], ['defaults', key], [key], ['services', service]];
-      const there = places.find(
-        (each) => yaml.lineOf(each) !== yaml.lineOf(each.slice(0, -1)) || each.length === 2,
-      );
+      const there = places.find((each) => yaml.has(each));
       const where = service === null ? '' : `services.${service}: `;
       return new GuardError(
         `${path}, line ${yaml.lineOf(there ?? [])}: ${where}${error.message.replace(/^Input ("[^"]+")/, '$1')}`,

@@ -11,6 +11,8 @@ export type Path = readonly (string | number)[];
 
 export interface YamlFile {
   value: Plain;
+  /** Whether something stands at a path. */
+  has(path: Path): boolean;
   /** The line, from 1, of what stands at a path; of the nearest thing above it where nothing does. */
   lineOf(path: Path): number;
 }
@@ -73,6 +75,8 @@ export function readYaml(text: string, file: string): YamlFile {
         return refuse(keyLine, 'a key that is no plain text');
       at++;
       const name = getScalarValue(text, key);
+      if (['__proto__', 'constructor', 'prototype'].includes(name))
+        return refuse(keyLine, `"${name}" is accepted as no key`);
       if (entries.has(name)) return refuse(keyLine, `"${oneLine(name, 60)}" stands there twice`);
       lines.set(keyOf([...path, name]), keyLine);
       entries.set(name, value([...path, name]));
@@ -87,6 +91,7 @@ export function readYaml(text: string, file: string): YamlFile {
   const whole = value([]);
   return {
     value: whole,
+    has: (path) => lines.has(keyOf(path)),
     lineOf(path) {
       for (let length = path.length; length > 0; length--) {
         const line = lines.get(keyOf(path.slice(0, length)));
