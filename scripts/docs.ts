@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
+import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
@@ -57,6 +58,15 @@ export function reportMd(current: string): string {
   );
 }
 
+export function configMd(current: string): string {
+  return current.replace(
+    /(<!-- keys -->\n)[\s\S]*?(?=<!-- \/keys -->)/,
+    (_, start: string) => `${start}\n${configTable()}\n\n`,
+  );
+}
+
+export const configSchemaJson = () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
+
 export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
 
 export const WRITTEN: Record<string, (current: string) => string> = {
@@ -64,6 +74,8 @@ export const WRITTEN: Record<string, (current: string) => string> = {
   'README.md': readme,
   'docs/report.md': reportMd,
   'docs/report.schema.json': reportSchemaJson,
+  'docs/config.md': configMd,
+  'docs/config.schema.json': configSchemaJson,
 };
 
 if (process.argv[1]?.endsWith('docs.ts')) {

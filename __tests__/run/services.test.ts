@@ -358,3 +358,58 @@ test('twelve services take at most two requests more than one', async () => {
   expect(deployments).toBeLessThanOrEqual(12);
   expect(twelve.requests.length - deployments).toBeLessThanOrEqual(one.requests.length + 2);
 });
+
+describe("without services, what the deploy workflow's own paths leave out", () => {
+  const workflow = (on: string) =>
+    `on: { push: { branches: [main], ${on} } }\njobs: { deploy: { environment: production, steps: [{ run: ./deploy.sh }] } }\n`;
+
+  /** Code that is live in eight minutes, and documentation that rides along seven hours later. */
+  function documented(on: string) {
+    const made = begun();
+    made.push('2026-03-01T11:00:00Z', { files: ['src/a.ts', 'docs/d.md'] });
+    made.deploy(made.tip(), '2026-03-01T11:05:00Z');
+    for (const hour of [1, 8, 15]) {
+      made.deploy(
+        made.merge(hour * 10, at(`${String(hour).padStart(2, '0')}:00:00`), { files: ['src/a.ts'] }),
+        at(`${String(hour).padStart(2, '0')}:07:00`),
+      );
+      if (hour < 15)
+        for (const minute of [10, 20])
+          made.merge(hour * 10 + minute / 10, at(`${String(hour).padStart(2, '0')}:${minute}:00`), {
+            files: ['docs/d.md'],
+          });
+    }
+    made.world.files = { '.github/workflows/deploy.yml': workflow(on) };
+    return made;
+  }
+
+  test.each([
+    ['paths', 'paths: ["src/**"]'],
+    ['paths-ignore', 'paths-ignore: ["docs/**"]'],
+  ])('by %s: deploys nothing by itself, and is neither slow, stuck nor part of a batch', async (_, on) => {
+    const { report, summary } = await filed(documented(on).world, null);
+    expect(report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
+    expect(report.leadTime.count).toBe(3);
+    expect(
+      report.findings.filter((each: { kind: string }) => ['slow', 'stuck', 'batch'].includes(each.kind)),
+    ).toEqual([]);
+    expect(report.mergesets[1]).toMatchObject({
+      number: 11,
+      counted: false,
+      why: 'deploys nothing by itself',
+    });
+    expect(summary).toContain('deploy nothing by themselves, as the deploy workflow');
+  });
+
+  test('a workflow without paths leaves none out', async () => {
+    const { report } = await filed(documented('tags: [v1]').world, null);
+    expect(report.status).toBe('drifted');
+  });
+
+  test('one request reads the workflow, and none where nothing is to be explained', async () => {
+    const made = begun();
+    made.deploy(made.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
+    const { requests } = await filed(made.world, null);
+    expect(requests.some((each) => each.graphql?.query.includes('WorkflowFiles'))).toBe(false);
+  });
+});

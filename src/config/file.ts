@@ -109,10 +109,16 @@ export const configSchema = v.strictObject({
     told(v.pipe(v.record(text, service), v.maxEntries(100)), 'What is deployed on its own, by name.'),
   ),
   splits: v.optional(
-    told(v.array(text), 'The same figures by label (label:team/*), or by service (service).'),
+    told(
+      v.array(v.pipe(text, v.regex(/^(?:label:.+|service)$/))),
+      'The same figures by label (label:team/*), or by service (service).',
+    ),
   ),
   freezes: v.optional(
-    told(v.array(freeze), 'Times when nothing is deployed: they explain, and are never subtracted.'),
+    told(
+      v.array(v.union([v.literal('weekends'), freeze])),
+      'Times when nothing is deployed, and weekends (UTC): they explain, and are never subtracted.',
+    ),
   ),
 });
 
@@ -140,6 +146,8 @@ export interface ConfigFile {
   services: ReadonlyMap<string, ServiceSettings>;
   splits: string[];
   freezes: { from: Date; to: Date; why: string }[];
+  /** Whether weekends are freezes. */
+  weekends: boolean;
   /** Says an error of a value where it stands in the file: of a service, or of the top. */
   at(service: string | null, key: string, error: GuardError): GuardError;
 }
@@ -170,7 +178,9 @@ export function readConfig(content: string, path: string): ConfigFile {
     defaults: settingsIn(defaults as Entries),
     services: new Map(Object.entries(services).map(([name, each]) => [name, settingsIn(each as Entries)])),
     splits,
-    freezes: freezes.map((each, i) => {
+    weekends: freezes.includes('weekends'),
+    freezes: freezes.flatMap((each, i) => {
+      if (each === 'weekends') return [];
       const [from, to] = [momentOf(each.from, false), momentOf(each.to, true)];
       if (from < to) return { from, to, why: each.why ?? '' };
       throw new GuardError(

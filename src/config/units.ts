@@ -106,7 +106,10 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       config: value.config,
       hasFile: file !== null,
       splits: file?.splits ?? [],
-      freezes: file?.freezes ?? [],
+      freezes: apart([
+        ...(file?.freezes ?? []),
+        ...(file?.weekends ? weekendsIn(subSeconds(to, value.window + WAITED), to) : []),
+      ]),
       issueLabel: value['issue-label'],
       pullRequest: value['pull-request'],
       issueRepository: placeOf(value['issue-repository'] ?? (surroundings.repository || value.repository)),
@@ -120,9 +123,41 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
   };
 }
 
-/** The inputs that are not empty. */
+/** What waits may have been merged so many seconds before the window: ninety days. */
+const WAITED = 90 * 86_400;
+const DAY = 86_400_000;
+
+/** The same times, none of which overlaps another. */
+function apart(freezes: readonly Freeze[]): Freeze[] {
+  const told: Freeze[] = [];
+  for (const each of freezes.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+    const last = told.at(-1);
+    if (!last || each.from > last.to) told.push({ ...each });
+    else if (each.to > last.to) last.to = each.to;
+  }
+  return told;
+}
+
+/** Saturdays and Sundays in UTC. */
+function weekendsIn(from: Date, to: Date): Freeze[] {
+  const first = from.getTime() - (from.getTime() % DAY);
+  const days = Array.from({ length: Math.ceil((to.getTime() - first) / DAY) }, (_, i) => first + i * DAY);
+  return days
+    .filter((each) => new Date(each).getUTCDay() === 6)
+    .map((each) => ({ from: new Date(each), to: new Date(each + 2 * DAY), why: 'weekend' }));
+}
+
+/**
+ * The inputs that say something. A runner fills in the defaults of `action.yml`: one that says its default says no more
+ * than one that was left out, and the file of settings holds.
+ */
 const givenIn = (raw: Raw): Raw =>
-  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  Object.fromEntries(
+    Object.entries(raw).filter(([name, value]) => {
+      const said = value?.trim() ?? '';
+      return said !== '' && said !== INPUTS[name as InputName]?.default;
+    }),
+  );
 
 /** Reads what a file says; an error of one of its values says where it stands in it. */
 function inFile<T>(file: ConfigFile | null, service: string | null, read: () => T): T {

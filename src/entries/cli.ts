@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { graphqlUrlOf, isProxied, type Surroundings, surroundingsOf } from '../config/surroundings.ts';
 import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
+import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { prepare, type RunContext } from '../run/context.ts';
@@ -43,6 +44,7 @@ function help(): string {
       const fallback: string = INPUTS[name].default;
       return line(name, `${INPUTS[name].description}${fallback ? ` (${fallback})` : ''}`);
     }),
+    line('sample', 'Of demo: team, or monorepo (three services, two regions, a staging). (team)'),
     line('report', `File for the JSON report. (${REPORT})`),
     line('html', 'File for the page: one file for a browser, without a script or a request.'),
     line('open', 'Open the page in the browser; without --html it is written to a temporary folder.'),
@@ -73,7 +75,8 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
     html: text(values.html),
     open: values.open === true,
   };
-  if (command === 'demo' && repository === undefined) return demo(inputs, files, env);
+  if (command === 'demo' && repository === undefined)
+    return demo(text(values.sample) || 'team', inputs, files, env);
   if (command === 'check' && repository !== undefined && rest.length === 0)
     return check({ ...inputs, repository, 'github-token': env.GITHUB_TOKEN ?? '' }, files, env);
   throw new GuardError(
@@ -85,7 +88,7 @@ async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 
 function parse(args: string[]): { values: Record<string, unknown>; positionals: string[] } {
   const options = Object.fromEntries(
-    [...FLAGS, 'report', 'html'].map((name) => [name, { type: 'string' as const }]),
+    [...FLAGS, 'report', 'html', 'sample'].map((name) => [name, { type: 'string' as const }]),
   );
   try {
     return parseArgs({
@@ -100,12 +103,21 @@ function parse(args: string[]): { values: Record<string, unknown>; positionals: 
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Teams to look at without one's own. */
+const SAMPLES = { team: sampleTeam, monorepo: sampleMonorepo };
+
 async function demo(
+  sample: string,
   inputs: Partial<Record<InputName, string>>,
   files: Files,
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
-  const world = sampleTeam();
+  const make = SAMPLES[sample as keyof typeof SAMPLES];
+  if (!make)
+    throw new GuardError(
+      `Flag --sample is "${oneLine(sample)}"; accepted: ${Object.keys(SAMPLES).join(', ')}. See --help.`,
+    );
+  const world = make();
   const github = await startLoopback(world);
   try {
     const surroundings = surroundingsOf({

@@ -399,7 +399,8 @@ export function graphOf(world: World, options: GraphOptions = {}) {
 }
 
 /** The entry of a path: a file's content and mode, or a folder's, made of all that is in it. */
-function entryAt({ files = {} }: WorldCommit, path: string): { oid: string; mode: number } | null {
+function entryAt({ files = {}, entries }: WorldCommit, path: string): { oid: string; mode: number } | null {
+  if (entries) return entries[path] ? { oid: entries[path] ?? '', mode: 16384 } : null;
   const [oid, mode] = (files[path] ?? '').split(' ');
   if (oid) return { oid, mode: Number(mode ?? 33188) };
   const inside = Object.entries(files)

@@ -11,6 +11,8 @@ export interface WorldCommit {
   tree?: string;
   /** Its files: what each is, by path; a mode can stand after a space. Nobody asks where there are none. */
   files?: Record<string, string>;
+  /** The entries of some paths, where they are known without the files. */
+  entries?: Record<string, string>;
 }
 
 export interface WorldPull {

@@ -64,12 +64,17 @@ export function findingsOf({
     }
   for (const mergeset of shipped) {
     const { deployment, leadTimeSeconds } = mergeset;
-    if (deployment !== null && leadTimeSeconds !== null && leadTimeSeconds > threshold)
+    if (
+      deployment !== null &&
+      leadTimeSeconds !== null &&
+      leadTimeSeconds > threshold &&
+      !mergeset.ridesAlong
+    )
       found.push({ kind: 'slow', mergeset, deployment });
   }
   // In a freeze nothing is expected to get live.
   for (const mergeset of measurement.isFrozen ? [] : measurement.pending)
-    if ((mergeset.waitingSeconds ?? 0) > threshold)
+    if (!mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > threshold)
       found.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.hands)
     if (isScheduled || deployment === judged) found.push({ kind: 'manual', deployment, hand });

@@ -21,6 +21,8 @@ export interface Question {
   concerns?: (mergeset: Mergeset) => boolean;
   /** Why the statistic leaves a mergeset out; by default it takes all. */
   leftOut?: (mergeset: Mergeset) => string | null;
+  /** Whether a mergeset deploys nothing by itself: by default each does. */
+  ridesAlong?: (mergeset: Mergeset) => boolean;
   /** Times when nothing is deployed; they explain, and are not subtracted. */
   freezes?: readonly { from: Date; to: Date }[];
 }
@@ -49,6 +51,9 @@ export interface Measurement {
   /** What could not be read of the facts. */
   gaps: Gap[];
 }
+
+/** Why a change that deploys nothing by itself is not counted. */
+export const RIDES_ALONG = 'deploys nothing by itself';
 
 /** Whole seconds from one instant to a later one; never negative. */
 const secondsBetween = (from: Date, to: Date): number =>
@@ -105,7 +110,7 @@ function foreign(
 /** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
 function timer(
   attribution: Attribution,
-  { window: { to: now }, leftOut = () => null, freezes = [] }: Question,
+  { window: { to: now }, leftOut = () => null, ridesAlong = () => false, freezes = [] }: Question,
   isForeign: boolean,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const known = new Map<Mergeset, MeasuredMergeset>();
@@ -113,7 +118,8 @@ function timer(
     const before = known.get(mergeset);
     if (before) return before;
     const measured = time(mergeset, attribution.arrivalOf(mergeset), now, isForeign);
-    measured.leftOut = leftOut(mergeset);
+    measured.ridesAlong = ridesAlong(mergeset);
+    measured.leftOut = measured.ridesAlong ? RIDES_ALONG : leftOut(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? now, freezes);
     known.set(mergeset, measured);
     return measured;
@@ -163,6 +169,7 @@ function time(
     untimed: false,
     pickedAs: as?.kind === 'pick' ? as.oid : null,
     leftOut: null,
+    ridesAlong: false,
     frozenSeconds: 0,
     notes: [],
   };
@@ -216,7 +223,8 @@ function deploymentsIn(
         .filter((one) => !shipment?.seed || one.mergedAt >= from)
         .map(timed);
       const batched =
-        shipment?.seed === false && shipped.filter((one) => !one.isRelease).length > question.maxBatch;
+        shipment?.seed === false &&
+        shipped.filter((one) => !one.isRelease && !one.ridesAlong).length > question.maxBatch;
       return {
         deployment: each.deployment,
         outcome: each.outcome,

@@ -37,6 +37,8 @@ export interface MeasuredMergeset extends Mergeset {
   pickedAs: string | null;
   /** Why the statistic leaves it out; `null`: it counts. */
   leftOut: string | null;
+  /** Whether it deploys nothing by itself: it rides along with the next change that does. */
+  ridesAlong: boolean;
   /** Of its time from merge to live, or so far, how much fell into freezes, in seconds. */
   frozenSeconds: number;
   notes: Note[];

@@ -1,6 +1,6 @@
 import { contained } from './commit-graph.ts';
 import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, outcomeOf, successes } from './outcome.ts';
+import { byCreation, bySuccess, type Outcome, outcomeOf, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
 
 /** One of several environments that one service is deployed to. */
@@ -12,7 +12,7 @@ export interface Region {
 export interface Together {
   /** One rollout for each commit and turn, with what became of it in each region as its parts; newest first. */
   deployments: Deployment[];
-  /** Regions that had no success in the window, while others had: they are left out. */
+  /** Regions that nothing was deployed to in the window, and that were behind before it: they are left out. */
   retired: string[];
 }
 
@@ -24,7 +24,7 @@ const AT_LAST = new Date(8.64e15);
  *
  * With `first` it is live with the first region that has it. With `last` it is live when every region in use has it, or a
  * commit that contains it: a region that skips a commit has it with the next. A region is in use from its first success
- * on, and not where it had none in the window while others had.
+ * on. One that nothing was deployed to in the window, and that had not got what was live elsewhere before it, is retired.
  */
 export function together(
   commits: ReadonlyMap<Oid, Commit>,
@@ -33,23 +33,24 @@ export function together(
   { from, to }: Window,
   runId: number | null,
 ): Together {
-  const told = regions.map((region) => ({ ...region, won: successes(region.deployments, to, runId) }));
-  const active = told.filter(({ won }) => won.some((each) => each.at >= from));
+  const told = regions.map((region) => {
+    const won = successes(region.deployments, to, runId);
+    return { ...region, won, holders: holdersIn(commits, won) };
+  });
+  const before = told
+    .flatMap(({ won }) => won.filter((each) => each.at < from))
+    .sort(bySuccess)
+    .at(-1);
+  const active = told.filter(
+    ({ won, deployments, holders }) =>
+      won.some((each) => each.at >= from) ||
+      deployments.some((each) => each.createdAt >= from && each.createdAt <= to) ||
+      (won.length > 0 && before !== undefined && holders.has(before.deployment.sha)),
+  );
   const inUse = active.length > 0 ? active : told;
   const retired = told
     .filter((each) => !inUse.includes(each) && each.won.length > 0)
     .map((each) => each.name);
-  const holders = inUse.map(({ won }) => {
-    const known = new Set<Oid>();
-    const first = new Map<Oid, Deployment>();
-    for (const { deployment } of won) {
-      if (!first.has(deployment.sha)) first.set(deployment.sha, deployment);
-      contained(commits, [deployment.sha], known, ({ oid }) => {
-        if (!first.has(oid)) first.set(oid, deployment);
-      });
-    }
-    return first;
-  });
   const isRequired = (i: number, at: Date) => {
     const first = inUse[i]?.won[0];
     return first !== undefined && first.deployment.createdAt <= at;
@@ -62,11 +63,12 @@ export function together(
     if (!oldest || !newest) throw new RangeError('a rollout of nothing');
     const made: RolloutPart[] = inUse.flatMap(({ name }, i) => {
       const own = parts.get(name) ?? [];
-      const held = holders[i]?.get(oldest.sha);
+      const required = isRequired(i, newest.createdAt);
+      const held = required || own.length > 0 ? inUse[i]?.holders.get(oldest.sha) : undefined;
       if (live === 'first') return own.length > 0 ? [{ job: name, attempts: own }] : [];
       const attempts = held && !own.includes(held) ? [...own, held] : own;
       if (attempts.length > 0) return [{ job: name, attempts }];
-      return isRequired(i, newest.createdAt) ? [{ job: name, attempts: [awaited(oldest)] }] : [];
+      return required ? [{ job: name, attempts: [awaited(oldest)] }] : [];
     });
     return {
       ...newest,
@@ -78,6 +80,19 @@ export function together(
     };
   });
   return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired };
+}
+
+/** Of each commit that a region has had, the first success that contains it. */
+function holdersIn(commits: ReadonlyMap<Oid, Commit>, won: readonly Outcome[]): Map<Oid, Deployment> {
+  const known = new Set<Oid>();
+  const first = new Map<Oid, Deployment>();
+  for (const { deployment } of won) {
+    if (!first.has(deployment.sha)) first.set(deployment.sha, deployment);
+    contained(commits, [deployment.sha], known, ({ oid }) => {
+      if (!first.has(oid)) first.set(oid, deployment);
+    });
+  }
+  return first;
 }
 
 /** By region, the attempts of each rollout: those of one commit, until one region begins again after it had succeeded. */

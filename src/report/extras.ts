@@ -1,4 +1,5 @@
 import { LIVE, type WayStep } from '../measure/way.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { LeadTime } from '../measure/lead-time.ts';
 import { quantileOf } from '../measure/survival.ts';
 import type { UnitAnswer } from './answer.ts';
@@ -41,7 +42,26 @@ function codeBlocks({ codeToLive }: UnitAnswer): Block[] {
 }
 
 function leftOutBlocks({ mergesets }: UnitAnswer): Block[] {
-  const left = mergesets.filter((each) => each.leftOut !== null);
+  const riders = mergesets.filter((each) => each.ridesAlong);
+  const left = mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
+  return [...riderBlocks(riders), ...authorBlocks(left)];
+}
+
+/** The deploy workflow's own paths leave them out. */
+function riderBlocks(riders: readonly MeasuredMergeset[]): Block[] {
+  if (riders.length === 0) return [];
+  const one = riders.length === 1;
+  return [
+    {
+      kind: 'paragraph',
+      text: [
+        `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
+      ],
+    },
+  ];
+}
+
+function authorBlocks(left: readonly MeasuredMergeset[]): Block[] {
   if (left.length === 0) return [];
   const reasons = new Map<string, number>();
   for (const { leftOut } of left) reasons.set(leftOut ?? '', (reasons.get(leftOut ?? '') ?? 0) + 1);

@@ -49,10 +49,11 @@ export function summaryOf(answer: UnitAnswer): Block[] {
 function scope(answer: UnitAnswer): string {
   const { leadTime, mergesets, baseBranch } = answer;
   const shipped = answer.deployments.filter((each) => each.outcome === 'success').length;
-  const untimed = mergesets.filter((each) => each.untimed).length;
+  const untimed = mergesets.filter((each) => each.untimed && each.leftOut === null).length;
+  const left = mergesets.filter((each) => each.leftOut !== null).length;
   return [
     `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(answer)}:`,
-    `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''};`,
+    `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''}${left > 0 ? `, ${left} not counted` : ''};`,
     `${counted(shipped, 'successful deployment')}.`,
   ].join(' ');
 }

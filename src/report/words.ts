@@ -82,7 +82,7 @@ export function verdictSentence(answer: UnitAnswer): string {
   if (answer.reason === 'unreadable')
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
   const untimed = answer.mergesets.filter((each) => each.untimed);
-  const left = answer.mergesets.filter((each) => each.leftOut !== null);
+  const left = answer.mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
   if (answer.reason === 'too-few' && left.length > 0)
     return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(answer.mergesets.length, 'change')} merged in the ${windowWords(answer)} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
   if (answer.reason === 'too-few' && leadTime.count === 0 && untimed.length > 0)

@@ -266,7 +266,7 @@ function unitFacts(
       ...(retired.length > 0
         ? [
             {
-              what: `${retired.map((each) => oneLine(each, 60)).join(', ')}: no success in the window, while the other regions had some.`,
+              what: `${retired.map((each) => oneLine(each, 60)).join(', ')}: nothing was deployed there in the window, and it was behind the other regions before.`,
               consequence: 'It is taken for retired, and nothing waits for it.',
             },
           ]

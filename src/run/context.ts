@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { InputName } from '../config/inputs.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { CONFIG_FILE, type Plan, planOf, type Settings } from '../config/units.ts';
@@ -33,7 +34,15 @@ export interface Prepared {
 export async function prepare({ inputs, surroundings, client }: RunContext): Promise<Prepared> {
   const { settings, units } = planOf(inputs, surroundings);
   const end = new AbortController();
-  setTimeout(() => end.abort(new OutOfTime(settings.timeout)), settings.timeout * 1000).unref();
+  // Each request listens while it is under way, and any number may be.
+  setMaxListeners(0, end.signal);
+  const began = performance.now();
+  const endAfter = (seconds: number) =>
+    setTimeout(
+      () => end.abort(new OutOfTime(seconds)),
+      Math.max(0, seconds * 1000 - (performance.now() - began)),
+    ).unref();
+  const clock = endAfter(settings.timeout);
   // Octokit is most of what is loaded, and no bad input should wait for it.
   const { connect, connectWriter } = await import('../github/client.ts');
   const options = {
@@ -53,7 +62,12 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
       : surroundings;
   const plan = around === surroundings ? { settings, units } : planOf(inputs, around);
   if (isClosedUnmerged(plan.settings, around)) return { ...plan, github, writer };
-  return { ...(await opening(github, plan, inputs, around)), github, writer };
+  const opened = await opening(github, plan, inputs, around);
+  // The file may allow more, or less.
+  clearTimeout(clock);
+  endAfter(opened.settings.timeout);
+  options.maxRequests = opened.settings.maxRequests;
+  return { ...opened, github, writer };
 }
 
 /** There is nothing to say then, and nothing is asked. */

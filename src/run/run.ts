@@ -14,7 +14,7 @@ import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
 import { wayOf } from '../measure/way.ts';
 import { leftOut } from '../model/authors.ts';
 import { concernsOf } from '../model/concerns.ts';
-import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
 import { thresholdOf, type Window } from '../model/terms.ts';
@@ -27,6 +27,7 @@ import { summaryOf } from '../report/summary.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { type Collected, collect, type Opened } from './collect.ts';
+import { ridersOf } from './by-itself.ts';
 import { pathRuleOf } from './path-rules.ts';
 
 /** What a run came to for one unit, in every form but those that are written to GitHub. */
@@ -208,7 +209,14 @@ async function tellUnit(
     leftOut: (each) => leftOut(unit.authors, each.author),
     freezes,
   };
-  const measurement = measure(history, own, question);
+  const gaps: Gap[] = [];
+  const first = measure(history, own, question);
+  const ridesAlong = await ridersOf(repo, history, unit, first, gaps);
+  const isAnyRider = first.mergesets.some(ridesAlong) || first.pending.some(ridesAlong);
+  const measurement =
+    isAnyRider || gaps.length > 0
+      ? measure({ ...history, gaps: [...history.gaps, ...gaps] }, own, { ...question, ridesAlong })
+      : first;
   const way = wayOf(
     measurement,
     (own.stages ?? []).map((each) => ({

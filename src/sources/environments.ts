@@ -1,6 +1,7 @@
 import leven from 'leven';
 import * as v from 'valibot';
 import { instant, pageOf } from '../github/answers.ts';
+import { workflowFiles } from '../github/actions/files.ts';
 import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
@@ -183,39 +184,13 @@ query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$envi
   );
 }
 
-const FOLDER = `
-query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
-  repository(owner: $owner, name: $name) {
-    object(expression: $folder) { ... on Tree { entries { name object { ... on Blob { text } } } } }
-  }
-}`;
-const folder = v.object({
-  repository: v.object({
-    object: v.nullable(
-      v.object({
-        entries: v.nullish(
-          v.array(
-            v.object({
-              name: v.string(),
-              object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
-            }),
-          ),
-        ),
-      }),
-    ),
-  }),
-});
-
 /** A job that names the environment and makes no deployment: `deploy in deploy.yml`. */
 async function jobWithoutDeployment(
   repo: Repo,
   environment: string,
   baseBranch: string,
 ): Promise<string | null> {
-  const { repository } = await repo.graphql(FOLDER, { folder: `${baseBranch}:.github/workflows` }, folder);
-  const texts = (repository.object?.entries ?? []).flatMap(({ name, object }) =>
-    /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
-  );
+  const texts = await workflowFiles(repo, baseBranch);
   if (texts.length === 0) return null;
   const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
   for (const { name, text } of texts)

@@ -68,3 +68,34 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
   });
   return { texts, changes: found };
 }
+
+const FOLDER = `
+query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
+  repository(owner: $owner, name: $name) {
+    object(expression: $folder) { ... on Tree { entries { name object { ... on Blob { text } } } } }
+  }
+}`;
+const folder = v.object({
+  repository: v.object({
+    object: v.nullable(
+      v.object({
+        entries: v.nullish(
+          v.array(
+            v.object({
+              name: v.string(),
+              object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
+            }),
+          ),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** The workflow files of a branch, all in one request. */
+export async function workflowFiles(repo: Repo, branch: string): Promise<{ name: string; text: string }[]> {
+  const { repository } = await repo.graphql(FOLDER, { folder: `${branch}:.github/workflows` }, folder);
+  return (repository.object?.entries ?? []).flatMap(({ name, object }) =>
+    /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
+  );
+}

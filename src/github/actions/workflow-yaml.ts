@@ -70,6 +70,16 @@ export function eventsIn(text: string): string[] {
   return Array.isArray(on) ? on.filter((each) => typeof each === 'string') : Object.keys(record(on));
 }
 
+/** What of a push to a branch starts a workflow: its `paths`, or all but its `paths-ignore`; `null`: any push, or none. */
+export function pushPathsIn(text: string): { paths: string[]; ignore: boolean } | null {
+  const push = record(record(record(loaded(text)).on).push);
+  const texts = (value: unknown) =>
+    (typeof value === 'string' ? [value] : list(value)).filter((each) => typeof each === 'string');
+  const [paths, ignored] = [texts(push.paths), texts(push['paths-ignore'])];
+  if (paths.length > 0) return { paths, ignore: false };
+  return ignored.length > 0 ? { paths: ignored, ignore: true } : null;
+}
+
 /** What a file says; `undefined`: it cannot be read, or is too large to be a workflow. */
 function loaded(text: string): unknown {
   if (text.length > LONGEST_FILE) return undefined;

@@ -1,0 +1,69 @@
+import { workflowFiles } from '../github/actions/files.ts';
+import { Refused, Unreadable } from '../github/errors.ts';
+import type { Repo } from '../github/repo.ts';
+import type { Measurement } from '../measure/measure.ts';
+import type { Gap, RepositoryFacts } from '../model/facts.ts';
+import type { Mergeset } from '../model/mergesets.ts';
+import { thresholdOf } from '../model/terms.ts';
+import type { Unit } from '../model/unit.ts';
+import { sourceOf } from '../sources/registry.ts';
+import { fileMatcher } from './path-rules.ts';
+
+/**
+ * Changes that the deploy workflow's own `on.push.paths` or `paths-ignore` leaves out deploy nothing by themselves: they
+ * ride along with the next that does. Asked where something took or waits too long, or went out in a batch, as that is
+ * what it may explain.
+ */
+export async function ridersOf(
+  repo: Repo,
+  { baseBranch, commits }: RepositoryFacts,
+  unit: Unit,
+  measurement: Measurement,
+  gaps: Gap[],
+): Promise<(mergeset: Mergeset) => boolean> {
+  const none = () => false;
+  if (unit.paths !== null || unit.service !== null || !hasSomethingToExplain(unit, measurement)) return none;
+  try {
+    const paths = await pushPathsOf(repo, unit, baseBranch);
+    if (paths === null) return none;
+    const asked = [...new Set([...measurement.mergesets, ...measurement.pending])];
+    const { pathFactsOf } = await import('../github/history/concerning.ts');
+    const { files } = await pathFactsOf(repo, { commits }, asked, { paths: [], files: true }, gaps);
+    const matches = await fileMatcher(paths.paths);
+    const starts = (file: string) => matches(file) !== paths.ignore;
+    return ({ mergeCommit }) => files.get(mergeCommit)?.some(starts) === false;
+  } catch (error) {
+    if (!(error instanceof Unreadable || error instanceof Refused)) throw error;
+    gaps.push({
+      what: `The workflow that deploys could not be read. ${error.message}`,
+      consequence: 'Whether its "paths" leave changes out is not known: all count.',
+      verdictAtRisk: false,
+    });
+    return none;
+  }
+}
+
+function hasSomethingToExplain({ target }: Unit, { mergesets, pending, deployments }: Measurement): boolean {
+  const limit = thresholdOf(target);
+  return (
+    mergesets.some((each) => (each.leadTimeSeconds ?? 0) > limit) ||
+    pending.some((each) => (each.waitingSeconds ?? 0) > limit) ||
+    deployments.some((each) => each.batched)
+  );
+}
+
+/** The paths of the workflow that deploys: that of an input, or the only one with a job of the environment. */
+async function pushPathsOf(repo: Repo, unit: Unit, baseBranch: string) {
+  const { options } = unit.source;
+  if (!('deploy-workflow' in sourceOf(unit).inputs)) return null;
+  const { file } = options as { file: string | null };
+  const texts = await workflowFiles(repo, baseBranch);
+  const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
+  const own = texts.filter(({ name, text }) =>
+    file !== null
+      ? name === file
+      : jobsInFile(text).some((job) => job.environment?.toLowerCase() === unit.environment.toLowerCase()),
+  );
+  const [only, ...others] = own;
+  return only && others.length === 0 ? pushPathsIn(only.text) : null;
+}
