@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
-import { reportJsonSchema, reportTable } from './report-docs.ts';
+import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
 
@@ -52,10 +52,15 @@ export function readme(current: string): string {
 }
 
 export function reportMd(current: string): string {
-  return current.replace(
-    /(<!-- fields -->\n)[\s\S]*?(?=<!-- \/fields -->)/,
-    (_, start: string) => `${start}\n${reportTable()}\n\n`,
-  );
+  return current
+    .replace(
+      /(<!-- fields -->\n)[\s\S]*?(?=<!-- \/fields -->)/,
+      (_, start: string) => `${start}\n${reportTable()}\n\n`,
+    )
+    .replace(
+      /(<!-- several -->\n)[\s\S]*?(?=<!-- \/several -->)/,
+      (_, start: string) => `${start}\n${runReportTable()}\n\n`,
+    );
 }
 
 export function configMd(current: string): string {
@@ -67,6 +72,8 @@ export function configMd(current: string): string {
 
 export const configSchemaJson = () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
 
+export const runReportSchemaJson = () => `${JSON.stringify(runReportJsonSchema(), null, 2)}\n`;
+
 export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null, 2)}\n`;
 
 export const WRITTEN: Record<string, (current: string) => string> = {
@@ -74,6 +81,7 @@ export const WRITTEN: Record<string, (current: string) => string> = {
   'README.md': readme,
   'docs/report.md': reportMd,
   'docs/report.schema.json': reportSchemaJson,
+  'docs/report-of-services.schema.json': runReportSchemaJson,
   'docs/config.md': configMd,
   'docs/config.schema.json': configSchemaJson,
 };

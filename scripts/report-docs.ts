@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { reportSchema } from '../src/report/contract.ts';
+import { reportSchema, runReportSchema } from '../src/report/contract.ts';
 
 /** The JSON Schema of the report and the table of `docs/report.md`, written from its contract. */
 
@@ -21,8 +21,25 @@ export function reportJsonSchema(): object {
   };
 }
 
-export function reportTable(): string {
-  const rows = rowsOf(reportJsonSchema() as Schema, '');
+export function runReportJsonSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    ...toJsonSchema(runReportSchema, { target: 'draft-2020-12' }),
+  };
+}
+
+/** The fields of a run's report that are its own: each unit's are those of the other table. */
+export function runReportTable(): string {
+  const { properties = {} } = runReportJsonSchema() as Schema;
+  const { units, ...own } = properties;
+  const shown = { ...own, units: { type: 'array', description: units?.description ?? '' } };
+  return table({ properties: shown });
+}
+
+export const reportTable = (): string => table(reportJsonSchema() as Schema);
+
+function table(schema: Schema): string {
+  const rows = rowsOf(schema, '');
   return [
     '| Field | Type | |',
     '| --- | --- | --- |',

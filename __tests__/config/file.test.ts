@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { load } from 'js-yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/units.ts';
@@ -94,6 +97,27 @@ describe('what it says', () => {
     ['authors: ["!renovate*", ada]', { only: ['ada'], exclude: ['renovate*'] }],
   ])('%s', (text, authors) => {
     expect(plan(text).units[0]?.authors).toEqual(authors);
+  });
+
+  test('the JSON Schema for editors takes what the guard takes, and not what it refuses', () => {
+    const check = new Ajv2020({ strict: false }).compile(
+      JSON.parse(readFileSync('docs/config.schema.json', 'utf8')),
+    );
+    expect(check(load(WHOLE))).toBe(true);
+    expect(
+      check({
+        'max-batch': 2,
+        freezes: ['weekends'],
+        environments: ['staging', { name: 'p-*', live: 'last' }],
+      }),
+    ).toBe(true);
+    for (const wrong of [
+      { targt: '5m' },
+      { services: { api: { path: 'x' } } },
+      { freezes: [{ from: 'x' }] },
+      [],
+    ])
+      expect(check(wrong)).toBe(false);
   });
 
   test('an empty file says nothing', () => {

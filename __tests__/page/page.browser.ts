@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { surroundingsOf } from '../../src/config/surroundings.ts';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { page as render } from '../../src/report/page.ts';
+import { prepare } from '../../src/run/context.ts';
+import { run } from '../../src/run/run.ts';
+import { wholeOf } from '../../src/run/whole.ts';
 import { ask } from '../support/ask.ts';
+import { withGitHub } from '../support/github.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
 /**
@@ -43,6 +49,7 @@ beforeAll(async () => {
 
   const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
   writeFileSync(join(folder, 'sample.html'), render(sample.answer));
+  await sampleOfServices(join(folder, 'services.html'));
   const { world, now } = steadyTeam({ commits: 2000, days: 30, deployEvery: 2 });
   for (let i = 0; i < 30; i++) world.deployments.pop();
   const large = await ask(world, { now, inputs: { window: '30d' } });
@@ -50,6 +57,23 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'large.html'), render(large.answer));
 }, 60_000);
 afterAll(() => browser?.close());
+
+/** The page of the sample with several services, as the command line writes it. */
+async function sampleOfServices(file: string): Promise<void> {
+  const world = sampleMonorepo();
+  await withGitHub(world, {}, async ({ apiUrl, graphqlUrl }) => {
+    const surroundings = surroundingsOf({
+      now: new Date(SAMPLE_NOW),
+      repository: `${world.owner}/${world.name}`,
+      eventName: 'schedule',
+      apiUrl,
+      graphqlUrl,
+    });
+    const made = await prepare({ inputs: { 'github-token': 't' }, surroundings, client: { pace: 0 } });
+    const told = await run(made.github, made.units, made.settings, surroundings, made.opened);
+    writeFileSync(file, await (await wholeOf(told)).page());
+  });
+}
 
 async function open(name: string, colorScheme: 'light' | 'dark', width: number) {
   const context = await browser.newContext({
@@ -92,6 +116,32 @@ describe.each([
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     expect(await page.locator('svg:visible').count()).toBe(5);
+    await close();
+  });
+});
+
+describe.each([
+  ['light', 'light', 1100],
+  ['dark', 'dark', 1100],
+  ['phone', 'light', 390],
+] as const)('several services, %s', (name, scheme, width) => {
+  test('a table to pick from leads to each; nothing that axe finds, nothing wider than the screen', async () => {
+    const { page, seen, close } = await open('services', scheme, width);
+    await page.screenshot({ path: join(shots, `services-${name}.png`) });
+    expect(seen).toEqual([`request: file://${join(folder, 'services.html')}`]);
+    const picks = page.locator('a[href^="#"]');
+    expect(await picks.allTextContents()).toEqual([
+      'mailer (mailer-production)',
+      'api (api-prod-*)',
+      'web (web-production)',
+    ]);
+    await picks.nth(2).click();
+    const target = page.locator(':target');
+    expect(await target.textContent()).toContain('web (web-production)');
+    await page.screenshot({ path: join(shots, `services-${name}-picked.png`) });
+    for (const details of await page.locator('summary').all()) await details.click();
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await close();
   });
 });

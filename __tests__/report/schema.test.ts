@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { ask } from '../support/ask.ts';
+import { filed } from '../support/filed.ts';
 import { randomTeam } from '../support/random-team.ts';
 
 const ajv = new Ajv2020({ allowUnionTypes: true });
@@ -50,4 +52,12 @@ describe('every report is as docs/report.schema.json says', () => {
     expect(faults({ ...report, extra: 1 })).not.toEqual([]);
     expect(faults({ ...report, status: 'fine' })).not.toEqual([]);
   });
+});
+
+test('the report of several services is as docs/report-of-services.schema.json says', async () => {
+  const isRun = ajv.compile(JSON.parse(readFileSync('docs/report-of-services.schema.json', 'utf8')));
+  const { report } = await filed(sampleMonorepo(), null, { at: SAMPLE_NOW, inputs: { window: '7d' } });
+  expect(report.units).toHaveLength(3);
+  isRun(report);
+  expect(isRun.errors ?? []).toEqual([]);
 });

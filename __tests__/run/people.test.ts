@@ -87,7 +87,18 @@ test('a change that reverts another counts like any', async () => {
   const made = team();
   made.merge(4, at('16:30:00'), { author: 'mira', title: 'Revert "Change 3"' });
   made.deploy(made.tip(), at('16:35:00'));
-  expect((await told('authors: people\n', made.world)).one.leadTime.count).toBe(3);
+  const { one } = await told('authors: { only: noor }\n', made.world);
+  expect(one.leadTime.count).toBe(2);
+  expect(one.mergesets.at(-1)).toMatchObject({ number: 4, revert: true });
+});
+
+test('a version of release-please is left out by its label', async () => {
+  const made = team();
+  made.merge(4, at('16:30:00'), { author: 'mira', labels: ['autorelease: tagged'] });
+  made.deploy(made.tip(), at('16:35:00'));
+  const { one } = await told('authors: { exclude: ["label:autorelease*"] }\n', made.world);
+  expect(one.mergesets.at(-1)).toMatchObject({ counted: false, why: 'by label:autorelease*' });
+  expect(one.leadTime.count).toBe(3);
 });
 
 test('where all of the window are left out there is no verdict, and it says why', async () => {
@@ -163,6 +174,14 @@ describe('from when the code was written', () => {
     expect(one.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: 4200 });
     expect(one.codeToLive).toMatchObject({ count: 3, p50: 4200, undated: 0 });
     expect(summary).toContain('From when the code was written (the first commit) to live: p50 1h 10m');
+  });
+
+  test('in the weekly issue: beside the numbers, and in the table of the weeks', async () => {
+    const { world } = team();
+    await filed(world, 'target: 3m\n');
+    const [issue] = world.issues ?? [];
+    expect(issue?.body).toContain('From when the code was written (the first commit) to live: p50 1h 10m');
+    expect(issue?.body).toContain('| Batches | Code to live |');
   });
 
   test('a date after the merge is not used, and that is said', async () => {

@@ -116,7 +116,7 @@ const names: Parse<string[]> = (value, name) => {
 
 const authorsIn: Parse<AuthorRule> = (value, name) => {
   const words = wordsIn(value);
-  const wrong = words.find((each) => !/^!?@?[\w*.-]+(?:\[bot\])?(?:\/[\w*.-]+)?$/.test(each));
+  const wrong = words.find((each) => !/^!?(?:label:\S+|@?[\w*.-]+(?:\[bot\])?(?:\/[\w*.-]+)?)$/.test(each));
   if (wrong !== undefined)
     throw badInput(
       name,

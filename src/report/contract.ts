@@ -139,6 +139,7 @@ export const reportSchema = v.pipe(
           why: v.optional(told(v.string(), 'Why it does.')),
           frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
           codeToLiveSeconds: v.optional(told(v.nullable(v.number()), 'From its first commit to live.')),
+          revert: v.optional(told(v.literal(true), 'It takes another change back.')),
           stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
           notes: told(v.array(v.string()), 'What is worth saying of it.'),
         }),
@@ -484,3 +485,39 @@ export const reportSchema = v.pipe(
 );
 
 export type Report = v.InferOutput<typeof reportSchema>;
+
+/** The report of a run that answers for several units. */
+export const runReportSchema = v.pipe(
+  v.strictObject({
+    schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
+    repository: told(v.string(), 'owner/name.'),
+    baseBranch: told(v.string(), 'The branch that changes are merged into.'),
+    generatedAt: told(instant, 'When the report was made.'),
+    window: told(
+      v.strictObject({ from: told(instant, 'Included.'), to: told(instant, 'Included.') }),
+      'What mergesets are taken from.',
+    ),
+    status: told(
+      v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
+      'The worst verdict of all.',
+    ),
+    units: told(v.array(reportSchema), 'The report of each, in the order of the file of settings.'),
+    untold: told(
+      v.array(
+        v.strictObject({
+          service: told(v.nullable(v.string()), 'Which one.'),
+          environment: told(v.string(), 'Its environment.'),
+          reason: told(v.string(), 'Why nothing can be told of it.'),
+        }),
+      ),
+      'Those of which nothing can be told.',
+    ),
+    elsewhere: told(
+      v.nullable(v.number()),
+      'Mergesets of the window that concern none of them; null where one has all.',
+    ),
+  }),
+  v.title('The report of the deploy latency guard, of several units'),
+);
+
+export type RunReport = v.InferOutput<typeof runReportSchema>;

@@ -24,7 +24,7 @@ const figure = (leadTime: LeadTime, name: 'p50' | 'p90'): string => {
   return leadTime.max === null ? '–' : `≥ ${duration(leadTime.max)}`;
 };
 
-function codeBlocks({ codeToLive }: UnitAnswer): Block[] {
+export function codeBlocks({ codeToLive }: UnitAnswer): Block[] {
   if (codeToLive === null) return [];
   const { leadTime, undated } = codeToLive;
   const without =

@@ -1,4 +1,5 @@
 import type { Finding } from '../judge/findings.ts';
+import { isRevert } from '../model/authors.ts';
 import { codeToLiveSeconds } from '../measure/measured.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
@@ -87,6 +88,7 @@ function filed({ name, codeToLive, way, splits, regions }: UnitAnswer) {
 function beside(each: MeasuredMergeset, { codeToLive, way }: UnitAnswer) {
   return {
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(each) } : {}),
+    ...(codeToLive && isRevert(each.title) ? { revert: true as const } : {}),
     ...(way ? { stages: (way.liveAt.get(each.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Status } from '../model/terms.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from './answer.ts';
+import type { Report, RunReport } from './contract.ts';
 import type { Block, Inline } from './blocks.ts';
 import { type Left, type Outputs, outputsOf } from './outputs.ts';
 import { SCHEMA_VERSION } from './report.ts';
@@ -133,7 +134,7 @@ export function aside({ untold, elsewhere }: RunAnswer): Block[] {
 }
 
 /** The report of several units: what holds for all, and each one's own report. */
-export function runReport<Report extends object>(run: RunAnswer, reports: readonly Report[]) {
+export function runReport(run: RunAnswer, reports: readonly Report[]): RunReport {
   const [first] = run.answers;
   if (!first) throw new RangeError('a report of no unit');
   return {

@@ -2,6 +2,7 @@ import type { Status, Window } from '../model/terms.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
+import { codeBlocks } from './extras.ts';
 import { weeksChart } from './mermaid.ts';
 import { numbers } from './summary.ts';
 import { missing, waitingTable } from './thread-parts.ts';
@@ -65,6 +66,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
           { kind: 'heading', level: 3, text: [unitName(each)] },
           { kind: 'paragraph', text: [verdictSentence(each)] },
           numbers(each),
+          ...codeBlocks(each),
           ...slowest(each),
           ...waitingTable(each.pending),
           ...missing(each),
@@ -98,6 +100,7 @@ export function weeklyIssue(
       { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
       { kind: 'paragraph', text: ['Closed when a week is back at or under the target.'] },
       numbers(answer),
+      ...codeBlocks(answer),
       ...weeksChart(weeks, target.seconds, target.thresholdSeconds),
       weeksTable(weeks),
       ...slowest(answer),
@@ -125,6 +128,7 @@ function plainTitle(text: string): string {
 }
 
 function weeksTable(weeks: readonly Week[]): Block {
+  const isCoded = weeks.some((each) => each.code !== undefined);
   return {
     kind: 'table',
     columns: [
@@ -134,6 +138,7 @@ function weeksTable(weeks: readonly Week[]): Block {
       { title: 'Changes', align: 'right' },
       { title: 'Pending', align: 'right' },
       { title: 'Batches', align: 'right' },
+      ...(isCoded ? [{ title: 'Code to live', align: 'right' as const }] : []),
     ],
     rows: weeks
       .toReversed()
@@ -150,6 +155,7 @@ function weeksTable(weeks: readonly Week[]): Block {
         [`${each.mergesets}`],
         [`${each.pending}`],
         [`${each.batches}`],
+        ...(isCoded ? [[typeof each.code === 'number' ? duration(each.code) : '–']] : []),
       ]),
     noun: 'week',
   };

@@ -15,6 +15,8 @@ export interface Week {
   mergesets: number;
   pending: number;
   batches: number;
+  /** The median from the first commit to live, where there is a file of settings. */
+  code?: number | null;
 }
 
 export const MOST_WEEKS = 26;
@@ -41,6 +43,7 @@ export function weekOf(answer: UnitAnswer): Week {
     mergesets: answer.leadTime.count,
     pending: answer.leadTime.pending,
     batches: answer.deployments.filter((each) => each.batched).length,
+    ...(answer.codeToLive ? { code: answer.codeToLive.leadTime.p50 } : {}),
   };
 }
 
@@ -106,6 +109,7 @@ function isWeek(value: unknown): value is Week {
     /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
     STATUSES.has(it.status) &&
     (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
+    (it.code === undefined || perhaps(it.code)) &&
     perhaps(it.seconds) &&
     perhaps(it.atLeast) &&
     number(it.mergesets) &&

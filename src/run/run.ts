@@ -12,7 +12,7 @@ import { codeToLiveOf, type Question, measure } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
 import { wayOf } from '../measure/way.ts';
-import { leftOut } from '../model/authors.ts';
+import { labelsIn, leftOut } from '../model/authors.ts';
 import { concernsOf } from '../model/concerns.ts';
 import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
@@ -90,7 +90,8 @@ export async function run(
     { ...surroundings, now: facts.now },
   ] as const;
   const patterns = labelPatternsIn(settings.splits);
-  const labels = patterns.length > 0 ? await labelsIn(repo, facts) : new Map<string, string[]>();
+  const isLabelled = patterns.length > 0 || units.some((each) => labelsIn(each.authors).length > 0);
+  const labels = isLabelled ? await labelsRead(repo, facts) : new Map<string, string[]>();
   const answers: Promise<Answer>[] = [];
   const untold: Untold[] = [];
   for (const [i, unit] of units.entries()) {
@@ -110,6 +111,7 @@ export async function run(
             concerns: concerns[i] ?? (() => true),
             isOnly: units.length === 1,
             splits: (mergesets) => splitsOf(mergesets, patterns, labels),
+            labelsOf: ({ mergeCommit }) => labels.get(mergeCommit) ?? [],
           },
           ...at,
         ),
@@ -124,7 +126,7 @@ export async function run(
 }
 
 /** The labels of what was merged in the window; what they could not be read of stands as unassigned, with a gap. */
-async function labelsIn(repo: Repo, { repository, window }: Collected): Promise<Map<string, string[]>> {
+async function labelsRead(repo: Repo, { repository, window }: Collected): Promise<Map<string, string[]>> {
   const mergesets = mergesetsOf(repository, false).filter(
     (each) => each.mergedAt >= window.from && each.mergedAt <= window.to,
   );
@@ -188,10 +190,11 @@ interface UnitStory {
   /** Whether no other unit may be what the event is about. */
   isOnly: boolean;
   splits(mergesets: readonly MeasuredMergeset[]): Split[];
+  labelsOf(mergeset: Mergeset): readonly string[];
 }
 
 async function tellUnit(
-  { repo, runs, history, own, unit, runId, concerns, isOnly, splits }: UnitStory,
+  { repo, runs, history, own, unit, runId, concerns, isOnly, splits, labelsOf }: UnitStory,
   { window, mode, stages, engineers, freezes, hasFile }: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
@@ -206,7 +209,7 @@ async function tellUnit(
     countDirectPushes: unit.countDirectPushes,
     runId,
     concerns,
-    leftOut: (each) => leftOut(unit.authors, each.author),
+    leftOut: (each) => leftOut(unit.authors, { ...each, labels: labelsOf(each) }),
     freezes,
   };
   const gaps: Gap[] = [];

@@ -45,19 +45,25 @@ ${draw(blocks, '')}
 `;
 }
 
-/** @param under - the words above, by which a screen reader calls what has no words of its own. */
-function draw(blocks: readonly Block[], under: string): string {
-  let above = under;
+/**
+ * @param under - the words above, by which a screen reader calls what has no words of its own.
+ * @param part - the part of the page that it is in, where the same words stand in several.
+ */
+function draw(blocks: readonly Block[], under: string, part = ''): string {
+  let [above, within] = [under, part];
   return blocks
     .map((block) => {
-      if (block.kind === 'heading') above = plain(block.text);
-      return drawOne(block, above);
+      if (block.kind === 'heading') {
+        above = plain(block.text);
+        if (block.anchor !== undefined) within = above;
+      }
+      return drawOne(block, above, within);
     })
     .filter((part) => part !== '')
     .join('\n');
 }
 
-function drawOne(block: Block, above: string): string {
+function drawOne(block: Block, above: string, within: string): string {
   switch (block.kind) {
     case 'heading':
       return `<h2${block.anchor === undefined ? '' : ` id="${text(block.anchor)}"`}>${inline(block.text)}</h2>`;
@@ -72,11 +78,11 @@ function drawOne(block: Block, above: string): string {
     case 'figure':
       return `<figure><div class="wide">${block.chart.wide}</div><div class="narrow">${block.chart.narrow}</div><figcaption>${inline(block.caption)}</figcaption></figure>`;
     case 'table':
-      return table(block, above);
+      return table(block, within === '' || within === above ? above : `${above}, ${within}`);
     case 'code':
       return `<pre>${block.text.replace(/[&<>]/g, entity)}</pre>`;
     case 'details':
-      return `<details><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary)}</details>`;
+      return `<details><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary, within)}</details>`;
     // A page has pictures of its own, and names nobody.
     case 'mermaid':
     case 'mention':
