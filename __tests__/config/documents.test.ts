@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { readConfig } from '../../src/config/file.ts';
 import { INPUT_NAMES, INPUTS } from '../../src/config/inputs.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
@@ -74,4 +75,13 @@ test('every workflow in the README is YAML that asks for permissions and uses in
   expect(ours.length).toBeGreaterThanOrEqual(4);
   for (const step of ours)
     for (const input of Object.keys(step.with ?? {})) expect(INPUT_NAMES).toContain(input);
+});
+
+test.each([
+  ['README.md', /```yml\n(services:[\s\S]*?)```/g, 1],
+  ['docs/config.md', /```yaml\n([\s\S]*?)```/g, 2],
+] as const)('every file of settings in %s is one', (file, pattern, count) => {
+  const files = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, text = '']) => text);
+  expect(files).toHaveLength(count);
+  for (const each of files) expect(readConfig(each, file)).toMatchObject({ path: file });
 });

@@ -91,6 +91,10 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
       `Input "repository" is "${repo.owner}/${repo.name}"; GitHub knows no such repository, or the token may not see it. Check the spelling, or give input "github-token" a token with "contents: read" there.`,
     );
   const found = baseBranch === null ? repository.defaultBranchRef : repository.ref;
+  if (repository.settings && typeof repository.settings.text !== 'string')
+    throw new GuardError(
+      `Input "config" is "${oneLine(file ?? '')}"; GitHub brings no text of it: it is a folder, or no text. Accepted: a YAML file.`,
+    );
   if (!found)
     throw new GuardError(
       baseBranch === null
