@@ -38,11 +38,11 @@ describe('the bundle', () => {
     expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(325_000);
   });
 
-  test('and 350 kB with what it writes to GitHub', () => {
+  test('and 355 kB with what it writes to GitHub', () => {
     const parts = ['step', 'client', 'workflow-yaml', 'publish'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1, 1]);
     const loaded = loadedWith('index.js', ...parts.flat());
-    expect(bytesOf(loaded)).toBeLessThanOrEqual(350_000);
+    expect(bytesOf(loaded)).toBeLessThanOrEqual(355_000);
     const text = [...loaded].map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
     expect(text).not.toContain('ProxyAgent');
     expect(text).not.toContain('parseHTML');

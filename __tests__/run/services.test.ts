@@ -319,6 +319,37 @@ describe('one run, one voice', () => {
     expect(comment?.body).toContain('web (production-web): not live yet, 11h after the merge.');
   });
 
+  test("in guard mode another service's drift does not fail the deployment of one that is on target", async () => {
+    const made = slow();
+    const last = made.world.deployments.filter((each) => each.environment === 'production-api').at(-1);
+    const event = (environment: string, id = 0) => ({
+      event: 'deployment_status',
+      payload: { deployment: { id, environment } },
+    });
+    const fine = await filed(made.world, TWO, event('production-api', last?.id));
+    expect([fine.code, fine.outputs.status]).toEqual([0, 'drifted']);
+    expect(fine.log).not.toContain('::error');
+    const slowest = made.world.deployments.filter((each) => each.environment === 'production-web').at(-1);
+    expect((await filed(made.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
+  });
+
+  test('forty services that have drifted: the worst are told, and the issue stays below the limit', async () => {
+    const made = begun();
+    const names = Array.from({ length: 40 }, (_, i) => `s${i}`);
+    made.push('2026-03-01T11:00:00Z', { files: names.map((each) => `${each}/x.ts`) });
+    made.deploy(made.tip(), '2026-03-01T11:05:00Z');
+    for (let i = 0; i < 80; i++)
+      made.merge(i + 1, made.later(at('01:00:00'), i * 60), { files: [`s${i % 40}/x.ts`] });
+    made.deploy(made.tip(), at('09:00:00'));
+    const file = `services:\n${names.map((each) => `  ${each}: { paths: ${each}, environment: production }`).join('\n')}\n`;
+    const { units, written } = await filed(made.world, file);
+    expect(units).toHaveLength(40);
+    expect(written).toEqual(['POST /issues']);
+    const body = made.world.issues?.[0]?.body ?? '';
+    expect(body).toContain('Of the 40 that have drifted the 15 worst are told below.');
+    expect(body.length).toBeLessThan(65_536);
+  });
+
   test('a service that nothing was ever deployed of keeps no other from its answer', async () => {
     const { units, report, summary } = await filed(
       slow().world,

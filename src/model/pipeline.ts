@@ -95,6 +95,24 @@ export const NO_PIPELINES: Pipelines = {
   gaps: [],
 };
 
+/** Of what was read for several units, what belongs to some deployments: their runs, and what ran by the same files. */
+export function partOf(all: Pipelines, deployments: readonly Deployment[]): Pipelines {
+  const byDeployment = new Map(
+    deployments.flatMap(({ id }) => {
+      const own = all.byDeployment.get(id);
+      return own ? [[id, own] as const] : [];
+    }),
+  );
+  const files = new Set([...byDeployment.values()].flatMap((each) => each.run.file ?? []));
+  return {
+    ...all,
+    byDeployment,
+    before: all.before.filter(({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file)),
+    files: new Map([...all.files].filter(([path]) => files.has(path))),
+    fileChanges: all.fileChanges.filter((each) => files.has(each.path)),
+  };
+}
+
 /**
  * The run and the job whose log a deployment's statuses point to, the newest if they differ; `null` for one made from
  * outside Actions.

@@ -50,19 +50,35 @@ export function previewOfServices(answers: readonly UnitAnswer[], own: number | 
       { kind: 'paragraph', text: ['It concerns none of the services that are told about.'] },
     ];
   if (others.length === 0) return previewComment(only, own);
-  return answers.flatMap((answer): Block[] => {
-    const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
-    return [
-      { kind: 'heading', level: 3, text: [headingOf(answer)] },
-      { kind: 'paragraph', text: [verdictSentence(answer)] },
-      { kind: 'paragraph', text: [...company(waiting), ' ', underWay(underWayIn(answer), answer)] },
-      {
-        kind: 'details',
-        summary: 'The numbers',
-        blocks: [numbers(answer), ...waitingTable(waiting), ...lastDeployments(answer), ...missing(answer)],
-      },
-    ];
-  });
+  const told = answers.slice(0, MOST_SERVICES);
+  const more = answers.length - told.length;
+  const rest: Block[] =
+    more > 0
+      ? [
+          {
+            kind: 'paragraph',
+            text: [`It concerns ${counted(more, 'more service')}: the job summary has them.`],
+          },
+        ]
+      : [];
+  return [...told.flatMap((answer) => inShort(answer, own)), ...rest];
+}
+
+/** So many services have room in a comment. */
+const MOST_SERVICES = 10;
+
+function inShort(answer: UnitAnswer, own: number | null): Block[] {
+  const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
+  return [
+    { kind: 'heading', level: 3, text: [headingOf(answer)] },
+    { kind: 'paragraph', text: [verdictSentence(answer)] },
+    { kind: 'paragraph', text: [...company(waiting), ' ', underWay(underWayIn(answer), answer)] },
+    {
+      kind: 'details',
+      summary: 'The numbers',
+      blocks: [numbers(answer), ...waitingTable(waiting), ...lastDeployments(answer), ...missing(answer)],
+    },
+  ];
 }
 
 const headingOf = (answer: UnitAnswer): string =>

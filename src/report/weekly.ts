@@ -24,6 +24,9 @@ export interface WeeklyStory {
   hasTitle(title: string): boolean;
 }
 
+/** So many stories have room in an issue. */
+const MOST_SECTIONS = 15;
+
 export function weeklyStory(answer: UnitAnswer): WeeklyStory {
   return {
     status: answer.status,
@@ -45,6 +48,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
   if (!worst) return null;
   const drifted = worstFirst(run.answers).filter((each) => each.status === 'drifted');
   const names = drifted.map(unitName);
+  const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
   return {
     status: worst.status,
@@ -62,7 +66,17 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
         unitsTable(run),
         ...aside(run),
         weeksTable(weeks),
-        ...drifted.flatMap((each): Block[] => [
+        ...(drifted.length > shown.length
+          ? [
+              {
+                kind: 'paragraph' as const,
+                text: [
+                  `Of the ${drifted.length} that have drifted the ${shown.length} worst are told below.`,
+                ],
+              },
+            ]
+          : []),
+        ...shown.flatMap((each): Block[] => [
           { kind: 'heading', level: 3, text: [unitName(each)] },
           { kind: 'paragraph', text: [verdictSentence(each)] },
           numbers(each),

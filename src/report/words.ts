@@ -24,8 +24,8 @@ export function percent(value: number): string {
 }
 
 /** `1 change`, `2 changes`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** What a mergeset is called in a line: its number, or a direct push's short commit. */

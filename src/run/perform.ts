@@ -8,6 +8,7 @@ import type { Told, Voice } from '../publish/voice.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Outputs } from '../report/outputs.ts';
+import { counted } from '../report/words.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
@@ -78,7 +79,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const files = await leave(step, whole);
   for (const [name, value] of Object.entries(whole.outputs({ ...files, commentUrl: '', issueUrl: '' })))
     step.output(name as keyof Outputs, value);
-  for (const part of whole.summary) await summary(part);
+  await inParts(summary, whole.summary);
   step.info(oneLine(whole.sentence, 1000));
   for (const each of whole.annotations) step.annotate(each);
   const written = await publishAll(told, settings, voice);
@@ -118,19 +119,38 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   return answers.filter((_, i) => touched[i]);
 }
 
+/** Writes the parts of a summary, and says how many had no room. */
+async function inParts(summary: Summary, parts: readonly Block[][]): Promise<void> {
+  let left = 0;
+  for (const part of parts) if (!(await summary(part))) left += 1;
+  if (left > 0)
+    await summary([
+      {
+        kind: 'note',
+        text: [
+          `${counted(left, 'more story', 'more stories')} left out, to stay below GitHub's limit. The report and the page have all.`,
+        ],
+      },
+    ]);
+}
+
+/** Writes one text; resolves to whether there was room for it. */
+type Summary = (blocks: Block[]) => Promise<boolean>;
+
 /** Bytes of a summary that are kept for what could not be written elsewhere. */
 const RESERVE = 200_000;
 
 /** Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. */
-function summaryOn(step: Step): (blocks: Block[]) => Promise<void> {
+function summaryOn(step: Step): Summary {
   let written = 0;
   return async (blocks) => {
     const room = SUMMARY_LIMIT - written - (written === 0 ? RESERVE : 0);
     const text = markdown(blocks, { surface: 'summary', limit: room });
     // Only rows can be left out of a text: what has no room for the rest of it is not begun.
-    if (Buffer.byteLength(text) > room) return;
+    if (Buffer.byteLength(text) > room) return false;
     written += Buffer.byteLength(text);
     await step.summary(text);
+    return true;
   };
 }
 

@@ -8,13 +8,14 @@ import type { RunLists } from '../github/actions/runs.ts';
 import type { GitHub } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
-import { codeToLiveOf, type Question, measure } from '../measure/measure.ts';
+import { codeToLiveOf, type Measurement, type Question, measure } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
-import { wayOf } from '../measure/way.ts';
+import { type Way, wayOf } from '../measure/way.ts';
 import { labelsIn, leftOut } from '../model/authors.ts';
 import { concernsOf } from '../model/concerns.ts';
-import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Deployment, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { NO_PIPELINES, type Pipelines, partOf } from '../model/pipeline.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
 import { thresholdOf, type Window } from '../model/terms.ts';
@@ -26,7 +27,7 @@ import { reportOf } from '../report/report.ts';
 import { summaryOf } from '../report/summary.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
-import { type Collected, collect, type Opened } from './collect.ts';
+import { type Collected, collect, NothingDeployed, type Opened } from './collect.ts';
 import { ridersOf } from './by-itself.ts';
 import { pathRuleOf } from './path-rules.ts';
 
@@ -92,33 +93,35 @@ export async function run(
   const patterns = labelPatternsIn(settings.splits);
   const isLabelled = patterns.length > 0 || units.some((each) => labelsIn(each.authors).length > 0);
   const labels = isLabelled ? await labelsRead(repo, facts) : new Map<string, string[]>();
-  const answers: Promise<Answer>[] = [];
+  const stories: UnitStory[] = [];
   const untold: Untold[] = [];
+  const { baseBranch } = facts.repository;
   for (const [i, unit] of units.entries()) {
     const own = facts.units[i];
-    if (own instanceof GuardError)
-      untold.push({ unit, name: nameOf(unit, facts.repository.baseBranch), reason: own.message });
+    if (own instanceof GuardError) untold.push({ unit, name: nameOf(unit, baseBranch), reason: own.message });
     else if (own)
-      answers.push(
-        tellUnit(
-          {
-            repo,
-            runs: facts.runs,
-            history: facts.repository,
-            own,
-            unit,
-            runId,
-            concerns: concerns[i] ?? (() => true),
-            isOnly: units.length === 1,
-            splits: (mergesets) => splitsOf(mergesets, patterns, labels),
-            labelsOf: ({ mergeCommit }) => labels.get(mergeCommit) ?? [],
-          },
-          ...at,
-        ),
-      );
+      stories.push({
+        repo,
+        runs: facts.runs,
+        history: facts.repository,
+        own,
+        unit,
+        runId,
+        concerns: concerns[i] ?? (() => true),
+        isOnly: units.length === 1,
+        splits: (mergesets) => splitsOf(mergesets, patterns, labels),
+        labelsOf: ({ mergeCommit }) => labels.get(mergeCommit) ?? [],
+      });
   }
+  if (stories.length === 0)
+    throw new NothingDeployed(
+      `Nothing can be told of any unit. ${untold.map(({ unit, reason }) => `${unit.id}: ${reason}`).join(' ')}`,
+      baseBranch,
+    );
+  const measured = await Promise.all(stories.map((each) => measureUnit(each, ...at)));
+  const pipelines = await pipelinesOf(measured, at[0]);
   return {
-    answers: await Promise.all(answers),
+    answers: measured.map((each) => tellUnit(each, pipelines.get(each) ?? NO_PIPELINES, ...at)),
     untold,
     elsewhere: elsewhereIn(facts.repository, units, concerns, facts.window),
     facts: facts.repository,
@@ -193,11 +196,21 @@ interface UnitStory {
   labelsOf(mergeset: Mergeset): readonly string[];
 }
 
-async function tellUnit(
-  { repo, runs, history, own, unit, runId, concerns, isOnly, splits, labelsOf }: UnitStory,
-  { window, mode, stages, engineers, freezes, hasFile }: Settings,
+/** A unit with its times, and the deployments that are worth opening to see where the time goes. */
+interface Measured extends UnitStory {
+  trigger: Trigger;
+  measurement: Measurement;
+  way: Way | null;
+  opened: Deployment[];
+  deployJob: string | null;
+}
+
+async function measureUnit(
+  story: UnitStory,
+  { window, mode, stages, freezes }: Settings,
   surroundings: Surroundings,
-): Promise<Answer> {
+): Promise<Measured> {
+  const { repo, history, own, unit, runId, concerns, labelsOf } = story;
   const source = sourceOf(unit);
   const trigger: Trigger = {
     mode,
@@ -233,16 +246,52 @@ async function tellUnit(
     thresholdSeconds: thresholdOf(unit.target),
     judged: subjectOf(measurement, trigger).judged,
   });
-  const pipelines = await collectPipelines(
-    repo,
-    runs,
-    opened.map((each) => each.deployment),
-    {
-      ...window,
-      baseBranch: history.baseBranch,
-      deployJob: source.deployJob?.(unit.source.options) ?? null,
-    },
+  return {
+    ...story,
+    trigger,
+    measurement,
+    way,
+    opened: opened.map((each) => each.deployment),
+    deployJob: source.deployJob?.(unit.source.options) ?? null,
+  };
+}
+
+/** Deployments that are opened in all: those of several units together are no more than those of one. */
+const MOST_OPENED = 100;
+
+/** How the deployments of all units came about, read together: units whose deploy job is called the same share a reading. */
+async function pipelinesOf(
+  units: readonly Measured[],
+  { window }: Settings,
+): Promise<Map<Measured, Pipelines>> {
+  const share = Math.max(1, Math.floor(MOST_OPENED / Math.max(1, units.length)));
+  const openedOf = ({ opened }: Measured) => (units.length === 1 ? opened : opened.slice(-share));
+  const groups = new Map<string | null, Measured[]>();
+  for (const each of units) groups.set(each.deployJob, [...(groups.get(each.deployJob) ?? []), each]);
+  const told = new Map<Measured, Pipelines>();
+  await Promise.all(
+    [...groups].map(async ([deployJob, group]) => {
+      const [first] = group;
+      if (!first) return;
+      const all = new Map(group.flatMap(openedOf).map((each) => [each.id, each]));
+      const pipelines = await collectPipelines(first.repo, first.runs, [...all.values()], {
+        ...window,
+        baseBranch: first.history.baseBranch,
+        deployJob,
+      });
+      for (const each of group)
+        told.set(each, units.length === 1 ? pipelines : partOf(pipelines, openedOf(each)));
+    }),
   );
+  return told;
+}
+
+function tellUnit(
+  { history, own, unit, isOnly, splits, trigger, measurement, way }: Measured,
+  pipelines: Pipelines,
+  { mode, stages, engineers, hasFile }: Settings,
+  surroundings: Surroundings,
+): Answer {
   const diagnosis = diagnose(measurement, pipelines, {
     environment: unit.environment,
     statistic: unit.target.statistic,

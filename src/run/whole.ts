@@ -1,9 +1,8 @@
-import { GuardError } from '../model/guard-error.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Left, type Outputs, outputsOf } from '../report/outputs.ts';
 import type { RunAnswer } from '../report/units.ts';
-import type { Answers } from './run.ts';
+import type { Answer, Answers } from './run.ts';
 
 /** What a run says as one, whether it answers for one unit or for several. */
 export interface Whole {
@@ -18,15 +17,12 @@ export interface Whole {
   page(): Promise<string>;
 }
 
-/** @throws {GuardError} where nothing can be told of any unit: why, of each. */
 export async function wholeOf(told: Answers): Promise<Whole> {
   const { answers, untold } = told;
   const [only, ...others] = answers;
-  if (only === undefined)
-    throw new GuardError(
-      `Nothing can be told of any unit. ${untold.map(({ unit, reason }) => `${unit.id}: ${reason}`).join(' ')}`,
-    );
-  const failed = answers.some((each) => each.failed);
+  if (only === undefined) throw new RangeError('a run without an answer');
+  const subjects = subjectsOf(answers);
+  const failed = subjects.some((each) => each.failed);
   const run = runAnswerOf(told);
   const isAlone = others.length === 0 && untold.length === 0;
   // What several say together those alone need who have several.
@@ -54,12 +50,27 @@ export async function wholeOf(told: Answers): Promise<Whole> {
       run,
       answers.map((each) => each.report),
     ),
-    annotations: inOrder.flatMap((each) => each.annotations),
+    annotations: inOrder.flatMap((each) =>
+      subjects.includes(each) ? each.annotations : softened(each.annotations),
+    ),
     failed,
     outputs: (left) => runOutputs(run, left),
     page: async () => (await import('../report/page.ts')).pageOfRun(run),
   };
 }
+
+/**
+ * Those that the run is about. In guard mode a service whose deployment started it is, and another one's drift does not
+ * fail it; where it is nobody's, all are.
+ */
+function subjectsOf(answers: readonly Answer[]): readonly Answer[] {
+  const judged = answers.filter(({ answer }) => answer.judged !== null);
+  return judged.length > 0 ? judged : answers;
+}
+
+/** What does not fail the step is no error of it. */
+const softened = (annotations: readonly Annotation[]): Annotation[] =>
+  annotations.map((each) => (each.severity === 'error' ? { ...each, severity: 'warning' as const } : each));
 
 export const runAnswerOf = ({ answers, untold, elsewhere }: Answers): RunAnswer => ({
   answers: answers.map((each) => each.answer),
