@@ -216,6 +216,8 @@ export async function cell(
   at: number,
   forever: boolean,
   step: Run = inProcess,
+  /** Whether the run after it is told, too. */
+  withNext = true,
 ): Promise<Cell> {
   const world = scenario.world();
   const answer = FAULTS[fault];
@@ -233,7 +235,7 @@ export async function cell(
   const harm = harmIn(scenario.world(), world) ?? shownIn(first.result, world);
   if (harm !== null) return result('wrong answer', harm);
   const outcome = judged(first.result, known, writtenIn(world));
-  if (outcome[0] === 'wrong answer') return result(...outcome);
+  if (outcome[0] === 'wrong answer' || !withNext) return result(...outcome);
   // Whatever was not written is made up for by the next run, and nothing is written twice.
   await run(step, scenario, world, {});
   const after = harmIn(scenario.world(), world);
