@@ -5,7 +5,7 @@ export default {
   testTimeout: 30_000,
   setupFiles: ['<rootDir>/__tests__/support/fixed-seed.ts'],
   // Most tests wait for a child process or for a loopback server.
-  maxWorkers: '150%',
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

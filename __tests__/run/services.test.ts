@@ -273,6 +273,25 @@ describe('one run, one voice', () => {
     expect(issue?.body).not.toContain('### api (production-api)');
   });
 
+  test('the one issue is closed when all are back, though one has too few changes for a verdict', async () => {
+    const made = slow();
+    await filed(made.world, TWO);
+    const { log } = await filed(made.world, `${TWO}  idle: { paths: old, environment: production }\n`, {
+      inputs: { target: '1h' },
+    });
+    expect(log).not.toContain('Not written');
+    expect(made.world.issues?.map((each) => each.state)).toEqual(['closed']);
+    expect(commentsOn(made.world, made.world.issues?.[0]?.number ?? 0)).toHaveLength(1);
+  });
+
+  test('an issue of the whole repository goes on as that of the service with its environment', async () => {
+    const made = slow();
+    await filed(made.world, null, { inputs: { environment: 'production-web' } });
+    await filed(made.world, `issue: per-service\n${TWO}`);
+    expect(made.world.issues).toHaveLength(1);
+    expect(made.world.issues?.[0]?.body).toContain('Deploy latency guard of web, production-web');
+  });
+
   test('issue: per-service: one for each that has drifted', async () => {
     const made = slow();
     await filed(made.world, `issue: per-service\ntarget: 3m\n${TWO}`);

@@ -23,6 +23,8 @@ export function markerOf(kind: TextKind, name: UnitName, spell = ''): Marker {
     begin: `<!-- ${own(name)} -->`,
     end: `<!-- /${own(name)} -->`,
     former: [
+      // What was told of the whole repository is told of the service that has its environment.
+      ...(name.service ? [`<!-- ${own({ ...name, service: null })} -->`] : []),
       ...(name.formerBranches ?? []).map((baseBranch) => `<!-- ${own({ ...name, baseBranch })} -->`),
       ...[...new Set([name.environment, name.asGiven ?? name.environment])].map((each) =>
         formerly(kind, each),

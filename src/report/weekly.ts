@@ -42,6 +42,12 @@ export function weeklyStory(answer: UnitAnswer): WeeklyStory {
   };
 }
 
+/** A service of which too little is known in a week says nothing against those that are back at their target. */
+function storyStatus(answers: readonly UnitAnswer[]): Status {
+  const all = new Set(answers.map((each) => each.status));
+  return (['drifted', 'slipping', 'on-target'] as const).find((each) => all.has(each)) ?? 'insufficient-data';
+}
+
 /** One issue for several units, with a section for each that has drifted. */
 export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
   const [worst] = worstFirst(run.answers);
@@ -51,7 +57,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
   const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
   return {
-    status: worst.status,
+    status: storyStatus(run.answers),
     name,
     window: worst.window,
     generatedAt: worst.generatedAt,
