@@ -143,10 +143,12 @@ interface Tally {
 }
 
 /** A position is spoilt once for each mode and source, with the largest pages in which it turns up. */
-async function tally(event: string): Promise<Tally> {
+async function tally(event: string, source: string): Promise<Tally> {
   const told: Tally = { counts: {}, bad: [], names: [] };
   const done = new Set<string>();
-  for (const scenario of scenarios.filter((each) => each.event === event)) {
+  for (const scenario of scenarios.filter(
+    (each) => each.event === event && each.name.startsWith(`${event}, ${source}, `),
+  )) {
     const { known, positions } = await positionsOf(scenario, described);
     if (known.defect !== null) throw new Error(known.defect);
     for (const position of positions) {
@@ -171,17 +173,19 @@ async function tally(event: string): Promise<Tally> {
   return told;
 }
 
-if (process.argv[2] !== undefined) console.log(JSON.stringify(await tally(process.argv[2])));
+const [, , mine, from] = process.argv;
+if (mine !== undefined && from !== undefined) console.log(JSON.stringify(await tally(mine, from)));
 else {
   const began = performance.now();
   const tallies: Tally[] = [];
-  const waiting = [...EVENTS];
+  // The longest first, so that none is left alone at the end.
+  const waiting = SOURCES.flatMap(([source]) => EVENTS.map((event) => [event, source] as const));
   await Promise.all(
-    Array.from({ length: 2 }, async () => {
-      for (let event = waiting.shift(); event !== undefined; event = waiting.shift()) {
+    Array.from({ length: 3 }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { stdout } = await promisify(execFile)(
           process.execPath,
-          [...process.execArgv, import.meta.filename, event],
+          [...process.execArgv, import.meta.filename, ...next],
           { maxBuffer: 1e8 },
         );
         tallies.push(JSON.parse(stdout) as Tally);

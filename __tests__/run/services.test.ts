@@ -187,6 +187,26 @@ describe('a deployment ships what concerns its service', () => {
   });
 });
 
+test('a path that is nowhere is told: no change concerns it', async () => {
+  const made = team();
+  made.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
+  const file =
+    'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
+  const { unit, summary } = await filed(made.world, file);
+  expect(unit('one').remarks[0].what).toContain('services/Api: there is no such path');
+  expect(summary).toContain('Check how it is spelled, capitals too.');
+});
+
+test('a folder with brackets in its name is a folder', async () => {
+  const made = team();
+  made.push('2026-03-01T12:00:00Z', { files: ['app/(shop)/[id]/page.ts'] });
+  made.merge(1, at('09:00:00'), { files: ['app/(shop)/[id]/page.ts'] });
+  made.merge(2, at('09:10:00'), { files: ['web/w.ts'] });
+  const file =
+    'services: { one: { environment: production, paths: "app/(shop)/[id]/**" }, two: { environment: production, paths: web } }\n';
+  expect((await filed(made.world, file)).changes('one')).toEqual([1]);
+});
+
 describe('patterns', () => {
   const by = (paths: string) =>
     `services:\n  one: { environment: production, paths: ${paths} }\n  two: { environment: production, paths: web }\n`;

@@ -1,3 +1,4 @@
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
 import type { World } from '../../src/fake-github/world.ts';
@@ -123,6 +124,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'week, opens', world: sample, event: 'schedule', inputs: { target: '15m', stages: 'none' } },
   { name: 'week, updates', world: issued, event: 'schedule', inputs: { target: '22m', stages: 'none' } },
   { name: 'week, closes', world: issued, event: 'schedule', inputs: { target: '30m', stages: 'none' } },
+  { name: 'week, services', world: sampleMonorepo, event: 'schedule', inputs: { stages: 'none' } },
 ];
 
 type Run = (options: StepOptions) => Promise<StepResult>;
@@ -140,7 +142,7 @@ async function run(
     const result = await Promise.race([
       step({
         apiUrl: github.apiUrl,
-        repository: 'larkspur/storefront',
+        repository: `${world.owner}/${world.name}`,
         event,
         payload,
         inputs: {
@@ -188,7 +190,7 @@ function writtenIn({ comments = [], issues = [] }: World): string {
   ]);
 }
 const comparable = (report: object | undefined | null) =>
-  JSON.parse(JSON.stringify({ ...report, generatedAt: null }));
+  JSON.parse(JSON.stringify(report ?? null, (key, value) => (key === 'generatedAt' ? null : value)));
 
 /** What must hold of what is written whatever happened; a word on what does not. */
 function harmIn(before: World, after: World): string | null {
@@ -257,6 +259,15 @@ function shownIn(step: StepResult, world: World): string | null {
   return shown.some((text) => text.includes(TOKEN)) ? 'the token is shown' : null;
 }
 
+interface UnitReport {
+  status: string;
+  completeness?: { gaps: { what: string; verdictAtRisk: boolean }[] };
+  units?: UnitReport[];
+}
+
+/** The report of each unit; of a run of one, that one. */
+const unitsOf = (report: UnitReport): UnitReport[] => report.units ?? [report];
+
 function judged(step: StepResult, known: Baseline, written: string): [Outcome, string] {
   const lines = step.log.split('\n');
   const errors = lines.filter((line) => line.startsWith('::error'));
@@ -269,13 +280,15 @@ function judged(step: StepResult, known: Baseline, written: string): [Outcome, s
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);
   if (same && written === known.written) return ['recovered', ''];
   if (same && said !== '') return ['told', said];
-  const { completeness, status } = step.report;
-  const atRisk = completeness.gaps.some((gap: { verdictAtRisk: boolean }) => gap.verdictAtRisk);
-  const verdict = (known.report as { status: string }).status;
-  if (completeness.gaps.length > 0 && (atRisk ? status === 'insufficient-data' : status === verdict))
-    return ['told', completeness.gaps[0].what];
+  const [now, before] = [unitsOf(step.report), unitsOf(known.report as UnitReport)];
+  const gaps = now.flatMap((each) => each.completeness?.gaps ?? []);
+  const isHonest = now.every((each, i) => {
+    const atRisk = each.completeness?.gaps.some((gap) => gap.verdictAtRisk);
+    return each.status === (atRisk ? 'insufficient-data' : before[i]?.status);
+  });
+  if (gaps.length > 0 && now.length === before.length && isHonest) return ['told', gaps[0]?.what ?? ''];
   return [
     'wrong answer',
-    `status ${status}, gaps ${JSON.stringify(completeness.gaps)}, ${written.slice(0, 2000)}`,
+    `status ${step.report.status}, gaps ${JSON.stringify(gaps)}, ${written.slice(0, 2000)}`,
   ];
 }

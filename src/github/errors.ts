@@ -218,8 +218,9 @@ export function explain(thrown: unknown, request: string): GuardError {
   const { status } = error;
 
   if (status === 401)
-    return new GuardError(
+    return new Refused(
       'GitHub does not accept the token (401 Bad credentials). Give input "github-token" a token that is valid and not expired; in a workflow leave the input out to use the job\'s own.',
+      'token',
     );
   if (isLimited(error)) {
     const reset = Number(error.response?.headers?.['x-ratelimit-reset']);
@@ -288,8 +289,9 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
     return new TooLarge(
       `GitHub gave up on a query (${said}). Run it again later, or with a shorter "window".`,
     );
-  return new GuardError(
+  return new Refused(
     `GitHub refused a query (${request}${where && `, ${where}`}: ${said}). Please report this as a bug.`,
+    'token',
   );
 }
 

@@ -51,14 +51,26 @@ export function concernsOf(
   };
 }
 
-/** What a pattern says that is a path, or a folder and all in it (`dir/`, `dir/**`); `null`: it has other wildcards. */
+/**
+ * What a pattern says that is a path, or a folder and all in it (`dir/`, `dir/**`); `null`: it has other wildcards. Brackets
+ * alone are letters, as folders are called so (`app/(shop)`, `app/[id]`).
+ */
 export function plainPath(pattern: string): string | null {
   const path = pattern.replace(/^\.?\//, '').replace(/\/(?:\*\*)?$/, '');
-  return path !== '' && !/[*?[\]{}()!+@]/.test(path) ? path : null;
+  return path !== '' && !/[*?{}]|^!/.test(path) ? path : null;
 }
 
 /** The paths whose entries tell what concerns a service; `null`: its files do. */
 export function plainPathsIn(patterns: readonly string[]): string[] | null {
   const plain = patterns.map(plainPath);
   return plain.every((each) => each !== null) ? plain : null;
+}
+
+/** Plain paths among patterns that none of the commits that were looked at has: nothing concerns them. */
+export function pathsNowhere(patterns: readonly string[], { paths, entries }: PathFacts): string[] {
+  if (entries.size === 0) return [];
+  return (plainPathsIn(patterns) ?? []).filter((path) => {
+    const at = paths.indexOf(path);
+    return [...entries.values()].every((each) => each[at] === null);
+  });
 }

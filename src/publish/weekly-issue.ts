@@ -174,7 +174,7 @@ function newestOf(all: readonly Issue[], marker: Marker): string {
 }
 
 /** Whether a further try would be refused alike: then it is not waited for. */
-const isForGood = (error: GuardError) => error instanceof Refused;
+const isForGood = (error: GuardError) => error instanceof Refused && error.reach !== 'token';
 
 /** The open one that another token keeps for this unit, where whoever wrote it is of the team. */
 function theirsIn({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {

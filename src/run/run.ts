@@ -13,10 +13,10 @@ import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
 import { type Way, wayOf } from '../measure/way.ts';
 import { labelsIn, leftOut } from '../model/authors.ts';
-import { concernsOf } from '../model/concerns.ts';
+import { concernsOf, pathsNowhere } from '../model/concerns.ts';
 import type { Deployment, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
 import { NO_PIPELINES, type Pipelines, partOf } from '../model/pipeline.ts';
-import { GuardError } from '../model/guard-error.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
 import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
 import { thresholdOf, type Window } from '../model/terms.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
@@ -104,7 +104,7 @@ export async function run(
         repo,
         runs: facts.runs,
         history: facts.repository,
-        own,
+        own: withoutPaths(own, unit, facts.repository),
         unit,
         runId,
         concerns: concerns[i] ?? (() => true),
@@ -148,6 +148,17 @@ async function labelsRead(repo: Repo, { repository, window }: Collected): Promis
     ];
     return new Map();
   }
+}
+
+/** Says of a unit's paths that are not there that nothing concerns them. */
+function withoutPaths(own: UnitFacts, { paths }: Unit, repository: RepositoryFacts): UnitFacts {
+  const nowhere = paths !== null && repository.paths ? pathsNowhere(paths, repository.paths) : [];
+  if (nowhere.length === 0) return own;
+  const remark = {
+    what: `${oneLine(nowhere.join(', '))}: there is no such path in any of the commits that were looked at.`,
+    consequence: 'No change concerns it. Check how it is spelled, capitals too.',
+  };
+  return { ...own, remarks: [...(own.remarks ?? []), remark] };
 }
 
 /** Whether a mergeset is one of a unit: where that is not known, it is. */
