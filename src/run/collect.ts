@@ -1,6 +1,6 @@
 import { max, min } from 'date-fns';
 import { runListsOf, type RunLists } from '../github/actions/runs.ts';
-import { Unreadable } from '../github/errors.ts';
+import { Refused, Unreadable } from '../github/errors.ts';
 import type { History } from '../github/history/history.ts';
 import { type OpenedRepository, openRepository } from '../github/history/opening.ts';
 import { branchesGone, numberIn, pullRequestsNamed } from '../github/history/named.ts';
@@ -106,8 +106,7 @@ export async function collect(
         along && isAlike(unit, along) ? opened.answer : null,
         questionOf(unit, request),
       ).catch((error: unknown) => {
-        if (isOnly || !(error instanceof GuardError) || error instanceof Unreadable) throw error;
-        if (error instanceof OutOfTime) throw error;
+        if (isOnly || !(error instanceof GuardError) || isOfAll(error)) throw error;
         return error;
       }),
     ),
@@ -164,6 +163,10 @@ export async function collect(
 const keyOf = ({ source, environment }: Unit): string => JSON.stringify([source, environment]);
 const isAlike = (one: Unit, other: Unit): boolean =>
   keyOf(one) === keyOf(other) && one.environments.length === 1;
+
+/** Whether an error is of the token, of GitHub or of the time, and not of one unit. */
+const isOfAll = (error: GuardError): boolean =>
+  error instanceof Unreadable || error instanceof Refused || error instanceof OutOfTime;
 
 /** What is asked for one unit: of each region of what is judged, and of each stage before it. */
 async function askedOf(
