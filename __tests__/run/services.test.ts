@@ -483,3 +483,36 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     expect(requests.some((each) => each.graphql?.query.includes('WorkflowFiles'))).toBe(false);
   });
 });
+
+describe('the file of settings', () => {
+  test('is the one that input "config" names', async () => {
+    const made = team();
+    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    made.world.files = { 'ops/latency.yml': TWO };
+    const { units } = await filed(made.world, null, { inputs: { config: 'ops/latency.yml' } });
+    expect(units.map((each) => each.service)).toEqual(['api', 'web']);
+  });
+
+  test('that an input names and that is not there ends it, with what is accepted', async () => {
+    const { code, log } = await filed(team().world, null, { inputs: { config: 'ops/latency.yml' } });
+    expect(code).toBe(1);
+    expect(log).toContain(
+      'Input "config" is "ops/latency.yml"; accepted: a file on branch main of the repository.',
+    );
+  });
+
+  test('with a fault in it ends it, with its line', async () => {
+    const { code, log } = await filed(team().world, 'services:\n  api:\n    path: x\n');
+    expect(code).toBe(1);
+    expect(log).toContain(
+      '::error::.github/deploy-latency.yml, line 3: "path" is no key of services.api; did you mean "paths"?',
+    );
+  });
+
+  test('may allow other limits than the inputs', async () => {
+    const made = team();
+    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    const { log, units } = await filed(made.world, `max-requests: 2\n${TWO}`);
+    expect(`${log}${JSON.stringify(units)}`).toContain('The budget of 2 requests is used up');
+  });
+});
