@@ -37,6 +37,11 @@ describe('live', () => {
     expect((await filed(rolled().world, LAST)).times('prod-*')).toEqual({ 1: 1800 });
   });
 
+  test('by a list in the file', async () => {
+    const file = 'environment: [prod-eu, prod-us]\nlive: last\n';
+    expect((await filed(rolled().world, file)).times('prod-eu, prod-us')).toEqual({ 1: 1800 });
+  });
+
   test('by an input, without a file', async () => {
     const { units } = await filed(rolled().world, null, {
       inputs: { environment: 'prod-eu\nprod-us', live: 'last' },

@@ -214,7 +214,7 @@ function settingsIn(entries: Entries): ServiceSettings {
   };
   const inputs: Partial<Record<InputName, string>> = {};
   for (const [name, value] of Object.entries(rest))
-    if (value !== undefined) inputs[name as InputName] = Array.isArray(value) ? value.join(', ') : value;
+    if (value !== undefined) inputs[name as InputName] = Array.isArray(value) ? value.join('\n') : value;
   if (typeof workflow === 'string') {
     inputs['deploy-workflow'] = workflow;
     inputs['deploy-source'] ??= 'workflow';
