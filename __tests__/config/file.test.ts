@@ -176,6 +176,12 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       '"deploy-tag" is "v*"; accepted: nothing',
     ],
     ['no stage', 'environments: []\n', 1, 'a list of stages'],
+    [
+      'stages of runs',
+      'deploy-source: workflow\ndeploy-workflow: d.yml\nenvironments: [staging, production]\n',
+      3,
+      'stages and regions go with deploy-source deployments',
+    ],
     ['a stage that is no name', 'environments:\n  - { nam: x }\n', 2, '"environments'],
     ['twice the same key', 'target: 5m\ntarget: 6m\n', 2, '"target" stands there twice'],
     ['two documents', 'target: 5m\n---\ntarget: 6m\n', 1, 'several documents'],

@@ -217,6 +217,16 @@ function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Na
   const way = stages === null || given.has('environment') ? [] : stages.map(stageOf);
   const last = way.at(-1);
   const environments = last ? [last.name] : value.environment;
+  // Other sources know of no environment: theirs is a name for people.
+  if (
+    (way.length > 1 || environments.length > 1) &&
+    !sourceOf({ source: { kind, options: null } }).environmentsOf
+  )
+    throw badInput(
+      way.length > 1 ? 'environments' : 'environment',
+      (way.length > 1 ? way.map((each) => each.name) : environments).join(', '),
+      `one name, as deploy-source is ${kind}; stages and regions go with deploy-source deployments`,
+    );
   if (stages !== null && stages.length === 0)
     throw badInput('environments', '[]', 'a list of stages, the last of which is judged');
   return {
