@@ -42,11 +42,10 @@ export function configTable(): string {
     errorMode: 'ignore',
   }) as Schema;
   const rows = Object.entries(properties).flatMap(([name, field]) => {
-    const inner =
-      name === 'services' ? field.additionalProperties : name === 'freezes' ? undefined : undefined;
-    const children = typeof inner === 'object' ? Object.entries(inner.properties ?? {}) : [];
+    const { additionalProperties: each } = field;
+    const children = typeof each === 'object' ? Object.entries(each.properties ?? {}) : [];
     const own = children.filter(([key]) => !(key in properties));
-    return [row(name, field), ...own.map(([key, each]) => row(`services.NAME.${key}`, each))];
+    return [row(name, field), ...own.map(([key, one]) => row(`${name}.NAME.${key}`, one))];
   });
   return ['| Key | |', '| --- | --- |', ...rows].join('\n');
 }

@@ -74,6 +74,20 @@ describe('what was written before', () => {
     });
   });
 
+  test('without the labels of an issue it is not changed: they would be lost', async () => {
+    const execute = without('Issues', (repository) => {
+      const { nodes } = repository.issues as { nodes: Record<string, unknown>[] };
+      for (const each of nodes) each.labels = null;
+    });
+    const world = sampleTeam();
+    const labels = ['deploy-latency'];
+    world.issues = [{ number: 90, title: 'mine', body: 'mark', state: 'open', labels, author: 'ada' }];
+    await withGitHub(world, { execute }, async ({ apiUrl }) => {
+      const [github] = clientsOf(apiUrl);
+      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow('labels that can be read');
+    });
+  });
+
   test('without the issues none is taken as there not being one', async () => {
     const execute = without('Issues', (repository) => Object.assign(repository, { issues: null }));
     await withClients(execute, async ([github], writes) => {

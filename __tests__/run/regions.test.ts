@@ -204,6 +204,19 @@ describe('stages', () => {
     expect(units[0].way.skipped).toHaveLength(1);
   });
 
+  test('of several environments at once is refused', async () => {
+    const made = staged();
+    made.deploy(made.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
+    const { code, log } = await filed(made.world, 'environments: ["staging*", production]\n');
+    expect(code).toBe(1);
+    expect(log).toContain('a stage of one environment; this one is of staging, staging-2');
+  });
+
+  test('one that nothing was deployed to is told', async () => {
+    const { units } = await filed(staged().world, 'environments: [stagng, production]\n');
+    expect(units[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
+  });
+
   test('what waits in staging is pending, with its first step', async () => {
     const made = staged();
     made.deploy(made.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'staging' });

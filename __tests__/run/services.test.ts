@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Execute } from '../../src/fake-github/execute.ts';
 import type { Files } from '../../src/fake-github/story.ts';
 import { at, begun } from '../support/day.ts';
 import { filed } from '../support/filed.ts';
+import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn } from '../support/told.ts';
 
 /** A repository of several services: what concerns which, and what waits for which. */
@@ -205,6 +207,50 @@ test('a folder with brackets in its name is a folder', async () => {
   const file =
     'services: { one: { environment: production, paths: "app/(shop)/[id]/**" }, two: { environment: production, paths: web } }\n';
   expect((await filed(made.world, file)).changes('one')).toEqual([1]);
+});
+
+test('an open pull request that changes a folder with brackets concerns its service', async () => {
+  const made = team();
+  const open = {
+    number: 500,
+    title: 'Open',
+    createdAt: at('10:00:00'),
+    mergedAt: null,
+    mergeCommit: null,
+    base: 'main',
+    author: 'mira',
+    commits: [],
+    files: ['app/(shop)/page.ts'],
+  };
+  made.world.pulls.push(open);
+  const file =
+    'services: { shop: { environment: production, paths: "app/(shop)/**" }, web: { environment: production, paths: web } }\n';
+  const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
+  const { written } = await filed(made.world, file, event);
+  expect(written).toEqual(['POST /issues/500/comments']);
+  expect(commentsOn(made.world, 500)[0]?.body).toContain('shop: Merged now');
+  expect(commentsOn(made.world, 500)[0]?.body).not.toContain('web: Merged now');
+});
+
+test('entries that GitHub does not bring are no verdict, and are told', async () => {
+  const made = team();
+  const merged = made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+  for (const environment of ['production-api', 'production-web'])
+    made.deploy(made.tip(), at('09:05:00'), { environment });
+  const execute: Execute = async (root, request) => {
+    const answer = await executeAsGitHub(root, request);
+    if (request.query.includes('query Entries')) {
+      const { repository } = answer.data as { repository: Record<string, unknown> };
+      const at = Object.entries(request.variables).find(([, value]) => value === merged)?.[0] ?? '';
+      repository[at.replace('oid', 'commit')] = null;
+    }
+    return answer;
+  };
+  const { unit } = await filed(made.world, TWO, { github: { execute } });
+  expect(unit('api').status).toBe('insufficient-data');
+  expect(unit('api').completeness.gaps[0].what).toContain(
+    `The entries of the paths at ${merged.slice(0, 7)}`,
+  );
 });
 
 describe('patterns', () => {

@@ -28,10 +28,6 @@ const OF_ALL = [
   'max-requests',
   'mention',
 ] as const;
-type OfARun = (typeof OF_A_RUN)[number];
-type OfAll = (typeof OF_ALL)[number];
-export type FileKey = Exclude<InputName, OfARun>;
-export type ServiceKey = Exclude<FileKey, OfAll>;
 
 const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
 

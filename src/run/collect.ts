@@ -11,7 +11,7 @@ import { type DeploymentFeed, shared } from '../model/deployment-feed.ts';
 import { contained, firstParents } from '../model/commit-graph.ts';
 import { plainPathsIn } from '../model/concerns.ts';
 import type { Commit, Gap, PathFacts, RepositoryFacts, UnitFacts } from '../model/facts.ts';
-import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import {
   type BranchFacts,
   branchAt,
@@ -181,10 +181,9 @@ async function askedOf(
     (await source.environmentsOf?.(io.repo, patterns)) ?? [unit.environment];
   const places = [
     ...(await named(unit.environments)).map((environment) => ({ environment, stage: false })),
-    ...(await Promise.all(unit.stages.map((each) => named([each])))).map((each, i) => ({
-      environment: each[0] ?? unit.stages[i] ?? '',
-      stage: true,
-    })),
+    ...(await Promise.all(unit.stages.map(async (each) => onlyOf(each, await named([each]))))).map(
+      (environment) => ({ environment, stage: true }),
+    ),
   ];
   const regions = places.filter((each) => !each.stage).length;
   if (regions === 0)
@@ -207,6 +206,17 @@ async function askedOf(
       return { unit: one, feed, question, gaps: [], gone: new Set(), stage };
     }),
   );
+}
+
+/** The one environment of a stage; its pattern where there is none. */
+function onlyOf(pattern: string, found: readonly string[]): string {
+  if (found.length > 1)
+    throw badInput(
+      'environments',
+      pattern,
+      `a stage of one environment; this one is of ${found.map((each) => oneLine(each, 60)).join(', ')}`,
+    );
+  return found[0] ?? pattern;
 }
 
 /** Why a unit has nothing to tell of; `null`: it has. */
@@ -247,10 +257,25 @@ function unitFacts(
     .map((each) => ({ name: each.unit.environment, ...factsOfOne(each) }));
   const [only, ...others] = judged;
   if (!only) throw new RangeError('a unit that nothing was asked for');
-  const more = stages.length > 0 ? { stages, gaps: stages.flatMap((each) => each.gaps) } : {};
+  // Only the last is judged: what lacks before it puts no verdict at risk.
+  const ofStages: Pick<UnitFacts, 'gaps' | 'remarks'> = {
+    gaps: stages.flatMap((each) => each.gaps).map((each) => ({ ...each, verdictAtRisk: false })),
+    remarks: stages
+      .filter((each) => each.deployments.length === 0)
+      .map((each) => ({
+        what: `Stage "${oneLine(each.name, 60)}": nothing was deployed there.`,
+        consequence: 'Each change counts as having skipped it. Check how it is spelled.',
+      })),
+  };
+  const more = stages.length > 0 ? { stages } : {};
   if (others.length === 0) {
     const facts = factsOfOne(only);
-    return { ...facts, ...more, gaps: [...facts.gaps, ...(more.gaps ?? [])] };
+    return {
+      ...facts,
+      ...more,
+      gaps: [...facts.gaps, ...ofStages.gaps],
+      remarks: [...(facts.remarks ?? []), ...(ofStages.remarks ?? [])],
+    };
   }
   const told = judged.map((each) => ({ name: each.unit.environment, facts: factsOfOne(each) }));
   const { deployments, retired } = together(
@@ -263,8 +288,9 @@ function unitFacts(
   return {
     deployments,
     deploymentsComplete: told.every(({ facts }) => facts.deploymentsComplete),
-    gaps: [...told.flatMap(({ facts }) => facts.gaps), ...(more.gaps ?? [])],
+    gaps: [...told.flatMap(({ facts }) => facts.gaps), ...ofStages.gaps],
     remarks: [
+      ...(ofStages.remarks ?? []),
       ...told.flatMap(({ facts }) => facts.remarks ?? []),
       ...(retired.length > 0
         ? [
@@ -276,7 +302,7 @@ function unitFacts(
         : []),
     ],
     regions: told.map((each) => each.name),
-    ...(stages.length > 0 ? { stages } : {}),
+    ...more,
   };
 }
 

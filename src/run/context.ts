@@ -71,7 +71,7 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
 }
 
 /** There is nothing to say then, and nothing is asked. */
-const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: Surroundings) =>
+export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: Surroundings) =>
   mode === 'pull-request' && eventAction === 'closed' && !isMerged;
 
 /**

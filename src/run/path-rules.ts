@@ -1,4 +1,4 @@
-import { type PathRule, plainPathsIn } from '../model/concerns.ts';
+import { type PathRule, plainPath, plainPathsIn } from '../model/concerns.ts';
 
 /**
  * What a service's paths are told by: the entries of plain ones; where there are other wildcards, or exclusions, the files
@@ -20,11 +20,12 @@ export async function fileMatcher(patterns: readonly string[]): Promise<(file: s
       .replace(/^!/, '')
       .replace(/^\.?\//, '')
       .replace(/\/$/, '/**');
-    const matches = picomatch(bare, { dot: true });
-    return {
-      isExcluding,
-      matches: (file: string) => matches(file) || matches(`${file}/`) || file.startsWith(`${bare}/`),
-    };
+    const plain = plainPath(bare);
+    const matches =
+      plain === null
+        ? picomatch(bare, { dot: true })
+        : (file: string) => file === plain || file.startsWith(`${plain}/`);
+    return { isExcluding, matches };
   });
   const startsAs = rules.every((each) => each.isExcluding);
   return (file) =>

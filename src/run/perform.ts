@@ -4,6 +4,7 @@ import { NoToken, type Settings } from '../config/units.ts';
 import { CONFIG_FILE } from '../config/units.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import type { UnitName } from '../model/unit.ts';
 import type { Told, Voice } from '../publish/voice.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
@@ -12,7 +13,7 @@ import { counted } from '../report/words.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
 import { NothingDeployed } from './collect.ts';
-import { prepare, type RunContext } from './context.ts';
+import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
 import { type Answer, type Answers, nameOf, run } from './run.ts';
 import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
@@ -41,9 +42,8 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   });
   if (prepared instanceof NoToken) return withoutToken(step, prepared);
   const { settings, units, github, writer, opened } = prepared;
-  const { eventAction, isMerged } = surroundings;
   step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
-  if (settings.mode === 'pull-request' && eventAction === 'closed' && !isMerged) {
+  if (isClosedUnmerged(settings, surroundings)) {
     step.info('The pull request was closed without being merged: there is nothing to say.');
     return false;
   }
@@ -69,9 +69,11 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     step.output('comment-url', '');
     await summary(setUpComment(told.message));
     step.info(oneLine(told.message, 1000));
-    const [unit] = units;
+    const [unit, ...others] = units;
     const { publishUnknown } = await import('../publish/publish.ts');
-    if (unit) await tell(step, await publishUnknown(told.message, nameOf(unit, told.baseBranch), voice));
+    const name =
+      unit && others.length === 0 ? nameOf(unit, told.baseBranch) : nameOfAll(settings, told.baseBranch);
+    await tell(step, await publishUnknown(told.message, name, voice));
     return false;
   }
   // All that is known is said before anything is written to GitHub, where time may run out.
@@ -97,13 +99,25 @@ async function publishAll(told: Answers, settings: Settings, voice: Voice): Prom
     settings.mode === 'pull-request' && pullRequest !== null && !voice.isElsewhere
       ? await touchedBy(voice.repo, pullRequest, told.answers)
       : null;
-  const name = {
-    environment: 'all services',
-    source: settings.config ?? CONFIG_FILE,
-    baseBranch: told.facts.baseBranch,
-  };
-  return publishRun(runAnswerOf(told), name, voice, touched?.map((each) => each.answer) ?? null);
+  const isUnknown = touched === null && settings.mode === 'pull-request' && pullRequest !== null;
+  const name = nameOfAll(settings, told.facts.baseBranch);
+  const written = await publishRun(
+    runAnswerOf(told),
+    name,
+    voice,
+    touched?.map((each) => each.answer) ?? null,
+  );
+  if (!isUnknown || voice.isElsewhere) return written;
+  const notice = 'Which services the pull request concerns could not be read: it is told of all of them.';
+  return { ...written, notices: [...written.notices, notice] };
 }
+
+/** What the texts of several units together are known by. */
+const nameOfAll = ({ config }: Settings, baseBranch: string): UnitName => ({
+  environment: 'all services',
+  source: config ?? CONFIG_FILE,
+  baseBranch,
+});
 
 /** The units that an open pull request concerns, by its files; `null`: those could not be read. */
 async function touchedBy(repo: Repo, number: number, answers: readonly Answer[]): Promise<Answer[] | null> {
@@ -122,7 +136,7 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
 /** Writes the parts of a summary, and says how many had no room. */
 async function inParts(summary: Summary, parts: readonly Block[][]): Promise<void> {
   let left = 0;
-  for (const part of parts) if (!(await summary(part))) left += 1;
+  for (const part of parts) if (!(await summary(part, RESERVE))) left += 1;
   if (left > 0)
     await summary([
       {
@@ -134,8 +148,8 @@ async function inParts(summary: Summary, parts: readonly Block[][]): Promise<voi
     ]);
 }
 
-/** Writes one text; resolves to whether there was room for it. */
-type Summary = (blocks: Block[]) => Promise<boolean>;
+/** Writes one text, and leaves so many bytes to those after it; resolves to whether there was room for it. */
+type Summary = (blocks: Block[], reserve?: number) => Promise<boolean>;
 
 /** Bytes of a summary that are kept for what could not be written elsewhere. */
 const RESERVE = 200_000;
@@ -143,8 +157,8 @@ const RESERVE = 200_000;
 /** Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. */
 function summaryOn(step: Step): Summary {
   let written = 0;
-  return async (blocks) => {
-    const room = SUMMARY_LIMIT - written - (written === 0 ? RESERVE : 0);
+  return async (blocks, reserve = 0) => {
+    const room = SUMMARY_LIMIT - written - reserve;
     const text = markdown(blocks, { surface: 'summary', limit: room });
     // Only rows can be left out of a text: what has no room for the rest of it is not begun.
     if (Buffer.byteLength(text) > room) return false;

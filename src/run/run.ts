@@ -92,7 +92,7 @@ export async function run(
   ] as const;
   const patterns = labelPatternsIn(settings.splits);
   const isLabelled = patterns.length > 0 || units.some((each) => labelsIn(each.authors).length > 0);
-  const labels = isLabelled ? await labelsRead(repo, facts) : new Map<string, string[]>();
+  const labels = isLabelled ? await labelsRead(repo, facts, units) : new Map<string, string[]>();
   const stories: UnitStory[] = [];
   const untold: Untold[] = [];
   const { baseBranch } = facts.repository;
@@ -129,7 +129,11 @@ export async function run(
 }
 
 /** The labels of what was merged in the window; what they could not be read of stands as unassigned, with a gap. */
-async function labelsRead(repo: Repo, { repository, window }: Collected): Promise<Map<string, string[]>> {
+async function labelsRead(
+  repo: Repo,
+  { repository, window }: Collected,
+  units: readonly Unit[],
+): Promise<Map<string, string[]>> {
   const mergesets = mergesetsOf(repository, false).filter(
     (each) => each.mergedAt >= window.from && each.mergedAt <= window.to,
   );
@@ -142,8 +146,8 @@ async function labelsRead(repo: Repo, { repository, window }: Collected): Promis
       ...repository.gaps,
       {
         what: `The labels of pull requests could not be read. ${error.message}`,
-        consequence: 'By label, all stand as unassigned.',
-        verdictAtRisk: false,
+        consequence: 'By label, all stand as unassigned, and none is left out.',
+        verdictAtRisk: units.some((each) => labelsIn(each.authors).length > 0),
       },
     ];
     return new Map();

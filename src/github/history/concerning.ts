@@ -128,7 +128,8 @@ async function filesOfPush(repo: Repo, oid: Oid): Promise<string[] | null> {
   const files: string[] = [];
   for (let page = 1; page <= 10; page++) {
     const told = await repo.get(`/commits/${oid}`, { per_page: FILES_OF_A_COMMIT, page }, pushed);
-    const some = told.files ?? [];
+    if (told.files === undefined) return null;
+    const some = told.files;
     files.push(...some.flatMap((each) => [each.filename, each.previous_filename ?? each.filename]));
     if (some.length < FILES_OF_A_COMMIT) return files;
   }
@@ -186,15 +187,21 @@ export async function pathFactsOf(
         )
       : Promise.resolve([]),
   ]);
+  const unread = paths.length > 0 && entries.size > 0 ? [...oids].filter((oid) => !entries.has(oid)) : [];
+  if (unread.length > 0)
+    gaps.push(
+      unknown(
+        `The entries of the paths at ${listed(unread.map((oid) => oid.slice(0, 7)))}`,
+        'GitHub does not bring the commits',
+        true,
+      ),
+    );
   const all = new Map([...ofPulls, ...ofPushes]);
   const partial = files ? mergesets.filter((each) => !all.get(each.mergeCommit)) : [];
   if (partial.length > 0)
     gaps.push(
       unknown(
-        `The files of ${partial
-          .slice(0, 10)
-          .map((each) => (each.number === null ? each.mergeCommit.slice(0, 7) : `#${each.number}`))
-          .join(', ')}${partial.length > 10 ? ` and ${partial.length - 10} more` : ''}`,
+        `The files of ${listed(partial.map((each) => (each.number === null ? each.mergeCommit.slice(0, 7) : `#${each.number}`)))}`,
         'GitHub does not list all of them',
         false,
       ),
@@ -202,8 +209,11 @@ export async function pathFactsOf(
   return { paths, entries, files: all };
 }
 
+const listed = (names: readonly string[]): string =>
+  `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
+
 const unknown = (what: string, why: string, verdictAtRisk: boolean): Gap => ({
   what: `${what} could not be read in full (${why.replace(/\.$/, '')}).`,
-  consequence: 'They are taken to concern every service whose paths are patterns, or all of them.',
+  consequence: 'A change of which it is not known counts, in every service that it may concern.',
   verdictAtRisk,
 });

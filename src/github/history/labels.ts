@@ -5,7 +5,7 @@ import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 
 const labelled = v.nullable(
-  v.object({ labels: v.nullable(v.object({ nodes: v.array(v.object({ name: v.string() })) })) }),
+  v.object({ labels: v.object({ nodes: v.array(v.object({ name: v.string() })) }) }),
 );
 
 /** The labels of pull requests, a hundred to a request, by the commit that put each on the branch. */
@@ -18,7 +18,7 @@ export async function labelsOf(repo: Repo, mergesets: readonly Mergeset[]): Prom
     const query = `
 query Labels($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
-    ${group.map((_, i) => `pull${i}: pullRequest(number: $number${i}) { labels(first: 50) { nodes { name } } }`).join('\n    ')}
+    ${group.map((_, i) => `pull${i}: pullRequest(number: $number${i}) { labels(first: 100) { nodes { name } } }`).join('\n    ')}
   }
 }`;
     const { repository } = await repo.graphql(
@@ -29,7 +29,7 @@ query Labels($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}
     group.forEach(({ mergeCommit }, i) => {
       found.set(
         mergeCommit,
-        (repository[`pull${i}`]?.labels?.nodes ?? []).map((each) => each.name),
+        (repository[`pull${i}`]?.labels.nodes ?? []).map((each) => each.name),
       );
     });
   });

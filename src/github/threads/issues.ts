@@ -42,7 +42,8 @@ const issue = v.object({
   viewerDidAuthor: v.boolean(),
   authorAssociation: v.string(),
   author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
-  labels: v.nullable(v.object({ nodes: v.array(v.object({ name: v.string() })) })),
+  // Written back as they were, with ours: not read, they would be lost.
+  labels: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
 });
 const labelled = v.object({ repository: v.object({ issues: pageOf(issue) }) });
 /** What is no issue is an empty object. */
@@ -128,7 +129,7 @@ function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue
     body: node.body,
     state: node.state,
     url: node.url,
-    labels: (node.labels?.nodes ?? []).map((each) => each.name),
+    labels: node.labels.nodes.map((each) => each.name),
     isOwn: node.viewerDidAuthor,
     author: node.author?.login ?? 'somebody whose account is gone',
     isOfTheTeam:
@@ -141,19 +142,18 @@ export interface IssueText {
   body: string;
 }
 
-/** @returns its number, where GitHub says it, and its address. */
+/** @returns its address. */
 export async function openIssue(
   repo: Repo,
   writer: GitHubWriter,
   label: string,
   text: IssueText,
-): Promise<{ number: number | null; url: string }> {
+): Promise<{ url: string }> {
   const made = await writer.write('POST', `/repos/${repo.owner}/${repo.name}/issues`, {
     ...text,
     labels: [label],
   });
-  const { number } = made as { number?: unknown };
-  return { number: typeof number === 'number' ? number : null, url: addressIn(made) };
+  return { url: addressIn(made) };
 }
 
 /** Gives an issue its text, its state and its label, where it has another or none. */
