@@ -33,8 +33,17 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['as-of', '2026-02-30', 'an ISO 8601 instant'],
     ['as-of', '2026-03-01T10:00', 'an ISO 8601 instant'],
     ['min-samples', '0', 'a whole number from 1 up'],
+    ['widen', '29d', 'none, or a duration such as 90s, 15m, 1h30m, 7d or PT15M, at most 28 days'],
+    ['widen', 'yes', 'none, or a duration'],
+    ['objective', '100%', 'a percentage above 0% and below 100%, such as 90%, or none'],
+    ['objective', '0.9', 'a percentage above 0%'],
+    ['weeks', '0', 'a whole number from 1 to 104'],
     ['max-batch', 'one', 'a whole number from 1 up'],
-    ['fail-on', 'drift, lateness', 'auto, none, or a list of drift, batch, slow, stuck, manual, no-data'],
+    [
+      'fail-on',
+      'drift, lateness',
+      'auto, none, or a list of sure-drift, drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning',
+    ],
     ['direct-pushes', 'yes', 'ignore, count'],
     ['comment', 'sometimes', 'auto, always, never'],
     ['issue', 'sometimes', 'auto, always, per-service, never'],
@@ -64,6 +73,19 @@ describe('an input that cannot be used names itself, its value and what is accep
   });
 });
 
+describe('a window in which no drift can show', () => {
+  test('is a bad input that names the window, the target and the tolerance', () => {
+    expect(() => config({ target: '8d' })).toThrow(
+      'Input "window" is "7d"; accepted: at least 20d, which is twice the limit: target 8d and tolerance 25% make 10d',
+    );
+    expect(() => config({ window: '37m' })).toThrow('Input "window" is "37m"; accepted: at least 37m30s');
+  });
+
+  test('twice the limit is enough', () => {
+    expect(config({ target: '8d', window: '20d' }).units[0]?.target.seconds).toBe(8 * 86_400);
+  });
+});
+
 describe('what is left out is its default', () => {
   test('the contract', () => {
     const { settings, units } = config();
@@ -81,7 +103,7 @@ describe('what is left out is its default', () => {
         baseBranch: null,
         countDirectPushes: false,
         target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
-        policy: { minSamples: 5, maxBatch: 1, failOn: new Set(['drift']) },
+        policy: { minSamples: 5, maxBatch: 1, objective: null, failOn: new Set(['sure-drift']) },
       },
     ]);
     expect(settings).toMatchObject({
@@ -98,9 +120,9 @@ describe('what is left out is its default', () => {
   });
 
   test.each([
-    ['push', 'guard', ['drift']],
-    ['deployment_status', 'guard', ['drift']],
-    ['workflow_dispatch', 'guard', ['drift']],
+    ['push', 'guard', ['sure-drift']],
+    ['deployment_status', 'guard', ['sure-drift']],
+    ['workflow_dispatch', 'guard', ['sure-drift']],
     ['pull_request', 'pull-request', []],
     ['pull_request_target', 'pull-request', []],
     ['merge_group', 'pull-request', []],

@@ -131,7 +131,7 @@ describe('the issue is found again', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('Issue #424');
       expect(notices(log)[0]).toContain('release-app[bot]');
-      expect(summary).toContain('Closed when a week is back at or under the target.');
+      expect(summary).toContain('Closed when lead time is back at the target, or surely under the limit.');
     });
   });
 
@@ -267,13 +267,13 @@ describe('a second issue', () => {
   test('is closed by the next run, and what it knew goes to the older', async () => {
     const world = withIssues(issue(), { ...younger });
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, weekWith(SLIPPING));
+      await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toEqual(['PATCH /issues/424', 'PATCH /issues/430']);
       expect(openIn(world).map((each) => each.number)).toEqual([424]);
       expect(weeksOf(world.issues?.[0]?.body)).toEqual(['2026-02-23', '2026-03-02', '2026-03-09']);
       expect(world.issues?.[1]?.labels).toEqual([]);
       expect(world.issues?.[1]?.body).toContain('Told in #424');
-      await on(world, github, weekWith(SLIPPING));
+      await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toHaveLength(2);
     });
   });
@@ -281,7 +281,7 @@ describe('a second issue', () => {
   test('beside one that was closed: the older stays, as open as the younger was', async () => {
     const world = withIssues(issue({ state: 'closed' }), { ...younger });
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, weekWith(SLIPPING));
+      await on(world, github, weekWith(DRIFTED));
       expect(openIn(world).map((each) => each.number)).toEqual([424]);
     });
   });

@@ -318,12 +318,15 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('kept open while slipping, with its new text', async () => {
+  test('closed while slipping, where no drift was sure, with the reason', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, slipping);
-      expect(writes(github)).toEqual(['PATCH /issues/424']);
-      expect(world.issues?.[0]).toMatchObject({ state: 'open', title: expect.stringContaining('p50 is') });
+      expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
+      expect(commentsOn(world, 424)[0]?.body).toContain(
+        'No drift was sure for four weeks, so this is closed',
+      );
+      expect(world.issues?.[0]).toMatchObject({ state: 'closed', title: expect.stringContaining('p50 is') });
     });
   });
 
@@ -422,7 +425,7 @@ describe('the weekly issue', () => {
       const { code, log, summary } = await on(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
-      expect(summary).toContain('Closed when a week is back at or under the target.');
+      expect(summary).toContain('Closed when lead time is back at the target, or surely under the limit.');
     });
   });
 });

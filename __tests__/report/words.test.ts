@@ -55,7 +55,7 @@ describe('the verdict is one sentence', () => {
 
   test('drifted', async () => {
     expect(await sentence(day(1200))).toBe(
-      'Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s.',
+      'Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s. Likely: the only one was past the limit; by chance one time in 2.',
     );
   });
 
@@ -64,7 +64,7 @@ describe('the verdict is one sentence', () => {
     team.merge(8, at('12:00:00'));
     team.merge(9, at('13:00:00'));
     expect(await sentence(team)).toBe(
-      'Drifted: p50 lead time from merge to live in production is at least 8h, as 2 of 3 changes are still waiting; the target is 15m, the limit 18m 45s.',
+      'Drifted: p50 lead time from merge to live in production is at least 8h, as 2 of 3 changes are still waiting; the target is 15m, the limit 18m 45s. Likely: 1 of the last 2 deployments, the oldest change that still waits counted as one, was past the limit; by chance more often than not.',
     );
   });
 
@@ -99,7 +99,7 @@ test('the summary: the verdict first, then numbers, what waits, the deployments 
   const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
   expect(markdown(answer.summary, { surface: 'summary' })).toBe(`## 🔴 Deploy latency: acme/shop → production
 
-**Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s.**
+**Drifted: p50 lead time from merge to live in production is 20m, 33.3% past the target; the target is 15m, the limit 18m 45s. Likely: 2 of the last 4 deployments, the oldest change that still waits counted as one, were past the limit; by chance more often than not.**
 
 5 changes merged into main in the 20h up to 2026-03-02 20:00 UTC: 4 live, 1 pending; 3 successful deployments.
 

@@ -180,7 +180,7 @@ describe('what grew', () => {
       since: { pullRequests: [77], workflowChange: { path: '.github/workflows/deploy.yml' } },
     });
     expect(markdown(answer.summary, { surface: 'summary' })).toContain(
-      'Most of it is checks before the deploy job (browser tests): 8m 20s more since deployment',
+      'Most of it is checks before the deploy job (browser tests): 8m 20s more.',
     );
   });
 

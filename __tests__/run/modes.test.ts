@@ -19,7 +19,7 @@ function eventful() {
   return { world: team.world, batch, slow, last };
 }
 
-const options = { now: NOW, inputs: { window: '20h', target: '10m' } };
+const options = { now: NOW, inputs: { window: '20h', target: '10m', widen: 'none' } };
 
 describe('guard mode judges the deployment just made', () => {
   test('the newest success, where the event is about none', async () => {
@@ -53,10 +53,25 @@ describe('guard mode judges the deployment just made', () => {
     expect(kinds(answer)).toEqual(['drift window', 'stuck mergeset 5']);
   });
 
-  test('it fails on drift alone', async () => {
-    const answer = await ask(eventful().world, options);
-    expect(answer.failed).toBe(true);
-    expect(answer.report.findings.map((each) => each.severity)).toEqual(['error', 'warning']);
+  test('it fails on drift that is sure, and warns of one that is likely', async () => {
+    const likely = await ask(eventful().world, options);
+    expect(likely.report.confidence).toBe('likely');
+    expect(likely.failed).toBe(false);
+    expect(likely.report.findings.map((each) => each.severity)).toEqual(['warning', 'warning']);
+    const any = await ask(eventful().world, {
+      ...options,
+      inputs: { ...options.inputs, 'fail-on': 'drift' },
+    });
+    expect(any.failed).toBe(true);
+    expect(any.report.findings.map((each) => each.severity)).toEqual(['error', 'warning']);
+  });
+
+  test('with sure-drift named, any drift that is not sure fails nothing, in any mode', async () => {
+    const answer = await ask(eventful().world, {
+      ...options,
+      inputs: { ...options.inputs, mode: 'scheduled', 'fail-on': 'sure-drift' },
+    });
+    expect(answer.failed).toBe(false);
   });
 });
 

@@ -132,7 +132,7 @@ describe('a deployment in progress of the run that asks', () => {
   const asked = (team: ReturnType<typeof begun>, job: string | null) =>
     ask(team.world, {
       now: at('10:20:00'),
-      inputs: { window: '10h' },
+      inputs: { window: '10h', 'fail-on': 'drift' },
       surroundings: { runId: 4242, job },
     });
   const deploy: ToldRunJob = { name: 'deploy', from: at('10:05:00'), to: null };
@@ -226,7 +226,10 @@ test('the spiral: of thirty deployments with the guard as their last step, those
     });
     const github = await startGitHub(team.world);
     const { code, report, log } = await performStep(
-      { apiUrl: github.apiUrl, inputs: { window: '7d', comment: 'never', stages: 'none' } },
+      {
+        apiUrl: github.apiUrl,
+        inputs: { window: '7d', comment: 'never', stages: 'none', 'fail-on': 'drift' },
+      },
       { now: new Date(ended), runId: id, job: 'deploy', sha },
     );
     await github.close();

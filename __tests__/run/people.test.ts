@@ -177,7 +177,12 @@ describe('from when the code was written', () => {
   });
 
   test('in the weekly issue: beside the numbers, and in the table of the weeks', async () => {
-    const { world } = team();
+    const made = team();
+    for (const number of [4, 5]) {
+      made.merge(number, at(`17:${number}0:00`), { author: 'mira' });
+      made.deploy(made.tip(), at(`17:${number}6:00`));
+    }
+    const { world } = made;
     await filed(world, 'target: 3m\n');
     const [issue] = world.issues ?? [];
     expect(issue?.body).toContain('From when the code was written (the first commit) to live: p50 1h 10m');

@@ -303,7 +303,7 @@ describe('patterns', () => {
 describe('one run, one voice', () => {
   const slow = () => {
     const made = team();
-    for (let i = 1; i <= 6; i++) {
+    for (let i = 1; i <= 8; i++) {
       const merged = made.merge(i, at(`0${i}:00:00`), { files: [i % 2 ? 'web/w.ts' : 'services/api/a.ts'] });
       made.deploy(merged, at(`0${i}:${i % 2 ? '50' : '05'}:00`), {
         environment: i % 2 ? 'production-web' : 'production-api',
@@ -316,8 +316,8 @@ describe('one run, one voice', () => {
     const { summary, outputs, report } = await filed(slow().world, TWO);
     expect(outputs.status).toBe('drifted');
     expect(report.status).toBe('drifted');
-    expect(summary).toContain('| **web (production-web)** | 🔴 Drifted | p50 51m | 15m | 3 | 0 | 0 |');
-    expect(summary).toContain('| **api (production-api)** | 🟢 On target | p50 6m | 15m | 3 | 0 | 0 |');
+    expect(summary).toContain('| **web (production-web)** | 🔴 Drifted | p50 51m | 15m | 4 | 0 | 0 |');
+    expect(summary).toContain('| **api (production-api)** | 🟢 On target | p50 6m | 15m | 4 | 0 | 0 |');
     expect(summary.indexOf('→ web (production-web)')).toBeLessThan(summary.indexOf('→ api (production-api)'));
   });
 
@@ -423,9 +423,11 @@ describe('one run, one voice', () => {
     const names = Array.from({ length: 40 }, (_, i) => `s${i}`);
     made.push('2026-03-01T11:00:00Z', { files: names.map((each) => `${each}/x.ts`) });
     made.deploy(made.tip(), '2026-03-01T11:05:00Z');
-    for (let i = 0; i < 80; i++)
+    for (let i = 0; i < 160; i++) {
       made.merge(i + 1, made.later(at('01:00:00'), i * 60), { files: [`s${i % 40}/x.ts`] });
-    made.deploy(made.tip(), at('09:00:00'));
+      // Four times all of them, each after hours.
+      if (i % 40 === 39) made.deploy(made.tip(), made.later(at('05:00:00'), i * 60));
+    }
     const file = `services:\n${names.map((each) => `  ${each}: { paths: ${each}, environment: production }`).join('\n')}\n`;
     const { units, written } = await filed(made.world, file);
     expect(units).toHaveLength(40);

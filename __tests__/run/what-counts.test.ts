@@ -15,7 +15,7 @@ function begun() {
   return team;
 }
 
-const day = { now: NOW, inputs: { window: '20h' } };
+const day = { now: NOW, inputs: { window: '20h', widen: 'none' } };
 
 describe('which deployment shipped it', () => {
   test('the successful one that contains the merge commit and succeeded first', async () => {
@@ -213,7 +213,7 @@ describe('a deployment still in progress that this very run is making', () => {
     const { world, id } = running();
     const answer = await ask(world, {
       now: at('10:10:00'),
-      inputs: { window: '20h' },
+      inputs: { window: '20h', widen: 'none' },
       surroundings: { runId: 777 },
     });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'success', assumed: true, mergesets: [1] });
@@ -226,7 +226,7 @@ describe('a deployment still in progress that this very run is making', () => {
     if (status) status.state = 'WAITING';
     const answer = await ask(world, {
       now: at('10:10:00'),
-      inputs: { window: '20h' },
+      inputs: { window: '20h', widen: 'none' },
       surroundings: { runId: 777 },
     });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'running', assumed: false });
@@ -240,7 +240,7 @@ describe('a deployment still in progress that this very run is making', () => {
     const { world, id } = running();
     const answer = await ask(world, {
       now: at('10:10:00'),
-      inputs: { window: '20h', ...(asOf ? { 'as-of': asOf } : {}) },
+      inputs: { window: '20h', widen: 'none', ...(asOf ? { 'as-of': asOf } : {}) },
       surroundings: { runId },
     });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'running', assumed: false });
@@ -362,7 +362,10 @@ describe('direct push', () => {
 
   test('is listed and counted with direct-pushes: count; its time starts at its committer date', async () => {
     const { world, push, deployment } = pushed();
-    const answer = await ask(world, { now: NOW, inputs: { window: '20h', 'direct-pushes': 'count' } });
+    const answer = await ask(world, {
+      now: NOW,
+      inputs: { window: '20h', widen: 'none', 'direct-pushes': 'count' },
+    });
     expect(answer.report.mergesets).toEqual([
       expect.objectContaining({
         kind: 'direct-push',

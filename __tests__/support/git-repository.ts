@@ -383,9 +383,13 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
     inputs: { window, stages: 'none' } satisfies Partial<Record<InputName, string>>,
     github: { execute: listing(page, numbersFrom(shuffle)) },
   });
+  // Where it holds too few changes the window is widened, and more are told than were asked for.
+  const from = report.window.askedFrom ?? report.window.from;
   return {
     answers: Object.fromEntries(
-      report.mergesets.map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
+      report.mergesets
+        .filter((each) => each.mergedAt >= from)
+        .map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
     ),
     // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
     unread: report.completeness.gaps

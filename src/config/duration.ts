@@ -19,3 +19,16 @@ export function parseDuration(text: string): number | null {
   const seconds = parts.reduce((sum, part, i) => sum + Number(part ?? 0) * (SECONDS_IN[i] ?? 0), 0);
   return Number.isSafeInteger(seconds) ? seconds : null;
 }
+
+const UNITS = ['w', 'd', 'h', 'm', 's'];
+
+/** The same as {@link parseDuration} reads it: `1h30m`, `8d`. A part of a second counts as one; weeks are days. */
+export function spelled(seconds: number): string {
+  let left = Math.ceil(seconds);
+  const parts = SECONDS_IN.slice(1).map((size, i) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count > 0 ? `${count}${UNITS[i + 1]}` : '';
+  });
+  return parts.join('') || '0s';
+}

@@ -1,6 +1,6 @@
 import { isValid, parseISO } from 'date-fns';
 import { badInput } from '../model/guard-error.ts';
-import { FINDING_KINDS, type FindingKind, MODES, STATISTICS } from '../model/terms.ts';
+import { FAIL_KINDS, type FailKind, MODES, STATISTICS } from '../model/terms.ts';
 import type { AuthorRule } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCE_KINDS, SOURCES } from '../sources/registry.ts';
 import { DURATION_FORMS, parseDuration } from './duration.ts';
@@ -9,6 +9,8 @@ import { DURATION_FORMS, parseDuration } from './duration.ts';
 export type Parse<T> = (value: string, name: string, now: Date) => T;
 
 const LONGEST = 5 * 366 * 86_400;
+/** A window is widened to so many seconds at most: what is older says little about now. */
+const WIDEST = 28 * 86_400;
 
 const text: Parse<string> = (value) => value;
 
@@ -53,6 +55,33 @@ const percentage: Parse<number> = (value, name) => {
   return Number(match[1]) / 100;
 };
 
+/** A share from 0 to 1, neither of them. `null`: there is none. */
+const objective: Parse<number | null> = (value, name, now) => {
+  if (value === '' || value === 'none') return null;
+  const accepted = 'a percentage above 0% and below 100%, such as 90%, or none';
+  if (!/^\d{1,3}(?:\.\d{1,6})?\s*%$/.test(value)) throw badInput(name, value, accepted);
+  const share = percentage(value, name, now);
+  if (share <= 0 || share >= 1) throw badInput(name, value, accepted);
+  return share;
+};
+
+/** Seconds; 0: none. */
+const widening: Parse<number> = (value, name) => {
+  if (value === 'none') return 0;
+  const seconds = parseDuration(value);
+  if (seconds === null || seconds <= 0 || seconds > WIDEST)
+    throw badInput(name, value, `none, or ${DURATION_FORMS}, at most ${WIDEST / 86_400} days`);
+  return seconds;
+};
+
+/** `null`: none are shown. */
+const weeks: Parse<number | null> = (value, name) => {
+  if (value === '') return null;
+  if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 104)
+    throw badInput(name, value, 'a whole number from 1 to 104, such as 26');
+  return Number(value);
+};
+
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
 
 /** A date alone is its first moment in UTC, so that an answer does not depend on where it is asked. `null`: now. */
@@ -69,14 +98,14 @@ const instant: Parse<Date | null> = (value, name, now) => {
 };
 
 /** `auto`: as the mode has it. */
-const kinds: Parse<ReadonlySet<FindingKind> | 'auto'> = (value, name) => {
+const kinds: Parse<ReadonlySet<FailKind> | 'auto'> = (value, name) => {
   if (value === 'auto') return value;
   if (value === 'none') return new Set();
   return new Set(
     wordsIn(value).map((each) => {
-      const kind = FINDING_KINDS.find((known) => known === each);
+      const kind = FAIL_KINDS.find((known) => known === each);
       if (kind === undefined)
-        throw badInput(name, value, `auto, none, or a list of ${FINDING_KINDS.join(', ')}`);
+        throw badInput(name, value, `auto, none, or a list of ${FAIL_KINDS.join(', ')}`);
       return kind;
     }),
   );
@@ -215,8 +244,26 @@ export const INPUTS = {
   },
   window: {
     default: '7d',
-    description: 'How far back merged changes are taken from.',
+    description: 'How far back merged changes are taken from; at least twice the limit.',
     parse: duration(LONGEST),
+  },
+  widen: {
+    default: '28d',
+    description:
+      'Where the window holds fewer than ten changes: how far back it is widened at most, to the last ten; or none.',
+    parse: widening,
+  },
+  objective: {
+    default: '',
+    description:
+      'Share of changes that is to be live within the limit over 28 days, such as 90%: then the error budget is told. Off by default.',
+    parse: objective,
+  },
+  weeks: {
+    default: '',
+    description:
+      'So many weeks are shown beside the window: lead time, verdict, alert, deployments, batches. Off by default.',
+    parse: weeks,
   },
   'as-of': {
     default: '',
@@ -242,7 +289,7 @@ export const INPUTS = {
   'fail-on': {
     default: 'auto',
     description:
-      'Findings that fail the step: a list of drift, batch, slow, stuck, manual, no-data; or none. auto is drift in guard mode and none in the others.',
+      'Findings that fail the step: a list of drift, sure-drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning; or none. auto is sure-drift in guard mode and none in the others.',
     parse: kinds,
   },
   comment: {

@@ -1,9 +1,10 @@
 import { subSeconds } from 'date-fns';
 import { badInput, GuardError } from '../model/guard-error.ts';
-import type { FindingKind, Mode, Window } from '../model/terms.ts';
+import { type FailKind, type Mode, thresholdOf, type Window } from '../model/terms.ts';
 import type { AuthorRule, Unit } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
+import { spelled } from './duration.ts';
 import { type InputName, INPUTS, type Inputs, readInputs } from './inputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -21,6 +22,10 @@ export interface Settings {
   /** Whether the mode rests on what is not known yet: whether the workflow that was started by hand has a schedule. */
   modeRests: boolean;
   window: Window;
+  /** How far a window that holds too few changes is widened at most, in seconds; 0: not at all. */
+  widen: number;
+  /** So many weeks are shown; `null`: none. */
+  weeks: number | null;
   /** Whether the window ends now; `false` where `as-of` asks about the past. */
   live: boolean;
   comment: 'auto' | 'always' | 'never';
@@ -86,6 +91,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       : { mode: value.mode, reason: 'as input "mode" says', rests: false };
   const to = value['as-of'] ?? now;
   const units = unitsOf(given, mode, now, file);
+  for (const each of units) canShowDrift(each, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
@@ -100,6 +106,8 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       modeReason: reason,
       modeRests: rests,
       window: { from: subSeconds(to, value.window), to },
+      widen: value.widen,
+      weeks: value.weeks,
       live: value['as-of'] === null,
       comment: value.comment,
       issue: value.issue,
@@ -121,6 +129,19 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
     },
     units,
   };
+}
+
+/** In a window that is not twice as long as the limit most of what drifts is still waiting, or out of it again. */
+function canShowDrift({ target, service }: Unit, window: number, file: ConfigFile | null): void {
+  const limit = thresholdOf(target);
+  if (window >= 2 * limit) return;
+  inFile(file, service, () => {
+    throw badInput(
+      'window',
+      spelled(window),
+      `at least ${spelled(2 * limit)}, which is twice the limit: target ${spelled(target.seconds)} and tolerance ${Number((target.tolerance * 100).toFixed(6))}% make ${spelled(limit)}, and a shorter window cannot show a drift past it. Lengthen "window", or lower "target"`,
+    );
+  });
 }
 
 /** What waits may have been merged so many seconds before the window: ninety days. */
@@ -245,6 +266,7 @@ function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Na
     policy: {
       minSamples: value['min-samples'],
       maxBatch: value['max-batch'],
+      objective: value.objective,
       failOn: value['fail-on'] === 'auto' ? byMode(mode) : value['fail-on'],
     },
   };
@@ -261,8 +283,8 @@ function authorsOf(settings: AuthorSettings): AuthorRule {
 }
 
 /** In the other modes the voice is the comment or the issue. */
-function byMode(mode: Mode): ReadonlySet<FindingKind> {
-  return new Set(mode === 'guard' ? ['drift'] : []);
+function byMode(mode: Mode): ReadonlySet<FailKind> {
+  return new Set(mode === 'guard' ? ['sure-drift'] : []);
 }
 
 /** A source reads its own inputs; one that belongs to another source would do nothing, and is refused. */

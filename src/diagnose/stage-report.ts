@@ -44,7 +44,7 @@ export interface StageReport {
   slowest: Staged | null;
   median: Staged | null;
   /** Of the period before: the stages of each run that was opened. */
-  before: Pick<Staged, 'seconds' | 'segments' | 'pipeline' | 'leadTimeSeconds'>[];
+  before: (Pick<Staged, 'seconds' | 'segments' | 'pipeline' | 'leadTimeSeconds'> & { liveAt: Date })[];
 }
 
 export interface Opening {
@@ -101,7 +101,7 @@ export function stageReport(
       others: [],
     });
     const leadTimeSeconds = segments.reduce((sum, each) => sum + each.to - each.from, 0);
-    return { seconds: secondsByStage(segments), segments, pipeline, leadTimeSeconds };
+    return { seconds: secondsByStage(segments), segments, pipeline, leadTimeSeconds, liveAt };
   });
   const bySpeed = staged.toSorted((a, b) => a.leadTimeSeconds - b.leadTimeSeconds);
   return {

@@ -34,6 +34,11 @@ export interface GitHub {
   get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
   /** What time it was at GitHub with its latest answer, by the answer's `Date`; `null` before there was one. */
   clock(): Date | null;
+  /**
+   * What `work` comes to, which may make so large a share of the requests that are left for reading, and then rejects as
+   * if there were no more. Nothing else may be under way.
+   */
+  within<T>(share: number, work: () => Promise<T>): Promise<T>;
 }
 
 /** The longest wait for a rate limit that a step should sit through, in seconds. */
@@ -62,12 +67,19 @@ export interface GitHubWriter {
 
 let clients = 0;
 
+/** Requests that were made, and how many may be for now. */
+interface Budget {
+  asked: number;
+  most: number;
+}
+
 /** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
 function octokitOf(
   options: ClientOptions,
   more: Record<string, unknown>,
   throttle: Record<string, unknown>,
   noteDate: (header: string | null) => void = () => {},
+  budget: Budget = { asked: 0, most: Number.POSITIVE_INFINITY },
 ) {
   const notice = options.onNotice ?? (() => {});
   const wait =
@@ -83,7 +95,7 @@ function octokitOf(
     baseUrl: options.apiUrl,
     userAgent: 'deploy-latency-guard',
     log: { debug() {}, info() {}, warn: notice, error() {} },
-    request: { fetch: careful(transportOf(options), options, noteDate) },
+    request: { fetch: careful(transportOf(options), options, noteDate, budget) },
     ...more,
     throttle: {
       id: `client-${++clients}`,
@@ -109,11 +121,11 @@ function careful(
   transport: Promise<typeof fetch>,
   options: ClientOptions,
   noteDate: (header: string | null) => void,
+  budget: Budget,
 ): typeof fetch {
-  let asked = 0;
   return async (url, init) => {
-    asked += 1;
-    if (asked > (options.maxRequests ?? Number.POSITIVE_INFINITY))
+    budget.asked += 1;
+    if (budget.asked > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
       throw new BudgetSpent(options.maxRequests ?? 0);
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
@@ -152,6 +164,7 @@ function until<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T>
 
 export function connect(options: ClientOptions): GitHub {
   let latest: Date | null = null;
+  const budget: Budget = { asked: 0, most: Number.POSITIVE_INFINITY };
   const octokit = octokitOf(
     options,
     { retry: { retries: 2, retryAfterBaseValue: options.pace ?? PACE } },
@@ -160,6 +173,7 @@ export function connect(options: ClientOptions): GitHub {
       const date = new Date(header ?? Number.NaN);
       if (date.getTime() > (latest?.getTime() ?? 0)) latest = date;
     },
+    budget,
   );
   const fail = (error: unknown, request: string): never => {
     options.signal?.throwIfAborted();
@@ -167,6 +181,15 @@ export function connect(options: ClientOptions): GitHub {
   };
   return {
     clock: () => latest,
+    async within(share, work) {
+      const left = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.asked;
+      budget.most = budget.asked + Math.floor(left * share);
+      try {
+        return await work();
+      } finally {
+        budget.most = Number.POSITIVE_INFINITY;
+      }
+    },
     async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
       const answer = await until(
         options.signal,

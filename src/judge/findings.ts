@@ -4,14 +4,25 @@ import type { BatchCause } from '../measure/batches.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { partsOf } from '../model/outcome.ts';
-import { type FindingKind, type Mode, type Target, thresholdOf } from '../model/terms.ts';
+import {
+  type FailKind,
+  type FindingKind,
+  type Mode,
+  type Target,
+  thresholdOf,
+  type Window,
+} from '../model/terms.ts';
+import type { Budget } from './budget.ts';
+import type { Confidence } from './look.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
 
 /** Something that a person should know, and what shows it. */
 export type Finding = { severity: Severity } & (
-  | { kind: 'drift' | 'no-data' }
+  | { kind: 'drift'; confidence: Confidence }
+  | { kind: 'no-data' }
+  | { kind: 'budget-spent' | 'budget-burning'; budget: Budget }
   | { kind: 'batch'; deployment: MeasuredDeployment; causes: BatchCause[] }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
   | { kind: 'stuck'; mergeset: MeasuredMergeset; failed: FailedParts | null }
@@ -33,7 +44,13 @@ export interface Judged {
   judged: MeasuredDeployment | null;
   target: Target;
   mode: Mode;
-  failOn: ReadonlySet<FindingKind>;
+  failOn: ReadonlySet<FailKind>;
+  /** How sure a drift is. */
+  confidence: Confidence | null;
+  /** `null`: there is no objective. */
+  budget: Budget | null;
+  /** The window as it was asked for: what single deployments and changes did before is no news. */
+  asked: Window;
 }
 
 /**
@@ -48,15 +65,24 @@ export function findingsOf({
   target,
   mode,
   failOn,
+  confidence,
+  budget,
+  asked,
 }: Judged): Finding[] {
   const found: Unweighed[] = [];
-  if (verdict.status === 'drifted') found.push({ kind: 'drift' });
+  if (verdict.status === 'drifted') found.push({ kind: 'drift', confidence: confidence ?? 'likely' });
   if (verdict.status === 'insufficient-data') found.push({ kind: 'no-data' });
 
   const threshold = thresholdOf(target);
   const isScheduled = mode === 'scheduled';
-  const deployments = measurement.deployments.filter((each) => isScheduled || each === judged);
-  const shipped = isScheduled ? measurement.mergesets : deployments.flatMap((each) => each.mergesets);
+  const isNews = ({ deployment, outcome, at }: MeasuredDeployment) =>
+    (outcome === 'running' ? deployment.createdAt : at) >= asked.from;
+  const deployments = measurement.deployments.filter((each) =>
+    isScheduled ? isNews(each) : each === judged,
+  );
+  const shipped = isScheduled
+    ? measurement.mergesets.filter((each) => each.mergedAt >= asked.from)
+    : deployments.flatMap((each) => each.mergesets);
   for (const deployment of deployments)
     if (deployment.batched) {
       const causes = [...deployment.causes, ...(diagnosis.evictions.get(deployment.id) ?? [])];
@@ -77,8 +103,13 @@ export function findingsOf({
     if (!mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > threshold)
       found.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.hands)
-    if (isScheduled || deployment === judged) found.push({ kind: 'manual', deployment, hand });
-  return found.map((each) => ({ ...each, severity: severityOf(each.kind, failOn) }) as Finding);
+    if (isScheduled ? isNews(deployment) : deployment === judged)
+      found.push({ kind: 'manual', deployment, hand });
+  if (budget?.isSpent) found.push({ kind: 'budget-spent', budget });
+  if (budget?.isBurning) found.push({ kind: 'budget-burning', budget });
+  const isSure = confidence === 'sure' && failOn.has('sure-drift');
+  const failing = isSure ? new Set([...failOn, 'drift' as const]) : failOn;
+  return found.map((each) => ({ ...each, severity: severityOf(each.kind, failing) }) as Finding);
 }
 
 function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measurement): FailedParts | null {
@@ -91,7 +122,7 @@ function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measure
 }
 
 /** An error where `fail-on` names it. */
-export function severityOf(kind: FindingKind, failOn: ReadonlySet<FindingKind>): Severity {
+export function severityOf(kind: FindingKind, failOn: ReadonlySet<FailKind>): Severity {
   if (failOn.has(kind)) return 'error';
   return kind === 'no-data' ? 'notice' : 'warning';
 }

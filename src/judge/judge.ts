@@ -4,15 +4,16 @@ import type { MeasuredDeployment } from '../measure/measured.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import type { FindingKind, Mode, Target } from '../model/terms.ts';
+import type { FailKind, Mode, Target } from '../model/terms.ts';
 import { type Finding, findingsOf } from './findings.ts';
+import { type Outlook, type Signal, signalOf } from './signal.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What the team holds itself to. */
 export interface Policy {
   target: Target;
   minSamples: number;
-  failOn: ReadonlySet<FindingKind>;
+  failOn: ReadonlySet<FailKind>;
 }
 
 /** Why it is asked now. */
@@ -45,6 +46,8 @@ export interface Judgement {
   unjudged: Unjudged | null;
   /** All that could not be read, and what that does to the answer. */
   gaps: Gap[];
+  /** How sure the verdict is, and what the time before says. */
+  signal: Signal;
 }
 
 /** Holds what was measured and diagnosed against the policy. */
@@ -54,6 +57,7 @@ export function judge(
   policy: Policy,
   trigger: Trigger,
   baseBranch: string,
+  outlook: Outlook = NO_OUTLOOK,
 ): Judgement {
   const { target, minSamples, failOn } = policy;
   const measured = verdictOf(measurement.leadTime, target, minSamples);
@@ -66,6 +70,7 @@ export function judge(
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }
     : measured;
   const { judged, unjudged } = subjectOf(measurement, trigger);
+  const signal = signalOf(measurement, verdict, target, outlook);
   const findings = findingsOf({
     measurement,
     diagnosis,
@@ -74,9 +79,14 @@ export function judge(
     target,
     mode: trigger.mode,
     failOn,
+    confidence: signal.confidence,
+    budget: signal.budget,
+    asked: outlook.asked ?? measurement.window,
   });
-  return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps] };
+  return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps], signal };
 }
+
+const NO_OUTLOOK: Outlook = { asked: null, past: null, rule: null, objective: null, weeks: null };
 
 /** Of what the event is about: there is no deployment, it came to nothing, or it put nothing live. */
 export type Unjudged =

@@ -1,4 +1,4 @@
-import { type LeadTime, statisticOf } from '../measure/lead-time.ts';
+import { type LeadTime, statisticOf, type StatisticValue } from '../measure/lead-time.ts';
 import { type Status, type Target, thresholdOf } from '../model/terms.ts';
 
 export interface Verdict {
@@ -21,7 +21,16 @@ export interface Verdict {
  * is at least may be enough to know that it drifted, and is never enough for anything else.
  */
 export function verdictOf(leadTime: LeadTime, target: Target, minSamples: number): Verdict {
-  const { seconds, atLeastSeconds } = statisticOf(leadTime, target.statistic);
+  return verdictFrom(leadTime.count, statisticOf(leadTime, target.statistic), target, minSamples);
+}
+
+/** The same of a statistic that was worked out by itself, over so many changes. */
+export function verdictFrom(
+  count: number,
+  { seconds, atLeastSeconds }: StatisticValue,
+  target: Target,
+  minSamples: number,
+): Verdict {
   const threshold = thresholdOf(target);
   const verdict = (status: Status, reason: Verdict['reason']): Verdict => ({
     status,
@@ -30,7 +39,7 @@ export function verdictOf(leadTime: LeadTime, target: Target, minSamples: number
     leadTimeAtLeastSeconds: atLeastSeconds,
     driftPercent: seconds === null ? null : ((seconds - target.seconds) / target.seconds) * 100,
   });
-  if (leadTime.count < minSamples) return verdict('insufficient-data', 'too-few');
+  if (count < minSamples) return verdict('insufficient-data', 'too-few');
   if (seconds === null)
     return (atLeastSeconds ?? 0) > threshold
       ? verdict('drifted', 'measured')

@@ -1,5 +1,5 @@
 import type { Statistic } from '../model/terms.ts';
-import { type Observation, quantile, survivalCurve } from './survival.ts';
+import { type Observation, quantile, ROUNDING, survivalCurve } from './survival.ts';
 
 /** Seconds; a quantile is `null` where too many are still pending, everything but the counts where there is nothing. */
 export interface LeadTime {
@@ -44,6 +44,20 @@ export function statisticOf(leadTime: LeadTime, statistic: Statistic): Statistic
   const seconds = leadTime[statistic];
   const atLeastSeconds = isLowerBound(leadTime, statistic) ? (seconds ?? leadTime.max) : null;
   return { seconds, atLeastSeconds };
+}
+
+const SHARE: Partial<Record<Statistic, number>> = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95 };
+
+/**
+ * One statistic alone, the same as of {@link leadTimeOf}: of complete times a quantile is the one of that rank, and
+ * nothing else is worked out.
+ */
+export function statisticIn(observations: readonly Observation[], statistic: Statistic): StatisticValue {
+  const share = SHARE[statistic];
+  if (share === undefined || observations.length === 0 || observations.some((each) => !each.shipped))
+    return statisticOf(leadTimeOf(observations), statistic);
+  const times = Float64Array.from(observations, (each) => each.seconds).sort();
+  return { seconds: times[Math.ceil(share * times.length - ROUNDING) - 1] ?? null, atLeastSeconds: null };
 }
 
 function isLowerBound(leadTime: LeadTime, statistic: Statistic): boolean {

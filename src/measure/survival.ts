@@ -16,7 +16,7 @@ export interface SurvivalStep {
 }
 
 /** Two shares that differ by less than this are the same: products of fractions are not exact. */
-const ROUNDING = 1e-9;
+export const ROUNDING = 1e-9;
 
 /**
  * The Kaplan–Meier estimate of the share not yet live after a time: S(t) = ∏ (1 − dᵢ / nᵢ) over the times tᵢ ≤ t,

@@ -6,8 +6,21 @@ export type Mode = (typeof MODES)[number];
 export const STATISTICS = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-export const FINDING_KINDS = ['drift', 'batch', 'slow', 'stuck', 'manual', 'no-data'] as const;
+export const FINDING_KINDS = [
+  'drift',
+  'batch',
+  'slow',
+  'stuck',
+  'manual',
+  'no-data',
+  'budget-spent',
+  'budget-burning',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** What can fail a step: a kind of finding, or of drift those that are sure. */
+export const FAIL_KINDS = ['sure-drift', ...FINDING_KINDS] as const;
+export type FailKind = (typeof FAIL_KINDS)[number];
 
 /** Both ends are part of it; the end is "now". */
 export interface Window {

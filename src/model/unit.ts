@@ -1,4 +1,4 @@
-import type { FindingKind, Target } from './terms.ts';
+import type { FailKind, Target } from './terms.ts';
 
 /** One thing that a run answers for: what is deployed where, how that is told, and what the team holds it to. */
 export interface Unit {
@@ -40,7 +40,9 @@ export interface Policy {
   minSamples: number;
   /** A deployment that ships more mergesets than this is a batch. */
   maxBatch: number;
-  failOn: ReadonlySet<FindingKind>;
+  /** The share of changes that is to be live within the limit, from 0 to 1; `null`: there is no objective. */
+  objective?: number | null;
+  failOn: ReadonlySet<FailKind>;
 }
 
 /** What a unit is known by where it is written about: two guards of one environment are two. */

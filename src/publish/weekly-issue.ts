@@ -25,7 +25,7 @@ import {
 } from '../report/weeks.ts';
 import { isPast, notWritten, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
 
-/** Keeps the one issue of the weeks: open while lead time has drifted, closed when it is back on target. */
+/** Keeps the one issue of the weeks: open while the alert is on, closed when it is left. */
 
 /** GitHub refuses longer ones. */
 const LONGEST_TITLE = 256;
@@ -53,16 +53,16 @@ interface WeeklyText {
 export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
   if (isPast(story) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
-  const isDrifted = story.status === 'drifted';
-  const text = weeklyText(story, isDrifted ? voice.mention.handles : [], voice.issueLabel);
-  const unsaid = isDrifted ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
+  const isOnAlert = story.alert === true;
+  const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice.issueLabel);
+  const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
   return orElse(unsaid, async () => {
     const found = await issuesBy(voice.issueRepo, text.label, WORDS);
     const [own, ...twins] = ownIn(found, story, text);
     if (own) return tellIn(own, twins, story, text, voice);
     const theirs = theirsIn(found, text);
     if (theirs) return { ...unsaid, notices: [ofAnotherToken(theirs)] };
-    return isDrifted ? open(found, story, text, voice) : SILENT;
+    return isOnAlert ? open(found, story, text, voice) : SILENT;
   });
 }
 
@@ -130,7 +130,7 @@ async function tellIn(
   const before = allWeeks(all.map((each) => weeksIn(each.body)));
   const wasOpen = all.some((each) => each.state === 'OPEN');
   const isLate = isOlder(week, before);
-  const isNews = !isLate && (wasOpen || story.status === 'drifted');
+  const isNews = !isLate && (wasOpen || story.alert === true);
   const notices = isLate
     ? [
         `Issue #${own.number} tells of the week of ${before.at(-1)?.week} already, which is later than what was asked about: nothing is changed.`,
@@ -138,7 +138,7 @@ async function tellIn(
     : [];
   if (!isNews && twins.length === 0) return { ...SILENT, issueUrl: wasOpen ? own.url : '', notices };
 
-  const closes = isNews && wasOpen && story.status === 'on-target';
+  const closes = isNews && wasOpen && story.alert === false;
   if (closes) {
     // The comment first: what is closed is not looked at again.
     const closed = markerOf('closed', story.name, spellOf(week, before));

@@ -19,6 +19,8 @@ const TITLES: Record<FindingKind, string> = {
   stuck: 'Merged, but not live',
   manual: 'Deployed by hand',
   'no-data': 'Deploy latency: no verdict',
+  'budget-spent': 'Error budget spent',
+  'budget-burning': 'Error budget burning',
 };
 
 /**

@@ -1,6 +1,8 @@
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Finding } from '../judge/findings.ts';
+import type { Change, ChangedFile } from '../diagnose/change.ts';
 import type { Judgement, Unjudged } from '../judge/judge.ts';
+import type { Signal } from '../judge/signal.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { LeadTime } from '../measure/lead-time.ts';
 import type { Split } from '../measure/splits.ts';
@@ -29,6 +31,8 @@ export interface UnitAnswer extends Verdict {
   baseBranch: string;
   generatedAt: Date;
   window: Window;
+  /** As it was asked for; it begins later than `window` where that was widened. */
+  askedWindow: Window;
   target: Target & { thresholdSeconds: number };
   mode: Mode;
   maxBatch: number;
@@ -51,6 +55,10 @@ export interface UnitAnswer extends Verdict {
   /** What a source has to say of what it read. */
   told: readonly Remark[];
   findings: Finding[];
+  /** How sure the verdict is, and what the time before says. */
+  signal: Signal;
+  /** What slipped lately against the team's own past. */
+  change: AnswerChange | null;
   gaps: Gap[];
   diagnosis: Diagnosis;
   /** The way through the stages before; `null`: there are none. */
@@ -65,10 +73,16 @@ export interface UnitAnswer extends Verdict {
   regions: readonly string[];
 }
 
+/** What slipped, with the files of the pipeline that went in there; `null`: that is not known. */
+export type AnswerChange = Change & { files: ChangedFile[] | null };
+
 /** Why and when it was asked. */
 export interface Asked {
   mode: Mode;
   generatedAt: Date;
+  /** The window as it was asked for; by default as it was measured. */
+  asked?: Window;
+  change?: AnswerChange | null;
   way?: Way | null;
   splits?: Split[];
   codeToLive?: CodeToLive | null;
@@ -89,8 +103,16 @@ export function answerOf(
   { remarks = [], regions = [] }: Pick<UnitFacts, 'remarks' | 'regions'>,
   measurement: Measurement,
   diagnosis: Diagnosis,
-  { verdict, findings, judged, unjudged, gaps }: Judgement,
-  { mode, generatedAt, way = null, splits = [], codeToLive = null }: Asked,
+  { verdict, findings, judged, unjudged, gaps, signal }: Judgement,
+  {
+    mode,
+    generatedAt,
+    asked = measurement.window,
+    change = null,
+    way = null,
+    splits = [],
+    codeToLive = null,
+  }: Asked,
 ): UnitAnswer {
   const deployments = measurement.deployments.map((each) => withOrigin(each, diagnosis));
   return {
@@ -102,6 +124,7 @@ export function answerOf(
     baseBranch: repo.baseBranch,
     generatedAt,
     window: measurement.window,
+    askedWindow: asked,
     target: { ...unit.target, thresholdSeconds: thresholdOf(unit.target) },
     mode,
     maxBatch: unit.policy.maxBatch,
@@ -116,6 +139,8 @@ export function answerOf(
     isForeign: measurement.isForeign,
     told: remarks,
     findings,
+    signal,
+    change,
     gaps,
     diagnosis,
     way,

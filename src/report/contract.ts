@@ -21,6 +21,32 @@ const leadTime = v.strictObject({
   max: told(v.nullable(v.number()), 'Seconds.'),
 });
 
+const deploymentId = v.nullable(v.union([integer, v.string()]));
+const plainVotes = v.strictObject({
+  of: told(v.number(), 'How many there are.'),
+  over: told(v.number(), 'Of them past the limit.'),
+});
+const votes = v.strictObject({
+  ...plainVotes.entries,
+  chance: told(v.number(), 'Of so many or more, were each as likely over as under.'),
+});
+const stageName = v.picklist([
+  'behind',
+  'by-hand',
+  'starting',
+  're-runs',
+  'runner',
+  'checks',
+  'approval',
+  'deploy',
+  'before-deployment',
+  'deploying',
+]);
+const changePoint = v.strictObject({
+  deployment: told(deploymentId, 'null: only its run is known.'),
+  at: told(instant, 'When it succeeded.'),
+});
+
 export const reportSchema = v.pipe(
   v.strictObject({
     schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
@@ -32,6 +58,9 @@ export const reportSchema = v.pipe(
       v.strictObject({
         from: told(instant, 'Included.'),
         to: told(instant, 'Included; "now" for what is pending.'),
+        askedFrom: v.optional(
+          told(instant, 'Where it was widened, to hold ten changes: where it began as it was asked for.'),
+        ),
       }),
       'What mergesets are taken from.',
     ),
@@ -54,6 +83,139 @@ export const reportSchema = v.pipe(
       'Where the statistic is a lower bound or unknown: what it is at least.',
     ),
     driftPercent: told(v.nullable(v.number()), '(statistic − target) / target, in percent.'),
+    confidence: told(
+      v.nullable(v.picklist(['sure', 'likely'])),
+      'How sure a drift is; null where there is none.',
+    ),
+    votes: told(
+      v.strictObject({
+        ...votes.entries,
+        changes: told(plainVotes, 'The same of changes.'),
+      }),
+      'Deployments of the window that shipped something, and the oldest change that waits past the limit as one more.',
+    ),
+    alert: told(
+      v.strictObject({
+        on: told(
+          v.nullable(v.boolean()),
+          'On from the first sure drift until lead time is back; null where that is not known.',
+        ),
+        since: told(
+          v.nullable(
+            v.strictObject({
+              at: told(instant, 'When it was sure first.'),
+              deployment: told(deploymentId, 'The newest deployment then.'),
+              orBefore: told(v.boolean(), 'It may have been on before what was read.'),
+            }),
+          ),
+          'Since when; null where it is off.',
+        ),
+      }),
+      'The alert, as the deployments before tell it.',
+    ),
+    alerts: told(
+      v.strictObject({
+        from: told(v.nullable(instant), 'From when on they are told; null: the time before was not read.'),
+        all: told(
+          v.array(
+            v.strictObject({
+              enteredAt: told(instant, 'When it was sure first.'),
+              deployment: told(deploymentId, 'The newest deployment then.'),
+              orBefore: told(v.boolean(), 'It may have been on before what was read.'),
+              votes: told(votes, 'What made it sure.'),
+              leftAt: told(v.nullable(instant), 'When it was over; null: it is on.'),
+              left: told(
+                v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
+                'Back at the target, surely under the limit, or not sure for too long.',
+              ),
+              borneOut: told(
+                v.nullable(v.boolean()),
+                'Whether most of the next ten deployments were past the limit; null: that is open.',
+              ),
+            }),
+          ),
+          'Oldest first.',
+        ),
+      }),
+      "The guard's own record.",
+    ),
+    budget: told(
+      v.nullable(
+        v.strictObject({
+          objective: told(v.number(), 'The share that is to be live within the limit, from 0 to 1.'),
+          changes: told(v.number(), 'Of the last 28 days, as far as they are decided.'),
+          late: told(v.number(), 'Of them past the limit, also still waiting.'),
+          share: told(v.nullable(v.number()), 'Live within the limit, from 0 to 1.'),
+          left: told(v.nullable(v.number()), 'The error budget left: 1 is all, below 0 it is overspent.'),
+          burn: told(
+            v.strictObject({
+              of5: told(v.nullable(v.number()), 'Over the last 5 deployments.'),
+              of20: told(v.nullable(v.number()), 'Over the last 20.'),
+            }),
+            'How many times as fast as the objective allows it is spent; null for fewer deployments.',
+          ),
+          spent: told(v.boolean(), 'Surely spent (exact binomial, 5%).'),
+          burning: told(v.boolean(), 'Three times too fast over both.'),
+          chance: told(v.number(), 'Of so many late ones or more, were the objective kept.'),
+        }),
+      ),
+      'The error budget; null without an objective.',
+    ),
+    change: told(
+      v.nullable(
+        v.strictObject({
+          what: told(v.nullable(stageName), 'The stage that slipped; null: lead time as a whole.'),
+          stage: told(v.nullable(stageName), 'The stage that slipped with it.'),
+          beforeSeconds: told(v.number(), 'The median before.'),
+          afterSeconds: told(v.number(), 'The median since.'),
+          deployments: told(
+            v.strictObject({
+              before: told(v.number(), 'Before.'),
+              after: told(v.number(), 'Since.'),
+            }),
+            'How many stand on either side.',
+          ),
+          p: told(v.number(), "Pettitt's test."),
+          noticedAt: told(instant, 'When it could first be told; it is told for 28 days.'),
+          lastGood: told(changePoint, 'The last deployment before.'),
+          firstBad: told(changePoint, 'The first since.'),
+          pullRequests: told(v.array(integer), 'That went live in between.'),
+          files: told(
+            v.nullable(
+              v.array(
+                v.strictObject({
+                  path: told(v.string(), 'The file.'),
+                  kind: told(v.picklist(['workflow', 'lock', 'image']), 'What it is.'),
+                }),
+              ),
+            ),
+            'Of the pipeline, that those touched; null: not known.',
+          ),
+        }),
+      ),
+      "What slipped against the team's own past; null: nothing, or too little is known.",
+    ),
+    weeks: told(
+      v.nullable(
+        v.array(
+          v.strictObject({
+            from: told(instant, 'Not included.'),
+            to: told(instant, 'Included; it is told as it was known then.'),
+            status: told(
+              v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
+              'The verdict then.',
+            ),
+            leadTimeSeconds: told(v.nullable(v.number()), 'The statistic then.'),
+            leadTimeAtLeastSeconds: told(v.nullable(v.number()), 'What it was at least.'),
+            confidence: told(v.nullable(v.picklist(['sure', 'likely'])), 'How sure a drift was.'),
+            alert: told(v.nullable(v.boolean()), 'Whether the alert was on.'),
+            deployments: told(v.number(), 'That succeeded in the week.'),
+            batches: told(v.number(), 'Of them batches.'),
+          }),
+        ),
+      ),
+      'Week by week, oldest first; null unless "weeks" is set.',
+    ),
     leadTime: told(
       leadTime,
       'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
@@ -198,7 +360,19 @@ export const reportSchema = v.pipe(
     findings: told(
       v.array(
         v.strictObject({
-          kind: told(v.picklist(['drift', 'batch', 'slow', 'stuck', 'manual', 'no-data']), 'What it is.'),
+          kind: told(
+            v.picklist([
+              'drift',
+              'batch',
+              'slow',
+              'stuck',
+              'manual',
+              'no-data',
+              'budget-spent',
+              'budget-burning',
+            ]),
+            'What it is.',
+          ),
           severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
           message: told(v.string(), 'For people, in one line.'),
           subject: told(v.string(), 'window, a deployment, or a mergeset.'),

@@ -4,6 +4,7 @@ import type { Regression } from '../diagnose/regression.ts';
 import type { Staged, StageReport, StageRow } from '../diagnose/stage-report.ts';
 import type { Suspect } from '../diagnose/suspects.ts';
 import type { Block, Table } from './blocks.ts';
+import { changeBlocks } from './past.ts';
 import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words.ts';
 
 /** Where the time went, who is suspected, what grew, what it costs: for the summary, and three lines for a comment. */
@@ -11,12 +12,13 @@ import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words
 /** Rules whose advice is spelled out. */
 const RULES_SHOWN = 8;
 
-export function diagnosisBlocks({ diagnosis }: UnitAnswer): Block[] {
-  const { stages, suspects, regression, cost } = diagnosis;
+export function diagnosisBlocks(answer: UnitAnswer): Block[] {
+  const { diagnosis } = answer;
+  const { stages, suspects, cost } = diagnosis;
   return [
     ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
     ...(stages?.inActions ? waterfalls(stages) : []),
-    ...(regression ? regressionBlocks(regression) : []),
+    ...grewBlocks(answer),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
     ...(cost ? costBlocks(cost) : []),
   ];
@@ -109,7 +111,14 @@ function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): 
   };
 }
 
-export function regressionBlocks(regression: Regression): Block[] {
+/** What changed against the team's own past; where that cannot be told, what grew against the period before. */
+export function grewBlocks(answer: UnitAnswer): Block[] {
+  const { regression } = answer.diagnosis;
+  if (answer.change !== null) return changeBlocks(answer.change, regression ? growthWords(regression) : '');
+  return regression ? regressionBlocks(regression) : [];
+}
+
+function regressionBlocks(regression: Regression): Block[] {
   return [
     { kind: 'heading', level: 3, text: ['What grew'] },
     { kind: 'paragraph', text: [regressionSentence(regression)] },
@@ -117,15 +126,21 @@ export function regressionBlocks(regression: Regression): Block[] {
 }
 
 export function regressionSentence(regression: Regression): string {
-  const { beforeSeconds, nowSeconds, stage, stageGrewSeconds, job, step, since } = regression;
+  const { beforeSeconds, nowSeconds, stage, since } = regression;
   const grew = `The median went from ${duration(beforeSeconds)} in the period before to ${duration(nowSeconds)}.`;
   if (stage === null) return `${grew} There is no single cause: no stage explains half of it.`;
-  const what = `${STAGE_WORDS[stage]}${job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`}`;
   const when =
     since === null
       ? ''
       : ` since deployment ${since.deployment} (${moment(since.at)} UTC)${since.pullRequests.length > 0 ? `, which shipped ${since.pullRequests.map((each) => `#${each}`).join(', ')}` : ''}${since.workflowChange ? `, with a change to ${since.workflowChange.path} (${since.workflowChange.sha.slice(0, 7)})` : ''}`;
-  return `${grew} Most of it is ${what}: ${duration(stageGrewSeconds ?? 0)} more${when}.`;
+  return `${grew} ${growthWords(regression)}${when}.`;
+}
+
+/** The stage, job and step that grew most; nothing where there is no single cause. */
+function growthWords({ stage, stageGrewSeconds, job, step }: Regression): string {
+  if (stage === null) return '';
+  const what = `${STAGE_WORDS[stage]}${job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`}`;
+  return `Most of it is ${what}: ${duration(stageGrewSeconds ?? 0)} more`;
 }
 
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {

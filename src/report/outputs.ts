@@ -3,6 +3,8 @@ import { duration } from './words.ts';
 
 export const OUTPUTS = {
   status: 'on-target, slipping, drifted or insufficient-data.',
+  confidence: 'Of a drift: sure or likely.',
+  alert: 'on from the first sure drift until lead time is back, else off; empty where that is not known.',
   'lead-time': 'The statistic for people, such as 6m 26s.',
   'lead-time-seconds': 'The statistic in seconds.',
   'threshold-seconds': 'The time past which lead time has drifted: target × (1 + tolerance).',
@@ -35,6 +37,8 @@ export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
   const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
   return {
     status: answer.status,
+    confidence: answer.signal.confidence ?? '',
+    alert: answer.signal.alert === null ? '' : answer.signal.alert ? 'on' : 'off',
     'lead-time': answer.leadTimeSeconds === null ? '' : duration(answer.leadTimeSeconds),
     'lead-time-seconds': text(answer.leadTimeSeconds),
     'threshold-seconds': text(answer.target.thresholdSeconds),

@@ -1,9 +1,10 @@
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
-import { costBlocks, regressionBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
-import { deploymentsChart, pointsChart, survivalChart, waterfallChart } from './render/charts.ts';
+import { costBlocks, grewBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
+import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { extraBlocks } from './extras.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { html } from './render/html.ts';
 import { anchorOf, aside, type RunAnswer, runSentence, statusOf, unitsTable, worstFirst } from './units.ts';
 import { noteOn, unreadBlocks } from './summary.ts';
@@ -87,8 +88,10 @@ export function pageOfRun(run: RunAnswer): string {
 function story(all: UnitAnswer, answer: UnitAnswer): Block[] {
   return [
     numbers(answer),
+    ...budgetBlocks(all),
     ...extraBlocks(all),
     ...findings(answer),
+    ...weeks(all),
     heading2('Every change'),
     {
       kind: 'figure',
@@ -112,7 +115,24 @@ function story(all: UnitAnswer, answer: UnitAnswer): Block[] {
     ...diagnosis(answer),
     changes(answer),
     deployments(answer),
+    ...recordBlocks(all),
     ...unreadBlocks(answer),
+  ];
+}
+
+/** The weeks as a picture and in numbers, where they were asked for. */
+function weeks(answer: UnitAnswer): Block[] {
+  if (answer.signal.weeks === null || answer.signal.weeks.length === 0) return [];
+  return [
+    heading2('Week by week'),
+    {
+      kind: 'figure',
+      chart: weeksChart(answer),
+      caption: [
+        'A point is the statistic at the end of a week, as it was known then; a ring a week on alert, a hollow point no verdict. Below: deployments, and of them the batches.',
+      ],
+    },
+    { kind: 'details', summary: 'The weeks in numbers', blocks: weekBlocks(answer).slice(1) },
   ];
 }
 
@@ -151,7 +171,8 @@ function findings(answer: UnitAnswer): Block[] {
 }
 
 /** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected; what it costs. */
-function diagnosis({ diagnosis: { stages, suspects, regression, cost } }: UnitAnswer): Block[] {
+function diagnosis(answer: UnitAnswer): Block[] {
+  const { stages, suspects, cost } = answer.diagnosis;
   const waterfalls = (
     [
       ['slowest', stages?.slowest],
@@ -171,7 +192,7 @@ function diagnosis({ diagnosis: { stages, suspects, regression, cost } }: UnitAn
   );
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
-    ...(regression ? regressionBlocks(regression) : []),
+    ...grewBlocks(answer),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
     ...(cost ? costBlocks(cost) : []),
   ];

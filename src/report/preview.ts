@@ -2,6 +2,7 @@ import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { topStages } from './diagnosis.ts';
+import { changeSentence } from './past.ts';
 import { numbers } from './summary.ts';
 import { missing, waitingTable } from './thread-parts.ts';
 import {
@@ -27,6 +28,7 @@ export function previewComment(answer: UnitAnswer, own: number | null): Block[] 
     { kind: 'paragraph', text: company(waiting) },
     { kind: 'paragraph', text: [underWay(running, answer)] },
     ...goesWhere(answer),
+    ...slipped(answer),
     ...lastDeployments(answer),
     ...missing(answer),
     {
@@ -122,6 +124,11 @@ function goesWhere({ diagnosis }: UnitAnswer): Block[] {
     { kind: 'paragraph', text: ['Where the time goes:'] },
     ...lines.map((each): Block => ({ kind: 'paragraph', text: [each] })),
   ];
+}
+
+/** What slipped lately against the team's own past, in one line. */
+function slipped({ change }: UnitAnswer): Block[] {
+  return change === null ? [] : [{ kind: 'paragraph', text: [changeSentence(change)] }];
 }
 
 function lastDeployments({ deployments, target }: UnitAnswer): Block[] {

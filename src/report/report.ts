@@ -33,7 +33,11 @@ export function reportOf(answer: UnitAnswer): Report {
     environment: answer.environment,
     baseBranch: answer.baseBranch,
     generatedAt: iso(answer.generatedAt),
-    window: { from: iso(answer.window.from), to: iso(answer.window.to) },
+    window: {
+      from: iso(answer.window.from),
+      to: iso(answer.window.to),
+      ...(answer.window.from < answer.askedWindow.from ? { askedFrom: iso(answer.askedWindow.from) } : {}),
+    },
     target: {
       seconds: target.seconds,
       tolerance: target.tolerance,
@@ -44,6 +48,7 @@ export function reportOf(answer: UnitAnswer): Report {
     leadTimeSeconds: round(answer.leadTimeSeconds, 3),
     leadTimeAtLeastSeconds: round(answer.leadTimeAtLeastSeconds, 3),
     driftPercent: round(answer.driftPercent, 1),
+    ...signalIn(answer),
     leadTime: { ...leadTime, mean: round(leadTime.mean, 3) },
     ...filed(answer),
     mergesets: answer.mergesets.map((each) => ({ ...mergeset(each), ...beside(each, answer) })),
@@ -52,6 +57,78 @@ export function reportOf(answer: UnitAnswer): Report {
     remarks: remarksOf(answer),
     completeness: { complete: answer.gaps.length === 0, gaps: answer.gaps },
     ...diagnosisOf(answer),
+  };
+}
+
+const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+/** How sure it is, what became of the alert, and what else the time before says. */
+function signalIn({ signal, change }: UnitAnswer) {
+  const { confidence, votes, chance, changes, alert, alerts, alertsFrom, budget, weeks } = signal;
+  const current = alert === true ? alerts.at(-1) : undefined;
+  return {
+    confidence,
+    votes: { ...votes, chance: round(chance, 6), changes },
+    alert: {
+      on: alert,
+      since: current
+        ? {
+            at: isoOf(current.enteredAt),
+            deployment: current.deployment,
+            orBefore: !current.isCertain,
+          }
+        : null,
+    },
+    alerts: {
+      from: alertsFrom === null ? null : isoOf(alertsFrom),
+      all: alerts.map((each) => ({
+        enteredAt: isoOf(each.enteredAt),
+        deployment: each.deployment,
+        orBefore: !each.isCertain,
+        votes: { ...each.votes, chance: round(each.chance, 6) },
+        leftAt: each.leftAt === null ? null : isoOf(each.leftAt),
+        left: each.left,
+        borneOut: each.borneOut,
+      })),
+    },
+    budget: budget && {
+      objective: budget.objective,
+      changes: budget.changes,
+      late: budget.late,
+      share: round(budget.share, 4),
+      left: round(budget.left, 4),
+      burn: { of5: round(budget.burn.of5, 2), of20: round(budget.burn.of20, 2) },
+      spent: budget.isSpent,
+      burning: budget.isBurning,
+      chance: round(budget.chance, 6),
+    },
+    change: change && {
+      what: change.what,
+      stage: change.stage,
+      beforeSeconds: change.before,
+      afterSeconds: change.after,
+      deployments: change.counts,
+      p: round(change.p, 6),
+      noticedAt: isoOf(change.noticedAt),
+      lastGood: { deployment: change.lastGood.id, at: isoOf(change.lastGood.at) },
+      firstBad: { deployment: change.firstBad.id, at: isoOf(change.firstBad.at) },
+      pullRequests: change.pullRequests,
+      files: change.files,
+    },
+    weeks:
+      weeks === null
+        ? null
+        : weeks.map((each) => ({
+            from: isoOf(each.from),
+            to: isoOf(each.to),
+            status: each.verdict.status,
+            leadTimeSeconds: round(each.verdict.leadTimeSeconds, 3),
+            leadTimeAtLeastSeconds: round(each.verdict.leadTimeAtLeastSeconds, 3),
+            confidence: each.confidence,
+            alert: each.alert,
+            deployments: each.deployments,
+            batches: each.batches,
+          })),
   };
 }
 
@@ -154,9 +231,12 @@ function finding(each: Finding, answer: UnitAnswer) {
 /** What a finding is about, and the figures that show it. */
 function shown(
   each: Finding,
-  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime }: UnitAnswer,
+  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime, signal }: UnitAnswer,
 ) {
   switch (each.kind) {
+    case 'budget-spent':
+    case 'budget-burning':
+      return { subject: 'window', evidence: { ...each.budget } };
     case 'drift':
     case 'no-data':
       return {
@@ -169,6 +249,9 @@ function shown(
           thresholdSeconds: target.thresholdSeconds,
           mergesets: leadTime.count,
           pending: leadTime.pending,
+          ...(each.kind === 'drift'
+            ? { confidence: each.confidence, votes: signal.votes, chance: round(signal.chance, 6) }
+            : {}),
         },
       };
     case 'batch':

@@ -4,6 +4,7 @@ import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './mermaid.ts';
 import { diagnosisBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { remarkBlocks } from './remarks.ts';
 import { oneLine } from '../model/guard-error.ts';
 import {
@@ -34,6 +35,7 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
     { kind: 'paragraph', text: [scope(answer)] },
     numbers(answer),
+    ...budgetBlocks(answer),
     ...extraBlocks(answer),
     ...remarkBlocks(answer),
     ...lowerBoundNote(answer),
@@ -42,6 +44,8 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     ...pending(answer),
     ...deployments(answer),
     ...batches(answer),
+    ...weekBlocks(answer),
+    ...recordBlocks(answer),
     ...unreadBlocks(answer),
   ];
 }

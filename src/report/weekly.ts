@@ -1,18 +1,22 @@
-import type { Status, Window } from '../model/terms.ts';
+import type { AlertSpell } from '../judge/alert.ts';
+import type { Window } from '../model/terms.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
+import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
 import { weeksChart } from './mermaid.ts';
+import { budgetBlocks, recordBlocks } from './past.ts';
 import { numbers } from './summary.ts';
 import { missing, waitingTable } from './thread-parts.ts';
 import { aside, type RunAnswer, runSentence, unitsTable, worstFirst } from './units.ts';
-import { type Week, weekOf } from './weeks.ts';
+import { alertOf, type Week, weekOf } from './weeks.ts';
 import { duration, listed, nameOf, STATUS_WORDS, unitName, verdictSentence } from './words.ts';
 
 /** What the weekly issue tells of: one unit, or several. */
 export interface WeeklyStory {
-  status: Status;
+  /** Whether the issue is to be open; `null`: that is not known, and it stays as it is. */
+  alert: boolean | null;
   name: UnitName;
   window: Window;
   generatedAt: Date;
@@ -29,13 +33,13 @@ const MOST_SECTIONS = 15;
 
 export function weeklyStory(answer: UnitAnswer): WeeklyStory {
   return {
-    status: answer.status,
+    alert: alertOf(answer),
     name: answer.name,
     window: answer.window,
     generatedAt: answer.generatedAt,
     week: weekOf(answer),
     issue: (weeks, mention) => weeklyIssue(answer, weeks, mention),
-    closing: closingComment(verdictSentence(answer)),
+    closing: closingComment(verdictSentence(answer), leftBy(answer)),
     hasTitle: (title) =>
       title.startsWith('Deploy latency: ') &&
       title.includes(plainTitle(` in ${answer.environment}, target `).trim()),
@@ -43,21 +47,23 @@ export function weeklyStory(answer: UnitAnswer): WeeklyStory {
 }
 
 /** A service of which too little is known in a week says nothing against those that are back at their target. */
-function storyStatus(answers: readonly UnitAnswer[]): Status {
-  const all = new Set(answers.map((each) => each.status));
-  return (['drifted', 'slipping', 'on-target'] as const).find((each) => all.has(each)) ?? 'insufficient-data';
+function storyAlert(answers: readonly UnitAnswer[]): boolean | null {
+  const known = answers.filter((each) => each.status !== 'insufficient-data' || alertOf(each) === true);
+  const all = known.map(alertOf);
+  if (all.includes(true)) return true;
+  return all.length === 0 || all.includes(null) ? null : false;
 }
 
 /** One issue for several units, with a section for each that has drifted. */
 export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
   const [worst] = worstFirst(run.answers);
   if (!worst) return null;
-  const drifted = worstFirst(run.answers).filter((each) => each.status === 'drifted');
+  const drifted = worstFirst(run.answers).filter((each) => alertOf(each) === true);
   const names = drifted.map(unitName);
   const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
   return {
-    status: storyStatus(run.answers),
+    alert: storyAlert(run.answers),
     name,
     window: worst.window,
     generatedAt: worst.generatedAt,
@@ -68,7 +74,10 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
       ),
       blocks: [
         { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
-        { kind: 'paragraph', text: ['Closed when every one is back at or under its target.'] },
+        {
+          kind: 'paragraph',
+          text: ['Closed when every one is back at its target, or surely under its limit.'],
+        },
         unitsTable(run),
         ...aside(run),
         weeksTable(weeks),
@@ -94,7 +103,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
         ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
       ],
     }),
-    closing: closingComment(runSentence(run)),
+    closing: closingComment(runSentence(run), 'under-limit'),
     hasTitle: (title) => title.startsWith(head),
   };
 }
@@ -118,11 +127,17 @@ export function weeklyIssue(
     ),
     blocks: [
       { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
-      { kind: 'paragraph', text: ['Closed when a week is back at or under the target.'] },
+      {
+        kind: 'paragraph',
+        text: ['Closed when lead time is back at the target, or surely under the limit.'],
+      },
       numbers(answer),
       ...codeBlocks(answer),
+      ...budgetBlocks(answer),
+      ...grewBlocks(answer),
       ...weeksChart(weeks, target.seconds, target.thresholdSeconds),
       weeksTable(weeks),
+      ...recordBlocks(answer),
       ...slowest(answer),
       ...(answer.pending.length > 0
         ? [
@@ -210,12 +225,22 @@ function slowest({ mergesets }: UnitAnswer): Block[] {
   ];
 }
 
+/** Why there is no alert any more, or none that was seen. */
+function leftBy({ status, signal: { alerts } }: UnitAnswer): NonNullable<AlertSpell['left']> {
+  return status === 'on-target' ? 'on-target' : (alerts.at(-1)?.left ?? 'not-sure');
+}
+
 /** The comment with which the issue is closed. */
-function closingComment(sentence: string): Block[] {
+function closingComment(sentence: string, left: NonNullable<AlertSpell['left']>): Block[] {
+  const why = {
+    'on-target': 'Back at the target',
+    'under-limit': 'Surely under the limit again',
+    'not-sure': 'No drift was sure for four weeks',
+  }[left];
   return [
     {
       kind: 'paragraph',
-      text: [`${sentence} Back at the target, so this is closed; it is opened again when lead time drifts.`],
+      text: [`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`],
     },
   ];
 }

@@ -17,6 +17,8 @@ export interface Week {
   batches: number;
   /** The median from the first commit to live, where there is a file of settings. */
   code?: number | null;
+  /** Whether the alert was on; left out where it was not known. */
+  alert?: boolean;
 }
 
 export const MOST_WEEKS = 26;
@@ -29,6 +31,16 @@ const STATUSES = new Set<unknown>([
   'drifted',
   'insufficient-data',
 ] satisfies Status[]);
+
+/**
+ * Whether there is an alert. Where the time before was not read, a sure drift is one, and at the target there is none;
+ * `null`: that is not known.
+ */
+export function alertOf({ signal, status }: Pick<UnitAnswer, 'signal' | 'status'>): boolean | null {
+  if (signal.alert !== null) return signal.alert;
+  if (signal.confidence === 'sure') return true;
+  return status === 'on-target' ? false : null;
+}
 
 /** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
 export function weekOf(answer: UnitAnswer): Week {
@@ -44,6 +56,7 @@ export function weekOf(answer: UnitAnswer): Week {
     pending: answer.leadTime.pending,
     batches: answer.deployments.filter((each) => each.batched).length,
     ...(answer.codeToLive ? { code: answer.codeToLive.leadTime.p50 } : {}),
+    ...(alertOf(answer) === null ? {} : { alert: alertOf(answer) === true }),
   };
 }
 
@@ -63,11 +76,11 @@ export function isOlder(week: Week, history: readonly Week[]): boolean {
 }
 
 /**
- * The week in which the story began that a week belongs to: the first one after lead time was last back at the target.
+ * The week in which the story began that a week belongs to: the first one after there was last no alert.
  */
 export function spellOf(week: Week, history: readonly Week[]): string {
   const before = history.filter((each) => each.week < week.week);
-  const ended = before.findLastIndex((each) => each.status === 'on-target');
+  const ended = before.findLastIndex((each) => !(each.alert ?? each.status !== 'on-target'));
   return (before[ended + 1] ?? week).week;
 }
 
@@ -110,6 +123,7 @@ function isWeek(value: unknown): value is Week {
     STATUSES.has(it.status) &&
     (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
     (it.code === undefined || perhaps(it.code)) &&
+    (it.alert === undefined || typeof it.alert === 'boolean') &&
     perhaps(it.seconds) &&
     perhaps(it.atLeast) &&
     number(it.mergesets) &&

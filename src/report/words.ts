@@ -2,7 +2,9 @@ import prettyMilliseconds from 'pretty-ms';
 import { oneLine } from '../model/guard-error.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
+import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
 import type { FailedParts, Finding } from '../judge/findings.ts';
+import type { Sureness } from '../judge/look.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Stage } from '../diagnose/stages.ts';
@@ -97,14 +99,44 @@ export function verdictSentence(answer: UnitAnswer): string {
   if (leadTimeSeconds === null) {
     const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;
     return status === 'drifted'
-      ? `Drifted: ${what} is${atLeast}, as ${waiting}; ${limits}.`
+      ? `Drifted: ${what} is${atLeast}, as ${waiting}; ${limits}.${surenessWords(answer)}`
       : `No verdict: ${what} is not known yet (${atLeast.trim()}), as ${waiting}; ${limits}.`;
   }
   const value = `${leadTimeAtLeastSeconds === null ? '' : 'at least '}${duration(leadTimeSeconds)}`;
   const over = percent(driftPercent ?? 0);
   if (status === 'on-target') return `On target: ${what} is ${value}; ${limits}.`;
   if (status === 'slipping') return `Slipping: ${what} is ${value}, ${over} past the target; ${limits}.`;
-  return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.`;
+  return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.${surenessWords(answer)}`;
+}
+
+/** How sure a drift is, by what, and since when it is on alert. */
+function surenessWords({ signal }: UnitAnswer): string {
+  const { confidence, alert, alerts } = signal;
+  if (confidence === null) return '';
+  const current = alert === true ? alerts.at(-1) : undefined;
+  const since =
+    current === undefined || current.deployment === null
+      ? ''
+      : `${confidence === 'sure' ? ' Since' : ' On alert since'} deployment ${current.deployment}${current.isCertain ? '' : ' or before'}.`;
+  return ` ${confidence === 'sure' ? 'Sure' : 'Likely'}: ${evidenceWords(signal)}.${since}`;
+}
+
+/** What shows how sure it is. */
+function evidenceWords({ votes, chance, changes, waiting, by }: Sureness): string {
+  if (by === 'waiting') return `${waiting} changes have each waited past the limit`;
+  if (votes.of === 0) return 'no deployment shipped anything that counts';
+  const oldest = waiting > 0 ? ', the oldest change that still waits counted as one,' : '';
+  const which = votes.of === 1 ? 'the only one' : `${votes.over} of the last ${votes.of} deployments`;
+  const deployments = `${which}${oldest} ${votes.of === 1 || votes.over === 1 ? 'was' : 'were'} past the limit`;
+  if (by === 'changes') return `${deployments}, and ${changes.over} of ${counted(changes.of, 'change')}`;
+  return `${deployments}; by chance ${oddsWords(chance)}`;
+}
+
+/** A chance as one time in so many. */
+export function oddsWords(chance: number): string {
+  if (chance > 0.5) return 'more often than not';
+  const times = 1 / chance;
+  return `one time in ${times < 9.5 ? Number(times.toFixed(1)) : Math.round(times).toLocaleString('en-US')}`;
 }
 
 /** The reason of most of them; all have one. */
@@ -118,8 +150,10 @@ function whyUntimed(untimed: readonly MeasuredMergeset[]): string {
     : 'the tags that shipped them have no time';
 }
 
-export function windowWords({ window }: Pick<UnitAnswer, 'window'>): string {
-  return `${duration((window.to.getTime() - window.from.getTime()) / 1000)} up to ${moment(window.to)} UTC`;
+export function windowWords({ window, askedWindow }: Pick<UnitAnswer, 'window' | 'askedWindow'>): string {
+  const long = (from: Date) => duration((window.to.getTime() - from.getTime()) / 1000);
+  const widened = window.from < askedWindow.from ? `, widened from ${long(askedWindow.from)}` : '';
+  return `${long(window.from)} up to ${moment(window.to)} UTC${widened}`;
 }
 
 export function causeWords(cause: BatchCause): string {
@@ -161,6 +195,10 @@ export function findingMessage(finding: Finding, answer: UnitAnswer): string {
   switch (finding.kind) {
     case 'drift':
       return `${verdictSentence(answer)} Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.`;
+    case 'budget-spent':
+      return `The error budget is spent: ${budgetWords(finding.budget)}. Were the objective kept, so many would be late by chance ${oddsWords(finding.budget.chance)}.`;
+    case 'budget-burning':
+      return `The error budget burns: the last 20 deployments spent it ${times(finding.budget.burn.of20)} as fast as the objective allows, the last 5 ${times(finding.budget.burn.of5)}.`;
     case 'no-data':
       return `${verdictSentence(answer)} ${NO_DATA_ADVICE[answer.reason]}`;
     case 'batch':
@@ -172,6 +210,13 @@ export function findingMessage(finding: Finding, answer: UnitAnswer): string {
     case 'stuck':
       return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.${failedWords(finding.failed)}`;
   }
+}
+
+const times = (rate: number | null): string => `${(rate ?? 0).toFixed(1)} times`;
+
+/** `41 of 60 changes (68.3%) were live within the limit in 28 days, and the objective is 90%`. */
+export function budgetWords({ changes, late, share, objective }: Budget): string {
+  return `${changes - late} of ${counted(changes, 'change')} (${percent((share ?? 0) * 100)}) ${changes - late === 1 ? 'was' : 'were'} live within the limit in ${BUDGET_DAYS} days, and the objective is ${Number((objective * 100).toFixed(4))}%`;
 }
 
 function failedWords(failed: FailedParts | null): string {

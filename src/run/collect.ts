@@ -45,6 +45,13 @@ export interface Collected {
   /** In the order of the units; of one that cannot be told, why. */
   units: (UnitFacts | GuardError)[];
   runs: RunLists;
+  /**
+   * Reads the same of a longer time. What was told before stays as it is, so that what is lacking there puts nothing of
+   * it at risk.
+   *
+   * @param from - an instant before the window's beginning.
+   */
+  deepen(from: Date): Promise<Collected>;
 }
 
 /** Commits read to prove what an old branch stands on; past that the proof is left out, and that is said. */
@@ -111,6 +118,57 @@ export async function collect(
       }),
     ),
   );
+  const names: BranchNames = { formerNames: [], named: new Map() };
+  const asked: AskedAlready = { former: new Set(), headlines: new Set(), paths: null };
+  const read = (from: Date) =>
+    reach(
+      repo,
+      units,
+      { opened, names, asked, runs, told },
+      { ...request, window: { ...window, from } },
+      window,
+    );
+  const first = await read(window.from);
+  if (isOnly && first.units[0] instanceof GuardError) throw first.units[0];
+  return first;
+}
+
+/** What was asked and answered before: it is not asked again. */
+interface AskedAlready {
+  former: Set<string>;
+  headlines: Set<string>;
+  paths: PathFacts | null;
+}
+
+/** What was opened, to be read as far back as it turns out to be needed. */
+interface Opening {
+  opened: OpenedRepository;
+  names: BranchNames;
+  asked: AskedAlready;
+  runs: RunLists;
+  told: readonly (Asked[] | GuardError)[];
+}
+
+/**
+ * Reads what a window needs, and nothing that was read before.
+ *
+ * @param near - the window that was asked about first: in it a region has to have been deployed to.
+ */
+async function reach(
+  repo: Repo,
+  units: readonly Unit[],
+  opening: Opening,
+  request: CollectRequest,
+  near: Window,
+): Promise<Collected> {
+  const { opened, names, runs } = opening;
+  const { history } = opened;
+  const { window } = request;
+  const told = opening.told.map((each) =>
+    each instanceof GuardError
+      ? each
+      : each.map((one): Asked => ({ ...one, question: { ...one.question, ...window }, gaps: [] })),
+  );
   const asked = told.flatMap((each) => (each instanceof GuardError ? [] : each));
 
   const gaps: Gap[] = [];
@@ -118,10 +176,7 @@ export async function collect(
     ...asked.map((each) => partly('Deployments', each.gaps, () => readBackTo(each))),
     partly('History', gaps, () => history.reachBack(window.from)),
   ]);
-  const names: BranchNames = { formerNames: [], named: new Map() };
-  await partly('What pull requests belong to the branch', gaps, () =>
-    nameBranch(repo, opened, names, window),
-  );
+  await partly('What pull requests belong to the branch', gaps, () => nameBranch(repo, opening, window));
   const read: Reading = { opened, names, asked };
   await vetAll(read);
   const silent = await Promise.all(
@@ -130,17 +185,17 @@ export async function collect(
       return each instanceof GuardError || !unit ? each : nothingIn(repo, unit, each, opened.baseBranch);
     }),
   );
-  const [nothing] = silent;
-  if (isOnly && nothing instanceof GuardError) throw nothing;
-
-  await partly('What the deployments stand on', gaps, async () => {
-    gaps.push(...(await readWhatIsMissing(read, window)));
-    await askWhatIsCommon(read);
-    await followPromotions(read, window);
-  });
+  const isSilent = (each: unknown): each is GuardError => each instanceof GuardError;
+  if (!silent.every(isSilent))
+    await partly('What the deployments stand on', gaps, async () => {
+      gaps.push(...(await readWhatIsMissing(read, window)));
+      await askWhatIsCommon(read);
+      await followPromotions(read, window);
+    });
   const facts = factsOf(read);
-  const paths = await pathsAsked(repo, units, facts, gaps);
-  return {
+  const paths = await pathsAsked(repo, units, facts, gaps, opening.asked.paths);
+  opening.asked.paths = paths;
+  const collected: Collected = {
     now: request.asker.now,
     window,
     repository: {
@@ -153,10 +208,16 @@ export async function collect(
     units: told.map((each, i) => {
       const reason = silent[i];
       if (each instanceof GuardError) return each;
-      return reason instanceof GuardError ? reason : unitFacts(facts, each, request);
+      return reason instanceof GuardError ? reason : unitFacts(facts, each, request, near);
     }),
     runs,
+    deepen(from) {
+      // The history goes on growing; this keeps what it was.
+      collected.repository.commits = new Map(history.commits);
+      return reach(repo, units, opening, { ...request, window: { ...window, from } }, near);
+    },
   };
+  return collected;
 }
 
 /** What a source is asked for: units of one key are told of the same deployments. */
@@ -242,7 +303,8 @@ async function nothingIn(
 function unitFacts(
   { commits }: Pick<BranchFacts, 'commits'>,
   asked: readonly Asked[],
-  { window, asker }: CollectRequest,
+  { asker }: CollectRequest,
+  window: Window,
 ): UnitFacts {
   const factsOfOne = ({ feed, gaps, gone }: Asked): UnitFacts => ({
     deployments: present(feed, gone),
@@ -312,6 +374,7 @@ async function pathsAsked(
   units: readonly Unit[],
   facts: BranchFacts,
   gaps: Gap[],
+  known: PathFacts | null,
 ): Promise<PathFacts | null> {
   const asked = units.flatMap(({ paths }) => (paths === null ? [] : [plainPathsIn(paths)]));
   if (asked.length === 0) return null;
@@ -326,6 +389,7 @@ async function pathsAsked(
     mergesets,
     { paths: [...new Set(asked.flatMap((each) => each ?? []))], files: asked.includes(null) },
     gaps,
+    known,
   );
 }
 
@@ -380,16 +444,19 @@ function factsOf({ opened: { history, baseBranch }, names }: Omit<Reading, 'aske
  */
 async function nameBranch(
   repo: Repo,
-  opened: OpenedRepository,
-  names: BranchNames,
+  { opened, names, asked }: Pick<Opening, 'opened' | 'names' | 'asked'>,
   window: Window,
 ): Promise<void> {
   const facts = factsOf({ opened, names });
   const line = firstParents(facts.commits, facts.tips[0]);
-  const former = formerNames(facts, line);
-  if (former.length > 0) names.formerNames = await branchesGone(repo, former);
+  const former = formerNames(facts, line).filter((each) => !asked.former.has(each));
+  if (former.length > 0) {
+    names.formerNames = [...names.formerNames, ...(await branchesGone(repo, former))];
+    for (const each of former) asked.former.add(each);
+  }
   const naming = withoutPullRequest(factsOf({ opened, names }))
     .filter((each) => each.committedAt >= window.from && numberIn(each.headline) !== null)
+    .filter((each) => !asked.headlines.has(each.oid))
     .slice(0, MOST_NAMED);
   if (naming.length === 0) return;
   const placed = new Set(
@@ -400,6 +467,7 @@ async function nameBranch(
     ),
   );
   const found = await pullRequestsNamed(repo, naming);
+  for (const { oid } of naming) asked.headlines.add(oid);
   // The oldest commit that names it is the one that brought it.
   for (const { oid } of naming.toReversed()) {
     const pull = found.get(oid);

@@ -1,6 +1,8 @@
+import { differenceInSeconds, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/units.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { diagnose } from '../diagnose/diagnose.ts';
+import { type Change, changeOf } from '../diagnose/change.ts';
+import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import { worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
 import { Unreadable } from '../github/errors.ts';
@@ -8,9 +10,12 @@ import type { RunLists } from '../github/actions/runs.ts';
 import type { GitHub } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
+import { ENOUGH, type Rule, sampleAt } from '../judge/look.ts';
+import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement, type Question, measure } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
+import { timelineOf } from '../measure/timeline.ts';
 import { type Way, wayOf } from '../measure/way.ts';
 import { labelsIn, leftOut } from '../model/authors.ts';
 import { concernsOf, pathsNowhere } from '../model/concerns.ts';
@@ -29,6 +34,8 @@ import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { type Collected, collect, NothingDeployed, type Opened } from './collect.ts';
 import { ridersOf } from './by-itself.ts';
+import { needOf, readOn } from './deeper.ts';
+import { filesWith } from './went-in.ts';
 import { pathRuleOf } from './path-rules.ts';
 
 /** What a run came to for one unit, in every form but those that are written to GitHub. */
@@ -74,7 +81,7 @@ export async function run(
   const { live } = settings;
   const { now, job, action } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const facts = await collect(
+  const asked = await collect(
     repo,
     units,
     {
@@ -85,47 +92,196 @@ export async function run(
     },
     opened,
   );
-  const concerns = await Promise.all(units.map((unit) => concernsFor(unit, facts.repository)));
   const at = [
-    { ...settings, window: facts.window },
-    { ...surroundings, now: facts.now },
+    { ...settings, window: asked.window },
+    { ...surroundings, now: asked.now },
   ] as const;
-  const patterns = labelPatternsIn(settings.splits);
-  const isLabelled = patterns.length > 0 || units.some((each) => labelsIn(each.authors).length > 0);
-  const labels = isLabelled ? await labelsRead(repo, facts, units) : new Map<string, string[]>();
-  const stories: UnitStory[] = [];
+  const tellers: Tellers = { repo, units, runId, splits: settings.splits };
+  const { facts, stories, gap } = await widened(github, tellers, asked, at[0]);
   const untold: Untold[] = [];
   const { baseBranch } = facts.repository;
   for (const [i, unit] of units.entries()) {
     const own = facts.units[i];
     if (own instanceof GuardError) untold.push({ unit, name: nameOf(unit, baseBranch), reason: own.message });
-    else if (own)
-      stories.push({
-        repo,
-        runs: facts.runs,
-        history: facts.repository,
-        own: withoutPaths(own, unit, facts.repository),
-        unit,
-        runId,
-        concerns: concerns[i] ?? (() => true),
-        isOnly: units.length === 1,
-        splits: (mergesets) => splitsOf(mergesets, patterns, labels),
-        labelsOf: ({ mergeCommit }) => labels.get(mergeCommit) ?? [],
-      });
   }
   if (stories.length === 0)
     throw new NothingDeployed(
       `Nothing can be told of any unit. ${untold.map(({ unit, reason }) => `${unit.id}: ${reason}`).join(' ')}`,
       baseBranch,
     );
-  const measured = await Promise.all(stories.map((each) => measureUnit(each, ...at)));
+  const measured = await Promise.all(stories.map((each) => measureUnit(each, ...at, gap)));
+  const past = await pastOf(github, tellers, facts, measured, at[0]);
   const pipelines = await pipelinesOf(measured, at[0]);
+  const diagnosed = measured.map((each) =>
+    diagnoseUnit(each, pipelines.get(each) ?? NO_PIPELINES, past.get(each.unit) ?? NO_PAST, at[0]),
+  );
   return {
-    answers: measured.map((each) => tellUnit(each, pipelines.get(each) ?? NO_PIPELINES, ...at)),
+    answers: await Promise.all(diagnosed.map((each) => tellUnit(each, ...at))),
     untold,
-    elsewhere: elsewhereIn(facts.repository, units, concerns, facts.window),
+    elsewhere: elsewhereIn(
+      facts.repository,
+      units,
+      await Promise.all(units.map((unit) => concernsFor(unit, facts.repository))),
+      facts.window,
+    ),
     facts: facts.repository,
   };
+}
+
+/** What the stories of some facts are told with. */
+interface Tellers {
+  repo: Repo;
+  units: readonly Unit[];
+  runId: number | null;
+  splits: readonly string[];
+}
+
+/** Each unit's story by some facts, of those that can be told. */
+async function storiesOf({ repo, units, runId, splits }: Tellers, facts: Collected): Promise<UnitStory[]> {
+  const patterns = labelPatternsIn(splits);
+  const isLabelled = patterns.length > 0 || units.some((each) => labelsIn(each.authors).length > 0);
+  const labels = isLabelled ? await labelsRead(repo, facts, units) : new Map<string, string[]>();
+  const stories = await Promise.all(
+    units.map(async (unit, i): Promise<UnitStory[]> => {
+      const own = facts.units[i];
+      if (own === undefined || own instanceof GuardError) return [];
+      return [
+        {
+          repo,
+          runs: facts.runs,
+          history: facts.repository,
+          own: withoutPaths(own, unit, facts.repository),
+          unit,
+          runId,
+          window: facts.window,
+          concerns: await concernsFor(unit, facts.repository),
+          isOnly: units.length === 1,
+          splits: (mergesets) => splitsOf(mergesets, patterns, labels),
+          labelsOf: ({ mergeCommit }) => labels.get(mergeCommit) ?? [],
+        },
+      ];
+    }),
+  );
+  return stories.flat();
+}
+
+/**
+ * Where a window holds too few changes, it is widened backwards to the last ten of those that the longer one holds; that
+ * of each unit by itself. Where that cannot be read, the window stays as it was asked for, and that is said.
+ */
+async function widened(
+  github: GitHub,
+  tellers: Tellers,
+  asked: Collected,
+  { widen, window, freezes }: Settings,
+): Promise<{ facts: Collected; stories: UnitStory[]; gap: Gap | null }> {
+  const stories = await storiesOf(tellers, asked);
+  const seconds = differenceInSeconds(window.to, window.from);
+  const isThin = (each: UnitStory) =>
+    measure(each.history, each.own, questionOf(each, { window, freezes })).leadTime.count < ENOUGH;
+  if (widen <= seconds || !stories.some(isThin)) return { facts: asked, stories, gap: null };
+  const deeper = await readOn(github, asked, widen);
+  if ('reason' in deeper)
+    return {
+      facts: asked,
+      stories,
+      gap: {
+        what: `The window holds fewer than ${ENOUGH} changes, and what was merged before it could not be read. ${deeper.reason}`,
+        consequence: 'It is not widened, and the verdict stands on fewer changes.',
+        verdictAtRisk: false,
+      },
+    };
+  const wide = await storiesOf(tellers, deeper);
+  const facts = { ...deeper, window: asked.window };
+  return {
+    facts,
+    gap: null,
+    stories: wide.map((each) => {
+      const longest = { ...window, from: subSeconds(window.to, widen) };
+      const { from } = sampleAt(
+        timelineOf(measure(each.history, each.own, questionOf(each, { window: longest, freezes }))),
+        window.to.getTime(),
+        ruleOf(each.unit, { widen, window }),
+      );
+      return { ...each, window: { ...window, from: min([window.from, new Date(from)]) } };
+    }),
+  };
+}
+
+/** What a unit is held to at any instant. */
+const ruleOf = ({ target, policy }: Unit, { widen, window }: Pick<Settings, 'widen' | 'window'>): Rule => ({
+  target,
+  minSamples: policy.minSamples,
+  window: differenceInSeconds(window.to, window.from),
+  widen,
+});
+
+/** What the time before a unit's window says, as far as it was worth reading and could be read. */
+interface UnitPast {
+  past: Past | null;
+  /** Over all of the time that was read. */
+  measurement: Measurement | null;
+  /** What could not be read of it. */
+  gap: Gap | null;
+}
+
+const NO_PAST: UnitPast = { past: null, measurement: null, gap: null };
+
+/**
+ * Reads what the state of the alert, the error budget, a change of level and the weeks stand on: first what tells how it
+ * is now, then what tells how it was.
+ */
+async function pastOf(
+  github: GitHub,
+  tellers: Tellers,
+  facts: Collected,
+  measured: readonly Measured[],
+  settings: Settings,
+): Promise<Map<Unit, UnitPast>> {
+  const { window, widen, weeks, mode, freezes } = settings;
+  const seconds = differenceInSeconds(window.to, window.from);
+  const needs = measured.map((each) =>
+    needOf(each.unit, each.measurement, { mode, window: seconds, widen, weeks }),
+  );
+  const told = new Map<Unit, UnitPast>();
+  let known = facts;
+  for (const which of ['state', 'record'] as const) {
+    const need = Math.max(0, ...needs.map((each) => each[which]));
+    if (need === 0 || (which === 'record' && need <= Math.max(...needs.map((each) => each.state)))) continue;
+    const deeper = await readOn(github, known, need);
+    if ('reason' in deeper) {
+      const gap: Gap = {
+        what: `What was before the window could not be read in full. ${deeper.reason}`,
+        consequence:
+          which === 'state'
+            ? 'Since when it is so, and what changed, is not told.'
+            : 'The weeks and alerts before are not told in full.',
+        verdictAtRisk: false,
+      };
+      for (const { unit } of measured) told.set(unit, { ...(told.get(unit) ?? NO_PAST), gap });
+      break;
+    }
+    known = deeper;
+    const from = min([window.from, subSeconds(window.to, need)]);
+    const stories = await storiesOf(tellers, deeper);
+    for (const each of stories) {
+      const { ridesAlong } = measured.find((one) => one.unit === each.unit) ?? {};
+      const question = questionOf(each, { window: { ...window, from }, freezes });
+      const measurement = measure(
+        each.history,
+        each.own,
+        ridesAlong ? { ...question, ridesAlong } : question,
+      );
+      const timeline = timelineOf(measurement);
+      const judgedFrom = from.getTime() + Math.max(seconds, widen) * 1000;
+      told.set(each.unit, {
+        past: { timeline, from: Math.min(judgedFrom, window.to.getTime()) },
+        measurement,
+        gap: null,
+      });
+    }
+  }
+  return told;
 }
 
 /** The labels of what was merged in the window; what they could not be read of stands as unassigned, with a gap. */
@@ -198,6 +354,8 @@ export function nameOf(unit: Unit, baseBranch: string): UnitName {
 }
 
 interface UnitStory {
+  /** What its mergesets are taken from. */
+  window: Window;
   repo: Repo;
   runs: RunLists;
   history: RepositoryFacts;
@@ -211,27 +369,12 @@ interface UnitStory {
   labelsOf(mergeset: Mergeset): readonly string[];
 }
 
-/** A unit with its times, and the deployments that are worth opening to see where the time goes. */
-interface Measured extends UnitStory {
-  trigger: Trigger;
-  measurement: Measurement;
-  way: Way | null;
-  opened: Deployment[];
-  deployJob: string | null;
-}
-
-async function measureUnit(
-  story: UnitStory,
-  { window, mode, stages, freezes }: Settings,
-  surroundings: Surroundings,
-): Promise<Measured> {
-  const { repo, history, own, unit, runId, concerns, labelsOf } = story;
-  const source = sourceOf(unit);
-  const trigger: Trigger = {
-    mode,
-    event: eventOf(surroundings, source.kind),
-  };
-  const question: Question = {
+/** What is asked of a unit's facts over a window. */
+function questionOf(
+  { unit, runId, concerns, labelsOf }: UnitStory,
+  { window, freezes }: Pick<Settings, 'window' | 'freezes'>,
+): Question {
+  return {
     window,
     maxBatch: unit.policy.maxBatch,
     countDirectPushes: unit.countDirectPushes,
@@ -240,7 +383,34 @@ async function measureUnit(
     leftOut: (each) => leftOut(unit.authors, { ...each, labels: labelsOf(each) }),
     freezes,
   };
-  const gaps: Gap[] = [];
+}
+
+/** A unit with its times, and the deployments that are worth opening to see where the time goes. */
+interface Measured extends UnitStory {
+  trigger: Trigger;
+  measurement: Measurement;
+  /** Which mergesets deploy nothing by themselves, where any do. */
+  ridesAlong: ((mergeset: Mergeset) => boolean) | null;
+  way: Way | null;
+  opened: Deployment[];
+  deployJob: string | null;
+}
+
+/** @param lack - what could not be read for it, if anything. */
+async function measureUnit(
+  story: UnitStory,
+  { mode, stages, freezes }: Settings,
+  surroundings: Surroundings,
+  lack: Gap | null,
+): Promise<Measured> {
+  const { repo, history, own, unit, window } = story;
+  const source = sourceOf(unit);
+  const trigger: Trigger = {
+    mode,
+    event: eventOf(surroundings, source.kind),
+  };
+  const question = questionOf(story, { window, freezes });
+  const gaps: Gap[] = lack ? [lack] : [];
   const first = measure(history, own, question);
   const ridesAlong = await ridersOf(repo, history, unit, first, gaps);
   const isAnyRider = first.mergesets.some(ridesAlong) || first.pending.some(ridesAlong);
@@ -265,6 +435,7 @@ async function measureUnit(
     ...story,
     trigger,
     measurement,
+    ridesAlong: isAnyRider ? ridesAlong : null,
     way,
     opened: opened.map((each) => each.deployment),
     deployJob: source.deployJob?.(unit.source.options) ?? null,
@@ -301,25 +472,49 @@ async function pipelinesOf(
   return told;
 }
 
-function tellUnit(
-  { history, own, unit, isOnly, splits, trigger, measurement, way }: Measured,
+/** A unit with its diagnosis, and what the time before says. */
+interface Diagnosed extends Measured {
+  diagnosis: Diagnosis;
+  past: Past | null;
+  /** Over all of the time that was read. */
+  whole: Measurement;
+  change: Change | null;
+}
+
+function diagnoseUnit(
+  measured: Measured,
   pipelines: Pipelines,
-  { mode, stages, engineers, hasFile }: Settings,
-  surroundings: Surroundings,
-): Answer {
+  { past, measurement: whole, gap }: UnitPast,
+  { stages, engineers }: Settings,
+): Diagnosed {
+  const { measurement, unit, window } = measured;
   const diagnosis = diagnose(measurement, pipelines, {
     environment: unit.environment,
     statistic: unit.target.statistic,
     withStages: stages !== 'none',
     engineers,
   });
+  const timeline = past?.timeline ?? timelineOf(measurement);
+  return {
+    ...measured,
+    diagnosis: gap ? { ...diagnosis, gaps: [...diagnosis.gaps, gap] } : diagnosis,
+    past,
+    whole: whole ?? measurement,
+    change: changeOf(timeline, diagnosis.stages, window.to.getTime()),
+  };
+}
 
+async function tellUnit(told: Diagnosed, settings: Settings, surroundings: Surroundings): Promise<Answer> {
+  const { history, own, unit, isOnly, splits, trigger, measurement, way, diagnosis, past, whole, change } =
+    told;
+  const { mode, hasFile, window, weeks } = settings;
   const judgement = judge(
     measurement,
     diagnosis,
     { ...unit.policy, target: unit.target },
     trigger,
     history.baseBranch,
+    { asked: window, past, rule: ruleOf(unit, settings), objective: unit.policy.objective ?? null, weeks },
   );
   const environment = own.environment ?? unit.environment;
   const answer = answerOf(
@@ -338,6 +533,11 @@ function tellUnit(
     {
       mode,
       generatedAt: surroundings.now,
+      asked: window,
+      change: change && {
+        ...change,
+        files: await filesWith({ repo: told.repo, history, measurement: whole }, change),
+      },
       way,
       splits: splits(measurement.mergesets),
       // From the first commit on: where there is a file of settings, as a run without one says what it always did.

@@ -145,6 +145,8 @@ export interface PathQuestion {
 /**
  * Reads what tells whom these mergesets concern. What could not be read is left out, with a gap: a mergeset of which it
  * is not known concerns every service.
+ *
+ * @param known - what was read before, to the same question: it is not asked again.
  */
 export async function pathFactsOf(
   repo: Repo,
@@ -152,8 +154,10 @@ export async function pathFactsOf(
   mergesets: readonly Mergeset[],
   { paths, files }: PathQuestion,
   gaps: Gap[],
+  known: PathFacts | null = null,
 ): Promise<PathFacts> {
   const oids = new Set<Oid>();
+  const open = mergesets.filter((each) => known?.files.has(each.mergeCommit) !== true);
   for (const each of mergesets) {
     oids.add(each.mergeCommit);
     const before = beforeOf(commits, each);
@@ -169,11 +173,20 @@ export async function pathFactsOf(
       return otherwise;
     }
   };
-  const pushes = mergesets.filter((each) => each.number === null);
-  const [entries, ofPulls, ofPushes] = await Promise.all([
-    ask('The entries of the paths', () => entriesAt(repo, [...oids], paths), facts.entries),
+  const pushes = open.filter((each) => each.number === null);
+  const [newEntries, ofPulls, ofPushes] = await Promise.all([
+    ask(
+      'The entries of the paths',
+      () =>
+        entriesAt(
+          repo,
+          [...oids].filter((oid) => known?.entries.has(oid) !== true),
+          paths,
+        ),
+      facts.entries,
+    ),
     files
-      ? ask('The files of pull requests', () => filesOfPulls(repo, mergesets), facts.files)
+      ? ask('The files of pull requests', () => filesOfPulls(repo, open), facts.files)
       : Promise.resolve(facts.files),
     files
       ? Promise.all(
@@ -187,6 +200,7 @@ export async function pathFactsOf(
         )
       : Promise.resolve([]),
   ]);
+  const entries = new Map([...(known?.entries ?? []), ...newEntries]);
   const unread = paths.length > 0 && entries.size > 0 ? [...oids].filter((oid) => !entries.has(oid)) : [];
   if (unread.length > 0)
     gaps.push(
@@ -196,7 +210,7 @@ export async function pathFactsOf(
         true,
       ),
     );
-  const all = new Map([...ofPulls, ...ofPushes]);
+  const all = new Map([...(known?.files ?? []), ...ofPulls, ...ofPushes]);
   const partial = files ? mergesets.filter((each) => !all.get(each.mergeCommit)) : [];
   if (partial.length > 0)
     gaps.push(

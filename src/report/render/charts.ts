@@ -203,6 +203,75 @@ export function deploymentsChart(answer: UnitAnswer): Chart {
   );
 }
 
+/** The weeks: the statistic as it was known at each one's end, with the alert; below it deployments and batches. */
+export function weeksChart(answer: UnitAnswer): Chart {
+  const { seconds: target, thresholdSeconds: limit } = answer.target;
+  const weeks = (answer.signal.weeks ?? []).map((each) => {
+    const { leadTimeSeconds, leadTimeAtLeastSeconds, status } = each.verdict;
+    const seconds = leadTimeSeconds ?? leadTimeAtLeastSeconds;
+    return { ...each, at: new Date(each.to), seconds, known: status !== 'insufficient-data' };
+  });
+  const timed = weeks.flatMap(({ seconds, ...each }) =>
+    seconds === null ? [] : [{ ...each, seconds: Math.max(FASTEST, seconds) }],
+  );
+  const domain = domainOf([...timed.map((each) => each.seconds), target, limit]);
+  const most = Math.max(1, ...weeks.map((each) => each.deployments));
+  // The lowest fifth of the picture is the deployments'.
+  const [low, high] = [Math.log(domain[0]), Math.log(domain[1])];
+  const floor = Math.exp(low - (high - low) * 0.3);
+  const heightOf = (count: number) => floor * (domain[0] / floor) ** ((count / most) * 0.8);
+  const title = (each: (typeof timed)[number]) =>
+    `Week up to ${moment(each.at).slice(0, 10)}: ${duration(each.seconds)}, ${each.deployments} deployments`;
+  const half = 2.4 * 86_400_000;
+  const bar = (count: (each: (typeof weeks)[number]) => number, fill: string, name: string) =>
+    Plot.rect(weeks, {
+      x1: (each: (typeof weeks)[number]) => new Date(each.to - half),
+      x2: (each: (typeof weeks)[number]) => new Date(each.to + half),
+      y1: floor,
+      y2: (each: (typeof weeks)[number]) => heightOf(count(each)),
+      fill,
+      ariaLabel: name,
+    });
+  const onAlert = timed.filter((each) => each.alert === true).length;
+  return both(
+    (width) => ({
+      height: width > 600 ? 320 : 280,
+      marginLeft: 48,
+      marginBottom: 44,
+      marginRight: 28,
+      x: { type: 'utc', label: 'Week up to (UTC)', labelOffset: 40, ticks: width > 600 ? 8 : 4 },
+      y: {
+        type: 'log',
+        domain: [floor, domain[1]],
+        label: 'Lead time',
+        ticks: ticksIn(domain),
+        tickFormat: duration,
+        grid: true,
+      },
+      marks: [
+        bar((each) => each.deployments, 'var(--live)', 'deployments'),
+        bar((each) => each.batches, 'var(--limit)', 'batches'),
+        ...limitLines(answer, 'y'),
+        Plot.line(timed, { x: 'at', y: 'seconds', stroke: 'var(--live)', strokeWidth: 1.5 }),
+        Plot.dot(
+          timed.filter((each) => each.alert === true),
+          { x: 'at', y: 'seconds', r: 8, fill: 'none', stroke: 'var(--limit)', strokeWidth: 2 },
+        ),
+        Plot.dot(timed, {
+          x: 'at',
+          y: 'seconds',
+          r: 4,
+          fill: (each: (typeof timed)[number]) => (each.known ? 'var(--live)' : 'none'),
+          stroke: 'var(--live)',
+          title,
+          ariaLabel: 'weeks',
+        }),
+      ],
+    }),
+    `Lead time of ${timed.length} weeks against the target of ${duration(target)} and the limit of ${duration(limit)}, ${onAlert} of them on alert, with ${weeks.reduce((sum, each) => sum + each.deployments, 0)} deployments.`,
+  );
+}
+
 const STAGE_COLOURS: Record<Stage, string> = {
   behind: 'var(--wait)',
   'by-hand': 'var(--wait)',

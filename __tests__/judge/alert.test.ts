@@ -1,0 +1,301 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Alert, nextAlert, quietAt, replay } from '../../src/judge/alert.ts';
+import { isSurelyUnder, lookAt, type Rule, sampleAt } from '../../src/judge/look.ts';
+import { verdictOf } from '../../src/judge/verdict.ts';
+import { leadTimeOf, statisticIn, statisticOf } from '../../src/measure/lead-time.ts';
+import { lowerMedian, type Timeline, type TimelineChange } from '../../src/measure/timeline.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const END = Date.parse('2026-06-01T00:00:00Z');
+const RULE: Rule = {
+  target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
+  minSamples: 5,
+  window: 7 * 86_400,
+  widen: 28 * 86_400,
+};
+const LIMIT = 1125;
+
+/** A timeline of deployments, each with its changes: hours before the end, and how many seconds each change took. */
+function timeline(deployments: [hoursAgo: number, ...seconds: number[]][], waiting: number[] = []): Timeline {
+  const changes: TimelineChange[] = [
+    ...deployments.flatMap(([hours, ...all]) =>
+      all.map((seconds) => {
+        const liveAt = END - hours * HOUR;
+        return { mergedAt: liveAt - seconds * 1000, liveAt, seconds };
+      }),
+    ),
+    ...waiting.map((seconds) => ({ mergedAt: END - seconds * 1000, liveAt: null, seconds: null })),
+  ].sort((a, b) => a.mergedAt - b.mergedAt);
+  return {
+    from: END - 200 * DAY,
+    changes,
+    deployments: deployments
+      .map(([hours, ...seconds], i) => ({
+        id: i + 1,
+        at: END - hours * HOUR,
+        medianSeconds: lowerMedian(seconds.toSorted((a, b) => a - b)),
+        seconds: seconds.toSorted((a, b) => a - b),
+        batched: seconds.length > 1,
+        pullRequests: [],
+        sha: '',
+      }))
+      .sort((a, b) => a.at - b.at),
+  };
+}
+
+/** So many deployments of a change each, four hours apart up to the end: slow ones first. */
+const team = (slow: number, fast: number, quick = 600, long = 1800) =>
+  timeline(
+    Array.from(
+      { length: slow + fast },
+      (_, i) => [(slow + fast - i) * 4, i < slow ? long : quick] as const,
+    ).map(([hours, seconds]): [number, number] => [hours, seconds]),
+  );
+const now = (of: Timeline, rule = RULE) => lookAt(of, END, rule);
+
+describe('how sure a drift is', () => {
+  test.each([
+    [5, 0, 'sure'],
+    [4, 0, null],
+    [8, 2, 'sure'],
+    [7, 3, 'likely'],
+    [11, 4, 'sure'],
+    [10, 5, 'likely'],
+  ])('%i deployments past the limit and %i within it: %s', (slow, fast, confidence) => {
+    expect(now(team(slow, fast)).confidence).toBe(confidence);
+  });
+
+  test('a deployment has one vote, however many changes it shipped: the lower median of them', () => {
+    const batch = timeline([
+      [40, 600],
+      [30, 700],
+      [20, 1800, 1800, 1800, 1800, 1800, 1800],
+      // Of two the faster one.
+      [10, 600, 1800],
+    ]);
+    expect(now(batch)).toMatchObject({ confidence: 'likely', votes: { of: 4, over: 1 } });
+  });
+
+  test('two deployments and all of them over are sure where their changes are, by far', () => {
+    const two = (each: number) =>
+      timeline([
+        [20, ...Array.from({ length: each }, () => 1800)],
+        [10, ...Array.from({ length: each }, () => 1800)],
+      ]);
+    expect(now(two(5))).toMatchObject({ confidence: 'sure', by: 'changes', changes: { of: 10, over: 10 } });
+    expect(now(two(4))).toMatchObject({ confidence: 'likely' });
+    const one = timeline([[20, ...Array.from({ length: 12 }, () => 1800)]]);
+    expect(now(one)).toMatchObject({ confidence: 'likely' });
+  });
+
+  test('the oldest change that has waited past the limit is one vote more', () => {
+    const some: [number, number][] = [
+      [60, 1800],
+      [50, 1800],
+      [40, 1800],
+    ];
+    expect(now(timeline(some, [60, 90]))).toMatchObject({ votes: { of: 3, over: 3 } });
+    expect(now(timeline(some, [7200, 3600]))).toMatchObject({
+      votes: { of: 4, over: 4 },
+      confidence: 'sure',
+    });
+  });
+
+  test('where the statistic is unknown: sure by five that each have waited past the limit', () => {
+    const five = [4000, 5000, 6000, 7000, 8000];
+    expect(now(timeline([[60, 600]], five))).toMatchObject({
+      verdict: { leadTimeSeconds: null, status: 'drifted' },
+      confidence: 'sure',
+      by: 'waiting',
+    });
+    expect(now(timeline([[60, 600]], [60, ...five.slice(1)]))).toMatchObject({ confidence: 'likely' });
+  });
+
+  test('what is no drift is neither', () => {
+    expect(now(team(0, 10))).toMatchObject({ confidence: null, verdict: { status: 'on-target' } });
+    const slipping = team(0, 10, 1000);
+    expect(now(slipping)).toMatchObject({ confidence: null, verdict: { status: 'slipping' } });
+    expect(isSurelyUnder(now(slipping))).toBe(true);
+  });
+
+  test('all times and the target times one factor: nothing changes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 60, max: 3600 }), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 2, max: 20 }),
+        (times, factor) => {
+          // An hour apart for each second of a lead time, so that no factor changes the order.
+          const scaled = (by: number) =>
+            lookAt(timeline(times.map((seconds, i): [number, number] => [(i + 1) * by, seconds * by])), END, {
+              ...RULE,
+              target: { ...RULE.target, seconds: 900 * by },
+              window: 7 * 86_400 * by,
+              widen: 28 * 86_400 * by,
+            });
+          const { verdict, confidence, votes } = scaled(factor);
+          const plain = scaled(1);
+          expect([verdict.status, confidence, votes]).toEqual([
+            plain.verdict.status,
+            plain.confidence,
+            plain.votes,
+          ]);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a window that holds too few changes', () => {
+  const weekly = (count: number) =>
+    timeline(Array.from({ length: count }, (_, i): [number, number] => [(i + 1) * 48, 600 + i]));
+
+  test('is widened to the last ten', () => {
+    const { from, observations } = sampleAt(weekly(14), END, RULE);
+    expect(observations).toHaveLength(10);
+    expect((END - from) / DAY).toBeCloseTo(20, 1);
+  });
+
+  test('by 28 days at most', () => {
+    const rare = timeline(Array.from({ length: 14 }, (_, i): [number, number] => [(i + 1) * 96, 600]));
+    expect(sampleAt(rare, END, RULE).observations).toHaveLength(6);
+  });
+
+  test('not where it is not to be, nor where nothing is older', () => {
+    expect(sampleAt(weekly(14), END, { ...RULE, widen: 0 }).observations).toHaveLength(3);
+    expect(sampleAt(weekly(3), END, RULE).from).toBe(END - 7 * DAY);
+  });
+
+  test('with ten in it nothing differs: status and statistic are those of the plain window', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 60, max: 4000 }), { minLength: 10, maxLength: 40 }),
+        fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 10 }),
+        (times, waiting) => {
+          const of = timeline(
+            times.map((seconds, i): [number, number] => [1 + i * 3, seconds]),
+            waiting,
+          );
+          const plain = sampleAt(of, END, { ...RULE, widen: 0 });
+          expect(plain.observations.length).toBeGreaterThanOrEqual(10);
+          expect(now(of).verdict).toEqual(verdictOf(leadTimeOf(plain.observations), RULE.target, 5));
+          expect(statisticIn(plain.observations, 'p90')).toEqual(
+            statisticOf(leadTimeOf(plain.observations), 'p90'),
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the alert', () => {
+  const spells = (of: Timeline, from = END - 100 * DAY) => replay(of, RULE, from, END);
+
+  test('is on from the first sure drift, with the deployment that made it sure', () => {
+    expect(spells(team(10, 0))).toMatchObject([
+      { deployment: 5, votes: { of: 5, over: 5 }, leftAt: null, left: null, borneOut: null },
+    ]);
+  });
+
+  test('is over at the target', () => {
+    expect(spells(team(6, 12))).toMatchObject([{ deployment: 5, left: 'on-target' }]);
+  });
+
+  test('stays while a drift is only likely, or slipping without being surely under the limit', () => {
+    const of = team(10, 6);
+    expect(now(of).confidence).toBe('likely');
+    expect(spells(of)).toMatchObject([{ leftAt: null }]);
+  });
+
+  test('is over when slipping and surely under the limit', () => {
+    const of = timeline([
+      ...Array.from({ length: 6 }, (_, i): [number, number] => [400 - i * 4, 1800]),
+      ...Array.from({ length: 12 }, (_, i): [number, number] => [60 - i * 4, 1000]),
+    ]);
+    expect(spells(of)).toMatchObject([{ left: 'under-limit' }]);
+  });
+
+  test('is over when nothing was sure for 28 days', () => {
+    // Six slow ones, then each week three slow and two in time: a drift that is likely.
+    const of = timeline([
+      ...Array.from({ length: 6 }, (_, i): [number, number] => [24 * 60 - i, 1800]),
+      ...Array.from({ length: 50 }, (_, i): [number, number] => [24 * 40 - i * 18, i % 5 < 3 ? 1800 : 1000]),
+    ]);
+    const [spell] = spells(of, END - 120 * DAY);
+    expect(spell?.left).toBe('not-sure');
+    expect(((spell?.leftAt ?? 0) - (spell?.lastSure ?? 0)) / DAY).toBeGreaterThan(28);
+  });
+
+  test('or for five deployments if that is longer, and 90 days at most', () => {
+    const weekly = timeline(Array.from({ length: 9 }, (_, i): [number, number] => [24 * 14 * i + 1, 600]));
+    expect(quietAt(weekly, END) / DAY).toBeCloseTo(56, 0);
+    const rare = timeline(Array.from({ length: 9 }, (_, i): [number, number] => [24 * 40 * i + 1, 600]));
+    expect(quietAt(rare, END) / DAY).toBe(90);
+    const often = timeline(Array.from({ length: 9 }, (_, i): [number, number] => [24 * i + 1, 600]));
+    expect(quietAt(often, END) / DAY).toBe(28);
+  });
+
+  test('was borne out where most of the next ten deployments were past the limit', () => {
+    expect(spells(team(20, 0))[0]?.borneOut).toBe(true);
+    expect(spells(team(5, 10))[0]?.borneOut).toBe(false);
+    expect(spells(team(7, 0))[0]?.borneOut).toBeNull();
+  });
+
+  test('may have been on before what was read, and says so', () => {
+    const of = team(20, 0);
+    expect(spells(of, END - 40 * HOUR)).toMatchObject([{ isCertain: false }]);
+    expect(spells(of)).toMatchObject([{ isCertain: true }]);
+  });
+});
+
+test('replayed from what is known at the end, the state is the one that was kept at each deployment', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.tuple(
+          fc.integer({ min: 1, max: 60 }),
+          fc.constantFrom(400, 800, 1000, 1200, 2000, 90_000),
+          fc.integer({ min: 1, max: 3 }),
+        ),
+        { minLength: 5, maxLength: 120 },
+      ),
+      (steps) => {
+        let hours = 0;
+        const made = steps.map(([gap, seconds, count]): [number, ...number[]] => {
+          hours += gap;
+          return [hours, ...Array.from({ length: count }, (_, i) => seconds + i)];
+        });
+        const of = timeline(
+          made.map(([at, ...seconds]): [number, ...number[]] => [hours - at + 1, ...seconds]),
+        );
+        let alert: Alert | null = null;
+        for (const { id, at } of of.deployments) {
+          // Kept: what was known then, and nothing else.
+          const then: Timeline = {
+            from: of.from,
+            changes: of.changes
+              .filter((each) => each.mergedAt <= at)
+              .map((each) => ((each.liveAt ?? 0) <= at ? each : { ...each, liveAt: null, seconds: null })),
+            deployments: of.deployments.filter((each) => each.at <= at),
+          };
+          const look = lookAt(then, at, RULE);
+          alert = nextAlert(alert, look, { deployment: id, quiet: quietAt(then, at), isCertain: true }).alert;
+          // Replayed: of the whole story, and of no more of it than the memory takes.
+          for (const begins of [END - 400 * DAY, at - quietAt(then, at)]) {
+            const last = replay(of, RULE, begins, at).at(-1);
+            expect([id, last !== undefined && last.leftAt === null]).toEqual([id, alert !== null]);
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('the limit of a vote is the one of the verdict', () => {
+  const at = (seconds: number) => now(team(10, 0, 0, seconds)).votes.over;
+  expect([at(LIMIT), at(LIMIT + 1)]).toEqual([0, 10]);
+});

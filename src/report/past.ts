@@ -1,0 +1,188 @@
+import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
+import type { AlertSpell } from '../judge/alert.ts';
+import type { WeekLook } from '../judge/signal.ts';
+import type { AnswerChange, UnitAnswer } from './answer.ts';
+import type { Block, Inline } from './blocks.ts';
+import { counted, duration, listed, moment, percent, STAGE_WORDS, STATUS_WORDS } from './words.ts';
+
+/** What the time before the window says: the error budget, what changed, the guard's own record, the weeks. */
+
+const BAR = 10;
+
+/** The objective as one row with a small bar; nothing without one. */
+export function budgetBlocks({ signal: { budget } }: UnitAnswer): Block[] {
+  if (budget === null) return [];
+  const { objective, share, left, burn } = budget;
+  const rate = (value: number | null) => (value === null ? 'too few' : `${value.toFixed(1)}×`);
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { title: `Objective, ${BUDGET_DAYS} days` },
+        { title: 'Within the limit', align: 'right' },
+        { title: 'Error budget left' },
+        { title: 'Spent at, last 5', align: 'right' },
+        { title: 'Last 20', align: 'right' },
+      ],
+      rows: [
+        [
+          [`${Number((objective * 100).toFixed(4))}%`],
+          [{ text: share === null ? '–' : percent(share * 100), strong: true }],
+          [left === null ? '–' : `${barOf(left)} ${percent(left * 100)}`],
+          [rate(burn.of5)],
+          [rate(burn.of20)],
+        ],
+      ],
+      noun: 'row',
+    },
+    ...undecided(budget),
+  ];
+}
+
+function undecided({ left, isSpent }: Budget): Block[] {
+  if (left === null || left > 0 || isSpent) return [];
+  return [
+    {
+      kind: 'note',
+      text: [
+        'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
+      ],
+    },
+  ];
+}
+
+function barOf(left: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, left)) * BAR);
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
+}
+
+/** What slipped against the team's own past, as a story. */
+export function changeBlocks(change: AnswerChange, grew: string): Block[] {
+  return [
+    { kind: 'heading', level: 3, text: ['What changed'] },
+    { kind: 'paragraph', text: [`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`] },
+  ];
+}
+
+/** `Slower since deployment 9007 (…): the median went from … to …. In there went #12; package-lock.json.` */
+export function changeSentence({
+  what,
+  stage,
+  before,
+  after,
+  lastGood,
+  firstBad,
+  pullRequests,
+  files,
+  counts,
+}: AnswerChange): string {
+  const name = ({ id, at }: AnswerChange['lastGood']) =>
+    `${id === null ? 'the run' : `deployment ${id}`} (${moment(new Date(at))} UTC)`;
+  const subject = what === null ? 'from merge to live' : STAGE_WORDS[what];
+  const most = what === null && stage !== null ? ` Of the stages, ${STAGE_WORDS[stage]} slipped.` : '';
+  const went = [
+    ...(pullRequests.length > 0 ? [listed(pullRequests.map((each) => `#${each}`))] : []),
+    ...(files ?? []).map(({ path, kind }) => `${path} (${kind})`),
+  ];
+  const isAttributable = (files ?? []).length > 0 || pullRequests.length === 1;
+  const content =
+    went.length === 0
+      ? 'Not attributable: no pull request went live in between.'
+      : `In between went ${listed(went)}.${isAttributable ? '' : ' Not attributable to one of them.'}`;
+  return `Slower than its own past: the median ${subject} went from ${duration(before)} (${counted(counts.before, 'deployment')}) to ${duration(after)} (${counted(counts.after, 'deployment')}). The last good one was ${name(lastGood)}, the first slow one ${name(firstBad)}. ${content}${most}`;
+}
+
+const LEFT_WORDS: Record<NonNullable<AlertSpell['left']>, string> = {
+  'on-target': 'back at the target',
+  'under-limit': 'surely under the limit',
+  'not-sure': 'not sure for too long',
+};
+
+/** `3 alerts in 26 weeks, all borne out.`; nothing where none was, or the time before was not read. */
+export function recordSentence({ signal: { alerts, alertsFrom }, window }: UnitAnswer): string | null {
+  if (alertsFrom === null || alerts.length === 0) return null;
+  const weeks = Math.round((window.to.getTime() - alertsFrom) / (7 * 86_400_000));
+  const decided = alerts.filter((each) => each.borneOut !== null);
+  const borne = decided.filter((each) => each.borneOut === true).length;
+  const open = alerts.length - decided.length;
+  const words =
+    decided.length === 0
+      ? 'too few deployments since to say whether borne out'
+      : `${borne === decided.length ? (borne === 1 ? 'borne out' : 'all borne out') : `${borne} of ${decided.length} borne out`}${open > 0 ? `, ${open} open` : ''}`;
+  return `${counted(alerts.length, 'alert')} in ${counted(weeks, 'week')}, ${words}.`;
+}
+
+/** The guard's own record: when it was on alert, and whether that was borne out by the deployments after. */
+export function recordBlocks(answer: UnitAnswer): Block[] {
+  const sentence = recordSentence(answer);
+  if (sentence === null) return [];
+  const rows = answer.signal.alerts
+    .toReversed()
+    .map((each): Inline[] => [
+      [`${each.isCertain ? '' : 'before '}${moment(new Date(each.enteredAt))}`],
+      [each.deployment === null ? '–' : `${each.deployment}`],
+      [`${each.votes.over} of ${each.votes.of}`],
+      [
+        each.leftAt === null || each.left === null
+          ? 'on'
+          : `${moment(new Date(each.leftAt))}, ${LEFT_WORDS[each.left]}`,
+      ],
+      [each.borneOut === null ? 'open' : each.borneOut ? 'yes' : 'no'],
+    ]);
+  return [
+    {
+      kind: 'details',
+      summary: `This guard's own record: ${sentence}`,
+      blocks: [
+        {
+          kind: 'table',
+          columns: [
+            { title: 'Alert (UTC)' },
+            { title: 'Since deployment' },
+            { title: 'Past the limit', align: 'right' },
+            { title: 'Left (UTC)' },
+            { title: 'Borne out' },
+          ],
+          rows,
+          noun: 'alert',
+        },
+      ],
+    },
+  ];
+}
+
+/** The weeks in a table, newest first; nothing where none were asked for. */
+export function weekBlocks({ signal: { weeks }, target }: UnitAnswer): Block[] {
+  if (weeks === null) return [];
+  const figure = ({ verdict: { leadTimeSeconds, leadTimeAtLeastSeconds } }: WeekLook): string => {
+    if (leadTimeSeconds !== null) return duration(leadTimeSeconds);
+    return leadTimeAtLeastSeconds === null ? '–' : `≥ ${duration(leadTimeAtLeastSeconds)}`;
+  };
+  return [
+    { kind: 'heading', level: 3, text: ['Week by week'] },
+    {
+      kind: 'table',
+      columns: [
+        { title: 'Week up to (UTC)' },
+        { title: `Lead time, ${target.statistic}`, align: 'right' },
+        { title: 'Verdict' },
+        { title: 'Alert' },
+        { title: 'Deployments', align: 'right' },
+        { title: 'Batches', align: 'right' },
+      ],
+      rows: weeks
+        .toReversed()
+        .map((each): Inline[] => [
+          [moment(new Date(each.to)).slice(0, 10)],
+          [figure(each)],
+          [
+            `${STATUS_WORDS[each.verdict.status].mark} ${STATUS_WORDS[each.verdict.status].title}${each.confidence === 'likely' ? ', likely' : ''}`,
+          ],
+          [each.alert ? 'on' : '–'],
+          [`${each.deployments}`],
+          [each.deployments === 0 ? '–' : percent((each.batches / each.deployments) * 100)],
+        ]),
+      noun: 'week',
+    },
+  ];
+}
