@@ -12,6 +12,7 @@ import { gunzipSync } from 'node:zlib';
 import { startLoopback } from '../src/fake-github/loopback.ts';
 import type { World } from '../src/fake-github/world.ts';
 import { runStep } from '../__tests__/support/runner.ts';
+import type { Report } from '../src/report/contract.ts';
 import { executeAsGitHub } from '../__tests__/support/schema.ts';
 
 interface Truth {
@@ -41,6 +42,7 @@ for (const file of readdirSync(folder).filter((each) => each.endsWith('.json.gz'
   const github = await startLoopback(world, { execute: executeAsGitHub });
   for (const truth of truths) differences += await compare(world, truth, github);
   differences += await everySum(world, github);
+  for (const target of ['6m', '15m']) differences += await alerts(world, github, target);
   await github.close();
 }
 console.log(differences === 0 ? 'The action gives the known answers.' : `${differences} differences.`);
@@ -71,6 +73,48 @@ async function everySum(world: World, github: Awaited<ReturnType<typeof startLoo
   const missing = Math.max(0, shipped.length - cut.length);
   console.log(`the whole history: ${cut.length} sums of stages, ${wrong.length} wrong, ${missing} missing`);
   return wrong.length + missing;
+}
+
+/**
+ * A team whose lead time stays where it is raises no alert, neither after a deployment nor week by week; and few weeks are
+ * without a verdict. The plain window, without memory, beside it.
+ */
+async function alerts(
+  world: World,
+  github: Awaited<ReturnType<typeof startLoopback>>,
+  target: string,
+): Promise<number> {
+  const times = world.deployments.map((each) => Date.parse(each.createdAt));
+  // What was merged after the last deployment waits for ever in a recording.
+  const [first, last] = [Math.min(...times), Math.max(...times) + 3_600_000];
+  const weeks = Math.floor((last - first) / (7 * 86_400_000));
+  const told = async (widen: string) => {
+    const { report, log } = await runStep({
+      apiUrl: github.apiUrl,
+      repository: `${world.owner}/${world.name}`,
+      event: 'schedule',
+      inputs: {
+        'as-of': new Date(last).toISOString(),
+        target,
+        widen,
+        weeks: String(weeks),
+        stages: 'none',
+        issue: 'never',
+      },
+    });
+    if (report === null) throw new Error(log);
+    return report as Report;
+  };
+  const [now, plain] = [await told('28d'), await told('none')];
+  const share = (report: Report, status: string) =>
+    (report.weeks ?? []).filter((each) => each.status === status).length;
+  const entered = now.alerts.all.length;
+  const onAlert = (now.weeks ?? []).filter((each) => each.alert).length;
+  const without = share(now, 'insufficient-data') / weeks;
+  console.log(
+    `target ${target}, ${times.length} deployments, ${weeks} weeks: ${entered} alerts after a deployment, ${onAlert} weeks on alert; without a verdict ${(without * 100).toFixed(1)}% of the weeks, drifted ${share(now, 'drifted')}; of the plain window ${((share(plain, 'insufficient-data') / weeks) * 100).toFixed(1)}%, drifted ${share(plain, 'drifted')}`,
+  );
+  return entered + onAlert + (without > 0.02 ? 1 : 0);
 }
 
 async function compare(

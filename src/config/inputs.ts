@@ -301,7 +301,7 @@ export const INPUTS = {
   issue: {
     default: 'auto',
     description:
-      'auto keeps one issue in scheduled mode while lead time is drifted; per-service one for each service; always does as auto for an as-of that is more than a day ago, too; never keeps none.',
+      'auto keeps one issue in scheduled mode while the alert is on; per-service one for each service; always does as auto for an as-of that is more than a day ago, too; never keeps none.',
     parse: choice(['auto', 'always', 'per-service', 'never']),
   },
   'issue-label': {

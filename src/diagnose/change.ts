@@ -64,7 +64,7 @@ export function slipIn<P>({ values, points }: Series<P>): Slip<P> | null {
 
 /**
  * The slip that is to be told at the end of a series: the test is made now and each week before, as it would have been
- * then, and what it finds is told for 28 days, in which nothing else is.
+ * then, and what it finds is told for 28 days, in which nothing else is, and as long as the last few are still slower.
  *
  * @param points - in order of time; `at` in milliseconds.
  * @param now - milliseconds.
@@ -83,7 +83,17 @@ export function noticeAt<P extends { at: number }>(
     // The same change is told once.
     if (found && (told === null || found.firstBad.at > told.noticedAt)) told = { ...found, noticedAt: at };
   }
-  return told && now - told.noticedAt < APART ? told : null;
+  return told && now - told.noticedAt < APART && isStillSo(told, { values, points }, now) ? told : null;
+}
+
+/** Whether the last few are still slower: what was mended since is not told any more. */
+function isStillSo<P extends { at: number }>(
+  { before }: Slip<P>,
+  { values, points }: Series<P>,
+  now: number,
+) {
+  const end = firstIndex(points, (each) => each.at > now);
+  return quantileOf(values.slice(Math.max(0, end - MARGIN), end), 0.5) >= before * SLOWER;
 }
 
 /** A deployment, as far as a change of level is told by it. */

@@ -57,7 +57,7 @@ function help(): string {
     '  GITHUB_GRAPHQL_URL  its GraphQL API, if that is not beside it',
     '  NO_COLOR            no colours',
     '',
-    'Exit: 0, or 1 when a finding that --fail-on names was made (auto: drift), or when something went wrong.',
+    'Exit: 0, or 1 when a finding that --fail-on names was made (auto: sure-drift), or when something went wrong.',
     '',
   ].join('\n');
 }

@@ -1,0 +1,29 @@
+import { type Files, story } from '../../src/fake-github/story.ts';
+
+const MINUTE = 60_000;
+
+/** A team that merges a change every so many hours and deploys each by itself, after as many minutes as are told. */
+export function pacedTeam(
+  minutes: readonly number[],
+  { every = 8, files = {} as Record<number, Files> } = {},
+) {
+  const begins = Date.parse('2026-01-05T00:00:00Z');
+  const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
+  const team = story('acme', 'shop', iso(begins - 7 * 86_400_000));
+  team.deploy(team.tip(), iso(begins - 6 * 86_400_000));
+  const ids: number[] = [];
+  const ends: string[] = [];
+  minutes.forEach((each, i) => {
+    const at = begins + i * every * 3_600_000;
+    const touched = files[i + 1];
+    const sha = team.merge(i + 1, iso(at), touched ? { files: touched } : {});
+    const live = at + each * MINUTE;
+    ids.push(team.deploy(sha, iso(live - MINUTE), { takes: 60 }).id);
+    ends.push(iso(live));
+  });
+  return { ...team, ids, ends, last: ends.at(-1) ?? '' };
+}
+
+/** So many deployments of so many minutes each, one after the other. */
+export const paces = (...runs: [count: number, minutes: number][]): number[] =>
+  runs.flatMap(([count, minutes]) => Array.from({ length: count }, () => minutes));

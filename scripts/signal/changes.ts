@@ -1,0 +1,63 @@
+import { LOOKED_AT, slipIn } from '../../src/diagnose/change.ts';
+import { timelineOfTeam } from './teams.ts';
+
+/** How often a slip is told of a steady team, and how many of those that are there are found. */
+
+interface Case {
+  rate: number;
+  sigma: number;
+}
+
+const DAY = 86_400_000;
+/** So much stands before what is counted, in days: sixty deployments of the rarest. */
+const WARMING = 200;
+const APART = 28;
+const SECONDS = 600;
+
+/** Notices a year of a team that stays as it is, looked at each week. */
+export function noticesAYear({ rate, sigma }: Case, years: number, seed: number): number {
+  let count = 0;
+  for (let i = 0; i < years; i++) {
+    const days = WARMING + 365;
+    const look = lookerOf({ rate, sigma, median: () => SECONDS, days, seed: seed + i * 7919 });
+    let told: { day: number } | null = null;
+    for (let day = WARMING; day < days; day += 7) {
+      if (told && day - told.day < APART) continue;
+      const found = look(day);
+      if (found && (told === null || found.firstBad.at > told.day * DAY)) {
+        count += 1;
+        told = { day };
+      }
+    }
+  }
+  return count / years;
+}
+
+/** Of so many slips by a quarter, the shares that are found within two and within four weeks. */
+export function slipsFound(
+  { rate, sigma }: Case,
+  teams: number,
+  seed: number,
+): { within2: number; within4: number } {
+  const [step, early] = [100, 7];
+  let [within2, within4] = [0, 0];
+  for (let i = 0; i < teams; i++) {
+    const median = (day: number) => (day < step ? SECONDS : SECONDS * 1.25);
+    const look = lookerOf({ rate, sigma, median, days: step + 29, seed: seed + i * 104_729 });
+    // Looked at by a guard at each day's end; what is found has to be about this step.
+    const found = Array.from({ length: 28 }, (_, day) => look(step + 1 + day)).findIndex(
+      (each) => each !== null && each.firstBad.at > (step - early) * DAY,
+    );
+    if (found >= 0 && found < 14) within2 += 1;
+    if (found >= 0) within4 += 1;
+  }
+  return { within2: within2 / teams, within4: within4 / teams };
+}
+
+function lookerOf(team: Omit<Parameters<typeof timelineOfTeam>[0], 'kind'>) {
+  const { deployments } = timelineOfTeam({ kind: 'plain', ...team });
+  return (day: number) => {
+    const known = deployments.filter((each) => each.at <= day * DAY).slice(-LOOKED_AT);
+    return slipIn({ values: known.map((each) => each.medianSeconds ?? 0), points: known });
+  };
+}
