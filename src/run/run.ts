@@ -508,9 +508,13 @@ async function tellUnit(told: Diagnosed, settings: Settings, surroundings: Surro
   const { history, own, unit, isOnly, splits, trigger, measurement, way, diagnosis, past, whole, change } =
     told;
   const { mode, hasFile, window, weeks } = settings;
+  const lacks: Gap[] = [];
+  const repo = told.repo;
+  const files = change && (await filesWith({ repo, history, measurement: whole }, change, lacks));
+  const known = { ...diagnosis, gaps: [...diagnosis.gaps, ...lacks] };
   const judgement = judge(
     measurement,
-    diagnosis,
+    known,
     { ...unit.policy, target: unit.target },
     trigger,
     history.baseBranch,
@@ -534,10 +538,7 @@ async function tellUnit(told: Diagnosed, settings: Settings, surroundings: Surro
       mode,
       generatedAt: surroundings.now,
       asked: window,
-      change: change && {
-        ...change,
-        files: await filesWith({ repo: told.repo, history, measurement: whole }, change),
-      },
+      change: change && { ...change, files },
       way,
       splits: splits(measurement.mergesets),
       // From the first commit on: where there is a file of settings, as a run without one says what it always did.

@@ -1,7 +1,7 @@
 import { type Change, type ChangedFile, pipelineFilesIn } from '../diagnose/change.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { RepositoryFacts } from '../model/facts.ts';
+import type { Gap, RepositoryFacts } from '../model/facts.ts';
 import type { Repo } from '../github/repo.ts';
 
 /** More changes than this went in: what any of them touched says nothing. */
@@ -10,10 +10,13 @@ const MOST = 30;
 /**
  * Files of the pipeline (workflows, locks, images) among those that the changes touched which went live with a change of
  * level; `null`: that is not known.
+ *
+ * @param lacks - takes what could not be read of it.
  */
 export async function filesWith(
   { repo, history, measurement }: { repo: Repo; history: RepositoryFacts; measurement: Measurement },
   { lastGood, firstBad }: Pick<Change, 'lastGood' | 'firstBad'>,
+  lacks: Gap[],
 ): Promise<ChangedFile[] | null> {
   const mergesets = measurement.attribution.shipments
     .filter(({ succeededAt }) => {
@@ -22,13 +25,22 @@ export async function filesWith(
     })
     .flatMap((each) => each.mergesets);
   if (mergesets.length === 0 || mergesets.length > MOST) return null;
+  const gaps: Gap[] = [];
   try {
     const { pathFactsOf } = await import('../github/history/concerning.ts');
-    const { files } = await pathFactsOf(repo, history, mergesets, { paths: [], files: true }, []);
+    const { files } = await pathFactsOf(repo, history, mergesets, { paths: [], files: true }, gaps);
+    if (gaps[0]) lacks.push(unknown(gaps[0].what));
     const known = mergesets.map((each) => files.get(each.mergeCommit) ?? null);
     return known.some((each) => each === null) ? null : pipelineFilesIn(known.flatMap((each) => each ?? []));
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
+    lacks.push(unknown(error.message));
     return null;
   }
 }
+
+const unknown = (why: string): Gap => ({
+  what: `What the changes touched that went live with the slip could not be read in full. ${why}`,
+  consequence: 'Whether a workflow, lock or image file was among it is not told.',
+  verdictAtRisk: false,
+});
