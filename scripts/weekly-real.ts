@@ -103,7 +103,7 @@ never a second issue: the first two were mended by the next run, and the note st
 the log and left as it was from then on, in all ${left} weeks, as only whoever wrote a text writes
 over it; closing it, as the log says, would have let the new token open its own.
 
-A week that is slipping, or has too few changes for a verdict, leaves an open issue open and a closed one closed.
+It is opened by a drift that is sure, and stays open while the alert is on, whatever a single week says.
 
 | Week of | Verdict | p50 | Changes | Pending | Issue | Writes |
 | --- | --- | ---: | ---: | ---: | --- | ---: |

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { load } from 'js-yaml';
 import type { FileJob, FileStep } from '../../src/model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../../src/diagnose/critical-path.ts';
 import type { StageReport, Staged } from '../../src/diagnose/stage-report.ts';
@@ -89,7 +88,6 @@ const action = (name: string, inputs: Record<string, unknown> = {}) => step({ us
 test.each(RULES.map((each) => [each.id, each] as const))('%s says what it is and what to do', (_, each) => {
   expect(each.title).toMatch(/^[A-Z][\w ,']{15,}[a-z]$/);
   expect(each.advice).toMatch(/^[A-Z].{20,}\.$/s);
-  if (each.yaml !== null) expect(load(each.yaml)).toEqual(expect.any(Object));
   const [best, worst] = each.remains;
   expect(best).toBeGreaterThanOrEqual(0);
   expect(worst).toBeGreaterThanOrEqual(best);
@@ -117,8 +115,17 @@ describe('scripts that give a suspect away, and scripts that do not', () => {
         'cargo fetch',
         'cd web && npm ci',
         'set -e\nyarn\n./build.sh',
+        'yarn --frozen-lockfile',
+        'NODE_ENV=test npm ci',
+        'sudo pip install tox',
       ],
       [
+        'yarn build',
+        'yarn test --ci',
+        'uv pip install -r requirements.txt',
+        'echo "npm install"',
+        '# npm ci',
+        'npm ci\nnpm run build\nnpm test',
         'npm run ci',
         'xnpm ci',
         'npm init',
@@ -152,7 +159,6 @@ describe('scripts that give a suspect away, and scripts that do not', () => {
       'provisioned-in-path',
       [
         'terraform apply',
-        'terraform init',
         'tofu apply',
         'pulumi up',
         'cdk deploy',
@@ -162,6 +168,7 @@ describe('scripts that give a suspect away, and scripts that do not', () => {
         'az deployment group create',
       ],
       [
+        'terraform init',
         'terraform plan',
         'terraform applying',
         'xterraform apply',
@@ -204,13 +211,49 @@ describe('scripts that give a suspect away, and scripts that do not', () => {
     [
       'fixed-wait',
       ['sleep 10', 'sleep 100', 'deploy && sleep 90', 'sleep 1m', 'asleep\nsleep 60'],
-      ['sleep 9', 'sleep 101', 'sleep 2m', 'asleep 60', 'sleepy 60', ''],
+      [
+        'for i in 1 2 3; do\n  curl -f $URL && break\n  sleep 20\ndone',
+        'until curl -f $URL; do sleep 15; done',
+        'sleep 9',
+        'sleep 101',
+        'sleep 2m',
+        'asleep 60',
+        'sleepy 60',
+        '',
+      ],
     ],
   ])('%s', (id, guilty, innocent) => {
     expect(guilty.filter((text) => !catches(id, script(text)))).toEqual([]);
     expect(innocent.filter((text) => catches(id, script(text)))).toEqual([]);
     // A step that the file does not have gives nothing away.
     expect(catches(id, step(null))).toBe(false);
+  });
+});
+
+describe('caches that an action keeps by itself, and those that it was told not to keep', () => {
+  const installs = (...others: Partial<FileStep>[]) =>
+    step({ run: 'npm ci' }, { fileJob: fileJob({ steps: others.map(fileStep) }) });
+  test.each<[string, Partial<FileStep>]>([
+    ['rust-cache', { uses: 'Swatinem/rust-cache@v2' }],
+    ['setup-go', { uses: 'actions/setup-go@v5' }],
+    ['setup-uv', { uses: 'astral-sh/setup-uv@v6' }],
+    ['setup-gradle', { uses: 'gradle/actions/setup-gradle@v4' }],
+    ['setup-java with one', { uses: 'actions/setup-java@v4', with: { cache: 'maven' } }],
+    ['pnpm', { uses: 'pnpm/action-setup@v4', with: { cache: true } }],
+    ["an action of the repository's own, of which nothing is known", { uses: './.github/actions/setup' }],
+  ])('%s', (_, each) => {
+    expect(catches('install-without-cache', installs(each))).toBe(false);
+  });
+
+  test('but not where it is off', () => {
+    expect(
+      catches('install-without-cache', installs({ uses: 'actions/setup-go@v5', with: { cache: false } })),
+    ).toBe(true);
+  });
+
+  test('layers, by a line of bake', () => {
+    const bake = { uses: 'docker/bake-action@v5', with: { set: '*.cache-from=type=gha' } };
+    expect(catches('image-without-layer-cache', step(bake))).toBe(false);
   });
 });
 
@@ -245,6 +288,30 @@ describe('a cache is whatever keeps the packages between runs', () => {
 });
 
 describe('actions that give a suspect away', () => {
+  test('a checkout of the whole history that a later step looks back into: without its files', () => {
+    const whole = (...others: Partial<FileStep>[]) =>
+      step(
+        { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0 } },
+        { fileJob: fileJob({ steps: others.map(fileStep) }) },
+      );
+    for (const each of [
+      { uses: 'goreleaser/goreleaser-action@v6' },
+      { run: 'sentry-cli releases set-commits --auto' },
+      { run: 'npx nx affected -t test' },
+      { run: 'npx turbo run build --affected' },
+      { uses: 'SonarSource/sonarqube-scan-action@v5' },
+      { run: 'git log -1 --format=%cI -- docs' },
+      { uses: './.github/actions/release' },
+    ]) {
+      expect([each, catches('full-history', whole(each))]).toEqual([each, false]);
+      expect([each, catches('full-history-with-files', whole(each))]).toEqual([each, true]);
+    }
+    expect(catches('full-history', whole({ run: './deploy.sh' }))).toBe(true);
+    expect(catches('full-history-with-files', whole({ run: './deploy.sh' }))).toBe(false);
+    const filtered = { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0, filter: 'blob:none' } };
+    expect(catches('full-history-with-files', step(filtered, { fileJob: fileJob() }))).toBe(false);
+  });
+
   test('a checkout of the whole history', () => {
     const full = { 'fetch-depth': 0 };
     expect(catches('full-history', action('actions/checkout@v5', full))).toBe(true);
@@ -400,6 +467,14 @@ describe('jobs', () => {
       job('unit', { after: 'lint', fileJob: fileJob({ id: 'unit', needs: ['lint'], ...file }), ...more });
     const found = (...jobs: PathJob[]) => names('needless-sequence', ...jobs);
     expect(found(first, second())).toEqual(['unit']);
+    // What hands over by a registry, a cache or an action of the repository's own shares something.
+    const leaving = (...steps: Partial<FileStep>[]) =>
+      job('lint', { fileJob: fileJob({ id: 'lint', name: 'lint', steps: steps.map(fileStep) }) });
+    expect(found(leaving({ run: 'docker build -t app .\ndocker push app' }), second())).toEqual([]);
+    expect(found(leaving({ uses: 'docker/build-push-action@v6' }), second())).toEqual([]);
+    expect(found(leaving({ uses: 'actions/cache@v4' }), second())).toEqual([]);
+    expect(found(leaving({ uses: './.github/actions/build' }), second())).toEqual([]);
+    expect(found(leaving({ run: 'npx eslint .' }), second())).toEqual(['unit']);
     expect(found(first, second({ isDeploy: true }))).toEqual([]);
     expect(found(first, second({}, { takesFromOthers: true }))).toEqual([]);
     expect(found(first, second({}, { needs: ['types'] }))).toEqual([]);
@@ -421,6 +496,9 @@ describe('jobs', () => {
     expect(tests({ share: 0.29 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
+    // A deploy job with a smoke test is no test job.
+    expect(tests({ isDeploy: true })).toEqual([]);
+    expect(tests({}, { environment: 'production' })).toEqual([]);
     expect(tests({}, { steps: [fileStep({ run: 'npx jest --shard=1/4' })] })).toEqual([]);
     expect(tests({}, { steps: [fileStep({ run: './gather.sh' })] })).toEqual([]);
     expect(
@@ -543,14 +621,44 @@ describe('what is worth saying', () => {
     return suspectsIn(path, report, [], 'production');
   };
 
-  test('what five runs show, by a tenth of the time or by a minute', () => {
+  test('what five runs show', () => {
     expect(told([npm({})])).toHaveLength(1);
     expect(told([npm({ seen: seenFor(100, 100, 100, 100) })])).toEqual([]);
     // Six times in four runs are four runs.
     expect(told([npm({ seen: [...seenFor(100, 100, 100, 100), ...seenFor(100, 100)] })])).toEqual([]);
-    expect(told([npm({ share: 0.09, medianSeconds: 59 })])).toEqual([]);
-    expect(told([npm({ share: 0.1, medianSeconds: 59 })])).toHaveLength(1);
-    expect(told([npm({ share: 0.09, medianSeconds: 60 })])).toHaveLength(1);
+    // Of less than half a minute nothing is worth a line, neither of time nor of saving.
+    expect(told([npm({ medianSeconds: 29 })])).toEqual([]);
+    expect(told([npm({ medianSeconds: 36 })])).toEqual([]);
+    expect(told([npm({ medianSeconds: 38 })])).toHaveLength(1);
+  });
+
+  test('nothing below a tenth of the median lead time', () => {
+    const long = [1, 2, 3].map((id) => staged(id, { checks: 1200 }));
+    const of = (medianSeconds: number) => {
+      const { path, report } = evidence({ steps: [npm({ medianSeconds })] });
+      return suspectsIn(path, { ...report, staged: long }, [], 'production');
+    };
+    expect(of(119)).toEqual([]);
+    expect(of(120)).toHaveLength(1);
+  });
+
+  test('one line for one cause: of a job and of the step that is most of it, what may save most', () => {
+    const tests = fileJob({ id: 'e2e', name: 'e2e', steps: [fileStep({ run: 'npx playwright test' })] });
+    const whole = job('e2e', { share: 0.5, medianSeconds: 300, fileJob: tests });
+    const one = step(
+      { run: 'npx playwright test' },
+      { job: 'e2e', step: 'browsers', medianSeconds: 280, fileJob: tests },
+    );
+    expect(told([one], [whole]).map((each) => each.rule)).toEqual(['analysis-in-path']);
+    // Another step of it is another cause.
+    const install = step(
+      { run: 'npm ci' },
+      { job: 'e2e', step: 'install', medianSeconds: 100, fileJob: tests },
+    );
+    expect(told([one, install], [whole]).map((each) => each.rule)).toEqual([
+      'analysis-in-path',
+      'install-without-cache',
+    ]);
   });
 
   test('with what shows it: the slowest three runs, and what may be saved', () => {

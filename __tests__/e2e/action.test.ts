@@ -25,7 +25,7 @@ describe('a team whose lead time has drifted', () => {
     const { code, log, outputs, summary, report } = await step();
     expect(code).toBe(1);
     expect(commands(log, 'error')).toEqual([
-      '::error title=Deploy latency has drifted::Drifted: p50 lead time from merge to live in production is 24m 35s, 63.9%25 past the target; the target is 15m, the limit 18m 45s. Sure: 8 of the last 10 deployments, the oldest change that still waits counted as one, were past the limit; by chance one time in 18. Since deployment 9013. Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.',
+      '::error title=Deploy latency has drifted::Drifted: p50 lead time from merge to live in production is 24m 35s, 63.9%25 past the target; the target is 15m, the limit 18m 45s. Sure: 8 of the last 10 deployments, the oldest change that still waits counted as one, were past the limit; by chance one time in 18. Since deployment 9013. Fix the pipeline: the job summary names the slowest deployments and what is waiting.',
     ]);
     expect(outputs).toEqual({
       status: 'drifted',

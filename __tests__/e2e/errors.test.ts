@@ -55,7 +55,7 @@ describe('bad input, before any request is made', () => {
 describe('what GitHub does not have', () => {
   test('an environment that does not exist: names those that there are', async () => {
     const { line, summary } = await refusal({ environment: 'prod' });
-    const text = 'Input "environment" is "prod"; there is no such environment. Accepted: one of production.';
+    const text = 'Input "environment" is "prod"; there is no such environment. Accepted: production.';
     expect(line).toContain(text);
     expect(summary).toContain(text);
   });
@@ -65,9 +65,7 @@ describe('what GitHub does not have', () => {
       { environment: 'preview' },
       { world: { ...sample, environments: ['preview'] } },
     );
-    expect(line).toContain(
-      'Input "environment" is "preview"; it has no deployments. Accepted: one of production.',
-    );
+    expect(line).toContain('Input "environment" is "preview"; it has no deployments. Accepted: production.');
   });
 
   test('no deployments at all: says what else can be measured', async () => {

@@ -32,17 +32,17 @@ describe('the bundle', () => {
     expect(statSync(join(DIST, 'index.js')).size).toBeLessThan(1000);
   });
 
-  test('without a proxy a run loads 350 kB at most until its verdict, the reader of workflow files included', () => {
+  test('without a proxy a run loads 365 kB at most until its verdict, the reader of workflow files included', () => {
     const parts = ['step', 'client', 'workflow-yaml'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1]);
-    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(350_000);
+    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(365_000);
   });
 
-  test('and 380 kB with what it writes to GitHub', () => {
+  test('and 395 kB with what it writes to GitHub', () => {
     const parts = ['step', 'client', 'workflow-yaml', 'publish'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1, 1]);
     const loaded = loadedWith('index.js', ...parts.flat());
-    expect(bytesOf(loaded)).toBeLessThanOrEqual(380_000);
+    expect(bytesOf(loaded)).toBeLessThanOrEqual(395_000);
     const text = [...loaded].map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
     expect(text).not.toContain('ProxyAgent');
     expect(text).not.toContain('parseHTML');

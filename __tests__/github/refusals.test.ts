@@ -93,7 +93,7 @@ describe('to a write, which changes nothing about the verdict', () => {
       const { code, log, summary } = await on(world, github, weekWith(DRIFTED));
       expect(code).toBe(0);
       expectLine(notices(log)[0] ?? '', row);
-      expect(summary).toContain('Closed when lead time is back at the target, or surely under the limit.');
+      expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
     });
   });
 });

@@ -131,7 +131,7 @@ describe('the issue is found again', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('Issue #424');
       expect(notices(log)[0]).toContain('release-app[bot]');
-      expect(summary).toContain('Closed when lead time is back at the target, or surely under the limit.');
+      expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
     });
   });
 

@@ -37,7 +37,7 @@ describe('on an open pull request', () => {
       const body = commentsOn(world, 500)[0]?.body ?? '';
       expect(body).toContain('### 🔴 Merged now, live in about 24m 35s');
       expect(body).toContain(
-        '**1 merged change not live yet:** #\u200b423 (1h 8m). This change would ship with it.',
+        '**Deploy #\u200b423 first:** #\u200b423 (1h 8m) is merged and not live, and this change would ship with it.',
       );
       expect(body).toContain('No deployment is under way.');
       expect(body).toContain('| 2026-03-12 10:31 | #\u200b419, #\u200b420, a batch of 2 | **1h 11m** |');
@@ -207,7 +207,7 @@ describe('on the pull requests that a deployment shipped', () => {
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
       expect(commentsOn(world, 419)[0]?.body).toBe(
-        `${markerOf('shipped', UNIT).begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is far past the target of 15m (the limit is 18m 45s). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n\n${markerOf('shipped', UNIT).signature}\n${markerOf('shipped', UNIT).end}\n`,
+        `${markerOf('shipped', UNIT).begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is past the limit of 18m 45s (the target is 15m). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n\n<sub>As of 2026-03-13 17:00 UTC. "comment: never" stops it.</sub>\n\n${markerOf('shipped', UNIT).signature}\n${markerOf('shipped', UNIT).end}\n`,
       );
       await on(world, github, shippedBy(9010));
       expect(writes(github)).toHaveLength(2);
@@ -311,7 +311,9 @@ describe('the weekly issue', () => {
           title: 'Deploy latency: p50 is 24m 35s in production, target 15m',
         }),
       ]);
-      expect(world.issues?.[0]?.body).toContain('| 2026-03-09 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
+      expect(world.issues?.[0]?.body).toContain(
+        '| 2026-03-06 to 2026-03-13 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |',
+      );
 
       await on(world, github, drifted);
       expect(writes(github)).toHaveLength(1);
@@ -392,10 +394,10 @@ describe('the weekly issue', () => {
     await withGitHub(world, {}, async (github) => {
       await on(world, github, drifted);
       const body = world.issues?.[0]?.body ?? '';
-      expect(body.match(/^\| \d{4}-\d{2}-\d{2} \| 🔴/gm)).toHaveLength(26);
-      expect(body).toContain('<summary>6 more weeks</summary>');
-      expect(body).toContain('| 2026-03-09 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
-      expect(body).toContain('```mermaid\nxychart-beta');
+      expect(body.match(/^\| \d{4}-\d{2}-\d{2}(?: to \d{4}-\d{2}-\d{2})? \| 🔴/gm)).toHaveLength(26);
+      expect(body).toContain('<summary>16 more weeks</summary>');
+      expect(body).toContain('| 2026-03-06 to 2026-03-13 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
+      expect(body).toContain('\nxychart-beta\n');
     });
   });
 
@@ -425,7 +427,7 @@ describe('the weekly issue', () => {
       const { code, log, summary } = await on(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
-      expect(summary).toContain('Closed when lead time is back at the target, or surely under the limit.');
+      expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
     });
   });
 });

@@ -91,7 +91,7 @@ describe("GitHub's limit", () => {
     const text = markdown(blocks(30), { surface: 'summary' });
     expect(text).not.toContain('left out');
     expect(text.match(/^\| row/gm)).toHaveLength(60);
-    expect(text).toContain('<summary>10 more deployments</summary>');
+    expect(text).toContain('<summary>20 more deployments</summary>');
   });
 
   test('what does not fit is left out by whole rows, the oldest first, and says how many', () => {

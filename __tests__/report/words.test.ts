@@ -107,11 +107,23 @@ test('the summary: the verdict first, then numbers, what waits, the deployments 
 | ---: | ---: | ---: | ---: | ---: | ---: |
 | **20m** | 1h 6m | 1h 6m | 1h 6m | ≥ 32m 24s | ≥ 1h 6m |
 
+**First:** deploy #\u200b5: merged 1h ago, and not live.
+
 <sub>≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.</sub>
 
 \`\`\`mermaid
+---
+config:
+  xyChart:
+    width: 900
+    xAxis:
+      labelFontSize: 12
+  themeVariables:
+    xyChart:
+      plotColorPalette: '#388bfd, #2da44e, #e5534b'
+---
 xychart-beta
-  title "Minutes from merge to live: bars, against target and limit"
+  title "Minutes from merge to live: target green, limit red"
   x-axis ["1", "2", "3", "4", "5"]
   y-axis "minutes" 0 --> 66
   bar [10, 20, 66, 6, 60]
@@ -119,7 +131,13 @@ xychart-beta
   line [18.8, 18.8, 18.8, 18.8, 18.8]
 \`\`\`
 
-### Where the time goes
+### Merged, not live: 1
+
+| Change | Author | Merged (UTC) | Waiting |
+| --- | --- | --- | ---: |
+| [#5](https://github.com/acme/shop/pull/5) Change 5 | cy | 2026-03-02 19:00 | **1h** |
+
+<details><summary>Where the time goes</summary>
 
 | Stage | Median | p90 | Share | Change |
 | --- | ---: | ---: | ---: | ---: |
@@ -128,13 +146,9 @@ xychart-beta
 
 <sub>Of all 3 deployments that shipped something. They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.</sub>
 
-### Merged, not live: 1
+</details>
 
-| Change | Author | Merged (UTC) | Waiting |
-| --- | --- | --- | ---: |
-| [#5](https://github.com/acme/shop/pull/5) Change 5 | cy | 2026-03-02 19:00 | **1h** |
-
-### Deployments, newest first
+<details><summary>Deployments, newest first</summary>
 
 | When (UTC) | Deployment | Shipped | Lead time | Note |
 | --- | --- | --- | ---: | --- |
@@ -143,11 +157,15 @@ xychart-beta
 | 2026-03-02 02:20 | 9003 at [${team.world.pulls[1]?.mergeCommit?.slice(0, 7)}](https://github.com/acme/shop/commit/${team.world.pulls[1]?.mergeCommit}) | [#2](https://github.com/acme/shop/pull/2) Change 2 | **20m** |   |
 | 2026-03-02 01:10 | 9002 at [${team.world.pulls[0]?.mergeCommit?.slice(0, 7)}](https://github.com/acme/shop/commit/${team.world.pulls[0]?.mergeCommit}) | [#1](https://github.com/acme/shop/pull/1) Change 1 | 10m |   |
 
-### Batches: 1
+</details>
+
+<details><summary>Batches: 1</summary>
 
 | When (UTC) | Deployment | Changes | Authors | Why |
 | --- | --- | --- | --- | --- |
 | 2026-03-02 11:06 | 9005 | #\u200b3, #\u200b4 | ben, ada | deployment 9004 failed before it (2026-03-02 10:06) |
+
+</details>
 `);
 });
 

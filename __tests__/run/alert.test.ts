@@ -242,6 +242,6 @@ test('weeks: medians, verdicts, the alert, deployments and batches, from one rea
     ['on-target', false, 22, 0],
     ['on-target', false, 21, 0],
   ]);
-  expect(markdown(summary, { surface: 'summary' })).toContain('### Week by week');
+  expect(markdown(summary, { surface: 'summary' })).toContain('<summary>Week by week</summary>');
   expect(requests.length).toBeLessThanOrEqual(6);
 });

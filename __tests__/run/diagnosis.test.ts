@@ -205,13 +205,19 @@ describe('what grew', () => {
 
 describe('what waiting costs', () => {
   test.each([
-    [900, 'minutes', 6, 0],
-    [901, 'hours', 12, 1_200_000],
+    [3599, 'minutes', 6, 0],
+    [3600, 'hours', 12, 1_200_000],
     [86_400, 'days', 24, 3_600_000],
     [7 * 86_400, 'weeks', 48, 8_400_000],
     [30 * 86_400, 'months', 96, 18_000_000],
   ])('%d seconds are %s: six engineers become %d', (seconds, shipsIn, needed, extraCostPerYear) => {
-    expect(costOf(seconds, 6, 200_000)).toEqual({ shipsIn, engineers: 6, needed, extraCostPerYear });
+    expect(costOf(seconds, 6, 200_000)).toEqual({
+      shipsIn,
+      engineers: 6,
+      needed,
+      extraCostPerYear,
+      currency: 'USD',
+    });
   });
 
   test('six engineers shipping in days: 24 needed, 3.6 million a year more, by a rule of thumb', async () => {
@@ -225,9 +231,10 @@ describe('what waiting costs', () => {
       engineers: 6,
       needed: 24,
       extraCostPerYear: 3_600_000,
+      currency: 'USD',
     });
-    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
-      'it takes 24 engineers to do what 6 would do shipping within fifteen minutes: 3,600,000 a year more. This is a rule of thumb',
+    expect(markdown(answer.summary, { surface: 'summary' })).toMatch(
+      /By a rule of thumb, and not an account .*: changes ship in days, so it takes 24 engineers to do what 6 would do shipping in minutes: \\\$3,600,000 a year more/,
     );
   });
 
@@ -301,13 +308,14 @@ describe('how much is opened', () => {
   });
 });
 
-test('the comment on a pull request has three lines on where the time goes', async () => {
+test('the comment on a pull request has the three stages that take most, folded', async () => {
   const answer = await pipelineTeam({ ship: { jobs: [{ name: 'build', queue: 100, takes: 300 }, deploy] } });
   const text = markdown(previewComment(answer.answer, null), { surface: 'thread' });
-  const [, lines = ''] = /Where the time goes:\n\n([\s\S]*?)\n\n\|/.exec(text) ?? [];
-  expect(lines.split('\n\n')).toEqual([
-    '64.5% checks before the deploy job (median 5m)',
-    '21.5% waiting for a runner (median 1m 40s)',
-    '12.9% the deploy job (median 1m)',
+  const [, table = ''] =
+    /<summary>Where the time goes<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(text) ?? [];
+  expect(table.split('\n').slice(2)).toEqual([
+    '| checks before the deploy job | 5m | 5m | 64.5% | – |',
+    '| waiting for a runner | 1m 40s | 1m 40s | 21.5% | – |',
+    '| the deploy job | 1m | 1m | 12.9% | – |',
   ]);
 });

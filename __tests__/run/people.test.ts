@@ -124,7 +124,7 @@ describe('splits', () => {
       ['team/b', 2],
       ['unassigned', 1],
     ]);
-    expect(summary).toContain('### By label:team/\\*');
+    expect(summary).toContain('<summary>By label:team/*</summary>');
   });
 
   test('below min-samples there is no figure', async () => {

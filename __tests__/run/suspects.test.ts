@@ -54,6 +54,28 @@ const CASES: Record<string, Case> = {
       { ship: build([['Run actions/checkout@v5', 90]]), file: file([{ uses: 'actions/checkout@v5' }]) },
     ],
   },
+  'full-history-with-files': {
+    caught: {
+      ship: build([['Run actions/checkout@v5', 90]]),
+      file: file([
+        { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0 } },
+        run('npx semantic-release', 'Release'),
+      ]),
+    },
+    where: 'build / Run actions/checkout@v5',
+    medianSeconds: 90,
+    saving: { low: 36, high: 72 },
+    nearMiss: [
+      'the files of the past stay where they are',
+      {
+        ship: build([['Run actions/checkout@v5', 90]]),
+        file: file([
+          { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0, filter: 'blob:none' } },
+          run('npx semantic-release', 'Release'),
+        ]),
+      },
+    ],
+  },
   'image-without-layer-cache': {
     caught: {
       ship: build([['Build the image', 200]]),

@@ -213,6 +213,7 @@ export function fileJob(more: Partial<FileJob> = {}): FileJob {
     matrix: false,
     steps: [],
     takesFromOthers: false,
+    calls: null,
     ...more,
   };
 }

@@ -86,6 +86,7 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       pullRequestBase: null,
       isOfADeployment: true,
       isElsewhere: false,
+      told: { at: new Date(0), runUrl: null },
     };
     try {
       const {

@@ -37,9 +37,12 @@ const count: Parse<number> = (value, name) => {
   return Number(value);
 };
 
-const amount: Parse<number> = (value, name) => {
-  if (!/^\d{1,9}$/.test(value)) throw badInput(name, value, 'a whole number, such as 200000');
-  return Number(value);
+/** An amount of money; without a currency it is of US dollars. */
+const money: Parse<{ cost: number; currency: string }> = (value, name) => {
+  const [, before = '', digits, after = ''] = /^([A-Za-z]{3} ?)?(\d{1,9})( ?[A-Za-z]{3})?$/.exec(value) ?? [];
+  if (digits === undefined || (before !== '' && after !== ''))
+    throw badInput(name, value, 'a whole number with the code of a currency, such as 200000 USD');
+  return { cost: Number(digits), currency: (before || after).trim().toUpperCase() || 'USD' };
 };
 
 /** `null`: the one that the workflow runs in. */
@@ -324,13 +327,13 @@ export const INPUTS = {
   engineers: {
     default: '',
     description:
-      'How many engineers there are, to reckon by a rule of thumb what waiting costs. Off by default.',
+      'How many engineers there are, to estimate by a rule of thumb what waiting costs. Off by default.',
     parse: (value, name, now) => (value === '' ? null : count(value, name, now)),
   },
   'engineer-cost': {
-    default: '200000',
-    description: 'What an engineer costs a year, for that.',
-    parse: amount,
+    default: '200000 USD',
+    description: 'What an engineer costs a year, for that, with the code of a currency.',
+    parse: money,
   },
   timeout: {
     default: '5m',

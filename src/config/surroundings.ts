@@ -16,6 +16,8 @@ export interface Surroundings {
   isMerged: boolean;
   /** The workflow run that this is a step of. */
   runId: number | null;
+  /** Its address, for people. */
+  runUrl: string | null;
   /** The key of its job in the workflow's file. */
   job: string | null;
   /** The repository of the action as the workflow names it; `null` where it is taken from the repository itself. */
@@ -46,6 +48,7 @@ export function surroundingsOf(
     pullRequestBase: null,
     isMerged: false,
     runId: null,
+    runUrl: null,
     job: null,
     action: null,
     sha: null,

@@ -46,7 +46,7 @@ export interface Settings {
   mention: { authors: boolean; handles: string[] };
   stages: 'auto' | 'full' | 'none';
   /** `null`: what waiting costs is not estimated. */
-  engineers: { count: number; cost: number } | null;
+  engineers: { count: number; cost: number; currency: string } | null;
   /** Seconds. */
   timeout: number;
   maxRequests: number;
@@ -125,7 +125,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       timeout: value.timeout,
       maxRequests: value['max-requests'],
       stages: value.stages,
-      engineers: value.engineers === null ? null : { count: value.engineers, cost: value['engineer-cost'] },
+      engineers: value.engineers === null ? null : { count: value.engineers, ...value['engineer-cost'] },
     },
     units,
   };

@@ -1,7 +1,7 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import type { Staged } from './stage-report.ts';
 import { quantileOf } from '../measure/survival.ts';
-import { type FileJob, type FileStep, jobNamed, stepNamed } from '../model/workflow-file.ts';
+import { type FileJob, fileJobOf, type FileStep, stepNamed } from '../model/workflow-file.ts';
 
 /** What is on the critical path of the window's deployments: jobs and steps, over all runs that have them. */
 
@@ -75,7 +75,7 @@ export function criticalPath(
   for (const visit of paths.flatMap(visitsOf)) {
     const { job, pipeline } = visit;
     const run = [pipeline.run, ...pipeline.upstream].find((each) => each.jobs.includes(job)) ?? pipeline.run;
-    const fileJob = jobNamed(files.get(run.file ?? '') ?? [], job.name) ?? null;
+    const fileJob = fileJobOf(files, run.file ?? '', job.name);
     const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
     const key = `${run.workflow}\n${job.name}`;
     const entry = jobs.get(key) ?? {
@@ -95,7 +95,7 @@ export function criticalPath(
     entry.slacks.push(visit.slack);
     entry.befores.push(visit.after);
     jobs.set(key, entry);
-    for (const step of job.steps) {
+    for (const step of inTurn(job.steps)) {
       const seconds = overlap(step.startedAt, step.completedAt, visit);
       if (seconds === null) continue;
       const stepKey = `${key}\n${step.name}`;
@@ -165,6 +165,23 @@ function visitsOf({ segments, pipeline }: Travelled): Visit[] {
       },
     ];
   });
+}
+
+/** Steps that run beside others hold nothing up but the last of them to end: the one that the others wait for. */
+function inTurn(all: Job['steps']): Job['steps'] {
+  const time = (date: Date | null) => date?.getTime() ?? 0;
+  const steps = all.filter((each) => each.startedAt !== null && each.completedAt !== null);
+  return steps.filter(
+    (each, i) =>
+      !steps.some(
+        (other, j) =>
+          other !== each &&
+          time(other.startedAt) < time(each.completedAt) &&
+          time(each.startedAt) < time(other.completedAt) &&
+          (time(other.completedAt) > time(each.completedAt) ||
+            (time(other.completedAt) === time(each.completedAt) && j > i)),
+      ),
+  );
 }
 
 function overlap(

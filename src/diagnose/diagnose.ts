@@ -35,7 +35,7 @@ export interface DiagnoseOptions {
   statistic: Statistic;
   /** Whether stages are wanted at all. */
   withStages: boolean;
-  engineers: { count: number; cost: number } | null;
+  engineers: { count: number; cost: number; currency?: string } | null;
 }
 
 /** From what was measured, and how the deployments came about, to where the time goes and why. */
@@ -56,7 +56,10 @@ export function diagnose(
     path,
     suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, environment) : [],
     regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
-    cost: engineers && seconds !== null ? costOf(seconds, engineers.count, engineers.cost) : null,
+    cost:
+      engineers && seconds !== null
+        ? costOf(seconds, engineers.count, engineers.cost, engineers.currency)
+        : null,
     hands: handsIn(measurement, pipelines),
     origins: new Map(
       [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),

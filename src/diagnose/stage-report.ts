@@ -89,7 +89,9 @@ export function stageReport(
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
     if (pipeline === null && runOf(deployment.deployment) !== null) return [];
     const others = intervals.filter((each) => each.to < deployment.at);
-    return deployment.mergesets.flatMap((mergeset) => cut(mergeset, deployment, pipeline, others));
+    return deployment.mergesets.flatMap((mergeset) =>
+      cut(mergeset, deployment, pipeline, others, pipelines.files),
+    );
   });
   const before = pipelines.before.map(({ pipeline, mergedAt, liveAt }) => {
     const segments = segmentsOf({
@@ -99,6 +101,7 @@ export function stageReport(
       pipeline,
       byHand: false,
       others: [],
+      files: pipelines.files,
     });
     const leadTimeSeconds = segments.reduce((sum, each) => sum + each.to - each.from, 0);
     return { seconds: secondsByStage(segments), segments, pipeline, leadTimeSeconds, liveAt };
@@ -121,6 +124,7 @@ function cut(
   deployment: MeasuredDeployment,
   pipeline: Pipeline | null,
   others: readonly { from: Date; to: Date }[],
+  files: Pipelines['files'],
 ): Staged[] {
   if (mergeset.leadTimeSeconds === null || mergeset.deployedAt === null) return [];
   const segments = segmentsOf({
@@ -130,6 +134,7 @@ function cut(
     pipeline,
     byHand: pipeline !== null && isStartedByHand(byHandOf(deployment, pipeline)),
     others,
+    files,
   });
   return [
     {

@@ -1,4 +1,5 @@
 import type { Job, Pipeline, Run } from '../model/pipeline.ts';
+import { type FileJob, needsOf } from '../model/workflow-file.ts';
 
 /** Where the time from merge to live goes, in the order in which it usually passes. */
 export const STAGES = [
@@ -39,6 +40,8 @@ export interface StageFacts {
   byHand: boolean;
   /** When other deployments to the environment were under way. */
   others: readonly Interval[];
+  /** The workflow files, by their paths, for what a job needs; without, that is told by the times alone. */
+  files?: ReadonlyMap<string, FileJob[]>;
 }
 
 const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
@@ -68,7 +71,8 @@ export function segmentsOf(facts: StageFacts): Segment[] {
   const { run, upstream, deployJob, holds } = facts.pipeline;
   const busy = facts.others.map((each) => ({ from: seconds(each.from), to: seconds(each.to) }));
   const last = run.jobs.find((each) => each.id === deployJob) ?? lastOf(run, to);
-  follow(path, run, last, 'deploy', holds, busy);
+  const files = facts.files ?? new Map();
+  follow(path, run, last, 'deploy', holds, busy, files);
   for (const before of upstream) {
     const lastBefore = lastOf(before, path.at);
     path.backThrough(
@@ -77,7 +81,7 @@ export function segmentsOf(facts: StageFacts): Segment[] {
       'starting',
       lastBefore?.completedAt ? seconds(lastBefore.completedAt) : path.at,
     );
-    follow(path, before, lastBefore, 'checks', [], busy);
+    follow(path, before, lastBefore, 'checks', [], busy, files);
   }
   if (facts.byHand) path.back('by-hand', from, null);
   else path.backThrough(busy, 'behind', 'starting', from);
@@ -92,6 +96,7 @@ function follow(
   stage: Stage,
   holds: readonly Interval[],
   busy: Span[],
+  files: ReadonlyMap<string, FileJob[]>,
 ): void {
   const begun = seconds(run.attemptStartedAt);
   let job = last;
@@ -100,7 +105,7 @@ function follow(
   while (job?.startedAt) {
     passed.add(job.id);
     path.back(of, seconds(job.startedAt), job.name);
-    const waited = waitedFor(run, job, passed, begun);
+    const waited = waitedFor(run, job, passed, begun, files);
     const ready = waited?.completedAt
       ? seconds(waited.completedAt)
       : job.createdAt
@@ -117,18 +122,44 @@ function follow(
   else path.backThrough(busy, 'behind', 'starting', seconds(run.createdAt));
 }
 
-/** The job whose end this one waited for: of those that ended before it was ready, the last. */
-function waitedFor(run: Run, job: Job, passed: ReadonlySet<number>, begun: number): Job | undefined {
+/**
+ * The job whose end this one waited for: of those that ended before it was ready, the last; of those that it needs, where
+ * its file says which these are. A file that has changed since may name none that ran, and then the times decide.
+ */
+function waitedFor(
+  run: Run,
+  job: Job,
+  passed: ReadonlySet<number>,
+  begun: number,
+  files: ReadonlyMap<string, FileJob[]>,
+): Job | undefined {
   const ready = seconds(job.createdAt ?? job.startedAt ?? run.attemptStartedAt);
+  const before = run.jobs.filter(
+    (each) =>
+      !passed.has(each.id) &&
+      each.conclusion !== 'skipped' &&
+      each.startedAt !== null &&
+      seconds(each.startedAt) >= begun &&
+      each.completedAt !== null &&
+      seconds(each.completedAt) <= ready,
+  );
+  const needs = needsOf(files, run.file ?? '', job.name);
+  const needed = needs?.any ? before.filter((each) => needs.includes(each.name)) : [];
+  if (needed.length > 0) return lastToEnd(needed);
+  // A job is created when the last that it needs has ended.
+  return lastToEnd(
+    before.filter(
+      (each) => job.createdAt === null || seconds(each.completedAt ?? run.createdAt) >= ready - SCHEDULING,
+    ),
+  );
+}
+
+/** In seconds; of several the first. */
+function lastToEnd(jobs: readonly Job[]): Job | undefined {
   let found: Job | undefined;
-  for (const each of run.jobs) {
-    if (passed.has(each.id) || each.conclusion === 'skipped' || !each.startedAt || !each.completedAt)
-      continue;
-    const ended = seconds(each.completedAt);
-    if (ended > ready || seconds(each.startedAt) < begun) continue;
-    if (job.createdAt !== null && ended < ready - SCHEDULING) continue;
-    if (!found?.completedAt || ended > seconds(found.completedAt)) found = each;
-  }
+  for (const each of jobs)
+    if (each.completedAt && (!found?.completedAt || seconds(each.completedAt) > seconds(found.completedAt)))
+      found = each;
   return found;
 }
 

@@ -1,6 +1,11 @@
 import type { Evicted } from '../model/pipeline.ts';
 import type { CriticalPath } from './critical-path.ts';
-import { fullHistory, installWithoutCache, toolchainFromScratch } from './rules/setting-up.ts';
+import {
+  fullHistory,
+  installWithoutCache,
+  toolchainFromScratch,
+  wholeHistoryWithFiles,
+} from './rules/setting-up.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
 import {
   analysisInPath,
@@ -18,7 +23,8 @@ import {
   reRuns,
   runnerStarvation,
 } from './rules/waiting.ts';
-import type { Evidence, Hit, Rule } from './rules/rule.ts';
+import { quantileOf } from '../measure/survival.ts';
+import { type Evidence, type Hit, onePerRun, type Rule } from './rules/rule.ts';
 import type { StageReport } from './stage-report.ts';
 
 /** One of the usual suspects, caught: what shows it, what it may save, what to do. */
@@ -42,8 +48,9 @@ export interface Suspect {
 
 /** Fewer runs than this are an accident. */
 const LEAST_RUNS = 5;
+/** Less than this of the median lead time, or in seconds, nobody would mend. */
 const LEAST_SHARE = 0.1;
-const LEAST_SECONDS = 60;
+const LEAST_SECONDS = 30;
 
 /**
  * The usual suspects. A rule looks at what stands on the critical path, and fires on a name or a time it can show and
@@ -52,6 +59,7 @@ const LEAST_SECONDS = 60;
 export const RULES: readonly Rule[] = [
   installWithoutCache,
   fullHistory,
+  wholeHistoryWithFiles,
   imageWithoutLayerCache,
   provisionedInPath,
   environmentHop,
@@ -77,24 +85,45 @@ export function suspectsIn(
   environment: string,
 ): Suspect[] {
   const evidence: Evidence = { path, report, evicted, environment };
-  return RULES.flatMap((rule) =>
+  const lead = onePerRun(report.staged).map((each) => each.leadTimeSeconds);
+  const least = Math.max(LEAST_SECONDS, lead.length > 0 ? quantileOf(lead, 0.5) * LEAST_SHARE : 0);
+  const found = RULES.flatMap((rule) =>
     rule
       .find(evidence)
-      .filter(isWorthIt)
-      .map((hit) => suspect(rule, hit)),
+      .filter((each) => isWorthIt(each, least))
+      .map((hit) => ({ hit, suspect: suspect(rule, hit, evidence) })),
   )
-    .filter((each) => each.saving.high > 0)
-    .sort((a, b) => b.saving.high * b.times - a.saving.high * a.times);
+    .filter(({ suspect: { saving } }) => saving.high >= LEAST_SECONDS)
+    .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
+  return onePerCause(found).map((each) => each.suspect);
 }
 
-function isWorthIt({ seen, medianSeconds, share }: Hit): boolean {
-  return (
-    new Set(seen.map((each) => each.run)).size >= LEAST_RUNS &&
-    (share >= LEAST_SHARE || medianSeconds >= LEAST_SECONDS)
-  );
+function isWorthIt({ seen, medianSeconds }: Hit, least: number): boolean {
+  return new Set(seen.map((each) => each.run)).size >= LEAST_RUNS && medianSeconds >= least;
 }
 
-function suspect(rule: Rule, { where, seen, medianSeconds, share, slackSeconds }: Hit): Suspect {
+/**
+ * One line for one cause: what several rules say of one job, or of one step of it and all of it, is said once, by the one
+ * that may save most. Two different steps of a job are two causes.
+ */
+function onePerCause<F extends { hit: Hit }>(found: readonly F[]): F[] {
+  const told: F[] = [];
+  for (const each of found) {
+    const isTold = told.some(({ hit }) => {
+      if (hit.job === undefined || hit.job !== each.hit.job) return false;
+      const isWhole = hit.where === hit.job || each.hit.where === each.hit.job;
+      if (!isWhole) return hit.where === each.hit.where;
+      // A step that is most of its job is what the job is slow by.
+      const [step, job] = [each.hit.medianSeconds, hit.medianSeconds].sort((a, b) => a - b);
+      return (step ?? 0) >= (job ?? 0) / 2;
+    });
+    if (!isTold) told.push(each);
+  }
+  return told;
+}
+
+function suspect(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
+  const { where, seen, medianSeconds, share, slackSeconds } = hit;
   const most = slackSeconds ?? Number.POSITIVE_INFINITY;
   const save = (remains: number) => Math.round(Math.min(most, medianSeconds * (1 - remains)));
   return {
@@ -106,7 +135,7 @@ function suspect(rule: Rule, { where, seen, medianSeconds, share, slackSeconds }
     share,
     saving: { low: save(rule.remains[1]), high: save(rule.remains[0]) },
     advice: rule.advice,
-    yaml: rule.yaml,
+    yaml: rule.yaml?.(hit, evidence) ?? null,
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((each) => each.url))]
       .filter((url) => url !== '')
       .slice(0, 3),

@@ -95,6 +95,10 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
     pullRequestBase: change?.base?.ref ?? null,
     isMerged,
     runId: Number.isSafeInteger(runId) ? runId : null,
+    runUrl:
+      env.GITHUB_RUN_ID && env.GITHUB_REPOSITORY
+        ? `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
+        : null,
     job: env.GITHUB_JOB || null,
     action: env.GITHUB_ACTION_REPOSITORY || null,
     // A merge, a run and a deployment say their own commit; GITHUB_SHA is then the default branch's newest, or the same.

@@ -1,5 +1,6 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Attribution, Shipment } from './attribution.ts';
+import { quantileOf } from './survival.ts';
 
 /** Why one deployment shipped several mergesets. */
 export type BatchCause =
@@ -49,4 +50,59 @@ function landedTogether({ mergesets }: Shipment): BatchCause[] {
     i = next;
   }
   return causes;
+}
+
+/** How a batch came to be, of which nothing else tells why: how fast changes were merged, and how fast they go live. */
+export interface Pace {
+  /** Seconds between two of its merges, the median. */
+  apartSeconds: number;
+  /** Seconds from its last merge to live. */
+  takesSeconds: number;
+  /** For how many seconds, from its first merge to its own deployment, another deployment was under way. */
+  busySeconds: number;
+}
+
+/**
+ * The pace of the changes of one deployment. Where merges come faster than they go live a batch is bound to happen, as
+ * deployments to one place run one after the other.
+ *
+ * @param all - deployments around it, as far as they were read; those under way at the end count as long as they run.
+ * @returns `null` for fewer than two timed changes.
+ */
+export function paceOf(
+  {
+    deployment,
+    at,
+    mergesets,
+  }: Pick<Outcome, 'deployment' | 'at'> & {
+    mergesets: readonly { mergedAt: Date; leadTimeSeconds: number | null }[];
+  },
+  all: readonly Pick<Outcome, 'deployment' | 'at'>[],
+): Pace | null {
+  const merged = mergesets.map((each) => each.mergedAt.getTime()).sort((a, b) => a - b);
+  const [first] = merged;
+  const last = merged.at(-1);
+  if (first === undefined || last === undefined || merged.length < 2) return null;
+  if (mergesets.some((each) => each.leadTimeSeconds === null)) return null;
+  const apart = merged.slice(1).map((time, i) => time - (merged[i] ?? time));
+  const until = Math.max(first, deployment.createdAt.getTime());
+  const spans = all
+    .filter((each) => each.deployment.id !== deployment.id)
+    .map((each) => ({ from: each.deployment.createdAt.getTime(), to: each.at.getTime() }))
+    .sort((a, b) => a.from - b.from);
+  let reached = first;
+  let busy = 0;
+  for (const { from, to } of spans) {
+    const begin = Math.max(reached, from);
+    const end = Math.min(until, to);
+    if (end <= begin) continue;
+    busy += end - begin;
+    reached = end;
+  }
+  const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+  return {
+    apartSeconds: seconds(quantileOf(apart, 0.5)),
+    takesSeconds: seconds(Math.max(0, at.getTime() - last)),
+    busySeconds: seconds(busy),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Deployment, Gap, Oid, Person } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
-import type { FileJob } from './workflow-file.ts';
+import { calledBy, type FileJob } from './workflow-file.ts';
 
 /** How a deployment came about in GitHub Actions: the run that made it, its jobs, what held it. */
 
@@ -104,11 +104,12 @@ export function partOf(all: Pipelines, deployments: readonly Deployment[]): Pipe
     }),
   );
   const files = new Set([...byDeployment.values()].flatMap((each) => each.run.file ?? []));
+  const called = new Set(calledBy([...files].flatMap((each) => all.files.get(each) ?? [])));
   return {
     ...all,
     byDeployment,
     before: all.before.filter(({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file)),
-    files: new Map([...all.files].filter(([path]) => files.has(path))),
+    files: new Map([...all.files].filter(([path]) => files.has(path) || called.has(path))),
     fileChanges: all.fileChanges.filter((each) => files.has(each.path)),
   };
 }

@@ -5,7 +5,7 @@ import type { UnitName } from '../model/unit.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
-import { markerOf, signed } from '../report/marker.ts';
+import { footOf, markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
@@ -42,7 +42,7 @@ export async function commentOnOpen(
     };
   }
   const marker = markerOf('preview', name);
-  const text = commentOf([...blocks, signed(name)], marker);
+  const text = commentOf([...blocks, footOf(voice.told, 'comment: never'), signed(name)], marker);
   return orElse(unsaid, async () => {
     const kept = await keepComments(voice.repo, voice.writer, marker, new Map([[pullRequest, text]]));
     const url = kept.written.get(pullRequest)?.url;
@@ -132,7 +132,12 @@ export async function commentOnShipped(
       voice.repo,
       voice.writer,
       marker,
-      new Map(told.map((each) => [each.number, commentOf([...each.blocks, signed(name)], marker)])),
+      new Map(
+        told.map((each) => [
+          each.number,
+          commentOf([...each.blocks, footOf(voice.told, 'comment: never'), signed(name)], marker),
+        ]),
+      ),
     );
     return {
       ...SILENT,

@@ -33,6 +33,8 @@ export interface Voice {
   pullRequestBase: string | null;
   /** What started the run. */
   eventName: string;
+  /** What is told of a text itself: when it holds, and the run that has all of it. */
+  told: { at: Date; runUrl: string | null };
   /** Whether a deployment was made, or ended, by what started this run. */
   isOfADeployment: boolean;
 }

@@ -10,7 +10,7 @@ import {
 import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
-import { markerOf, signed } from '../report/marker.ts';
+import { footOf, markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
@@ -54,7 +54,7 @@ export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> 
   if (voice.issue === 'never') return SILENT;
   if (isPast(story) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
   const isOnAlert = story.alert === true;
-  const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice.issueLabel);
+  const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice);
   const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
   return orElse(unsaid, async () => {
     const found = await issuesBy(voice.issueRepo, text.label, WORDS);
@@ -66,7 +66,11 @@ export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> 
   });
 }
 
-function weeklyText(story: WeeklyStory, mention: readonly string[], givenLabel: string): WeeklyText {
+function weeklyText(
+  story: WeeklyStory,
+  mention: readonly string[],
+  { issueLabel: givenLabel, told }: Pick<Voice, 'issueLabel' | 'told'>,
+): WeeklyText {
   const marker = markerOf('weekly', story.name);
   const label = cut(givenLabel, LONGEST_LABEL);
   const whole = story.issue([], []).title;
@@ -78,7 +82,7 @@ function weeklyText(story: WeeklyStory, mention: readonly string[], givenLabel: 
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const own = markdown([...blocks, signed(story.name)], {
+      const own = markdown([...blocks, footOf(told, 'issue: never'), signed(story.name)], {
         surface: 'thread',
         marker: { begin: `${marker.begin}\n${hiddenWeeks(weeks)}`, end: marker.end },
         limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),

@@ -1,7 +1,7 @@
 import type { FindingKind } from '../model/terms.ts';
 import type { Severity } from '../judge/findings.ts';
 import type { UnitAnswer } from './answer.ts';
-import { counted, findingMessage } from './words.ts';
+import { findingMessage, rarestFirst, restWords } from './words.ts';
 
 /** GitHub shows no more annotations of a kind than this for a step. */
 const MOST_OF_A_KIND = 10;
@@ -35,13 +35,13 @@ export function annotationsOf(answer: UnitAnswer): Annotation[] {
   return [
     ...ownDeployment(answer),
     ...severities.flatMap((severity) => {
-      const all = answer.findings
-        .filter((each) => each.severity === severity)
+      const all = rarestFirst(answer.findings.filter((each) => each.severity === severity));
+      const room = all.length <= MOST_OF_A_KIND ? all.length : MOST_OF_A_KIND - 1;
+      const shown = all
+        .slice(0, room)
         .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, answer) }));
-      if (all.length <= MOST_OF_A_KIND) return all;
-      const shown = all.slice(0, MOST_OF_A_KIND - 1);
-      const rest = `${counted(all.length - shown.length, 'more finding')} of this kind; the job summary and the report have all.`;
-      return [...shown, { severity, title: 'Deploy latency', message: rest }];
+      if (room === all.length) return shown;
+      return [...shown, { severity, title: 'Deploy latency', message: restWords(all.slice(room)) }];
     }),
   ];
 }

@@ -42,6 +42,7 @@ export type Block =
   | { kind: 'figures'; items: { name: string; value: string; main?: boolean }[] }
   /** Something of ours to paste. */
   | { kind: 'code'; language: string; text: string }
-  | { kind: 'details'; summary: string; blocks: Block[] }
+  /** `anchor`: as a heading's. */
+  | { kind: 'details'; summary: string; blocks: Block[]; anchor?: string }
   /** The only way to name somebody so that GitHub tells them: logins or teams, without the @. */
   | { kind: 'mention'; handles: string[] };

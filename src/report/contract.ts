@@ -650,6 +650,7 @@ export const reportSchema = v.pipe(
           engineers: told(v.number(), 'As given.'),
           needed: told(v.number(), 'By the rule of thumb.'),
           extraCostPerYear: told(v.number(), 'What the difference costs.'),
+          currency: told(v.string(), 'Of that: an ISO 4217 code.'),
         }),
       ),
       'What waiting costs; null unless engineers is set.',

@@ -18,7 +18,6 @@ export function diagnosisBlocks(answer: UnitAnswer): Block[] {
   return [
     ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
     ...(stages?.inActions ? waterfalls(stages) : []),
-    ...grewBlocks(answer),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
     ...(cost ? costBlocks(cost) : []),
   ];
@@ -69,18 +68,13 @@ function stageTable({ rows }: StageReport): Table {
 function changeOf({ medianSeconds, beforeSeconds }: StageRow): string {
   if (beforeSeconds === null) return '–';
   const change = medianSeconds - beforeSeconds;
-  return change === 0 ? 'none' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
+  return change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
 }
 
-/** The largest three stages, a line each. */
-export function topStages({ rows }: StageReport): string[] {
-  return rows
-    .toSorted((a, b) => b.share - a.share)
-    .slice(0, 3)
-    .map((each) => {
-      const change = each.beforeSeconds === null ? '' : `, ${changeOf(each)} against the period before`;
-      return `${percent(each.share * 100)} ${STAGE_WORDS[each.stage]} (median ${duration(each.medianSeconds)}${change})`;
-    });
+/** The three stages that take most, in a table. */
+export function topStages(stages: StageReport): Table {
+  const most = stages.rows.toSorted((a, b) => b.share - a.share).slice(0, 3);
+  return stageTable({ ...stages, rows: most });
 }
 
 function waterfalls({ slowest, median }: StageReport): Block[] {
@@ -95,16 +89,19 @@ function waterfalls({ slowest, median }: StageReport): Block[] {
 /** One change's way to live. The labels are our own: a job's name is not drawn. */
 function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): Block {
   const begin = segments[0]?.from ?? 0;
+  // From a midnight on: of seconds alone Mermaid takes beginnings and ends for different units.
+  const at = (seconds: number) =>
+    new Date(Date.UTC(2000, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
   const bars = segments.map(
-    ({ stage, from, to }, i) => `  ${STAGE_WORDS[stage]} :s${i}, ${from - begin}, ${to - begin}`,
+    ({ stage, from, to }, i) => `  ${STAGE_WORDS[stage]} :s${i}, ${at(from - begin)}, ${at(to - begin)}`,
   );
   return {
     kind: 'mermaid',
     source: [
       'gantt',
       `  title The ${which}, ${nameOf(mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
-      '  dateFormat X',
-      `  axisFormat ${leadTimeSeconds >= 86_400 ? '%d %H:%M' : '%H:%M:%S'}`,
+      '  dateFormat YYYY-MM-DD HH:mm:ss',
+      `  axisFormat ${leadTimeSeconds >= 86_400 ? 'day %d %H:%M' : leadTimeSeconds >= 3600 ? '%H:%M' : '%M:%S'}`,
       '  section From merge to live',
       ...bars,
     ].join('\n'),
@@ -178,7 +175,8 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   ];
 }
 
-function savingOf({ saving }: Suspect): string {
+/** What a suspect may save, a deployment. */
+export function savingOf({ saving }: Suspect): string {
   return saving.low === saving.high
     ? duration(saving.high)
     : `${duration(saving.low)} to ${duration(saving.high)}`;
@@ -191,11 +189,15 @@ export function costBlocks(cost: Cost): Block[] {
   ];
 }
 
-export function costSentence({ shipsIn, engineers, needed, extraCostPerYear }: Cost): string {
-  const money = extraCostPerYear.toLocaleString('en-US');
+export function costSentence({ shipsIn, engineers, needed, extraCostPerYear, currency }: Cost): string {
+  const money = extraCostPerYear.toLocaleString('en-US', {
+    style: 'currency',
+    currency,
+    maximumFractionDigits: 0,
+  });
   const what =
     needed === engineers
-      ? `Changes ship within fifteen minutes, so ${engineers} engineers do what ${engineers} can.`
-      : `Changes ship in ${shipsIn}, so it takes ${needed} engineers to do what ${engineers} would do shipping within fifteen minutes: ${money} a year more.`;
-  return `${what} This is a rule of thumb (minutes n, hours 2n, days 4n, weeks 8n, months 16n), not an account.`;
+      ? `changes ship in minutes, so ${counted(engineers, 'engineer')} ${engineers === 1 ? 'does' : 'do'} what ${engineers} can.`
+      : `changes ship in ${shipsIn}, so it takes ${needed} engineers to do what ${engineers} would do shipping in minutes: ${money} a year more.`;
+  return `By a rule of thumb, and not an account (minutes n engineers, hours 2n, days 4n, weeks 8n, months 16n): ${what}`;
 }

@@ -2,6 +2,7 @@ import type { Marker, TextKind } from '../model/marked-text.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { Block } from './blocks.ts';
 import { markdown } from './render/markdown.ts';
+import { moment } from './words.ts';
 
 /** The lines by which a text about a unit is found again, hidden ones and one for people. */
 
@@ -44,6 +45,23 @@ export function signed(name: UnitName): Block {
     kind: 'note',
     text: [
       `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
+    ],
+  };
+}
+
+/**
+ * When a text holds, where the rest of it is, and what stops it: the line above the signature. It is no news by itself, so
+ * a text that differs in nothing else is not written again.
+ *
+ * @param stop - the input that stops it, with its value.
+ */
+export function footOf({ at, runUrl }: { at: Date; runUrl: string | null }, stop: string): Block {
+  return {
+    kind: 'note',
+    text: [
+      `As of ${moment(at)} UTC. `,
+      ...(runUrl === null ? [] : [{ text: 'The summary of this run', href: runUrl }, ' has all of it. ']),
+      `"${stop}" stops it.`,
     ],
   };
 }

@@ -1,22 +1,51 @@
+import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { Block } from './blocks.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Week } from './weeks.ts';
 
-/** Bars that can still be told apart. */
-const MOST_BARS = 40;
+/** Fewer say no more than their rows. */
+const FEWEST = 4;
+/** Of a chart, in pixels: its plot, a letter of a label, and the room between two labels. */
+const ROOM = { plot: 800, letter: 7.5, between: 10 };
+/**
+ * Mermaid's own first colour is as good as white. These can be told apart on GitHub's light and dark ground alike; all
+ * else is as the reader's theme has it.
+ */
+const HEAD = [
+  '---',
+  'config:',
+  '  xyChart:',
+  '    width: 900',
+  '    xAxis:',
+  '      labelFontSize: 12',
+  '  themeVariables:',
+  '    xyChart:',
+  "      plotColorPalette: '#388bfd, #2da44e, #e5534b'",
+  '---',
+];
 /** One change that took a month would press all others flat: a chart ends at so many times the threshold. */
 const TALLEST = 4;
 
 const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
 
+/** The newest of them that can be labelled side by side; none where too few are left to say more than their rows. */
+function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
+  const longest = Math.max(0, ...all.map((each) => labelOf(each).length));
+  const shown = all.slice(-Math.floor(ROOM.plot / (longest * ROOM.letter + ROOM.between)));
+  return shown.length < FEWEST ? [] : shown;
+}
+
 /**
- * The window's newest changes as bars, minutes from merge to live, with target and threshold as lines. What is
- * pending is drawn with its waiting so far. None for fewer than two changes. The labels are pull request numbers;
- * no text from outside is drawn.
+ * The window's newest changes as bars, minutes from merge to live, with target and threshold as lines: as many as can be
+ * labelled. What is pending is drawn with its waiting so far. None for fewer than four changes. The labels are pull
+ * request numbers; no text from outside is drawn.
  */
 export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
-  const shown = mergesets.filter((each) => !each.untimed).slice(-MOST_BARS);
-  if (shown.length < 2) return [];
+  const label = (each: MeasuredMergeset) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
+  const timed = mergesets.filter((each) => !each.untimed);
+  const shown = labelled(timed, label);
+  if (shown.length === 0) return [];
+  const which = shown.length < timed.length ? `, the newest ${shown.length} of ${timed.length}` : '';
   const times = shown.map((each) => each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
   const top = topOf(times, target.thresholdSeconds);
   const flat = (seconds: number) => shown.map(() => minutes(seconds)).join(', ');
@@ -24,9 +53,10 @@ export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
     {
       kind: 'mermaid',
       source: [
+        ...HEAD,
         'xychart-beta',
-        `  title "Minutes from merge to live: bars, against target and limit"`,
-        `  x-axis [${shown.map((each) => `"${each.number ?? each.mergeCommit.slice(0, 7)}"`).join(', ')}]`,
+        `  title "Minutes from merge to live${which}: target green, limit red"`,
+        `  x-axis [${shown.map((each) => `"${label(each)}"`).join(', ')}]`,
         `  y-axis "minutes${Math.max(...times) > top ? ', cut' : ''}" 0 --> ${minutes(top)}`,
         `  bar [${times.map((each) => minutes(Math.min(each, top))).join(', ')}]`,
         `  line [${flat(target.seconds)}]`,
@@ -36,12 +66,15 @@ export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
   ];
 }
 
-/** The weeks' statistic as a line against the target; weeks without one are left out. None for fewer than two. */
+/** The weeks' statistic as a line against the target; weeks without one are left out. None for fewer than four. */
 export function weeksChart(weeks: readonly Week[], targetSeconds: number, thresholdSeconds: number): Block[] {
-  const known = weeks.flatMap((each) =>
-    each.seconds === null ? [] : [{ week: each.week, seconds: each.seconds }],
+  const known = labelled(
+    weeks.flatMap((each) =>
+      each.seconds === null ? [] : [{ end: (each.to ?? each.week).slice(5, 10), seconds: each.seconds }],
+    ),
+    (each) => each.end,
   );
-  if (known.length < 2) return [];
+  if (known.length === 0) return [];
   const top = topOf(
     known.map((each) => each.seconds),
     thresholdSeconds,
@@ -50,9 +83,10 @@ export function weeksChart(weeks: readonly Week[], targetSeconds: number, thresh
     {
       kind: 'mermaid',
       source: [
+        ...HEAD,
         'xychart-beta',
-        '  title "Minutes from merge to live, week by week, against the target"',
-        `  x-axis [${known.map((each) => `"${each.week.slice(5)}"`).join(', ')}]`,
+        '  title "Minutes from merge to live, week by week: target green"',
+        `  x-axis [${known.map((each) => `"${each.end}"`).join(', ')}]`,
         `  y-axis "minutes" 0 --> ${minutes(top)}`,
         `  line [${known.map((each) => minutes(Math.min(each.seconds, top))).join(', ')}]`,
         `  line [${known.map(() => minutes(targetSeconds)).join(', ')}]`,

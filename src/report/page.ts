@@ -2,12 +2,13 @@ import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { costBlocks, grewBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
+import { firstBlocks } from './first.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { extraBlocks } from './extras.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { html } from './render/html.ts';
 import { anchorOf, aside, type RunAnswer, runSentence, statusOf, unitsTable, worstFirst } from './units.ts';
-import { noteOn, unreadBlocks } from './summary.ts';
+import { folded, noteOn, pending, unreadBlocks } from './summary.ts';
 import {
   counted,
   duration,
@@ -16,15 +17,18 @@ import {
   moment,
   nameOf,
   notesOf,
+  rarestFirst,
   STATUS_WORDS,
   unitName,
   verdictSentence,
+  verdictTitle,
   windowWords,
 } from './words.ts';
 
 /** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
 const MOST = 5000;
-const FINDINGS_SHOWN = 10;
+/** Where the table of all changes is, on a page of one unit. */
+const CHANGES = 'changes';
 
 /** The report as one page: what the summary says, with pictures, and every change and deployment. */
 export function page(all: UnitAnswer): string {
@@ -37,6 +41,8 @@ export function page(all: UnitAnswer): string {
       title: `${title} – ${heading}`,
       mark,
       heading,
+      short: verdictTitle(answer).slice(mark.length + 1),
+      skip: { text: 'All changes as a table', anchor: CHANGES },
       verdict: verdictSentence(answer),
       scope: `${counted(all.mergesets.length, 'change')} merged into ${answer.baseBranch} in the ${windowWords(answer)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
       foot: `Generated ${moment(answer.generatedAt)} UTC.`,
@@ -56,6 +62,7 @@ export function pageOfRun(run: RunAnswer): string {
       title: `${title} – ${heading}`,
       mark,
       heading,
+      short: title,
       verdict: runSentence(run),
       scope: `Merged into ${first.baseBranch} in the ${windowWords(first)}.`,
       foot: `Generated ${moment(first.generatedAt)} UTC.`,
@@ -78,42 +85,50 @@ export function pageOfRun(run: RunAnswer): string {
             anchor: anchorOf(all.name),
           },
           { kind: 'paragraph', text: [verdictSentence(all)] },
-          ...story(all, answer),
+          ...story(all, answer, null),
         ];
       }),
     ],
   );
 }
 
-function story(all: UnitAnswer, answer: UnitAnswer): Block[] {
+/** In the summary's order; what is a list there is a picture here, with all of it in tables below. */
+function story(all: UnitAnswer, answer: UnitAnswer, changesAt: string | null = CHANGES): Block[] {
   return [
     numbers(answer),
     ...budgetBlocks(all),
-    ...extraBlocks(all),
-    ...findings(answer),
+    ...firstBlocks(all),
     ...weeks(all),
     heading2('Every change'),
     {
       kind: 'figure',
       chart: pointsChart(answer),
-      caption: ['Filled: live. Open: still pending, at least this long.'],
+      caption: [
+        'From merge to live (upwards) by when it was merged (UTC). Red: past the limit; ringed with orange: in a batch; open: still pending, at least this long.',
+      ],
     },
-    heading2('How many are live after how long'),
-    {
-      kind: 'figure',
-      chart: survivalChart(all),
-      caption: ['The Kaplan–Meier curve: what is pending counts until now.'],
-    },
+    ...grewBlocks(all),
+    ...pending(all),
     heading2('Deployments'),
     {
       kind: 'figure',
       chart: deploymentsChart(answer),
       caption: [
-        'A tick is a deployment, a cross one that failed, a disc a batch with the number of its changes.',
+        'A tick is a deployment, a cross one that failed, a disc a batch, with the number of its changes where there is room.',
       ],
     },
-    ...diagnosis(answer),
-    changes(answer),
+    ...findings(answer),
+    ...diagnosis(all),
+    heading2('How many are live after how long'),
+    {
+      kind: 'figure',
+      chart: survivalChart(all),
+      caption: [
+        'The share not live yet by the time since the merge: the Kaplan–Meier curve, in which what is pending counts until now.',
+      ],
+    },
+    ...folded(extraBlocks(all)),
+    changes(answer, changesAt),
     deployments(answer),
     ...recordBlocks(all),
     ...unreadBlocks(answer),
@@ -158,15 +173,17 @@ function numbers({ leadTime, target }: UnitAnswer): Block {
   };
 }
 
+/** All that was found, folded by its kind, the rarest first. */
 function findings(answer: UnitAnswer): Block[] {
   if (answer.findings.length === 0) return [];
-  const shown = answer.findings
-    .slice(0, FINDINGS_SHOWN)
-    .map((each): Inline => [{ text: each.kind, strong: true }, ` ${findingMessage(each, answer)}`]);
-  const more = answer.findings.length - shown.length;
+  const all = rarestFirst(answer.findings);
   return [
     heading2('Findings'),
-    { kind: 'list', items: more > 0 ? [...shown, [`… and ${more} more, in the tables below.`]] : shown },
+    ...[...new Set(all.map((each) => each.kind))].map((kind): Block => {
+      const some = all.filter((each) => each.kind === kind);
+      const items = some.map((each): Inline => [findingMessage(each, answer)]);
+      return { kind: 'details', summary: `${kind}: ${some.length}`, blocks: [{ kind: 'list', items }] };
+    }),
   ];
 }
 
@@ -192,17 +209,17 @@ function diagnosis(answer: UnitAnswer): Block[] {
   );
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
-    ...grewBlocks(answer),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
     ...(cost ? costBlocks(cost) : []),
   ];
 }
 
-function changes(answer: UnitAnswer): Block {
+function changes(answer: UnitAnswer, anchor: string | null): Block {
   const all = [...answer.pending.filter((each) => each.mergedAt < answer.window.from), ...answer.mergesets];
   return {
     kind: 'details',
     summary: `All changes (${all.length})`,
+    ...(anchor === null ? {} : { anchor }),
     blocks: [
       {
         kind: 'table',
@@ -258,7 +275,7 @@ function deployments(answer: UnitAnswer): Block {
           [each.outcome],
           [listed(each.mergesets.map(nameOf)) || '–'],
           [listed(each.authors) || '–'],
-          [noteOn(each)],
+          [noteOn(each, answer)],
         ]),
         noun: 'deployment',
       },

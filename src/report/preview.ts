@@ -13,6 +13,7 @@ import {
   nameOf,
   STATUS_WORDS,
   verdictSentence,
+  verdictTitle,
   windowWords,
 } from './words.ts';
 
@@ -24,13 +25,11 @@ export function previewComment(answer: UnitAnswer, own: number | null): Block[] 
   const running = underWayIn(answer);
   return [
     { kind: 'heading', level: 3, text: [headingOf(answer)] },
-    { kind: 'paragraph', text: [verdictSentence(answer)] },
-    { kind: 'paragraph', text: company(waiting) },
-    { kind: 'paragraph', text: [underWay(running, answer)] },
-    ...goesWhere(answer),
-    ...slipped(answer),
-    ...lastDeployments(answer),
+    { kind: 'paragraph', text: [...toDo(waiting, answer), ` ${underWay(running, answer)}`] },
     ...missing(answer),
+    ...whyThat(answer),
+    ...goesWhere(answer),
+    ...foldedDeployments(answer),
     {
       kind: 'details',
       summary: 'The numbers',
@@ -73,12 +72,17 @@ function inShort(answer: UnitAnswer, own: number | null): Block[] {
   const waiting = answer.pending.filter((each) => each.number === null || each.number !== own);
   return [
     { kind: 'heading', level: 3, text: [headingOf(answer)] },
-    { kind: 'paragraph', text: [verdictSentence(answer)] },
-    { kind: 'paragraph', text: [...company(waiting), ' ', underWay(underWayIn(answer), answer)] },
+    { kind: 'paragraph', text: [...toDo(waiting, answer), ' ', underWay(underWayIn(answer), answer)] },
+    ...missing(answer),
     {
       kind: 'details',
-      summary: 'The numbers',
-      blocks: [numbers(answer), ...waitingTable(waiting), ...lastDeployments(answer), ...missing(answer)],
+      summary: verdictTitle(answer),
+      blocks: [
+        { kind: 'paragraph', text: [verdictSentence(answer)] },
+        numbers(answer),
+        ...waitingTable(waiting),
+        ...lastDeployments(answer),
+      ],
     },
   ];
 }
@@ -92,13 +96,25 @@ function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: UnitAns
   return `Merged now, live in no less than ${duration(leadTimeAtLeastSeconds ?? 0)}`;
 }
 
-function company(waiting: readonly MeasuredMergeset[]): Inline {
-  if (waiting.length === 0) return ['Nothing else is waiting: this change would ship alone.'];
+/** What to do, and why: the second line, of which the beginning is enough. */
+function toDo(waiting: readonly MeasuredMergeset[], { target }: UnitAnswer): Inline {
+  const [oldest] = waiting;
+  if (oldest === undefined)
+    return [{ text: 'Merge when it is ready:', strong: true }, ' nothing else waits, it would ship alone.'];
   const named = waiting.map((each) => `${nameOf(each)} (${duration(each.waitingSeconds ?? 0)})`);
+  const isStuck = (oldest.waitingSeconds ?? 0) > target.thresholdSeconds;
   return [
-    { text: `${counted(waiting.length, 'merged change')} not live yet:`, strong: true },
-    ` ${listed(named)}. This change would ship with ${waiting.length === 1 ? 'it' : 'them'}.`,
+    { text: isStuck ? `Deploy ${nameOf(oldest)} first:` : 'Let what is merged go live first:', strong: true },
+    ` ${listed(named)} ${waiting.length === 1 ? 'is' : 'are'} merged and not live, and this change would ship with ${waiting.length === 1 ? 'it' : 'them'}.`,
   ];
+}
+
+/** Why no verdict can be given stands open; a verdict is folded under its title. */
+function whyThat(answer: UnitAnswer): Block[] {
+  const blocks: Block[] = [{ kind: 'paragraph', text: [verdictSentence(answer)] }, ...slipped(answer)];
+  return answer.status === 'insufficient-data'
+    ? blocks
+    : [{ kind: 'details', summary: verdictTitle(answer), blocks }];
 }
 
 /** Those created since the newest success: what was overtaken is not going to end. */
@@ -116,19 +132,21 @@ function underWay(running: readonly AnswerDeployment[], { window }: UnitAnswer):
   return `Deployment ${newest.id} has been under way for ${duration(since)}${others}.`;
 }
 
-/** Three lines on where the time goes. */
+/** The stages that take most, folded. */
 function goesWhere({ diagnosis }: UnitAnswer): Block[] {
-  const lines = diagnosis?.stages ? topStages(diagnosis.stages) : [];
-  if (lines.length === 0 || !diagnosis?.stages?.inActions) return [];
-  return [
-    { kind: 'paragraph', text: ['Where the time goes:'] },
-    ...lines.map((each): Block => ({ kind: 'paragraph', text: [each] })),
-  ];
+  const { stages } = diagnosis;
+  if (!stages?.inActions || stages.rows.length === 0) return [];
+  return [{ kind: 'details', summary: 'Where the time goes', blocks: [topStages(stages)] }];
 }
 
 /** What slipped lately against the team's own past, in one line. */
 function slipped({ change }: UnitAnswer): Block[] {
   return change === null ? [] : [{ kind: 'paragraph', text: [changeSentence(change)] }];
+}
+
+function foldedDeployments(answer: UnitAnswer): Block[] {
+  const blocks = lastDeployments(answer);
+  return blocks.length === 0 ? [] : [{ kind: 'details', summary: 'The last deployments', blocks }];
 }
 
 function lastDeployments({ deployments, target }: UnitAnswer): Block[] {
@@ -140,11 +158,7 @@ function lastDeployments({ deployments, target }: UnitAnswer): Block[] {
   return [
     {
       kind: 'table',
-      columns: [
-        { title: 'Last deployments (UTC)' },
-        { title: 'Shipped' },
-        { title: 'Lead time', align: 'right' },
-      ],
+      columns: [{ title: 'When (UTC)' }, { title: 'Shipped' }, { title: 'Lead time', align: 'right' }],
       rows: last.map((each) => {
         const times = each.mergesets.map((one) => one.leadTimeSeconds).filter((one) => one !== null);
         const longest = Math.max(...times);
@@ -162,7 +176,8 @@ function lastDeployments({ deployments, target }: UnitAnswer): Block[] {
 function outcomeWords(each: AnswerDeployment): string {
   if (each.outcome === 'failure') return 'failed';
   if (each.rollback) return 'nothing new (rollback)';
-  if (each.mergesets.length === 0) return 'nothing new';
+  if (each.redeploy) return 'nothing new (same commit again)';
+  if (each.mergesets.length === 0) return 'nothing new (no change was merged since)';
   return `${listed(each.mergesets.map(nameOf))}${each.batched ? `, a batch of ${each.mergesets.length}` : ''}`;
 }
 

@@ -23,8 +23,11 @@ export function shippedComment(
   const seconds = change.leadTimeSeconds ?? 0;
   const others = deployment.mergesets.filter((each) => each !== change);
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
+  const [goal, limit] = [duration(target.seconds), duration(target.thresholdSeconds)];
   const against =
-    seconds <= target.seconds ? 'within' : seconds <= target.thresholdSeconds ? 'past' : 'far past';
+    seconds > target.thresholdSeconds
+      ? `past the limit of ${limit} (the target is ${goal})`
+      : `${seconds <= target.seconds ? 'within' : 'past'} the target of ${goal} (the limit is ${limit})`;
   const company =
     others.length === 0
       ? 'It shipped alone.'
@@ -40,7 +43,7 @@ export function shippedComment(
     {
       kind: 'paragraph',
       text: [
-        `That is ${against} the target of ${duration(target.seconds)} (the limit is ${duration(target.thresholdSeconds)}). ${company} `,
+        `That is ${against}. ${company} `,
         `Deployment ${deployment.id}, ${moment(deployment.succeededAt ?? deployment.at)} UTC.`,
       ],
     },

@@ -1,22 +1,25 @@
+import { paceOf } from '../measure/batches.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline, Table } from './blocks.ts';
 import { leadTimeChart } from './mermaid.ts';
-import { diagnosisBlocks } from './diagnosis.ts';
+import { diagnosisBlocks, grewBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
+import { firstBlocks } from './first.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { remarkBlocks } from './remarks.ts';
 import { oneLine } from '../model/guard-error.ts';
 import {
-  causeWords,
   counted,
   duration,
+  handWords,
   listed,
   moment,
   nameOf,
   STATUS_WORDS,
   unitName,
   verdictSentence,
+  whyBatch,
   windowWords,
 } from './words.ts';
 
@@ -36,18 +39,39 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     { kind: 'paragraph', text: [scope(answer)] },
     numbers(answer),
     ...budgetBlocks(answer),
-    ...extraBlocks(answer),
+    ...firstBlocks(answer),
     ...remarkBlocks(answer),
     ...lowerBoundNote(answer),
     ...leadTimeChart(answer),
-    ...diagnosisBlocks(answer),
+    ...grewBlocks(answer),
     ...pending(answer),
-    ...deployments(answer),
-    ...batches(answer),
-    ...weekBlocks(answer),
+    ...folded([
+      ...extraBlocks(answer),
+      ...diagnosisBlocks(answer),
+      ...deployments(answer),
+      ...batches(answer),
+      ...weekBlocks(answer),
+    ]),
     ...recordBlocks(answer),
     ...unreadBlocks(answer),
   ];
+}
+
+/** Sections, each folded below its heading; what stands before the first heading stays as it is. */
+export function folded(blocks: readonly Block[]): Block[] {
+  const told: Block[] = [];
+  for (const block of blocks) {
+    const section = told.at(-1);
+    if (block.kind === 'heading')
+      told.push({
+        kind: 'details',
+        summary: block.text.map((each) => (typeof each === 'string' ? each : each.text)).join(''),
+        blocks: [],
+      });
+    else if (section?.kind === 'details') section.blocks.push(block);
+    else told.push(block);
+  }
+  return told;
 }
 
 function scope(answer: UnitAnswer): string {
@@ -101,7 +125,7 @@ function cut(text: string): string {
   return points.length > TITLE_LENGTH ? `${points.slice(0, TITLE_LENGTH - 1).join('')}…` : text;
 }
 
-function pending(answer: UnitAnswer): Block[] {
+export function pending(answer: UnitAnswer): Block[] {
   if (answer.pending.length === 0) return [];
   return [
     { kind: 'heading', level: 3, text: [`Merged, not live: ${answer.pending.length}`] },
@@ -156,7 +180,7 @@ function deployments(answer: UnitAnswer): Block[] {
         ],
         shippedBy(each),
         leadTimes(each, answer),
-        [noteOn(each)],
+        [noteOn(each, answer)],
       ]),
       noun: 'deployment',
     },
@@ -182,7 +206,9 @@ function leadTimes({ mergesets }: AnswerDeployment, { target }: UnitAnswer): Inl
   return [{ text, strong: longest > target.thresholdSeconds }];
 }
 
-export function noteOn(each: AnswerDeployment): string {
+/** What is worth knowing of a deployment: what became of it, why it shipped nothing, whose hand was in it. */
+export function noteOn(each: AnswerDeployment, { diagnosis }: Pick<UnitAnswer, 'diagnosis'>): string {
+  const byHand = diagnosis.hands.find(({ deployment }) => deployment.id === each.id);
   const notes = [
     each.outcome === 'failure' && `failed${partsIn(each, 'failure')}`,
     each.outcome === 'running' && `still running${partsIn(each, 'running')}`,
@@ -191,12 +217,18 @@ export function noteOn(each: AnswerDeployment): string {
     each.batched && `batch of ${each.mergesets.length}`,
     each.rollback && 'rollback',
     each.redeploy && 'same commit again',
+    shipsNothing(each) && 'nothing new: no change was merged since the one before',
     each.seed && "this environment's first; untimed",
     each.assumed && 'this run, taken as live now',
     each.outcome === 'success' && each.succeededAt === null && 'time unknown',
+    byHand !== undefined && handWords(byHand.hand),
   ];
   return notes.filter((note) => note !== false).join(', ');
 }
+
+/** A success that put nothing live, and is neither a rollback nor of the same commit again. */
+const shipsNothing = ({ outcome, mergesets, rollback, redeploy, seed }: AnswerDeployment): boolean =>
+  outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !seed;
 
 /** The parts of a rollout that came to this, by their jobs' names. */
 function partsIn({ parts }: AnswerDeployment, outcome: 'failure' | 'running'): string {
@@ -232,7 +264,7 @@ function batches(answer: UnitAnswer): Block[] {
         [`${each.id}`],
         [listed(each.mergesets.map(nameOf))],
         [listed(each.authors) || '–'],
-        [each.causes.map(causeWords).join('; ') || 'merged between two deployments'],
+        [whyBatch(each.causes, paceOf(each, answer.deployments))],
       ]),
       noun: 'batched deployment',
     },

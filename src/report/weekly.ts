@@ -5,6 +5,7 @@ import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
 import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
+import { firstBlocks } from './first.ts';
 import { weeksChart } from './mermaid.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
 import { numbers } from './summary.ts';
@@ -76,7 +77,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
         { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
         {
           kind: 'paragraph',
-          text: ['Closed when every one is back at its target, or surely under its limit.'],
+          text: ['Closes when every one is back at its target, or surely under its limit.'],
         },
         unitsTable(run),
         ...aside(run),
@@ -129,9 +130,10 @@ export function weeklyIssue(
       { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
       {
         kind: 'paragraph',
-        text: ['Closed when lead time is back at the target, or surely under the limit.'],
+        text: ['Closes when a window is back at the target, or surely under the limit.'],
       },
       numbers(answer),
+      ...firstBlocks(answer),
       ...codeBlocks(answer),
       ...budgetBlocks(answer),
       ...grewBlocks(answer),
@@ -162,12 +164,17 @@ function plainTitle(text: string): string {
     .replace(/[@#]|GH-(?=\d)|:(?=\/\/)/gi, '$&\u200B');
 }
 
+/** `2026-03-09 to 2026-03-16`; of lines that older versions wrote, its Monday. */
+function spanOf({ week, from, to }: Week): string {
+  return from === undefined || to === undefined ? week : `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+}
+
 function weeksTable(weeks: readonly Week[]): Block {
   const isCoded = weeks.some((each) => each.code !== undefined);
   return {
     kind: 'table',
     columns: [
-      { title: 'Week of' },
+      { title: 'Window (UTC)' },
       { title: 'Verdict' },
       { title: 'Lead time', align: 'right' },
       { title: 'Changes', align: 'right' },
@@ -178,7 +185,7 @@ function weeksTable(weeks: readonly Week[]): Block {
     rows: weeks
       .toReversed()
       .map((each) => [
-        [each.week],
+        [spanOf(each)],
         [`${STATUS_WORDS[each.status].mark} ${STATUS_WORDS[each.status].title}`],
         [
           each.seconds !== null
@@ -198,9 +205,10 @@ function weeksTable(weeks: readonly Week[]): Block {
 
 const SLOWEST = 10;
 
-function slowest({ mergesets }: UnitAnswer): Block[] {
+/** Those past the target: what is within it is not slow. */
+function slowest({ mergesets, target }: UnitAnswer): Block[] {
   const slow = mergesets
-    .filter((each) => each.leadTimeSeconds !== null)
+    .filter((each) => (each.leadTimeSeconds ?? 0) > target.seconds && each.leftOut === null)
     .sort((a, b) => (b.leadTimeSeconds ?? 0) - (a.leadTimeSeconds ?? 0))
     .slice(0, SLOWEST);
   if (slow.length === 0) return [];

@@ -6,6 +6,8 @@ export interface Week {
   /** Its Monday, `2026-03-09`, in UTC. */
   week: string;
   status: Status;
+  /** The beginning of the window that it was told of; of lines that older versions wrote, nothing. */
+  from?: string;
   /** The end of the window that it was told of; of lines that older versions wrote, nothing. */
   to?: string;
   /** The statistic; `null` where it was unknown. */
@@ -49,6 +51,7 @@ export function weekOf(answer: UnitAnswer): Week {
   return {
     week: monday.toISOString().slice(0, 10),
     status: answer.status,
+    from: answer.window.from.toISOString(),
     to: answer.window.to.toISOString(),
     seconds: answer.leadTimeSeconds,
     atLeast: answer.leadTimeAtLeastSeconds,
@@ -121,6 +124,7 @@ function isWeek(value: unknown): value is Week {
     typeof it.week === 'string' &&
     /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
     STATUSES.has(it.status) &&
+    (it.from === undefined || (typeof it.from === 'string' && !Number.isNaN(Date.parse(it.from)))) &&
     (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
     (it.code === undefined || perhaps(it.code)) &&
     (it.alert === undefined || typeof it.alert === 'boolean') &&

@@ -1,12 +1,13 @@
 import prettyMilliseconds from 'pretty-ms';
 import { oneLine } from '../model/guard-error.ts';
-import type { BatchCause } from '../measure/batches.ts';
+import { type BatchCause, type Pace, paceOf } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
 import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
 import type { FailedParts, Finding } from '../judge/findings.ts';
 import type { Sureness } from '../judge/look.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
+import type { FindingKind } from '../model/terms.ts';
 import type { Stage } from '../diagnose/stages.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
@@ -109,6 +110,16 @@ export function verdictSentence(answer: UnitAnswer): string {
   return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.${surenessWords(answer)}`;
 }
 
+/** The verdict in a line that is read in a second: `🔴 Drifted: p50 24m 35s, target 15m, limit 18m 45s`. */
+export function verdictTitle(answer: UnitAnswer): string {
+  const { status, leadTimeSeconds, leadTimeAtLeastSeconds, target } = answer;
+  const { mark, title } = STATUS_WORDS[status];
+  if (status === 'insufficient-data') return `${mark} ${title}`;
+  const time =
+    leadTimeSeconds === null ? `≥ ${duration(leadTimeAtLeastSeconds ?? 0)}` : duration(leadTimeSeconds);
+  return `${mark} ${title}: ${target.statistic} ${time}, target ${duration(target.seconds)}, limit ${duration(target.thresholdSeconds)}`;
+}
+
 /** How sure a drift is, by what, and since when it is on alert. */
 function surenessWords({ signal }: UnitAnswer): string {
   const { confidence, alert, alerts } = signal;
@@ -136,6 +147,7 @@ function evidenceWords({ votes, chance, changes, waiting, by }: Sureness): strin
 export function oddsWords(chance: number): string {
   if (chance > 0.5) return 'more often than not';
   const times = 1 / chance;
+  if (times > 1e6) return 'less than one time in a million';
   return `one time in ${times < 9.5 ? Number(times.toFixed(1)) : Math.round(times).toLocaleString('en-US')}`;
 }
 
@@ -171,14 +183,29 @@ export function listed(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
+/** Why a deployment is a batch: what the facts show, or how fast changes were merged and how fast they go live. */
+export function whyBatch(causes: readonly BatchCause[], pace: Pace | null): string {
+  if (causes.length > 0) return causes.map(causeWords).join('; ');
+  if (pace === null) return 'merged between two deployments; when they went live is not known';
+  const { apartSeconds, takesSeconds, busySeconds } = pace;
+  const busy =
+    busySeconds >= 60 ? `other deployments were under way for ${duration(busySeconds)} of the wait; ` : '';
+  const speeds = `merges came ${duration(apartSeconds)} apart while going live takes ${duration(takesSeconds)}`;
+  return apartSeconds < takesSeconds
+    ? `${busy}${speeds}: a batch was bound to happen`
+    : `${busy}no merge was deployed by itself, though ${speeds}`;
+}
+
 export function batchSentence(
-  { id, mergesets, authors }: MeasuredDeployment,
+  deployment: MeasuredDeployment,
   causes: readonly BatchCause[],
-  maxBatch: number,
+  answer: Pick<UnitAnswer, 'maxBatch' | 'deployments'>,
 ): string {
+  const { id, mergesets, authors } = deployment;
   const by = authors.length > 1 ? `, by ${authors.length} authors` : '';
-  const why = causes.length > 0 ? `: ${causes.map(causeWords).join('; ')}` : '';
-  return `Deployment ${id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${maxBatch}${why}.`;
+  const pace = paceOf(deployment, answer.deployments);
+  const why = causes.length === 0 && pace === null ? '' : `: ${whyBatch(causes, pace)}`;
+  return `Deployment ${id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${answer.maxBatch}${why}.`;
 }
 
 /** What to do where there is no verdict, by why there is none. */
@@ -189,12 +216,27 @@ const NO_DATA_ADVICE: Record<UnitAnswer['reason'], string> = {
   unreadable: 'Mend what is said there, or run it again; a wider window does not help.',
 };
 
+/** Findings by their kinds, those of which there are fewest first: one of a kind is not hidden behind many of another. */
+export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly F[]): F[] {
+  const counts = new Map<FindingKind, number>();
+  for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const kinds = [...counts].sort((a, b) => a[1] - b[1]).map(([kind]) => kind);
+  return kinds.flatMap((kind) => findings.filter((each) => each.kind === kind));
+}
+
+/** `6 more: 4 slow, 2 batch. The job summary and the page have all.` */
+export function restWords(rest: readonly { kind: FindingKind }[]): string {
+  const kinds = [...new Set(rest.map((each) => each.kind))];
+  const words = kinds.map((kind) => `${rest.filter((each) => each.kind === kind).length} ${kind}`);
+  return `${rest.length} more: ${words.join(', ')}. The job summary and the page have all.`;
+}
+
 /** What is wrong and what to do, in one line without any outsider's prose. */
 export function findingMessage(finding: Finding, answer: UnitAnswer): string {
   const limit = duration(answer.target.thresholdSeconds);
   switch (finding.kind) {
     case 'drift':
-      return `${verdictSentence(answer)} Give the pipeline maintenance: the job summary names the slowest deployments and what is waiting.`;
+      return `${verdictSentence(answer)} Fix the pipeline: the job summary names the slowest deployments and what is waiting.`;
     case 'budget-spent':
       return `The error budget is spent: ${budgetWords(finding.budget)}. Were the objective kept, so many would be late by chance ${oddsWords(finding.budget.chance)}.`;
     case 'budget-burning':
@@ -202,7 +244,7 @@ export function findingMessage(finding: Finding, answer: UnitAnswer): string {
     case 'no-data':
       return `${verdictSentence(answer)} ${NO_DATA_ADVICE[answer.reason]}`;
     case 'batch':
-      return `${batchSentence(finding.deployment, finding.causes, answer.maxBatch)} Deploy each merge on its own.`;
+      return `${batchSentence(finding.deployment, finding.causes, answer)} Deploy each merge on its own.`;
     case 'slow':
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
     case 'manual':
@@ -224,7 +266,8 @@ function failedWords(failed: FailedParts | null): string {
   return ` Deployment ${failed.deployment} failed in ${oneLine(listed(failed.jobs))}.`;
 }
 
-function handWords({ how, by, waited }: ByHand): string {
+/** Whose hand a deployment took. */
+export function handWords({ how, by, waited }: ByHand): string {
   const who = oneLine(by, 60);
   if (how === 'approved') return `held for ${duration(waited ?? 0)} until ${who} approved it`;
   return {

@@ -57,6 +57,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     // An input may name another one than the event is about.
     pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,
     eventName: settings.pullRequest === null ? surroundings.eventName : '',
+    told: { at: settings.window.to, runUrl: surroundings.runUrl },
     isOfADeployment: isOfADeployment(surroundings),
   };
   const summary = summaryOn(step);

@@ -131,7 +131,8 @@ export async function explainEnvironment(
     })
     .slice(0, 5);
   const names = nearest.map((each) => oneLine(each, 60)).join(', ');
-  return `${start} Accepted: one of ${names}${more}.${lately.length > 0 ? ` Last deployed with success: ${lately.join(', ')}.` : ''}`;
+  const choice = others.length === 1 ? names : `one of ${names}${more}`;
+  return `${start} Accepted: ${choice}.${lately.length > 0 ? ` Last deployed with success: ${lately.join(', ')}.` : ''}`;
 }
 
 /**

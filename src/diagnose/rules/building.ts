@@ -1,39 +1,51 @@
-import { script, step, uses, type Rule } from './rule.ts';
+import { commandsIn, runsAny } from './commands.ts';
+import { jobYaml, script, step, uses, type Rule } from './rule.ts';
 
 /** What is built, and built again. */
 
-const IMAGE = /\bdocker (?:build|buildx build|pull|compose (?:build|pull))\b/;
+const IMAGE = /^docker (?:build|buildx (?:build|bake)|pull|compose (?:build|pull))\b/;
+const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
 const BUILD =
-  /\b(?:npm run build|yarn build|pnpm (?:run )?build|gradlew? (?:build|assemble)|mvn (?:package|install)|cargo build|go build|make build|make)\b/;
+  /^(?:npm run build|yarn (?:run )?build|pnpm (?:run )?build|(?:\.\/)?gradlew? (?:build|assemble)|mvn (?:package|install)|cargo build|go build|make build|make$)/;
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'An image is built or pulled without a layer cache',
   advice: 'Keep the layers between runs.',
-  yaml: '- uses: docker/build-push-action@v6\n  with:\n    cache-from: type=gha\n    cache-to: type=gha,mode=max',
+  yaml: (each) =>
+    jobYaml(each, [
+      '- uses: docker/setup-buildx-action@v3',
+      '- uses: docker/build-push-action@v6',
+      '  with:',
+      '    cache-from: type=gha',
+      '    cache-to: type=gha,mode=max',
+    ]),
   remains: [0.3, 0.7],
   find: step(
     (each) =>
-      (IMAGE.test(script(each)) && !/--cache-from/.test(script(each))) ||
-      (uses(each, /^docker\/(?:build-push-action|bake-action)@/) &&
-        each.fileStep?.with['cache-from'] === undefined),
+      (runsAny(script(each), IMAGE) && !LAYERS.test(script(each))) ||
+      (uses(each, /^docker\/(?:build-push-action|bake-action)@/) && !hasLayers(each.fileStep?.with ?? {})),
   ),
 };
+
+/** An image's layers are kept by `cache-from`, or by a line of `set` (bake), or by the builder itself. */
+const hasLayers = (inputs: Record<string, unknown>): boolean =>
+  inputs['cache-from'] !== undefined || Object.values(inputs).some((each) => LAYERS.test(String(each)));
 
 export const builtTwice: Rule = {
   id: 'built-twice',
   title: 'The same is built more than once',
   advice: 'Build once, upload it as an artifact, and download it where it is needed.',
-  yaml: '- uses: actions/upload-artifact@v4\n  with:\n    name: build\n    path: dist',
+  yaml: null,
   remains: [0, 0.2],
   find: (evidence) => {
-    const builds = evidence.path.steps.filter((each) => BUILD.test(script(each)));
+    const builds = evidence.path.steps.filter((each) => runsAny(script(each), BUILD));
     return step((each) =>
       builds.some(
         (first) =>
           first !== each &&
           builds.indexOf(first) < builds.indexOf(each) &&
-          script(first).trim() === script(each).trim(),
+          commandsIn(script(first)).join('\n') === commandsIn(script(each)).join('\n'),
       ),
     )(evidence);
   },

@@ -1,19 +1,29 @@
-import { job, script, step, type Rule } from './rule.ts';
+import type { FileJob, FileStep } from '../../model/workflow-file.ts';
+import type { CriticalPath, PathJob } from '../critical-path.ts';
+import { commandsIn, runsAny } from './commands.ts';
+import { type Evidence, isOpaque, job, script, step, type Rule } from './rule.ts';
 
 /** What need not stand between a merge and its deploy. */
 
 const PROVISION =
-  /\b(?:terraform (?:apply|init)|tofu apply|pulumi up|cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment)\b/;
+  /^(?:(?:terraform|tofu) (?:-chdir=\S+ )?apply|terragrunt (?:run-all )?apply|pulumi up|(?:npx )?cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create)\b/;
 const TESTS = /\b(?:test|tests|jest|vitest|pytest|rspec|phpunit|spec)\b/i;
 const ANALYSIS = /\b(?:eslint|lint|sonar\w*|codeql|semgrep|cypress|playwright|selenium|e2e|end-to-end)\b/i;
+/** What only fetches such a tool. */
+const INSTALLS = /\b(?:install|setup|npm ci)\b/i;
+/** What a job may leave for another without a word of it in "needs": an image, a package, a cache, a file somewhere. */
+const HANDS_OVER =
+  /\b(?:docker (?:push|buildx build .*--push|compose push)|buildah push|skopeo copy|ko (?:build|publish)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az storage|gh release|curl .*-T|scp|rsync|rclone)\b/;
+const HANDS_OVER_BY =
+  /^(?:actions\/(?:cache|upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|\.\/)/;
 
 export const provisionedInPath: Rule = {
   id: 'provisioned-in-path',
   title: 'Infrastructure is provisioned on the way to live',
   advice: 'Provision when the infrastructure changes, in a workflow of its own, and only deploy here.',
-  yaml: 'on:\n  push:\n    paths: [infrastructure/**]',
+  yaml: null,
   remains: [0, 0.5],
-  find: step((each) => PROVISION.test(script(each))),
+  find: step((each) => runsAny(script(each), PROVISION)),
 };
 
 export const environmentHop: Rule = {
@@ -31,8 +41,15 @@ export const environmentHop: Rule = {
 export const needlessSequence: Rule = {
   id: 'needless-sequence',
   title: 'Jobs run one after the other that share nothing',
-  advice: 'Drop the "needs" between them, and let the deploy job need both.',
-  yaml: 'deploy:\n  needs: [lint, test]',
+  advice: 'Drop the "needs" between them, and let what comes after need both.',
+  yaml: ({ fileJob }, evidence) => {
+    const before = jobBefore(fileJob, evidence);
+    const after = laterThan(fileJob, evidence);
+    if (!fileJob || !before || !after || ![fileJob, before, after].every(({ id }) => /^[\w-]+$/.test(id)))
+      return null;
+    const needs = [...new Set([...after.needs, before.id, fileJob.id])];
+    return `jobs:\n  ${after.id}:\n    needs: [${needs.join(', ')}]`;
+  },
   remains: [0, 0.4],
   find: job((each, { path }) => {
     const before = path.jobs.find((other) => other.job === each.after && other.workflow === each.workflow);
@@ -41,27 +58,80 @@ export const needlessSequence: Rule = {
       each.fileJob !== null &&
       before?.fileJob != null &&
       each.fileJob.needs.includes(before.fileJob.id) &&
-      !each.fileJob.takesFromOthers
+      !each.fileJob.takesFromOthers &&
+      !isOpaque(each.fileJob) &&
+      !isOpaque(before.fileJob) &&
+      !handsOver(before.fileJob)
     );
   }),
 };
+
+const handsOver = ({ steps }: FileJob): boolean =>
+  steps.some(
+    (each) =>
+      HANDS_OVER_BY.test(each.uses ?? '') || commandsIn(each.run ?? '').some((one) => HANDS_OVER.test(one)),
+  );
+
+/** The job on the path that this one needs. */
+function jobBefore(fileJob: FileJob | null | undefined, { path }: Evidence): FileJob | null {
+  const found = path.jobs.find((each) => each.fileJob !== null && fileJob?.needs.includes(each.fileJob.id));
+  return found?.fileJob ?? null;
+}
+
+/** The job on the path that needs this one. */
+function laterThan(fileJob: FileJob | null | undefined, { path }: Evidence): FileJob | null {
+  const found = path.jobs.find((each) => fileJob && each.fileJob?.needs.includes(fileJob.id));
+  return found?.fileJob ?? null;
+}
+
+const SHARD = `$\{{ matrix.shard }}/4`;
+/** How the usual test runners are told which part of the tests is theirs. */
+const SHARDS: readonly { is: RegExp; run: string }[] = [
+  { is: /\bplaywright test\b/, run: `npx playwright test --shard=${SHARD}` },
+  { is: /\bvitest\b/, run: `npx vitest run --shard=${SHARD}` },
+  { is: /\bjest\b/, run: `npx jest --shard=${SHARD}` },
+];
 
 export const oneLongTestJob: Rule = {
   id: 'one-long-test-job',
   title: 'One test job takes most of the path, in one piece',
   advice: 'Split it over several runners.',
-  yaml: 'strategy:\n  matrix:\n    shard: [1, 2, 3, 4]\nsteps:\n  - run: npx jest --shard=$SHARD/4',
+  yaml: ({ fileJob }) => {
+    const runner = SHARDS.find(({ is }) => fileJob?.steps.some((each) => is.test(each.run ?? '')));
+    if (!fileJob || !runner || !/^[\w-]+$/.test(fileJob.id)) return null;
+    return [
+      'jobs:',
+      `  ${fileJob.id}:`,
+      '    strategy:',
+      '      matrix:',
+      '        shard: [1, 2, 3, 4]',
+      '    steps:',
+      `      - run: ${runner.run}`,
+    ].join('\n');
+  },
   remains: [0.3, 0.6],
   find: job(
-    (each) =>
+    (each, { path }) =>
+      !each.isDeploy &&
       each.share >= 0.3 &&
       each.fileJob !== null &&
+      each.fileJob.environment === null &&
       !each.fileJob.matrix &&
-      each.fileJob.steps.some(
-        (one) => TESTS.test(one.run ?? one.name ?? '') && !/shard/i.test(one.run ?? ''),
-      ),
+      each.fileJob.steps.some((one) => isTest(one) && !/shard/i.test(one.run ?? '')) &&
+      isMostlyTests(each, path),
   ),
 };
+
+const isTest = (each: Pick<FileStep, 'run' | 'name'>): boolean =>
+  TESTS.test(each.run === null ? (each.name ?? '') : commandsIn(each.run).join('\n'));
+
+/** Whether at least half of what is known of a job's time is its tests'. */
+function isMostlyTests({ job: name, workflow }: PathJob, { steps }: CriticalPath): boolean {
+  const own = steps.filter((each) => each.job === name && each.workflow === workflow);
+  const sum = (some: typeof own) => some.reduce((total, each) => total + each.medianSeconds, 0);
+  const tests = own.filter((each) => (each.fileStep ? isTest(each.fileStep) : TESTS.test(each.step)));
+  return sum(tests) * 2 >= sum(own);
+}
 
 export const analysisInPath: Rule = {
   id: 'analysis-in-path',
@@ -69,10 +139,10 @@ export const analysisInPath: Rule = {
   advice: 'Run them on the pull request, and beside the deploy; let them alarm instead of hold.',
   yaml: null,
   remains: [0, 0.3],
-  find: step(
-    (each) =>
-      ANALYSIS.test(script(each)) ||
-      ANALYSIS.test(each.fileStep?.uses ?? '') ||
-      (each.fileStep !== null && ANALYSIS.test(each.step)),
-  ),
+  find: step((each) => {
+    if (ANALYSIS.test(each.fileStep?.uses ?? '')) return true;
+    const own = commandsIn(script(each)).filter((one) => !INSTALLS.test(one));
+    if (own.some((one) => ANALYSIS.test(one))) return true;
+    return each.fileStep !== null && ANALYSIS.test(each.step) && !INSTALLS.test(each.step);
+  }),
 };

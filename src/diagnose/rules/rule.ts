@@ -2,6 +2,7 @@ import { quantileOf } from '../../measure/survival.ts';
 import type { Evicted } from '../../model/pipeline.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../critical-path.ts';
 import type { Staged, StageReport } from '../stage-report.ts';
+import type { FileJob, FileStep } from '../../model/workflow-file.ts';
 import type { Stage } from '../stages.ts';
 
 /** What a rule is, and the ways in which rules look at what stands on the critical path. */
@@ -20,13 +21,18 @@ export interface Hit {
   medianSeconds: number;
   share: number;
   slackSeconds: number | null;
+  /** The job that it is about, and what the file says of it and of the step; nothing where it is about none. */
+  job?: string;
+  fileJob?: FileJob | null;
+  fileStep?: FileStep | null;
 }
 
 export interface Rule {
   id: string;
   title: string;
   advice: string;
-  yaml: string | null;
+  /** To paste, made of the file's own names; `null`: nothing that would run as it stands. */
+  yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
   /** The share of what was observed that would plausibly remain, at best and at worst. */
   remains: [number, number];
   find(evidence: Evidence): Hit[];
@@ -38,6 +44,7 @@ export const step =
     path.steps.filter(matches).map((each) => ({
       ...each,
       where: `${each.job} / ${each.step}`,
+      job: each.job,
       slackSeconds: slackOf(path, each.job),
     }));
 export const job =
@@ -87,13 +94,30 @@ export function onePerRun(staged: readonly Staged[]): Staged[] {
   return [...longest.values()];
 }
 
-export const script = ({ fileStep }: PathStep): string => fileStep?.run ?? '';
+export const script = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileStep?.run ?? '';
 export const uses = ({ fileStep }: PathStep, action: RegExp): boolean => action.test(fileStep?.uses ?? '');
-export const cached = ({ fileJob }: PathStep): boolean =>
-  fileJob?.steps.some(
-    (each) =>
+/** Whether something of what a job does is not in its file: an action of the repository's own, a workflow that it calls. */
+export const isOpaque = (job: FileJob | null | undefined): boolean =>
+  job != null && (job.calls !== null || job.steps.some((each) => each.uses?.startsWith('./')));
+
+/** Actions that keep what they fetched by themselves, unless they are told not to. */
+const CACHES_BY_ITSELF =
+  /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache)/i;
+const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable-cache', 'cache-downloads'];
+
+/** Whether the job of a step keeps packages between runs. */
+export const cached = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
+  fileJob?.steps.some((each) => {
+    const off = CACHE_INPUTS.some((name) => String(each.with[name]) === 'false');
+    return (
       /(?:^|\/)cache(?:@|\/)/.test(each.uses ?? '') ||
-      each.with.cache !== undefined ||
-      each.with['cache-dependency-path'] !== undefined ||
-      each.with['bundler-cache'] !== undefined,
-  ) ?? false;
+      (CACHES_BY_ITSELF.test(each.uses ?? '') && !off) ||
+      CACHE_INPUTS.some((name) => each.with[name] !== undefined && String(each.with[name]) !== 'false')
+    );
+  }) ?? false;
+
+/** Steps to put into a job of the file, as a piece of it; nothing where the file does not have the job. */
+export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {
+  if (!fileJob || !/^[\w-]+$/.test(fileJob.id)) return null;
+  return [`jobs:`, `  ${fileJob.id}:`, `    steps:`, ...steps.map((each) => `      ${each}`)].join('\n');
+}

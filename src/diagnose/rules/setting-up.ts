@@ -1,37 +1,85 @@
-import { cached, script, step, uses, type Rule } from './rule.ts';
+import { isMostly, runsAny } from './commands.ts';
+import { cached, isOpaque, jobYaml, script, step, uses, type Rule } from './rule.ts';
 
 /** What is fetched and installed before anything of the team's own is done. */
 
 const INSTALL =
-  /\b(?:npm (?:ci|i|install)|yarn(?: install)?(?=\s|$)|pnpm (?:i|install)|pip3? install|poetry install|bundle install|composer install|go mod download|cargo fetch)\b/m;
+  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore)/;
 const TOOLCHAIN =
-  /\b(?:rustup|apt-get install|apt install|brew install|sdk install|nvm install|asdf install|choco install)\b/;
+  /^(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|brew install|sdk install|nvm install|asdf install|choco install)(?=\s|$)/;
+/** Steps that look back into history: a release's notes, what a change affects, when a page was changed last. */
+const LOOKS_BACK =
+  /goreleaser|set-commits|action-release|semantic-release|changeset|release-please|git-cliff|conventional|commitlint|lerna|nx (?:affected|release)|nx-set-shas|--affected|turbo\b.*--filter=.*\[|sonar|gitversion|chromatic|codecov|codeql|last.?(?:modified|updated)|git (?:log|describe|rev-list|diff|merge-base|tag|blame|shortlog|push)/i;
 
 export const installWithoutCache: Rule = {
   id: 'install-without-cache',
   title: 'Dependencies are installed without a cache',
   advice: "Let the setup action keep the package manager's cache.",
-  yaml: '- uses: actions/setup-node@v4\n  with:\n    node-version: 24\n    cache: npm',
+  yaml: (each) => {
+    const run = script(each);
+    const manager = /\b(npm|yarn|pnpm)\b/.exec(run)?.[1];
+    const python = /\b(pip|poetry|pipenv)/.exec(run)?.[1];
+    if (manager)
+      return jobYaml(each, [
+        `- uses: actions/setup-node@v6`,
+        `  with:`,
+        `    node-version: lts/*`,
+        `    cache: ${manager}`,
+      ]);
+    if (python)
+      return jobYaml(each, [
+        `- uses: actions/setup-python@v6`,
+        `  with:`,
+        `    python-version: 3.x`,
+        `    cache: ${python}`,
+      ]);
+    if (/bundle install/.test(run))
+      return jobYaml(each, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
+    return null;
+  },
   remains: [0.2, 0.6],
-  find: step((each) => INSTALL.test(script(each)) && !cached(each)),
+  find: step((each) => isMostly(script(each), INSTALL) && !cached(each) && !isOpaque(each.fileJob)),
 };
 
 export const fullHistory: Rule = {
   id: 'full-history',
   title: 'The whole history is checked out',
   advice: 'Check out one commit; fetch more only where a step needs it.',
-  yaml: '- uses: actions/checkout@v5\n  with:\n    fetch-depth: 1',
+  yaml: (each) => jobYaml(each, ['- uses: actions/checkout@v5', '  with:', '    fetch-depth: 1']),
   remains: [0.1, 0.4],
-  find: step(
-    (each) => uses(each, /^actions\/checkout@/) && String(each.fileStep?.with['fetch-depth']) === '0',
-  ),
+  find: (evidence) => step((each) => isWhole(each) && !needsHistory(each))(evidence),
 };
+
+/** Where a later step needs the commits, their files need not come with them. */
+export const wholeHistoryWithFiles: Rule = {
+  id: 'full-history-with-files',
+  title: 'The whole history is checked out with all its files',
+  advice: 'A later step looks back into history: fetch the commits without the files that they had.',
+  yaml: (each) =>
+    jobYaml(each, ['- uses: actions/checkout@v5', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
+  remains: [0.2, 0.6],
+  find: step((each) => isWhole(each) && needsHistory(each)),
+};
+
+const isWhole: Parameters<typeof step>[0] = (each) =>
+  uses(each, /^actions\/checkout@/) &&
+  String(each.fileStep?.with['fetch-depth']) === '0' &&
+  each.fileStep?.with.filter === undefined;
+
+/** What is not seen (an action of the repository's own, a workflow that is called) may look back too. */
+const needsHistory: Parameters<typeof step>[0] = ({ fileJob }) =>
+  isOpaque(fileJob) ||
+  (fileJob?.steps.some(
+    (each) =>
+      LOOKS_BACK.test(each.uses ?? '') || LOOKS_BACK.test(each.run ?? '') || LOOKS_BACK.test(each.name ?? ''),
+  ) ??
+    false);
 
 export const toolchainFromScratch: Rule = {
   id: 'toolchain-from-scratch',
   title: 'The toolchain is set up from scratch',
   advice: 'Use an image that has it, or the versions that the runner ships with.',
-  yaml: 'container: ghcr.io/your-team/build:latest',
+  yaml: null,
   remains: [0.1, 0.5],
-  find: step((each) => TOOLCHAIN.test(script(each)) || (uses(each, /\/setup-[a-z]+@/) && !cached(each))),
+  find: step((each) => runsAny(script(each), TOOLCHAIN) || (uses(each, /\/setup-[a-z]+@/) && !cached(each))),
 };

@@ -1,5 +1,6 @@
 import { quantileOf } from '../../measure/survival.ts';
 import type { Seen } from '../critical-path.ts';
+import { isLoop } from './commands.ts';
 import { inStage, onePerRun, script, stage, step, type Rule } from './rule.ts';
 
 /** Time in which nothing is done at all. */
@@ -26,11 +27,13 @@ export const fixedWait: Rule = {
   id: 'fixed-wait',
   title: 'A step waits for a fixed time',
   advice: 'Wait for the thing itself (a health check, a rollout status), not for a time.',
-  yaml: '- run: kubectl rollout status deployment/app --timeout=5m',
+  yaml: null,
   remains: [0, 0.3],
   find: step((each) => {
     const match = SLEEP.exec(script(each));
     const seconds = Number(match?.[1] ?? 0) * (match?.[2] === 'm' ? 60 : 1);
+    // In a loop it waits for the thing itself, a little at a time.
+    if (isLoop(script(each))) return false;
     if (seconds >= 10) return each.medianSeconds >= seconds;
     return WAITS.test(each.step) && isConstant(each.seen);
   }),
@@ -49,8 +52,8 @@ export const queuedBehind: Rule = {
   id: 'queued-behind',
   title: 'Deployments wait behind one another',
   advice:
-    'Make the deploy job shorter, keep only it in the concurrency group, and let the group queue all of its runs.',
-  yaml: 'concurrency:\n  group: production\n  queue: max',
+    'Make the deploy job shorter, keep only it in the concurrency group, and let the group queue all of its runs (`queue: max`).',
+  yaml: null,
   remains: [0.1, 0.6],
   find: stage('behind', 'behind another deployment'),
 };
@@ -58,8 +61,9 @@ export const queuedBehind: Rule = {
 export const evicted: Rule = {
   id: 'evicted',
   title: 'Deployments are replaced in their queue by newer ones',
-  advice: 'A concurrency group keeps one waiting run: let it queue all, so that each change ships by itself.',
-  yaml: 'concurrency:\n  group: production\n  queue: max',
+  advice:
+    'A concurrency group keeps one waiting run: let it queue all (`queue: max`), so that each change ships by itself.',
+  yaml: null,
   remains: [0, 1],
   find: ({ evicted, report }) => {
     const total = report.staged.reduce((sum, each) => sum + each.leadTimeSeconds, 0);
@@ -98,7 +102,7 @@ export const byTheCalendar: Rule = {
   id: 'by-the-calendar',
   title: 'Deploying is started by hand or by the clock',
   advice: 'Deploy on every push to the branch.',
-  yaml: 'on:\n  push:\n    branches: [main]',
+  yaml: null,
   remains: [0, 0.1],
   find: ({ report }) => {
     const held = report.staged.filter((each) =>

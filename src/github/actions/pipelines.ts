@@ -13,7 +13,7 @@ import {
   runOf,
 } from '../../model/pipeline.ts';
 import { outcomeOf } from '../../model/outcome.ts';
-import type { FileJob } from '../../model/workflow-file.ts';
+import { calledBy, type FileJob } from '../../model/workflow-file.ts';
 import type { Repo } from '../repo.ts';
 import { approverOf } from './approvals.ts';
 import { filesOf } from './files.ts';
@@ -110,6 +110,12 @@ export async function collectPipelines(
     if (files.texts.size > 0) {
       const { jobsInFile } = await import('./workflow-yaml.ts');
       for (const [path, text] of files.texts) found.files.set(path, jobsInFile(text));
+      const called = calledBy([...found.files.values()].flat()).filter((path) => !found.files.has(path));
+      if (called.length > 0) {
+        const more = await filesOf(repo, request.baseBranch, called, since);
+        for (const [path, text] of more.texts) found.files.set(path, jobsInFile(text));
+        found.fileChanges.push(...more.changes);
+      }
     }
     found.fileChanges.push(...files.changes);
   } catch (error) {

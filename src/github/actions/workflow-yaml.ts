@@ -32,13 +32,18 @@ export function jobsInFile(text: string): FileJob[] {
           : list(job.needs).filter((each) => typeof each === 'string'),
       environment,
       makesDeployment: environment !== null && record(job.environment).deployment !== false,
-      matrix: Object.keys(record(record(job.strategy).matrix)).length > 0,
+      matrix: isMatrix(record(job.strategy).matrix),
+      calls: string(job.uses),
       steps,
       takesFromOthers:
         mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
     };
   });
 }
+
+/** A matrix may be an expression as a whole: `${{ fromJSON(…) }}`. */
+const isMatrix = (value: unknown): boolean =>
+  typeof value === 'string' || Object.keys(record(value)).length > 0;
 
 /** Whether any text in it has these words. Aliases may make of a short file an endless one: each thing is looked at once. */
 function mentions(value: unknown, words: string): boolean {

@@ -3,9 +3,14 @@ import { RateLimited, Refused, Unreadable } from '../errors.ts';
 
 /** How several things are written, of which some may not be let, and when it is enough. */
 
-/** GitHub stores what it was given, but for line ends and the last of them. */
-export const sameText = (a: string, b: string) =>
-  a.replaceAll('\r\n', '\n').trimEnd() === b.replaceAll('\r\n', '\n').trimEnd();
+/** GitHub stores what it was given, but for line ends and the last of them. When it was told, and by which run, is no news. */
+export const sameText = (a: string, b: string) => lasting(a) === lasting(b);
+
+const lasting = (text: string) =>
+  text
+    .replaceAll('\r\n', '\n')
+    .replace(/^<sub>As of .*\n*/gm, '')
+    .trimEnd();
 
 /** So many failures in a row of GitHub itself are not going to end. */
 const MOST_FAILURES = 2;

@@ -1,5 +1,4 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Chart } from '../blocks.ts';
 import type { UnitAnswer } from '../answer.ts';
@@ -7,85 +6,106 @@ import { survivalCurve } from '../../measure/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Stage } from '../../diagnose/stages.ts';
-import { duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
+import {
+  BOTTOM,
+  both,
+  domainOf,
+  FASTEST,
+  LETTER,
+  limitsAcross,
+  limitsUpwards,
+  linearTicks,
+  logTicks,
+  timesAcross,
+  timesUp,
+} from './drawing.ts';
+import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
 
-/**
- * The page's charts as SVG text, each drawn wide and narrow, so that a phone shows letters that can be read. Colours
- * are the page's own CSS variables; no script is needed to look at them.
- */
-
-const SIZES = { wide: 960, narrow: 360 };
-/** The y and x axes of times are logarithmic; nothing is faster than this, in seconds. */
-const FASTEST = 1;
-const TICKS = [
-  1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400, 172_800, 345_600, 604_800,
-  1_209_600, 2_592_000, 7_776_000,
-];
+/** The page's charts: what is drawn in each. */
 
 const secondsOf = (each: MeasuredMergeset): number =>
   Math.max(FASTEST, each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
 
-/** Every change as a point: merged when, live after how long. Pending ones are open, and marked "at least". */
+/** Left of an axis of times, and above a drawing that has no names there. */
+const LEFT = 56;
+const TOP = 14;
+
+const dates = (isWide: boolean) => ({ type: 'utc' as const, label: null, ticks: isWide ? 8 : 4 });
+
+/** Every change as a point: merged when, live after how long. Pending ones are open. */
 export function pointsChart(answer: UnitAnswer): Chart {
   const timed = answer.mergesets.filter((each) => !each.untimed);
   const live = timed.filter((each) => each.waitingSeconds === null);
   const pending = timed.filter((each) => each.waitingSeconds !== null);
   const { seconds: target, thresholdSeconds: limit } = answer.target;
   const domain = domainOf([...timed.map(secondsOf), target, limit]);
+  const batched = new Set(
+    answer.deployments
+      .filter((each) => each.batched)
+      .flatMap((each) => each.mergesets.map(({ mergeCommit }) => mergeCommit)),
+  );
+  const isLate = (each: MeasuredMergeset) => secondsOf(each) > limit;
+  const inBatch = (each: MeasuredMergeset) => batched.has(each.mergeCommit);
   const title = (each: MeasuredMergeset) =>
-    `${nameOf(each)} ${oneLine(each.title, 80)}: ${each.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(each))}, merged ${moment(each.mergedAt)}`;
-  const position = { x: 'mergedAt', y: secondsOf } as const;
+    `${nameOf(each)}: ${each.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(each))}, merged ${moment(each.mergedAt)}${inBatch(each) ? ', in a batch' : ''} – ${oneLine(each.title, 80)}`;
+  const points = (some: readonly MeasuredMergeset[], className: string, fill: string) =>
+    Plot.dot(some, {
+      x: 'mergedAt',
+      y: secondsOf,
+      r: 3.5,
+      fill,
+      fillOpacity: 0.8,
+      stroke: (each: MeasuredMergeset) => (inBatch(each) ? 'var(--batch)' : 'none'),
+      strokeWidth: 2,
+      title,
+      className,
+    });
   return both(
-    (width) => ({
-      height: width > 600 ? 380 : 320,
-      marginLeft: 48,
-      marginBottom: 44,
-      marginRight: 28,
-      x: {
-        type: 'utc',
-        domain: [answer.window.from, answer.window.to],
-        label: 'Merged (UTC)',
-        labelOffset: 40,
-        ticks: width > 600 ? 8 : 4,
-      },
-      y: {
-        type: 'log',
-        domain,
-        label: 'Lead time',
-        ticks: ticksIn(domain),
-        tickFormat: duration,
-        grid: true,
-      },
-      marks: [
-        ...limitLines(answer, 'y'),
-        Plot.dot(live, {
-          ...position,
-          r: 3.5,
-          fill: 'var(--live)',
-          fillOpacity: 0.75,
-          title,
-          ariaLabel: 'live changes',
-        }),
-        Plot.dot(pending, {
-          ...position,
-          r: 4,
-          fill: 'none',
-          stroke: 'var(--pending)',
-          strokeWidth: 2,
-          title,
-          ariaLabel: 'pending changes',
-        }),
-        Plot.text(pending, {
-          ...position,
-          text: () => 'at least',
-          dy: -11,
-          fill: 'var(--pending)',
-          fontSize: 10,
-          lineAnchor: 'bottom',
-        }),
-      ],
-    }),
-    `Lead time of ${timed.length} changes by when they were merged, on a logarithmic scale. ${live.length} are live, ${pending.length} still wait and are drawn open, at what they have waited so far.`,
+    (_, isWide) => {
+      const height = isWide ? 400 : 340;
+      const limits = limitsAcross(answer, isWide);
+      return {
+        height,
+        marginLeft: LEFT,
+        marginTop: TOP,
+        marginBottom: BOTTOM,
+        marginRight: limits.right,
+        x: { ...dates(isWide), domain: [answer.window.from, answer.window.to] },
+        y: {
+          type: 'log',
+          domain,
+          label: null,
+          axis: null,
+        },
+        marks: [
+          ...timesUp(logTicks(domain, height - TOP - BOTTOM)),
+          ...limits.marks,
+          points(
+            live.filter((each) => !isLate(each) && !inBatch(each)),
+            'live',
+            'var(--live)',
+          ),
+          points(
+            live.filter((each) => !isLate(each) && inBatch(each)),
+            'batched',
+            'var(--batch)',
+          ),
+          points(live.filter(isLate), 'late', 'var(--limit)'),
+          Plot.dot(pending, {
+            x: 'mergedAt',
+            y: secondsOf,
+            r: 4,
+            fill: 'none',
+            stroke: 'var(--pending)',
+            strokeWidth: 2,
+            title,
+            className: 'pending',
+          }),
+        ],
+      };
+    },
+    `Lead time of ${timed.length} changes by when they were merged, on a logarithmic scale. ${live.length} are live, ${live.filter(isLate).length} of them past the limit; ${pending.length} still wait and are drawn open, at what they have waited so far.`,
+    ['live', 'batched', 'late', 'pending'],
   );
 }
 
@@ -101,67 +121,65 @@ export function survivalChart(answer: UnitAnswer): Chart {
   const steps = [{ seconds: domain[0], survival: 1 }, ...curve];
   const atTarget = steps.findLast((step) => step.seconds <= target)?.survival ?? 1;
   return both(
-    (width) => ({
-      height: width > 600 ? 260 : 240,
-      marginLeft: 48,
-      marginBottom: 44,
-      marginRight: 12,
-      x: {
-        type: 'log',
-        domain,
-        label: 'Since the merge',
-        labelOffset: 40,
-        ticks: ticksIn(domain, width > 600 ? 10 : 4),
-        tickFormat: duration,
-      },
-      y: {
-        domain: [0, 1],
-        label: 'Not live yet',
-        tickFormat: (share: number) => `${Math.round(share * 100)}%`,
-        ticks: 5,
-        grid: true,
-      },
-      marks: [
-        ...limitLines(answer, 'x'),
-        Plot.line(steps, {
-          x: 'seconds',
-          y: 'survival',
-          curve: 'step-after',
-          stroke: 'var(--live)',
-          strokeWidth: 2.5,
-        }),
-        Plot.ruleY([0], { stroke: 'currentColor' }),
-      ],
-    }),
+    (width, isWide) => {
+      const limits = limitsUpwards(answer, domain);
+      return {
+        height: isWide ? 280 : 260,
+        marginLeft: LEFT,
+        marginTop: limits.top,
+        marginBottom: BOTTOM,
+        marginRight: 30,
+        x: {
+          type: 'log',
+          domain,
+          label: null,
+          axis: null,
+        },
+        y: {
+          domain: [0, 1],
+          label: null,
+          tickFormat: (share: number) => `${Math.round(share * 100)}%`,
+          ticks: 5,
+          grid: true,
+        },
+        marks: [
+          timesAcross(logTicks(domain, width - LEFT - 30, 56)),
+          ...limits.marks,
+          Plot.line(steps, {
+            x: 'seconds',
+            y: 'survival',
+            curve: 'step-after',
+            stroke: 'var(--live)',
+            strokeWidth: 2.5,
+          }),
+          Plot.ruleY([0], { stroke: 'currentColor' }),
+        ],
+      };
+    },
     `Share of changes not live yet by time since the merge. At the target of ${duration(target)} it is ${percent(atTarget * 100)}.`,
   );
 }
 
-/** The deployments along time; batches stand out by size and by their number. */
+/** The deployments along time; batches stand out by size and, where there is room, by their number. */
 export function deploymentsChart(answer: UnitAnswer): Chart {
   const all = answer.deployments.map((each) => ({
     at: each.succeededAt ?? each.at,
     batch: each.batched ? each.mergesets.length : 0,
     failed: each.outcome === 'failure',
     running: each.outcome === 'running',
-    title: `Deployment ${each.id}, ${moment(each.succeededAt ?? each.at)}: ${each.outcome}, ${each.mergesets.length} changes${each.rollback ? ', rollback' : ''}`,
+    title: `Deployment ${each.id}, ${moment(each.succeededAt ?? each.at)}: ${each.outcome}, ${counted(each.mergesets.length, 'change')}${each.rollback ? ', rollback' : ''}`,
   }));
   const batches = all.filter((each) => each.batch > 0);
+  const { from, to } = answer.window;
   const y = () => '';
   return both(
-    (width) => ({
-      height: 124,
-      marginBottom: 44,
-      marginLeft: 12,
-      marginRight: 12,
+    (width, isWide) => ({
+      height: 130,
+      marginBottom: BOTTOM,
+      marginLeft: 16,
+      marginRight: 24,
       marginTop: 34,
-      x: {
-        type: 'utc',
-        domain: [answer.window.from, answer.window.to],
-        label: 'Deployed (UTC)',
-        labelOffset: 40,
-        ticks: width > 600 ? 8 : 4,
-      },
+      x: { ...dates(isWide), domain: [from, to] },
       y: { axis: null },
       marks: [
         Plot.tickX(
@@ -172,7 +190,7 @@ export function deploymentsChart(answer: UnitAnswer): Chart {
             stroke: 'var(--live)',
             strokeWidth: 2,
             title: 'title',
-            ariaLabel: 'deployments of one change or none',
+            className: 'deployed',
           },
         ),
         Plot.dot(
@@ -184,23 +202,38 @@ export function deploymentsChart(answer: UnitAnswer): Chart {
             r: 5,
             stroke: 'currentColor',
             title: 'title',
-            ariaLabel: 'failed and running deployments',
+            className: 'failed',
           },
         ),
-        Plot.dot(batches, { x: 'at', y, r: 9, fill: 'var(--batch)', title: 'title', ariaLabel: 'batches' }),
-        Plot.text(batches, {
-          x: 'at',
-          y,
-          text: (each: { batch: number }) => String(each.batch),
-          dy: -20,
-          fill: 'var(--batch)',
-          fontSize: 12,
-          fontWeight: 'bold',
-        }),
+        Plot.dot(batches, { x: 'at', y, r: 9, fill: 'var(--batch)', title: 'title', className: 'batches' }),
+        Plot.text(
+          apart(
+            batches,
+            (each) => ((each.at.getTime() - from.getTime()) / (to.getTime() - from.getTime())) * (width - 40),
+          ),
+          {
+            x: 'at',
+            y,
+            text: (each: { batch: number }) => String(each.batch),
+            dy: -20,
+            fill: 'var(--batch)',
+            fontSize: 12,
+            fontWeight: 'bold',
+          },
+        ),
       ],
     }),
     `${all.length} deployments along the window, ${batches.length} of them batches, which stand out with the number of their changes; ${all.filter((each) => each.failed).length} failed.`,
+    ['failed', 'batches'],
   );
+}
+
+/** Those that have room for a number beside one another, the largest batches first. */
+function apart<T extends { batch: number }>(all: readonly T[], pixelOf: (each: T) => number): T[] {
+  const kept: T[] = [];
+  for (const each of all.toSorted((a, b) => b.batch - a.batch))
+    if (kept.every((one) => Math.abs(pixelOf(one) - pixelOf(each)) >= 26)) kept.push(each);
+  return kept;
 }
 
 /** The weeks: the statistic as it was known at each one's end, with the alert; below it deployments and batches. */
@@ -223,35 +256,35 @@ export function weeksChart(answer: UnitAnswer): Chart {
   const title = (each: (typeof timed)[number]) =>
     `Week up to ${moment(each.at).slice(0, 10)}: ${duration(each.seconds)}, ${each.deployments} deployments`;
   const half = 2.4 * 86_400_000;
-  const bar = (count: (each: (typeof weeks)[number]) => number, fill: string, name: string) =>
+  const bar = (count: (each: (typeof weeks)[number]) => number, fill: string, className: string) =>
     Plot.rect(weeks, {
       x1: (each: (typeof weeks)[number]) => new Date(each.to - half),
       x2: (each: (typeof weeks)[number]) => new Date(each.to + half),
       y1: floor,
       y2: (each: (typeof weeks)[number]) => heightOf(count(each)),
       fill,
-      ariaLabel: name,
+      className,
     });
   const onAlert = timed.filter((each) => each.alert === true).length;
   return both(
-    (width) => ({
-      height: width > 600 ? 320 : 280,
-      marginLeft: 48,
-      marginBottom: 44,
-      marginRight: 28,
-      x: { type: 'utc', label: 'Week up to (UTC)', labelOffset: 40, ticks: width > 600 ? 8 : 4 },
+    (_, isWide) => ({
+      height: isWide ? 330 : 290,
+      marginLeft: LEFT,
+      marginTop: TOP,
+      marginBottom: BOTTOM,
+      marginRight: limitsAcross(answer, isWide).right,
+      x: dates(isWide),
       y: {
         type: 'log',
         domain: [floor, domain[1]],
-        label: 'Lead time',
-        ticks: ticksIn(domain),
-        tickFormat: duration,
-        grid: true,
+        label: null,
+        axis: null,
       },
       marks: [
-        bar((each) => each.deployments, 'var(--live)', 'deployments'),
-        bar((each) => each.batches, 'var(--limit)', 'batches'),
-        ...limitLines(answer, 'y'),
+        ...timesUp(logTicks(domain, ((isWide ? 330 : 290) - TOP - BOTTOM) * 0.7)),
+        bar((each) => each.deployments, 'var(--live)', 'counts'),
+        bar((each) => each.batches, 'var(--batch)', 'counts'),
+        ...limitsAcross(answer, isWide).marks,
         Plot.line(timed, { x: 'at', y: 'seconds', stroke: 'var(--live)', strokeWidth: 1.5 }),
         Plot.dot(
           timed.filter((each) => each.alert === true),
@@ -264,11 +297,12 @@ export function weeksChart(answer: UnitAnswer): Chart {
           fill: (each: (typeof timed)[number]) => (each.known ? 'var(--live)' : 'none'),
           stroke: 'var(--live)',
           title,
-          ariaLabel: 'weeks',
+          className: 'weeks',
         }),
       ],
     }),
     `Lead time of ${timed.length} weeks against the target of ${duration(target)} and the limit of ${duration(limit)}, ${onAlert} of them on alert, with ${weeks.reduce((sum, each) => sum + each.deployments, 0)} deployments.`,
+    ['weeks'],
   );
 }
 
@@ -289,134 +323,71 @@ const STAGE_COLOURS: Record<Stage, string> = {
 export function waterfallChart({ segments, leadTimeSeconds, mergeset }: Staged, which: string): Chart {
   const begin = segments[0]?.from ?? 0;
   const bars = segments.map((each, i) => ({
-    row: `${i + 1} ${STAGE_WORDS[each.stage]}`,
+    row: String(i),
+    words: STAGE_WORDS[each.stage],
     from: each.from - begin,
     to: each.to - begin,
     colour: STAGE_COLOURS[each.stage],
     title: `${STAGE_WORDS[each.stage]}${each.name === null ? '' : ` (${oneLine(each.name, 60)})`}: ${duration(each.to - each.from)}`,
   }));
+  type Bar = (typeof bars)[number];
+  const longest = Math.max(0, ...bars.map((each) => each.words.length));
+  const domain: [number, number] = [0, Math.max(1, leadTimeSeconds)];
   return both(
-    (width) => ({
-      height: 60 + bars.length * 26,
-      marginLeft: width > 600 ? 220 : 12,
-      marginRight: 60,
-      marginBottom: 44,
-      x: {
-        label: 'Since the merge',
-        labelOffset: 40,
-        tickFormat: duration,
-        ticks: width > 600 ? 6 : 3,
-        grid: true,
-        domain: [0, leadTimeSeconds],
-      },
-      y: { label: null, domain: bars.map((each) => each.row), axis: width > 600 ? 'left' : null },
-      marks: [
-        Plot.barX(bars, {
-          x1: 'from',
-          x2: 'to',
-          y: 'row',
-          fill: 'colour',
-          title: 'title',
-          insetTop: 4,
-          insetBottom: 4,
-        }),
-        Plot.text(bars, {
-          x: 'to',
-          y: 'row',
-          text: (each: { from: number; to: number }) => duration(each.to - each.from),
-          textAnchor: 'start',
-          dx: 4,
-          fontSize: 11,
-        }),
-        ...(width > 600
-          ? []
-          : [
-              Plot.text(bars, {
-                x: 0,
+    (width, isWide) => {
+      const left = isWide ? Math.ceil(longest * LETTER) + 16 : 12;
+      return {
+        height: BOTTOM + TOP + bars.length * (isWide ? 26 : 42),
+        marginLeft: left,
+        marginRight: 64,
+        marginTop: TOP,
+        marginBottom: BOTTOM,
+        x: {
+          label: null,
+          tickFormat: duration,
+          ticks: linearTicks(domain, width - left - 64),
+          grid: true,
+          domain,
+        },
+        y: {
+          label: null,
+          domain: bars.map((each) => each.row),
+          axis: isWide ? 'left' : null,
+          tickFormat: (row: string) => bars[Number(row)]?.words ?? '',
+          tickSize: 0,
+        },
+        marks: [
+          Plot.barX(bars, {
+            x1: 'from',
+            x2: 'to',
+            y: 'row',
+            fill: 'colour',
+            title: 'title',
+            insetTop: isWide ? 4 : 18,
+            insetBottom: 4,
+            className: 'stages',
+          }),
+          isWide
+            ? Plot.text(bars, {
+                x: 'to',
                 y: 'row',
-                text: (each: { row: string }) => each.row,
+                text: (each: Bar) => duration(each.to - each.from),
                 textAnchor: 'start',
                 dx: 4,
-                fontSize: 10,
+                fontSize: 11,
+              })
+            : Plot.text(bars, {
+                x: () => 0,
+                y: 'row',
+                text: (each: Bar) => `${each.words}: ${duration(each.to - each.from)}`,
+                textAnchor: 'start',
+                dy: -11,
+                fontSize: 11,
               }),
-            ]),
-      ],
-    }),
-    `The ${which} of the changes, ${nameOf(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
-  );
-}
-
-function limitLines({ target }: UnitAnswer, along: 'x' | 'y') {
-  const lines = [
-    { at: target.seconds, name: `target ${duration(target.seconds)}`, colour: 'var(--target)', dash: '' },
-    {
-      at: target.thresholdSeconds,
-      name: `limit ${duration(target.thresholdSeconds)}`,
-      colour: 'var(--limit)',
-      dash: '6 4',
+        ],
+      };
     },
-  ];
-  return lines.flatMap(({ at, name, colour, dash }, i) => [
-    along === 'y'
-      ? Plot.ruleY([at], { stroke: colour, strokeWidth: 1.5, strokeDasharray: dash })
-      : Plot.ruleX([at], { stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
-    along === 'y'
-      ? Plot.text([at], {
-          y: (each: number) => each,
-          text: () => name,
-          frameAnchor: i === 0 ? 'left' : 'right',
-          dx: i === 0 ? 6 : -6,
-          textAnchor: i === 0 ? 'start' : 'end',
-          dy: -7,
-          fill: colour,
-          fontSize: 11,
-        })
-      : Plot.text([at], {
-          x: (each: number) => each,
-          text: () => name,
-          frameAnchor: 'top',
-          dy: 2,
-          dx: i === 0 ? -5 : 5,
-          textAnchor: i === 0 ? 'end' : 'start',
-          fill: colour,
-          fontSize: 11,
-        }),
-  ]);
-}
-
-function domainOf(times: readonly number[]): [number, number] {
-  let [low, high] = [Number.POSITIVE_INFINITY, FASTEST];
-  for (const time of times) {
-    low = Math.min(low, time);
-    high = Math.max(high, time);
-  }
-  return [Math.max(FASTEST, low / 1.5), high * 1.5];
-}
-
-function ticksIn([low, high]: [number, number], most = 10): number[] {
-  const ticks = TICKS.filter((tick) => tick >= low && tick <= high);
-  const every = Math.ceil(ticks.length / most);
-  return ticks.filter((_, i) => i % every === 0);
-}
-
-function both(optionsFor: (width: number) => Plot.PlotOptions, label: string): Chart {
-  const draw = (width: number) => {
-    const { document } = parseHTML('<html></html>');
-    const svg = Plot.plot({
-      ...optionsFor(width),
-      document,
-      width,
-      className: 'chart',
-      ariaLabel: label,
-      style: { fontSize: '12px' },
-    });
-    svg.setAttribute('role', 'img');
-    // One image, one description: what is inside is not told apart, and a name on a mere group is none.
-    for (const part of svg.querySelectorAll('[aria-label]')) {
-      part.setAttribute('data-mark', part.getAttribute('aria-label') ?? '');
-      part.removeAttribute('aria-label');
-    }
-    return svg.outerHTML;
-  };
-  return { wide: draw(SIZES.wide), narrow: draw(SIZES.narrow) };
+    `The ${which} of the changes, ${nameOf(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
+    ['stages'],
+  );
 }

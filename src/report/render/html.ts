@@ -8,8 +8,12 @@ export interface Head {
   /** A sign that says what the words beside it say. */
   mark: string;
   heading: string;
+  /** The verdict in a few words: it stays in sight. */
+  short: string;
   verdict: string;
   scope: string;
+  /** Where a keyboard may go at once, past the pictures. */
+  skip?: { text: string; anchor: string };
   /** The last line. */
   foot: string;
 }
@@ -31,8 +35,9 @@ export function html(head: Head, blocks: readonly Block[]): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<header>
-<h1><span aria-hidden="true">${text(head.mark)}</span> ${text(head.heading)}</h1>
+<header>${head.skip ? `<a class="skip" href="#${text(head.skip.anchor)}">${text(head.skip.text)}</a>` : ''}
+<h1>${text(head.heading)}</h1>
+<p class="short"><span aria-hidden="true">${text(head.mark)}</span> ${text(head.short)}</p>
 <p class="verdict">${text(head.verdict)}</p>
 <p>${text(head.scope)}</p>
 </header>
@@ -66,7 +71,7 @@ function draw(blocks: readonly Block[], under: string, part = ''): string {
 function drawOne(block: Block, above: string, within: string): string {
   switch (block.kind) {
     case 'heading':
-      return `<h2${block.anchor === undefined ? '' : ` id="${text(block.anchor)}"`}>${inline(block.text)}</h2>`;
+      return `<h2${idOf(block)}>${inline(block.text)}</h2>`;
     case 'paragraph':
       return `<p>${inline(block.text)}</p>`;
     case 'note':
@@ -82,13 +87,16 @@ function drawOne(block: Block, above: string, within: string): string {
     case 'code':
       return `<pre>${block.text.replace(/[&<>]/g, entity)}</pre>`;
     case 'details':
-      return `<details><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary, within)}</details>`;
+      return `<details${idOf(block)}><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary, within)}</details>`;
     // A page has pictures of its own, and names nobody.
     case 'mermaid':
     case 'mention':
       return '';
   }
 }
+
+const idOf = ({ anchor }: { anchor?: string }): string =>
+  anchor === undefined ? '' : ` id="${text(anchor)}"`;
 
 function table({ columns, rows }: Table, label: string): string {
   const side = (i: number) => (columns[i]?.align === 'right' ? ' class="right"' : '');
@@ -137,21 +145,28 @@ function link(label: string, href: string): string {
 
 const STYLE = `
 :root { --ink: #1f2328; --paper: #ffffff; --soft: #57606a; --line: #d0d7de; --panel: #f6f8fa; --link: #0550ae; --live: #0969da; --pending: #8250df; --target: #116329; --limit: #a40e26; --batch: #bc4c00; --wait: #8c959f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #9da7b1; --line: #30363d; --panel: #161b22; --link: #79c0ff; --live: #58a6ff; --pending: #d2a8ff; --target: #56d364; --limit: #ff7b72; --batch: #ffa657; --wait: #6e7681; } }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117; --soft: #9da7b1; --line: #30363d; --panel: #161b22; --link: #79c0ff; --live: #58a6ff; --pending: #d2a8ff; --target: #56d364; --limit: #ff7b72; --batch: #ffa657; --wait: #6e7681; } }
 * { box-sizing: border-box; }
+html { scroll-padding-top: 4rem; }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
+header { display: contents; }
 h1 { font-size: 1.4rem; line-height: 1.3; } h2 { font-size: 1.1rem; margin: 1.5rem 0 .25rem; }
-a { color: var(--link); } .verdict { font-size: 1.15rem; font-weight: 600; }
+.short { position: sticky; top: 0; z-index: 1; margin: 0 -1rem; padding: .4rem 1rem; background: var(--paper); border-bottom: 1px solid var(--line); font-size: 1.15rem; font-weight: 600; }
+.skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .2rem; z-index: 2; background: var(--paper); padding: .2rem .6rem; }
+a { color: var(--link); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; margin: 1rem 0; }
 .numbers div { border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .6rem; background: var(--panel); }
 .numbers .main { border: 2px solid var(--live); } dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-weight: 600; }
 figure { margin: 0; } .note, figcaption, footer { color: var(--soft); font-size: .9rem; }
 .narrow { display: none; } @media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
-svg { max-width: 100%; height: auto; } svg [data-mark="x-grid"], svg [data-mark="y-grid"] { color: var(--line); }
+svg { max-width: 100%; height: auto; overflow: visible; } svg [data-mark="x-grid"], svg [data-mark="y-grid"] { color: var(--line); }
+.tip { visibility: hidden; fill: currentColor; stroke: none; font-size: 11px; text-anchor: start; } :focus + .tip, :hover + .tip { visibility: visible; }
 details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; }
 .scroll { overflow: auto; max-height: 70vh; border: 1px solid var(--line); border-radius: .4rem; margin-top: .5rem; }
 :focus-visible { outline: 2px solid var(--live); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; } .right { text-align: right; }
 pre { padding: .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); overflow: auto; }
 th { position: sticky; top: 0; background: var(--panel); } tbody tr { content-visibility: auto; }
+@page { size: A4; margin: 14mm; }
+@media print { body { max-width: none; padding: 0; font-size: 10pt; } .short, th { position: static; } .short { margin: 0; padding: .4rem 0; } .skip { display: none; } .scroll { overflow: visible; max-height: none; } figure, tr, .numbers, pre { break-inside: avoid; } h2 { break-after: avoid; } }
 `;

@@ -7,7 +7,7 @@ export const SUMMARY_LIMIT = 1_048_576;
 export const THREAD_LIMIT = 65_536;
 
 /** Rows of a table that are open to the eye; the rest is folded. */
-const ROWS_SHOWN = 20;
+const ROWS_SHOWN = 10;
 
 export interface Style {
   /**
@@ -164,9 +164,17 @@ const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
 /** What a table's fold and its second head can take, in bytes. */
 const FOLD_COST = 500;
 
-/** The summary line is HTML, so only our own words go there. */
+/** What is folded stands in HTML, where nothing is Markdown; GitHub still looks there for mentions and references. */
 const details = (summary: string, content: string) =>
-  `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
+  `<details><summary>${inHtml(summary)}</summary>\n\n${content}\n\n</details>`;
+
+const inHtml = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[@#]/g, '$&\u200B');
 
 function tablesIn(blocks: readonly Block[]): number {
   return blocks.reduce(
