@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -32,14 +32,69 @@ function cli(
 }
 
 describe('demo', () => {
-  test('shows the sample team and writes the report, with nothing installed', async () => {
+  test('shows the sample team and leaves no file, with nothing installed', async () => {
+    const before = readdirSync(folder);
     const { code, out, err } = await cli(['demo']);
+    expect(readdirSync(folder)).toEqual(before);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('Drifted: p50 lead time from merge to live in production is 24m 35s');
-    for (const story of ['batch of 2', 'rollback', 'failed', 'Merged, not live: 1', 'as a merge queue does'])
+    for (const story of ['batch of 2', 'rollback', 'failed', 'Merged, not live: 1', 'landed at'])
       expect(out).toContain(story);
-    const report = JSON.parse(readFileSync(join(folder, 'deploy-latency-report.json'), 'utf8'));
+  });
+
+  test('--json prints the report and nothing else, as --report - does; with a file it is written there', async () => {
+    const { out, err } = await cli(['demo', '--json']);
+    expect(err).toBe('');
+    const report = JSON.parse(out);
+    expect((await cli(['demo', '--report', '-'])).out).toBe(out);
+    await cli(['demo', '--report', 'here.json']);
+    expect(readFileSync(join(folder, 'here.json'), 'utf8')).toBe(out);
     expect(report).toMatchObject({ status: 'drifted', repository: 'larkspur/storefront' });
+  });
+
+  test('--csv prints a row for each change; a title that begins as a formula is none', async () => {
+    const { out } = await cli(['demo', '--csv']);
+    const [head, ...rows] = out.trimEnd().split('\r\n');
+    expect(head).toMatch(/^repository,service,environment,pull_request,.*,lead_time_seconds,/);
+    expect(rows).toHaveLength(12);
+    expect(rows[0]).toMatch(/^larkspur\/storefront,,production,412,[0-9a-f]{40},.*,572,,false,$/);
+  });
+
+  test('--quiet prints nothing; two for standard output are refused', async () => {
+    expect(await cli(['demo', '--quiet'])).toEqual({ code: 0, out: '', err: '' });
+    expect((await cli(['demo', '--json', '--csv'])).err).toBe(
+      'error: --json and --csv are both for standard output. Give one of them, and a file for the other.\n',
+    );
+  });
+
+  test('--redact: a report with none of their names in it', async () => {
+    const { out } = await cli(['demo', '--json', '--redact']);
+    const whole = (await cli(['demo', '--json'])).out;
+    expect(Object.keys(JSON.parse(out))).toEqual(Object.keys(JSON.parse(whole)));
+    expect(JSON.parse(out)).toMatchObject({ status: 'drifted', leadTime: JSON.parse(whole).leadTime });
+    for (const name of [
+      'larkspur',
+      'storefront',
+      'production',
+      'jonas',
+      'Sort search',
+      'npm ci',
+      'deploy.yml',
+    ])
+      expect([name, out.includes(name)]).toEqual([name, false]);
+    expect(out).not.toMatch(/[0-9a-f]{40}|https?:|@/);
+  });
+
+  test.each([60, 80, 120, 200])('at %i columns no line is wider, and no word is broken', async (columns) => {
+    const told = async (width: number) =>
+      (await cli(['demo'], { COLUMNS: String(width) })).out.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:4000');
+    const [out, wide] = [await told(columns), await told(2000)];
+    const words = new Set(wide.split(/\s+/));
+    for (const line of out.split('\n')) {
+      expect([...line].length).toBeLessThanOrEqual(columns);
+      for (const word of line.split(/\s+/))
+        expect([word, word === '…' || words.has(word)]).toEqual([word, true]);
+    }
   });
 
   test('no proxy stands before the loopback address', async () => {
@@ -97,7 +152,10 @@ describe('check', () => {
 test('--help names every flag, the environment and the exit codes', async () => {
   const { code, out } = await cli(['--help']);
   expect(code).toBe(0);
-  const flags = INPUT_NAMES.filter((name) => !['github-token', 'repository'].includes(name));
+  const ofThreads = ['pull-request', 'comment', 'issue', 'issue-label', 'issue-repository', 'mention'];
+  const flags = INPUT_NAMES.filter((name) => !['github-token', 'repository', ...ofThreads].includes(name));
+  // What would be written to GitHub does nothing here, so there is no flag for it.
+  for (const name of ofThreads) expect(out).not.toContain(`--${name} `);
   for (const word of [
     ...flags.map((name) => `--${name} `),
     '--report',
@@ -107,7 +165,13 @@ test('--help names every flag, the environment and the exit codes', async () => 
     'GITHUB_API_URL',
     'GITHUB_GRAPHQL_URL',
     'NO_COLOR',
-    'Exit:',
+    '--json',
+    '--csv',
+    '--quiet',
+    '--version',
+    'TERM=dumb',
+    'Exit codes:',
+    'init OWNER/NAME',
     'demo',
     'check OWNER/NAME',
   ])
@@ -118,7 +182,7 @@ test('an unknown command names those that there are', async () => {
   const { code, err } = await cli(['deploy']);
   expect([code, err]).toEqual([
     1,
-    'error: There is no command "deploy". Accepted: demo, check OWNER/NAME. See --help.\n',
+    'error: There is no command "deploy". Accepted: demo, check OWNER/NAME, init OWNER/NAME, completion bash|zsh|fish. See --help.\n',
   ]);
 });
 
@@ -126,4 +190,69 @@ test('a path that cannot be written is named with its flag', async () => {
   const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
   expect(code).toBe(1);
   expect(err).toContain('error: Nothing can be written to "/no/such/page.html" (ENOENT');
+});
+
+test('--version is that of package.json', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  expect((await cli(['--version'])).out).toBe(`${version}\n`);
+});
+
+test('a flag that does nothing with a command is refused, and says whose it is', async () => {
+  expect((await cli(['check', 'a/b', '--write'])).err).toBe(
+    'error: Flag --write does nothing with "check"; it is for init. See --help.\n',
+  );
+});
+
+describe('completion', () => {
+  test('bash completes commands and their flags', async () => {
+    const { out } = await cli(['completion', 'bash']);
+    const ask = (words: string) =>
+      execFileSync(
+        'bash',
+        [
+          '-c',
+          `${out}\nCOMP_WORDS=(x ${words}); COMP_CWORD=$((\${#COMP_WORDS[@]}-1)); _deploy_latency_guard; echo "\${COMPREPLY[*]}"`,
+        ],
+        { encoding: 'utf8' },
+      ).trim();
+    expect(ask('che')).toBe('check');
+    expect(ask('init --w')).toBe('--write');
+    expect(ask('check --ob')).toBe('--objective');
+  });
+
+  test('zsh and fish name every flag; another shell is refused', async () => {
+    for (const shell of ['zsh', 'fish']) {
+      const { out } = await cli(['completion', shell]);
+      for (const flag of ['target', 'objective', 'write', 'quiet'])
+        expect(out).toMatch(new RegExp(`-l ${flag}\\b|--${flag}\\b`));
+    }
+    expect((await cli(['completion', 'tcsh'])).err).toBe(
+      'error: "completion" takes a shell; accepted: bash, zsh, fish, and not "tcsh".\n',
+    );
+  });
+});
+
+describe('in a clone', () => {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: folder });
+
+  test('"check ." takes the repository from origin, and the token that gh keeps', async () => {
+    git('init', '-q');
+    git('remote', 'add', 'origin', 'git@github.com:larkspur/storefront.git');
+    writeFileSync(join(folder, 'gh'), '#!/bin/sh\n[ "$1 $2" = "auth token" ] && echo laptop\n', {
+      mode: 0o755,
+    });
+    await withGitHub(sampleTeam(), { token: 'laptop' }, async ({ apiUrl }) => {
+      const env = { GITHUB_API_URL: apiUrl, PATH: `${folder}:${process.env.PATH}` };
+      const { out, err } = await cli(['check', '.', '--as-of', SAMPLE_NOW], env);
+      expect(err).toBe('');
+      expect(out).toContain('larkspur/storefront → production');
+    });
+  });
+
+  test('without an origin it says what to do', async () => {
+    git('init', '-q');
+    expect((await cli(['check', '.'])).err).toMatch(
+      /^error: ".*" is no clone with an "origin"\. Give the repository as OWNER\/NAME, or run it in a clone of it\.\n$/,
+    );
+  });
 });

@@ -1,117 +1,113 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { graphqlUrlOf, isProxied, type Surroundings, surroundingsOf } from '../config/surroundings.ts';
-import { INPUT_NAMES, INPUTS, type InputName } from '../config/inputs.ts';
+import { INPUTS, type InputName } from '../config/inputs.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import { VERSION } from '../model/version.ts';
 import { prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { type Whole, wholeOf } from '../run/whole.ts';
-import { writePage, writeReport } from '../run/write.ts';
-import { terminal } from '../report/render/terminal.ts';
+import { save, writeNew } from '../run/write.ts';
+import { hanging, terminal } from '../report/render/terminal.ts';
+import { completionFor } from './command/completion.ts';
+import { INPUT_FLAGS, parse, type Parsed } from './command/flags.ts';
+import { help } from './command/help.ts';
+import { openInBrowser, originOf, tokenOfGh } from './command/programs.ts';
+import { progressOn } from './command/progress.ts';
 
-/** The command line's door: flags and a token in, a terminal and a file out. It never writes to GitHub. */
+/** The command line's door: flags and a token in, a terminal and files out. It never writes to GitHub. */
 
-/** Inputs that the command line takes another way. */
-const NOT_FLAGS = new Set<InputName>(['github-token', 'repository']);
-const FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
-const REPORT = 'deploy-latency-report.json';
+/** Columns of what is not a terminal. */
+const COLUMNS = 110;
 
-interface Files {
-  report: string;
-  /** Empty: no page, unless it is to be opened. */
-  html: string;
-  open: boolean;
+/** What is known of the terminal, and whether it is to be written to at all. */
+interface Screen {
+  columns: number;
+  colour: boolean;
+  isDumb: boolean;
+  quiet: boolean;
 }
 
-function help(): string {
-  const width = Math.max(...FLAGS.map((name) => name.length)) + 2;
-  const line = (flag: string, text: string) => `  --${flag.padEnd(width)}${text}`;
-  return [
-    'How long from merge to live?',
-    '',
-    'Usage:',
-    '  node dist/cli.js demo [flags]               a built-in sample team, no network',
-    '  node dist/cli.js check OWNER/NAME [flags]   a repository, with the token in GITHUB_TOKEN',
-    '',
-    'Flags:',
-    ...FLAGS.map((name) => {
-      const fallback: string = INPUTS[name].default;
-      return line(name, `${INPUTS[name].description}${fallback ? ` (${fallback})` : ''}`);
-    }),
-    line('sample', 'Of demo: team, or monorepo (three services, two regions, a staging). (team)'),
-    line('report', `File for the JSON report. (${REPORT})`),
-    line('html', 'File for the page: one file for a browser, without a script or a request.'),
-    line('open', 'Open the page in the browser; without --html it is written to a temporary folder.'),
-    line('help', 'This text.'),
-    '',
-    'Environment:',
-    '  GITHUB_TOKEN        token that may read the repository (contents, deployments, pull requests; with',
-    '                      --deploy-source workflow also actions and checks)',
-    '  GITHUB_API_URL      API of a GitHub Enterprise Server, such as https://github.example.com/api/v3',
-    '  GITHUB_GRAPHQL_URL  its GraphQL API, if that is not beside it',
-    '  NO_COLOR            no colours',
-    '',
-    'Exit: 0, or 1 when a finding that --fail-on names was made (auto: sure-drift), or when something went wrong.',
-    '',
-  ].join('\n');
-}
+type Env = NodeJS.ProcessEnv;
+type Values = Parsed['values'];
 
-async function main(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { values, positionals } = parse(args);
-  const [command, repository, ...rest] = positionals;
-  if (values.help || command === 'help' || command === undefined) {
-    process.stdout.write(help());
-    return command === undefined && !values.help ? 1 : 0;
+async function main(args: readonly string[], env: Env): Promise<number> {
+  const { command, subject, values } = parse(args);
+  const screen = screenOf(env, values);
+  switch (command) {
+    case 'version':
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    case 'help':
+    case null:
+      process.stdout.write(help(screen.columns));
+      return command === null ? 1 : 0;
+    case 'completion':
+      process.stdout.write(completionFor(subject ?? ''));
+      return 0;
+    case 'demo':
+      return demo(values, screen);
+    case 'check':
+      return answer(inputsOf(values), placeOf(subject ?? '', env), values, screen, {
+        proxied: isProxied(env),
+      });
+    case 'init':
+      return init(placeOf(subject ?? '', env), values, screen, { proxied: isProxied(env) });
   }
-  const inputs = Object.fromEntries(FLAGS.map((name) => [name, text(values[name])]));
-  const files: Files = {
-    report: text(values.report) || REPORT,
-    html: text(values.html),
-    open: values.open === true,
+}
+
+function screenOf(env: Env, { quiet }: Values): Screen {
+  const isDumb = env.TERM === 'dumb';
+  return {
+    columns: process.stdout.columns ?? (Number(env.COLUMNS) || COLUMNS),
+    colour: process.stdout.isTTY === true && !env.NO_COLOR && !isDumb,
+    isDumb,
+    quiet: quiet === true,
   };
-  if (command === 'demo' && repository === undefined)
-    return demo(text(values.sample) || 'team', inputs, files, env);
-  if (command === 'check' && repository !== undefined && rest.length === 0)
-    return check({ ...inputs, repository, 'github-token': env.GITHUB_TOKEN ?? '' }, files, env);
-  throw new GuardError(
-    command === 'check'
-      ? '"check" takes one repository, as OWNER/NAME. See --help.'
-      : `There is no command "${oneLine(positionals.join(' '))}". Accepted: demo, check OWNER/NAME. See --help.`,
-  );
 }
 
-function parse(args: string[]): { values: Record<string, unknown>; positionals: string[] } {
-  const options = Object.fromEntries(
-    [...FLAGS, 'report', 'html', 'sample'].map((name) => [name, { type: 'string' as const }]),
-  );
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: { ...options, open: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw new GuardError(`${oneLine((error as Error).message)} See --help.`);
-  }
+const text = (value: string | true | undefined): string => (typeof value === 'string' ? value : '');
+
+const inputsOf = (values: Values): Partial<Record<InputName, string>> =>
+  Object.fromEntries(INPUT_FLAGS.map((name) => [name, text(values[name])]));
+
+/** A repository, and how GitHub is reached: by what is set, or else by the clone that this is. */
+interface Place {
+  repository: string;
+  token: string;
+  surroundings: Surroundings;
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+function placeOf(subject: string, env: Env): Place {
+  const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
+  const origin = isClone ? originOf(resolve(subject)) : null;
+  const own =
+    origin !== null && origin.host !== 'github.com'
+      ? `https://${origin.host}/api/v3`
+      : 'https://api.github.com';
+  const apiUrl = env.GITHUB_API_URL || own;
+  const host = new URL(apiUrl).hostname.replace(/^api\./, '');
+  return {
+    repository: origin?.repository ?? subject,
+    token: env.GITHUB_TOKEN || tokenOfGh(host),
+    surroundings: surroundingsOf({
+      now: new Date(),
+      repository: '',
+      apiUrl,
+      graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
+    }),
+  };
+}
 
 /** Teams to look at without one's own. */
 const SAMPLES = { team: sampleTeam, monorepo: sampleMonorepo };
 
-async function demo(
-  sample: string,
-  inputs: Partial<Record<InputName, string>>,
-  files: Files,
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
+async function demo(values: Values, screen: Screen): Promise<number> {
+  const sample = text(values.sample) || 'team';
   const make = SAMPLES[sample as keyof typeof SAMPLES];
   if (!make)
     throw new GuardError(
@@ -127,100 +123,117 @@ async function demo(
       apiUrl: github.apiUrl,
       graphqlUrl: github.graphqlUrl,
     });
-    process.stdout.write(
-      `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}\n\n`,
-    );
+    if (isForPeople(values, screen))
+      process.stdout.write(
+        `${hanging('', `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
+      );
+    const place = { repository: '', token: 'demo', surroundings };
     // No proxy stands before the loopback address.
-    return await answer({ ...inputs, 'github-token': 'demo' }, surroundings, files, env, { proxied: false });
+    return await answer(inputsOf(values), place, values, screen, { proxied: false });
   } finally {
     await github.close();
   }
 }
 
-async function check(
-  inputs: Partial<Record<InputName, string>>,
-  files: Files,
-  env: NodeJS.ProcessEnv,
-): Promise<number> {
-  const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
-  return answer(
-    inputs,
-    surroundingsOf({
-      now: new Date(),
-      repository: '',
-      apiUrl,
-      graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
-    }),
-    files,
-    env,
-  );
-}
-
 async function answer(
   inputs: Partial<Record<InputName, string>>,
-  surroundings: Surroundings,
-  files: Files,
-  env: NodeJS.ProcessEnv,
-  transport: RunContext['client'] = { proxied: isProxied(env) },
+  { repository, token, surroundings }: Place,
+  values: Values,
+  screen: Screen,
+  transport: RunContext['client'],
 ): Promise<number> {
-  const progress = progressOn(process.stderr);
+  onlyOneOnStdout(values);
+  const progress = progressOn(process.stderr, {
+    most: Number(inputs['max-requests'] || INPUTS['max-requests'].default),
+    now: () => performance.now(),
+    isDumb: screen.isDumb || screen.quiet,
+  });
   const { github, units, settings, opened } = await prepare({
-    inputs,
+    inputs: { ...inputs, repository, 'github-token': token },
     surroundings,
     client: {
       onAnswer: progress.step,
-      onNotice: (line) => process.stderr.write(`${oneLine(line)}\n`),
+      onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
       ...transport,
     },
   });
   const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
   const whole = await wholeOf(told);
-  print(whole, env);
-  await write(whole, files);
+  const { csvOf } = await import('../report/csv.ts');
+  const { redacted } = await import('../report/redact.ts');
+  const report = `${JSON.stringify(values.redact ? redacted(whole.report) : whole.report, null, 2)}\n`;
+  if (isForPeople(values, screen)) print(whole, screen);
+  if (values.json) process.stdout.write(report);
+  if (values.csv) process.stdout.write(csvOf(told.answers.map((each) => each.answer)));
+  await leave(whole, report, values, screen);
   return whole.failed ? 1 : 0;
 }
 
-async function write(whole: Whole, { report, html, open }: Files): Promise<void> {
-  writeReport(whole, report);
-  process.stdout.write(`\nReport: ${report}\n`);
-  if (html === '' && !open) return;
-  const file = html || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
-  await writePage(whole, file);
-  process.stdout.write(`Page: ${file}\n`);
-  if (open) openInBrowser(resolve(file));
+/** What goes to standard output instead of the story for people. */
+const machines = (values: Values): string[] =>
+  [
+    values.json === true && '--json',
+    values.csv === true && '--csv',
+    values.report === '-' && '--report -',
+    values.html === '-' && '--html -',
+  ].filter((each) => each !== false);
+
+const isForPeople = (values: Values, { quiet }: Screen): boolean => !quiet && machines(values).length === 0;
+
+function onlyOneOnStdout(values: Values): void {
+  const wanted = machines(values);
+  if (wanted.length > 1)
+    throw new GuardError(
+      `${wanted.join(' and ')} are both for standard output. Give one of them, and a file for the other.`,
+    );
 }
 
-/** Hands the file to the desktop's own opener, past any shell; where there is none, the path was printed. */
-function openInBrowser(file: string): void {
-  const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
-    darwin: ['open'],
-    win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+/** The files that were asked for, and no other. */
+async function leave(whole: Whole, report: string, values: Values, screen: Screen): Promise<void> {
+  const say = (line: string) => void (isForPeople(values, screen) && process.stdout.write(`${line}\n`));
+  const put = (file: string, content: string, name: string) => {
+    if (file === '-') return void process.stdout.write(content);
+    save(file, content);
+    say(`${name}: ${file}`);
   };
-  const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
-  const child = spawn(command, [...args, file], { detached: true, stdio: 'ignore' });
-  child.on('error', () => process.stderr.write(`No program to open it with was found (${command}).\n`));
-  child.unref();
+  if (values.report) put(text(values.report), report, '\nReport');
+  if (values.html === undefined && !values.open) return;
+  const file = text(values.html) || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
+  put(file, await whole.page(), 'Page');
+  if (values.open && file !== '-')
+    openInBrowser(resolve(file), (command) =>
+      process.stderr.write(`No program to open it with was found (${command}). The page is ${file}.\n`),
+    );
 }
 
-function print(result: Whole, env: NodeJS.ProcessEnv): void {
-  const colour = process.stdout.isTTY === true && !env.NO_COLOR;
-  process.stdout.write(terminal(result.summary.flat(), { columns: process.stdout.columns ?? 110, colour }));
-  if (result.annotations.length > 0) process.stdout.write('\n');
-  for (const { severity, message } of result.annotations)
-    process.stdout.write(`${severity}: ${oneLine(message, 1000)}\n`);
+function print(result: Whole, { columns, colour }: Screen): void {
+  process.stdout.write(terminal(result.summary.flat(), { columns, colour }));
+  if (result.failed) process.stdout.write('\n');
+  // What does not fail the step stands in the story above.
+  for (const { severity, message } of result.annotations.filter((each) => each.severity === 'error'))
+    process.stdout.write(`${hanging(`${severity}: `, oneLine(message, 1000), columns)}\n`);
 }
 
-/** How many answers have come, on a terminal only, on a line that is taken away at the end. */
-function progressOn(stream: NodeJS.WriteStream): { step(): void; clear(): void } {
-  let answers = 0;
-  if (!stream.isTTY) return { step: () => {}, clear: () => {} };
-  return {
-    step: () => {
-      answers += 1;
-      stream.write(`\rReading GitHub: ${answers} answers`);
-    },
-    clear: () => void stream.write('\r\x1b[K'),
-  };
+/** Workflows that fit a repository: on standard output, or in files that are not there yet. What was seen goes to standard error. */
+async function init(
+  { repository, token, surroundings }: Place,
+  values: Values,
+  screen: Screen,
+  transport: RunContext['client'],
+): Promise<number> {
+  const { setUp } = await import('../setup/set-up.ts');
+  const { saw, files } = await setUp({
+    repository,
+    token,
+    surroundings,
+    client: transport,
+  });
+  if (!screen.quiet) for (const line of saw) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
+  if (values.write) {
+    writeNew(files);
+    if (!screen.quiet) for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
+  } else process.stdout.write(files.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
+  return 0;
 }
 
 // Whoever reads the output may have seen enough.

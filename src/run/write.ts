@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Whole } from './whole.ts';
 
@@ -13,12 +14,29 @@ export async function writePage(whole: Whole, file: string): Promise<void> {
 }
 
 /** @throws {GuardError} where nothing can be written there, naming the path. */
-function save(file: string, content: string): void {
+export function save(file: string, content: string): void {
   try {
     writeFileSync(file, content);
   } catch (error) {
     throw new GuardError(
       `Nothing can be written to "${oneLine(file)}" (${oneLine((error as Error).message)}). Give a path in a folder that exists and that you may write to.`,
     );
+  }
+}
+
+/**
+ * Writes files that are not there, and their folders.
+ *
+ * @throws {GuardError} where one is there, and then none is written.
+ */
+export function writeNew(files: readonly { path: string; text: string }[]): void {
+  const there = files.filter(({ path }) => existsSync(path));
+  if (there.length > 0)
+    throw new GuardError(
+      `${there.map(({ path }) => path).join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already; nothing was written. Move ${there.length === 1 ? 'it' : 'them'} away, or take what is printed without --write.`,
+    );
+  for (const { path, text } of files) {
+    mkdirSync(dirname(path), { recursive: true });
+    save(path, text);
   }
 }

@@ -75,6 +75,11 @@ export function eventsIn(text: string): string[] {
   return Array.isArray(on) ? on.filter((each) => typeof each === 'string') : Object.keys(record(on));
 }
 
+/** What a workflow is called: its name, or else its path, as `workflow_run` names it. */
+export function nameIn(text: string, path: string): string {
+  return string(record(loaded(text)).name) ?? path;
+}
+
 /** What of a push to a branch starts a workflow: its `paths`, or all but its `paths-ignore`; `null`: any push, or none. */
 export function pushPathsIn(text: string): { paths: string[]; ignore: boolean } | null {
   const push = record(record(record(loaded(text)).on).push);

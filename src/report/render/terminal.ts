@@ -17,8 +17,57 @@ function plain(text: Inline): string {
 
 const width = (text: string): number => [...text].length;
 
-function shorten(text: string, room: number): string {
-  return width(text) > room ? `${[...text].slice(0, Math.max(0, room - 1)).join('')}…` : text;
+/** A cell says no more than this; the rest is in the report. */
+const LONGEST_CELL = 90;
+
+/** Cut between two words. */
+function shorten(text: string): string {
+  if (width(text) <= LONGEST_CELL) return text;
+  const kept = text.slice(0, LONGEST_CELL);
+  const end = kept.lastIndexOf(' ');
+  return `${end > 0 ? kept.slice(0, end) : kept} …`;
+}
+
+/** Lines of at most `room` characters, broken between words; a longer word has a line of its own. */
+function linesOf(text: string, room: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && width(last) + width(word) + 1 > room) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}
+
+/** A text after what stands before it, its further lines below its first. */
+export function hanging(before: string, text: string, columns: number): string {
+  const room = Math.max(24, columns - width(before));
+  return linesOf(text, room)
+    .map((line, i) => `${i === 0 ? before : ' '.repeat(width(before))}${line}`)
+    .join('\n');
+}
+
+/**
+ * How wide each column may be so that a row fits: as wide as its cells where there is room, and never narrower than its
+ * longest word.
+ *
+ * @returns `null` where not even the words fit side by side.
+ */
+function widthsFor(rows: readonly (readonly string[])[], columns: number): number[] | null {
+  const count = rows[0]?.length ?? 0;
+  const over = (of: (cell: string) => number) =>
+    Array.from({ length: count }, (_, i) => Math.max(...rows.map((cells) => of(cells[i] ?? ''))));
+  const least = over((cell) => Math.max(...cell.split(' ').map(width)));
+  const widths = over(width);
+  const sum = () => widths.reduce((all, each) => all + each + 2, -2);
+  while (sum() > columns) {
+    const slack = widths.map((each, i) => each - (least[i] ?? 0));
+    const widest = slack.indexOf(Math.max(...slack));
+    if ((slack[widest] ?? 0) <= 0) return null;
+    widths[widest] =
+      (widths[widest] ?? 0) - Math.min(slack[widest] ?? 0, Math.max(1, Math.ceil((sum() - columns) / 2)));
+  }
+  return widths;
 }
 
 /** Draws blocks for a terminal of `columns` characters, in colour if that is wanted. */
@@ -26,56 +75,55 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
   const bold = (text: string) => (colour ? styleText('bold', text, CALLER_DECIDES) : text);
   const dim = (text: string) => (colour ? styleText('dim', text, CALLER_DECIDES) : text);
 
-  const wrap = (text: string): string => {
-    const lines = [''];
-    for (const word of text.split(' ')) {
-      const last = lines.at(-1) ?? '';
-      if (last !== '' && width(last) + width(word) + 1 > columns) lines.push(word);
-      else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-    }
-    return lines.join('\n');
-  };
+  const wrap = (text: string): string => linesOf(text, columns).join('\n');
 
   const drawTable = (table: Table): string => {
-    const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map(plain));
+    const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => shorten(plain(cell))));
     const titles = table.columns.map((column) => column.title);
-    const widths = titles.map((title, i) =>
-      Math.max(width(title), ...rows.map((cells) => width(cells[i] ?? ''))),
-    );
-    const over = widths.reduce((sum, each) => sum + each + 2, -2) - columns;
-    const widest = widths.indexOf(Math.max(...widths));
-    if (over > 0) widths[widest] = Math.max(12, (widths[widest] ?? 0) - over);
-    const line = (cells: readonly string[]) =>
-      cells
-        .map((cell, i) => {
-          const room = widths[i] ?? 0;
-          const text = shorten(cell, room);
-          const space = ' '.repeat(Math.max(0, room - width(text)));
-          return table.columns[i]?.align === 'right' ? space + text : text + space;
-        })
-        .join('  ')
-        .trimEnd();
     const left = table.rows.length - rows.length;
-    return [
-      dim(line(titles)),
-      ...rows.map(line),
-      ...(left > 0 ? [dim(`… and ${counted(left, `more ${table.noun}`)}, in the report`)] : []),
-    ].join('\n');
+    const more = left > 0 ? [dim(`… and ${counted(left, `more ${table.noun}`)}, in the report`)] : [];
+    const widths = widthsFor([titles, ...rows], columns);
+    // A row that is too wide for the terminal is told below one another.
+    if (widths === null)
+      return [
+        ...rows.map((cells) =>
+          cells
+            .map((cell, i) => hanging(`${i === 0 ? '' : '  '}${titles[i] ?? ''}: `, cell, columns))
+            .join('\n'),
+        ),
+        ...more,
+      ].join('\n');
+    const line = (cells: readonly string[]) => {
+      const wrapped = cells.map((cell, i) => linesOf(cell, widths[i] ?? columns));
+      return Array.from({ length: Math.max(...wrapped.map((each) => each.length)) }, (_, at) =>
+        wrapped
+          .map((each, i) => {
+            const text = each[at] ?? '';
+            const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)));
+            return table.columns[i]?.align === 'right' ? space + text : text + space;
+          })
+          .join('  ')
+          .trimEnd(),
+      ).join('\n');
+    };
+    return [dim(line(titles)), ...rows.map(line), ...more].join('\n');
   };
 
   const draw = (some: readonly Block[]): string =>
     some
       .map((block) => {
         if (block.kind === 'table') return drawTable(block);
-        if (block.kind === 'details') return `${dim(`${block.summary}:`)}\n${draw(block.blocks)}`;
+        if (block.kind === 'details')
+          return `${dim(wrap(`${block.summary.replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
         if (block.kind === 'code') return block.text.replace(/^/gm, '    ');
-        if (block.kind === 'list') return block.items.map((item) => wrap(`- ${plain(item)}`)).join('\n');
+        if (block.kind === 'list')
+          return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
         if (block.kind === 'figures')
           return wrap(block.items.map(({ name, value }) => plain([`${name}: ${value}`])).join(', '));
         // A terminal draws no picture, and names nobody.
         if (block.kind === 'mermaid' || block.kind === 'figure' || block.kind === 'mention') return '';
         const text = plain(block.text);
-        if (block.kind === 'heading') return bold(text);
+        if (block.kind === 'heading') return bold(wrap(text));
         if (block.kind === 'note') return dim(wrap(text));
         return block.text.some((part) => typeof part !== 'string' && part.strong)
           ? bold(wrap(text))

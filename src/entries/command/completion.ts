@@ -1,0 +1,77 @@
+import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { COMMANDS, FLAGS } from './flags.ts';
+
+/** What completes commands and flags in a shell: a script made of the same rows as the help. */
+
+const NAME = 'deploy-latency-guard';
+const commands = Object.keys(COMMANDS);
+const flagsOf = (command: string) =>
+  FLAGS.filter((each) => each.commands.length === 0 || each.commands.some((one) => one === command));
+const quoted = (text: string) => text.replaceAll("'", '’');
+
+/** @throws {GuardError} for another shell. */
+export function completionFor(shell: string): string {
+  const make = SHELLS[shell as keyof typeof SHELLS];
+  if (!make)
+    throw new GuardError(
+      `"completion" takes a shell; accepted: ${Object.keys(SHELLS).join(', ')}, and not "${oneLine(shell)}".`,
+    );
+  return make();
+}
+
+const SHELLS = {
+  bash: () => `# source <(${NAME} completion bash)
+_deploy_latency_guard() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" words=""
+  if [ "$COMP_CWORD" -eq 1 ]; then words="${commands.join(' ')}"
+  else case "$command" in
+${commands
+  .map(
+    (each) =>
+      `    ${each}) words="${flagsOf(each)
+        .map(({ name }) => `--${name}`)
+        .join(' ')}${each === 'completion' ? ' bash zsh fish' : ''}" ;;`,
+  )
+  .join('\n')}
+  esac; fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -o default -F _deploy_latency_guard ${NAME}
+`,
+  zsh: () => `#compdef ${NAME}
+# source <(${NAME} completion zsh)
+_deploy_latency_guard() {
+  local -a commands flags
+  commands=(${Object.entries(COMMANDS)
+    .map(([name, { text }]) => `'${name}:${quoted(text).replaceAll(':', ' -')}'`)
+    .join(' ')})
+  if (( CURRENT == 2 )); then _describe command commands; return; fi
+  case "$words[2]" in
+${commands
+  .map(
+    (each) =>
+      `    ${each}) flags=(${flagsOf(each)
+        .map(({ name }) => `--${name}`)
+        .join(' ')}${each === 'completion' ? ' bash zsh fish' : ''}) ;;`,
+  )
+  .join('\n')}
+  esac
+  compadd -- $flags
+}
+compdef _deploy_latency_guard ${NAME}
+`,
+  fish: () =>
+    [
+      `# ${NAME} completion fish | source`,
+      ...Object.entries(COMMANDS).map(
+        ([name, { text }]) =>
+          `complete -c ${NAME} -n __fish_use_subcommand -f -a ${name} -d '${quoted(text)}'`,
+      ),
+      ...FLAGS.map(({ name, value, text, commands: some }) => {
+        const when = some.length === 0 ? '' : ` -n '__fish_seen_subcommand_from ${some.join(' ')}'`;
+        return `complete -c ${NAME}${when} -l ${name}${value === null ? '' : ' -r'} -d '${quoted(text)}'`;
+      }),
+      `complete -c ${NAME} -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'`,
+      '',
+    ].join('\n'),
+};
