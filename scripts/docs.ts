@@ -1,6 +1,6 @@
 /**
- * Writes what the sources say into what people read: the inputs and outputs of `action.yml`, the README's tables, and
- * the fields of the report. A test fails where this would change anything.
+ * Writes what the sources say into what people read: the inputs and outputs of `action.yml`, the tables and examples
+ * of the pages, and the fields of the report. A test fails where this would change anything.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
@@ -24,7 +24,8 @@ export function actionYml(current: string): string {
   );
 }
 
-export function readme(current: string): string {
+/** What stands between markers, in whatever page has them: the tables of inputs and outputs, and files of examples/. */
+export function marked(current: string): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = {
     inputs: [
@@ -41,13 +42,18 @@ export function readme(current: string): string {
       ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`),
     ],
   };
-  return Object.entries(rows).reduce(
+  const withTables = Object.entries(rows).reduce(
     (text, [name, lines]) =>
       text.replace(
         new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(?=<!-- /${name} -->)`),
         (_, start: string) => `${start}\n${lines.join('\n')}\n\n`,
       ),
     current,
+  );
+  return withTables.replace(
+    /(<!-- example ([\w/-]+) -->\n)[\s\S]*?(?=<!-- \/example -->)/g,
+    (_, start: string, name: string) =>
+      `${start}\n\`\`\`yaml\n${readFileSync(`examples/${name}.yml`, 'utf8')}\`\`\`\n\n`,
   );
 }
 
@@ -78,7 +84,9 @@ export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null
 
 export const WRITTEN: Record<string, (current: string) => string> = {
   'action.yml': actionYml,
-  'README.md': readme,
+  'README.md': marked,
+  'docs/recipes.md': marked,
+  'docs/inputs.md': marked,
   'docs/report.md': reportMd,
   'docs/report.schema.json': reportSchemaJson,
   'docs/report-of-services.schema.json': runReportSchemaJson,

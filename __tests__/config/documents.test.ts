@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { INPUT_NAMES, INPUTS } from '../../src/config/inputs.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
+import { VERSION } from '../../src/model/version.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
 
 const action = parse(readFileSync('action.yml', 'utf8'));
-const readme = readFileSync('README.md', 'utf8');
+const inputsPage = readFileSync('docs/inputs.md', 'utf8');
 
-/** The rows of a README table: what each line's cells say, code marks taken off. */
+/** The rows of a table: what each line's cells say, code marks taken off. */
 function rows(name: string): string[][] {
-  const [, table = ''] = new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- /${name} -->`).exec(readme) ?? [];
+  const [, table = ''] = new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- /${name} -->`).exec(inputsPage) ?? [];
   return table
     .split('\n')
     .filter((line) => line.startsWith('| `'))
@@ -23,7 +25,7 @@ function rows(name: string): string[][] {
     );
 }
 
-describe("the README's tables say what action.yml says", () => {
+describe('the tables of docs/inputs.md say what action.yml says', () => {
   test('inputs: the same names in the same order, the same defaults and descriptions', () => {
     expect(rows('inputs')).toEqual(
       Object.entries<{ default: string; description: string }>(action.inputs).map(([name, input]) => [
@@ -61,24 +63,57 @@ test.each(Object.entries(WRITTEN))('%s is as `npm run docs` writes it', (file, w
   expect(write(current)).toBe(current);
 });
 
-test('every workflow in the README is YAML that asks for permissions and uses inputs that there are', () => {
-  const workflows = [...readme.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => parse(text ?? ''));
-  const steps = workflows.flatMap((each) =>
-    Object.values<{ permissions?: object; steps: { uses?: string; with?: object }[] }>(each.jobs).flatMap(
-      (job) => {
-        expect(job.permissions ?? each.permissions).toBeDefined();
-        return job.steps;
-      },
-    ),
+const EXAMPLES = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((each) =>
+  each.endsWith('.yml'),
+);
+const example = (name: string) => readFileSync(`examples/${name}`, 'utf8');
+
+test('README and recipes have no workflow that is not a file of examples/, and leave none out', () => {
+  const shown = ['README.md', 'docs/recipes.md'].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/```ya?ml\n([\s\S]*?)```/g)].map(([, text = '']) => text),
   );
-  const ours = steps.filter((step) => step.uses?.includes('deploy-latency-guard'));
-  expect(ours.length).toBeGreaterThanOrEqual(4);
-  for (const step of ours)
-    for (const input of Object.keys(step.with ?? {})) expect(INPUT_NAMES).toContain(input);
+  expect(shown.toSorted()).toEqual(EXAMPLES.map(example).toSorted());
+});
+
+test.each(EXAMPLES.filter((each) => !each.endsWith('deploy-latency.yml')))(
+  'examples/%s asks for permissions, and uses inputs that there are',
+  (name) => {
+    const workflow = parse(example(name));
+    const jobs = Object.values<{ permissions?: object; steps: { uses?: string; with?: object }[] }>(
+      workflow.jobs,
+    );
+    for (const job of jobs) expect(job.permissions ?? workflow.permissions).toBeDefined();
+    const ours = jobs
+      .flatMap((job) => job.steps)
+      .filter((step) => step.uses?.startsWith('deploy-latency-guard/'));
+    expect(ours.map((step) => step.uses)).toEqual(['deploy-latency-guard/deploy-latency-guard@v1']);
+    for (const input of Object.keys(ours[0]?.with ?? {})) expect(INPUT_NAMES).toContain(input);
+  },
+);
+
+test('the ten lines are ten', () => {
+  expect(example('ten-lines.yml').trimEnd().split('\n')).toHaveLength(10);
+});
+
+test('every page of docs/ is in the one table of contents, and every link of a page leads somewhere', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const pages = readdirSync('docs').filter((each) => each.endsWith('.md'));
+  for (const each of pages) expect([each, readme.includes(`(docs/${each})`)]).toEqual([each, true]);
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((each) => `docs/${each}`)])
+    for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(
+      /\]\((?!https?:|#)([^)#\s]+)[^)]*\)|src(?:set)?="(?!https?:)/g,
+    )) {
+      if (link === '') continue;
+      expect([file, link, existsSync(join(dirname(file), link))]).toEqual([file, link, true]);
+    }
+});
+
+test('this version is that of package.json', () => {
+  expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
 
 test.each([
-  ['README.md', /```yml\n(services:[\s\S]*?)```/g, 1],
+  ['docs/recipes.md', /```yaml\n(services:[\s\S]*?)```/g, 1],
   ['docs/config.md', /```yaml\n([\s\S]*?)```/g, 2],
 ] as const)('every file of settings in %s is one', (file, pattern, count) => {
   const files = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, text = '']) => text);

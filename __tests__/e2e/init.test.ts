@@ -236,7 +236,7 @@ describe('what is ambiguous is said', () => {
     const { code, out, err } = await init(story('acme', 'shop', daysAgo(60)).world);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(
-      /^error: Nothing shows how this repository deploys: .* or take a recipe of the README by hand\.\n$/,
+      /^error: Nothing shows how this repository deploys: .* or take one of docs\/recipes\.md by hand\.\n$/,
     );
   });
 });

@@ -8,18 +8,18 @@ import { withOpenPull } from '../support/open-pull.ts';
 import { performStep } from '../support/in-process.ts';
 
 /**
- * What the README gives each feature is enough, and no less would be: GitHub here refuses everything that was not
+ * What docs/permissions.md gives each feature is enough, and no less would be: GitHub here refuses everything that was not
  * granted, and then each grant is taken away in turn.
  */
 
 type Grants = Record<string, 'read' | 'write'>;
 
-const README = readFileSync('README.md', 'utf8');
+const PAGE = readFileSync('docs/permissions.md', 'utf8');
 const EVERY = ['contents', 'deployments', 'actions', 'checks', 'pull-requests', 'issues'];
 
-/** The rows of the README's table: what a feature takes. */
+/** The rows of the page's table: what a feature takes. */
 const TABLE = new Map(
-  (/<!-- permissions -->([\s\S]*)<!-- \/permissions -->/.exec(README)?.[1] ?? '')
+  (/<!-- permissions -->([\s\S]*)<!-- \/permissions -->/.exec(PAGE)?.[1] ?? '')
     .split('\n')
     .filter((line) => line.startsWith('| ') && !line.startsWith('| For') && !line.startsWith('| ---'))
     .map((line) => {
@@ -36,14 +36,21 @@ function grantsOf(...features: string[]): Grants {
   const all: Grants = {};
   for (const feature of features) {
     const grants = TABLE.get(feature);
-    if (!grants) throw new Error(`README.md has no row for ${feature}`);
+    if (!grants) throw new Error(`docs/permissions.md has no row for ${feature}`);
     for (const [name, level] of Object.entries(grants)) if (all[name] !== 'write') all[name] = level;
   }
   return all;
 }
 
-/** The permissions of each whole workflow in the README. */
-const WORKFLOWS = [...README.matchAll(/```yaml\n(name: Deploy[\s\S]*?)```/g)].map(([, text = '']) => {
+/** The recipes that tell of deployments: what starts each, and its permissions. */
+const WORKFLOWS = [
+  'after-deploy-job',
+  'after-deploy-workflow',
+  'after-deployment',
+  'pull-request',
+  'weekly',
+].map((name) => {
+  const text = readFileSync(`examples/${name}.yml`, 'utf8');
   const workflow = load(text) as {
     on: unknown;
     jobs: Record<string, { permissions: Grants; steps: { uses?: string }[] }>;
@@ -129,7 +136,7 @@ const FEATURES: [string, string[], string, Record<string, string>][] = [
   ['the weekly issue', ['any answer', 'deployments', 'the weekly issue'], 'schedule', { stages: 'none' }],
 ];
 
-describe('a feature does with what the README says it takes', () => {
+describe('a feature does with what the page says it takes', () => {
   test('every row of the table is one of those below', () => {
     expect([...TABLE.keys()].sort()).toEqual([...new Set(FEATURES.flatMap(([, rows]) => rows))].sort());
   });
@@ -155,7 +162,7 @@ describe('a feature does with what the README says it takes', () => {
   });
 });
 
-describe("the README's workflows have what they take, and no more", () => {
+describe('the recipes have what they take, and no more', () => {
   const more = grantsOf('any answer', 'deployments', 'where the time goes');
 
   test.each(WORKFLOWS)('on %s', async (event, permissions) => {

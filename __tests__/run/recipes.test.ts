@@ -6,13 +6,10 @@ import { at, begun } from '../support/day.ts';
 import { withGitHub } from '../support/github.ts';
 import { on, writes } from '../support/told.ts';
 
-/** The README's recipe for a deployment that a job made with its own token, which starts no workflow by itself. */
+/** The recipe for a deployment that a job made with its own token, which starts no workflow by itself. */
 
-const README = readFileSync('README.md', 'utf8');
-const recipe = [...README.matchAll(/```yaml\n(name: Deploy[\s\S]*?)```/g)]
-  .map(([, text = '']) => text)
-  .find((text) => text.includes('workflow_run:'));
-const workflow = load(recipe ?? '') as {
+const recipe = readFileSync('examples/after-deploy-workflow.yml', 'utf8');
+const workflow = load(recipe) as {
   on: { workflow_run: { workflows: string[]; types: string[]; branches: string[] } };
   jobs: { guard: { if: string; steps: { with: Record<string, string> }[] } };
 };

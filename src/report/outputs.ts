@@ -16,6 +16,7 @@ export const OUTPUTS = {
   units: 'Of several units: each as JSON, for fromJSON in a matrix.',
   report: 'Path of the JSON report.',
   html: 'Path of the page: one file for a browser or an artifact.',
+  badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
   'comment-url': 'Address of the comment; of several, the first.',
   'issue-url': 'Address of the weekly issue.',
 } as const;
@@ -26,6 +27,7 @@ export type Outputs = Record<Exclude<keyof typeof OUTPUTS, 'units'>, string> & {
 export interface Left {
   report: string;
   html: string;
+  badge: string;
   commentUrl: string;
   issueUrl: string;
 }
@@ -49,6 +51,7 @@ export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
     pending: String(answer.leadTime.pending),
     report: written.report,
     html: written.html,
+    badge: written.badge,
     'comment-url': written.commentUrl,
     'issue-url': written.issueUrl,
   };

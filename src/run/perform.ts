@@ -8,7 +8,7 @@ import type { UnitName } from '../model/unit.ts';
 import type { Told, Voice } from '../publish/voice.ts';
 import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
-import type { Outputs } from '../report/outputs.ts';
+import type { Left, Outputs } from '../report/outputs.ts';
 import { counted } from '../report/words.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
@@ -17,7 +17,7 @@ import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
 import { type Answer, type Answers, nameOf, run } from './run.ts';
 import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
-import { writePage, writeReport } from './write.ts';
+import { writeBadge, writePage, writeReport } from './write.ts';
 
 /** What a step of a workflow can say, and where it may leave files. */
 export interface Step {
@@ -208,30 +208,36 @@ function isOfADeployment({ eventName, eventAction, isMerged }: Surroundings): bo
 export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
 
 /** Files are extras: that one could not be written changes nothing about the verdict. */
-async function leave(step: Step, answer: Whole): Promise<{ report: string; html: string }> {
+async function leave(step: Step, answer: Whole): Promise<Pick<Left, 'report' | 'html' | 'badge'>> {
   let report = '';
   let html = '';
+  let badge = '';
   try {
     const folder = step.folder();
-    [report, html] = [join(folder, 'report.json'), join(folder, 'report.html')];
+    [report, html, badge] = ['report.json', 'report.html', 'badge.svg'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
     writeReport(answer, report);
+    writeBadge(answer, badge);
   } catch (error) {
     step.annotate({
       severity: 'warning',
       title: 'No report',
       message: `The report and the page could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
     });
-    return { report: '', html: '' };
+    return { report: '', html: '', badge: '' };
   }
   try {
     await writePage(answer, html);
-    return { report, html };
+    return { report, html, badge };
   } catch (error) {
     step.annotate({
       severity: 'warning',
       title: 'No page',
       message: `The page could not be drawn (${oneLine(String(error))}). Please report it.`,
     });
-    return { report, html: '' };
+    return { report, html: '', badge };
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import type { Status } from '../model/terms.ts';
+import { badgeOf } from '../report/badge.ts';
 import type { Whole } from './whole.ts';
 
 /** The files that a run leaves: the report and the page. */
@@ -11,6 +13,20 @@ export function writeReport({ report }: Whole, file: string): void {
 
 export async function writePage(whole: Whole, file: string): Promise<void> {
   save(file, await whole.page());
+}
+
+/** @param file - ends in `.svg`; the endpoint's JSON goes beside it. */
+export function writeBadge({ outputs }: Whole, file: string): void {
+  const { status, 'lead-time': time } = outputs({
+    report: '',
+    html: '',
+    badge: '',
+    commentUrl: '',
+    issueUrl: '',
+  });
+  const { svg, endpoint } = badgeOf(status as Status, time);
+  save(file, svg);
+  save(file.replace(/svg$/, 'json'), `${JSON.stringify(endpoint)}\n`);
 }
 
 /** @throws {GuardError} where nothing can be written there, naming the path. */

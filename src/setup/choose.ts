@@ -62,7 +62,7 @@ export function choose(survey: Survey, now: Date): Choice {
         }
       : { ...choice, asOf: null };
   throw new GuardError(
-    `Nothing shows how this repository deploys: no successful deployment, no job of a workflow that says it deploys, no release, no annotated tag. Let the job that deploys name an "environment:" and run this again after its next success, or take a recipe of the README by hand.`,
+    `Nothing shows how this repository deploys: no successful deployment, no job of a workflow that says it deploys, no release, no annotated tag. Let the job that deploys name an "environment:" and run this again after its next success, or take one of docs/recipes.md by hand.`,
   );
 }
 

@@ -1,0 +1,242 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { commentsOn } from '../support/told.ts';
+import { withGitHub } from '../support/github.ts';
+import type { StepResult } from '../support/runner.ts';
+import { holds, runWorkflow, workflowOf } from '../support/workflow.ts';
+
+/** Every recipe of examples/, run as GitHub would run it: on the event that starts it, by the built action. */
+
+const text = (name: string) => readFileSync(`examples/${name}.yml`, 'utf8');
+
+interface Occasion {
+  event: string;
+  payload?: object;
+  world?: () => World;
+  inputs?: Record<string, string>;
+  /** What became of it; a drift that is sure fails guard mode. */
+  code: 0 | 1;
+  says: (step: StepResult, world: World) => void;
+}
+
+const ofPull = (more: object = {}) => ({
+  action: 'opened',
+  number: 500,
+  pull_request: {
+    number: 500,
+    merged: false,
+    base: { ref: 'main' },
+    head: { repo: { full_name: 'larkspur/storefront' } },
+    ...more,
+  },
+});
+const drifted = (step: StepResult) => {
+  expect(step.outputs.status).toBe('drifted');
+  expect(step.log).toContain('::error title=Deploy latency has drifted::');
+};
+const ended = {
+  action: 'completed',
+  workflow_run: { id: 1, conclusion: 'success', event: 'push', head_branch: 'main' },
+};
+/** The sample with each deployment told another way. */
+const told = (how: (world: World) => void) => () => {
+  const world = sampleTeam();
+  how(world);
+  return world;
+};
+const withPull = told((world) => {
+  world.pulls.push({
+    number: 500,
+    title: 'Open',
+    createdAt: '2026-03-13T16:00:00Z',
+    mergedAt: null,
+    mergeCommit: null,
+    base: 'main',
+    author: 'mira',
+    commits: [],
+  });
+});
+
+const OCCASIONS: Record<string, Occasion> = {
+  'ten-lines': { event: 'workflow_run', payload: ended, code: 1, says: drifted },
+  'after-deploy-job': { event: 'push', payload: { ref: 'refs/heads/main' }, code: 1, says: drifted },
+  'after-deploy-workflow': { event: 'workflow_run', payload: ended, code: 1, says: drifted },
+  'after-deployment': {
+    event: 'deployment_status',
+    payload: {
+      action: 'created',
+      deployment_status: { state: 'success' },
+      deployment: { id: 9013, environment: 'production' },
+    },
+    code: 1,
+    says: drifted,
+  },
+  'last-step': {
+    event: 'push',
+    payload: { ref: 'refs/heads/main' },
+    code: 0,
+    says: ({ log, outputs }) => {
+      expect(outputs.status).toBe('drifted');
+      expect(log).toContain('::warning title=Deploy latency has drifted::');
+    },
+  },
+  'pull-request': {
+    event: 'pull_request',
+    payload: ofPull(),
+    world: withPull,
+    code: 0,
+    says: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+  },
+  'pull-request-from-forks': {
+    event: 'pull_request_target',
+    payload: ofPull({ head: { repo: { full_name: 'stranger/storefront' } } }),
+    world: withPull,
+    code: 0,
+    says: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+  },
+  weekly: {
+    event: 'schedule',
+    code: 0,
+    says: ({ outputs }, world) => {
+      expect(outputs.html).toMatch(/\.html$/);
+      expect(world.issues?.map((each) => each.state)).toEqual(['open']);
+    },
+  },
+  'workflow-runs': {
+    event: 'workflow_run',
+    payload: ended,
+    world: told((world) => {
+      world.deployments = [];
+    }),
+    code: 1,
+    says: ({ report }) => expect(report.deployments.length).toBeGreaterThan(5),
+  },
+  releases: {
+    event: 'release',
+    payload: { action: 'published', release: { tag_name: 'v12' } },
+    world: told((world) => {
+      world.releases = world.deployments.map(({ sha, createdAt }, i) => ({
+        tag: `v${i}`,
+        sha,
+        createdAt,
+        publishedAt: createdAt,
+        author: 'mira',
+      }));
+      world.deployments = [];
+    }),
+    code: 0,
+    says: ({ outputs }) => expect(outputs.status).toBe('on-target'),
+  },
+  tags: {
+    event: 'push',
+    payload: { ref: 'refs/tags/v12' },
+    world: told((world) => {
+      world.tags = world.deployments.map(({ sha, createdAt }, i) => ({
+        name: `v${i}`,
+        sha,
+        taggedAt: createdAt,
+      }));
+      world.deployments = [];
+    }),
+    code: 0,
+    says: ({ outputs }) => expect(outputs.status).toBe('on-target'),
+  },
+  'services/weekly': {
+    event: 'schedule',
+    world: () => {
+      const world = sampleMonorepo();
+      world.files = { ...world.files, '.github/deploy-latency.yml': text('services/deploy-latency') };
+      return world;
+    },
+    code: 0,
+    says: ({ outputs }) =>
+      expect(JSON.parse(outputs.units ?? '').map((each: { service: string }) => each.service)).toEqual(
+        expect.arrayContaining(['api', 'web', 'mailer']),
+      ),
+  },
+  badge: {
+    event: 'schedule',
+    code: 0,
+    says: ({ outputs }) => expect(outputs.badge).toMatch(/badge\.svg$/),
+  },
+  'self-hosted': {
+    event: 'schedule',
+    code: 0,
+    says: ({ outputs }) => expect(outputs.status).toBe('drifted'),
+  },
+};
+
+test('there is an occasion for each recipe', () => {
+  const recipes = readdirSync('examples', { recursive: true, encoding: 'utf8' })
+    .filter((each) => each.endsWith('.yml') && !each.endsWith('deploy-latency.yml'))
+    .map((each) => each.replace(/\.yml$/, '').replaceAll('\\', '/'));
+  expect(Object.keys(OCCASIONS).toSorted()).toEqual(recipes.toSorted());
+});
+
+test.each(Object.entries(OCCASIONS))(
+  '%s',
+  async (name, { event, payload = {}, world: make = sampleTeam, code, says }) => {
+    const world = make();
+    const repository = `${world.owner}/${world.name}`;
+    const step = await withGitHub(world, {}, ({ apiUrl }) =>
+      runWorkflow(text(name), {
+        apiUrl,
+        repository,
+        event,
+        payload,
+        inputs: { 'as-of': SAMPLE_NOW, comment: 'always', ...(name === 'weekly' ? { issue: 'always' } : {}) },
+        env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head },
+      }),
+    );
+    if (step === null) throw new Error('the event does not start it');
+    expect([step.code, step.log.includes('::error::')]).toEqual([code, false]);
+    says(step, world);
+  },
+);
+
+test.each(['workflow-runs', 'releases', 'tags'])(
+  '%s takes what the others take, but for deployments',
+  (name) => {
+    const permissions = (of: string) => Object.values(workflowOf(text(of)).jobs)[0]?.permissions;
+    expect({ ...permissions(name), deployments: 'read' }).toEqual(permissions('after-deployment'));
+  },
+);
+
+test('what is started for another deployment, or a failed one, does not run', () => {
+  const [guard] = Object.values(workflowOf(text('after-deployment')).jobs);
+  const on = (state: string, environment: string) =>
+    holds(guard?.if, { event: { deployment_status: { state }, deployment: { environment } } });
+  expect([on('success', 'production'), on('failure', 'production'), on('success', 'staging')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('the badge goes to a branch of its own, by the recipe’s own script', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'badge-'));
+  try {
+    execFileSync('git', ['init', '--quiet', '--bare', join(folder, 'shop.git')]);
+    writeFileSync(join(folder, 'badge.svg'), '<svg/>');
+    writeFileSync(join(folder, 'badge.json'), '{}');
+    const step = workflowOf(text('badge')).jobs.badge?.steps?.find((each) => each.run);
+    const script = (step?.run ?? '').replace(/"https:.*"/, `"${join(folder, 'shop.git')}"`);
+    execFileSync('bash', ['-e', '-c', script], { env: { ...process.env, BADGE: join(folder, 'badge.svg') } });
+    const files = execFileSync(
+      'git',
+      ['--git-dir', join(folder, 'shop.git'), 'ls-tree', '--name-only', 'badges'],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(files).toBe('badge.json\nbadge.svg\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
