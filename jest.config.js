@@ -4,8 +4,8 @@ export default {
   // Five times what the slowest takes on an idle machine: no verdict may come of how busy one is.
   testTimeout: 30_000,
   setupFiles: ['<rootDir>/__tests__/support/fixed-seed.ts'],
-  // Most tests wait for a child process or for a loopback server.
-  maxWorkers: '100%',
+  // On two cores three: most tests wait for a child process or for a loopback server.
+  maxWorkers: 3,
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],

@@ -489,11 +489,16 @@ describe('jobs', () => {
     const tests = (more: Partial<PathJob> = {}, file: Partial<FileJob> = {}) =>
       names(
         'one-long-test-job',
-        job('test', { fileJob: fileJob({ steps: [fileStep({ run: 'npx jest' })], ...file }), ...more }),
+        job('test', {
+          medianSeconds: 240,
+          fileJob: fileJob({ steps: [fileStep({ run: 'npx jest' })], ...file }),
+          ...more,
+        }),
       );
     expect(tests()).toEqual(['test']);
     expect(tests({ share: 0.3 })).toEqual(['test']);
     expect(tests({ share: 0.29 })).toEqual([]);
+    expect(tests({ medianSeconds: 239 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
     // A deploy job with a smoke test is no test job.

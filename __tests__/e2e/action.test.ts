@@ -41,6 +41,7 @@ describe('a team whose lead time has drifted', () => {
       pending: '1',
       report: expect.stringMatching(/report\.json$/),
       html: expect.stringMatching(/report\.html$/),
+      badge: expect.stringMatching(/badge\.svg$/),
       'comment-url': expect.stringContaining('/issues/422#issuecomment'),
       'issue-url': '',
     });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Deployment } from '../../src/model/facts.ts';
 import { outcomeOf } from '../../src/model/outcome.ts';
 import { attribute } from '../support/by-hand.ts';
-import { causesIn } from '../../src/measure/batches.ts';
+import { causesIn, paceOf } from '../../src/measure/batches.ts';
 import { at, commit, deployment, facts, line } from '../support/facts.ts';
 
 /** Why the last success of a history shipped what it did. */
@@ -72,5 +72,38 @@ describe('failed before', () => {
       deployment(5, 'c3', 320),
     ]);
     expect(it).toEqual([]);
+  });
+});
+
+describe('pace', () => {
+  const change = (merged: number, live: number | null) => ({
+    mergedAt: at(merged),
+    leadTimeSeconds: live === null ? null : live - merged,
+  });
+  const deployed = (id: number, from: number, to: number) => ({
+    deployment: deployment(id, 'c9', from),
+    at: at(to),
+  });
+  const batch = {
+    ...deployed(9, 700, 1000),
+    mergesets: [change(100, 1000), change(160, 1000), change(280, 1000)],
+  };
+
+  test('how far merges came apart, how long the last took, for how long others were under way', () => {
+    const others = [deployed(1, 0, 400), deployed(2, 300, 600), deployed(3, 650, 2000)];
+    expect(paceOf(batch, [...others, batch])).toEqual({
+      apartSeconds: 60,
+      takesSeconds: 720,
+      busySeconds: 550,
+    });
+  });
+
+  test('nobody else was under way', () => {
+    expect(paceOf(batch, [batch])).toMatchObject({ busySeconds: 0 });
+  });
+
+  test('nothing is told of one change, or of one whose time is not known', () => {
+    expect(paceOf({ ...batch, mergesets: [change(100, 1000)] }, [])).toBeNull();
+    expect(paceOf({ ...batch, mergesets: [change(100, 1000), change(200, null)] }, [])).toBeNull();
   });
 });

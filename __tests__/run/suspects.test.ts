@@ -148,7 +148,7 @@ const CASES: Record<string, Case> = {
     },
     where: 'unit',
     medianSeconds: 120,
-    saving: { low: 72, high: 120 },
+    saving: { low: 54, high: 90 },
     nearMiss: [
       'the later one takes what the earlier one made',
       {

@@ -91,7 +91,7 @@ export function suspectsIn(
     rule
       .find(evidence)
       .filter((each) => isWorthIt(each, least))
-      .map((hit) => ({ hit, suspect: suspect(rule, hit, evidence) })),
+      .map((hit) => ({ rule, hit, suspect: suspect(rule, hit, evidence) })),
   )
     .filter(({ suspect: { saving } }) => saving.high >= LEAST_SECONDS)
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
@@ -106,10 +106,11 @@ function isWorthIt({ seen, medianSeconds }: Hit, least: number): boolean {
  * One line for one cause: what several rules say of one job, or of one step of it and all of it, is said once, by the one
  * that may save most. Two different steps of a job are two causes.
  */
-function onePerCause<F extends { hit: Hit }>(found: readonly F[]): F[] {
+function onePerCause<F extends { rule: Rule; hit: Hit }>(found: readonly F[]): F[] {
   const told: F[] = [];
   for (const each of found) {
-    const isTold = told.some(({ hit }) => {
+    const isTold = told.some(({ rule, hit }) => {
+      if ((rule.isOfOrder ?? false) !== (each.rule.isOfOrder ?? false)) return false;
       if (hit.job === undefined || hit.job !== each.hit.job) return false;
       const isWhole = hit.where === hit.job || each.hit.where === each.hit.job;
       if (!isWhole) return hit.where === each.hit.where;
@@ -123,9 +124,9 @@ function onePerCause<F extends { hit: Hit }>(found: readonly F[]): F[] {
 }
 
 function suspect(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
-  const { where, seen, medianSeconds, share, slackSeconds } = hit;
+  const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
   const most = slackSeconds ?? Number.POSITIVE_INFINITY;
-  const save = (remains: number) => Math.round(Math.min(most, medianSeconds * (1 - remains)));
+  const save = (remains: number) => Math.round(Math.min(most, atStakeSeconds * (1 - remains)));
   return {
     rule: rule.id,
     title: rule.title,

@@ -1,2 +1,2 @@
 /** This version: as package.json has it, which a test holds it to. */
-export const VERSION = '0.1.0'; // x-release-please-version
+export const VERSION = '0.1.0';

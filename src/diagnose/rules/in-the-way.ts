@@ -1,14 +1,18 @@
 import type { FileJob, FileStep } from '../../model/workflow-file.ts';
-import type { CriticalPath, PathJob } from '../critical-path.ts';
+import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
 import { commandsIn, runsAny } from './commands.ts';
-import { type Evidence, isOpaque, job, script, step, type Rule } from './rule.ts';
+import { type Evidence, type Hit, isOpaque, job, script, step, type Rule } from './rule.ts';
 
 /** What need not stand between a merge and its deploy. */
 
 const PROVISION =
   /^(?:(?:terraform|tofu) (?:-chdir=\S+ )?apply|terragrunt (?:run-all )?apply|pulumi up|(?:npx )?cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create)\b/;
 const TESTS = /\b(?:test|tests|jest|vitest|pytest|rspec|phpunit|spec)\b/i;
-const ANALYSIS = /\b(?:eslint|lint|sonar\w*|codeql|semgrep|cypress|playwright|selenium|e2e|end-to-end)\b/i;
+const ANALYSIS =
+  /\b(?:eslint|lint|sonar\w*|codeql|semgrep|phpstan|psalm|mypy|pylint|flake8|rubocop|clippy|checkstyle|spotbugs|trivy|snyk|bandit|cypress|playwright|selenium|e2e|end-to-end)\b/i;
+/** A command that tests or builds as well is no analysis. */
+const BUILDS = /\b(?:build|test|compile|package)\b/i;
+const BROWSERS = /\b(?:cypress|playwright|selenium|e2e|end-to-end)\b/i;
 /** What only fetches such a tool. */
 const INSTALLS = /\b(?:install|setup|npm ci)\b/i;
 /** What a job may leave for another without a word of it in "needs": an image, a package, a cache, a file somewhere. */
@@ -23,8 +27,15 @@ export const provisionedInPath: Rule = {
   advice: 'Provision when the infrastructure changes, in a workflow of its own, and only deploy here.',
   yaml: null,
   remains: [0, 0.5],
-  find: step((each) => runsAny(script(each), PROVISION)),
+  find: (evidence) =>
+    step((each) => runsAny(script(each), PROVISION) && !isTheDeploy(each, evidence.path))(evidence),
 };
+
+/** The last step of the job that deploys is the deploy itself, whatever it is made with. */
+function isTheDeploy({ job: name, workflow, fileJob, fileStep }: PathStep, { jobs }: CriticalPath): boolean {
+  const isDeploy = jobs.some((each) => each.job === name && each.workflow === workflow && each.isDeploy);
+  return isDeploy && fileStep !== null && fileJob?.steps.at(-1) === fileStep;
+}
 
 export const environmentHop: Rule = {
   id: 'environment-hop',
@@ -41,6 +52,7 @@ export const environmentHop: Rule = {
 export const needlessSequence: Rule = {
   id: 'needless-sequence',
   title: 'Jobs run one after the other that share nothing',
+  isOfOrder: true,
   advice: 'Drop the "needs" between them, and let what comes after need both.',
   yaml: ({ fileJob }, evidence) => {
     const before = jobBefore(fileJob, evidence);
@@ -51,20 +63,30 @@ export const needlessSequence: Rule = {
     return `jobs:\n  ${after.id}:\n    needs: [${needs.join(', ')}]`;
   },
   remains: [0, 0.4],
-  find: job((each, { path }) => {
-    const before = path.jobs.find((other) => other.job === each.after && other.workflow === each.workflow);
-    return (
-      !each.isDeploy &&
-      each.fileJob !== null &&
-      before?.fileJob != null &&
-      each.fileJob.needs.includes(before.fileJob.id) &&
-      !each.fileJob.takesFromOthers &&
-      !isOpaque(each.fileJob) &&
-      !isOpaque(before.fileJob) &&
-      !handsOver(before.fileJob)
-    );
-  }),
+  find: (evidence) =>
+    job((each, { path }) => {
+      const before = runBefore(each, path);
+      return (
+        !each.isDeploy &&
+        each.fileJob !== null &&
+        before?.fileJob != null &&
+        each.fileJob.needs.includes(before.fileJob.id) &&
+        !each.fileJob.takesFromOthers &&
+        !isOpaque(each.fileJob) &&
+        !isOpaque(before.fileJob) &&
+        !handsOver(before.fileJob)
+      );
+    })(evidence).map((hit) => {
+      // Side by side they take as long as the longer: what is saved is the shorter.
+      const own = evidence.path.jobs.find((each) => each.fileJob === hit.fileJob);
+      const before = own && runBefore(own, evidence.path);
+      return { ...hit, atStakeSeconds: Math.min(hit.medianSeconds, before?.medianSeconds ?? 0) };
+    }),
 };
+
+/** The job that ran before this one on the path. */
+const runBefore = ({ after, workflow }: PathJob, { jobs }: CriticalPath): PathJob | undefined =>
+  jobs.find((other) => other.job === after && other.workflow === workflow);
 
 const handsOver = ({ steps }: FileJob): boolean =>
   steps.some(
@@ -110,28 +132,45 @@ export const oneLongTestJob: Rule = {
     ].join('\n');
   },
   remains: [0.3, 0.6],
-  find: job(
-    (each, { path }) =>
-      !each.isDeploy &&
-      each.share >= 0.3 &&
-      each.fileJob !== null &&
-      each.fileJob.environment === null &&
-      !each.fileJob.matrix &&
-      each.fileJob.steps.some((one) => isTest(one) && !/shard/i.test(one.run ?? '')) &&
-      isMostlyTests(each, path),
-  ),
+  find: (evidence) =>
+    job(
+      (each, { path }) =>
+        !each.isDeploy &&
+        each.share >= 0.3 &&
+        each.fileJob !== null &&
+        each.fileJob.environment === null &&
+        !each.fileJob.matrix &&
+        each.fileJob.steps.some((one) => isTest(one) && !/shard/i.test(one.run ?? '')) &&
+        isLong(each, path),
+    )(evidence).map((hit) => ({ ...hit, atStakeSeconds: testsIn(hit, evidence.path) ?? hit.medianSeconds })),
 };
+
+/** Tests that take less are sooner over than several runners are up, in seconds. */
+const LONG = 240;
 
 const isTest = (each: Pick<FileStep, 'run' | 'name'>): boolean =>
   TESTS.test(each.run === null ? (each.name ?? '') : commandsIn(each.run).join('\n'));
 
-/** Whether at least half of what is known of a job's time is its tests'. */
-function isMostlyTests({ job: name, workflow }: PathJob, { steps }: CriticalPath): boolean {
-  const own = steps.filter((each) => each.job === name && each.workflow === workflow);
-  const sum = (some: typeof own) => some.reduce((total, each) => total + each.medianSeconds, 0);
-  const tests = own.filter((each) => (each.fileStep ? isTest(each.fileStep) : TESTS.test(each.step)));
-  return sum(tests) * 2 >= sum(own);
+/** Seconds of a job's tests, the median; `null`: its steps are not known. */
+function testsIn(
+  { where, job: name = where }: Pick<Hit, 'where' | 'job'>,
+  { steps }: CriticalPath,
+): number | null {
+  const own = steps.filter((each) => each.job === name);
+  if (own.length === 0) return null;
+  return own
+    .filter((each) => (each.fileStep ? isTest(each.fileStep) : TESTS.test(each.step)))
+    .reduce((total, each) => total + each.medianSeconds, 0);
 }
+
+/** Whether the tests are long, and at least half of the job, as far as its steps are known. */
+function isLong({ job: name, medianSeconds }: PathJob, path: CriticalPath): boolean {
+  const tests = testsIn({ where: name }, path) ?? medianSeconds;
+  return tests >= LONG && tests * 2 >= medianSeconds;
+}
+
+const isAnalysis = (text: string): boolean =>
+  ANALYSIS.test(text) && (BROWSERS.test(text) || !BUILDS.test(text));
 
 export const analysisInPath: Rule = {
   id: 'analysis-in-path',
@@ -142,7 +181,7 @@ export const analysisInPath: Rule = {
   find: step((each) => {
     if (ANALYSIS.test(each.fileStep?.uses ?? '')) return true;
     const own = commandsIn(script(each)).filter((one) => !INSTALLS.test(one));
-    if (own.some((one) => ANALYSIS.test(one))) return true;
-    return each.fileStep !== null && ANALYSIS.test(each.step) && !INSTALLS.test(each.step);
+    if (own.some(isAnalysis)) return true;
+    return each.fileStep !== null && isAnalysis(each.step) && !INSTALLS.test(each.step);
   }),
 };

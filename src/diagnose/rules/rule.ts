@@ -21,6 +21,8 @@ export interface Hit {
   medianSeconds: number;
   share: number;
   slackSeconds: number | null;
+  /** How much of its time could be saved at the very best; all of it, by default. */
+  atStakeSeconds?: number;
   /** The job that it is about, and what the file says of it and of the step; nothing where it is about none. */
   job?: string;
   fileJob?: FileJob | null;
@@ -35,6 +37,8 @@ export interface Rule {
   yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
   /** The share of what was observed that would plausibly remain, at best and at worst. */
   remains: [number, number];
+  /** Whether it is about when a job runs, and not about what it does: then it is another cause than what it does. */
+  isOfOrder?: boolean;
   find(evidence: Evidence): Hit[];
 }
 

@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseHTML } from 'linkedom';
+import { badgeOf } from '../../src/report/badge.ts';
+import { csvOf } from '../../src/report/csv.ts';
+import { redacted } from '../../src/report/redact.ts';
+import { terminal } from '../../src/report/render/terminal.ts';
+import { ask } from '../support/ask.ts';
+import { at, begun, day } from '../support/day.ts';
+
+/** The verdict as a badge, the changes as rows, the report for others, a table on a narrow terminal. */
+
+describe('the badge', () => {
+  test.each([
+    ['on-target', '9m 40s', 'brightgreen'],
+    ['slipping', '17m', 'yellow'],
+    ['drifted', '24m 35s', 'red'],
+  ] as const)('%s says %s in %s', (status, time, color) => {
+    const { svg, endpoint } = badgeOf(status, time);
+    expect(endpoint).toEqual({ schemaVersion: 1, label: 'merge to live', message: time, color });
+    const { document } = parseHTML(svg);
+    expect(document.querySelector('svg')?.getAttribute('aria-label')).toBe(`merge to live: ${time}`);
+    expect([...document.querySelectorAll('text')].map((each) => each.textContent)).toEqual([
+      'merge to live',
+      time,
+    ]);
+  });
+
+  test('without a verdict it says so', () => {
+    expect(badgeOf('insufficient-data', '').endpoint).toMatchObject({
+      message: 'no verdict',
+      color: 'lightgrey',
+    });
+  });
+});
+
+describe('rows', () => {
+  test('a title that begins as a formula is none, and one with commas, quotes and lines is one cell', async () => {
+    const team = begun();
+    team.merge(2, at('12:00:00'), { title: '=HYPERLINK("http://x","y")' });
+    team.merge(3, at('13:00:00'), { title: 'a, "b"' });
+    const { answer } = await ask(team.world, day);
+    const text = csvOf([answer]);
+    expect(text).toContain(`,"'=HYPERLINK(""http://x"",""y"")",`);
+    expect(text).toContain(',"a, ""b""",');
+    expect(text.split('\r\n')).toHaveLength(answer.mergesets.length + 2);
+  });
+});
+
+describe('the report for others', () => {
+  test('the same stands for the same, wherever it was', () => {
+    const one = redacted({
+      repository: 'acme/shop',
+      status: 'drifted',
+      mergesets: [{ title: 'Secret', author: 'ada', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
+      deployments: [{ authors: ['ada'], stages: { 'eu-secret': '2026-03-02T12:00:00.000Z' } }],
+      suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time', where: 'secret job' }],
+      remarks: [{ what: 'Stage "eu-secret": nothing was deployed there.', consequence: 'x' }],
+    }) as Record<string, never>;
+    expect(JSON.stringify(one)).not.toMatch(/secret|acme|ada/i);
+    expect(one).toMatchObject({
+      status: 'drifted',
+      mergesets: [{ author: 'author-3', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
+      deployments: [{ authors: ['author-3'] }],
+      suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time' }],
+    });
+  });
+});
+
+describe('a table on a narrow terminal', () => {
+  const table = (rows: string[][]) =>
+    terminal(
+      [
+        {
+          kind: 'table',
+          columns: [{ title: 'Change' }, { title: 'Where' }, { title: 'Time', align: 'right' }],
+          rows: rows.map((row) => row.map((cell) => [cell])),
+          noun: 'row',
+        },
+      ],
+      { columns: 40 },
+    );
+
+  test('cells go on below, between words', () => {
+    expect(table([['Retry the payment provider with a limit', 'browser tests', '24m 35s']])).toBe(
+      [
+        'Change            Where             Time',
+        'Retry the         browser tests  24m 35s',
+        'payment provider',
+        'with a limit',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('what has words too long to stand side by side stands below one another', () => {
+    const text = table([['a'.repeat(30), 'b'.repeat(20), '1m']]);
+    expect(text).toBe(`Change: ${'a'.repeat(30)}\n  Where: ${'b'.repeat(20)}\n  Time: 1m\n`);
+  });
+});

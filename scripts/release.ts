@@ -1,0 +1,37 @@
+/**
+ * What a release is made of. `npm run release:version` lets Changesets take the files of .changeset/ into package.json and
+ * CHANGELOG.md, and writes all else that holds the version; `npm run release:notes -- VERSION` prints what CHANGELOG.md says
+ * of one.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const VERSION_FILE = 'src/model/version.ts';
+
+/** The version's own source, with another version in it. */
+export const withVersion = (source: string, version: string): string =>
+  source.replace(/(VERSION = ')[^']*'/, `$1${version}'`);
+
+/** What a changelog says of a version, without its heading. */
+export function notesOf(changelog: string, version: string): string {
+  const [, after] = changelog.split(`\n## ${version}\n`);
+  if (after === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}`);
+  const [notes = ''] = after.split(/^## /m);
+  return `${notes.trim()}\n`;
+}
+
+function makeVersion(): void {
+  const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'inherit' });
+  run('npx', '--no-install', 'changeset', 'version');
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  writeFileSync(VERSION_FILE, withVersion(readFileSync(VERSION_FILE, 'utf8'), version));
+  run('npm', 'install', '--package-lock-only', '--ignore-scripts');
+  run('npm', 'run', 'docs');
+  run('npm', 'run', 'build');
+}
+
+if (process.argv[1]?.endsWith('release.ts')) {
+  const [command, version = ''] = process.argv.slice(2);
+  if (command === 'notes') process.stdout.write(notesOf(readFileSync('CHANGELOG.md', 'utf8'), version));
+  else makeVersion();
+}
