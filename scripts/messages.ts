@@ -82,8 +82,11 @@ export function messagesIn(folder = 'src'): Message[] {
             return `Input "${name ?? '…'}" is "…"; accepted: ${accepted}.`;
           }),
         );
-      if (node.type === 'CallExpression' && node.callee?.value === 'refuse')
-        add(wordsOf(node.arguments[1]?.expression).map((why) => `…, line …: ${why}.`));
+      if (
+        node.type === 'CallExpression' &&
+        ['refuse', 'wrong'].includes(node.callee?.value ?? node.callee?.property?.value)
+      )
+        add(wordsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`));
       if (node.type === 'ObjectExpression') {
         const value = (name: string) =>
           wordsOf(node.properties.find((each: Node) => each.key?.value === name)?.value);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pipeline } from '../../src/model/pipeline.ts';
 import { type Stage, secondsByStage, segmentsOf } from '../../src/diagnose/stages.ts';
-import { at, job, pipeline, run } from '../support/facts.ts';
+import type { FileJob } from '../../src/model/workflow-file.ts';
+import { at, fileJob, job, pipeline, run } from '../support/facts.ts';
 
 /** One thing at a time; `stages.test.ts` has whole worlds. */
 
@@ -218,5 +219,43 @@ describe('runs before it, through workflow_run', () => {
   test('of one with no job that ended, all is starting', () => {
     const of = pipeline(run(2, 260, [deploy(260, 500)]), { upstream: [run(1, 10, [])] });
     expect(stages(of)).toEqual({ starting: 260, deploy: 240 });
+  });
+});
+
+describe('the job that another one waited for', () => {
+  const jobs = [
+    job('build', 0, 188, { id: 1, created: 0 }),
+    job('lint', 0, 190, { id: 2, created: 0 }),
+    job('deploy', 200, 500, { id: 9, created: 190 }),
+  ];
+  const of = run(1, 0, jobs, { file: '.github/workflows/deploy.yml' });
+  const names = (files?: ReadonlyMap<string, FileJob[]>) =>
+    segmentsOf({
+      mergedAt: at(0),
+      liveAt: at(500),
+      createdAt: at(0),
+      pipeline: pipeline(of),
+      byHand: false,
+      others: [],
+      ...(files ? { files } : {}),
+    }).flatMap((each) => each.name ?? []);
+  const file = (needs: string[]) =>
+    new Map([
+      [
+        '.github/workflows/deploy.yml',
+        ['build', 'lint', 'deploy'].map((id) =>
+          fileJob({ id, name: id, needs: id === 'deploy' ? needs : [] }),
+        ),
+      ],
+    ]);
+
+  test('is one that it needs by its file', () => {
+    expect(names(file(['build']))).toEqual(['build', 'deploy']);
+    expect(names(file(['build', 'lint']))).toEqual(['lint', 'deploy']);
+  });
+
+  test('is the last to end before it, where the file was not read, or names none that ran', () => {
+    expect(names()).toEqual(['lint', 'deploy']);
+    expect(names(file(['package']))).toEqual(['lint', 'deploy']);
   });
 });

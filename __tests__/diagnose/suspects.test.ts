@@ -245,6 +245,19 @@ describe('caches that an action keeps by itself, and those that it was told not 
     expect(catches('install-without-cache', installs(each))).toBe(false);
   });
 
+  test('version 5 of setup-node may keep that of yarn and pnpm by itself; of npm hardly anybody says it', () => {
+    const by = (run: string, more: Record<string, unknown> = {}) =>
+      catches(
+        'install-without-cache',
+        step(
+          { run },
+          { fileJob: fileJob({ steps: [fileStep({ uses: 'actions/setup-node@v5', with: more })] }) },
+        ),
+      );
+    expect([by('pnpm install'), by('yarn install'), by('npm ci')]).toEqual([false, false, true]);
+    expect(by('pnpm install', { 'package-manager-cache': false })).toBe(true);
+  });
+
   test('but not where it is off', () => {
     expect(
       catches('install-without-cache', installs({ uses: 'actions/setup-go@v5', with: { cache: false } })),

@@ -63,6 +63,9 @@ const withPull = told((world) => {
   });
 });
 
+/** Files that earlier steps left in the workspace. */
+const workspace: Record<string, string> = {};
+
 const OCCASIONS: Record<string, Occasion> = {
   'ten-lines': { event: 'workflow_run', payload: ended, code: 1, says: drifted },
   'after-deploy-job': { event: 'push', payload: { ref: 'refs/heads/main' }, code: 1, says: drifted },
@@ -160,6 +163,24 @@ const OCCASIONS: Record<string, Occasion> = {
         expect.arrayContaining(['api', 'web', 'mailer']),
       ),
   },
+  events: {
+    event: 'schedule',
+    world: told((world) => {
+      const events = world.deployments.map(({ sha, createdAt, environment }) => ({
+        time: createdAt,
+        sha,
+        environment,
+        status: 'success',
+      }));
+      workspace['deploys.jsonl'] = events.map((each) => JSON.stringify(each)).join('\n');
+      world.deployments = [];
+    }),
+    code: 0,
+    says: ({ outputs, report }) => {
+      expect(outputs.status).toBe('drifted');
+      expect(report.deployments.length).toBeGreaterThan(5);
+    },
+  },
   badge: {
     event: 'schedule',
     code: 0,
@@ -184,6 +205,8 @@ test.each(Object.entries(OCCASIONS))(
   async (name, { event, payload = {}, world: make = sampleTeam, code, says }) => {
     const world = make();
     const repository = `${world.owner}/${world.name}`;
+    const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
+    for (const [file, content] of Object.entries(workspace)) writeFileSync(join(folder, file), content);
     const step = await withGitHub(world, {}, ({ apiUrl }) =>
       runWorkflow(text(name), {
         apiUrl,
@@ -191,7 +214,7 @@ test.each(Object.entries(OCCASIONS))(
         event,
         payload,
         inputs: { 'as-of': SAMPLE_NOW, comment: 'always', ...(name === 'weekly' ? { issue: 'always' } : {}) },
-        env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head },
+        env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head, GITHUB_WORKSPACE: folder },
       }),
     );
     if (step === null) throw new Error('the event does not start it');

@@ -241,6 +241,18 @@ describe('what is ambiguous is said', () => {
   });
 });
 
+test('names that are hostile stay names: quoted in YAML and in expressions', async () => {
+  const environment = `prod'] }\\n  evil: "x" #`;
+  const { code, out } = await init(team(to(environment, 'vercel[bot]')));
+  expect(code).toBe(0);
+  const { 'deploy-latency.yml': after = '' } = filesIn(out);
+  const [guard] = Object.values(workflowOf(after).jobs);
+  expect(guard?.steps?.[0]?.with?.environment).toBe(environment);
+  expect(guard?.if).toContain("== 'prod''] }");
+  expect(Object.keys(workflowOf(after).jobs)).toEqual(['guard']);
+  expect(lintErrors([after])).toBe('');
+});
+
 describe('--write', () => {
   const world = () => team(to('production', 'github-actions[bot]'), { 'deploy.yml': DEPLOY });
 

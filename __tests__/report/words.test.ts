@@ -131,11 +131,13 @@ xychart-beta
   line [18.8, 18.8, 18.8, 18.8, 18.8]
 \`\`\`
 
-### Merged, not live: 1
+<details><summary>Merged, not live: 1</summary>
 
 | Change | Author | Merged (UTC) | Waiting |
 | --- | --- | --- | ---: |
 | [#5](https://github.com/acme/shop/pull/5) Change 5 | cy | 2026-03-02 19:00 | **1h** |
+
+</details>
 
 <details><summary>Where the time goes</summary>
 

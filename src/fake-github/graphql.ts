@@ -245,6 +245,10 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       demand('contents');
       if (oid !== undefined) return commit(oid);
       const [, path] = (expression ?? '').split(':');
+      if (path === undefined && /^[0-9a-f]{7,40}$/.test(expression ?? '')) {
+        const alike = world.commits.filter((each) => each.oid.startsWith(expression ?? ''));
+        return alike.length === 1 ? commit(alike[0]?.oid ?? '') : null;
+      }
       if (path === undefined) return commit(world.head);
       const entries = Object.entries(world.files ?? {}).filter(([name]) => name.startsWith(`${path}/`));
       if (entries.length > 0)

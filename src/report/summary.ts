@@ -44,7 +44,7 @@ export function summaryOf(answer: UnitAnswer): Block[] {
     ...lowerBoundNote(answer),
     ...leadTimeChart(answer),
     ...grewBlocks(answer),
-    ...pending(answer),
+    ...folded(pending(answer)),
     ...folded([
       ...extraBlocks(answer),
       ...diagnosisBlocks(answer),

@@ -32,7 +32,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
               'permissions: {}',
               'jobs:',
               '  guard:',
-              ...(after.condition === null ? [] : [`    if: ${after.condition}`]),
+              ...(after.condition === null ? [] : [`    if: ${plain(after.condition)}`]),
               '    runs-on: ubuntu-latest',
               ...permissions(wanted.source, 'comment'),
               '    steps:',
@@ -59,7 +59,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
         '      - id: guard',
         `        uses: ${ACTION}`,
         ...inputsOf(wanted),
-        '      - uses: actions/upload-artifact@v4',
+        '      - uses: actions/upload-artifact@v7',
         '        with:',
         '          name: deploy-latency',
         `          path: \${{ steps.guard.outputs.html }}`,
@@ -118,6 +118,10 @@ const inputsOf = ({ inputs, target, window }: Wanted): string[] => [
   `          target: ${target.value} # ${target.why}`,
   ...(window === null ? [] : [`          window: ${window} # room for changes that take twice the limit`]),
 ];
+
+/** An expression as it stands, where YAML takes it for one text. */
+const plain = (expression: string): string =>
+  /^[\w .'=&()/–-]+$/u.test(expression) ? expression : JSON.stringify(expression);
 
 /** A text as YAML takes it for one. */
 const scalar = (text: string): string =>

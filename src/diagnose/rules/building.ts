@@ -14,8 +14,8 @@ export const imageWithoutLayerCache: Rule = {
   advice: 'Keep the layers between runs.',
   yaml: (each) =>
     jobYaml(each, [
-      '- uses: docker/setup-buildx-action@v3',
-      '- uses: docker/build-push-action@v6',
+      '- uses: docker/setup-buildx-action@v4',
+      '- uses: docker/build-push-action@v7',
       '  with:',
       '    cache-from: type=gha',
       '    cache-to: type=gha,mode=max',

@@ -21,14 +21,14 @@ export const installWithoutCache: Rule = {
     const python = /\b(pip|poetry|pipenv)/.exec(run)?.[1];
     if (manager)
       return jobYaml(each, [
-        `- uses: actions/setup-node@v6`,
+        `- uses: actions/setup-node@v7`,
         `  with:`,
         `    node-version: lts/*`,
         `    cache: ${manager}`,
       ]);
     if (python)
       return jobYaml(each, [
-        `- uses: actions/setup-python@v6`,
+        `- uses: actions/setup-python@v7`,
         `  with:`,
         `    python-version: 3.x`,
         `    cache: ${python}`,
@@ -38,14 +38,27 @@ export const installWithoutCache: Rule = {
     return null;
   },
   remains: [0.2, 0.6],
-  find: step((each) => isMostly(script(each), INSTALL) && !cached(each) && !isOpaque(each.fileJob)),
+  find: step(
+    (each) =>
+      isMostly(script(each), INSTALL) && !cached(each) && !isOpaque(each.fileJob) && !mayBeCached(each),
+  ),
 };
+
+/** Version 5 of setup-node keeps a cache by itself where package.json names its package manager; later ones npm's alone. */
+const mayBeCached: Parameters<typeof step>[0] = (each) =>
+  /^(?:yarn|pnpm)\b/m.test(script(each)) &&
+  (each.fileJob?.steps.some(
+    (one) =>
+      /^actions\/setup-node@v5(?:\.|$)/.test(one.uses ?? '') &&
+      String(one.with['package-manager-cache']) !== 'false',
+  ) ??
+    false);
 
 export const fullHistory: Rule = {
   id: 'full-history',
   title: 'The whole history is checked out',
   advice: 'Check out one commit; fetch more only where a step needs it.',
-  yaml: (each) => jobYaml(each, ['- uses: actions/checkout@v5', '  with:', '    fetch-depth: 1']),
+  yaml: (each) => jobYaml(each, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
   remains: [0.1, 0.4],
   find: (evidence) => step((each) => isWhole(each) && !needsHistory(each))(evidence),
 };
@@ -56,7 +69,7 @@ export const wholeHistoryWithFiles: Rule = {
   title: 'The whole history is checked out with all its files',
   advice: 'A later step looks back into history: fetch the commits without the files that they had.',
   yaml: (each) =>
-    jobYaml(each, ['- uses: actions/checkout@v5', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
+    jobYaml(each, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
   remains: [0.2, 0.6],
   find: step((each) => isWhole(each) && needsHistory(each)),
 };

@@ -1,0 +1,282 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { deploysOf, readEvents } from '../../src/sources/events/reading.ts';
+import { ask, changeOf } from '../support/ask.ts';
+import { at, begun, NOW } from '../support/day.ts';
+
+/** `deploy-source: events`: what a file of events says, and what becomes of it. */
+
+const SHA = 'a'.repeat(40);
+const read = (text: string) =>
+  readEvents(text, { name: 'deploys.jsonl', repository: 'acme/shop', now: new Date('2026-03-03T00:00:00Z') });
+const event = (more: object = {}) => ({
+  time: '2026-03-02T10:20:00Z',
+  sha: SHA,
+  environment: 'production',
+  status: 'success',
+  ...more,
+});
+const wrong = (...lines: string[]) => read(lines.join('\n')).then(String, (error: Error) => error.message);
+
+describe('readers', () => {
+  const told = {
+    line: 1,
+    sha: SHA,
+    environment: 'production',
+    status: 'success',
+    time: new Date('2026-03-02T10:20:00Z'),
+  };
+
+  test('JSON Lines, with empty lines between', async () => {
+    const { events } = await read(
+      `${JSON.stringify(event())}\n\n${JSON.stringify(event({ status: 'failure' }))}\n`,
+    );
+    expect(events).toMatchObject([told, { ...told, line: 3, status: 'failure' }]);
+  });
+
+  test('a JSON array', async () => {
+    expect((await read(JSON.stringify([event(), event({ id: 7 })], null, 2))).events).toMatchObject([
+      told,
+      { ...told, line: 2, id: '7' },
+    ]);
+  });
+
+  test('CSV with a header, in any order of its columns, with empty cells', async () => {
+    const { events } = await read(
+      `sha,time,status,environment,actor\r\n${SHA},2026-03-02T11:20:00+01:00,success,production,\r\n`,
+    );
+    expect(events).toMatchObject([{ ...told, line: 2, actor: null }]);
+  });
+
+  test('the envelope of CloudEvents', async () => {
+    const { time, ...data } = event();
+    const { events } = await read(
+      JSON.stringify({
+        specversion: '1.0',
+        type: 'com.acme.deployed',
+        source: '/ship',
+        id: '12',
+        time,
+        data,
+      }),
+    );
+    expect(events).toMatchObject([{ ...told, id: '/ship 12' }]);
+  });
+
+  test.each(['deployed', 'upgraded', 'rolledback'])('CDEvents: service %s', async (kind) => {
+    const cdEvent = (more: object) => ({
+      context: {
+        version: '0.5.1',
+        id: 'e1',
+        source: '/cd',
+        type: `dev.cdevents.service.${kind}.0.3.0`,
+        timestamp: '2026-03-02T10:20:00Z',
+      },
+      subject: {
+        id: 'shop',
+        type: 'service',
+        content: { environment: { id: 'production' }, artifactId: `pkg:oci/shop@${SHA.slice(0, 12)}` },
+      },
+      ...more,
+    });
+    expect((await read(JSON.stringify(cdEvent({})))).events).toMatchObject([
+      { ...told, sha: SHA.slice(0, 12), service: 'shop', id: 'e1' },
+    ]);
+    expect((await read(JSON.stringify(cdEvent({ customData: { sha: SHA } })))).events).toMatchObject([told]);
+  });
+
+  test('a CDEvent without a commit is counted, and one that is no deploy', async () => {
+    const of = (type: string) => ({
+      context: { id: 'e', type, timestamp: '2026-03-02T10:20:00Z' },
+      subject: { content: { environment: { id: 'production' }, artifactId: 'pkg:oci/shop@1.2.3' } },
+    });
+    const lines = ['dev.cdevents.service.deployed.0.3.0', 'dev.cdevents.build.finished.0.3.0'].map((each) =>
+      JSON.stringify(of(each)),
+    );
+    expect(await read(lines.join('\n'))).toEqual({ events: [], elsewhere: 0, others: 1, withoutCommit: 1 });
+  });
+
+  test("the body of DevLake's webhook", async () => {
+    const body = (result: string) => ({
+      id: 'd1',
+      environment: 'PRODUCTION',
+      result,
+      deploymentCommits: [
+        {
+          repoUrl: 'https://github.com/acme/shop',
+          commitSha: SHA,
+          startedDate: '2026-03-02T10:00:00Z',
+          finishedDate: '2026-03-02T10:20:00Z',
+        },
+        {
+          repoUrl: 'https://github.com/acme/other',
+          commitSha: SHA,
+          startedDate: '2026-03-02T10:00:00Z',
+          finishedDate: '2026-03-02T10:20:00Z',
+        },
+      ],
+    });
+    expect(await read(JSON.stringify(body('SUCCESS')))).toMatchObject({ events: [told], elsewhere: 1 });
+    expect((await read(JSON.stringify(body('FAILURE')))).events).toMatchObject([{ status: 'failure' }]);
+  });
+});
+
+describe('a wrong line is named with its number', () => {
+  const ok = JSON.stringify(event());
+  test.each([
+    [
+      'time in the future',
+      event({ time: '2027-01-01T00:00:00Z' }),
+      '"time" is "2027-01-01T00:00:00Z"; accepted: an instant with its zone',
+    ],
+    ['no zone', event({ time: '2026-03-02T10:20:00' }), '"time" is "2026-03-02T10:20:00"'],
+    ['unparsable', event({ time: 'noon' }), '"time" is "noon"'],
+    ['no commit', event({ sha: 'main' }), '"sha" is "main"; accepted: seven to forty hexadecimal digits'],
+    ['no status', event({ status: 'done' }), '"status" is "done"; accepted: success, failure, running'],
+    ['no environment', { ...event(), environment: undefined }, '"environment" is undefined'],
+  ])('%s', async (_, value, message) => {
+    expect(await wrong(ok, '', JSON.stringify(value))).toContain(`deploys.jsonl, line 3: ${message}`);
+  });
+
+  test('no JSON, no object, no CSV', async () => {
+    expect(await wrong(ok, '{')).toContain('deploys.jsonl, line 2: it is no JSON that can be read');
+    expect(await wrong('[1]')).toContain('line 1: it is no event');
+    expect(await wrong('time,sha', 'a,b,c')).toContain('line 2: it is no CSV that can be read');
+  });
+});
+
+describe('deploys', () => {
+  test('id twice: the last line says how it stands, the first when it began', async () => {
+    const { events } = await read(
+      [event({ id: 'x', status: 'running', time: '2026-03-02T10:00:00Z' }), event({ id: 'x' })]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+    );
+    expect(deploysOf(events)).toMatchObject([
+      {
+        first: { time: new Date('2026-03-02T10:00:00Z') },
+        last: { status: 'success', time: new Date('2026-03-02T10:20:00Z') },
+      },
+    ]);
+  });
+
+  test('unsorted is fine; without an id the same commit, environment and time are one', async () => {
+    const { events } = await read(
+      ['2026-03-02T09:00:00Z', '2026-03-02T11:00:00Z', '2026-03-02T10:00:00Z', '2026-03-02T10:00:00Z']
+        .map((time) => JSON.stringify(event({ time })))
+        .join('\n'),
+    );
+    expect(deploysOf(events).map((each) => each.first.time.getUTCHours())).toEqual([11, 10, 9]);
+  });
+});
+
+describe('through GitHub', () => {
+  let folder: string;
+  const before = process.env.GITHUB_WORKSPACE;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'events-'));
+    process.env.GITHUB_WORKSPACE = folder;
+  });
+  afterAll(() => {
+    if (before === undefined) delete process.env.GITHUB_WORKSPACE;
+    else process.env.GITHUB_WORKSPACE = before;
+    rmSync(folder, { recursive: true });
+  });
+
+  const told = (lines: object[], { environment = 'production', name = 'deploys.jsonl' } = {}) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), lines.map((each) => JSON.stringify(each)).join('\n'));
+    return { 'deploy-source': 'events', 'events-file': name, environment, window: '20h', stages: 'none' };
+  };
+  const team = () => {
+    const made = begun();
+    const first = made.tip();
+    const one = made.merge(1, at('10:00:00'));
+    const two = made.merge(2, at('11:00:00'));
+    return { world: { ...made.world, deployments: [] }, first, one, two };
+  };
+  const deployed = (sha: string, time: string, more: object = {}) => event({ sha, time, ...more });
+
+  test('a change is live with the first success that contains it; a short sha is resolved', async () => {
+    const { world, first, one, two } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed(one.slice(0, 10), at('10:12:00')),
+      deployed(two, at('11:05:00'), { status: 'failure' }),
+      deployed(two, at('11:30:00')),
+    ]);
+    const answer = await ask(world, { now: NOW, inputs });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
+    expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: 1800 });
+    expect(answer.report.deployments.map((each) => each.outcome)).toEqual(['success', 'failure', 'success']);
+  });
+
+  test('upgrade to older commit: a rollback by ancestry, whatever it is called', async () => {
+    const { world, first, one, two } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed(two, at('11:05:00')),
+      deployed(one, at('11:30:00')),
+    ]);
+    const { report } = await ask(world, { now: NOW, inputs });
+    expect(report.deployments.at(-1)).toMatchObject({ rollback: true, mergesets: [] });
+  });
+
+  test('short sha that is ambiguous or gone: skipped, and said with its line', async () => {
+    const { world, first, one } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed('f'.repeat(40), at('10:05:00')),
+      deployed(one, at('10:12:00')),
+    ]);
+    const { report } = await ask(world, { now: NOW, inputs });
+    expect(report.completeness.gaps.map((each) => each.what)).toEqual([
+      `The repository has no one commit that is called ${'f'.repeat(12)} (line 2): skipped.`,
+    ]);
+  });
+
+  test('other repository: its lines are ignored and counted; outsider-written text is escaped', async () => {
+    const { world, first, one } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed(one, at('10:12:00'), {
+        repository: 'acme/shop',
+        actor: '@everyone',
+        url: 'javascript:alert(1)',
+      }),
+      deployed(one, at('10:13:00'), { repository: 'acme/other' }),
+    ]);
+    const { report } = await ask(world, { now: NOW, inputs });
+    expect(report.remarks.map((each) => each.what)).toContain(
+      '1 events of other repositories in the file of events.',
+    );
+    expect(report.deployments.at(-1)?.url).toBeNull();
+  });
+
+  test('empty file: nothing deployed, and no zero', async () => {
+    const { world } = team();
+    await expect(ask(world, { now: NOW, inputs: told([]) })).rejects.toThrow(
+      'Input "environment" is "production"; deploys.jsonl tells of no deploy there.',
+    );
+    const { first } = team();
+    await expect(
+      ask(world, { now: NOW, inputs: told([deployed(first, at('10:00:00'), { environment: 'staging' })]) }),
+    ).rejects.toThrow('Accepted: staging.');
+  });
+
+  test('a file that is not there says so; a path out of the workspace is refused', async () => {
+    const { world } = team();
+    const inputs = told([]);
+    await expect(
+      ask(world, { now: NOW, inputs: { ...inputs, 'events-file': 'none.jsonl' } }),
+    ).rejects.toThrow('Input "events-file" is "none.jsonl"; it cannot be read');
+    await expect(ask(world, { now: NOW, inputs: { ...inputs, 'events-file': '../x' } })).rejects.toThrow(
+      'accepted: a path below the workspace',
+    );
+    await expect(
+      ask(world, { now: NOW, inputs: { ...inputs, 'events-file': '', 'events-url': 'http://x/y' } }),
+    ).rejects.toThrow('Input "events-url" is "http://x/y"; accepted: an address that begins with https://.');
+  });
+});
