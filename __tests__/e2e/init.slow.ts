@@ -210,6 +210,17 @@ describe('a job of a workflow that says it deploys, without an environment', () 
   });
 });
 
+test('the same as a job of the workflow that deploys: it needs the deploy, passes actionlint there, and runs green', async () => {
+  const world = () => team(to('production', 'github-actions[bot]'), { 'deploy.yml': DEPLOY });
+  const { 'deploy-latency.yml': after = '' } = filesIn((await init(world())).out);
+  const [, comment = ''] = /a job of deploy\.yml;.*:\n((?:# .*\n)+)/.exec(after) ?? [];
+  const whole = `${DEPLOY}${comment.replace(/^# /gm, '')}`;
+  expect(workflowOf(whole).jobs.latency).toMatchObject({ needs: 'deploy' });
+  expect(lintErrors([whole])).toBe('');
+  const guard = await run(world(), whole, 'push', { ref: 'refs/heads/main' });
+  expect([guard?.code, guard?.outputs.status]).toEqual([0, 'on-target']);
+});
+
 describe('what is ambiguous is said', () => {
   test('previews are left out, stages before are told from production, an equal is named', async () => {
     const world = team((made, sha, at, i) => {

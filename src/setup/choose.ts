@@ -7,7 +7,13 @@ import { counted } from '../report/words.ts';
 /** What starts the guard after a deploy. */
 export type Start =
   /** When workflows of these names have ended. */
-  | { on: 'workflow_run'; workflows: string[]; branch: string | null }
+  | {
+      on: 'workflow_run';
+      workflows: string[];
+      branch: string | null;
+      /** The job that deploys, by its key, and its file: where the guard could be a job of its own that needs it. */
+      job: { file: string; id: string } | null;
+    }
   | { on: 'deployment_status'; environment: string }
   | { on: 'release' }
   | { on: 'push-of-tags'; pattern: string }
@@ -118,15 +124,18 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
     ),
   );
   if (deploying.length > 0) {
-    const job = deploying
-      .flatMap((each) => each.jobs)
-      .find((each) => each.environment?.toLowerCase() === environment.toLowerCase());
+    const jobs = deploying.flatMap(({ file, jobs: all }) =>
+      all
+        .filter((each) => each.environment?.toLowerCase() === environment.toLowerCase())
+        .map(({ id, name }) => ({ file, id, name })),
+    );
+    const [job] = jobs;
     return {
       ...choice,
-      start: afterWorkflows(deploying, baseBranch),
+      start: afterWorkflows(deploying, baseBranch, jobs.length === 1 ? job : undefined),
       why: [
         ...why,
-        `It is deployed to by ${deploying.map(({ file }) => oneLine(file, 60)).join(', ')}${job ? ` (job "${oneLine(job.name, 60)}")` : ''}, with the job's own token, whose deployments start no workflow: so the guard starts when that workflow has ended ("workflow_run"). As a job of that file with "needs:" it would do the same; that file is not touched.`,
+        `It is deployed to by ${deploying.map(({ file }) => oneLine(file, 60)).join(', ')}${job ? ` (job "${oneLine(job.name, 60)}")` : ''}, with the job's own token, whose deployments start no workflow: so the guard starts when that workflow has ended ("workflow_run").${jobs.length === 1 ? ' As a job of that file that needs it, which stands below as a comment, it would do the same; that file is not touched.' : ''}`,
       ],
     };
   }
@@ -174,7 +183,11 @@ function workflowsThatDeploy(
 }
 
 /** Runs of releases and tags are on no branch: only where all are of pushes to it, it is asked for. */
-function afterWorkflows(workflows: readonly SurveyedWorkflow[], baseBranch: string): Start {
+function afterWorkflows(
+  workflows: readonly SurveyedWorkflow[],
+  baseBranch: string,
+  job?: { file: string; id: string },
+): Start {
   const isOfBranch = workflows.every((each) =>
     each.events.every(
       (event) =>
@@ -186,6 +199,7 @@ function afterWorkflows(workflows: readonly SurveyedWorkflow[], baseBranch: stri
     on: 'workflow_run',
     workflows: workflows.map(({ name }) => name),
     branch: isOfBranch ? baseBranch : null,
+    job: job && /^[\w-]+$/.test(job.id) ? { file: job.file, id: job.id } : null,
   };
 }
 

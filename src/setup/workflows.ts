@@ -38,6 +38,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
               '    steps:',
               `      - uses: ${ACTION}`,
               ...inputsOf(wanted),
+              ...besideTheDeploy(wanted),
               '',
             ].join('\n'),
           },
@@ -94,6 +95,25 @@ function startOf(start: Start): { on: string[]; condition: string | null } | nul
     case 'nothing':
       return null;
   }
+}
+
+/** The guard as a job of the workflow that deploys, as a comment: that file is the team's own. */
+function besideTheDeploy(wanted: Wanted): string[] {
+  if (wanted.start.on !== 'workflow_run' || wanted.start.job === null) return [];
+  const { file, id } = wanted.start.job;
+  return [
+    '',
+    `# In the stead of this file, a job of ${file}; it fails beside the deploy, and never the deploy itself:`,
+    ...[
+      '  latency:',
+      `    needs: ${id}`,
+      '    runs-on: ubuntu-latest',
+      ...permissions(wanted.source, 'comment'),
+      '    steps:',
+      `      - uses: ${ACTION}`,
+      ...inputsOf(wanted),
+    ].map((line) => `# ${line}`),
+  ];
 }
 
 function permissions(source: Choice['source'], writes: 'comment' | 'issue'): string[] {
