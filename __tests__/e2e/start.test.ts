@@ -32,28 +32,28 @@ describe('the bundle', () => {
     expect(statSync(join(DIST, 'index.js')).size).toBeLessThan(1000);
   });
 
-  test('without a proxy a run loads 365 kB at most until its verdict, the reader of workflow files included', () => {
+  test('without a proxy a run loads 370 kB at most until its verdict, the reader of workflow files included', () => {
     const parts = ['step', 'client', 'workflow-yaml'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1]);
-    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(365_000);
+    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(370_000);
   });
 
-  test('and 395 kB with what it writes to GitHub', () => {
+  test('and 400 kB with what it writes to GitHub', () => {
     const parts = ['step', 'client', 'workflow-yaml', 'publish'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1, 1]);
     const loaded = loadedWith('index.js', ...parts.flat());
-    expect(bytesOf(loaded)).toBeLessThanOrEqual(395_000);
+    expect(bytesOf(loaded)).toBeLessThanOrEqual(400_000);
     const text = [...loaded].map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
     expect(text).not.toContain('ProxyAgent');
     expect(text).not.toContain('parseHTML');
   });
 
-  test('dist/ is no larger than 1.5 MB, licences left out', () => {
+  test('dist/ is no larger than 1.55 MB, licences left out', () => {
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((each) => join('chunks', each)),
     ];
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_500_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_550_000);
   });
 });

@@ -9,8 +9,8 @@ import { badInput, oneLine } from '../../model/guard-error.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Unit } from '../../model/unit.ts';
 import type { DeploySource } from '../source.ts';
-import { type Place, textAt } from './place.ts';
-import { type Deploy, deploysOf, type EventFile, readEvents } from './reading.ts';
+import type { Place } from './place.ts';
+import type { Deploy, EventFile } from './reading.ts';
 
 /** Deploys that a file of events tells of: of clusters, registries and servers that GitHub knows nothing about. */
 
@@ -51,6 +51,7 @@ export const events = {
   opening: () => null,
   async open({ repo, history, until }, unit, place) {
     const file = await fileOf(repo, place, until);
+    const { deploysOf } = await import('./reading.ts');
     const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
     const gone: string[] = [];
     const page = async (after: string | null): Promise<Page<Node>> => {
@@ -102,12 +103,15 @@ export const events = {
   },
 } satisfies DeploySource<Options>;
 
-const fileOf = async (repo: Repo, place: Place, now: Date): Promise<EventFile> =>
-  readEvents(await textAt(place), {
+/** The reader is loaded where there is a file to read. */
+async function fileOf(repo: Repo, place: Place, now: Date): Promise<EventFile> {
+  const [{ textAt }, { readEvents }] = await Promise.all([import('./place.ts'), import('./reading.ts')]);
+  return readEvents(await textAt(place), {
     name: place.file || place.url,
     repository: `${repo.owner}/${repo.name}`,
     now,
   });
+}
 
 function isOf(
   { environment, service }: { environment: string; service: string | null },
