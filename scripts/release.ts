@@ -22,7 +22,7 @@ export function notesOf(changelog: string, version: string): string {
 
 function makeVersion(): void {
   const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'inherit' });
-  run('npx', '--no-install', 'changeset', 'version');
+  run('scripts/release/node_modules/.bin/changeset', 'version');
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync(VERSION_FILE, withVersion(readFileSync(VERSION_FILE, 'utf8'), version));
   run('npm', 'install', '--package-lock-only', '--ignore-scripts');

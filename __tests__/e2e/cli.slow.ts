@@ -197,6 +197,12 @@ test('--version is that of package.json', async () => {
   expect((await cli(['--version'])).out).toBe(`${version}\n`);
 });
 
+test('--redact is refused where no report is asked for', async () => {
+  expect((await cli(['demo', '--redact'])).err).toBe(
+    'error: Flag --redact is for a report. Give --json, or --report with a file.\n',
+  );
+});
+
 test('a flag that does nothing with a command is refused, and says whose it is', async () => {
   expect((await cli(['check', 'a/b', '--write'])).err).toBe(
     'error: Flag --write does nothing with "check"; it is for init. See --help.\n',

@@ -143,6 +143,8 @@ async function answer(
   transport: RunContext['client'],
 ): Promise<number> {
   onlyOneOnStdout(values);
+  if (values.redact && !values.json && !values.report)
+    throw new GuardError('Flag --redact is for a report. Give --json, or --report with a file.');
   const progress = progressOn(process.stderr, {
     most: Number(inputs['max-requests'] || INPUTS['max-requests'].default),
     now: () => performance.now(),
