@@ -112,7 +112,7 @@ compdef _deploy_latency_guard ${B}
 Report`),n.html===void 0&&!n.open)return;let a=xe(n.html)||Vt(Un(Vt(Mn(),"deploy-latency-")),"report.html");r(a,await e.page(),"Page"),n.open&&a!=="-"&&Ut(Gt(a),p=>process.stderr.write(`No program to open it with was found (${p}). The page is ${a}.
 `))}function Jn(e,{columns:t,colour:n}){process.stdout.write(vt(e.summary.flat(),{columns:t,colour:n})),e.failed&&process.stdout.write(`
 `);for(let{severity:o,message:s}of e.annotations.filter(r=>r.severity==="error"))process.stdout.write(`${q(`${o}: `,V(s,1e3),t)}
-`)}async function Yn({repository:e,token:t,surroundings:n},o,s,r){let{setUp:a}=await import("./chunks/set-up-OWPAVU3Z.js"),{saw:p,files:m}=await a({repository:e,token:t,surroundings:n,client:r});if(!s.quiet)for(let l of p)process.stderr.write(`${q("",l,s.columns)}
+`)}async function Yn({repository:e,token:t,surroundings:n},o,s,r){let{setUp:a}=await import("./chunks/set-up-KJUA7QFO.js"),{saw:p,files:m}=await a({repository:e,token:t,surroundings:n,client:r});if(!s.quiet)for(let l of p)process.stderr.write(`${q("",l,s.columns)}
 `);if(o.write){if(Ze(m),!s.quiet)for(let{path:l}of m)process.stdout.write(`Written: ${l}
 `)}else process.stdout.write(m.map(({path:l,text:y})=>`# ${l}
 ${y}`).join(`

@@ -151,7 +151,7 @@ describe.each<
     'release',
     { action: 'published' },
     { release: { types: ['published'] } },
-    /At least 20 releases published/,
+    /^31 releases published|\n31 releases published/,
   ],
   [
     'annotated tags',
@@ -235,6 +235,17 @@ describe('what is ambiguous is said', () => {
     expect(plain).toContain('Ambiguous: "blog-production" (');
     expect(plain).toContain('Taken for stages before it, by their names: staging.');
     expect(plain).toContain('Left out as previews: 10 environments.');
+  });
+
+  test('hundreds of previews hide no production', async () => {
+    const world = team((made, sha, at, i) => {
+      if (i < 25) made.deploy(sha, at, { environment: 'production', creator: 'vercel[bot]' });
+      for (let each = 0; i >= 25 && each < 60; each++)
+        made.deploy(sha, made.later(at, each * 5), { environment: 'Preview', creator: 'vercel[bot]' });
+    });
+    const { out, err } = await init(world);
+    expect(out).toContain('environment: production');
+    expect(err.replace(/\s+/g, ' ')).toContain('Left out as previews: 1 environment.');
   });
 
   test('a token that starts nothing, and no file that shows where: the weekly check alone', async () => {

@@ -56,6 +56,10 @@ export function choose(survey: Survey, now: Date): Choice {
   const isStale = last !== null && now.getTime() - last.getTime() > LATELY;
   const at = isStale ? last : now;
   const choice = byDeployments(survey, at) ?? byWorkflow(survey) ?? byReleases(survey, at) ?? byTags(survey);
+  if (choice !== null && survey.readTo !== null)
+    choice.why.push(
+      `There are more deployments than were read: those before ${survey.readTo.toISOString().slice(0, 10)} were not looked at, so an environment that was deployed to before then alone is not among these.`,
+    );
   if (choice !== null)
     return isStale
       ? {
@@ -252,7 +256,7 @@ function byReleases({ releases }: Survey, now: Date): Found | null {
     start: isByJob ? { on: 'nothing' } : { on: 'release' },
     why: [
       'No environment was deployed to in 90 days, and no job says that it deploys.',
-      `${lately.length === releases.length && lately.length >= 20 ? 'At least ' : ''}${counted(lately.length, 'release')} published in the last 90 days, the newest ${oneLine(newest.tag, 60)}: each is taken for a deploy.`,
+      `${lately.length === releases.length && lately.length >= 100 ? 'At least ' : ''}${counted(lately.length, 'release')} published in the last 90 days, the newest ${oneLine(newest.tag, 60)}: each is taken for a deploy.`,
       isByJob
         ? "They are published with a job's own token, which starts no workflow: so the weekly check alone looks at them."
         : 'The guard starts with each that is published.',
