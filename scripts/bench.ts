@@ -118,6 +118,7 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
     window: settings.window,
     live: true,
     asker: { now: settings.window.to, runId: null, job: null, action: null },
+    outside: { workspace: '.', proxied: false },
     clock: client.clock,
   });
   const [own] = facts.units;

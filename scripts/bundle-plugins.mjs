@@ -1,20 +1,18 @@
 /** What esbuild leaves out of the bundle, as no run of the guard needs it. */
 
 /**
- * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. Without side effects
- * declared it would be kept, and set up at every start.
+ * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. It would be set up at every
+ * start. Where a proxy stands in the way, those who need that client load it themselves.
  */
 export const leaveOutOidc = {
   name: 'leave-out-oidc',
-  setup({ onResolve, resolve }) {
-    onResolve(
-      { filter: /^@actions\/http-client/ },
-      async ({ path, importer, kind, resolveDir, pluginData }) => {
-        if (pluginData === leaveOutOidc || !importer.includes('/@actions/core/')) return undefined;
-        const { path: found } = await resolve(path, { importer, kind, resolveDir, pluginData: leaveOutOidc });
-        return { path: found, sideEffects: false };
-      },
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@actions\/http-client/ }, ({ path, importer }) =>
+      importer.includes('/@actions/core/') ? { path, namespace: 'no-oidc' } : undefined,
     );
+    onLoad({ filter: /.*/, namespace: 'no-oidc' }, () => ({
+      contents: 'export class HttpClient {} export class BearerCredentialHandler {}',
+    }));
   },
 };
 

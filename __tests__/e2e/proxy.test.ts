@@ -1,21 +1,28 @@
-import { createServer, type Server } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
+import { at, begun, NOW } from '../support/day.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { runStep } from '../support/runner.ts';
 
 /** A runner behind a proxy: what it asks of GitHub goes through it, and what NO_PROXY names does not; and what can be wrong with one. */
 
 const asked: string[] = [];
+const tunnels = new Set<Duplex>();
 let proxy: Server;
 
 beforeAll(async () => {
   proxy = createServer();
   // Whatever host is asked for is on this machine.
   proxy.on('connect', (request, client) => {
+    tunnels.add(client);
     asked.push(request.url ?? '');
     const port = Number(/:(\d+)$/.exec(request.url ?? '')?.[1]);
     const server = connect(port, '127.0.0.1', () => {
@@ -29,7 +36,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  proxy.closeAllConnections();
+  for (const each of tunnels) each.destroy();
   return new Promise((done) => proxy.close(done));
 });
 
@@ -82,5 +89,91 @@ describe('what stands on the way is told for what it is', () => {
     const line = await lineOf(secure, (port) => ({ apiUrl: `https://127.0.0.1:${port}` }));
     expect(line).toContain('is of an authority that Node.js does not know');
     expect(line).toContain('NODE_EXTRA_CA_CERTS');
+  });
+});
+
+describe('a file of events at an address', () => {
+  async function readAt(
+    answer: (asked: IncomingMessage, response: ServerResponse) => void,
+    { env = {}, host = '127.0.0.1' }: { env?: Record<string, string>; host?: string } = {},
+  ) {
+    const heard: IncomingMessage[] = [];
+    const folder = mkdtempSync(join(tmpdir(), 'events-'));
+    writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
+    const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
+      heard.push(request);
+      answer(request, response);
+    });
+    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    const { port } = secure.address() as AddressInfo;
+    const made = begun();
+    const first = made.tip();
+    const sha = made.merge(1, at('10:00:00'));
+    const world = { ...made.world, deployments: [] };
+    const lines = [
+      [first, '2026-03-01T12:00:00Z'],
+      [sha, at('10:12:00')],
+    ].map(([each, time]) =>
+      JSON.stringify({ time, sha: each, environment: 'production', status: 'success' }),
+    );
+    text = lines.join('\n');
+    try {
+      return await withGitHub(world, {}, async (github) => {
+        const step = await runStep({
+          apiUrl: github.apiUrl,
+          repository: `${world.owner}/${world.name}`,
+          inputs: {
+            'as-of': NOW,
+            window: '20h',
+            'min-samples': '1',
+            'deploy-source': 'events',
+            'events-url': `https://${host}:${port}/deploys.jsonl`,
+            comment: 'never',
+            'fail-on': 'none',
+          },
+          env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'), ...env },
+        });
+        return { ...step, heard, address: `${host}:${port}` };
+      });
+    } finally {
+      secure.closeAllConnections();
+      await new Promise((done) => secure.close(done));
+      rmSync(folder, { recursive: true });
+    }
+  }
+  let text = '';
+  const throughProxy = () => {
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    return { HTTP_PROXY: address, HTTPS_PROXY: address, NO_PROXY: '127.0.0.1' };
+  };
+
+  test('is read without the token', async () => {
+    const { code, outputs, heard } = await readAt((_, response) => response.end(text));
+    expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
+    expect(heard.map((each) => [each.url, each.headers.authorization])).toEqual([
+      ['/deploys.jsonl', undefined],
+    ]);
+  });
+
+  test('through the proxy, too', async () => {
+    const { code, outputs, heard, address } = await readAt((_, response) => response.end(text), {
+      env: throughProxy(),
+      host: 'github.test',
+    });
+    expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
+    expect(asked).toContain(address);
+    expect(heard.map((each) => each.headers.authorization)).toEqual([undefined]);
+  });
+
+  test.each([
+    ['directly', () => ({})],
+    ['through the proxy', () => ({ env: throughProxy(), host: 'github.test' })],
+  ])('a redirect is followed nowhere: %s', async (_, how) => {
+    const { code, log, heard } = await readAt(
+      (__, response) => response.writeHead(302, { location: '/other' }).end(),
+      how(),
+    );
+    expect([code, heard.length]).toEqual([1, 1]);
+    expect(log).toContain('it answers 302: a redirect, which is not followed');
   });
 });

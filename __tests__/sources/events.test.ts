@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deploysOf, readEvents } from '../../src/sources/events/reading.ts';
-import { ask, changeOf } from '../support/ask.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { type AskOptions, ask, changeOf } from '../support/ask.ts';
+import { filed } from '../support/filed.ts';
 import { at, begun, NOW } from '../support/day.ts';
 
 /** `deploy-source: events`: what a file of events says, and what becomes of it. */
@@ -85,6 +87,8 @@ describe('readers', () => {
       { ...told, sha: SHA.slice(0, 12), service: 'shop', id: 'e1' },
     ]);
     expect((await read(JSON.stringify(cdEvent({ customData: { sha: SHA } })))).events).toMatchObject([told]);
+    const base64 = Buffer.from(JSON.stringify({ commitSha: SHA })).toString('base64');
+    expect((await read(JSON.stringify(cdEvent({ customData: base64 })))).events).toMatchObject([told]);
   });
 
   test('a CDEvent without a commit is counted, and one that is no deploy', async () => {
@@ -174,19 +178,14 @@ describe('deploys', () => {
 
 describe('through GitHub', () => {
   let folder: string;
-  const before = process.env.GITHUB_WORKSPACE;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'events-'));
-    process.env.GITHUB_WORKSPACE = folder;
   });
-  afterAll(() => {
-    if (before === undefined) delete process.env.GITHUB_WORKSPACE;
-    else process.env.GITHUB_WORKSPACE = before;
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const asked = (world: World, { inputs }: Required<Pick<AskOptions, 'inputs'>>) =>
+    ask(world, { now: NOW, inputs, surroundings: { workspace: folder } });
 
   const told = (lines: object[], { environment = 'production', name = 'deploys.jsonl' } = {}) => {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, name), lines.map((each) => JSON.stringify(each)).join('\n'));
     return { 'deploy-source': 'events', 'events-file': name, environment, window: '20h', stages: 'none' };
   };
@@ -207,7 +206,7 @@ describe('through GitHub', () => {
       deployed(two, at('11:05:00'), { status: 'failure' }),
       deployed(two, at('11:30:00')),
     ]);
-    const answer = await ask(world, { now: NOW, inputs });
+    const answer = await asked(world, { inputs });
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
     expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: 1800 });
     expect(answer.report.deployments.map((each) => each.outcome)).toEqual(['success', 'failure', 'success']);
@@ -220,7 +219,7 @@ describe('through GitHub', () => {
       deployed(two, at('11:05:00')),
       deployed(one, at('11:30:00')),
     ]);
-    const { report } = await ask(world, { now: NOW, inputs });
+    const { report } = await asked(world, { inputs });
     expect(report.deployments.at(-1)).toMatchObject({ rollback: true, mergesets: [] });
   });
 
@@ -231,7 +230,7 @@ describe('through GitHub', () => {
       deployed('f'.repeat(40), at('10:05:00')),
       deployed(one, at('10:12:00')),
     ]);
-    const { report } = await ask(world, { now: NOW, inputs });
+    const { report } = await asked(world, { inputs });
     expect(report.completeness.gaps.map((each) => each.what)).toEqual([
       `The repository has no one commit that is called ${'f'.repeat(12)} (line 2): skipped.`,
     ]);
@@ -248,35 +247,53 @@ describe('through GitHub', () => {
       }),
       deployed(one, at('10:13:00'), { repository: 'acme/other' }),
     ]);
-    const { report } = await ask(world, { now: NOW, inputs });
+    const { report } = await asked(world, { inputs });
     expect(report.remarks.map((each) => each.what)).toContain(
-      '1 events of other repositories in the file of events.',
+      'Events of other repositories in the file of events: 1.',
     );
     expect(report.deployments.at(-1)?.url).toBeNull();
   });
 
+  test("service: another's deploys are left out; one that names none is everyone's", async () => {
+    const { world, first, one, two } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed(two, at('11:05:00'), { service: 'web' }),
+      deployed(one, at('11:20:00'), { service: 'api' }),
+    ]);
+    const file = `
+deploy-source: events
+events-file: ${inputs['events-file']}
+environment: production
+services:
+  api: { environment: production }
+`;
+    const { times } = await filed(world, file, { around: { workspace: folder } });
+    expect(times('api')).toEqual({ 1: 4800, 2: null });
+  });
+
   test('empty file: nothing deployed, and no zero', async () => {
     const { world } = team();
-    await expect(ask(world, { now: NOW, inputs: told([]) })).rejects.toThrow(
+    await expect(asked(world, { inputs: told([]) })).rejects.toThrow(
       'Input "environment" is "production"; deploys.jsonl tells of no deploy there.',
     );
     const { first } = team();
     await expect(
-      ask(world, { now: NOW, inputs: told([deployed(first, at('10:00:00'), { environment: 'staging' })]) }),
+      asked(world, { inputs: told([deployed(first, at('10:00:00'), { environment: 'staging' })]) }),
     ).rejects.toThrow('Accepted: staging.');
   });
 
   test('a file that is not there says so; a path out of the workspace is refused', async () => {
     const { world } = team();
     const inputs = told([]);
-    await expect(
-      ask(world, { now: NOW, inputs: { ...inputs, 'events-file': 'none.jsonl' } }),
-    ).rejects.toThrow('Input "events-file" is "none.jsonl"; it cannot be read');
-    await expect(ask(world, { now: NOW, inputs: { ...inputs, 'events-file': '../x' } })).rejects.toThrow(
+    await expect(asked(world, { inputs: { ...inputs, 'events-file': 'none.jsonl' } })).rejects.toThrow(
+      'Input "events-file" is "none.jsonl"; it cannot be read',
+    );
+    await expect(asked(world, { inputs: { ...inputs, 'events-file': '../x' } })).rejects.toThrow(
       'accepted: a path below the workspace',
     );
     await expect(
-      ask(world, { now: NOW, inputs: { ...inputs, 'events-file': '', 'events-url': 'http://x/y' } }),
+      asked(world, { inputs: { ...inputs, 'events-file': '', 'events-url': 'http://x/y' } }),
     ).rejects.toThrow('Input "events-url" is "http://x/y"; accepted: an address that begins with https://.');
   });
 });

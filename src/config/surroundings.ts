@@ -32,6 +32,10 @@ export interface Surroundings {
   workflow: { owner: string; name: string; path: string; commit: string } | null;
   /** Whether that workflow has a schedule; `null`: not known. */
   hasSchedule: boolean | null;
+  /** The folder that files of the workflow are below. */
+  workspace: string;
+  /** Whether requests go through a proxy. */
+  proxied: boolean;
   apiUrl: string;
   graphqlUrl: string;
 }
@@ -56,6 +60,8 @@ export function surroundingsOf(
     tag: null,
     workflow: null,
     hasSchedule: null,
+    workspace: '.',
+    proxied: false,
     ...known,
   };
 }

@@ -8,7 +8,7 @@ import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
-import { prepare, type RunContext } from '../run/context.ts';
+import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { type Whole, wholeOf } from '../run/whole.ts';
 import { save, writeNew } from '../run/write.ts';
@@ -52,11 +52,9 @@ async function main(args: readonly string[], env: Env): Promise<number> {
     case 'demo':
       return demo(values, screen);
     case 'check':
-      return answer(inputsOf(values), placeOf(subject ?? '', env), values, screen, {
-        proxied: isProxied(env),
-      });
+      return answer(inputsOf(values), placeOf(subject ?? '', env), values, screen);
     case 'init':
-      return init(placeOf(subject ?? '', env), values, screen, { proxied: isProxied(env) });
+      return init(placeOf(subject ?? '', env), values, screen);
   }
 }
 
@@ -97,6 +95,8 @@ function placeOf(subject: string, env: Env): Place {
     surroundings: surroundingsOf({
       now: new Date(),
       repository: '',
+      workspace: process.cwd(),
+      proxied: isProxied(env),
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
     }),
@@ -128,8 +128,7 @@ async function demo(values: Values, screen: Screen): Promise<number> {
         `${hanging('', `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
       );
     const place = { repository: '', token: 'demo', surroundings };
-    // No proxy stands before the loopback address.
-    return await answer(inputsOf(values), place, values, screen, { proxied: false });
+    return await answer(inputsOf(values), place, values, screen);
   } finally {
     await github.close();
   }
@@ -140,7 +139,6 @@ async function answer(
   { repository, token, surroundings }: Place,
   values: Values,
   screen: Screen,
-  transport: RunContext['client'],
 ): Promise<number> {
   onlyOneOnStdout(values);
   if (values.redact && !values.json && !values.report)
@@ -156,7 +154,6 @@ async function answer(
     client: {
       onAnswer: progress.step,
       onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
-      ...transport,
     },
   });
   const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
@@ -221,14 +218,13 @@ async function init(
   { repository, token, surroundings }: Place,
   values: Values,
   screen: Screen,
-  transport: RunContext['client'],
 ): Promise<number> {
   const { setUp } = await import('../setup/set-up.ts');
   const { saw, files } = await setUp({
     repository,
     token,
     surroundings,
-    client: transport,
+    client: {},
   });
   if (!screen.quiet) for (const line of saw) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
   if (values.write) {

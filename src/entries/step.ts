@@ -34,7 +34,6 @@ async function main(): Promise<void> {
       surroundings: around,
       client: {
         onNotice: core.info,
-        proxied: isProxied(process.env),
         ...(isLoopback(around.apiUrl) ? { pace: 0 } : {}),
       },
     },
@@ -115,6 +114,8 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
         : null,
     workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
     hasSchedule: null,
+    workspace: env.GITHUB_WORKSPACE || process.cwd(),
+    proxied: isProxied(env),
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };

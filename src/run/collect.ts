@@ -23,7 +23,7 @@ import { together } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 import { sourceOf } from '../sources/registry.ts';
-import type { SourceIO } from '../sources/source.ts';
+import type { Outside, SourceIO } from '../sources/source.ts';
 
 /** Reads what the answers of some units need and nothing else: the history once for all, each one's deployments. */
 
@@ -32,6 +32,7 @@ export interface CollectRequest {
   /** Whether the window ends now; a question about the past can leave later commits out. */
   live: boolean;
   asker: Asker;
+  outside: Outside;
   /** What time it is at GitHub, by its latest answer; `null`: there was none. */
   clock(): Date | null;
 }
@@ -101,7 +102,15 @@ export async function collect(
   const request = atGitHubsTime(asking);
   const { window } = request;
   const runs = runListsOf(repo, window.to);
-  const io = { repo, runs, baseBranch: opened.baseBranch, until: window.to, asker: request.asker, history };
+  const io = {
+    repo,
+    outside: request.outside,
+    runs,
+    baseBranch: opened.baseBranch,
+    until: window.to,
+    asker: request.asker,
+    history,
+  };
   const isOnly = units.length === 1;
   // Services of one environment are told of the same deployments, which are read once.
   const feeds = new Map<string, Promise<DeploymentFeed>>();
@@ -179,10 +188,11 @@ async function reach(
   await partly('What pull requests belong to the branch', gaps, () => nameBranch(repo, opening, window));
   const read: Reading = { opened, names, asked };
   await vetAll(read);
+  const io = { repo, outside: request.outside, baseBranch: opened.baseBranch };
   const silent = await Promise.all(
     told.map((each, i) => {
       const unit = units[i];
-      return each instanceof GuardError || !unit ? each : nothingIn(repo, unit, each, opened.baseBranch);
+      return each instanceof GuardError || !unit ? each : nothingIn(io, unit, each);
     }),
   );
   const isSilent = (each: unknown): each is GuardError => each instanceof GuardError;
@@ -247,11 +257,7 @@ async function askedOf(
     ),
   ];
   const regions = places.filter((each) => !each.stage).length;
-  if (regions === 0)
-    throw new NothingDeployed(
-      await source.explainEmpty(io.repo, unit, options, io.baseBranch),
-      io.baseBranch,
-    );
+  if (regions === 0) throw new NothingDeployed(await source.explainEmpty(io, unit, options), io.baseBranch);
   return Promise.all(
     places.map(async ({ environment, stage }): Promise<Asked> => {
       const one =
@@ -282,10 +288,9 @@ function onlyOf(pattern: string, found: readonly string[]): string {
 
 /** Why a unit has nothing to tell of; `null`: it has. */
 async function nothingIn(
-  repo: Repo,
+  io: Pick<SourceIO, 'repo' | 'outside' | 'baseBranch'>,
   unit: Unit,
   asked: readonly Asked[],
-  baseBranch: string,
 ): Promise<NothingDeployed | null> {
   const judged = asked.filter((each) => !each.stage);
   const mayHaveSome = judged.some(
@@ -294,10 +299,7 @@ async function nothingIn(
   );
   if (mayHaveSome) return null;
   const one = judged.length === 1 ? (judged[0]?.unit ?? unit) : unit;
-  return new NothingDeployed(
-    await sourceOf(unit).explainEmpty(repo, one, unit.source.options, baseBranch),
-    baseBranch,
-  );
+  return new NothingDeployed(await sourceOf(unit).explainEmpty(io, one, unit.source.options), io.baseBranch);
 }
 
 function unitFacts(

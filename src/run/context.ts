@@ -13,7 +13,7 @@ import type { Unit } from '../model/unit.ts';
 export interface RunContext {
   inputs: Partial<Record<InputName, string>>;
   surroundings: Surroundings;
-  client: Pick<ClientOptions, 'proxied' | 'pace' | 'onAnswer' | 'onNotice'>;
+  client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice'>;
 }
 
 /** A run that may begin: its inputs are checked, its clock is running. */
@@ -51,6 +51,7 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
     graphqlUrl: surroundings.graphqlUrl,
     maxRequests: settings.maxRequests,
     signal: end.signal,
+    proxied: surroundings.proxied,
     ...client,
   };
   const github = connect(options);

@@ -79,7 +79,7 @@ export async function run(
 ): Promise<Answers> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const { live } = settings;
-  const { now, job, action } = surroundings;
+  const { now, job, action, workspace, proxied } = surroundings;
   const runId = live ? surroundings.runId : null;
   const asked = await collect(
     repo,
@@ -88,6 +88,7 @@ export async function run(
       window: settings.window,
       live,
       asker: { now, runId, job, action },
+      outside: { workspace, proxied },
       clock: github.clock,
     },
     opened,

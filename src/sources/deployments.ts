@@ -112,7 +112,7 @@ export const deployments = {
     };
     return openNamed({ ...io, opened: null }, other, options, remark);
   },
-  explainEmpty: (repo, { environment }, { job, file, task }, baseBranch) =>
+  explainEmpty: ({ repo, baseBranch }, { environment }, { job, file, task }) =>
     explainEnvironment(
       repo,
       environment,

@@ -93,7 +93,7 @@ export const releases = {
     );
     return Object.defineProperty(feed, 'gaps', { get: () => rolling(older) });
   },
-  explainEmpty: async (_repo, _unit, { pattern }) =>
+  explainEmpty: async (_io, _unit, { pattern }) =>
     pattern === '*'
       ? 'Input "deploy-source" is "releases"; the repository has no published releases. (Drafts, prereleases and releases that are older than their commit are none.) Accepted: deployments or workflow, where that is how it deploys.'
       : `Input "deploy-tag" is "${oneLine(pattern)}"; no published release has a tag like that. Accepted: the tag of a release, with * for any characters, such as api-v*.`,

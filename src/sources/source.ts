@@ -12,9 +12,18 @@ export interface SourceInput {
   description: string;
 }
 
+/** What there is beside GitHub: the machine that it runs on. */
+export interface Outside {
+  /** The folder that files are below. */
+  workspace: string;
+  /** Whether requests go through a proxy. */
+  proxied: boolean;
+}
+
 /** What a source has at hand when it is opened. */
 export interface SourceIO {
   repo: Repo;
+  outside: Outside;
   /** The opening query's repository with what the source asked for along with it, unchecked; `null`: it was not asked. */
   opened: unknown;
   /** The runs of workflows, each list read once. */
@@ -60,7 +69,11 @@ export interface DeploySource<Options = unknown> {
    */
   open(io: SourceIO, unit: Unit, options: Options): Promise<DeploymentFeed>;
   /** Of a feed that is empty: why, and what would be accepted; one line. */
-  explainEmpty(repo: Repo, unit: Unit, options: Options, baseBranch: string): Promise<string>;
+  explainEmpty(
+    io: Pick<SourceIO, 'repo' | 'outside' | 'baseBranch'>,
+    unit: Unit,
+    options: Options,
+  ): Promise<string>;
   /** The job that deploys, where an option says it. */
   deployJob?(options: Options): string | null;
 }

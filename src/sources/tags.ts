@@ -110,7 +110,7 @@ export const tags = {
     );
     return Object.defineProperty(feed, 'gaps', { get: () => [...timeless(untimed), ...moving(floating)] });
   },
-  explainEmpty: async (_repo, _unit, { pattern }) =>
+  explainEmpty: async (_io, _unit, { pattern }) =>
     `Input "deploy-tag" is "${oneLine(pattern)}"; the repository has no tag like that. Accepted: the name of a tag, with * for any characters, such as v*.`,
 } satisfies DeploySource<TagOptions>;
 

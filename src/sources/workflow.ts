@@ -89,7 +89,7 @@ export const workflow = {
       .join(', '),
   opening: () => null,
   open: (io, unit, options) => openRuns(io, unit, options),
-  async explainEmpty(repo, _unit, { file, events }, baseBranch) {
+  async explainEmpty({ repo, baseBranch }, _unit, { file, events }) {
     const had = await eventsOf(repo, file);
     const told = had.map(({ event, count }) => `${event} (${count})`).join(', ');
     const why =

@@ -8,7 +8,7 @@ import type { Gap, Remark } from '../../model/facts.ts';
 import { badInput, oneLine } from '../../model/guard-error.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Unit } from '../../model/unit.ts';
-import type { DeploySource } from '../source.ts';
+import type { DeploySource, SourceIO } from '../source.ts';
 import type { Place } from './place.ts';
 import type { Deploy, EventFile } from './reading.ts';
 
@@ -49,8 +49,8 @@ export const events = {
   },
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
   opening: () => null,
-  async open({ repo, history, until }, unit, place) {
-    const file = await fileOf(repo, place, until);
+  async open({ repo, history, until, outside }, unit, place) {
+    const file = await fileOf({ repo, outside }, place, until);
     const { deploysOf } = await import('./reading.ts');
     const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
     const gone: string[] = [];
@@ -93,8 +93,8 @@ export const events = {
     Object.defineProperty(feed, 'gaps', { get: () => lost(gone) });
     return Object.assign(feed, { remarks: asideOf(file) });
   },
-  async explainEmpty(repo, unit, place) {
-    const { events: all } = await fileOf(repo, place, new Date(8.64e15));
+  async explainEmpty(io, unit, place) {
+    const { events: all } = await fileOf(io, place, new Date(8.64e15));
     const names = [...new Set(all.map((each) => each.environment))]
       .slice(0, 12)
       .map((each) => oneLine(each, 60));
@@ -104,9 +104,13 @@ export const events = {
 } satisfies DeploySource<Options>;
 
 /** The reader is loaded where there is a file to read. */
-async function fileOf(repo: Repo, place: Place, now: Date): Promise<EventFile> {
+async function fileOf(
+  { repo, outside }: Pick<SourceIO, 'repo' | 'outside'>,
+  place: Place,
+  now: Date,
+): Promise<EventFile> {
   const [{ textAt }, { readEvents }] = await Promise.all([import('./place.ts'), import('./reading.ts')]);
-  return readEvents(await textAt(place), {
+  return readEvents(await textAt(place, outside), {
     name: place.file || place.url,
     repository: `${repo.owner}/${repo.name}`,
     now,
@@ -167,17 +171,17 @@ function asideOf({ elsewhere, others, withoutCommit }: EventFile): Remark[] {
   const remarks: Remark[] = [];
   if (elsewhere > 0)
     remarks.push({
-      what: `${elsewhere} events of other repositories in the file of events.`,
+      what: `Events of other repositories in the file of events: ${elsewhere}.`,
       consequence: 'They are left out.',
     });
   if (others > 0)
     remarks.push({
-      what: `${others} events in the file of events tell of no deploy.`,
+      what: `Events in the file of events that tell of no deploy: ${others}.`,
       consequence: 'They are left out.',
     });
   if (withoutCommit > 0)
     remarks.push({
-      what: `${withoutCommit} events of deploys in the file of events name no commit.`,
+      what: `Events of deploys in the file of events that name no commit: ${withoutCommit}.`,
       consequence:
         'They are left out. Put it into "customData" as "sha", or into the version of the artifact.',
     });

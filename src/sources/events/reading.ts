@@ -224,10 +224,7 @@ function takeCdEvent(value: object, taking: Taking): void {
       `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is no part of a CDEvent of a service that was deployed`,
     );
   const { context, subject, customData } = parsed.output;
-  const custom = (typeof customData === 'object' && customData !== null ? customData : {}) as Record<
-    string,
-    unknown
-  >;
+  const custom = customOf(customData);
   if (!isOurs(typeof custom.repository === 'string' ? custom.repository : null, taking))
     return void file.elsewhere++;
   const [, version] = /@([0-9a-f]{7,40})(?:[?#]|$)/i.exec(subject.content.artifactId ?? '') ?? [];
@@ -248,6 +245,12 @@ function takeCdEvent(value: object, taking: Taking): void {
     },
     taking,
   );
+}
+
+/** Custom data is an object, or the base64 of a text that may be one. */
+function customOf(data: unknown): Record<string, unknown> {
+  const value = typeof data === 'string' ? asJson(Buffer.from(data, 'base64').toString()) : data;
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function takeDevLake(value: object, taking: Taking): void {
