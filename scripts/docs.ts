@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
+import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
 
@@ -35,6 +36,11 @@ export function marked(current: string): string {
         const fallback: string = INPUTS[name].default;
         return `| \`${name}\` | ${fallback ? `\`${fallback}\`` : ''} | ${cell(INPUTS[name].description)} |`;
       }),
+    ],
+    rows: [
+      '| Column | |',
+      '| --- | --- |',
+      ...COLUMNS.map(({ name, text }) => `| \`${name}\` | ${cell(text)} |`),
     ],
     outputs: [
       '| Output | |',
@@ -87,6 +93,7 @@ export const WRITTEN: Record<string, (current: string) => string> = {
   'README.md': marked,
   'docs/recipes.md': marked,
   'docs/inputs.md': marked,
+  'docs/rows.md': marked,
   'docs/report.md': reportMd,
   'docs/report.schema.json': reportSchemaJson,
   'docs/report-of-services.schema.json': runReportSchemaJson,

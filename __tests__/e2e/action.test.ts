@@ -42,6 +42,8 @@ describe('a team whose lead time has drifted', () => {
       report: expect.stringMatching(/report\.json$/),
       html: expect.stringMatching(/report\.html$/),
       badge: expect.stringMatching(/badge\.svg$/),
+      rows: expect.stringMatching(/rows\.jsonl$/),
+      devlake: expect.stringMatching(/devlake\.jsonl$/),
       'comment-url': expect.stringContaining('/issues/422#issuecomment'),
       'issue-url': '',
     });

@@ -12,6 +12,7 @@ import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { type Whole, wholeOf } from '../run/whole.ts';
 import { save, writeNew } from '../run/write.ts';
+import type { UnitAnswer } from '../report/answer.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
 import { completionFor } from './command/completion.ts';
 import { INPUT_FLAGS, parse, type Parsed } from './command/flags.ts';
@@ -158,13 +159,14 @@ async function answer(
   });
   const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
   const whole = await wholeOf(told);
+  const answers = told.answers.map((each) => each.answer);
   const { csvOf } = await import('../report/csv.ts');
   const { redacted } = await import('../report/redact.ts');
   const report = `${JSON.stringify(values.redact ? redacted(whole.report) : whole.report, null, 2)}\n`;
   if (isForPeople(values, screen)) print(whole, screen);
   if (values.json) process.stdout.write(report);
-  if (values.csv) process.stdout.write(csvOf(told.answers.map((each) => each.answer)));
-  await leave(whole, report, values, screen);
+  if (values.csv) process.stdout.write(csvOf(answers));
+  await leave(whole, answers, report, values, screen);
   return whole.failed ? 1 : 0;
 }
 
@@ -174,7 +176,7 @@ const machines = (values: Values): string[] =>
     values.json === true && '--json',
     values.csv === true && '--csv',
     values.report === '-' && '--report -',
-    values.html === '-' && '--html -',
+    ...(['html', 'rows', 'devlake'] as const).map((name) => values[name] === '-' && `--${name} -`),
   ].filter((each) => each !== false);
 
 const isForPeople = (values: Values, { quiet }: Screen): boolean => !quiet && machines(values).length === 0;
@@ -188,7 +190,13 @@ function onlyOneOnStdout(values: Values): void {
 }
 
 /** The files that were asked for, and no other. */
-async function leave(whole: Whole, report: string, values: Values, screen: Screen): Promise<void> {
+async function leave(
+  whole: Whole,
+  answers: readonly UnitAnswer[],
+  report: string,
+  values: Values,
+  screen: Screen,
+): Promise<void> {
   const say = (line: string) => void (isForPeople(values, screen) && process.stdout.write(`${line}\n`));
   const put = (file: string, content: string, name: string) => {
     if (file === '-') return void process.stdout.write(content);
@@ -196,6 +204,9 @@ async function leave(whole: Whole, report: string, values: Values, screen: Scree
     say(`${name}: ${file}`);
   };
   if (values.report) put(text(values.report), report, '\nReport');
+  if (values.rows) put(text(values.rows), (await import('../report/rows.ts')).jsonLinesOf(answers), 'Rows');
+  if (values.devlake)
+    put(text(values.devlake), (await import('../report/devlake.ts')).devlakeLinesOf(answers), 'DevLake');
   if (values.html === undefined && !values.open) return;
   const file = text(values.html) || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
   put(file, await whole.page(), 'Page');

@@ -16,6 +16,8 @@ export const OUTPUTS = {
   units: 'Of several units: each as JSON, for fromJSON in a matrix.',
   report: 'Path of the JSON report.',
   html: 'Path of the page: one file for a browser or an artifact.',
+  rows: 'Path of a flat row for each change and unit, as JSON Lines.',
+  devlake: "Path of a body for DevLake's deployment webhook for each deployment, one a line.",
   badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
   'comment-url': 'Address of the comment; of several, the first.',
   'issue-url': 'Address of the weekly issue.',
@@ -28,6 +30,8 @@ export interface Left {
   report: string;
   html: string;
   badge: string;
+  rows: string;
+  devlake: string;
   commentUrl: string;
   issueUrl: string;
 }
@@ -52,6 +56,8 @@ export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
     report: written.report,
     html: written.html,
     badge: written.badge,
+    rows: written.rows,
+    devlake: written.devlake,
     'comment-url': written.commentUrl,
     'issue-url': written.issueUrl,
   };

@@ -17,7 +17,7 @@ import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
 import { type Answer, type Answers, nameOf, run } from './run.ts';
 import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
-import { writeBadge, writePage, writeReport } from './write.ts';
+import { writeBadge, writePage, writeReport, writeRows } from './write.ts';
 
 /** What a step of a workflow can say, and where it may leave files. */
 export interface Step {
@@ -79,7 +79,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   }
   // All that is known is said before anything is written to GitHub, where time may run out.
   const whole = await wholeOf(told);
-  const files = await leave(step, whole);
+  const files = await leave(step, whole, told);
   for (const [name, value] of Object.entries(whole.outputs({ ...files, commentUrl: '', issueUrl: '' })))
     step.output(name as keyof Outputs, value);
   await inParts(summary, whole.summary);
@@ -207,37 +207,48 @@ function isOfADeployment({ eventName, eventAction, isMerged }: Surroundings): bo
 /** The summary of a step that ends without an answer: the line that its log ends with. */
 export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
 
+/** The files that a step leaves, by the output that has their path. */
+const FILES = {
+  report: 'report.json',
+  html: 'report.html',
+  badge: 'badge.svg',
+  rows: 'rows.jsonl',
+  devlake: 'devlake.jsonl',
+} as const;
+type Files = Pick<Left, keyof typeof FILES>;
+const NO_FILES: Files = { report: '', html: '', badge: '', rows: '', devlake: '' };
+
 /** Files are extras: that one could not be written changes nothing about the verdict. */
-async function leave(step: Step, answer: Whole): Promise<Pick<Left, 'report' | 'html' | 'badge'>> {
-  let report = '';
-  let html = '';
-  let badge = '';
+async function leave(step: Step, whole: Whole, { answers }: Answers): Promise<Files> {
+  let files = NO_FILES;
   try {
     const folder = step.folder();
-    [report, html, badge] = ['report.json', 'report.html', 'badge.svg'].map((name) => join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
-    writeReport(answer, report);
-    writeBadge(answer, badge);
+    files = Object.fromEntries(
+      Object.entries(FILES).map(([name, file]) => [name, join(folder, file)]),
+    ) as unknown as Files;
+    writeReport(whole, files.report);
+    writeBadge(whole, files.badge);
+    await writeRows(
+      answers.map((each) => each.answer),
+      files,
+    );
   } catch (error) {
     step.annotate({
       severity: 'warning',
       title: 'No report',
       message: `The report and the page could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
     });
-    return { report: '', html: '', badge: '' };
+    return NO_FILES;
   }
   try {
-    await writePage(answer, html);
-    return { report, html, badge };
+    await writePage(whole, files.html);
+    return files;
   } catch (error) {
     step.annotate({
       severity: 'warning',
       title: 'No page',
       message: `The page could not be drawn (${oneLine(String(error))}). Please report it.`,
     });
-    return { report, html: '', badge };
+    return { ...files, html: '' };
   }
 }
