@@ -318,6 +318,12 @@ export const INPUTS = {
       'Repository that the issue is kept in, as owner/name. The one that the workflow is in by default.',
     parse: repository,
   },
+  otel: {
+    default: 'auto',
+    description:
+      'Where OTEL_EXPORTER_OTLP_ENDPOINT is set, the changes that a trace is sent of: shipped (by the deployment that the run is about), window (all that are live), or never. auto is shipped in guard mode, window in scheduled mode, and in pull-request mode nothing.',
+    parse: choice(['auto', 'shipped', 'window', 'never']),
+  },
   stages: {
     default: 'auto',
     description:

@@ -1,3 +1,5 @@
+import type { Telemetry } from '../telemetry/settings.ts';
+
 /** Where and why it runs, as the runner or the command line tells it. Nothing below the doors reads the environment. */
 export interface Surroundings {
   now: Date;
@@ -36,6 +38,8 @@ export interface Surroundings {
   workspace: string;
   /** Whether requests go through a proxy. */
   proxied: boolean;
+  /** What the variables of OpenTelemetry ask for; `null`: nothing. */
+  telemetry: Telemetry | null;
   apiUrl: string;
   graphqlUrl: string;
 }
@@ -62,6 +66,7 @@ export function surroundingsOf(
     hasSchedule: null,
     workspace: '.',
     proxied: false,
+    telemetry: null,
     ...known,
   };
 }

@@ -45,6 +45,7 @@ export interface Settings {
   issueRepository: { owner: string; name: string };
   mention: { authors: boolean; handles: string[] };
   stages: 'auto' | 'full' | 'none';
+  otel: 'auto' | 'shipped' | 'window' | 'never';
   /** `null`: what waiting costs is not estimated. */
   engineers: { count: number; cost: number; currency: string } | null;
   /** Seconds. */
@@ -125,6 +126,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       timeout: value.timeout,
       maxRequests: value['max-requests'],
       stages: value.stages,
+      otel: value.otel,
       engineers: value.engineers === null ? null : { count: value.engineers, ...value['engineer-cost'] },
     },
     units,

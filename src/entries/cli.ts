@@ -8,6 +8,7 @@ import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
+import { telemetryAsked } from '../telemetry/asked.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { type Whole, wholeOf } from '../run/whole.ts';
@@ -53,9 +54,9 @@ async function main(args: readonly string[], env: Env): Promise<number> {
     case 'demo':
       return demo(values, screen);
     case 'check':
-      return answer(inputsOf(values), placeOf(subject ?? '', env), values, screen);
+      return answer(inputsOf(values), await placeOf(subject ?? '', env), values, screen);
     case 'init':
-      return init(placeOf(subject ?? '', env), values, screen);
+      return init(await placeOf(subject ?? '', env), values, screen);
   }
 }
 
@@ -81,7 +82,7 @@ interface Place {
   surroundings: Surroundings;
 }
 
-function placeOf(subject: string, env: Env): Place {
+async function placeOf(subject: string, env: Env): Promise<Place> {
   const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
   const origin = isClone ? originOf(resolve(subject)) : null;
   const own =
@@ -98,6 +99,7 @@ function placeOf(subject: string, env: Env): Place {
       repository: '',
       workspace: process.cwd(),
       proxied: isProxied(env),
+      telemetry: await telemetryAsked(env),
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
     }),
@@ -167,6 +169,12 @@ async function answer(
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOf(answers));
   await leave(whole, answers, report, values, screen);
+  if (surroundings.telemetry === null) return whole.failed ? 1 : 0;
+  const { sendTelemetry } = await import('../run/telemetry.ts');
+  const unsent = await sendTelemetry(told, settings, surroundings.telemetry);
+  for (const line of unsent) process.stderr.write(`${line}\n`);
+  // A request that nobody answers would keep the process.
+  if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
   return whole.failed ? 1 : 0;
 }
 

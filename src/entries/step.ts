@@ -11,6 +11,7 @@ import {
   workflowIn,
 } from '../config/surroundings.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import { telemetryAsked } from '../telemetry/asked.ts';
 import { errorSummary, perform, type Step } from '../run/perform.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
@@ -27,7 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 async function main(): Promise<void> {
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
-  const around = surroundings(process);
+  const around = await surroundings(process);
   const failed = await perform(
     {
       inputs,
@@ -74,7 +75,7 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
   };
 }
 
-function surroundings({ env }: NodeJS.Process): Surroundings {
+async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
   const { action, deployment, issue, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
   const change = isNumbered(pull_request) ? pull_request : null;
   // A comment on a pull request comes as one on an issue that has a pull request.
@@ -116,6 +117,7 @@ function surroundings({ env }: NodeJS.Process): Surroundings {
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
     proxied: isProxied(env),
+    telemetry: await telemetryAsked(env),
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };

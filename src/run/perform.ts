@@ -88,6 +88,11 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const written = await publishAll(told, settings, voice);
   await tell(step, written);
   if (written.extra.length > 0) await summary(written.extra);
+  if (surroundings.telemetry !== null) {
+    const { sendTelemetry } = await import('./telemetry.ts');
+    for (const message of await sendTelemetry(told, settings, surroundings.telemetry))
+      step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
+  }
   return whole.failed;
 }
 

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import type { Staged } from '../diagnose/stage-report.ts';
+import type { MeasuredMergeset } from '../measure/measured.ts';
+import type { AnswerDeployment, UnitAnswer } from '../report/answer.ts';
+
+/**
+ * What OpenTelemetry is told of an answer: a trace for each change that is live, and gauges. Names are those of the
+ * semantic conventions of VCS, CI/CD and deployments where there are some, and `deploy_latency.*` where there are none.
+ */
+
+type Attributes = Record<string, string | number | boolean>;
+
+/** A stretch of time; instants in milliseconds since the epoch. */
+export interface SpanFacts {
+  /** Sixteen hexadecimal digits. */
+  id: string;
+  name: string;
+  from: number;
+  to: number;
+  attributes: Attributes;
+}
+
+/** From a change's merge to when it was live. */
+export interface TraceFacts {
+  /** Thirty-two hexadecimal digits, the same for the same repository, commit, environment and service. */
+  traceId: string;
+  root: SpanFacts;
+  /** The stages, which add up to it; none where they are not known. */
+  children: SpanFacts[];
+  /** The run that deployed it, as the collector's GitHub receiver names its trace; `null`: it is not known. */
+  link: { traceId: string; spanId: string } | null;
+}
+
+export interface GaugeFacts {
+  name: string;
+  description: string;
+  unit: string;
+  value: number;
+  attributes: Attributes;
+}
+
+/** What holds for all signals of an environment. */
+export interface EnvironmentSignals {
+  resource: Attributes;
+  /** When the gauges hold, in milliseconds since the epoch. */
+  at: number;
+  traces: TraceFacts[];
+  gauges: GaugeFacts[];
+}
+
+/** Of which changes traces are sent: what the run's own deployment shipped, all of the window, or none. */
+export type Which = 'shipped' | 'window' | 'none';
+
+export const SERVICE_NAME = 'deploy-latency-guard';
+
+/** The signals of a repository's units, those of one environment together. */
+export function signalsOf(answers: readonly UnitAnswer[], which: Which): EnvironmentSignals[] {
+  const environments = [...new Set(answers.map((each) => each.environment))];
+  return environments.flatMap((environment) => {
+    const units = answers.filter((each) => each.environment === environment);
+    const [first] = units;
+    if (!first) return [];
+    return [
+      {
+        resource: {
+          'service.name': SERVICE_NAME,
+          'vcs.repository.url.full': first.repositoryUrl,
+          'deployment.environment.name': first.environment,
+        },
+        at: first.window.to.getTime(),
+        traces: units.flatMap((each) => tracesOf(each, which)),
+        gauges: units.flatMap(gaugesOf),
+      },
+    ];
+  });
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The ids that the collector's GitHub receiver gives a run's attempt and its first span (receiver/githubreceiver). */
+export const receiverIdsOf = (run: number, attempt: number) => ({
+  traceId: sha256(`${run}${attempt}t`).slice(0, 32),
+  spanId: sha256(`${run}${attempt}s`).slice(16, 32),
+});
+
+function tracesOf(answer: UnitAnswer, which: Which): TraceFacts[] {
+  if (which === 'none') return [];
+  const changes = which === 'shipped' ? (answer.judged?.mergesets ?? []) : answer.mergesets;
+  const staged = new Map(answer.diagnosis.stages?.staged.map((each) => [each.mergeset.mergeCommit, each]));
+  const deployments = new Map(answer.deployments.map((each) => [each.id, each]));
+  return changes.flatMap((each) => {
+    const deployment = each.deployment === null ? null : (deployments.get(each.deployment) ?? null);
+    return traceOf(answer, each, deployment, staged.get(each.mergeCommit) ?? null) ?? [];
+  });
+}
+
+/** `null`: it is not live, or since when is not known. */
+function traceOf(
+  answer: UnitAnswer,
+  change: MeasuredMergeset,
+  deployment: AnswerDeployment | null,
+  staged: Staged | null,
+): TraceFacts | null {
+  if (change.leadTimeSeconds === null) return null;
+  const service = answer.name.service ?? '';
+  const key = [answer.repository, change.mergeCommit, answer.environment, service].join('|');
+  const digest = sha256(key);
+  const from = change.mergedAt.getTime();
+  const run = staged?.pipeline?.run ?? null;
+  const [owner = '', name = ''] = answer.repository.split('/');
+  const segments = staged?.segments ?? [];
+  // A merge of a fraction of a second: the stages are cut at whole ones.
+  const offset = from - Math.floor(from / 1000) * 1000;
+  return {
+    traceId: digest.slice(0, 32),
+    root: {
+      id: digest.slice(32, 48),
+      name: 'merge to live',
+      from,
+      to: from + change.leadTimeSeconds * 1000,
+      attributes: {
+        'vcs.provider.name': 'github',
+        'vcs.owner.name': owner,
+        'vcs.repository.name': name,
+        'vcs.ref.base.name': answer.baseBranch,
+        'vcs.ref.base.type': 'branch',
+        'vcs.ref.base.revision': change.mergeCommit,
+        ...(change.number === null
+          ? {}
+          : {
+              'vcs.change.id': String(change.number),
+              'vcs.change.state': 'merged',
+              'vcs.change.title': change.title,
+            }),
+        ...(change.deployment === null ? {} : { 'deployment.id': String(change.deployment) }),
+        'deployment.status': 'succeeded',
+        ...(run === null
+          ? {}
+          : {
+              'cicd.pipeline.name': run.workflow,
+              'cicd.pipeline.run.id': String(run.id),
+              'cicd.pipeline.run.url.full': run.url,
+            }),
+        'deploy_latency.lead_time': change.leadTimeSeconds,
+        ...(service === '' ? {} : { 'deploy_latency.service': service }),
+        ...(deployment?.batched ? { 'deploy_latency.batched': true } : {}),
+        ...(deployment?.assumed ? { 'deploy_latency.assumed': true } : {}),
+      },
+    },
+    children: segments.map(({ stage, name: job, ...span }, i) => ({
+      id: sha256(`${key}|${i}`).slice(0, 16),
+      name: stage,
+      from: span.from * 1000 + offset,
+      to: span.to * 1000 + offset,
+      attributes: {
+        'deploy_latency.stage': stage,
+        ...(job === null ? {} : { 'cicd.pipeline.task.name': job }),
+        ...(stage === 'deploy' ? { 'cicd.pipeline.task.type': 'deploy' } : {}),
+      },
+    })),
+    link: run === null ? null : receiverIdsOf(run.id, run.attempt),
+  };
+}
+
+const STATISTICS = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
+
+/** A figure that is unknown, or that what could not be read puts at risk, is left out: it is never a zero. */
+function gaugesOf(answer: UnitAnswer): GaugeFacts[] {
+  const own: Attributes = answer.name.service ? { 'deploy_latency.service': answer.name.service } : {};
+  const gauge = (
+    name: string,
+    unit: string,
+    description: string,
+    value: number,
+    attributes: Attributes = {},
+  ): GaugeFacts => ({
+    name: `deploy_latency.${name}`,
+    unit,
+    description,
+    value,
+    attributes: { ...own, ...attributes },
+  });
+  const isKnown = !answer.gaps.some((each) => each.verdictAtRisk) && !answer.isForeign;
+  const oldest = answer.pending.reduce((most, each) => Math.max(most, each.waitingSeconds ?? 0), 0);
+  const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
+  return [
+    ...STATISTICS.flatMap((statistic) => {
+      const value = answer.leadTime[statistic];
+      return value === null || !isKnown
+        ? []
+        : [
+            gauge('lead_time', 's', 'From merge to live, of the window', value, {
+              'deploy_latency.statistic': statistic,
+            }),
+          ];
+    }),
+    gauge('target', 's', "The team's time from merge to live", answer.target.seconds, {
+      'deploy_latency.statistic': answer.target.statistic,
+    }),
+    ...(isKnown
+      ? [
+          gauge('pending', '{change}', 'Merged changes that are not live', answer.pending.length),
+          gauge(
+            'batched',
+            '{deployment}',
+            'Deployments of the window that shipped more changes than max-batch',
+            succeeded.filter((each) => each.batched).length,
+          ),
+          gauge('oldest_pending', 's', 'How long the oldest of them waits; 0: none does', oldest),
+        ]
+      : []),
+  ];
+}
