@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { commentsOn } from '../support/told.ts';
 import { withGitHub } from '../support/github.ts';
@@ -180,6 +181,24 @@ const OCCASIONS: Record<string, Occasion> = {
       // What it tells of is when each was created, so all are sooner.
       expect(outputs.status).toBe('slipping');
       expect(report.deployments.length).toBeGreaterThan(5);
+    },
+  },
+  gitops: {
+    event: 'schedule',
+    world: told((world) => {
+      const config = story('octo-org', 'clusters', '2026-01-01T00:00:00Z');
+      for (const { sha, createdAt } of world.deployments) {
+        config.push(createdAt, { message: 'Deploy' });
+        const last = config.world.commits.at(-1);
+        if (last) last.texts = { 'shop/values.yaml': `image:\n  tag: ${sha.slice(0, 12)}\n` };
+      }
+      world.beside = [config.world];
+      world.deployments = [];
+    }),
+    code: 0,
+    says: ({ report }) => {
+      expect(report.deployments.length).toBeGreaterThan(5);
+      for (const each of report.deployments) expect(each.declared).toBe(true);
     },
   },
   badge: {

@@ -47,7 +47,59 @@ interface CheckRunFilter {
 
 type Dates = Paging & { since?: string | null; until?: string | null; path?: string };
 
+/** Every repository of a GitHub, the one that the world is about first. */
+export const repositoriesOf = (world: World): World[] => [world, ...(world.beside ?? [])];
+
+/** Whether a repository has that name, or had it. */
+export const isCalled = (world: World, nameWithOwner: string): boolean =>
+  [`${world.owner}/${world.name}`, ...(world.formerNames ?? [])].some(
+    (each) => each.toLowerCase() === nameWithOwner.toLowerCase(),
+  );
+
+/** A GitHub's root: its repositories, each with what is found by an id alone. */
 export function graphOf(world: World, options: GraphOptions = {}) {
+  const all = repositoriesOf(world);
+  const made = new Map<World, ReturnType<typeof graphOfOne>>();
+  const of = (one: World) => {
+    const known = made.get(one) ?? graphOfOne(one, options, prefixOf(all.indexOf(one)));
+    made.set(one, known);
+    return known;
+  };
+  const own = of(world);
+  /** Ids of another repository's objects begin with its number. */
+  const holding = (id: string) => {
+    const one = all[Number(/^(\d+):/.exec(id)?.[1] ?? 0)];
+    return one ? of(one) : own;
+  };
+  return {
+    ...own,
+    repository: ({ owner, name }: { owner: string; name: string }) => {
+      const one = all.find((each) => isCalled(each, `${owner}/${name}`));
+      if (!one)
+        throw new GraphError(
+          'NOT_FOUND',
+          `Could not resolve to a Repository with the name '${owner}/${name}'.`,
+        );
+      return of(one).repository;
+    },
+    repositoryOwner: ({ login }: { login: string }) => {
+      const theirs = all.filter((each) => each.owner.toLowerCase() === login.toLowerCase());
+      if (theirs.length === 0) return null;
+      return {
+        __typename: 'Organization',
+        login: theirs[0]?.owner,
+        repositories: (page: Paging) => connection(theirs, page, (each) => of(each).repository),
+      };
+    },
+    node: ({ id }: { id: string }) => holding(id).node({ id }),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => holding(id).suite(id)),
+  };
+}
+
+/** What ids of a repository's objects begin with: nothing, where it is the one that the world is about. */
+export const prefixOf = (place: number): string => (place === 0 ? '' : `${place}:`);
+
+function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   const commits = new Map(world.commits.map((each) => [each.oid, each]));
   const pullsOf = pullsByCommit(world.pulls);
   const statuses = statusesOf(world.deployments);
@@ -105,7 +157,21 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       messageBody: it.message.split('\n').slice(1).join('\n').trim(),
       message: it.message,
       tree: { oid: it.tree ?? treeOf(it.oid) },
-      file: ({ path }: { path: string }) => entryAt(it, path),
+      file: ({ path }: { path: string }) => {
+        const text = textAt(it, path);
+        return text === null
+          ? entryAt(it, path)
+          : { oid: treeOf(text), mode: 33188, object: { __typename: 'Blob', text, isTruncated: false } };
+      },
+      status: it.statuses ? { contexts: it.statuses.map((each) => ({ ...each, targetUrl: null })) } : null,
+      deployments: (page: Paging & { environments?: string[] | null }) =>
+        connection(
+          newestFirst.filter(
+            (each) => each.sha === oid && (page.environments?.includes(each.environment) ?? true),
+          ),
+          page,
+          deployment,
+        ),
       authoredDate: it.authoredDate,
       committedDate: it.committedDate,
       author: { name: it.author, user: { login: it.author } },
@@ -125,12 +191,12 @@ export function graphOf(world: World, options: GraphOptions = {}) {
         return connection(
           (world.runs ?? []).filter((each) => each.sha === oid),
           page,
-          (run) => checkSuite(`CS_${run.id}`),
+          (run) => checkSuite(`${prefix}CS_${run.id}`),
         );
       },
       history: ({ since, until, path, ...page }: Dates) =>
         path !== undefined
-          ? connection(world.fileChanges?.[path] ?? [], page, commit)
+          ? connection(changesOf(oid, path), page, commit)
           : connection(
               history(
                 oid,
@@ -142,6 +208,21 @@ export function graphOf(world: World, options: GraphOptions = {}) {
             ),
     };
   };
+
+  /** A file's text at a commit: what the newest that changed it says. */
+  const textAt = (it: WorldCommit, path: string): string | null => {
+    for (let at: WorldCommit | undefined = it; at; at = commits.get(at.parents[0] ?? '')) {
+      const text = at.texts?.[path];
+      if (text !== undefined) return text;
+    }
+    return null;
+  };
+  /** Commits that changed a file, newest first. */
+  const changesOf = (tip: string, path: string): string[] =>
+    world.fileChanges?.[path] ??
+    history(tip, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
+      .filter((each) => each.texts?.[path] !== undefined)
+      .map((each) => each.oid);
 
   /** What a pull request changed: what it says, or what differs between its commit and the one before. */
   const filesOf = (it: WorldPull): string[] => {
@@ -178,7 +259,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     const all = statuses.get(it.id) ?? [];
     return {
       __typename: 'Deployment',
-      id: `D_${it.id}`,
+      id: `${prefix}D_${it.id}`,
       databaseId: it.id,
       commitOid: it.sha,
       commit: commit(it.sha),
@@ -228,6 +309,12 @@ export function graphOf(world: World, options: GraphOptions = {}) {
     __typename: 'Repository',
     nameWithOwner,
     url,
+    isArchived: world.archived ?? false,
+    isFork: world.fork ?? false,
+    isEmpty: world.commits.length === 0,
+    isDisabled: false,
+    pushedAt: world.pushedAt ?? commits.get(world.head)?.committedDate ?? null,
+    repositoryTopics: (page: Paging) => connection(world.topics ?? [], page, (name) => ({ topic: { name } })),
     defaultBranchRef: () => {
       demand('contents');
       return branch(world.defaultBranch, world.head);
@@ -236,7 +323,13 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       demand('contents');
       if (qualifiedName.startsWith('refs/tags/')) {
         const tag = world.tags?.find((each) => `refs/tags/${each.name}` === qualifiedName);
-        return tag ? { __typename: 'Ref', name: tag.name, target: commit(tag.sha) } : null;
+        if (!tag) return null;
+        const target = commit(tag.sha);
+        return {
+          __typename: 'Ref',
+          name: tag.name,
+          target: tag.taggedAt ? { __typename: 'Tag', target } : target,
+        };
       }
       const name = qualifiedName.replace('refs/heads/', '');
       return branch(name, name === world.defaultBranch ? world.head : world.branches?.[name]) || null;
@@ -336,7 +429,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   };
 
   const checkSuite = (id: string) => {
-    const run = world.runs?.find((each) => `CS_${each.id}` === id);
+    const run = world.runs?.find((each) => `${prefix}CS_${each.id}` === id);
     if (!run) return null;
     return {
       __typename: 'CheckSuite',
@@ -377,14 +470,8 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   };
 
   return {
-    repository: ({ owner, name }: { owner: string; name: string }) => {
-      if (`${owner}/${name}`.toLowerCase() !== nameWithOwner.toLowerCase())
-        throw new GraphError(
-          'NOT_FOUND',
-          `Could not resolve to a Repository with the name '${owner}/${name}'.`,
-        );
-      return repository;
-    },
+    repository,
+    suite: checkSuite,
     search: ({ query, ...page }: Paging & { query: string }) => {
       demand('issues');
       const words = /"([^"]+)"/.exec(query)?.[1]?.toLowerCase() ?? '';
@@ -395,10 +482,9 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       return connection(found, page, issue);
     },
     node: ({ id }: { id: string }) => {
-      const found = world.deployments.find((each) => `D_${each.id}` === id);
+      const found = world.deployments.find((each) => `${prefix}D_${each.id}` === id);
       return found ? deployment(found) : checkSuite(id);
     },
-    nodes: ({ ids }: { ids: string[] }) => ids.map(checkSuite),
   };
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Execute, executeWithoutSchema, type GraphqlRequest } from './execute.ts';
-import { type GraphOptions, graphOf } from './graphql.ts';
+import { type GraphOptions, graphOf, isCalled, prefixOf, repositoriesOf } from './graphql.ts';
 import { restOf, writesOf } from './rest.ts';
 import type { World } from './world.ts';
 
@@ -42,7 +42,20 @@ export interface Loopback {
 export async function startLoopback(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
   const { execute = executeWithoutSchema, latency = 0 } = options;
   const graph = graphOf(world, options);
-  const rest = restOf(world, options.denied);
+  const all = repositoriesOf(world);
+  const rests = new Map<World, ReturnType<typeof restOf>>();
+  /** The REST resources of the repository that a path is below. */
+  const restAt = (path: string) => {
+    const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
+    const place = Math.max(
+      0,
+      all.findIndex((each) => isCalled(each, name)),
+    );
+    const one = all[place] ?? world;
+    const known = rests.get(one) ?? restOf(one, options.denied, prefixOf(place));
+    rests.set(one, known);
+    return known;
+  };
   const write = writesOf(world, options.denied);
   const requests: LoggedRequest[] = [];
 
@@ -83,7 +96,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
       const written = write(logged.method, pathname, logged.body);
       send(written.status, written.body);
     } else {
-      const found = rest(pathname, searchParams, apiUrl);
+      const found = restAt(pathname)(pathname, searchParams, apiUrl);
       send(found.status, found.body, found.headers);
     }
     logged.ended = performance.now();

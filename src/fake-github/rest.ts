@@ -11,7 +11,7 @@ export interface RestAnswer {
 const LIST_CAP = 1000;
 
 /** The few REST resources that the guard reads: workflow runs, their attempts and jobs, and the workflows there are. */
-export function restOf(world: World, denied: readonly string[] = []) {
+export function restOf(world: World, denied: readonly string[] = [], prefix = '') {
   const base = `/repos/${world.owner}/${world.name}`;
   const runs = (world.runs ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 
@@ -35,7 +35,7 @@ export function restOf(world: World, denied: readonly string[] = []) {
       created_at: it.createdAt,
       updated_at: earlier ? earlier.updatedAt : it.updatedAt,
       html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
-      check_suite_node_id: `CS_${it.id}`,
+      check_suite_node_id: `${prefix}CS_${it.id}`,
       actor: it.actor ? { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' } : null,
     };
   };

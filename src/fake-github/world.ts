@@ -11,6 +11,10 @@ export interface WorldCommit {
   tree?: string;
   /** Its files: what each is, by path; a mode can stand after a space. Nobody asks where there are none. */
   files?: Record<string, string>;
+  /** The text of files that it changed, by path. */
+  texts?: Record<string, string>;
+  /** What services say of it: contexts, each with its newest state. */
+  statuses?: { context: string; state: string; createdAt: string }[];
   /** The entries of some paths, where they are known without the files. */
   entries?: Record<string, string>;
 }
@@ -174,4 +178,13 @@ export interface World {
   fileChanges?: Record<string, string[]>;
   /** Environments that exist without a deployment. */
   environments?: string[];
+  /** Other repositories on the same GitHub. */
+  beside?: World[];
+  /** What it was called before: GitHub finds it by that, too. */
+  formerNames?: string[];
+  archived?: boolean;
+  fork?: boolean;
+  topics?: string[];
+  /** When something was pushed last; its newest commit's date by default. */
+  pushedAt?: string;
 }

@@ -271,7 +271,7 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
   const kind = (type: string) => errors.some((each) => each.type === type);
 
   if (kind('NOT_FOUND') && where === 'repository')
-    return new GuardError(
+    return new NotFound(
       `Input "repository": GitHub knows no such repository, or the token may not see it (${said}). Check the spelling, or give input "github-token" a token with "contents: read" there.`,
     );
   if (kind('RATE_LIMITED') || kind('RATE_LIMIT'))

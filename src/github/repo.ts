@@ -22,6 +22,8 @@ export interface Repo extends Place {
     parameters: Record<string, string | number>,
     answer: S,
   ): Promise<v.InferOutput<S>>;
+  /** Another repository, by the same token. */
+  beside(place: Place): Repo;
 }
 
 export function repoOf(github: GitHub, { owner, name }: Place): Repo {
@@ -34,6 +36,7 @@ export function repoOf(github: GitHub, { owner, name }: Place): Repo {
         await github.graphql(query, { owner, name, ...variables }),
         /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
       ),
+    beside: (place) => repoOf(github, place),
     get: async (path, parameters, answer) =>
       checked(answer, await github.get(`/repos/${owner}/${name}${path}`, parameters), `GET ${path}`),
   };

@@ -194,6 +194,7 @@ function time(
     timed.deployedAt = shipment.succeededAt;
     timed.leadTimeSeconds = secondsBetween(mergedAt, shipment.succeededAt);
     if (shipment.assumed) timed.notes.push('assumed');
+    if (shipment.deployment.declared) timed.notes.push('declared');
     if (shipment.succeededAt < mergedAt) timed.notes.push('before-merge');
   }
   return timed;

@@ -13,6 +13,8 @@ export type Note =
   | 'tag-without-time'
   /** The deployment is this very run's. */
   | 'assumed'
+  /** A configuration declares that it is live, and nothing proves it. */
+  | 'declared'
   /** By the clocks it was deployed before it was merged: counted as 0. */
   | 'before-merge'
   /** Its branch was live when it was merged. */

@@ -89,6 +89,8 @@ export interface Deployment {
   hasAllStatuses?: boolean;
   /** Whether it is known to be of another job than the one that asks, although of the same run. */
   isOfAnotherJob?: boolean;
+  /** A configuration declares it, and nothing proves that it runs. */
+  declared?: boolean;
   /** Its job failed, and in nothing but the guard's own step: the success among its statuses is the step's before that. */
   failedInGuard?: boolean;
   /** Several jobs of one run that put one commit into one environment together: a rollout. None for a plain deployment. */

@@ -9,3 +9,7 @@ const rankOf = ({ state }: DeploymentStatus) => (LIFE.includes(state) ? LIFE.ind
 export function oldestFirst(statuses: readonly DeploymentStatus[]): DeploymentStatus[] {
   return statuses.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || rankOf(a) - rankOf(b));
 }
+
+/** Argo CD's notifications log to the application's page, with its operation open. */
+export const isArgo = (logUrl: string | null): boolean =>
+  /\/applications\/[^?]+\?.*operation=true/.test(logUrl ?? '');

@@ -333,6 +333,12 @@ export const reportSchema = v.pipe(
           seed: told(v.boolean(), "The environment's first success."),
           trigger: told(v.nullable(v.string()), 'The event that started it.'),
           url: told(v.nullable(v.string()), "The run's or the release's address."),
+          declared: v.optional(
+            told(
+              v.literal(true),
+              'A configuration declares it, and nothing proves that it runs. Left out of any other.',
+            ),
+          ),
           failedInGuard: v.optional(
             told(
               v.literal(true),

@@ -210,6 +210,7 @@ function deployment(each: AnswerDeployment) {
     seed: each.seed,
     trigger: each.trigger,
     url: each.url,
+    ...(each.deployment.declared ? { declared: true as const } : {}),
     ...(each.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
     ...(each.parts.length > 0 ? { parts: each.parts.map(partOf) } : {}),
   };

@@ -53,6 +53,7 @@ const NOTE_WORDS: Record<Note, string> = {
   'statuses-gone': "the deployment's statuses are gone",
   'tag-without-time': 'its tag has no time',
   assumed: 'the deployment is taken as succeeding now',
+  declared: 'declared in the configuration; not proved to run',
   'before-merge': 'deployed before it was merged; counted as 0',
   'deployed-before-merge': 'deployed before the merge',
   picked: 'picked',

@@ -9,6 +9,7 @@ import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
 import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
+import { isArgo } from '../model/statuses.ts';
 import { environmentLike, environmentsLike, explainEnvironment } from './environments.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
@@ -169,11 +170,24 @@ async function openNamed(
     },
     get remarks() {
       const { remarks } = vetting.told(whole(raw).items);
-      return respelled ? [respelled, ...remarks] : remarks;
+      return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),
     vet: (wasOnBranch) => vetting.ask(whole(raw).items, wasOnBranch),
   };
+}
+
+/** Argo CD names commits of the repository that it reads: those are changes of configuration, where the code is elsewhere. */
+function byArgo(all: readonly Deployment[]): Remark[] {
+  const count = all.filter((each) => each.statuses.some((one) => isArgo(one.logUrl))).length;
+  if (count === 0) return [];
+  return [
+    {
+      what: `Argo CD records these deployments: ${count} of ${all.length}.`,
+      consequence:
+        'By default it does so under the commits of the repository that it reads. Where the code is in another, these are times of its configuration: ask there, with "deploy-source: gitops".',
+    },
+  ];
 }
 
 interface Whole {

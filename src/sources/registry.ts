@@ -1,13 +1,14 @@
 import type { Unit } from '../model/unit.ts';
 import { deployments } from './deployments.ts';
 import { events } from './events/events.ts';
+import { gitops } from './gitops/gitops.ts';
 import { releases } from './releases.ts';
 import type { DeploySource, SourceInput } from './source.ts';
 import { tags } from './tags.ts';
 import { workflow } from './workflow.ts';
 
 /** Every source there is, the default first. To add one, write its file and name it here. */
-export const SOURCES = [deployments, workflow, releases, tags, events] as const;
+export const SOURCES = [deployments, workflow, releases, tags, events, gitops] as const;
 
 export const SOURCE_KINDS = SOURCES.map((each) => each.kind);
 
@@ -18,6 +19,7 @@ export const SOURCE_INPUTS = {
   ...releases.inputs,
   ...tags.inputs,
   ...events.inputs,
+  ...gitops.inputs,
 } satisfies Record<string, SourceInput>;
 
 /** @throws {RangeError} for a kind that no input could have brought. */

@@ -1,0 +1,50 @@
+import { badInput } from '../../model/guard-error.ts';
+import type { DeploySource } from '../source.ts';
+import { type GitopsOptions, nameOf } from './options.ts';
+
+/** Deploys that a file of another repository tells of: the image tag, or the sha, that is to run. */
+
+export const gitops = {
+  kind: 'gitops',
+  summary: 'changes of an image tag or sha in a file of another repository',
+  permissions: [],
+  inputs: {
+    'gitops-repository': {
+      default: '',
+      description:
+        'With deploy-source gitops: the repository that the cluster is configured by, as owner/name. The token has to read it: of a private one that takes a GitHub App.',
+    },
+    'gitops-file': {
+      default: '',
+      description: 'With deploy-source gitops: the file there that names the image tag or the sha.',
+    },
+    'gitops-pattern': {
+      default: '',
+      description:
+        'With deploy-source gitops: a regular expression whose first group is the tag or the sha. By default the first 40 hexadecimal digits, else 7 to 12, else the tag of an image.',
+    },
+  },
+  parse(inputs): GitopsOptions {
+    const [place = '', file = '', pattern = ''] = Object.keys(gitops.inputs).map((name) => inputs[name]);
+    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(place) ?? [];
+    if (!owner || !name) throw badInput('gitops-repository', place, 'owner/name, such as octo-org/clusters');
+    if (file === '' || /^[\\/]|^[A-Za-z]:/.test(file) || file.split(/[\\/]/).includes('..'))
+      throw badInput('gitops-file', file, 'the path of a file in that repository, such as shop/values.yaml');
+    if (pattern !== '' && !isPattern(pattern))
+      throw badInput('gitops-pattern', pattern, 'a regular expression, such as image: .*:(\\S+)');
+    return { repository: { owner, name }, file, pattern: pattern || null };
+  },
+  subject: ({ repository, file }) => `gitops ${nameOf(repository)} ${file}`,
+  opening: () => null,
+  // What reads it is loaded where it is asked for.
+  open: async (io, unit, options) => (await import('./feed.ts')).bumpFeed(io, unit, options),
+  explainEmpty: async (_io, _unit, options) => (await import('./feed.ts')).explainNoBump(options),
+} satisfies DeploySource<GitopsOptions>;
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text, 'm') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
