@@ -4,17 +4,23 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
+import { ORGANIZATION_INPUTS } from '../src/config/organization.ts';
 import { OUTPUTS } from '../src/report/outputs.ts';
 import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
+/** Of one repository, and then of many. */
+const ALL: [name: string, input: { default: string; description: string }][] = [
+  ...INPUT_NAMES.map((name): [string, (typeof INPUTS)[typeof name]] => [name, INPUTS[name]]),
+  ...Object.entries(ORGANIZATION_INPUTS),
+];
 
 export function actionYml(current: string): string {
-  const inputs = INPUT_NAMES.map((name) => {
-    const fallback = name === 'github-token' ? `\${{ github.token }}` : INPUTS[name].default;
-    return `  ${name}:\n    description: ${quote(INPUTS[name].description)}\n    required: false\n    default: ${quote(fallback)}`;
+  const inputs = ALL.map(([name, input]) => {
+    const fallback = name === 'github-token' ? `\${{ github.token }}` : input.default;
+    return `  ${name}:\n    description: ${quote(input.description)}\n    required: false\n    default: ${quote(fallback)}`;
   });
   const outputs = Object.entries(OUTPUTS).map(
     ([name, text]) => `  ${name}:\n    description: ${quote(text)}`,
@@ -32,10 +38,10 @@ export function marked(current: string): string {
     inputs: [
       '| Input | Default | |',
       '| --- | --- | --- |',
-      ...INPUT_NAMES.map((name) => {
-        const fallback: string = INPUTS[name].default;
-        return `| \`${name}\` | ${fallback ? `\`${fallback}\`` : ''} | ${cell(INPUTS[name].description)} |`;
-      }),
+      ...ALL.map(
+        ([name, input]) =>
+          `| \`${name}\` | ${input.default ? `\`${input.default}\`` : ''} | ${cell(input.description)} |`,
+      ),
     ],
     rows: [
       '| Column | |',

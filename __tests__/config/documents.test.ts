@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { INPUT_NAMES, INPUTS } from '../../src/config/inputs.ts';
+import { ORGANIZATION_INPUT_NAMES, ORGANIZATION_INPUTS } from '../../src/config/organization.ts';
 import { OUTPUTS } from '../../src/report/outputs.ts';
 import { VERSION } from '../../src/model/version.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
@@ -47,7 +48,9 @@ describe('the tables of docs/inputs.md say what action.yml says', () => {
 });
 
 test('action.yml has the inputs and outputs that the code reads and writes', () => {
-  expect(Object.keys(action.inputs)).toEqual(INPUT_NAMES);
+  expect(Object.keys(action.inputs)).toEqual([...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES]);
+  for (const name of ORGANIZATION_INPUT_NAMES)
+    expect(action.inputs[name].default).toBe(ORGANIZATION_INPUTS[name].default);
   expect(Object.keys(action.outputs)).toEqual(Object.keys(OUTPUTS));
   for (const name of INPUT_NAMES) {
     expect(action.inputs[name].default).toBe(
@@ -87,7 +90,8 @@ test.each(EXAMPLES.filter((each) => !each.endsWith('deploy-latency.yml')))(
       .flatMap((job) => job.steps)
       .filter((step) => step.uses?.startsWith('deploy-latency-guard/'));
     expect(ours.map((step) => step.uses)).toEqual(['deploy-latency-guard/deploy-latency-guard@v1']);
-    for (const input of Object.keys(ours[0]?.with ?? {})) expect(INPUT_NAMES).toContain(input);
+    for (const input of Object.keys(ours[0]?.with ?? {}))
+      expect([...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES]).toContain(input);
   },
 );
 

@@ -201,6 +201,18 @@ const OCCASIONS: Record<string, Occasion> = {
       for (const each of report.deployments) expect(each.declared).toBe(true);
     },
   },
+  organization: {
+    event: 'schedule',
+    world: told((world) => {
+      world.beside = [{ ...sampleTeam(), name: 'till' }];
+    }),
+    code: 0,
+    says: ({ outputs, report, summary }) => {
+      expect(report.teams).toMatchObject({ drifted: 2, failed: 0 });
+      expect(outputs.csv).toMatch(/rollup\.csv$/);
+      expect(summary).toContain('larkspur/till');
+    },
+  },
   badge: {
     event: 'schedule',
     code: 0,

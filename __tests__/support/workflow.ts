@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { INPUT_NAMES } from '../../src/config/inputs.ts';
+import { ORGANIZATION_INPUT_NAMES } from '../../src/config/organization.ts';
 import { runStep, type StepResult } from './runner.ts';
 
 /** A workflow's text as GitHub reads it: what starts it, whether a job runs, and its step with the guard, run by the built action. */
@@ -81,7 +82,8 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
       Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)]),
     );
     for (const name of Object.keys(inputs))
-      if (!INPUT_NAMES.some((each) => each === name)) throw new Error(`there is no input ${name}`);
+      if (![...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES].some((each) => each === name))
+        throw new Error(`there is no input ${name}`);
     return runStep({
       apiUrl: occasion.apiUrl,
       repository: occasion.repository,

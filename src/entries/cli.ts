@@ -9,6 +9,8 @@ import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
 import { telemetryAsked } from '../telemetry/asked.ts';
+import type { Rollup } from '../organization/rollup.ts';
+import type { LeftOut } from '../organization/tell.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { type Whole, wholeOf } from '../run/whole.ts';
@@ -16,7 +18,7 @@ import { save, writeNew } from '../run/write.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
 import { completionFor } from './command/completion.ts';
-import { INPUT_FLAGS, parse, type Parsed } from './command/flags.ts';
+import { INPUT_FLAGS, ORGANIZATION_FLAGS, parse, type Parsed } from './command/flags.ts';
 import { help } from './command/help.ts';
 import { openInBrowser, originOf, tokenOfGh } from './command/programs.ts';
 import { progressOn } from './command/progress.ts';
@@ -38,7 +40,7 @@ type Env = NodeJS.ProcessEnv;
 type Values = Parsed['values'];
 
 async function main(args: readonly string[], env: Env): Promise<number> {
-  const { command, subject, values } = parse(args);
+  const { command, subject, subjects, values } = parse(args);
   const screen = screenOf(env, values);
   switch (command) {
     case 'version':
@@ -55,6 +57,10 @@ async function main(args: readonly string[], env: Env): Promise<number> {
       return demo(values, screen);
     case 'check':
       return answer(inputsOf(values), await placeOf(subject ?? '', env), values, screen);
+    case 'organization':
+      return organization(subject ?? '', await placeOf(subject ?? '', env), values, screen);
+    case 'rollup':
+      return rollup(subjects, values, screen);
     case 'init':
       return init(await placeOf(subject ?? '', env), values, screen);
   }
@@ -199,7 +205,7 @@ function onlyOneOnStdout(values: Values): void {
 
 /** The files that were asked for, and no other. */
 async function leave(
-  whole: Whole,
+  whole: Pick<Whole, 'page'>,
   answers: readonly UnitAnswer[],
   report: string,
   values: Values,
@@ -230,6 +236,67 @@ function print(result: Whole, { columns, colour }: Screen): void {
   // What does not fail the step stands in the story above.
   for (const { severity, message } of result.annotations.filter((each) => each.severity === 'error'))
     process.stdout.write(`${hanging(`${severity}: `, oneLine(message, 1000), columns)}\n`);
+}
+
+/** Many repositories, one after the other, and what they come to together. */
+async function organization(
+  owner: string,
+  { token, surroundings }: Place,
+  values: Values,
+  screen: Screen,
+): Promise<number> {
+  onlyOneOnStdout(values);
+  const { organizationOf } = await import('../config/organization.ts');
+  const { organize, shardsOf } = await import('../organization/organize.ts');
+  const many = Object.fromEntries(
+    Object.entries(ORGANIZATION_FLAGS).map(([flag, input]) => [input, text(values[flag])]),
+  );
+  const settings = organizationOf(many, owner);
+  const say = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
+  const of = {
+    settings,
+    inputs: { ...inputsOf(values), 'github-token': token },
+    surroundings,
+    folder: settings.reports ?? mkdtempSync(join(tmpdir(), 'deploy-latency-')),
+    onNotice: say,
+    onStep: (done: number, all: number, name: string) =>
+      say(name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`),
+  };
+  if (settings.shard === 'list') {
+    process.stdout.write(`${JSON.stringify(await shardsOf(of))}\n`);
+    return 0;
+  }
+  const { rollup: all, leftOut, used } = await organize(of);
+  say(
+    `${used.requests} requests, ${used.points} points, ${(used.milliseconds / 1000).toFixed(1)} s, of which ${(used.waited / 1000).toFixed(1)} s were waited for GitHub's limit of a minute. Reports: ${of.folder}`,
+  );
+  return tellMany(all, leftOut, values, screen);
+}
+
+/** Reports of files as one. */
+async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
+  onlyOneOnStdout(values);
+  const { rollUpFiles } = await import('../organization/organize.ts');
+  const { environmentsIn } = await import('../organization/in-action.ts');
+  return tellMany(rollUpFiles(files, environmentsIn(inputsOf(values))), null, values, screen);
+}
+
+async function tellMany(
+  all: Rollup,
+  leftOut: LeftOut | null,
+  values: Values,
+  screen: Screen,
+): Promise<number> {
+  const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/tell.ts');
+  const { fails } = await import('../organization/in-action.ts');
+  const failOn = INPUTS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
+  const report = `${JSON.stringify(jsonOf(all, leftOut), null, 2)}\n`;
+  if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(all, leftOut), screen));
+  if (values.json) process.stdout.write(report);
+  if (values.csv) process.stdout.write(csvOfRollup(all));
+  const page = async () => (await import('../organization/page.ts')).pageOfRollup(all, leftOut);
+  await leave({ page }, [], report, values, screen);
+  return fails(all, failOn) ? 1 : 0;
 }
 
 /** Workflows that fit a repository: on standard output, or in files that are not there yet. What was seen goes to standard error. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { INPUT_NAMES } from '../config/inputs.ts';
+import { isOfMany, ORGANIZATION_INPUT_NAMES } from '../config/organization.ts';
 import {
   graphqlUrlOf,
   isLoopback,
@@ -29,6 +30,13 @@ async function main(): Promise<void> {
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
   const around = await surroundings(process);
+  const many = Object.fromEntries(ORGANIZATION_INPUT_NAMES.map((name) => [name, core.getInput(name)]));
+  if (isOfMany(many)) {
+    const { performMany } = await import('../organization/in-action.ts');
+    if (await performMany({ inputs, many, surroundings: around }, stepOf(process.env)))
+      process.exitCode = core.ExitCode.Failure;
+    return;
+  }
   const failed = await perform(
     {
       inputs,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pointsOf } from './cost.ts';
 import { type Execute, executeWithoutSchema, type GraphqlRequest } from './execute.ts';
 import { type GraphOptions, graphOf, isCalled, prefixOf, repositoriesOf } from './graphql.ts';
 import { restOf, writesOf } from './rest.ts';
@@ -14,6 +15,8 @@ export interface LoopbackOptions extends GraphOptions {
   interfere?: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<boolean>;
   /** The only token it accepts; without one, any. */
   token?: string;
+  /** GitHub's points of an hour: each query takes what it costs, and answers say what is left. */
+  points?: { limit: number };
   /** What its clock says; without one its answers have no `Date`. */
   date?: () => Date;
 }
@@ -24,6 +27,8 @@ export interface LoggedRequest {
   path: string;
   query: Record<string, string>;
   graphql?: GraphqlRequest;
+  /** What the query cost. */
+  points?: number;
   /** What was to be written. */
   body?: Record<string, unknown>;
   began: number;
@@ -37,6 +42,10 @@ export interface Loopback {
   requests: LoggedRequest[];
   close(): Promise<void>;
 }
+
+const USED_UP = {
+  errors: [{ type: 'RATE_LIMITED', message: 'API rate limit already exceeded for installation ID 1.' }],
+};
 
 /** Serves a world on 127.0.0.1 as GitHub would: GraphQL at `/graphql`, REST beside it; at `/api` as GHES does, too. */
 export async function startLoopback(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
@@ -58,6 +67,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   };
   const write = writesOf(world, options.denied);
   const requests: LoggedRequest[] = [];
+  let remaining = options.points?.limit ?? Number.POSITIVE_INFINITY;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = performance.now();
@@ -91,7 +101,15 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     if (options.token !== undefined && request.headers.authorization !== `token ${options.token}`) {
       send(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' });
     } else if (logged.graphql) {
-      send(200, await execute(graph, logged.graphql));
+      logged.points = pointsOf(logged.graphql);
+      remaining -= logged.points;
+      const left = options.points && {
+        'x-ratelimit-limit': String(options.points.limit),
+        'x-ratelimit-remaining': String(Math.max(0, remaining)),
+        'x-ratelimit-reset': '1800000000',
+        'x-ratelimit-resource': 'graphql',
+      };
+      send(200, remaining < 0 ? USED_UP : await execute(graph, logged.graphql), left ?? {});
     } else if (logged.body) {
       const written = write(logged.method, pathname, logged.body);
       send(written.status, written.body);

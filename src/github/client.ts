@@ -9,6 +9,8 @@ export interface ClientOptions {
   graphqlUrl: string;
   /** Called after each answer, for a progress line. */
   onAnswer?: () => void;
+  /** Stands before every request, and hears of every answer. */
+  meter?: Meter;
   /** A line worth logging: a wait that GitHub asked for. */
   onNotice?: (line: string) => void;
   /** Whether a proxy stands in between: then its HTTP client is loaded, which is most of a bundle. */
@@ -24,6 +26,13 @@ export interface ClientOptions {
   pace?: number;
   /** How long one request may take, in milliseconds. */
   patience?: number;
+}
+
+/** What requests cost together, where several runs share a budget. */
+export interface Meter {
+  /** Resolves when a request may be made; rejects where there is no budget left. */
+  before(isGraphql: boolean): Promise<void>;
+  after(answer: { isGraphql: boolean; milliseconds: number; headers: Headers }): void;
 }
 
 /** All that the rooms below need of GitHub. Both reject with an error that says what to do. */
@@ -127,9 +136,17 @@ function careful(
     budget.asked += 1;
     if (budget.asked > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
       throw new BudgetSpent(options.maxRequests ?? 0);
+    const isGraphql = String(url).endsWith('/graphql');
+    await options.meter?.before(isGraphql);
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
+    const began = performance.now();
     const response = await (await transport)(url, { ...init, signal });
+    options.meter?.after({
+      isGraphql,
+      milliseconds: performance.now() - began,
+      headers: response.headers,
+    });
     noteDate(response.headers.get('date'));
     if (!response.ok || response.status === 204) return response;
     const text = await response.text();

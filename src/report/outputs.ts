@@ -19,11 +19,16 @@ export const OUTPUTS = {
   rows: 'Path of a flat row for each change and unit, as JSON Lines.',
   devlake: "Path of a body for DevLake's deployment webhook for each deployment, one a line.",
   badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
+  csv: 'With repositories: path of a row for each of them.',
+  reports: "With repositories: the folder of each one's report, for a roll-up or the next run.",
+  shards: 'With shard list: the parts as JSON, for fromJSON in a matrix.',
   'comment-url': 'Address of the comment; of several, the first.',
   'issue-url': 'Address of the weekly issue.',
 } as const;
 
-export type Outputs = Record<Exclude<keyof typeof OUTPUTS, 'units'>, string> & { units?: string };
+/** Those that a run has only where it is of several units, or of many repositories. */
+type OfSome = 'units' | 'csv' | 'reports' | 'shards';
+export type Outputs = Record<Exclude<keyof typeof OUTPUTS, OfSome>, string> & Partial<Record<OfSome, string>>;
 
 /** Where things were written; empty where they were not. */
 export interface Left {

@@ -13,7 +13,7 @@ import type { Unit } from '../model/unit.ts';
 export interface RunContext {
   inputs: Partial<Record<InputName, string>>;
   surroundings: Surroundings;
-  client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice'>;
+  client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice' | 'meter'>;
 }
 
 /** A run that may begin: its inputs are checked, its clock is running. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { INPUT_NAMES, INPUTS, type InputName } from '../../config/inputs.ts';
+import { ORGANIZATION_INPUTS, type OrganizationInput } from '../../config/organization.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 
 /** What the command line takes: its commands and flags, a row each; help, parsing and completion are made of them. */
@@ -11,6 +12,11 @@ export const COMMANDS = {
     takes: 'OWNER/NAME',
     text: 'Looks at how it deploys, and prints the workflows that fit; "." as above.',
   },
+  organization: {
+    takes: 'OWNER',
+    text: 'All repositories of an owner, one after the other, and what they come to together.',
+  },
+  rollup: { takes: 'FILES…', text: 'Reports, or folders of them, as one.' },
   completion: { takes: 'bash|zsh|fish', text: 'Prints what completes commands and flags in that shell.' },
 } as const;
 export type Command = keyof typeof COMMANDS;
@@ -28,6 +34,17 @@ const NOT_FLAGS = new Set<InputName>([
 ]);
 export const INPUT_FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
 
+/** What the command line calls inputs of many repositories. */
+export const ORGANIZATION_FLAGS = {
+  repos: 'repositories',
+  topic: 'topic',
+  property: 'property',
+  shard: 'shard',
+  reports: 'reports',
+  'budget-points': 'budget-points',
+  'budget-time': 'budget-time',
+} as const satisfies Record<string, OrganizationInput>;
+
 export interface Flag {
   name: string;
   /** What stands for its value; `null`: it takes none. */
@@ -37,6 +54,9 @@ export interface Flag {
 }
 
 const ANSWERS: readonly Command[] = ['demo', 'check'];
+const MANY: readonly Command[] = ['organization', 'rollup'];
+/** Inputs that tell apart, where many are put together, what may be. */
+const OF_ROLLUP = new Set<InputName>(['environment', 'fail-on']);
 
 export const FLAGS: readonly Flag[] = [
   ...INPUT_FLAGS.map((name): Flag => {
@@ -45,9 +65,20 @@ export const FLAGS: readonly Flag[] = [
       name,
       value: 'VALUE',
       text: `${INPUTS[name].description}${fallback ? ` (${fallback})` : ''}`,
-      commands: ANSWERS,
+      commands: [...ANSWERS, 'organization', ...(OF_ROLLUP.has(name) ? ['rollup' as const] : [])],
     };
   }),
+  ...Object.entries(ORGANIZATION_FLAGS).map(
+    ([name, input]): Flag => ({
+      name,
+      value: 'VALUE',
+      text: ORGANIZATION_INPUTS[input].description.replace(
+        /^(?:With repositories: |Instead of one repository many)/,
+        (start) => (start.startsWith('With') ? '' : 'Those of its repositories'),
+      ),
+      commands: ['organization'],
+    }),
+  ),
   {
     name: 'sample',
     value: 'NAME',
@@ -58,19 +89,19 @@ export const FLAGS: readonly Flag[] = [
     name: 'json',
     value: null,
     text: 'The JSON report on standard output, and nothing else.',
-    commands: ANSWERS,
+    commands: [...ANSWERS, ...MANY],
   },
   {
     name: 'csv',
     value: null,
     text: 'A row for each change on standard output, and nothing else.',
-    commands: ANSWERS,
+    commands: [...ANSWERS, ...MANY],
   },
   {
     name: 'report',
     value: 'FILE',
     text: 'Writes the JSON report there; - is standard output.',
-    commands: ANSWERS,
+    commands: [...ANSWERS, ...MANY],
   },
   {
     name: 'rows',
@@ -94,13 +125,13 @@ export const FLAGS: readonly Flag[] = [
     name: 'html',
     value: 'FILE',
     text: 'Writes the page there: one file for a browser, without a script or a request; - is standard output.',
-    commands: ANSWERS,
+    commands: [...ANSWERS, ...MANY],
   },
   {
     name: 'open',
     value: null,
     text: 'Opens the page in the browser; without --html it is written to a temporary folder.',
-    commands: ANSWERS,
+    commands: [...ANSWERS, ...MANY],
   },
   {
     name: 'write',
@@ -112,7 +143,7 @@ export const FLAGS: readonly Flag[] = [
     name: 'quiet',
     value: null,
     text: 'Prints nothing but errors; the exit code is the answer.',
-    commands: ['demo', 'check', 'init'],
+    commands: ['demo', 'check', 'init', ...MANY],
   },
   { name: 'version', value: null, text: 'The version.', commands: [] },
   { name: 'help', value: null, text: 'This text.', commands: [] },
@@ -122,9 +153,19 @@ export interface Parsed {
   command: Command | 'help' | 'version' | null;
   /** What the command is about. */
   subject: string | null;
+  /** All of them, where it takes several. */
+  subjects: readonly string[];
   /** Flags that were given; those without a value are `true`. */
   values: Readonly<Record<string, string | true | undefined>>;
 }
+
+const TAKES = {
+  '': 'flags',
+  'OWNER/NAME': 'one repository, as OWNER/NAME',
+  OWNER: 'one organization or user',
+  'FILES…': 'files of reports, or folders',
+  'bash|zsh|fish': 'one shell, as bash, zsh or fish',
+} as const satisfies Record<(typeof COMMANDS)[Command]['takes'], string>;
 
 /** @throws {GuardError} naming what is not known, or what does nothing with that command. */
 export function parse(args: readonly string[]): Parsed {
@@ -138,10 +179,10 @@ export function parse(args: readonly string[]): Parsed {
     ]),
   );
   const { values, positionals } = parsed(args, options);
-  if (values.version) return { command: 'version', subject: null, values };
+  if (values.version) return { command: 'version', subject: null, subjects: [], values };
   const [command, subject = null, ...rest] = positionals;
-  if (values.help || command === 'help') return { command: 'help', subject: null, values };
-  if (command === undefined) return { command: null, subject: null, values };
+  if (values.help || command === 'help') return { command: 'help', subject: null, subjects: [], values };
+  if (command === undefined) return { command: null, subject: null, subjects: [], values };
   if (!(command in COMMANDS))
     throw new GuardError(
       `There is no command "${oneLine(positionals.join(' '))}". Accepted: ${Object.entries(COMMANDS)
@@ -149,12 +190,9 @@ export function parse(args: readonly string[]): Parsed {
         .join(', ')}. See --help.`,
     );
   const { takes } = COMMANDS[command as Command];
-  if (rest.length > 0 || (takes === '') !== (subject === null))
-    throw new GuardError(
-      takes === ''
-        ? `"${command}" takes flags alone. See --help.`
-        : `"${command}" takes one ${takes === 'OWNER/NAME' ? 'repository, as OWNER/NAME' : 'shell, as bash, zsh or fish'}. See --help.`,
-    );
+  const takesSeveral = takes.endsWith('…');
+  if ((rest.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
+    throw new GuardError(`Command "${command}" takes only ${TAKES[takes]}. See --help.`);
   for (const name of Object.keys(values)) {
     const { commands = [] } = FLAGS.find((each) => each.name === name) ?? {};
     if (!commands.includes(command as Command))
@@ -162,7 +200,7 @@ export function parse(args: readonly string[]): Parsed {
         `Flag --${name} does nothing with "${command}"; it is for ${commands.join(' and ')}. See --help.`,
       );
   }
-  return { command: command as Command, subject, values };
+  return { command: command as Command, subject, subjects: positionals.slice(1), values };
 }
 
 function parsed(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {

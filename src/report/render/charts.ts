@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Chart } from '../blocks.ts';
 import type { UnitAnswer } from '../answer.ts';
-import { survivalCurve } from '../../measure/survival.ts';
+import { type SurvivalStep, survivalCurve } from '../../measure/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Stage } from '../../diagnose/stages.ts';
@@ -116,13 +116,24 @@ export function survivalChart(answer: UnitAnswer): Chart {
       .filter((each) => !each.untimed)
       .map((each) => ({ seconds: secondsOf(each), shipped: each.waitingSeconds === null })),
   );
-  const { seconds: target, thresholdSeconds: limit } = answer.target;
-  const domain = domainOf([...curve.map((step) => step.seconds), target, limit]);
-  const steps = [{ seconds: domain[0], survival: 1 }, ...curve];
-  const atTarget = steps.findLast((step) => step.seconds <= target)?.survival ?? 1;
+  return curveChart(curve, answer);
+}
+
+/** A Kaplan–Meier curve on a logarithmic scale, with the target and the limit of a team where it is one's. */
+export function curveChart(curve: readonly SurvivalStep[], answer: UnitAnswer | null = null): Chart {
+  const target = answer?.target;
+  const domain = domainOf([
+    ...curve.map((step) => Math.max(FASTEST, step.seconds)),
+    ...(target ? [target.seconds, target.thresholdSeconds] : []),
+  ]);
+  const steps = [
+    { seconds: domain[0], survival: 1 },
+    ...curve.map((step) => ({ ...step, seconds: Math.max(domain[0], step.seconds) })),
+  ];
+  const at = (seconds: number) => curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1;
   return both(
     (width, isWide) => {
-      const limits = limitsUpwards(answer, domain);
+      const limits = answer ? limitsUpwards(answer, domain) : { top: TOP, marks: [] };
       return {
         height: isWide ? 280 : 260,
         marginLeft: LEFT,
@@ -156,7 +167,7 @@ export function survivalChart(answer: UnitAnswer): Chart {
         ],
       };
     },
-    `Share of changes not live yet by time since the merge. At the target of ${duration(target)} it is ${percent(atTarget * 100)}.`,
+    `Share of changes not live yet by time since the merge.${target ? ` At the target of ${duration(target.seconds)} it is ${percent(at(target.seconds) * 100)}.` : ` After an hour it is ${percent(at(3600) * 100)}.`}`,
   );
 }
 

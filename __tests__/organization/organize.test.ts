@@ -1,0 +1,264 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { organizationOf } from '../../src/config/organization.ts';
+import { surroundingsOf } from '../../src/config/surroundings.ts';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { budgetOf, OutOfBudget } from '../../src/organization/budget.ts';
+import { organize, type Organizing, shardsOf } from '../../src/organization/organize.ts';
+import { withGitHub } from '../support/github.ts';
+import { MANY_NOW, teamOf, together } from '../support/organization.ts';
+
+/** Many repositories of one owner, one after the other. */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'organization-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Options {
+  many?: Parameters<typeof organizationOf>[0];
+  inputs?: Organizing['inputs'];
+  now?: string;
+  github?: LoopbackOptions;
+  owner?: string;
+  /** Where the process ends. */
+  killedAt?: string;
+}
+
+const asking = (
+  world: World,
+  { many = {}, inputs = {}, now = MANY_NOW, github = {}, owner = 'acme', killedAt }: Options,
+  ask: (of: Organizing) => Promise<unknown>,
+) =>
+  withGitHub(world, github, async (server) => {
+    const steps: string[] = [];
+    const result = await ask({
+      settings: organizationOf(many, owner),
+      inputs: { 'github-token': 'test-token', stages: 'none', 'min-samples': '1', ...inputs },
+      surroundings: surroundingsOf({
+        now: new Date(now),
+        repository: '',
+        apiUrl: server.apiUrl,
+        graphqlUrl: server.graphqlUrl,
+      }),
+      folder,
+      onNotice: () => {},
+      onStep(_, __, name) {
+        if (name === killedAt) throw new Error('killed');
+        steps.push(name);
+      },
+    });
+    return { result, steps: steps.filter((each) => each !== ''), requests: server.requests };
+  });
+const organized = async (world: World, options: Options = {}) => {
+  const { result, ...rest } = await asking(world, options, organize);
+  return { ...(result as Awaited<ReturnType<typeof organize>>), ...rest };
+};
+const teams = (count: number) =>
+  together(Array.from({ length: count }, (_, i) => teamOf(`team-${i}`, { minutes: 5 + i })));
+const kept = () => readdirSync(folder).filter((each) => !each.startsWith('.'));
+
+describe('each repository by the same code', () => {
+  test('one after the other, with an as-of that is the same for all', async () => {
+    const { rollup, leftOut, steps } = await organized(teams(4));
+    expect(steps).toEqual(['acme/team-0', 'acme/team-1', 'acme/team-2', 'acme/team-3']);
+    expect(rollup.teams).toMatchObject({ 'on-target': 4, failed: 0 });
+    expect(rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
+    const reports = kept().map((each) => JSON.parse(readFileSync(join(folder, each), 'utf8')));
+    expect(new Set(reports.map((each) => each.window.to))).toEqual(new Set(['2026-03-09T12:00:00.000Z']));
+    expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
+  });
+
+  test("a repository's own settings hold, but for the window that all have", async () => {
+    const world = teams(2);
+    world.files = { '.github/deploy-latency.yml': 'window: 28d\ntarget: 1m\n' };
+    const { rollup } = await organized(world);
+    expect(rollup.teams).toMatchObject({ 'on-target': 1, drifted: 1 });
+    expect(rollup.units.map((each) => each.targetSeconds).sort()).toEqual([60, 900]);
+  });
+
+  test('environments that own settings name are taken for the same, and named', async () => {
+    const other = teamOf('other', { environment: 'live' });
+    other.files = { '.github/deploy-latency.yml': 'environment: live\n' };
+    const { rollup } = await organized(together([teamOf('team'), other]));
+    expect(rollup.environments).toEqual({ live: 1, production: 1 });
+  });
+
+  test('nothing is written to any of them', async () => {
+    const { requests } = await organized(teams(2), { inputs: { comment: 'always', issue: 'always' } });
+    expect(requests.filter((each) => each.method !== 'GET' && each.path !== '/graphql')).toEqual([]);
+  });
+});
+
+describe('one repository fails / 403 / renamed', () => {
+  test('its row says so; others go on; never a zero', async () => {
+    const world = together([
+      teamOf('fine'),
+      { ...teamOf('undeployed'), deployments: [] },
+      { ...teamOf('renamed'), formerNames: ['acme/once'] },
+      teamOf('broken'),
+    ]);
+    const { rollup, leftOut } = await organized(world, {
+      many: { repositories: 'fine, undeployed, broken, gone, once' },
+      inputs: { timeout: '20s' },
+      github: {
+        async interfere(_, response, body) {
+          if (!body.includes('"broken"')) return false;
+          response.writeHead(403, { 'content-type': 'application/json' });
+          response.end('{"message": "Resource not accessible by integration"}');
+          return true;
+        },
+      },
+    });
+    expect(rollup.units.map((each) => each.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
+    expect(leftOut.renamed).toEqual(['acme/once → acme/renamed']);
+    expect(rollup.failed.map((each) => [each.repository, each.reason.split(/[;:(]/)[0]?.trim()])).toEqual([
+      ['acme/broken', 'The token may not read this'],
+      ['acme/gone', 'Input "repository"'],
+      ['acme/undeployed', expect.stringContaining('Input "environment" is "production"')],
+    ]);
+    expect(rollup.leadTime.count).toBe(12);
+  });
+
+  test('no such owner; nothing left', async () => {
+    await expect(organized(teams(1), { owner: 'nobody' })).rejects.toThrow(
+      'GitHub knows no organization or user "nobody"',
+    );
+    await expect(organized(teams(1), { many: { topic: 'none' } })).rejects.toThrow(
+      'No repository is left to measure',
+    );
+  });
+
+  test('a token that is none is told once, and not of each', async () => {
+    await expect(organized(teams(3), { github: { token: 'another' } })).rejects.toThrow(
+      '401 Bad credentials',
+    );
+    expect(kept()).toEqual([]);
+  });
+});
+
+describe('budget', () => {
+  test('points: stops cleanly, and names what was not measured', async () => {
+    const { rollup, leftOut, used } = await organized(teams(6), {
+      many: { 'budget-points': '40' },
+      github: { points: { limit: 5000 } },
+    });
+    expect(rollup.units.length).toBeGreaterThan(0);
+    expect(rollup.units.length + leftOut.unmeasured.length).toBe(6);
+    expect(leftOut.unmeasured.length).toBeGreaterThan(0);
+    expect(leftOut.stopped).toMatch(
+      /^Of the budget of 40 points \d+ are used, and the next repository may take \d+\.$/,
+    );
+    expect(used.points).toBeLessThanOrEqual(40);
+  });
+
+  test("a tenth of the hour's points is kept for others", async () => {
+    const { leftOut } = await organized(teams(6), { github: { points: { limit: 50 } } });
+    expect(leftOut.stopped).toMatch(
+      /^Of GitHub's 50 points an hour \d+ are left, and a tenth is kept for others\.$/,
+    );
+  });
+
+  test('smallest-oldest first: the next round begins with what was not measured', async () => {
+    const world = teams(6);
+    const first = await organized(world, {
+      many: { 'budget-points': '40' },
+      github: { points: { limit: 5000 } },
+    });
+    // A day and more later it is a round of its own.
+    const second = await organized(world, { now: '2026-03-11T12:00:00Z' });
+    expect(second.steps.slice(0, first.leftOut.unmeasured.length)).toEqual(first.leftOut.unmeasured);
+    expect(second.rollup.units).toHaveLength(6);
+  });
+
+  test('response-seconds per minute ≤ 50: it waits until there is room', async () => {
+    let now = 0;
+    const budget = budgetOf(
+      { points: null, time: 1e9 },
+      {
+        now: () => now,
+        sleep: async (milliseconds) => {
+          now += milliseconds;
+        },
+      },
+    );
+    const headers = new Headers();
+    const began: number[] = [];
+    for (let i = 0; i < 100; i++) {
+      await budget.before(true);
+      began.push(now);
+      now += 2000;
+      budget.after({ isGraphql: true, milliseconds: 2000, headers });
+    }
+    for (const each of began)
+      expect(began.filter((one) => one >= each && one < each + 60_000).length).toBeLessThanOrEqual(26);
+    expect(budget.used().waited).toBeGreaterThan(0);
+  });
+
+  test('without points left it stops in the middle, and that repository is not measured', async () => {
+    const budget = budgetOf({ points: null, time: 1e9 }, { now: () => 0, sleep: async () => {} });
+    budget.after({
+      isGraphql: true,
+      milliseconds: 1,
+      headers: new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-limit': '5000' }),
+    });
+    await expect(budget.before(true)).rejects.toThrow(OutOfBudget);
+  });
+
+  test('wall time', async () => {
+    let now = 0;
+    const budget = budgetOf({ points: null, time: 60_000 }, { now: () => now, sleep: async () => {} });
+    expect(budget.begin()).toBeNull();
+    now = 60_000;
+    expect(budget.begin()).toBe('The time for all is over.');
+  });
+});
+
+describe('resume', () => {
+  test('finished reports are kept: what has one of this round is not asked again', async () => {
+    const world = teams(5);
+    await expect(organized(world, { killedAt: 'acme/team-2' })).rejects.toThrow('killed');
+    const after = await organized(world, { now: '2026-03-09T14:00:00Z' });
+    expect(after.steps).toEqual(['acme/team-2', 'acme/team-3', 'acme/team-4']);
+    expect(after.rollup.units).toHaveLength(5);
+    // As-of is that of the round.
+    expect(after.rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
+  });
+
+  test('a round that came to its end is over: the next one has an as-of of its own', async () => {
+    const world = teams(2);
+    await organized(world);
+    const { rollup, steps } = await organized(world, { now: '2026-03-09T14:00:00Z' });
+    expect(steps).toHaveLength(2);
+    expect(rollup.window.to.toISOString()).toBe('2026-03-09T14:00:00.000Z');
+  });
+
+  test('the same roll-up as in one go', async () => {
+    const world = teams(6);
+    const stopped = await organized(world, {
+      many: { 'budget-points': '30' },
+      github: { points: { limit: 5000 } },
+    });
+    expect(stopped.leftOut.unmeasured.length).toBeGreaterThan(0);
+    const resumed = await organized(world, { now: '2026-03-09T13:00:00Z' });
+    rmSync(folder, { recursive: true });
+    const whole = await organized(world);
+    const told = ({ rollup }: typeof whole) => ({
+      ...rollup,
+      generatedAt: null,
+      units: rollup.units.map((each) => ({ ...each, generatedAt: null })),
+    });
+    expect(told(resumed)).toEqual(told(whole));
+  });
+});
+
+test('the list costs two points for a hundred, and shards are counted by it', async () => {
+  const world = together(Array.from({ length: 150 }, (_, i) => teamOf(`team-${i}`, { changes: 1 })));
+  const { result, requests } = await asking(world, { github: { points: { limit: 5000 } } }, shardsOf);
+  expect(result).toEqual(['1/8', '2/8', '3/8', '4/8', '5/8', '6/8', '7/8', '8/8']);
+  expect(requests.map((each) => each.points)).toEqual([2, 2]);
+});

@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { leadTimeOf } from '../../src/measure/lead-time.ts';
+import { type Entry, entriesIn } from '../../src/organization/entries.ts';
+import { pageOfRollup } from '../../src/organization/page.ts';
+import { rollUp } from '../../src/organization/rollup.ts';
+import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/tell.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
+import { ask } from '../support/ask.ts';
+import { MANY_NOW, teamOf } from '../support/organization.ts';
+
+/** The roll-up: many repositories' reports as one. */
+
+const reports = new Map<string, object>();
+/** A report as the guard writes it. */
+async function reportOf(name: string, options: Parameters<typeof teamOf>[1] = {}, inputs = {}) {
+  const key = JSON.stringify([name, options, inputs]);
+  const known =
+    reports.get(key) ??
+    (
+      await ask(teamOf(name, options), {
+        now: MANY_NOW,
+        inputs: { 'as-of': MANY_NOW, window: '7d', stages: 'none', widen: '7d', ...inputs },
+      })
+    ).report;
+  reports.set(key, known);
+  return known as { mergesets: { leadTimeSeconds: number | null; waitingSeconds: number | null }[] };
+}
+const three = () =>
+  Promise.all([
+    reportOf('fast', { minutes: 5 }),
+    reportOf('slow', { minutes: 60, waiting: true }),
+    reportOf('middle', { minutes: 17, changes: 9 }),
+  ]);
+const entriesOf = (all: readonly object[]): Entry[] =>
+  all.flatMap((each, i) => entriesIn(JSON.stringify(each), `${i}.json`));
+const failed = (repository: string) => ({
+  schemaVersion: 1,
+  repository,
+  generatedAt: MANY_NOW,
+  window: { from: '2026-03-02T12:00:00.000Z', to: '2026-03-09T12:00:00.000Z' },
+  failed: 'It is gone.',
+});
+
+/** Everything that a roll-up is told as. */
+function bytesOf(entries: readonly Entry[]): string {
+  const rollup = rollUp(entries, null);
+  return createHash('sha256')
+    .update(JSON.stringify(jsonOf(rollup, null)))
+    .update(csvOfRollup(rollup))
+    .update(markdown(blocksOf(rollup, null), { surface: 'summary' }))
+    .update(pageOfRollup(rollup, null))
+    .digest('hex');
+}
+
+/** As far apart as can be, the same each time. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const order = (item: number) => createHash('sha256').update(`${seed} ${item}`).digest('hex');
+  return items
+    .map((item, i) => ({ item, by: order(i) }))
+    .sort((a, b) => (a.by < b.by ? -1 : 1))
+    .map(({ item }) => item);
+}
+
+describe('pooled', () => {
+  test('pooled p50 is Kaplan–Meier over all samples, those that wait included', async () => {
+    const all = await three();
+    const samples = all.flatMap(({ mergesets }) =>
+      mergesets.map((each) => ({
+        seconds: each.leadTimeSeconds ?? each.waitingSeconds ?? 0,
+        shipped: each.leadTimeSeconds !== null,
+      })),
+    );
+    expect(samples.some((each) => !each.shipped)).toBe(true);
+    const rollup = rollUp(entriesOf(all), null);
+    expect(rollup.leadTime).toEqual(
+      leadTimeOf(samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped))),
+    );
+    expect(rollup.leadTime.count).toBe(21);
+  });
+
+  test('median of medians: never', async () => {
+    // Two teams with one change a day, one with many: the median of the three would be the middle team's.
+    const all = await Promise.all([
+      reportOf('a', { minutes: 60 }),
+      reportOf('b', { minutes: 50 }),
+      reportOf('c', { minutes: 5, changes: 17 }),
+    ]);
+    expect(rollUp(entriesOf(all), null).leadTime.p50).toBe(300);
+  });
+
+  test.each([1, 7, 256])('split into %i files in any order: the same bytes', async (files) => {
+    const all = (await three()).concat(
+      await Promise.all([reportOf('zeta'), reportOf('eta', { minutes: 31 })]),
+    );
+    // Many repositories: the same reports under other names.
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      ...all[i % all.length],
+      repository: `acme/repository-${i}`,
+    }));
+    const expected = bytesOf(entriesOf(many));
+    for (const seed of [1, 2]) {
+      const parts = Array.from({ length: files }, (): object[] => []);
+      for (const [i, each] of shuffled(many, seed).entries()) parts[i % files]?.push(each);
+      const texts = parts.map((some, i) =>
+        i % 2 === 0 ? JSON.stringify(some) : some.map((each) => JSON.stringify(each)).join('\n'),
+      );
+      const read = texts.filter((each) => each !== '').flatMap((each, i) => entriesIn(each, `${i}.json`));
+      expect(bytesOf(shuffled(read, seed + 7))).toBe(expected);
+    }
+  });
+
+  test('a unit that is told twice counts once, the last one', async () => {
+    const one = await reportOf('fast', { minutes: 5 });
+    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: '2026-03-09T13:00:00.000Z' };
+    const rollup = rollUp(entriesOf([later, one, failed('acme/fast')]), null);
+    expect([rollup.units.length, rollup.failed.length, rollup.leadTime.p50]).toEqual([1, 0, 3600]);
+  });
+});
+
+describe('refused', () => {
+  test('mixed windows', async () => {
+    const all = [await reportOf('fast', { minutes: 5 }), await reportOf('slow', {}, { window: '14d' })];
+    expect(() => rollUp(entriesOf(all), null)).toThrow('The reports are of several windows: 2026-02-23');
+  });
+
+  test('mixed environments, unless they are named', async () => {
+    const all = [
+      await reportOf('fast', { minutes: 5 }),
+      await reportOf('other', { environment: 'prod' }, { environment: 'prod' }),
+    ];
+    expect(() => rollUp(entriesOf(all), null)).toThrow(
+      'The reports are of several environments: prod (1), production (1).',
+    );
+    const rollup = rollUp(entriesOf(all), ['prod', 'production']);
+    expect(rollup.environments).toEqual({ prod: 1, production: 1 });
+    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain(
+      'Taken for the same: prod (1)',
+    );
+  });
+
+  test('schema versions', async () => {
+    const one = await reportOf('fast', { minutes: 5 });
+    expect(() => entriesIn(JSON.stringify({ ...one, schemaVersion: 2 }), 'x.json')).toThrow(
+      'x.json: it is no report of schema version 1 (its "schemaVersion" is 2).',
+    );
+    expect(() => entriesIn(`${JSON.stringify(one)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
+      'x.jsonl, line 2: it is no report of schema version 1',
+    );
+    expect(() => entriesIn(`${JSON.stringify(one)}\n{`, 'x.jsonl')).toThrow('x.jsonl, line 2: it is no JSON');
+    expect(() => entriesIn(JSON.stringify({ ...one, mergesets: 3 }), 'x.json')).toThrow(
+      'x.json: it is no report: "mergesets" is not what a report has there.',
+    );
+    expect(() => rollUp([], null)).toThrow('There is no report.');
+  });
+});
+
+describe('what is told', () => {
+  test('how many teams are on target, drifted and without data; one that fails has its reason and never a zero', async () => {
+    const all = [...(await three()), await reportOf('idle', { changes: 0 }), failed('acme/gone')];
+    const rollup = rollUp(entriesOf(all), null);
+    expect(rollup.teams).toEqual({
+      'on-target': 1,
+      slipping: 1,
+      drifted: 1,
+      'insufficient-data': 1,
+      failed: 1,
+    });
+    expect(rollup.failed).toMatchObject([{ repository: 'acme/gone', reason: 'It is gone.' }]);
+    const rows = csvOfRollup(rollup).split('\r\n');
+    expect(rows.find((each) => each.startsWith('acme/gone'))).toBe(
+      'acme/gone,,,failed,,,,,,,,,,,,It is gone.',
+    );
+    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain('| acme/gone | It is gone. |');
+  });
+
+  test('what the same suspect would save across all: of each deployment, times the deployments', async () => {
+    const suspect = (low: number, high: number) => ({
+      rule: 'fixed-wait',
+      title: 'A step waits for a fixed time',
+      where: 'x',
+      medianSeconds: 1,
+      times: 1,
+      share: 1,
+      saving: { low, high },
+      advice: '',
+      yaml: null,
+      runs: [],
+    });
+    const [fast, slow] = await three();
+    const all = [
+      { ...fast, suspects: [suspect(10, 20), suspect(1, 2)] },
+      { ...slow, suspects: [suspect(100, 100)] },
+    ];
+    const rollup = rollUp(entriesOf(all), null);
+    const deployments = Object.fromEntries(
+      rollup.units.map((each) => [each.repository, each.deployments] as const),
+    );
+    const [a = 0, b = 0] = [deployments['acme/fast'], deployments['acme/slow']];
+    expect([a, b]).toEqual([6, 5]);
+    expect(rollup.suspects).toEqual([
+      {
+        rule: 'fixed-wait',
+        title: 'A step waits for a fixed time',
+        units: 2,
+        saving: { low: 11 * a + 100 * b, high: 22 * a + 100 * b },
+      },
+    ]);
+  });
+
+  test('who grew: by how much, the most first', async () => {
+    const [fast, slow, middle] = await three();
+    const grown = (beforeSeconds: number, afterSeconds: number) => ({
+      change: { what: 'runner', stage: null, beforeSeconds, afterSeconds },
+    });
+    const all = [{ ...fast, ...grown(100, 200) }, { ...slow, ...grown(300, 900) }, middle];
+    const rollup = rollUp(entriesOf(all), null);
+    expect(rollup.grew.map((each) => each.repository)).toEqual(['acme/slow', 'acme/fast']);
+  });
+
+  test('samples of what could not be read are not pooled, and that is said', async () => {
+    const [fast, slow] = await three();
+    const gap = { what: 'Deployments could not be read.', consequence: '', verdictAtRisk: true };
+    const rollup = rollUp(entriesOf([{ ...slow, completeness: { gaps: [gap] } }, fast as object]), null);
+    expect(rollup.leadTime.count).toBe(6);
+    expect(rollup.notPooled.map((each) => each.reason)).toEqual(['Deployments could not be read.']);
+  });
+});

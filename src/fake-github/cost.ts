@@ -1,0 +1,39 @@
+import { type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode } from 'graphql';
+import type { GraphqlRequest } from './execute.ts';
+
+/**
+ * What a query costs of GitHub's points: each connection is a request for every node that it stands in, and a hundred
+ * requests are a point (docs.github.com, "Rate limits for the GraphQL API": the point value is rounded, and at least 1).
+ */
+export function pointsOf({ query, variables }: GraphqlRequest): number {
+  const document = parse(query, { noLocation: true });
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    ),
+  );
+  const sizeOf = (field: FieldNode): number | null => {
+    const size = field.arguments?.find((each) => each.name.value === 'first' || each.name.value === 'last');
+    if (!size) return null;
+    if (size.value.kind === Kind.INT) return Number(size.value.value);
+    return size.value.kind === Kind.VARIABLE ? Number(variables[size.value.name.value]) : null;
+  };
+  const isAsked = ({ directives = [] }: SelectionNode): boolean =>
+    directives.every(({ name, arguments: [condition] = [] }) => {
+      const value =
+        condition?.value.kind === Kind.VARIABLE ? variables[condition.value.name.value] === true : true;
+      return name.value === 'skip' ? !value : value;
+    });
+  const requests = (set: SelectionSetNode | undefined, times: number): number =>
+    (set?.selections ?? []).filter(isAsked).reduce((sum, each) => {
+      if (each.kind === Kind.FRAGMENT_SPREAD) return sum + requests(fragments.get(each.name.value), times);
+      if (each.kind === Kind.INLINE_FRAGMENT) return sum + requests(each.selectionSet, times);
+      const size = sizeOf(each);
+      return sum + (size === null ? 0 : times) + requests(each.selectionSet, times * (size ?? 1));
+    }, 0);
+  const all = document.definitions.reduce(
+    (sum, each) => sum + (each.kind === Kind.OPERATION_DEFINITION ? requests(each.selectionSet, 1) : 0),
+    0,
+  );
+  return Math.max(1, Math.round(all / 100));
+}

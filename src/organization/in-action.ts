@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { type InputName, INPUTS } from '../config/inputs.ts';
+import { listIn, type OrganizationInput, organizationOf } from '../config/organization.ts';
+import type { Surroundings } from '../config/surroundings.ts';
+import type { Status } from '../model/terms.ts';
+import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
+import type { Step } from '../run/perform.ts';
+import { save } from '../run/write.ts';
+import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
+import type { Rollup } from './rollup.ts';
+import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf } from './tell.ts';
+
+/** The action's run over many repositories: the list of them, each one's report, and the roll-up. It writes to none of them. */
+
+export interface Many {
+  inputs: Partial<Record<InputName, string>>;
+  many: Partial<Record<OrganizationInput, string>>;
+  surroundings: Surroundings;
+}
+
+/** @returns whether the step fails: some team has drifted, and `fail-on` names that. */
+export async function performMany({ inputs, many, surroundings }: Many, step: Step): Promise<boolean> {
+  const failOn = INPUTS['fail-on'].parse(inputs['fail-on']?.trim() || 'none', 'fail-on', surroundings.now);
+  if (many['roll-up']?.trim()) {
+    const rollup = rollUpFiles(listIn(many['roll-up']), environmentsIn(inputs));
+    await tell(rollup, null, step);
+    return fails(rollup, failOn);
+  }
+  const settings = organizationOf(many);
+  const folder = settings.reports ?? join(step.folder(), 'reports');
+  const of: Organizing = {
+    settings,
+    inputs,
+    surroundings,
+    folder,
+    onNotice: (line) => step.info(line),
+    onStep: (done, all, name) =>
+      step.info(name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`),
+  };
+  if (settings.shard === 'list') {
+    const shards = await shardsOf(of);
+    step.output('shards', JSON.stringify(shards));
+    step.info(`${shards.length} shards.`);
+    return false;
+  }
+  step.output('reports', folder);
+  const { rollup, leftOut, used } = await organize(of);
+  step.info(
+    `${used.requests} requests, ${used.points} points, ${Math.round(used.milliseconds / 1000)} s, of which ${Math.round(used.waited / 1000)} s were waited for GitHub's limit of a minute.`,
+  );
+  await tell(rollup, leftOut, step);
+  return fails(rollup, failOn);
+}
+
+/** Those that an input names; `null`: none is named, and a runner filled in the default. */
+export function environmentsIn({ environment = '' }: Many['inputs']): string[] | null {
+  if (environment.trim() === '' || environment === INPUTS.environment.default) return null;
+  return environment
+    .split('\n')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+async function tell(rollup: Rollup, leftOut: LeftOut | null, step: Step): Promise<void> {
+  const folder = step.folder();
+  const file = (name: string, content: string): string => {
+    save(join(folder, name), content);
+    return join(folder, name);
+  };
+  step.output('status', statusOf(rollup));
+  step.output('mergesets', String(rollup.leadTime.count));
+  step.output('pending', String(rollup.leadTime.pending));
+  step.output('report', file('rollup.json', `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`));
+  step.output('csv', file('rollup.csv', csvOfRollup(rollup)));
+  const { pageOfRollup } = await import('./page.ts');
+  step.output('html', file('rollup.html', pageOfRollup(rollup, leftOut)));
+  await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
+  step.info(sentenceOf(rollup));
+}
+
+/** The worst of all. */
+const statusOf = ({ teams }: Rollup): Status =>
+  (['drifted', 'slipping', 'insufficient-data', 'on-target'] as const).find((each) => teams[each] > 0) ??
+  'insufficient-data';
+
+/** @param failOn - as the input has it; auto is none here. */
+export function fails({ units }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
+  const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
+  return units.some(
+    ({ status, confidence }) =>
+      status === 'drifted' && (kinds.has('drift') || (kinds.has('sure-drift') && confidence === 'sure')),
+  );
+}

@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseDuration } from '../config/duration.ts';
+import { INPUTS, type InputName } from '../config/inputs.ts';
+import type { OrganizationSettings } from '../config/organization.ts';
+import type { Surroundings } from '../config/surroundings.ts';
+import { connect } from '../github/client.ts';
+import { badInput, GuardError } from '../model/guard-error.ts';
+import { budgetOf } from './budget.ts';
+import { type Entry, entriesIn } from './entries.ts';
+import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
+import { repositoriesOf, withProperty } from './list.ts';
+import { type Listed, pick, shardOf } from './pick.ts';
+import { type Rollup, rollUp } from './rollup.ts';
+import type { LeftOut } from './tell.ts';
+import { walk } from './walk.ts';
+
+/** Many repositories, from the list of them to their roll-up. */
+
+export interface Organizing {
+  settings: OrganizationSettings;
+  /** As for one repository; they hold for each. */
+  inputs: Partial<Record<InputName, string>>;
+  surroundings: Surroundings;
+  /** Where reports are kept. */
+  folder: string;
+  onNotice(line: string): void;
+  onStep(done: number, all: number, name: string): void;
+}
+
+export interface Organized {
+  rollup: Rollup;
+  leftOut: LeftOut;
+  used: { points: number; requests: number; milliseconds: number; waited: number };
+}
+
+/** Repositories that one job of a matrix measures, about; and the most jobs that GitHub's has. */
+const OF_A_SHARD = 20;
+const SHARDS = 256;
+
+/** @throws {GuardError} where nothing can be begun: an input, the token, or no repository is left. */
+export async function organize(of: Organizing): Promise<Organized> {
+  const { settings, surroundings, folder, inputs } = of;
+  const budget = budgetOf(
+    { points: settings.points, time: settings.time * 1000 },
+    { now: () => performance.now(), sleep },
+  );
+  make(folder);
+  const window = windowOf(of, folder);
+  const { repositories, skipped } = await picked(of, window.from, budget);
+  if (repositories.length === 0)
+    throw new GuardError(
+      `No repository is left to measure (skipped: ${Object.entries(skipped)
+        .map(([why, count]) => `${count} ${why}`)
+        .join(', ')}). See "repositories", "topic" and "property", and what the token may see.`,
+    );
+  noteRound(folder, window.to, false);
+  const { told, unmeasured, stopped } = await walk({
+    names: repositories,
+    folder,
+    window,
+    inputs,
+    surroundings,
+    budget,
+    onNotice: of.onNotice,
+    onStep: of.onStep,
+  });
+  if (stopped === null) noteRound(folder, window.to, true);
+  if (told.length === 0)
+    throw new GuardError(
+      `Nothing was measured: ${stopped ?? ''} Give it more ("budget-points", "budget-time"), or a token with a limit of its own.`,
+    );
+  const byName = told.map((name) => ({ name, entries: entriesOf(fileOf(folder, name)) }));
+  const entries = byName.flatMap((each) => each.entries);
+  const renamed = byName.flatMap(({ name, entries: [first] }) =>
+    first && first.repository.toLowerCase() !== name.toLowerCase() ? [`${name} → ${first.repository}`] : [],
+  );
+  return {
+    rollup: rollUp(entries, environmentsIn(entries)),
+    leftOut: { skipped, unmeasured, stopped, renamed },
+    used: budget.used(),
+  };
+}
+
+/** The parts of a matrix that measures all, such as `["1/3", "2/3", "3/3"]`. */
+export async function shardsOf(of: Organizing): Promise<string[]> {
+  const to = of.surroundings.now;
+  const { repositories } = await picked(of, new Date(to.getTime() - windowSeconds(of) * 1000));
+  const n = Math.min(SHARDS, Math.max(1, Math.ceil(repositories.length / OF_A_SHARD)));
+  return Array.from({ length: n }, (_, i) => `${i + 1}/${n}`);
+}
+
+/**
+ * Reports of files, or of folders, as one.
+ *
+ * @param environments - those that mean the same; `null`: there has to be one.
+ * @throws {GuardError} where a file is no report, or they cannot be put together.
+ */
+export function rollUpFiles(paths: readonly string[], environments: readonly string[] | null): Rollup {
+  return rollUp(filesIn(paths).flatMap(entriesOf), environments);
+}
+
+function entriesOf(file: string): Entry[] {
+  try {
+    return entriesIn(readFileSync(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof GuardError) throw error;
+    throw new GuardError(`"${file}" cannot be read (${(error as Error).message}). Give files of reports.`);
+  }
+}
+
+/** Each team's own settings name what counts there: of an organization they are taken for the same, and told. */
+const environmentsIn = (entries: readonly Entry[]): string[] => [
+  ...new Set(entries.flatMap((each) => (each.kind === 'unit' ? [each.environment] : []))),
+];
+
+async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof budgetOf>) {
+  const { settings, surroundings, inputs } = of;
+  const github = connect({
+    token: inputs['github-token'] ?? '',
+    apiUrl: surroundings.apiUrl,
+    graphqlUrl: surroundings.graphqlUrl,
+    proxied: surroundings.proxied,
+    onNotice: of.onNotice,
+    ...(meter ? { meter } : {}),
+  });
+  const { topic, property, shard, repositories } = settings;
+  const total = {
+    repositories: [] as string[],
+    skipped: { archived: 0, forks: 0, dormant: 0, elsewhere: 0 },
+  };
+  for (const owner of settings.owners) {
+    const all = await repositoriesOf(github, owner);
+    const some = pick(all, {
+      repositories: repositories.filter((each) => each.replace(/^!/, '').startsWith(`${owner}/`)),
+      topic,
+      withProperty: property === null ? null : await withProperty(github, owner, property),
+      since,
+      shard: shard === 'list' ? null : shard,
+    });
+    total.repositories.push(...some.repositories, ...renamedIn(of, owner, all));
+    for (const key of Object.keys(total.skipped) as (keyof typeof total.skipped)[])
+      total.skipped[key] += some.skipped[key];
+  }
+  return total;
+}
+
+/** Repositories that are named and not in the list: GitHub knows whether they were renamed, or are gone. */
+function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed[]): string[] {
+  const { shard, topic, property } = settings;
+  if (topic !== null || property !== null) return [];
+  const known = new Set(all.map((each) => each.nameWithOwner.toLowerCase()));
+  return settings.repositories.filter(
+    (each) =>
+      /^[^!*]+$/.test(each) &&
+      each.startsWith(`${owner}/`) &&
+      !known.has(each.toLowerCase()) &&
+      (shard === null || shard === 'list' || shardOf(each, shard.n) === shard.i),
+  );
+}
+
+const windowSeconds = ({ inputs }: Pick<Organizing, 'inputs'>): number => {
+  const text = inputs.window?.trim() || INPUTS.window.default;
+  const seconds = parseDuration(text);
+  if (seconds === null) throw badInput('window', text, 'a time such as 7d');
+  return seconds;
+};
+
+function windowOf(of: Organizing, folder: string): { from: Date; to: Date } {
+  const given = of.inputs['as-of']?.trim();
+  const asked = given ? INPUTS['as-of'].parse(given, 'as-of', of.surroundings.now) : null;
+  const to = asked ?? roundIn(folder, of.surroundings.now);
+  return { from: new Date(to.getTime() - windowSeconds(of) * 1000), to };
+}

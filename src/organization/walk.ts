@@ -1,0 +1,101 @@
+import type { InputName } from '../config/inputs.ts';
+import type { Surroundings } from '../config/surroundings.ts';
+import { Refused, RateLimited } from '../github/errors.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
+import { prepare } from '../run/context.ts';
+import { run } from '../run/run.ts';
+import { wholeOf } from '../run/whole.ts';
+import { type Budget, OutOfBudget } from './budget.ts';
+import type { Window } from './entries.ts';
+import { fileOf, keep, keptOf } from './folder.ts';
+
+/** One repository after the other by the path that a single one takes, within a budget that all share. */
+
+export interface Walk {
+  names: readonly string[];
+  folder: string;
+  window: Window;
+  /** As for one repository. */
+  inputs: Partial<Record<InputName, string>>;
+  surroundings: Surroundings;
+  budget: Budget;
+  onNotice(line: string): void;
+  /** Called before each, and after the last. */
+  onStep(done: number, all: number, name: string): void;
+}
+
+export interface Walked {
+  /** Those that have an answer, or a reason, of this window; those from before included. */
+  told: string[];
+  unmeasured: string[];
+  /** Why it stopped; `null`: it came to the end. */
+  stopped: string | null;
+}
+
+const isOf = (kept: ReturnType<typeof keptOf>, window: Window): boolean =>
+  kept?.window.to.getTime() === window.to.getTime() && kept.window.from.getTime() === window.from.getTime();
+
+/** The oldest answer first; what is answered for this window is not asked again, what failed is. */
+export async function walk(of: Walk): Promise<Walked> {
+  const { names, folder, window, budget } = of;
+  const kept = new Map(names.map((name) => [name, keptOf(folder, name)]));
+  const isTold = (name: string) => isOf(kept.get(name) ?? null, window) && kept.get(name)?.isAnswer === true;
+  const age = (name: string) => kept.get(name)?.window.to.getTime() ?? 0;
+  const open = names.filter((name) => !isTold(name)).toSorted((a, b) => age(a) - age(b) || (a < b ? -1 : 1));
+  const told = names.filter(isTold);
+  const all = names.length;
+  for (const [i, name] of open.entries()) {
+    of.onStep(told.length, all, name);
+    const stopped = budget.begin() ?? (await one(of, name));
+    if (stopped !== null) {
+      // What failed before is a failure still.
+      const left = open.slice(i);
+      const failedBefore = left.filter((each) => isOf(kept.get(each) ?? null, window));
+      return {
+        told: [...told, ...failedBefore],
+        unmeasured: left.filter((each) => !failedBefore.includes(each)),
+        stopped,
+      };
+    }
+    told.push(name);
+  }
+  of.onStep(told.length, all, '');
+  return { told, unmeasured: [], stopped: null };
+}
+
+/** Asks about one and keeps what it says, or why it says nothing; resolves to why no other may be asked, or `null`. */
+async function one({ folder, window, inputs, surroundings, budget, onNotice }: Walk, name: string) {
+  const seconds = Math.round((window.to.getTime() - window.from.getTime()) / 1000);
+  try {
+    const { github, units, settings, opened } = await prepare({
+      inputs: {
+        ...inputs,
+        repository: name,
+        mode: 'scheduled',
+        'as-of': window.to.toISOString(),
+        // In seconds it is no default, so that no repository's own settings have another.
+        window: `${seconds}s`,
+      },
+      surroundings,
+      client: { onNotice, meter: budget },
+    });
+    const answers = await run(github, units, settings, surroundings, opened);
+    const { report } = await wholeOf(answers);
+    keep(fileOf(folder, name), report);
+    return null;
+  } catch (error) {
+    if (error instanceof OutOfBudget || error instanceof RateLimited) return error.message;
+    // The token is over, or is none: every other would be refused alike.
+    if (error instanceof Refused && error.reach === 'token' && /\(401 /.test(error.message)) throw error;
+    const reason =
+      error instanceof GuardError ? error.message : `A defect of the guard: ${oneLine(String(error))}`;
+    keep(fileOf(folder, name), {
+      schemaVersion: 1,
+      repository: name,
+      generatedAt: surroundings.now.toISOString(),
+      window: { from: window.from.toISOString(), to: window.to.toISOString() },
+      failed: oneLine(reason, 500),
+    });
+    return null;
+  }
+}
