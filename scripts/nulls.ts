@@ -23,7 +23,25 @@ import {
   WAYS,
   type Outcome,
 } from '../__tests__/support/nulls.ts';
+import { GITOPS, withClusters } from '../__tests__/support/clusters.ts';
 import { withOpenPull } from '../__tests__/support/open-pull.ts';
+
+/** What stands otherwise in a report where a deploy is declared and not proved. */
+const PROVED = [
+  'mergesets',
+  'deployments',
+  'findings',
+  'stages',
+  'leadTime',
+  'leadTimeSeconds',
+  'driftPercent',
+  'status',
+  'confidence',
+  'votes',
+  'alert',
+  'change',
+  'remarks',
+];
 
 /** Where null says something by itself, and what of the report then reads otherwise, as it should. */
 const MEANINGS: [RegExp, string[]][] = [
@@ -34,6 +52,8 @@ const MEANINGS: [RegExp, string[]][] = [
     /(?:^|\.)(?:author|creator)$|\.author\.(?:user|name)$/,
     ['mergesets', 'deployments', 'findings', 'stages'],
   ],
+  // Nothing says of a commit that it runs: what it deploys is declared, and marked so.
+  [/^repository\.defaultBranchRef\.target\.history\.nodes\.\*\.status$/, PROVED],
 ];
 
 const SOURCES: [string, Record<string, string>][] = [
@@ -42,15 +62,16 @@ const SOURCES: [string, Record<string, string>][] = [
   ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
   ['releases', { 'deploy-source': 'releases' }],
   ['tags', { 'deploy-source': 'tags' }],
+  ['gitops', GITOPS],
 ];
 const OUTCOMES: Outcome[] = ['same', 'told', 'ended', 'silent', 'second write', 'defect'];
 const EVENTS = ['push', 'pull_request', 'schedule'];
 
 const scenarios: Scenario[] = EVENTS.flatMap((event) =>
-  SOURCES.flatMap(([source, inputs]) =>
+  SOURCES.filter(([source]) => source !== 'gitops' || event === 'schedule').flatMap(([source, inputs]) =>
     [100, 7].map((page) => ({
       name: `${event}, ${source}, pages of ${page}`,
-      world: sample,
+      world: source === 'gitops' ? () => withClusters(sample()) : sample,
       now: SAMPLE_NOW,
       event,
       inputs: { ...inputs, 'direct-pushes': page === 7 ? 'count' : 'ignore', comment: 'always' },

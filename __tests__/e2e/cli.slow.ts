@@ -57,7 +57,7 @@ describe('demo', () => {
     const [head, ...rows] = out.trimEnd().split('\r\n');
     expect(head).toMatch(/^repository,service,environment,pull_request,.*,lead_time_seconds,/);
     expect(rows).toHaveLength(12);
-    expect(rows[0]).toMatch(/^larkspur\/storefront,,production,412,[0-9a-f]{40},.*,572,,false,$/);
+    expect(rows[0]).toMatch(/^larkspur\/storefront,,production,412,[0-9a-f]{40},.*,572,,false,,main,/);
   });
 
   test('--quiet prints nothing; two for standard output are refused', async () => {
@@ -182,7 +182,7 @@ test('an unknown command names those that there are', async () => {
   const { code, err } = await cli(['deploy']);
   expect([code, err]).toEqual([
     1,
-    'error: There is no command "deploy". Accepted: demo, check OWNER/NAME, init OWNER/NAME, completion bash|zsh|fish. See --help.\n',
+    'error: There is no command "deploy". Accepted: demo, check OWNER/NAME, init OWNER/NAME, organization OWNER, rollup FILES…, completion bash|zsh|fish. See --help.\n',
   ]);
 });
 

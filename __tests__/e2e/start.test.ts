@@ -46,10 +46,10 @@ describe('the bundle', () => {
     expect(statSync(join(DIST, 'index.js')).size).toBeLessThan(1000);
   });
 
-  test('without a proxy a run loads 370 kB at most until its verdict, the reader of workflow files included', () => {
+  test('without a proxy a run loads 372 kB at most until its verdict, the reader of workflow files included', () => {
     const parts = ['step', 'client', 'workflow-yaml'].map(chunk);
     expect(parts.map((each) => each.length)).toEqual([1, 1, 1]);
-    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(370_000);
+    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(372_000);
   });
 
   test('and 400 kB with what it writes to GitHub', () => {
@@ -68,14 +68,14 @@ describe('the bundle', () => {
     return [...everything(file)].filter((each) => !without.has(each));
   };
 
-  test('dist/ is no larger than 1.6 MB, licences and OpenTelemetry left out', () => {
+  test('dist/ is no larger than 1.65 MB, licences and OpenTelemetry left out', () => {
     const own = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((each) => join('chunks', each)),
     ].filter((each) => !own.has(each));
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_600_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_650_000);
   });
 
   test('OpenTelemetry is 130 kB of its own, which nothing else loads', () => {

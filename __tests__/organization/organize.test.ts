@@ -88,6 +88,18 @@ describe('each repository by the same code', () => {
     expect(rollup.environments).toEqual({ live: 1, production: 1 });
   });
 
+  test('by custom property, of more than a page of them', async () => {
+    const world = together(
+      Array.from({ length: 120 }, (_, i) => ({
+        ...teamOf(`team-${i}`, { changes: 1 }),
+        properties: { tier: i % 60 === 7 ? '1' : '2' },
+      })),
+    );
+    const { steps, requests } = await organized(world, { many: { property: 'tier=1' } });
+    expect(steps).toEqual(['acme/team-67', 'acme/team-7']);
+    expect(requests.filter((each) => each.path === '/orgs/acme/properties/values')).toHaveLength(2);
+  });
+
   test('nothing is written to any of them', async () => {
     const { requests } = await organized(teams(2), { inputs: { comment: 'always', issue: 'always' } });
     expect(requests.filter((each) => each.method !== 'GET' && each.path !== '/graphql')).toEqual([]);

@@ -5,21 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deploysOf, readEvents } from '../../src/sources/events/reading.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type AskOptions, ask, changeOf } from '../support/ask.ts';
+import { CD_EVENTS, CUSTOM_DATA, cdEvent, cloudEvent, devlakeBody, event, SHA } from '../support/events.ts';
 import { filed } from '../support/filed.ts';
 import { at, begun, NOW } from '../support/day.ts';
 
 /** `deploy-source: events`: what a file of events says, and what becomes of it. */
 
-const SHA = 'a'.repeat(40);
 const read = (text: string) =>
   readEvents(text, { name: 'deploys.jsonl', repository: 'acme/shop', now: new Date('2026-03-03T00:00:00Z') });
-const event = (more: object = {}) => ({
-  time: '2026-03-02T10:20:00Z',
-  sha: SHA,
-  environment: 'production',
-  status: 'success',
-  ...more,
-});
 const wrong = (...lines: string[]) => read(lines.join('\n')).then(String, (error: Error) => error.message);
 
 describe('readers', () => {
@@ -53,42 +46,17 @@ describe('readers', () => {
   });
 
   test('the envelope of CloudEvents', async () => {
-    const { time, ...data } = event();
-    const { events } = await read(
-      JSON.stringify({
-        specversion: '1.0',
-        type: 'com.acme.deployed',
-        source: '/ship',
-        id: '12',
-        time,
-        data,
-      }),
-    );
+    const { events } = await read(JSON.stringify(cloudEvent()));
     expect(events).toMatchObject([{ ...told, id: '/ship 12' }]);
   });
 
-  test.each(['deployed', 'upgraded', 'rolledback'])('CDEvents: service %s', async (kind) => {
-    const cdEvent = (more: object) => ({
-      context: {
-        version: '0.5.1',
-        id: 'e1',
-        source: '/cd',
-        type: `dev.cdevents.service.${kind}.0.3.0`,
-        timestamp: '2026-03-02T10:20:00Z',
-      },
-      subject: {
-        id: 'shop',
-        type: 'service',
-        content: { environment: { id: 'production' }, artifactId: `pkg:oci/shop@${SHA.slice(0, 12)}` },
-      },
-      ...more,
-    });
-    expect((await read(JSON.stringify(cdEvent({})))).events).toMatchObject([
-      { ...told, sha: SHA.slice(0, 12), service: 'shop', id: 'e1' },
-    ]);
-    expect((await read(JSON.stringify(cdEvent({ customData: { sha: SHA } })))).events).toMatchObject([told]);
-    const base64 = Buffer.from(JSON.stringify({ commitSha: SHA })).toString('base64');
-    expect((await read(JSON.stringify(cdEvent({ customData: base64 })))).events).toMatchObject([told]);
+  test.each(CD_EVENTS)('CDEvents: service %s, of any version', async (kind) => {
+    for (const version of ['0.1.0', '0.3.0'])
+      expect((await read(JSON.stringify(cdEvent(kind, {}, version)))).events).toMatchObject([
+        { ...told, sha: SHA.slice(0, 12), service: 'shop', id: 'e1' },
+      ]);
+    for (const custom of CUSTOM_DATA)
+      expect((await read(JSON.stringify(cdEvent(kind, custom)))).events).toMatchObject([told]);
   });
 
   test('a CDEvent without a commit is counted, and one that is no deploy', async () => {
@@ -103,27 +71,10 @@ describe('readers', () => {
   });
 
   test("the body of DevLake's webhook", async () => {
-    const body = (result: string) => ({
-      id: 'd1',
-      environment: 'PRODUCTION',
-      result,
-      deploymentCommits: [
-        {
-          repoUrl: 'https://github.com/acme/shop',
-          commitSha: SHA,
-          startedDate: '2026-03-02T10:00:00Z',
-          finishedDate: '2026-03-02T10:20:00Z',
-        },
-        {
-          repoUrl: 'https://github.com/acme/other',
-          commitSha: SHA,
-          startedDate: '2026-03-02T10:00:00Z',
-          finishedDate: '2026-03-02T10:20:00Z',
-        },
-      ],
-    });
-    expect(await read(JSON.stringify(body('SUCCESS')))).toMatchObject({ events: [told], elsewhere: 1 });
-    expect((await read(JSON.stringify(body('FAILURE')))).events).toMatchObject([{ status: 'failure' }]);
+    expect(await read(JSON.stringify(devlakeBody()))).toMatchObject({ events: [told], elsewhere: 1 });
+    expect((await read(JSON.stringify(devlakeBody('FAILURE')))).events).toMatchObject([
+      { status: 'failure' },
+    ]);
   });
 });
 

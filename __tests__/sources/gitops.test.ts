@@ -104,7 +104,7 @@ describe('each change of value is a deploy', () => {
     expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: null });
     expect(outcomes(answer)).toEqual([['success', true]]);
     expect(answer.report.remarks.map((each) => each.what)).toContain(
-      'Deploys that are declared in acme/clusters and not proved to run: 2 of 2.',
+      'Deploys are declared in acme/clusters, and nothing proves that these run.',
     );
   });
 
@@ -194,7 +194,7 @@ describe('a success there proves it', () => {
     const answer = await asked(world);
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 1380, notes: [] });
     expect(answer.report.remarks.map((each) => each.what)).toContain(
-      'Argo CD records its deployments under the commits of acme/clusters: 1 of 2 deploys.',
+      'Argo CD records its deployments under the commits of acme/clusters.',
     );
   });
 
@@ -208,7 +208,7 @@ describe('a success there proves it', () => {
       now: NOW,
       inputs: { window: '20h', 'direct-pushes': 'count' },
     });
-    expect(report.remarks.map((each) => each.what)).toContain('Argo CD records these deployments: 1 of 1.');
+    expect(report.remarks.map((each) => each.what)).toContain('Argo CD records these deployments.');
   });
 
   test("Argo's second success of an old deployment changes nothing: the first counts", async () => {

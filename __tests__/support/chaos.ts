@@ -1,3 +1,4 @@
+import { GITOPS, withClusters } from './clusters.ts';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
@@ -108,9 +109,10 @@ export const SCENARIOS: readonly Scenario[] = [
     { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
     { 'deploy-source': 'releases' },
     { 'deploy-source': 'tags', 'deploy-tag': 'v*' },
+    GITOPS,
   ].map((inputs) => ({
     name: `guard, ${inputs['deploy-source']}`,
-    world: commented('shipped', 422),
+    world: inputs === GITOPS ? () => withClusters(commented('shipped', 422)()) : commented('shipped', 422),
     event: 'push',
     inputs: { ...inputs, stages: 'none' },
   })),

@@ -15,6 +15,7 @@ import { schema as today } from '@octokit/graphql-schema';
 import { buildSchema, parse, validate } from 'graphql';
 import of2023 from 'graphql-schema-2023';
 import { type Document, OpenAPIBackend } from 'openapi-backend';
+import { againstEventSchemas } from './events.ts';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 
 type Recorded = Pick<LoggedRequest, 'method' | 'path' | 'query' | 'graphql' | 'body'>;
@@ -29,7 +30,11 @@ const recorded = readFileSync(file, 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Recorded);
-const faults = [...(await againstDescriptions(recorded)), ...againstSchemas(recorded)];
+const faults = [
+  ...(await againstDescriptions(recorded)),
+  ...againstSchemas(recorded),
+  ...(await againstEventSchemas()),
+];
 for (const fault of faults) console.error(fault);
 if (recorded.length === 0) console.error(`${file} holds no requests.`);
 process.exitCode = faults.length > 0 || recorded.length === 0 ? 1 : 0;

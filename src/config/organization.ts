@@ -55,10 +55,6 @@ export interface OrganizationSettings {
 
 type Raw = Partial<Record<OrganizationInput, string>>;
 
-/** Whether many repositories are asked about, or their reports put together. */
-export const isOfMany = (raw: Raw): boolean =>
-  Boolean(raw.repositories?.trim()) || Boolean(raw['roll-up']?.trim());
-
 export const listIn = (text: string | undefined): string[] =>
   (text ?? '')
     .split(/[\n,]/)

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { INPUT_NAMES } from '../config/inputs.ts';
-import { isOfMany, ORGANIZATION_INPUT_NAMES } from '../config/organization.ts';
 import {
   graphqlUrlOf,
   isLoopback,
@@ -30,9 +29,13 @@ async function main(): Promise<void> {
   const inputs = Object.fromEntries(INPUT_NAMES.map((name) => [name, core.getInput(name)]));
   if (inputs['github-token']) core.setSecret(inputs['github-token']);
   const around = await surroundings(process);
-  const many = Object.fromEntries(ORGANIZATION_INPUT_NAMES.map((name) => [name, core.getInput(name)]));
-  if (isOfMany(many)) {
-    const { performMany } = await import('../organization/in-action.ts');
+  // Many repositories, or their reports, have files of their own.
+  if (core.getInput('repositories') || core.getInput('roll-up')) {
+    const [{ performMany }, { ORGANIZATION_INPUT_NAMES }] = await Promise.all([
+      import('../organization/in-action.ts'),
+      import('../config/organization.ts'),
+    ]);
+    const many = Object.fromEntries(ORGANIZATION_INPUT_NAMES.map((name) => [name, core.getInput(name)]));
     if (await performMany({ inputs, many, surroundings: around }, stepOf(process.env)))
       process.exitCode = core.ExitCode.Failure;
     return;

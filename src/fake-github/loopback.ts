@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pointsOf } from './cost.ts';
 import { type Execute, executeWithoutSchema, type GraphqlRequest } from './execute.ts';
 import { type GraphOptions, graphOf, isCalled, prefixOf, repositoriesOf } from './graphql.ts';
-import { restOf, writesOf } from './rest.ts';
+import { propertiesAt, restOf, writesOf } from './rest.ts';
 import type { World } from './world.ts';
 
 export interface LoopbackOptions extends GraphOptions {
@@ -114,7 +114,8 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
       const written = write(logged.method, pathname, logged.body);
       send(written.status, written.body);
     } else {
-      const found = restAt(pathname)(pathname, searchParams, apiUrl);
+      const found =
+        propertiesAt(all, pathname, searchParams) ?? restAt(pathname)(pathname, searchParams, apiUrl);
       send(found.status, found.body, found.headers);
     }
     logged.ended = performance.now();

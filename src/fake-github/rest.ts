@@ -10,6 +10,27 @@ export interface RestAnswer {
 /** GitHub gives no more than this many of a filtered list of runs. */
 const LIST_CAP = 1000;
 
+/** `GET /orgs/OWNER/properties/values`: every repository's custom properties; `null`: it is another path. */
+export function propertiesAt(all: readonly World[], path: string, query: URLSearchParams): RestAnswer | null {
+  const [, owner] = /^\/orgs\/([^/]+)\/properties\/values$/.exec(path) ?? [];
+  if (owner === undefined) return null;
+  const size = Number(query.get('per_page') ?? 30);
+  const start = (Number(query.get('page') ?? 1) - 1) * size;
+  const theirs = all.filter((each) => each.owner === owner).slice(start, start + size);
+  return {
+    status: 200,
+    body: theirs.map((each) => ({
+      repository_id: 1,
+      repository_name: each.name,
+      repository_full_name: `${each.owner}/${each.name}`,
+      properties: Object.entries(each.properties ?? {}).map(([property_name, value]) => ({
+        property_name,
+        value,
+      })),
+    })),
+  };
+}
+
 /** The few REST resources that the guard reads: workflow runs, their attempts and jobs, and the workflows there are. */
 export function restOf(world: World, denied: readonly string[] = [], prefix = '') {
   const base = `/repos/${world.owner}/${world.name}`;

@@ -185,6 +185,8 @@ export interface World {
   archived?: boolean;
   fork?: boolean;
   topics?: string[];
+  /** Custom properties that its organization gives it. */
+  properties?: Record<string, string>;
   /** When something was pushed last; its newest commit's date by default. */
   pushedAt?: string;
 }

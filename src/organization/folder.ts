@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import { saveWhole } from '../run/write.ts';
 import type { Window } from './entries.ts';
 
 /** The folder that keeps a report for each repository, and the round that they are of. */
@@ -11,17 +12,7 @@ const DAY = 86_400_000;
 export const fileOf = (folder: string, repository: string): string =>
   join(folder, `${repository.replace('/', '__')}.json`);
 
-/** Written aside and then put in its place, so that a run that is killed leaves no half of one. */
-export function keep(file: string, value: object): void {
-  try {
-    writeFileSync(`${file}.part`, JSON.stringify(value));
-    renameSync(`${file}.part`, file);
-  } catch (error) {
-    throw new GuardError(
-      `Nothing can be written to "${oneLine(file)}" (${oneLine((error as Error).message)}). Give "reports" a folder that you may write to.`,
-    );
-  }
-}
+export const keep = (file: string, value: object): void => saveWhole(file, JSON.stringify(value));
 
 /** @throws {GuardError} where it is not there and cannot be made. */
 export function make(folder: string): void {

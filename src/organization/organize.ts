@@ -7,7 +7,7 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { budgetOf } from './budget.ts';
-import { type Entry, entriesIn } from './entries.ts';
+import { type Entry, entriesIn, type Window } from './entries.ts';
 import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, shardOf } from './pick.ts';
@@ -46,7 +46,7 @@ export async function organize(of: Organizing): Promise<Organized> {
     { now: () => performance.now(), sleep },
   );
   make(folder);
-  const window = windowOf(of, folder);
+  const window = windowAt(of, roundIn(folder, surroundings.now));
   const { repositories, skipped } = await picked(of, window.from, budget);
   if (repositories.length === 0)
     throw new GuardError(
@@ -84,8 +84,7 @@ export async function organize(of: Organizing): Promise<Organized> {
 
 /** The parts of a matrix that measures all, such as `["1/3", "2/3", "3/3"]`. */
 export async function shardsOf(of: Organizing): Promise<string[]> {
-  const to = of.surroundings.now;
-  const { repositories } = await picked(of, new Date(to.getTime() - windowSeconds(of) * 1000));
+  const { repositories } = await picked(of, windowAt(of, of.surroundings.now).from);
   const n = Math.min(SHARDS, Math.max(1, Math.ceil(repositories.length / OF_A_SHARD)));
   return Array.from({ length: n }, (_, i) => `${i + 1}/${n}`);
 }
@@ -166,9 +165,10 @@ const windowSeconds = ({ inputs }: Pick<Organizing, 'inputs'>): number => {
   return seconds;
 };
 
-function windowOf(of: Organizing, folder: string): { from: Date; to: Date } {
+/** The window up to the instant that is asked about, or else up to another. */
+function windowAt(of: Organizing, otherwise: Date): Window {
   const given = of.inputs['as-of']?.trim();
   const asked = given ? INPUTS['as-of'].parse(given, 'as-of', of.surroundings.now) : null;
-  const to = asked ?? roundIn(folder, of.surroundings.now);
+  const to = asked ?? otherwise;
   return { from: new Date(to.getTime() - windowSeconds(of) * 1000), to };
 }

@@ -39,10 +39,12 @@ const figureOf = ({ leadTimeSeconds, atLeastSeconds }: UnitEntry): string =>
       ? `≥ ${duration(atLeastSeconds)}`
       : '–';
 
+const WORDS = new Set(['Team', 'Verdict', 'Why', 'Most in', 'Suspect', 'What could not be read']);
 const heading = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
 const table = (columns: string[], rows: Inline[][], noun: string): Block => ({
   kind: 'table',
-  columns: columns.map((title, i) => (i === 0 ? { title } : { title, align: 'right' as const })),
+  // Words to the left, figures to the right.
+  columns: columns.map((title) => (WORDS.has(title) ? { title } : { title, align: 'right' as const })),
   rows,
   noun,
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status } from '../model/terms.ts';
@@ -54,6 +54,12 @@ export function save(file: string, content: string): void {
       `Nothing can be written to "${oneLine(file)}" (${oneLine((error as Error).message)}). Give a path in a folder that exists and that you may write to.`,
     );
   }
+}
+
+/** Written aside and then put in its place, so that a run that is killed leaves no half of one. */
+export function saveWhole(file: string, content: string): void {
+  save(`${file}.part`, content);
+  renameSync(`${file}.part`, file);
 }
 
 /**

@@ -179,11 +179,10 @@ async function openNamed(
 
 /** Argo CD names commits of the repository that it reads: those are changes of configuration, where the code is elsewhere. */
 function byArgo(all: readonly Deployment[]): Remark[] {
-  const count = all.filter((each) => each.statuses.some((one) => isArgo(one.logUrl))).length;
-  if (count === 0) return [];
+  if (!all.some((each) => each.statuses.some((one) => isArgo(one.logUrl)))) return [];
   return [
     {
-      what: `Argo CD records these deployments: ${count} of ${all.length}.`,
+      what: 'Argo CD records these deployments.',
       consequence:
         'By default it does so under the commits of the repository that it reads. Where the code is in another, these are times of its configuration: ask there, with "deploy-source: gitops".',
     },

@@ -159,13 +159,11 @@ export interface Parsed {
   values: Readonly<Record<string, string | true | undefined>>;
 }
 
-const TAKES = {
-  '': 'flags',
-  'OWNER/NAME': 'one repository, as OWNER/NAME',
-  OWNER: 'one organization or user',
-  'FILES…': 'files of reports, or folders',
-  'bash|zsh|fish': 'one shell, as bash, zsh or fish',
-} as const satisfies Record<(typeof COMMANDS)[Command]['takes'], string>;
+const ONE: Record<string, string> = {
+  'OWNER/NAME': 'repository, as OWNER/NAME',
+  OWNER: 'organization or user',
+  'bash|zsh|fish': 'shell, as bash, zsh or fish',
+};
 
 /** @throws {GuardError} naming what is not known, or what does nothing with that command. */
 export function parse(args: readonly string[]): Parsed {
@@ -192,7 +190,13 @@ export function parse(args: readonly string[]): Parsed {
   const { takes } = COMMANDS[command as Command];
   const takesSeveral = takes.endsWith('…');
   if ((rest.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
-    throw new GuardError(`Command "${command}" takes only ${TAKES[takes]}. See --help.`);
+    throw new GuardError(
+      takes === ''
+        ? `"${command}" takes flags alone. See --help.`
+        : takesSeveral
+          ? `"${command}" takes files of reports, or folders of them. See --help.`
+          : `"${command}" takes one ${ONE[takes]}. See --help.`,
+    );
   for (const name of Object.keys(values)) {
     const { commands = [] } = FLAGS.find((each) => each.name === name) ?? {};
     if (!commands.includes(command as Command))

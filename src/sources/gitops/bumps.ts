@@ -124,24 +124,18 @@ export async function bumpsOf(repo: Repo, file: string, after: string | null): P
 const stateOf = (state: string): Proof['state'] =>
   state === 'SUCCESS' ? 'success' : state === 'FAILURE' || state === 'ERROR' ? 'failure' : 'running';
 
-const deploymentsThere = v.nullable(
-  v.object({
-    deployments: v.optional(
+const deploymentsThere = v.object({
+  deployments: v.object({
+    nodes: v.array(
       v.object({
-        nodes: v.array(
-          v.object({
-            environment: v.nullable(v.string()),
-            statuses: v.object({
-              nodes: v.array(
-                v.object({ state: v.string(), createdAt: instant, logUrl: v.nullable(v.string()) }),
-              ),
-            }),
-          }),
-        ),
+        environment: v.string(),
+        statuses: v.object({
+          nodes: v.array(v.object({ state: v.string(), createdAt: instant, logUrl: v.nullable(v.string()) })),
+        }),
       }),
     ),
   }),
-);
+});
 
 /** Of one commit few are deployed often; the oldest statuses come last. */
 const FEW = 5;
@@ -177,8 +171,8 @@ query Proofs($owner: String!, $name: String!, ${group.map((_, i) => `$oid${i}: G
       }),
     );
     group.forEach((oid, i) => {
-      const all = (repository[`commit${i}`]?.deployments?.nodes ?? []).filter((each) =>
-        matches(environment.toLowerCase(), (each.environment ?? '').toLowerCase()),
+      const all = (repository[`commit${i}`]?.deployments.nodes ?? []).filter((each) =>
+        matches(environment.toLowerCase(), each.environment.toLowerCase()),
       );
       const statuses = all.flatMap((each) => each.statuses.nodes);
       found.set(oid, {

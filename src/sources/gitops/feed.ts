@@ -12,6 +12,7 @@ import type { Unit } from '../../model/unit.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
 import { type GitopsOptions, nameOf } from './options.ts';
+import { patternOf } from './pattern.ts';
 import { valuesIn } from './value.ts';
 
 /** A bump that changed the value, and what that stands for here. */
@@ -33,9 +34,10 @@ export async function bumpFeed(
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
   const config = repo.beside(repository);
-  const regex = pattern === null ? null : new RegExp(pattern, 'm');
+  const regex = pattern === null ? null : patternOf(pattern);
   const unknown = new Set<string>();
   let cut = 0;
+  let gone = 0;
   let argo = 0;
   /** The oldest of a page: whether it changed the value is told by the next one. */
   let held: (Bump & { values: string[] }) | null = null;
@@ -44,6 +46,7 @@ export async function bumpFeed(
     const bumps = [...(held === null ? [] : [held])];
     for (const each of nodes) {
       if (each.isCut) cut += 1;
+      if (each.text === null) gone += 1;
       const values = each.text === null ? [] : valuesIn(each.text, regex);
       if (values.length > 0) bumps.push({ ...each, values });
     }
@@ -92,7 +95,7 @@ export async function bumpFeed(
     page,
   );
   const read = feed as DeploymentFeed;
-  Object.defineProperty(read, 'gaps', { get: () => gapsOf([...unknown], cut, file) });
+  Object.defineProperty(read, 'gaps', { get: () => gapsOf([...unknown], cut, gone, file) });
   return Object.defineProperty(read, 'remarks', {
     get: () => remarksOf(feed.items, argo, nameOf(config)),
   });
@@ -144,7 +147,7 @@ const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' 
   Deployment['state']
 >;
 
-function gapsOf(unknown: readonly string[], cut: number, file: string): Gap[] {
+function gapsOf(unknown: readonly string[], cut: number, gone: number, file: string): Gap[] {
   const gaps: Gap[] = [];
   if (unknown.length > 0) {
     const names = `${unknown
@@ -158,6 +161,12 @@ function gapsOf(unknown: readonly string[], cut: number, file: string): Gap[] {
       verdictAtRisk: false,
     });
   }
+  if (gone > 0)
+    gaps.push({
+      what: `In ${gone} of the commits that changed ${oneLine(file)} GitHub shows no text of it: it was taken away there, or is none.`,
+      consequence: 'What they deployed, if they did, is counted with the deploy after them.',
+      verdictAtRisk: false,
+    });
   if (cut > 0)
     gaps.push({
       what: `GitHub gives only the beginning of so large a file as ${oneLine(file)}.`,
@@ -168,17 +177,16 @@ function gapsOf(unknown: readonly string[], cut: number, file: string): Gap[] {
 }
 
 function remarksOf(items: readonly Deployment[], argo: number, config: string): Remark[] {
-  const declared = items.filter((each) => each.declared).length;
   const remarks: Remark[] = [];
-  if (declared > 0)
+  if (items.some((each) => each.declared))
     remarks.push({
-      what: `Deploys that are declared in ${oneLine(config)} and not proved to run: ${declared} of ${items.length}.`,
+      what: `Deploys are declared in ${oneLine(config)}, and nothing proves that these run.`,
       consequence:
         'They are live here from when the change arrived there. A GitHub deployment on that commit, or a status continuous-delivery/*, would prove it.',
     });
   if (argo > 0)
     remarks.push({
-      what: `Argo CD records its deployments under the commits of ${oneLine(config)}: ${argo} of ${items.length} deploys.`,
+      what: `Argo CD records its deployments under the commits of ${oneLine(config)}.`,
       consequence: 'Each is taken for the commit of this repository that the configuration names there.',
     });
   return remarks;

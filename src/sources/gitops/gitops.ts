@@ -1,6 +1,7 @@
 import { badInput } from '../../model/guard-error.ts';
 import type { DeploySource } from '../source.ts';
 import { type GitopsOptions, nameOf } from './options.ts';
+import { patternOf } from './pattern.ts';
 
 /** Deploys that a file of another repository tells of: the image tag, or the sha, that is to run. */
 
@@ -30,7 +31,7 @@ export const gitops = {
     if (!owner || !name) throw badInput('gitops-repository', place, 'owner/name, such as octo-org/clusters');
     if (file === '' || /^[\\/]|^[A-Za-z]:/.test(file) || file.split(/[\\/]/).includes('..'))
       throw badInput('gitops-file', file, 'the path of a file in that repository, such as shop/values.yaml');
-    if (pattern !== '' && !isPattern(pattern))
+    if (pattern !== '' && patternOf(pattern) === null)
       throw badInput('gitops-pattern', pattern, 'a regular expression, such as image: .*:(\\S+)');
     return { repository: { owner, name }, file, pattern: pattern || null };
   },
@@ -40,11 +41,3 @@ export const gitops = {
   open: async (io, unit, options) => (await import('./feed.ts')).bumpFeed(io, unit, options),
   explainEmpty: async (_io, _unit, options) => (await import('./feed.ts')).explainNoBump(options),
 } satisfies DeploySource<GitopsOptions>;
-
-function isPattern(text: string): boolean {
-  try {
-    return new RegExp(text, 'm') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}

@@ -1,18 +1,11 @@
 /** What a file of a GitOps repository says is to run: a commit's sha, or an image's tag. */
 
-/** What ends a value. */
-const END = `(?=["'\\s,}#]|$)`;
-const VERSION = `([\\w][\\w.+-]*)`;
 /** `image: host/name:TAG`, `tag: TAG`, `newTag: TAG`. */
-const IMAGE = new RegExp(
-  `(?:^|[\\s{,"'-])(?:image["']?\\s*[:=]\\s*["']?[^\\s"'#,}]*[:@]|(?:tag|newTag)["']?\\s*[:=]\\s*["']?)${VERSION}${END}`,
-  'gm',
-);
+const IMAGE =
+  /(?:^|[\s{,"'-])(?:image["']?\s*[:=]\s*["']?[^\s"'#,}]*[:@]|(?:tag|newTag)["']?\s*[:=]\s*["']?)(\w[\w.+-]*)(?=["'\s,}#]|$)/gm;
 /** Where Helm and Argo CD have it: `appVersion`, `targetRevision`. */
-const CHART = new RegExp(
-  `(?:^|[\\s{,"'-])(?:appVersion|targetRevision|revision|version)["']?\\s*[:=]\\s*["']?${VERSION}${END}`,
-  'gm',
-);
+const CHART =
+  /(?:^|[\s{,"'-])(?:appVersion|targetRevision|revision|version)["']?\s*[:=]\s*["']?(\w[\w.+-]*)(?=["'\s,}#]|$)/gm;
 /** Seven to twelve hexadecimal digits that stand for themselves. */
 const SHORT = /(?<![0-9A-Za-z.])[0-9a-f]{7,12}(?![0-9A-Za-z.])/g;
 const isMixed = (text: string): boolean => /\d/.test(text) && /[a-f]/.test(text);

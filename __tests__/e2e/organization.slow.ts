@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { withGitHub } from '../support/github.ts';
+import { MANY_NOW, teamOf, together } from '../support/organization.ts';
+import { runStep } from '../support/runner.ts';
+import { workflowOf } from '../support/workflow.ts';
+
+/** Many repositories by the built action and the built command line. */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'organization-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const COUNT = 45;
+const world = () =>
+  together(Array.from({ length: COUNT }, (_, i) => teamOf(`team-${i}`, { minutes: 5 + i, changes: 3 })));
+const INPUTS = { 'as-of': MANY_NOW, 'min-samples': '1', stages: 'none' };
+
+function cli(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['dist/cli.js', ...args],
+      { env: { PATH: process.env.PATH ?? '', GITHUB_TOKEN: 'x', ...env }, maxBuffer: 1e8 },
+      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+describe('the reusable workflow', () => {
+  const workflow = workflowOf(readFileSync('.github/workflows/organization.yml', 'utf8'));
+  const given = (job: string) =>
+    workflow.jobs[job]?.steps?.find((each) => each.uses?.startsWith('deploy-latency-guard/'))?.with ?? {};
+
+  test('list → matrix → roll-up: as all in one go', async () => {
+    expect(Object.keys(workflow.jobs)).toEqual(['list', 'measure', 'roll-up']);
+    await withGitHub(world(), { points: { limit: 1e6 } }, async (github) => {
+      const step = (inputs: Record<string, string>) =>
+        runStep({ apiUrl: github.apiUrl, repository: 'acme/ops', event: 'schedule', inputs });
+      expect(given('list')).toMatchObject({ shard: 'list' });
+      const list = await step({ repositories: 'acme/*', window: '7d', 'as-of': MANY_NOW, shard: 'list' });
+      const shards: string[] = JSON.parse(list.outputs.shards ?? '');
+      expect([list.code, shards]).toEqual([0, ['1/3', '2/3', '3/3']]);
+
+      expect(Object.keys(given('measure'))).toContain('as-of');
+      const reports = join(folder, 'reports');
+      mkdirSync(reports);
+      for (const [i, shard] of shards.entries()) {
+        const own = join(folder, `shard-${i}`);
+        const measured = await step({ ...INPUTS, repositories: 'acme/*', shard, reports: own });
+        expect([measured.code, measured.outputs.reports]).toEqual([0, own]);
+        // As artifacts are downloaded: all into one folder, hidden files left out.
+        for (const each of readdirSync(own).filter((one) => !one.startsWith('.')))
+          renameSync(join(own, each), join(reports, each));
+      }
+      expect(readdirSync(reports)).toHaveLength(COUNT);
+
+      expect(given('roll-up')).toMatchObject({ 'roll-up': 'reports' });
+      const rolled = await step({ 'roll-up': reports });
+      const whole = await step({ ...INPUTS, repositories: 'acme/*' });
+      expect([rolled.code, whole.code]).toEqual([0, 0]);
+      const { generatedAt: _, skipped: __, unmeasured, stopped, renamed, ...all } = whole.report;
+      const { generatedAt: ___, ...parts } = rolled.report;
+      expect(parts).toEqual(all);
+      expect([unmeasured, stopped, renamed]).toEqual([[], null, []]);
+      expect(rolled.report.units).toHaveLength(COUNT);
+      expect(rolled.outputs).toMatchObject({
+        status: 'drifted',
+        mergesets: String(COUNT * 3),
+        html: expect.stringMatching(/rollup\.html$/),
+        csv: expect.stringMatching(/rollup\.csv$/),
+      });
+      expect(rolled.summary).toContain('## Deploy latency: ');
+    });
+  });
+});
+
+describe('the command line', () => {
+  test('organization and rollup: the same teams, for people, as CSV and as a page', async () => {
+    await withGitHub(world(), {}, async ({ apiUrl }) => {
+      const reports = join(folder, 'reports');
+      const flags = Object.entries(INPUTS).flatMap(([name, value]) => [`--${name}`, value]);
+      const page = join(folder, 'all.html');
+      const asked = await cli(
+        ['organization', 'acme', '--repos', 'team-1*', '--reports', reports, '--html', page, ...flags],
+        { GITHUB_API_URL: apiUrl },
+      );
+      expect([asked.code, asked.err.match(/of 11: acme/g)?.length]).toEqual([0, 11]);
+      expect(asked.out).toContain('11 teams: 2 on target, 3 slipping, 6 drifted');
+      expect(readFileSync(page, 'utf8')).toContain('acme/team-10');
+
+      const rolled = await cli(['rollup', reports]);
+      expect([rolled.code, rolled.err]).toEqual([0, '']);
+      expect(rolled.out).toContain('11 teams: 2 on target, 3 slipping, 6 drifted');
+      const { out } = await cli(['rollup', reports, '--csv']);
+      expect(out.trimEnd().split('\r\n')).toHaveLength(12);
+      expect((await cli(['rollup', reports, '--fail-on', 'drift', '--quiet'])).code).toBe(1);
+    });
+  });
+
+  test.each([
+    [['organization'], '"organization" takes one organization or user. See --help.'],
+    [['rollup'], '"rollup" takes files of reports, or folders of them. See --help.'],
+    [['rollup', '/none'], 'There is no "/none". Give files of reports, or a folder of them.'],
+    [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
+    [['check', 'acme/shop', '--repos', 'x'], 'Flag --repos does nothing with "check"'],
+  ])('%j says what it takes', async (args, message) => {
+    const { code, err } = await cli(args);
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+  });
+});

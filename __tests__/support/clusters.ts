@@ -1,0 +1,35 @@
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
+
+/** The sample's deployments as changes of a file in the repository that its cluster reads. */
+
+export const GITOPS = {
+  'deploy-source': 'gitops',
+  'gitops-repository': 'octo-org/clusters',
+  'gitops-file': 'shop/values.yaml',
+};
+
+/** A world beside which stands a repository with a change of that file for each of its deployments; every third is proved. */
+export function withClusters(world: World): World {
+  const config = story('octo-org', 'clusters', '2026-01-01T00:00:00Z');
+  for (const [i, { sha, createdAt, statuses }] of world.deployments.entries()) {
+    const oid = config.push(createdAt, { message: 'Deploy' });
+    const last = config.world.commits.at(-1);
+    if (last) last.texts = { [GITOPS['gitops-file']]: `image:\n  tag: ${sha.slice(0, 12)}\n` };
+    const success = statuses.find((each) => each.state === 'SUCCESS');
+    if (i % 3 === 0 && success && last)
+      last.statuses = [
+        { context: 'continuous-delivery/shop', state: 'SUCCESS', createdAt: success.createdAt },
+      ];
+    if (i % 3 === 1 && success)
+      config.world.deployments.push({
+        id: 100 + i,
+        environment: 'production',
+        sha: oid,
+        createdAt,
+        creator: 'argo[bot]',
+        statuses: [success],
+      });
+  }
+  return { ...world, deployments: [], beside: [config.world] };
+}

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-var s=({owner:t,name:e})=>`${t}/${e}`;var o=["PENDING","WAITING","QUEUED","IN_PROGRESS","SUCCESS"],r=({state:t})=>o.includes(t)?o.indexOf(t):o.length;function p(t){return t.toSorted((e,n)=>e.createdAt.getTime()-n.createdAt.getTime()||r(e)-r(n))}var l=t=>/\/applications\/[^?]+\?.*operation=true/.test(t??"");export{p as a,l as b,s as c};
