@@ -145,6 +145,16 @@ describe('one repository fails / 403 / renamed', () => {
     );
   });
 
+  test('an input that cannot be used is told once, before anything is asked', async () => {
+    await expect(organized(teams(3), { inputs: { target: 'soon' } })).rejects.toThrow(
+      'Input "target" is "soon"',
+    );
+    await expect(organized(teams(3), { inputs: { 'github-token': '' } })).rejects.toThrow(
+      'Input "github-token" is empty',
+    );
+    expect(kept()).toEqual([]);
+  });
+
   test('a token that is none is told once, and not of each', async () => {
     await expect(organized(teams(3), { github: { token: 'another' } })).rejects.toThrow(
       '401 Bad credentials',

@@ -228,13 +228,25 @@ describe('a success there proves it', () => {
 });
 
 describe('what it takes', () => {
-  test('one request for a hundred bumps', async () => {
+  test('one request and one point for a hundred bumps', async () => {
     const { world, config, first, one } = team();
     for (let i = 0; i < 150; i++)
       config.bump(i % 2 === 0 ? first : one, new Date(Date.parse(at('10:10:00')) + i * 60_000).toISOString());
     const { requests } = await asked(world);
     const pages = requests.filter((each) => each.graphql?.query.includes('query Bumps'));
-    expect(pages).toHaveLength(2);
+    expect(pages.map((each) => each.points)).toEqual([1, 1]);
+  });
+
+  test('what changed the value on the border of two pages is told once', async () => {
+    const { world, config, first, one, two } = team();
+    const minute = (i: number) => new Date(Date.parse(at('11:10:00')) + i * 60_000).toISOString();
+    // A hundred changes of something else, of which the hundredth from the end is the border.
+    config.bump(one, minute(0));
+    for (let i = 1; i <= 99; i++) config.touch(one, minute(i));
+    config.bump(two, minute(100));
+    const { report } = await asked(world);
+    expect(report.deployments.map((each) => each.sha)).toEqual([one, two]);
+    expect(first).not.toBe(one);
   });
 
   test.each([

@@ -132,7 +132,7 @@ export const gaugesIn = (received: readonly Received[]): Json[] =>
   );
 
 /** Attributes by their keys. */
-export const attributesOf = ({ attributes }: Json): Record<string, unknown> =>
+export const attributesOf = ({ attributes = [] }: Json): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }: Json) => [key, Object.values(value)[0]]));
 
 export const resourceIn = ({ message }: Received): Record<string, unknown> =>

@@ -4,6 +4,7 @@ import { parseDuration } from '../config/duration.ts';
 import { INPUTS, type InputName } from '../config/inputs.ts';
 import type { OrganizationSettings } from '../config/organization.ts';
 import type { Surroundings } from '../config/surroundings.ts';
+import { planOf } from '../config/units.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { budgetOf } from './budget.ts';
@@ -41,6 +42,7 @@ const SHARDS = 256;
 /** @throws {GuardError} where nothing can be begun: an input, the token, or no repository is left. */
 export async function organize(of: Organizing): Promise<Organized> {
   const { settings, surroundings, folder, inputs } = of;
+  checkOnce(of);
   const budget = budgetOf(
     { points: settings.points, time: settings.time * 1000 },
     { now: () => performance.now(), sleep },
@@ -80,6 +82,11 @@ export async function organize(of: Organizing): Promise<Organized> {
     leftOut: { skipped, unmeasured, stopped, renamed },
     used: budget.used(),
   };
+}
+
+/** An input that cannot be used, or no token, is told once, and not of each repository. */
+function checkOnce({ inputs, surroundings, settings }: Organizing): void {
+  planOf({ ...inputs, mode: 'scheduled', repository: `${settings.owners[0] ?? ''}/any` }, surroundings);
 }
 
 /** The parts of a matrix that measures all, such as `["1/3", "2/3", "3/3"]`. */

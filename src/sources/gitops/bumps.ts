@@ -137,9 +137,9 @@ const deploymentsThere = v.object({
   }),
 });
 
-/** Of one commit few are deployed often; the oldest statuses come last. */
+/** Of one commit there are few deployments; a longer list of statuses costs no more, and the oldest come last. */
 const FEW = 5;
-const MANY = 20;
+const MANY = 100;
 const AT_ONCE = 20;
 
 /**

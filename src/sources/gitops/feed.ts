@@ -45,16 +45,14 @@ export async function bumpFeed(
     const { nodes, pageInfo, hasDeployments } = await bumpsOf(config, file, after);
     const bumps = [...(held === null ? [] : [held])];
     for (const each of nodes) {
-      if (each.isCut) cut += 1;
-      if (each.text === null) gone += 1;
       const values = each.text === null ? [] : valuesIn(each.text, regex);
       if (values.length > 0) bumps.push({ ...each, values });
     }
     const oldest = bumps.at(-1);
-    held = pageInfo.hasNextPage && oldest ? oldest : null;
+    const rest = pageInfo.hasNextPage && oldest ? oldest : null;
     const changed = bumps.filter((each, i) => {
       const before = bumps[i + 1];
-      return before === undefined ? held === null : before.values.join() !== each.values.join();
+      return before === undefined ? rest === null : before.values.join() !== each.values.join();
     });
     const [commits, proofs] = await Promise.all([
       commitsCalled(
@@ -69,6 +67,10 @@ export async function bumpFeed(
           )
         : new Map<string, never>(),
     ]);
+    // A page that could not be read in full is read again: nothing is noted of it before.
+    held = rest;
+    cut += nodes.filter((each) => each.isCut).length;
+    gone += nodes.filter((each) => each.text === null).length;
     return {
       pageInfo,
       nodes: changed.map((each) => {
