@@ -218,6 +218,25 @@ describe('what is told', () => {
     expect(rollup.grew.map((each) => each.repository)).toEqual(['acme/slow', 'acme/fast']);
   });
 
+  test('a report of several services is a team each, and one of which nothing can be told has its reason', async () => {
+    const [fast, slow] = await three();
+    const run = {
+      schemaVersion: 1,
+      repository: 'acme/mono',
+      generatedAt: MANY_NOW,
+      window: { from: '2026-03-02T12:00:00.000Z', to: '2026-03-09T12:00:00.000Z' },
+      units: [
+        { ...fast, repository: 'acme/mono', service: 'api' },
+        { ...slow, repository: 'acme/mono', service: 'web' },
+      ],
+      untold: [{ service: 'mailer', environment: 'mail', reason: 'Nothing was deployed.' }],
+    };
+    const rollup = rollUp(entriesOf([run]), null);
+    expect(rollup.units.map((each) => each.service).sort()).toEqual(['api', 'web']);
+    expect(rollup.failed).toMatchObject([{ service: 'mailer', reason: 'Nothing was deployed.' }]);
+    expect(rollup.leadTime.count).toBe(12);
+  });
+
   test('samples of what could not be read are not pooled, and that is said', async () => {
     const [fast, slow] = await three();
     const gap = { what: 'Deployments could not be read.', consequence: '', verdictAtRisk: true };

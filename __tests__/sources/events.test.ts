@@ -163,6 +163,30 @@ describe('through GitHub', () => {
     expect(answer.report.deployments.map((each) => each.outcome)).toEqual(['success', 'failure', 'success']);
   });
 
+  test("DevLake's four words: production is whatever environment is live, and a name of its own wins", async () => {
+    const { world, first, one, two } = team();
+    const body = (commitSha: string, finishedDate: string, more: object) => ({
+      id: commitSha,
+      result: 'SUCCESS',
+      ...more,
+      deploymentCommits: [
+        { repoUrl: 'https://github.com/acme/shop', commitSha, startedDate: finishedDate, finishedDate },
+      ],
+    });
+    const inputs = told(
+      [
+        body(first, '2026-03-01T12:00:00Z', { environment: 'PRODUCTION' }),
+        body(one, at('10:12:00'), {}),
+        body(two, at('11:05:00'), { environment: 'STAGING' }),
+        body(two, at('11:10:00'), { environment: 'PRODUCTION', originalEnvironment: 'canary' }),
+      ],
+      { environment: 'live' },
+    );
+    const answer = await asked(world, { inputs });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
+    expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: null });
+  });
+
   test('upgrade to older commit: a rollback by ancestry, whatever it is called', async () => {
     const { world, first, one, two } = team();
     const inputs = told([

@@ -1,20 +1,7 @@
+import { devlakeWordOf } from '../model/devlake.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 
 /** Deployments as Apache DevLake's webhook takes them: `POST …/plugins/webhook/connections/:id/deployments`, one body each. */
-
-/** The four words that DevLake knows, and what a name is taken for one by. */
-const WORDS = [
-  ['STAGING', /stag|\bpre-?prod|\buat\b/i],
-  ['TESTING', /test|\bqa\b/i],
-  ['DEVELOPMENT', /\bdev/i],
-] as const;
-
-/**
- * DevLake's word for an environment. One that is none of staging, testing and development by its name is taken for
- * production, as the environment that a guard is set to is what is live; `originalEnvironment` keeps the name.
- */
-const wordOf = (environment: string): string =>
-  WORDS.find(([, pattern]) => pattern.test(environment))?.[0] ?? 'PRODUCTION';
 
 /** A body a line, oldest first: of deployments that have ended, at a time that is known. */
 export function devlakeLinesOf(answers: readonly UnitAnswer[]): string {
@@ -38,7 +25,7 @@ function bodyOf(
     id: [answer.repository, answer.environment, service, id].filter((each) => each !== undefined).join(' '),
     displayTitle: `${service ?? answer.repository} to ${answer.environment}`,
     result,
-    environment: wordOf(answer.environment),
+    environment: devlakeWordOf(answer.environment),
     originalEnvironment: answer.environment,
     createdDate: times.startedDate,
     ...times,

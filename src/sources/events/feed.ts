@@ -6,11 +6,12 @@ import { personOf } from '../../github/person.ts';
 import type { DeploymentFeed } from '../../model/deployment-feed.ts';
 import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
+import { devlakeWordOf } from '../../model/devlake.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Unit } from '../../model/unit.ts';
 import type { SourceIO } from '../source.ts';
 import { type Place, textAt } from './place.ts';
-import { type Deploy, deploysOf, type EventFile, readEvents } from './reading.ts';
+import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './reading.ts';
 
 /** The deploys that a file of events tells of, as deployments. */
 
@@ -92,10 +93,11 @@ async function fileOf(
 }
 
 function isOf(
-  { environment, service }: { environment: string; service: string | null },
+  { environment, word, service }: Pick<DeployEvent, 'environment' | 'word' | 'service'>,
   unit: Unit,
 ): boolean {
-  if (!matches(unit.environment.toLowerCase(), environment.toLowerCase())) return false;
+  const isNamed = matches(unit.environment.toLowerCase(), environment.toLowerCase());
+  if (!isNamed && word !== devlakeWordOf(unit.environment)) return false;
   return unit.service === null || service === null || service === unit.service;
 }
 

@@ -13,6 +13,8 @@ export interface DeployEvent {
   /** Seven to forty hexadecimal digits, in small letters. */
   sha: string;
   environment: string;
+  /** Of DevLake's body, where it has no name of its own: one of its four words. */
+  word: string | null;
   status: 'success' | 'failure' | 'running';
   service: string | null;
   id: string | null;
@@ -65,6 +67,7 @@ const devLake = v.looseObject({
   id: optional,
   result: v.nullish(v.string()),
   environment: v.nullish(v.string()),
+  originalEnvironment: v.nullish(v.string()),
   deploymentCommits: v.array(
     v.looseObject({
       repoUrl: v.nullish(v.string()),
@@ -194,6 +197,7 @@ function takePlain(value: object, taking: Taking): void {
       time: output.time,
       sha: output.sha,
       environment: output.environment,
+      word: null,
       status: output.status,
       service: text(output.service),
       id: text(output.id),
@@ -237,6 +241,7 @@ function takeCdEvent(value: object, taking: Taking): void {
       time: context.timestamp,
       sha: String(sha),
       environment: subject.content.environment?.id ?? '',
+      word: null,
       status: 'success',
       service: subject.id ?? null,
       id: context.id,
@@ -265,12 +270,16 @@ function takeDevLake(value: object, taking: Taking): void {
       file.elsewhere++;
       continue;
     }
+    // As DevLake has it: what names none is production.
+    const word = (each.environment ?? parsed.output.environment) || 'PRODUCTION';
+    const own = parsed.output.originalEnvironment || null;
     const result = (each.result ?? parsed.output.result ?? 'SUCCESS').toUpperCase();
     add(
       {
         time: each.finishedDate,
         sha: each.commitSha,
-        environment: (each.environment ?? parsed.output.environment ?? '').toLowerCase(),
+        environment: own ?? word.toLowerCase(),
+        word: own === null ? word.toUpperCase() : null,
         status: result === 'SUCCESS' ? 'success' : 'failure',
         service: null,
         id:
