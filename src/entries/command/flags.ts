@@ -72,10 +72,9 @@ export const FLAGS: readonly Flag[] = [
     ([name, input]): Flag => ({
       name,
       value: 'VALUE',
-      text: ORGANIZATION_INPUTS[input].description.replace(
-        /^(?:With repositories: |Instead of one repository many)/,
-        (start) => (start.startsWith('With') ? '' : 'Those of its repositories'),
-      ),
+      text: ORGANIZATION_INPUTS[input].description
+        .replace(/^Instead of one repository many/, 'Those of its repositories')
+        .replace(/^With repositories: (.)/, (_, first: string) => first.toUpperCase()),
       commands: ['organization'],
     }),
   ),
