@@ -228,7 +228,25 @@ describe('budget', () => {
       milliseconds: 1,
       headers: new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-limit': '5000' }),
     });
+    expect(budget.refused()).toBeNull();
     await expect(budget.before(true)).rejects.toThrow(OutOfBudget);
+    expect(budget.refused()).toBe("GitHub's points of this hour are used up.");
+  });
+
+  test('of several services none is told where the points end among them', async () => {
+    const world = teamOf('mono');
+    world.files = {
+      '.github/deploy-latency.yml':
+        'services:\n  api: { environment: production }\n  web: { environment: production }\n',
+    };
+    const { leftOut, rollup } = await organized(together([teamOf('a-team'), world]), {
+      github: { points: { limit: 30 } },
+    });
+    expect(rollup.failed).toEqual([]);
+    expect([...rollup.units.map((each) => each.repository), ...leftOut.unmeasured]).toEqual([
+      'acme/a-team',
+      'acme/mono',
+    ]);
   });
 
   test('wall time', async () => {

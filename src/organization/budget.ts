@@ -28,6 +28,8 @@ const RESERVE = 0.1;
 export interface Budget extends Meter {
   /** Begins with the next repository, unless there is no budget for one that costs as much as the most so far: then it says why. */
   begin(): string | null;
+  /** Why a request was refused in the middle of a repository, whose report is none then; `null`: none was. */
+  refused(): string | null;
   used(): { points: number; requests: number; milliseconds: number; waited: number };
 }
 
@@ -42,6 +44,7 @@ export function budgetOf(
   let points = 0;
   let requests = 0;
   let waited = 0;
+  let refused: string | null = null;
   /** As the newest answer says it. */
   let hour: { remaining: number; limit: number; reset: string } | null = null;
   /** When answers came, and how long they took. */
@@ -66,11 +69,14 @@ export function budgetOf(
       begunAt = points;
       return why;
     },
+    refused: () => refused,
     used: () => ({ points, requests, milliseconds: clock.now() - began, waited }),
     async before(isGraphql) {
       if (!isGraphql) return;
-      if (hour !== null && hour.remaining <= 0)
-        throw new OutOfBudget(`GitHub's points of this hour are used up.`);
+      if (hour !== null && hour.remaining <= 0) {
+        refused = "GitHub's points of this hour are used up.";
+        throw new OutOfBudget(refused);
+      }
       for (;;) {
         const now = clock.now();
         recent = recent.filter((each) => each.at > now - MINUTE);

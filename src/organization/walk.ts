@@ -5,7 +5,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { wholeOf } from '../run/whole.ts';
-import { type Budget, OutOfBudget } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { Window } from './entries.ts';
 import { fileOf, keep, keptOf } from './folder.ts';
 
@@ -80,11 +80,14 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: W
       client: { onNotice, meter: budget },
     });
     const answers = await run(github, units, settings, surroundings, opened);
+    // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
+    if (budget.refused() !== null) return budget.refused();
     const { report } = await wholeOf(answers);
     keep(fileOf(folder, name), report);
     return null;
   } catch (error) {
-    if (error instanceof OutOfBudget || error instanceof RateLimited) return error.message;
+    if (budget.refused() !== null) return budget.refused();
+    if (error instanceof RateLimited) return error.message;
     // The token is over, or is none: every other would be refused alike.
     if (error instanceof Refused && error.reach === 'token' && /\(401 /.test(error.message)) throw error;
     const reason =
