@@ -80,7 +80,7 @@ const folder = mkdtempSync(join(tmpdir(), 'organization-'));
 const reports = join(folder, 'reports');
 const kept = () => {
   try {
-    return readdirSync(reports).filter((each) => !each.startsWith('.')).length;
+    return readdirSync(reports).filter((each) => /^[^.]+\.json$/.test(each)).length;
   } catch {
     return 0;
   }

@@ -61,7 +61,8 @@ describe('the reusable workflow', () => {
         for (const each of readdirSync(own).filter((one) => !one.startsWith('.')))
           renameSync(join(own, each), join(reports, each));
       }
-      expect(readdirSync(reports)).toHaveLength(COUNT);
+      // A report and its rows each.
+      expect(readdirSync(reports)).toHaveLength(COUNT * 2);
 
       expect(given('roll-up')).toMatchObject({ 'roll-up': 'reports' });
       const rolled = await step({ 'roll-up': reports });

@@ -267,6 +267,11 @@ describe('the standard variables', () => {
     ).toEqual(['/v1/metrics']);
   });
 
+  test('OTEL_LOG_LEVEL: what the SDK tells of itself is in the log', async () => {
+    const { log } = await sent((to) => ({ ...at(to), OTEL_LOG_LEVEL: 'debug' }));
+    expect(log).toContain('OTLPExportDelegate');
+  });
+
   test('gRPC is not spoken, and that is said', async () => {
     const { received, log } = await sent((to) => ({ ...at(to), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }));
     expect(received).toEqual([]);

@@ -7,7 +7,7 @@ import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { budgetOf, OutOfBudget } from '../../src/organization/budget.ts';
-import { organize, type Organizing, shardsOf } from '../../src/organization/organize.ts';
+import { organize, type Organizing, rollUpFiles, shardsOf } from '../../src/organization/organize.ts';
 import { withGitHub } from '../support/github.ts';
 import { MANY_NOW, teamOf, together } from '../support/organization.ts';
 
@@ -60,7 +60,7 @@ const organized = async (world: World, options: Options = {}) => {
 };
 const teams = (count: number) =>
   together(Array.from({ length: count }, (_, i) => teamOf(`team-${i}`, { minutes: 5 + i })));
-const kept = () => readdirSync(folder).filter((each) => !each.startsWith('.'));
+const kept = () => readdirSync(folder).filter((each) => /^[^.]+\.json$/.test(each));
 
 describe('each repository by the same code', () => {
   test('one after the other, with an as-of that is the same for all', async () => {
@@ -71,6 +71,9 @@ describe('each repository by the same code', () => {
     const reports = kept().map((each) => JSON.parse(readFileSync(join(folder, each), 'utf8')));
     expect(new Set(reports.map((each) => each.window.to))).toEqual(new Set(['2026-03-09T12:00:00.000Z']));
     expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
+    const rows = readFileSync(join(folder, 'acme__team-0.rows.jsonl'), 'utf8').trim().split('\n');
+    expect(rows.map((each) => JSON.parse(each).repository)).toEqual(Array(6).fill('acme/team-0'));
+    expect(rollUpFiles([folder], null).units).toHaveLength(4);
   });
 
   test("a repository's own settings hold, but for the window that all have", async () => {

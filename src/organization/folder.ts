@@ -14,6 +14,12 @@ export const fileOf = (folder: string, repository: string): string =>
 
 export const keep = (file: string, value: object): void => saveWhole(file, JSON.stringify(value));
 
+const ROWS = '.rows.jsonl';
+
+/** A row for each change, beside the report: `read_json('reports/*.rows.jsonl')` is all of an organization. */
+export const keepRows = (folder: string, repository: string, rows: string): void =>
+  saveWhole(fileOf(folder, repository).replace(/\.json$/, ROWS), rows);
+
 /** @throws {GuardError} where it is not there and cannot be made. */
 export function make(folder: string): void {
   try {
@@ -72,7 +78,7 @@ export function filesIn(paths: readonly string[]): string[] {
       throw new GuardError(`There is no "${oneLine(path)}". Give files of reports, or a folder of them.`);
     if (!isFolder) return [path];
     return readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((each) => /(?:^|[\\/])[^.\\/][^\\/]*\.jsonl?$/.test(each))
+      .filter((each) => /(?:^|[\\/])[^.\\/][^\\/]*\.jsonl?$/.test(each) && !each.endsWith(ROWS))
       .sort()
       .map((each) => join(path, each));
   });

@@ -3,11 +3,12 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { Refused, RateLimited } from '../github/errors.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { prepare } from '../run/context.ts';
+import { jsonLinesOf } from '../report/rows.ts';
 import { run } from '../run/run.ts';
 import { wholeOf } from '../run/whole.ts';
 import type { Budget } from './budget.ts';
 import type { Window } from './entries.ts';
-import { fileOf, keep, keptOf } from './folder.ts';
+import { fileOf, keep, keepRows, keptOf } from './folder.ts';
 
 /** One repository after the other by the path that a single one takes, within a budget that all share. */
 
@@ -83,6 +84,8 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: W
     // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
     if (budget.refused() !== null) return budget.refused();
     const { report } = await wholeOf(answers);
+    const rows = jsonLinesOf(answers.answers.map((each) => each.answer));
+    keepRows(folder, name, rows);
     keep(fileOf(folder, name), report);
     return null;
   } catch (error) {

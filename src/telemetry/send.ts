@@ -1,4 +1,14 @@
-import { type HrTime, ROOT_CONTEXT, type SpanContext, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
+import {
+  DiagConsoleLogger,
+  DiagLogLevel,
+  diag,
+  type HrTime,
+  ROOT_CONTEXT,
+  type SpanContext,
+  SpanKind,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import {
   defaultResource,
   detectResources,
@@ -33,6 +43,7 @@ const LONGEST = 9_000;
  */
 export async function send(signals: readonly EnvironmentSignals[], telemetry: Telemetry): Promise<string[]> {
   const failures = new Set(telemetry.faults);
+  logAt(telemetry.logLevel);
   const sending = Promise.all(
     signals.flatMap((each) => [
       sendTraces(each, telemetry, failures),
@@ -49,6 +60,11 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
   await Promise.race([sending, late]);
   clearTimeout(clock);
   return [...failures];
+}
+
+function logAt(level: string | null): void {
+  const found = level === null ? undefined : DiagLogLevel[level.toUpperCase() as keyof typeof DiagLogLevel];
+  if (found !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: found });
 }
 
 const reasonOf = (error: unknown): string => {

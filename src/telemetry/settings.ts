@@ -17,6 +17,8 @@ export interface Telemetry {
   limits: { attributeCountLimit?: number; attributeValueLengthLimit?: number; linkCountLimit?: number };
   /** How many spans are sent together. */
   batch: number;
+  /** OTEL_LOG_LEVEL: how much the SDK tells of itself; `null`: nothing. */
+  logLevel: string | null;
   /** What cannot be done as it was asked for; it is not sent then. */
   faults: string[];
 }
@@ -48,6 +50,7 @@ export function telemetryOf(env: Env): Telemetry | null {
       ratio: numberIn(env.OTEL_TRACES_SAMPLER_ARG) ?? 1,
     },
     limits: limitsIn(env),
+    logLevel: env.OTEL_LOG_LEVEL || null,
     batch: numberIn(env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) || 512,
     faults,
   };

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f}from"./chunk-VY4WIIZG.js";import"./chunk-R2Y6SHY5.js";import"./chunk-SHABZ64L.js";import"./chunk-GQVLQZUM.js";import"./chunk-JMQJDRFG.js";export{a as AggregationTemporalityPreference,b as CumulativeTemporalitySelector,c as DeltaTemporalitySelector,d as LowMemoryTemporalitySelector,f as OTLPMetricExporter,e as OTLPMetricExporterBase};
