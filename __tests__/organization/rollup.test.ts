@@ -237,6 +237,22 @@ describe('what is told', () => {
     expect(rollup.leadTime.count).toBe(12);
   });
 
+  test('text of reports is inert: in the summary, on the page, in a spreadsheet', async () => {
+    const hostile = '<img src=x onerror=alert(1)> @everyone [x](http://evil)';
+    const [fast] = await three();
+    const rollup = rollUp(
+      entriesOf([
+        { ...fast, repository: `=1+1 ${hostile}` },
+        { ...failed(`acme/x`), failed: hostile },
+      ]),
+      null,
+    );
+    const summary = markdown(blocksOf(rollup, null), { surface: 'summary' });
+    expect(summary).not.toMatch(/<img|(?<!\u200b)@everyone|\]\(http:\/\/evil/);
+    expect(pageOfRollup(rollup, null)).not.toContain('<img src=x');
+    expect(csvOfRollup(rollup)).toContain("\r\n'=1+1");
+  });
+
   test('samples of what could not be read are not pooled, and that is said', async () => {
     const [fast, slow] = await three();
     const gap = { what: 'Deployments could not be read.', consequence: '', verdictAtRisk: true };
