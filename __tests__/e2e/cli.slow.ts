@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { INPUT_NAMES } from '../../src/config/inputs.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { runCli } from '../support/cli.ts';
 import { withGitHub } from '../support/github.ts';
 
 /** The command line, from a folder that holds nothing but `dist` and `package.json`: as a fresh clone, nothing installed. */
@@ -17,19 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function cli(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['dist/cli.js', ...args],
-      { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env } },
-      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
+const cli = (args: string[], env: Record<string, string> = {}) => runCli(args, env, folder);
 
 describe('demo', () => {
   test('shows the sample team and leaves no file, with nothing installed', async () => {

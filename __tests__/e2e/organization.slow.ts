@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runCli } from '../support/cli.ts';
 import { withGitHub } from '../support/github.ts';
 import { MANY_NOW, teamOf, together } from '../support/organization.ts';
 import { runStep } from '../support/runner.ts';
@@ -21,19 +21,7 @@ const world = () =>
   together(Array.from({ length: COUNT }, (_, i) => teamOf(`team-${i}`, { minutes: 5 + i, changes: 3 })));
 const INPUTS = { 'as-of': MANY_NOW, 'min-samples': '1', stages: 'none' };
 
-function cli(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['dist/cli.js', ...args],
-      { env: { PATH: process.env.PATH ?? '', GITHUB_TOKEN: 'x', ...env }, maxBuffer: 1e8 },
-      (error, out, err) => done({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
+const cli = (args: string[], env: Record<string, string> = {}) => runCli(args, { GITHUB_TOKEN: 'x', ...env });
 
 describe('the reusable workflow', () => {
   const workflow = workflowOf(readFileSync('.github/workflows/organization.yml', 'utf8'));
@@ -112,6 +100,7 @@ describe('the command line', () => {
     [['rollup'], '"rollup" takes files of reports, or folders of them. See --help.'],
     [['rollup', '/none'], 'There is no "/none". Give files of reports, or a folder of them.'],
     [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
+    [['organization', 'acme', '--repos', 'other/x'], "names and patterns of acme's own"],
     [['check', 'acme/shop', '--repos', 'x'], 'Flag --repos does nothing with "check"'],
   ])('%j says what it takes', async (args, message) => {
     const { code, err } = await cli(args);
