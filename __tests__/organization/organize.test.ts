@@ -224,6 +224,23 @@ describe('budget', () => {
     expect(budget.used().waited).toBeGreaterThan(0);
   });
 
+  test('REST counts, too, and has room of its own beside GraphQL', async () => {
+    let now = 0;
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds;
+    };
+    const budget = budgetOf({ points: null, time: 1e9 }, { now: () => now, sleep });
+    const ask = async (isGraphql: boolean, times: number) => {
+      for (let i = 0; i < times; i++) {
+        await budget.before(isGraphql);
+        budget.after({ isGraphql, milliseconds: 1000, headers: new Headers() });
+      }
+      return now;
+    };
+    expect([await ask(true, 50), await ask(false, 25)]).toEqual([0, 0]);
+    expect(await ask(false, 1)).toBe(60_000);
+  });
+
   test('without points left it stops in the middle, and that repository is not measured', async () => {
     const budget = budgetOf({ points: null, time: 1e9 }, { now: () => 0, sleep: async () => {} });
     budget.after({
@@ -233,6 +250,8 @@ describe('budget', () => {
     });
     expect(budget.refused()).toBeNull();
     await expect(budget.before(true)).rejects.toThrow(OutOfBudget);
+    expect(budget.refused()).toBe("GitHub's points of this hour are used up.");
+    budget.limited('later');
     expect(budget.refused()).toBe("GitHub's points of this hour are used up.");
   });
 
@@ -245,6 +264,7 @@ describe('budget', () => {
     const { leftOut, rollup } = await organized(together([teamOf('a-team'), world]), {
       github: { points: { limit: 30 } },
     });
+    expect(leftOut.stopped).toContain("GitHub's rate limit is used up");
     expect(rollup.failed).toEqual([]);
     expect([...rollup.units.map((each) => each.repository), ...leftOut.unmeasured]).toEqual([
       'acme/a-team',

@@ -211,6 +211,25 @@ describe('through GitHub', () => {
     ]);
   });
 
+  test('the newest is gone: what is live now is not known, and there is no verdict', async () => {
+    const { world, first, one } = team();
+    const inputs = told([
+      deployed(first, '2026-03-01T12:00:00Z'),
+      deployed(one, at('10:12:00')),
+      deployed('f'.repeat(40), at('11:05:00')),
+    ]);
+    const { report } = await asked(world, { inputs });
+    expect(report.status).toBe('insufficient-data');
+    expect(report.completeness.gaps).toMatchObject([{ verdictAtRisk: true }]);
+  });
+
+  test('a file that is larger than such files are is not read to its end', async () => {
+    const { world } = team();
+    const inputs = told([]);
+    writeFileSync(join(folder, 'deploys.jsonl'), Buffer.alloc(33 * 1024 * 1024, ' '));
+    await expect(asked(world, { inputs })).rejects.toThrow('it is larger than 33554432 bytes');
+  });
+
   test('other repository: its lines are ignored and counted; outsider-written text is escaped', async () => {
     const { world, first, one } = team();
     const inputs = told([

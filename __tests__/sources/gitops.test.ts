@@ -159,6 +159,17 @@ describe('each change of value is a deploy', () => {
   });
 });
 
+test('the newest value is nothing here: what is live now is not known, and there is no verdict', async () => {
+  const { world, config, one } = team();
+  config.bump(one, at('10:10:00'));
+  config.bump('v9.9.9', at('10:30:00'));
+  const { report } = await asked(world);
+  expect(report.status).toBe('insufficient-data');
+  expect(report.completeness.gaps).toMatchObject([
+    { consequence: expect.stringContaining('what is live now is not known'), verdictAtRisk: true },
+  ]);
+});
+
 describe('a success there proves it', () => {
   test('a status continuous-delivery/* of that commit: live with the first success, and not declared', async () => {
     const { world, config, one } = team();
@@ -217,6 +228,15 @@ describe('a success there proves it', () => {
     config.deploy(oid, at('10:22:00'), { environment: 'production', takes: 60 });
     config.world.deployments[0]?.statuses.push({ state: 'SUCCESS', createdAt: at('15:00:00') });
     expect(changeOf(await asked(world), 1)).toMatchObject({ leadTimeSeconds: 1380 });
+  });
+
+  test('the first success is found among more deployments of a commit than most have', async () => {
+    const { world, config, one } = team();
+    const oid = config.bump(one, at('10:20:00'));
+    config.deploy(oid, at('10:22:00'), { environment: 'production', takes: 60 });
+    for (let i = 0; i < 9; i++)
+      config.deploy(oid, at(`11:0${i}:00`), { environment: `cluster-${i}`, takes: 60 });
+    expect(changeOf(await asked(world), 1)).toMatchObject({ leadTimeSeconds: 1380, notes: [] });
   });
 
   test('a deployment to another environment proves nothing', async () => {

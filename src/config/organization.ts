@@ -1,5 +1,6 @@
 import { badInput } from '../model/guard-error.ts';
 import { DURATION_FORMS, parseDuration } from './duration.ts';
+import { INPUTS } from './inputs.ts';
 
 /** What can be said of many repositories together; every other input holds for each of them. */
 
@@ -71,12 +72,17 @@ export function organizationOf(raw: Raw, owner = ''): OrganizationSettings {
     const whole = name.includes('/') || owner === '' ? name : `${owner}/${name}`;
     if (!/^[\w.-]+\/[\w.*-]+$/.test(whole))
       throw badInput('repositories', each, 'owner/name, or a pattern such as octo-org/web-*');
+    if (owner !== '' && ownerOf(whole).toLowerCase() !== owner.toLowerCase())
+      throw badInput('repositories', each, `names and patterns of ${owner}'s own`);
     return `${not}${whole}`;
   });
-  const owners = [...new Set([owner, ...patterns.map(ownerOf)].filter((each) => each !== ''))];
+  // GitHub's names are the same in capitals or not.
+  const owners = new Map(
+    [...patterns.map(ownerOf), owner].filter((each) => each !== '').map((each) => [each.toLowerCase(), each]),
+  );
   return {
     repositories: patterns,
-    owners,
+    owners: [...owners.values()],
     topic: raw.topic?.trim() || null,
     property: propertyIn(raw.property?.trim() ?? ''),
     shard: shardIn(raw.shard?.trim() ?? ''),
@@ -116,4 +122,11 @@ function timeIn(text: string): number {
   if (seconds === null || seconds <= 0)
     throw badInput('budget-time', text, `${DURATION_FORMS}, longer than zero`);
   return seconds;
+}
+
+/** Environments that an input names, a line each; `null`: none is named, and a runner filled in the default. */
+export function environmentsIn(environment: string | undefined): string[] | null {
+  const text = environment?.trim() ?? '';
+  if (text === '' || text === INPUTS.environment.default) return null;
+  return text.split('\n').flatMap((each) => each.trim() || []);
 }

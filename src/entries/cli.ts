@@ -248,6 +248,7 @@ async function organization(
   onlyOneOnStdout(values);
   const { organizationOf } = await import('../config/organization.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
+  const { stepWords, usedWords } = await import('../organization/tell.ts');
   const many = Object.fromEntries(
     Object.entries(ORGANIZATION_FLAGS).map(([flag, input]) => [input, text(values[flag])]),
   );
@@ -259,17 +260,14 @@ async function organization(
     surroundings,
     folder: settings.reports ?? mkdtempSync(join(tmpdir(), 'deploy-latency-')),
     onNotice: say,
-    onStep: (done: number, all: number, name: string) =>
-      say(name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`),
+    onStep: (...at: Parameters<typeof stepWords>) => say(stepWords(...at)),
   };
   if (settings.shard === 'list') {
     process.stdout.write(`${JSON.stringify(await shardsOf(of))}\n`);
     return 0;
   }
   const { rollup: all, leftOut, used } = await organize(of);
-  say(
-    `${used.requests} requests, ${used.points} points, ${(used.milliseconds / 1000).toFixed(1)} s, of which ${(used.waited / 1000).toFixed(1)} s were waited for GitHub's limit of a minute. Reports: ${of.folder}`,
-  );
+  say(`${usedWords(used)} Reports: ${of.folder}`);
   return tellMany(all, leftOut, values, screen);
 }
 
@@ -277,8 +275,8 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   onlyOneOnStdout(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { environmentsIn } = await import('../organization/in-action.ts');
-  return tellMany(rollUpFiles(files, environmentsIn(inputsOf(values))), null, values, screen);
+  const { environmentsIn } = await import('../config/organization.ts');
+  return tellMany(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
 }
 
 async function tellMany(
@@ -288,7 +286,7 @@ async function tellMany(
   screen: Screen,
 ): Promise<number> {
   const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/tell.ts');
-  const { fails } = await import('../organization/in-action.ts');
+  const { fails } = await import('../organization/rollup.ts');
   const failOn = INPUTS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
   const report = `${JSON.stringify(jsonOf(all, leftOut), null, 2)}\n`;
   if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(all, leftOut), screen));

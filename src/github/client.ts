@@ -1,7 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound } from './errors.ts';
+import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound, RateLimited } from './errors.ts';
 
 export interface ClientOptions {
   token: string;
@@ -33,6 +33,8 @@ export interface Meter {
   /** Resolves when a request may be made; rejects where there is no budget left. */
   before(isGraphql: boolean): Promise<void>;
   after(answer: { isGraphql: boolean; milliseconds: number; headers: Headers }): void;
+  /** GitHub's limit is reached: whatever is made of the answers to come lacks something. */
+  limited(why: string): void;
 }
 
 /** All that the rooms below need of GitHub. Both reject with an error that says what to do. */
@@ -194,7 +196,9 @@ export function connect(options: ClientOptions): GitHub {
   );
   const fail = (error: unknown, request: string): never => {
     options.signal?.throwIfAborted();
-    throw explain(error, request);
+    const explained = explain(error, request);
+    if (explained instanceof RateLimited) options.meter?.limited(explained.message);
+    throw explained;
   };
   return {
     clock: () => latest,
@@ -220,9 +224,8 @@ export function connect(options: ClientOptions): GitHub {
       options.onAnswer?.();
       const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
       const errors = (body?.errors ?? []).filter((each) => !body?.data || !isOnlyMissing(each));
-      if (errors.length > 0) throw explain({ errors }, 'POST /graphql');
-      if (!body?.data) throw explain(new Error('the answer has no data'), 'POST /graphql');
-      return body.data;
+      if (errors.length > 0) fail({ errors }, 'POST /graphql');
+      return body?.data ?? fail(new Error('the answer has no data'), 'POST /graphql');
     },
     async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
       const answer = await until(options.signal, octokit.request(`GET ${path}`, parameters)).catch(

@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { Deployment, Gap, Oid, Remark } from './facts.ts';
 
 /** Deployments of any source, newest first by creation, read page by page as far as it turns out to be needed. */
@@ -23,6 +24,10 @@ export interface DeploymentFeed {
    */
   vet?(wasOnBranch: (oid: Oid, at: Date) => boolean): Promise<void>;
 }
+
+/** When the newest of some was created; the beginning of time, where there is none. */
+export const newestOf = (items: readonly Deployment[]): Date =>
+  max([new Date(0), ...items.map((each) => each.createdAt)]);
 
 /** One feed for several that ask: what one of them is waiting for, the others wait for too, and it is read once. */
 export function shared(feed: DeploymentFeed): DeploymentFeed {

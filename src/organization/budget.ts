@@ -19,8 +19,9 @@ export class OutOfBudget extends GuardError {
   override name = 'AbortError';
 }
 
-/** Of a minute, for GraphQL; REST and GraphQL together may take half as much again. */
-const RESPONSE_SECONDS = 50;
+/** Of a minute: for GraphQL, and for GraphQL and REST together; GitHub's own bounds are 60 and 90. */
+const GRAPHQL_SECONDS = 50;
+const ALL_SECONDS = 75;
 const MINUTE = 60_000;
 /** Of the points that an hour has, so many are left to whoever else uses the token. */
 const RESERVE = 0.1;
@@ -48,7 +49,7 @@ export function budgetOf(
   /** As the newest answer says it. */
   let hour: { remaining: number; limit: number; reset: string } | null = null;
   /** When answers came, and how long they took. */
-  let recent: { at: number; milliseconds: number }[] = [];
+  let recent: { at: number; milliseconds: number; isGraphql: boolean }[] = [];
 
   /** When the repository at hand was begun, and the most points that one has cost. */
   let begunAt: number | null = null;
@@ -70,19 +71,22 @@ export function budgetOf(
       return why;
     },
     refused: () => refused,
+    limited(why) {
+      refused ??= why;
+    },
     used: () => ({ points, requests, milliseconds: clock.now() - began, waited }),
     async before(isGraphql) {
-      if (!isGraphql) return;
-      if (hour !== null && hour.remaining <= 0) {
+      if (isGraphql && hour !== null && hour.remaining <= 0) {
         refused = "GitHub's points of this hour are used up.";
         throw new OutOfBudget(refused);
       }
       for (;;) {
         const now = clock.now();
         recent = recent.filter((each) => each.at > now - MINUTE);
-        const taken = recent.reduce((sum, each) => sum + each.milliseconds, 0) / 1000;
+        const taken = (some: typeof recent) => some.reduce((sum, each) => sum + each.milliseconds, 0) / 1000;
+        const ofGraphql = isGraphql ? taken(recent.filter((each) => each.isGraphql)) : 0;
         const [oldest] = recent;
-        if (taken < RESPONSE_SECONDS || !oldest) return;
+        if ((ofGraphql < GRAPHQL_SECONDS && taken(recent) < ALL_SECONDS) || !oldest) return;
         const wait = Math.max(1, oldest.at + MINUTE - now);
         waited += wait;
         await clock.sleep(wait);
@@ -90,8 +94,8 @@ export function budgetOf(
     },
     after({ isGraphql, milliseconds, headers }) {
       requests += 1;
+      recent.push({ at: clock.now(), milliseconds, isGraphql });
       if (!isGraphql) return;
-      recent.push({ at: clock.now(), milliseconds });
       const remaining = Number(headers.get('x-ratelimit-remaining') ?? Number.NaN);
       const limit = Number(headers.get('x-ratelimit-limit') ?? Number.NaN);
       const reset = headers.get('x-ratelimit-reset') ?? '';

@@ -1,14 +1,10 @@
 import * as v from 'valibot';
 import type { Observation } from '../measure/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { Status } from '../model/terms.ts';
+import { SCHEMA_VERSION } from '../report/report.ts';
+import type { Status, Window } from '../model/terms.ts';
 
 /** What is taken of reports: a unit's verdict with all of its samples, or why a repository has none. */
-
-export interface Window {
-  from: Date;
-  to: Date;
-}
 
 /** A unit of a repository that could be measured. */
 export interface UnitEntry {
@@ -50,7 +46,6 @@ export interface FailedEntry {
 
 export type Entry = UnitEntry | FailedEntry;
 
-const SCHEMA_VERSION = 1;
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const statistic = v.nullable(v.number());
 
@@ -105,7 +100,7 @@ const runReport = v.object({
 });
 
 /** What `organization` leaves for a repository of which it has no report. */
-export const failedReport = v.object({
+const failedReport = v.object({
   schemaVersion: v.literal(SCHEMA_VERSION),
   repository: v.string(),
   generatedAt: instant,

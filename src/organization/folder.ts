@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import type { Window } from '../model/terms.ts';
 import { saveWhole } from '../run/write.ts';
-import type { Window } from './entries.ts';
 
 /** The folder that keeps a report for each repository, and the round that they are of. */
 

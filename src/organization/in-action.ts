@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { type InputName, INPUTS } from '../config/inputs.ts';
-import { listIn, type OrganizationInput, organizationOf } from '../config/organization.ts';
+import { environmentsIn, listIn, type OrganizationInput, organizationOf } from '../config/organization.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import type { Status } from '../model/terms.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import type { Step } from '../run/perform.ts';
 import { save } from '../run/write.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
-import type { Rollup } from './rollup.ts';
-import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf } from './tell.ts';
+import { fails, type Rollup, statusOf } from './rollup.ts';
+import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf, stepWords, usedWords } from './tell.ts';
 
 /** The action's run over many repositories: the list of them, each one's report, and the roll-up. It writes to none of them. */
 
@@ -22,7 +21,7 @@ export interface Many {
 export async function performMany({ inputs, many, surroundings }: Many, step: Step): Promise<boolean> {
   const failOn = INPUTS['fail-on'].parse(inputs['fail-on']?.trim() || 'none', 'fail-on', surroundings.now);
   if (many['roll-up']?.trim()) {
-    const rollup = rollUpFiles(listIn(many['roll-up']), environmentsIn(inputs));
+    const rollup = rollUpFiles(listIn(many['roll-up']), environmentsIn(inputs.environment));
     await tell(rollup, null, step);
     return fails(rollup, failOn);
   }
@@ -34,8 +33,7 @@ export async function performMany({ inputs, many, surroundings }: Many, step: St
     surroundings,
     folder,
     onNotice: (line) => step.info(line),
-    onStep: (done, all, name) =>
-      step.info(name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`),
+    onStep: (...at) => step.info(stepWords(...at)),
   };
   if (settings.shard === 'list') {
     const shards = await shardsOf(of);
@@ -45,20 +43,9 @@ export async function performMany({ inputs, many, surroundings }: Many, step: St
   }
   step.output('reports', folder);
   const { rollup, leftOut, used } = await organize(of);
-  step.info(
-    `${used.requests} requests, ${used.points} points, ${Math.round(used.milliseconds / 1000)} s, of which ${Math.round(used.waited / 1000)} s were waited for GitHub's limit of a minute.`,
-  );
+  step.info(usedWords(used));
   await tell(rollup, leftOut, step);
   return fails(rollup, failOn);
-}
-
-/** Those that an input names; `null`: none is named, and a runner filled in the default. */
-export function environmentsIn({ environment = '' }: Many['inputs']): string[] | null {
-  if (environment.trim() === '' || environment === INPUTS.environment.default) return null;
-  return environment
-    .split('\n')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
 }
 
 async function tell(rollup: Rollup, leftOut: LeftOut | null, step: Step): Promise<void> {
@@ -76,18 +63,4 @@ async function tell(rollup: Rollup, leftOut: LeftOut | null, step: Step): Promis
   step.output('html', file('rollup.html', pageOfRollup(rollup, leftOut)));
   await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
   step.info(sentenceOf(rollup));
-}
-
-/** The worst of all. */
-const statusOf = ({ teams }: Rollup): Status =>
-  (['drifted', 'slipping', 'insufficient-data', 'on-target'] as const).find((each) => teams[each] > 0) ??
-  'insufficient-data';
-
-/** @param failOn - as the input has it; auto is none here. */
-export function fails({ units }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
-  const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
-  return units.some(
-    ({ status, confidence }) =>
-      status === 'drifted' && (kinds.has('drift') || (kinds.has('sure-drift') && confidence === 'sure')),
-  );
 }

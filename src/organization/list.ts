@@ -27,7 +27,7 @@ const listed = v.object({
   isFork: v.boolean(),
   pushedAt: v.nullable(instant),
   repositoryTopics: v.object({ nodes: v.array(v.object({ topic: v.object({ name: v.string() }) })) }),
-  deployments: v.nullable(v.object({ nodes: v.array(v.object({ createdAt: instant })) })),
+  deployments: v.object({ nodes: v.array(v.object({ createdAt: instant })) }),
 });
 const answer = v.object({
   repositoryOwner: v.nullable(v.object({ repositories: pageOf(listed) })),
@@ -51,7 +51,7 @@ export async function repositoriesOf(github: GitHub, owner: string): Promise<Lis
         isArchived: each.isArchived,
         isFork: each.isFork,
         pushedAt: each.pushedAt === null ? null : new Date(each.pushedAt),
-        deployedAt: each.deployments?.nodes[0] ? new Date(each.deployments.nodes[0].createdAt) : null,
+        deployedAt: each.deployments.nodes[0] ? new Date(each.deployments.nodes[0].createdAt) : null,
         topics: each.repositoryTopics.nodes.map(({ topic }) => topic.name),
       });
     if (!pageInfo.hasNextPage) return found;

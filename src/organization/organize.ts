@@ -8,7 +8,8 @@ import { planOf } from '../config/units.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { budgetOf } from './budget.ts';
-import { type Entry, entriesIn, type Window } from './entries.ts';
+import type { Window } from '../model/terms.ts';
+import { type Entry, entriesIn } from './entries.ts';
 import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, shardOf } from './pick.ts';
@@ -138,7 +139,7 @@ async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof bud
   for (const owner of settings.owners) {
     const all = await repositoriesOf(github, owner);
     const some = pick(all, {
-      repositories: repositories.filter((each) => each.replace(/^!/, '').startsWith(`${owner}/`)),
+      repositories: repositories.filter((each) => isOf(owner, each.replace(/^!/, ''))),
       topic,
       withProperty: property === null ? null : await withProperty(github, owner, property),
       since,
@@ -151,6 +152,9 @@ async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof bud
   return total;
 }
 
+const isOf = (owner: string, name: string): boolean =>
+  name.toLowerCase().startsWith(`${owner.toLowerCase()}/`);
+
 /** Repositories that are named and not in the list: GitHub knows whether they were renamed, or are gone. */
 function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed[]): string[] {
   const { shard, topic, property } = settings;
@@ -159,7 +163,7 @@ function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed
   return settings.repositories.filter(
     (each) =>
       /^[^!*]+$/.test(each) &&
-      each.startsWith(`${owner}/`) &&
+      isOf(owner, each) &&
       !known.has(each.toLowerCase()) &&
       (shard === null || shard === 'list' || shardOf(each, shard.n) === shard.i),
   );

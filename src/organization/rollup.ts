@@ -2,8 +2,9 @@ import { type LeadTime, leadTimeOf } from '../measure/lead-time.ts';
 import type { SurvivalStep } from '../measure/survival.ts';
 import { survivalCurve } from '../measure/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { Status } from '../model/terms.ts';
-import type { Entry, FailedEntry, UnitEntry, Window } from './entries.ts';
+import type { Status, Window } from '../model/terms.ts';
+import { WORST } from '../report/units.ts';
+import type { Entry, FailedEntry, UnitEntry } from './entries.ts';
 
 /** Many repositories' answers as one. The same entries come to the same roll-up, in whatever order and files they are. */
 
@@ -38,8 +39,6 @@ export interface Rollup {
   /** By what the same suspect would save across all, the most first. */
   suspects: SuspectTotal[];
 }
-
-const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
 
 /** By the code units of a text, as no machine's language changes those. */
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -160,3 +159,16 @@ function suspectsOf(units: readonly UnitEntry[]): SuspectTotal[] {
 
 const listOf = (names: readonly string[]): string =>
   `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
+
+/** The worst of all. */
+export const statusOf = ({ teams }: Rollup): Status =>
+  WORST.find((each) => teams[each] > 0) ?? 'insufficient-data';
+
+/** Whether some team has drifted, and `fail-on` names that; auto is none here. */
+export function fails({ units }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
+  const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
+  return units.some(
+    ({ status, confidence }) =>
+      status === 'drifted' && (kinds.has('drift') || (kinds.has('sure-drift') && confidence === 'sure')),
+  );
+}

@@ -1,6 +1,7 @@
 import type { Block, Inline } from '../report/blocks.ts';
 import { csv } from '../report/csv.ts';
 import { counted, duration, moment, STATUS_WORDS, STAGE_WORDS } from '../report/words.ts';
+import type { Budget } from './budget.ts';
 import type { UnitEntry } from './entries.ts';
 import type { Rollup } from './rollup.ts';
 
@@ -27,6 +28,15 @@ export function sentenceOf({ teams, leadTime, units, failed }: Rollup): string {
       : ` Half of ${counted(leadTime.count, 'change')} were live within ${duration(leadTime.p50)}.`;
   const failures = failed.length > 0 ? ` Of ${failed.length} nothing can be told.` : '';
   return `${counted(units.length, 'team')}: ${teams['on-target']} on target, ${teams.slipping} slipping, ${teams.drifted} drifted, ${teams['insufficient-data']} without a verdict.${known}${failures}`;
+}
+
+/** Before each repository, and after the last. */
+export const stepWords = (done: number, all: number, name: string): string =>
+  name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
+
+/** What all took together. */
+export function usedWords({ requests, points, milliseconds, waited }: ReturnType<Budget['used']>): string {
+  return `${requests} requests, ${points} points, ${duration(milliseconds / 1000)}, of which ${duration(waited / 1000)} were waited for GitHub's limit of a minute.`;
 }
 
 const unitName = ({ repository, service }: { repository: string; service: string | null }): string =>

@@ -1,13 +1,14 @@
 import type { InputName } from '../config/inputs.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { Refused, RateLimited } from '../github/errors.ts';
+import { Refused } from '../github/errors.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import type { Window } from '../model/terms.ts';
 import { prepare } from '../run/context.ts';
+import { SCHEMA_VERSION } from '../report/report.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { run } from '../run/run.ts';
 import { wholeOf } from '../run/whole.ts';
 import type { Budget } from './budget.ts';
-import type { Window } from './entries.ts';
 import { fileOf, keep, keepRows, keptOf } from './folder.ts';
 
 /** One repository after the other by the path that a single one takes, within a budget that all share. */
@@ -90,13 +91,12 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: W
     return null;
   } catch (error) {
     if (budget.refused() !== null) return budget.refused();
-    if (error instanceof RateLimited) return error.message;
     // The token is over, or is none: every other would be refused alike.
     if (error instanceof Refused && error.reach === 'token' && /\(401 /.test(error.message)) throw error;
     const reason =
       error instanceof GuardError ? error.message : `A defect of the guard: ${oneLine(String(error))}`;
     keep(fileOf(folder, name), {
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
       repository: name,
       generatedAt: surroundings.now.toISOString(),
       window: { from: window.from.toISOString(), to: window.to.toISOString() },

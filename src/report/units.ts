@@ -17,7 +17,7 @@ export interface RunAnswer {
   elsewhere: number | null;
 }
 
-const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
+export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
 
 /** The worst first; of equals in the order in which they were asked. */
 export function worstFirst(answers: readonly UnitAnswer[]): UnitAnswer[] {

@@ -3,7 +3,7 @@ import { commitsCalled } from '../../github/history/called.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
 import { PAGE, pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
-import type { DeploymentFeed } from '../../model/deployment-feed.ts';
+import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import { devlakeWordOf } from '../../model/devlake.ts';
@@ -25,7 +25,7 @@ export async function eventFeed(
 ): Promise<DeploymentFeed> {
   const file = await fileOf({ repo, outside }, place, until);
   const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
-  const gone: string[] = [];
+  const gone: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
     const some = deploys.slice(from, from + PAGE);
@@ -42,7 +42,7 @@ export async function eventFeed(
     await page(null),
     ({ first, last, commit }: Node) => {
       if (commit === null) {
-        gone.push(`${last.sha.slice(0, 12)} (line ${last.line})`);
+        gone.push(last);
         return null;
       }
       history.add(commit);
@@ -62,7 +62,7 @@ export async function eventFeed(
     },
     page,
   );
-  Object.defineProperty(feed, 'gaps', { get: () => lost(gone) });
+  Object.defineProperty(feed, 'gaps', { get: () => lost(gone, newestOf(feed.items)) });
   return Object.assign(feed, { remarks: asideOf(file) });
 }
 
@@ -101,15 +101,19 @@ function isOf(
   return unit.service === null || service === null || service === unit.service;
 }
 
-function lost(gone: readonly string[]): Gap[] {
+/** @param newest - when the newest deploy whose commit is known began. */
+function lost(gone: readonly DeployEvent[], newest: Date): Gap[] {
   if (gone.length === 0) return [];
-  const names = `${gone.slice(0, 10).join(', ')}${gone.length > 10 ? ` and ${gone.length - 10} more` : ''}`;
+  const isNow = gone.some((each) => each.status === 'success' && each.time > newest);
+  const names = `${gone
+    .slice(0, 10)
+    .map((each) => `${each.sha.slice(0, 12)} (line ${each.line})`)
+    .join(', ')}${gone.length > 10 ? ` and ${gone.length - 10} more` : ''}`;
   return [
     {
       what: `The repository has no one commit that is called ${names}: skipped.`,
-      consequence:
-        'What these deploys shipped is counted with the deploy after them. The whole sha of a commit is never of two.',
-      verdictAtRisk: false,
+      consequence: `${isNow ? 'The newest is among them: what is live now is not known.' : 'What these deploys shipped is counted with the deploy after them.'} The whole sha of a commit is never of two.`,
+      verdictAtRisk: isNow,
     },
   ];
 }

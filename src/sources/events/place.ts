@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Outside } from '../source.ts';
@@ -18,9 +18,9 @@ const PATIENCE = 30_000;
 /** @throws {GuardError} where it cannot be read: why, and what to do. */
 export async function textAt({ file, url }: Place, outside: Outside): Promise<string> {
   try {
-    const text = file !== '' ? await readFile(join(outside.workspace, file), 'utf8') : await at(url, outside);
-    if (text.length > LARGEST) throw new Error(`it is larger than ${LARGEST} bytes`);
-    return text;
+    return file === ''
+      ? await at(url, outside)
+      : await bounded(createReadStream(join(outside.workspace, file)));
   } catch (error) {
     throw new GuardError(
       file !== ''
@@ -38,7 +38,7 @@ async function at(url: string, { proxied }: Outside): Promise<string> {
   if (proxied) return throughProxy(url);
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
   if (response.status !== 200) throw new Error(answers(response.status));
-  return response.text();
+  return bounded(response.body ?? []);
 }
 
 /** Node's own `fetch` knows no proxy; the client of `@actions/github` does, and NO_PROXY with it, for each host. */
@@ -50,7 +50,21 @@ async function throughProxy(url: string): Promise<string> {
   });
   const response = await client.get(url);
   if (response.message.statusCode !== 200) throw new Error(answers(response.message.statusCode ?? 0));
-  return response.readBody();
+  return bounded(response.message);
+}
+
+/** Ends as soon as it is too large, or takes too long. */
+async function bounded(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const end = Date.now() + PATIENCE;
+  const read: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of parts) {
+    size += part.length;
+    if (size > LARGEST) throw new Error(`it is larger than ${LARGEST} bytes`);
+    if (Date.now() > end) throw new Error(`it takes longer than ${PATIENCE / 1000} seconds`);
+    read.push(part);
+  }
+  return Buffer.concat(read).toString('utf8');
 }
 
 const answers = (status: number): string =>

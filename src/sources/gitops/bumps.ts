@@ -63,7 +63,7 @@ query Bumps($owner: String!, $name: String!, $file: String!, $path: String!, $fi
               oid url committedDate
               author { name user { login } }
               file(path: $file) { object { ... on Blob { text isTruncated } } }
-              associatedPullRequests(first: 1) { nodes { merged mergedAt baseRefName } }
+              associatedPullRequests(first: 10) { nodes { merged mergedAt baseRefName } }
               status { contexts { context state createdAt } }
             }
           }
@@ -126,10 +126,12 @@ const stateOf = (state: string): Proof['state'] =>
 
 const deploymentsThere = v.object({
   deployments: v.object({
+    pageInfo: v.object({ hasNextPage: v.boolean() }),
     nodes: v.array(
       v.object({
         environment: v.string(),
         statuses: v.object({
+          pageInfo: v.object({ hasNextPage: v.boolean() }),
           nodes: v.array(v.object({ state: v.string(), createdAt: instant, logUrl: v.nullable(v.string()) })),
         }),
       }),
@@ -137,51 +139,66 @@ const deploymentsThere = v.object({
   }),
 });
 
+const DEPLOYMENTS = `
+  pageInfo { hasNextPage }
+  nodes { environment statuses(first: 100) { pageInfo { hasNextPage } nodes { state createdAt logUrl } } }`;
+
 /** Of one commit there are few deployments; a longer list of statuses costs no more, and the oldest come last. */
 const FEW = 5;
-const MANY = 100;
 const AT_ONCE = 20;
+
+export interface Proofs {
+  proofs: Proof[];
+  isArgo: boolean;
+  /** Whether there are more deployments or statuses than a page has, so that the first success may be among those. */
+  isCut: boolean;
+}
 
 /**
  * What GitHub deployments of an environment say of commits, as Argo CD and Flux record them in the repository that they
- * read.
+ * read. A commit with more deployments than most have is asked about again, by itself.
  */
 export async function proofsOf(
   repo: Repo,
   oids: readonly string[],
   environment: string,
-): Promise<Map<string, { proofs: Proof[]; isArgo: boolean }>> {
-  const found = new Map<string, { proofs: Proof[]; isArgo: boolean }>();
-  await inGroups([...new Set(oids)], AT_ONCE, async (group) => {
+): Promise<Map<string, Proofs>> {
+  const found = new Map<string, Proofs>();
+  const ask = async (group: readonly string[], first: number): Promise<void> => {
     const { repository } = await repo.graphql(
       `
-query Proofs($owner: String!, $name: String!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
+query Proofs($owner: String!, $name: String!, $first: Int!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
-    ${group
-      .map(
-        (_, i) =>
-          `commit${i}: object(oid: $oid${i}) { ... on Commit { deployments(first: ${FEW}) { nodes { environment statuses(first: ${MANY}) { nodes { state createdAt logUrl } } } } } }`,
-      )
-      .join('\n    ')}
+    ${group.map((_, i) => `commit${i}: object(oid: $oid${i}) { ... on Commit { deployments(first: $first) { ${DEPLOYMENTS} } } }`).join('\n    ')}
   }
 }`,
-      Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])),
+      { first, ...Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])) },
       v.object({
         repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, deploymentsThere]))),
       }),
     );
-    group.forEach((oid, i) => {
-      const all = (repository[`commit${i}`]?.deployments.nodes ?? []).filter((each) =>
+    const longer: string[] = [];
+    for (const [i, oid] of group.entries()) {
+      const told = repository[`commit${i}`]?.deployments;
+      if (!told) continue;
+      if (told.pageInfo.hasNextPage && first < PAGE) {
+        longer.push(oid);
+        continue;
+      }
+      const all = told.nodes.filter((each) =>
         matches(environment.toLowerCase(), each.environment.toLowerCase()),
       );
       const statuses = all.flatMap((each) => each.statuses.nodes);
       found.set(oid, {
         isArgo: statuses.some((each) => isArgo(each.logUrl)),
+        isCut: told.pageInfo.hasNextPage || all.some((each) => each.statuses.pageInfo.hasNextPage),
         proofs: statuses.flatMap(({ state, createdAt }) =>
           state === 'INACTIVE' ? [] : [{ state: stateOf(state), at: new Date(createdAt) }],
         ),
       });
-    });
-  });
+    }
+    for (const oid of longer) await ask([oid], PAGE);
+  };
+  await inGroups([...new Set(oids)], AT_ONCE, (group) => ask(group, FEW));
   return found;
 }

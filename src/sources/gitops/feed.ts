@@ -5,7 +5,7 @@ import { pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
 import { NotFound } from '../../github/errors.ts';
 import type { Place } from '../../github/repo.ts';
-import type { DeploymentFeed } from '../../model/deployment-feed.ts';
+import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Remark } from '../../model/facts.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Unit } from '../../model/unit.ts';
@@ -35,10 +35,11 @@ export async function bumpFeed(
 ): Promise<DeploymentFeed> {
   const config = repo.beside(repository);
   const regex = pattern === null ? null : patternOf(pattern);
-  const unknown = new Set<string>();
+  const unknown = new Map<string, Date>();
   let cut = 0;
   let gone = 0;
   let argo = 0;
+  let unproved = 0;
   /** The oldest of a page: whether it changed the value is told by the next one. */
   let held: (Bump & { values: string[] }) | null = null;
   const page = async (after: string | null): Promise<Page<Deploy>> => {
@@ -76,6 +77,7 @@ export async function bumpFeed(
       nodes: changed.map((each) => {
         const told = proofs.get(each.oid);
         if (told?.isArgo) argo += 1;
+        if (told?.isCut) unproved += 1;
         return {
           ...each,
           commit: each.values.flatMap((value) => commits.get(value) ?? [])[0] ?? null,
@@ -88,7 +90,8 @@ export async function bumpFeed(
     await page(null).catch(notThere(repository)),
     (node: Deploy): Deployment | null => {
       if (node.commit === null) {
-        unknown.add(node.values.at(-1) ?? '');
+        const name = node.values.at(-1) ?? '';
+        if (node.arrivedAt > (unknown.get(name) ?? new Date(0))) unknown.set(name, node.arrivedAt);
         return null;
       }
       history.add(node.commit);
@@ -97,7 +100,9 @@ export async function bumpFeed(
     page,
   );
   const read = feed as DeploymentFeed;
-  Object.defineProperty(read, 'gaps', { get: () => gapsOf([...unknown], cut, gone, file) });
+  Object.defineProperty(read, 'gaps', {
+    get: () => gapsOf({ unknown, cut, gone, unproved, file, newest: newestOf(feed.items) }),
+  });
   return Object.defineProperty(read, 'remarks', {
     get: () => remarksOf(feed.items, argo, nameOf(config)),
   });
@@ -149,18 +154,30 @@ const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' 
   Deployment['state']
 >;
 
-function gapsOf(unknown: readonly string[], cut: number, gone: number, file: string): Gap[] {
+interface Unread {
+  /** Values that are nothing here, with when the newest bump to each arrived. */
+  unknown: ReadonlyMap<string, Date>;
+  cut: number;
+  gone: number;
+  unproved: number;
+  file: string;
+  /** When the newest deploy that is known arrived. */
+  newest: Date;
+}
+
+function gapsOf({ unknown: values, cut, gone, unproved, file, newest }: Unread): Gap[] {
   const gaps: Gap[] = [];
+  const unknown = [...values.keys()];
   if (unknown.length > 0) {
+    const isNow = [...values.values()].some((at) => at > newest);
     const names = `${unknown
       .slice(0, 10)
       .map((each) => oneLine(isSha(each) ? each.slice(0, 12) : each, 40))
       .join(', ')}${unknown.length > 10 ? ` and ${unknown.length - 10} more` : ''}`;
     gaps.push({
       what: `The configuration names ${names}, which is no one commit and no tag of this repository: skipped.`,
-      consequence:
-        'What these deploys shipped is counted with the deploy after them. Put the sha into the image tag, or name it with "gitops-pattern".',
-      verdictAtRisk: false,
+      consequence: `${isNow ? 'The newest is among them: what is live now is not known.' : 'What these deploys shipped is counted with the deploy after them.'} Put the sha into the image tag, or name it with "gitops-pattern".`,
+      verdictAtRisk: isNow,
     });
   }
   if (gone > 0)
@@ -168,6 +185,12 @@ function gapsOf(unknown: readonly string[], cut: number, gone: number, file: str
       what: `In ${gone} of the commits that changed ${oneLine(file)} GitHub shows no text of it: it was taken away there, or is none.`,
       consequence: 'What they deployed, if they did, is counted with the deploy after them.',
       verdictAtRisk: false,
+    });
+  if (unproved > 0)
+    gaps.push({
+      what: `Of ${unproved} of its commits GitHub has more deployments or statuses than were read.`,
+      consequence: 'Their first success may have been sooner.',
+      verdictAtRisk: true,
     });
   if (cut > 0)
     gaps.push({

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f,g,h,i,j}from"./chunk-VMAQUHDM.js";import"./chunk-X5J3UA3A.js";import"./chunk-NEKXTDYJ.js";import"./chunk-H54GWW2S.js";import"./chunk-AE5KURQB.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{d as anchorOf,g as aside,f as runBlocks,i as runOutputs,h as runReport,e as runSentence,b as statusOf,j as unitsJson,c as unitsTable,a as worstFirst};
