@@ -9,6 +9,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { measured } from '../__tests__/support/measured.ts';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
 import { longestChain, startLoopback } from '../src/fake-github/loopback.ts';
 import { surroundingsOf } from '../src/config/surroundings.ts';
@@ -16,7 +17,6 @@ import { planOf } from '../src/config/units.ts';
 import { connect } from '../src/github/client.ts';
 import { repoOf } from '../src/github/repo.ts';
 import { collect } from '../src/run/collect.ts';
-import { measure } from '../src/measure/measure.ts';
 
 const DAYS = 365;
 /** Milliseconds before each answer: enough for requests that are under way at once to be seen as such. */
@@ -124,7 +124,7 @@ async function readAndMeasure(apiUrl: string, now: string): Promise<Cost> {
   const [own] = facts.units;
   if (!own || own instanceof Error) throw new Error('no facts');
   const began = performance.now();
-  const { mergesets } = measure(facts.repository, own, {
+  const { mergesets } = measured(facts.repository, own, {
     window,
     maxBatch: 1,
     countDirectPushes: false,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Deployment } from '../../src/model/facts.ts';
-import { outcomeOf } from '../../src/model/outcome.ts';
 import { attribute } from '../support/by-hand.ts';
 import { causesIn, paceOf } from '../../src/measure/batches.ts';
 import { at, commit, deployment, facts, line } from '../support/facts.ts';
@@ -9,9 +8,8 @@ import { at, commit, deployment, facts, line } from '../support/facts.ts';
 function causes(commits: ReturnType<typeof line>, deployments: Deployment[]) {
   const history = facts(commits, deployments);
   const attribution = attribute(history, { asOf: at(9999), runId: null, countDirectPushes: false });
-  const outcomes = deployments.map((each) => outcomeOf(each, at(9999), null)).filter((each) => each !== null);
   const last = attribution.shipments.at(-1);
-  return last ? causesIn(outcomes, attribution)(last) : null;
+  return last ? causesIn(attribution)(last) : null;
 }
 const failed = (id: number, sha: string, created: number, ended: number) =>
   deployment(id, sha, created, { statuses: [['FAILURE', ended]] });

@@ -2,10 +2,10 @@ import { diagnose as diagnoseStage } from '../../src/diagnose/diagnose.ts';
 import { type StageDepth, worthOpening as worthOpeningStage } from '../../src/diagnose/stage-report.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { attribute as attributeStage } from '../../src/measure/attribution.ts';
-import { measure as measureStage } from '../../src/measure/measure.ts';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
 import { answerOf, type UnitAnswer } from '../../src/report/answer.ts';
 import type { Facts, HandQuestion } from './facts.ts';
+import { measured } from './measured.ts';
 
 /** The stages one after the other over facts by hand, as a run does it with facts that were read. */
 
@@ -15,7 +15,7 @@ export function answered(
   pipelines: Pipelines = NO_PIPELINES,
 ): UnitAnswer {
   const { target, minSamples, maxBatch, failOn, countDirectPushes, environment } = question;
-  const measurement = measureStage(facts, facts, question);
+  const measurement = measured(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, { ...question, statistic: target.statistic });
   const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
   const unit = {

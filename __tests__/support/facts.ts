@@ -11,13 +11,13 @@ import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
 import type { FileJob } from '../../src/model/workflow-file.ts';
 import type { DiagnoseOptions } from '../../src/diagnose/diagnose.ts';
 import type { Policy, Trigger } from '../../src/judge/judge.ts';
-import type { Question } from '../../src/measure/measure.ts';
+import type { MeasuredQuestion } from './measured.ts';
 
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
 
 export type Facts = RepositoryFacts & UnitFacts;
 export type HandQuestion = Omit<DiagnoseOptions, 'statistic'> &
-  Question &
+  MeasuredQuestion &
   Policy &
   Trigger & { generatedAt: Date };
 

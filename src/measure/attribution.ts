@@ -1,7 +1,7 @@
 import { contained } from '../model/commit-graph.ts';
-import type { Oid, RepositoryFacts, UnitFacts } from '../model/facts.ts';
-import { type Mergeset, mergesetsOf } from '../model/mergesets.ts';
-import { bySuccess, type Outcome, outcomeOf, successes } from '../model/outcome.ts';
+import type { Commit, Oid, PullRequest, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } from '../model/mergesets.ts';
+import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 import { type Carriers, carriersOf } from './carriers.ts';
 
@@ -25,46 +25,72 @@ export interface Arrival {
   as: { kind: 'pick'; oid: Oid } | { kind: 'before-merge' } | null;
 }
 
-export interface Attribution {
+export interface AttributionOptions {
+  /** The instant of the answer: what happened later is not known yet. */
+  asOf: Date;
+  /** The workflow run that asks; its own unfinished deployment counts as live. */
+  runId: number | null;
+  countDirectPushes: boolean;
+  /** Whether a mergeset concerns the service. Defaults to all of them. */
+  concerns?: (mergeset: Mergeset) => boolean;
+}
+
+/** Which deployment shipped which change, for one service, from one set of facts. */
+export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
+  /** The facts that it was made from. */
+  repository: RepositoryFacts;
+  unit: UnitFacts;
+  /** Every mergeset that was read, oldest first, also those merged after `asOf`. */
+  mergesets: readonly Mergeset[];
+  /** What became of each deployment whose commit exists, in the order of success; the shipments are among them. */
+  outcomes: readonly (Outcome | Shipment)[];
   /** In the order of success. */
-  shipments: Shipment[];
-  /** Every mergeset that was read, oldest first. */
-  mergesets: Mergeset[];
+  shipments: readonly Shipment[];
+  /**
+   * Whether the deployed commits contain no change of the base branch, although there were changes to deploy. They
+   * belong to another branch then, and what is live of this one is unknown.
+   */
+  isForeign: boolean;
   /** The first success that contains a commit. */
   shipmentOf(oid: Oid): Shipment | undefined;
   /** How a mergeset came to be live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
-  /** Of a pending mergeset: the newest deployment that would have shipped it, and failed. */
+  /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
+  /** Pull requests that were merged into another branch, which was then merged into the base branch. */
+  carriedPullRequests(): readonly PullRequest[];
+  /** Commits that reached the base branch without a pull request, newest first. */
+  directPushes(): readonly Commit[];
 }
 
+/** Tells the deployments that put something live from those that failed or still run. */
+export const isShipment = (outcome: Outcome | Shipment): outcome is Shipment => 'mergesets' in outcome;
+
 /**
- * Which deployment shipped what: for each commit, of the successful deployments that contain it, the one that
- * succeeded first. The deployments are taken in the order of success and each walks down from its commit until it
- * meets what is live already, so every commit is visited once.
+ * Attributes each commit to the first successful deployment that contains it. The deployments are taken in the order of
+ * success, and each walks down from its commit until it meets what is live already, so every commit is visited once.
  *
- * The earliest known success is where the telling begins: what it contains is not set down as shipped by it,
- * unless it is the environment's very first (`seed`), where its window's mergesets are named but left untimed.
- * A deployment whose commit the repository no longer has ships nothing; its mergesets go with the next.
+ * Attribution starts after the earliest known success: what that one contains may have been live before. Only the
+ * environment's very first success (`seed`) names the mergesets it contains, and even those stay untimed.
+ * A deployment whose commit the repository no longer has ships nothing; its mergesets go with the next one.
  *
  * A mergeset can be live under another name: picked to another branch (`carriersOf`), or deployed from its own branch
- * before it was merged, where that was still live at the merge.
+ * before the merge, if that deployment was still live at the merge.
+ *
+ * The result depends on no window, so one attribution answers for every window that ends at `asOf`. Results of walks
+ * that only some readers need are computed on the first call, and kept.
  */
 export function attribute(
-  repo: RepositoryFacts,
+  repository: RepositoryFacts,
   unit: UnitFacts,
-  options: {
-    asOf: Date;
-    runId: number | null;
-    countDirectPushes: boolean;
-    /** Whether a mergeset is one of this unit; all are by default. */
-    concerns?: (mergeset: Mergeset) => boolean;
-  },
+  options: AttributionOptions,
 ): Attribution {
-  const { concerns = () => true } = options;
-  const all = mergesetsOf(repo, options.countDirectPushes).filter(concerns);
-  const mergesets = all.filter((each) => each.mergedAt <= options.asOf);
-  const carriers = carriersOf(repo, mergesets);
+  const { asOf, runId, countDirectPushes, concerns = () => true } = options;
+  const { commits } = repository;
+  const branch = contained(commits, repository.tips);
+  const mergesets = mergesetsOf(repository, countDirectPushes).filter(concerns);
+  const merged = mergesets.filter(({ mergedAt }) => mergedAt <= asOf);
+  const carriers = carriersOf(repository, merged, branch);
   const picks = new Map<Mergeset, Pick[]>();
 
   const live = new Set<Oid>();
@@ -72,38 +98,42 @@ export function attribute(
   const turnOf = (oid: Oid) => shippedBy.get(oid)?.turn;
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
-
-  const shipments = successes(unit.deployments, options.asOf, options.runId)
-    .filter((each) => each.deployment.commitExists)
-    .map((outcome, i): Shipment => {
-      const { sha } = outcome.deployment;
-      const rollback = newest !== null && sha !== newest && isAncestor(repo.commits, turnOf, sha, newest);
-      const shipment: Shipment = {
-        ...outcome,
-        turn: i,
-        mergesets: [],
-        seed: i === 0 && unit.deploymentsComplete,
-        redeploy: !rollback && deployed.has(sha),
-        rollback,
-      };
-      contained(repo.commits, [sha], live, (commit) => {
-        shippedBy.set(commit.oid, shipment);
-        for (const { mergeset, original } of carriers.carriedBy(commit)) {
-          const pick = { shipment, oid: commit.oid, original };
-          picks.set(mergeset, [...(picks.get(mergeset) ?? []), pick]);
-        }
-      });
-      deployed.add(sha);
-      newest = sha;
-      return shipment;
+  let turn = 0;
+  const ship = (outcome: Outcome): Shipment => {
+    const { sha } = outcome.deployment;
+    const rollback = newest !== null && sha !== newest && isAncestor(commits, turnOf, sha, newest);
+    const shipment: Shipment = {
+      ...outcome,
+      turn,
+      mergesets: [],
+      seed: turn === 0 && unit.deploymentsComplete,
+      redeploy: !rollback && deployed.has(sha),
+      rollback,
+    };
+    contained(commits, [sha], live, (commit) => {
+      shippedBy.set(commit.oid, shipment);
+      for (const { mergeset, original } of carriers.carriedBy(commit)) {
+        const pick = { shipment, oid: commit.oid, original };
+        picks.set(mergeset, [...(picks.get(mergeset) ?? []), pick]);
+      }
     });
+    deployed.add(sha);
+    newest = sha;
+    turn += 1;
+    return shipment;
+  };
+  const existing = unit.deployments.filter(({ commitExists }) => commitExists);
+  const outcomes = outcomesOf(existing, asOf, runId).map((outcome) =>
+    outcome.outcome === 'success' ? ship(outcome) : outcome,
+  );
+  const shipments = outcomes.filter(isShipment);
 
   const contains = (shipment: Shipment, oid: Oid) =>
-    isAncestor(repo.commits, turnOf, oid, shipment.deployment.sha);
+    isAncestor(commits, turnOf, oid, shipment.deployment.sha);
   const arrivals = new Map<Mergeset, Arrival>();
-  for (const mergeset of mergesets) {
+  for (const mergeset of merged) {
     const arrival = arrivalOf(mergeset, {
-      repo,
+      repo: repository,
       shipments,
       contains,
       own: shippedBy.get(mergeset.mergeCommit),
@@ -112,33 +142,61 @@ export function attribute(
     });
     if (!arrival) continue;
     arrivals.set(mergeset, arrival);
-    // What was live at its merge was put there by no deployment after it, and what made it live put nothing else there.
+    // A deployment that was made before the merge does not list the mergeset among those that it shipped.
     if (arrival.as?.kind !== 'before-merge') arrival.shipment.mergesets.push(mergeset);
   }
   for (const { mergesets: shipped } of shipments)
     shipped.sort((a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0));
+
+  const isLive = (mergeset: Mergeset) => arrivals.has(mergeset) || shippedBy.has(mergeset.mergeCommit);
+  const failures = once(() => newestFailures(commits, outcomes, shippedBy));
   return {
+    repository,
+    unit,
+    asOf,
+    runId,
+    countDirectPushes,
+    mergesets,
+    outcomes,
     shipments,
-    mergesets: all,
+    isForeign: !mergesets.some(isLive) && isOfAnotherBranch(shipments, mergesets[0], branch),
     shipmentOf: (oid) => shippedBy.get(oid),
     arrivalOf: (mergeset) => arrivals.get(mergeset),
-    failureOf: failuresIn(repo, unit, options, shippedBy),
+    failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
+    carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
+    directPushes: once(() => withoutPullRequest(repository)),
   };
 }
 
-function failuresIn(
-  { commits }: RepositoryFacts,
-  { deployments }: UnitFacts,
-  { asOf, runId }: { asOf: Date; runId: number | null },
+/** Computes a value on the first call, and keeps it. */
+function once<T extends object>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
+}
+
+/** Whether there are deployments since the oldest mergeset, and none of them is of the base branch. */
+function isOfAnotherBranch(
+  shipments: readonly Shipment[],
+  oldest: Mergeset | undefined,
+  branch: ReadonlySet<Oid>,
+): boolean {
+  const newest = shipments.at(-1);
+  if (!newest || !oldest || oldest.mergedAt > newest.at) return false;
+  return shipments.every(({ at, deployment }) => at < oldest.mergedAt || !branch.has(deployment.sha));
+}
+
+/** The newest failed deployment that contains a commit, for each commit that is not live. */
+function newestFailures(
+  commits: RepositoryFacts['commits'],
+  outcomes: readonly Outcome[],
   shippedBy: ReadonlyMap<Oid, Shipment>,
-): (mergeset: Mergeset) => Outcome | undefined {
+): Map<Oid, Outcome> {
   const newest = new Map<Oid, Outcome>();
-  const failures = deployments
-    .map((each) => outcomeOf(each, asOf, runId))
-    .filter((each) => each !== null)
-    .filter((each) => each.outcome === 'failure')
-    .sort(bySuccess);
-  // The newest first, so that each commit is met once.
+  const failures = outcomes.filter(({ outcome }) => outcome === 'failure');
+  // Starting with the newest failure visits each commit once.
   for (const failure of failures.toReversed()) {
     const open = [failure.deployment.sha];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
@@ -147,7 +205,7 @@ function failuresIn(
       open.push(...(commits.get(oid)?.parents ?? []));
     }
   }
-  return ({ mergeCommit }) => newest.get(mergeCommit);
+  return newest;
 }
 
 /** A commit that carries a mergeset, or one of its commits, and the first success that contains it. */

@@ -17,18 +17,15 @@ const ONE_MOMENT = 5000;
  * - `landed-together`: mergesets that reached the branch at one moment, as a merge queue puts them there;
  * - `failed-before`: a deployment of some of the same commits that failed first, so that they went with this one.
  *
- * It answers none where several merges simply fell between two deployments.
- *
- * @param outcomes - of all deployments; gone through once, however many batches are asked about.
+ * It answers none where several merges simply fell between two deployments. All deployments are gone through once,
+ * however many batches are asked about.
  */
-export function causesIn(
-  outcomes: readonly Outcome[],
-  attribution: Attribution,
-): (batch: Shipment) => BatchCause[] {
+export function causesIn({ outcomes, shipmentOf }: Attribution): (batch: Shipment) => BatchCause[] {
   const failures = new Map<Shipment, Outcome[]>();
-  for (const each of outcomes) {
-    const shipment = each.outcome === 'failure' ? attribution.shipmentOf(each.deployment.sha) : undefined;
-    if (shipment && each.at <= shipment.at) failures.set(shipment, [...(failures.get(shipment) ?? []), each]);
+  for (const outcome of outcomes) {
+    const shipment = outcome.outcome === 'failure' ? shipmentOf(outcome.deployment.sha) : undefined;
+    if (shipment && outcome.at <= shipment.at)
+      failures.set(shipment, [...(failures.get(shipment) ?? []), outcome]);
   }
   return (batch) => [
     ...landedTogether(batch),

@@ -1,10 +1,8 @@
-import { contained } from '../model/commit-graph.ts';
-import type { RepositoryFacts } from '../model/facts.ts';
-import { isIntoBase, withoutPullRequest } from '../model/mergesets.ts';
-import type { Window } from '../model/terms.ts';
+import { isIn, type Window } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
 import { type LeadTime, leadTimeOf } from './lead-time.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observed } from './measured.ts';
+import type { Observation } from './survival.ts';
 
 /** What the numbers do not say by themselves, and may be misread for. */
 export interface Beside {
@@ -34,16 +32,13 @@ export interface BesideQuestion {
   window: Window;
   mergesets: readonly MeasuredMergeset[];
   deployments: readonly MeasuredDeployment[];
-  countDirectPushes: boolean;
 }
 
 export function besideOf(
-  repo: RepositoryFacts,
   attribution: Attribution,
-  { window, mergesets, deployments, countDirectPushes }: BesideQuestion,
+  { window, mergesets, deployments }: BesideQuestion,
 ): Beside {
   const successes = deployments.filter((each) => each.outcome === 'success');
-  const isIn = (at: Date) => at >= window.from && at <= window.to;
   return {
     again: {
       successes: successes.length,
@@ -51,10 +46,10 @@ export function besideOf(
       rollbacks: successes.filter((each) => each.rollback).length,
     },
     authors: apart(mergesets),
-    carried: carriedIn(repo, attribution, window),
-    withoutPullRequest: countDirectPushes
+    carried: carriedIn(attribution, window),
+    withoutPullRequest: attribution.countDirectPushes
       ? 0
-      : withoutPullRequest(repo).filter((each) => isIn(each.committedAt)).length,
+      : attribution.directPushes().filter(({ committedAt }) => isIn(window, committedAt)).length,
     failedInGuard: successes.filter((each) => each.deployment.failedInGuard).length,
   };
 }
@@ -66,27 +61,25 @@ function apart(mergesets: readonly MeasuredMergeset[]): Beside['authors'] {
   return { bots: leadTimeOf(bots), people: leadTimeOf(people) };
 }
 
-function carriedIn(repo: RepositoryFacts, attribution: Attribution, window: Window): CarriedBranch[] {
-  const found = new Map<string, { seconds: number; shipped: boolean }[]>();
-  const shippedWith = new Map<string, Set<number | string>>();
-  contained(repo.commits, repo.tips, new Set(), (commit) => {
-    for (const each of commit.pullRequests ?? []) {
-      if (isIntoBase(repo, each) || each.mergeCommit !== commit.oid) continue;
-      if (each.mergedAt < window.from || each.mergedAt > window.to) continue;
-      const shipment = attribution.shipmentOf(commit.oid);
-      if (shipment?.seed || (shipment && shipment.succeededAt === null)) continue;
-      const until = shipment?.succeededAt ?? window.to;
-      const seconds = Math.max(0, Math.floor((until.getTime() - each.mergedAt.getTime()) / 1000));
-      found.set(each.base, [...(found.get(each.base) ?? []), { seconds, shipped: shipment !== undefined }]);
-      const by = shippedWith.get(each.base) ?? new Set();
-      shippedWith.set(each.base, shipment ? by.add(shipment.deployment.id) : by);
-    }
-  });
-  return [...found]
-    .map(([branch, observations]) => ({
+/** The carried pull requests that were merged in a window, by the branch they were merged into first. */
+function carriedIn({ carriedPullRequests, shipmentOf }: Attribution, window: Window): CarriedBranch[] {
+  const branches = new Map<string, { observations: Observation[]; deployments: Set<number | string> }>();
+  for (const { base, mergeCommit, mergedAt } of carriedPullRequests()) {
+    const shipment = shipmentOf(mergeCommit);
+    const isUntimed = shipment && (shipment.seed || shipment.succeededAt === null);
+    if (!isIn(window, mergedAt) || isUntimed) continue;
+    const branch = branches.get(base) ?? { observations: [], deployments: new Set() };
+    const until = shipment?.succeededAt ?? window.to;
+    const seconds = Math.max(0, Math.floor((until.getTime() - mergedAt.getTime()) / 1000));
+    branch.observations.push({ seconds, shipped: shipment !== undefined });
+    if (shipment) branch.deployments.add(shipment.deployment.id);
+    branches.set(base, branch);
+  }
+  return [...branches]
+    .map(([branch, { observations, deployments }]) => ({
       branch,
       pullRequests: observations.length,
-      deployments: shippedWith.get(branch)?.size ?? 0,
+      deployments: deployments.size,
       leadTime: leadTimeOf(observations),
     }))
     .sort((a, b) => b.pullRequests - a.pullRequests || (a.branch < b.branch ? -1 : 1));

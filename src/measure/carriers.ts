@@ -1,4 +1,3 @@
-import { contained } from '../model/commit-graph.ts';
 import type { Commit, Oid, RepositoryFacts } from '../model/facts.ts';
 import { isIntoBase, type Mergeset } from '../model/mergesets.ts';
 
@@ -22,9 +21,14 @@ const NOTHING: readonly Carried[] = [];
  * Finds picked commits: those that are not on the base branch, and have author, author date and headline of one that
  * is, or whose message names it (`git cherry-pick -x`). A mergeset is picked where the commit that put it on the branch
  * is; one of several commits also where each of its own is.
+ *
+ * @param onBranch - every commit of the base branch.
  */
-export function carriersOf(repo: RepositoryFacts, mergesets: readonly Mergeset[]): Carriers {
-  const onBranch = contained(repo.commits, repo.tips);
+export function carriersOf(
+  repo: RepositoryFacts,
+  mergesets: readonly Mergeset[],
+  onBranch: ReadonlySet<Oid>,
+): Carriers {
   const isElsewhere = [...repo.commits.values()].some(
     (each) => each.authoredAt !== null && !onBranch.has(each.oid),
   );

@@ -1,24 +1,18 @@
-import { contained } from '../model/commit-graph.ts';
-import type { Deployment, Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Deployment, Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
-import { bySuccess, outcomeOf, partsOf } from '../model/outcome.ts';
-import type { Window } from '../model/terms.ts';
-import { type Arrival, type Attribution, attribute } from './attribution.ts';
+import { outcomeOf, partsOf } from '../model/outcome.ts';
+import { isIn, type Window } from '../model/terms.ts';
+import { type Arrival, type Attribution, isShipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
 import { type Beside, besideOf } from './beside.ts';
 import { type LeadTime, leadTimeOf } from './lead-time.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observed, secondsSoFar } from './measured.ts';
 
-/** What is asked of the facts. */
+/** The window to measure, and how to count what is in it. */
 export interface Question {
   window: Window;
   /** A deployment that ships more mergesets than this is a batch. */
   maxBatch: number;
-  countDirectPushes: boolean;
-  /** The workflow run that asks; its own unfinished deployment counts as live. */
-  runId: number | null;
-  /** Whether a mergeset is one of this unit; all are by default. */
-  concerns?: (mergeset: Mergeset) => boolean;
   /** Why the statistic leaves a mergeset out; by default it takes all. */
   leftOut?: (mergeset: Mergeset) => string | null;
   /** Whether a mergeset deploys nothing by itself: by default each does. */
@@ -39,10 +33,7 @@ export interface Measurement {
   /** Deployments of commits that the repository no longer has, and what the lead time would be had they shipped all. */
   gone: { deployments: Deployment[]; leadTime: LeadTime };
   attribution: Attribution;
-  /**
-   * Whether the deployed commits hold nothing that was merged into the branch, although it was there to be deployed:
-   * then they are of another branch, and what is live of this one cannot be told.
-   */
+  /** Whether the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
   /** Whether the window ends in a time when nothing is deployed. */
   isFrozen: boolean;
@@ -59,68 +50,55 @@ export const RIDES_ALONG = 'deploys nothing by itself';
 const secondsBetween = (from: Date, to: Date): number =>
   Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 
-/** From facts to times. Pure: the clock and the run come in as values. */
-export function measure(repo: RepositoryFacts, unit: UnitFacts, question: Question): Measurement {
-  const { from, to } = question.window;
-  const attribution = attribute(repo, unit, { ...question, asOf: to });
-  const isForeign = foreign(repo, attribution);
-  const timed = timer(attribution, question, isForeign);
-  const mergesets = attribution.mergesets
-    .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
-    .map(timed);
+/**
+ * Lead times, batches and what waits in a window, from an attribution. Measuring walks no commits, so one attribution
+ * can be measured over many windows.
+ *
+ * @throws RangeError if the window does not end at the attribution's `asOf`: what was live at another instant is not in it.
+ */
+export function measureIn(attribution: Attribution, question: Question): Measurement {
+  const { window, freezes = [] } = question;
+  const { repository, unit, asOf, isForeign } = attribution;
+  if (window.to.getTime() !== asOf.getTime())
+    throw new RangeError(
+      `The window ends at ${window.to.toISOString()}, and the attribution is as of ${asOf.toISOString()}. Both must be the same instant.`,
+    );
+  const timed = timer(attribution, question);
+  const mergesets = attribution.mergesets.filter(({ mergedAt }) => isIn(window, mergedAt)).map(timed);
   // Where nothing was ever live there is no edge to tell "pending" from "older than what was read".
-  const hasShipped = attribution.shipments.length > 0;
+  const isEdgeKnown = attribution.shipments.length > 0 && !isForeign;
   const pendingBefore = attribution.mergesets
-    .filter((each) => hasShipped && !isForeign && each.mergedAt < from && !attribution.arrivalOf(each))
+    .filter((mergeset) => isEdgeKnown && mergeset.mergedAt < window.from && !attribution.arrivalOf(mergeset))
     .map(timed);
-  const deployments = deploymentsIn(unit, attribution, question, timed);
+  const deployments = deploymentsIn(attribution, question, timed);
   return {
-    window: question.window,
+    window,
     leadTime: leadTimeOf(observed(mergesets)),
     mergesets,
-    pending: [...pendingBefore, ...mergesets.filter((each) => each.waitingSeconds !== null)],
+    pending: [...pendingBefore, ...mergesets.filter(({ waitingSeconds }) => waitingSeconds !== null)],
     deployments,
-    gone: goneIn(unit, mergesets, question),
+    gone: goneIn(attribution, mergesets),
     attribution,
     isForeign,
-    isFrozen: (question.freezes ?? []).some((each) => each.from <= to && to <= each.to),
-    beside: besideOf(repo, attribution, {
-      window: question.window,
-      mergesets,
-      deployments,
-      countDirectPushes: question.countDirectPushes,
-    }),
-    gaps: [...repo.gaps, ...unit.gaps],
+    isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
+    beside: besideOf(attribution, { window, mergesets, deployments }),
+    gaps: [...repository.gaps, ...unit.gaps],
   };
-}
-
-function foreign(
-  repo: RepositoryFacts,
-  { shipments, mergesets, arrivalOf, shipmentOf }: Attribution,
-): boolean {
-  const newest = shipments.at(-1);
-  const oldest = mergesets[0];
-  if (!newest || !oldest || oldest.mergedAt > newest.at) return false;
-  const isLive = (each: Mergeset) => arrivalOf(each) ?? shipmentOf(each.mergeCommit);
-  if (mergesets.some(isLive)) return false;
-  const branch = contained(repo.commits, repo.tips);
-  return shipments.every((each) => each.at < oldest.mergedAt || !branch.has(each.deployment.sha));
 }
 
 /** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
 function timer(
-  attribution: Attribution,
-  { window: { to: now }, leftOut = () => null, ridesAlong = () => false, freezes = [] }: Question,
-  isForeign: boolean,
+  { arrivalOf, asOf, isForeign }: Attribution,
+  { leftOut = () => null, ridesAlong = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const known = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
     const before = known.get(mergeset);
     if (before) return before;
-    const measured = time(mergeset, attribution.arrivalOf(mergeset), now, isForeign);
+    const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
     measured.ridesAlong = ridesAlong(mergeset);
     measured.leftOut = measured.ridesAlong ? RIDES_ALONG : leftOut(mergeset);
-    measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? now, freezes);
+    measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
     known.set(mergeset, measured);
     return measured;
   };
@@ -201,60 +179,52 @@ function time(
 }
 
 function deploymentsIn(
-  unit: UnitFacts,
   attribution: Attribution,
-  question: Question,
+  { window: { from }, maxBatch }: Question,
   timed: (mergeset: Mergeset) => MeasuredMergeset,
 ): MeasuredDeployment[] {
-  const { from, to } = question.window;
-  const shipments = new Map(attribution.shipments.map((each) => [each.deployment, each]));
-  const outcomes = unit.deployments
-    .filter((each) => each.commitExists)
-    .map((each) => shipments.get(each) ?? outcomeOf(each, to, question.runId))
-    .filter((each) => each !== null)
-    .sort(bySuccess);
-
-  const causesOf = causesIn(outcomes, attribution);
-  return outcomes
-    .filter((each) => (each.outcome === 'running' ? each.deployment.createdAt : each.at) >= from)
-    .map((each) => {
-      const shipment = shipments.get(each.deployment);
+  const causesOf = causesIn(attribution);
+  return attribution.outcomes
+    .filter(({ outcome, deployment, at }) => (outcome === 'running' ? deployment.createdAt : at) >= from)
+    .map((outcome) => {
+      const shipment = isShipment(outcome) ? outcome : null;
       // What the first success contains goes back to the beginning; only the window's are named.
       const shipped = (shipment?.mergesets ?? [])
-        .filter((one) => !shipment?.seed || one.mergedAt >= from)
+        .filter(({ mergedAt }) => !shipment?.seed || mergedAt >= from)
         .map(timed);
       const batched =
         shipment?.seed === false &&
-        shipped.filter((one) => !one.isRelease && !one.ridesAlong).length > question.maxBatch;
+        shipped.filter(({ isRelease, ridesAlong }) => !isRelease && !ridesAlong).length > maxBatch;
       return {
-        deployment: each.deployment,
-        outcome: each.outcome,
-        succeededAt: each.succeededAt,
-        at: each.at,
-        assumed: each.assumed,
-        id: each.deployment.id,
+        deployment: outcome.deployment,
+        outcome: outcome.outcome,
+        succeededAt: outcome.succeededAt,
+        at: outcome.at,
+        assumed: outcome.assumed,
+        id: outcome.deployment.id,
         mergesets: shipped,
-        authors: [...new Set(shipped.flatMap((one) => (one.author ? [one.author.login] : [])))],
+        authors: [...new Set(shipped.flatMap(({ author }) => (author ? [author.login] : [])))],
         batched,
         causes: batched && shipment ? causesOf(shipment) : [],
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
         seed: shipment?.seed ?? false,
-        parts: partsOf(each.deployment, to, question.runId),
+        parts: partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };
     });
 }
 
 /** A success of a commit that is gone may have shipped anything that was merged before it. */
 function goneIn(
-  unit: UnitFacts,
+  { unit, asOf, runId }: Attribution,
   mergesets: readonly MeasuredMergeset[],
-  { window, runId }: Question,
 ): Measurement['gone'] {
-  const deployments = unit.deployments.filter((each) => !each.commitExists && each.createdAt <= window.to);
-  const successes = deployments
-    .map((each) => outcomeOf(each, window.to, runId)?.succeededAt ?? null)
-    .filter((each) => each !== null);
+  const deployments = unit.deployments.filter(
+    ({ commitExists, createdAt }) => !commitExists && createdAt <= asOf,
+  );
+  const successes = deployments.flatMap(
+    (deployment) => outcomeOf(deployment, asOf, runId)?.succeededAt ?? [],
+  );
   const leadTime = leadTimeOf(
     mergesets
       .filter((each) => !each.untimed)

@@ -64,6 +64,19 @@ export function withoutPullRequest(facts: BranchFacts): Commit[] {
   );
 }
 
+/**
+ * Pull requests that were merged into another branch and reached the base branch when that branch was merged.
+ *
+ * @param branch - every commit of the base branch.
+ */
+export function carriedPullRequests(facts: BranchFacts, branch: Iterable<Oid>): PullRequest[] {
+  return [...branch].flatMap((oid) =>
+    (facts.commits.get(oid)?.pullRequests ?? []).filter(
+      (pullRequest) => pullRequest.mergeCommit === oid && !isIntoBase(facts, pullRequest),
+    ),
+  );
+}
+
 /** A deployment of a commit that was merged a moment later by the clocks is still one of the branch, in milliseconds. */
 const CLOCKS = 60_000;
 

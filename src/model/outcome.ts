@@ -104,10 +104,7 @@ export function partsOf({ parts = [] }: Deployment, asOf: Date, runId: number | 
 
 /** The first success among the attempts; without one, what became of the last. */
 function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | null): Outcome | null {
-  const outcomes = attempts
-    .map((each) => outcomeOf(each, asOf, runId))
-    .filter((each) => each !== null)
-    .sort(bySuccess);
+  const outcomes = outcomesOf(attempts, asOf, runId);
   const newest = outcomes.toSorted((a, b) => byCreation(a.deployment, b.deployment)).at(-1);
   return outcomes.find((each) => each.outcome === 'success') ?? newest ?? null;
 }
@@ -127,11 +124,12 @@ export function byCreation(a: Deployment, b: Deployment): number {
   return a.createdAt.getTime() - b.createdAt.getTime() || byId;
 }
 
+/** What became of the deployments that were created by `asOf`, in the order of success. */
+export function outcomesOf(deployments: readonly Deployment[], asOf: Date, runId: number | null): Outcome[] {
+  return deployments.flatMap((deployment) => outcomeOf(deployment, asOf, runId) ?? []).sort(bySuccess);
+}
+
 /** The outcomes that put something live, in the order of success. */
 export function successes(deployments: readonly Deployment[], asOf: Date, runId: number | null): Outcome[] {
-  return deployments
-    .map((deployment) => outcomeOf(deployment, asOf, runId))
-    .filter((each) => each?.outcome === 'success')
-    .filter((each) => each !== null)
-    .sort(bySuccess);
+  return outcomesOf(deployments, asOf, runId).filter(({ outcome }) => outcome === 'success');
 }

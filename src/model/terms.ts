@@ -28,6 +28,8 @@ export interface Window {
   to: Date;
 }
 
+export const isIn = ({ from, to }: Window, instant: Date): boolean => instant >= from && instant <= to;
+
 export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
 
 /** The team's time from merge to live. */

@@ -12,7 +12,8 @@ import { type Repo, repoOf } from '../github/repo.ts';
 import { judge, subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { ENOUGH, type Rule, sampleAt } from '../judge/look.ts';
 import type { Past } from '../judge/signal.ts';
-import { codeToLiveOf, type Measurement, type Question, measure } from '../measure/measure.ts';
+import { attribute, type AttributionOptions } from '../measure/attribution.ts';
+import { codeToLiveOf, type Measurement, measureIn, type Question } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
 import { timelineOf } from '../measure/timeline.ts';
@@ -370,11 +371,19 @@ interface UnitStory {
   labelsOf(mergeset: Mergeset): readonly string[];
 }
 
+/** A question about a service's facts: how to attribute its changes, and the window to measure. */
+type ServiceQuestion = Question & Omit<AttributionOptions, 'asOf'>;
+
+/** Attributes the changes of a service, and measures them in a window that ends now. */
+function measure(repository: RepositoryFacts, own: UnitFacts, question: ServiceQuestion): Measurement {
+  return measureIn(attribute(repository, own, { ...question, asOf: question.window.to }), question);
+}
+
 /** What is asked of a unit's facts over a window. */
 function questionOf(
   { unit, runId, concerns, labelsOf }: UnitStory,
   { window, freezes }: Pick<Settings, 'window' | 'freezes'>,
-): Question {
+): ServiceQuestion {
   return {
     window,
     maxBatch: unit.policy.maxBatch,
@@ -423,7 +432,7 @@ async function measureUnit(
     measurement,
     (own.stages ?? []).map((each) => ({
       name: each.name,
-      attribution: measure(history, each, question).attribution,
+      attribution: attribute(history, each, { ...question, asOf: window.to }),
     })),
   );
 
