@@ -39,9 +39,14 @@ export function wayOf({ mergesets }: Pick<Measurement, 'mergesets'>, stages: rea
   const steps = new Map<string, WayStep>();
   const skipped: Way['skipped'] = [];
   const liveAt = new Map<string, readonly (Date | null)[]>();
+  const byCommit = stages.map(({ attribution }) => {
+    // If several mergesets share a commit, the first of them counts: it is set last.
+    const newestFirst = attribution.mergesets.toReversed();
+    return new Map(newestFirst.map((mergeset) => [mergeset.mergeCommit, mergeset]));
+  });
   for (const mergeset of mergesets) {
-    const reached = stages.map(({ attribution }) => {
-      const same = attribution.mergesets.find((each) => each.mergeCommit === mergeset.mergeCommit);
+    const reached = stages.map(({ attribution }, i) => {
+      const same = byCommit[i]?.get(mergeset.mergeCommit);
       const arrival = same && attribution.arrivalOf(same);
       if (!arrival || arrival.shipment.seed) return null;
       return arrival.as?.kind === 'before-merge' ? mergeset.mergedAt : arrival.shipment.succeededAt;
