@@ -7,5 +7,6 @@ export type { Surroundings } from './config/surroundings.ts';
 export type { Unit } from './model/unit.ts';
 export type { Report } from './report/contract.ts';
 export { prepare, type RunContext } from './run/context.ts';
-export { type Answer, run } from './run/run.ts';
+export type { Answer } from './run/answer.ts';
+export { run } from './run/run.ts';
 export type { DeploySource, SourceInput, SourceIO } from './sources/source.ts';

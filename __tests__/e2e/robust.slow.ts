@@ -67,13 +67,13 @@ describe('a question too large for GitHub is asked again, smaller', () => {
   test.each<[string, { world: () => World; now: string }, string, Record<string, string>, string[]]>([
     ['history', { ...steady, world: () => steady.world }, 'push', { window: '14d' }, ['History', 'Opening']],
     ['jobs and comments', sample, 'push', { comment: 'always' }, ['Comments', 'Opening', 'Suites']],
-    ['issues', sample, 'schedule', {}, ['Issues', 'Opening', 'Suites']],
+    ['issues', sample, 'schedule', {}, ['AllIssues', 'Opening', 'Suites']],
     [
       "a workflow's runs",
       sample,
       'push',
       { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', comment: 'never' },
-      ['CheckRuns', 'Opening'],
+      ['Jobs', 'Opening'],
     ],
   ])(
     '%s: the answer is the same',

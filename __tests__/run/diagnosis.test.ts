@@ -268,7 +268,7 @@ describe('how much is opened', () => {
     const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
     const many = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
     expect(many.report.completeness.gaps.map((each) => each.what)).toEqual([
-      'Some commits have more workflows, jobs or steps than are looked at (6, 30 and 50).',
+      'Some commits have more workflows, jobs or steps than are looked at (20, 30 and 50).',
     ]);
     const crowded = await pipelineTeam({
       ship: {},

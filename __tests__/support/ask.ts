@@ -4,7 +4,8 @@ import type { InputName } from '../../src/config/inputs.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
-import { type Answer, run } from '../../src/run/run.ts';
+import type { Answer } from '../../src/run/answer.ts';
+import { run } from '../../src/run/run.ts';
 import { startGitHub } from './github.ts';
 
 export interface AskOptions {

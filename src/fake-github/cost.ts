@@ -18,6 +18,12 @@ export function pointsOf({ query, variables }: GraphqlRequest): number {
     if (size.value.kind === Kind.INT) return Number(size.value.value);
     return size.value.kind === Kind.VARIABLE ? Number(variables[size.value.name.value]) : null;
   };
+  /** Objects named by their ids are no connection, but each has the connections below it. */
+  const namedIn = (field: FieldNode): number | null => {
+    const ids = field.arguments?.find((each) => each.name.value === 'ids');
+    const value = ids?.value.kind === Kind.VARIABLE ? variables[ids.value.name.value] : null;
+    return Array.isArray(value) ? value.length : null;
+  };
   const isAsked = ({ directives = [] }: SelectionNode): boolean =>
     directives.every(({ name, arguments: [condition] = [] }) => {
       const value =
@@ -29,7 +35,9 @@ export function pointsOf({ query, variables }: GraphqlRequest): number {
       if (each.kind === Kind.FRAGMENT_SPREAD) return sum + requests(fragments.get(each.name.value), times);
       if (each.kind === Kind.INLINE_FRAGMENT) return sum + requests(each.selectionSet, times);
       const size = sizeOf(each);
-      return sum + (size === null ? 0 : times) + requests(each.selectionSet, times * (size ?? 1));
+      return (
+        sum + (size === null ? 0 : times) + requests(each.selectionSet, times * (size ?? namedIn(each) ?? 1))
+      );
     }, 0);
   const all = document.definitions.reduce(
     (sum, each) => sum + (each.kind === Kind.OPERATION_DEFINITION ? requests(each.selectionSet, 1) : 0),

@@ -1,7 +1,7 @@
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment } from '../model/facts.ts';
-import type { Page } from './answers.ts';
 import { TooLarge } from './errors.ts';
+import type { PageList } from './once.ts';
 
 /** How a question is made as large as GitHub can answer in its time, and no larger. */
 
@@ -47,28 +47,25 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** A list behind a GraphQL cursor as a feed of deployments; `convert` may leave an item out. */
+/** A list behind a cursor as a feed of deployments, its first page read; `convert` may leave an item out. */
 export async function pagedFeed<Node, Item extends Deployment = Deployment>(
-  first: Page<Node>,
-  convert: (node: Node) => Promise<Item | null> | Item | null,
-  fetchPage: (after: string | null) => Promise<Page<Node>>,
+  list: PageList<Node>,
+  convert: (node: Node) => Item | null,
 ): Promise<Omit<DeploymentFeed, 'items'> & { readonly items: readonly Item[] }> {
   const items: Item[] = [];
-  let cursor: string | null = null;
+  let pages = 0;
   const feed = {
     items,
     complete: false,
     readTo: new Date(8.64e15),
     async next() {
-      await take(await fetchPage(cursor));
+      const { nodes, isLast } = await list.page(pages);
+      pages += 1;
+      items.push(...nodes.map(convert).filter((each) => each !== null));
+      for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
+      feed.complete = isLast;
     },
   };
-  const take = async (page: Page<Node>): Promise<void> => {
-    items.push(...(await Promise.all(page.nodes.map(convert))).filter((each) => each !== null));
-    for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
-    cursor = page.pageInfo.endCursor;
-    feed.complete = !page.pageInfo.hasNextPage;
-  };
-  await take(first);
+  await feed.next();
   return feed;
 }

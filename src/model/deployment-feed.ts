@@ -6,6 +6,8 @@ export interface DeploymentFeed {
   readonly items: readonly Deployment[];
   /** Whether it was read to its end. */
   readonly complete: boolean;
+  /** Whether each item that was read is known to count, or not to; all are by default. */
+  readonly isIdentified?: boolean;
   /** Every deployment that was created after this instant has been read. */
   readonly readTo: Date;
   /** What could not be read of it. */
@@ -17,44 +19,26 @@ export interface DeploymentFeed {
   /** Reads one more page. */
   next(): Promise<void>;
   /**
-   * Asks what some of the items are that were read since, where they do not say it themselves; what turns out to be no
-   * deploy is no item any more.
-   *
-   * @param wasOnBranch - whether a commit was on the base branch at an instant.
+   * What has to be asked to tell what those items are that decide the question: a name for each thing. Empty: nothing.
+   * Without it the items say themselves what they are.
    */
-  vet?(wasOnBranch: (oid: Oid, at: Date) => boolean): Promise<void>;
+  unknown?(question: FeedQuestion): readonly string[];
+  /** Whether a deployment before the window may turn out to be a success of the service. */
+  hasCandidates?(question: FeedQuestion): boolean;
+  /** Asks for what is unknown, newest first. What turns out to be no deployment of the service is no item any more. */
+  vet?(question: FeedQuestion): Promise<void>;
+}
+
+/** The window that a feed is asked about, and what is known of the branch by then. */
+export interface FeedQuestion {
+  from: Date;
+  to: Date;
+  /** Whether the branch has been read back to the window's beginning. */
+  isBranchRead: boolean;
+  /** Whether a commit was on the base branch at an instant. */
+  wasOnBranch(oid: Oid, at: Date): boolean;
 }
 
 /** When the newest of some was created; the beginning of time, where there is none. */
 export const newestOf = (items: readonly Deployment[]): Date =>
   max([new Date(0), ...items.map((each) => each.createdAt)]);
-
-/** One feed for several that ask: what one of them is waiting for, the others wait for too, and it is read once. */
-export function shared(feed: DeploymentFeed): DeploymentFeed {
-  const own = {
-    next: inFlight(() => feed.next()),
-    ...(feed.vet
-      ? {
-          vet: inFlight(
-            (wasOnBranch: (oid: Oid, at: Date) => boolean) => feed.vet?.(wasOnBranch) ?? Promise.resolve(),
-          ),
-        }
-      : {}),
-  };
-  // What is read grows: each look is at the feed as it is then.
-  return new Proxy(feed, {
-    get: (target, name) => (name in own ? own[name as keyof typeof own] : Reflect.get(target, name)),
-  });
-}
-
-function inFlight<Args extends unknown[]>(
-  ask: (...args: Args) => Promise<void>,
-): (...args: Args) => Promise<void> {
-  let going: Promise<void> | null = null;
-  return (...args) => {
-    going ??= ask(...args).finally(() => {
-      going = null;
-    });
-    return going;
-  };
-}

@@ -1,11 +1,10 @@
-import { workflowFiles } from '../github/actions/files.ts';
 import { Refused, Unreadable } from '../github/errors.ts';
-import type { Repo } from '../github/repo.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { Gap, RepositoryFacts } from '../model/facts.ts';
+import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { thresholdOf } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
+import type { Facts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { fileMatcher } from './path-rules.ts';
 
@@ -15,8 +14,7 @@ import { fileMatcher } from './path-rules.ts';
  * what it may explain.
  */
 export async function ridersOf(
-  repo: Repo,
-  { baseBranch, commits }: RepositoryFacts,
+  facts: Facts,
   unit: Unit,
   measurement: Measurement,
   gaps: Gap[],
@@ -24,11 +22,10 @@ export async function ridersOf(
   const none = () => false;
   if (unit.paths !== null || unit.service !== null || !hasSomethingToExplain(unit, measurement)) return none;
   try {
-    const paths = await pushPathsOf(repo, unit, baseBranch);
+    const paths = await pushPathsOf(facts, unit);
     if (paths === null) return none;
     const asked = [...new Set([...measurement.mergesets, ...measurement.pending])];
-    const { pathFactsOf } = await import('../github/history/concerning.ts');
-    const { files } = await pathFactsOf(repo, { commits }, asked, { paths: [], files: true }, gaps);
+    const files = await facts.changedFiles(asked, gaps);
     const matches = await fileMatcher(paths.paths);
     const starts = (file: string) => matches(file) !== paths.ignore;
     return ({ mergeCommit }) => files.get(mergeCommit)?.some(starts) === false;
@@ -53,11 +50,11 @@ function hasSomethingToExplain({ target }: Unit, { mergesets, pending, deploymen
 }
 
 /** The paths of the workflow that deploys: that of an input, or the only one with a job of the environment. */
-async function pushPathsOf(repo: Repo, unit: Unit, baseBranch: string) {
+async function pushPathsOf({ workflowFiles }: Facts, unit: Unit) {
   const { options } = unit.source;
   if (!('deploy-workflow' in sourceOf(unit).inputs)) return null;
   const { file } = options as { file: string | null };
-  const texts = await workflowFiles(repo, baseBranch);
+  const texts = await workflowFiles();
   const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
   const own = texts.filter(({ name, text }) =>
     file !== null

@@ -6,8 +6,8 @@ import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';
 import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
-import { open, type Opened } from './collect.ts';
 import type { Unit } from '../model/unit.ts';
+import { open, type Opened } from '../read/open.ts';
 
 /** What a door hands in: the inputs as they were given, where it runs, and how GitHub is reached from there. */
 export interface RunContext {
@@ -77,7 +77,7 @@ export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: 
 
 /**
  * Opens the repository, and with it the file of settings. Where there is one, the run is planned again by it, and opened
- * again, as it asks of other deployments.
+ * again only where the file names another branch.
  */
 async function opening(
   github: GitHub,
@@ -87,7 +87,7 @@ async function opening(
 ): Promise<Plan & { opened: Opened }> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const path = settings.config ?? CONFIG_FILE;
-  const opened = await open(repo, units, settings, path);
+  const opened = await open(repo, units, settings, { file: path });
   const { file } = opened.repository;
   if (file === null) {
     if (settings.config === null) return { settings, units, opened };
@@ -99,7 +99,7 @@ async function opening(
   }
   const { readConfig } = await import('../config/file.ts');
   const plan = planOf(inputs, surroundings, readConfig(file, path));
-  return { ...plan, opened: await open(repo, plan.units, plan.settings) };
+  return { ...plan, opened: await open(repo, plan.units, plan.settings, { before: opened }) };
 }
 
 /** Whether a workflow has a schedule; `null`: its file could not be read. */

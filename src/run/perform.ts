@@ -12,10 +12,11 @@ import type { Left, Outputs } from '../report/outputs.ts';
 import { counted } from '../report/words.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { errorBlocks, setUpComment } from '../report/preview.ts';
-import { NothingDeployed } from './collect.ts';
+import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
-import { type Answer, type Answers, nameOf, run } from './run.ts';
+import { type Answer, nameOf } from './answer.ts';
+import { type Answers, run } from './run.ts';
 import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
 import { writeBadge, writePage, writeReport, writeRows } from './write.ts';
 

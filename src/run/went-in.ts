@@ -1,8 +1,8 @@
 import { type Change, type ChangedFile, pipelineFilesIn } from '../diagnose/change.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { Gap, RepositoryFacts } from '../model/facts.ts';
-import type { Repo } from '../github/repo.ts';
+import type { Gap } from '../model/facts.ts';
+import type { Facts } from '../read/read.ts';
 
 /** More changes than this went in: what any of them touched says nothing. */
 const MOST = 30;
@@ -14,7 +14,7 @@ const MOST = 30;
  * @param lacks - takes what could not be read of it.
  */
 export async function filesWith(
-  { repo, history, measurement }: { repo: Repo; history: RepositoryFacts; measurement: Measurement },
+  { facts: { changedFiles }, measurement }: { facts: Pick<Facts, 'changedFiles'>; measurement: Measurement },
   { lastGood, firstBad }: Pick<Change, 'lastGood' | 'firstBad'>,
   lacks: Gap[],
 ): Promise<ChangedFile[] | null> {
@@ -27,8 +27,7 @@ export async function filesWith(
   if (mergesets.length === 0 || mergesets.length > MOST) return null;
   const gaps: Gap[] = [];
   try {
-    const { pathFactsOf } = await import('../github/history/concerning.ts');
-    const { files } = await pathFactsOf(repo, history, mergesets, { paths: [], files: true }, gaps);
+    const files = await changedFiles(mergesets, gaps);
     if (gaps[0]) lacks.push(unknown(gaps[0].what));
     const known = mergesets.map((each) => files.get(each.mergeCommit) ?? null);
     return known.some((each) => each === null) ? null : pipelineFilesIn(known.flatMap((each) => each ?? []));

@@ -2,7 +2,8 @@ import type { Annotation } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import { type Left, type Outputs, outputsOf } from '../report/outputs.ts';
 import type { RunAnswer } from '../report/units.ts';
-import type { Answer, Answers } from './run.ts';
+import type { Answer } from './answer.ts';
+import type { Answers } from './run.ts';
 
 /** What a run says as one, whether it answers for one unit or for several. */
 export interface Whole {

@@ -1,7 +1,8 @@
 import { max } from 'date-fns';
 import * as v from 'valibot';
-import { checked, instant, type Page, pageOf } from '../github/answers.ts';
+import { checked, instant, pageOf } from '../github/answers.ts';
 import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
+import { type PageList, pageListOf } from '../github/once.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
@@ -101,6 +102,7 @@ export const deployments = {
           variables: { environments: [environment] },
           selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
         },
+  listOf: ({ environment }) => environment,
   environmentsOf: environmentsLike,
   async open(io, { environment }, options) {
     const feed = await openNamed(io, environment, options);
@@ -125,55 +127,72 @@ export const deployments = {
   deployJob: ({ job }) => job,
 } satisfies DeploySource<DeploymentOptions>;
 
+/** All deployments of an environment, whichever of them a service counts. */
+function listOf(
+  { repo, once, opened, history, asker }: SourceIO,
+  environment: string,
+): Promise<PageList<RawDeployment>> {
+  const converted = async ({ nodes, pageInfo }: v.InferOutput<typeof deploymentPage>['deployments']) => ({
+    pageInfo,
+    nodes: await Promise.all(
+      nodes.map(async (node) => {
+        if (node.commit) history.add(node.commit);
+        return rawOf(node, await everyStatus(repo, node), asker.now);
+      }),
+    ),
+  });
+  return once(`deployments to ${environment}`, async () =>
+    pageListOf<RawDeployment>(
+      async (after) => {
+        const { repository } = await fitting(PAGE, (first) =>
+          repo.graphql(
+            DEPLOYMENTS,
+            { environments: [environment], after, first },
+            v.object({ repository: deploymentPage }),
+          ),
+        );
+        return converted(repository.deployments);
+      },
+      opened === null ? null : await converted(checked(deploymentPage, opened, 'query Opening').deployments),
+    ),
+  );
+}
+
 async function openNamed(
-  { repo, opened, history, asker, baseBranch }: SourceIO,
+  io: SourceIO,
   environment: string,
   options: DeploymentOptions,
   /** Why it is called otherwise than it was asked for. */
   respelled?: Remark,
 ): Promise<DeploymentFeed> {
-  const numberless: Gap[] = [];
-  const page = async (after: string | null): Promise<Page<DeploymentNode>> => {
-    const answer = await fitting(PAGE, (size) =>
-      repo.graphql(
-        DEPLOYMENTS,
-        { environments: [environment], after, first: size },
-        v.object({ repository: deploymentPage }),
-      ),
-    );
-    return answer.repository.deployments;
-  };
-  const raw = await pagedFeed<DeploymentNode, RawDeployment>(
-    opened === null ? await page(null) : checked(deploymentPage, opened, 'query Opening').deployments,
-    async (node) => {
-      if (node.commit) history.add(node.commit);
-      if (node.databaseId === null) numberless.push(unnumbered(node.id));
-      return rawOf(node, await everyStatus(repo, node), asker.now);
-    },
-    page,
-  );
-  const vetting = vettingOf({ repo, asker, baseBranch, options });
+  const raw = await pagedFeed(await listOf(io, environment), (node: RawDeployment) => node);
+  const vetting = vettingOf(io, options);
   return {
     get items() {
-      return vetting.told(whole(raw).items).deployments;
+      return vetting.told(whole(raw)).deployments;
     },
     environment: respelled ? environment : null,
     get complete() {
       return raw.complete;
+    },
+    get isIdentified() {
+      return vetting.told(whole(raw)).isComplete;
     },
     get readTo() {
       const { heldFrom } = whole(raw);
       return heldFrom && heldFrom > raw.readTo ? heldFrom : raw.readTo;
     },
     get gaps() {
-      return [...numberless, ...vetting.gaps];
+      return [...unnumbered(raw.items), ...vetting.gaps];
     },
     get remarks() {
-      const { remarks } = vetting.told(whole(raw).items);
+      const { remarks } = vetting.told(whole(raw));
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),
-    vet: (wasOnBranch) => vetting.ask(whole(raw).items, wasOnBranch),
+    unknown: (question) => vetting.unknown(whole(raw).items, question),
+    hasCandidates: (question) => vetting.hasCandidates(whole(raw).items, question),
+    vet: (question) => vetting.ask(whole(raw).items, question),
   };
 }
 
@@ -241,12 +260,14 @@ function rawOf(
 }
 
 /** GraphQL's integers end at 2,147,483,647; a number past that may be left out. */
-function unnumbered(id: string): Gap {
-  return {
-    what: `GitHub did not say the number of deployment ${id}.`,
-    consequence: 'It is called by its node id, and is not found where an event names it by its number.',
-    verdictAtRisk: false,
-  };
+function unnumbered(all: readonly Deployment[]): Gap[] {
+  return all
+    .filter((each) => typeof each.id === 'string')
+    .map(({ id }) => ({
+      what: `GitHub did not say the number of deployment ${id}.`,
+      consequence: 'It is called by its node id, and is not found where an event names it by its number.',
+      verdictAtRisk: false,
+    }));
 }
 
 /** All of a deployment's statuses: the first success may be the oldest of more than a page. */

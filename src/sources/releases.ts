@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { checked, instant, type Page, pageOf } from '../github/answers.ts';
+import { checked, instant, pageOf } from '../github/answers.ts';
 import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
+import { pageListOf } from '../github/once.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import { personOf } from '../github/person.ts';
 import type { Gap } from '../model/facts.ts';
@@ -57,40 +58,42 @@ export const releases = {
     variables: {},
     selection: `releases(first: $first, ${NEWEST_FIRST}) { ${RELEASE_PAGE} }`,
   }),
-  async open({ repo, opened, history }, _unit, { pattern }) {
+  listOf: () => '',
+  async open({ repo, once, opened, history }, _unit, { pattern }) {
     const older: string[] = [];
-    const page = async (after: string | null): Promise<Page<v.InferOutput<typeof release>>> => {
-      const answer = await fitting(PAGE, (size) =>
-        repo.graphql(RELEASES, { after, first: size }, v.object({ repository: releasePage })),
-      );
-      return answer.repository.releases;
-    };
-    const feed = await pagedFeed(
-      opened === null ? await page(null) : checked(releasePage, opened, 'query Opening').releases,
-      (node) => {
-        if (node.isDraft || node.isPrerelease || node.publishedAt === null) return null;
-        if (!matches(pattern, node.tagName)) return null;
-        const publishedAt = new Date(node.publishedAt);
-        if (node.tagCommit && new Date(node.tagCommit.committedDate) > publishedAt) {
-          older.push(node.tagName);
-          return null;
-        }
-        if (node.tagCommit) history.add(node.tagCommit);
-        return {
-          id: node.tagName,
-          sha: node.tagCommit?.oid ?? '',
-          commitExists: node.tagCommit !== null,
-          // A release is made of a draft or a tag, either of which can be older than the publishing or the commit.
-          createdAt: new Date(Math.min(publishedAt.getTime(), new Date(node.createdAt).getTime())),
-          state: 'SUCCESS',
-          statuses: [{ state: 'SUCCESS', createdAt: publishedAt, logUrl: null }],
-          creator: node.author && personOf(node.author.login, null),
-          trigger: 'release',
-          url: node.url,
-        };
-      },
-      page,
+    const list = await once('releases', async () =>
+      pageListOf<v.InferOutput<typeof release>>(
+        async (after) => {
+          const { repository } = await fitting(PAGE, (first) =>
+            repo.graphql(RELEASES, { after, first }, v.object({ repository: releasePage })),
+          );
+          return repository.releases;
+        },
+        opened === null ? null : checked(releasePage, opened, 'query Opening').releases,
+      ),
     );
+    const feed = await pagedFeed(list, (node) => {
+      if (node.isDraft || node.isPrerelease || node.publishedAt === null) return null;
+      if (!matches(pattern, node.tagName)) return null;
+      const publishedAt = new Date(node.publishedAt);
+      if (node.tagCommit && new Date(node.tagCommit.committedDate) > publishedAt) {
+        older.push(node.tagName);
+        return null;
+      }
+      if (node.tagCommit) history.add(node.tagCommit);
+      return {
+        id: node.tagName,
+        sha: node.tagCommit?.oid ?? '',
+        commitExists: node.tagCommit !== null,
+        // A release is made of a draft or a tag, either of which can be older than the publishing or the commit.
+        createdAt: new Date(Math.min(publishedAt.getTime(), new Date(node.createdAt).getTime())),
+        state: 'SUCCESS',
+        statuses: [{ state: 'SUCCESS', createdAt: publishedAt, logUrl: null }],
+        creator: node.author && personOf(node.author.login, null),
+        trigger: 'release',
+        url: node.url,
+      };
+    });
     return Object.defineProperty(feed, 'gaps', { get: () => rolling(older) });
   },
   explainEmpty: async (_io, _unit, { pattern }) =>

@@ -1,6 +1,8 @@
 import type { RunLists } from '../github/actions/runs.ts';
+import type { CommitRuns } from '../github/actions/suites.ts';
 import type { History } from '../github/history/history.ts';
 import type { OpeningPart } from '../github/history/opening.ts';
+import type { Once } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Asker } from '../model/asker.ts';
@@ -26,8 +28,12 @@ export interface SourceIO {
   outside: Outside;
   /** The opening query's repository with what the source asked for along with it, unchecked; `null`: it was not asked. */
   opened: unknown;
+  /** Reads a list once, whoever asks for it. */
+  once: Once;
   /** The runs of workflows, each list read once. */
   runs: RunLists;
+  /** The runs on commits, each read once. */
+  commitRuns: CommitRuns;
   baseBranch: string;
   /** Nothing later is asked about. */
   until: Date;
@@ -60,6 +66,11 @@ export interface DeploySource<Options = unknown> {
    * @throws {GuardError} where they are of several services.
    */
   environmentsOf?(repo: Repo, patterns: readonly string[]): Promise<string[]>;
+  /**
+   * Names the list that the deployments are read from. Services with the same list read it once, whatever each of them
+   * counts of it. Without it no two services share one.
+   */
+  listOf?(unit: Unit): string;
   /** What it wants asked along with the first request; `null`: nothing. */
   opening(unit: Unit, options: Options): OpeningPart | null;
   /**

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { checked, instant, type Page, pageOf } from '../github/answers.ts';
+import { checked, instant, pageOf } from '../github/answers.ts';
 import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
+import { type PageList, pageListOf } from '../github/once.ts';
 import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
@@ -68,46 +69,52 @@ export const tags = {
     variables: {},
     selection: `refs(first: $first, ${BY_COMMIT}) { ${TAG_PAGE} }`,
   }),
-  async open({ repo, opened, history }, _unit, { pattern }) {
+  listOf: () => '',
+  async open({ repo, once, opened, history }, _unit, { pattern }) {
     const untimed: string[] = [];
     const floating: string[] = [];
     const names = new Set<string>();
-    const noted = (page: Page<TagNode>) => {
-      for (const { name } of page.nodes) if (matches(pattern, name)) names.add(name);
-      return page;
-    };
-    const page = async (after: string | null): Promise<Page<TagNode>> => {
-      const answer = await fitting(PAGE, (first) =>
-        repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage })),
-      );
-      return noted(answer.repository.refs);
-    };
-    const feed = await pagedFeed(
-      opened === null ? await page(null) : noted(checked(tagPage, opened, 'query Opening').refs),
-      ({ name, target }) => {
-        const of = 'target' in target ? target.target : target;
-        if (!matches(pattern, name) || !('oid' in of)) return null;
-        if ([...names].some((each) => each.startsWith(`${name}.`))) {
-          floating.push(name);
-          return null;
-        }
-        history.add(of);
-        const date = 'tagger' in target ? (target.tagger?.date ?? null) : null;
-        if (date === null) untimed.push(name);
-        return {
-          id: name,
-          sha: of.oid,
-          commitExists: true,
-          createdAt: new Date(of.committedDate),
-          state: date === null ? 'INACTIVE' : 'SUCCESS',
-          statuses: date === null ? [] : [{ state: 'SUCCESS', createdAt: new Date(date), logUrl: null }],
-          creator: null,
-          trigger: 'tag',
-          url: null,
-        };
-      },
-      page,
+    const all = await once('tags', async () =>
+      pageListOf<TagNode>(
+        async (after) => {
+          const { repository } = await fitting(PAGE, (first) =>
+            repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage })),
+          );
+          return repository.refs;
+        },
+        opened === null ? null : checked(tagPage, opened, 'query Opening').refs,
+      ),
     );
+    // The names of a page are noted before any of its tags is looked at: `v1` may come before `v1.4.0`.
+    const list: PageList<TagNode> = {
+      async page(index) {
+        const page = await all.page(index);
+        for (const { name } of page.nodes) if (matches(pattern, name)) names.add(name);
+        return page;
+      },
+    };
+    const feed = await pagedFeed(list, ({ name, target }) => {
+      const of = 'target' in target ? target.target : target;
+      if (!matches(pattern, name) || !('oid' in of)) return null;
+      if ([...names].some((each) => each.startsWith(`${name}.`))) {
+        floating.push(name);
+        return null;
+      }
+      history.add(of);
+      const date = 'tagger' in target ? (target.tagger?.date ?? null) : null;
+      if (date === null) untimed.push(name);
+      return {
+        id: name,
+        sha: of.oid,
+        commitExists: true,
+        createdAt: new Date(of.committedDate),
+        state: date === null ? 'INACTIVE' : 'SUCCESS',
+        statuses: date === null ? [] : [{ state: 'SUCCESS', createdAt: new Date(date), logUrl: null }],
+        creator: null,
+        trigger: 'tag',
+        url: null,
+      };
+    });
     return Object.defineProperty(feed, 'gaps', { get: () => [...timeless(untimed), ...moving(floating)] });
   },
   explainEmpty: async (_io, _unit, { pattern }) =>

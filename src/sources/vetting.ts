@@ -1,15 +1,17 @@
-import { filesOf } from '../github/actions/files.ts';
-import { type MadeJob, type MadeStep, type Making, makingsOf } from '../github/actions/makings.ts';
-import type { Repo } from '../github/repo.ts';
+import type { EndedStep, SuiteJob } from '../github/actions/jobs.ts';
+import type { Suite } from '../github/actions/suites.ts';
 import type { Asker } from '../model/asker.ts';
+import type { FeedQuestion } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { outcomeOf } from '../model/outcome.ts';
+import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { areSurelyParts, madeTogether, rolloutsOf } from '../model/rollouts.ts';
 import { oldestFirst } from '../model/statuses.ts';
 import { type FileJob, jobNamed, stepNamed } from '../model/workflow-file.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
+import type { SourceIO } from './source.ts';
+import { jobsInFileAt } from './workflow-jobs.ts';
 
 /**
  * What the deployments of an environment are: which of them are no deploys, which belong together, which failed only in
@@ -28,17 +30,32 @@ export interface VettingOptions extends JobOptions {
 }
 
 export interface Vetting {
-  /** Asks about those that do not say themselves what they are; each commit once. */
-  ask(raw: readonly RawDeployment[], wasOnBranch: (oid: Oid, at: Date) => boolean): Promise<void>;
-  /** What is left of them, rollouts put together, newest first; and what is to be said. */
-  told(raw: readonly RawDeployment[]): { deployments: readonly Deployment[]; remarks: Remark[] };
+  /** What has to be asked to tell what those are that decide the question: a name for each thing. */
+  unknown(raw: readonly RawDeployment[], question: FeedQuestion): string[];
+  /** Whether one before the window may turn out to be a success of the service. */
+  hasCandidates(raw: readonly RawDeployment[], question: FeedQuestion): boolean;
+  /** Asks for what is unknown. */
+  ask(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
+  told(raw: { items: readonly RawDeployment[] }): Vetted;
   readonly gaps: readonly Gap[];
+}
+
+export interface Vetted {
+  /** Those that count, rollouts put together, newest first. */
+  deployments: readonly Deployment[];
+  remarks: Remark[];
+  /** Whether each one is known to count, or not to. */
+  isComplete: boolean;
 }
 
 /** GitHub's word for a deployment that says nothing else. */
 const USUAL_TASK = 'deploy';
-/** Commits whose runs are asked, the newest first. */
-const MOST_ASKED = 200;
+/** Commits whose runs are asked for. */
+const MOST_ASKED = 1000;
+/** The runs of so few commits are asked for with their jobs at once. */
+const FEW = 30;
+/** Commits before the window that are asked for at once, until one of them turns out to have been live before it. */
+const BEFORE_WINDOW = 30;
 const AT_LAST = new Date(8.64e15);
 /** Events whose runs are of a change that is not on the base branch yet. */
 const BEFORE_MERGE = /^pull_request/;
@@ -46,83 +63,123 @@ const OWN_NAME = 'deploy-latency-guard';
 
 /** Whether a run may say what it is: only those of Actions have a log that names it. */
 const isVettable = (each: Deployment): boolean => runOf(each) !== null;
+const isFailure = (each: Deployment): boolean => outcomeOf(each, AT_LAST, null)?.outcome === 'failure';
 
-export function vettingOf({
-  repo,
-  asker,
-  baseBranch,
-  options,
-}: {
-  repo: Repo;
-  asker: Asker;
-  baseBranch: string;
-  options: VettingOptions;
-}): Vetting {
-  const makings = new Map<number, Making>();
+/** Something that is asked about a deployment. */
+interface Thing {
+  kind: 'suites' | 'all' | 'failed' | 'file';
+  key: string;
+}
+const nameOf = ({ kind, key }: Thing): string => `${kind} ${key}`;
+
+export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
+  const { asker, commitRuns } = io;
+  const suites = new Map<Oid, readonly Suite[]>();
+  const jobs = { all: new Map<string, SuiteJob[]>(), failed: new Map<string, SuiteJob[]>() };
   const files = new Map<string, FileJob[]>();
-  const asked = new Set<Oid>();
+  /** What was asked for, whether an answer came or not. */
+  const asked = new Set<string>();
   const offBranch = new Set<RawDeployment>();
   const gaps: Gap[] = [];
+  const lost = new Set<RawDeployment>();
+  const isNarrowed = options.file !== null || options.job !== null;
+  let commitsAsked = 0;
   let version = 0;
-  let known: { raw: readonly RawDeployment[]; version: number; told: ReturnType<Vetting['told']> } | null =
-    null;
+  let known: { raw: object; version: number; told: Vetted } | null = null;
 
   // Where an input names the job or the workflow that deploys, one whose run is not known cannot count, and may be it.
   const atRisk = (gap: Gap): Gap =>
-    options.file === null && options.job === null
-      ? gap
-      : {
+    isNarrowed
+      ? {
           ...gap,
           consequence: `Whether they are of what "deploy-job" and "deploy-workflow" name is not known, so there is no verdict. (It takes "permissions: checks: read".)`,
           verdictAtRisk: true,
-        };
-  const makingOf = (each: Deployment): Making | undefined => makings.get(runOf(each)?.run ?? 0);
-  const jobOf = (each: Deployment): MadeJob | undefined =>
-    makingOf(each)?.jobs.find((job) => job.id === runOf(each)?.job);
+        }
+      : gap;
+  const suiteOf = (each: Deployment): Suite | undefined =>
+    suites.get(each.sha)?.find((suite) => suite.run === runOf(each)?.run);
+  const jobOf = (each: Deployment): SuiteJob | undefined => {
+    const [suite, id] = [suiteOf(each)?.id ?? '', runOf(each)?.job];
+    // A job that failed comes with its steps.
+    return [jobs.failed, jobs.all].flatMap((found) => found.get(suite) ?? []).find((job) => job.id === id);
+  };
+  const isAsked = (thing: Thing) => asked.has(nameOf(thing));
 
+  /** Those that do not say themselves what they are. */
   function openQuestions(raw: readonly RawDeployment[]): RawDeployment[] {
     const succeeded = new Set(
       raw.filter((each) => outcomeOf(each, AT_LAST, null)?.outcome === 'success').map((each) => each.sha),
     );
-    const together = new Set(
-      madeTogether(raw)
-        .filter((group) => !areSurelyParts(group))
-        .flat(),
-    );
+    const together = partsIn(raw);
     return raw
       .filter((each) => each.commitExists && isVettable(each))
       .filter(
         (each) =>
-          options.file !== null ||
-          options.job !== null ||
+          isNarrowed ||
           together.has(each) ||
           (offBranch.has(each) && each.refPrefix === null) ||
           mayBeOfAnotherJob(each, asker) ||
-          (outcomeOf(each, AT_LAST, null)?.outcome === 'failure' && !succeeded.has(each.sha)),
+          (isFailure(each) && !succeeded.has(each.sha)),
       );
   }
 
-  async function readFiles(raw: readonly RawDeployment[]): Promise<void> {
-    const wanted = raw
-      .filter((each) => needsFile(each, jobOf(each), asker))
-      .flatMap((each) => makingOf(each)?.file ?? [])
-      .filter((path) => !files.has(path));
-    if (wanted.length === 0) return;
-    const paths = [...new Set(wanted)];
-    const { texts } = await filesOf(repo, baseBranch, paths, asker.now);
-    const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-    for (const path of paths) files.set(path, jobsInFile(texts.get(path) ?? ''));
+  /** What is to be asked next about a deployment; empty: all is known, or cannot be. */
+  function nextThings(each: RawDeployment, together: ReadonlySet<RawDeployment>): Thing[] {
+    const ofCommit: Thing = { kind: 'suites', key: each.sha };
+    if (!isAsked(ofCommit)) return [ofCommit];
+    const suite = suiteOf(each);
+    if (!suite || !isOfFile(suite, options)) return [];
+    const needsJob = options.job !== null || together.has(each) || mayBeOfAnotherJob(each, asker);
+    const things: Thing[] = [
+      ...(needsJob ? [{ kind: 'all' as const, key: suite.id }] : []),
+      ...(isFailure(each) ? [{ kind: 'failed' as const, key: suite.id }] : []),
+    ].filter((thing) => !isAsked(thing));
+    if (things.length > 0 || suite.file === null || !needsFile(each, jobOf(each), asker)) return things;
+    return [{ kind: 'file' as const, key: suite.file }].filter((thing) => !isAsked(thing));
   }
 
-  function tell(raw: readonly RawDeployment[]): ReturnType<Vetting['told']> {
+  /** What is to be asked next, of the deployments that decide the question, newest first. */
+  function next(
+    raw: readonly RawDeployment[],
+    question: FeedQuestion,
+  ): { things: Thing[]; open: RawDeployment[] } {
+    if (question.isBranchRead) noteBranch(raw, question);
+    const open = deciding(openQuestions(raw), told({ items: raw }).deployments, question, (each) =>
+      isAsked({ kind: 'suites', key: each.sha }),
+    );
+    const together = partsIn(raw);
+    const things = new Map<string, Thing>();
+    for (const each of open) for (const thing of nextThings(each, together)) things.set(nameOf(thing), thing);
+    return { things: [...things.values()], open };
+  }
+
+  function noteBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedQuestion): void {
+    const before = offBranch.size;
+    for (const each of raw)
+      if (each.commitExists && isVettable(each) && !wasOnBranch(each.sha, each.createdAt))
+        offBranch.add(each);
+      else offBranch.delete(each);
+    if (offBranch.size !== before) version += 1;
+  }
+
+  function told(raw: { items: readonly RawDeployment[] }): Vetted {
+    if (known?.raw === raw.items && known.version === version) return known.told;
+    known = { raw: raw.items, version, told: tell(raw.items) };
+    return known.told;
+  }
+
+  function tell(raw: readonly RawDeployment[]): Vetted {
     const usual = options.task ?? usualTask(raw);
     const ofPulls: RawDeployment[] = [];
     const otherJobs: RawDeployment[] = [];
     const left: Deployment[] = [];
+    let isComplete = true;
     for (const each of raw) {
       if ((each.task ?? usual) !== usual) continue;
       if (isBeforeMerge(each)) ofPulls.push(each);
-      else if (!isMeant(each, makingOf(each), jobOf(each), options)) otherJobs.push(each);
+      else if (isNarrowed && isVettable(each) && !isAsked({ kind: 'suites', key: each.sha }))
+        isComplete = false;
+      else if (!isMeant(each)) otherJobs.push(each);
       else left.push(settled(each));
     }
     return {
@@ -133,21 +190,28 @@ export function vettingOf({
         ...jobsLeftOut(otherJobs, options),
         ...failedInGuard(left),
       ],
+      isComplete,
     };
   }
 
   const isBeforeMerge = (each: RawDeployment): boolean =>
     `${each.refPrefix ?? ''}${each.ref ?? ''}`.startsWith('refs/pull/') ||
-    (offBranch.has(each) && BEFORE_MERGE.test(makingOf(each)?.event ?? ''));
+    (offBranch.has(each) && BEFORE_MERGE.test(suiteOf(each)?.event ?? ''));
+
+  function isMeant(each: Deployment): boolean {
+    if (!isNarrowed) return true;
+    const suite = suiteOf(each);
+    if (!isVettable(each) || !suite || !isOfFile(suite, options)) return false;
+    const job = jobOf(each);
+    return options.job === null || (job !== undefined && isJobNamed(options.job, job.name));
+  }
 
   function settled({ task: _, refPrefix: __, ...each }: RawDeployment): Deployment {
     const job = jobOf(each);
-    const fileJobs = files.get(makingOf(each)?.file ?? '') ?? [];
-    if (isOthersJob(each, makingOf(each), job, fileJobs, asker)) return { ...each, isOfAnotherJob: true };
-    const liveAt =
-      outcomeOf(each, AT_LAST, null)?.outcome === 'failure' && job
-        ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker)
-        : null;
+    const fileJobs = files.get(suiteOf(each)?.file ?? '') ?? [];
+    if (isOthersJob(each, jobs.all.get(suiteOf(each)?.id ?? '') ?? [], job, fileJobs, asker))
+      return { ...each, isOfAnotherJob: true };
+    const liveAt = isFailure(each) && job ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker) : null;
     if (liveAt === null) return each;
     const logUrl = each.statuses.find((one) => one.logUrl !== null)?.logUrl ?? null;
     return {
@@ -157,42 +221,79 @@ export function vettingOf({
     };
   }
 
-  return {
-    gaps,
-    told(raw) {
-      if (known?.raw === raw && known.version === version) return known.told;
-      const told = tell(raw);
-      known = { raw, version, told };
-      return told;
-    },
-    async ask(raw, wasOnBranch) {
-      for (const each of raw)
-        if (each.commitExists && isVettable(each) && !wasOnBranch(each.sha, each.createdAt))
-          offBranch.add(each);
-        else offBranch.delete(each);
-      version += 1;
-      const open = openQuestions(raw);
-      const wanted = [...new Set(open.map((each) => each.sha))].filter((oid) => !asked.has(oid));
-      if (wanted.length > 0) {
-        const room = wanted.slice(0, Math.max(0, MOST_ASKED - asked.size));
-        if (room.length < wanted.length) gaps.push(atRisk(tooMany(wanted.length - room.length)));
-        for (const oid of wanted) asked.add(oid);
-        try {
-          for (const [id, making] of await makingsOf(repo, room)) makings.set(id, making);
-          const lost = open.filter((each) => room.includes(each.sha) && !jobOf(each)?.steps);
-          if (lost.length > 0) gaps.push(atRisk(notFound(lost.length)));
-        } catch (error) {
-          if (!(error instanceof GuardError)) throw error;
-          gaps.push(atRisk(untold(open.length, error)));
+  async function read(kind: Thing['kind'], keys: readonly string[]): Promise<void> {
+    if (kind === 'suites' && !isNarrowed && keys.length <= FEW) await readFew(keys);
+    else if (kind === 'suites')
+      for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);
+    else if (kind === 'file') for (const path of keys) files.set(path, await jobsInFileAt(io, path));
+    else for (const [id, suite] of await commitRuns.jobsOf[kind](keys)) jobs[kind].set(id, suite.jobs);
+  }
+
+  /** The runs of a few commits with their jobs, in one request. */
+  async function readFew(keys: readonly Oid[]): Promise<void> {
+    for (const [oid, made] of await commitRuns.madeRunsOf(keys)) {
+      suites.set(oid, made.suites);
+      for (const kind of ['all', 'failed'] as const)
+        for (const [id, suite] of made[kind]) {
+          jobs[kind].set(id, suite.jobs);
+          asked.add(nameOf({ kind, key: id }));
         }
-      }
-      try {
-        await readFiles(raw);
-      } catch (error) {
-        if (!(error instanceof GuardError)) throw error;
-        gaps.push(atRisk(untold(open.length, error)));
-      }
+    }
+  }
+
+  /** Whether all that could be asked about a deployment was answered, and does not say what it is. */
+  function isLost(each: RawDeployment, together: ReadonlySet<RawDeployment>): boolean {
+    if (!suites.has(each.sha)) return false;
+    const suite = suiteOf(each);
+    if (!suite || (options.file !== null && suite.file === null)) return true;
+    if (!isOfFile(suite, options) || nextThings(each, together).length > 0) return false;
+    if (!jobs.all.has(suite.id) && !jobs.failed.has(suite.id)) return false;
+    const job = jobOf(each);
+    return job === undefined || (hasFailed(job) && !job.hasAllSteps);
+  }
+
+  return {
+    get gaps() {
+      return lost.size > 0 ? [...gaps, atRisk(notFound(lost.size))] : gaps;
+    },
+    told,
+    unknown: (raw, question) => next(raw, question).things.map(nameOf),
+    hasCandidates(raw, { from }) {
+      if (!isNarrowed || commitsAsked >= MOST_ASKED) return false;
+      const together = partsIn(raw);
+      return raw.some(
+        (each) =>
+          each.createdAt < from &&
+          each.commitExists &&
+          isVettable(each) &&
+          nextThings(each, together).length > 0,
+      );
+    },
+    async ask(raw, question) {
+      const { things, open } = next(raw, question);
+      const commits = things.filter(({ kind }) => kind === 'suites');
+      const room = commits.slice(0, Math.max(0, MOST_ASKED - commitsAsked));
+      if (room.length < commits.length) gaps.push(atRisk(tooMany(commits.length - room.length)));
+      commitsAsked += room.length;
+      for (const thing of things) asked.add(nameOf(thing));
+      const kinds = [...new Set(things.map(({ kind }) => kind))];
+      await Promise.all(
+        kinds.map(async (kind) => {
+          const some = kind === 'suites' ? room : things.filter((thing) => thing.kind === kind);
+          try {
+            await read(
+              kind,
+              some.map(({ key }) => key),
+            );
+          } catch (error) {
+            if (!(error instanceof GuardError)) throw error;
+            gaps.push(atRisk(untold(open.length, error)));
+          }
+        }),
+      );
       version += 1;
+      const together = partsIn(raw);
+      for (const each of open) if (isLost(each, together)) lost.add(each);
     },
   };
 }
@@ -205,16 +306,42 @@ function usualTask(raw: readonly RawDeployment[]): string {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? USUAL_TASK;
 }
 
-function isMeant(
-  each: Deployment,
-  making: Making | undefined,
-  job: MadeJob | undefined,
-  { file, job: name }: JobOptions,
-): boolean {
-  if (file === null && name === null) return true;
-  if (!isVettable(each)) return false;
-  if (file !== null && making?.file?.replace(/^.*\//, '') !== file) return false;
-  return name === null || (job !== undefined && isJobNamed(name, job.name));
+/** Whether a run is of the workflow that an input names. */
+const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
+  options.file === null || file?.replace(/^.*\//, '') === options.file;
+
+/** Deployments that one run made together, where their times do not say whether they are parts of one rollout. */
+const partsIn = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
+  new Set(
+    madeTogether(raw)
+      .filter((group) => !areSurelyParts(group))
+      .flat() as RawDeployment[],
+  );
+
+/**
+ * Of some deployments, newest first, those that decide what happened in the window: those that were made since the last
+ * success before it, or ended since then. While no such success is known, the next older ones may be it.
+ *
+ * @param counted - the deployments that are known to count.
+ */
+function deciding(
+  open: readonly RawDeployment[],
+  counted: readonly Deployment[],
+  { from, to }: FeedQuestion,
+  isAsked: (each: RawDeployment) => boolean,
+): RawDeployment[] {
+  const before = successes(counted, to, null).findLast(
+    (each) => each.at < from && each.deployment.commitExists,
+  );
+  const since = before ? before.deployment.createdAt : from;
+  const isSince = (each: Deployment) =>
+    each.createdAt >= since || each.statuses.some((status) => status.createdAt >= from);
+  if (before) return open.filter(isSince);
+  const older = open.filter((each) => !isSince(each));
+  const asked = new Set(older.filter(isAsked).map((each) => each.sha));
+  const next = [...new Set(older.filter((each) => !isAsked(each)).map((each) => each.sha))];
+  const reached = new Set([...asked, ...next.slice(0, Math.max(BEFORE_WINDOW, asked.size))]);
+  return open.filter((each) => isSince(each) || reached.has(each.sha));
 }
 
 // -- Whose job it is
@@ -228,14 +355,14 @@ function mayBeOfAnotherJob(each: Deployment, { runId, job }: Asker): boolean {
 
 function isOthersJob(
   each: Deployment,
-  making: Making | undefined,
-  job: MadeJob | undefined,
+  jobsOfRun: readonly SuiteJob[],
+  job: SuiteJob | undefined,
   fileJobs: readonly FileJob[],
   asker: Asker,
 ): boolean {
-  if (!mayBeOfAnotherJob(each, asker) || !making || !job || asker.job === null) return false;
+  if (!mayBeOfAnotherJob(each, asker) || !job || asker.job === null) return false;
   if (isJobNamed(asker.job, job.name)) return false;
-  const own = making.jobs.find(
+  const own = jobsOfRun.find(
     (one) => one !== job && one.conclusion === null && isJobNamed(asker.job ?? '', one.name),
   );
   if (own) return true;
@@ -243,7 +370,7 @@ function isOthersJob(
   return inFile !== undefined && inFile.id !== asker.job;
 }
 
-function needsFile(each: Deployment, job: MadeJob | undefined, asker: Asker): boolean {
+function needsFile(each: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
   if (!job) return false;
   if (mayBeOfAnotherJob(each, asker)) return !isJobNamed(asker.job ?? '', job.name);
   const last = failedSteps(job).at(-1);
@@ -253,13 +380,17 @@ function needsFile(each: Deployment, job: MadeJob | undefined, asker: Asker): bo
 
 // -- What failed
 
-const failedSteps = ({ steps }: MadeJob): MadeStep[] =>
+const hasFailed = ({ conclusion }: SuiteJob): boolean =>
+  conclusion === 'failure' || conclusion === 'timed_out';
+
+const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
   (steps ?? []).filter(
     (each) => each.conclusion !== null && ['failure', 'timed_out'].includes(each.conclusion),
   );
 
 /** When the step before the guard's had ended, of a job that failed in nothing but the guard; else `null`. */
-function endBeforeGuard(job: MadeJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
+function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
+  if (!job.hasAllSteps) return null;
   const failed = failedSteps(job);
   if (failed.length === 0 || !failed.every((each) => isGuard(each, fileJob, asker))) return null;
   const first = failed[0];
@@ -271,7 +402,7 @@ function endBeforeGuard(job: MadeJob, fileJob: FileJob | undefined, asker: Asker
   return before.at(-1)?.completedAt ?? first.startedAt;
 }
 
-function isGuard({ name }: MadeStep, fileJob: FileJob | undefined, { action }: Asker): boolean {
+function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: Asker): boolean {
   const uses = fileJob && stepNamed(fileJob, name)?.uses;
   return [name.replace(/^Run /, ''), uses ?? ''].some((text) => {
     const [what = ''] = text.split('@');

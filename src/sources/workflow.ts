@@ -1,5 +1,5 @@
-import { filesOf } from '../github/actions/files.ts';
-import { type ListedJob, jobsOf, jobsOfRun } from '../github/actions/jobs.ts';
+import type { ListedJob } from '../github/actions/jobs.ts';
+import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
   earlierAttempts,
   eventsOf,
@@ -10,13 +10,15 @@ import {
 } from '../github/actions/runs.ts';
 import { NotFound } from '../github/errors.ts';
 import { tagsAmong } from '../github/history/named.ts';
+import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
-import type { DeploymentFeed } from '../model/deployment-feed.ts';
+import type { DeploymentFeed, FeedQuestion } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
 import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
 import type { Unit } from '../model/unit.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { isJobNamed, JOB_INPUTS, jobOptionsIn } from './job-inputs.ts';
+import { jobsInFileAt } from './workflow-jobs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
 
 /**
@@ -102,7 +104,7 @@ export const workflow = {
 } satisfies DeploySource<WorkflowOptions>;
 
 async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Promise<DeploymentFeed> {
-  const { repo, runs, baseBranch, until, history } = io;
+  const { repo, once, runs, baseBranch, until, history } = io;
   const { file, job, events } = options;
   const seen: JobsSeen = { job: false, finishedRun: null };
   const reader = readerOf(io, unit, options, seen);
@@ -127,15 +129,26 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
   const mergeOf = (run: ListedRun): PullRequest | undefined =>
     OF_PULL_REQUESTS.test(run.event) ? mergedWith(run, history) : undefined;
 
-  async function decide(wasOnBranch: (oid: string, at: Date) => boolean = () => false): Promise<void> {
+  /** What can be said now of the runs that are undecided, and what has to be asked for the rest. */
+  function decidable(wasOnBranch: FeedQuestion['wasOnBranch']) {
     const merges = undecided.filter((run) => mergeOf(run));
     const branchless = undecided.filter((run) => run.event === 'push' && run.branch === null);
     const ofBase = branchless.filter((run) => wasOnBranch(run.sha, run.createdAt));
     const pushes = undecided.filter((run) => run.event === 'push' && run.branch !== null);
     const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((each) => !tags.has(each));
+    return { merges, ofBase, pushes, names };
+  }
+
+  async function decide(wasOnBranch: FeedQuestion['wasOnBranch'] = () => false): Promise<void> {
+    const { merges, ofBase, pushes, names } = decidable(wasOnBranch);
     if (names.length > 0) {
-      const there = await tagsAmong(repo, names);
-      for (const each of names) tags.set(each, there.has(each));
+      const areTags = await once('names of tags', async () =>
+        readOnce(async (all: readonly string[]) => {
+          const found = await tagsAmong(repo, all);
+          return new Map(all.map((each) => [each, found.has(each)]));
+        }),
+      );
+      for (const [name, isTag] of await areTags(names)) tags.set(name, isTag);
     }
     const tagged = pushes.filter((run) => tags.get(run.branch ?? ''));
     undecided = undecided.filter(
@@ -179,7 +192,11 @@ async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Pro
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    vet: (wasOnBranch: (oid: string, at: Date) => boolean) => decide(wasOnBranch),
+    unknown({ wasOnBranch }: FeedQuestion) {
+      const { merges, ofBase, pushes } = decidable(wasOnBranch);
+      return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
+    },
+    vet: ({ wasOnBranch }: FeedQuestion) => decide(wasOnBranch),
   };
 
   /** Most of the list is of pull requests, none of them of a merge: each other event has a list of its own. */
@@ -233,19 +250,16 @@ function mergedWith(
 
 /** Tells runs as deployments, in bulk. */
 function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOptions, seen: JobsSeen) {
-  const { repo, baseBranch, asker } = io;
-  let reading: Promise<FileJob[]> | null = null;
+  const { repo, commitRuns, asker } = io;
   let idle = 0;
 
   /** The jobs of the workflow's file, read once; none where it cannot be read: then a job's name says what it does. */
   function readFile(): Promise<FileJob[]> {
-    reading ??= jobsOfFile(repo, baseBranch, `.github/workflows/${file}`, io.until).catch(
-      (error: unknown) => {
-        if (error instanceof GuardError) return [];
-        throw error;
-      },
-    );
-    return reading;
+    const path = `.github/workflows/${file}`;
+    return jobsInFileAt(io, path).catch((error: unknown) => {
+      if (error instanceof GuardError) return [];
+      throw error;
+    });
   }
 
   /** Whether a job that deploys was skipped, in every attempt: then the run put nothing live, or not all of it. */
@@ -289,7 +303,7 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
     const running = (each: ListedJob) => each.completedAt === null && each.startedAt !== null;
     const others = jobs.filter((each) => running(each) && !isJobNamed(own, each.name));
     if (others.length === 0) return false;
-    const all = job === null ? jobs : ((await jobsOf(repo, [run], null)).get(run.id) ?? []);
+    const all = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
     if (all.some((each) => running(each) && isJobNamed(own, each.name))) return true;
     const told = await readFile();
     return others.some((each) => {
@@ -304,7 +318,7 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
       const worthOpening = found.filter((run) =>
         job === null ? run.conclusion === 'success' || isOwn(run) : run.conclusion !== 'skipped',
       );
-      const jobs = await jobsOf(repo, worthOpening, job);
+      const jobs = await jobsOf(repo, commitRuns, worthOpening, job);
       const deployments = await Promise.all(
         found.map(async (run) => {
           const own = jobs.get(run.id) ?? [];
@@ -319,12 +333,6 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
       return deployments.filter((each) => each !== null);
     },
   };
-}
-
-async function jobsOfFile(repo: Repo, branch: string, path: string, since: Date): Promise<FileJob[]> {
-  const { texts } = await filesOf(repo, branch, [path], since);
-  const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-  return jobsInFile(texts.get(path) ?? '');
 }
 
 function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment {
@@ -412,7 +420,7 @@ async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {
 }
 
 async function noSuchJob(repo: Repo, job: string, run: number): Promise<GuardError> {
-  const jobs = await jobsOfRun(repo, run, null);
+  const jobs = await jobsOfRun(repo, run);
   const names = [...new Set(jobs.map((each) => each.name))].join(', ');
   return new GuardError(
     `Input "deploy-job" is "${oneLine(job)}"; no run has a job of that name. Accepted: the name as the run's page shows it${names && `, such as ${oneLine(names)}`}.`,

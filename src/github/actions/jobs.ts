@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import type { Job } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
-import type { ListedRun } from './runs.ts';
 
-/** The jobs of runs, every attempt's: in bulk through GraphQL, run by run through REST where the bulk has nothing. */
+/** The jobs of runs in bulk, by their check suites. */
 
 export interface ListedJob {
   name: string;
@@ -15,13 +13,71 @@ export interface ListedJob {
   completedAt: Date | null;
 }
 
-/** A job that is over says when and how, and one that ran says since when. */
-const isWhole = (it: {
+/** A step of a job, with what became of it. */
+export interface EndedStep {
+  name: string;
+  /** Lower case; `null` while it is not over. */
+  conclusion: string | null;
+  startedAt: Date | null;
+  completedAt: Date | null;
+}
+
+export interface SuiteJob extends ListedJob {
+  id: number;
+  /** In order; `null` where they were not asked for. */
+  steps: EndedStep[] | null;
+  /** Whether the steps are all there are. */
+  hasAllSteps: boolean;
+}
+
+/** The jobs of a check suite. */
+export interface JobsOfSuite {
+  jobs: SuiteJob[];
+  /** Whether there are more jobs, or more steps of one, than a page holds. */
+  isCut: boolean;
+}
+
+/** Which jobs of a suite: every attempt's, without steps; those that failed, with steps; the last attempt's, with steps. */
+export type SuiteJobs = 'all' | 'failed' | 'latest';
+
+const SELECTIONS = {
+  all: { first: 100, filter: 'checkType: ALL', steps: 0 },
+  failed: { first: 10, filter: 'checkType: ALL, conclusions: [FAILURE, TIMED_OUT]', steps: 60 },
+  latest: { first: 30, filter: 'checkType: LATEST', steps: 50 },
+} as const satisfies Record<SuiteJobs, object>;
+
+/**
+ * The field of a check suite with its jobs.
+ *
+ * @param first - how many jobs at the most.
+ * @param name - a variable with the name of the only job that is asked for.
+ */
+export function jobsSelection(
+  which: SuiteJobs,
+  first: number = SELECTIONS[which].first,
+  name?: string,
+): string {
+  const { filter, steps } = SELECTIONS[which];
+  const named = name === undefined ? '' : `, checkName: ${name}`;
+  const ofSteps =
+    steps > 0
+      ? `steps(first: ${steps}) { pageInfo { hasNextPage } nodes { name status conclusion startedAt completedAt } }`
+      : '';
+  return `checkRuns(first: ${first}, filterBy: { ${filter}${named} }) {
+    pageInfo { hasNextPage }
+    nodes { name status conclusion startedAt completedAt detailsUrl permalink ${ofSteps} }
+  }`;
+}
+
+export interface JobTimes {
   status: string;
   conclusion: string | null;
   startedAt: string | null;
   completedAt: string | null;
-}) => {
+}
+
+/** A job that is over says when and how, and one that ran says since when. */
+export const isWhole = (it: JobTimes) => {
   const status = it.status.toLowerCase();
   if (status === 'in_progress') return it.startedAt !== null;
   if (status !== 'completed') return true;
@@ -29,178 +85,81 @@ const isWhole = (it: {
   return it.startedAt !== null || !['success', 'failure', 'timed_out'].includes(it.conclusion.toLowerCase());
 };
 
-/** A check run's fields that make it a job, for every query that reads some. */
-export const JOB_FIELDS = 'name status conclusion startedAt completedAt';
-const jobFields = {
-  name: v.string(),
-  status: v.string(),
-  conclusion: v.nullable(v.string()),
-  startedAt: v.nullable(instant),
-  completedAt: v.nullable(instant),
-};
-/** A check run with these fields and more; `startedAt` is named where it is not whole. */
-export const jobNode = <E extends v.ObjectEntries>(more: E) =>
-  v.pipe(
-    v.object({ ...jobFields, ...more }),
-    v.check((it) => isWhole(it as v.InferOutput<typeof bareJob>)),
-  );
-const bareJob = v.object(jobFields);
-
-const CHECK_RUNS = `
-query CheckRuns($ids: [ID!]!, $job: String) {
-  nodes(ids: $ids) {
-    id
-    ... on CheckSuite {
-      checkRuns(first: 100, filterBy: { checkType: ALL, checkName: $job }) {
-        pageInfo { hasNextPage }
-        nodes { ${JOB_FIELDS} }
-      }
-    }
-  }
-}`;
-const checkRuns = v.object({
-  // A suite that is gone is asked for by its run.
-  nodes: v.array(v.nullable(v.object({ id: v.string(), checkRuns: v.nullish(firstPageOf(jobNode({}))) }))),
+const step = v.pipe(
+  v.object({
+    name: v.string(),
+    status: v.string(),
+    conclusion: v.nullable(v.string()),
+    startedAt: v.nullable(instant),
+    completedAt: v.nullable(instant),
+  }),
+  // One that ran to its end has both times; one that was skipped or cancelled need not.
+  v.check((it) => {
+    if (it.status !== 'COMPLETED') return true;
+    if (it.conclusion === null) return false;
+    if (it.conclusion === 'FAILURE') return it.startedAt !== null;
+    return it.conclusion !== 'SUCCESS' || (it.startedAt !== null && it.completedAt !== null);
+  }),
+);
+const checkRun = v.pipe(
+  v.object({
+    name: v.string(),
+    status: v.string(),
+    conclusion: v.nullable(v.string()),
+    startedAt: v.nullable(instant),
+    completedAt: v.nullable(instant),
+    detailsUrl: v.nullable(v.string()),
+    permalink: v.string(),
+    steps: v.optional(firstPageOf(step)),
+  }),
+  v.check((it) => isWhole(it)),
+);
+/** A page of a suite's jobs, as {@link jobsSelection} asks for it. */
+export const checkRunPage = firstPageOf(checkRun);
+const suites = v.object({
+  // A suite that is gone is `null`.
+  nodes: v.array(v.nullable(v.object({ id: v.string(), checkRuns: v.nullish(checkRunPage) }))),
 });
 
 const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-/** The jobs of runs: all, or those of one name. */
-export async function jobsOf(
+/** The jobs of check suites; a suite that is gone has none. */
+export async function jobsOfSuites(
   repo: Repo,
-  runs: readonly ListedRun[],
-  name: string | null,
-): Promise<Map<number, ListedJob[]>> {
-  const jobs = new Map<number, ListedJob[]>();
-  const bySuite = new Map<string, ListedRun>();
-  for (const run of runs) if (run.checkSuite !== null) bySuite.set(run.checkSuite, run);
-  await inGroups([...bySuite.keys()], PAGE, async (ids) => {
-    const answer = await repo.graphql(CHECK_RUNS, { ids, job: name }, checkRuns);
-    for (const node of answer.nodes) {
-      const run = node && bySuite.get(node.id);
-      if (!run || !node.checkRuns || node.checkRuns.pageInfo.hasNextPage) continue;
-      jobs.set(
-        run.id,
-        node.checkRuns.nodes.map((each) => ({
-          name: each.name,
-          conclusion: each.conclusion?.toLowerCase() ?? null,
-          startedAt: date(each.startedAt),
-          completedAt: date(each.completedAt),
-        })),
-      );
-    }
+  ids: readonly string[],
+  which: SuiteJobs,
+  name: string | null = null,
+): Promise<Map<string, JobsOfSuite>> {
+  const query = `
+query Jobs($ids: [ID!]!, $job: String) {
+  nodes(ids: $ids) { id ... on CheckSuite { ${jobsSelection(which, undefined, '$job')} } }
+}`;
+  const found = new Map<string, JobsOfSuite>();
+  await inGroups(ids, PAGE, async (group) => {
+    const answer = await repo.graphql(query, { ids: group, job: name }, suites);
+    for (const suite of answer.nodes) if (suite?.checkRuns) found.set(suite.id, jobsIn(suite.checkRuns));
   });
-  await Promise.all(
-    runs
-      .filter((run) => !jobs.has(run.id))
-      .map(async (run) => jobs.set(run.id, await jobsOfRun(repo, run.id, name))),
-  );
-  return jobs;
+  return found;
 }
 
-const restJob = v.pipe(
-  v.object({
-    name: v.string(),
-    status: v.optional(v.string(), 'unknown'),
-    conclusion: v.nullable(v.string()),
-    started_at: v.nullable(instant),
-    completed_at: v.nullable(instant),
-  }),
-  v.check((it) => isWhole({ ...it, startedAt: it.started_at, completedAt: it.completed_at })),
-);
-const restJobs = v.object({ jobs: v.array(restJob) });
-
-/** The jobs of one run, through REST, over all pages; of one name, or all. */
-export async function jobsOfRun(repo: Repo, id: number, name: string | null): Promise<ListedJob[]> {
-  const jobs: v.InferOutput<typeof restJob>[] = [];
-  for (let page = 1; ; page++) {
-    const { jobs: found } = await repo.get(
-      `/actions/runs/${id}/jobs`,
-      { filter: 'all', per_page: PAGE, page },
-      restJobs,
-    );
-    jobs.push(...found);
-    if (found.length < PAGE) break;
-  }
-  return jobs
-    .filter((job) => name === null || job.name === name)
-    .map((job) => ({
-      name: job.name,
-      conclusion: job.conclusion,
-      startedAt: date(job.started_at),
-      completedAt: date(job.completed_at),
-    }));
+export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>): JobsOfSuite {
+  return {
+    jobs: nodes.map((node) => ({
+      id: Number(/\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1] ?? 0),
+      name: node.name,
+      conclusion: node.conclusion?.toLowerCase() ?? null,
+      startedAt: date(node.startedAt),
+      completedAt: date(node.completedAt),
+      steps: node.steps ? node.steps.nodes.map(stepOf) : null,
+      hasAllSteps: node.steps?.pageInfo.hasNextPage === false,
+    })),
+    isCut: pageInfo.hasNextPage || nodes.some((node) => node.steps?.pageInfo.hasNextPage),
+  };
 }
 
-const creations = v.object({
-  jobs: v.array(v.object({ id: v.number(), name: v.string(), created_at: v.optional(instant) })),
+const stepOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): EndedStep => ({
+  name,
+  conclusion: conclusion?.toLowerCase() ?? null,
+  startedAt: date(startedAt),
+  completedAt: date(completedAt),
 });
-
-/** From when on each job of a run's last attempt could have started; missing before GHES 3.9. */
-export async function jobCreations(
-  repo: Repo,
-  run: number,
-): Promise<{ id: number; name: string; createdAt: Date | null }[]> {
-  const { jobs } = await repo.get(
-    `/actions/runs/${run}/jobs`,
-    { filter: 'latest', per_page: PAGE },
-    creations,
-  );
-  return jobs.map(({ id, name, created_at }) => ({
-    id,
-    name,
-    createdAt: created_at === undefined ? null : new Date(created_at),
-  }));
-}
-
-const attemptJobs = v.object({
-  jobs: v.array(
-    v.object({
-      id: v.number(),
-      name: v.string(),
-      run_attempt: v.optional(v.number(), 1),
-      created_at: v.optional(instant),
-      started_at: v.nullable(instant),
-      completed_at: v.nullable(instant),
-      conclusion: v.nullable(v.string()),
-      steps: v.optional(
-        v.array(
-          v.object({
-            name: v.string(),
-            started_at: v.nullish(instant),
-            completed_at: v.nullish(instant),
-          }),
-        ),
-        [],
-      ),
-    }),
-  ),
-});
-
-/** The jobs of each attempt of a run, with their steps, by the attempt's number. */
-export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number, Job[]>> {
-  const { jobs } = await repo.get(
-    `/actions/runs/${run}/jobs`,
-    { filter: 'all', per_page: PAGE },
-    attemptJobs,
-  );
-  const attempts = new Map<number, Job[]>();
-  for (const each of jobs)
-    attempts.set(each.run_attempt, [
-      ...(attempts.get(each.run_attempt) ?? []),
-      {
-        id: each.id,
-        name: each.name,
-        createdAt: date(each.created_at ?? null),
-        startedAt: date(each.started_at),
-        completedAt: date(each.completed_at),
-        conclusion: each.conclusion,
-        steps: each.steps.map((one) => ({
-          name: one.name,
-          startedAt: date(one.started_at ?? null),
-          completedAt: date(one.completed_at ?? null),
-        })),
-      },
-    ]);
-  return attempts;
-}

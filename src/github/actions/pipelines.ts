@@ -17,15 +17,22 @@ import { calledBy, type FileJob } from '../../model/workflow-file.ts';
 import type { Repo } from '../repo.ts';
 import { approverOf } from './approvals.ts';
 import { filesOf } from './files.ts';
-import { jobCreations, jobsByAttempt } from './jobs.ts';
+import { jobCreations, jobsByAttempt } from './run-jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
-import { type RunsOfCommits, runsOfCommits } from './suites.ts';
+import { type CommitRuns, MOST_SUITES, type RunsOfCommits, runsOfCommits } from './suites.ts';
 
 /**
  * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL; through REST only what GraphQL
  * lacks, and only where it is needed: attempts (a list of a workflow's runs), and the moment from which a job could have
  * started, for the runs with the longest waits.
  */
+
+/** What pipelines are read with; what was read for something else is not read again. */
+export interface PipelineReaders {
+  repo: Repo;
+  lists: RunLists;
+  commitRuns: CommitRuns;
+}
 
 export interface PipelinesRequest {
   from: Date;
@@ -50,8 +57,7 @@ const SAME_MOMENT = 15_000;
 
 /** Never rejects for what GitHub does not let it read: that is a gap, and the stages stay coarse. */
 export async function collectPipelines(
-  repo: Repo,
-  lists: RunLists,
+  { repo, lists, commitRuns }: PipelineReaders,
   deployments: readonly Deployment[],
   request: PipelinesRequest,
 ): Promise<Pipelines> {
@@ -66,22 +72,33 @@ export async function collectPipelines(
   };
   if (made.length === 0) return found;
   const since = periodBefore(request.from, request.to);
+  const wanted = made.map((each) => ({ sha: each.sha, run: runOf(each)?.run ?? 0 }));
   try {
-    const told = await runsOfCommits(repo, [...new Set(made.map((each) => each.sha))]);
-    if (told.cut)
+    const paths = await filesOfRuns(commitRuns, wanted);
+    // Nothing here waits for anything else.
+    const [told, listed, files] = await Promise.all([
+      runsOfCommits(commitRuns, wanted),
+      Promise.all(paths.map((path) => lists.since(fileName(path), since))),
+      jobsInFiles(repo, request.baseBranch, paths, since),
+    ]);
+    if (told.isCut)
       found.gaps.push(
-        leftOut('Some commits have more workflows, jobs or steps than are looked at (6, 30 and 50).'),
+        leftOut(
+          `Some commits have more workflows, jobs or steps than are looked at (${MOST_SUITES}, 30 and 50).`,
+        ),
       );
     const runs = made.map((each) => ownRun(each, told));
     found.gaps.push(...untold(runs, told));
-    const paths = [...new Set(runs.flatMap((each) => (each?.file ? [each.file] : [])))];
-    const listed = await Promise.all(paths.map((path) => lists.since(fileName(path), since)));
     if (listed.some((each) => each.cut))
       found.gaps.push(
         leftOut(
           'The deploying workflow has more runs in the window and the period before than are listed (300).',
         ),
       );
+    if (files.missing.length > 0)
+      found.gaps.push(leftOut(`${files.missing.join(', ')} could not be read on ${request.baseBranch}.`));
+    found.files = files.jobs;
+    found.fileChanges = files.changes;
     const all = listed.flatMap((each) => each.runs);
     const byId = new Map(all.map((each) => [each.id, each]));
     made.forEach((deployment, i) => {
@@ -89,35 +106,23 @@ export async function collectPipelines(
       if (run)
         found.byDeployment.set(deployment.id, pipelineOf(deployment, run, told, byId, request.deployJob));
     });
-    const cut = await askAttempts(repo, made, found.byDeployment, request.to);
+    found.evicted.push(...evictedAmong(all));
+    const [cut, before] = await Promise.all([
+      askAttempts(repo, made, found.byDeployment, request.to).then(async (left) => {
+        const pipelines = [...found.byDeployment.values()];
+        await Promise.all([askCreations(repo, pipelines), askApprovals(repo, pipelines)]);
+        return left;
+      }),
+      earlier(commitRuns, all, request),
+    ]);
     if (cut > 0)
       found.gaps.push(
         leftOut(
           `${cut} runs were made again after they had deployed; of those the jobs of the first attempt are not told.`,
         ),
       );
-    found.evicted.push(...evictedAmong(all));
-    await askCreations(repo, [...found.byDeployment.values()]);
-    await askApprovals(repo, [...found.byDeployment.values()]);
-    const before = await earlier(repo, all, request);
-    found.before.push(...before.runs);
+    found.before = before.runs;
     found.gaps.push(...before.gaps);
-    const files = await filesOf(repo, request.baseBranch, paths, since);
-    const missing = paths.filter((path) => !files.texts.has(path));
-    if (missing.length > 0)
-      found.gaps.push(leftOut(`${missing.join(', ')} could not be read on ${request.baseBranch}.`));
-    // The YAML reader is a file of its own, read only when there is a workflow file to read.
-    if (files.texts.size > 0) {
-      const { jobsInFile } = await import('./workflow-yaml.ts');
-      for (const [path, text] of files.texts) found.files.set(path, jobsInFile(text));
-      const called = calledBy([...found.files.values()].flat()).filter((path) => !found.files.has(path));
-      if (called.length > 0) {
-        const more = await filesOf(repo, request.baseBranch, called, since);
-        for (const [path, text] of more.texts) found.files.set(path, jobsInFile(text));
-        found.fileChanges.push(...more.changes);
-      }
-    }
-    found.fileChanges.push(...files.changes);
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     found.gaps.push({
@@ -130,6 +135,39 @@ export async function collectPipelines(
   return found;
 }
 
+/** The paths of the workflow files that some runs are of. */
+async function filesOfRuns(
+  { suitesOf }: CommitRuns,
+  wanted: readonly { sha: string; run: number }[],
+): Promise<string[]> {
+  const commits = await suitesOf([...new Set(wanted.map((each) => each.sha))]);
+  const files = wanted.flatMap(
+    ({ sha, run }) => commits.get(sha)?.suites.find((suite) => suite.run === run)?.file ?? [],
+  );
+  return [...new Set(files)];
+}
+
+/** The jobs that workflow files describe, those of the files that they call among them, and the commits that changed them. */
+async function jobsInFiles(
+  repo: Repo,
+  branch: string,
+  paths: readonly string[],
+  since: Date,
+): Promise<{ jobs: Map<string, FileJob[]>; changes: FileChange[]; missing: string[] }> {
+  const jobs = new Map<string, FileJob[]>();
+  const files = await filesOf(repo, branch, paths, since);
+  const missing = paths.filter((path) => !files.texts.has(path));
+  if (files.texts.size === 0) return { jobs, changes: files.changes, missing };
+  // The YAML reader is loaded only where there is a workflow file to read.
+  const { jobsInFile } = await import('./workflow-yaml.ts');
+  for (const [path, text] of files.texts) jobs.set(path, jobsInFile(text));
+  const called = calledBy([...jobs.values()].flat()).filter((path) => !jobs.has(path));
+  if (called.length === 0) return { jobs, changes: files.changes, missing };
+  const more = await filesOf(repo, branch, called, since);
+  for (const [path, text] of more.texts) jobs.set(path, jobsInFile(text));
+  return { jobs, changes: [...more.changes, ...files.changes], missing };
+}
+
 const fileName = (path: string): string => path.replace(/^.*\//, '');
 
 function ownRun(deployment: Deployment, { runs }: RunsOfCommits): Run | undefined {
@@ -138,10 +176,10 @@ function ownRun(deployment: Deployment, { runs }: RunsOfCommits): Run | undefine
 }
 
 /** Runs that made a deployment, and were not among their commit's or do not say of which file they are. */
-function untold(runs: readonly (Run | undefined)[], { cut }: RunsOfCommits): Gap[] {
+function untold(runs: readonly (Run | undefined)[], { isCut }: RunsOfCommits): Gap[] {
   const gaps: Gap[] = [];
   const lost = runs.filter((each) => each === undefined).length;
-  if (lost > 0 && !cut)
+  if (lost > 0 && !isCut)
     gaps.push(leftOut(`${lost} of ${runs.length} deploying runs were not found with their commits.`));
   const nameless = new Set(runs.filter((each) => each?.file === null)).size;
   if (nameless > 0) gaps.push(leftOut(`GitHub did not say of which file ${nameless} deploying runs are.`));
@@ -304,7 +342,7 @@ function longestWait({ jobs, attemptStartedAt }: Run): number {
 
 /** A fair sample of the period before: evenly spaced among its successful runs. */
 async function earlier(
-  repo: Repo,
+  commitRuns: CommitRuns,
   listed: readonly ListedRun[],
   { from, deployJob }: PipelinesRequest,
 ): Promise<{ runs: Earlier[]; gaps: Gap[] }> {
@@ -312,7 +350,10 @@ async function earlier(
   const every = Math.max(1, succeeded.length / MOST_BEFORE);
   const chosen = succeeded.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
   if (chosen.length === 0) return { runs: [], gaps: [] };
-  const told = await runsOfCommits(repo, [...new Set(chosen.map((each) => each.sha))]);
+  const told = await runsOfCommits(
+    commitRuns,
+    chosen.map((each) => ({ sha: each.sha, run: each.id })),
+  );
   const runs = chosen.flatMap((each): Earlier[] => {
     const there = told.runs.get(each.sha) ?? [];
     const found = there.find((one) => one.id === each.id);

@@ -89,9 +89,9 @@ export interface RunStream {
   next(): Promise<ListedRun[]>;
 }
 
-/** The lists of a repository's runs up to an instant: each is read once, whoever asks. */
+/** The lists of a repository's runs up to an instant: each page is read once, whoever asks. */
 export interface RunLists {
-  /** One filtered list of a file's runs. */
+  /** One filtered list of a file's runs, from its newest page on. */
   stream(file: string, filter: Record<string, string>): RunStream;
   /**
    * The runs of a file since an instant: from the lists that are open already, read on as far as it takes; else from
@@ -101,44 +101,33 @@ export interface RunLists {
 }
 
 export function runListsOf(repo: Repo, until: Date): RunLists {
-  const open = new Map<string, { stream: RunStream; runs: ListedRun[] }[]>();
-  const stream = (file: string, filter: Record<string, string>): RunStream => {
-    const runs: ListedRun[] = [];
-    const pages = pagesOf(repo, file, filter, until);
-    const kept: RunStream = {
-      get complete() {
-        return pages.complete;
-      },
-      get readTo() {
-        return pages.readTo;
-      },
-      async next() {
-        const found = await pages.next();
-        runs.push(...found);
-        return found;
-      },
-    };
-    open.set(file, [...(open.get(file) ?? []), { stream: kept, runs }]);
-    return kept;
+  const lists = new Map<string, RunList>();
+  const listOf = (file: string, filter: Record<string, string>): RunList => {
+    const key = JSON.stringify([file, filter]);
+    const list = lists.get(key) ?? { file, pages: [], page: pagesOf(repo, file, filter, until) };
+    lists.set(key, list);
+    return list;
   };
   return {
-    stream,
+    stream: (file, filter) => streamOf(listOf(file, filter), until),
     async since(file, since) {
-      if (!open.has(file)) stream(file, {});
-      const lists = open.get(file) ?? [];
+      const open = [...lists.values()].filter((each) => each.file === file);
       let cut = false;
-      await Promise.all(
-        lists.map(async ({ stream: each, runs }) => {
-          while (!each.complete && (runs.length === 0 || each.readTo >= since)) {
+      const found = await Promise.all(
+        (open.length > 0 ? open : [listOf(file, {})]).map(async (list) => {
+          const stream = streamOf(list, until);
+          const runs: ListedRun[] = [];
+          while (!stream.complete && (runs.length === 0 || stream.readTo >= since)) {
             if (runs.length >= MOST_PAGES * PAGE) {
               cut = true;
               break;
             }
-            await each.next();
+            runs.push(...(await stream.next()));
           }
+          return [...runs, ...list.pages.flatMap((page) => page.runs)];
         }),
       );
-      const byId = new Map(lists.flatMap(({ runs }) => runs.map((run) => [run.id, run] as const)));
+      const byId = new Map(found.flat().map((run) => [run.id, run] as const));
       const runs = [...byId.values()]
         .filter((run) => run.createdAt >= since)
         .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.id - a.id);
@@ -147,41 +136,76 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
   };
 }
 
+interface RunPage {
+  runs: ListedRun[];
+  isLast: boolean;
+  /** Every run of the list that was created after this instant is on this page or one before it. */
+  readTo: Date;
+}
+
+interface RunList {
+  file: string;
+  /** Those that were read, in order. */
+  pages: RunPage[];
+  page(index: number): Promise<RunPage>;
+}
+
+/** One reader's way through a list. */
+function streamOf(list: RunList, until: Date): RunStream {
+  let read = 0;
+  const stream = {
+    complete: false,
+    readTo: until,
+    async next() {
+      const page = await list.page(read);
+      list.pages[read] = page;
+      read += 1;
+      stream.complete = page.isLast;
+      stream.readTo = page.readTo;
+      return page.runs;
+    },
+  };
+  return stream;
+}
+
 /** Pages of one filtered list, newest first; sliced by date where GitHub's cap is met. */
 function pagesOf(
   repo: Repo,
   file: string,
   filter: Record<string, string>,
   until: Date,
-): RunStream & { complete: boolean; readTo: Date } {
+): (index: number) => Promise<RunPage> {
   let page = 1;
   let created = `*..${until.toISOString()}`;
-  const stream = {
-    complete: false,
-    readTo: until,
-    async next(): Promise<ListedRun[]> {
-      const { workflow_runs: found } = await repo.get(
-        `/actions/workflows/${encodeURIComponent(file)}/runs`,
-        { ...filter, created, per_page: PAGE, page },
-        runPage,
-      );
-      const oldest = found.at(-1);
-      stream.complete = found.length < PAGE;
-      if (oldest) {
-        const readTo = new Date(oldest.created_at);
-        // A whole list of runs of one second cannot be sliced further; nothing older would ever come.
-        if (page * PAGE >= LIST_CAP) {
-          const next = `*..${readTo.toISOString()}`;
-          if (next === created) stream.complete = true;
-          created = next;
-          page = 1;
-        } else page += 1;
-        stream.readTo = readTo;
-      }
-      return found.map(runOf);
-    },
+  let before = until;
+  const read = async (): Promise<RunPage> => {
+    const { workflow_runs: found } = await repo.get(
+      `/actions/workflows/${encodeURIComponent(file)}/runs`,
+      { ...filter, created, per_page: PAGE, page },
+      runPage,
+    );
+    let isLast = found.length < PAGE;
+    const oldest = found.at(-1);
+    if (oldest) {
+      before = new Date(oldest.created_at);
+      // A whole list of runs of one second cannot be sliced further; nothing older would ever come.
+      if (page * PAGE >= LIST_CAP) {
+        const next = `*..${before.toISOString()}`;
+        if (next === created) isLast = true;
+        created = next;
+        page = 1;
+      } else page += 1;
+    }
+    return { runs: found.map(runOf), isLast, readTo: before };
   };
-  return stream;
+  const pages: Promise<RunPage>[] = [];
+  return (index) => {
+    pages[index] ??= read().catch((error: unknown) => {
+      delete pages[index];
+      throw error;
+    });
+    return pages[index];
+  };
 }
 
 /** A run that was made again may have succeeded the first time: what each attempt before the last came to. */

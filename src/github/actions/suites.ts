@@ -1,50 +1,49 @@
 import * as v from 'valibot';
 import type { Oid } from '../../model/facts.ts';
-import type { Job, Run } from '../../model/pipeline.ts';
+import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
-import { inGroups } from '../paging.ts';
+import { readOnce, type ReadEach } from '../once.ts';
+import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
-import { JOB_FIELDS, jobNode } from './jobs.ts';
+import {
+  checkRunPage,
+  jobsIn,
+  type JobsOfSuite,
+  jobsOfSuites,
+  jobsSelection,
+  type SuiteJob,
+  type SuiteJobs,
+} from './jobs.ts';
 
-/** The workflow runs on commits, with their jobs and steps: ten commits a request. */
+/** The workflow runs on commits. Their jobs are asked for apart, for the runs that matter: a commit has many more. */
 
-const COMMITS_AT_ONCE = 10;
+/** A check suite that GitHub Actions made for a workflow run. */
+export interface Suite {
+  /** GraphQL's id, by which its jobs are found. */
+  id: string;
+  /** The run's number. */
+  run: number;
+  workflow: string;
+  /** The path of its workflow file; `null` where GitHub does not say it. */
+  file: string | null;
+  event: string;
+  createdAt: Date;
+  url: string;
+}
 
-const SUITES = `checkSuites(first: 6) {
-  pageInfo { hasNextPage }
-  nodes {
-    workflowRun { event createdAt url file { path } workflow { name } }
-    checkRuns(first: 30, filterBy: { checkType: LATEST }) {
-      pageInfo { hasNextPage }
-      nodes {
-        ${JOB_FIELDS} detailsUrl permalink
-        steps(first: 50) { pageInfo { hasNextPage } nodes { name status conclusion startedAt completedAt } }
-      }
-    }
-  }
-}`;
+export interface SuitesOfCommit {
+  suites: readonly Suite[];
+  /** Whether the commit has more check suites than one page holds. */
+  isCut: boolean;
+}
 
-const step = v.pipe(
-  v.object({
-    name: v.string(),
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    startedAt: v.nullable(instant),
-    completedAt: v.nullable(instant),
-  }),
-  // One that ran to its end has both times; one that was skipped or cancelled need not.
-  v.check((it) => {
-    if (it.status !== 'COMPLETED') return true;
-    if (it.conclusion === null) return false;
-    return it.conclusion !== 'SUCCESS' || (it.startedAt !== null && it.completedAt !== null);
-  }),
-);
-const checkRun = jobNode({
-  detailsUrl: v.nullable(v.string()),
-  permalink: v.string(),
-  steps: firstPageOf(step),
-});
-const suite = v.object({
+/** Check suites of a commit, those of other apps among them. */
+export const MOST_SUITES = 20;
+/** With their jobs so many are looked at, as each costs points. */
+const MOST_WITH_JOBS = 10;
+
+const suiteFields = {
+  id: v.string(),
   // `null`: another app's.
   workflowRun: v.nullable(
     v.object({
@@ -55,93 +54,161 @@ const suite = v.object({
       workflow: v.object({ name: v.string() }),
     }),
   ),
-  checkRuns: firstPageOf(checkRun),
-});
+};
+const suiteNode = v.object(suiteFields);
+const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
+
 /** Another app's check runs are not looked at, and need not be whole. */
-const anySuite = v.pipe(
-  v.looseObject({ workflowRun: v.unknown() }),
-  v.transform((it) =>
-    it.workflowRun === null ? { ...it, checkRuns: { pageInfo: { hasNextPage: false }, nodes: [] } } : it,
-  ),
-  suite,
-);
-/** `null`: the commit is gone. */
-const commitSuites = v.nullable(v.object({ checkSuites: firstPageOf(anySuite) }));
+const suiteWithJobs = v.union([
+  v.object({ ...suiteFields, workflowRun: v.null() }),
+  v.object({ ...suiteFields, all: checkRunPage, failed: checkRunPage }),
+]);
 
-export interface RunsOfCommits {
-  /** Each as of one attempt that began when it was created: GraphQL tells no attempts. */
-  runs: ReadonlyMap<Oid, Run[]>;
-  /** There is more than the one page of each list that is looked at. */
-  cut: boolean;
-}
-
-export async function runsOfCommits(repo: Repo, oids: readonly Oid[]): Promise<RunsOfCommits> {
-  const runs = new Map<Oid, Run[]>();
-  let cut = false;
-  await inGroups(oids, COMMITS_AT_ONCE, async (group) => {
+/** Asks for the check suites of commits, a hundred commits a request at the most. */
+async function askSuites<S extends v.GenericSchema<unknown, { workflowRun: unknown }>>(
+  repo: Repo,
+  oids: readonly Oid[],
+  [first, selection, node]: [number, string, S],
+  take: (oid: Oid, nodes: v.InferOutput<S>[], isCut: boolean) => void,
+): Promise<void> {
+  // `null`: the commit is gone.
+  const commit = v.nullable(v.object({ checkSuites: firstPageOf(node) }));
+  await inGroups(oids, PAGE, async (group) => {
     const query = `
 query Suites($owner: String!, $name: String!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
-    ${group.map((_, i) => `commit${i}: object(oid: $oid${i}) { ... on Commit { ${SUITES} } }`).join('\n    ')}
+    ${group.map((_, i) => `commit${i}: object(oid: $oid${i}) { ...Suites }`).join('\n    ')}
   }
+}
+fragment Suites on Commit {
+  checkSuites(first: ${first}) { pageInfo { hasNextPage } nodes { ${selection} } }
 }`;
     const { repository } = await repo.graphql(
       query,
       Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])),
-      v.object({
-        repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commitSuites]))),
-      }),
+      v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commit]))) }),
     );
     group.forEach((oid, i) => {
       const page = repository[`commit${i}`]?.checkSuites;
-      runs.set(oid, (page?.nodes ?? []).flatMap(runOf));
-      if (page?.pageInfo.hasNextPage || page?.nodes.some(isCut)) cut = true;
+      take(oid, page?.nodes ?? [], page?.pageInfo.hasNextPage ?? false);
     });
   });
-  return { runs, cut };
 }
 
-type Suite = v.InferOutput<typeof suite>;
-
-function isCut({ workflowRun, checkRuns }: Suite): boolean {
-  if (workflowRun === null) return false;
-  return checkRuns.pageInfo.hasNextPage || checkRuns.nodes.some((each) => each.steps.pageInfo.hasNextPage);
+async function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
+  const found = new Map<Oid, SuitesOfCommit>();
+  await askSuites(repo, oids, [MOST_SUITES, SUITE, suiteNode], (oid, nodes, isCut) => {
+    found.set(oid, { suites: nodes.flatMap(suiteOf), isCut });
+  });
+  return found;
 }
 
-function runOf({ workflowRun, checkRuns }: Suite): Run[] {
-  if (!workflowRun) return [];
-  const createdAt = new Date(workflowRun.createdAt);
+/** A commit's runs with what tells which job made a deployment, and how one failed. */
+export interface MadeRuns extends SuitesOfCommit {
+  /** By the suites' ids; a suite of which there is more than was asked for is in neither. */
+  all: ReadonlyMap<string, JobsOfSuite>;
+  failed: ReadonlyMap<string, JobsOfSuite>;
+}
+
+/** The runs on a few commits and their jobs, in one request: it costs more points than one after the other. */
+async function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
+  const found = new Map<Oid, MadeRuns>();
+  const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
+  await askSuites(repo, oids, [MOST_WITH_JOBS, selection, suiteWithJobs], (oid, nodes, isCut) => {
+    const whole = (which: 'all' | 'failed') =>
+      new Map(
+        nodes.flatMap((node) => {
+          const jobs = 'all' in node ? jobsIn(node[which]) : null;
+          return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
+        }),
+      );
+    found.set(oid, { suites: nodes.flatMap(suiteOf), isCut, all: whole('all'), failed: whole('failed') });
+  });
+  return found;
+}
+
+function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
+  if (workflowRun === null) return [];
+  const { event, createdAt, url, file, workflow } = workflowRun;
+  const run = Number(/\/runs\/(\d+)/.exec(url)?.[1] ?? 0);
   return [
     {
-      id: Number(/\/runs\/(\d+)/.exec(workflowRun.url)?.[1] ?? 0),
-      workflow: workflowRun.workflow.name,
-      file: workflowRun.file?.path ?? null,
-      event: workflowRun.event,
-      actor: null,
-      url: workflowRun.url,
-      createdAt,
-      attemptStartedAt: createdAt,
-      attempt: 1,
-      jobs: checkRuns.nodes.map(jobOf),
+      id,
+      run,
+      workflow: workflow.name,
+      file: file?.path ?? null,
+      event,
+      createdAt: new Date(createdAt),
+      url,
     },
   ];
 }
 
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+/** The workflow runs on commits and their jobs, each read once for all who ask. */
+export interface CommitRuns {
+  suitesOf: ReadEach<Oid, SuitesOfCommit>;
+  /** The runs on a few commits with their jobs. */
+  madeRunsOf: ReadEach<Oid, MadeRuns>;
+  /** The jobs of check suites by the suites' ids: which of them, and how much of each. */
+  jobsOf: Readonly<Record<SuiteJobs, ReadEach<string, JobsOfSuite>>>;
+}
 
-function jobOf(node: v.InferOutput<typeof checkRun>): Job {
-  const id = /\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1];
+export function commitRunsOf(repo: Repo): CommitRuns {
+  const jobs = (which: SuiteJobs) => readOnce((ids: readonly string[]) => jobsOfSuites(repo, ids, which));
   return {
-    id: Number(id ?? 0),
-    name: node.name,
-    createdAt: null,
-    startedAt: date(node.startedAt),
-    completedAt: date(node.completedAt),
-    conclusion: node.conclusion?.toLowerCase() ?? null,
-    steps: node.steps.nodes.map((each) => ({
-      name: each.name,
-      startedAt: date(each.startedAt),
-      completedAt: date(each.completedAt),
+    suitesOf: readOnce((oids: readonly Oid[]) => suitesOf(repo, oids)),
+    madeRunsOf: readOnce((oids: readonly Oid[]) => madeRunsOf(repo, oids)),
+    jobsOf: { all: jobs('all'), failed: jobs('failed'), latest: jobs('latest') },
+  };
+}
+
+export interface RunsOfCommits {
+  /** Each as of one attempt that began when it was created: GraphQL tells no attempts. */
+  runs: ReadonlyMap<Oid, Run[]>;
+  /** Whether there is more than the one page of each list that is looked at. */
+  isCut: boolean;
+}
+
+/**
+ * Runs with their jobs and steps, by commit. Of a run that a `workflow_run` event started, the other runs of its commit
+ * come too, since one of them started it.
+ */
+export async function runsOfCommits(
+  { suitesOf: read, jobsOf }: CommitRuns,
+  wanted: readonly { sha: Oid; run: number }[],
+): Promise<RunsOfCommits> {
+  const commits = await read([...new Set(wanted.map((each) => each.sha))]);
+  const numbers = new Set(wanted.map((each) => each.run));
+  const suites = [...commits].flatMap(([oid, commit]) => {
+    const own = commit.suites.filter((suite) => numbers.has(suite.run));
+    const isStartedByAnother = own.some((suite) => suite.event === 'workflow_run');
+    return (isStartedByAnother ? commit.suites : own).map((suite) => ({ oid, suite }));
+  });
+  const jobs = await jobsOf.latest(suites.map(({ suite }) => suite.id));
+  const runs = new Map<Oid, Run[]>([...commits.keys()].map((oid) => [oid, []]));
+  for (const { oid, suite } of suites) runs.get(oid)?.push(runOf(suite, jobs.get(suite.id)?.jobs ?? []));
+  return {
+    runs,
+    isCut:
+      [...commits.values()].some((commit) => commit.isCut) || [...jobs.values()].some((suite) => suite.isCut),
+  };
+}
+
+function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: readonly SuiteJob[]): Run {
+  return {
+    id: run,
+    workflow,
+    file,
+    event,
+    actor: null,
+    url,
+    createdAt,
+    attemptStartedAt: createdAt,
+    attempt: 1,
+    jobs: jobs.map(({ steps, hasAllSteps: _, ...job }) => ({
+      ...job,
+      createdAt: null,
+      steps: (steps ?? []).map(({ name, startedAt, completedAt }) => ({ name, startedAt, completedAt })),
     })),
   };
 }

@@ -16,22 +16,34 @@ import {
   unplacedIn,
 } from './commits.ts';
 
-/** How many pull requests of a commit are asked for at first: nearly always all, and each place costs points. */
+/** How many pull requests of a commit the opening asks for: nearly always all, and each place costs points. */
 export const PULL_REQUESTS = 5;
+/** So large a share of commits has to come with all its pull requests; the others are asked about again. */
+const MOST_COMMITS = 0.95;
 
 /**
  * How a long stretch is read. Each slice can leave one page partly empty, and a request carries the pages of
- * `together` slices: six slices cost at most three requests more than one slice would, and take a sixth of the time.
+ * `together` slices: six slices cost at most two requests more than one slice would, and take a sixth of the time.
  */
-const FULL = { slices: 6, together: 2 };
+const FULL = { slices: 6, together: 3 };
 const BARE = { slices: 12, together: 5 };
-const NAMED_AT_ONCE = 20;
+/** Commits below a named one that are read the first time, and below one that is only looked at. */
+const FIRST_BELOW = 25;
+const BELOW_EDGE = 5;
+const FEW_EDGES = 20;
+/** GitHub takes half a million nodes a query; below a named commit each of some commits brings up to a hundred parents. */
+const MOST_NODES = 450_000;
+const NODES_A_COMMIT = 102;
 
 /** The base branch, read backwards from its tip as far as it turns out to be needed. */
 export interface History {
   readonly commits: ReadonlyMap<Oid, Commit>;
   /** Merged pull requests of which GitHub does not say as which commit, by number. */
   readonly unplaced: ReadonlyMap<number, { base: string; mergedAt: Date }>;
+  /** The branch was read from its tip back to this date. */
+  readonly readTo: Date;
+  /** About how many pages of commits there are from what was read back to a date. */
+  pagesTo(since: Date): number;
   /** The branch's tip, or, where it is read from an earlier time on, all of its commits that have no known child. */
   tips(): Oid[];
   /** Reads the base branch back to commits of the date `since`; `bare` leaves their pull requests out. */
@@ -42,8 +54,11 @@ export interface History {
   add(node: AnyCommit): void;
   /** Notes the date of a commit that was named but not read. */
   noteDate(oid: Oid, date: Date): void;
-  /** Reads these commits and the newest below each, wherever they are. Resolves to those that do not exist. */
-  follow(oids: readonly Oid[]): Promise<Oid[]>;
+  /**
+   * Reads these commits and the newest below each, wherever they are: a stretch that grows from call to call, or, for
+   * those that are only looked at (`isEdge`), a few. Resolves to those that do not exist.
+   */
+  follow(named: readonly { oid: Oid; isEdge: boolean }[]): Promise<Oid[]>;
   /** Reads the pull requests of commits that were read without. */
   askPullRequests(oids: readonly Oid[]): Promise<void>;
 }
@@ -89,6 +104,7 @@ export function historyOf(
   };
 
   addBranchPage(first);
+  const usualPullRequests = enoughPullRequests(first.nodes);
   const firstDates = first.nodes.map((each) => new Date(each.committedDate));
   /** The branch is read from its tip back to here. */
   let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
@@ -115,7 +131,7 @@ export function historyOf(
           ...variables,
           tip: branch.tip,
           first: size,
-          ...(bare ? {} : { pullRequests: PULL_REQUESTS }),
+          ...(bare ? {} : { pullRequests: usualPullRequests }),
         },
         answer,
       );
@@ -135,8 +151,8 @@ export function historyOf(
     });
   }
 
-  async function askPullRequests(oids: readonly Oid[], pullRequests = PULL_REQUESTS): Promise<void> {
-    await inGroups(oids, NAMED_AT_ONCE, async (group) => {
+  async function askPullRequests(oids: readonly Oid[], pullRequests = usualPullRequests): Promise<void> {
+    await inGroups(oids, PAGE, async (group) => {
       const { query, variables, answer } = commitsQuery(group);
       const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer);
       for (const node of Object.values(repository)) {
@@ -145,22 +161,31 @@ export function historyOf(
     });
   }
 
-  /** A commit of more pull requests than were asked for is asked again for all that a page holds. */
+  /** A commit of more pull requests than were asked for is asked about again, at last for all that a page holds. */
   async function askCrowded(): Promise<void> {
-    const oids = [...crowded];
-    crowded.clear();
-    if (oids.length > 0) await askPullRequests(oids, PAGE);
+    for (const pullRequests of [PULL_REQUESTS, PAGE]) {
+      const oids = [...crowded];
+      crowded.clear();
+      if (oids.length > 0) await askPullRequests(oids, pullRequests);
+    }
     crowded.clear();
   }
 
   return {
     commits,
     unplaced,
+    get readTo() {
+      return readTo;
+    },
+    pagesTo: (since) => Math.max(0, readTo.getTime() - since.getTime()) / 1000 / secondsAPage,
     tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
     add: (node) => add(node),
     dateOf: (oid) => commits.get(oid)?.committedAt ?? dates.get(oid),
     noteDate: (oid, date) => void dates.set(oid, date),
-    askPullRequests,
+    async askPullRequests(oids) {
+      await askPullRequests(oids);
+      await askCrowded();
+    },
     async reachBack(since, bare = false) {
       if (since < readTo) {
         const until = readTo;
@@ -171,25 +196,34 @@ export function historyOf(
       }
       await askCrowded();
     },
-    async follow(oids) {
+    async follow(named) {
       const missing: Oid[] = [];
-      const size = Math.min(PAGE, 25 * 2 ** followed++);
-      await inGroups(oids, NAMED_AT_ONCE, async (group) => {
-        const { query, variables, answer } = belowQuery(group);
-        const { repository } = await fitting(size, (first) =>
-          repo.graphql(query, { ...variables, first }, answer),
-        );
-        group.forEach((oid, i) => {
-          const found = repository[`commit${i}`];
-          if (!found) {
-            missing.push(oid);
-            return;
-          }
-          for (const node of found.history.nodes) add(node);
-          const commit = commits.get(oid);
-          if (commit) commit.promotes ??= promotedIn(oid, found.promotedBy, branch.name);
+      const size = Math.min(PAGE, FIRST_BELOW * 2 ** followed++);
+      const ask = async (oids: readonly Oid[], most: number) => {
+        const together = Math.min(PAGE, Math.floor(MOST_NODES / (most * NODES_A_COMMIT)));
+        await inGroups(oids, together, async (group) => {
+          const { query, variables, answer } = belowQuery(group);
+          const { repository } = await fitting(most, (first) =>
+            repo.graphql(query, { ...variables, first }, answer),
+          );
+          group.forEach((oid, i) => {
+            const found = repository[`commit${i}`];
+            if (!found) {
+              missing.push(oid);
+              return;
+            }
+            for (const node of found.history.nodes) add(node);
+            const commit = commits.get(oid);
+            if (commit) commit.promotes ??= promotedIn(oid, found.promotedBy, branch.name);
+          });
         });
-      });
+      };
+      const stretches = named.filter((each) => !each.isEdge).map((each) => each.oid);
+      const edges = named.filter((each) => each.isEdge).map((each) => each.oid);
+      // A few of one kind are not worth a request of their own.
+      if (stretches.length === 0 || edges.length <= FEW_EDGES)
+        await ask([...stretches, ...edges], stretches.length === 0 ? BELOW_EDGE : size);
+      else await Promise.all([ask(stretches, size), ask(edges, BELOW_EDGE)]);
       return missing;
     },
   };
@@ -207,6 +241,15 @@ function slicesOf(since: Date, until: Date, count: number): Slice[] {
     until: (i === count - 1 ? until : addSeconds(edge(i + 1), -1)).toISOString(),
     after: null,
   }));
+}
+
+/** How many pull requests a commit of this branch mostly has, and no more than the opening asks for. */
+function enoughPullRequests(commits: readonly FullCommit[]): number {
+  const counts = commits
+    .map(({ associatedPullRequests: { nodes, pageInfo } }) => nodes.length + (pageInfo.hasNextPage ? 1 : 0))
+    .sort((a, b) => a - b);
+  const most = counts[Math.ceil(counts.length * MOST_COMMITS) - 1] ?? PULL_REQUESTS;
+  return Math.min(PULL_REQUESTS, Math.max(1, most));
 }
 
 /** How much is known of a commit: its place, then what makes it known again, then its pull requests. */

@@ -20,6 +20,8 @@ export interface OpenedRepository {
   repository: string;
   url: string;
   baseBranch: string;
+  /** Whether the branch was asked for as the default one, and not by its name. */
+  isDefaultBranch: boolean;
   history: History;
   /** The repository as it was answered, for the part of a deploy source; unchecked. */
   answer: unknown;
@@ -105,6 +107,7 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
     repository: repository.nameWithOwner,
     url: repository.url,
     baseBranch: found.name,
+    isDefaultBranch: baseBranch === null,
     history: historyOf(
       repo,
       repository.url,

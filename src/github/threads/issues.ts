@@ -14,23 +14,27 @@ const ISSUE = `
   author { __typename login }
   labels(first: 100) { nodes { name } }`;
 
+const PAGE_OF_ISSUES = `pageInfo { hasNextPage endCursor } nodes { ${ISSUE} }`;
 /** By label: GitHub tells at once of what was written a moment ago. */
-const LABELLED = `
-query Issues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    issues(first: $first, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes { ${ISSUE} }
-    }
-  }
-}`;
+const BY_LABEL = `issues(first: $first, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) { ${PAGE_OF_ISSUES} }`;
 /** By words, whatever its label: the index is behind by seconds or minutes. */
-const WORDED = `
-query IssueSearch($words: String!, $first: Int!, $after: String) {
-  search(type: ISSUE, query: $words, first: $first, after: $after) {
+const BY_WORDS = `search(type: ISSUE, query: $words, first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
     nodes { ... on Issue { ${ISSUE} } }
-  }
+  }`;
+const LABELLED = `
+query Issues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) { ${BY_LABEL} }
+}`;
+const WORDED = `
+query IssueSearch($words: String!, $first: Int!, $after: String) {
+  ${BY_WORDS}
+}`;
+/** The first page of both. */
+const BOTH = `
+query AllIssues($owner: String!, $name: String!, $label: String!, $words: String!, $first: Int!, $after: String) {
+  repository(owner: $owner, name: $name) { ${BY_LABEL} }
+  ${BY_WORDS}
 }`;
 
 const issue = v.object({
@@ -81,42 +85,64 @@ const OF_THE_TEAM = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
  * @throws {GuardError} where those of the label cannot be read.
  */
 export async function issuesBy(repo: Repo, label: string, words: string): Promise<FoundIssues> {
-  const byWords = wordedIssues(repo, words).then(
+  const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
+  const both = await fitting(PAGE, (first) =>
+    repo.graphql(
+      BOTH,
+      { label, words: query, after: null, first },
+      v.object({ ...labelled.entries, ...worded.entries }),
+    ),
+  ).catch((error: unknown) => {
+    // The search may be refused where the label is not.
+    if (!(error instanceof GuardError)) throw error;
+    return null;
+  });
+  const byWords = wordedIssues(repo, query, both).then(
     (issues) => ({ issues, unsearched: null }),
     (error: unknown) => {
       if (!(error instanceof GuardError)) throw error;
       return { issues: [], unsearched: error.message };
     },
   );
-  const [byLabel, { issues, unsearched }] = await Promise.all([labelledIssues(repo, label), byWords]);
+  const [byLabel, { issues, unsearched }] = await Promise.all([labelledIssues(repo, label, both), byWords]);
   const all = new Map([...issues, ...byLabel].map((each) => [each.number, each]));
   return { issues: [...all.values()].sort((a, b) => a.number - b.number), unsearched };
 }
 
-async function labelledIssues(repo: Repo, label: string): Promise<Issue[]> {
+/** @param known - the first page, where it came with another one. */
+async function labelledIssues(
+  repo: Repo,
+  label: string,
+  known: v.InferOutput<typeof labelled> | null,
+): Promise<Issue[]> {
   const found: Issue[] = [];
   const page = (after: string | null) =>
     fitting(PAGE, (first) => repo.graphql(LABELLED, { label, after, first }, labelled));
   for (let after: string | null = null, more = true; more; ) {
-    const { nodes, pageInfo }: v.InferOutput<typeof labelled>['repository']['issues'] = (await page(after))
-      .repository.issues;
-    found.push(...nodes.map((each) => issueOf(each, label)));
-    after = pageInfo.endCursor;
-    more = pageInfo.hasNextPage;
+    const answer: v.InferOutput<typeof labelled> = after === null && known ? known : await page(after);
+    const { issues } = answer.repository;
+    found.push(...issues.nodes.map((each) => issueOf(each, label)));
+    after = issues.pageInfo.endCursor;
+    more = issues.pageInfo.hasNextPage;
   }
   return found;
 }
 
-async function wordedIssues(repo: Repo, words: string): Promise<Issue[]> {
+/** @param known - the first page, where it came with another one. */
+async function wordedIssues(
+  repo: Repo,
+  words: string,
+  known: v.InferOutput<typeof worded> | null,
+): Promise<Issue[]> {
   const found: Issue[] = [];
-  const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
   const page = (after: string | null) =>
-    fitting(PAGE, (first) => repo.graphql(WORDED, { words: query, after, first }, worded));
+    fitting(PAGE, (first) => repo.graphql(WORDED, { words, after, first }, worded));
   for (let after: string | null = null, more = true; more && found.length < MOST_FOUND; ) {
-    const { nodes, pageInfo }: v.InferOutput<typeof worded>['search'] = (await page(after)).search;
-    for (const each of nodes) if ('number' in each) found.push(issueOf(each, null));
-    after = pageInfo.endCursor;
-    more = pageInfo.hasNextPage;
+    const answer: v.InferOutput<typeof worded> = after === null && known ? known : await page(after);
+    const { search } = answer;
+    for (const each of search.nodes) if ('number' in each) found.push(issueOf(each, null));
+    after = search.pageInfo.endCursor;
+    more = search.pageInfo.hasNextPage;
   }
   return found;
 }

@@ -1,6 +1,7 @@
 import type { Page } from '../../github/answers.ts';
 import { commitsCalled } from '../../github/history/called.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
+import { pageListOf } from '../../github/once.ts';
 import { PAGE, pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
@@ -19,11 +20,13 @@ type Node = Deploy & { commit: DeployedCommit | null };
 
 /** The deploys of a file, newest first. */
 export async function eventFeed(
-  { repo, history, until, outside }: SourceIO,
+  { repo, once, history, until, outside }: SourceIO,
   unit: Unit,
   place: Place,
 ): Promise<DeploymentFeed> {
-  const file = await fileOf({ repo, outside }, place, until);
+  const file = await once(`events in ${place.file} at ${place.url}`, () =>
+    fileOf({ repo, outside }, place, until),
+  );
   const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
   const gone: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
@@ -38,30 +41,26 @@ export async function eventFeed(
       nodes: some.map((each) => ({ ...each, commit: commits.get(each.last.sha) ?? null })),
     };
   };
-  const feed = await pagedFeed(
-    await page(null),
-    ({ first, last, commit }: Node) => {
-      if (commit === null) {
-        gone.push(last);
-        return null;
-      }
-      history.add(commit);
-      const state = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' } as const;
-      return {
-        id: last.id ?? `${last.sha.slice(0, 7)} at ${last.time.toISOString()}`,
-        sha: commit.oid,
-        commitExists: true,
-        createdAt: first.time,
-        state: state[last.status],
-        statuses: [{ state: state[last.status], createdAt: last.time, logUrl: null }],
-        creator: last.actor === null ? null : personOf(last.actor, null),
-        trigger: 'event',
-        url: last.url !== null && /^https?:\/\/[^\s]+$/.test(last.url) ? last.url : null,
-        hasAllStatuses: true,
-      };
-    },
-    page,
-  );
+  const feed = await pagedFeed(pageListOf(page), ({ first, last, commit }: Node) => {
+    if (commit === null) {
+      gone.push(last);
+      return null;
+    }
+    history.add(commit);
+    const state = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' } as const;
+    return {
+      id: last.id ?? `${last.sha.slice(0, 7)} at ${last.time.toISOString()}`,
+      sha: commit.oid,
+      commitExists: true,
+      createdAt: first.time,
+      state: state[last.status],
+      statuses: [{ state: state[last.status], createdAt: last.time, logUrl: null }],
+      creator: last.actor === null ? null : personOf(last.actor, null),
+      trigger: 'event',
+      url: last.url !== null && /^https?:\/\/[^\s]+$/.test(last.url) ? last.url : null,
+      hasAllStatuses: true,
+    };
+  });
   Object.defineProperty(feed, 'gaps', { get: () => lost(gone, newestOf(feed.items)) });
   return Object.assign(feed, { remarks: asideOf(file) });
 }

@@ -1,6 +1,7 @@
 import type { Page } from '../../github/answers.ts';
 import { commitsCalled, isSha } from '../../github/history/called.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
+import { pageListOf } from '../../github/once.ts';
 import { pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
 import { NotFound } from '../../github/errors.ts';
@@ -87,7 +88,7 @@ export async function bumpFeed(
     };
   };
   const feed = await pagedFeed(
-    await page(null).catch(notThere(repository)),
+    pageListOf((after) => page(after).catch(notThere(repository))),
     (node: Deploy): Deployment | null => {
       if (node.commit === null) {
         const name = node.values.at(-1) ?? '';
@@ -97,7 +98,6 @@ export async function bumpFeed(
       history.add(node.commit);
       return { ...lifeOf(node), sha: node.commit.oid };
     },
-    page,
   );
   const read = feed as DeploymentFeed;
   Object.defineProperty(read, 'gaps', {

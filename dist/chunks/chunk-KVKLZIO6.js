@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{e as r}from"./chunk-CVMXSTNW.js";var i=e=>r([new Date(0),...e.map(o=>o.createdAt)]);function s(e){let o={next:a(()=>e.next()),...e.vet?{vet:a(n=>e.vet?.(n)??Promise.resolve())}:{}};return new Proxy(e,{get:(n,t)=>t in o?o[t]:Reflect.get(n,t)})}function a(e){let o=null;return(...n)=>(o??=e(...n).finally(()=>{o=null}),o)}export{i as a,s as b};

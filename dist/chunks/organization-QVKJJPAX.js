@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e}from"./chunk-QG6ZJ6IE.js";import"./chunk-R25MCCFD.js";import"./chunk-IHBLEIHR.js";import"./chunk-CVMXSTNW.js";import"./chunk-BX2ZYVAG.js";import"./chunk-YMWUA6JE.js";import"./chunk-FCWCNPIF.js";import"./chunk-AE5KURQB.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{a as ORGANIZATION_INPUTS,b as ORGANIZATION_INPUT_NAMES,e as environmentsIn,c as listIn,d as organizationOf};

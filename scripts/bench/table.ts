@@ -1,0 +1,74 @@
+import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
+import type { Figure, Group } from './figures.ts';
+import type { Cost, Scenario } from './measuring.ts';
+
+/** The table: a row for each figure, with the worst of its scenarios. */
+
+export interface Measured {
+  scenario: Scenario;
+  cost: Cost;
+}
+
+const NAME = 68;
+const NUMBER = 12;
+
+const row = (name: string, numbers: readonly string[], note: string): string =>
+  `${name.padEnd(NAME)}${numbers.map((each) => each.padStart(NUMBER)).join('')}  ${note}`.trimEnd();
+
+export const headline = (revision: string | undefined): string =>
+  row('figure', [...(revision === undefined ? [] : [revision.slice(0, 10)]), 'today', 'at most'], 'worst at');
+
+/** @param builds - what each build needed; this one's comes last. */
+export function rowsOf(
+  group: Group,
+  builds: readonly (readonly Measured[])[],
+  withRequests: boolean,
+): { lines: string[]; over: boolean } {
+  const today = builds.at(-1) ?? [];
+  let over = false;
+  const lines = group.figures.flatMap((figure) => {
+    const { name, atMost = Number.POSITIVE_INFINITY } = figure;
+    const numbers = builds.map((each) => figure.of(worst(figure, each).cost));
+    const { scenario, cost } = worst(figure, today);
+    const isOver = figure.of(cost) > atMost;
+    over ||= isOver;
+    const shown = numbers.map((each) => each.toFixed(figure.digits ?? 0));
+    const bound = figure.atMost === undefined ? '' : String(atMost);
+    const note = `${scenario.name}${isOver ? ' — over' : ''}`;
+    return [
+      row(`${group.name}: ${name}`, [...shown, bound], note),
+      ...(withRequests ? requestsIn(cost).map((each) => `    ${each}`) : []),
+    ];
+  });
+  for (const { scenario, cost } of today)
+    if (scenario.status !== undefined && scenario.status !== cost.status) {
+      lines.push(`    ${scenario.name}: the status is ${cost.status}, not ${scenario.status}`);
+      over = true;
+    }
+  return { lines, over };
+}
+
+function worst(figure: Figure, measured: readonly Measured[]): Measured {
+  const [first, ...others] = measured;
+  if (!first) throw new RangeError(`nothing was measured for ${figure.name}`);
+  return others.reduce((most, each) => (figure.of(each.cost) > figure.of(most.cost) ? each : most), first);
+}
+
+/** How often each query and each REST path was asked for. */
+function requestsIn({ requests, points }: Cost): string[] {
+  const counts = new Map<string, number>();
+  for (const each of requests) counts.set(nameOf(each), (counts.get(nameOf(each)) ?? 0) + 1);
+  return [
+    ...[...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${String(count).padStart(4)} ${name}`),
+    `${String(points).padStart(4)} points`,
+  ];
+}
+
+function nameOf({ method, path, graphql }: LoggedRequest): string {
+  if (graphql) return /query (\w+)/.exec(graphql.query)?.[1] ?? 'a query without a name';
+  const kind = path
+    .replace(/^\/repos\/[^/]+\/[^/]+/, '')
+    .replace(/\/[0-9a-f]{40}\b/g, '/SHA')
+    .replace(/\/\d+\b/g, '/NUMBER');
+  return `${method} ${kind}`;
+}

@@ -1,0 +1,16 @@
+import type { View } from '../reading.ts';
+import type { Request } from '../request.ts';
+import { hasCandidates, isUnsettled } from './deployments.ts';
+
+/**
+ * What the deployments are that do not say it themselves, as far as they decide something: all at once, as soon as it is
+ * known how far back they go, or earlier where that depends on it.
+ */
+export function identity(view: View): Request[] {
+  return view.reading.places.flatMap((place): Request[] => {
+    const isEarly = !view.isBranchRead || isUnsettled(view, place);
+    if (isEarly && !hasCandidates(view, place)) return [];
+    const unknown = place.feed.unknown?.(view.feedQuestion) ?? [];
+    return unknown.length > 0 ? [{ kind: 'identity', place, unknown }] : [];
+  });
+}

@@ -1,0 +1,15 @@
+import type { View } from '../reading.ts';
+import type { Request } from '../request.ts';
+import { canWalk } from './branch.ts';
+import { provableParents } from './oldParents.ts';
+
+/** Commits that deployments name, and parents on other branches: both are found by name alone. */
+export function namedCommits(view: View): Request[] {
+  const { history } = view;
+  const deployed = view.reading.places.flatMap((place) =>
+    canWalk(view, place) ? view.walkOf(place).deployed : [],
+  );
+  // The branch was read back to there, so what is younger and unread is on another one.
+  const beside = provableParents(view).filter((oid) => view.dateOf(oid) >= history.readTo);
+  return [...deployed, ...beside].map((oid) => ({ kind: 'below', oid }));
+}

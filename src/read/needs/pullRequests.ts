@@ -1,0 +1,39 @@
+import { contained } from '../../model/commit-graph.ts';
+import { unexplainedOf } from '../boundary.ts';
+import type { View } from '../reading.ts';
+import type { Request } from '../request.ts';
+import { canWalk } from './branch.ts';
+import { repeatedPromotions } from './promotions.ts';
+
+/** Commits below promotions that are asked for their pull requests. */
+const MOST_PROMOTED = 200;
+
+/** The pull requests of commits that may be a change, and came without. */
+export function pullRequests(view: View): Request[] {
+  return view.reading.places
+    .flatMap((place) => (canWalk(view, place) ? view.walkOf(place).withoutPullRequests : []))
+    .map((oid) => ({ kind: 'pullRequests', oid }));
+}
+
+/** Where deployments hold no known change of the branch: what its newest commits are that they hold. */
+export function pullRequestsInCommon(view: View): Request[] {
+  return view.reading.places
+    .flatMap((place) =>
+      unexplainedOf(view.facts, view.boundaryOf(place), view.branch.commits, place.service.countDirectPushes),
+    )
+    .filter((oid) => view.history.commits.get(oid)?.pullRequests === null)
+    .map((oid) => ({ kind: 'pullRequests', oid }));
+}
+
+/** What was merged into a branch that is promoted onto the base branch again and again. */
+export function promotedPullRequests(view: View): Request[] {
+  const { commits } = view.history;
+  const heads = repeatedPromotions(view).map((each) => each.head);
+  return [...contained(commits, heads)]
+    .filter((oid) => {
+      const commit = commits.get(oid);
+      return commit?.pullRequests === null && commit.committedAt >= view.question.from;
+    })
+    .slice(0, MOST_PROMOTED)
+    .map((oid) => ({ kind: 'pullRequests', oid }));
+}

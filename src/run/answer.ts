@@ -1,0 +1,118 @@
+import type { Settings } from '../config/units.ts';
+import type { Surroundings } from '../config/surroundings.ts';
+import type { Change } from '../diagnose/change.ts';
+import type { Diagnosis } from '../diagnose/diagnose.ts';
+import { judge, type Trigger } from '../judge/judge.ts';
+import type { Past } from '../judge/signal.ts';
+import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
+import type { Way } from '../measure/way.ts';
+import type { Gap } from '../model/facts.ts';
+import type { Unit, UnitName } from '../model/unit.ts';
+import type { Facts } from '../read/read.ts';
+import { type Annotation, annotationsOf } from '../report/annotations.ts';
+import { answerOf, type UnitAnswer } from '../report/answer.ts';
+import type { Block } from '../report/blocks.ts';
+import { reportOf } from '../report/report.ts';
+import { summaryOf } from '../report/summary.ts';
+import { verdictSentence } from '../report/words.ts';
+import { sourceOf } from '../sources/registry.ts';
+import { type Present, ruleOf } from './past.ts';
+import { splitsIn, type Tellers } from './story.ts';
+import { filesWith } from './went-in.ts';
+
+/** What a run came to for one service, in every form but those that are written to GitHub. */
+export interface Answer {
+  unit: Unit;
+  answer: UnitAnswer;
+  /** The verdict in one sentence. */
+  sentence: string;
+  summary: Block[];
+  report: ReturnType<typeof reportOf>;
+  annotations: Annotation[];
+  /** Whether a finding is of a kind that `fail-on` names. */
+  failed: boolean;
+}
+
+/** A service with its diagnosis, and what the time before says. */
+export interface Diagnosed extends Present {
+  trigger: Trigger;
+  way: Way | null;
+  diagnosis: Diagnosis;
+  past: Past | null;
+  /** Over all of the time that was read. */
+  whole: Measurement;
+  change: Change | null;
+}
+
+/** What a service is known by where it is written about. */
+export function nameOf(service: Unit, baseBranch: string): UnitName {
+  return {
+    ...(service.service === null ? {} : { service: service.service }),
+    environment: service.environment,
+    source: sourceOf(service).subject(service.source.options),
+    baseBranch,
+  };
+}
+
+/** Judges a service, and says what there is to be said. */
+export async function answerFor(
+  { service, own, attribution, trigger, measurement, way, diagnosis, past, whole, change }: Diagnosed,
+  facts: Facts,
+  tellers: Tellers,
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<Answer> {
+  const { repository } = attribution;
+  const { mode, hasFile, window, weeks } = settings;
+  const lacks: Gap[] = [];
+  const files = change && (await filesWith({ facts, measurement: whole }, change, lacks));
+  const judgement = judge(
+    measurement,
+    { ...diagnosis, gaps: [...diagnosis.gaps, ...lacks] },
+    { ...service.policy, target: service.target },
+    trigger,
+    repository.baseBranch,
+    {
+      asked: window,
+      past,
+      rule: ruleOf(service, settings),
+      objective: service.policy.objective ?? null,
+      weeks,
+    },
+  );
+  const environment = own.environment ?? service.environment;
+  const isOnly = tellers.services.length === 1;
+  const answer = answerOf(
+    repository,
+    { ...service, environment },
+    {
+      ...nameOf({ ...service, environment }, repository.baseBranch),
+      asGiven: service.environment,
+      formerBranches: repository.formerNames ?? [],
+    },
+    own,
+    measurement,
+    diagnosis,
+    // Another service may be what the event is about.
+    isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
+    {
+      mode,
+      generatedAt: surroundings.now,
+      asked: window,
+      change: change && { ...change, files },
+      way,
+      splits: splitsIn(measurement.mergesets, tellers, facts.labels),
+      // From the first commit on: where there is a file of settings, as a run without one says what it always did.
+      codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
+    },
+  );
+  return {
+    unit: service,
+    answer,
+    sentence: verdictSentence(answer),
+    summary: summaryOf(answer),
+    report: reportOf(answer),
+    annotations: annotationsOf(answer),
+    failed: answer.findings.some((finding) => finding.severity === 'error'),
+  };
+}
