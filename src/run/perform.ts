@@ -161,12 +161,15 @@ type Summary = (blocks: Block[], reserve?: number) => Promise<boolean>;
 /** Bytes of a summary that are kept for what could not be written elsewhere. */
 const RESERVE = 200_000;
 
-/** Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. */
+/**
+ * Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. Each
+ * ends with a blank line: right after HTML, such as a closing `</details>`, a heading would be text.
+ */
 function summaryOn(step: Step): Summary {
   let written = 0;
   return async (blocks, reserve = 0) => {
     const room = SUMMARY_LIMIT - written - reserve;
-    const text = markdown(blocks, { surface: 'summary', limit: room });
+    const text = `${markdown(blocks, { surface: 'summary', limit: room - 1 })}\n`;
     // Only rows can be left out of a text: what has no room for the rest of it is not begun.
     if (Buffer.byteLength(text) > room) return false;
     written += Buffer.byteLength(text);
