@@ -75,6 +75,11 @@ describe('what it says', () => {
     ]);
   });
 
+  test('at the top level widen, weeks and otel apply to the run', () => {
+    const { settings } = plan('widen: 14d\nweeks: 12\notel: never\nservices: { api: { paths: api } }\n');
+    expect(settings).toMatchObject({ widen: 14 * 86_400, weeks: 12, otel: 'never' });
+  });
+
   test('inputs override it; it overrides defaults', () => {
     const { units } = plan(WHOLE, { target: '5m' });
     expect(units.map((each) => each.target.seconds)).toEqual([300, 300]);
@@ -114,6 +119,10 @@ describe('what it says', () => {
     for (const wrong of [
       { targt: '5m' },
       { services: { api: { path: 'x' } } },
+      { services: { api: { widen: '14d' } } },
+      { services: { api: { weeks: '12' } } },
+      { services: { api: { otel: 'never' } } },
+      { defaults: { widen: '14d' } },
       { freezes: [{ from: 'x' }] },
       [],
     ])
@@ -187,6 +196,20 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
     ['two documents', 'target: 5m\n---\ntarget: 6m\n', 1, 'several documents'],
     ['no YAML', 'services:\n  api: [\n', 3, 'no YAML that can be read'],
     ['a key of a run', 'github-token: x\n', 1, '"github-token" is no key'],
+    ...['window', 'widen', 'weeks', 'otel'].flatMap((key): [string, string, number, string][] => [
+      [
+        `${key} of a service`,
+        `target: 5m\nservices:\n  api:\n    target: 5m\n    ${key}: x\n`,
+        5,
+        `"${key}" applies to all services, so services.api cannot set it. Move it to the top level of the file.`,
+      ],
+      [
+        `${key} in defaults`,
+        `defaults:\n  ${key}: x\n`,
+        2,
+        `"${key}" applies to all services, so defaults cannot set it. Move it to the top level of the file.`,
+      ],
+    ]),
     ['a text in place of a map', 'production\n', 1, 'accepted: a map of keys'],
   ])('%s', (_, text, line, words) => {
     const told = lineOf(text);

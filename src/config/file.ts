@@ -16,11 +16,14 @@ const OF_ALL = [
   'mode',
   'base-branch',
   'window',
+  'widen',
+  'weeks',
   'as-of',
   'comment',
   'issue',
   'issue-label',
   'issue-repository',
+  'otel',
   'stages',
   'engineers',
   'engineer-cost',
@@ -224,6 +227,10 @@ function settingsIn(entries: Entries): ServiceSettings {
   };
 }
 
+/** Whether a path is a key of one service, or of the defaults for all of them. */
+const isServiceKey = (path: readonly (string | number)[]): boolean =>
+  (path[0] === 'services' && path.length === 3) || (path[0] === 'defaults' && path.length === 2);
+
 /** What is wrong, where, and what is accepted there. */
 function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): string {
   // Of several shapes that were tried, the one that the value comes nearest to says more.
@@ -236,6 +243,8 @@ function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): str
   const line = yaml.lineOf(path);
   const parent = path.slice(0, -1).join('.');
   if (last.type === 'strict_object' && last.expected === 'never') {
+    if (isOf(OF_ALL, name) && isServiceKey(path))
+      return `${file}, line ${line}: "${name}" applies to all services, so ${oneLine(parent, 80)} cannot set it. Move it to the top level of the file.`;
     const accepted = keysAt(path.slice(0, -1));
     const [nearest] = accepted
       .map((each) => ({ each, far: leven(each, name) }))
