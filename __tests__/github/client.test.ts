@@ -73,6 +73,13 @@ test.each([401, 403, 404, 422])('an error (%i) does not tell the token', async (
   }
 });
 
+test('a number of an answer is a number, however large', async () => {
+  const api = await serve(() => ({ status: 200, body: { data: { total: 2 ** 60 }, total: 2 ** 60 } }));
+  const client = clientOf(api.at('127.0.0.1'));
+  expect(await client.get('/repos/acme/shop', {})).toMatchObject({ total: 2 ** 60 });
+  expect(await client.graphql('query { total }', {})).toEqual({ total: 2 ** 60 });
+});
+
 test('writes are a second apart, as GitHub asks, where nobody says otherwise', async () => {
   const times: number[] = [];
   const api = await serve(() => {
