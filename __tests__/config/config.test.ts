@@ -47,6 +47,12 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['direct-pushes', 'yes', 'ignore, count'],
     ['comment', 'sometimes', 'auto, always, never'],
     ['issue', 'sometimes', 'auto, always, per-service, never'],
+    [
+      'html',
+      '../report.html',
+      'the path of a file in the workspace, such as report.html, or an absolute path',
+    ],
+    ['html', 'out\\..\\..\\report.html', 'the path of a file in the workspace'],
     ['mention', '@octocat <!here>', 'none, authors, or handles'],
     ['deploy-workflow', 'deploy', 'the file name of the workflow that deploys'],
     ['deploy-event', 'push', 'nothing, as deploy-source is deployments; it goes with deploy-source workflow'],
@@ -115,6 +121,7 @@ describe('what is left out is its default', () => {
       comment: 'auto',
       issue: 'auto',
       issueLabel: 'deploy-latency',
+      html: null,
       mention: { authors: false, handles: [] },
     });
   });

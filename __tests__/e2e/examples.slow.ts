@@ -108,7 +108,7 @@ const OCCASIONS: Record<string, Occasion> = {
     event: 'schedule',
     code: 0,
     says: ({ outputs }, world) => {
-      expect(outputs.html).toMatch(/\.html$/);
+      expect(outputs.html).toMatch(/deploy-latency\.html$/);
       expect(world.issues?.map((each) => each.state)).toEqual(['open']);
     },
   },

@@ -176,7 +176,7 @@ describe.each<
     const guard = await run(world(), after, event, payload);
     expect([guard?.code, guard?.outputs.status]).toEqual([0, expect.stringMatching(/on-target|slipping/)]);
     const week = await run(world(), weekly, 'schedule');
-    expect([week?.code, week?.outputs.html]).toEqual([0, expect.stringMatching(/\.html$/)]);
+    expect([week?.code, week?.outputs.html]).toEqual([0, expect.stringMatching(/deploy-latency\.html$/)]);
   });
 });
 

@@ -53,7 +53,7 @@ describe('the reusable workflow', () => {
       expect(readdirSync(reports)).toHaveLength(COUNT * 2);
 
       expect(given('roll-up')).toMatchObject({ 'roll-up': 'reports' });
-      const rolled = await step({ 'roll-up': reports });
+      const rolled = await step({ 'roll-up': reports, html: 'all.html' });
       const whole = await step({ ...INPUTS, repositories: 'acme/*' });
       expect([rolled.code, whole.code]).toEqual([0, 0]);
       const { generatedAt: _, skipped: __, unmeasured, stopped, renamed, ...all } = whole.report;
@@ -64,9 +64,11 @@ describe('the reusable workflow', () => {
       expect(rolled.outputs).toMatchObject({
         status: 'drifted',
         mergesets: String(COUNT * 3),
-        html: expect.stringMatching(/rollup\.html$/),
+        html: expect.stringMatching(/all\.html$/),
         csv: expect.stringMatching(/rollup\.csv$/),
       });
+      expect(rolled.page).toContain('acme/team-10');
+      expect([whole.outputs.html, whole.page]).toEqual(['', null]);
       expect(rolled.summary).toContain('## Deploy latency: ');
     });
   });

@@ -23,7 +23,7 @@ const nowhere = join(mkdtempSync(join(tmpdir(), 'nowhere-')), 'not', 'there');
 describe('a file that cannot be written', () => {
   test.each([
     ['summary', 'GITHUB_STEP_SUMMARY', 'The job summary could not be written'],
-    ['temporary folder', 'RUNNER_TEMP', 'The report and the page could not be written'],
+    ['temporary folder', 'RUNNER_TEMP', 'The report could not be written'],
     ['outputs', 'GITHUB_OUTPUT', 'Output "status" could not be written'],
   ])('%s: the verdict is logged, a warning, the exit code stays', async (_, name, warning) => {
     const { code, log } = await step({ env: { [name]: nowhere } });

@@ -16,7 +16,7 @@ test('at most ten of a severity: the tenth counts the rest', async () => {
   const answer = await ask(waiting(25), { now: NOW, inputs: { 'fail-on': 'none' } });
   const warnings = annotationsOf(answer.answer).filter((each) => each.severity === 'warning');
   expect(warnings).toHaveLength(10);
-  expect(warnings.at(-1)?.message).toBe('17 more: 17 stuck. The job summary and the page have all.');
+  expect(warnings.at(-1)?.message).toBe('17 more: 17 stuck. See the job summary for the full list.');
   expect(answer.report.findings).toHaveLength(26);
 });
 

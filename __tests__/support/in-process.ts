@@ -61,6 +61,7 @@ export async function performStep(
     code = 1;
   }
   const report = outputs.report ? JSON.parse(readFileSync(outputs.report, 'utf8')) : null;
+  const page = outputs.html ? readFileSync(outputs.html, 'utf8') : null;
   rmSync(folder, { recursive: true });
-  return { code, log: lines.join('\n'), outputs, summary, report };
+  return { code, log: lines.join('\n'), outputs, summary, page, report };
 }

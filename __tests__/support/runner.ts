@@ -22,6 +22,8 @@ export interface StepResult {
   log: string;
   outputs: Record<string, string>;
   summary: string;
+  /** The page, if one was written. */
+  page: string | null;
   /** The JSON report, if one was written. */
   // biome-ignore lint/suspicious/noExplicitAny: a report is read here as any script of a user reads it.
   report: any;
@@ -57,6 +59,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       GITHUB_OUTPUT: output,
       GITHUB_STEP_SUMMARY: summary,
       RUNNER_TEMP: folder,
+      GITHUB_WORKSPACE: folder,
       ...inputs,
       ...options.env,
     },
@@ -72,6 +75,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     log,
     outputs,
     summary: readFileSync(summary, 'utf8'),
+    page: outputs.html ? readFileSync(outputs.html, 'utf8') : null,
     report: outputs.report ? JSON.parse(readFileSync(outputs.report, 'utf8')) : null,
   };
   rmSync(folder, { recursive: true });

@@ -10,7 +10,7 @@ import { type Path, readYaml, type YamlFile } from './yaml.ts';
  */
 
 /** What belongs to a run, and not to a file that holds for all of them. */
-const OF_A_RUN = ['github-token', 'repository', 'config', 'pull-request'] as const;
+const OF_A_RUN = ['github-token', 'repository', 'config', 'pull-request', 'html'] as const;
 /** What holds for the whole run, and not for one service. */
 const OF_ALL = [
   'mode',

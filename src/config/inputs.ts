@@ -135,6 +135,18 @@ const path: Parse<string | null> = (value, name) => {
   return value;
 };
 
+/** A file on the runner; a relative path starts in the workspace. `null`: none. */
+const pageFile: Parse<string | null> = (value, name) => {
+  if (value === '') return null;
+  if (/^~|[/\\]$|\p{Cc}/u.test(value) || value.split(/[/\\]/).includes('..'))
+    throw badInput(
+      name,
+      value,
+      'the path of a file in the workspace, such as report.html, or an absolute path',
+    );
+  return value;
+};
+
 /** One a line, as a name may have any other character. */
 const names: Parse<string[]> = (value, name) => {
   const found = value
@@ -317,6 +329,12 @@ export const INPUTS = {
     description:
       'Repository that the issue is kept in, as owner/name. The one that the workflow is in by default.',
     parse: repository,
+  },
+  html: {
+    default: '',
+    description:
+      "Path to write the page to, such as report.html: one HTML file with charts and tables, for a browser or an artifact. A relative path starts in the job's workspace. Defaults to no page.",
+    parse: pageFile,
   },
   otel: {
     default: 'auto',

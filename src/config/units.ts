@@ -46,6 +46,8 @@ export interface Settings {
   mention: { authors: boolean; handles: string[] };
   stages: 'auto' | 'full' | 'none';
   otel: 'auto' | 'shipped' | 'window' | 'never';
+  /** The path of the page that an input names; `null`: no page is drawn. */
+  html: string | null;
   /** `null`: what waiting costs is not estimated. */
   engineers: { count: number; cost: number; currency: string } | null;
   /** Seconds. */
@@ -127,6 +129,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       maxRequests: value['max-requests'],
       stages: value.stages,
       otel: value.otel,
+      html: value.html,
       engineers: value.engineers === null ? null : { count: value.engineers, ...value['engineer-cost'] },
     },
     units,

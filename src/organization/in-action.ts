@@ -4,7 +4,7 @@ import { environmentsIn, listIn, type OrganizationInput, organizationOf } from '
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import type { Step } from '../run/perform.ts';
-import { save } from '../run/write.ts';
+import { save, writePage } from '../run/write.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
 import { fails, type Rollup, statusOf } from './rollup.ts';
 import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf, stepWords, usedWords } from './tell.ts';
@@ -20,9 +20,10 @@ export interface Many {
 /** @returns whether the step fails: some team has drifted, and `fail-on` names that. */
 export async function performMany({ inputs, many, surroundings }: Many, step: Step): Promise<boolean> {
   const failOn = INPUTS['fail-on'].parse(inputs['fail-on']?.trim() || 'none', 'fail-on', surroundings.now);
+  const html = INPUTS.html.parse(inputs.html?.trim() ?? '', 'html', surroundings.now);
   if (many['roll-up']?.trim()) {
     const rollup = rollUpFiles(listIn(many['roll-up']), environmentsIn(inputs.environment));
-    await tell(rollup, null, step);
+    await tell(rollup, null, html, surroundings, step);
     return fails(rollup, failOn);
   }
   const settings = organizationOf(many);
@@ -44,11 +45,17 @@ export async function performMany({ inputs, many, surroundings }: Many, step: St
   step.output('reports', folder);
   const { rollup, leftOut, used } = await organize(of);
   step.info(usedWords(used));
-  await tell(rollup, leftOut, step);
+  await tell(rollup, leftOut, html, surroundings, step);
   return fails(rollup, failOn);
 }
 
-async function tell(rollup: Rollup, leftOut: LeftOut | null, step: Step): Promise<void> {
+async function tell(
+  rollup: Rollup,
+  leftOut: LeftOut | null,
+  html: string | null,
+  { workspace }: Surroundings,
+  step: Step,
+): Promise<void> {
   const folder = step.folder();
   const file = (name: string, content: string): string => {
     save(join(folder, name), content);
@@ -59,8 +66,10 @@ async function tell(rollup: Rollup, leftOut: LeftOut | null, step: Step): Promis
   step.output('pending', String(rollup.leadTime.pending));
   step.output('report', file('rollup.json', `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`));
   step.output('csv', file('rollup.csv', csvOfRollup(rollup)));
-  const { pageOfRollup } = await import('./page.ts');
-  step.output('html', file('rollup.html', pageOfRollup(rollup, leftOut)));
+  step.output('html', '');
   await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
   step.info(sentenceOf(rollup));
+  if (html === null) return;
+  const draw = async () => (await import('./page.ts')).pageOfRollup(rollup, leftOut);
+  step.output('html', await writePage(draw, html, workspace, step));
 }

@@ -15,7 +15,7 @@ export const OUTPUTS = {
   pending: "How many of the window's merged changes are not live yet.",
   units: 'Of several units: each as JSON, for fromJSON in a matrix.',
   report: 'Path of the JSON report.',
-  html: 'Path of the page: one file for a browser or an artifact.',
+  html: 'Absolute path of the page, where input html names one and it was written.',
   rows: 'Path of a flat row for each change and unit, as JSON Lines.',
   devlake: "Path of a body for DevLake's deployment webhook for each deployment, one a line.",
   badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",

@@ -225,11 +225,11 @@ export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly 
   return kinds.flatMap((kind) => findings.filter((each) => each.kind === kind));
 }
 
-/** `6 more: 4 slow, 2 batch. The job summary and the page have all.` */
+/** `6 more: 4 slow, 2 batch. See the job summary for the full list.` */
 export function restWords(rest: readonly { kind: FindingKind }[]): string {
   const kinds = [...new Set(rest.map((each) => each.kind))];
   const words = kinds.map((kind) => `${rest.filter((each) => each.kind === kind).length} ${kind}`);
-  return `${rest.length} more: ${words.join(', ')}. The job summary and the page have all.`;
+  return `${rest.length} more: ${words.join(', ')}. See the job summary for the full list.`;
 }
 
 /** What is wrong and what to do, in one line without any outsider's prose. */

@@ -81,11 +81,16 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   // All that is known is said before anything is written to GitHub, where time may run out.
   const whole = await wholeOf(told);
   const files = await leave(step, whole, told);
-  for (const [name, value] of Object.entries(whole.outputs({ ...files, commentUrl: '', issueUrl: '' })))
+  for (const [name, value] of Object.entries(
+    whole.outputs({ ...files, html: '', commentUrl: '', issueUrl: '' }),
+  ))
     step.output(name as keyof Outputs, value);
   await inParts(summary, whole.summary);
   step.info(oneLine(whole.sentence, 1000));
   for (const each of whole.annotations) step.annotate(each);
+  if (settings.html !== null) {
+    step.output('html', await writePage(whole.page, settings.html, surroundings.workspace, step));
+  }
   const written = await publishAll(told, settings, voice);
   await tell(step, written);
   if (written.extra.length > 0) await summary(written.extra);
@@ -149,7 +154,7 @@ async function inParts(summary: Summary, parts: readonly Block[][]): Promise<voi
       {
         kind: 'note',
         text: [
-          `${counted(left, 'more story', 'more stories')} left out, to stay below GitHub's limit. The report and the page have all.`,
+          `${counted(left, 'more story', 'more stories')} left out, to stay below GitHub's limit. The report has all of them.`,
         ],
       },
     ]);
@@ -219,20 +224,18 @@ export const errorSummary = (line: string): string => markdown(errorBlocks(line)
 /** The files that a step leaves, by the output that has their path. */
 const FILES = {
   report: 'report.json',
-  html: 'report.html',
   badge: 'badge.svg',
   rows: 'rows.jsonl',
   devlake: 'devlake.jsonl',
 } as const;
 type Files = Pick<Left, keyof typeof FILES>;
-const NO_FILES: Files = { report: '', html: '', badge: '', rows: '', devlake: '' };
+const NO_FILES: Files = { report: '', badge: '', rows: '', devlake: '' };
 
 /** Files are extras: that one could not be written changes nothing about the verdict. */
 async function leave(step: Step, whole: Whole, { answers }: Answers): Promise<Files> {
-  let files = NO_FILES;
   try {
     const folder = step.folder();
-    files = Object.fromEntries(
+    const files = Object.fromEntries(
       Object.entries(FILES).map(([name, file]) => [name, join(folder, file)]),
     ) as unknown as Files;
     writeReport(whole, files.report);
@@ -241,23 +244,13 @@ async function leave(step: Step, whole: Whole, { answers }: Answers): Promise<Fi
       answers.map((each) => each.answer),
       files,
     );
-  } catch (error) {
-    step.annotate({
-      severity: 'warning',
-      title: 'No report',
-      message: `The report and the page could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
-    });
-    return NO_FILES;
-  }
-  try {
-    await writePage(whole, files.html);
     return files;
   } catch (error) {
     step.annotate({
       severity: 'warning',
-      title: 'No page',
-      message: `The page could not be drawn (${oneLine(String(error))}). Please report it.`,
+      title: 'No report',
+      message: `The report could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
     });
-    return { ...files, html: '' };
+    return NO_FILES;
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status } from '../model/terms.ts';
+import type { Annotation } from '../report/annotations.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { badgeOf } from '../report/badge.ts';
 import type { Whole } from './whole.ts';
@@ -10,10 +11,6 @@ import type { Whole } from './whole.ts';
 
 export function writeReport({ report }: Whole, file: string): void {
   save(file, `${JSON.stringify(report, null, 2)}\n`);
-}
-
-export async function writePage(whole: Whole, file: string): Promise<void> {
-  save(file, await whole.page());
 }
 
 /** A row for each change, and a body of DevLake's webhook for each deployment. */
@@ -43,6 +40,53 @@ export function writeBadge({ outputs }: Whole, file: string): void {
   const { svg, endpoint } = badgeOf(status as Status, time);
   save(file, svg);
   save(file.replace(/svg$/, 'json'), `${JSON.stringify(endpoint)}\n`);
+}
+
+/**
+ * Writes the page to the path that input `html` names. The page is an extra: a warning says why it was not written, and
+ * the verdict stays.
+ *
+ * @returns the absolute path of the page, or nothing where it was not written.
+ */
+export async function writePage(
+  draw: () => Promise<string> | string,
+  path: string,
+  workspace: string,
+  { annotate }: { annotate(annotation: Annotation): void },
+): Promise<string> {
+  const warn = (message: string) => {
+    annotate({ severity: 'warning', title: 'No page', message });
+    return '';
+  };
+  let page: string;
+  try {
+    page = await draw();
+  } catch (error) {
+    return warn(`The page could not be drawn (${oneLine(String(error))}). Please report it.`);
+  }
+  try {
+    const file = resolve(workspace, path);
+    if (!isAbsolute(path)) staysInside(workspace, dirname(file));
+    mkdirSync(dirname(file), { recursive: true });
+    // A checkout may have a link of that name, which leads elsewhere: the file takes its place.
+    rmSync(file, { force: true });
+    writeFileSync(file, page, { flag: 'wx' });
+    return file;
+  } catch (error) {
+    return warn(
+      `Input "html" is "${oneLine(path)}"; the page could not be written there (${oneLine((error as Error).message)}). Give the path of a file that the job may write, such as report.html. The verdict is not affected.`,
+    );
+  }
+}
+
+/** @throws where a folder on the path is a link that leads out of the workspace. */
+function staysInside(workspace: string, folder: string): void {
+  const root = realpathSync(workspace);
+  let existing = folder;
+  while (!existsSync(existing)) existing = dirname(existing);
+  const below = relative(root, realpathSync(existing));
+  if (below.split(/[/\\]/)[0] === '..' || isAbsolute(below))
+    throw new Error('a symbolic link on that path leads out of the workspace');
 }
 
 /** @throws {GuardError} where nothing can be written there, naming the path. */

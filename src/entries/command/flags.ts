@@ -31,6 +31,7 @@ const NOT_FLAGS = new Set<InputName>([
   'issue-label',
   'issue-repository',
   'mention',
+  'html',
 ]);
 export const INPUT_FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
 
