@@ -1,3 +1,3 @@
 import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-2IN4LWUW.js");
+`);await import("./chunks/step-Q5ZUPKPM.js");

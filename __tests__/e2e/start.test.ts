@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { withGitHub } from '../support/github.ts';
+import { runStep } from '../support/runner.ts';
 
 /** What of the bundle a run loads, and when: counts, not times. */
 
@@ -37,6 +42,38 @@ function everything(file: string, except = ''): Set<string> {
   return found;
 }
 
+/** Logs each file of the bundle when it is loaded. */
+const LOGGING = `data:text/javascript,${encodeURIComponent(`
+  import { register } from 'node:module';
+  register('data:text/javascript,' + encodeURIComponent(\`
+    import { writeSync } from 'node:fs';
+    export async function load(url, context, next) {
+      if (url.includes('/dist/')) writeSync(1, 'loaded: ' + url.split('/dist/').at(-1) + '\\\\n');
+      return next(url, context);
+    }
+  \`));
+`)}`;
+
+/** The files that a run of the built action loads, in order: until its verdict is logged, and in all. */
+async function loadedBy(world: World, event: string) {
+  const { log, outputs } = await withGitHub(world, {}, ({ apiUrl }) =>
+    runStep({
+      apiUrl,
+      event,
+      repository: `${world.owner}/${world.name}`,
+      inputs: { 'as-of': SAMPLE_NOW, comment: 'always', issue: 'always' },
+      env: { NODE_OPTIONS: `--import ${LOGGING}` },
+    }),
+  );
+  expect(outputs.status).toBe('drifted');
+  const lines = log.split('\n');
+  const files = (some: readonly string[]) =>
+    some.flatMap((line) => (line.startsWith('loaded: ') ? [line.slice('loaded: '.length)] : []));
+  const verdict = lines.findIndex((line) => line.includes('from merge to live in'));
+  expect(verdict).toBeGreaterThan(0);
+  return { untilVerdict: files(lines.slice(0, verdict)), untilEnd: files(lines) };
+}
+
 const bytesOf = (files: Iterable<string>) =>
   [...files].reduce((sum, file) => sum + statSync(join(DIST, file)).size, 0);
 
@@ -46,20 +83,18 @@ describe('the bundle', () => {
     expect(statSync(join(DIST, 'index.js')).size).toBeLessThan(1000);
   });
 
-  test('without a proxy a run loads 372 kB at most until its verdict, the reader of workflow files included', () => {
-    const parts = ['step', 'client', 'workflow-yaml'].map(chunk);
-    expect(parts.map((each) => each.length)).toEqual([1, 1, 1]);
-    expect(bytesOf(loadedWith('index.js', ...parts.flat()))).toBeLessThanOrEqual(372_000);
-  });
-
-  test('and 400 kB with what it writes to GitHub', () => {
-    const parts = ['step', 'client', 'workflow-yaml', 'publish'].map(chunk);
-    expect(parts.map((each) => each.length)).toEqual([1, 1, 1, 1]);
-    const loaded = loadedWith('index.js', ...parts.flat());
-    expect(bytesOf(loaded)).toBeLessThanOrEqual(400_000);
-    const text = [...loaded].map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
-    expect(text).not.toContain('ProxyAgent');
-    expect(text).not.toContain('parseHTML');
+  describe('the bytes that a run loads until its verdict, and in all, without a proxy and a page', () => {
+    test.each([
+      ['guard mode, with comments', sampleTeam, 'push', 336_000, 390_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 352_000, 416_000],
+    ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
+      const loaded = await loadedBy(world(), event);
+      expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
+      expect(bytesOf(loaded.untilEnd)).toBeLessThanOrEqual(untilEnd);
+      const text = loaded.untilEnd.map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
+      expect(text).not.toContain('ProxyAgent');
+      expect(text).not.toContain('parseHTML');
+    });
   });
 
   const telemetry = () => {

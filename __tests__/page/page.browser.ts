@@ -10,7 +10,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { page as render } from '../../src/report/page.ts';
 import { prepare } from '../../src/run/context.ts';
 import { run } from '../../src/run/run.ts';
-import { wholeOf } from '../../src/run/whole.ts';
+import { pageOf } from '../../src/run/texts.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { pacedTeam } from '../support/paced-team.ts';
@@ -82,7 +82,7 @@ async function sampleOfServices(file: string): Promise<void> {
     });
     const made = await prepare({ inputs: { 'github-token': 't' }, surroundings, client: { pace: 0 } });
     const told = await run(made.github, made.units, made.settings, surroundings, made.opened);
-    writeFileSync(file, await (await wholeOf(told)).page());
+    writeFileSync(file, await pageOf(told));
   });
 }
 

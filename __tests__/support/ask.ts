@@ -4,6 +4,9 @@ import type { InputName } from '../../src/config/inputs.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
+import { annotationsOf } from '../../src/report/annotations.ts';
+import { reportOf } from '../../src/report/report.ts';
+import { summaryOf } from '../../src/report/summary.ts';
 import type { Answer } from '../../src/run/answer.ts';
 import { run } from '../../src/run/run.ts';
 import { startGitHub } from './github.ts';
@@ -15,7 +18,14 @@ export interface AskOptions {
   github?: LoopbackOptions;
 }
 
-export type Asked = Answer & { requests: LoggedRequest[]; plan: Plan };
+/** An answer with all that is made of it. */
+export interface Asked extends Answer {
+  requests: LoggedRequest[];
+  plan: Plan;
+  summary: ReturnType<typeof summaryOf>;
+  report: ReturnType<typeof reportOf>;
+  annotations: ReturnType<typeof annotationsOf>;
+}
 
 /** Asks about a world through HTTP, at a moment: everything but the process is as in a workflow. */
 export async function ask(
@@ -42,18 +52,25 @@ export async function ask(
       answers: [answer],
     } = await run(client, plan.units, plan.settings, surrounded);
     if (!answer) throw new Error('no answer');
-    return { ...answer, requests: server.requests, plan };
+    return {
+      ...answer,
+      summary: summaryOf(answer.answer),
+      report: reportOf(answer.answer),
+      annotations: annotationsOf(answer.answer),
+      requests: server.requests,
+      plan,
+    };
   } finally {
     await server.close();
   }
 }
 
 /** What the report says of a pull request. */
-export function changeOf({ report }: Answer, number: number) {
+export function changeOf({ report }: Pick<Asked, 'report'>, number: number) {
   return report.mergesets.find((each) => each.number === number);
 }
 
 /** What the report says of a deployment. */
-export function deploymentOf({ report }: Answer, id: number | string) {
+export function deploymentOf({ report }: Pick<Asked, 'report'>, id: number | string) {
   return report.deployments.find((each) => each.id === id);
 }

@@ -13,7 +13,8 @@ import type { Rollup } from '../organization/rollup.ts';
 import type { LeftOut } from '../organization/tell.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
-import { type Whole, wholeOf } from '../run/whole.ts';
+import { pageOf, type RunTexts, textsOf } from '../run/texts.ts';
+import { type RunVerdict, verdictOf } from '../run/verdict.ts';
 import { save, writeNew } from '../run/write.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
@@ -166,22 +167,23 @@ async function answer(
     },
   });
   const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
-  const whole = await wholeOf(told);
+  const verdict = await verdictOf(told);
+  const texts = await textsOf(told);
   const answers = told.answers.map((each) => each.answer);
   const { csvOf } = await import('../report/csv.ts');
   const { redacted } = await import('../report/redact.ts');
-  const report = `${JSON.stringify(values.redact ? redacted(whole.report) : whole.report, null, 2)}\n`;
-  if (isForPeople(values, screen)) print(whole, screen);
+  const report = `${JSON.stringify(values.redact ? redacted(texts.report) : texts.report, null, 2)}\n`;
+  if (isForPeople(values, screen)) print(texts, verdict, screen);
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOf(answers));
-  await leave(whole, answers, report, values, screen);
-  if (surroundings.telemetry === null) return whole.failed ? 1 : 0;
+  await leave(() => pageOf(told), answers, report, values, screen);
+  if (surroundings.telemetry === null) return verdict.failed ? 1 : 0;
   const { sendTelemetry } = await import('../run/telemetry.ts');
   const unsent = await sendTelemetry(told, settings, surroundings.telemetry);
   for (const line of unsent) process.stderr.write(`${line}\n`);
   // A request that nobody answers would keep the process.
   if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
-  return whole.failed ? 1 : 0;
+  return verdict.failed ? 1 : 0;
 }
 
 /** What goes to standard output instead of the story for people. */
@@ -205,7 +207,7 @@ function onlyOneOnStdout(values: Values): void {
 
 /** The files that were asked for, and no other. */
 async function leave(
-  whole: Pick<Whole, 'page'>,
+  page: () => Promise<string>,
   answers: readonly UnitAnswer[],
   report: string,
   values: Values,
@@ -223,18 +225,18 @@ async function leave(
     put(text(values.devlake), (await import('../report/devlake.ts')).devlakeLinesOf(answers), 'DevLake');
   if (values.html === undefined && !values.open) return;
   const file = text(values.html) || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
-  put(file, await whole.page(), 'Page');
+  put(file, await page(), 'Page');
   if (values.open && file !== '-')
     openInBrowser(resolve(file), (command) =>
       process.stderr.write(`No program to open it with was found (${command}). The page is ${file}.\n`),
     );
 }
 
-function print(result: Whole, { columns, colour }: Screen): void {
-  process.stdout.write(terminal(result.summary.flat(), { columns, colour }));
-  if (result.failed) process.stdout.write('\n');
+function print(texts: RunTexts, { failed }: RunVerdict, { columns, colour }: Screen): void {
+  process.stdout.write(terminal(texts.summary.flat(), { columns, colour }));
+  if (failed) process.stdout.write('\n');
   // What does not fail the step stands in the story above.
-  for (const { severity, message } of result.annotations.filter((each) => each.severity === 'error'))
+  for (const { severity, message } of texts.annotations.filter((each) => each.severity === 'error'))
     process.stdout.write(`${hanging(`${severity}: `, oneLine(message, 1000), columns)}\n`);
 }
 
@@ -293,7 +295,7 @@ async function tellMany(
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOfRollup(all));
   const page = async () => (await import('../organization/page.ts')).pageOfRollup(all, leftOut);
-  await leave({ page }, [], report, values, screen);
+  await leave(page, [], report, values, screen);
   return fails(all, failOn) ? 1 : 0;
 }
 

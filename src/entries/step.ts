@@ -12,7 +12,8 @@ import {
 } from '../config/surroundings.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryAsked } from '../telemetry/asked.ts';
-import { errorSummary, perform, type Step } from '../run/perform.ts';
+import { perform } from '../run/perform.ts';
+import type { Step } from '../run/step.ts';
 
 /** The action's door: a runner's environment in, its files and log lines out. */
 
@@ -187,6 +188,7 @@ main().then(leave, async (error: unknown) => {
       : `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`;
   core.setFailed(line);
   if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
+  const { errorSummary } = await import('../run/step-summary.ts');
   await stepOf(process.env).summary(errorSummary(line));
   leave();
 });

@@ -1,7 +1,7 @@
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { BudgetSpent, explain, explainWrite, type GraphqlError, notFound, RateLimited } from './errors.ts';
+import { BudgetSpent, type GraphqlError, RateLimited } from './errors.ts';
 
 export interface ClientOptions {
   token: string;
@@ -201,8 +201,9 @@ export function connect(options: ClientOptions): GitHub {
     },
     budget,
   );
-  const fail = (error: unknown, request: string): never => {
+  const fail = async (error: unknown, request: string): Promise<never> => {
     options.signal?.throwIfAborted();
+    const { explain } = await import('./explain.ts');
     const explained = explain(error, request);
     if (explained instanceof RateLimited) options.meter?.limited(explained.message);
     throw explained;
@@ -231,13 +232,14 @@ export function connect(options: ClientOptions): GitHub {
       options.onAnswer?.();
       const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
       const errors = (body?.errors ?? []).filter((each) => !body?.data || !isOnlyMissing(each));
-      if (errors.length > 0) fail({ errors }, 'POST /graphql');
+      if (errors.length > 0) return fail({ errors }, 'POST /graphql');
       return body?.data ?? fail(new Error('the answer has no data'), 'POST /graphql');
     },
     async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
       const answer = await until(options.signal, octokit.request(`GET ${path}`, parameters)).catch(
-        (error: unknown) => {
-          if ((error as { status?: number }).status === 404) throw notFound(path);
+        async (error: unknown) => {
+          if ((error as { status?: number }).status === 404)
+            throw (await import('./explain.ts')).notFound(path);
           return fail(error, `GET ${path}`);
         },
       );
@@ -260,8 +262,9 @@ export function connectWriter(options: ClientOptions): GitHubWriter {
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
       const answer = await until(options.signal, octokit.request(`${method} ${path}`, body)).catch(
-        (error: unknown) => {
+        async (error: unknown) => {
           options.signal?.throwIfAborted();
+          const { explainWrite } = await import('./explain.ts');
           throw explainWrite(error, `${method} ${path}`);
         },
       );

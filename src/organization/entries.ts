@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Observation } from '../measure/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { SCHEMA_VERSION } from '../report/report.ts';
+import { SCHEMA_VERSION } from '../model/version.ts';
 import type { Status, Window } from '../model/terms.ts';
 
 /** What is taken of reports: a unit's verdict with all of its samples, or why a repository has none. */

@@ -3,7 +3,7 @@ import { type InputName, INPUTS } from '../config/inputs.ts';
 import { environmentsIn, listIn, type OrganizationInput, organizationOf } from '../config/organization.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
-import type { Step } from '../run/perform.ts';
+import type { Step } from '../run/step.ts';
 import { save, writePage } from '../run/write.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
 import { fails, type Rollup, statusOf } from './rollup.ts';

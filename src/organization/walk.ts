@@ -4,10 +4,10 @@ import { Refused } from '../github/errors.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { prepare } from '../run/context.ts';
-import { SCHEMA_VERSION } from '../report/report.ts';
+import { SCHEMA_VERSION } from '../model/version.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { run } from '../run/run.ts';
-import { wholeOf } from '../run/whole.ts';
+import { textsOf } from '../run/texts.ts';
 import type { Budget } from './budget.ts';
 import { fileOf, keep, keepRows, keptOf } from './folder.ts';
 
@@ -84,7 +84,7 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: W
     const answers = await run(github, units, settings, surroundings, opened);
     // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
     if (budget.refused() !== null) return budget.refused();
-    const { report } = await wholeOf(answers);
+    const { report } = await textsOf(answers);
     const rows = jsonLinesOf(answers.answers.map((each) => each.answer));
     keepRows(folder, name, rows);
     keep(fileOf(folder, name), report);

@@ -1,4 +1,4 @@
-import { type KeptComments, keepComments, type Text } from '../github/threads/comments.ts';
+import type { KeptComments, Text } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Marker } from '../model/marked-text.ts';
 import type { UnitName } from '../model/unit.ts';
@@ -44,6 +44,7 @@ export async function commentOnOpen(
   const marker = markerOf('preview', name);
   const text = commentOf([...blocks, footOf(voice.told, 'comment: never'), signed(name)], marker);
   return orElse(unsaid, async () => {
+    const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(voice.repo, voice.writer, marker, new Map([[pullRequest, text]]));
     const url = kept.written.get(pullRequest)?.url;
     if (url !== undefined) return { ...SILENT, commentUrl: url };
@@ -128,6 +129,7 @@ export async function commentOnShipped(
       : [];
   const inSummary = (some: readonly Due[]) => [...some.flatMap((each) => each.unnamed), ...beyond];
   return orElse({ ...SILENT, extra: inSummary(told) }, async () => {
+    const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(
       voice.repo,
       voice.writer,

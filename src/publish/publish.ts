@@ -1,22 +1,38 @@
-import { baseOfPullRequest } from '../github/threads/pull-requests.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
-import { previewComment, previewOfServices, setUpComment } from '../report/preview.ts';
 import type { RunAnswer } from '../report/units.ts';
-import { runStory, weeklyStory } from '../report/weekly.ts';
-import { commentOnOpen, commentOnShipped } from './on-pull-requests.ts';
 import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
-import { keepWeek } from './weekly-issue.ts';
 
-/** Says it where the team looks: on the open pull request, on the shipped ones, or in the weekly issue. */
+/**
+ * Says it where the team looks: on the open pull request, on the shipped ones, or in the weekly issue. Each has files of
+ * its own, and a run loads those of its mode.
+ */
 
 export async function publish(answer: UnitAnswer, voice: Voice): Promise<Told> {
-  if (answer.mode === 'scheduled') return keepWeek(weeklyStory(answer), voice);
+  if (answer.mode === 'scheduled') {
+    if (voice.issue === 'never') return SILENT;
+    const [{ keepWeek }, { weeklyStory }] = await theWeekly();
+    return keepWeek(weeklyStory(answer), voice);
+  }
   const unfit = unfitFor(answer, voice);
-  if (answer.mode === 'guard') return commentOnShipped([answer], answer.name, voice, unfit);
+  if (answer.mode === 'guard') return onShipped([answer], answer.name, voice, unfit);
+  const { previewComment } = await import('../report/preview.ts');
   return commentOnOne(previewComment(answer, voice.pullRequest), answer, answer.name, voice, unfit);
+}
+
+const theWeekly = () => Promise.all([import('./weekly-issue.ts'), import('../report/weekly.ts')]);
+
+async function onShipped(
+  answers: readonly UnitAnswer[],
+  name: UnitName,
+  voice: Voice,
+  unfit: string | null,
+): Promise<Told> {
+  if (voice.comment === 'never') return SILENT;
+  const { commentOnShipped } = await import('./on-pull-requests.ts');
+  return commentOnShipped(answers, name, voice, unfit);
 }
 
 /**
@@ -34,6 +50,8 @@ export async function publishRun(
   const [first] = run.answers;
   if (!first) return SILENT;
   if (first.mode === 'scheduled') {
+    if (voice.issue === 'never') return SILENT;
+    const [{ keepWeek }, { runStory, weeklyStory }] = await theWeekly();
     const stories =
       voice.issue === 'per-service'
         ? run.answers.map(weeklyStory)
@@ -48,7 +66,8 @@ export async function publishRun(
     };
   }
   const unfit = unfitFor(first, voice);
-  if (first.mode === 'guard') return commentOnShipped(run.answers, name, voice, unfit);
+  if (first.mode === 'guard') return onShipped(run.answers, name, voice, unfit);
+  const { previewOfServices } = await import('../report/preview.ts');
   return commentOnOne(
     previewOfServices(touched ?? run.answers, voice.pullRequest),
     first,
@@ -71,6 +90,7 @@ async function commentOnOne(
   voice: Voice,
   unfit: string | null,
 ): Promise<Told> {
+  const { commentOnOpen } = await import('./on-pull-requests.ts');
   if (voice.comment === 'never' || unfit !== null) return commentOnOpen(blocks, name, voice, unfit);
   return orElse({ ...SILENT, extra: blocks }, async () => {
     const base = await baseIn(voice);
@@ -88,11 +108,16 @@ async function commentOnOne(
 async function baseIn({ repo, pullRequest, pullRequestBase, eventName }: Voice): Promise<string | null> {
   if (pullRequestBase !== null || pullRequest === null || /^pull_request/.test(eventName))
     return pullRequestBase;
+  const { baseOfPullRequest } = await import('../github/threads/pull-requests.ts');
   return baseOfPullRequest(repo, pullRequest);
 }
 
 /** Says on an open pull request that nothing is known yet, and why. */
 export async function publishUnknown(reason: string, name: UnitName, voice: Voice): Promise<Told> {
+  const [{ commentOnOpen }, { setUpComment }] = await Promise.all([
+    import('./on-pull-requests.ts'),
+    import('../report/no-answer.ts'),
+  ]);
   return commentOnOpen(setUpComment(reason), name, voice, voice.isElsewhere ? ELSEWHERE : null);
 }
 

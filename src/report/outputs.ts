@@ -30,19 +30,19 @@ export const OUTPUTS = {
 type OfSome = 'units' | 'csv' | 'reports' | 'shards';
 export type Outputs = Record<Exclude<keyof typeof OUTPUTS, OfSome>, string> & Partial<Record<OfSome, string>>;
 
-/** Where things were written; empty where they were not. */
-export interface Left {
-  report: string;
-  html: string;
-  badge: string;
-  rows: string;
-  devlake: string;
-  commentUrl: string;
-  issueUrl: string;
-}
+/** Outputs that say where something was written: empty until it is. */
+const NOT_WRITTEN = {
+  report: '',
+  html: '',
+  badge: '',
+  rows: '',
+  devlake: '',
+  'comment-url': '',
+  'issue-url': '',
+};
 
-/** The step's outputs; a value that is unknown is the empty string. */
-export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
+/** The outputs that the verdict has; a value that is unknown is the empty string. */
+export function outputsOf(answer: UnitAnswer): Outputs {
   const text = (value: number | null, digits = 3) =>
     value === null ? '' : String(Number(value.toFixed(digits)));
   const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
@@ -58,12 +58,6 @@ export function outputsOf(answer: UnitAnswer, written: Left): Outputs {
     deployments: String(succeeded.length),
     'batched-deployments': String(succeeded.filter((each) => each.batched).length),
     pending: String(answer.leadTime.pending),
-    report: written.report,
-    html: written.html,
-    badge: written.badge,
-    rows: written.rows,
-    devlake: written.devlake,
-    'comment-url': written.commentUrl,
-    'issue-url': written.issueUrl,
+    ...NOT_WRITTEN,
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../judge/findings.ts';
 import { isRevert } from '../model/authors.ts';
+import { SCHEMA_VERSION } from '../model/version.ts';
 import { codeToLiveSeconds } from '../measure/measured.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
@@ -9,8 +10,6 @@ import type { PartOutcome } from '../model/outcome.ts';
 import type { Report } from './contract.ts';
 import { remarksOf } from './remarks.ts';
 import { findingMessage, notesOf } from './words.ts';
-
-export const SCHEMA_VERSION = 1;
 
 function iso(instant: Date): string;
 function iso(instant: Date | null): string | null;

@@ -1,10 +1,10 @@
 import type { Status } from '../model/terms.ts';
+import { SCHEMA_VERSION } from '../model/version.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Report, RunReport } from './contract.ts';
 import type { Block, Inline } from './blocks.ts';
-import { type Left, type Outputs, outputsOf } from './outputs.ts';
-import { SCHEMA_VERSION } from './report.ts';
+import { type Outputs, outputsOf } from './outputs.ts';
 import { counted, duration, STATUS_WORDS, unitName } from './words.ts';
 
 /** What a run says that answers for several units: a table of them, then each one's story, the worst first. */
@@ -155,13 +155,13 @@ export function runReport(run: RunAnswer, reports: readonly Report[]): RunReport
 }
 
 /** The outputs of the worst unit with what all come to, and `units`: JSON for a matrix. */
-export function runOutputs(run: RunAnswer, left: Left): Outputs & { units: string } {
+export function runOutputs(run: RunAnswer): Outputs & { units: string } {
   const [worst] = worstFirst(run.answers);
   if (!worst) throw new RangeError('outputs of no unit');
-  const all = run.answers.map((each) => outputsOf(each, left));
+  const all = run.answers.map((each) => outputsOf(each));
   const sum = (name: keyof Outputs) => String(all.reduce((total, each) => total + Number(each[name]), 0));
   return {
-    ...outputsOf(worst, left),
+    ...outputsOf(worst),
     status: statusOf(run),
     mergesets: sum('mergesets'),
     deployments: sum('deployments'),

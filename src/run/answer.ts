@@ -9,26 +9,19 @@ import type { Way } from '../measure/way.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
 import type { Facts } from '../read/read.ts';
-import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
-import type { Block } from '../report/blocks.ts';
-import { reportOf } from '../report/report.ts';
-import { summaryOf } from '../report/summary.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { type Present, ruleOf } from './past.ts';
 import { splitsIn, type Tellers } from './story.ts';
 import { filesWith } from './went-in.ts';
 
-/** What a run came to for one service, in every form but those that are written to GitHub. */
+/** What a run came to for one service. */
 export interface Answer {
   unit: Unit;
   answer: UnitAnswer;
   /** The verdict in one sentence. */
   sentence: string;
-  summary: Block[];
-  report: ReturnType<typeof reportOf>;
-  annotations: Annotation[];
   /** Whether a finding is of a kind that `fail-on` names. */
   failed: boolean;
 }
@@ -110,9 +103,6 @@ export async function answerFor(
     unit: service,
     answer,
     sentence: verdictSentence(answer),
-    summary: summaryOf(answer),
-    report: reportOf(answer),
-    annotations: annotationsOf(answer),
     failed: answer.findings.some((finding) => finding.severity === 'error'),
   };
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Surroundings } from '../config/surroundings.ts';
 import { NoToken, type Settings } from '../config/units.ts';
 import { CONFIG_FILE } from '../config/units.ts';
@@ -6,29 +5,14 @@ import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { Told, Voice } from '../publish/voice.ts';
-import type { Annotation } from '../report/annotations.ts';
-import type { Block } from '../report/blocks.ts';
-import type { Left, Outputs } from '../report/outputs.ts';
-import { counted } from '../report/words.ts';
-import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
-import { errorBlocks, setUpComment } from '../report/preview.ts';
+import type { Outputs } from '../report/outputs.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
 import { type Answer, nameOf } from './answer.ts';
 import { type Answers, run } from './run.ts';
-import { runAnswerOf, type Whole, wholeOf } from './whole.ts';
-import { writeBadge, writePage, writeReport, writeRows } from './write.ts';
-
-/** What a step of a workflow can say, and where it may leave files. */
-export interface Step {
-  info(line: string): void;
-  annotate(annotation: Annotation): void;
-  output(name: keyof Outputs, value: string): void;
-  summary(markdown: string): Promise<void>;
-  /** An empty folder of its own. */
-  folder(): string;
-}
+import type { Step } from './step.ts';
+import { runAnswerOf, verdictOf } from './verdict.ts';
 
 /**
  * The action's run, from its inputs to what is written on GitHub and for the runner.
@@ -61,7 +45,6 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     told: { at: settings.window.to, runUrl: surroundings.runUrl },
     isOfADeployment: isOfADeployment(surroundings),
   };
-  const summary = summaryOn(step);
   const told = await run(github, units, settings, surroundings, opened).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
     if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
@@ -69,7 +52,9 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   });
   if (told instanceof NothingDeployed) {
     step.output('comment-url', '');
-    await summary(setUpComment(told.message));
+    const { setUpComment } = await import('../report/no-answer.ts');
+    const { summaryOn } = await import('./step-summary.ts');
+    await summaryOn(step)(setUpComment(told.message));
     step.info(oneLine(told.message, 1000));
     const [unit, ...others] = units;
     const { publishUnknown } = await import('../publish/publish.ts');
@@ -78,19 +63,15 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     await tell(step, await publishUnknown(told.message, name, voice));
     return false;
   }
-  // All that is known is said before anything is written to GitHub, where time may run out.
-  const whole = await wholeOf(told);
-  const files = await leave(step, whole, told);
-  for (const [name, value] of Object.entries(
-    whole.outputs({ ...files, html: '', commentUrl: '', issueUrl: '' }),
-  ))
-    step.output(name as keyof Outputs, value);
-  await inParts(summary, whole.summary);
-  step.info(oneLine(whole.sentence, 1000));
-  for (const each of whole.annotations) step.annotate(each);
-  if (settings.html !== null) {
-    step.output('html', await writePage(whole.page, settings.html, surroundings.workspace, step));
-  }
+  // The verdict needs nothing that is loaded or written from here on, and is said before time may run out.
+  const verdict = await verdictOf(told);
+  step.info(oneLine(verdict.sentence, 1000));
+  for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
+  const { summaryOn } = await import('./step-summary.ts');
+  const summary = summaryOn(step);
+  const { writeTexts } = await import('./after-verdict.ts');
+  await writeTexts(told, verdict.outputs, summary, step);
+  if (settings.html !== null) await writePageOf(told, settings.html, surroundings, step);
   const written = await publishAll(told, settings, voice);
   await tell(step, written);
   if (written.extra.length > 0) await summary(written.extra);
@@ -99,7 +80,17 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     for (const message of await sendTelemetry(told, settings, surroundings.telemetry))
       step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
   }
-  return whole.failed;
+  return verdict.failed;
+}
+
+async function writePageOf(
+  answers: Answers,
+  path: string,
+  { workspace }: Surroundings,
+  step: Step,
+): Promise<void> {
+  const [{ pageOf }, { writePage }] = await Promise.all([import('./texts.ts'), import('./write.ts')]);
+  step.output('html', await writePage(() => pageOf(answers), path, workspace, step));
 }
 
 async function publishAll(told: Answers, settings: Settings, voice: Voice): Promise<Told> {
@@ -145,44 +136,6 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   return answers.filter((_, i) => touched[i]);
 }
 
-/** Writes the parts of a summary, and says how many had no room. */
-async function inParts(summary: Summary, parts: readonly Block[][]): Promise<void> {
-  let left = 0;
-  for (const part of parts) if (!(await summary(part, RESERVE))) left += 1;
-  if (left > 0)
-    await summary([
-      {
-        kind: 'note',
-        text: [
-          `${counted(left, 'more story', 'more stories')} left out, to stay below GitHub's limit. The report has all of them.`,
-        ],
-      },
-    ]);
-}
-
-/** Writes one text, and leaves so many bytes to those after it; resolves to whether there was room for it. */
-type Summary = (blocks: Block[], reserve?: number) => Promise<boolean>;
-
-/** Bytes of a summary that are kept for what could not be written elsewhere. */
-const RESERVE = 200_000;
-
-/**
- * Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. Each
- * ends with a blank line: right after HTML, such as a closing `</details>`, a heading would be text.
- */
-function summaryOn(step: Step): Summary {
-  let written = 0;
-  return async (blocks, reserve = 0) => {
-    const room = SUMMARY_LIMIT - written - reserve;
-    const text = `${markdown(blocks, { surface: 'summary', limit: room - 1 })}\n`;
-    // Only rows can be left out of a text: what has no room for the rest of it is not begun.
-    if (Buffer.byteLength(text) > room) return false;
-    written += Buffer.byteLength(text);
-    await step.summary(text);
-    return true;
-  };
-}
-
 async function tell(step: Step, { commentUrl, issueUrl, notices }: Told): Promise<void> {
   if (commentUrl !== '') step.output('comment-url', commentUrl);
   if (issueUrl !== '') step.output('issue-url', issueUrl);
@@ -195,6 +148,7 @@ function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): b
 
 /** Secrets are empty for pull requests of forks and of Dependabot: nothing is wrong with them. */
 async function withoutToken(step: Step, { message }: NoToken): Promise<boolean> {
+  const { errorSummary } = await import('./step-summary.ts');
   const line = `${message} (For pull requests of forks and of Dependabot a workflow's own secrets are empty.)`;
   step.annotate({ severity: 'notice', title: 'No token', message: line });
   await step.summary(errorSummary(line));
@@ -216,41 +170,4 @@ const DEPLOYING = new Set([
 function isOfADeployment({ eventName, eventAction, isMerged }: Surroundings): boolean {
   if (eventName === 'release') return eventAction === null || /^(?:published|released)$/.test(eventAction);
   return DEPLOYING.has(eventName) || isMerged;
-}
-
-/** The summary of a step that ends without an answer: the line that its log ends with. */
-export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
-
-/** The files that a step leaves, by the output that has their path. */
-const FILES = {
-  report: 'report.json',
-  badge: 'badge.svg',
-  rows: 'rows.jsonl',
-  devlake: 'devlake.jsonl',
-} as const;
-type Files = Pick<Left, keyof typeof FILES>;
-const NO_FILES: Files = { report: '', badge: '', rows: '', devlake: '' };
-
-/** Files are extras: that one could not be written changes nothing about the verdict. */
-async function leave(step: Step, whole: Whole, { answers }: Answers): Promise<Files> {
-  try {
-    const folder = step.folder();
-    const files = Object.fromEntries(
-      Object.entries(FILES).map(([name, file]) => [name, join(folder, file)]),
-    ) as unknown as Files;
-    writeReport(whole, files.report);
-    writeBadge(whole, files.badge);
-    await writeRows(
-      answers.map((each) => each.answer),
-      files,
-    );
-    return files;
-  } catch (error) {
-    step.annotate({
-      severity: 'warning',
-      title: 'No report',
-      message: `The report could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
-    });
-    return NO_FILES;
-  }
 }

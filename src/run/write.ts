@@ -1,46 +1,9 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { Status } from '../model/terms.ts';
 import type { Annotation } from '../report/annotations.ts';
-import type { UnitAnswer } from '../report/answer.ts';
-import { badgeOf } from '../report/badge.ts';
-import type { Whole } from './whole.ts';
 
-/** The files that a run leaves: the report, the page, rows, the badge. */
-
-export function writeReport({ report }: Whole, file: string): void {
-  save(file, `${JSON.stringify(report, null, 2)}\n`);
-}
-
-/** A row for each change, and a body of DevLake's webhook for each deployment. */
-export async function writeRows(
-  answers: readonly UnitAnswer[],
-  files: { rows: string; devlake: string },
-): Promise<void> {
-  const [{ jsonLinesOf }, { devlakeLinesOf }] = await Promise.all([
-    import('../report/rows.ts'),
-    import('../report/devlake.ts'),
-  ]);
-  save(files.rows, jsonLinesOf(answers));
-  save(files.devlake, devlakeLinesOf(answers));
-}
-
-/** @param file - ends in `.svg`; the endpoint's JSON goes beside it. */
-export function writeBadge({ outputs }: Whole, file: string): void {
-  const { status, 'lead-time': time } = outputs({
-    report: '',
-    html: '',
-    badge: '',
-    rows: '',
-    devlake: '',
-    commentUrl: '',
-    issueUrl: '',
-  });
-  const { svg, endpoint } = badgeOf(status as Status, time);
-  save(file, svg);
-  save(file.replace(/svg$/, 'json'), `${JSON.stringify(endpoint)}\n`);
-}
+/** All that is written to disk. */
 
 /**
  * Writes the page to the path that input `html` names. The page is an extra: a warning says why it was not written, and

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e}from"./chunk-C473IFVZ.js";import"./chunk-MP5MVVEH.js";import"./chunk-IHBLEIHR.js";import"./chunk-YBN6UVPA.js";import"./chunk-SWLO22BU.js";import"./chunk-SK2CW7HL.js";import"./chunk-FCWCNPIF.js";import"./chunk-AE5KURQB.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{a as ORGANIZATION_INPUTS,b as ORGANIZATION_INPUT_NAMES,e as environmentsIn,c as listIn,d as organizationOf};

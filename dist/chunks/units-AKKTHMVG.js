@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f,g,h,i,j,k}from"./chunk-NVHE33SG.js";import"./chunk-HGSHMDFW.js";import"./chunk-5OPQMTZC.js";import"./chunk-JCMP6C52.js";import"./chunk-AE5KURQB.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{a as WORST,e as anchorOf,h as aside,g as runBlocks,j as runOutputs,i as runReport,f as runSentence,c as statusOf,k as unitsJson,d as unitsTable,b as worstFirst};

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { oneLine } from '../model/guard-error.ts';
+import type { Status } from '../model/terms.ts';
+import { badgeOf } from '../report/badge.ts';
+import { devlakeLinesOf } from '../report/devlake.ts';
+import type { Outputs } from '../report/outputs.ts';
+import { jsonLinesOf } from '../report/rows.ts';
+import type { Answers } from './run.ts';
+import type { Step } from './step.ts';
+import { inParts, type Summary } from './step-summary.ts';
+import { textsOf } from './texts.ts';
+import { save } from './write.ts';
+
+/** What a step writes once its verdict is logged; this file, and every text with it, is loaded only then. */
+
+export async function writeTexts(
+  answers: Answers,
+  outputs: Outputs,
+  summary: Summary,
+  step: Step,
+): Promise<void> {
+  const texts = await textsOf(answers);
+  writeFiles(answers, texts.report, outputs, step);
+  await inParts(summary, texts.summary);
+  for (const annotation of texts.annotations) step.annotate(annotation);
+}
+
+/** Files are extras: that one could not be written changes nothing about the verdict. */
+function writeFiles({ answers }: Answers, report: object, outputs: Outputs, step: Step): void {
+  try {
+    const folder = step.folder();
+    const write = (name: 'report' | 'badge' | 'rows' | 'devlake', file: string, content: string) => {
+      save(join(folder, file), content);
+      step.output(name, join(folder, file));
+    };
+    write('report', 'report.json', `${JSON.stringify(report, null, 2)}\n`);
+    const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
+    save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
+    write('badge', 'badge.svg', svg);
+    const units = answers.map((each) => each.answer);
+    write('rows', 'rows.jsonl', jsonLinesOf(units));
+    write('devlake', 'devlake.jsonl', devlakeLinesOf(units));
+  } catch (error) {
+    step.annotate({
+      severity: 'warning',
+      title: 'No report',
+      message: `The report could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
+    });
+  }
+}
