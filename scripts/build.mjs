@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { PLUGINS } from './bundle-plugins.mjs';
@@ -23,14 +23,20 @@ const result = await build({
   plugins: PLUGINS,
   // Prefer a package's ES modules, of which only what is used is kept.
   mainFields: ['module', 'main'],
-  // Octokit's and undici's CommonJS parts ask for Node's own modules with `require`, which an ES module lacks.
-  banner: {
-    js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);",
-  },
 });
+
+/**
+ * Some CommonJS packages ask for Node's own modules with `require`, which an ES module lacks. esbuild would put this into
+ * every file, as a banner.
+ */
+const REQUIRE =
+  "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);\n";
+for (const file of Object.keys(result.metafile.outputs)) {
+  const text = readFileSync(file, 'utf8');
+  if (/\brequire\b/.test(text)) writeFileSync(file, `${REQUIRE}${text}`);
+}
 writeFileSync('dist/licenses.txt', licences(Object.keys(result.metafile.inputs)));
-for (const [file, { bytes }] of Object.entries(result.metafile.outputs))
-  console.log(`${file}: ${bytes} bytes`);
+for (const file of Object.keys(result.metafile.outputs)) console.log(`${file}: ${statSync(file).size} bytes`);
 
 /** The licence of every package that the bundles hold, as their authors ask for. */
 function licences(inputs) {

@@ -85,8 +85,8 @@ describe('the bundle', () => {
 
   describe('the bytes that a run loads until its verdict, and in all, without a proxy and a page', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 336_000, 390_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 352_000, 416_000],
+      ['guard mode, with comments', sampleTeam, 'push', 325_000, 378_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 340_000, 402_000],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);

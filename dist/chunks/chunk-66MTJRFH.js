@@ -1,3 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{b as a}from"./chunk-AXL44I7G.js";import{a as f,c as s}from"./chunk-BYBKUI7T.js";import{n as i}from"./chunk-QPI6JDFR.js";var u=2e5;function y(t){let o=0;return async(r,e=0)=>{let n=f-o-e,m=`${s(r,{surface:"summary",limit:n-1})}
-`;return Buffer.byteLength(m)>n?!1:(o+=Buffer.byteLength(m),await t.summary(m),!0)}}async function k(t,o){let r=0;for(let e of o)await t(e,u)||(r+=1);r>0&&await t([{kind:"note",text:[`${i(r,"more story","more stories")} left out, to stay below GitHub's limit. The report has all of them.`]}])}var b=t=>s(a(t),{surface:"summary"});export{y as a,k as b,b as c};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{t as o}from"./chunk-4MWTU6WZ.js";import{k as r,o as n}from"./chunk-QPI6JDFR.js";function l(e){return e.reason==="unreadable"?o(e):[]}function u(e){return e.length===0?[]:[{kind:"table",columns:[{title:"Waiting"},{title:"Change"},{title:"Author"}],rows:e.map(t=>[[r(t.waitingSeconds??0)],[`${n(t)} ${t.title}`],[t.author?.login??"\u2013"]]),noun:"pending change",oldestFirst:!0}]}export{l as a,u as b};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-var p=({owner:t,name:e})=>`${t}/${e}`;function l(t){try{return new RegExp(t,"m")}catch{return null}}var n=["PENDING","WAITING","QUEUED","IN_PROGRESS","SUCCESS"],r=({state:t})=>n.includes(t)?n.indexOf(t):n.length;function a(t){return t.toSorted((e,o)=>e.createdAt.getTime()-o.createdAt.getTime()||r(e)-r(o))}var c=t=>/\/applications\/[^?]+\?.*operation=true/.test(t??"");export{a,c as b,p as c,l as d};

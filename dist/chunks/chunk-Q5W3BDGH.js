@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a as s}from"./chunk-H4F37OIR.js";var e=class extends s{},n=class extends e{name="AbortError";constructor(o){super(`The budget of ${o} requests is used up (input "max-requests"). Raise it, or shorten "window".`)}},p=class extends e{},x=class extends e{},a=class extends s{},t=class extends s{constructor(i,u){super(i);this.reach=u}reach},c=class extends t{};export{e as a,n as b,p as c,x as d,a as e,t as f,c as g};

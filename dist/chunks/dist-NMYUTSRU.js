@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f}from"./chunk-EPZWD7SE.js";import"./chunk-CATAL2NR.js";import"./chunk-IGV57Q7F.js";import"./chunk-IT4O7MDM.js";import"./chunk-JMQJDRFG.js";export{a as AggregationTemporalityPreference,b as CumulativeTemporalitySelector,c as DeltaTemporalitySelector,d as LowMemoryTemporalitySelector,f as OTLPMetricExporter,e as OTLPMetricExporterBase};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a as t,c as e,e as o,i as p,j as T}from"./chunk-CATAL2NR.js";import"./chunk-IGV57Q7F.js";import"./chunk-IT4O7MDM.js";import"./chunk-JMQJDRFG.js";var E="otlp_http_span_exporter";var P=class extends t{constructor(r={}){super(p(T(r,"TRACES","v1/traces",{"Content-Type":"application/x-protobuf"}),o,E,e,r.selfObsMeterProvider))}};export{P as OTLPTraceExporter};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a as i}from"./chunk-BADHMGFQ.js";import{p as e}from"./chunk-IT4O7MDM.js";import"./chunk-JMQJDRFG.js";import{promises as t}from"fs";async function c(){try{return(await t.readFile("/etc/hostid",{encoding:"utf8"})).trim()}catch(r){e.debug(`error reading machine id: ${r}`)}try{return(await i("kenv -q smbios.system.uuid")).stdout.trim()}catch(r){e.debug(`error reading machine id: ${r}`)}}export{c as getMachineId};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e}from"./chunk-ILF37FB4.js";import"./chunk-YSLFDVHY.js";import"./chunk-IHBLEIHR.js";import"./chunk-SY5B54HY.js";import"./chunk-AE5KURQB.js";import"./chunk-NLK77E5Q.js";import"./chunk-XWVAFJFX.js";import"./chunk-U2AV3FNQ.js";import"./chunk-Q5W3BDGH.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{a as ORGANIZATION_INPUTS,b as ORGANIZATION_INPUT_NAMES,e as environmentsIn,c as listIn,d as organizationOf};

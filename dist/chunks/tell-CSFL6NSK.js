@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f,g}from"./chunk-X2RE2W7G.js";import"./chunk-AKMZANDP.js";import"./chunk-VGZDBLG5.js";import"./chunk-QPI6JDFR.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{d as blocksOf,g as csvOfRollup,f as jsonOf,a as sentenceOf,b as stepWords,e as storyOf,c as usedWords};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b}from"./chunk-LONPKEAC.js";import"./chunk-ORLLLNRR.js";import"./chunk-3AP3FG6E.js";import"./chunk-4MWTU6WZ.js";import"./chunk-75XCXVYJ.js";import"./chunk-VYTYXNK3.js";import"./chunk-Y7EBFH3B.js";import"./chunk-RJ52LI45.js";import"./chunk-QPI6JDFR.js";import"./chunk-AE5KURQB.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{b as pageOf,a as textsOf};

@@ -1,2 +1,0 @@
-import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);
-import{a,b,c,d,e,f,g,h,i,j,k}from"./chunk-UTFOUZR7.js";import"./chunk-Y7EBFH3B.js";import"./chunk-RJ52LI45.js";import"./chunk-QPI6JDFR.js";import"./chunk-H4F37OIR.js";import"./chunk-JMQJDRFG.js";export{a as WORST,e as anchorOf,h as aside,g as runBlocks,j as runOutputs,i as runReport,f as runSentence,c as statusOf,k as unitsJson,d as unitsTable,b as worstFirst};
