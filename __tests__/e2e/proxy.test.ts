@@ -81,7 +81,7 @@ describe('what stands on the way is told for what it is', () => {
   test('one that nobody has named, and that answers 407 itself', async () => {
     const asking = createServer((_, response) => response.writeHead(407).end());
     const line = await lineOf(asking, (port) => ({ apiUrl: `http://127.0.0.1:${port}` }));
-    expect(line).toContain('(407)');
+    expect(line).toContain('The proxy on the way to GitHub asks for credentials (407, ');
   });
 
   test('an authority of its own: NODE_EXTRA_CA_CERTS', async () => {

@@ -2,6 +2,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { BudgetSpent, type GraphqlError, RateLimited } from './errors.ts';
+import type { Sent, Transport } from './transport.ts';
 
 export interface ClientOptions {
   token: string;
@@ -32,7 +33,11 @@ export interface ClientOptions {
 export interface Meter {
   /** Resolves when a request may be made; rejects where there is no budget left. */
   before(isGraphql: boolean): Promise<void>;
-  after(answer: { isGraphql: boolean; milliseconds: number; headers: Headers }): void;
+  after(answer: {
+    isGraphql: boolean;
+    milliseconds: number;
+    headers: { get(name: string): string | null | undefined };
+  }): void;
   /** GitHub's limit is reached: whatever is made of the answers to come lacks something. */
   limited(why: string): void;
 }
@@ -89,7 +94,7 @@ function octokitOf(
   options: ClientOptions,
   more: Record<string, unknown>,
   throttle: Record<string, unknown>,
-  noteDate: (header: string | null) => void = () => {},
+  noteDate: (header: string | undefined) => void = () => {},
   budget: Budget = { asked: 0, most: Number.POSITIVE_INFINITY },
 ) {
   const notice = options.onNotice ?? (() => {});
@@ -121,46 +126,63 @@ function octokitOf(
   });
 }
 
-/** Node's own `fetch` knows no proxy; the one of `@actions/github` does, and NO_PROXY with it. */
-async function transportOf({ proxied }: ClientOptions): Promise<typeof fetch> {
-  if (!proxied) return fetch;
+/** Node's own client knows no proxy; the `fetch` of `@actions/github` does, and NO_PROXY with it. */
+async function transportOf({ proxied }: ClientOptions): Promise<Transport> {
+  if (!proxied) return (await import('./transport.ts')).direct;
   const { defaults } = await import('@actions/github/lib/utils');
-  return defaults.request?.fetch as typeof fetch;
+  const throughProxy = defaults.request?.fetch as typeof fetch;
+  return async (url, sent) => {
+    const response = await throughProxy(url, sent);
+    const { status, headers } = response;
+    return { status, url: response.url, headers: new Map(headers), text: await response.text() };
+  };
+}
+
+/** What Octokit takes of a `Response`. */
+interface OctokitResponse {
+  status: number;
+  url: string;
+  headers: ReadonlyMap<string, string>;
+  /** Taken as it is, by `parseSuccessResponseBody: false`. */
+  body: unknown;
+  /** What an error says; of one that is no text, nothing. */
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /**
- * A `fetch` that gives each try its own clock and counts against the budget. It parses the body itself, so that an
- * answer that is cut short or no JSON is a failure, which the retry plugin then tries again.
+ * The `fetch` that Octokit is given: it gives each try its own clock and counts against the budget. It parses the body
+ * itself, so that an answer that is cut short or no JSON is a failure, which the retry plugin then tries again.
  *
  * Numbers are exact up to 2^53. GitHub's largest ids, of jobs, are a hundred thousand times smaller, and a comment's
  * `fullDatabaseId` is a string.
  */
 function careful(
-  transport: Promise<typeof fetch>,
+  transport: Promise<Transport>,
   options: ClientOptions,
-  noteDate: (header: string | null) => void,
+  noteDate: (header: string | undefined) => void,
   budget: Budget,
-): typeof fetch {
-  return async (url, init) => {
+) {
+  return async (url: string, sent: Omit<Sent, 'signal'>): Promise<OctokitResponse> => {
     budget.asked += 1;
     if (budget.asked > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
       throw new BudgetSpent(options.maxRequests ?? 0);
-    const isGraphql = String(url).endsWith('/graphql');
+    const isGraphql = url.endsWith('/graphql');
     await options.meter?.before(isGraphql);
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([clock, options.signal]) : clock;
     const began = performance.now();
-    const response = await (await transport)(url, { ...init, signal });
-    options.meter?.after({
-      isGraphql,
-      milliseconds: performance.now() - began,
-      headers: response.headers,
-    });
-    noteDate(response.headers.get('date'));
-    if (!response.ok || response.status === 204) return response;
-    const body: unknown = JSON.parse(await response.text());
-    // With `parseSuccessResponseBody: false` Octokit takes the body as it is.
-    return { status: response.status, url: response.url, headers: response.headers, body } as Response;
+    const { text, ...received } = await (await transport)(url, { ...sent, signal });
+    const { status, headers } = received;
+    options.meter?.after({ isGraphql, milliseconds: performance.now() - began, headers });
+    noteDate(headers.get('date'));
+    const isParsed = status >= 200 && status < 300 && status !== 204;
+    return {
+      ...received,
+      body: isParsed ? JSON.parse(text) : null,
+      text: async () => text,
+      arrayBuffer: async () => new ArrayBuffer(0),
+    };
   };
 }
 

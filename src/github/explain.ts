@@ -92,7 +92,7 @@ const REFUSALS: readonly KnownRefusal[] = [
     reach: 'repository',
   },
   {
-    says: /^407 |\(407\)|proxy authentication/i,
+    says: /^407\b|\(407\)|proxy authentication/i,
     is: 'The proxy on the way to GitHub asks for credentials',
     remedy: 'Put them into HTTPS_PROXY (http://user:password@host:port), or let GitHub past it with NO_PROXY',
     reach: 'token',
@@ -104,7 +104,7 @@ const REFUSALS: readonly KnownRefusal[] = [
     reach: 'token',
   },
   {
-    // Node's own client takes no answer 407, and does not say so.
+    // The client that knows proxies takes no answer 407, and does not say so.
     says: /^fetch failed$/,
     is: 'The connection failed, and nothing says why; a proxy on the way that asks for credentials (407) ends so',
     remedy:
