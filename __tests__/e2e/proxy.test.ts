@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
@@ -53,6 +54,32 @@ test('requests go through the proxy that HTTP_PROXY names', async () => {
     expect([code, outputs.status]).toEqual([0, 'drifted']);
     expect(new Set(asked)).toEqual(new Set([apiUrl.replace('http://', '')]));
   });
+});
+
+test('https, with an authority of its own and packed answers, as GitHub has it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'https-'));
+  writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
+  await withGitHub(sampleTeam(), {}, async (github) => {
+    const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (asking, response) => {
+      const { method, headers } = asking;
+      const onward = request(`${github.apiUrl}${asking.url}`, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 0, { ...answer.headers, 'content-encoding': 'gzip' });
+        answer.pipe(createGzip()).pipe(response);
+      });
+      asking.pipe(onward);
+    });
+    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    const { code, outputs } = await runStep({
+      apiUrl: `https://127.0.0.1:${(secure.address() as AddressInfo).port}`,
+      repository: 'larkspur/storefront',
+      inputs: { 'as-of': SAMPLE_NOW, comment: 'never', 'fail-on': 'none' },
+      env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+    });
+    secure.closeAllConnections();
+    await new Promise((done) => secure.close(done));
+    expect([code, outputs.status]).toEqual([0, 'drifted']);
+  });
+  rmSync(folder, { recursive: true });
 });
 
 describe('what stands on the way is told for what it is', () => {
