@@ -80,7 +80,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
   const { now } = surroundings;
   const given = givenIn(raw);
   // A bad input is told before anything else is.
-  readInputs(given, now);
+  const inputs = readInputs(given, now);
   const repository = given.repository ?? surroundings.repository;
   const top = inFile(file, null, () =>
     readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...given, repository }, now),
@@ -93,7 +93,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       ? modeOf(surroundings)
       : { mode: value.mode, reason: 'as input "mode" says', rests: false };
   const to = value['as-of'] ?? now;
-  const units = unitsOf(given, mode, now, file);
+  const units = file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, now, file);
   for (const each of units) canShowDrift(each, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
@@ -196,8 +196,7 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   }
 }
 
-function unitsOf(given: Raw, mode: Mode, now: Date, file: ConfigFile | null): Unit[] {
-  if (file === null) return [unitOf(readInputs(given, now), mode, NO_SETTINGS)];
+function unitsOf(given: Raw, mode: Mode, now: Date, file: ConfigFile): Unit[] {
   const shared = mergedSettings(file.defaults, file.top);
   if (file.services.size === 0)
     return [inFile(file, null, () => unitOf(inputsOf(given, shared, now), mode, { ...shared, name: null }))];

@@ -2,7 +2,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { BudgetSpent, type GraphqlError, RateLimited } from './errors.ts';
-import type { Sent, Transport } from './transport.ts';
+import { direct, type Sent, type Transport } from './transport.ts';
 
 export interface ClientOptions {
   token: string;
@@ -128,7 +128,7 @@ function octokitOf(
 
 /** Node's own client knows no proxy; the `fetch` of `@actions/github` does, and NO_PROXY with it. */
 async function transportOf({ proxied }: ClientOptions): Promise<Transport> {
-  if (!proxied) return (await import('./transport.ts')).direct;
+  if (!proxied) return direct;
   const { defaults } = await import('@actions/github/lib/utils');
   const throughProxy = defaults.request?.fetch as typeof fetch;
   return async (url, sent) => {
@@ -272,17 +272,19 @@ export function connect(options: ClientOptions): GitHub {
 }
 
 export function connectWriter(options: ClientOptions): GitHubWriter {
-  // An answer that got lost may have been a success: trying again could write twice.
-  const octokit = octokitOf(
-    options,
-    { retry: { enabled: false } },
-    {
-      notifications: SPACED_BY_WRITES as never,
-      ...(options.pace === 0 ? { write: READS_UNSPACED as never } : {}),
-    },
-  );
+  // Most runs write nothing.
+  let octokit: ReturnType<typeof octokitOf> | undefined;
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
+      octokit ??= octokitOf(
+        options,
+        // An answer that got lost may have been a success: trying again could write twice.
+        { retry: { enabled: false } },
+        {
+          notifications: SPACED_BY_WRITES as never,
+          ...(options.pace === 0 ? { write: READS_UNSPACED as never } : {}),
+        },
+      );
       const answer = await until(options.signal, octokit.request(`${method} ${path}`, body)).catch(
         async (error: unknown) => {
           options.signal?.throwIfAborted();

@@ -37,7 +37,7 @@ const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE'
 export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   if (deployment.parts) return outcomeOfParts(deployment, asOf, runId);
   if (deployment.createdAt > asOf) return null;
-  const statuses = oldestFirst(deployment.statuses.filter((status) => status.createdAt <= asOf));
+  const statuses = oldestFirst(deployment.statuses).filter((status) => status.createdAt <= asOf);
   const result = (
     outcome: Outcome['outcome'],
     at: Date,

@@ -118,9 +118,23 @@ export function partOf(all: Pipelines, deployments: readonly Deployment[]): Pipe
  * The run and the job whose log a deployment's statuses point to, the newest if they differ; `null` for one made from
  * outside Actions.
  */
-export function runOf({
-  statuses,
-}: Pick<Deployment, 'statuses'>): { run: number; job: number | null } | null {
+export function runOf({ statuses }: Pick<Deployment, 'statuses'>): RunOfDeployment | null {
+  const known = runs.get(statuses);
+  if (known !== undefined) return known;
+  const run = runIn(statuses);
+  runs.set(statuses, run);
+  return run;
+}
+
+interface RunOfDeployment {
+  run: number;
+  job: number | null;
+}
+
+/** A run asks for the same deployment's run a dozen times. */
+const runs = new WeakMap<Deployment['statuses'], RunOfDeployment | null>();
+
+function runIn(statuses: Deployment['statuses']): RunOfDeployment | null {
   const logs = oldestFirst(statuses).flatMap(({ logUrl }) => {
     const match = /\/actions\/runs\/(\d+)(?:\/job\/(\d+))?/.exec(logUrl ?? '');
     return match ? [{ run: Number(match[1]), job: match[2] === undefined ? null : Number(match[2]) }] : [];
