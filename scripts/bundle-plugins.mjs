@@ -1,4 +1,6 @@
-/** What esbuild leaves out of the bundle, as no run of the guard needs it. */
+import { join, relative } from 'node:path';
+
+/** What esbuild leaves out of the bundle, as no run of the guard needs it; and what it keeps in one file. */
 
 /**
  * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. It would be set up at every
@@ -59,4 +61,42 @@ export const leaveOutStyleSheets = {
   },
 };
 
-export const PLUGINS = [leaveOutOidc, leaveOutEndpointMethods, leaveOutBigints, leaveOutStyleSheets];
+/** What is there by the time that a file of `src/` is imported later. */
+const CORE = 'src/run/perform.ts';
+const AFTER_VERDICT = 'src/run/after-verdict.ts';
+const isAfterVerdict = (path) =>
+  /^src\/(?:organization|publish|report|run|setup)\//.test(path) && path !== 'src/report/units.ts';
+
+/**
+ * esbuild makes a file for each set of doors that share something: forty for a run, of which Node.js takes a third of a
+ * millisecond each. What is imported later is made to import what is there by then, so that all that they share with it
+ * is in one file.
+ */
+export const fewFiles = {
+  name: 'few-files',
+  setup({ initialOptions, onResolve, onLoad, resolve }) {
+    const root = initialOptions.absWorkingDir ?? process.cwd();
+    onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, importer, resolveDir }) => {
+      if (kind !== 'dynamic-import' || !relative(root, importer).startsWith('src')) return undefined;
+      const target = await resolve(path, { kind: 'import-statement', importer, resolveDir });
+      // No path of this machine, as names of files are made of it.
+      return { path: relative(root, target.path).replaceAll('\\', '/'), namespace: 'imported-later' };
+    });
+    onLoad({ filter: /.*/, namespace: 'imported-later' }, ({ path }) => {
+      const there = isAfterVerdict(path) ? [CORE, AFTER_VERDICT] : [CORE];
+      const from = (each) => JSON.stringify(join(root, each));
+      return {
+        contents: `${there.map((each) => `import ${from(each)};`).join('')} export * from ${from(path)};`,
+        resolveDir: root,
+      };
+    });
+  },
+};
+
+export const PLUGINS = [
+  fewFiles,
+  leaveOutOidc,
+  leaveOutEndpointMethods,
+  leaveOutBigints,
+  leaveOutStyleSheets,
+];

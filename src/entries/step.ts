@@ -188,7 +188,7 @@ main().then(leave, async (error: unknown) => {
       : `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`;
   core.setFailed(line);
   if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
-  const { errorSummary } = await import('../run/step-summary.ts');
+  const { errorSummary } = await import('../run/after-verdict.ts');
   await stepOf(process.env).summary(errorSummary(line));
   leave();
 });

@@ -3,6 +3,7 @@ import type { UnitName } from '../model/unit.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
 import type { RunAnswer } from '../report/units.ts';
+import { setUpComment } from '../report/no-answer.ts';
 import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
 
 /**
@@ -114,10 +115,7 @@ async function baseIn({ repo, pullRequest, pullRequestBase, eventName }: Voice):
 
 /** Says on an open pull request that nothing is known yet, and why. */
 export async function publishUnknown(reason: string, name: UnitName, voice: Voice): Promise<Told> {
-  const [{ commentOnOpen }, { setUpComment }] = await Promise.all([
-    import('./on-pull-requests.ts'),
-    import('../report/no-answer.ts'),
-  ]);
+  const { commentOnOpen } = await import('./on-pull-requests.ts');
   return commentOnOpen(setUpComment(reason), name, voice, voice.isElsewhere ? ELSEWHERE : null);
 }
 

@@ -13,6 +13,11 @@ import { save } from './write.ts';
 
 /** What a step writes once its verdict is logged; this file, and every text with it, is loaded only then. */
 
+export { setUpComment } from '../report/no-answer.ts';
+export { errorSummary, summaryOn } from './step-summary.ts';
+export { pageOf, textsOf } from './texts.ts';
+export { writePage } from './write.ts';
+
 export async function writeTexts(
   answers: Answers,
   outputs: Outputs,

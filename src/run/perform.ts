@@ -52,8 +52,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   });
   if (told instanceof NothingDeployed) {
     step.output('comment-url', '');
-    const { setUpComment } = await import('../report/no-answer.ts');
-    const { summaryOn } = await import('./step-summary.ts');
+    const { setUpComment, summaryOn } = await import('./after-verdict.ts');
     await summaryOn(step)(setUpComment(told.message));
     step.info(oneLine(told.message, 1000));
     const [unit, ...others] = units;
@@ -67,9 +66,8 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const verdict = await verdictOf(told);
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
-  const { summaryOn } = await import('./step-summary.ts');
+  const { summaryOn, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
-  const { writeTexts } = await import('./after-verdict.ts');
   await writeTexts(told, verdict.outputs, summary, step);
   if (settings.html !== null) await writePageOf(told, settings.html, surroundings, step);
   const written = await publishAll(told, settings, voice);
@@ -89,7 +87,7 @@ async function writePageOf(
   { workspace }: Surroundings,
   step: Step,
 ): Promise<void> {
-  const [{ pageOf }, { writePage }] = await Promise.all([import('./texts.ts'), import('./write.ts')]);
+  const { pageOf, writePage } = await import('./after-verdict.ts');
   step.output('html', await writePage(() => pageOf(answers), path, workspace, step));
 }
 
@@ -148,7 +146,7 @@ function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): b
 
 /** Secrets are empty for pull requests of forks and of Dependabot: nothing is wrong with them. */
 async function withoutToken(step: Step, { message }: NoToken): Promise<boolean> {
-  const { errorSummary } = await import('./step-summary.ts');
+  const { errorSummary } = await import('./after-verdict.ts');
   const line = `${message} (For pull requests of forks and of Dependabot a workflow's own secrets are empty.)`;
   step.annotate({ severity: 'notice', title: 'No token', message: line });
   await step.summary(errorSummary(line));

@@ -1,1 +1,0 @@
-import{f as a,g as b}from"./chunk-7T7SDEYH.js";import"./chunk-TYLE4O4B.js";import"./chunk-DIDQDEM3.js";import"./chunk-PBTGQ64G.js";import"./chunk-HCTRRCGQ.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{b as addressIn,a as keepComments};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f}from"./chunk-WQDPY6K6.js";import"./chunk-ZPVYA57S.js";import"./chunk-XTFBPNLL.js";import"./chunk-AVOXCQAN.js";import"./chunk-EMBIDUMY.js";export{a as AggregationTemporalityPreference,b as CumulativeTemporalitySelector,c as DeltaTemporalitySelector,d as LowMemoryTemporalitySelector,f as OTLPMetricExporter,e as OTLPMetricExporterBase};

@@ -1,1 +1,0 @@
-import{a,b,c}from"./chunk-5YQNG64H.js";import"./chunk-SEUN7OMA.js";import"./chunk-3SGIRNML.js";import"./chunk-LXESQCAZ.js";import"./chunk-BICVSGCT.js";import"./chunk-GD4FLQID.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{c as fails,a as rollUp,b as statusOf};

@@ -1,1 +1,0 @@
-import{a,b,c}from"./chunk-VBZLWB2L.js";import"./chunk-UI2ORYWW.js";import"./chunk-UIKO6HP2.js";import"./chunk-GD4FLQID.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{c as errorSummary,b as inParts,a as summaryOn};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g}from"./chunk-ZMTDK7CZ.js";import"./chunk-LMORCOA2.js";import"./chunk-L3AKV4OC.js";import"./chunk-GD4FLQID.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{d as blocksOf,g as csvOfRollup,f as jsonOf,a as sentenceOf,b as stepWords,e as storyOf,c as usedWords};

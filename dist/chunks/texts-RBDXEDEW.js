@@ -1,1 +1,0 @@
-import{a,b}from"./chunk-ZXSP4YTA.js";import"./chunk-S4UCO3PT.js";import"./chunk-IP6J4HIY.js";import"./chunk-3ZUTXIZY.js";import"./chunk-LJOKXTTI.js";import"./chunk-3SGIRNML.js";import"./chunk-LXESQCAZ.js";import"./chunk-BICVSGCT.js";import"./chunk-GD4FLQID.js";import"./chunk-2ZBRVJMU.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{b as pageOf,a as textsOf};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i,j,k}from"./chunk-SEUN7OMA.js";import"./chunk-LXESQCAZ.js";import"./chunk-BICVSGCT.js";import"./chunk-GD4FLQID.js";import"./chunk-OQ4U36RH.js";import"./chunk-EMBIDUMY.js";export{a as WORST,e as anchorOf,h as aside,g as runBlocks,j as runOutputs,i as runReport,f as runSentence,c as statusOf,k as unitsJson,d as unitsTable,b as worstFirst};
