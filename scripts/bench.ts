@@ -41,6 +41,18 @@ try {
         measured.push({ scenario, cost: await costOf(scenario, dist, { files: group.files ?? false }) });
       builds.push(measured);
     }
+    for (const { scenario, cost } of builds.at(-1) ?? [])
+      console.log(
+        '   #',
+        scenario.name,
+        cost.requests.length,
+        cost.points,
+        cost.chain,
+        cost.status,
+        Math.round(cost.milliseconds),
+        JSON.stringify(cost.services),
+        cost.log.slice(0, 1500),
+      );
     const { lines, over } = rowsOf(group, builds, values.requests);
     console.log(lines.join('\n'));
     isOver ||= over;

@@ -1,5 +1,7 @@
 import { DAY } from './history.ts';
 import type { Cost, Scenario } from './measuring.ts';
+import { RELEASE, releaseBranch } from './release-branch.ts';
+import { type Mark, servicesWorld } from './services.ts';
 import { SHAPES, type Shape, SHORT_LIVED } from './teams.ts';
 import {
   afterDeployment,
@@ -51,6 +53,24 @@ const guard = (inputs: Record<string, string>, shapes: readonly Shape[] = SHAPES
     shapes,
     status: 'on-target',
   });
+
+/** Services told apart in one way, after a deployment and by a schedule. */
+function services(count: number, mark: Mark, changesADay: number): Scenario[] {
+  const world = (until: number) => servicesWorld({ count, mark, until, changesADay });
+  return [
+    ...(mark === 'releases' || mark === 'tags'
+      ? []
+      : [{ name: `${mark}, guard`, large: true, runs: () => [afterDeployment(world, NO_STAGES)] }]),
+    { name: `${mark}, scheduled`, large: true, runs: () => [scheduled(world, NO_STAGES)] },
+  ];
+}
+const noVerdict = (count: number): Figure => ({
+  name: 'services without a verdict',
+  atMost: 0,
+  of: ({ services: found }) =>
+    count - Object.values(found).filter((each) => each !== 'insufficient-data').length,
+});
+const points = (atMost: number): Figure => ({ name: 'points', of: (cost) => cost.points, atMost });
 
 export const GROUPS: Group[] = [
   {
@@ -106,5 +126,50 @@ export const GROUPS: Group[] = [
       ...ofEachTeam((world) => [onPullRequest(world, { ...MONTH, ...NO_STAGES })], { name: 'month' }),
     ],
     figures: [requests(12)],
+  },
+  ...(['deploy-task', 'deploy-workflow', 'deploy-job'] as const).map((mark) => ({
+    name: `twelve services by ${mark}`,
+    scenarios: services(12, mark, 20),
+    figures: [requests(30), noVerdict(12)],
+  })),
+  {
+    name: 'thirty services by tag',
+    scenarios: [...services(30, 'releases', 20), ...services(30, 'tags', 20)],
+    figures: [requests(50), points(300), noVerdict(30)],
+  },
+  {
+    name: 'thirty services, an environment each',
+    scenarios: services(30, 'environment', 20),
+    figures: [requests(60), noVerdict(30)],
+  },
+  {
+    name: 'release branch of three months',
+    scenarios: (
+      [
+        ['90d', { age: 80, kept: 200, isRepaired: true, runs: 'new' }],
+        ['90d', { age: 80, kept: 1600, isRepaired: false, runs: 'new' }],
+        ['90d', { age: 95, kept: 1600, isRepaired: false, runs: 'old' }],
+        ['7d', { age: 80, kept: 1600, isRepaired: false, runs: 'new' }],
+      ] as const
+    ).map(([window, options]) => ({
+      name: `cut ${options.age} days ago, ${options.kept} after the last, window ${window}`,
+      large: true,
+      runs: () => [
+        scheduled((until) => releaseBranch({ until, ...options }), {
+          ...NO_STAGES,
+          'base-branch': RELEASE,
+          target: '2d',
+          window,
+        }),
+      ],
+    })),
+    figures: [
+      requests(40),
+      {
+        name: 'without a verdict',
+        of: ({ status }) => (['none', 'insufficient-data'].includes(status) ? 1 : 0),
+        atMost: 0,
+      },
+    ],
   },
 ];

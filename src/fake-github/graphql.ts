@@ -124,21 +124,28 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     if (known) return known;
     const order: WorldCommit[] = [];
     const seen = new Set([tip]);
-    const frontier = [commits.get(tip)].filter((each) => each !== undefined);
-    while (frontier.length > 0) {
-      let newest = 0;
-      for (let i = 1; i < frontier.length; i++) {
-        if (time(frontier[i]) > time(frontier[newest])) newest = i;
+    // By date, the newest last; of one date the first to be seen is the last.
+    const frontier: { commit: WorldCommit; at: number }[] = [];
+    const see = (commit: WorldCommit | undefined) => {
+      if (!commit) return;
+      const at = time(commit);
+      let [low, high] = [0, frontier.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((frontier[middle]?.at ?? 0) < at) low = middle + 1;
+        else high = middle;
       }
-      const [commit] = frontier.splice(newest, 1);
-      if (!commit || time(commit) < since) continue;
-      if (time(commit) <= until) order.push(commit);
+      frontier.splice(low, 0, { commit, at });
+    };
+    see(commits.get(tip));
+    for (let next = frontier.pop(); next; next = frontier.pop()) {
+      const { commit, at } = next;
+      if (at < since) continue;
+      if (at <= until) order.push(commit);
       for (const parent of commit.parents) {
-        const next = commits.get(parent);
-        if (next && !seen.has(parent)) {
-          seen.add(parent);
-          frontier.push(next);
-        }
+        if (seen.has(parent) || !commits.has(parent)) continue;
+        seen.add(parent);
+        see(commits.get(parent));
       }
     }
     orders.set(key, order);

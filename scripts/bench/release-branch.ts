@@ -1,0 +1,104 @@
+import { numbersFrom } from '../../__tests__/support/random-team.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { asOf, chancesOf, DAY, HOUR, iso, MINUTE, workingTimes } from './history.ts';
+import { pipelineOf } from './pipeline.ts';
+
+/**
+ * A release branch that is kept for months, in a repository of 28,000 commits. It gets hotfixes by pull request, merges
+ * of branches that were cut from old commits, repairs of the release before it, and once in a week what is on `main`.
+ */
+
+export const RELEASE = 'release/8';
+const BEFORE = 'release/7';
+const BEGINS = Date.parse('2021-05-03T06:00:00Z');
+const MERGES_A_DAY = 7;
+
+export interface ReleaseOptions {
+  until: number;
+  /** How many days ago the branch was cut. */
+  age: number;
+  /** How many days earlier the release before it was cut. */
+  kept: number;
+  /** Production ran repairs of the release before it, or always the commit that it was cut at. */
+  isRepaired: boolean;
+  /** Production runs the newest commits of the branch, or commits that have waited for a month. */
+  runs: 'new' | 'old';
+}
+
+export function releaseBranch({ until, age, kept, isRepaired, runs }: ReleaseOptions): World {
+  const chances = chancesOf(numbersFrom(8000 + age));
+  const team = story('acme', 'suite', iso(BEGINS));
+  const { world } = team;
+  const pipeline = pipelineOf(team, chances);
+  const cutAt = until - age * DAY;
+  const previousCutAt = cutAt - kept * DAY;
+  const dates = new Map([[team.tip(), BEGINS]]);
+  let number = 0;
+
+  /** Merges a branch of one to three commits, made between the day it was cut and the merge. */
+  function merge(at: number, base: string, from: string): string {
+    const before = world.commits.length;
+    const commits = chances.between(1, 3);
+    const sha = team.merge(++number, iso(at), { method: 'merge', base, from, commits });
+    const branchedAt = dates.get(from) ?? at - DAY;
+    world.commits.slice(before, -1).forEach((commit, i) => {
+      const share = (i + 1) / (commits + 1);
+      commit.committedDate = iso(Math.floor((branchedAt + (at - branchedAt) * share) / 1000) * 1000);
+      commit.authoredDate = commit.committedDate;
+    });
+    dates.set(sha, at);
+    return sha;
+  }
+
+  const main = [team.tip()];
+  for (const at of workingTimes(chances, BEGINS + DAY, until, MERGES_A_DAY)) {
+    const mergesEarlier = chances.upTo(chances.happens(0.1) ? 2000 : 20);
+    main.push(merge(at, 'main', main[Math.max(0, main.length - 1 - mergesEarlier)] ?? ''));
+    if (at < previousCutAt) team.land(BEFORE, team.tip());
+    if (at < cutAt) team.land(RELEASE, team.tip());
+  }
+  const mainAt = (at: number) => main.findLast((oid) => (dates.get(oid) ?? at) < at) ?? '';
+
+  const repairs = [team.tip(BEFORE)];
+  for (const at of workingTimes(chances, previousCutAt + DAY, cutAt + 20 * DAY, 1)) {
+    repairs.push(merge(at, BEFORE, repairs.at(-1) ?? ''));
+    const deployedAt = at + chances.between(1, 3) * DAY;
+    if (deployedAt < cutAt + DAY)
+      pipeline.deploy({
+        sha: (isRepaired ? repairs.at(-1 - chances.upTo(4)) : repairs[0]) ?? '',
+        at: deployedAt,
+        branch: BEFORE,
+      });
+  }
+
+  // Features that were built for months, with a commit every other day, are merged after the branch was cut.
+  const features = [20, 50].map((days) => {
+    let tip = mainAt(until - 280 * DAY);
+    const mergedAt = until - days * DAY;
+    for (let at = until - 279 * DAY; at < mergedAt; at += chances.between(30, 60) * HOUR)
+      tip = team.commit(iso(at), [tip], { author: 'cleo' });
+    dates.set(tip, mergedAt - HOUR);
+    return { tip, mergedAt };
+  });
+
+  const landed = [team.tip(RELEASE)];
+  const cutBefore = main.filter((oid) => (dates.get(oid) ?? 0) < cutAt);
+  for (const at of workingTimes(chances, cutAt + DAY, until, 3)) {
+    const kind = chances.upTo(100);
+    const feature = features.findIndex(({ mergedAt }) => mergedAt < at);
+    if (feature >= 0) landed.push(merge(at, RELEASE, features.splice(feature, 1)[0]?.tip ?? ''));
+    else if (kind < 40) landed.push(team.merge(++number, iso(at), { base: RELEASE }));
+    else if (kind < 85) landed.push(merge(at, RELEASE, cutBefore[chances.upTo(cutBefore.length)] ?? ''));
+    else if (kind < 93) landed.push(merge(at, RELEASE, repairs[chances.upTo(repairs.length)] ?? ''));
+    else landed.push(merge(at, RELEASE, mainAt(at - HOUR)));
+    if (chances.happens(0.5)) continue;
+    const waited = runs === 'old' ? chances.between(60, 90) : chances.upTo(3);
+    pipeline.deploy({
+      sha: landed.at(-1 - waited) ?? landed[0] ?? '',
+      at: at + chances.between(10, 30 * 60) * MINUTE,
+      branch: RELEASE,
+    });
+  }
+  return asOf(world, until);
+}
