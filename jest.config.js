@@ -1,6 +1,10 @@
 /** Tests are ES modules, as the product is: `@actions/core` 3 and Octokit ship nothing else. */
 export default {
-  testEnvironment: 'node',
+  // The environment keeps what is expensive for all files of a worker, graphql and GitHub's schema among it.
+  testEnvironment: '<rootDir>/__tests__/support/worker.cjs',
+  moduleNameMapper: {
+    '^graphql$': '<rootDir>/__tests__/support/graphql.ts',
+  },
   // Five times what the slowest takes on an idle machine: no verdict may come of how busy one is.
   testTimeout: 30_000,
   setupFiles: ['<rootDir>/__tests__/support/fixed-seed.ts'],

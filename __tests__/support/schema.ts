@@ -64,8 +64,15 @@ function known(schema: GraphQLSchema, query: string): Known {
 }
 
 function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[number] {
-  const type = (error.originalError as { type?: string } | undefined)?.type;
-  return { message: error.message, ...(type ? { type } : {}), ...(error.path ? { path: error.path } : {}) };
+  // graphql wraps a resolver's error if it comes from the realm of a test file.
+  const { thrownValue } = (error.originalError ?? {}) as { thrownValue?: Error };
+  const thrown = thrownValue ?? error.originalError;
+  const type = (thrown as { type?: string } | undefined)?.type;
+  return {
+    message: thrown?.message ?? error.message,
+    ...(type ? { type } : {}),
+    ...(error.path ? { path: error.path } : {}),
+  };
 }
 
 /** Every connection is asked for with `first` or `last`, of 1 to 100, and all of them together for 500,000 nodes at most. */
