@@ -4,6 +4,7 @@ export default {
   testEnvironment: '<rootDir>/__tests__/support/worker.cjs',
   moduleNameMapper: {
     '^graphql$': '<rootDir>/__tests__/support/graphql.ts',
+    '^date-fns$': '<rootDir>/__tests__/support/date-fns.ts',
   },
   // Five times what the slowest takes on an idle machine: no verdict may come of how busy one is.
   testTimeout: 30_000,

@@ -5,7 +5,7 @@ export default {
   ...config,
   // Stryker wraps the environment in its own. No test of these rooms needs GitHub's schema.
   testEnvironment: 'node',
-  moduleNameMapper: {},
+  moduleNameMapper: { '^date-fns$': '<rootDir>/__tests__/support/date-fns.ts' },
   testMatch: ['model', 'measure', 'diagnose', 'judge'].map(
     (room) => `<rootDir>/__tests__/${room}/**/*.test.ts`,
   ),
