@@ -55,7 +55,7 @@ describe('what was written before', () => {
       use(clientsOf(github.apiUrl), () => github.requests.filter((each) => each.body).length),
     );
   const clientsOf = (apiUrl: string) => {
-    const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql` };
+    const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql`, pace: 0 };
     return [repoOf(connect(options), place), connectWriter(options)] as const;
   };
 

@@ -47,6 +47,7 @@ export async function ask(
       token: plan.settings.token,
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
+      pace: 0,
     });
     const {
       answers: [answer],
