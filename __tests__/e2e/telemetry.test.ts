@@ -1,68 +1,22 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
-import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import {
-  attributesOf,
-  type Collector,
-  gaugesIn,
-  type Received,
-  resourceIn,
-  spansIn,
-  startCollector,
-} from '../support/collector.ts';
-import { withGitHub } from '../support/github.ts';
+import { SAMPLE_NOW } from '../../src/demo/sample.ts';
+import { attributesOf, gaugesIn, type Received, resourceIn, spansIn } from '../support/collector.ts';
 import { runStep, type StepResult } from '../support/runner.ts';
+import { at, outcomeOf, type Sent, sentBy } from '../support/sending.ts';
 
 /** The built action with the variables of OpenTelemetry, against a collector on loopback that reads OTLP by its definitions. */
-
-const OF_A_WEEK = { event: 'schedule' };
-const OF_A_DEPLOYMENT = {
-  event: 'deployment_status',
-  payload: {
-    deployment: { id: 9012, environment: 'production' },
-    deployment_status: { state: 'success' },
-  },
-};
-
-async function sent(
-  env: (endpoint: string) => Record<string, string>,
-  options: {
-    event?: string;
-    payload?: object;
-    inputs?: Record<string, string>;
-    answers?: number | null;
-  } = {},
-): Promise<StepResult & { received: Received[]; milliseconds: number }> {
-  const { answers = 200, inputs = {}, ...step } = { ...OF_A_WEEK, ...options };
-  const collector: Collector = await startCollector(answers);
-  try {
-    return await withGitHub(sampleTeam(), {}, async (github) => {
-      const began = performance.now();
-      const result = await runStep({
-        apiUrl: github.apiUrl,
-        repository: 'larkspur/storefront',
-        ...step,
-        inputs: { 'as-of': SAMPLE_NOW, comment: 'never', issue: 'never', ...inputs },
-        env: env(collector.endpoint),
-      });
-      return { ...result, received: collector.received, milliseconds: performance.now() - began };
-    });
-  } finally {
-    await collector.close();
-  }
-}
-const at = (endpoint: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
 
 const nanoseconds = (instant: string) => `${new Date(instant).getTime()}000000`;
 const seconds = (span: { startTimeUnixNano: string; endTimeUnixNano: string }) =>
   Number((BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1_000_000_000n);
 
 describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
-  let week: Awaited<ReturnType<typeof sent>>;
+  let week: Sent;
   let plain: StepResult;
   beforeAll(async () => {
-    [week, plain] = await Promise.all([sent(at), sent(() => ({}))]);
+    [week, plain] = await Promise.all([sentBy(runStep, at), sentBy(runStep, () => ({}))]);
   });
   const live = () =>
     week.report.mergesets.filter((each: { leadTimeSeconds: unknown }) => each.leadTimeSeconds !== null);
@@ -177,141 +131,24 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 
   test('nothing else changes: outputs, exit code, log and summary are those of a run without', () => {
-    const outcome = ({ code, outputs, log, summary }: StepResult) => {
-      const { report, html, badge, rows, devlake, ...figures } = outputs;
-      return [code, figures, log, summary];
-    };
-    expect(outcome(week)).toEqual(outcome(plain));
+    expect([...outcomeOf(week), week.log]).toEqual([...outcomeOf(plain), plain.log]);
   });
 
-  test('a second run sends the same ids', async () => {
-    const again = await sent(at);
-    const ids = ({ received }: { received: Received[] }) =>
-      spansIn(received)
-        .map((each) => `${each.traceId} ${each.spanId}`)
-        .sort();
-    expect(ids(again)).toEqual(ids(week));
-  });
-});
-
-describe('which changes', () => {
-  const roots = (received: Received[]) =>
-    spansIn(received).filter((each) => each.name === 'merge to live').length;
-
-  test('guard mode: those just shipped', async () => {
-    const { received, report } = await sent(at, OF_A_DEPLOYMENT);
-    const shipped = report.deployments.find((each: { id: number }) => each.id === 9012);
-    expect(shipped.mergesets.length).toBeGreaterThan(0);
-    expect(roots(received)).toBe(shipped.mergesets.length);
-  });
-
-  test('otel: window sends all in guard mode, too; never sends nothing', async () => {
-    const { received } = await sent(at, { ...OF_A_DEPLOYMENT, inputs: { otel: 'window' } });
-    expect(roots(received)).toBeGreaterThan(5);
-    expect((await sent(at, { inputs: { otel: 'never' } })).received).toEqual([]);
-  });
-});
-
-describe('the standard variables', () => {
-  test('OTEL_SDK_DISABLED: nothing is sent', async () => {
-    expect((await sent((to) => ({ ...at(to), OTEL_SDK_DISABLED: 'true' }))).received).toEqual([]);
-  });
-
-  test("the traces' endpoint alone, used as is; headers percent-decoded; gzip", async () => {
-    const { received } = await sent((to) => ({
-      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${to}/v1/traces`,
-      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b',
-      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+  test('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf: a second run sends the same spans with the same ids, in binary; OTEL_LOG_LEVEL: the log has what the SDK reports', async () => {
+    const binary = await sentBy(runStep, (to) => ({
+      ...at(to),
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+      OTEL_LOG_LEVEL: 'debug',
     }));
-    expect(
-      received.map((each) => [each.path, each.headers['x-key'], each.headers['content-encoding']]),
-    ).toEqual([['/v1/traces', 'a b', 'gzip']]);
-  });
-
-  test('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf: the same spans, in binary', async () => {
-    const [json, binary] = await Promise.all([
-      sent(at),
-      sent((to) => ({ ...at(to), OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' })),
-    ]);
     expect(new Set(binary.received.map((each) => each.headers['content-type']))).toEqual(
       new Set(['application/x-protobuf']),
     );
     const known = ({ received }: { received: Received[] }) =>
-      spansIn(received).map((each) => [each.traceId, each.spanId, each.name, each.endTimeUnixNano]);
-    expect(known(binary)).toEqual(known(json));
-    expect(gaugesIn(binary.received)).toHaveLength(gaugesIn(json.received).length);
-  });
-
-  test('OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win', async () => {
-    const { received } = await sent((to) => ({
-      ...at(to),
-      OTEL_SERVICE_NAME: 'latency',
-      OTEL_RESOURCE_ATTRIBUTES: 'team=web,deployment.environment.name=prod',
-    }));
-    for (const each of received)
-      expect(resourceIn(each)).toMatchObject({
-        'service.name': 'latency',
-        team: 'web',
-        'deployment.environment.name': 'prod',
-      });
-  });
-
-  test('OTEL_METRICS_EXPORTER=none and OTEL_TRACES_SAMPLER=always_off are taken at their word', async () => {
-    expect(
-      (await sent((to) => ({ ...at(to), OTEL_METRICS_EXPORTER: 'none' }))).received.map((each) => each.path),
-    ).toEqual(['/v1/traces']);
-    expect(
-      (await sent((to) => ({ ...at(to), OTEL_TRACES_SAMPLER: 'always_off' }))).received.map(
-        (each) => each.path,
-      ),
-    ).toEqual(['/v1/metrics']);
-  });
-
-  test('OTEL_LOG_LEVEL: what the SDK tells of itself is in the log', async () => {
-    const { log } = await sent((to) => ({ ...at(to), OTEL_LOG_LEVEL: 'debug' }));
-    expect(log).toContain('OTLPExportDelegate');
-  });
-
-  test('gRPC is not spoken, and that is said', async () => {
-    const { received, log } = await sent((to) => ({ ...at(to), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }));
-    expect(received).toEqual([]);
-    expect(log).toContain('is "grpc" for traces; accepted: http/json, http/protobuf');
-  });
-});
-
-describe('sending never changes the outcome', () => {
-  const outcome = ({ code, outputs, summary }: StepResult) => {
-    const { report, html, badge, rows, devlake, ...figures } = outputs;
-    return [code, figures, summary];
-  };
-  // Each takes its time, so all are under way together.
-  const CASES = {
-    'nobody is at the endpoint': [{}, () => at('http://127.0.0.1:9'), /ECONNREFUSED|retryable/],
-    'it answers 401': [{ answers: 401 }, at, /401/],
-    'it is no address': [{}, () => at('no address'), /not (all )?sent/],
-    'it takes the request and never answers': [{ answers: null }, at, /not taken within 9 seconds/],
-  } as const;
-  let plain: StepResult;
-  let results: Map<string, Awaited<ReturnType<typeof sent>>>;
-  beforeAll(async () => {
-    plain = await sent(() => ({}));
-    results = new Map(
-      await Promise.all(
-        Object.entries(CASES).map(
-          async ([name, [options, env]]) => [name, await sent(env, options)] as const,
-        ),
-      ),
-    );
-  });
-
-  test.each(Object.keys(CASES) as (keyof typeof CASES)[])('%s: a notice, and nothing more', (name) => {
-    const result = results.get(name) as StepResult & { milliseconds: number };
-    expect(outcome(result)).toEqual(outcome(plain));
-    const notices = result.log
-      .split('\n')
-      .filter((line) => line.startsWith('::notice title=Not sent to OpenTelemetry'));
-    expect(notices.length).toBeGreaterThan(0);
-    expect(notices.join(' ')).toMatch(CASES[name][2]);
-    console.log(`${name}: ${Math.round(result.milliseconds)} ms in all`);
+      spansIn(received)
+        .map((each) => [each.traceId, each.spanId, each.name, each.endTimeUnixNano])
+        .sort();
+    expect(known(binary)).toEqual(known(week));
+    expect(gaugesIn(binary.received)).toHaveLength(gaugesIn(week.received).length);
+    expect(binary.log).toContain('OTLPExportDelegate');
   });
 });

@@ -33,11 +33,8 @@ import type { EnvironmentSignals, SpanFacts, TraceFacts } from './signals.ts';
 
 /** The official SDK: it is loaded where an endpoint is set, and nowhere else. It changes nothing about the outcome. */
 
-/** Sending never takes longer, in milliseconds; what loads it is counted in. */
-const LONGEST = 9_000;
-
 /**
- * Sends traces and gauges. It never rejects, and is over after ten seconds.
+ * Sends traces and gauges. It never rejects, and gives up when its patience ends.
  *
  * @returns what was not sent, a line each; empty: all was taken.
  */
@@ -53,9 +50,9 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
   let clock: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     clock = setTimeout(() => {
-      failures.add(`it was not taken within ${LONGEST / 1000} seconds`);
+      failures.add(`it was not taken within ${telemetry.patience / 1000} seconds`);
       resolve();
-    }, LONGEST);
+    }, telemetry.patience);
   });
   await Promise.race([sending, late]);
   clearTimeout(clock);

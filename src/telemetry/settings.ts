@@ -21,7 +21,12 @@ export interface Telemetry {
   logLevel: string | null;
   /** What cannot be done as it was asked for; it is not sent then. */
   faults: string[];
+  /** Milliseconds after which sending gives up. */
+  patience: number;
 }
+
+/** With the time that loading the SDK takes, a run stays below the ten seconds that the documentation promises. */
+const PATIENCE = 9_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +58,7 @@ export function telemetryOf(env: Env): Telemetry | null {
     logLevel: env.OTEL_LOG_LEVEL || null,
     batch: numberIn(env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) || 512,
     faults,
+    patience: PATIENCE,
   };
 }
 

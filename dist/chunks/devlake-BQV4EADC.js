@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-H6DK5TEF.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-UUECHFPC.js";import"./chunk-ZILTLX5X.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-NZ4LKXD7.js";import"./chunk-KCBTGNIP.js";import"./chunk-H6DK5TEF.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-UUECHFPC.js";import"./chunk-ZILTLX5X.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
