@@ -6,6 +6,8 @@ export interface DeploymentFeed {
   readonly items: readonly Deployment[];
   /** Whether it was read to its end. */
   readonly complete: boolean;
+  /** How many pages of its list were read. */
+  readonly pages?: number;
   /** Whether each item that was read is known to count, or not to; all are by default. */
   readonly isIdentified?: boolean;
   /** Every deployment that was created after this instant has been read. */
@@ -23,6 +25,8 @@ export interface DeploymentFeed {
    * Without it the items say themselves what they are.
    */
   unknown?(question: FeedQuestion): readonly string[];
+  /** Whether no more deployments can be identified: then reading more of them does not help. */
+  readonly isSpent?: boolean;
   /** Whether a deployment before the window may turn out to be a success of the service. */
   hasCandidates?(question: FeedQuestion): boolean;
   /** Asks for what is unknown, newest first. What turns out to be no deployment of the service is no item any more. */

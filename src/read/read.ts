@@ -1,4 +1,5 @@
 import { max } from 'date-fns';
+import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
 import { workflowFiles } from '../github/actions/files.ts';
 import { Unreadable } from '../github/errors.ts';
@@ -69,6 +70,8 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
    * window by itself. `null`: no further than the window.
    */
   recall(from: Date): Promise<Facts | null>;
+  /** About how far back so many more pages of deployments and of commits lead. */
+  reach(pages: number): Date;
 }
 
 /** What an answer stands on. The order means nothing: all that they ask for in a wave is asked for side by side. */
@@ -178,6 +181,7 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
       facts.repository.commits = new Map(facts.repository.commits);
       return read(reading, run, { ...window, from });
     },
+    reach: (pages) => reachOf(reading, pages, window.to),
     async recall(from) {
       const known = recalled(session, from);
       if (known === null) return null;
@@ -186,6 +190,14 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
     },
   };
   return facts;
+}
+
+function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
+  const byCommits = history.readTo.getTime() - more * history.pace * PAGE;
+  const byDeployments = places.map(({ feed: { complete, pages = 1, readTo: read } }) =>
+    complete ? 0 : read.getTime() - (more * (to.getTime() - read.getTime())) / Math.max(1, pages),
+  );
+  return new Date(Math.max(0, byCommits, ...byDeployments));
 }
 
 /** Beginnings that are tried between the window's and the oldest that was read. */

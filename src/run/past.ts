@@ -1,4 +1,4 @@
-import { differenceInSeconds, min, subSeconds } from 'date-fns';
+import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/units.ts';
 import { LOOKED_AT } from '../diagnose/change.ts';
 import type { GitHub } from '../github/client.ts';
@@ -11,7 +11,7 @@ import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
-import { isIn, type Mode } from '../model/terms.ts';
+import type { Mode } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 import type { Facts } from '../read/read.ts';
 import { measured, type Story, storiesOf, type Tellers } from './story.ts';
@@ -30,8 +30,8 @@ const LONG_MEMORY = 90 * DAY;
 const FREQUENT = 5;
 /** The guard's own record, in the weekly story. */
 const RECORD = 26 * WEEK;
-/** So many commits, and deployments, the record is made of. */
-const MOST_RECORDED = 600;
+/** So many pages of commits, and of deployments, are read for the state of the alert, and for the record of past ones. */
+const PAGES = { state: 7, record: 6 };
 /** Of the requests that are left, what is read beside the answer may make so large a share. */
 const SHARE = 0.5;
 
@@ -59,8 +59,7 @@ export function needOf(
   measurement: Measurement,
   { mode, window, widen, weeks }: Wanted,
 ): Need {
-  // What was known at an instant takes the window before it.
-  const before = Math.max(window, widen);
+  const before = lookOf(measurement, { window, widen });
   const shipping = measurement.deployments.filter((each) =>
     each.mergesets.some((one) => one.leadTimeSeconds !== null),
   );
@@ -69,22 +68,23 @@ export function needOf(
   const level = lookedAt(shipping.length, measurement);
   const asked = Math.max(isPast ? memory + before : 0, policy.objective ? BUDGET_DAYS * DAY : 0);
   const state = asked > 0 ? Math.max(asked, level) : 0;
-  const recorded = mode === 'scheduled' && isPast ? Math.min(RECORD + before, affordable(measurement)) : 0;
   return {
     level,
     state,
-    record: Math.max(state, recorded, weeks === null ? 0 : weeks * WEEK + before),
+    record: Math.max(
+      state,
+      mode === 'scheduled' && isPast ? RECORD + before : 0,
+      weeks === null ? 0 : weeks * WEEK + before,
+    ),
   };
 }
 
-/** How far back about as much happened as the record may take, at the window's own pace. */
-function affordable({ window, deployments, attribution }: Measurement): number {
-  const seconds = (window.to.getTime() - window.from.getTime()) / 1000;
-  const commits = [...attribution.repository.commits.values()].filter((each) =>
-    isIn(window, each.committedAt),
-  );
-  return (MOST_RECORDED / Math.max(1, commits.length, deployments.length)) * seconds;
-}
+/** Where a window holds so many changes, hardly any holds so few that it is widened. */
+const BUSY = 3 * ENOUGH;
+
+/** What was known at an instant takes the time before it: a window, or a widened one where a window may hold few changes. */
+const lookOf = ({ leadTime }: Measurement, { window, widen }: Pick<Wanted, 'window' | 'widen'>): number =>
+  leadTime.count >= BUSY ? window : Math.max(window, widen);
 
 /** How far back about so many deployments go as a change of level is looked for among, at the window's own pace. */
 function lookedAt(shipping: number, { window }: Measurement): number {
@@ -209,7 +209,8 @@ export async function pastOf(
   const most = (which: keyof Need) => Math.max(0, ...needs.map((need) => need[which]));
   const told = async (deeper: Facts, begin: Date, gap: Gap | null) => {
     const from = min([window.from, begin]);
-    const judgedFrom = Math.min(from.getTime() + Math.max(seconds, widen) * 1000, window.to.getTime());
+    const looks = present.map(({ measurement }) => lookOf(measurement, { window: seconds, widen }));
+    const judgedFrom = Math.min(from.getTime() + Math.max(...looks) * 1000, window.to.getTime());
     const past = new Map<Unit, ServicePast>();
     for (const story of deeper === facts ? present : await storiesOf(tellers, deeper)) {
       const ridesAlong = present.find(({ service }) => service === story.service)?.ridesAlong ?? null;
@@ -226,8 +227,12 @@ export async function pastOf(
   for (const which of ['record', 'state'] as const) {
     const need = most(which);
     if (need === 0 || (which === 'record' && need <= most('state'))) continue;
-    const deeper = await readOn(github, facts, need);
-    if (!('reason' in deeper)) return told(deeper, subSeconds(window.to, need), gap);
+    const wanted = subSeconds(window.to, need);
+    const isAsked = which === 'record' && settings.weeks !== null;
+    const from = isAsked ? wanted : max([wanted, facts.reach(PAGES[which])]);
+    if (which === 'record' && from > subSeconds(window.to, most('state'))) continue;
+    const deeper = await readOn(github, facts, differenceInSeconds(window.to, from));
+    if (!('reason' in deeper)) return told(deeper, from, gap);
     gap = notRead(which, deeper.reason);
   }
   if (most('level') > 0) {

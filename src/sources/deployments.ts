@@ -175,6 +175,9 @@ async function openNamed(
     get complete() {
       return raw.complete;
     },
+    get pages() {
+      return raw.pages ?? 1;
+    },
     get isIdentified() {
       return vetting.told(whole(raw)).isComplete;
     },
@@ -190,6 +193,9 @@ async function openNamed(
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),
+    get isSpent() {
+      return vetting.isSpent;
+    },
     unknown: (question) => vetting.unknown(whole(raw).items, question),
     hasCandidates: (question) => vetting.hasCandidates(whole(raw).items, question),
     vet: (question) => vetting.ask(whole(raw).items, question),

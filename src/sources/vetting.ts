@@ -38,6 +38,8 @@ export interface Vetting {
   ask(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
   told(raw: { items: readonly RawDeployment[] }): Vetted;
   readonly gaps: readonly Gap[];
+  /** Whether no more can be asked about. */
+  readonly isSpent: boolean;
 }
 
 export interface Vetted {
@@ -55,7 +57,7 @@ const MOST_ASKED = 1000;
 /** The runs of so few commits are asked for with their jobs at once. */
 const FEW = 30;
 /** Commits before the window that are asked for at once, until one of them turns out to have been live before it. */
-const BEFORE_WINDOW = 30;
+const BEFORE_WINDOW = 100;
 const AT_LAST = new Date(8.64e15);
 /** Events whose runs are of a change that is not on the base branch yet. */
 const BEFORE_MERGE = /^pull_request/;
@@ -255,6 +257,9 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   return {
     get gaps() {
       return lost.size > 0 ? [...gaps, atRisk(notFound(lost.size))] : gaps;
+    },
+    get isSpent() {
+      return isNarrowed && commitsAsked >= MOST_ASKED;
     },
     told,
     unknown: (raw, question) => next(raw, question).things.map(nameOf),

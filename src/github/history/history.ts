@@ -26,7 +26,7 @@ const MOST_COMMITS = 0.95;
  * `together` slices: six slices cost at most two requests more than one slice would, and take a sixth of the time.
  */
 const FULL = { slices: 6, together: 3 };
-const BARE = { slices: 12, together: 5 };
+const BARE = { slices: 12, together: 8 };
 /** Commits below a named one that are read the first time, and below one that is only looked at. */
 const FIRST_BELOW = 25;
 const BELOW_EDGE = 5;
@@ -42,6 +42,8 @@ export interface History {
   readonly unplaced: ReadonlyMap<number, { base: string; mergedAt: Date }>;
   /** The branch was read from its tip back to this date. */
   readonly readTo: Date;
+  /** Milliseconds between two of the newest commits. */
+  readonly pace: number;
   /** About how many pages of commits there are from what was read back to a date. */
   pagesTo(since: Date): number;
   /** The branch's tip, or, where it is read from an earlier time on, all of its commits that have no known child. */
@@ -177,6 +179,7 @@ export function historyOf(
     get readTo() {
       return readTo;
     },
+    pace: (secondsAPage * 1000) / Math.max(1, first.nodes.length),
     pagesTo: (since) => Math.max(0, readTo.getTime() - since.getTime()) / 1000 / secondsAPage,
     tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
     add: (node) => add(node),

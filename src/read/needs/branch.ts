@@ -9,9 +9,18 @@ export function branch(view: View): Request[] {
   return view.history.readTo > since ? [{ kind: 'branch', since, isBare: false }] : [];
 }
 
+/** Commits that are read to get to what was live before the window; what is older is met by its name alone. */
+const MOST_TO_LIVE = 3000;
+/** That far back at least, in milliseconds: thirty days. */
+const SHORTEST_TO_LIVE = 30 * 86_400_000;
+
 /** How far back the branch has to be read, as far as that is known. */
 export function branchTarget(view: View): Date {
-  return min([view.question.from, ...view.reading.places.flatMap((place) => liveBefore(view, place))]);
+  const { question, history, reading } = view;
+  const pace = Math.max(history.pace * MOST_TO_LIVE, SHORTEST_TO_LIVE);
+  const furthest = new Date(question.from.getTime() - pace);
+  const live = reading.places.flatMap((place) => liveBefore(view, place));
+  return max([furthest, min([question.from, ...live])]);
 }
 
 /** Whether the branch is known as far back as it has to be, or more of it cannot be read. */

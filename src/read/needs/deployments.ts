@@ -7,6 +7,7 @@ export function deployments(view: View): Request[] {
     .filter(
       (place) =>
         !place.feed.complete &&
+        !place.feed.isSpent &&
         (isUnsettled(view, place) ? !hasCandidates(view, place) : isDoubtful(view, place)),
     )
     .map((place) => ({ kind: 'page', place }));
@@ -14,7 +15,9 @@ export function deployments(view: View): Request[] {
 
 /** Whether what was live before the window is not known yet, and may turn up. */
 export const isUnsettled = (view: View, place: Place): boolean =>
-  view.boundaryOf(place).settled.length === 0 && (!place.feed.complete || hasCandidates(view, place));
+  view.boundaryOf(place).settled.length === 0 &&
+  !place.feed.isSpent &&
+  (!place.feed.complete || hasCandidates(view, place));
 
 /** Whether a deployment that is still to be identified may be what was live before the window. */
 export const hasCandidates = (view: View, { feed }: Place): boolean =>

@@ -8,11 +8,17 @@ import { repeatedPromotions } from './promotions.ts';
 /** Commits below promotions that are asked for their pull requests. */
 const MOST_PROMOTED = 200;
 
+/** Commits whose pull requests are asked for while it is not known yet whether they were live before the window. */
+const FEW = 100;
+
 /** The pull requests of commits that may be a change, and came without. */
 export function pullRequests(view: View): Request[] {
-  return view.reading.places
-    .flatMap((place) => (canWalk(view, place) ? view.walkOf(place).withoutPullRequests : []))
-    .map((oid) => ({ kind: 'pullRequests', oid }));
+  return view.reading.places.flatMap((place): Request[] => {
+    if (!canWalk(view, place)) return [];
+    const { missing, withoutPullRequests } = view.walkOf(place);
+    if (missing.length > 0 && withoutPullRequests.length > FEW) return [];
+    return withoutPullRequests.map((oid) => ({ kind: 'pullRequests', oid }));
+  });
 }
 
 /** Where deployments hold no known change of the branch: what its newest commits are that they hold. */

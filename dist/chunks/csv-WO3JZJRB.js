@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-BVYEGK63.js";import"./chunk-M6UDZLTQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GG6XFUIA.js";import"./chunk-ZLLZCSWI.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

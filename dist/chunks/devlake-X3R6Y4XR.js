@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-M6UDZLTQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GG6XFUIA.js";import"./chunk-ZLLZCSWI.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

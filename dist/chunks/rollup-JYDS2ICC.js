@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-AWRWCI2D.js";import"./chunk-UOZSGGVP.js";import"./chunk-M6UDZLTQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GG6XFUIA.js";import"./chunk-ZLLZCSWI.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

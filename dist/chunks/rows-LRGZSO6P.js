@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-M6UDZLTQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GG6XFUIA.js";import"./chunk-ZLLZCSWI.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
