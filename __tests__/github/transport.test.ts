@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { direct } from '../../src/github/transport.ts';
 
-/** One request over HTTP: what `fetch` does of itself, Node's own client has to be told. */
+/** One request over HTTP: everything that `fetch` does and Node's own client does not. */
 
 const servers: Server[] = [];
 afterEach(async () => {

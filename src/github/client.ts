@@ -138,21 +138,21 @@ async function transportOf({ proxied }: ClientOptions): Promise<Transport> {
   };
 }
 
-/** What Octokit takes of a `Response`. */
+/** The parts of a `Response` that Octokit reads. */
 interface OctokitResponse {
   status: number;
   url: string;
   headers: ReadonlyMap<string, string>;
-  /** Taken as it is, by `parseSuccessResponseBody: false`. */
+  /** Octokit returns it unchanged: see `parseSuccessResponseBody`. */
   body: unknown;
-  /** What an error says; of one that is no text, nothing. */
+  /** The body of an error. */
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /**
- * The `fetch` that Octokit is given: it gives each try its own clock and counts against the budget. It parses the body
- * itself, so that an answer that is cut short or no JSON is a failure, which the retry plugin then tries again.
+ * The `fetch` for Octokit. It sets a time limit for each try and counts requests against the budget. It parses the body
+ * itself, so that an incomplete answer is a failure, which the retry plugin tries again.
  *
  * Numbers are exact up to 2^53. GitHub's largest ids, of jobs, are a hundred thousand times smaller, and a comment's
  * `fullDatabaseId` is a string.

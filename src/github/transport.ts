@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * One request over HTTP. Node's own client does it: `fetch`, with the streams of the web, took a third of a run's
- * processor time. Only a proxy needs a `fetch`, and that is another package's.
+ * Sends one request with Node's own HTTP client. `fetch` wraps every body in web streams, which took a third of a run's
+ * processor time. Behind a proxy the guard uses the `fetch` of `@actions/github` instead.
  */
 
 export interface Sent {
@@ -14,16 +14,16 @@ export interface Sent {
 
 export interface Received {
   status: number;
-  /** Where it came from in the end. */
+  /** The address that answered, after redirects. */
   url: string;
-  /** By their names in small letters. */
+  /** Names are in lower case. */
   headers: ReadonlyMap<string, string>;
   text: string;
 }
 
 export type Transport = (url: string, sent: Sent) => Promise<Received>;
 
-/** As many redirects as `fetch` follows. */
+/** `fetch` follows as many. */
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
@@ -41,7 +41,7 @@ export const direct: Transport = async (url, sent) => {
   }
 };
 
-/** The request to where a redirect leads, as `fetch` would make it: the token stays with its host. */
+/** The request that follows a redirect, as `fetch` makes it. The token is not sent to another host. */
 function redirected(sent: Sent, status: number, isSameOrigin: boolean): Sent {
   const isRepeated = status >= 307 || sent.method === 'GET';
   const dropped = [...(isSameOrigin ? [] : ['authorization']), ...(isRepeated ? [] : ['content-type'])];
