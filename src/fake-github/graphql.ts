@@ -303,6 +303,8 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     viewerDidAuthor: it.author === viewer(),
     authorAssociation: it.association ?? 'NONE',
     author: actor(it.author),
+    lastEditedAt: it.editedAt ?? null,
+    editor: it.editor ? actor(it.editor) : null,
     labels: (page: Paging) => connection(it.labels, page, (name) => ({ name })),
   });
 

@@ -238,7 +238,11 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         body: { message: 'Validation Failed: title is too long (maximum is 256 characters)' },
       };
     const { title, body: text, state, labels } = body as Partial<WorldIssue>;
-    Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })));
+    const edited =
+      text === undefined || text === issue.body
+        ? {}
+        : { editedAt: new Date().toISOString(), editor: viewer() };
+    Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })), edited);
     return { status: 200, body: { number: issue.number, html_url: `${html}/issues/${issue.number}` } };
   };
 }

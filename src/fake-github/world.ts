@@ -144,6 +144,9 @@ export interface WorldIssue {
   author: string;
   /** What its author is to the repository; `NONE` by default. */
   association?: string;
+  /** When its text was last changed, and by whom; by default it never was. */
+  editedAt?: string;
+  editor?: string;
   /** The index of searches has not got to it yet. */
   unindexed?: boolean;
   /** Nobody may comment any more. */

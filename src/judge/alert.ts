@@ -26,6 +26,23 @@ export interface AlertSpell extends Alert {
   left: 'on-target' | 'under-limit' | 'not-sure' | null;
   /** Whether most of the next ten deployments were past the limit; `null`: that is open yet. */
   borneOut: boolean | null;
+  /** How many of those were past the limit and how many were not, as far as they are known. */
+  bearing: { over: number; under: number };
+}
+
+/** What was known of the alert at an instant: enough to go on from there without the time before. */
+export interface AlertMemory {
+  /** What it was judged by. Where anything of that has changed, what is remembered says nothing. */
+  settings: string;
+  /** Milliseconds; alerts are told from here on. */
+  from: number;
+  /** Up to here everything was looked at. */
+  until: number;
+  /** Whether the alert is known to have been off at some time since `from`. */
+  isKnownOff: boolean;
+  spells: readonly AlertSpell[];
+  /** When the last deployments succeeded that shipped something, oldest first. */
+  recent: readonly number[];
 }
 
 const DAY = 86_400_000;
@@ -38,16 +55,32 @@ export const LONGEST_QUIET = 90 * DAY;
 /** So many deployments bear an alert out, or do not. */
 const BEARING = 10;
 
-/** How long nothing has to be sure at `at` until the alert is left, in milliseconds. */
-export function quietAt({ deployments }: Pick<Timeline, 'deployments'>, at: number): number {
-  let left = QUIET_DEPLOYMENTS;
+/**
+ * How long nothing has to be sure at `at` until the alert is left, in milliseconds.
+ *
+ * @param recent - when deployments before the timeline succeeded, oldest first.
+ */
+export function quietAt(
+  { deployments }: Pick<Timeline, 'deployments'>,
+  at: number,
+  recent: readonly number[] = [],
+): number {
+  const times = shippingTimes(deployments, at);
+  const first = times[0] ?? at + 1;
+  const fifth = [...recent.filter((time) => time < first && time <= at), ...times].at(-QUIET_DEPLOYMENTS);
+  // Fewer than that are known: no shorter time has seen five.
+  return fifth === undefined || at - fifth >= LONGEST_QUIET ? LONGEST_QUIET : Math.max(QUIET, at - fifth);
+}
+
+/** When the last deployments up to an instant succeeded that shipped something that counts, oldest first. */
+function shippingTimes(deployments: Timeline['deployments'], at: number): number[] {
+  const times: number[] = [];
   for (let i = firstIndex(deployments, (each) => each.at > at) - 1; i >= 0; i--) {
     const each = deployments[i];
-    if (each === undefined || at - each.at >= LONGEST_QUIET) break;
-    if (each.medianSeconds !== null && --left === 0) return Math.max(QUIET, at - each.at);
+    if (each === undefined || times.length === QUIET_DEPLOYMENTS) break;
+    if (each.medianSeconds !== null) times.unshift(each.at);
   }
-  // Fewer than that are known: no shorter time has seen five.
-  return LONGEST_QUIET;
+  return times;
 }
 
 /**
@@ -82,17 +115,31 @@ export function nextAlert(
  * @param until - the end: now.
  * @returns the alerts, oldest first; the last of them is on where it was not left.
  */
-export function replay(timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] {
+export const replay = (timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] => [
+  ...replayFrom(timeline, rule, nothingRemembered('', from), until).spells,
+];
+
+/**
+ * Goes on from what was known: replays the rule over the deployments since, and once more at the end.
+ *
+ * @param timeline - goes back to what was known at the first deployment since.
+ */
+export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, until: number): AlertMemory {
   const { deployments } = timeline;
-  const spells: AlertSpell[] = [];
-  let alert: Alert | null = null;
+  const limit = rule.target.seconds * (1 + rule.target.tolerance);
+  const spells = memory.spells.map((spell) => ({ ...spell, bearing: { ...spell.bearing } }));
+  const last = spells.at(-1);
+  let alert: Alert | null = last && last.leftAt === null ? last : null;
   // Before anything says so it may have been on from before what is known.
-  let isKnownOff = false;
+  let { isKnownOff } = memory;
   const step = (at: number, deployment: Alert['deployment']) => {
     const look = lookAt(timeline, at, rule);
-    const quiet = quietAt(timeline, at);
+    const quiet = quietAt(timeline, at, memory.recent);
     isKnownOff ||=
-      look.verdict.status === 'on-target' || isSurelyUnder(look) || spells.length > 0 || at - from > quiet;
+      look.verdict.status === 'on-target' ||
+      isSurelyUnder(look) ||
+      spells.length > 0 ||
+      at - memory.from > quiet;
     const begins = alert === null && look.confidence === 'sure';
     const next = nextAlert(alert, look, { deployment, quiet, isCertain: isKnownOff });
     if (begins && next.alert)
@@ -100,39 +147,53 @@ export function replay(timeline: Timeline, rule: Rule, from: number, until: numb
         ...next.alert,
         leftAt: null,
         left: null,
-        borneOut: borneOut(timeline, at, until, rule),
+        borneOut: null,
+        bearing: { over: 0, under: 0 },
       });
-    const last = spells.at(-1);
-    if (last && next.alert) last.lastSure = next.alert.lastSure;
-    if (last && alert && !next.alert) Object.assign(last, { leftAt: at, left: next.left });
+    const newest = spells.at(-1);
+    if (newest && next.alert) newest.lastSure = next.alert.lastSure;
+    if (newest && alert && !next.alert) Object.assign(newest, { leftAt: at, left: next.left });
     alert = next.alert;
   };
-  for (let i = firstIndex(deployments, (each) => each.at >= from); i < deployments.length; i++) {
-    const { id, at } = deployments[i] as Timeline['deployments'][number];
+  for (let i = firstIndex(deployments, (each) => each.at > memory.until); i < deployments.length; i++) {
+    const { id, at, medianSeconds } = deployments[i] as Timeline['deployments'][number];
     if (at > until) break;
+    if (medianSeconds !== null) for (const spell of spells) bear(spell, at, medianSeconds > limit);
     step(at, id);
   }
   const newest = deployments[firstIndex(deployments, (each) => each.at > until) - 1];
   if (newest?.at !== until) step(until, newest?.id ?? null);
-  return spells;
+  return {
+    ...memory,
+    until,
+    isKnownOff,
+    spells,
+    recent: [
+      ...memory.recent.filter((time) => time <= memory.until),
+      ...shippingSince(deployments, memory, until),
+    ].slice(-QUIET_DEPLOYMENTS),
+  };
 }
 
-/** Whether most of the next ten deployments were past the limit: as soon as they cannot be otherwise. */
-function borneOut(
-  { deployments }: Timeline,
-  at: number,
-  until: number,
-  { target }: Rule,
-): AlertSpell['borneOut'] {
-  const limit = target.seconds * (1 + target.tolerance);
-  let [over, under] = [0, 0];
-  for (let i = firstIndex(deployments, (each) => each.at > at); i < deployments.length; i++) {
-    const { at: succeededAt, medianSeconds } = deployments[i] as Timeline['deployments'][number];
-    if (succeededAt > until || over + under === BEARING) break;
-    if (medianSeconds === null) continue;
-    if (medianSeconds > limit) over += 1;
-    else under += 1;
-  }
-  if (over > BEARING / 2) return true;
-  return under >= BEARING / 2 ? false : null;
+/** What is known of the alert before anything was looked at. */
+export const nothingRemembered = (settings: string, from: number): AlertMemory => ({
+  settings,
+  from,
+  until: from - 1,
+  isKnownOff: false,
+  spells: [],
+  recent: [],
+});
+
+/** When deployments succeeded since what is remembered. */
+const shippingSince = (deployments: Timeline['deployments'], memory: AlertMemory, until: number): number[] =>
+  shippingTimes(deployments, until).filter((time) => memory.recent.length === 0 || time > memory.until);
+
+/** Takes one more deployment for or against an alert: as soon as it cannot be otherwise, that is decided. */
+function bear(spell: AlertSpell, at: number, isOver: boolean): void {
+  if (spell.borneOut !== null || at <= spell.enteredAt) return;
+  if (isOver) spell.bearing.over += 1;
+  else spell.bearing.under += 1;
+  if (spell.bearing.over > BEARING / 2) spell.borneOut = true;
+  else if (spell.bearing.under >= BEARING / 2) spell.borneOut = false;
 }

@@ -2,7 +2,7 @@ import type { Measurement } from '../measure/measure.ts';
 import { observed } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
-import { type AlertSpell, replay } from './alert.ts';
+import { type AlertMemory, type AlertSpell, replayFrom } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, lookAt, type Rule, type Sureness, sureness } from './look.ts';
 import type { Verdict } from './verdict.ts';
@@ -12,6 +12,8 @@ export interface Past {
   timeline: Timeline;
   /** From when on what was known then can be told, in milliseconds. */
   from: number;
+  /** What was known of the alert before; with nothing remembered it is replayed from `from` on. */
+  memory: AlertMemory;
 }
 
 /** What a verdict is looked at with, beyond its window. */
@@ -35,6 +37,8 @@ export interface Signal extends Sureness {
   alerts: AlertSpell[];
   /** From when on they are told, in milliseconds; `null`: they are not. */
   alertsFrom: number | null;
+  /** What the next run can go on from; `null`: nothing is known. */
+  memory: AlertMemory | null;
   /** `null`: there is no objective, or what it takes was not read. */
   budget: Budget | null;
   /** Oldest first; `null`: not asked. */
@@ -73,12 +77,14 @@ export function signalOf(
     verdict,
     target,
   );
-  const alerts = past && rule ? replay(past.timeline, rule, past.from, at) : [];
+  const memory = past && rule ? replayFrom(past.timeline, rule, past.memory, at) : null;
+  const alerts = [...(memory?.spells ?? [])];
   return {
     ...sure,
-    alert: alertOf(verdict, past && rule ? alerts : null),
+    alert: alertOf(verdict, memory ? alerts : null),
     alerts,
-    alertsFrom: past && rule ? past.from : null,
+    alertsFrom: memory ? memory.from : null,
+    memory,
     budget:
       objective !== null && past
         ? budgetOf(past.timeline, { objective, limit: thresholdOf(target), at })

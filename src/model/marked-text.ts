@@ -54,7 +54,9 @@ export function isMarked(body: string, kind: TextKind): boolean {
 /** The last line of ours before `to` that may begin a text of this kind; `to`: there is none. */
 function strayBegin(text: string, kind: TextKind, to: number): number {
   const lines = [
-    ...text.slice(0, to).matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|weeks: .*) -->$/gm),
+    ...text
+      .slice(0, to)
+      .matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|(?:weeks|alerts): .*) -->$/gm),
   ];
   const stray = lines.filter(([, of]) => of === undefined || of === kind).at(0);
   return stray?.index ?? to;

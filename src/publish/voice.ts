@@ -1,6 +1,7 @@
 import type { GitHubWriter } from '../github/client.ts';
 import { NotAllowed } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
+import type { FoundIssues } from '../github/threads/issues.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
@@ -23,6 +24,8 @@ export interface Voice {
   /** Whether the repository that is measured is not the one that the workflow is in: its pull requests are not ours. */
   isElsewhere: boolean;
   writer: GitHubWriter;
+  /** The guard's issues, once they were asked for. */
+  found?: Promise<FoundIssues>;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   issueLabel: string;

@@ -12,6 +12,8 @@ import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
 import { footOf, markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
+import type { UnitName } from '../model/unit.ts';
+import { type AlertRecords, alertsIn, hiddenAlerts } from '../report/alert-record.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
@@ -50,6 +52,36 @@ interface WeeklyText {
   notices: string[];
 }
 
+/** The issues of the guard, asked for once in a run. */
+function issuesOf(voice: Voice): Promise<FoundIssues> {
+  voice.found ??= issuesBy(voice.issueRepo, cut(voice.issueLabel, LONGEST_LABEL), WORDS).catch(
+    (error: unknown) => {
+      delete voice.found;
+      throw error;
+    },
+  );
+  return voice.found;
+}
+
+/**
+ * What earlier runs knew of the alert, by the texts that this token wrote and that nobody else has changed since.
+ *
+ * @param names - what each text is known by.
+ */
+export async function alertsRemembered(names: readonly UnitName[], voice: Voice): Promise<AlertRecords> {
+  const markers = names.map((name) => markerOf('weekly', name));
+  const { issues } = await issuesOf(voice);
+  const vouched = issues.filter((each) => each.isOwn && each.isUnedited);
+  const records = vouched.flatMap(({ body }) =>
+    markers.flatMap((marker) => {
+      const region = regionIn(body, marker);
+      return region ? Object.entries(alertsIn(region.own)) : [];
+    }),
+  );
+  // Of several texts the one that knows of the latest.
+  return Object.fromEntries(records.toSorted(([, a], [, b]) => a.until - b.until));
+}
+
 export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
   if (isPast(story) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
@@ -57,7 +89,7 @@ export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> 
   const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice);
   const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
   return orElse(unsaid, async () => {
-    const found = await issuesBy(voice.issueRepo, text.label, WORDS);
+    const found = await issuesOf(voice);
     const [own, ...twins] = ownIn(found, story, text);
     if (own) return tellIn(own, twins, story, text, voice);
     const theirs = theirsIn(found, text);
@@ -84,7 +116,10 @@ function weeklyText(
       const { blocks } = story.issue(weeks, mention);
       const own = markdown([...blocks, footOf(told, 'issue: never'), signed(story.name)], {
         surface: 'thread',
-        marker: { begin: `${marker.begin}\n${hiddenWeeks(weeks)}`, end: marker.end },
+        marker: {
+          begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
+          end: marker.end,
+        },
         limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
       });
       return withRegion(region, own);

@@ -1,6 +1,7 @@
 import type { AlertSpell } from '../judge/alert.ts';
 import type { Window } from '../model/terms.ts';
 import type { UnitName } from '../model/unit.ts';
+import type { AlertRecords } from './alert-record.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block } from './blocks.ts';
 import { grewBlocks } from './diagnosis.ts';
@@ -22,6 +23,8 @@ export interface WeeklyStory {
   window: Window;
   generatedAt: Date;
   week: Week;
+  /** What is known of the alert of each service. */
+  alerts: AlertRecords;
   issue(weeks: readonly Week[], mention: readonly string[]): { title: string; blocks: Block[] };
   /** The comment with which the issue is closed. */
   closing: Block[];
@@ -39,6 +42,7 @@ export function weeklyStory(answer: UnitAnswer): WeeklyStory {
     window: answer.window,
     generatedAt: answer.generatedAt,
     week: weekOf(answer),
+    alerts: recordsOf([answer]),
     issue: (weeks, mention) => weeklyIssue(answer, weeks, mention),
     closing: closingComment(verdictSentence(answer), leftBy(answer)),
     hasTitle: (title) =>
@@ -46,6 +50,11 @@ export function weeklyStory(answer: UnitAnswer): WeeklyStory {
       title.includes(plainTitle(` in ${answer.environment}, target `).trim()),
   };
 }
+
+const recordsOf = (answers: readonly UnitAnswer[]): AlertRecords =>
+  Object.fromEntries(
+    answers.flatMap(({ name, signal: { memory } }) => (memory ? [[name.service ?? '', memory]] : [])),
+  );
 
 /** A service of which too little is known in a week says nothing against those that are back at their target. */
 function storyAlert(answers: readonly UnitAnswer[]): boolean | null {
@@ -69,6 +78,7 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
     window: worst.window,
     generatedAt: worst.generatedAt,
     week: weekOf(worst),
+    alerts: recordsOf(run.answers),
     issue: (weeks, mention) => ({
       title: plainTitle(
         `${head}${names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'has' : 'have'} drifted` : 'none has drifted'}`,

@@ -12,8 +12,9 @@ import type { Facts } from '../read/read.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
-import { type Present, ruleOf } from './past.ts';
+import type { Present } from './past.ts';
 import { splitsIn, type Tellers } from './story.ts';
+import { ruleOf } from './widen.ts';
 import { filesWith } from './went-in.ts';
 
 /** What a run came to for one service. */

@@ -2,9 +2,10 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { NoToken, type Settings } from '../config/units.ts';
 import { CONFIG_FILE } from '../config/units.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
-import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { UnitName } from '../model/unit.ts';
+import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import type { Unit, UnitName } from '../model/unit.ts';
 import type { Told, Voice } from '../publish/voice.ts';
+import type { AlertRecords } from '../report/alert-record.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
@@ -45,7 +46,8 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     told: { at: settings.window.to, runUrl: surroundings.runUrl },
     isOfADeployment: isOfADeployment(surroundings),
   };
-  const told = await run(github, units, settings, surroundings, opened).catch((error: unknown) => {
+  const remember = (baseBranch: string) => alertsKnown(units, settings, voice, baseBranch);
+  const told = await run(github, units, settings, surroundings, opened, remember).catch((error: unknown) => {
     // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
     if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
     throw error;
@@ -89,6 +91,26 @@ async function writePageOf(
 ): Promise<void> {
   const { pageOf, writePage } = await import('./after-verdict.ts');
   step.output('html', await writePage(() => pageOf(answers), path, workspace, step));
+}
+
+/** What the weekly issue knows of the alert; nothing where there is none, or it cannot be read. */
+async function alertsKnown(
+  units: readonly Unit[],
+  settings: Settings,
+  voice: Voice,
+  baseBranch: string,
+): Promise<AlertRecords> {
+  if (settings.issue === 'never') return {};
+  const [only, ...others] = units;
+  const isOfAll = only === undefined || (others.length > 0 && settings.issue !== 'per-service');
+  const names = isOfAll ? [nameOfAll(settings, baseBranch)] : units.map((unit) => nameOf(unit, baseBranch));
+  try {
+    const { alertsRemembered } = await import('../publish/weekly-issue.ts');
+    return await alertsRemembered(names, voice);
+  } catch (error) {
+    if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
+    return {};
+  }
 }
 
 async function publishAll(told: Answers, settings: Settings, voice: Voice): Promise<Told> {

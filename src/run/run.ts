@@ -21,8 +21,9 @@ import { type Facts, readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { type Answer, answerFor, type Diagnosed, nameOf } from './answer.ts';
 import { ridersOf } from './by-itself.ts';
-import { NO_PAST, pastOf, type Present, type ServicePast, widened } from './past.ts';
+import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './past.ts';
 import { concernsFor, measured, needsLabels, type Story, type Tellers } from './story.ts';
+import { widened } from './widen.ts';
 
 /** A service of which nothing can be told, beside others of which something can. */
 export interface Untold {
@@ -49,6 +50,7 @@ export async function run(
   settings: Settings,
   surroundings: Surroundings,
   opened?: Opened,
+  remember: Remember = async () => ({}),
 ): Promise<Answers> {
   const { live, window, splits, freezes } = settings;
   const { now, job, action, workspace, proxied } = surroundings;
@@ -79,7 +81,7 @@ export async function run(
   const present = await Promise.all(
     stories.map((story) => figuresOf(story, facts, tellers, set, around, gap)),
   );
-  const past = await pastOf(github, tellers, facts, present, set);
+  const past = await pastOf(github, tellers, facts, present, set, remember);
   const pipelines = await pipelinesOf(present, facts, set);
   const diagnosed = present.map((each) =>
     diagnosisOf(each, pipelines.get(each) ?? NO_PIPELINES, past.get(each.service) ?? NO_PAST, set),

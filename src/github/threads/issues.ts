@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { pageOf } from '../answers.ts';
+import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import { fitting, PAGE } from '../paging.ts';
@@ -10,8 +10,9 @@ import { sameText } from './writing.ts';
 /** Issues of the guard: found by their label and by their words, written only when changed. */
 
 const ISSUE = `
-  number title body state url viewerDidAuthor authorAssociation
+  number title body state url viewerDidAuthor authorAssociation lastEditedAt
   author { __typename login }
+  editor { __typename login }
   labels(first: 100) { nodes { name } }`;
 
 const PAGE_OF_ISSUES = `pageInfo { hasNextPage endCursor } nodes { ${ISSUE} }`;
@@ -46,6 +47,9 @@ const issue = v.object({
   viewerDidAuthor: v.boolean(),
   authorAssociation: v.string(),
   author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  lastEditedAt: v.nullable(instant),
+  // `null`: nobody has, or an account that is gone.
+  editor: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
   // Written back as they were, with ours: not read, they would be lost.
   labels: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
 });
@@ -62,6 +66,8 @@ export interface Issue {
   labels: string[];
   /** Whether this token wrote it. */
   isOwn: boolean;
+  /** Whether nobody but its author changed its text last. */
+  isUnedited: boolean;
   /** Who did. */
   author: string;
   /** Whether whoever did is of the team, or a program that was let in: anybody may write an issue in a public place. */
@@ -157,6 +163,8 @@ function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue
     url: node.url,
     labels: node.labels.nodes.map((each) => each.name),
     isOwn: node.viewerDidAuthor,
+    isUnedited:
+      node.lastEditedAt === null || (node.editor !== null && node.editor.login === node.author?.login),
     author: node.author?.login ?? 'somebody whose account is gone',
     isOfTheTeam:
       label !== null || node.author?.__typename === 'Bot' || OF_THE_TEAM.has(node.authorAssociation),

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-744F6OBG.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-IQMB6LLV.js";import"./chunk-ZOSZTRNU.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

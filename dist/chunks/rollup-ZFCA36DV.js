@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-IMJ635DW.js";import"./chunk-6F57CRG5.js";import"./chunk-744F6OBG.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-IQMB6LLV.js";import"./chunk-ZOSZTRNU.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
