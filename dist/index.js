@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-LJNCLUTP.js");
+`);await import("./chunks/step-D4FZG7ZJ.js");

@@ -390,19 +390,28 @@ export interface Inputs {
   given: ReadonlySet<InputName>;
 }
 
+/** Reads every input; a value that was read before is not read again. */
+export type InputReader = (raw: Partial<Record<InputName, string>>) => Inputs;
+
 /**
- * Reads every input. An empty or missing one is its default.
+ * A reader for one run. An empty or missing input is its default.
  *
- * @throws {GuardError} on the first that cannot be used; the line names the input, the value and what is accepted.
+ * The reader throws a {@link GuardError} on the first input that cannot be used; the line names the input, the value and
+ * what is accepted.
  */
-export function readInputs(raw: Partial<Record<InputName, string>>, now: Date): Inputs {
-  const given = new Set(INPUT_NAMES.filter((name) => raw[name]?.trim()));
-  const value = Object.fromEntries(
-    INPUT_NAMES.map((name) => {
-      const row: { default: string; parse?: Parse<unknown> } = INPUTS[name];
-      const words = raw[name]?.trim() || row.default;
-      return [name, row.parse ? row.parse(words, name, now) : words];
-    }),
-  );
-  return { value: value as Parsed, given };
+export function inputReader(now: Date): InputReader {
+  const known = new Map<string, unknown>();
+  const read = (name: InputName, words: string): unknown => {
+    const row: { default: string; parse?: Parse<unknown> } = INPUTS[name];
+    if (!row.parse) return words;
+    const key = `${name} ${words}`;
+    if (!known.has(key)) known.set(key, row.parse(words, name, now));
+    return known.get(key);
+  };
+  return (raw) => ({
+    given: new Set(INPUT_NAMES.filter((name) => raw[name]?.trim())),
+    value: Object.fromEntries(
+      INPUT_NAMES.map((name) => [name, read(name, raw[name]?.trim() || INPUTS[name].default)]),
+    ) as Parsed,
+  });
 }

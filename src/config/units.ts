@@ -5,7 +5,7 @@ import type { AuthorRule, Unit } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
 import { spelled } from './duration.ts';
-import { type InputName, INPUTS, type Inputs, readInputs } from './inputs.ts';
+import { type InputName, inputReader, type InputReader, INPUTS, type Inputs } from './inputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where a file of settings is looked for. */
@@ -76,14 +76,30 @@ type Raw = Partial<Record<InputName, string>>;
  * @throws {GuardError} on the first value that cannot be used; the line names the input, or the file and the line, the
  *   value and what is accepted.
  */
-export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | null = null): Plan {
-  const { now } = surroundings;
+export const planOf = (raw: Raw, surroundings: Surroundings, file: ConfigFile | null = null): Plan =>
+  plannerOf(raw, surroundings.now)(surroundings, file);
+
+/** Plans a run, and plans it again when more is known of it: each input is read once. */
+export type Planner = (surroundings: Surroundings, file?: ConfigFile | null) => Plan;
+
+export function plannerOf(raw: Raw, now: Date): Planner {
   const given = givenIn(raw);
+  const readInputs = inputReader(now);
+  return (surroundings, file = null) => plan(given, readInputs, surroundings, file);
+}
+
+function plan(
+  given: Raw,
+  readInputs: InputReader,
+  surroundings: Surroundings,
+  file: ConfigFile | null,
+): Plan {
+  const { now } = surroundings;
   // A bad input is told before anything else is.
-  const inputs = readInputs(given, now);
+  const inputs = readInputs(given);
   const repository = given.repository ?? surroundings.repository;
   const top = inFile(file, null, () =>
-    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...given, repository }, now),
+    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...given, repository }),
   );
   const { value } = top;
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
@@ -93,7 +109,7 @@ export function planOf(raw: Raw, surroundings: Surroundings, file: ConfigFile | 
       ? modeOf(surroundings)
       : { mode: value.mode, reason: 'as input "mode" says', rests: false };
   const to = value['as-of'] ?? now;
-  const units = file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, now, file);
+  const units = file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, readInputs, file);
   for (const each of units) canShowDrift(each, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
@@ -196,24 +212,21 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   }
 }
 
-function unitsOf(given: Raw, mode: Mode, now: Date, file: ConfigFile): Unit[] {
+function unitsOf(given: Raw, mode: Mode, readInputs: InputReader, file: ConfigFile): Unit[] {
+  // `own`: whose inputs count as given. An input of another source in what services share is none of theirs.
+  const inputsOf = (settings: ServiceSettings, own = settings): Inputs => ({
+    value: readInputs({ ...settings.inputs, ...given }).value,
+    given: readInputs({ ...own.inputs, ...given }).given,
+  });
   const shared = mergedSettings(file.defaults, file.top);
   if (file.services.size === 0)
-    return [inFile(file, null, () => unitOf(inputsOf(given, shared, now), mode, { ...shared, name: null }))];
+    return [inFile(file, null, () => unitOf(inputsOf(shared), mode, { ...shared, name: null }))];
   return [...file.services].map(([name, each]) =>
     inFile(file, name, () => {
       const merged = mergedSettings(shared, each);
-      return unitOf(inputsOf(given, merged, now, each), mode, { ...merged, name });
+      return unitOf(inputsOf(merged, each), mode, { ...merged, name });
     }),
   );
-}
-
-/**
- * @param own - whose inputs count as given: an input of another source in what services share is none of theirs.
- */
-function inputsOf(given: Raw, settings: ServiceSettings, now: Date, own = settings): Inputs {
-  const { value } = readInputs({ ...settings.inputs, ...given }, now);
-  return { value, given: readInputs({ ...own.inputs, ...given }, now).given };
 }
 
 /** What a service says, and where it says nothing what all of them say. */

@@ -167,7 +167,7 @@ async function answer(
       onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
     },
   });
-  const told = await run(github, units, settings, surroundings, opened).finally(progress.clear);
+  const told = await run(github, units, settings, surroundings, { opened }).finally(progress.clear);
   const verdict = await verdictOf(told);
   const texts = await textsOf(told);
   const answers = told.answers.map((each) => each.answer);

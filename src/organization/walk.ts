@@ -81,7 +81,7 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: W
       surroundings,
       client: { onNotice, meter: budget },
     });
-    const answers = await run(github, units, settings, surroundings, opened);
+    const answers = await run(github, units, settings, surroundings, { opened });
     // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
     if (budget.refused() !== null) return budget.refused();
     const { report } = await textsOf(answers);

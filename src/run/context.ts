@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { InputName } from '../config/inputs.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { CONFIG_FILE, type Plan, planOf, type Settings } from '../config/units.ts';
+import { CONFIG_FILE, type Plan, type Planner, plannerOf, type Settings } from '../config/units.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';
@@ -32,7 +32,8 @@ export interface Prepared {
  * @throws {GuardError} on the first input that cannot be used, before any request is made.
  */
 export async function prepare({ inputs, surroundings, client }: RunContext): Promise<Prepared> {
-  const { settings, units } = planOf(inputs, surroundings);
+  const planner = plannerOf(inputs, surroundings.now);
+  const { settings, units } = planner(surroundings);
   const end = new AbortController();
   // Each request listens while it is under way, and any number may be.
   setMaxListeners(0, end.signal);
@@ -61,9 +62,9 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
     settings.modeRests && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
       : surroundings;
-  const plan = around === surroundings ? { settings, units } : planOf(inputs, around);
+  const plan = around === surroundings ? { settings, units } : planner(around);
   if (isClosedUnmerged(plan.settings, around)) return { ...plan, github, writer };
-  const opened = await opening(github, plan, inputs, around);
+  const opened = await opening(github, plan, planner, around);
   // The file may allow more, or less.
   clearTimeout(clock);
   endAfter(opened.settings.timeout);
@@ -82,7 +83,7 @@ export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: 
 async function opening(
   github: GitHub,
   { settings, units }: Plan,
-  inputs: RunContext['inputs'],
+  planner: Planner,
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
@@ -98,7 +99,7 @@ async function opening(
     );
   }
   const { readConfig } = await import('../config/file.ts');
-  const plan = planOf(inputs, surroundings, readConfig(file, path));
+  const plan = planner(surroundings, readConfig(file, path));
   return { ...plan, opened: await open(repo, plan.units, plan.settings, { before: opened }) };
 }
 

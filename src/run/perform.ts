@@ -47,11 +47,13 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     isOfADeployment: isOfADeployment(surroundings),
   };
   const remember = (baseBranch: string) => alertsKnown(units, settings, voice, baseBranch);
-  const told = await run(github, units, settings, surroundings, opened, remember).catch((error: unknown) => {
-    // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
-    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
-    throw error;
-  });
+  const told = await run(github, units, settings, surroundings, { opened, remember }).catch(
+    (error: unknown) => {
+      // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
+      if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
+      throw error;
+    },
+  );
   if (told instanceof NothingDeployed) {
     step.output('comment-url', '');
     const { setUpComment, summaryOn } = await import('./after-verdict.ts');

@@ -7,6 +7,7 @@ import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { GitHub } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
 import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
+import { attribute as attributeChanges } from '../measure/attribution.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import { type Way, wayOf } from '../measure/way.ts';
 import type { Deployment, Gap, RepositoryFacts } from '../model/facts.ts';
@@ -43,19 +44,27 @@ export interface Answers {
   facts: RepositoryFacts;
 }
 
+export interface RunOptions {
+  /** The repository, where it was opened already. */
+  opened?: Opened | undefined;
+  /** What earlier runs knew of the alert; nothing by default. */
+  remember?: Remember;
+  /** How changes are attributed; called once for each service and set of facts. */
+  attribute?: typeof attributeChanges;
+}
+
 /** The whole story: facts, attribution, figures, diagnosis, judgement, words, for each service. What becomes of the words is the door's business. */
 export async function run(
   github: GitHub,
   services: readonly Unit[],
   settings: Settings,
   surroundings: Surroundings,
-  opened?: Opened,
-  remember: Remember = async () => ({}),
+  { opened, remember = async () => ({}), attribute = attributeChanges }: RunOptions = {},
 ): Promise<Answers> {
   const { live, window, splits, freezes } = settings;
   const { now, job, action, workspace, proxied } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const tellers: Tellers = { services, runId, splits, freezes };
+  const tellers: Tellers = { services, runId, splits, freezes, attribute };
   const asked = await readFacts(
     repoOf(github, { owner: settings.owner, name: settings.repo }),
     services,

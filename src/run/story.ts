@@ -1,4 +1,4 @@
-import { attribute, type Attribution, type AttributionOptions } from '../measure/attribution.ts';
+import type { attribute, Attribution, AttributionOptions } from '../measure/attribution.ts';
 import { type Measurement, measureIn } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
@@ -29,6 +29,7 @@ export interface Tellers {
   runId: number | null;
   splits: readonly string[];
   freezes: readonly { from: Date; to: Date }[];
+  attribute: typeof attribute;
 }
 
 /** Whether labels of pull requests decide something. */
@@ -36,7 +37,10 @@ export const needsLabels = ({ services, splits }: Pick<Tellers, 'services' | 'sp
   labelPatternsIn(splits).length > 0 || services.some((service) => labelsIn(service.authors).length > 0);
 
 /** Attributes the changes of each service that can be told, once by these facts. */
-export async function storiesOf({ services, runId }: Tellers, facts: Facts): Promise<Story[]> {
+export async function storiesOf(
+  { services, runId, attribute: attributed }: Tellers,
+  facts: Facts,
+): Promise<Story[]> {
   const { repository, window } = facts;
   const stories = await Promise.all(
     services.map(async (service, i): Promise<Story[]> => {
@@ -53,10 +57,10 @@ export async function storiesOf({ services, runId }: Tellers, facts: Facts): Pro
         {
           service,
           own,
-          attribution: attribute(repository, own, options),
+          attribution: attributed(repository, own, options),
           stages: (own.stages ?? []).map((stage) => ({
             name: stage.name,
-            attribution: attribute(repository, stage, options),
+            attribution: attributed(repository, stage, options),
           })),
           window,
           labelsOf: ({ mergeCommit }) => facts.labels.get(mergeCommit) ?? [],

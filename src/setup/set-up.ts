@@ -77,7 +77,9 @@ async function measuredWith(
       surroundings,
       client,
     });
-    const { answers } = await run(made.github, made.units, made.settings, surroundings, made.opened);
+    const { answers } = await run(made.github, made.units, made.settings, surroundings, {
+      opened: made.opened,
+    });
     const [first] = answers;
     return first?.answer ?? 'How long it takes now could not be told.';
   } catch (error) {

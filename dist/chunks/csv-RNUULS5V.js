@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-D4WVTJR5.js";import"./chunk-ABNFYOT2.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-UIG5WTW3.js";import"./chunk-TUUPLPU6.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-H2ASNMB2.js";import"./chunk-6GX3S7YY.js";import"./chunk-ABNFYOT2.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-UIG5WTW3.js";import"./chunk-TUUPLPU6.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ABNFYOT2.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-UIG5WTW3.js";import"./chunk-TUUPLPU6.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
