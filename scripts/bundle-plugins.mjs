@@ -64,8 +64,10 @@ export const leaveOutStyleSheets = {
 /** What is there by the time that a file of `src/` is imported later. */
 const CORE = 'src/run/perform.ts';
 const AFTER_VERDICT = 'src/run/after-verdict.ts';
+/** The verdict of several services, and what the weekly issue knows of the alert. */
+const BEFORE_VERDICT = new Set(['src/report/units.ts', 'src/publish/issues-found.ts']);
 const isAfterVerdict = (path) =>
-  /^src\/(?:organization|publish|report|run|setup)\//.test(path) && path !== 'src/report/units.ts';
+  /^src\/(?:organization|publish|report|run|setup)\//.test(path) && !BEFORE_VERDICT.has(path);
 
 /**
  * esbuild makes a file for each set of doors that share something: forty for a run, of which Node.js takes a third of a

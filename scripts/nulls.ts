@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { VIEWER } from '../src/fake-github/graphql.ts';
 import type { World } from '../src/fake-github/world.ts';
 import { SAMPLE_NOW } from '../src/demo/sample.ts';
-import { formerly } from '../src/report/marker.ts';
+import { formerly } from '../src/report/hidden-marker.ts';
 import {
   outcomeOf,
   positionsOf,

@@ -3,7 +3,8 @@ import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { formerly, markerOf } from '../../src/report/marker.ts';
+import { formerly } from '../../src/report/hidden-marker.ts';
+import { markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
 import {

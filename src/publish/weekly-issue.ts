@@ -12,8 +12,7 @@ import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
 import { footOf, markerOf, signed } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
-import type { UnitName } from '../model/unit.ts';
-import { type AlertRecords, alertsIn, hiddenAlerts } from '../report/alert-record.ts';
+import { hiddenAlerts } from '../report/alert-record.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
@@ -25,21 +24,13 @@ import {
   withWeek,
   withWeeks,
 } from '../report/weeks.ts';
+import { cut, issuesOf, LONGEST_LABEL, WORDS } from './issues-found.ts';
 import { isPast, notWritten, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
 
 /** Keeps the one issue of the weeks: open while the alert is on, closed when it is left. */
 
-/** GitHub refuses longer ones. */
+/** GitHub refuses a longer one. */
 const LONGEST_TITLE = 256;
-const LONGEST_LABEL = 50;
-/** What all issues of the guard have in their text. */
-const WORDS = '"deploy-latency-guard"';
-
-/** Cut by code point, with a mark where something is left out. */
-function cut(text: string, length: number): string {
-  const points = [...text];
-  return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
-}
 
 /** The issue as it would be this week. */
 interface WeeklyText {
@@ -50,36 +41,6 @@ interface WeeklyText {
   /** The body, with the weeks before, among what else is in it. */
   body(weeks: readonly Week[], region: Region): string;
   notices: string[];
-}
-
-/** The issues of the guard, asked for once in a run. */
-function issuesOf(voice: Voice): Promise<FoundIssues> {
-  voice.found ??= issuesBy(voice.issueRepo, cut(voice.issueLabel, LONGEST_LABEL), WORDS).catch(
-    (error: unknown) => {
-      delete voice.found;
-      throw error;
-    },
-  );
-  return voice.found;
-}
-
-/**
- * What earlier runs knew of the alert, by the texts that this token wrote and that nobody else has changed since.
- *
- * @param names - what each text is known by.
- */
-export async function alertsRemembered(names: readonly UnitName[], voice: Voice): Promise<AlertRecords> {
-  const markers = names.map((name) => markerOf('weekly', name));
-  const { issues } = await issuesOf(voice);
-  const vouched = issues.filter((each) => each.isOwn && each.isUnedited);
-  const records = vouched.flatMap(({ body }) =>
-    markers.flatMap((marker) => {
-      const region = regionIn(body, marker);
-      return region ? Object.entries(alertsIn(region.own)) : [];
-    }),
-  );
-  // Of several texts the one that knows of the latest.
-  return Object.fromEntries(records.toSorted(([, a], [, b]) => a.until - b.until));
 }
 
 export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {

@@ -40,10 +40,10 @@ const PAGES = { state: 7, record: 6 };
 /** What remembers the alert needs so many pages beside for a change of level. */
 const PAGES_OF_LEVEL = 1;
 
-/** A beginning that is worth reading back to, and what is not told where it cannot be read. */
+/** A beginning that is worth reading back to, and what it tells. */
 interface Attempt {
   from: Date;
-  lacks: string;
+  tells: 'state' | 'record';
   /** Of each service, what is remembered; without it the alert is replayed. */
   remembered: Readonly<Record<string, AlertMemory>>;
 }
@@ -65,11 +65,7 @@ export async function pastOf(
   for (const attempt of await attemptsOf(facts, present, needs, settings, remember)) {
     const deeper = await readOn(github, facts, differenceInSeconds(facts.window.to, attempt.from));
     if (!('reason' in deeper)) return pastIn(tellers, facts, deeper, present, settings, { ...attempt, gap });
-    gap = {
-      what: `What was before the window could not be read in full. ${deeper.reason}`,
-      consequence: attempt.lacks,
-      verdictAtRisk: false,
-    };
+    gap = notRead(attempt.tells, deeper.reason);
   }
   if (needs.level > 0) {
     const known = await facts.recall(subSeconds(facts.window.to, needs.level));
@@ -78,6 +74,15 @@ export async function pastOf(
   }
   return new Map(gap ? present.map(({ service }) => [service, { ...NO_PAST, gap }]) : []);
 }
+
+const notRead = (tells: Attempt['tells'], reason: string): Gap => ({
+  what: `What was before the window could not be read in full. ${reason}`,
+  consequence:
+    tells === 'state'
+      ? 'Since when it is so, and what changed, is not told.'
+      : 'The weeks and alerts before are not told in full.',
+  verdictAtRisk: false,
+});
 
 /** The most that any of the services needs. */
 function needsOf(present: readonly Present[], settings: Settings): Need {
@@ -101,20 +106,19 @@ async function attemptsOf(
   const back = (seconds: number, pages: number) => max([subSeconds(to, seconds), facts.reach(pages)]);
   const stateOnly: Attempt = {
     from: back(state, PAGES.state),
-    lacks: 'Since when it is so, and what changed, is not told.',
+    tells: 'state',
     remembered: {},
   };
   const attempts: Attempt[] = state > 0 ? [stateOnly] : [];
   if (record > state) {
     const from = settings.weeks === null ? back(record, PAGES.record) : subSeconds(to, record);
-    const lacks = 'The weeks and alerts before are not told in full.';
-    if (from < stateOnly.from || state === 0) attempts.unshift({ from, lacks, remembered: {} });
+    if (from < stateOnly.from || state === 0) attempts.unshift({ from, tells: 'record', remembered: {} });
   }
   if (attempts.length === 0 || settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
   const known = await remembered(facts, present, settings, remember);
   if (known === null) return attempts;
   const from = min([known.from, back(level, PAGES_OF_LEVEL)]);
-  return [{ from, lacks: stateOnly.lacks, remembered: known.memories }, ...attempts];
+  return [{ from, tells: 'state', remembered: known.memories }, ...attempts];
 }
 
 /** What is remembered of every service whose alert may be on, and how far back it has to be read to go on from there. */
@@ -173,7 +177,7 @@ async function pastIn(
   deeper: Facts,
   present: readonly Present[],
   settings: Settings,
-  { from: begin, remembered: memories, gap }: Omit<Attempt, 'lacks'> & { gap: Gap | null },
+  { from: begin, remembered: memories, gap }: Omit<Attempt, 'tells'> & { gap: Gap | null },
 ): Promise<Map<Unit, ServicePast>> {
   const { window, widen } = settings;
   const seconds = differenceInSeconds(window.to, window.from);

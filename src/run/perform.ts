@@ -107,7 +107,7 @@ async function alertsKnown(
   const isOfAll = only === undefined || (others.length > 0 && settings.issue !== 'per-service');
   const names = isOfAll ? [nameOfAll(settings, baseBranch)] : units.map((unit) => nameOf(unit, baseBranch));
   try {
-    const { alertsRemembered } = await import('../publish/weekly-issue.ts');
+    const { alertsRemembered } = await import('../publish/issues-found.ts');
     return await alertsRemembered(names, voice);
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;

@@ -11,10 +11,10 @@ import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts
 import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
-import { environmentLike, environmentsLike, explainEnvironment } from './environments.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource, SourceIO } from './source.ts';
-import { type RawDeployment, vettingOf } from './vetting.ts';
+import type { RawDeployment } from './raw-deployment.ts';
+import { vettingOf } from './vetting.ts';
 
 /** GitHub's own record: the deployments of an environment. */
 
@@ -103,10 +103,14 @@ export const deployments = {
           selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
         },
   listOf: ({ environment }) => environment,
-  environmentsOf: environmentsLike,
+  environmentsOf: async (repo, patterns) =>
+    patterns.some((pattern) => pattern.includes('*'))
+      ? (await import('./environments.ts')).environmentsLike(repo, patterns)
+      : [...patterns],
   async open(io, { environment }, options) {
     const feed = await openNamed(io, environment, options);
     if (feed.items.length > 0 || !feed.complete) return feed;
+    const { environmentLike } = await import('./environments.ts');
     const other = await environmentLike(io.repo, environment);
     if (other === null) return feed;
     const remark = {
@@ -115,8 +119,8 @@ export const deployments = {
     };
     return openNamed({ ...io, opened: null }, other, options, remark);
   },
-  explainEmpty: ({ repo, baseBranch }, { environment }, { job, file, task }) =>
-    explainEnvironment(
+  explainEmpty: async ({ repo, baseBranch }, { environment }, { job, file, task }) =>
+    (await import('./environments.ts')).explainEnvironment(
       repo,
       environment,
       baseBranch,

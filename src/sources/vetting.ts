@@ -1,29 +1,31 @@
-import type { EndedStep, SuiteJob } from '../github/actions/jobs.ts';
+import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { Suite } from '../github/actions/suites.ts';
-import type { Asker } from '../model/asker.ts';
 import type { FeedQuestion } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
-import { GuardError, oneLine } from '../model/guard-error.ts';
+import { GuardError } from '../model/guard-error.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { areSurelyParts, madeTogether, rolloutsOf } from '../model/rollouts.ts';
-import { oldestFirst } from '../model/statuses.ts';
-import { type FileJob, jobNamed, stepNamed } from '../model/workflow-file.ts';
+import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { endBeforeGuard, hasFailed, isOthersJob, mayBeOfAnotherJob, needsFile } from './asking-job.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
+import type { RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
+import {
+  failedInGuard,
+  jobsLeftOut,
+  notFound,
+  otherTasks,
+  pullRequestRuns,
+  tooMany,
+  untold,
+} from './vetting-remarks.ts';
 import { jobsInFileAt } from './workflow-jobs.ts';
 
 /**
  * What the deployments of an environment are: which of them are no deploys, which belong together, which failed only in
  * the guard's own step. Most say it themselves; of the others the runs that made them are asked, many at once.
  */
-
-/** A deployment as GitHub records it. */
-export interface RawDeployment extends Deployment {
-  task: string | null;
-  /** `refs/heads/`, `refs/tags/`, `refs/pull/`; `null` where it was made from a commit, or the branch is gone. */
-  refPrefix: string | null;
-}
 
 export interface VettingOptions extends JobOptions {
   task: string | null;
@@ -61,7 +63,6 @@ const BEFORE_WINDOW = 100;
 const AT_LAST = new Date(8.64e15);
 /** Events whose runs are of a change that is not on the base branch yet. */
 const BEFORE_MERGE = /^pull_request/;
-const OWN_NAME = 'deploy-latency-guard';
 
 /** Whether a run may say what it is: only those of Actions have a log that names it. */
 const isVettable = (each: Deployment): boolean => runOf(each) !== null;
@@ -278,7 +279,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       const { things, open } = next(raw, question);
       const commits = things.filter(({ kind }) => kind === 'suites');
       const room = commits.slice(0, Math.max(0, MOST_ASKED - commitsAsked));
-      if (room.length < commits.length) gaps.push(atRisk(tooMany(commits.length - room.length)));
+      if (room.length < commits.length) gaps.push(atRisk(tooMany(commits.length - room.length, MOST_ASKED)));
       commitsAsked += room.length;
       for (const thing of things) asked.add(nameOf(thing));
       const kinds = [...new Set(things.map(({ kind }) => kind))];
@@ -347,151 +348,4 @@ function deciding(
   const next = [...new Set(older.filter((each) => !isAsked(each)).map((each) => each.sha))];
   const reached = new Set([...asked, ...next.slice(0, Math.max(BEFORE_WINDOW, asked.size))]);
   return open.filter((each) => isSince(each) || reached.has(each.sha));
-}
-
-// -- Whose job it is
-
-/** Whether a deployment in progress is of the run that asks, and may be of another of its jobs. */
-function mayBeOfAnotherJob(each: Deployment, { runId, job }: Asker): boolean {
-  const log = runOf(each);
-  const isRunning = oldestFirst(each.statuses).at(-1)?.state === 'IN_PROGRESS';
-  return isRunning && runId !== null && job !== null && log?.run === runId && log.job !== null;
-}
-
-function isOthersJob(
-  each: Deployment,
-  jobsOfRun: readonly SuiteJob[],
-  job: SuiteJob | undefined,
-  fileJobs: readonly FileJob[],
-  asker: Asker,
-): boolean {
-  if (!mayBeOfAnotherJob(each, asker) || !job || asker.job === null) return false;
-  if (isJobNamed(asker.job, job.name)) return false;
-  const own = jobsOfRun.find(
-    (one) => one !== job && one.conclusion === null && isJobNamed(asker.job ?? '', one.name),
-  );
-  if (own) return true;
-  const inFile = jobNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
-  return inFile !== undefined && inFile.id !== asker.job;
-}
-
-function needsFile(each: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
-  if (!job) return false;
-  if (mayBeOfAnotherJob(each, asker)) return !isJobNamed(asker.job ?? '', job.name);
-  const last = failedSteps(job).at(-1);
-  // A step without a name of its own is called after what it runs, and that tells enough.
-  return last !== undefined && !last.name.startsWith('Run ');
-}
-
-// -- What failed
-
-const hasFailed = ({ conclusion }: SuiteJob): boolean =>
-  conclusion === 'failure' || conclusion === 'timed_out';
-
-const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
-  (steps ?? []).filter(
-    (each) => each.conclusion !== null && ['failure', 'timed_out'].includes(each.conclusion),
-  );
-
-/** When the step before the guard's had ended, of a job that failed in nothing but the guard; else `null`. */
-function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
-  if (!job.hasAllSteps) return null;
-  const failed = failedSteps(job);
-  if (failed.length === 0 || !failed.every((each) => isGuard(each, fileJob, asker))) return null;
-  const first = failed[0];
-  if (!first) return null;
-  const steps = job.steps ?? [];
-  const before = steps
-    .slice(0, steps.indexOf(first))
-    .filter((each) => each.conclusion === 'success' && each.completedAt !== null);
-  return before.at(-1)?.completedAt ?? first.startedAt;
-}
-
-function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: Asker): boolean {
-  const uses = fileJob && stepNamed(fileJob, name)?.uses;
-  return [name.replace(/^Run /, ''), uses ?? ''].some((text) => {
-    const [what = ''] = text.split('@');
-    return (
-      (action !== null && what.toLowerCase() === action.toLowerCase()) || what.split('/').at(-1) === OWN_NAME
-    );
-  });
-}
-
-// -- What is to be said
-
-const names = (all: readonly Deployment[]): string =>
-  `${all
-    .slice(0, 5)
-    .map((each) => each.id)
-    .join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
-const many = (count: number): string => `${count} ${count === 1 ? 'deployment' : 'deployments'}`;
-
-function otherTasks(raw: readonly RawDeployment[], usual: string): Remark[] {
-  const others = raw.filter((each) => each.task !== null && each.task !== usual);
-  if (others.length === 0) return [];
-  const tasks = [...new Set(others.map((each) => each.task ?? ''))];
-  return [
-    {
-      what: `${many(others.length)} of another task than "${oneLine(usual, 60)}" (${oneLine(tasks.join(', '))}): not a deploy.`,
-      consequence: 'They ship nothing. Input "deploy-task" says which task is the deploy.',
-    },
-  ];
-}
-
-function pullRequestRuns(raw: readonly Deployment[]): Remark[] {
-  if (raw.length === 0) return [];
-  return [
-    {
-      what: `${many(raw.length)} ${raw.length === 1 ? 'was' : 'were'} made by runs of pull requests (${names(raw)}): a plan or a preview, never live.`,
-      consequence: 'They ship nothing. An environment of their own would keep them apart.',
-    },
-  ];
-}
-
-function jobsLeftOut(raw: readonly Deployment[], { file, job }: JobOptions): Remark[] {
-  if (raw.length === 0) return [];
-  const asked = [file && `"deploy-workflow" is ${oneLine(file)}`, job && `"deploy-job" is ${oneLine(job)}`];
-  return [
-    {
-      what: `${many(raw.length)} ${raw.length === 1 ? 'is' : 'are'} of another workflow or job (${names(raw)}), as ${asked.filter(Boolean).join(' and ')}.`,
-      consequence: 'They ship nothing.',
-    },
-  ];
-}
-
-function failedInGuard(all: readonly Deployment[]): Remark[] {
-  const found = all.filter((each) => each.failedInGuard);
-  if (found.length === 0) return [];
-  const one = found.length === 1;
-  return [
-    {
-      what: `${many(found.length)} failed in nothing but this guard's own step (${names(found)}): taken as live at the end of the step before it.`,
-      consequence: `GitHub records ${one ? 'it' : 'them'} as failed, and so does everything else that reads deployments. Give the guard a job of its own with "needs:", or set "fail-on: none".`,
-    },
-  ];
-}
-
-function untold(count: number, error: GuardError): Gap {
-  return {
-    what: `What made ${many(count)} could not be read: ${error.message}`,
-    consequence:
-      'A failed one is taken as failed, also where only this guard\'s step did; several of one run are told apart by their times. (It takes "permissions: checks: read".)',
-    verdictAtRisk: false,
-  };
-}
-
-function notFound(count: number): Gap {
-  return {
-    what: `The jobs of ${many(count)} were not found among the runs of their commits.`,
-    consequence: 'A failed one is taken as failed; several of one run are told apart by their times.',
-    verdictAtRisk: false,
-  };
-}
-
-function tooMany(count: number): Gap {
-  return {
-    what: `More than ${MOST_ASKED} deployments do not say themselves what they are; ${count} commits were not asked about.`,
-    consequence: 'Those are taken as they stand. A shorter "window" asks about fewer.',
-    verdictAtRisk: false,
-  };
 }

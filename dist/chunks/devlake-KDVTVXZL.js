@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NMAFOGVQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-VTOYYHNO.js";import"./chunk-TVNYCFWR.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YVEV4BQV.js";import"./chunk-WXNCS2RE.js";import"./chunk-NMAFOGVQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-VTOYYHNO.js";import"./chunk-TVNYCFWR.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
