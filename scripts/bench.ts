@@ -19,11 +19,11 @@ const { positionals, values } = parseArgs({
 });
 const [revision] = positionals;
 const { only } = values;
-const groups = GROUPS.filter(({ name, byName = false, figures }) =>
-  only === undefined
-    ? !byName
-    : figures.some((each) => `${name}: ${each.name}`.toLowerCase().includes(only.toLowerCase())),
-);
+const has = (text: string) => text.toLowerCase().includes(only?.toLowerCase() ?? '');
+const groups = GROUPS.filter(({ name, byName = false, figures }) => {
+  if (byName) return only !== undefined && has(name);
+  return figures.some((each) => has(`${name}: ${each.name}`));
+});
 if (groups.length === 0) {
   console.error(`No figure contains "${only}".`);
   process.exit(2);
@@ -38,21 +38,9 @@ try {
     for (const dist of [...(earlier ? [earlier.dist] : []), 'dist']) {
       const measured: Measured[] = [];
       for (const scenario of group.scenarios)
-        measured.push({ scenario, cost: await costOf(scenario, dist, { files: group.files ?? false }) });
+        measured.push({ scenario, cost: await costOf(scenario, dist, group) });
       builds.push(measured);
     }
-    for (const { scenario, cost } of builds.at(-1) ?? [])
-      console.log(
-        '   #',
-        scenario.name,
-        cost.requests.length,
-        cost.points,
-        cost.chain,
-        cost.status,
-        Math.round(cost.milliseconds),
-        JSON.stringify(cost.services),
-        cost.log.slice(0, 1500),
-      );
     const { lines, over } = rowsOf(group, builds, values.requests);
     console.log(lines.join('\n'));
     isOver ||= over;

@@ -1,5 +1,6 @@
+import type { SteadyOptions } from '../../__tests__/support/steady-team.ts';
 import { DAY } from './history.ts';
-import type { Cost, Scenario } from './measuring.ts';
+import { type Cost, type HowMeasured, millisecondsOfNode, type Scenario } from './measuring.ts';
 import { RELEASE, releaseBranch } from './release-branch.ts';
 import { type Mark, servicesWorld } from './services.ts';
 import { SHAPES, type Shape, SHORT_LIVED } from './teams.ts';
@@ -11,6 +12,7 @@ import {
   ofEachTeam,
   onPullRequest,
   scheduled,
+  steadily,
 } from './questions.ts';
 
 /** What is measured, and the bound of each figure. */
@@ -25,14 +27,12 @@ export interface Figure {
 }
 
 /** Figures of the same runs. Each figure is the worst of all scenarios. */
-export interface Group {
+export interface Group extends HowMeasured {
   name: string;
   scenarios: Scenario[];
   figures: Figure[];
   /** Measured only where `--only` names it. */
   byName?: boolean;
-  /** Whether loaded files are measured, which takes longer. */
-  files?: boolean;
 }
 
 const requests = (atMost?: number): Figure => ({
@@ -55,14 +55,11 @@ const guard = (inputs: Record<string, string>, shapes: readonly Shape[] = SHAPES
   });
 
 /** Services told apart in one way, after a deployment and by a schedule. */
-function services(count: number, mark: Mark, changesADay: number): Scenario[] {
-  const world = (until: number) => servicesWorld({ count, mark, until, changesADay });
-  return [
-    ...(mark === 'releases' || mark === 'tags'
-      ? []
-      : [{ name: `${mark}, guard`, large: true, runs: () => [afterDeployment(world, NO_STAGES)] }]),
-    { name: `${mark}, scheduled`, large: true, runs: () => [scheduled(world, NO_STAGES)] },
-  ];
+function services(count: number, mark: Mark): Scenario[] {
+  const world = (until: number) => servicesWorld({ count, mark, until, changesADay: 20 });
+  const guarded = { name: `${mark}, guard`, large: true, runs: () => [afterDeployment(world, NO_STAGES)] };
+  const weekly = { name: `${mark}, scheduled`, large: true, runs: () => [scheduled(world, NO_STAGES)] };
+  return mark === 'releases' || mark === 'tags' ? [weekly] : [guarded, weekly];
 }
 const noVerdict = (count: number): Figure => ({
   name: 'services without a verdict',
@@ -70,7 +67,28 @@ const noVerdict = (count: number): Figure => ({
   of: ({ services: found }) =>
     count - Object.values(found).filter((each) => each !== 'insufficient-data').length,
 });
-const points = (atMost: number): Figure => ({ name: 'points', of: (cost) => cost.points, atMost });
+const points = (atMost?: number): Figure => ({
+  name: 'points',
+  of: (cost) => cost.points,
+  ...(atMost === undefined ? {} : { atMost }),
+});
+
+/** A team that merges evenly for four months, asked about the last ninety days. */
+const many = (team: Pick<SteadyOptions, 'commits' | 'mergeCommits'>, name: string): Scenario => ({
+  name,
+  large: true,
+  runs: () => [steadily({ days: 120, deployEvery: 10, ...team }, '90d')],
+});
+
+const SIZES = [1_000, 10_000, 100_000];
+/** What reading more costs. There is no bound, as machines differ. */
+const SCALE: Figure[] = [
+  requests(),
+  { name: 'longest chain', of: (cost) => cost.chain },
+  { name: 'changes', of: (cost) => cost.changes },
+  { name: 'processor time, ms', of: (cost) => cost.milliseconds },
+  { name: 'peak memory, MiB', of: (cost) => cost.mebibytes },
+];
 
 export const GROUPS: Group[] = [
   {
@@ -129,17 +147,17 @@ export const GROUPS: Group[] = [
   },
   ...(['deploy-task', 'deploy-workflow', 'deploy-job'] as const).map((mark) => ({
     name: `twelve services by ${mark}`,
-    scenarios: services(12, mark, 20),
+    scenarios: services(12, mark),
     figures: [requests(30), noVerdict(12)],
   })),
   {
     name: 'thirty services by tag',
-    scenarios: [...services(30, 'releases', 20), ...services(30, 'tags', 20)],
+    scenarios: [...services(30, 'releases'), ...services(30, 'tags')],
     figures: [requests(50), points(300), noVerdict(30)],
   },
   {
     name: 'thirty services, an environment each',
-    scenarios: services(30, 'environment', 20),
+    scenarios: services(30, 'environment'),
     figures: [requests(60), noVerdict(30)],
   },
   {
@@ -171,5 +189,66 @@ export const GROUPS: Group[] = [
         atMost: 0,
       },
     ],
+  },
+  {
+    name: 'kilobytes loaded',
+    files: true,
+    scenarios: [
+      ...guard(MONTH, SHORT_LIVED),
+      ...ofEachTeam((world) => [scheduled(world, {})], { name: 'scheduled', shapes: ['squashes'] }),
+      ...ofEachTeam((world) => [onPullRequest(world, {})], { name: 'pull request', shapes: ['squashes'] }),
+    ],
+    figures: [
+      { name: 'until the verdict', of: ({ loaded }) => loaded.toVerdict / 1000, atMost: 350 },
+      { name: 'to the end, without a page', of: ({ loaded }) => loaded.withoutPage / 1000, atMost: 380 },
+      { name: 'to the end', of: ({ loaded }) => loaded.toEnd / 1000 },
+    ],
+  },
+  {
+    name: 'processor time of a month, guard',
+    scenarios: guard(MONTH, SHORT_LIVED),
+    times: 5,
+    figures: [
+      {
+        name: 'times `node -e 0`',
+        of: ({ milliseconds }) => milliseconds / millisecondsOfNode(),
+        atMost: 9,
+        digits: 1,
+      },
+    ],
+  },
+  {
+    name: '10,000 changes in 90 days',
+    scenarios: [many({ commits: 13_334 }, 'squashes')],
+    figures: [points(500), requests()],
+  },
+  {
+    name: '10,000 changes in 90 days, of two commits each',
+    scenarios: [many({ commits: 26_667, mergeCommits: true }, 'merge commits')],
+    figures: [points(), requests()],
+  },
+  ...SIZES.map((commits) => ({
+    name: `scale, ${commits.toLocaleString('en')} commits in a year`,
+    byName: true,
+    scenarios: [
+      {
+        name: '',
+        large: true,
+        runs: () => [steadily({ commits, days: 365, deployEvery: 10, rollbackEvery: 50 }, '365d')],
+      },
+    ],
+    figures: SCALE,
+  })),
+  {
+    name: `scale, the last week of 100,000 commits`,
+    byName: true,
+    scenarios: [
+      {
+        name: '',
+        large: true,
+        runs: () => [steadily({ commits: 100_000, days: 365, deployEvery: 10 }, '7d')],
+      },
+    ],
+    figures: SCALE,
   },
 ];

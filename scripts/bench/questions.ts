@@ -1,3 +1,4 @@
+import { type SteadyOptions, steadyTeam } from '../../__tests__/support/steady-team.ts';
 import type { World, WorldDeployment, WorldRun } from '../../src/fake-github/world.ts';
 import { DAY, HOUR, iso, MINUTE } from './history.ts';
 import type { Run, Scenario } from './measuring.ts';
@@ -111,6 +112,18 @@ function newestDeployment({ deployments, runs = [], defaultBranch }: World): {
   if (!newest) throw new RangeError('nothing was deployed');
   return newest;
 }
+
+/** A team that merges evenly, asked about a long window: it may make as many requests as that takes. */
+export function steadily(team: SteadyOptions, window: string): Run {
+  const { world, now } = steadyTeam(team);
+  return {
+    world,
+    now: Date.parse(now),
+    step: { inputs: { window, ...NO_LIMIT }, event: 'push', env: { GITHUB_SHA: world.head, ...ACTION } },
+  };
+}
+
+const NO_LIMIT = { 'max-requests': '5000', timeout: '20m' };
 
 /** The same question of each team. */
 export function ofEachTeam(

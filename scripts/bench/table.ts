@@ -26,7 +26,7 @@ export function rowsOf(
 ): { lines: string[]; over: boolean } {
   const today = builds.at(-1) ?? [];
   let over = false;
-  const lines = group.figures.flatMap((figure) => {
+  const lines = group.figures.map((figure) => {
     const { name, atMost = Number.POSITIVE_INFINITY } = figure;
     const numbers = builds.map((each) => figure.of(worst(figure, each).cost));
     const { scenario, cost } = worst(figure, today);
@@ -35,11 +35,12 @@ export function rowsOf(
     const shown = numbers.map((each) => each.toFixed(figure.digits ?? 0));
     const bound = figure.atMost === undefined ? '' : String(atMost);
     const note = `${scenario.name}${isOver ? ' — over' : ''}`;
-    return [
-      row(`${group.name}: ${name}`, [...shown, bound], note),
-      ...(withRequests ? requestsIn(cost).map((each) => `    ${each}`) : []),
-    ];
+    return row(`${group.name}: ${name}`, [...shown, bound], note);
   });
+  if (withRequests) {
+    const [most] = group.figures;
+    if (most) lines.push(...requestsIn(worst(most, today).cost).map((each) => `    ${each}`));
+  }
   for (const { scenario, cost } of today)
     if (scenario.status !== undefined && scenario.status !== cost.status) {
       lines.push(`    ${scenario.name}: the status is ${cost.status}, not ${scenario.status}`);
