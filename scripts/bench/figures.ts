@@ -121,7 +121,7 @@ export const GROUPS: Group[] = [
   },
   {
     name: 'weekly run, drifting, with an issue of earlier runs',
-    scenarios: ofEachTeam((world) => mondays(4).map((monday) => scheduled(world, {}, monday)), {
+    scenarios: ofEachTeam((world) => mondays(3).map((monday) => scheduled(world, {}, monday)), {
       shapes: SHORT_LIVED,
       slowSince: SLOW_SINCE,
       status: 'drifted',

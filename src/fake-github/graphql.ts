@@ -216,8 +216,10 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     };
   };
 
+  const pathsOfTexts = new Set(world.commits.flatMap((each) => Object.keys(each.texts ?? {})));
   /** A file's text at a commit: what the newest that changed it says. */
   const textAt = (it: WorldCommit, path: string): string | null => {
+    if (!pathsOfTexts.has(path)) return null;
     for (let at: WorldCommit | undefined = it; at; at = commits.get(at.parents[0] ?? '')) {
       const text = at.texts?.[path];
       if (text !== undefined) return text;
