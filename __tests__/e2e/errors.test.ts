@@ -1,105 +1,46 @@
-import { describe, expect, test } from '@jest/globals';
-import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import { expect, test } from '@jest/globals';
 import { sampleTeam } from '../../src/demo/sample.ts';
-import { story } from '../../src/fake-github/story.ts';
-import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 
-/** Everything that a person can get wrong ends in exit 1 and one line that says what to mend. */
+/** How the built action ends without an answer: exit 1, one line in the log, the same in the summary, and no outputs. */
 
-const sample = sampleTeam();
-
-async function refusal(
-  inputs: Record<string, string>,
-  { github = {}, world = sample }: { github?: LoopbackOptions; world?: World } = {},
-) {
-  return withGitHub(world, github, async (server) => {
+test.each<[string, Record<string, string>, string[], string]>([
+  [
+    'an input that cannot be used',
+    { tolerance: '-25%' },
+    ['Input "tolerance" is "-25%25"; accepted: ', 'a percentage of zero or more'],
+    'Input "tolerance" is "-25%"; accepted: ',
+  ],
+  [
+    'an environment that is not there',
+    { environment: 'prod' },
+    ['Input "environment" is "prod"; there is no such environment. Accepted: production.'],
+    'Input "environment" is "prod"; there is no such environment. Accepted: production.',
+  ],
+  [
+    'a repository that is not there',
+    { repository: 'larkspur/nothing' },
+    ['Input "repository"', '"contents: read"'],
+    'GitHub knows no such repository',
+  ],
+  [
+    'a token that is not accepted',
+    { 'github-token': 'wrong' },
+    ['GitHub does not accept the token (401 Bad credentials). Give input "github-token"'],
+    'GitHub does not accept the token',
+  ],
+])('%s', async (_, inputs, inLog, inSummary) => {
+  await withGitHub(sampleTeam(), { token: 'test-token' }, async (github) => {
     const { code, log, outputs, summary } = await runStep({
-      apiUrl: server.apiUrl,
-      repository: `${world.owner}/${world.name}`,
+      apiUrl: github.apiUrl,
+      repository: 'larkspur/storefront',
       inputs,
     });
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
-    expect(code).toBe(1);
-    expect(errors).toHaveLength(1);
-    expect(outputs).toEqual({});
-    return { line: errors[0] ?? '', summary, requests: server.requests.length };
-  });
-}
-
-describe('bad input, before any request is made', () => {
-  test.each<[string, string, string]>([
-    ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
-    ['tolerance', '-25%25', 'a percentage of zero or more'],
-    ['target', 'soon', 'a duration such as'],
-    ['window', '0d', 'longer than zero'],
-    ['repository', 'storefront', 'owner/name'],
-    ['as-of', '2999-01-01T00:00:00Z', 'not in the future'],
-    ['statistic', 'median', 'p50, p75, p90, p95, mean, max'],
-  ])('%s: %s', async (name, value, accepted) => {
-    const { line, requests } = await refusal({ [name]: value.replace('%25', '%') });
-    expect(line).toContain(`Input "${name}" is "${value}"; accepted: `);
-    expect(line).toContain(accepted);
-    expect(requests).toBe(0);
-  });
-
-  test('no token', async () => {
-    const { line, requests } = await refusal({ 'github-token': '' });
-    expect(line).toContain('Input "github-token" is empty');
-    expect(line).toContain('permissions: contents: read, deployments: read, pull-requests: read');
-    expect(requests).toBe(0);
-  });
-});
-
-describe('what GitHub does not have', () => {
-  test('an environment that does not exist: names those that there are', async () => {
-    const { line, summary } = await refusal({ environment: 'prod' });
-    const text = 'Input "environment" is "prod"; there is no such environment. Accepted: production.';
-    expect(line).toContain(text);
-    expect(summary).toContain(text);
-  });
-
-  test('an environment with no deployments: names those that have some', async () => {
-    const { line } = await refusal(
-      { environment: 'preview' },
-      { world: { ...sample, environments: ['preview'] } },
-    );
-    expect(line).toContain('Input "environment" is "preview"; it has no deployments. Accepted: production.');
-  });
-
-  test('no deployments at all: says what else can be measured', async () => {
-    const { line } = await refusal({}, { world: story().world });
-    expect(line).toContain(
-      'set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"',
-    );
-  });
-
-  test('a repository that does not exist, or is not for this token', async () => {
-    const { line } = await refusal({ repository: 'larkspur/nothing' });
-    expect(line).toContain('Input "repository"');
-    expect(line).toContain('"contents: read"');
-  });
-
-  test('a branch that does not exist', async () => {
-    const { line } = await refusal({ 'base-branch': 'master' });
-    expect(line).toContain('Input "base-branch" is "master"; larkspur/storefront has no such branch.');
-  });
-});
-
-describe('what the token may not', () => {
-  test('a bad token', async () => {
-    const { line } = await refusal({ 'github-token': 'wrong' }, { github: { token: 'right' } });
-    expect(line).toContain(
-      'GitHub does not accept the token (401 Bad credentials). Give input "github-token"',
-    );
-  });
-
-  test.each([
-    ['deployments', 'permissions: deployments: read'],
-    ['pull-requests', 'permissions: pull-requests: read'],
-  ])('a token without %s', async (denied, permission) => {
-    const { line } = await refusal({ 'as-of': '2026-03-13T17:00:00Z' }, { github: { denied: [denied] } });
-    expect(line).toContain(permission);
+    expect([code, errors.length, outputs]).toEqual([1, 1, {}]);
+    for (const each of inLog) expect(errors[0]).toContain(each);
+    expect(summary).toContain('Deploy latency: no answer');
+    expect(summary).toContain(inSummary);
   });
 });

@@ -40,16 +40,3 @@ describe('a file that cannot be written', () => {
     expect(log).toContain('Deploy latency has drifted');
   });
 });
-
-describe('a step that ends without an answer', () => {
-  test.each([
-    ['an input that cannot be used', { mode: 'watch' }, 'Input "mode" is "watch"'],
-    ['an environment that is not there', { environment: 'prod' }, 'there is no such environment'],
-    ['a repository that is not there', { repository: 'acme/none' }, 'GitHub knows no such repository'],
-  ])('%s: the line stands in the summary too', async (_, inputs, line) => {
-    const { code, summary } = await step({ inputs: inputs as unknown as Record<string, string> });
-    expect(code).toBe(1);
-    expect(summary).toContain('Deploy latency: no answer');
-    expect(summary).toContain(line);
-  });
-});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
+import { sampleTeam } from '../../src/demo/sample.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { withGitHub } from '../support/github.ts';
+import { performStep } from '../support/in-process.ts';
+
+/** Everything that a person can get wrong fails the step with one line that says what to do. `e2e/errors` has the built action. */
+
+const sample = sampleTeam();
+
+async function refusal(
+  inputs: Record<string, string>,
+  { github = {}, world = sample }: { github?: LoopbackOptions; world?: World } = {},
+) {
+  return withGitHub(world, github, async (server) => {
+    const { code, log, outputs } = await performStep({
+      apiUrl: server.apiUrl,
+      repository: `${world.owner}/${world.name}`,
+      inputs,
+    });
+    const errors = log.split('\n').filter((line) => line.startsWith('::error'));
+    expect(code).toBe(1);
+    expect(errors).toHaveLength(1);
+    expect(outputs).toEqual({});
+    return { line: errors[0] ?? '', requests: server.requests.length };
+  });
+}
+
+describe('bad input, before any request is made', () => {
+  test.each<[string, string, string]>([
+    ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
+    ['tolerance', '-25%', 'a percentage of zero or more'],
+    ['target', 'soon', 'a duration such as'],
+    ['window', '0d', 'longer than zero'],
+    ['repository', 'storefront', 'owner/name'],
+    ['as-of', '2999-01-01T00:00:00Z', 'not in the future'],
+    ['statistic', 'median', 'p50, p75, p90, p95, mean, max'],
+  ])('%s: %s', async (name, value, accepted) => {
+    const { line, requests } = await refusal({ [name]: value });
+    expect(line).toContain(`Input "${name}" is "${value}"; accepted: `);
+    expect(line).toContain(accepted);
+    expect(requests).toBe(0);
+  });
+
+  test('no token', async () => {
+    const { line, requests } = await refusal({ 'github-token': '' });
+    expect(line).toContain('Input "github-token" is empty');
+    expect(line).toContain('permissions: contents: read, deployments: read, pull-requests: read');
+    expect(requests).toBe(0);
+  });
+});
+
+describe('what GitHub does not have', () => {
+  test('an environment that does not exist: names those that there are', async () => {
+    const { line } = await refusal({ environment: 'prod' });
+    expect(line).toContain(
+      'Input "environment" is "prod"; there is no such environment. Accepted: production.',
+    );
+  });
+
+  test('an environment with no deployments: names those that have some', async () => {
+    const { line } = await refusal(
+      { environment: 'preview' },
+      { world: { ...sample, environments: ['preview'] } },
+    );
+    expect(line).toContain('Input "environment" is "preview"; it has no deployments. Accepted: production.');
+  });
+
+  test('no deployments at all: says what else can be measured', async () => {
+    const { line } = await refusal({}, { world: story().world });
+    expect(line).toContain(
+      'set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"',
+    );
+  });
+
+  test('a repository that does not exist, or is not for this token', async () => {
+    const { line } = await refusal({ repository: 'larkspur/nothing' });
+    expect(line).toContain('Input "repository"');
+    expect(line).toContain('"contents: read"');
+  });
+
+  test('a branch that does not exist', async () => {
+    const { line } = await refusal({ 'base-branch': 'master' });
+    expect(line).toContain('Input "base-branch" is "master"; larkspur/storefront has no such branch.');
+  });
+});
+
+describe('what the token may not', () => {
+  test('a bad token', async () => {
+    const { line } = await refusal({ 'github-token': 'wrong' }, { github: { token: 'right' } });
+    expect(line).toContain(
+      'GitHub does not accept the token (401 Bad credentials). Give input "github-token"',
+    );
+  });
+
+  test.each([
+    ['deployments', 'permissions: deployments: read'],
+    ['pull-requests', 'permissions: pull-requests: read'],
+  ])('a token without %s', async (denied, permission) => {
+    const { line } = await refusal({ 'as-of': '2026-03-13T17:00:00Z' }, { github: { denied: [denied] } });
+    expect(line).toContain(permission);
+  });
+});
