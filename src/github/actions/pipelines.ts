@@ -19,7 +19,7 @@ import { approverOf } from './approvals.ts';
 import { filesOf } from './files.ts';
 import { jobCreations, jobsByAttempt } from './run-jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
-import { type CommitRuns, MOST_SUITES, type RunsOfCommits, runsOfCommits } from './suites.ts';
+import { type CommitRuns, MOST_SUITES, type RunsOfCommits, runsOfCommits, type Suite } from './suites.ts';
 
 /**
  * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL; through REST only what GraphQL
@@ -72,14 +72,28 @@ export async function collectPipelines(
   };
   if (made.length === 0) return found;
   const since = periodBefore(request.from, request.to);
-  const wanted = made.map((each) => ({ sha: each.sha, run: runOf(each)?.run ?? 0 }));
   try {
-    const paths = await filesOfRuns(commitRuns, wanted);
-    // Nothing here waits for anything else.
-    const [told, listed, files] = await Promise.all([
-      runsOfCommits(commitRuns, wanted),
+    const wanted = await withSuites(commitRuns, made);
+    const workflows = new Map(
+      wanted.flatMap(({ suite }) => (suite?.file ? [[suite.file, suite.workflow] as const] : [])),
+    );
+    const paths = [...workflows.keys()];
+    const [listed, files] = await Promise.all([
       Promise.all(paths.map((path) => lists.since(fileName(path), since))),
       jobsInFiles(repo, request.baseBranch, paths, since),
+    ]);
+    const chosen = paths.flatMap((path, i) => chosenBefore(listed[i]?.runs ?? [], request.from, path));
+    // Asked for in one turn, their jobs come together.
+    const [told, toldBefore] = await Promise.all([
+      runsOfCommits(commitRuns, wanted),
+      runsOfCommits(
+        commitRuns,
+        chosen.map(({ listed: run, path }) => ({
+          sha: run.sha,
+          run: run.id,
+          suite: suiteOf(run, path, workflows.get(path) ?? ''),
+        })),
+      ),
     ]);
     if (told.isCut)
       found.gaps.push(
@@ -107,14 +121,14 @@ export async function collectPipelines(
         found.byDeployment.set(deployment.id, pipelineOf(deployment, run, told, byId, request.deployJob));
     });
     found.evicted.push(...evictedAmong(all));
-    const [cut, before] = await Promise.all([
-      askAttempts(repo, made, found.byDeployment, request.to).then(async (left) => {
-        const pipelines = [...found.byDeployment.values()];
-        await Promise.all([askCreations(repo, pipelines), askApprovals(repo, pipelines)]);
-        return left;
-      }),
-      earlier(commitRuns, all, request),
-    ]);
+    const cut = await askAttempts(repo, made, found.byDeployment, request.to);
+    const pipelines = [...found.byDeployment.values()];
+    await Promise.all([askCreations(repo, pipelines), askApprovals(repo, pipelines)]);
+    const before = earlier(
+      chosen.map((each) => each.listed),
+      toldBefore,
+      request,
+    );
     if (cut > 0)
       found.gaps.push(
         leftOut(
@@ -135,16 +149,23 @@ export async function collectPipelines(
   return found;
 }
 
-/** The paths of the workflow files that some runs are of. */
-async function filesOfRuns(
+/** The runs that made some deployments, with their check suites as far as their commits show them. */
+async function withSuites(
   { suitesOf }: CommitRuns,
-  wanted: readonly { sha: string; run: number }[],
-): Promise<string[]> {
-  const commits = await suitesOf([...new Set(wanted.map((each) => each.sha))]);
-  const files = wanted.flatMap(
-    ({ sha, run }) => commits.get(sha)?.suites.find((suite) => suite.run === run)?.file ?? [],
-  );
-  return [...new Set(files)];
+  made: readonly Deployment[],
+): Promise<{ sha: string; run: number; suite: Suite | null }[]> {
+  const commits = await suitesOf([...new Set(made.map((each) => each.sha))]);
+  return made.map((each) => {
+    const run = runOf(each)?.run ?? 0;
+    const suites = commits.get(each.sha)?.suites ?? [];
+    return { sha: each.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
+  });
+}
+
+/** A listed run as the check suite that it has; `null` where the list does not say it. */
+function suiteOf(run: ListedRun, file: string, workflow: string): Suite | null {
+  const { checkSuite, id, event, createdAt, url } = run;
+  return checkSuite === null ? null : { id: checkSuite, run: id, workflow, file, event, createdAt, url };
 }
 
 /** The jobs that workflow files describe, those of the files that they call among them, and the commits that changed them. */
@@ -341,19 +362,23 @@ function longestWait({ jobs, attemptStartedAt }: Run): number {
 }
 
 /** A fair sample of the period before: evenly spaced among its successful runs. */
-async function earlier(
-  commitRuns: CommitRuns,
+function chosenBefore(
   listed: readonly ListedRun[],
-  { from, deployJob }: PipelinesRequest,
-): Promise<{ runs: Earlier[]; gaps: Gap[] }> {
+  from: Date,
+  path: string,
+): { listed: ListedRun; path: string }[] {
   const succeeded = listed.filter((each) => each.conclusion === 'success' && each.createdAt < from);
   const every = Math.max(1, succeeded.length / MOST_BEFORE);
-  const chosen = succeeded.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
-  if (chosen.length === 0) return { runs: [], gaps: [] };
-  const told = await runsOfCommits(
-    commitRuns,
-    chosen.map((each) => ({ sha: each.sha, run: each.id })),
-  );
+  return succeeded
+    .filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every))
+    .map((run) => ({ listed: run, path }));
+}
+
+function earlier(
+  chosen: readonly ListedRun[],
+  told: RunsOfCommits,
+  { deployJob }: PipelinesRequest,
+): { runs: Earlier[]; gaps: Gap[] } {
   const runs = chosen.flatMap((each): Earlier[] => {
     const there = told.runs.get(each.sha) ?? [];
     const found = there.find((one) => one.id === each.id);

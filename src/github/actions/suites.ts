@@ -172,18 +172,25 @@ export interface RunsOfCommits {
 /**
  * Runs with their jobs and steps, by commit. Of a run that a `workflow_run` event started, the other runs of its commit
  * come too, since one of them started it.
+ *
+ * @param wanted - `suite`: its check suite, where that is known from a list; then the commit is not asked about.
  */
 export async function runsOfCommits(
   { suitesOf: read, jobsOf }: CommitRuns,
-  wanted: readonly { sha: Oid; run: number }[],
+  wanted: readonly { sha: Oid; run: number; suite?: Suite | null }[],
 ): Promise<RunsOfCommits> {
-  const commits = await read([...new Set(wanted.map((each) => each.sha))]);
-  const numbers = new Set(wanted.map((each) => each.run));
+  const isKnown = ({ suite }: { suite?: Suite | null }) => suite && suite.event !== 'workflow_run';
+  const unknown = wanted.filter((each) => !isKnown(each));
+  const commits = await read([...new Set(unknown.map((each) => each.sha))]);
+  for (const { sha, suite } of wanted)
+    if (suite && !commits.has(sha)) commits.set(sha, { suites: [], isCut: false });
+  const numbers = new Set(unknown.map((each) => each.run));
   const suites = [...commits].flatMap(([oid, commit]) => {
     const own = commit.suites.filter((suite) => numbers.has(suite.run));
     const isStartedByAnother = own.some((suite) => suite.event === 'workflow_run');
     return (isStartedByAnother ? commit.suites : own).map((suite) => ({ oid, suite }));
   });
+  for (const { sha, suite } of wanted.filter(isKnown)) if (suite) suites.push({ oid: sha, suite });
   const jobs = await jobsOf.latest(suites.map(({ suite }) => suite.id));
   const runs = new Map<Oid, Run[]>([...commits.keys()].map((oid) => [oid, []]));
   for (const { oid, suite } of suites) runs.get(oid)?.push(runOf(suite, jobs.get(suite.id)?.jobs ?? []));

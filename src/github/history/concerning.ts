@@ -14,6 +14,8 @@ const ENTRIES_AT_ONCE = 4000;
 const COMMITS_AT_ONCE = 300;
 /** A pull request of more files than this is asked page by page. */
 const FILES = 100;
+/** Most pull requests change a few files. */
+const PULLS_AT_ONCE = 200;
 const MOST_PAGES = 30;
 /** Direct pushes whose files are asked, each with a request of its own. */
 const MOST_PUSHES = 50;
@@ -65,7 +67,7 @@ fragment Entries on Commit { ${paths.map((_, i) => `entry${i}: file(path: $path$
 const filePage = pageOf(v.object({ path: v.string() }));
 const changed = v.nullable(v.object({ changedFiles: v.number(), files: v.nullable(filePage) }));
 
-/** The files of each pull request, a hundred pull requests to a request; `null`: GitHub does not list all of them. */
+/** The files of each pull request, two hundred pull requests to a request; `null`: GitHub does not list all of them. */
 function filesOfPulls(repo: Repo, mergesets: readonly Mergeset[]): Promise<Map<Oid, string[] | null>> {
   return filesOfNumbers(
     repo,
@@ -81,7 +83,7 @@ async function filesOfNumbers(
   let open = asked.map((each) => ({ ...each, after: null as string | null, files: [] as string[] }));
   for (let page = 0; page < MOST_PAGES && open.length > 0; page++) {
     const goOn: typeof open = [];
-    await inGroups(open, FILES, async (group) => {
+    await inGroups(open, PULLS_AT_ONCE, async (group) => {
       const query = `
 query ChangedFiles($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
   repository(owner: $owner, name: $name) {

@@ -25,7 +25,7 @@ const MOST_COMMITS = 0.95;
  * How a long stretch is read. Each slice can leave one page partly empty, and a request carries the pages of
  * `together` slices: six slices cost at most two requests more than one slice would, and take a sixth of the time.
  */
-const FULL = { slices: 6, together: 3 };
+const FULL = { slices: 6, together: 4 };
 const BARE = { slices: 12, together: 8 };
 /** Commits below a named one that are read the first time, and below one that is only looked at. */
 const FIRST_BELOW = 25;

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-3LAEHAUX.js";import"./chunk-UQTWWTVN.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

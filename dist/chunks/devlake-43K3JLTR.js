@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-UQTWWTVN.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

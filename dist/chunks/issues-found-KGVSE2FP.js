@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-B3WH4SZB.js";import"./chunk-SJF4CAZX.js";import"./chunk-AKGRQRC3.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-PPQJBCNR.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

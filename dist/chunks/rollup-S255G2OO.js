@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-6GB34P5G.js";import"./chunk-FKWEC4I2.js";import"./chunk-UQTWWTVN.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

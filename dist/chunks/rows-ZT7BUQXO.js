@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-UQTWWTVN.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-MTE6IU4D.js";import"./chunk-7YWVBPRQ.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
