@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { type LoggedRequest, longestChain } from '../../src/fake-github/loopback.ts';
+import { story } from '../../src/fake-github/story.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { ask } from '../support/ask.ts';
+import { withGitHub } from '../support/github.ts';
+import { numbersFrom, randomTeam } from '../support/random-team.ts';
+import { factsByRun, factsInOrder, type ReadQuestion } from '../support/reading.ts';
+import { nameOf } from '../support/requests.ts';
+import { steadyTeam } from '../support/steady-team.ts';
+
+/** What is missing is requested in waves. The order of the needs decides nothing, and a wave is one round trip. */
+
+/** The same items in an order that a seed decides. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = numbersFrom(seed);
+  return items
+    .map((item) => ({ item, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+/** A team whose hotfix, cut from an old release, is deployed without the changes that were merged meanwhile. */
+function hotfixTeam() {
+  const team = story('acme', 'shop', '2026-01-01T09:00:00Z');
+  team.deploy(team.tip(), '2026-01-01T09:10:00Z');
+  const at = (day: number, time: string) => `2026-01-${String(day).padStart(2, '0')}T${time}Z`;
+  let release = team.tip();
+  for (let day = 2; day <= 28; day++) {
+    team.merge(day, at(day, '10:00:00'), { method: 'merge', from: release, commits: 3 });
+    if (day % 7 !== 0) continue;
+    release = team.tip();
+    team.deploy(release, at(day, '12:00:00'));
+  }
+  const hotfix = team.push(at(29, '08:00:00'), { branch: 'hotfix', from: release });
+  team.deploy(hotfix, at(29, '09:00:00'));
+  team.merge(29, at(29, '10:00:00'), { method: 'merge', from: hotfix });
+  team.deploy(team.tip(), at(29, '12:00:00'));
+  return { world: team.world, now: at(30, '00:00:00') };
+}
+
+const randomWorld = (seed: number) => {
+  const { world, ends } = randomTeam(seed, 400);
+  return { world, now: new Date(ends).toISOString() };
+};
+const mergeCommits = () =>
+  steadyTeam({ commits: 500, days: 20, deployEvery: 8, rollbackEvery: 5, mergeCommits: true });
+
+describe('the order of the needs decides nothing', () => {
+  test.each<[string, () => { world: World; now: string }, string]>([
+    ['a team that does everything', () => randomWorld(2113896429), '2d'],
+    ['another team that does everything', () => randomWorld(1773223073), '1d'],
+    ['a third team that does everything', () => randomWorld(7), '5d'],
+    ['a team that merges old branches and rolls back', mergeCommits, '7d'],
+    ['a team that deploys a hotfix branch', hotfixTeam, '3d'],
+  ])('for %s', async (_, made, window) => {
+    const { world, now } = made();
+    const question: ReadQuestion = { now, inputs: { window } };
+    await withGitHub(world, {}, async (github) => {
+      const expected = await factsByRun(github, world, question);
+      expect(expected.repository.commits.size).toBeGreaterThan(20);
+      for (const seed of [1, 2, 3, 4]) {
+        const facts = await factsInOrder(github, world, question, (needs) => shuffled(needs, seed));
+        expect(facts).toEqual(expected);
+      }
+    });
+  });
+});
+
+/** Whether two requests were under way at once: each began before the other ended. */
+const areAtOnce = (one: LoggedRequest, other: LoggedRequest) =>
+  one.began < other.ended && other.began < one.ended;
+
+const MONTH = { window: '30d', target: '1h', stages: 'none' };
+
+describe('requests that do not depend on each other are under way at once', () => {
+  /** The requests of one kind, in the order in which they began. */
+  const monthOfRequests = async () => {
+    const { world, now } = steadyTeam({ commits: 900, days: 30, deployEvery: 2 });
+    const { requests } = await ask(world, { now, inputs: MONTH, github: { latency: 20 } });
+    return (name: string) => requests.filter((request) => nameOf(request) === name);
+  };
+
+  test('pages of deployments and pages of the branch', async () => {
+    const requestsFor = await monthOfRequests();
+    const isBesideBranch = (page: LoggedRequest) =>
+      requestsFor('History').some((history) => areAtOnce(page, history));
+    expect(requestsFor('Deployments').filter(isBesideBranch).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('stretches of the branch', async () => {
+    const [first, second] = (await monthOfRequests())('History');
+    expect(first && second && areAtOnce(first, second)).toBe(true);
+  });
+});
+
+test.each([
+  ['squashes each change', { commits: 400, days: 30, deployEvery: 1 }],
+  ['merges branches', { commits: 900, days: 30, deployEvery: 2, mergeCommits: true }],
+])('a month of a team that %s takes at most six requests one after the other', async (_, options) => {
+  const { world, now } = steadyTeam(options);
+  const { requests, report } = await ask(world, { now, inputs: MONTH, github: { latency: 100 } });
+  expect(report.leadTime.count).toBeGreaterThanOrEqual(395);
+  expect(requests.length).toBeGreaterThan(6);
+  expect(longestChain(requests)).toBeLessThanOrEqual(6);
+});
