@@ -1,0 +1,65 @@
+import type { History } from '../../src/github/history/history.ts';
+import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
+import type { Unit } from '../../src/model/unit.ts';
+import { type Place, type Reading, type View, viewOf } from '../../src/read/reading.ts';
+import { at } from './facts.ts';
+
+/** What a need looks at, by hand: times are seconds, as in the facts by hand. */
+export interface ViewByHand {
+  /** The commits that were read; the last one is the tip of main. */
+  commits: readonly Commit[];
+  deployments?: readonly Deployment[];
+  /** The window. */
+  from: number;
+  to: number;
+  /** How far back main was read; to the window's beginning by default. */
+  readTo?: number;
+  /** Seconds between two commits of main. */
+  pace?: number;
+  /** Commit dates of parents that were not read. */
+  unread?: Record<Oid, number>;
+  /** Keys of requests that were made. */
+  asked?: readonly string[];
+  /** Commits below which the walk from what was live has been followed. */
+  lookedBelow?: readonly Oid[];
+}
+
+export function viewByHand({ commits, deployments = [], from, to, ...more }: ViewByHand): View {
+  const { readTo = from, pace = 60, unread = {}, asked = [], lookedBelow = [] } = more;
+  const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
+  const tip = commits.at(-1)?.oid ?? '';
+  const history: Pick<History, 'commits' | 'unplaced' | 'readTo' | 'pace' | 'pagesTo' | 'tips' | 'dateOf'> = {
+    commits: byOid,
+    unplaced: new Map(),
+    readTo: at(readTo),
+    pace: pace * 1000,
+    pagesTo: (since) => (at(readTo).getTime() - since.getTime()) / (pace * 1000 * 100),
+    tips: () => [tip],
+    dateOf: (oid) => byOid.get(oid)?.committedAt ?? (oid in unread ? at(unread[oid] ?? 0) : undefined),
+  };
+  const service = { environment: 'production', countDirectPushes: false, paths: null } as unknown as Unit;
+  const place: Place = {
+    service,
+    isStage: false,
+    feed: { items: deployments, complete: true, readTo: new Date(0), next: async () => {} },
+  };
+  const reading = {
+    opened: { history, baseBranch: 'main' },
+    services: [service],
+    places: [place],
+    formerNames: [],
+    named: new Map(),
+    gone: new Set(),
+  } as unknown as Reading;
+  const window = { from: at(from), to: at(to) };
+  return viewOf(
+    reading,
+    { ...window, runId: null, withLabels: false },
+    {
+      lookedBelow: new Map(lookedBelow.length > 0 ? [[place, new Set(lookedBelow)]] : []),
+      isAsked: (key) => asked.includes(key),
+      isGivenUp: () => false,
+      isSilent: () => deployments.length === 0,
+    },
+  );
+}
