@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Alert, nextAlert, quietAt, replay } from '../../src/judge/alert.ts';
+import {
+  type Alert,
+  nextAlert,
+  nothingRemembered,
+  quietAt,
+  replay,
+  replayFrom,
+} from '../../src/judge/alert.ts';
 import { isSurelyUnder, lookAt, type Rule, sampleAt } from '../../src/judge/look.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';
 import { leadTimeOf, statisticIn, statisticOf } from '../../src/measure/lead-time.ts';
@@ -298,4 +305,28 @@ test('replayed from what is known at the end, the state is the one that was kept
 test('the limit of a vote is the one of the verdict', () => {
   const at = (seconds: number) => now(team(10, 0, 0, seconds)).votes.over;
   expect([at(LIMIT), at(LIMIT + 1)]).toEqual([0, 10]);
+});
+
+test('what goes on from what was remembered comes to the same as what looks at all of it', () => {
+  const paces = [400, 800, 1000, 1200, 2000, 90_000];
+  const steps = Array.from({ length: 90 }, (_, i): [number, ...number[]] => [
+    (90 - i) * 13,
+    ...Array.from({ length: 1 + (i % 3) }, (_, j) => (paces[(i * i + 3 * i) % paces.length] ?? 0) + j),
+  ]);
+  const of = timeline(steps);
+  const begins = END - 60 * DAY;
+  const lookback = Math.max(RULE.window, RULE.widen) * 1000;
+  for (const { at: until } of of.deployments.slice(30, -5)) {
+    const memory = replayFrom(of, RULE, nothingRemembered('', begins), until);
+    const from = until - lookback;
+    const short: Timeline = {
+      from,
+      changes: of.changes.filter((each) => each.mergedAt >= from),
+      deployments: of.deployments.filter((each) => each.at >= from),
+    };
+    expect([until, replayFrom(short, RULE, memory, END).spells]).toEqual([
+      until,
+      replay(of, RULE, begins, END),
+    ]);
+  }
 });

@@ -198,8 +198,7 @@ describe('the folder of workflow files', () => {
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
 
-  // Explaining an empty environment reads the folder for each service: `explainEnvironment` is not given `once`.
-  test.failing('is read once where several services were never deployed', async () => {
+  test('is read once where several services were never deployed', async () => {
     const { requests, report } = await askFor(hourlyDeployments(), [
       DOCS,
       '  one: { environment: nowhere }',

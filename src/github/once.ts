@@ -23,16 +23,11 @@ export function readOnce<Key, Value>(
     },
     { cacheKeyFn: keyOf },
   );
-  const load = (key: Key) =>
-    loader.load(key).catch((error: unknown) => {
-      loader.clear(key);
-      throw error;
-    });
   return async (keys) => {
     const values = new Map<Key, Value>();
     await Promise.all(
       keys.map(async (key) => {
-        const { found } = await load(key);
+        const { found } = await loader.load(key);
         if (found !== undefined) values.set(key, found);
       }),
     );

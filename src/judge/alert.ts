@@ -1,5 +1,5 @@
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
-import { isSurelyUnder, type Look, lookAt, type Rule, type Votes } from './look.ts';
+import { isSurelyUnder, type Look, lookAt, reachesBackFrom, type Rule, type Votes } from './look.ts';
 
 /**
  * The alert: on from the first sure drift, and off again when lead time is back. It is kept nowhere: its state is what
@@ -159,7 +159,7 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
     const { id, at, medianSeconds } = deployments[i] as Timeline['deployments'][number];
     if (at > until) break;
     if (medianSeconds !== null) for (const spell of spells) bear(spell, at, medianSeconds > limit);
-    step(at, id);
+    if (reachesBackFrom(timeline, at, rule)) step(at, id);
   }
   const newest = deployments[firstIndex(deployments, (each) => each.at > until) - 1];
   if (newest?.at !== until) step(until, newest?.id ?? null);

@@ -92,6 +92,22 @@ export function sampleAt({ changes }: Timeline, at: number, { window, widen }: R
   return { from, observations };
 }
 
+/**
+ * Whether a timeline goes back far enough to tell what was known at an instant: to the beginning of its window, or, where
+ * that holds too few changes, of the widened one.
+ */
+export function reachesBackFrom(
+  { from, changes }: Pick<Timeline, 'from' | 'changes'>,
+  at: number,
+  { window, widen }: Pick<Rule, 'window' | 'widen'>,
+): boolean {
+  const asked = at - window * 1000;
+  if (asked < from) return false;
+  if (widen <= window || at - widen * 1000 >= from) return true;
+  const end = firstIndex(changes, (each) => each.mergedAt > at);
+  return end - firstIndex(changes, (each) => each.mergedAt >= asked) >= ENOUGH;
+}
+
 /** What was known at `at`, and what the rule makes of it. */
 export function lookAt(timeline: Timeline, at: number, rule: Rule): Look {
   const { target } = rule;

@@ -17,7 +17,7 @@ export class NothingDeployed extends GuardError {
 
 /** Why a service has nothing to tell of; `null`: it has. */
 export async function nothingDeployed(
-  io: Pick<SourceIO, 'repo' | 'outside' | 'baseBranch'>,
+  io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
   service: Unit,
   places: readonly Place[],
   { isSilent }: Pick<View, 'isSilent'>,

@@ -117,7 +117,7 @@ async function placesOf(service: Unit, io: Shared['io'], opened: Opened): Promis
   const source = sourceOf(service);
   const { options } = service.source;
   const named = async (patterns: readonly string[]) =>
-    (await source.environmentsOf?.(io.repo, patterns)) ?? [service.environment];
+    (await source.environmentsOf?.(io, patterns)) ?? [service.environment];
   const [regions, ...stages] = await Promise.all([
     named(service.environments),
     ...service.stages.map(async (stage) => onlyOf(stage, await named([stage]))),

@@ -1,7 +1,6 @@
 import { max } from 'date-fns';
 import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
-import { workflowFiles } from '../github/actions/files.ts';
 import { Unreadable } from '../github/errors.ts';
 import type { Asker } from '../model/asker.ts';
 import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
@@ -10,6 +9,7 @@ import type { Oid } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
 import type { Outside } from '../sources/source.ts';
+import { workflowFilesOf } from '../sources/workflow-jobs.ts';
 import { isComplete, readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
 import { branch } from './needs/branch.ts';
 import { branchNames, headlines } from './needs/branchNames.ts';
@@ -173,8 +173,7 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
     repository: repositoryFactsOf(reading, gaps),
     services: await servicesOf(session, run),
     labels: new Map(reading.labels),
-    workflowFiles: () =>
-      shared.io.once('workflow files', () => workflowFiles(shared.repo, reading.opened.baseBranch)),
+    workflowFiles: () => workflowFilesOf(shared.io),
     changedFiles: (mergesets, lacks) => changedFilesOf(shared.repo, reading, mergesets, lacks),
     deepen(from) {
       // The history goes on growing; this keeps what it was.

@@ -103,15 +103,15 @@ export const deployments = {
           selection: `deployments(first: $first, environments: $environments, ${NEWEST_FIRST}) { ${DEPLOYMENT_PAGE} }`,
         },
   listOf: ({ environment }) => environment,
-  environmentsOf: async (repo, patterns) =>
+  environmentsOf: async (io, patterns) =>
     patterns.some((pattern) => pattern.includes('*'))
-      ? (await import('./environments.ts')).environmentsLike(repo, patterns)
+      ? (await import('./environments.ts')).environmentsLike(io, patterns)
       : [...patterns],
   async open(io, { environment }, options) {
     const feed = await openNamed(io, environment, options);
     if (feed.items.length > 0 || !feed.complete) return feed;
     const { environmentLike } = await import('./environments.ts');
-    const other = await environmentLike(io.repo, environment);
+    const other = await environmentLike(io, environment);
     if (other === null) return feed;
     const remark = {
       what: `Input "environment" is "${oneLine(environment)}"; GitHub spells it "${oneLine(other)}", and that was taken.`,
@@ -119,11 +119,10 @@ export const deployments = {
     };
     return openNamed({ ...io, opened: null }, other, options, remark);
   },
-  explainEmpty: async ({ repo, baseBranch }, { environment }, { job, file, task }) =>
+  explainEmpty: async (io, { environment }, { job, file, task }) =>
     (await import('./environments.ts')).explainEnvironment(
-      repo,
+      io,
       environment,
-      baseBranch,
       Object.entries({ 'deploy-job': job, 'deploy-workflow': file, 'deploy-task': task })
         .filter(([, value]) => value !== null)
         .map(([name, value]) => `"${name}" (${oneLine(value ?? '', 60)})`),

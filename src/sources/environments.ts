@@ -1,11 +1,12 @@
 import leven from 'leven';
 import * as v from 'valibot';
 import { instant, pageOf } from '../github/answers.ts';
-import { workflowFiles } from '../github/actions/files.ts';
 import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { matches } from '../model/pattern.ts';
+import type { SourceIO } from './source.ts';
+import { workflowFilesOf } from './workflow-jobs.ts';
 
 /** What a repository deploys to, for a name that is not among it. */
 
@@ -39,7 +40,10 @@ interface Names {
   all: string[];
 }
 
-async function namesOf(repo: Repo): Promise<Names> {
+const namesOf = ({ repo, once }: Pick<SourceIO, 'repo' | 'once'>): Promise<Names> =>
+  once('names of environments', () => readNames(repo));
+
+async function readNames(repo: Repo): Promise<Names> {
   const existing = new Set<string>();
   const deployed = new Set<string>();
   let after: string | null = null;
@@ -69,9 +73,12 @@ const PROJECT = / \u2013 /;
  *
  * @throws {GuardError} where a pattern is of several services, which are no regions of one.
  */
-export async function environmentsLike(repo: Repo, patterns: readonly string[]): Promise<string[]> {
+export async function environmentsLike(
+  io: Pick<SourceIO, 'repo' | 'once'>,
+  patterns: readonly string[],
+): Promise<string[]> {
   if (!patterns.some((each) => each.includes('*'))) return [...patterns];
-  const { all } = await namesOf(repo);
+  const { all } = await namesOf(io);
   const found = patterns.flatMap((pattern) => {
     if (!pattern.includes('*')) return [pattern];
     const exact = all.filter((each) => matches(pattern, each));
@@ -90,8 +97,11 @@ export async function environmentsLike(repo: Repo, patterns: readonly string[]):
 }
 
 /** The one environment whose name differs in nothing but case and dashes; `null` where there is none, or more than one. */
-export async function environmentLike(repo: Repo, environment: string): Promise<string | null> {
-  const { all } = await namesOf(repo);
+export async function environmentLike(
+  io: Pick<SourceIO, 'repo' | 'once'>,
+  environment: string,
+): Promise<string | null> {
+  const { all } = await namesOf(io);
   const alike = all.filter((each) => bareName(each) === bareName(environment));
   const [only] = alike;
   return alike.length === 1 && only !== undefined && only !== environment ? only : null;
@@ -103,14 +113,14 @@ export async function environmentLike(repo: Repo, environment: string): Promise<
  * @param narrowing - inputs that leave deployments out, with their values.
  */
 export async function explainEnvironment(
-  repo: Repo,
+  io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
   environment: string,
-  baseBranch: string,
   narrowing: readonly string[],
 ): Promise<string> {
-  const { existing, deployed, all } = await namesOf(repo);
+  const { repo } = io;
+  const { existing, deployed, all } = await namesOf(io);
   const others = all.filter((each) => each !== environment);
-  const silent = await jobWithoutDeployment(repo, environment, baseBranch);
+  const silent = await jobWithoutDeployment(io, environment);
   const why = deployed.has(environment)
     ? `none of its deployments is a deploy${narrowing.length > 0 ? ` by ${narrowing.join(' and ')}` : ''}`
     : existing.has(environment)
@@ -187,11 +197,10 @@ query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$envi
 
 /** A job that names the environment and makes no deployment: `deploy in deploy.yml`. */
 async function jobWithoutDeployment(
-  repo: Repo,
+  io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
   environment: string,
-  baseBranch: string,
 ): Promise<string | null> {
-  const texts = await workflowFiles(repo, baseBranch);
+  const texts = await workflowFilesOf(io);
   if (texts.length === 0) return null;
   const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
   for (const { name, text } of texts)

@@ -65,7 +65,7 @@ export interface DeploySource<Options = unknown> {
    *
    * @throws {GuardError} where they are of several services.
    */
-  environmentsOf?(repo: Repo, patterns: readonly string[]): Promise<string[]>;
+  environmentsOf?(io: Pick<SourceIO, 'repo' | 'once'>, patterns: readonly string[]): Promise<string[]>;
   /**
    * Names the list that the deployments are read from. Services with the same list read it once, whatever each of them
    * counts of it. Without it no two services share one.
@@ -81,7 +81,7 @@ export interface DeploySource<Options = unknown> {
   open(io: SourceIO, unit: Unit, options: Options): Promise<DeploymentFeed>;
   /** Of a feed that is empty: why, and what would be accepted; one line. */
   explainEmpty(
-    io: Pick<SourceIO, 'repo' | 'outside' | 'baseBranch'>,
+    io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
     unit: Unit,
     options: Options,
   ): Promise<string>;

@@ -117,14 +117,25 @@ export function historyOf(
   async function readSlices(slices: Slice[], goal: Date, bare: boolean): Promise<void> {
     const { together } = bare ? BARE : FULL;
     let open = slices;
+    let reached = readTo;
+    const reach = (date: Date) => {
+      reached = date;
+      return date <= goal;
+    };
     while (open.length > 0) {
-      const goOn = await Promise.all(groupsOf(open, together).map((group) => readOnce(group, goal, bare)));
+      const goOn = await Promise.all(groupsOf(open, together).map((group) => readOnce(group, reach, bare)));
       open = goOn.flat();
     }
+    // Only now is nothing missing between the slices.
+    readTo = reached;
   }
 
-  /** The next page of each slice; resolves to the slices that go on. */
-  async function readOnce(slices: Slice[], goal: Date, bare: boolean): Promise<Slice[]> {
+  /**
+   * The next page of each slice; resolves to the slices that go on.
+   *
+   * @param reach - takes the date that the slice without an end was read to, and returns whether that is far enough.
+   */
+  async function readOnce(slices: Slice[], reach: (date: Date) => boolean, bare: boolean): Promise<Slice[]> {
     const { query, variables, answer } = historyQuery(slices, bare);
     const found = await fitting(pageSize, async (size) => {
       const page = await repo.graphql(
@@ -145,10 +156,7 @@ export function historyOf(
       if (!page) return [];
       addBranchPage(page);
       const { hasNextPage, endCursor } = page.pageInfo;
-      if (slice.since === null) {
-        readTo = hasNextPage ? oldestOf(page) : new Date(0);
-        if (readTo <= goal) return [];
-      }
+      if (slice.since === null && reach(hasNextPage ? oldestOf(page) : new Date(0))) return [];
       return hasNextPage ? [{ ...slice, after: endCursor }] : [];
     });
   }

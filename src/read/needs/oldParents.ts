@@ -15,6 +15,7 @@ const FIRST_STRETCH = 500;
  * shows still older ones, each is at least as long as all before it, and not much longer.
  */
 export function oldParents(view: View): Request[] {
+  if (view.isGivenUp('branch')) return [];
   const { history } = view;
   const below = provableParents(view)
     .map((oid) => view.dateOf(oid))

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { AlertMemory } from '../../src/judge/alert.ts';
+import { alertsIn, hiddenAlerts } from '../../src/report/alert-record.ts';
+
+const memory: AlertMemory = {
+  settings: 'a1b2',
+  from: 1_000,
+  until: 9_000,
+  isKnownOff: true,
+  recent: [5_000, 9_000],
+  spells: [
+    {
+      enteredAt: 5_000,
+      deployment: 'v1--><script>',
+      votes: { of: 10, over: 8 },
+      chance: 0.05,
+      lastSure: 9_000,
+      isCertain: true,
+      leftAt: null,
+      left: null,
+      borneOut: null,
+      bearing: { over: 1, under: 0 },
+    },
+  ],
+};
+const bodyOf = (line: string) => `<!-- deploy-latency-guard weekly -->\n${line}\n\nText.`;
+const lineOf = (content: unknown) =>
+  `<!-- alerts: ${Buffer.from(JSON.stringify(content)).toString('base64')} -->`;
+
+test('what was written is read again, and nothing of it can end the comment', () => {
+  const line = hiddenAlerts({ '': memory, api: { ...memory, spells: [] } });
+  expect(line.slice(4, -3)).not.toMatch(/--|[<>]/);
+  expect(alertsIn(bodyOf(line))).toEqual({ '': memory, api: { ...memory, spells: [] } });
+});
+
+test('a body with the line ends of Windows is read too', () => {
+  expect(alertsIn(bodyOf(hiddenAlerts({ '': memory })).replaceAll('\n', '\r\n'))).toEqual({ '': memory });
+});
+
+test('of a long history the newest alerts are kept', () => {
+  const [spell] = memory.spells;
+  const spells = Array.from({ length: 40 }, (_, i) => ({ ...spell, enteredAt: i })) as AlertMemory['spells'];
+  const kept = alertsIn(bodyOf(hiddenAlerts({ '': { ...memory, spells } })))['']?.spells;
+  expect([kept?.length, kept?.at(-1)?.enteredAt]).toEqual([26, 39]);
+});
+
+test.each([
+  ['no line', 'Text.'],
+  ['no base64', '<!-- alerts: !!! -->'],
+  ['no JSON', '<!-- alerts: aGVsbG8= -->'],
+  ['another version', lineOf({ version: 2, records: { '': memory } })],
+  ['a memory without an end', lineOf({ version: 1, records: { '': { ...memory, until: 'now' } } })],
+  ['a spell that is none', lineOf({ version: 1, records: { '': { ...memory, spells: [{}] } } })],
+  ['a number that is none', lineOf({ version: 1, records: { '': { ...memory, recent: [null] } } })],
+])('%s remembers nothing', (_, line) => {
+  expect(alertsIn(bodyOf(line))).toEqual({});
+});

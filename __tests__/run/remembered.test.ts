@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals';
+import type { World } from '../../src/fake-github/world.ts';
+import { withGitHub } from '../support/github.ts';
+import { performStep } from '../support/in-process.ts';
+import { pacedTeam, paces } from '../support/paced-team.ts';
+
+/** The weekly issue remembers the alert: the next run goes on from there. */
+
+/** A team of four deployments a day that has been slow for six weeks after half a year. */
+const slowTeam = () => pacedTeam(paces([700, 10], [170, 40]), { every: 6 });
+const WEEK = 7 * 86_400_000;
+
+/** A Monday's run, some weeks before the end of the story. */
+async function weekly(world: World, last: string, weeksAgo: number, inputs: Record<string, string> = {}) {
+  const now = new Date(Date.parse(last) - weeksAgo * WEEK);
+  return withGitHub(world, {}, async ({ apiUrl, requests }) => {
+    const { report, log } = await performStep(
+      {
+        apiUrl,
+        event: 'schedule',
+        inputs: { stages: 'none', 'as-of': now.toISOString(), issue: 'always', 'fail-on': 'none', ...inputs },
+      },
+      { now },
+    );
+    return { report, log, requests: requests.length };
+  });
+}
+
+test('an issue that only this token wrote spares the time before, and the alerts are the same', async () => {
+  const team = slowTeam();
+  const first = await weekly(team.world, team.last, 1);
+  const next = await weekly(team.world, team.last, 0);
+  expect([first.report.status, next.report.status]).toEqual(['drifted', 'drifted']);
+  expect(next.requests).toBeLessThan(first.requests - 5);
+  const { world } = slowTeam();
+  const replayed = await weekly(world, team.last, 0);
+  expect(next.report.alerts.all).toEqual(replayed.report.alerts.all);
+  expect(next.report.alerts.all).toHaveLength(1);
+});
+
+test.each<[string, (world: World) => void, Record<string, string>]>([
+  [
+    'somebody else edited the issue',
+    ({ issues = [] }) => {
+      for (const issue of issues)
+        Object.assign(issue, { editedAt: '2026-01-01T00:00:00Z', editor: 'mallory' });
+    },
+    {},
+  ],
+  [
+    'the line is gone',
+    ({ issues = [] }) => {
+      for (const issue of issues) issue.body = issue.body.replace(/<!-- alerts: .* -->/, '');
+    },
+    {},
+  ],
+  ['the target is another one', () => {}, { target: '16m' }],
+])('where %s, the alert is replayed, and the verdict is the same', async (_, change, inputs) => {
+  const team = slowTeam();
+  const first = await weekly(team.world, team.last, 1);
+  change(team.world);
+  const next = await weekly(team.world, team.last, 0, inputs);
+  expect(next.report.status).toBe('drifted');
+  expect(next.report.alerts.all).toHaveLength(1);
+  expect(next.requests).toBeGreaterThanOrEqual(first.requests - 2);
+});
+
+test('a record that somebody made up changes neither the verdict nor the alert', async () => {
+  const team = slowTeam();
+  await weekly(team.world, team.last, 1);
+  const [issue] = team.world.issues ?? [];
+  if (!issue) throw new Error('no issue');
+  const line = /<!-- alerts: (\S+) -->/.exec(issue.body)?.[1] ?? '';
+  const record = JSON.parse(Buffer.from(line, 'base64').toString());
+  record.records[''].spells = [];
+  issue.body = issue.body.replace(line, Buffer.from(JSON.stringify(record)).toString('base64'));
+  Object.assign(issue, { editedAt: '2026-01-01T00:00:00Z', editor: 'mallory' });
+  const next = await weekly(team.world, team.last, 0);
+  expect(next.report.status).toBe('drifted');
+  expect(next.report.alerts.all).toHaveLength(1);
+});

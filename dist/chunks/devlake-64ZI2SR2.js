@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-5NAK36X6.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-5LDI3FHZ.js";import"./chunk-67I4KNQU.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-YWKNSPUY.js";import"./chunk-EOS2MUAN.js";import"./chunk-AKGRQRC3.js";import"./chunk-5LDI3FHZ.js";import"./chunk-67I4KNQU.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KM6IOCBQ.js";import"./chunk-3I2WNCGS.js";import"./chunk-5NAK36X6.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-5LDI3FHZ.js";import"./chunk-67I4KNQU.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5NAK36X6.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-5LDI3FHZ.js";import"./chunk-67I4KNQU.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
