@@ -103,7 +103,6 @@ describe('the verdict of a team that drifts', () => {
     expect(gaps.some((gap) => gap.verdictAtRisk)).toBe(true);
   });
 
-  // Where the branch could not be read, `oldParents` requests it again, and that fails with the same words.
   test('comes with each gap once', async () => {
     const { gaps } = await askAbout({
       ...steadyTeam(WEEKS_OF_HISTORY),
