@@ -22,8 +22,10 @@ import {
   pullRequests,
   pullRequestsInCommon,
 } from '../../src/read/needs/pullRequests.ts';
-import { open, openPlaces, sharedBy } from '../../src/read/open.ts';
-import { type FactsRequest, readFacts } from '../../src/read/read.ts';
+import { open, sharedBy } from '../../src/read/open.ts';
+import { openPlaces } from '../../src/read/places.ts';
+import type { FactsRequest } from '../../src/read/facts-request.ts';
+import { readFacts } from '../../src/read/read.ts';
 import { readersOf } from '../../src/read/readers.ts';
 import { type Reading, repositoryFactsOf } from '../../src/read/reading.ts';
 import type { Need } from '../../src/read/request.ts';

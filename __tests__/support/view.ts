@@ -1,7 +1,8 @@
 import type { History } from '../../src/github/history/history.ts';
 import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
 import type { Unit } from '../../src/model/unit.ts';
-import { type Place, type Reading, type View, viewOf } from '../../src/read/reading.ts';
+import type { Place, Reading } from '../../src/read/reading.ts';
+import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
 
 /** What a need looks at, by hand: times are seconds, as in the facts by hand. */

@@ -1,7 +1,8 @@
 import { Unreadable } from '../github/errors.ts';
 import type { Gap, Oid } from '../model/facts.ts';
 import type { Readers } from './readers.ts';
-import { type Place, type Question, type Reading, type View, viewOf } from './reading.ts';
+import type { Place, Reading } from './reading.ts';
+import { type Question, type View, viewOf } from './view.ts';
 import { type Kind, keyOf, type Need, type Request } from './request.ts';
 
 /** Waves of asking for what the last answers turned out to need; each one reads something new. */

@@ -2,7 +2,8 @@ import { GuardError } from '../model/guard-error.ts';
 import type { Unit } from '../model/unit.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { SourceIO } from '../sources/source.ts';
-import type { Place, View } from './reading.ts';
+import type { Place } from './reading.ts';
+import type { View } from './view.ts';
 
 /** There is nothing to measure yet, and this is what to set up. */
 export class NothingDeployed extends GuardError {

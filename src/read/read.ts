@@ -1,97 +1,26 @@
-import { max } from 'date-fns';
-import { PAGE } from '../github/paging.ts';
-import type { Repo } from '../github/repo.ts';
 import { Unreadable } from '../github/errors.ts';
-import type { Asker } from '../model/asker.ts';
-import type { RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Repo } from '../github/repo.ts';
+import type { UnitFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
-import type { Oid } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
-import type { Outside } from '../sources/source.ts';
 import { workflowFilesOf } from '../sources/workflow-jobs.ts';
-import { isComplete, readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
-import { branch } from './needs/branch.ts';
-import { branchNames, headlines } from './needs/branchNames.ts';
-import { changedPaths, labels } from './needs/changes.ts';
-import { deployments } from './needs/deployments.ts';
-import { identity } from './needs/identity.ts';
-import { liveEdge } from './needs/liveEdge.ts';
-import { namedCommits } from './needs/namedCommits.ts';
-import { oldParents } from './needs/oldParents.ts';
-import { notePromotions, promotions } from './needs/promotions.ts';
-import { promotedPullRequests, pullRequests, pullRequestsInCommon } from './needs/pullRequests.ts';
-import { type ChangedFiles, changedFilesOf } from './changed-files.ts';
+import { reachOf, recalled } from './back.ts';
+import { changedFilesOf } from './changed-files.ts';
+import { NEEDS, NEEDS_OF_MEMORY, NEEDS_OF_WHAT_IS_KNOWN } from './every-need.ts';
+import { atGitHubsTime, type Facts, type FactsRequest } from './facts-request.ts';
+import { readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
+import { notePromotions } from './needs/promotions.ts';
+import { promotedPullRequests } from './needs/pullRequests.ts';
 import { nothingDeployed } from './nothing-deployed.ts';
-import { isAllAlong, open, type Opened, openPlaces, type Shared, sharedBy } from './open.ts';
+import { open, type Opened, type Shared, sharedBy } from './open.ts';
+import { isAllAlong, openPlaces } from './places.ts';
 import { readersOf } from './readers.ts';
 import { branchFactsOf, type Place, type Reading, repositoryFactsOf } from './reading.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
 /** Reads what the answers of some services need and nothing else: the history once for all, each one's deployments. */
-
-export interface FactsRequest {
-  window: Window;
-  /** Whether the window ends now; a question about the past can leave later commits out. */
-  live: boolean;
-  asker: Asker;
-  outside: Outside;
-  /** Whether the answer depends on labels of pull requests. */
-  withLabels: boolean;
-  /** What time it is at GitHub, by its latest answer; `null`: there was none. */
-  clock(): Date | null;
-}
-
-/** What was read of a window. */
-export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
-  /** Now: the later of the runner's clock and GitHub's, as what GitHub tells of is not in the future. */
-  now: Date;
-  /** The window that was asked about, up to that moment where it ends now. */
-  window: Window;
-  repository: RepositoryFacts;
-  /** In the order of the services; of one that cannot be told, why. */
-  services: (UnitFacts | GuardError)[];
-  /** Labels of pull requests, by the commit that merged them. */
-  labels: ReadonlyMap<Oid, readonly string[]>;
-  /** The files that changes changed, by the commit that merged them; `null`: not all of a change's are known. */
-  changedFiles: ChangedFiles;
-  /** The workflow files of the base branch. */
-  workflowFiles(): Promise<{ name: string; text: string }[]>;
-  /**
-   * Reads the same of a longer time. What was told before stays as it is, so that what is lacking there puts nothing of
-   * it at risk.
-   *
-   * @param from - an instant before the window's beginning.
-   */
-  deepen(from: Date): Promise<Facts>;
-  /**
-   * What is known of a longer time without asking for more: back to `from`, or as far as the reading went beyond the
-   * window by itself. `null`: no further than the window.
-   */
-  recall(from: Date): Promise<Facts | null>;
-  /** About how far back so many more pages of deployments and of commits lead. */
-  reach(pages: number): Date;
-}
-
-/** What an answer stands on. The order means nothing: all that they ask for in a wave is asked for side by side. */
-const NEEDS = [
-  branch,
-  deployments,
-  identity,
-  branchNames,
-  headlines,
-  namedCommits,
-  oldParents,
-  pullRequests,
-  liveEdge,
-  changedPaths,
-  labels,
-];
-/** What memory stands on. A deployment that does not say what it is counts as it stands. */
-const NEEDS_OF_MEMORY = NEEDS.filter((need) => need !== identity);
-/** What makes it clearer, once all of that is known. */
-const NEEDS_OF_WHAT_IS_KNOWN = [pullRequestsInCommon, promotions];
 
 /**
  * Deployments back to the last success before the window, and commits back to what that success contains.
@@ -182,7 +111,7 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
     },
     reach: (pages) => reachOf(reading, pages, window.to),
     async recall(from) {
-      const known = recalled(session, from);
+      const known = recalled(session, from, NEEDS_OF_MEMORY);
       if (known === null) return null;
       facts.repository.commits = new Map(facts.repository.commits);
       return factsOf(known, run, { ...window, from: known.question.from }, true);
@@ -190,35 +119,6 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
   };
   return facts;
 }
-
-function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
-  const byCommits = history.readTo.getTime() - more * history.pace * PAGE;
-  const byDeployments = places.map(({ feed: { complete, pages = 1, readTo: read } }) =>
-    complete ? 0 : read.getTime() - (more * (to.getTime() - read.getTime())) / Math.max(1, pages),
-  );
-  return new Date(Math.max(0, byCommits, ...byDeployments));
-}
-
-/** Beginnings that are tried between the window's and the oldest that was read. */
-const TRIES = 3;
-
-/** A session of a longer time that needs nothing more: of the longest there is, back to `from` at most. */
-function recalled({ reading, question, readers }: Session, from: Date): Session | null {
-  const oldest = max([
-    from,
-    reading.opened.history.readTo,
-    ...reading.places.map(({ feed }) => readTo(feed)),
-  ]);
-  const step = Math.max(0, question.from.getTime() - oldest.getTime()) / TRIES;
-  const begins = Array.from({ length: TRIES }, (_, tries) => new Date(oldest.getTime() + tries * step));
-  for (const begin of begins.filter((each) => each < question.from || each >= from)) {
-    const session = sessionOf(reading, { ...question, from: begin }, readers);
-    if (isComplete(session, NEEDS_OF_MEMORY)) return session;
-  }
-  return null;
-}
-
-const readTo = ({ complete, readTo: read }: Place['feed']): Date => (complete ? new Date(0) : read);
 
 function servicesOf(
   session: Session,
@@ -238,17 +138,4 @@ function servicesOf(
       );
     }),
   );
-}
-
-/** The same question, by GitHub's clock where the runner's is behind it. */
-function atGitHubsTime(request: FactsRequest): FactsRequest {
-  const { asker, clock, live, window } = request;
-  const now = max([asker.now, clock() ?? asker.now]);
-  const late = now.getTime() - asker.now.getTime();
-  const moved = (date: Date) => new Date(date.getTime() + late);
-  return {
-    ...request,
-    asker: { ...asker, now },
-    window: live ? { from: moved(window.from), to: moved(window.to) } : window,
-  };
 }

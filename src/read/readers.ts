@@ -7,7 +7,8 @@ import { firstParents } from '../model/commit-graph.ts';
 import type { Gap } from '../model/facts.ts';
 import { isIntoBase } from '../model/mergesets.ts';
 import { pathsOf } from './needs/changes.ts';
-import { branchFactsOf, type Place, type View } from './reading.ts';
+import { branchFactsOf, type Place } from './reading.ts';
+import type { View } from './view.ts';
 import type { Kind, RequestOf } from './request.ts';
 
 /** How each kind of request is made, and what its answer adds to what was read. */

@@ -1,12 +1,8 @@
-import type { History } from '../github/history/history.ts';
 import type { OpenedRepository } from '../github/history/opening.ts';
-import type { DeploymentFeed, FeedQuestion } from '../model/deployment-feed.ts';
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, PathFacts, PullRequest, RepositoryFacts } from '../model/facts.ts';
-import { type BranchFacts, branchAt } from '../model/mergesets.ts';
-import type { Window } from '../model/terms.ts';
+import type { BranchFacts } from '../model/mergesets.ts';
 import type { Unit } from '../model/unit.ts';
-import { type Boundary, boundaryOf as settledAt } from './boundary.ts';
-import { type BranchWalk, branchWalk, type Walk, walkOf } from './walk.ts';
 
 /** What a run has read so far. Needs look at it and say what is missing; readers add to it. */
 export interface Reading {
@@ -37,42 +33,6 @@ export interface Place {
   isStage: boolean;
 }
 
-/** What is asked, as far as it decides what has to be read. */
-export interface Question extends Window {
-  runId: number | null;
-  /** Whether the answer depends on labels of pull requests. */
-  withLabels: boolean;
-}
-
-/** What is known at the beginning of a wave. Everything here is worked out when it is first looked at. */
-export interface View extends Progress {
-  reading: Reading;
-  question: Question;
-  history: History;
-  facts: BranchFacts;
-  /** Whether the branch has been read back to the window's beginning. */
-  isBranchRead: boolean;
-  branch: BranchWalk;
-  boundaryOf(place: Place): Boundary;
-  walkOf(place: Place): Walk;
-  /** What a feed is asked. */
-  feedQuestion: FeedQuestion;
-  /** The commit date of anything that was read or named; the window's end where that is not known. */
-  dateOf(oid: Oid): Date;
-}
-
-/** What became of the requests of this reading. */
-export interface Progress {
-  /** Of each place, the commits below which the walk from what was live has been followed. */
-  lookedBelow: ReadonlyMap<Place, ReadonlySet<Oid>>;
-  /** Whether a request with this key was made, whatever became of it. */
-  isAsked(key: string): boolean;
-  /** Whether a request of this kind could not be answered. */
-  isGivenUp(kind: 'branch' | 'page', place?: Place): boolean;
-  /** Whether nothing was deployed at a place, as far as that can be told. */
-  isSilent(place: Place): boolean;
-}
-
 /** What the branch consists of, as far as it was read. */
 export function branchFactsOf({ opened: { history, baseBranch }, formerNames, named }: Reading): BranchFacts {
   return { commits: history.commits, tips: history.tips(), baseBranch, formerNames, named };
@@ -86,56 +46,6 @@ export function deploymentsOf({ gone }: Pick<Reading, 'gone'>, { feed }: Place):
 
 /** Whether a place's deployments go back to its first. */
 export const goesBackToFirst = ({ feed }: Place): boolean => feed.complete && feed.isIdentified !== false;
-
-export function viewOf(reading: Reading, question: Question, progress: Progress): View {
-  const { history } = reading.opened;
-  const facts = branchFactsOf(reading);
-  const isBranchRead = history.readTo <= question.from;
-  const branch = lazily(() => branchWalk(facts));
-  const onBranch = lazily(() => branchAt(facts));
-  const boundaryOf = perPlace((place) =>
-    settledAt(deploymentsOf(reading, place), goesBackToFirst(place), question),
-  );
-  return {
-    ...progress,
-    reading,
-    question,
-    history,
-    facts,
-    isBranchRead,
-    get branch() {
-      return branch();
-    },
-    boundaryOf,
-    walkOf: perPlace((place) =>
-      walkOf(
-        facts,
-        branch(),
-        boundaryOf(place),
-        { ...question, countDirectPushes: place.service.countDirectPushes },
-        history.dateOf,
-      ),
-    ),
-    feedQuestion: { ...question, isBranchRead, wasOnBranch: (oid, at) => onBranch()(oid, at) },
-    dateOf: (oid) => history.dateOf(oid) ?? question.to,
-  };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-function perPlace<T>(make: (place: Place) => T): (place: Place) => T {
-  const made = new Map<Place, T>();
-  return (place) => {
-    if (!made.has(place)) made.set(place, make(place));
-    return made.get(place) as T;
-  };
-}
 
 /** The repository's part of the facts. */
 export function repositoryFactsOf(reading: Reading, gaps: readonly Gap[]): RepositoryFacts {

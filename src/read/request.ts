@@ -1,6 +1,7 @@
 import type { Oid } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
-import type { Place, View } from './reading.ts';
+import type { Place } from './reading.ts';
+import type { View } from './view.ts';
 
 /** Something to ask GitHub for. Requests of one kind are made together; those with the same key are made once. */
 export type Request =

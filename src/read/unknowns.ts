@@ -2,7 +2,8 @@ import type { Gap } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
 import { MOST_WAVES } from './loop.ts';
 import { unprovedParents } from './needs/oldParents.ts';
-import type { Reading, View } from './reading.ts';
+import type { Reading } from './reading.ts';
+import type { View } from './view.ts';
 
 /** What the reading leaves open although nothing failed. */
 export function unknownsOf(view: View, isComplete: boolean): Gap[] {

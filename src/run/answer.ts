@@ -8,7 +8,7 @@ import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
 import type { Way } from '../measure/way.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';

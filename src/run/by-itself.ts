@@ -4,7 +4,7 @@ import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { thresholdOf } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { fileMatcher } from './path-rules.ts';
 

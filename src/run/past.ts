@@ -10,7 +10,7 @@ import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Unit } from '../model/unit.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 import { lookOf, type Need, needOf } from './depth.ts';
 import { measured, type Story, storiesOf, type Tellers } from './story.ts';
 import { readOn } from './widen.ts';

@@ -10,7 +10,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
 import type { Unit } from '../model/unit.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 import { pathRuleOf } from './path-rules.ts';
 
 /** One service by one set of facts: which deployment shipped which change. Any window of it is measured from this. */

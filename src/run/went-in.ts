@@ -2,7 +2,7 @@ import { type Change, type ChangedFile, pipelineFilesIn } from '../diagnose/chan
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { Gap } from '../model/facts.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 
 /** More changes than this went in: what any of them touched says nothing. */
 const MOST = 30;

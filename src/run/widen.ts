@@ -7,7 +7,7 @@ import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Unit } from '../model/unit.ts';
-import type { Facts } from '../read/read.ts';
+import type { Facts } from '../read/facts-request.ts';
 import { measured, type Story, storiesOf, type Tellers } from './story.ts';
 
 /** A longer time than the window's. It only adds to the answer: where it cannot be had, the answer says what it lacks. */

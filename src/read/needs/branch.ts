@@ -1,5 +1,6 @@
 import { max, min } from 'date-fns';
-import type { Place, View } from '../reading.ts';
+import type { Place } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { isUnsettled } from './deployments.ts';
 

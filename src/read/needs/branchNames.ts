@@ -2,7 +2,7 @@ import { min } from 'date-fns';
 import { numberIn } from '../../github/history/named.ts';
 import { firstParents } from '../../model/commit-graph.ts';
 import { type BranchFacts, isIntoBase, withoutPullRequest } from '../../model/mergesets.ts';
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
 /** Names that the branch may have had. */

@@ -1,6 +1,6 @@
 import { plainPathsIn } from '../../model/concerns.ts';
 import { mergesetsOf } from '../../model/mergesets.ts';
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { isBranchKnown } from './branch.ts';
 

@@ -1,4 +1,5 @@
-import type { Place, View } from '../reading.ts';
+import type { Place } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
 /** Deployments back to the last success before the window, and further where an older one may have shipped a change. */

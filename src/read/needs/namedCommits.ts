@@ -1,4 +1,4 @@
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { canWalk } from './branch.ts';
 import { provableParents } from './oldParents.ts';

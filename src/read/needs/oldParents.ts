@@ -1,6 +1,6 @@
 import { max, min } from 'date-fns';
 import type { Oid } from '../../model/facts.ts';
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { branchTarget, canWalk } from './branch.ts';
 import { oldestPace, proofHorizon } from './proof.ts';

@@ -1,7 +1,7 @@
 import { firstParents } from '../../model/commit-graph.ts';
 import type { Commit, Oid } from '../../model/facts.ts';
 import { isIntoBase } from '../../model/mergesets.ts';
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
 /** Promotions that are followed. */

@@ -1,4 +1,4 @@
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 
 /** Commits read to prove what an old branch stands on; past that the proof is left out, and that is said. */
 const PROOF_LIMIT = 3000;

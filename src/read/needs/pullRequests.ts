@@ -1,6 +1,6 @@
 import { contained } from '../../model/commit-graph.ts';
 import { unexplainedOf } from '../boundary.ts';
-import type { View } from '../reading.ts';
+import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { canWalk } from './branch.ts';
 import { repeatedPromotions } from './promotions.ts';

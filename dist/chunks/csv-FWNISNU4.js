@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-3XVPVM55.js";import"./chunk-NVLBWPND.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BZNKW2HC.js";import"./chunk-YCZQ4SWF.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

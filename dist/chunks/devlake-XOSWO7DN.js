@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NVLBWPND.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BZNKW2HC.js";import"./chunk-YCZQ4SWF.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-3XVWWDA4.js";import"./chunk-OBE7XJG2.js";import"./chunk-AKGRQRC3.js";import"./chunk-BZNKW2HC.js";import"./chunk-YCZQ4SWF.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-DT73ZVDL.js";import"./chunk-37WQKZ7I.js";import"./chunk-NVLBWPND.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BZNKW2HC.js";import"./chunk-YCZQ4SWF.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

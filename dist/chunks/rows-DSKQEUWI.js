@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-NVLBWPND.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BZNKW2HC.js";import"./chunk-YCZQ4SWF.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
