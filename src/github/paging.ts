@@ -53,14 +53,14 @@ export async function pagedFeed<Node, Item extends Deployment = Deployment>(
   convert: (node: Node) => Item | null,
 ): Promise<Omit<DeploymentFeed, 'items'> & { readonly items: readonly Item[] }> {
   const items: Item[] = [];
+  let pages = 0;
   const feed = {
     items,
-    pages: 0,
     complete: false,
     readTo: new Date(8.64e15),
     async next() {
-      const { nodes, isLast } = await list.page(feed.pages);
-      feed.pages += 1;
+      const { nodes, isLast } = await list.page(pages);
+      pages += 1;
       items.push(...nodes.map(convert).filter((each) => each !== null));
       for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
       feed.complete = isLast;

@@ -6,8 +6,8 @@ export interface DeploymentFeed {
   readonly items: readonly Deployment[];
   /** Whether it was read to its end. */
   readonly complete: boolean;
-  /** How many pages of its list were read. */
-  readonly pages?: number;
+  /** How many entries of its list were read. */
+  readonly listed?: number;
   /** Whether each item that was read is known to count, or not to; all are by default. */
   readonly isIdentified?: boolean;
   /** Every deployment that was created after this instant has been read. */

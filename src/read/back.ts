@@ -9,8 +9,8 @@ import type { Need } from './request.ts';
 /** About how far back so many more pages of deployments and of commits lead. */
 export function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
   const byCommits = history.readTo.getTime() - more * history.pace * PAGE;
-  const byDeployments = places.map(({ feed: { complete, pages = 1, readTo: read } }) =>
-    complete ? 0 : read.getTime() - (more * (to.getTime() - read.getTime())) / Math.max(1, pages),
+  const byDeployments = places.map(({ feed: { complete, listed = PAGE, readTo: read } }) =>
+    complete ? 0 : read.getTime() - (more * PAGE * (to.getTime() - read.getTime())) / Math.max(1, listed),
   );
   return new Date(Math.max(0, byCommits, ...byDeployments));
 }

@@ -178,8 +178,8 @@ async function openNamed(
     get complete() {
       return raw.complete;
     },
-    get pages() {
-      return raw.pages ?? 1;
+    get listed() {
+      return whole(raw).items.length;
     },
     get isIdentified() {
       return vetting.told(whole(raw)).isComplete;

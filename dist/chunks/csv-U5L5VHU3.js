@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-B5X2ZEIN.js";import"./chunk-M5UDAOMJ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-LNEECPM5.js";import"./chunk-R6N6U3SS.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-RN3IS52E.js";import"./chunk-KXXKGBWE.js";import"./chunk-AKGRQRC3.js";import"./chunk-LNEECPM5.js";import"./chunk-R6N6U3SS.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-FDAT6IVF.js";import"./chunk-LNEECPM5.js";import"./chunk-R6N6U3SS.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

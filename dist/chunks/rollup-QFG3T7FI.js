@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-BDTRAWFU.js";import"./chunk-ATPOWDRN.js";import"./chunk-M5UDAOMJ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-LNEECPM5.js";import"./chunk-R6N6U3SS.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
