@@ -1,7 +1,7 @@
 import type { SteadyOptions } from '../../__tests__/support/steady-team.ts';
 import { DAY } from './history.ts';
 import { type Cost, type HowMeasured, millisecondsOfNode, type Scenario } from './measuring.ts';
-import { RELEASE, releaseBranch } from './release-branch.ts';
+import { RELEASE, RELEASE_NAMES, releaseBranch } from './release-branch.ts';
 import { type Mark, servicesWorld } from './services.ts';
 import { SHAPES, type Shape, SHORT_LIVED } from './teams.ts';
 import {
@@ -162,22 +162,15 @@ export const GROUPS: Group[] = [
   },
   {
     name: 'release branch of three months',
-    scenarios: (
-      [
-        ['90d', { age: 80, kept: 200, isRepaired: true, runs: 'new' }],
-        ['90d', { age: 80, kept: 1600, isRepaired: false, runs: 'new' }],
-        ['90d', { age: 95, kept: 1600, isRepaired: false, runs: 'old' }],
-        ['7d', { age: 80, kept: 1600, isRepaired: false, runs: 'new' }],
-      ] as const
-    ).map(([window, options]) => ({
-      name: `cut ${options.age} days ago, ${options.kept} after the last, window ${window}`,
+    scenarios: RELEASE_NAMES.map((name) => ({
+      name,
       large: true,
       runs: () => [
-        scheduled((until) => releaseBranch({ until, ...options }), {
+        scheduled((until) => releaseBranch(name, until), {
           ...NO_STAGES,
           'base-branch': RELEASE,
           target: '2d',
-          window,
+          window: '90d',
         }),
       ],
     })),

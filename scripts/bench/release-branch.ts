@@ -11,29 +11,44 @@ import { pipelineOf } from './pipeline.ts';
 
 export const RELEASE = 'release/8';
 const BEFORE = 'release/7';
-const BEGINS = Date.parse('2021-05-03T06:00:00Z');
-const MERGES_A_DAY = 7;
+/** How long ago the repository begins, in days, and how many merges a working day has: 28,000 commits in either case. */
+const PACES = {
+  slow: { begins: 1870, mergesADay: 7 },
+  fast: { begins: 410, mergesADay: 32 },
+};
 
-export interface ReleaseOptions {
-  until: number;
+interface ReleaseOptions {
+  pace: keyof typeof PACES;
   /** How many days ago the branch was cut. */
   age: number;
   /** How many days earlier the release before it was cut. */
   kept: number;
   /** Production ran repairs of the release before it, or always the commit that it was cut at. */
   isRepaired: boolean;
-  /** Production runs the newest commits of the branch, or commits that have waited for a month. */
-  runs: 'new' | 'old';
+  /** Production runs the newest commits of the branch, commits that have waited for a month, or now and then `main`. */
+  runs: 'new' | 'old' | 'mixed';
 }
 
-export function releaseBranch({ until, age, kept, isRepaired, runs }: ReleaseOptions): World {
+const RELEASES = {
+  'after a release with repairs': { pace: 'slow', age: 80, kept: 200, isRepaired: true, runs: 'new' },
+  'after years on one commit': { pace: 'slow', age: 80, kept: 1600, isRepaired: false, runs: 'new' },
+  'a month behind': { pace: 'slow', age: 95, kept: 1600, isRepaired: false, runs: 'old' },
+  'main is deployed, too': { pace: 'fast', age: 92, kept: 200, isRepaired: true, runs: 'mixed' },
+} satisfies Record<string, ReleaseOptions>;
+type Release = keyof typeof RELEASES;
+export const RELEASE_NAMES = Object.keys(RELEASES) as Release[];
+
+export function releaseBranch(name: Release, until: number): World {
+  const { pace, age, kept, isRepaired, runs }: ReleaseOptions = RELEASES[name];
+  const { begins, mergesADay } = PACES[pace];
+  const beginsAt = Math.floor(until / DAY - begins) * DAY;
   const chances = chancesOf(numbersFrom(8000 + age));
-  const team = story('acme', 'suite', iso(BEGINS));
+  const team = story('acme', 'suite', iso(beginsAt));
   const { world } = team;
   const pipeline = pipelineOf(team, chances);
   const cutAt = until - age * DAY;
   const previousCutAt = cutAt - kept * DAY;
-  const dates = new Map([[team.tip(), BEGINS]]);
+  const dates = new Map([[team.tip(), beginsAt]]);
   let number = 0;
 
   /** Merges a branch of one to three commits, made between the day it was cut and the merge. */
@@ -52,7 +67,7 @@ export function releaseBranch({ until, age, kept, isRepaired, runs }: ReleaseOpt
   }
 
   const main = [team.tip()];
-  for (const at of workingTimes(chances, BEGINS + DAY, until, MERGES_A_DAY)) {
+  for (const at of workingTimes(chances, beginsAt + DAY, until, mergesADay)) {
     const mergesEarlier = chances.upTo(chances.happens(0.1) ? 2000 : 20);
     main.push(merge(at, 'main', main[Math.max(0, main.length - 1 - mergesEarlier)] ?? ''));
     if (at < previousCutAt) team.land(BEFORE, team.tip());
@@ -91,13 +106,14 @@ export function releaseBranch({ until, age, kept, isRepaired, runs }: ReleaseOpt
     else if (kind < 40) landed.push(team.merge(++number, iso(at), { base: RELEASE }));
     else if (kind < 85) landed.push(merge(at, RELEASE, cutBefore[chances.upTo(cutBefore.length)] ?? ''));
     else if (kind < 93) landed.push(merge(at, RELEASE, repairs[chances.upTo(repairs.length)] ?? ''));
-    else landed.push(merge(at, RELEASE, mainAt(at - HOUR)));
+    else if (runs !== 'mixed') landed.push(merge(at, RELEASE, mainAt(at - HOUR)));
     if (chances.happens(0.5)) continue;
     const waited = runs === 'old' ? chances.between(60, 90) : chances.upTo(3);
+    const isOfMain = runs === 'mixed' && chances.happens(0.2);
     pipeline.deploy({
-      sha: landed.at(-1 - waited) ?? landed[0] ?? '',
+      sha: isOfMain ? mainAt(at - HOUR) : (landed.at(-1 - waited) ?? landed[0] ?? ''),
       at: at + chances.between(10, 30 * 60) * MINUTE,
-      branch: RELEASE,
+      branch: isOfMain ? 'main' : RELEASE,
     });
   }
   return asOf(world, until);

@@ -105,7 +105,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   const statuses = statusesOf(world.deployments);
   const nameWithOwner = `${world.owner}/${world.name}`;
   const url = `https://github.com/${nameWithOwner}`;
-  const orders = new Map<string, WorldCommit[]>();
+  const walks = new Map<string, Walk>();
   const viewer = () => world.viewer ?? VIEWER;
 
   const demand = (permission: string) => {
@@ -118,38 +118,33 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   });
 
   /** `git rev-list --since --until`: newest first by commit date, children before parents, cut at the first older commit. */
-  function history(tip: string, since: number, until: number): WorldCommit[] {
+  function history(tip: string, since: number, until: number, most = Infinity): WorldCommit[] {
     const key = `${tip} ${since} ${until}`;
-    const known = orders.get(key);
-    if (known) return known;
-    const order: WorldCommit[] = [];
-    const seen = new Set([tip]);
-    // By date, the newest last; of one date the first to be seen is the last.
-    const frontier: { commit: WorldCommit; at: number }[] = [];
-    const see = (commit: WorldCommit | undefined) => {
-      if (!commit) return;
-      const at = time(commit);
-      let [low, high] = [0, frontier.length];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((frontier[middle]?.at ?? 0) < at) low = middle + 1;
-        else high = middle;
-      }
-      frontier.splice(low, 0, { commit, at });
-    };
-    see(commits.get(tip));
-    for (let next = frontier.pop(); next; next = frontier.pop()) {
+    const walk = walks.get(key) ?? walkFrom(tip);
+    walks.set(key, walk);
+    const { order, frontier, seen } = walk;
+    while (order.length < most) {
+      const next = frontier.pop();
+      if (!next) break;
       const { commit, at } = next;
       if (at < since) continue;
       if (at <= until) order.push(commit);
       for (const parent of commit.parents) {
-        if (seen.has(parent) || !commits.has(parent)) continue;
+        const found = seen.has(parent) ? undefined : commits.get(parent);
         seen.add(parent);
-        see(commits.get(parent));
+        if (found) see(frontier, found);
       }
     }
-    orders.set(key, order);
     return order;
+  }
+
+  function walkFrom(tip: string): Walk {
+    const first = commits.get(tip);
+    return {
+      order: [],
+      frontier: first ? [{ commit: first, at: time(first) }] : [],
+      seen: new Set([tip]),
+    };
   }
 
   const commit = (oid: string): object | null => {
@@ -201,18 +196,22 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
           (run) => checkSuite(`${prefix}CS_${run.id}`),
         );
       },
-      history: ({ since, until, path, ...page }: Dates) =>
-        path !== undefined
-          ? connection(changesOf(oid, path), page, commit)
-          : connection(
-              history(
-                oid,
-                since ? Date.parse(since) : Number.NEGATIVE_INFINITY,
-                until ? Date.parse(until) : Number.POSITIVE_INFINITY,
-              ),
-              page,
-              (each) => commit(each.oid),
-            ),
+      history: ({ since, until, path, ...page }: Dates) => {
+        if (path !== undefined) return connection(changesOf(oid, path), page, commit);
+        const read = (most?: number) =>
+          history(
+            oid,
+            since ? Date.parse(since) : Number.NEGATIVE_INFINITY,
+            until ? Date.parse(until) : Number.POSITIVE_INFINITY,
+            most,
+          );
+        // One more than the page, to know whether there is a next one.
+        const items = read(startOf(page) + (page.first ?? 0) + 1);
+        return {
+          ...connection(items, page, (each) => commit(each.oid)),
+          totalCount: () => read().length,
+        };
+      },
     };
   };
 
@@ -535,11 +534,33 @@ export function jobId(run: WorldRun, job: WorldJob): number {
   return job.id ?? run.id * 100 + run.jobs.indexOf(job);
 }
 
+/** A walk down from a commit, as far as it was asked for. */
+interface Walk {
+  order: WorldCommit[];
+  /** Commits to go on from: by date, the newest last; of one date the first to be seen is the last. */
+  frontier: { commit: WorldCommit; at: number }[];
+  seen: Set<string>;
+}
+
+function see(frontier: Walk['frontier'], commit: WorldCommit): void {
+  const at = time(commit);
+  let [low, high] = [0, frontier.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((frontier[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  frontier.splice(low, 0, { commit, at });
+}
+
 const time = (commit: WorldCommit | undefined): number => (commit ? Date.parse(commit.committedDate) : 0);
 
-function connection<T>(items: readonly T[], { first, after }: Paging, node: (item: T) => unknown) {
-  const start = after ? Number(Buffer.from(after, 'base64url').toString()) : 0;
-  const end = Math.min(items.length, start + (first ?? 0));
+const startOf = ({ after }: Paging): number =>
+  after ? Number(Buffer.from(after, 'base64url').toString()) : 0;
+
+function connection<T>(items: readonly T[], page: Paging, node: (item: T) => unknown) {
+  const start = startOf(page);
+  const end = Math.min(items.length, start + (page.first ?? 0));
   return {
     totalCount: items.length,
     pageInfo: {
