@@ -15,7 +15,7 @@ import {
   steadily,
 } from './questions.ts';
 
-/** What is measured, and the bound of each figure. */
+/** The figures, with their bounds and the scenarios behind them. */
 
 export interface Figure {
   name: string;
@@ -54,7 +54,7 @@ const guard = (inputs: Record<string, string>, shapes: readonly Shape[] = SHAPES
     status: 'on-target',
   });
 
-/** Services told apart in one way, after a deployment and by a schedule. */
+/** Repositories whose services have one kind of mark, measured after a deployment and on a schedule. */
 function services(count: number, mark: Mark): Scenario[] {
   const world = (until: number) => servicesWorld({ count, mark, until, changesADay: 20 });
   const guarded = { name: `${mark}, guard`, large: true, runs: () => [afterDeployment(world, NO_STAGES)] };
@@ -81,7 +81,7 @@ const many = (team: Pick<SteadyOptions, 'commits' | 'mergeCommits'>, name: strin
 });
 
 const SIZES = [1_000, 10_000, 100_000];
-/** What reading more costs. There is no bound, as machines differ. */
+/** Figures of large repositories. They have no bounds, because machines differ. */
 const SCALE: Figure[] = [
   requests(),
   { name: 'longest chain', of: (cost) => cost.chain },
@@ -105,7 +105,7 @@ export const GROUPS: Group[] = [
     figures: [requests(4)],
   },
   {
-    name: 'the same of a team whose branches live for weeks',
+    name: 'week on target, branches that live for weeks',
     scenarios: guard(NO_STAGES, ['long-lived branches']),
     figures: [requests()],
   },

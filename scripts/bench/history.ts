@@ -34,7 +34,7 @@ export function* workingTimes(chances: Chances, from: number, until: number, aDa
   }
 }
 
-/** GitHub deletes the statuses of a deployment after so many days. */
+/** Days after which GitHub deletes the statuses of a deployment. */
 const STATUSES_KEPT = 90;
 
 /** The world as GitHub shows it at an instant: what comes later has not happened, and what runs then is not over. */

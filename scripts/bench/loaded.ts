@@ -49,7 +49,7 @@ function withoutPage(files: readonly string[]): string[] {
   return files.filter((each) => found.has(each));
 }
 
-/** What a file imports before it runs. */
+/** Files that a file imports before it runs. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/(?:from|import)\s*"(\.{1,2}\/[^"]+)"/g)].map(([, path = '']) =>

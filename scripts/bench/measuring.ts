@@ -15,14 +15,14 @@ import { bytesOf, type Loaded, type LoadedBytes } from './loaded.ts';
 /** One run of the action. */
 export interface Run {
   world: World;
-  /** What the clocks of the runner and of GitHub say. */
+  /** The time on the clocks of the runner and of GitHub. */
   now: number;
   step: Omit<StepOptions, 'apiUrl' | 'dist'>;
 }
 
 /** A repository and what the action is asked about it. */
 export interface Scenario {
-  /** What sets it apart from the other scenarios of its group. */
+  /** Names it within its group. */
   name: string;
   /** The runs, one after the other: each keeps the issues and comments of those before it. The last one is measured. */
   runs: () => Run[];
@@ -39,7 +39,7 @@ export interface Cost {
   /** Processor time, user and system. */
   milliseconds: number;
   mebibytes: number;
-  /** Bytes of `dist` that were loaded; zero where they were not asked for. */
+  /** Bytes of `dist` that were loaded. Zero if the group does not measure files. */
   loaded: LoadedBytes;
   /** The status of the run, then of each service if there are several. */
   status: string;
@@ -80,9 +80,9 @@ function probe(variables: Record<string, string> = {}) {
 }
 
 export interface HowMeasured {
-  /** Whether loaded files are measured, which takes longer. */
+  /** Measures the loaded files, too. That takes longer. */
   files?: boolean;
-  /** The last run is repeated so often, and the one of median processor time counts. */
+  /** Number of times the last run is repeated. The run with the median processor time counts. */
   times?: number;
 }
 

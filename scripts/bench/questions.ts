@@ -4,7 +4,7 @@ import { DAY, HOUR, iso, MINUTE } from './history.ts';
 import type { Run, Scenario } from './measuring.ts';
 import { SHAPES, type Shape, teamOf } from './teams.ts';
 
-/** What teams ask the action: after a deployment, once a week and on a pull request. */
+/** Runs of the action: after a deployment, on a schedule and on a pull request. */
 
 /** A Friday afternoon. */
 export const FRIDAY = Date.parse('2026-06-12T15:30:00Z');
@@ -46,7 +46,7 @@ export function afterDeployment(
   };
 }
 
-/** By a schedule. */
+/** On a schedule. */
 export function scheduled(worldUntil: WorldUntil, inputs: Inputs, now = MONDAY): Run {
   const world = worldUntil(now);
   return {

@@ -12,7 +12,7 @@ import { pipelineOf } from './pipeline.ts';
 const BEGINS = Date.parse('2025-05-05T06:00:00Z');
 const CONFIG = '.github/deploy-latency.yml';
 
-/** What sets the deployments of a service apart from those of the others. */
+/** The mark that tells the deployments of one service from those of the others. */
 export type Mark = 'deploy-task' | 'deploy-workflow' | 'deploy-job' | 'environment' | 'releases' | 'tags';
 
 export interface ServicesOptions {

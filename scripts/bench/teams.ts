@@ -48,7 +48,7 @@ const PACE: Record<Shape, number> = {
   'long-lived branches': 6,
 };
 
-/** What every shape works with. */
+/** State that every shape shares. */
 interface TeamState {
   team: Story;
   chances: Chances;
@@ -118,7 +118,7 @@ function landSquash({ team, chances, pipeline, queue, line, next, isSlow }: Team
 }
 
 /**
- * Branches cut up to five days, or so many merges, earlier. Staging comes before production, and changes of documents
+ * Branches that were cut a few days, or the given number of merges, earlier. Staging comes before production, and changes of documents
  * alone deploy nothing.
  */
 function landMergeCommit(
@@ -211,7 +211,7 @@ function removeBranch({ world }: Story, name: string): void {
   for (const each of world.deployments) if (each.ref === `refs/heads/${name}`) delete each.ref;
 }
 
-/** What the newest pull request changes. */
+/** Sets the files of the newest pull request. */
 function describe(team: Story, files: string[]): void {
   const pull = team.world.pulls.at(-1);
   if (pull) pull.files = files;
