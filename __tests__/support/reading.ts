@@ -7,27 +7,16 @@ import { connect } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import type { RepositoryFacts, UnitFacts } from '../../src/model/facts.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
+import { NEEDS, NEEDS_OF_WHAT_IS_KNOWN } from '../../src/read/every-need.ts';
+import type { FactsRequest } from '../../src/read/facts-request.ts';
 import { readUntilComplete, sessionOf, sessionView } from '../../src/read/loop.ts';
-import { branch } from '../../src/read/needs/branch.ts';
-import { branchNames, headlines } from '../../src/read/needs/branchNames.ts';
-import { changedPaths, labels } from '../../src/read/needs/changes.ts';
-import { deployments } from '../../src/read/needs/deployments.ts';
-import { identity } from '../../src/read/needs/identity.ts';
-import { liveEdge } from '../../src/read/needs/liveEdge.ts';
-import { namedCommits } from '../../src/read/needs/namedCommits.ts';
-import { oldParents } from '../../src/read/needs/oldParents.ts';
-import { notePromotions, promotions } from '../../src/read/needs/promotions.ts';
-import {
-  promotedPullRequests,
-  pullRequests,
-  pullRequestsInCommon,
-} from '../../src/read/needs/pullRequests.ts';
+import { notePromotions } from '../../src/read/needs/promotions.ts';
+import { promotedPullRequests } from '../../src/read/needs/pullRequests.ts';
 import { open, sharedBy } from '../../src/read/open.ts';
 import { openPlaces } from '../../src/read/places.ts';
-import type { FactsRequest } from '../../src/read/facts-request.ts';
 import { readFacts } from '../../src/read/read.ts';
 import { readersOf } from '../../src/read/readers.ts';
-import { type Reading, repositoryFactsOf } from '../../src/read/reading.ts';
+import { nothingRead, repositoryFactsOf } from '../../src/read/reading.ts';
 import type { Need } from '../../src/read/request.ts';
 import { serviceFactsOf } from '../../src/read/service-facts.ts';
 import { unknownsOf, unplacedOf } from '../../src/read/unknowns.ts';
@@ -44,21 +33,6 @@ export interface ReadFacts {
   repository: RepositoryFacts;
   service: UnitFacts;
 }
-
-/** The needs of a run. {@link factsByRun} tells whether they are all. */
-export const NEEDS: readonly Need[] = [
-  branch,
-  deployments,
-  identity,
-  branchNames,
-  headlines,
-  namedCommits,
-  oldParents,
-  pullRequests,
-  liveEdge,
-  changedPaths,
-  labels,
-];
 
 function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion) {
   const { apiUrl, graphqlUrl } = github;
@@ -90,7 +64,7 @@ export async function factsByRun(github: Loopback, world: World, question: ReadQ
   return { repository, service: known(services[0]) };
 }
 
-/** The same facts by {@link NEEDS} in the order that `ordered` puts them in. */
+/** The same facts, the needs in the order that `ordered` puts them in. */
 export async function factsInOrder(
   github: Loopback,
   world: World,
@@ -102,23 +76,11 @@ export async function factsInOrder(
   const opened = await open(repo, units, request);
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
   const places = known((await openPlaces(units, shared, opened))[0]);
-  const reading: Reading = {
-    opened: opened.repository,
-    services: units,
-    places,
-    formerNames: [],
-    named: new Map(),
-    gone: new Set(),
-    paths: null,
-    changedFiles: new Map(),
-    labels: new Map(),
-    gaps: [],
-    answered: new Set(),
-  };
+  const reading = nothingRead(opened.repository, units, places);
   const session = sessionOf(reading, { ...window, runId: null, withLabels: false }, readersOf(repo));
   const isComplete = await readUntilComplete(session, ordered(NEEDS));
   const unknowns = unknownsOf(sessionView(session), isComplete);
-  await readUntilComplete(session, ordered([pullRequestsInCommon, promotions]));
+  await readUntilComplete(session, ordered(NEEDS_OF_WHAT_IS_KNOWN));
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);
   const { gaps } = session;

@@ -1,7 +1,8 @@
 import type { History } from '../../src/github/history/history.ts';
+import type { OpenedRepository } from '../../src/github/history/opening.ts';
 import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
 import type { Unit } from '../../src/model/unit.ts';
-import type { Place, Reading } from '../../src/read/reading.ts';
+import { nothingRead, type Place } from '../../src/read/reading.ts';
 import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
 
@@ -44,14 +45,8 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
     isStage: false,
     feed: { items: deployments, complete: true, readTo: new Date(0), next: async () => {} },
   };
-  const reading = {
-    opened: { history, baseBranch: 'main' },
-    services: [service],
-    places: [place],
-    formerNames: [],
-    named: new Map(),
-    gone: new Set(),
-  } as unknown as Reading;
+  const opened = { history, baseBranch: 'main' } as unknown as OpenedRepository;
+  const reading = nothingRead(opened, [service], [place]);
   const window = { from: at(from), to: at(to) };
   return viewOf(
     reading,

@@ -16,7 +16,7 @@ import { nothingDeployed } from './nothing-deployed.ts';
 import { open, type Opened, type Shared, sharedBy } from './open.ts';
 import { isAllAlong, openPlaces } from './places.ts';
 import { readersOf } from './readers.ts';
-import { branchFactsOf, type Place, type Reading, repositoryFactsOf } from './reading.ts';
+import { branchFactsOf, nothingRead, type Place, type Reading, repositoryFactsOf } from './reading.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
@@ -44,19 +44,8 @@ export async function readFacts(
     // While deployments are asked for, so is the branch; that it fails is told by the loop.
     ...(isAllAlong(services, opened) ? [] : [history.reachBack(window.from).catch(unreadable)]),
   ]);
-  const reading: Reading = {
-    opened: opened.repository,
-    services,
-    places: places.flatMap((each) => (each instanceof GuardError ? [] : each)),
-    formerNames: [],
-    named: new Map(),
-    gone: new Set(),
-    paths: null,
-    changedFiles: new Map(),
-    labels: new Map(),
-    gaps: [],
-    answered: new Set(),
-  };
+  const known = places.flatMap((each) => (each instanceof GuardError ? [] : each));
+  const reading = nothingRead(opened.repository, services, known);
   const facts = await read(reading, { services, places, shared, near: window, request }, window);
   const [only, ...others] = facts.services;
   if (others.length === 0 && only instanceof GuardError) throw only;

@@ -33,6 +33,27 @@ export interface Place {
   isStage: boolean;
 }
 
+/** A reading at its beginning: of what the first request brought. */
+export function nothingRead(
+  opened: OpenedRepository,
+  services: readonly Unit[],
+  places: readonly Place[],
+): Reading {
+  return {
+    opened,
+    services,
+    places,
+    formerNames: [],
+    named: new Map(),
+    gone: new Set(),
+    paths: null,
+    changedFiles: new Map(),
+    labels: new Map(),
+    gaps: [],
+    answered: new Set(),
+  };
+}
+
 /** What the branch consists of, as far as it was read. */
 export function branchFactsOf({ opened: { history, baseBranch }, formerNames, named }: Reading): BranchFacts {
   return { commits: history.commits, tips: history.tips(), baseBranch, formerNames, named };

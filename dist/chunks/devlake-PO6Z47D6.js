@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-RZU44QSF.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-M5DW2TQC.js";import"./chunk-B2ERYQVF.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

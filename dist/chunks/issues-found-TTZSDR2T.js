@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-OQVMKGMX.js";import"./chunk-N6EKIUZI.js";import"./chunk-AKGRQRC3.js";import"./chunk-M5DW2TQC.js";import"./chunk-B2ERYQVF.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-RZU44QSF.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-M5DW2TQC.js";import"./chunk-B2ERYQVF.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
