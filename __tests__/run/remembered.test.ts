@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
+import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
@@ -17,6 +19,7 @@ async function weekly(world: World, last: string, weeksAgo: number, inputs: Reco
     const { report, log } = await performStep(
       {
         apiUrl,
+        repository: `${world.owner}/${world.name}`,
         event: 'schedule',
         inputs: { stages: 'none', 'as-of': now.toISOString(), issue: 'always', 'fail-on': 'none', ...inputs },
       },
@@ -78,4 +81,15 @@ test('a record that somebody made up changes neither the verdict nor the alert',
   const next = await weekly(team.world, team.last, 0);
   expect(next.report.status).toBe('drifted');
   expect(next.report.alerts.all).toHaveLength(1);
+});
+
+test('services on their target are remembered, too: the issue stays as it is', async () => {
+  const world = sampleMonorepo();
+  const bodyAfter = async () => {
+    await weekly(world, SAMPLE_NOW, 0);
+    return world.issues?.[0]?.body;
+  };
+  const first = await bodyAfter();
+  expect(first).toContain('<!-- alerts: ');
+  expect(await bodyAfter()).toBe(first);
 });

@@ -8,6 +8,8 @@ export interface DeploymentFeed {
   readonly complete: boolean;
   /** How many entries of its list were read. */
   readonly listed?: number;
+  /** How many requests a page of it takes, with those that tell what its deployments are; one by default. */
+  readonly requestsAPage?: number;
   /** Whether each item that was read is known to count, or not to; all are by default. */
   readonly isIdentified?: boolean;
   /** Every deployment that was created after this instant has been read. */

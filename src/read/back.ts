@@ -6,11 +6,15 @@ import type { Need } from './request.ts';
 
 /** How far back a reading goes beyond its window, and how far more pages would lead. */
 
-/** About how far back so many more pages of deployments and of commits lead. */
+/** About how far back so many more requests lead, for commits and for the deployments of each place. */
 export function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
   const byCommits = history.readTo.getTime() - more * history.pace * PAGE;
-  const byDeployments = places.map(({ feed: { complete, listed = PAGE, readTo: read } }) =>
-    complete ? 0 : read.getTime() - (more * PAGE * (to.getTime() - read.getTime())) / Math.max(1, listed),
+  const byDeployments = places.map(
+    ({ feed: { complete, listed = PAGE, requestsAPage = 1, readTo: read } }) =>
+      complete
+        ? 0
+        : read.getTime() -
+          ((more / requestsAPage) * PAGE * (to.getTime() - read.getTime())) / Math.max(1, listed),
   );
   return new Date(Math.max(0, byCommits, ...byDeployments));
 }

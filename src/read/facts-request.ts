@@ -48,8 +48,8 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
    * window by itself. `null`: no further than the window.
    */
   recall(from: Date): Promise<Facts | null>;
-  /** About how far back so many more pages of deployments and of commits lead. */
-  reach(pages: number): Date;
+  /** About how far back so many more requests lead, for commits and for the deployments of each place. */
+  reach(requests: number): Date;
 }
 
 /** The same question, by GitHub's clock where the runner's is behind it. */

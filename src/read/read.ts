@@ -98,7 +98,7 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
       facts.repository.commits = new Map(facts.repository.commits);
       return read(reading, run, { ...window, from });
     },
-    reach: (pages) => reachOf(reading, pages, window.to),
+    reach: (requests) => reachOf(reading, requests, window.to),
     async recall(from) {
       const known = recalled(session, from, NEEDS_OF_MEMORY);
       if (known === null) return null;

@@ -118,35 +118,47 @@ async function attemptsOf(
   const known = await remembered(facts, present, settings, remember);
   if (known === null) return attempts;
   const from = min([known.from, back(level, PAGES_OF_LEVEL)]);
-  return [{ from, tells: 'state', remembered: known.memories }, ...attempts];
+  // Of a service on its target the memory is used where nothing more is read for it.
+  const usable = known.memories.filter((each) => each.goesOnFrom >= from);
+  const memories = Object.fromEntries(usable.map(({ name, memory }) => [name, memory]));
+  return [{ from, tells: 'state', remembered: memories }, ...attempts];
 }
 
-/** What is remembered of every service whose alert may be on, and how far back it has to be read to go on from there. */
+interface Remembered {
+  /** Of the service. */
+  name: string;
+  memory: AlertMemory;
+  /** How far back has to be read to go on from there. */
+  goesOnFrom: Date;
+}
+
+/**
+ * What is remembered, and how far back has to be read to go on from there for every service whose alert may be on.
+ * `null`: one of those is not remembered.
+ */
 async function remembered(
   { repository, window }: Facts,
   present: readonly Present[],
   settings: Settings,
   remember: Remember,
-): Promise<{ memories: Record<string, AlertMemory>; from: Date } | null> {
-  const past = present.filter(({ service, measurement }) =>
-    isPastTarget(measurement.leadTime, service.target),
-  );
-  if (past.length === 0 || past.some(({ service }) => service.policy.objective)) return null;
+): Promise<{ memories: Remembered[]; from: Date } | null> {
+  const isPast = ({ service, measurement }: Present) => isPastTarget(measurement.leadTime, service.target);
+  const past = present.filter(isPast);
+  if (past.length === 0 || present.some(({ service }) => service.policy.objective)) return null;
   const records = await remember(repository.baseBranch);
-  const memories: Record<string, AlertMemory> = {};
-  const begins: Date[] = [];
-  for (const { service, measurement } of past) {
+  const seconds = differenceInSeconds(settings.window.to, settings.window.from);
+  const memoryOf = ({ service, measurement }: Present): Remembered[] => {
     const name = service.service ?? '';
     const memory = records[name];
     if (!memory || memory.settings !== settingsOf(service, settings) || memory.until > window.to.getTime())
-      return null;
-    memories[name] = memory;
-    const seconds = differenceInSeconds(settings.window.to, settings.window.from);
-    begins.push(
-      new Date(memory.until - lookOf(measurement, { window: seconds, widen: settings.widen }) * 1000),
-    );
-  }
-  return { memories, from: min(begins) };
+      return [];
+    const look = lookOf(measurement, { window: seconds, widen: settings.widen });
+    return [{ name, memory, goesOnFrom: new Date(memory.until - look * 1000) }];
+  };
+  const ofPast = past.flatMap(memoryOf);
+  if (ofPast.length < past.length) return null;
+  const others = present.filter((each) => !isPast(each)).flatMap(memoryOf);
+  return { memories: [...ofPast, ...others], from: min(ofPast.map((each) => each.goesOnFrom)) };
 }
 
 /** What an alert was judged by, in a few letters: with anything else it would have been another. */

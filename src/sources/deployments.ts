@@ -178,6 +178,8 @@ async function openNamed(
     get complete() {
       return raw.complete;
     },
+    // The list, the runs on its commits, and their jobs.
+    requestsAPage: options.job !== null ? 3 : options.file !== null ? 2 : 1,
     get listed() {
       return whole(raw).items.length;
     },

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-X5Y3MOSY.js";import"./chunk-STCGDJSQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GI2XXLIB.js";import"./chunk-KX3OHLNB.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

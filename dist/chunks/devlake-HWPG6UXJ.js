@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-STCGDJSQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GI2XXLIB.js";import"./chunk-KX3OHLNB.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-TFALUIJV.js";import"./chunk-AADZHPBW.js";import"./chunk-AKGRQRC3.js";import"./chunk-GI2XXLIB.js";import"./chunk-KX3OHLNB.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-FY5IZXZU.js";import"./chunk-5CLYTRX4.js";import"./chunk-STCGDJSQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GI2XXLIB.js";import"./chunk-KX3OHLNB.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-STCGDJSQ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-GI2XXLIB.js";import"./chunk-KX3OHLNB.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
