@@ -283,10 +283,21 @@ export function outcomeOf(known: Told, told: Told, mayDiffer: readonly string[])
   if (told.comments.length > known.comments.length || told.issues.length > known.issues.length)
     return 'second write';
   if (told.report === null) return told.ended !== null ? 'ended' : 'silent';
-  const left = (it: Told) =>
+  const left = (it: Told, without: readonly string[] = []) =>
     JSON.stringify(
-      Object.fromEntries(Object.entries(it.report ?? {}).filter(([key]) => !mayDiffer.includes(key))),
+      Object.fromEntries(
+        Object.entries(it.report ?? {}).filter(([key]) => ![...mayDiffer, ...without].includes(key)),
+      ),
     );
+  // How far back the alerts are known depends on what else was read, and the report says it.
+  const { from: _, ...alerts } = told.report.alerts ?? {};
+  const { from: before, ...knownAlerts } = known.report?.alerts ?? {};
+  if (
+    told.report.alerts?.from !== before &&
+    JSON.stringify(alerts) === JSON.stringify(knownAlerts) &&
+    left(told, ['alerts']) === left(known, ['alerts'])
+  )
+    return 'told';
   if (left(told) === left(known))
     return mayDiffer.length > 0 || (told.summary === known.summary && bodies(told) === bodies(known))
       ? 'same'

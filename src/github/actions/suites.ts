@@ -165,7 +165,7 @@ export function commitRunsOf(repo: Repo): CommitRuns {
 export interface RunsOfCommits {
   /** Each as of one attempt that began when it was created: GraphQL tells no attempts. */
   runs: ReadonlyMap<Oid, Run[]>;
-  /** Whether there is more than the one page of each list that is looked at. */
+  /** Whether there is more than the one page of each list that is looked at, or a run's jobs did not come. */
   isCut: boolean;
 }
 
@@ -197,7 +197,8 @@ export async function runsOfCommits(
   return {
     runs,
     isCut:
-      [...commits.values()].some((commit) => commit.isCut) || [...jobs.values()].some((suite) => suite.isCut),
+      [...commits.values()].some((commit) => commit.isCut) ||
+      suites.some(({ suite }) => jobs.get(suite.id)?.isCut !== false),
   };
 }
 

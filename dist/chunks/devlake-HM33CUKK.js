@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-Q7TZCSSJ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-VSF5Z33J.js";import"./chunk-6ZHT6JDO.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

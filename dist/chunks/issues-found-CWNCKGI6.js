@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-SHACJKNP.js";import"./chunk-SE6YYGP2.js";import"./chunk-AKGRQRC3.js";import"./chunk-VSF5Z33J.js";import"./chunk-6ZHT6JDO.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

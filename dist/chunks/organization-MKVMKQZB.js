@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-EEPLZ6HO.js";import"./chunk-VSF5Z33J.js";import"./chunk-6ZHT6JDO.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

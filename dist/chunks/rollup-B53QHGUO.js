@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YJYQ3YXB.js";import"./chunk-2UUJPE3P.js";import"./chunk-Q7TZCSSJ.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-VSF5Z33J.js";import"./chunk-6ZHT6JDO.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
