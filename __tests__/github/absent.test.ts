@@ -14,6 +14,7 @@ import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 import { steadyTeam } from '../support/steady-team.ts';
+import { queriesIn } from '../support/requests.ts';
 
 /** GitHub leaves a list out of an answer, without an error: it was not read, and is not at its end. */
 
@@ -21,8 +22,11 @@ const without =
   (query: RegExp, leaveOut: (repository: Record<string, unknown>) => void): Execute =>
   async (root, request) => {
     const answer = await executeAsGitHub(root, request);
-    const { repository } = (answer.data ?? {}) as { repository?: Record<string, unknown> };
-    if (repository && query.test(/query (\w+)/.exec(request.query)?.[1] ?? '')) leaveOut(repository);
+    const data = (answer.data ?? {}) as Record<string, Record<string, unknown>>;
+    for (const { name, prefix } of queriesIn(request)) {
+      const repository = data[`${prefix}repository`];
+      if (repository && query.test(name)) leaveOut(repository);
+    }
     return answer;
   };
 

@@ -6,7 +6,7 @@ import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { numbersFrom, randomTeam } from '../support/random-team.ts';
 import { factsByRun, factsInOrder, type ReadQuestion } from '../support/reading.ts';
-import { nameOf } from '../support/requests.ts';
+import { asksFor } from '../support/requests.ts';
 import { answeredInRounds } from '../support/rounds.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
@@ -83,7 +83,7 @@ describe('requests that do not depend on each other are under way at once', () =
   const monthOfRequests = async () => {
     const { world, now } = steadyTeam({ commits: 900, days: 30, deployEvery: 2 });
     const { requests } = await ask(world, { now, inputs: MONTH, github: answeredInRounds() });
-    return (name: string) => requests.filter((request) => nameOf(request) === name);
+    return (name: string) => requests.filter((request) => asksFor(request, name));
   };
 
   test('pages of deployments and pages of the branch', async () => {
@@ -106,6 +106,5 @@ test.each([
   const { world, now } = steadyTeam(options);
   const { requests, report } = await ask(world, { now, inputs: MONTH, github: answeredInRounds() });
   expect(report.leadTime.count).toBeGreaterThanOrEqual(395);
-  expect(requests.length).toBeGreaterThan(6);
   expect(longestChain(requests)).toBeLessThanOrEqual(6);
 });

@@ -7,6 +7,7 @@ import { pacedTeam, paces } from '../support/paced-team.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn, on, writes } from '../support/told.ts';
+import { inPagesOf } from '../support/requests.ts';
 
 /** What is said of a drift, how sure it is, and what the time before tells: through HTTP, at a moment. */
 
@@ -52,9 +53,7 @@ describe('a window that holds fewer than ten changes', () => {
       const execute: Execute = (root, request) => {
         asked += 1;
         if (asked > most) throw new Error('GitHub is down');
-        const { first } = request.variables;
-        const fewer = typeof first === 'number' ? { first: Math.min(4, first) } : {};
-        return executeAsGitHub(root, { ...request, variables: { ...request.variables, ...fewer } });
+        return executeAsGitHub(root, inPagesOf(4, request));
       };
       return { github: { execute } };
     };

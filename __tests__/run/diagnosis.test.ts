@@ -7,13 +7,14 @@ import { markdown } from '../../src/report/render/markdown.ts';
 import { ask, deploymentOf } from '../support/ask.ts';
 import { pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 import { story } from '../../src/fake-github/story.ts';
+import { asksFor } from '../support/requests.ts';
 
 const deploy = { name: 'deploy', takes: 60 };
 const stagesOf = async (ship: Partial<ShipOptions>) =>
   (await pipelineTeam({ ship })).report.stages?.mergesets[0]?.seconds;
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !each.graphql?.query.includes('WorkflowFiles');
+const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
 
 describe('the stages of a shipped change, read through HTTP, to the second', () => {
   test('a chain of jobs that wait for runners', async () => {

@@ -6,6 +6,7 @@ import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 import { startGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
+import { asksFor } from '../support/requests.ts';
 
 /** The guard must not poison its own data: what it fails, and what it takes for live. */
 
@@ -26,7 +27,7 @@ async function afterFailing(steps: ToldRunJob['steps'], file?: string) {
 }
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !each.graphql?.query.includes('WorkflowFiles');
+const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
 
 describe("a deployment whose job failed only in the guard's own step", () => {
   test('counts as live at the end of the step before it, and that is said', async () => {

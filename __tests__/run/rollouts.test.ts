@@ -3,6 +3,7 @@ import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { tellRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
+import { asksFor } from '../support/requests.ts';
 
 /** One rollout, several deployments: a test for each row of what counts. */
 
@@ -10,7 +11,7 @@ const remarks = (answer: Awaited<ReturnType<typeof ask>>) =>
   answer.report.remarks.map((each) => each.what).join('\n');
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !each.graphql?.query.includes('WorkflowFiles');
+const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
 
 describe('one run, several jobs that deploy one commit to one environment', () => {
   test('live when the last of them succeeds; its row lists its parts', async () => {

@@ -5,6 +5,7 @@ import { at, begun } from '../support/day.ts';
 import { filed } from '../support/filed.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn } from '../support/told.ts';
+import { asksFor, queriesIn } from '../support/requests.ts';
 
 /** A repository of several services: what concerns which, and what waits for which. */
 
@@ -239,10 +240,11 @@ test('entries that GitHub does not bring are no verdict, and are told', async ()
     made.deploy(made.tip(), at('09:05:00'), { environment });
   const execute: Execute = async (root, request) => {
     const answer = await executeAsGitHub(root, request);
-    if (request.query.includes('query Entries')) {
-      const { repository } = answer.data as { repository: Record<string, unknown> };
-      const at = Object.entries(request.variables).find(([, value]) => value === merged)?.[0] ?? '';
-      repository[at.replace('oid', 'commit')] = null;
+    const data = answer.data as Record<string, Record<string, unknown>>;
+    for (const { name, variables, prefix } of queriesIn(request)) {
+      const at = Object.entries(variables).find(([, value]) => value === merged)?.[0] ?? '';
+      const repository = data[`${prefix}repository`];
+      if (name === 'Entries' && repository) repository[at.replace('oid', 'commit')] = null;
     }
     return answer;
   };
@@ -470,9 +472,7 @@ test('twelve services take at most two requests more than one', async () => {
   const one = await filed(made.world, null);
   const twelve = await filed(made.world, file);
   expect(twelve.units).toHaveLength(12);
-  const deployments = twelve.requests.filter((each) =>
-    each.graphql?.query.includes('query Deployments'),
-  ).length;
+  const deployments = twelve.requests.filter((each) => asksFor(each, 'Deployments')).length;
   expect(deployments).toBeLessThanOrEqual(12);
   expect(twelve.requests.length - deployments).toBeLessThanOrEqual(one.requests.length + 2);
 });
@@ -528,7 +528,7 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     const made = begun();
     made.deploy(made.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
     const { requests } = await filed(made.world, null);
-    expect(requests.some((each) => each.graphql?.query.includes('WorkflowFiles'))).toBe(false);
+    expect(requests.some((each) => asksFor(each, 'WorkflowFiles'))).toBe(false);
   });
 });
 

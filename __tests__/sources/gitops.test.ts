@@ -4,6 +4,7 @@ import { at, begun, NOW } from '../support/day.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { story } from '../../src/fake-github/story.ts';
 import { valuesIn } from '../../src/sources/gitops/value.ts';
+import { asksFor } from '../support/requests.ts';
 
 /** `deploy-source: gitops`: a deploy is a change of the image tag or the sha in a file of another repository. */
 
@@ -253,7 +254,7 @@ describe('what it takes', () => {
     for (let i = 0; i < 150; i++)
       config.bump(i % 2 === 0 ? first : one, new Date(Date.parse(at('10:10:00')) + i * 60_000).toISOString());
     const { requests } = await asked(world);
-    const pages = requests.filter((each) => each.graphql?.query.includes('query Bumps'));
+    const pages = requests.filter((each) => asksFor(each, 'Bumps'));
     expect(pages.map((each) => each.points)).toEqual([1, 1]);
   });
 

@@ -14,6 +14,7 @@ import type { InputName } from '../../src/config/inputs.ts';
 import { ask } from './ask.ts';
 import { numbersFrom } from './random-team.ts';
 import { executeAsGitHub } from './schema.ts';
+import { inPagesOf } from './requests.ts';
 
 /** What to ask of a repository, how GitHub lists it, and what git says. Plain data, so that it can be kept. */
 export interface GitCase {
@@ -405,10 +406,8 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
 
 /** GitHub, with pages of `most` at most, and in another order wherever its own means nothing. */
 function listing(most: number, random: () => number): Execute {
-  return async (root, { query, variables }) => {
-    const first = variables.first;
-    const asked = typeof first === 'number' ? { ...variables, first: Math.min(first, most) } : variables;
-    const answer = await executeAsGitHub(root, { query, variables: asked });
+  return async (root, request) => {
+    const answer = await executeAsGitHub(root, inPagesOf(most, request));
     return { ...answer, data: reordered(answer.data, random) };
   };
 }

@@ -28,6 +28,7 @@ import { run } from '../../src/run/run.ts';
 import { restOf } from '../../src/fake-github/rest.ts';
 import { startGitHub } from './github.ts';
 import { executeAsGitHub, githubSchema } from './schema.ts';
+import { inPagesOf } from './requests.ts';
 
 /** One question about one world, of which every answer is spoilt in turn. */
 export interface Scenario {
@@ -164,16 +165,12 @@ function watching(world: World, { page }: Scenario, eye: Eye): LoopbackOptions {
 }
 
 function watched(page: number, next: (operation: string) => number, eye: Eye): Execute {
-  return async (root, { query, variables }) => {
-    const operation = /query (\w+)/.exec(query)?.[1] ?? '';
+  return async (root, asked) => {
+    const operation = /query (\w+)/.exec(asked.query)?.[1] ?? '';
     const request = next(operation);
-    const { first } = variables;
-    const answer = await executeAsGitHub(root, {
-      query,
-      variables: typeof first === 'number' ? { ...variables, first: Math.min(first, page) } : variables,
-    });
+    const answer = await executeAsGitHub(root, inPagesOf(page, asked));
     if (!answer.data) return answer;
-    const errors = eye(operation, request, answer.data, query);
+    const errors = eye(operation, request, answer.data, asked.query);
     return errors ? { ...answer, errors: errors as [] } : answer;
   };
 }

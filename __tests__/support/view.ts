@@ -30,11 +30,15 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
   const { readTo = from, pace = 60, unread = {}, asked = [], lookedBelow = [] } = more;
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
   const tip = commits.at(-1)?.oid ?? '';
-  const history: Pick<History, 'commits' | 'unplaced' | 'readTo' | 'pace' | 'pagesTo' | 'tips' | 'dateOf'> = {
+  const history: Pick<
+    History,
+    'commits' | 'unplaced' | 'readTo' | 'pace' | 'oldestPace' | 'pagesTo' | 'tips' | 'dateOf'
+  > = {
     commits: byOid,
     unplaced: new Map(),
     readTo: at(readTo),
     pace: pace * 1000,
+    oldestPace: pace * 1000,
     pagesTo: (since) => (at(readTo).getTime() - since.getTime()) / (pace * 1000 * 100),
     tips: () => [tip],
     dateOf: (oid) => byOid.get(oid)?.committedAt ?? (oid in unread ? at(unread[oid] ?? 0) : undefined),

@@ -2,6 +2,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import { BudgetSpent, type GraphqlError, RateLimited } from './errors.ts';
+import { type GraphqlAnswer, type Share, together } from './together.ts';
 import { direct, type Sent, type Transport } from './transport.ts';
 
 export interface ClientOptions {
@@ -44,17 +45,21 @@ export interface Meter {
 
 /** All that the rooms below need of GitHub. Both reject with an error that says what to do. */
 export interface GitHub {
-  /** The `data` of a query's answer. An answer with `errors` beside its data is a rejection. */
-  graphql<T>(query: string, variables: Record<string, unknown>): Promise<T>;
+  /**
+   * The `data` of a query's answer. An answer with `errors` beside its data is a rejection.
+   *
+   * @param share - how much of a request it takes; by default all of it, and then it goes alone.
+   */
+  graphql<T>(query: string, variables: Record<string, unknown>, share?: Share): Promise<T>;
   /** One page of a REST list or one object. */
   get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
   /** What time it was at GitHub with its latest answer, by the answer's `Date`; `null` before there was one. */
   clock(): Date | null;
   /**
-   * What `work` comes to, which may make so large a share of the requests that are left for reading, and then rejects as
-   * if there were no more. Nothing else may be under way.
+   * What `work` comes to, which may make so large a share of the requests that are left for reading, and no more than
+   * `most`; then it rejects as if there were none left. Nothing else may be under way.
    */
-  within<T>(share: number, work: () => Promise<T>): Promise<T>;
+  within<T>(share: number, most: number, work: () => Promise<T>): Promise<T>;
 }
 
 /** The longest wait for a rate limit that a step should sit through, in seconds. */
@@ -87,7 +92,11 @@ let clients = 0;
 interface Budget {
   asked: number;
   most: number;
+  /** Whether there would be more for something that the verdict needs. */
+  isOfExtra: boolean;
 }
+
+const noBudget = (): Budget => ({ asked: 0, most: Number.POSITIVE_INFINITY, isOfExtra: false });
 
 /** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
 function octokitOf(
@@ -95,7 +104,7 @@ function octokitOf(
   more: Record<string, unknown>,
   throttle: Record<string, unknown>,
   noteDate: (header: string | undefined) => void = () => {},
-  budget: Budget = { asked: 0, most: Number.POSITIVE_INFINITY },
+  budget: Budget = noBudget(),
 ) {
   const notice = options.onNotice ?? (() => {});
   const wait =
@@ -166,7 +175,7 @@ function careful(
   return async (url: string, sent: Omit<Sent, 'signal'>): Promise<OctokitResponse> => {
     budget.asked += 1;
     if (budget.asked > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
-      throw new BudgetSpent(options.maxRequests ?? 0);
+      throw new BudgetSpent(budget.isOfExtra ? null : (options.maxRequests ?? 0));
     const isGraphql = url.endsWith('/graphql');
     await options.meter?.before(isGraphql);
     const clock = AbortSignal.timeout(options.patience ?? PATIENCE);
@@ -212,7 +221,7 @@ function until<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T>
 
 export function connect(options: ClientOptions): GitHub {
   let latest: Date | null = null;
-  const budget: Budget = { asked: 0, most: Number.POSITIVE_INFINITY };
+  const budget = noBudget();
   const octokit = octokitOf(
     options,
     { retry: { retries: 2, retryAfterBaseValue: options.pace ?? PACE } },
@@ -230,32 +239,36 @@ export function connect(options: ClientOptions): GitHub {
     if (explained instanceof RateLimited) options.meter?.limited(explained.message);
     throw explained;
   };
+  const answered = together(async ({ text, variables }) => {
+    const { data: body } = await until(
+      options.signal,
+      octokit.request('POST /graphql', {
+        // The plugins know GraphQL by the path "/graphql", which is below another base on GHES.
+        baseUrl: options.graphqlUrl.replace(/\/graphql\/?$/, ''),
+        query: text,
+        variables,
+      }),
+    ).catch((error: unknown) => fail(error, 'POST /graphql'));
+    options.onAnswer?.();
+    return (body ?? {}) as GraphqlAnswer;
+  });
   return {
     clock: () => latest,
-    async within(share, work) {
+    async within(share, most, work) {
       const left = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.asked;
-      budget.most = budget.asked + Math.floor(left * share);
+      budget.isOfExtra = most < left * share;
+      budget.most = budget.asked + Math.min(Math.floor(left * share), most);
       try {
         return await work();
       } finally {
-        budget.most = Number.POSITIVE_INFINITY;
+        Object.assign(budget, { most: Number.POSITIVE_INFINITY, isOfExtra: false });
       }
     },
-    async graphql<T>(query: string, variables: Record<string, unknown>): Promise<T> {
-      const answer = await until(
-        options.signal,
-        octokit.request('POST /graphql', {
-          // The plugins know GraphQL by the path "/graphql", which is below another base on GHES.
-          baseUrl: options.graphqlUrl.replace(/\/graphql\/?$/, ''),
-          query,
-          variables,
-        }),
-      ).catch((error: unknown) => fail(error, 'POST /graphql'));
-      options.onAnswer?.();
-      const body = answer.data as { data?: T | null; errors?: GraphqlError[] } | null;
-      const errors = (body?.errors ?? []).filter((each) => !body?.data || !isOnlyMissing(each));
-      if (errors.length > 0) return fail({ errors }, 'POST /graphql');
-      return body?.data ?? fail(new Error('the answer has no data'), 'POST /graphql');
+    async graphql<T>(query: string, variables: Record<string, unknown>, share: Share = 1): Promise<T> {
+      const { data, errors = [] } = await answered({ text: query, variables }, share);
+      const serious = errors.filter((each) => !data || !isOnlyMissing(each));
+      if (serious.length > 0) return fail({ errors: serious }, 'POST /graphql');
+      return (data ?? fail(new Error('the answer has no data'), 'POST /graphql')) as T;
     },
     async get<T>(path: string, parameters: Record<string, string | number>): Promise<T> {
       const answer = await until(options.signal, octokit.request(`GET ${path}`, parameters)).catch(

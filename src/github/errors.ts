@@ -17,8 +17,13 @@ export class BudgetSpent extends Unreadable {
   /** So that Octokit hands it on as it is: trying again cannot help. */
   override name = 'AbortError';
 
-  constructor(most: number) {
-    super(`The budget of ${most} requests is used up (input "max-requests"). Raise it, or shorten "window".`);
+  /** @param most - how many requests there are in all; `null`: it is what may be spent on an extra that is used up. */
+  constructor(most: number | null) {
+    super(
+      most === null
+        ? 'It takes more requests than are spent on it.'
+        : `The budget of ${most} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
+    );
   }
 }
 

@@ -2,11 +2,14 @@ import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment } from '../model/facts.ts';
 import { TooLarge } from './errors.ts';
 import type { PageList } from './once.ts';
+import type { Share } from './together.ts';
 
 /** How a question is made as large as GitHub can answer in its time, and no larger. */
 
 /** The most items GitHub gives a page. */
 export const PAGE = 100;
+/** How much of a request a page takes. */
+export const SHARE_OF_A_PAGE: Share = 0.25;
 /** A page of so few that GitHub cannot bring it will not come. */
 const SMALLEST = 10;
 
@@ -23,21 +26,27 @@ export async function fitting<T>(size: number, ask: (size: number) => Promise<T>
 /**
  * Asks about `items`, so many at a time and all at once; about half of a group, and then the other half, where a group
  * is more than GitHub can answer in its time.
+ *
+ * @param ask - is told how much of a request the group takes.
  */
 export async function inGroups<T>(
   items: readonly T[],
   size: number,
-  ask: (group: readonly T[]) => Promise<void>,
+  ask: (group: readonly T[], share: Share) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(groupsOf(items, size).map((group) => inHalves(group, ask)));
+  await Promise.all(groupsOf(items, size).map((group) => inHalves(group, group.length / size, ask)));
 }
 
-async function inHalves<T>(group: readonly T[], ask: (group: readonly T[]) => Promise<void>): Promise<void> {
+async function inHalves<T>(
+  group: readonly T[],
+  share: Share,
+  ask: (group: readonly T[], share: Share) => Promise<void>,
+): Promise<void> {
   try {
-    await ask(group);
+    await ask(group, share);
   } catch (error) {
     if (!(error instanceof TooLarge) || group.length < 2) throw error;
-    for (const half of groupsOf(group, Math.ceil(group.length / 2))) await inHalves(half, ask);
+    for (const half of groupsOf(group, Math.ceil(group.length / 2))) await inHalves(half, 1, ask);
   }
 }
 

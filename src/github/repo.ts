@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { checked } from './answers.ts';
 import type { GitHub } from './client.ts';
+import type { Share } from './together.ts';
 
 /** Where a repository is. */
 export interface Place {
@@ -10,11 +11,16 @@ export interface Place {
 
 /** A client bound to one repository, whose answers are checked before anything is made of them. */
 export interface Repo extends Place {
-  /** Asks GraphQL; `$owner` and `$name` are the repository's. */
+  /**
+   * Asks GraphQL; `$owner` and `$name` are the repository's.
+   *
+   * @param share - how much of a request it takes; by default all of it.
+   */
   graphql<S extends v.GenericSchema>(
     query: string,
     variables: Record<string, unknown>,
     answer: S,
+    share?: Share,
   ): Promise<v.InferOutput<S>>;
   /** Gets one object, or one page of a list, from a path below the repository's: `/actions/workflows`. */
   get<S extends v.GenericSchema>(
@@ -30,10 +36,10 @@ export function repoOf(github: GitHub, { owner, name }: Place): Repo {
   return {
     owner,
     name,
-    graphql: async (query, variables, answer) =>
+    graphql: async (query, variables, answer, share) =>
       checked(
         answer,
-        await github.graphql(query, { owner, name, ...variables }),
+        await github.graphql(query, { owner, name, ...variables }, share),
         /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
       ),
     beside: (place) => repoOf(github, place),

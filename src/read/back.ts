@@ -8,7 +8,7 @@ import type { Need } from './request.ts';
 
 /** About how far back so many more requests lead, for commits and for the deployments of each place. */
 export function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
-  const byCommits = history.readTo.getTime() - more * history.pace * PAGE;
+  const byCommits = history.readTo.getTime() - more * history.oldestPace * PAGE;
   const byDeployments = places.map(
     ({ feed: { complete, listed = PAGE, requestsAPage = 1, readTo: read } }) =>
       complete

@@ -37,6 +37,8 @@ export type Remember = (baseBranch: string) => Promise<Readonly<Record<string, A
 
 /** So many pages of commits, and of deployments, are read for the state of the alert, and for the record of past ones. */
 const PAGES = { state: 7, record: 6 };
+/** What lies far below makes a reading longer than its pages: it makes so many requests, and one more for each service. */
+const MOST_REQUESTS = 16;
 /** What remembers the alert needs so many pages beside for a change of level. */
 const PAGES_OF_LEVEL = 1;
 
@@ -63,7 +65,8 @@ export async function pastOf(
   const needs = needsOf(present, settings);
   let gap: Gap | null = null;
   for (const attempt of await attemptsOf(facts, present, needs, settings, remember)) {
-    const deeper = await readOn(github, facts, differenceInSeconds(facts.window.to, attempt.from));
+    const seconds = differenceInSeconds(facts.window.to, attempt.from);
+    const deeper = await readOn(github, facts, seconds, MOST_REQUESTS + facts.services.length);
     if (!('reason' in deeper)) return pastIn(tellers, facts, deeper, present, settings, { ...attempt, gap });
     gap = notRead(attempt.tells, deeper.reason);
   }

@@ -46,6 +46,11 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     told: { at: settings.window.to, runUrl: surroundings.runUrl },
     isOfADeployment: isOfADeployment(surroundings),
   };
+  if (settings.mode === 'scheduled' && settings.issue !== 'never') {
+    const { issuesOf } = await import('../publish/issues-found.ts');
+    // They are needed at the end in any case, and go with the first request for the facts.
+    void issuesOf(voice).catch(() => {});
+  }
   const remember = (baseBranch: string) => alertsKnown(units, settings, voice, baseBranch);
   const told = await run(github, units, settings, surroundings, { opened, remember }).catch(
     (error: unknown) => {

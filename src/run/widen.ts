@@ -18,12 +18,17 @@ const SHARE = 0.5;
 /** Facts of a longer time, or why there are none. */
 export type Deeper = Facts | { reason: string };
 
-/** Reads on, to an instant before the window, within a share of the requests that are left. */
-export async function readOn(github: GitHub, facts: Facts, seconds: number): Promise<Deeper> {
+/** Reads on, to an instant before the window, within a share of the requests that are left, and with `most` at the most. */
+export async function readOn(
+  github: GitHub,
+  facts: Facts,
+  seconds: number,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Deeper> {
   const from = subSeconds(facts.window.to, seconds);
   if (from >= facts.window.from) return facts;
   try {
-    const deeper = await github.within(SHARE, () => facts.deepen(from));
+    const deeper = await github.within(SHARE, most, () => facts.deepen(from));
     const lack = newRisk(facts, deeper);
     return lack === null ? deeper : { reason: lack };
   } catch (error) {

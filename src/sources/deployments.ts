@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { checked, instant, pageOf } from '../github/answers.ts';
 import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
 import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
+import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
@@ -152,6 +152,7 @@ function listOf(
             DEPLOYMENTS,
             { environments: [environment], after, first },
             v.object({ repository: deploymentPage }),
+            SHARE_OF_A_PAGE,
           ),
         );
         return converted(repository.deployments);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checked, instant, pageOf } from '../github/answers.ts';
 import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
 import { pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
+import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
 import { personOf } from '../github/person.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
@@ -65,7 +65,7 @@ export const releases = {
       pageListOf<v.InferOutput<typeof release>>(
         async (after) => {
           const { repository } = await fitting(PAGE, (first) =>
-            repo.graphql(RELEASES, { after, first }, v.object({ repository: releasePage })),
+            repo.graphql(RELEASES, { after, first }, v.object({ repository: releasePage }), SHARE_OF_A_PAGE),
           );
           return repository.releases;
         },

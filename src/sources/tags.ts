@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checked, instant, pageOf } from '../github/answers.ts';
 import { DEPLOYED_COMMIT, deployedCommit } from '../github/history/commits.ts';
 import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed } from '../github/paging.ts';
+import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { DeploySource } from './source.ts';
@@ -78,7 +78,7 @@ export const tags = {
       pageListOf<TagNode>(
         async (after) => {
           const { repository } = await fitting(PAGE, (first) =>
-            repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage })),
+            repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage }), SHARE_OF_A_PAGE),
           );
           return repository.refs;
         },

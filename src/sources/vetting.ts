@@ -20,7 +20,7 @@ import {
   tooMany,
   untold,
 } from './vetting-remarks.ts';
-import { jobsInFileAt } from './workflow-jobs.ts';
+import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
 
 /**
  * What the deployments of an environment are: which of them are no deploys, which belong together, which failed only in
@@ -225,6 +225,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   }
 
   async function read(kind: Thing['kind'], keys: readonly string[]): Promise<void> {
+    // Which job of a file deploys, and for which paths, is mostly asked next.
+    if (kind === 'suites') void workflowFilesOf(io).catch(() => {});
     if (kind === 'suites' && !isNarrowed && keys.length <= FEW) await readFew(keys);
     else if (kind === 'suites')
       for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);

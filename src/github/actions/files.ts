@@ -34,7 +34,7 @@ export async function filesOf(
 ): Promise<Files> {
   const texts = new Map<string, string>();
   const found: FileChange[] = [];
-  await inGroups(paths, PAGE, async (group) => {
+  await inGroups(paths, PAGE, async (group, share) => {
     const query = `
 query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimestamp!, ${group.map((_, i) => `$at${i}: String!, $path${i}: String!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -58,6 +58,7 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
       v.object({
         repository: v.intersect([v.object(fileEntries), v.object(changeEntries)]),
       }),
+      share,
     );
     group.forEach((path, i) => {
       const text = answer.repository[`file${i}`] as v.InferOutput<typeof file>;
@@ -68,6 +69,9 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
   });
   return { texts, changes: found };
 }
+
+/** How much of a request the files of a folder take. */
+const SHARE = 0.1;
 
 const FOLDER = `
 query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
@@ -94,7 +98,7 @@ const folder = v.object({
 
 /** The workflow files of a branch, all in one request. */
 export async function workflowFiles(repo: Repo, branch: string): Promise<{ name: string; text: string }[]> {
-  const { repository } = await repo.graphql(FOLDER, { folder: `${branch}:.github/workflows` }, folder);
+  const { repository } = await repo.graphql(FOLDER, { folder: `${branch}:.github/workflows` }, folder, SHARE);
   return (repository.object?.entries ?? []).flatMap(({ name, object }) =>
     /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
   );

@@ -116,6 +116,9 @@ const checkRun = v.pipe(
 );
 /** A page of a suite's jobs, as {@link jobsSelection} asks for it. */
 export const checkRunPage = firstPageOf(checkRun);
+/** GitHub takes no more than a hundred ids a list; so many lists go in one request. */
+const LISTS_AT_ONCE = 2;
+
 const suites = v.object({
   // A suite that is gone is `null`.
   nodes: v.array(v.nullable(v.object({ id: v.string(), checkRuns: v.nullish(checkRunPage) }))),
@@ -135,8 +138,8 @@ query Jobs($ids: [ID!]!, $job: String) {
   nodes(ids: $ids) { id ... on CheckSuite { ${jobsSelection(which, undefined, '$job')} } }
 }`;
   const found = new Map<string, JobsOfSuite>();
-  await inGroups(ids, PAGE, async (group) => {
-    const answer = await repo.graphql(query, { ids: group, job: name }, suites);
+  await inGroups(ids, PAGE, async (group, share) => {
+    const answer = await repo.graphql(query, { ids: group, job: name }, suites, share / LISTS_AT_ONCE);
     for (const suite of answer.nodes) if (suite?.checkRuns) found.set(suite.id, jobsIn(suite.checkRuns));
   });
   return found;

@@ -42,10 +42,8 @@ export interface PipelinesRequest {
   deployJob: string | null;
 }
 
-/** Runs that are asked for the moment from which their jobs could have started. */
-const MOST_CREATIONS = 5;
-/** Held runs that are asked who let them go on. */
-const MOST_APPROVALS = 3;
+/** Runs that are asked for what only REST tells: who let the one go on that was held longest, and when jobs could start. */
+const MOST_BY_REST = 2;
 /** Runs that were made again after they had deployed, whose first attempts are asked for. */
 const MOST_ATTEMPTS = 5;
 /** Runs of the period before that are opened, to compare with. */
@@ -78,13 +76,11 @@ export async function collectPipelines(
       wanted.flatMap(({ suite }) => (suite?.file ? [[suite.file, suite.workflow] as const] : [])),
     );
     const paths = [...workflows.keys()];
-    const [listed, files] = await Promise.all([
-      Promise.all(paths.map((path) => lists.since(fileName(path), since))),
-      jobsInFiles(repo, request.baseBranch, paths, since),
-    ]);
+    const listed = await Promise.all(paths.map((path) => lists.since(fileName(path), since)));
     const chosen = paths.flatMap((path, i) => chosenBefore(listed[i]?.runs ?? [], request.from, path));
-    // Asked for in one turn, their jobs come together.
-    const [told, toldBefore] = await Promise.all([
+    // Asked for in one turn, they come together.
+    const [files, told, toldBefore] = await Promise.all([
+      jobsInFiles(repo, request.baseBranch, paths, since),
       runsOfCommits(commitRuns, wanted),
       runsOfCommits(
         commitRuns,
@@ -123,7 +119,7 @@ export async function collectPipelines(
     found.evicted.push(...evictedAmong(all));
     const cut = await askAttempts(repo, made, found.byDeployment, request.to);
     const pipelines = [...found.byDeployment.values()];
-    await Promise.all([askCreations(repo, pipelines), askApprovals(repo, pipelines)]);
+    await askByRest(repo, pipelines);
     const before = earlier(
       chosen.map((each) => each.listed),
       toldBefore,
@@ -312,13 +308,21 @@ function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
     .map((each) => ({ id: each.id, sha: each.sha, url: each.url, at: each.updatedAt }));
 }
 
+async function askByRest(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
+  const held = heldLongest(pipelines);
+  await Promise.all([
+    held && askApproval(repo, held),
+    askCreations(repo, pipelines, held ? MOST_BY_REST - 1 : MOST_BY_REST),
+  ]);
+}
+
 /** Asks for the moment from which jobs could have started, for the runs in which a job waited longest. */
-async function askCreations(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
+async function askCreations(repo: Repo, pipelines: readonly Pipeline[], most: number): Promise<void> {
   const waits = pipelines
     .map(({ run }) => ({ run, wait: longestWait(run) }))
     .filter((each) => each.wait >= WORTH_ASKING)
     .sort((a, b) => b.wait - a.wait)
-    .slice(0, MOST_CREATIONS);
+    .slice(0, most);
   await Promise.all(
     waits.map(async ({ run }) => {
       const jobs = await jobCreations(repo, run.id);
@@ -330,19 +334,16 @@ async function askCreations(repo: Repo, pipelines: readonly Pipeline[]): Promise
   );
 }
 
-/** Asks who let go on what protection rules held longest. */
-async function askApprovals(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
+/** The pipeline that protection rules held longest. */
+function heldLongest(pipelines: readonly Pipeline[]): Pipeline | undefined {
   const heldFor = ({ holds }: Pipeline) =>
     holds.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0);
-  const held = pipelines
-    .filter((each) => heldFor(each) > 0)
-    .sort((a, b) => heldFor(b) - heldFor(a))
-    .slice(0, MOST_APPROVALS);
-  await Promise.all(
-    held.map(async (pipeline) => {
-      pipeline.approvedBy = await approverOf(repo, pipeline.run.id);
-    }),
-  );
+  return pipelines.filter((each) => heldFor(each) > 0).sort((a, b) => heldFor(b) - heldFor(a))[0];
+}
+
+/** Asks who let it go on. */
+async function askApproval(repo: Repo, pipeline: Pipeline): Promise<void> {
+  pipeline.approvedBy = await approverOf(repo, pipeline.run.id);
 }
 
 /** The longest time in a run in which a job had not started although nothing of the run had just ended. */

@@ -3,7 +3,7 @@ import type { Oid } from '../../model/facts.ts';
 import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { readOnce, type ReadEach } from '../once.ts';
-import { inGroups, PAGE } from '../paging.ts';
+import { inGroups } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import {
   checkRunPage,
@@ -64,16 +64,16 @@ const suiteWithJobs = v.union([
   v.object({ ...suiteFields, all: checkRunPage, failed: checkRunPage }),
 ]);
 
-/** Asks for the check suites of commits, a hundred commits a request at the most. */
+/** Asks for the check suites of commits, `together` of them a request at the most. */
 async function askSuites<S extends v.GenericSchema<unknown, { workflowRun: unknown }>>(
   repo: Repo,
   oids: readonly Oid[],
-  [first, selection, node]: [number, string, S],
+  { together, first, selection, node }: { together: number; first: number; selection: string; node: S },
   take: (oid: Oid, nodes: v.InferOutput<S>[], isCut: boolean) => void,
 ): Promise<void> {
   // `null`: the commit is gone.
   const commit = v.nullable(v.object({ checkSuites: firstPageOf(node) }));
-  await inGroups(oids, PAGE, async (group) => {
+  await inGroups(oids, together, async (group, share) => {
     const query = `
 query Suites($owner: String!, $name: String!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -87,6 +87,7 @@ fragment Suites on Commit {
       query,
       Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])),
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commit]))) }),
+      share,
     );
     group.forEach((oid, i) => {
       const page = repository[`commit${i}`]?.checkSuites;
@@ -97,9 +98,14 @@ fragment Suites on Commit {
 
 async function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
   const found = new Map<Oid, SuitesOfCommit>();
-  await askSuites(repo, oids, [MOST_SUITES, SUITE, suiteNode], (oid, nodes, isCut) => {
-    found.set(oid, { suites: nodes.flatMap(suiteOf), isCut });
-  });
+  await askSuites(
+    repo,
+    oids,
+    { together: 200, first: MOST_SUITES, selection: SUITE, node: suiteNode },
+    (oid, nodes, isCut) => {
+      found.set(oid, { suites: nodes.flatMap(suiteOf), isCut });
+    },
+  );
   return found;
 }
 
@@ -114,16 +120,21 @@ export interface MadeRuns extends SuitesOfCommit {
 async function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
   const found = new Map<Oid, MadeRuns>();
   const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
-  await askSuites(repo, oids, [MOST_WITH_JOBS, selection, suiteWithJobs], (oid, nodes, isCut) => {
-    const whole = (which: 'all' | 'failed') =>
-      new Map(
-        nodes.flatMap((node) => {
-          const jobs = 'all' in node ? jobsIn(node[which]) : null;
-          return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
-        }),
-      );
-    found.set(oid, { suites: nodes.flatMap(suiteOf), isCut, all: whole('all'), failed: whole('failed') });
-  });
+  await askSuites(
+    repo,
+    oids,
+    { together: 50, first: MOST_WITH_JOBS, selection, node: suiteWithJobs },
+    (oid, nodes, isCut) => {
+      const whole = (which: 'all' | 'failed') =>
+        new Map(
+          nodes.flatMap((node) => {
+            const jobs = 'all' in node ? jobsIn(node[which]) : null;
+            return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
+          }),
+        );
+      found.set(oid, { suites: nodes.flatMap(suiteOf), isCut, all: whole('all'), failed: whole('failed') });
+    },
+  );
   return found;
 }
 

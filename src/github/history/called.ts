@@ -27,7 +27,7 @@ export async function commitsCalled(
   names: readonly string[],
 ): Promise<Map<string, DeployedCommit>> {
   const found = new Map<string, DeployedCommit>();
-  await inGroups([...new Set(names)], PAGE, async (group) => {
+  await inGroups([...new Set(names)], PAGE, async (group, share) => {
     const selections = group.map((name, i) =>
       isSha(name)
         ? `commit${i}: object(expression: $name${i}) { ${COMMIT} }`
@@ -46,6 +46,7 @@ query Deployed($owner: String!, $name: String!, ${group.map((_, i) => `$name${i}
           Object.fromEntries(group.map((name, i) => [`commit${i}`, isSha(name) ? object : tag])),
         ),
       }),
+      share,
     );
     group.forEach((name, i) => {
       const told = repository[`commit${i}`] as v.InferOutput<typeof object> | v.InferOutput<typeof tag>;

@@ -33,7 +33,7 @@ export async function entriesAt(
   if (paths.length === 0) return found;
   const together = Math.max(1, Math.min(COMMITS_AT_ONCE, Math.floor(ENTRIES_AT_ONCE / paths.length)));
   const declared = paths.map((_, i) => `$path${i}: String!`).join(', ');
-  await inGroups(oids, together, async (group) => {
+  await inGroups(oids, together, async (group, share) => {
     const query = `
 query Entries($owner: String!, $name: String!, ${declared}, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -48,6 +48,7 @@ fragment Entries on Commit { ${paths.map((_, i) => `entry${i}: file(path: $path$
         ...Object.fromEntries(group.map((each, i) => [`oid${i}`, each])),
       },
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commit]))) }),
+      share,
     );
     group.forEach((oid, i) => {
       const told = repository[`commit${i}`];
@@ -83,7 +84,7 @@ async function filesOfNumbers(
   let open = asked.map((each) => ({ ...each, after: null as string | null, files: [] as string[] }));
   for (let page = 0; page < MOST_PAGES && open.length > 0; page++) {
     const goOn: typeof open = [];
-    await inGroups(open, PULLS_AT_ONCE, async (group) => {
+    await inGroups(open, PULLS_AT_ONCE, async (group, share) => {
       const query = `
 query ChangedFiles($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -99,6 +100,7 @@ query ChangedFiles($owner: String!, $name: String!, ${group.map((_, i) => `$numb
           ]),
         ),
         v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`pull${i}`, changed]))) }),
+        share,
       );
       group.forEach((each, i) => {
         const told = repository[`pull${i}`];

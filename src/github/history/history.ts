@@ -1,4 +1,4 @@
-import { addSeconds, max, min } from 'date-fns';
+import { addSeconds } from 'date-fns';
 import type { Commit, Oid } from '../../model/facts.ts';
 import type { Page } from '../answers.ts';
 import { fitting, groupsOf, inGroups, PAGE } from '../paging.ts';
@@ -23,10 +23,14 @@ const MOST_COMMITS = 0.95;
 
 /**
  * How a long stretch is read. Each slice can leave one page partly empty, and a request carries the pages of
- * `together` slices: six slices cost at most two requests more than one slice would, and take a sixth of the time.
+ * `together` slices: eight slices cost at most one request more than one slice would, and take an eighth of the time.
  */
-const FULL = { slices: 6, together: 4 };
-const BARE = { slices: 12, together: 8 };
+const FULL = { slices: 8, together: 4 };
+const BARE = { slices: 16, together: 8 };
+/** Commits by which the pace of the oldest that were read is told. */
+const PACE_OF = 200;
+/** One slice too many is a page; one too few is one more request after the other. */
+const MORE = 1.5;
 /** Commits below a named one that are read the first time, and below one that is only looked at. */
 const FIRST_BELOW = 25;
 const BELOW_EDGE = 5;
@@ -44,6 +48,8 @@ export interface History {
   readonly readTo: Date;
   /** Milliseconds between two of the newest commits. */
   readonly pace: number;
+  /** Milliseconds between two of the oldest commits of what was read of the branch. */
+  readonly oldestPace: number;
   /** About how many pages of commits there are from what was read back to a date. */
   pagesTo(since: Date): number;
   /** The branch's tip, or, where it is read from an earlier time on, all of its commits that have no known child. */
@@ -110,8 +116,17 @@ export function historyOf(
   const firstDates = first.nodes.map((each) => new Date(each.committedDate));
   /** The branch is read from its tip back to here. */
   let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
-  const secondsAPage =
-    firstDates.length > 0 ? (max(firstDates).getTime() - min(firstDates).getTime()) / 1000 : 0;
+  const pace = paceOf(firstDates.map((each) => each.getTime()));
+  const oldestPace = () => {
+    const times = [...onBranch].map((oid) => commits.get(oid)?.committedAt.getTime() ?? 0);
+    return paceOf(
+      times
+        .filter((time) => time >= readTo.getTime())
+        .sort((a, b) => a - b)
+        .slice(0, PACE_OF),
+    );
+  };
+  const pagesTo = (since: Date) => Math.max(0, readTo.getTime() - since.getTime()) / (oldestPace() * PAGE);
 
   /** Reads slices page by page, all at once; the one without an end is read until it gets to `goal`. */
   async function readSlices(slices: Slice[], goal: Date, bare: boolean): Promise<void> {
@@ -147,6 +162,7 @@ export function historyOf(
           ...(bare ? {} : { pullRequests: usualPullRequests }),
         },
         answer,
+        slices.length / (bare ? BARE : FULL).together,
       );
       pageSize = Math.min(pageSize, size);
       return page;
@@ -162,9 +178,9 @@ export function historyOf(
   }
 
   async function askPullRequests(oids: readonly Oid[], pullRequests = usualPullRequests): Promise<void> {
-    await inGroups(oids, PAGE, async (group) => {
+    await inGroups(oids, PAGE, async (group, share) => {
       const { query, variables, answer } = commitsQuery(group);
-      const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer);
+      const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer, share);
       for (const node of Object.values(repository)) {
         add(node, true);
       }
@@ -187,8 +203,11 @@ export function historyOf(
     get readTo() {
       return readTo;
     },
-    pace: (secondsAPage * 1000) / Math.max(1, first.nodes.length),
-    pagesTo: (since) => Math.max(0, readTo.getTime() - since.getTime()) / 1000 / secondsAPage,
+    pace,
+    get oldestPace() {
+      return oldestPace();
+    },
+    pagesTo,
     tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
     add: (node) => add(node),
     dateOf: (oid) => commits.get(oid)?.committedAt ?? dates.get(oid),
@@ -201,8 +220,7 @@ export function historyOf(
       if (since < readTo) {
         const until = readTo;
         const limits = bare ? BARE : FULL;
-        const pages = (until.getTime() - since.getTime()) / 1000 / secondsAPage;
-        const count = Math.max(1, Math.min(limits.slices, Math.round(pages)));
+        const count = Math.max(1, Math.min(limits.slices, Math.ceil(pagesTo(since) * MORE)));
         await readSlices(slicesOf(since, until, count), since, bare);
       }
       await askCrowded();
@@ -212,10 +230,10 @@ export function historyOf(
       const size = Math.min(PAGE, FIRST_BELOW * 2 ** followed++);
       const ask = async (oids: readonly Oid[], most: number) => {
         const together = Math.min(PAGE, Math.floor(MOST_NODES / (most * NODES_A_COMMIT)));
-        await inGroups(oids, together, async (group) => {
+        await inGroups(oids, together, async (group, share) => {
           const { query, variables, answer } = belowQuery(group);
           const { repository } = await fitting(most, (first) =>
-            repo.graphql(query, { ...variables, first }, answer),
+            repo.graphql(query, { ...variables, first }, answer, share),
           );
           group.forEach((oid, i) => {
             const found = repository[`commit${i}`];
@@ -252,6 +270,11 @@ function slicesOf(since: Date, until: Date, count: number): Slice[] {
     until: (i === count - 1 ? until : addSeconds(edge(i + 1), -1)).toISOString(),
     after: null,
   }));
+}
+
+/** Milliseconds between two of some instants. */
+function paceOf(times: readonly number[]): number {
+  return times.length > 1 ? (Math.max(...times) - Math.min(...times)) / (times.length - 1) : 0;
 }
 
 /** How many pull requests a commit of this branch mostly has, and no more than the opening asks for. */

@@ -14,7 +14,7 @@ export async function labelsOf(repo: Repo, mergesets: readonly Mergeset[]): Prom
   const numbered = mergesets.flatMap(({ number, mergeCommit }) =>
     number === null ? [] : [{ number, mergeCommit }],
   );
-  await inGroups(numbered, PAGE, async (group) => {
+  await inGroups(numbered, PAGE, async (group, share) => {
     const query = `
 query Labels($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -25,6 +25,7 @@ query Labels($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}
       query,
       Object.fromEntries(group.map((each, i) => [`number${i}`, each.number])),
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`pull${i}`, labelled]))) }),
+      share,
     );
     group.forEach(({ mergeCommit }, i) => {
       found.set(

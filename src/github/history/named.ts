@@ -54,7 +54,7 @@ export async function pullRequestsNamed(
     const number = numberIn(commit.headline);
     return number === null ? [] : [{ commit, number }];
   });
-  await inGroups(naming, AT_ONCE, async (group) => {
+  await inGroups(naming, AT_ONCE, async (group, share) => {
     const query = `
 query NamedPullRequests($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -73,6 +73,7 @@ query NamedPullRequests($owner: String!, $name: String!, ${group.map((_, i) => `
       query,
       Object.fromEntries(group.map(({ number }, i) => [`number${i}`, number])),
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`pull${i}`, pullRequest]))) }),
+      share,
     );
     group.forEach(({ commit }, i) => {
       const node = repository[`pull${i}`];
@@ -118,7 +119,7 @@ export async function tagsAmong(repo: Repo, names: readonly string[]): Promise<S
 
 async function refsThere(repo: Repo, prefix: string, names: readonly string[]): Promise<Set<string>> {
   const there = new Set<string>();
-  await inGroups(names, AT_ONCE, async (group) => {
+  await inGroups(names, AT_ONCE, async (group, share) => {
     const query = `
 query Refs($owner: String!, $name: String!, ${group.map((_, i) => `$ref${i}: String!`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -130,6 +131,7 @@ query Refs($owner: String!, $name: String!, ${group.map((_, i) => `$ref${i}: Str
       query,
       Object.fromEntries(group.map((each, i) => [`ref${i}`, `${prefix}${each}`])),
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`ref${i}`, ref]))) }),
+      share,
     );
     // A renamed branch is found by its old name too, and says its new one.
     group.forEach((each, i) => {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
-import { fitting, PAGE } from '../paging.ts';
+import { fitting, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import { addressIn, type Written } from './comments.ts';
 import { sameText } from './writing.ts';
@@ -97,6 +97,7 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
       BOTH,
       { label, words: query, after: null, first },
       v.object({ ...labelled.entries, ...worded.entries }),
+      1.5 * SHARE_OF_A_PAGE,
     ),
   ).catch((error: unknown) => {
     // The search may be refused where the label is not.

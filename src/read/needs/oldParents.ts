@@ -3,7 +3,7 @@ import type { Oid } from '../../model/facts.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { branchTarget, canWalk } from './branch.ts';
-import { oldestPace, proofHorizon } from './proof.ts';
+import { proofHorizon, readBeyond } from './proof.ts';
 
 /** So few pages are read with the pull requests, as some of their commits are asked about anyway. */
 const FEW_PAGES = 2;
@@ -23,8 +23,8 @@ export function oldParents(view: View): Request[] {
   if (below.length === 0) return [];
   const target = branchTarget(view);
   const twiceAsFar = new Date(history.readTo.getTime() - (target.getTime() - history.readTo.getTime()));
-  const { pace, beyond } = oldestPace(view, target);
-  const affordable = new Date(history.readTo.getTime() - pace * Math.max(FIRST_STRETCH, beyond));
+  const stretch = Math.max(FIRST_STRETCH, readBeyond(view, target));
+  const affordable = new Date(history.readTo.getTime() - history.oldestPace * stretch);
   const since = max([min([...below, twiceAsFar]), affordable, proofHorizon(view, target)]);
   // The newest of them is read in any case.
   const goal = min([since, max(below)]);

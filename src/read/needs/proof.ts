@@ -4,8 +4,6 @@ import type { View } from '../view.ts';
 const PROOF_LIMIT = 3000;
 /** A proof may lead back this far at least, in milliseconds: thirty days. */
 const SHORTEST_PROOF = 30 * 86_400_000;
-/** Commits by which the pace of the oldest that were read is told. */
-const PACE_OF = 200;
 
 /**
  * How far back a proof may lead: about {@link PROOF_LIMIT} commits more than the window needs, at the pace of those that
@@ -31,14 +29,10 @@ export function proofHorizon(view: View, target: Date): Date {
 
 const horizons = new WeakMap<View, Date>();
 
-/** Milliseconds between two of the oldest commits that were read, and how many were read beyond what the window needs. */
-export function oldestPace(view: View, target: Date): { pace: number; beyond: number } {
-  const times = timesOf(view).filter((time) => time >= view.history.readTo.getTime());
-  const oldest = times.slice(-PACE_OF);
-  return {
-    pace: ((oldest[0] ?? 0) - (oldest.at(-1) ?? 0)) / Math.max(1, oldest.length - 1),
-    beyond: times.filter((time) => time < target.getTime()).length,
-  };
+/** How many commits were read beyond what the window needs. */
+export function readBeyond(view: View, target: Date): number {
+  const { readTo } = view.history;
+  return timesOf(view).filter((time) => time >= readTo.getTime() && time < target.getTime()).length;
 }
 
 /** The dates of all commits that were read, newest first. */

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-TWTAY4JA.js";import"./chunk-U5N7WVVX.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-Z7IEMAKW.js";import"./chunk-GM3T53JG.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-U5N7WVVX.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-Z7IEMAKW.js";import"./chunk-GM3T53JG.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

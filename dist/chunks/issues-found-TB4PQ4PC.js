@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-LS6VZHKK.js";import"./chunk-YZPX7SRX.js";import"./chunk-AKGRQRC3.js";import"./chunk-Z7IEMAKW.js";import"./chunk-GM3T53JG.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-NG3MR44G.js";import"./chunk-YIFNSZZK.js";import"./chunk-U5N7WVVX.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-Z7IEMAKW.js";import"./chunk-GM3T53JG.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

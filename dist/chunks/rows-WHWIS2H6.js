@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-U5N7WVVX.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-Z7IEMAKW.js";import"./chunk-GM3T53JG.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
