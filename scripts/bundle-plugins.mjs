@@ -19,19 +19,17 @@ export const leaveOutOidc = {
 };
 
 /**
- * Octokit brings a method for each of GitHub's thousand endpoints. The guard names its few by their paths, so the
- * table of all of them, an eighth of the bundle, is left out.
+ * Octokit brings a method for each of GitHub's thousand endpoints, a log of requests, and pages of lists. The guard names
+ * its few endpoints by their paths and turns the pages itself, so these plugins, an eighth of the bundle, are left out.
  */
-export const leaveOutEndpointMethods = {
-  name: 'leave-out-endpoint-methods',
+export const leaveOutOctokitPlugins = {
+  name: 'leave-out-octokit-plugins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@octokit\/plugin-rest-endpoint-methods$/ }, ({ path }) => ({
-      path,
-      namespace: 'left-out',
-    }));
+    const filter = /^@octokit\/plugin-(?:rest-endpoint-methods|paginate-rest|request-log)$/;
+    onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
+    const none = ['restEndpointMethods', 'legacyRestEndpointMethods', 'paginateRest', 'requestLog'];
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents:
-        'export const restEndpointMethods = () => ({}); export const legacyRestEndpointMethods = restEndpointMethods;',
+      contents: none.map((each) => `export const ${each} = () => ({});`).join(' '),
     }));
   },
 };
@@ -95,10 +93,4 @@ export const fewFiles = {
   },
 };
 
-export const PLUGINS = [
-  fewFiles,
-  leaveOutOidc,
-  leaveOutEndpointMethods,
-  leaveOutBigints,
-  leaveOutStyleSheets,
-];
+export const PLUGINS = [fewFiles, leaveOutOidc, leaveOutOctokitPlugins, leaveOutBigints, leaveOutStyleSheets];

@@ -12,22 +12,28 @@ export async function pathRuleOf(patterns: readonly string[]): Promise<PathRule>
 
 /** Whether a file is one of those that patterns name. A list that only excludes takes all the others. */
 export async function fileMatcher(patterns: readonly string[]): Promise<(file: string) => boolean> {
-  // A matcher of globs is needed by those alone who have some.
-  const { default: picomatch } = await import('picomatch');
-  const rules = patterns.map((pattern) => {
-    const isExcluding = pattern.startsWith('!');
-    const bare = pattern
-      .replace(/^!/, '')
-      .replace(/^\.?\//, '')
-      .replace(/\/$/, '/**');
-    const plain = plainPath(bare);
-    const matches =
-      plain === null
-        ? picomatch(bare, { dot: true })
-        : (file: string) => file === plain || file.startsWith(`${plain}/`);
-    return { isExcluding, matches };
-  });
+  const rules = await Promise.all(
+    patterns.map(async (pattern) => {
+      const isExcluding = pattern.startsWith('!');
+      const bare = pattern
+        .replace(/^!/, '')
+        .replace(/^\.?\//, '')
+        .replace(/\/$/, '/**');
+      const plain = plainPath(bare);
+      const matches =
+        plain === null
+          ? await globMatcher(bare)
+          : (file: string) => file === plain || file.startsWith(`${plain}/`);
+      return { isExcluding, matches };
+    }),
+  );
   const startsAs = rules.every((each) => each.isExcluding);
   return (file) =>
     rules.reduce((is, { isExcluding, matches }) => (matches(file) ? !isExcluding : is), startsAs);
+}
+
+/** The matcher of globs is loaded by those alone who have one that is no plain path. */
+async function globMatcher(pattern: string): Promise<(file: string) => boolean> {
+  const { default: picomatch } = await import('picomatch');
+  return picomatch(pattern, { dot: true });
 }

@@ -1,1 +1,0 @@
-import{C as p,D as t,E as i,I as e,e as o,i as r,j as m}from"./chunk-OADUTMEU.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-4NIWBW47.js";import"./chunk-5UB2VKVV.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

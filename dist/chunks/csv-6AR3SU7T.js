@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-Y77S6XOR.js";import"./chunk-OADUTMEU.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-4NIWBW47.js";import"./chunk-5UB2VKVV.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-SKTPDXQU.js";import"./chunk-AKGRQRC3.js";import"./chunk-G3TYCLTR.js";import"./chunk-4NIWBW47.js";import"./chunk-5UB2VKVV.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

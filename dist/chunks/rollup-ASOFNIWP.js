@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-SKS7T2MY.js";import"./chunk-4JPBSOTU.js";import"./chunk-OADUTMEU.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-4NIWBW47.js";import"./chunk-5UB2VKVV.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-OADUTMEU.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-4NIWBW47.js";import"./chunk-5UB2VKVV.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
