@@ -47,7 +47,6 @@ describe('a team whose lead time has drifted', () => {
       html: '',
       badge: expect.stringMatching(/badge\.svg$/),
       rows: expect.stringMatching(/rows\.jsonl$/),
-      devlake: expect.stringMatching(/devlake\.jsonl$/),
       'comment-url': expect.stringContaining('/issues/422#issuecomment'),
       'issue-url': '',
     });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +7,11 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { UnitAnswer } from '../../src/report/answer.ts';
 import { csvOf } from '../../src/report/csv.ts';
-import { devlakeLinesOf } from '../../src/report/devlake.ts';
 import { COLUMNS, jsonLinesOf } from '../../src/report/rows.ts';
 import { readEvents } from '../../src/sources/events/reading.ts';
 import { ask } from '../support/ask.ts';
 
-/** The hand-off: a flat row for each change, queries that are in the docs, and DevLake's webhook. */
+/** The hand-off: a flat row for each change, the queries of the docs, and their recipe for DevLake. */
 
 let answer: UnitAnswer;
 let folder: string;
@@ -77,73 +77,46 @@ describe('the queries of the docs, by DuckDB', () => {
   });
 });
 
-describe("DevLake's webhook", () => {
-  const bodies = () =>
-    devlakeLinesOf([answer])
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+describe("DevLake's webhook, by the recipe of the docs", () => {
+  const [, recipe = ''] = /```sh\n(jq [\s\S]*?)```/.exec(readFileSync('docs/rows.md', 'utf8')) ?? [];
 
-  test('a body for each deployment that has ended, with what DevLake requires', () => {
-    const ended = answer.deployments.filter((each) => each.outcome !== 'running' && !each.assumed);
-    expect(bodies()).toHaveLength(ended.length);
-    for (const body of bodies())
-      expect(body).toEqual({
-        id: expect.stringMatching(/^larkspur\/storefront production \d+$/),
-        displayTitle: expect.any(String),
-        result: expect.stringMatching(/^(SUCCESS|FAILURE)$/),
-        environment: 'PRODUCTION',
-        originalEnvironment: 'production',
-        createdDate: expect.any(String),
-        startedDate: expect.any(String),
-        finishedDate: expect.any(String),
-        deploymentCommits: [
-          {
-            repoUrl: expect.stringMatching(/\/larkspur\/storefront$/),
-            refName: 'main',
-            commitSha: expect.stringMatching(/^[0-9a-f]{40}$/),
-            name: expect.any(String),
-            result: body.result,
-            startedDate: body.startedDate,
-            finishedDate: body.finishedDate,
-          },
-        ],
-      });
-    expect(new Set(bodies().map((each) => each.id)).size).toBe(ended.length);
-  });
-
-  test('same mapping as output: what is written is read again as the same deploys', async () => {
-    const { events, elsewhere } = await readEvents(devlakeLinesOf([answer]), {
+  test('the bodies are read again as the deployments that shipped a change', async () => {
+    execFileSync('sh', ['-c', recipe], { cwd: folder });
+    const bodies = readFileSync(join(folder, 'devlake.jsonl'), 'utf8');
+    const { events, elsewhere } = await readEvents(bodies, {
       name: 'devlake.jsonl',
       repository: 'larkspur/storefront',
       now: new Date(SAMPLE_NOW),
     });
     expect(elsewhere).toBe(0);
-    const told = (each: { time: Date | null; sha: string; status: string }) => [
-      each.time?.toISOString(),
-      each.sha,
-      each.status,
-    ];
-    expect(events.map(told)).toEqual(
-      answer.deployments
-        .filter((each) => each.outcome !== 'running')
-        .map((each) =>
-          told({
-            time: each.outcome === 'success' ? each.succeededAt : each.at,
-            sha: each.deployment.sha,
-            status: each.outcome,
-          }),
-        ),
-    );
+    const shipped = new Set(answer.mergesets.flatMap((each) => each.deployedAt?.toISOString() ?? []));
+    expect(events.map((each) => each.time.toISOString()).sort()).toEqual([...shipped].sort());
+    for (const { sha, time, status, environment } of events) {
+      const together = answer.mergesets.filter((each) => each.deployedAt?.getTime() === time.getTime());
+      expect([sha, status, environment]).toEqual([together.at(-1)?.mergeCommit, 'success', 'production']);
+    }
   });
 
-  test.each([
-    ['staging-eu', 'STAGING'],
-    ['qa', 'TESTING'],
-    ['dev', 'DEVELOPMENT'],
-    ['live', 'PRODUCTION'],
-  ])('environment in four fixed words: %s is %s, and its own name stays', (environment, word) => {
-    const [line = ''] = devlakeLinesOf([{ ...answer, environment }]).split('\n');
-    expect(JSON.parse(line)).toMatchObject({ environment: word, originalEnvironment: environment });
+  test('a body has what DevLake requires, and the same id each time', () => {
+    const run = () => {
+      execFileSync('sh', ['-c', recipe], { cwd: folder });
+      return readFileSync(join(folder, 'devlake.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    const bodies = run();
+    expect(run()).toEqual(bodies);
+    expect(new Set(bodies.map((each) => each.id)).size).toBe(bodies.length);
+    for (const {
+      id,
+      deploymentCommits: [commit],
+      ...times
+    } of bodies) {
+      expect(id).toMatch(/^larkspur\/storefront production \d+$/);
+      for (const each of [times, commit])
+        expect([each.startedDate, each.finishedDate]).not.toContain(undefined);
+      expect(commit.repoUrl).toMatch(/^https:\/\/.*\/larkspur\/storefront$/);
+    }
   });
 });

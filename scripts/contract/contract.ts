@@ -33,7 +33,7 @@ const recorded = readFileSync(file, 'utf8')
 const faults = [
   ...(await againstDescriptions(recorded)),
   ...againstSchemas(recorded),
-  ...(await againstEventSchemas()),
+  ...againstEventSchemas(),
 ];
 for (const fault of faults) console.error(fault);
 if (recorded.length === 0) console.error(`${file} holds no requests.`);

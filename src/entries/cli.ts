@@ -193,7 +193,7 @@ const machines = (values: Values): string[] =>
     values.json === true && '--json',
     values.csv === true && '--csv',
     values.report === '-' && '--report -',
-    ...(['html', 'rows', 'devlake'] as const).map((name) => values[name] === '-' && `--${name} -`),
+    ...(['html', 'rows'] as const).map((name) => values[name] === '-' && `--${name} -`),
   ].filter((each) => each !== false);
 
 const isForPeople = (values: Values, { quiet }: Screen): boolean => !quiet && machines(values).length === 0;
@@ -222,8 +222,6 @@ async function leave(
   };
   if (values.report) put(text(values.report), report, '\nReport');
   if (values.rows) put(text(values.rows), (await import('../report/rows.ts')).jsonLinesOf(answers), 'Rows');
-  if (values.devlake)
-    put(text(values.devlake), (await import('../report/devlake.ts')).devlakeLinesOf(answers), 'DevLake');
   if (values.html === undefined && !values.open) return;
   const file = text(values.html) || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
   put(file, await page(), 'Page');

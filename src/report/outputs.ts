@@ -17,7 +17,6 @@ export const OUTPUTS = {
   report: 'Path of the JSON report.',
   html: 'Absolute path of the page, where input html names one and it was written.',
   rows: 'Path of a flat row for each change and unit, as JSON Lines.',
-  devlake: "Path of a body for DevLake's deployment webhook for each deployment, one a line.",
   badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
   csv: 'With repositories: path of a row for each of them.',
   reports: "With repositories: the folder of each one's report, for a roll-up or the next run.",
@@ -36,7 +35,6 @@ const NOT_WRITTEN = {
   html: '',
   badge: '',
   rows: '',
-  devlake: '',
   'comment-url': '',
   'issue-url': '',
 };

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { oneLine } from '../model/guard-error.ts';
 import type { Status } from '../model/terms.ts';
 import { badgeOf } from '../report/badge.ts';
-import { devlakeLinesOf } from '../report/devlake.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import type { Answers } from './run.ts';
@@ -34,7 +33,7 @@ export async function writeTexts(
 function writeFiles({ answers }: Answers, report: object, outputs: Outputs, step: Step): void {
   try {
     const folder = step.folder();
-    const write = (name: 'report' | 'badge' | 'rows' | 'devlake', file: string, content: string) => {
+    const write = (name: 'report' | 'badge' | 'rows', file: string, content: string) => {
       save(join(folder, file), content);
       step.output(name, join(folder, file));
     };
@@ -42,9 +41,7 @@ function writeFiles({ answers }: Answers, report: object, outputs: Outputs, step
     const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
     save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
     write('badge', 'badge.svg', svg);
-    const units = answers.map((each) => each.answer);
-    write('rows', 'rows.jsonl', jsonLinesOf(units));
-    write('devlake', 'devlake.jsonl', devlakeLinesOf(units));
+    write('rows', 'rows.jsonl', jsonLinesOf(answers.map((each) => each.answer)));
   } catch (error) {
     step.annotate({
       severity: 'warning',

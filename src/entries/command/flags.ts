@@ -110,12 +110,6 @@ export const FLAGS: readonly Flag[] = [
     commands: ANSWERS,
   },
   {
-    name: 'devlake',
-    value: 'FILE',
-    text: "Writes a body for DevLake's deployment webhook for each deployment there, one a line; - is standard output.",
-    commands: ANSWERS,
-  },
-  {
     name: 'redact',
     value: null,
     text: 'Leaves names, titles and addresses out of the report, so that it can be shown to others.',

@@ -7,10 +7,10 @@ import { personOf } from '../../github/person.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
-import { devlakeWordOf } from '../../model/devlake.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Unit } from '../../model/unit.ts';
 import type { SourceIO } from '../source.ts';
+import { devlakeWordOf } from './devlake.ts';
 import { type Place, textAt } from './place.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './reading.ts';
 
