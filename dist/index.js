@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-347TZTDV.js");
+`);await import("./chunks/step-UC22UGTE.js");

@@ -51,7 +51,6 @@ const cases: Case[] = [
           'as-of': SAMPLE_NOW,
           'direct-pushes': 'count',
           mention: 'authors @lead',
-          engineers: '12',
           comment: 'always',
         },
       },

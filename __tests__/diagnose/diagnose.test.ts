@@ -148,7 +148,7 @@ describe('where the time goes', () => {
 
   test('nothing of it where they are not, nor what grew', () => {
     const it = diagnosed({ byDeployment: new Map([[2, pushed]]) }, { withStages: false }).diagnosis;
-    expect(it).toMatchObject({ stages: null, path: null, suspects: [], regression: null, cost: null });
+    expect(it).toMatchObject({ stages: null, path: null, suspects: [], regression: null });
   });
 
   test('what could not be read of it is a gap of the answer', () => {
@@ -197,26 +197,5 @@ describe('what grew, since which change of a workflow file', () => {
   test('one that is not live, or not known, changed nothing', () => {
     expect(regression([change('nowhere')])).toMatchObject({ since: { deployment: 4, workflowChange: null } });
     expect(regression([])).toMatchObject({ since: { workflowChange: null } });
-  });
-});
-
-describe('what waiting costs', () => {
-  const engineers = { count: 10, cost: 100_000 };
-
-  test('by the statistic, or by what it is at least', () => {
-    expect(diagnosed({}, { engineers }).diagnosis?.cost).toMatchObject({ shipsIn: 'minutes', needed: 10 });
-    const waiting = facts(line(-100, 100, 200), [deployment(1, 'c1', -90)]);
-    const asked = question(90_000, { engineers });
-    expect(diagnose(measure(waiting, asked), waiting, NO_PIPELINES, asked).diagnosis?.cost).toMatchObject({
-      shipsIn: 'days',
-      needed: 40,
-    });
-  });
-
-  test('nothing where nobody said how many engineers, or nothing is known', () => {
-    expect(diagnosed({}).diagnosis?.cost).toBeNull();
-    const nothing = facts(line(-100), [deployment(1, 'c1', -90)]);
-    const asked = question(10, { engineers });
-    expect(diagnose(measure(nothing, asked), nothing, NO_PIPELINES, asked).diagnosis?.cost).toBeNull();
   });
 });

@@ -20,7 +20,7 @@ describe('every report is as docs/report.schema.json says', () => {
   test('the sample team, with all there is to tell', async () => {
     const { report } = await ask(sampleTeam(), {
       now: SAMPLE_NOW,
-      inputs: { mode: 'scheduled', engineers: '6', 'direct-pushes': 'count' },
+      inputs: { mode: 'scheduled', 'direct-pushes': 'count' },
     });
     expect(report.regression).not.toBeNull();
     expect(report.suspects.length).toBeGreaterThan(0);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import type { ShipOptions } from '../../src/fake-github/story.ts';
-import { costOf } from '../../src/diagnose/cost.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { ask, deploymentOf } from '../support/ask.ts';
@@ -201,46 +200,6 @@ describe('what grew', () => {
 
   test('nothing, where the window is not slower', async () => {
     expect((await pipelineTeam({ before, ship: before })).report.regression).toBeNull();
-  });
-});
-
-describe('what waiting costs', () => {
-  test.each([
-    [3599, 'minutes', 6, 0],
-    [3600, 'hours', 12, 1_200_000],
-    [86_400, 'days', 24, 3_600_000],
-    [7 * 86_400, 'weeks', 48, 8_400_000],
-    [30 * 86_400, 'months', 96, 18_000_000],
-  ])('%d seconds are %s: six engineers become %d', (seconds, shipsIn, needed, extraCostPerYear) => {
-    expect(costOf(seconds, 6, 200_000)).toEqual({
-      shipsIn,
-      engineers: 6,
-      needed,
-      extraCostPerYear,
-      currency: 'USD',
-    });
-  });
-
-  test('six engineers shipping in days: 24 needed, 3.6 million a year more, by a rule of thumb', async () => {
-    const answer = await pipelineTeam({
-      ship: { delay: 2 * 86_400 },
-      changes: 3,
-      inputs: { engineers: '6' },
-    });
-    expect(answer.report.cost).toEqual({
-      shipsIn: 'days',
-      engineers: 6,
-      needed: 24,
-      extraCostPerYear: 3_600_000,
-      currency: 'USD',
-    });
-    expect(markdown(answer.summary, { surface: 'summary' })).toMatch(
-      /By a rule of thumb, and not an account .*: changes ship in days, so it takes 24 engineers to do what 6 would do shipping in minutes: \\\$3,600,000 a year more/,
-    );
-  });
-
-  test('is off unless engineers are given', async () => {
-    expect((await pipelineTeam({ ship: {}, changes: 2 })).report.cost).toBeNull();
   });
 });
 

@@ -16,7 +16,7 @@ export function answered(
 ): UnitAnswer {
   const { target, minSamples, maxBatch, failOn, countDirectPushes, environment } = question;
   const measurement = measured(facts, facts, question);
-  const diagnosis = diagnoseStage(measurement, pipelines, { ...question, statistic: target.statistic });
+  const diagnosis = diagnoseStage(measurement, pipelines, question);
   const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
   const unit = {
     id: environment,

@@ -16,10 +16,7 @@ import type { MeasuredQuestion } from './measured.ts';
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
 
 export type Facts = RepositoryFacts & UnitFacts;
-export type HandQuestion = Omit<DiagnoseOptions, 'statistic'> &
-  MeasuredQuestion &
-  Policy &
-  Trigger & { generatedAt: Date };
+export type HandQuestion = DiagnoseOptions & MeasuredQuestion & Policy & Trigger & { generatedAt: Date };
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 export const at = (seconds: number) => new Date(NOON + seconds * 1000);
@@ -142,7 +139,6 @@ export function question(now: number, more: Partial<HandQuestion> = {}): HandQue
     event: null,
     generatedAt: at(now),
     withStages: true,
-    engineers: null,
     ...more,
   };
 }

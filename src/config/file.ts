@@ -25,8 +25,6 @@ const OF_ALL = [
   'issue-repository',
   'otel',
   'stages',
-  'engineers',
-  'engineer-cost',
   'timeout',
   'max-requests',
   'mention',

@@ -37,14 +37,6 @@ const count: Parse<number> = (value, name) => {
   return Number(value);
 };
 
-/** An amount of money; without a currency it is of US dollars. */
-const money: Parse<{ cost: number; currency: string }> = (value, name) => {
-  const [, before = '', digits, after = ''] = /^([A-Za-z]{3} ?)?(\d{1,9})( ?[A-Za-z]{3})?$/.exec(value) ?? [];
-  if (digits === undefined || (before !== '' && after !== ''))
-    throw badInput(name, value, 'a whole number with the code of a currency, such as 200000 USD');
-  return { cost: Number(digits), currency: (before || after).trim().toUpperCase() || 'USD' };
-};
-
 /** `null`: the one that the workflow runs in. */
 const repository: Parse<string | null> = (value, name) => {
   if (value !== '' && !/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(value))
@@ -347,17 +339,6 @@ export const INPUTS = {
     description:
       'Where the time goes: auto opens all slow deployments and a sample of the others, full all (100 at most), none none.',
     parse: choice(['auto', 'full', 'none']),
-  },
-  engineers: {
-    default: '',
-    description:
-      'How many engineers there are, to estimate by a rule of thumb what waiting costs. Off by default.',
-    parse: (value, name, now) => (value === '' ? null : count(value, name, now)),
-  },
-  'engineer-cost': {
-    default: '200000 USD',
-    description: 'What an engineer costs a year, for that, with the code of a currency.',
-    parse: money,
   },
   timeout: {
     default: '5m',

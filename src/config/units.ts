@@ -48,8 +48,6 @@ export interface Settings {
   otel: 'auto' | 'shipped' | 'window' | 'never';
   /** The path of the page that an input names; `null`: no page is drawn. */
   html: string | null;
-  /** `null`: what waiting costs is not estimated. */
-  engineers: { count: number; cost: number; currency: string } | null;
   /** Seconds. */
   timeout: number;
   maxRequests: number;
@@ -146,7 +144,6 @@ function plan(
       stages: value.stages,
       otel: value.otel,
       html: value.html,
-      engineers: value.engineers === null ? null : { count: value.engineers, ...value['engineer-cost'] },
     },
     units,
   };

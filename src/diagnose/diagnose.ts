@@ -1,25 +1,21 @@
 import type { BatchCause } from '../measure/batches.ts';
-import { statisticOf } from '../measure/lead-time.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment } from '../measure/measured.ts';
 import type { Deployment, Gap } from '../model/facts.ts';
 import type { Pipelines } from '../model/pipeline.ts';
-import type { Statistic } from '../model/terms.ts';
 import { type ByHand, byHandOf } from './by-hand.ts';
-import { type Cost, costOf } from './cost.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
 import { type Suspect, suspectsIn } from './suspects.ts';
 
-/** Where the time goes, who is suspected, what grew, what it costs, and how the deployments came about. */
+/** Where the time goes, who is suspected, what grew, and how the deployments came about. */
 export interface Diagnosis {
   stages: StageReport | null;
   /** Jobs and steps on the critical path, now and in the period before. */
   path: { now: CriticalPath; before: CriticalPath } | null;
   suspects: Suspect[];
   regression: Regression | null;
-  cost: Cost | null;
   /** The deployments that a person started or let go on. */
   hands: { deployment: MeasuredDeployment; hand: ByHand }[];
   /** What started a deployment, where its run was opened. */
@@ -32,34 +28,26 @@ export interface Diagnosis {
 
 export interface DiagnoseOptions {
   environment: string;
-  statistic: Statistic;
   /** Whether stages are wanted at all. */
   withStages: boolean;
-  engineers: { count: number; cost: number; currency?: string } | null;
 }
 
 /** From what was measured, and how the deployments came about, to where the time goes and why. */
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
-  { environment, statistic, withStages, engineers }: DiagnoseOptions,
+  { environment, withStages }: DiagnoseOptions,
 ): Diagnosis {
   const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {
     now: criticalPath(stages.staged, pipelines.files),
     before: criticalPath(stages.before, pipelines.files),
   };
-  const value = statisticOf(measurement.leadTime, statistic);
-  const seconds = value.seconds ?? value.atLeastSeconds;
   return {
     stages,
     path,
     suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, environment) : [],
     regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
-    cost:
-      engineers && seconds !== null
-        ? costOf(seconds, engineers.count, engineers.cost, engineers.currency)
-        : null,
     hands: handsIn(measurement, pipelines),
     origins: new Map(
       [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),

@@ -646,21 +646,6 @@ export const reportSchema = v.pipe(
       ),
       'What grew against the period before; null where the window is not slower, or too little is known.',
     ),
-    cost: told(
-      v.nullable(
-        v.strictObject({
-          shipsIn: told(
-            v.picklist(['minutes', 'hours', 'days', 'weeks', 'months']),
-            'The class that lead time falls into.',
-          ),
-          engineers: told(v.number(), 'As given.'),
-          needed: told(v.number(), 'By the rule of thumb.'),
-          extraCostPerYear: told(v.number(), 'What the difference costs.'),
-          currency: told(v.string(), 'Of that: an ISO 4217 code.'),
-        }),
-      ),
-      'What waiting costs; null unless engineers is set.',
-    ),
   }),
   v.title('The report of the deploy latency guard'),
 );

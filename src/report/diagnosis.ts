@@ -1,4 +1,3 @@
-import type { Cost } from '../diagnose/cost.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Regression } from '../diagnose/regression.ts';
 import type { Staged, StageReport, StageRow } from '../diagnose/stage-report.ts';
@@ -7,19 +6,18 @@ import type { Block, Table } from './blocks.ts';
 import { changeBlocks } from './past.ts';
 import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words.ts';
 
-/** Where the time went, who is suspected, what grew, what it costs: for the summary, and three lines for a comment. */
+/** Where the time went, who is suspected, what grew: for the summary, and three lines for a comment. */
 
 /** Rules whose advice is spelled out. */
 const RULES_SHOWN = 8;
 
 export function diagnosisBlocks(answer: UnitAnswer): Block[] {
   const { diagnosis } = answer;
-  const { stages, suspects, cost } = diagnosis;
+  const { stages, suspects } = diagnosis;
   return [
     ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
     ...(stages?.inActions ? waterfalls(stages) : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
-    ...(cost ? costBlocks(cost) : []),
   ];
 }
 
@@ -180,24 +178,4 @@ export function savingOf({ saving }: Suspect): string {
   return saving.low === saving.high
     ? duration(saving.high)
     : `${duration(saving.low)} to ${duration(saving.high)}`;
-}
-
-export function costBlocks(cost: Cost): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['What waiting costs'] },
-    { kind: 'paragraph', text: [costSentence(cost)] },
-  ];
-}
-
-export function costSentence({ shipsIn, engineers, needed, extraCostPerYear, currency }: Cost): string {
-  const money = extraCostPerYear.toLocaleString('en-US', {
-    style: 'currency',
-    currency,
-    maximumFractionDigits: 0,
-  });
-  const what =
-    needed === engineers
-      ? `changes ship in minutes, so ${counted(engineers, 'engineer')} ${engineers === 1 ? 'does' : 'do'} what ${engineers} can.`
-      : `changes ship in ${shipsIn}, so it takes ${needed} engineers to do what ${engineers} would do shipping in minutes: ${money} a year more.`;
-  return `By a rule of thumb, and not an account (minutes n engineers, hours 2n, days 4n, weeks 8n, months 16n): ${what}`;
 }

@@ -1,7 +1,7 @@
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
-import { costBlocks, grewBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
+import { grewBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
 import { firstBlocks } from './first.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { extraBlocks } from './extras.ts';
@@ -187,9 +187,9 @@ function findings(answer: UnitAnswer): Block[] {
   ];
 }
 
-/** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected; what it costs. */
+/** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected. */
 function diagnosis(answer: UnitAnswer): Block[] {
-  const { stages, suspects, cost } = answer.diagnosis;
+  const { stages, suspects } = answer.diagnosis;
   const waterfalls = (
     [
       ['slowest', stages?.slowest],
@@ -210,7 +210,6 @@ function diagnosis(answer: UnitAnswer): Block[] {
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
-    ...(cost ? costBlocks(cost) : []),
   ];
 }
 

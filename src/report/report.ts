@@ -292,8 +292,8 @@ function shown(
   }
 }
 
-/** `stages`, `suspects`, `regression` and `cost`: see docs/report.md. */
-function diagnosisOf({ diagnosis: { stages, path, suspects, regression, cost }, mergesets }: UnitAnswer) {
+/** `stages`, `suspects` and `regression`: see docs/report.md. */
+function diagnosisOf({ diagnosis: { stages, path, suspects, regression }, mergesets }: UnitAnswer) {
   return {
     stages: stages && {
       shipped: stages.shipped,
@@ -327,7 +327,6 @@ function diagnosisOf({ diagnosis: { stages, path, suspects, regression, cost }, 
       ...regression,
       since: regression.since && { ...regression.since, at: iso(regression.since.at) },
     },
-    cost,
   };
 }
 

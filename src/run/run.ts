@@ -202,14 +202,12 @@ function diagnosisOf(
   figures: Figures,
   pipelines: Pipelines,
   { past, measurement: whole, gap }: ServicePast,
-  { stages, engineers, window }: Settings,
+  { stages, window }: Settings,
 ): Diagnosed {
   const { measurement, service } = figures;
   const diagnosis = diagnose(measurement, pipelines, {
     environment: service.environment,
-    statistic: service.target.statistic,
     withStages: stages !== 'none',
-    engineers,
   });
   const timeline = past?.timeline ?? timelineOf(measurement);
   return {

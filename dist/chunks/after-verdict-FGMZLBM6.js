@@ -1,1 +1,0 @@
-import{B as p,C as t,D as i,H as e,d as o,h as r,i as m}from"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-EVEL6YIO.js";import"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

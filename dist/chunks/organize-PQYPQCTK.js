@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2IZIJE4G.js";import"./chunk-X6YCIINA.js";import"./chunk-S7XTQSTB.js";import"./chunk-6GO26CPA.js";import"./chunk-VM5UBMPX.js";import"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{o as organize,m as rollUpFiles,r as shardsOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-X6YCIINA.js";import"./chunk-S7XTQSTB.js";import"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as i,g as e}from"./chunk-JOO3FJWX.js";import"./chunk-EVEL6YIO.js";import"./chunk-XD3LS2LT.js";import"./chunk-BICVSGCT.js";import"./chunk-3HP5AYPS.js";import"./chunk-YQILHGXK.js";import"./chunk-EMBIDUMY.js";export{p as blocksOf,e as csvOfRollup,i as jsonOf,o as sentenceOf,r as stepWords,t as storyOf,m as usedWords};
