@@ -66,7 +66,6 @@ async function tell(
   step.output('pending', String(rollup.leadTime.pending));
   step.output('report', file('rollup.json', `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`));
   step.output('csv', file('rollup.csv', csvOfRollup(rollup)));
-  step.output('html', '');
   await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
   step.info(sentenceOf(rollup));
   if (html === null) return;

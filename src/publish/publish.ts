@@ -60,7 +60,7 @@ export async function publishRun(
     const all: Told[] = [];
     for (const each of stories) all.push(await keepWeek(each, voice));
     return {
-      commentUrl: '',
+      ...SILENT,
       issueUrl: all.find((each) => each.issueUrl !== '')?.issueUrl ?? '',
       notices: [...new Set(all.flatMap((each) => each.notices))],
       extra: all.flatMap((each) => each.extra),

@@ -29,7 +29,7 @@ export const OUTPUTS = {
 type OfSome = 'units' | 'csv' | 'reports' | 'shards';
 export type Outputs = Record<Exclude<keyof typeof OUTPUTS, OfSome>, string> & Partial<Record<OfSome, string>>;
 
-/** Outputs that say where something was written: empty until it is. */
+/** Outputs that name a file or an address. GitHub reads an output that was never set as empty, so only this list empties them. */
 const NOT_WRITTEN = {
   report: '',
   html: '',

@@ -60,7 +60,6 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     },
   );
   if (told instanceof NothingDeployed) {
-    step.output('comment-url', '');
     const { setUpComment, summaryOn } = await import('./after-verdict.ts');
     await summaryOn(step)(setUpComment(told.message));
     step.info(oneLine(told.message, 1000));

@@ -1,1 +1,0 @@
-import{A as p,B as t,C as i,G as e,d as o,h as r,i as m}from"./chunk-77GFHBUM.js";import"./chunk-BICVSGCT.js";import"./chunk-B6BGF5QA.js";import"./chunk-2P4UMZ3G.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-XWZXPMEO.js";import"./chunk-77GFHBUM.js";import"./chunk-BICVSGCT.js";import"./chunk-B6BGF5QA.js";import"./chunk-2P4UMZ3G.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-5RBQEVBJ.js";import"./chunk-AKGRQRC3.js";import"./chunk-4T24XBQM.js";import"./chunk-B6BGF5QA.js";import"./chunk-2P4UMZ3G.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

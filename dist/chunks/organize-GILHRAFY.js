@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-CXG2WBAY.js";import"./chunk-BSF7ZZWO.js";import"./chunk-XS3UXOBC.js";import"./chunk-NXVRWX5B.js";import"./chunk-VM5UBMPX.js";import"./chunk-77GFHBUM.js";import"./chunk-BICVSGCT.js";import"./chunk-B6BGF5QA.js";import"./chunk-2P4UMZ3G.js";import"./chunk-EMBIDUMY.js";export{o as organize,m as rollUpFiles,r as shardsOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as i,g as e}from"./chunk-DB6SJJGX.js";import"./chunk-XWZXPMEO.js";import"./chunk-77GFHBUM.js";import"./chunk-BICVSGCT.js";import"./chunk-B6BGF5QA.js";import"./chunk-2P4UMZ3G.js";import"./chunk-EMBIDUMY.js";export{p as blocksOf,e as csvOfRollup,i as jsonOf,o as sentenceOf,r as stepWords,t as storyOf,m as usedWords};
