@@ -9,7 +9,11 @@ import { PLUGINS } from './bundle-plugins.mjs';
  */
 rmSync('dist', { recursive: true, force: true });
 const result = await build({
-  entryPoints: { index: 'src/entries/action.ts', cli: 'src/entries/cli.ts' },
+  entryPoints: {
+    index: 'src/entries/action.ts',
+    organization: 'src/entries/organization.ts',
+    cli: 'src/entries/cli.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -33,7 +37,9 @@ const REQUIRE =
   "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);\n";
 for (const file of Object.keys(result.metafile.outputs)) {
   const text = readFileSync(file, 'utf8');
-  if (/\brequire\b/.test(text)) writeFileSync(file, `${REQUIRE}${text}`);
+  // What names the program that runs it stays first.
+  const [first = ''] = /^#!.*\n/.exec(text) ?? [];
+  if (/\brequire\b/.test(text)) writeFileSync(file, `${first}${REQUIRE}${text.slice(first.length)}`);
 }
 writeFileSync('dist/licenses.txt', licences(Object.keys(result.metafile.inputs)));
 for (const file of Object.keys(result.metafile.outputs)) console.log(`${file}: ${statSync(file).size} bytes`);

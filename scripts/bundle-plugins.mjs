@@ -3,12 +3,18 @@ import { join, relative } from 'node:path';
 /** What esbuild leaves out of the bundle, as no run of the guard needs it; and what it keeps in one file. */
 
 /**
- * `@actions/core` pulls an HTTP client in for its OIDC helper, which the guard does not use. It would be set up at every
- * start. Where a proxy stands in the way, those who need that client load it themselves.
+ * `@actions/core` pulls an HTTP client in for its OIDC helper, and a writer of summaries, of which the guard uses neither.
+ * They would be set up at every start. Where a proxy stands in the way, those who need that client load it themselves.
  */
-export const leaveOutOidc = {
-  name: 'leave-out-oidc',
+export const leaveOutOfCore = {
+  name: 'leave-out-of-core',
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/summary\.js$/ }, ({ path, importer }) =>
+      importer.includes('/@actions/core/') ? { path, namespace: 'no-summary' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'no-summary' }, () => ({
+      contents: 'export const summary = undefined; export const markdownSummary = undefined;',
+    }));
     onResolve({ filter: /^@actions\/http-client/ }, ({ path, importer }) =>
       importer.includes('/@actions/core/') ? { path, namespace: 'no-oidc' } : undefined,
     );
@@ -19,17 +25,17 @@ export const leaveOutOidc = {
 };
 
 /**
- * Octokit brings a method for each of GitHub's thousand endpoints, a log of requests, and pages of lists. The guard names
- * its few endpoints by their paths and turns the pages itself, so these plugins, an eighth of the bundle, are left out.
+ * Octokit brings a method for each of GitHub's thousand endpoints, a log of requests, pages of lists, and GraphQL. The guard
+ * names its few endpoints by their paths and turns the pages itself, so these, an eighth of the bundle, are left out.
  */
 export const leaveOutOctokitPlugins = {
   name: 'leave-out-octokit-plugins',
   setup({ onResolve, onLoad }) {
-    const filter = /^@octokit\/plugin-(?:rest-endpoint-methods|paginate-rest|request-log)$/;
+    const filter = /^@octokit\/(?:plugin-(?:rest-endpoint-methods|paginate-rest|request-log)|graphql)$/;
     onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
     const none = ['restEndpointMethods', 'legacyRestEndpointMethods', 'paginateRest', 'requestLog'];
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: none.map((each) => `export const ${each} = () => ({});`).join(' '),
+      contents: `${none.map((each) => `export const ${each} = () => ({});`).join(' ')} export const withCustomRequest = () => ({ defaults: () => undefined });`,
     }));
   },
 };
@@ -93,4 +99,10 @@ export const fewFiles = {
   },
 };
 
-export const PLUGINS = [fewFiles, leaveOutOidc, leaveOutOctokitPlugins, leaveOutBigints, leaveOutStyleSheets];
+export const PLUGINS = [
+  fewFiles,
+  leaveOutOfCore,
+  leaveOutOctokitPlugins,
+  leaveOutBigints,
+  leaveOutStyleSheets,
+];

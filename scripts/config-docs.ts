@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { configSchema } from '../src/config/file.ts';
+import { isOption, type Option, OPTIONS } from '../src/config/options.ts';
 
 /** The JSON Schema of the file of settings, and the table of `docs/config.md`, written from its schema. */
 
@@ -19,21 +20,52 @@ export function configJsonSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Deploy latency guard: file of settings',
-    ...scalars(schema),
+    ...known(schema),
   };
 }
 
-/** In YAML a number is a text to the guard, and an editor should not mind. */
-function scalars(schema: Schema): object {
-  if (Array.isArray(schema)) return schema.map((each) => scalars(each as Schema));
+/** The same schema with what the guard knows of its options; of any other text YAML may make a number or a truth. */
+function known(schema: Schema, key: string | null = null): object {
+  if (Array.isArray(schema)) return schema.map((each) => known(each as Schema));
   if (typeof schema !== 'object' || schema === null) return schema;
+  const { description } = schema;
+  if (key !== null && isOption(key) && key !== 'authors')
+    return { ...valuesOf(OPTIONS[key]), ...(description === undefined ? {} : { description }) };
   const own = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [
-      key,
-      typeof value === 'object' && value !== null ? scalars(value as Schema) : value,
-    ]),
+    Object.entries(schema).map(([name, value]) => {
+      if (name === 'properties')
+        return [
+          name,
+          Object.fromEntries(Object.entries(value as object).map(([k, each]) => [k, known(each, k)])),
+        ];
+      return [name, typeof value === 'object' && value !== null ? known(value as Schema) : value];
+    }),
   );
-  return own.type === 'string' && own.enum === undefined ? { ...own, type: ['string', 'number'] } : own;
+  return own.type === 'string' && own.enum === undefined && own.pattern === undefined
+    ? { ...own, type: TEXT }
+    : own;
+}
+
+const TEXT = ['string', 'number', 'boolean'];
+
+/** What an option takes: one value, or where it may be a list, one or more. */
+function valuesOf({ accepts, isList }: Option): object {
+  const one =
+    accepts === undefined
+      ? { type: TEXT, minLength: 1 }
+      : 'enum' in accepts
+        ? { enum: accepts.enum }
+        : new RegExp(accepts.pattern).test('5')
+          ? { anyOf: [{ type: 'string', pattern: accepts.pattern }, wholeNumbers(accepts.pattern)] }
+          : { type: 'string', pattern: accepts.pattern };
+  return isList ? { anyOf: [one, { type: 'array', items: one, minItems: 1 }] } : one;
+}
+
+/** The numbers that a pattern takes, which YAML makes of digits. */
+function wholeNumbers(pattern: string): object {
+  const takes = (number: number) => new RegExp(pattern).test(String(number));
+  const largest = [999_999, 104].find(takes);
+  return { type: 'integer', minimum: 1, ...(largest === undefined ? {} : { maximum: largest }) };
 }
 
 export function configTable(): string {

@@ -3,46 +3,77 @@
  * of the pages, and the fields of the report. A test fails where this would change anything.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { INPUT_NAMES, INPUTS } from '../src/config/inputs.ts';
-import { ORGANIZATION_INPUTS } from '../src/config/organization.ts';
-import { OUTPUTS } from '../src/report/outputs.ts';
+import {
+  COMMANDS_WITH_OPTIONS,
+  GROUPS,
+  type Option,
+  OPTION_NAMES,
+  type OptionName,
+  OPTIONS,
+  optionsAt,
+} from '../src/config/options.ts';
+import { ACTION_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/outputs.ts';
 import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
 
 const quote = (text: string) => JSON.stringify(text);
-/** Of one repository, and then of many. */
-const ALL: [name: string, input: { default: string; description: string }][] = [
-  ...INPUT_NAMES.map((name): [string, (typeof INPUTS)[typeof name]] => [name, INPUTS[name]]),
-  ...Object.entries(ORGANIZATION_INPUTS),
-];
 
-export function actionYml(current: string): string {
-  const inputs = ALL.map(([name, input]) => {
-    const fallback = name === 'github-token' ? `\${{ github.token }}` : input.default;
-    return `  ${name}:\n    description: ${quote(input.description)}\n    required: false\n    default: ${quote(fallback)}`;
+/** An action's own file: its inputs in their groups, and its outputs. */
+function actionFile(door: 'input' | 'organization input', outputs: readonly (keyof typeof OUTPUTS)[]) {
+  const inputs = groupsOf(optionsAt(door)).flatMap(([heading, names]) => [
+    `  # ${heading}`,
+    ...names.map((name) => {
+      const fallback = name === 'github-token' ? `\${{ github.token }}` : OPTIONS[name].default;
+      return `  ${name}:\n    description: ${quote(OPTIONS[name].description)}\n    required: false\n    default: ${quote(fallback)}`;
+    }),
+  ]);
+  const told = outputs.map((name) => `  ${name}:\n    description: ${quote(OUTPUTS[name])}`);
+  return (current: string): string =>
+    current.replace(
+      /inputs:[\s\S]*(?=\nruns:)/,
+      () => `inputs:\n${inputs.join('\n')}\noutputs:\n${told.join('\n')}`,
+    );
+}
+
+/** Options under the headings of their groups. */
+function groupsOf(names: readonly OptionName[]): [string, OptionName[]][] {
+  return (Object.keys(GROUPS) as (keyof typeof GROUPS)[]).flatMap((group): [string, OptionName[]][] => {
+    const own = names.filter((name) => OPTIONS[name].group === group);
+    return own.length > 0 ? [[GROUPS[group], own]] : [];
   });
-  const outputs = Object.entries(OUTPUTS).map(
-    ([name, text]) => `  ${name}:\n    description: ${quote(text)}`,
-  );
-  return current.replace(
-    /inputs:[\s\S]*(?=\nruns:)/,
-    () => `inputs:\n${inputs.join('\n')}\noutputs:\n${outputs.join('\n')}`,
-  );
+}
+
+export const actionYml = actionFile('input', ACTION_OUTPUTS);
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+/** Every option, under the heading of its group, with the places where it can be said. */
+function optionTables(): string[] {
+  const rowOf = (name: OptionName) => {
+    const row: Option = OPTIONS[name];
+    const where = [
+      row.doors.includes('input') && 'input',
+      row.doors.includes('organization input') && 'input of `organization`',
+      row.doors.includes('file') && (row.scopes.includes('service') ? 'file, service' : 'file'),
+      COMMANDS_WITH_OPTIONS.some((each) => row.doors.includes(each)) && 'flag',
+    ].filter((each) => each !== false);
+    return `| \`${name}\` | ${row.default ? `\`${row.default}\`` : ''} | ${where.join(', ')} | ${cell(row.description)} |`;
+  };
+  return groupsOf(OPTION_NAMES).flatMap(([heading, names]) => [
+    `### ${heading}`,
+    '',
+    '| Option | Default | Said as | |',
+    '| --- | --- | --- | --- |',
+    ...names.map(rowOf),
+    '',
+  ]);
 }
 
 /** What stands between markers, in whatever page has them: the tables of inputs and outputs, and files of examples/. */
 export function marked(current: string): string {
-  const cell = (text: string) => text.replaceAll('|', '\\|');
   const rows = {
-    inputs: [
-      '| Input | Default | |',
-      '| --- | --- | --- |',
-      ...ALL.map(
-        ([name, input]) =>
-          `| \`${name}\` | ${input.default ? `\`${input.default}\`` : ''} | ${cell(input.description)} |`,
-      ),
-    ],
+    inputs: optionTables(),
     rows: [
       '| Column | |',
       '| --- | --- |',
@@ -96,6 +127,7 @@ export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null
 
 export const WRITTEN: Record<string, (current: string) => string> = {
   'action.yml': actionYml,
+  'organization/action.yml': actionFile('organization input', ORGANIZATION_OUTPUTS),
   'README.md': marked,
   'docs/recipes.md': marked,
   'docs/inputs.md': marked,

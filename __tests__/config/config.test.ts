@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { graphqlUrlOf, type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf } from '../../src/config/units.ts';
-import type { InputName } from '../../src/config/inputs.ts';
+import type { OptionName } from '../../src/config/options.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
 const surroundings = surroundingsOf({
@@ -12,11 +12,11 @@ const surroundings = surroundingsOf({
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 });
-const config = (inputs: Partial<Record<InputName, string>> = {}, more: Partial<Surroundings> = {}) =>
+const config = (inputs: Partial<Record<OptionName, string>> = {}, more: Partial<Surroundings> = {}) =>
   planOf({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
 
 describe('an input that cannot be used names itself, its value and what is accepted', () => {
-  test.each<[InputName, string, string]>([
+  test.each<[OptionName, string, string]>([
     ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
     ['repository', 'shop', 'owner/name, such as octo-org/shop'],
     ['repository', 'acme/shop/x', 'owner/name'],

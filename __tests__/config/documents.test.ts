@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
-import { INPUT_NAMES, INPUTS } from '../../src/config/inputs.ts';
-import { ORGANIZATION_INPUT_NAMES, ORGANIZATION_INPUTS } from '../../src/config/organization.ts';
-import { OUTPUTS } from '../../src/report/outputs.ts';
+import { OPTION_NAMES, OPTIONS, optionsAt } from '../../src/config/options.ts';
+import { ACTION_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
 import { VERSION } from '../../src/model/version.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
 
-const action = parse(readFileSync('action.yml', 'utf8'));
+const ACTIONS = [
+  ['action.yml', 'input', ACTION_OUTPUTS, 'dist/index.js'],
+  ['organization/action.yml', 'organization input', ORGANIZATION_OUTPUTS, '../dist/organization.js'],
+] as const;
 const inputsPage = readFileSync('docs/inputs.md', 'utf8');
 
 /** The rows of a table: what each line's cells say, code marks taken off. */
@@ -26,39 +28,48 @@ function rows(name: string): string[][] {
     );
 }
 
-describe('the tables of docs/inputs.md say what action.yml says', () => {
-  test('inputs: the same names in the same order, the same defaults and descriptions', () => {
-    expect(rows('inputs')).toEqual(
-      Object.entries<{ default: string; description: string }>(action.inputs).map(([name, input]) => [
-        name,
-        name === 'github-token' ? '' : input.default,
-        input.description,
-      ]),
+describe('the tables of docs/inputs.md', () => {
+  test('say every option, its default and its description', () => {
+    const told = rows('inputs').map(([name, fallback, , description]) => [name, fallback, description]);
+    expect(told.toSorted()).toEqual(
+      OPTION_NAMES.map((name) => [name, OPTIONS[name].default, OPTIONS[name].description]).toSorted(),
     );
   });
 
-  test('outputs: the same names in the same order, the same descriptions', () => {
-    expect(rows('outputs')).toEqual(
-      Object.entries<{ description: string }>(action.outputs).map(([name, output]) => [
-        name,
-        output.description,
-      ]),
-    );
+  test('say every output and its description', () => {
+    expect(rows('outputs')).toEqual(Object.entries(OUTPUTS).map((each) => [...each]));
   });
 });
 
-test('action.yml has the inputs and outputs that the code reads and writes', () => {
-  expect(Object.keys(action.inputs)).toEqual([...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES]);
-  for (const name of ORGANIZATION_INPUT_NAMES)
-    expect(action.inputs[name].default).toBe(ORGANIZATION_INPUTS[name].default);
-  expect(Object.keys(action.outputs)).toEqual(Object.keys(OUTPUTS));
-  for (const name of INPUT_NAMES) {
-    expect(action.inputs[name].default).toBe(
-      name === 'github-token' ? '${' + '{ github.token }}' : INPUTS[name].default,
-    );
-    expect(action.inputs[name].required).toBe(false);
-  }
-  expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+test.each(ACTIONS)(
+  '%s has the inputs that it reads, with their defaults, and the outputs that it writes',
+  (file, door, outputs, main) => {
+    const action = parse(readFileSync(file, 'utf8'));
+    expect(Object.keys(action.inputs).toSorted()).toEqual(optionsAt(door).toSorted());
+    expect(Object.keys(action.outputs)).toEqual([...outputs]);
+    for (const name of optionsAt(door))
+      expect(action.inputs[name]).toEqual({
+        description: OPTIONS[name].description,
+        required: false,
+        default: name === 'github-token' ? '${' + '{ github.token }}' : OPTIONS[name].default,
+      });
+    expect(action.runs).toEqual({ using: 'node24', main });
+  },
+);
+
+test('action.yml has thirty inputs at most, and begins with the eight that matter first', () => {
+  const inputs = Object.keys(parse(readFileSync('action.yml', 'utf8')).inputs);
+  expect(inputs.length).toBeLessThanOrEqual(30);
+  expect(inputs.slice(0, 8)).toEqual([
+    'target',
+    'environment',
+    'deploy-source',
+    'deploy-workflow',
+    'window',
+    'fail-on',
+    'comment',
+    'issue',
+  ]);
 });
 
 test.each(Object.entries(WRITTEN))('%s is as `npm run docs` writes it', (file, write) => {
@@ -89,9 +100,11 @@ test.each(EXAMPLES.filter((each) => !each.endsWith('deploy-latency.yml')))(
     const ours = jobs
       .flatMap((job) => job.steps)
       .filter((step) => step.uses?.startsWith('deploy-latency-guard/'));
-    expect(ours.map((step) => step.uses)).toEqual(['deploy-latency-guard/deploy-latency-guard@v1']);
+    const isOfMany = name === 'organization.yml';
+    const action = `deploy-latency-guard/deploy-latency-guard${isOfMany ? '/organization' : ''}@v1`;
+    expect(ours.map((step) => step.uses)).toEqual([action]);
     for (const input of Object.keys(ours[0]?.with ?? {}))
-      expect([...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES]).toContain(input);
+      expect(optionsAt(isOfMany ? 'organization input' : 'input')).toContain(input);
   },
 );
 

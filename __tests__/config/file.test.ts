@@ -157,7 +157,7 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       'paths that are a map',
       'services:\n  api:\n    paths: { a: b }\n',
       3,
-      'accepted: a path or a list of paths',
+      'accepted: a path or a list of one path or more',
     ],
     ['a freeze without an end', 'freezes:\n  - from: 2026-12-20\n', 2, '"freezes.0.to" is'],
     [
@@ -184,18 +184,28 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       3,
       '"deploy-tag" is "v*"; accepted: nothing',
     ],
-    ['no stage', 'environments: []\n', 1, 'a list of stages'],
+    ['no stage', 'environments: []\n', 1, 'a list of names'],
     [
       'stages of runs',
       'deploy-source: workflow\ndeploy-workflow: d.yml\nenvironments: [staging, production]\n',
       3,
       'stages and regions go with deploy-source deployments',
     ],
-    ['a stage that is no name', 'environments:\n  - { nam: x }\n', 2, '"environments'],
+    [
+      'a stage that is no name',
+      'environments:\n  - { nam: x }\n',
+      2,
+      '"nam" is no key of environments.0; did you mean "name"?',
+    ],
     ['twice the same key', 'target: 5m\ntarget: 6m\n', 2, '"target" stands there twice'],
-    ['two documents', 'target: 5m\n---\ntarget: 6m\n', 1, 'several documents'],
+    ['two documents', 'target: 5m\n---\ntarget: 6m\n', 2, 'several documents'],
     ['no YAML', 'services:\n  api: [\n', 3, 'no YAML that can be read'],
-    ['a key of a run', 'github-token: x\n', 1, '"github-token" is no key'],
+    [
+      'a key of a run',
+      'github-token: x\n',
+      1,
+      '"github-token" is of one run, so a file cannot set it. It is an input of the action.',
+    ],
     ...['window', 'widen', 'weeks', 'otel'].flatMap((key): [string, string, number, string][] => [
       [
         `${key} of a service`,

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { INPUT_NAMES } from '../../src/config/inputs.ts';
+import { COMMANDS, flagsOf } from '../../src/entries/command/flags.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { runCli } from '../support/cli.ts';
 import { withGitHub } from '../support/github.ts';
@@ -126,58 +126,118 @@ describe('check', () => {
   test('says what is wrong in one line on stderr', async () => {
     for (const [args, line] of [
       [['larkspur/nothing'], /^error: .*Input "repository".*\n$/],
-      [[], /^error: "check" takes one repository, as OWNER\/NAME\. See --help\.\n$/],
+      [[], /^error: "check" takes one repository, as OWNER\/NAME\. See "check --help"\.\n$/],
       [['larkspur/storefront', '--target', 'soon'], /^error: Input "target" is "soon"; accepted: .*\n$/],
-      [['larkspur/storefront', '--speed', '9'], /^error: Unknown option '--speed'.*\n$/],
+      [
+        ['larkspur/storefront', '--taget', '9m'],
+        /^error: There is no flag --taget; did you mean --target\? .*\n$/,
+      ],
+      [
+        ['larkspur/storefront', '--target'],
+        /^error: Flag --target needs a value, such as --target 15m\..*\n$/,
+      ],
+      [['larkspur/storefront', '--json=yes'], /^error: Flag --json takes no value\..*\n$/],
+      [
+        ['larkspur/storefront', '--comment', 'never'],
+        /^error: Flag --comment is of what the action writes.*\n$/,
+      ],
     ] as const) {
       const { code, err } = await check([...args]);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(err).toMatch(line);
     }
-    expect((await check(['larkspur/storefront'], { GITHUB_TOKEN: '' })).err).toContain('set GITHUB_TOKEN');
   });
 });
 
-test('--help names every flag, the environment and the exit codes', async () => {
-  const { code, out } = await cli(['--help']);
-  expect(code).toBe(0);
-  const ofThreads = ['pull-request', 'comment', 'issue', 'issue-label', 'issue-repository', 'mention'];
-  const flags = INPUT_NAMES.filter((name) => !['github-token', 'repository', ...ofThreads].includes(name));
-  // What would be written to GitHub does nothing here, so there is no flag for it.
-  for (const name of ofThreads) expect(out).not.toContain(`--${name} `);
-  for (const word of [
-    ...flags.map((name) => `--${name} `),
-    '--report',
-    '--html',
-    '--open',
-    'GITHUB_TOKEN',
-    'GITHUB_API_URL',
-    'GITHUB_GRAPHQL_URL',
-    'NO_COLOR',
-    '--json',
-    '--csv',
-    '--quiet',
-    '--version',
-    'TERM=dumb',
-    'Exit codes:',
-    'init OWNER/NAME',
-    'demo',
-    'check OWNER/NAME',
-  ])
-    expect(out).toContain(word);
+describe('without a token', () => {
+  test.each([
+    ['check', 'a/b'],
+    ['init', 'a/b'],
+    ['organization', 'a'],
+  ])('%s says so, as the others do', async (...args) => {
+    const { code, out, err } = await cli(args, { GITHUB_TOKEN: '', PATH: '' });
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toBe(
+      'error: There is no token for github.com. Set GITHUB_TOKEN (or GH_TOKEN) to one that may read, or log in with "gh auth login".\n',
+    );
+  });
+
+  test('GH_TOKEN is taken as well', async () => {
+    const asked = await withGitHub(sampleTeam(), { token: 'other' }, ({ apiUrl }) =>
+      cli(['check', 'larkspur/storefront', '--as-of', SAMPLE_NOW, '--fail-on', 'none'], {
+        GITHUB_API_URL: apiUrl,
+        GITHUB_TOKEN: '',
+        GH_TOKEN: 'other',
+      }),
+    );
+    expect([asked.code, asked.err]).toEqual([0, '']);
+  });
 });
 
-test('an unknown command names those that there are', async () => {
-  const { code, err } = await cli(['deploy']);
+describe('help', () => {
+  test('names every command, the environment and the exit codes, on one screen', async () => {
+    const { code, out } = await cli(['--help'], { COLUMNS: '80' });
+    expect(code).toBe(0);
+    expect(out.split('\n').length).toBeLessThanOrEqual(25);
+    for (const word of [
+      ...Object.keys(COMMANDS),
+      'GITHUB_TOKEN',
+      'GH_TOKEN',
+      'GITHUB_API_URL',
+      'GITHUB_GRAPHQL_URL',
+      'NO_COLOR',
+      'TERM=dumb',
+      '--version',
+      'Exit codes:',
+    ])
+      expect(out).toContain(word);
+  });
+
+  test.each(Object.keys(COMMANDS))(
+    '%s --help names its own flags and no others, on one screen',
+    async (name) => {
+      const { code, out } = await cli([name, '--help'], { COLUMNS: '80' });
+      expect(code).toBe(0);
+      expect(out.split('\n').length).toBeLessThanOrEqual(30);
+      const own = flagsOf(name as keyof typeof COMMANDS).map((flag) => flag.name);
+      const named = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag));
+      expect([...named].toSorted()).toEqual(own.toSorted());
+    },
+  );
+
+  test('without a command it goes to standard error, and is no answer', async () => {
+    const { code, out, err } = await cli([]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain('Usage:');
+  });
+});
+
+test('a repository is taken by its address, too', async () => {
+  for (const address of [
+    'https://github.com/larkspur/storefront',
+    'git@github.com:larkspur/storefront.git',
+  ]) {
+    const { code } = await withGitHub(sampleTeam(), {}, ({ apiUrl }) =>
+      cli(['check', address, '--as-of', SAMPLE_NOW, '--fail-on', 'none', '--quiet'], {
+        GITHUB_API_URL: apiUrl,
+        GITHUB_TOKEN: 'x',
+      }),
+    );
+    expect([address, code]).toEqual([address, 0]);
+  }
+});
+
+test('an unknown command names the nearest, and those that there are', async () => {
+  const { code, err } = await cli(['chek']);
   expect([code, err]).toEqual([
-    1,
-    'error: There is no command "deploy". Accepted: demo, check OWNER/NAME, init OWNER/NAME, organization OWNER, rollup FILES…, completion bash|zsh|fish. See --help.\n',
+    2,
+    'error: There is no command "chek"; did you mean "check"? Accepted: demo, check, init, organization, rollup, completion. See --help.\n',
   ]);
 });
 
 test('a path that cannot be written is named with its flag', async () => {
   const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toContain('error: Nothing can be written to "/no/such/page.html" (ENOENT');
 });
 
@@ -194,7 +254,7 @@ test('--redact is refused where no report is asked for', async () => {
 
 test('a flag that does nothing with a command is refused, and says whose it is', async () => {
   expect((await cli(['check', 'a/b', '--write'])).err).toBe(
-    'error: Flag --write does nothing with "check"; it is for init. See --help.\n',
+    'error: Flag --write does nothing with "check"; it is for init. See "check --help".\n',
   );
 });
 

@@ -175,6 +175,7 @@ const OCCASIONS: Record<string, Occasion> = {
       }));
       workspace['deploys.jsonl'] = events.map((each) => JSON.stringify(each)).join('\n');
       world.deployments = [];
+      world.files = { ...world.files, '.github/deploy-latency.yml': text('events/deploy-latency') };
     }),
     code: 0,
     says: ({ outputs, report }) => {
@@ -194,6 +195,7 @@ const OCCASIONS: Record<string, Occasion> = {
       }
       world.beside = [config.world];
       world.deployments = [];
+      world.files = { ...world.files, '.github/deploy-latency.yml': text('gitops/deploy-latency') };
     }),
     code: 0,
     says: ({ report }) => {
@@ -245,7 +247,12 @@ test.each(Object.entries(OCCASIONS))(
         repository,
         event,
         payload,
-        inputs: { 'as-of': SAMPLE_NOW, comment: 'always', ...(name === 'weekly' ? { issue: 'always' } : {}) },
+        inputs: {
+          'as-of': SAMPLE_NOW,
+          // The action for organizations writes to none of them.
+          ...(name === 'organization' ? {} : { comment: 'always' }),
+          ...(name === 'weekly' ? { issue: 'always' } : {}),
+        },
         env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head, GITHUB_WORKSPACE: folder },
       }),
     );

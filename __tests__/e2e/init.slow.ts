@@ -256,7 +256,7 @@ describe('what is ambiguous is said', () => {
 
   test('nothing shows how it deploys: what was looked for, and what to do', async () => {
     const { code, out, err } = await init(story('acme', 'shop', daysAgo(60)).world);
-    expect([code, out]).toEqual([1, '']);
+    expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(
       /^error: Nothing shows how this repository deploys: .* or take one of docs\/recipes\.md by hand\.\n$/,
     );
@@ -294,7 +294,7 @@ describe('--write', () => {
     const own = join(folder, '.github/workflows/deploy-latency-weekly.yml');
     writeFileSync(own, 'mine');
     const { code, err } = await init(world(), '--write');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(
       'error: .github/workflows/deploy-latency-weekly.yml is there already; nothing was written.',
     );

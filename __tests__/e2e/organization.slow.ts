@@ -32,7 +32,7 @@ describe('the reusable workflow', () => {
     expect(Object.keys(workflow.jobs)).toEqual(['list', 'measure', 'roll-up']);
     await withGitHub(world(), { points: { limit: 1e6 } }, async (github) => {
       const step = (inputs: Record<string, string>) =>
-        runStep({ apiUrl: github.apiUrl, repository: 'acme/ops', event: 'schedule', inputs });
+        runStep({ apiUrl: github.apiUrl, repository: 'acme/ops', event: 'schedule', inputs, isOfMany: true });
       expect(given('list')).toMatchObject({ shard: 'list' });
       const list = await step({ repositories: 'acme/*', window: '7d', 'as-of': MANY_NOW, shard: 'list' });
       const shards: string[] = JSON.parse(list.outputs.shards ?? '');
@@ -81,7 +81,7 @@ describe('the command line', () => {
       const flags = Object.entries(INPUTS).flatMap(([name, value]) => [`--${name}`, value]);
       const page = join(folder, 'all.html');
       const asked = await cli(
-        ['organization', 'acme', '--repos', 'team-1*', '--reports', reports, '--html', page, ...flags],
+        ['organization', 'acme', '--repositories', 'team-1*', '--reports', reports, '--html', page, ...flags],
         { GITHUB_API_URL: apiUrl },
       );
       expect([asked.code, asked.err.match(/of 11: acme/g)?.length]).toEqual([0, 11]);
@@ -98,15 +98,15 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['organization'], '"organization" takes one organization or user. See --help.'],
-    [['rollup'], '"rollup" takes files of reports, or folders of them. See --help.'],
+    [['organization'], '"organization" takes one organization or user. See "organization --help".'],
+    [['rollup'], '"rollup" takes files of reports, or folders of them. See "rollup --help".'],
     [['rollup', '/none'], 'There is no "/none". Give files of reports, or a folder of them.'],
     [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
-    [['organization', 'acme', '--repos', 'other/x'], "names and patterns of acme's own"],
-    [['check', 'acme/shop', '--repos', 'x'], 'Flag --repos does nothing with "check"'],
+    [['organization', 'acme', '--repositories', 'other/x'], "names and patterns of acme's own"],
+    [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories does nothing with "check"'],
   ])('%j says what it takes', async (args, message) => {
     const { code, err } = await cli(args);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain(message);
   });
 });

@@ -136,7 +136,12 @@ describe('a file of events at an address', () => {
     const made = begun();
     const first = made.tip();
     const sha = made.merge(1, at('10:00:00'));
-    const world = { ...made.world, deployments: [] };
+    const settings = `deploy-source: events\nevents-url: https://${host}:${port}/deploys.jsonl\n`;
+    const world = {
+      ...made.world,
+      deployments: [],
+      files: { '.github/deploy-latency.yml': settings },
+    };
     const lines = [
       [first, '2026-03-01T12:00:00Z'],
       [sha, at('10:12:00')],
@@ -153,8 +158,6 @@ describe('a file of events at an address', () => {
             'as-of': NOW,
             window: '20h',
             'min-samples': '1',
-            'deploy-source': 'events',
-            'events-url': `https://${host}:${port}/deploys.jsonl`,
             comment: 'never',
             'fail-on': 'none',
           },

@@ -92,6 +92,33 @@ describe('a table on a narrow terminal', () => {
     );
   });
 
+  /** Lines as wide as a terminal draws them, where a Japanese letter or an emoji takes two columns. */
+  const drawn = (text: string) =>
+    text
+      .replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}]/gu, 'xx')
+      .replace(/\p{Mark}/gu, '')
+      .split('\n');
+
+  test('columns stay aligned in rows with Japanese, an emoji or a combined accent', () => {
+    expect(
+      drawn(
+        table([
+          ['支払いを直す', 'browser tests', '24m 35s'],
+          ['Ship it 🚀 and retry', 'ビルド', '1h'],
+          ['Cafe\u0301 menu', 'build', '9m'],
+        ]),
+      ),
+    ).toEqual([
+      'Change             Where            Time',
+      'xxxxxxxxxxxx       browser       24m 35s',
+      '                   tests',
+      'Ship it xx and     xxxxxx             1h',
+      'retry',
+      'Café menu          build              9m',
+      '',
+    ]);
+  });
+
   test('what has words too long to stand side by side stands below one another', () => {
     const text = table([['a'.repeat(30), 'b'.repeat(20), '1m']]);
     expect(text).toBe(`Change: ${'a'.repeat(30)}\n  Where: ${'b'.repeat(20)}\n  Time: 1m\n`);

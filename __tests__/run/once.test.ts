@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inputReader } from '../../src/config/inputs.ts';
+import { inputReader } from '../../src/config/options.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf, plannerOf } from '../../src/config/units.ts';
 import { readConfig } from '../../src/config/file.ts';

@@ -1,6 +1,6 @@
 import { type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
 import { type Plan, planOf } from '../../src/config/units.ts';
-import type { InputName } from '../../src/config/inputs.ts';
+import type { OptionName } from '../../src/config/options.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
@@ -13,7 +13,7 @@ import { startGitHub } from './github.ts';
 
 export interface AskOptions {
   now: string;
-  inputs?: Partial<Record<InputName, string>>;
+  inputs?: Partial<Record<OptionName, string>>;
   surroundings?: Partial<Surroundings>;
   github?: LoopbackOptions;
 }

@@ -10,7 +10,7 @@ import type {
   WorldRun,
   WorldStatus,
 } from '../../src/fake-github/world.ts';
-import type { InputName } from '../../src/config/inputs.ts';
+import type { OptionName } from '../../src/config/options.ts';
 import { ask } from './ask.ts';
 import { numbersFrom } from './random-team.ts';
 import { executeAsGitHub } from './schema.ts';
@@ -381,7 +381,7 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
 export async function answersOfTheGuard({ world, now, window, page, shuffle }: GitCase) {
   const { report } = await ask(world, {
     now,
-    inputs: { window, stages: 'none' } satisfies Partial<Record<InputName, string>>,
+    inputs: { window, stages: 'none' } satisfies Partial<Record<OptionName, string>>,
     github: { execute: listing(page, numbersFrom(shuffle)) },
   });
   // Where it holds too few changes the window is widened, and more are told than were asked for.

@@ -1,4 +1,4 @@
-import type { InputName } from '../../src/config/inputs.ts';
+import type { OptionName } from '../../src/config/options.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf } from '../../src/config/units.ts';
 import type { Loopback } from '../../src/fake-github/loopback.ts';
@@ -25,7 +25,7 @@ import { unknownsOf, unplacedOf } from '../../src/read/unknowns.ts';
 
 export interface ReadQuestion {
   now: string;
-  inputs?: Partial<Record<InputName, string>>;
+  inputs?: Partial<Record<OptionName, string>>;
 }
 
 /** The facts of one service, without what asks for more. */

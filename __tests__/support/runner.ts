@@ -10,6 +10,8 @@ export interface StepOptions {
   payload?: object;
   repository?: string;
   env?: Record<string, string>;
+  /** The action for organizations. */
+  isOfMany?: boolean;
   /** Another `node`, for a run on another version. */
   node?: string;
   /** Another build than this one's. */
@@ -44,26 +46,30 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   );
   const output = file('output', '');
   const summary = file('summary', '');
-  const child = spawn(options.node ?? process.execPath, [resolve(options.dist ?? 'dist', 'index.js')], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      CI: 'true',
-      GITHUB_ACTIONS: 'true',
-      GITHUB_EVENT_NAME: options.event ?? 'push',
-      GITHUB_EVENT_PATH: file('event.json', JSON.stringify(options.payload ?? {})),
-      GITHUB_REPOSITORY: options.repository ?? 'acme/shop',
-      GITHUB_RUN_ID: '4242',
-      GITHUB_SERVER_URL: 'https://github.com',
-      GITHUB_API_URL: options.apiUrl,
-      GITHUB_GRAPHQL_URL: `${options.apiUrl}/graphql`,
-      GITHUB_OUTPUT: output,
-      GITHUB_STEP_SUMMARY: summary,
-      RUNNER_TEMP: folder,
-      GITHUB_WORKSPACE: folder,
-      ...inputs,
-      ...options.env,
+  const child = spawn(
+    options.node ?? process.execPath,
+    [resolve(options.dist ?? 'dist', options.isOfMany ? 'organization.js' : 'index.js')],
+    {
+      env: {
+        PATH: process.env.PATH ?? '',
+        CI: 'true',
+        GITHUB_ACTIONS: 'true',
+        GITHUB_EVENT_NAME: options.event ?? 'push',
+        GITHUB_EVENT_PATH: file('event.json', JSON.stringify(options.payload ?? {})),
+        GITHUB_REPOSITORY: options.repository ?? 'acme/shop',
+        GITHUB_RUN_ID: '4242',
+        GITHUB_SERVER_URL: 'https://github.com',
+        GITHUB_API_URL: options.apiUrl,
+        GITHUB_GRAPHQL_URL: `${options.apiUrl}/graphql`,
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summary,
+        RUNNER_TEMP: folder,
+        GITHUB_WORKSPACE: folder,
+        ...inputs,
+        ...options.env,
+      },
     },
-  });
+  );
   let log = '';
   child.stdout.on('data', (chunk) => (log += chunk));
   child.stderr.on('data', (chunk) => (log += chunk));

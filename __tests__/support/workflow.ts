@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { INPUT_NAMES } from '../../src/config/inputs.ts';
-import { ORGANIZATION_INPUT_NAMES } from '../../src/config/organization.ts';
+import { optionsAt } from '../../src/config/options.ts';
 import { runStep, type StepResult } from './runner.ts';
 
 /** A workflow's text as GitHub reads it: what starts it, whether a job runs, and its step with the guard, run by the built action. */
@@ -84,14 +83,16 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
     const inputs = Object.fromEntries(
       Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)]),
     );
+    const isOfMany = step.uses?.includes('/organization@') === true;
     for (const name of Object.keys(inputs))
-      if (![...INPUT_NAMES, ...ORGANIZATION_INPUT_NAMES].some((each) => each === name))
+      if (!optionsAt(isOfMany ? 'organization input' : 'input').some((each) => each === name))
         throw new Error(`there is no input ${name}`);
     return runStep({
       apiUrl: occasion.apiUrl,
       repository: occasion.repository,
       event,
       payload,
+      isOfMany,
       inputs: { ...inputs, ...occasion.inputs },
       env: { GITHUB_JOB: id, ...occasion.env },
     });

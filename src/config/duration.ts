@@ -2,6 +2,10 @@ const CLOCK = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/i;
 const ISO_8601 = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
 const SECONDS_IN = [604_800, 86_400, 3_600, 60, 1];
 
+const CLOCK_UNITS = ['wW', 'dD', 'hH', 'mM', 'sS'];
+/** What {@link parseDuration} accepts and is longer than zero, for a JSON Schema. */
+export const DURATION_PATTERN = `^\\s*(?=[^1-9]*[1-9])(?:(?=\\d)${CLOCK_UNITS.map((unit) => `(?:\\d+[${unit}])?`).join('')}|[pP](?:\\d+[wW])?(?:\\d+[dD])?(?:[tT](?=\\d)(?:\\d+[hH])?(?:\\d+[mM])?(?:\\d+[sS])?)?)\\s*$`;
+
 /** What {@link parseDuration} accepts, as one phrase for error texts. */
 export const DURATION_FORMS = 'a duration such as 90s, 15m, 1h30m, 7d or PT15M';
 

@@ -1,7 +1,8 @@
+import { isValid, parseISO } from 'date-fns';
 import leven from 'leven';
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { INPUTS, type InputName } from './inputs.ts';
+import { isOf, isOption, type Option, OPTIONS, type OptionName, optionsAt, type Raw } from './options.ts';
 import { type Path, readYaml, type YamlFile } from './yaml.ts';
 
 /**
@@ -9,53 +10,30 @@ import { type Path, readYaml, type YamlFile } from './yaml.ts';
  * A key that is an input's is read as the input is; what only a file can say comes on top.
  */
 
-/** What belongs to a run, and not to a file that holds for all of them. */
-const OF_A_RUN = ['github-token', 'repository', 'config', 'pull-request', 'html'] as const;
-/** What holds for the whole run, and not for one service. */
-const OF_ALL = [
-  'mode',
-  'base-branch',
-  'window',
-  'widen',
-  'weeks',
-  'as-of',
-  'comment',
-  'issue',
-  'issue-label',
-  'issue-repository',
-  'otel',
-  'stages',
-  'timeout',
-  'max-requests',
-  'mention',
-] as const;
-
 const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
 
 /** YAML's numbers are texts here, as they are in an input. */
 const text = v.pipe(v.string(), v.minLength(1));
-const list = v.array(text);
+const list = v.pipe(v.array(text), v.minLength(1));
 /** A list, or one text as a list of one. */
 const texts = v.union([text, list]);
 
-const isOf = (some: readonly string[], name: string) => some.includes(name);
-const keysFor = (isFor: (name: string) => boolean): Record<string, v.GenericSchema> =>
+const KEYS = optionsAt('file');
+const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =>
   Object.fromEntries(
-    Object.entries(INPUTS)
-      .filter(([name]) => isFor(name))
-      .map(([name, { description }]) => [
-        name,
-        v.optional(told(name === 'environment' ? texts : text, description)),
-      ]),
+    names.map((name) => {
+      const { isList, description }: Option = OPTIONS[name];
+      return [name, v.optional(told(isList ? texts : text, description))];
+    }),
   );
-const FOR_ALL = keysFor((name) => !isOf(OF_A_RUN, name));
-const FOR_ONE = keysFor((name) => !isOf(OF_A_RUN, name) && !isOf(OF_ALL, name));
+const FOR_ALL = keysOf(KEYS);
+const FOR_ONE = keysOf(KEYS.filter((name) => isOf(name, 'service')));
 
 const stage = v.union([
   text,
   v.strictObject({
     name: told(text, 'Its name, or a pattern with * for any characters.'),
-    live: v.optional(told(v.picklist(['first', 'last']), INPUTS.live.description)),
+    live: v.optional(told(v.picklist(['first', 'last']), OPTIONS.live.description)),
   }),
 ]);
 const authors = v.union([
@@ -71,9 +49,12 @@ const authors = v.union([
 const forOne = {
   ...FOR_ONE,
   environments: v.optional(
-    told(v.array(stage), 'Stages in order, such as staging and production; the last one is judged.'),
+    told(
+      v.pipe(v.array(stage), v.minLength(1)),
+      'Stages in order, such as staging and production; the last one is judged.',
+    ),
   ),
-  authors: v.optional(told(authors, INPUTS.authors.description)),
+  authors: v.optional(told(authors, OPTIONS.authors.description)),
 };
 
 const service = v.strictObject({
@@ -88,7 +69,12 @@ const service = v.strictObject({
   job: v.optional(told(text, 'deploy-job.')),
 });
 
-const day = v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/));
+/** A day that there is, or an instant in UTC. */
+const day = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/),
+  v.check((each) => isValid(parseISO(each))),
+);
 const freeze = v.strictObject({
   from: told(day, 'Its first day in UTC, or an instant.'),
   to: told(day, 'Its last day in UTC, to its end; or an instant.'),
@@ -128,8 +114,8 @@ export type AuthorSettings =
 
 /** What one service says, or all of them. */
 export interface ServiceSettings {
-  /** Values of inputs, by the input's name. */
-  inputs: Partial<Record<InputName, string>>;
+  /** Values of options. */
+  inputs: Raw;
   paths: string[] | null;
   stages: StageSettings[] | null;
   authors: AuthorSettings | null;
@@ -168,6 +154,7 @@ export function readConfig(content: string, path: string): ConfigFile {
   }
   const parsed = v.safeParse(configSchema, yaml.value ?? {}, { abortEarly: true });
   if (!parsed.success) throw new GuardError(wordsOf(parsed.issues[0], yaml, path));
+  onlyOneEnvironment(parsed.output as Maps, yaml, path);
   const { $schema: _, defaults = {}, services = {}, splits = [], freezes = [], ...top } = parsed.output;
   return {
     path,
@@ -198,6 +185,22 @@ export function readConfig(content: string, path: string): ConfigFile {
   };
 }
 
+type Maps = Entries & { defaults?: Entries; services?: Record<string, Entries> };
+
+/** `environment` and `environments` in one map would be two answers to one question. */
+function onlyOneEnvironment(file: Maps, yaml: YamlFile, path: string): void {
+  const maps: [Path, Entries | undefined][] = [
+    [[], file],
+    [['defaults'], file.defaults],
+    ...Object.entries(file.services ?? {}).map(([name, each]): [Path, Entries] => [['services', name], each]),
+  ];
+  for (const [place, map] of maps)
+    if (map?.environment !== undefined && map.environments !== undefined)
+      throw new GuardError(
+        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" stand side by side. Keep "environments", whose last stage is judged, or "environment".`,
+      );
+}
+
 /** A day is meant whole: its first moment, or its last. */
 function momentOf(day: string, isEnd: boolean): Date {
   if (day.length > 10) return new Date(day.replace(/T(\d{2}:\d{2})Z$/, 'T$1:00Z'));
@@ -209,9 +212,9 @@ function settingsIn(entries: Entries): ServiceSettings {
     environments?: StageSettings[];
     authors?: AuthorSettings;
   };
-  const inputs: Partial<Record<InputName, string>> = {};
+  const inputs: Raw = {};
   for (const [name, value] of Object.entries(rest))
-    if (value !== undefined) inputs[name as InputName] = Array.isArray(value) ? value.join('\n') : value;
+    if (value !== undefined) inputs[name as OptionName] = Array.isArray(value) ? value.join('\n') : value;
   if (typeof workflow === 'string') {
     inputs['deploy-workflow'] = workflow;
     inputs['deploy-source'] ??= 'workflow';
@@ -225,34 +228,57 @@ function settingsIn(entries: Entries): ServiceSettings {
   };
 }
 
-/** Whether a path is a key of one service, or of the defaults for all of them. */
-const isServiceKey = (path: readonly (string | number)[]): boolean =>
-  (path[0] === 'services' && path.length === 3) || (path[0] === 'defaults' && path.length === 2);
+/** Keys that only one service has, and keys that only the whole file has. */
+const OF_ONE = ['paths', 'workflow', 'job'];
+const OF_THE_FILE = ['services', 'defaults', 'splits', 'freezes'];
+
+/** Where a key belongs that has no meaning where it stands; `null`: nowhere, as it is no key. */
+function placeFor(name: string, at: readonly (string | number)[]): string | null {
+  const isOfAll = OF_THE_FILE.includes(name) || (isOption(name) && KEYS.includes(name));
+  const isTop = at.length === 0;
+  if (isOfAll && !isTop)
+    return `"${name}" applies to all services, so ${oneLine(at.join('.'), 80)} cannot set it. Move it to the top level of the file.`;
+  if (OF_ONE.includes(name) && at[0] !== 'services')
+    return `"${name}" is of one service. Move it to services.NAME, for each service that it holds for.`;
+  if (!isOption(name) || KEYS.includes(name)) return null;
+  return isOf(name, 'organization')
+    ? `"${name}" is of many repositories. It is an input of the action for organizations, and a flag of "organization".`
+    : `"${name}" is of one run, so a file cannot set it. It is an input of the action.`;
+}
 
 /** What is wrong, where, and what is accepted there. */
 function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): string {
   // Of several shapes that were tried, the one that the value comes nearest to says more.
   const inner = (issue.issues ?? []).find((each) => (each.path?.length ?? 0) > 0) ?? null;
-  const path = [...(issue.path ?? []), ...(inner?.path ?? [])].map(
-    (each) => (each as { key: string | number }).key,
-  );
+  const items = [...(issue.path ?? []), ...(inner?.path ?? [])] as { key: string | number; input: unknown }[];
+  const keys = items.map((each) => each.key);
   const last = inner ?? issue;
+  const isMissing = last.type === 'strict_object' && last.received === 'undefined';
+  const stray = isMissing ? strayKey(keys.slice(0, -1), items.at(-1)?.input) : undefined;
+  const path = stray === undefined ? keys : [...keys.slice(0, -1), stray];
   const name = String(path.at(-1) ?? '');
   const line = yaml.lineOf(path);
-  const parent = path.slice(0, -1).join('.');
-  if (last.type === 'strict_object' && last.expected === 'never') {
-    if (isOf(OF_ALL, name) && isServiceKey(path))
-      return `${file}, line ${line}: "${name}" applies to all services, so ${oneLine(parent, 80)} cannot set it. Move it to the top level of the file.`;
-    const accepted = keysAt(path.slice(0, -1));
+  const at = path.slice(0, -1);
+  if (stray !== undefined || (last.type === 'strict_object' && last.expected === 'never')) {
+    const place = at[0] === 'freezes' || at.includes('environments') ? null : placeFor(name, at);
+    if (place !== null) return `${file}, line ${line}: ${place}`;
+    const accepted = keysAt(at);
     const [nearest] = accepted
       .map((each) => ({ each, far: leven(each, name) }))
       .sort((a, b) => a.far - b.far)
       .filter(({ each, far }) => far <= Math.max(2, each.length / 3));
     const meant = nearest ? `; did you mean "${nearest.each}"?` : '';
+    const parent = at.join('.');
     return `${file}, line ${line}: "${oneLine(name, 60)}" is no key${parent ? ` of ${oneLine(parent, 80)}` : ''}${meant || '.'} Accepted: ${accepted.join(', ')}.`;
   }
   const got = last.received === 'Object' ? 'a map' : last.received === 'Array' ? 'a list' : last.received;
   return `${file}, line ${line}: "${oneLine(path.join('.'), 80)}" is ${oneLine(got, 60)}; accepted: ${acceptedAt(path, last)}.`;
+}
+
+/** A key that stands where another one is missing, and is none. */
+function strayKey(path: readonly (string | number)[], map: unknown): string | undefined {
+  const accepted = keysAt(path);
+  return Object.keys((map ?? {}) as object).find((each) => !accepted.includes(each));
 }
 
 function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
@@ -261,13 +287,15 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
   if (key === 'freezes') return 'a list of { from, to, why }';
   if (key === 'from' || key === 'to')
     return 'a day or an instant in UTC, such as 2026-12-20 or 2026-12-20T18:00Z';
-  if (key === 'paths') return 'a path or a list of paths, such as services/api/**';
+  if (key === 'paths') return 'a path or a list of one path or more, such as services/api/**';
   if (key === 'environments' || key === 'live') return 'a list of names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
   if (key === 'authors') return 'all, people, a list of logins, or { exclude, only }';
   if (path.length === 0) return 'a map of keys';
+  if (key !== undefined && isOption(String(key)) && (OPTIONS[key as OptionName] as Option).isList)
+    return 'one value, or a list of one or more';
   if (issue.type === 'strict_object') return `a map of ${keysAt(path).slice(0, 12).join(', ')}, …`;
-  return key !== undefined && key in INPUTS ? 'one value, as the input of that name takes it' : 'a text';
+  return key !== undefined && key in OPTIONS ? 'one value, as the input of that name takes it' : 'a text';
 }
 
 /** The keys that are accepted at a path. */

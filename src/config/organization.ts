@@ -1,45 +1,7 @@
 import { badInput } from '../model/guard-error.ts';
-import { DURATION_FORMS, parseDuration } from './duration.ts';
-import { INPUTS } from './inputs.ts';
+import { inputReader, isOf, OPTION_NAMES, OPTIONS, type Raw } from './options.ts';
 
-/** What can be said of many repositories together; every other input holds for each of them. */
-
-export const ORGANIZATION_INPUTS = {
-  repositories: {
-    default: '',
-    description:
-      'Instead of one repository many, one after the other: names and patterns, such as octo-org/*, a line or a comma each; ! leaves out. Archived ones, forks and dormant ones are skipped.',
-  },
-  topic: { default: '', description: 'With repositories: only those of a topic.' },
-  property: {
-    default: '',
-    description: 'With repositories: only those that have a custom property, as name=value.',
-  },
-  shard: {
-    default: '',
-    description:
-      'With repositories: one part of several, such as 3/7; or list, which measures nothing and gives output "shards" for a matrix.',
-  },
-  reports: {
-    default: '',
-    description:
-      "With repositories: the folder that keeps each one's report, from which a run that was stopped goes on. A new one by default.",
-  },
-  'roll-up': {
-    default: '',
-    description:
-      'Instead of measuring: a folder, or files, of reports that are put together, a line or a comma each.',
-  },
-  'budget-points': {
-    default: '',
-    description:
-      "With repositories: how many of GitHub's points all may use. By default nine tenths of what the token has.",
-  },
-  'budget-time': { default: '50m', description: 'With repositories: how long all may take.' },
-} as const;
-
-export type OrganizationInput = keyof typeof ORGANIZATION_INPUTS;
-export const ORGANIZATION_INPUT_NAMES = Object.keys(ORGANIZATION_INPUTS) as OrganizationInput[];
+/** What is asked about many repositories together; every other option holds for each of them. */
 
 export interface OrganizationSettings {
   /** With their owners; of a pattern the owner has none. */
@@ -54,8 +16,6 @@ export interface OrganizationSettings {
   time: number;
 }
 
-type Raw = Partial<Record<OrganizationInput, string>>;
-
 export const listIn = (text: string | undefined): string[] =>
   (text ?? '')
     .split(/[\n,]/)
@@ -64,10 +24,12 @@ export const listIn = (text: string | undefined): string[] =>
 
 /**
  * @param owner - whose the patterns without an owner are; empty: each has to name its own.
- * @throws {GuardError} on the first that cannot be used: the input, its value and what is accepted.
+ * @throws {GuardError} on the first that cannot be used: the option, its value and what is accepted.
  */
 export function organizationOf(raw: Raw, owner = ''): OrganizationSettings {
-  const patterns = listIn(raw.repositories).map((each) => {
+  const own = OPTION_NAMES.filter((name) => isOf(name, 'organization')).map((name) => [name, raw[name]]);
+  const { value } = inputReader(new Date(0))(Object.fromEntries(own));
+  const patterns = listIn(value.repositories).map((each) => {
     const [, not = '', name = ''] = /^(!?)(.*)$/.exec(each) ?? [];
     const whole = name.includes('/') || owner === '' ? name : `${owner}/${name}`;
     if (!/^[\w.-]+\/[\w.*-]+$/.test(whole))
@@ -83,12 +45,12 @@ export function organizationOf(raw: Raw, owner = ''): OrganizationSettings {
   return {
     repositories: patterns,
     owners: [...owners.values()],
-    topic: raw.topic?.trim() || null,
-    property: propertyIn(raw.property?.trim() ?? ''),
-    shard: shardIn(raw.shard?.trim() ?? ''),
-    reports: raw.reports?.trim() || null,
-    points: pointsIn(raw['budget-points']?.trim() ?? ''),
-    time: timeIn(raw['budget-time']?.trim() || ORGANIZATION_INPUTS['budget-time'].default),
+    topic: value.topic || null,
+    property: propertyIn(value.property),
+    shard: shardIn(value.shard),
+    reports: value.reports || null,
+    points: value['budget-points'],
+    time: value['budget-time'],
   };
 }
 
@@ -111,22 +73,9 @@ function shardIn(text: string): OrganizationSettings['shard'] {
   return shard;
 }
 
-function pointsIn(text: string): number | null {
-  if (text === '') return null;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw badInput('budget-points', text, 'a whole number from 1 up');
-  return Number(text);
-}
-
-function timeIn(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === null || seconds <= 0)
-    throw badInput('budget-time', text, `${DURATION_FORMS}, longer than zero`);
-  return seconds;
-}
-
-/** Environments that an input names, a line each; `null`: none is named, and a runner filled in the default. */
+/** Environments that an option names, a line each; `null`: none is named, and a runner filled in the default. */
 export function environmentsIn(environment: string | undefined): string[] | null {
   const text = environment?.trim() ?? '';
-  if (text === '' || text === INPUTS.environment.default) return null;
+  if (text === '' || text === OPTIONS.environment.default) return null;
   return text.split('\n').flatMap((each) => each.trim() || []);
 }

@@ -5,11 +5,12 @@ import type { AuthorRule, Unit } from '../model/unit.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
 import { spelled } from './duration.ts';
-import { type InputName, inputReader, type InputReader, INPUTS, type Inputs } from './inputs.ts';
+import { type InputReader, inputReader, type Inputs, OPTIONS, type Raw } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Where a file of settings is looked for. */
-export const CONFIG_FILE = '.github/deploy-latency.yml';
+/** Where a file of settings is looked for; at the first of them where there is none. */
+export const CONFIG_FILES = ['.github/deploy-latency.yml', '.github/deploy-latency.yaml'] as const;
+export const [CONFIG_FILE] = CONFIG_FILES;
 
 /** What holds for a whole run, whatever it answers for. */
 export interface Settings {
@@ -65,8 +66,6 @@ export interface Plan {
   /** What the run answers for: one, or each service of a file of settings. */
   units: readonly Unit[];
 }
-
-type Raw = Partial<Record<InputName, string>>;
 
 /**
  * Turns the inputs, and what a file of settings says where they say nothing, into what a run has to do.
@@ -194,7 +193,7 @@ const givenIn = (raw: Raw): Raw =>
   Object.fromEntries(
     Object.entries(raw).filter(([name, value]) => {
       const said = value?.trim() ?? '';
-      return said !== '' && said !== INPUTS[name as InputName]?.default;
+      return said !== '' && said !== OPTIONS[name as keyof Raw]?.default;
     }),
   );
 
@@ -262,8 +261,9 @@ function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Na
       (way.length > 1 ? way.map((each) => each.name) : environments).join(', '),
       `one name, as deploy-source is ${kind}; stages and regions go with deploy-source deployments`,
     );
-  if (stages !== null && stages.length === 0)
-    throw badInput('environments', '[]', 'a list of stages, the last of which is judged');
+  for (const { name: stage } of way)
+    if (stage.startsWith('!'))
+      throw badInput('environments', stage, 'a stage; what a pattern leaves out stands in "environment"');
   return {
     id: name ?? environments.join(', '),
     service: name,
@@ -292,7 +292,7 @@ const stageOf = (stage: StageSettings) =>
 function authorsOf(settings: AuthorSettings): AuthorRule {
   const read = (words: string | string[] | undefined): string[] => [words ?? []].flat();
   if (typeof settings === 'string' || Array.isArray(settings))
-    return INPUTS.authors.parse([settings].flat().join(' '), 'authors', new Date(0));
+    return OPTIONS.authors.parse([settings].flat().join(' '), 'authors', new Date(0));
   return { only: read(settings.only), exclude: read(settings.exclude) };
 }
 

@@ -42,12 +42,10 @@ export function readYaml(text: string, file: string): YamlFile {
   function value(path: Path): Plain {
     const event = next();
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return null;
-    const offset =
-      event.type === EVENT_ID.ALIAS
-        ? event.anchorStart
-        : event.type === EVENT_ID.SCALAR
-          ? event.valueStart
-          : event.start;
+    const begin = event.type === EVENT_ID.ALIAS ? event.anchorStart : beginOf(event);
+    const tag = event.type === EVENT_ID.ALIAS ? -1 : event.tagStart;
+    // The value of a tag alone stands, empty, on a later line.
+    const offset = tag >= 0 ? Math.min(tag, begin) : begin;
     const line = lineAt(Math.max(0, offset));
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     if (event.type === EVENT_ID.ALIAS || event.anchorStart >= 0)
@@ -86,7 +84,8 @@ export function readYaml(text: string, file: string): YamlFile {
   }
 
   const documents = events.filter((each) => each.type === EVENT_ID.DOCUMENT);
-  if (documents.length > 1) return refuse(1, 'it holds several documents (---), and one is accepted');
+  if (documents.length > 1)
+    return refuse(secondDocument(text), 'it holds several documents (---), and one is accepted');
   at = documents.length;
   const whole = value([]);
   return {
@@ -100,6 +99,16 @@ export function readYaml(text: string, file: string): YamlFile {
       return 1;
     },
   };
+}
+
+const beginOf = (event: Extract<Event, { tagStart: number }>): number =>
+  'valueStart' in event ? event.valueStart : event.start;
+
+/** The line of the mark that ends the first of several documents. */
+function secondDocument(text: string): number {
+  const lines = text.split('\n');
+  const begun = lines.findIndex((line) => /^[^#%\s]/.test(line) && !/^---(?:\s|$)/.test(line));
+  return lines.findIndex((line, i) => /^---(?:\s|$)/.test(line) && i > Math.max(0, begun)) + 1;
 }
 
 const keyOf = (path: Path) => JSON.stringify(path);

@@ -1,8 +1,9 @@
+#!/usr/bin/env node
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { graphqlUrlOf, isProxied, type Surroundings, surroundingsOf } from '../config/surroundings.ts';
-import { INPUTS, type InputName } from '../config/inputs.ts';
+import { OPTIONS, optionsAt, type OptionCommand, type Raw } from '../config/options.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
@@ -20,13 +21,16 @@ import { save, writeNew } from '../run/write.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
 import { completionFor } from './command/completion.ts';
-import { INPUT_FLAGS, ORGANIZATION_FLAGS, parse, type Parsed } from './command/flags.ts';
-import { help } from './command/help.ts';
-import { openInBrowser, originOf, tokenOfGh } from './command/programs.ts';
+import { parse, type Parsed } from './command/flags.ts';
+import { help, helpOf } from './command/help.ts';
+import { openInBrowser, originIn, originOf, tokenOfGh } from './command/programs.ts';
 import { progressOn } from './command/progress.ts';
 
 /** The command line's door: flags and a token in, a terminal and files out. It never writes to GitHub. */
 
+/** Exit codes: something was found that `--fail-on` names, and there is no answer. */
+const FOUND = 1;
+const NO_ANSWER = 2;
 /** Columns of what is not a terminal. */
 const COLUMNS = 110;
 
@@ -42,23 +46,25 @@ type Env = NodeJS.ProcessEnv;
 type Values = Parsed['values'];
 
 async function main(args: readonly string[], env: Env): Promise<number> {
-  const { command, subject, subjects, values } = parse(args);
+  const { command, helpOf: about, subject, subjects, values } = parse(args);
   const screen = screenOf(env, values);
   switch (command) {
     case 'version':
       process.stdout.write(`${VERSION}\n`);
       return 0;
     case 'help':
+      process.stdout.write(about === null ? help(screen.columns) : helpOf(about, screen.columns));
+      return 0;
     case null:
-      process.stdout.write(help(screen.columns));
-      return command === null ? 1 : 0;
+      process.stderr.write(help(screen.columns));
+      return NO_ANSWER;
     case 'completion':
       process.stdout.write(completionFor(subject ?? ''));
       return 0;
     case 'demo':
       return demo(values, screen);
     case 'check':
-      return answer(inputsOf(values), await placeOf(subject ?? '', env), values, screen);
+      return answer(inputsOf('check', values), await placeOf(subject ?? '', env), values, screen);
     case 'organization':
       return organization(subject ?? '', await placeOf(subject ?? '', env), values, screen);
     case 'rollup':
@@ -80,28 +86,33 @@ function screenOf(env: Env, { quiet }: Values): Screen {
 
 const text = (value: string | true | undefined): string => (typeof value === 'string' ? value : '');
 
-const inputsOf = (values: Values): Partial<Record<InputName, string>> =>
-  Object.fromEntries(INPUT_FLAGS.map((name) => [name, text(values[name])]));
+const inputsOf = (command: OptionCommand, values: Values): Raw =>
+  Object.fromEntries(optionsAt(command).map((name) => [name, text(values[name])]));
 
-/** A repository, and how GitHub is reached: by what is set, or else by the clone that this is. */
-interface Place {
+/** A repository, and how GitHub is reached: by what is set, or else by the clone that this is, or by its address. */
+interface Subject {
   repository: string;
   token: string;
   surroundings: Surroundings;
 }
 
-async function placeOf(subject: string, env: Env): Promise<Place> {
+async function placeOf(subject: string, env: Env): Promise<Subject> {
   const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
-  const origin = isClone ? originOf(resolve(subject)) : null;
+  const origin = isClone ? originOf(resolve(subject)) : originIn(subject);
   const own =
     origin !== null && origin.host !== 'github.com'
       ? `https://${origin.host}/api/v3`
       : 'https://api.github.com';
   const apiUrl = env.GITHUB_API_URL || own;
   const host = new URL(apiUrl).hostname.replace(/^api\./, '');
+  const token = env.GITHUB_TOKEN || env.GH_TOKEN || tokenOfGh(host);
+  if (token === '')
+    throw new GuardError(
+      `There is no token for ${host}. Set GITHUB_TOKEN (or GH_TOKEN) to one that may read, or log in with "gh auth login".`,
+    );
   return {
     repository: origin?.repository ?? subject,
-    token: env.GITHUB_TOKEN || tokenOfGh(host),
+    token,
     surroundings: surroundingsOf({
       now: new Date(),
       repository: '',
@@ -139,15 +150,15 @@ async function demo(values: Values, screen: Screen): Promise<number> {
         `${hanging('', `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
       );
     const place = { repository: '', token: 'demo', surroundings };
-    return await answer(inputsOf(values), place, values, screen);
+    return await answer(inputsOf('demo', values), place, values, screen);
   } finally {
     await github.close();
   }
 }
 
 async function answer(
-  inputs: Partial<Record<InputName, string>>,
-  { repository, token, surroundings }: Place,
+  inputs: Raw,
+  { repository, token, surroundings }: Subject,
   values: Values,
   screen: Screen,
 ): Promise<number> {
@@ -155,7 +166,7 @@ async function answer(
   if (values.redact && !values.json && !values.report)
     throw new GuardError('Flag --redact is for a report. Give --json, or --report with a file.');
   const progress = progressOn(process.stderr, {
-    most: Number(inputs['max-requests'] || INPUTS['max-requests'].default),
+    most: Number(inputs['max-requests'] || OPTIONS['max-requests'].default),
     now: () => performance.now(),
     isDumb: screen.isDumb || screen.quiet,
   });
@@ -178,13 +189,13 @@ async function answer(
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOf(answers));
   await leave(() => pageOf(told), answers, report, values, screen);
-  if (surroundings.telemetry === null) return verdict.failed ? 1 : 0;
+  if (surroundings.telemetry === null) return verdict.failed ? FOUND : 0;
   const { sendTelemetry } = await import('../run/telemetry.ts');
   const unsent = await sendTelemetry(told, settings, surroundings.telemetry);
   for (const line of unsent) process.stderr.write(`${line}\n`);
   // A request that nobody answers would keep the process.
   if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
-  return verdict.failed ? 1 : 0;
+  return verdict.failed ? FOUND : 0;
 }
 
 /** What goes to standard output instead of the story for people. */
@@ -242,7 +253,7 @@ function print(texts: RunTexts, { failed }: RunVerdict, { columns, colour }: Scr
 /** Many repositories, one after the other, and what they come to together. */
 async function organization(
   owner: string,
-  { token, surroundings }: Place,
+  { token, surroundings }: Subject,
   values: Values,
   screen: Screen,
 ): Promise<number> {
@@ -250,14 +261,12 @@ async function organization(
   const { organizationOf } = await import('../config/organization.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
   const { stepWords, usedWords } = await import('../organization/tell.ts');
-  const many = Object.fromEntries(
-    Object.entries(ORGANIZATION_FLAGS).map(([flag, input]) => [input, text(values[flag])]),
-  );
-  const settings = organizationOf(many, owner);
+  const inputs = inputsOf('organization', values);
+  const settings = organizationOf(inputs, owner);
   const say = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
   const of = {
     settings,
-    inputs: { ...inputsOf(values), 'github-token': token },
+    inputs: { ...inputs, 'github-token': token },
     surroundings,
     folder: settings.reports ?? mkdtempSync(join(tmpdir(), 'deploy-latency-')),
     onNotice: say,
@@ -288,19 +297,19 @@ async function tellMany(
 ): Promise<number> {
   const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/tell.ts');
   const { fails } = await import('../organization/rollup.ts');
-  const failOn = INPUTS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
+  const failOn = OPTIONS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
   const report = `${JSON.stringify(jsonOf(all, leftOut), null, 2)}\n`;
   if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(all, leftOut), screen));
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOfRollup(all));
   const page = async () => (await import('../organization/page.ts')).pageOfRollup(all, leftOut);
   await leave(page, [], report, values, screen);
-  return fails(all, failOn) ? 1 : 0;
+  return fails(all, failOn) ? FOUND : 0;
 }
 
 /** Workflows that fit a repository: on standard output, or in files that are not there yet. What was seen goes to standard error. */
 async function init(
-  { repository, token, surroundings }: Place,
+  { repository, token, surroundings }: Subject,
   values: Values,
   screen: Screen,
 ): Promise<number> {
@@ -333,7 +342,7 @@ main(process.argv.slice(2), process.env).then(
     const line =
       error instanceof GuardError ? error.message : `a defect: ${oneLine(String(error))}. Please report it.`;
     process.stderr.write(`error: ${line}\n`);
-    process.exitCode = 1;
+    process.exitCode = NO_ANSWER;
     if (error instanceof OutOfTime) process.exit();
   },
 );

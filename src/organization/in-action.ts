@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { type InputName, INPUTS } from '../config/inputs.ts';
-import { environmentsIn, listIn, type OrganizationInput, organizationOf } from '../config/organization.ts';
+import { OPTIONS, type Raw } from '../config/options.ts';
+import { environmentsIn, listIn, organizationOf } from '../config/organization.ts';
+import { badInput } from '../model/guard-error.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import type { Step } from '../run/step.ts';
@@ -11,22 +12,22 @@ import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf, stepWords, use
 
 /** The action's run over many repositories: the list of them, each one's report, and the roll-up. It writes to none of them. */
 
-export interface Many {
-  inputs: Partial<Record<InputName, string>>;
-  many: Partial<Record<OrganizationInput, string>>;
-  surroundings: Surroundings;
-}
-
 /** @returns whether the step fails: some team has drifted, and `fail-on` names that. */
-export async function performMany({ inputs, many, surroundings }: Many, step: Step): Promise<boolean> {
-  const failOn = INPUTS['fail-on'].parse(inputs['fail-on']?.trim() || 'none', 'fail-on', surroundings.now);
-  const html = INPUTS.html.parse(inputs.html?.trim() ?? '', 'html', surroundings.now);
-  if (many['roll-up']?.trim()) {
-    const rollup = rollUpFiles(listIn(many['roll-up']), environmentsIn(inputs.environment));
+export async function performMany(inputs: Raw, surroundings: Surroundings, step: Step): Promise<boolean> {
+  const failOn = OPTIONS['fail-on'].parse(inputs['fail-on']?.trim() || 'none', 'fail-on', surroundings.now);
+  const html = OPTIONS.html.parse(inputs.html?.trim() ?? '', 'html', surroundings.now);
+  if (inputs['roll-up']?.trim()) {
+    const rollup = rollUpFiles(listIn(inputs['roll-up']), environmentsIn(inputs.environment));
     await tell(rollup, null, html, surroundings, step);
     return fails(rollup, failOn);
   }
-  const settings = organizationOf(many);
+  if (!inputs.repositories?.trim())
+    throw badInput(
+      'repositories',
+      '',
+      'names and patterns of repositories, such as octo-org/*; or input "roll-up" with reports',
+    );
+  const settings = organizationOf(inputs);
   const folder = settings.reports ?? join(step.folder(), 'reports');
   const of: Organizing = {
     settings,

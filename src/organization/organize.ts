@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
-import { INPUTS, type InputName } from '../config/inputs.ts';
+import { OPTIONS, type OptionName } from '../config/options.ts';
 import type { OrganizationSettings } from '../config/organization.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { planOf } from '../config/units.ts';
@@ -22,7 +22,7 @@ import { walk } from './walk.ts';
 export interface Organizing {
   settings: OrganizationSettings;
   /** As for one repository; they hold for each. */
-  inputs: Partial<Record<InputName, string>>;
+  inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   /** Where reports are kept. */
   folder: string;
@@ -170,7 +170,7 @@ function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed
 }
 
 const windowSeconds = ({ inputs }: Pick<Organizing, 'inputs'>): number => {
-  const text = inputs.window?.trim() || INPUTS.window.default;
+  const text = inputs.window?.trim() || OPTIONS.window.default;
   const seconds = parseDuration(text);
   if (seconds === null) throw badInput('window', text, 'a time such as 7d');
   return seconds;
@@ -179,7 +179,7 @@ const windowSeconds = ({ inputs }: Pick<Organizing, 'inputs'>): number => {
 /** The window up to the instant that is asked about, or else up to another. */
 function windowAt(of: Organizing, otherwise: Date): Window {
   const given = of.inputs['as-of']?.trim();
-  const asked = given ? INPUTS['as-of'].parse(given, 'as-of', of.surroundings.now) : null;
+  const asked = given ? OPTIONS['as-of'].parse(given, 'as-of', of.surroundings.now) : null;
   const to = asked ?? otherwise;
   return { from: new Date(to.getTime() - windowSeconds(of) * 1000), to };
 }

@@ -1,4 +1,4 @@
-import type { InputName } from '../config/inputs.ts';
+import type { OptionName } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { Refused } from '../github/errors.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
@@ -18,7 +18,7 @@ export interface Walk {
   folder: string;
   window: Window;
   /** As for one repository. */
-  inputs: Partial<Record<InputName, string>>;
+  inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   budget: Budget;
   onNotice(line: string): void;

@@ -25,7 +25,7 @@ interface Asked {
 }
 
 /**
- * Opens the repository along with the deployments of one service, and the configuration file where one is asked for.
+ * Opens the repository along with the deployments of one service, and files of settings where some are asked for.
  *
  * @param before - what was opened for other services: where it serves these too, nothing is asked again.
  */
@@ -33,7 +33,7 @@ export async function open(
   repo: Repo,
   services: readonly Unit[],
   { live, window }: Asked,
-  { file = null, before }: { file?: string | null; before?: Opened } = {},
+  { files = [], before }: { files?: readonly string[]; before?: Opened } = {},
 ): Promise<Opened> {
   const baseBranch = services[0]?.baseBranch ?? null;
   // The branch's own line has to be told from its tip on where direct pushes are counted.
@@ -45,7 +45,7 @@ export async function open(
   if (isSame) return before;
   const service = services.find((each) => sourceOf(each).opening(each, each.source.options) !== null) ?? null;
   const part = service && sourceOf(service).opening(service, service.source.options);
-  return { repository: await openRepository(repo, baseBranch, until, part, file), service, until };
+  return { repository: await openRepository(repo, baseBranch, until, part, files), service, until };
 }
 
 /** What several readers share in a run: each list and each run is read once. */

@@ -18,12 +18,20 @@ export const OUTPUTS = {
   html: 'Absolute path of the page, where input html names one and it was written.',
   rows: 'Path of a flat row for each change and unit, as JSON Lines.',
   badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
-  csv: 'With repositories: path of a row for each of them.',
-  reports: "With repositories: the folder of each one's report, for a roll-up or the next run.",
+  csv: 'Path of a row for each repository.',
+  reports: "The folder of each repository's report, for a roll-up or the next run.",
   shards: 'With shard list: the parts as JSON, for fromJSON in a matrix.',
   'comment-url': 'Address of the comment; of several, the first.',
   'issue-url': 'Address of the weekly issue.',
 } as const;
+
+/** Outputs of the action for organizations; those that only it has. */
+const OF_MANY = ['csv', 'reports', 'shards'] as const;
+export const ORGANIZATION_OUTPUTS = ['status', 'mergesets', 'pending', 'report', 'html', ...OF_MANY] as const;
+/** Outputs of the action. */
+export const ACTION_OUTPUTS = (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter(
+  (name) => !OF_MANY.some((each) => each === name),
+);
 
 /** Those that a run has only where it is of several units, or of many repositories. */
 type OfSome = 'units' | 'csv' | 'reports' | 'shards';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { InputName } from '../config/inputs.ts';
+import type { OptionName } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { CONFIG_FILE, type Plan, type Planner, plannerOf, type Settings } from '../config/units.ts';
+import { CONFIG_FILES, type Plan, type Planner, plannerOf, type Settings } from '../config/units.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';
@@ -11,7 +11,7 @@ import { open, type Opened } from '../read/open.ts';
 
 /** What a door hands in: the inputs as they were given, where it runs, and how GitHub is reached from there. */
 export interface RunContext {
-  inputs: Partial<Record<InputName, string>>;
+  inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice' | 'meter'>;
 }
@@ -87,19 +87,23 @@ async function opening(
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
-  const path = settings.config ?? CONFIG_FILE;
-  const opened = await open(repo, units, settings, { file: path });
-  const { file } = opened.repository;
-  if (file === null) {
+  const paths = settings.config === null ? CONFIG_FILES : [settings.config];
+  const opened = await open(repo, units, settings, { files: paths });
+  const [file, other] = opened.repository.files;
+  if (file === undefined) {
     if (settings.config === null) return { settings, units, opened };
     throw badInput(
       'config',
-      path,
+      settings.config,
       `a file on branch ${oneLine(opened.repository.baseBranch, 60)} of the repository`,
     );
   }
+  if (other !== undefined)
+    throw new GuardError(
+      `There are two files of settings, ${file.path} and ${other.path}. Keep one of them, or name one with input "config".`,
+    );
   const { readConfig } = await import('../config/file.ts');
-  const plan = planner(surroundings, readConfig(file, path));
+  const plan = planner(surroundings, readConfig(file.text, file.path));
   return { ...plan, opened: await open(repo, plan.units, plan.settings, { before: opened }) };
 }
 

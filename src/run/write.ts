@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Annotation } from '../report/annotations.ts';
 
 /** All that is written to disk. */
+
+/** Adds to a file of the runner's. */
+export const addTo = (file: string, content: string): void => appendFileSync(file, content);
 
 /**
  * Writes the page to the path that input `html` names. The page is an extra: a warning says why it was not written, and

@@ -80,6 +80,7 @@ export const deployments = {
     ...JOB_INPUTS,
     'deploy-task': {
       default: '',
+      isInput: false,
       description:
         'With deploy-source deployments: the task of the deployments that are a deploy. By default the usual one: deploy, or what there is in its stead.',
     },

@@ -69,7 +69,7 @@ const bareName = (name: string) => name.toLowerCase().replace(LIKE_A_HYPHEN, '-'
 const PROJECT = / \u2013 /;
 
 /**
- * The environments that some names and patterns are of, as GitHub spells them.
+ * The environments that some names and patterns are of, as GitHub spells them; what `!` begins leaves out.
  *
  * @throws {GuardError} where a pattern is of several services, which are no regions of one.
  */
@@ -77,14 +77,17 @@ export async function environmentsLike(
   io: Pick<SourceIO, 'repo' | 'once'>,
   patterns: readonly string[],
 ): Promise<string[]> {
-  if (!patterns.some((each) => each.includes('*'))) return [...patterns];
+  const left = patterns.filter((each) => each.startsWith('!')).map((each) => each.slice(1));
+  const wanted = patterns.filter((each) => !each.startsWith('!'));
+  if (left.length === 0 && !wanted.some((each) => each.includes('*'))) return [...patterns];
   const { all } = await namesOf(io);
-  const found = patterns.flatMap((pattern) => {
+  const isLeftOut = (name: string) => left.some((each) => matches(bareName(each), bareName(name)));
+  const found = wanted.flatMap((pattern) => {
     if (!pattern.includes('*')) return [pattern];
     const exact = all.filter((each) => matches(pattern, each));
     return exact.length > 0 ? exact : all.filter((each) => matches(bareName(pattern), bareName(each)));
   });
-  const names = [...new Set(found)].sort();
+  const names = [...new Set(found)].filter((each) => !isLeftOut(each)).sort();
   if (names.length > MOST_REGIONS)
     throw new GuardError(
       `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.length} environments are called so. Accepted: what matches ${MOST_REGIONS} at most.`,

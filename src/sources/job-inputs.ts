@@ -13,11 +13,14 @@ export interface JobOptions {
 export const JOB_INPUTS = {
   'deploy-workflow': {
     default: '',
+    isInput: true,
+    accepts: { pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$' },
     description:
       'File name of the workflow that deploys, such as deploy.yml. deploy-source workflow needs it; with deployments it tells what is a deploy from what is none.',
   },
   'deploy-job': {
     default: '',
+    isInput: true,
     description:
       'Name of the job whose success is the deploy. With deploy-source workflow the whole run by default, with deployments every job that has the environment.',
   },

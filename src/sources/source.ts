@@ -8,10 +8,15 @@ import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Asker } from '../model/asker.ts';
 import type { Unit } from '../model/unit.ts';
 
-/** An input that belongs to a source. */
+/** An option that belongs to a source, as a row of the table of options. */
 export interface SourceInput {
   default: string;
   description: string;
+  /** Whether it is an input of the action, too, or a key of the file of settings alone. */
+  isInput: boolean;
+  accepts?: { pattern: string };
+  /** Whether the file may give a list. */
+  isList?: boolean;
 }
 
 /** What there is beside GitHub: the machine that it runs on. */

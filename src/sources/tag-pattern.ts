@@ -6,6 +6,7 @@ import type { SourceInput } from './source.ts';
 export const TAG_INPUT = {
   'deploy-tag': {
     default: '',
+    isInput: true,
     description:
       'With deploy-source tags (v* by default) or releases (all by default): the tags that are a deploy, with * for any characters. Of tags only an annotated one has a time.',
   },

@@ -13,6 +13,8 @@ export const workflow = {
     ...JOB_INPUTS,
     'deploy-event': {
       default: '',
+      isInput: false,
+      isList: true,
       description:
         'With deploy-source workflow: events whose runs are a deploy, such as push, release. By default all but those of pull requests that were not merged.',
     },

@@ -1,12 +1,10 @@
 import { GuardError, oneLine } from '../../model/guard-error.ts';
-import { COMMANDS, FLAGS } from './flags.ts';
+import { COMMANDS, FLAGS, flagsOf } from './flags.ts';
 
 /** What completes commands and flags in a shell: a script made of the same rows as the help. */
 
 const NAME = 'deploy-latency-guard';
-const commands = Object.keys(COMMANDS);
-const flagsOf = (command: string) =>
-  FLAGS.filter((each) => each.commands.length === 0 || each.commands.some((one) => one === command));
+const commands = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 const quoted = (text: string) => text.replaceAll("'", '’');
 
 /** @throws {GuardError} for another shell. */
@@ -68,7 +66,7 @@ compdef _deploy_latency_guard ${NAME}
           `complete -c ${NAME} -n __fish_use_subcommand -f -a ${name} -d '${quoted(text)}'`,
       ),
       ...FLAGS.map(({ name, value, text, commands: some }) => {
-        const when = some.length === 0 ? '' : ` -n '__fish_seen_subcommand_from ${some.join(' ')}'`;
+        const when = ` -n '__fish_seen_subcommand_from ${some.join(' ')}'`;
         return `complete -c ${NAME}${when} -l ${name}${value === null ? '' : ' -r'} -d '${quoted(text)}'`;
       }),
       `complete -c ${NAME} -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'`,

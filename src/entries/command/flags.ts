@@ -1,50 +1,19 @@
 import { parseArgs } from 'node:util';
-import { INPUT_NAMES, INPUTS, type InputName } from '../../config/inputs.ts';
-import { ORGANIZATION_INPUTS, type OrganizationInput } from '../../config/organization.ts';
+import leven from 'leven';
+import { COMMANDS_WITH_OPTIONS, isOption, type Option, OPTIONS, optionsAt } from '../../config/options.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 
 /** What the command line takes: its commands and flags, a row each; help, parsing and completion are made of them. */
 
 export const COMMANDS = {
   demo: { takes: '', text: 'A built-in sample team; no network.' },
-  check: { takes: 'OWNER/NAME', text: 'A repository; "." is the one that the clone here comes from.' },
-  init: {
-    takes: 'OWNER/NAME',
-    text: 'Looks at how it deploys, and prints the workflows that fit; "." as above.',
-  },
-  organization: {
-    takes: 'OWNER',
-    text: 'All repositories of an owner, one after the other, and what they come to together.',
-  },
+  check: { takes: 'OWNER/NAME', text: 'A repository; "." is that of the clone here.' },
+  init: { takes: 'OWNER/NAME', text: 'Prints the workflows that fit how it deploys.' },
+  organization: { takes: 'OWNER', text: 'All repositories of an owner, and all together.' },
   rollup: { takes: 'FILES…', text: 'Reports, or folders of them, as one.' },
-  completion: { takes: 'bash|zsh|fish', text: 'Prints what completes commands and flags in that shell.' },
+  completion: { takes: 'bash|zsh|fish', text: 'What completes commands and flags in that shell.' },
 } as const;
 export type Command = keyof typeof COMMANDS;
-
-/** Inputs that the command line takes another way, or that are of what it never does: it writes nothing to GitHub. */
-const NOT_FLAGS = new Set<InputName>([
-  'github-token',
-  'repository',
-  'pull-request',
-  'comment',
-  'issue',
-  'issue-label',
-  'issue-repository',
-  'mention',
-  'html',
-]);
-export const INPUT_FLAGS = INPUT_NAMES.filter((name) => !NOT_FLAGS.has(name));
-
-/** What the command line calls inputs of many repositories. */
-export const ORGANIZATION_FLAGS = {
-  repos: 'repositories',
-  topic: 'topic',
-  property: 'property',
-  shard: 'shard',
-  reports: 'reports',
-  'budget-points': 'budget-points',
-  'budget-time': 'budget-time',
-} as const satisfies Record<string, OrganizationInput>;
 
 export interface Flag {
   name: string;
@@ -52,99 +21,85 @@ export interface Flag {
   value: string | null;
   text: string;
   commands: readonly Command[];
+  /** Whether it stands in a command's help with its text, and not by its name alone. */
+  isFirst: boolean;
 }
 
-const ANSWERS: readonly Command[] = ['demo', 'check'];
-const MANY: readonly Command[] = ['organization', 'rollup'];
-/** Inputs that tell apart, where many are put together, what may be. */
-const OF_ROLLUP = new Set<InputName>(['environment', 'fail-on']);
+const ANSWERS = ['demo', 'check'] as const;
+const TELLING = [...ANSWERS, 'organization', 'rollup'] as const;
 
-export const FLAGS: readonly Flag[] = [
-  ...INPUT_FLAGS.map((name): Flag => {
-    const fallback: string = INPUTS[name].default;
-    return {
-      name,
-      value: 'VALUE',
-      text: `${INPUTS[name].description}${fallback ? ` (${fallback})` : ''}`,
-      commands: [...ANSWERS, 'organization', ...(OF_ROLLUP.has(name) ? ['rollup' as const] : [])],
-    };
-  }),
-  ...Object.entries(ORGANIZATION_FLAGS).map(
-    ([name, input]): Flag => ({
-      name,
-      value: 'VALUE',
-      text: ORGANIZATION_INPUTS[input].description
-        .replace(/^Instead of one repository many/, 'Those of its repositories')
-        .replace(/^With repositories: (.)/, (_, first: string) => first.toUpperCase()),
-      commands: ['organization'],
-    }),
-  ),
+/** Flags that are no options: what is printed, and where it is written. */
+const OWN: readonly Omit<Flag, 'isFirst'>[] = [
   {
     name: 'sample',
     value: 'NAME',
-    text: 'Of demo: team, or monorepo (three services, two regions, a staging). (team)',
+    text: 'team, or monorepo (three services, two regions, a staging). (team)',
     commands: ['demo'],
   },
-  {
-    name: 'json',
-    value: null,
-    text: 'The JSON report on standard output, and nothing else.',
-    commands: [...ANSWERS, ...MANY],
-  },
-  {
-    name: 'csv',
-    value: null,
-    text: 'A row for each change on standard output, and nothing else.',
-    commands: [...ANSWERS, ...MANY],
-  },
+  { name: 'json', value: null, text: 'The JSON report on standard output, alone.', commands: TELLING },
+  { name: 'csv', value: null, text: 'A row for each change on standard output, alone.', commands: TELLING },
   {
     name: 'report',
     value: 'FILE',
     text: 'Writes the JSON report there; - is standard output.',
-    commands: [...ANSWERS, ...MANY],
+    commands: TELLING,
   },
   {
     name: 'rows',
     value: 'FILE',
-    text: 'Writes a flat row for each change there, as JSON Lines; - is standard output.',
+    text: 'Writes a row for each change there, as JSON Lines.',
     commands: ANSWERS,
   },
   {
     name: 'redact',
     value: null,
-    text: 'Leaves names, titles and addresses out of the report, so that it can be shown to others.',
+    text: 'Leaves names, titles and addresses out of the report.',
     commands: ANSWERS,
   },
-  {
-    name: 'html',
-    value: 'FILE',
-    text: 'Writes the page there: one file for a browser, without a script or a request; - is standard output.',
-    commands: [...ANSWERS, ...MANY],
-  },
-  {
-    name: 'open',
-    value: null,
-    text: 'Opens the page in the browser; without --html it is written to a temporary folder.',
-    commands: [...ANSWERS, ...MANY],
-  },
+  { name: 'html', value: 'FILE', text: 'Writes the page there: one file for a browser.', commands: TELLING },
+  { name: 'open', value: null, text: 'Opens the page in the browser.', commands: TELLING },
   {
     name: 'write',
     value: null,
-    text: 'Of init: writes the workflows into this folder, and nothing where one of them is there.',
+    text: 'Writes the workflows into this folder, unless one of them is there.',
     commands: ['init'],
   },
   {
     name: 'quiet',
     value: null,
-    text: 'Prints nothing but errors; the exit code is the answer.',
-    commands: ['demo', 'check', 'init', ...MANY],
+    text: 'Prints errors alone; the exit code is the answer.',
+    commands: [...TELLING, 'init'],
   },
-  { name: 'version', value: null, text: 'The version.', commands: [] },
-  { name: 'help', value: null, text: 'This text.', commands: [] },
 ];
 
+/** The first clause of a description: what a line of help has room for. */
+const brief = ({ description, default: fallback }: Option): string =>
+  `${description.replace(/[.:;,(][\s\S]*$/, '').trim()}.${fallback ? ` (${fallback})` : ''}`;
+
+function optionFlags(): Flag[] {
+  const names = new Set(COMMANDS_WITH_OPTIONS.flatMap((command) => optionsAt(command)));
+  return [...names].map((name) => {
+    const row: Option = OPTIONS[name];
+    return {
+      name,
+      value: 'VALUE',
+      text: brief(row),
+      commands: COMMANDS_WITH_OPTIONS.filter((each) => row.doors.includes(each)),
+      isFirst: row.group === 'first' || row.group === 'many',
+    };
+  });
+}
+
+export const FLAGS: readonly Flag[] = [...optionFlags(), ...OWN.map((each) => ({ ...each, isFirst: true }))];
+/** Flags that are of no command. */
+export const EVERYWHERE = { version: 'The version.', help: 'This text; of a command, its own.' };
+
+export const flagsOf = (command: Command): Flag[] => FLAGS.filter((each) => each.commands.includes(command));
+
 export interface Parsed {
-  command: Command | 'help' | 'version' | null;
+  command: Command | 'version' | 'help' | null;
+  /** The command whose help is asked for; `null`: the help of all. */
+  helpOf: Command | null;
   /** What the command is about. */
   subject: string | null;
   /** All of them, where it takes several. */
@@ -159,53 +114,95 @@ const ONE: Record<string, string> = {
   'bash|zsh|fish': 'shell, as bash, zsh or fish',
 };
 
+const isCommand = (text: string | undefined): text is Command => text !== undefined && text in COMMANDS;
+
 /** @throws {GuardError} naming what is not known, or what does nothing with that command. */
 export function parse(args: readonly string[]): Parsed {
-  const options = Object.fromEntries(
-    FLAGS.map(({ name, value }) => [
-      name,
-      {
-        type: value === null ? ('boolean' as const) : ('string' as const),
-        ...(name === 'help' ? { short: 'h' } : {}),
-      },
-    ]),
-  );
-  const { values, positionals } = parsed(args, options);
-  if (values.version) return { command: 'version', subject: null, subjects: [], values };
+  const { values, positionals } = parsed(args);
+  const nothing = { helpOf: null, subject: null, subjects: [], values };
+  if (values.version) return { ...nothing, command: 'version' };
   const [command, subject = null, ...rest] = positionals;
-  if (values.help || command === 'help') return { command: 'help', subject: null, subjects: [], values };
-  if (command === undefined) return { command: null, subject: null, subjects: [], values };
-  if (!(command in COMMANDS))
+  const about = command === 'help' ? subject : command;
+  if (values.help || command === 'help')
+    return { ...nothing, command: 'help', helpOf: isCommand(about ?? undefined) ? (about as Command) : null };
+  if (command === undefined) return { ...nothing, command: null };
+  if (!isCommand(command)) {
+    const meant = nearest(command, Object.keys(COMMANDS));
     throw new GuardError(
-      `There is no command "${oneLine(positionals.join(' '))}". Accepted: ${Object.entries(COMMANDS)
-        .map(([name, { takes }]) => `${name} ${takes}`.trim())
-        .join(', ')}. See --help.`,
+      `There is no command "${oneLine(command)}"${meant === undefined ? '.' : `; did you mean "${meant}"?`} Accepted: ${Object.keys(COMMANDS).join(', ')}. See --help.`,
     );
-  const { takes } = COMMANDS[command as Command];
+  }
+  for (const name of Object.keys(values)) checkFlag(name, command);
+  const { takes } = COMMANDS[command];
   const takesSeveral = takes.endsWith('…');
   if ((rest.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
     throw new GuardError(
       takes === ''
-        ? `"${command}" takes flags alone. See --help.`
+        ? `"${command}" takes flags alone. See "${command} --help".`
         : takesSeveral
-          ? `"${command}" takes files of reports, or folders of them. See --help.`
-          : `"${command}" takes one ${ONE[takes]}. See --help.`,
+          ? `"${command}" takes files of reports, or folders of them. See "${command} --help".`
+          : `"${command}" takes one ${ONE[takes]}. See "${command} --help".`,
     );
-  for (const name of Object.keys(values)) {
-    const { commands = [] } = FLAGS.find((each) => each.name === name) ?? {};
-    if (!commands.includes(command as Command))
-      throw new GuardError(
-        `Flag --${name} does nothing with "${command}"; it is for ${commands.join(' and ')}. See --help.`,
-      );
-  }
-  return { command: command as Command, subject, subjects: positionals.slice(1), values };
+  return { ...nothing, command, subject, subjects: positionals.slice(1) };
 }
 
-function parsed(args: readonly string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options']) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    return { values: values as Parsed['values'], positionals };
-  } catch (error) {
-    throw new GuardError(`${oneLine((error as Error).message)} See --help.`);
-  }
+/** The word that another is most like, if it is like one. */
+function nearest(word: string, words: readonly string[]): string | undefined {
+  const [found] = words
+    .map((each) => ({ each, far: leven(each, word) }))
+    .filter(({ each, far }) => far <= Math.max(2, each.length / 3))
+    .sort((a, b) => a.far - b.far);
+  return found?.each;
 }
+
+function checkFlag(name: string, command: Command): void {
+  const flag = FLAGS.find((each) => each.name === name);
+  if (flag?.commands.includes(command)) return;
+  if (flag)
+    throw new GuardError(
+      `Flag --${name} does nothing with "${command}"; it is for ${flag.commands.join(' and ')}. See "${command} --help".`,
+    );
+  const meant = nearest(
+    name,
+    flagsOf(command).map((each) => each.name),
+  );
+  if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
+    throw new GuardError(
+      `Flag --${name} is of what the action writes on GitHub, and the command line writes nothing there. Leave it out.`,
+    );
+  throw new GuardError(
+    `There is no flag --${oneLine(name, 60)}${meant === undefined ? '.' : `; did you mean --${meant}?`} See "${command} --help".`,
+  );
+}
+
+function parsed(args: readonly string[]): Pick<Parsed, 'values'> & { positionals: string[] } {
+  const options = Object.fromEntries([
+    ...FLAGS.map(({ name, value }) => [name, { type: value === null ? 'boolean' : 'string' }] as const),
+    ['version', { type: 'boolean' }] as const,
+    ['help', { type: 'boolean', short: 'h' }] as const,
+  ]);
+  const { tokens, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options,
+  });
+  const values: Record<string, string | true> = {};
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, value } = token;
+    const type = options[name]?.type;
+    const isMissing = value === undefined || value === '' || (!token.inlineValue && /^--./.test(value));
+    if (type === 'string' && isMissing)
+      throw new GuardError(`Flag --${name} needs a value, such as --${name} ${exampleOf(name)}. See --help.`);
+    if (type === 'boolean' && value !== undefined)
+      throw new GuardError(`Flag --${name} takes no value. See --help.`);
+    values[name] = value ?? true;
+  }
+  return { values, positionals };
+}
+
+/** What may stand for a flag's value. */
+const exampleOf = (name: string): string =>
+  (isOption(name) && OPTIONS[name].default) || (FLAGS.find((each) => each.name === name)?.value ?? 'VALUE');

@@ -1,45 +1,81 @@
 import { hanging } from '../../report/render/terminal.ts';
-import { COMMANDS, FLAGS } from './flags.ts';
+import { type Command, COMMANDS, EVERYWHERE, type Flag, flagsOf } from './flags.ts';
 
-/** The text of --help, in lines of at most `columns` characters. */
+/** The texts of --help, each of a screen, in lines of at most `columns` characters. */
+
+const NAME = 'deploy-latency-guard';
+
+type Row = readonly [name: string, text: string];
+
+function rows(some: readonly Row[], columns: number): string[] {
+  const width = Math.max(...some.map(([name]) => name.length)) + 2;
+  return some.map(([name, text]) => hanging(`  ${name.padEnd(width)}`, text, columns));
+}
+
+/** What each command is for. */
 export function help(columns: number): string {
-  const rows = (some: readonly (readonly [string, string])[]) => {
-    const width = Math.max(...some.map(([name]) => name.length)) + 2;
-    return some.map(([name, text]) => hanging(`  ${name.padEnd(width)}`, text, columns));
-  };
   return [
     'How long from merge to live?',
     '',
-    'Usage: node dist/cli.js COMMAND [flags]',
+    `Usage: ${NAME} COMMAND [flags]    (or node dist/cli.js COMMAND)`,
     '',
-    ...rows(Object.entries(COMMANDS).map(([name, { takes, text }]) => [`${name} ${takes}`.trim(), text])),
-    '',
-    'Flags:',
-    ...rows(FLAGS.map(({ name, value, text }) => [`--${name}${value === null ? '' : ` ${value}`}`, text])),
-    '',
-    'Environment:',
-    ...rows([
+    ...rows(
       [
-        'GITHUB_TOKEN',
-        'Token that may read the repository (contents, deployments, pull requests, actions, checks). Without it, what "gh auth token" prints.',
+        ...Object.entries(COMMANDS).map(([name, { takes, text }]): Row => [`${name} ${takes}`.trim(), text]),
+        ...Object.entries(EVERYWHERE).map(([name, text]): Row => [`--${name}`, text]),
       ],
+      columns,
+    ),
+    '',
+    ...rows(
       [
-        'GITHUB_API_URL',
-        'API of a GitHub Enterprise Server, such as https://github.example.com/api/v3. With ".", that of the clone\'s origin.',
+        ['GITHUB_TOKEN', 'A token; or GH_TOKEN, or what "gh auth token" prints.'],
+        ['GITHUB_API_URL', 'API of another server: https://HOST/api/v3.'],
+        ['GITHUB_GRAPHQL_URL', 'Its GraphQL API, if that is not beside it.'],
+        ['HTTPS_PROXY, NO_PROXY', 'Proxy to go through, and what not.'],
+        ['NO_COLOR, TERM=dumb', 'Neither colours nor any other escape.'],
       ],
-      ['GITHUB_GRAPHQL_URL', 'Its GraphQL API, if that is not beside it.'],
-      ['HTTPS_PROXY', 'Proxy to go through, and NO_PROXY what not.'],
-      ['NO_COLOR, TERM=dumb', 'Neither colours nor any other escape.'],
-    ]),
+      columns,
+    ),
     '',
     'Exit codes:',
-    ...rows([
-      ['0', 'There is an answer, and nothing that --fail-on names was found.'],
+    ...rows(
       [
-        '1',
-        'Something that --fail-on names was found (auto: sure-drift); or there is no answer, and one line on standard error says why and what to do.',
+        ['0', 'An answer, and nothing that --fail-on names.'],
+        ['1', 'An answer, and something that --fail-on names.'],
+        ['2', 'No answer: one line on standard error says why, and what to do.'],
       ],
-    ]),
+      columns,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** What one command takes. */
+export function helpOf(command: Command, columns: number): string {
+  const { takes, text } = COMMANDS[command];
+  const all = flagsOf(command);
+  const first = all.filter((each) => each.isFirst);
+  const others = all.filter((each) => !each.isFirst).map(({ name }) => `--${name}`);
+  const usage = [NAME, command, takes, ...(all.length > 0 ? ['[flags]'] : [])].filter((each) => each !== '');
+  const named = ({ name, value }: Flag) => `--${name}${value === null ? '' : ` ${value}`}`;
+  return [
+    text,
+    '',
+    `Usage: ${usage.join(' ')}`,
+    ...(takes === 'OWNER/NAME' ? ['The address of a repository, or of its clone, is taken too.'] : []),
+    ...(first.length > 0
+      ? [
+          '',
+          ...rows(
+            first.map((each) => [named(each), each.text]),
+            columns,
+          ),
+        ]
+      : []),
+    ...(others.length > 0
+      ? ['', hanging('  ', `And ${others.join(' ')}: see docs/inputs.md.`, columns)]
+      : []),
     '',
   ].join('\n');
 }

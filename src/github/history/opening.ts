@@ -25,13 +25,14 @@ export interface OpenedRepository {
   history: History;
   /** The repository as it was answered, for the part of a deploy source; unchecked. */
   answer: unknown;
-  /** The text of the file that was asked for along with it; `null`: there is none, or it was not asked. */
-  file: string | null;
+  /** Those of the files that were asked for along with it that are there. */
+  files: { path: string; text: string }[];
 }
 
 const branch = v.nullable(
   v.object({ name: v.string(), target: v.object({ oid: v.string(), history: fullPage }) }),
 );
+const file = v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }));
 const opened = v.object({
   repository: v.nullable(
     v.looseObject({
@@ -39,7 +40,6 @@ const opened = v.object({
       url: v.string(),
       defaultBranchRef: v.optional(branch),
       ref: v.optional(branch),
-      settings: v.optional(v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }))),
     }),
   ),
 });
@@ -48,7 +48,7 @@ const opened = v.object({
  * The repository, the newest commits of the base branch and what a source asks for: often the whole answer.
  *
  * @param until - commits that are younger are left out; `null`: none are.
- * @param file - a path whose text is asked along, on the same branch; `null`: none.
+ * @param files - paths whose texts are asked along, on the same branch.
  * @throws {GuardError} where the repository or the branch is not there.
  */
 export async function openRepository(
@@ -56,18 +56,18 @@ export async function openRepository(
   baseBranch: string | null,
   until: Date | null,
   part: OpeningPart | null,
-  file: string | null = null,
+  files: readonly string[] = [],
 ): Promise<OpenedRepository> {
   const query = `
 query Opening(
-  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...(file === null ? [] : ['$file: String!']), ...(part?.declarations ?? [])].join(', ')}
+  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...files.map((_, i) => `$file${i}: String!`), ...(part?.declarations ?? [])].join(', ')}
 ) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
     url
     defaultBranchRef @skip(if: $named) { name target { oid ...Newest } }
     ref(qualifiedName: $branch) @include(if: $named) { name target { oid ...Newest } }
-    ${file === null ? '' : 'settings: object(expression: $file) { ... on Blob { text } }'}
+    ${files.map((_, i) => `file${i}: object(expression: $file${i}) { ... on Blob { text } }`).join('\n    ')}
     ${part?.selection ?? ''}
   }
 }
@@ -81,7 +81,7 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
         until: until?.toISOString() ?? null,
         first,
         pullRequests: PULL_REQUESTS,
-        ...(file === null ? {} : { file: `${baseBranch ?? 'HEAD'}:${file}` }),
+        ...Object.fromEntries(files.map((path, i) => [`file${i}`, `${baseBranch ?? 'HEAD'}:${path}`])),
         ...part?.variables,
       },
       v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) }),
@@ -93,10 +93,14 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
       `Input "repository" is "${repo.owner}/${repo.name}"; GitHub knows no such repository, or the token may not see it. Check the spelling, or give input "github-token" a token with "contents: read" there.`,
     );
   const found = baseBranch === null ? repository.defaultBranchRef : repository.ref;
-  if (repository.settings && typeof repository.settings.text !== 'string')
-    throw new GuardError(
-      `Input "config" is "${oneLine(file ?? '')}"; GitHub brings no text of it: it is a folder, or no text. Accepted: a YAML file.`,
-    );
+  const there = files.flatMap((path, i) => {
+    const found = checked(file, repository[`file${i}`] ?? null, 'query Opening');
+    if (found !== null && typeof found.text !== 'string')
+      throw new GuardError(
+        `Input "config" is "${oneLine(path)}"; GitHub brings no text of it: it is a folder, or no text. Accepted: a YAML file.`,
+      );
+    return found?.text == null ? [] : [{ path, text: found.text }];
+  });
   if (!found)
     throw new GuardError(
       baseBranch === null
@@ -115,6 +119,6 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
       found.target.history,
     ),
     answer: repository,
-    file: repository.settings?.text ?? null,
+    files: there,
   };
 }

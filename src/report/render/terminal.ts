@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import width from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import type { Block, Inline, Table } from '../blocks.ts';
 import { counted } from '../words.ts';
 
@@ -15,29 +17,18 @@ function plain(text: Inline): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
-const width = (text: string): number => [...text].length;
-
-/** A cell says no more than this; the rest is in the report. */
+/** Columns that a cell may take. The report has the full text. */
 const LONGEST_CELL = 90;
 
-/** Cut between two words. */
+/** Cuts between two words, or inside a word that is too long for a cell. */
 function shorten(text: string): string {
   if (width(text) <= LONGEST_CELL) return text;
-  const kept = text.slice(0, LONGEST_CELL);
-  const end = kept.lastIndexOf(' ');
-  return `${end > 0 ? kept.slice(0, end) : kept} …`;
+  const [kept = ''] = wrapAnsi(text, LONGEST_CELL, { hard: true }).split('\n');
+  return `${kept} …`;
 }
 
-/** Lines of at most `room` characters, broken between words; a longer word has a line of its own. */
-function linesOf(text: string, room: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && width(last) + width(word) + 1 > room) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
-}
+/** Lines of at most `columns` columns, broken between words. A word that is longer gets a line to itself. */
+const linesOf = (text: string, columns: number): string[] => wrapAnsi(text, columns).split('\n');
 
 /** A text after what stands before it, its further lines below its first. */
 export function hanging(before: string, text: string, columns: number): string {
@@ -57,8 +48,8 @@ function widthsFor(rows: readonly (readonly string[])[], columns: number): numbe
   const count = rows[0]?.length ?? 0;
   const over = (of: (cell: string) => number) =>
     Array.from({ length: count }, (_, i) => Math.max(...rows.map((cells) => of(cells[i] ?? ''))));
-  const least = over((cell) => Math.max(...cell.split(' ').map(width)));
-  const widths = over(width);
+  const least = over((cell) => Math.max(...cell.split(' ').map((word) => width(word))));
+  const widths = over((cell) => width(cell));
   const sum = () => widths.reduce((all, each) => all + each + 2, -2);
   while (sum() > columns) {
     const slack = widths.map((each, i) => each - (least[i] ?? 0));
@@ -70,7 +61,7 @@ function widthsFor(rows: readonly (readonly string[])[], columns: number): numbe
   return widths;
 }
 
-/** Draws blocks for a terminal of `columns` characters, in colour if that is wanted. */
+/** Draws blocks for a terminal of `columns` columns, in colour if that is wanted. */
 export function terminal(blocks: readonly Block[], { columns = 100, colour = false } = {}): string {
   const bold = (text: string) => (colour ? styleText('bold', text, CALLER_DECIDES) : text);
   const dim = (text: string) => (colour ? styleText('dim', text, CALLER_DECIDES) : text);

@@ -11,11 +11,13 @@ export const events = {
   inputs: {
     'events-file': {
       default: '',
+      isInput: false,
       description:
         'With deploy-source events: a file in the workspace that tells of deploys, as JSON Lines, a JSON array or CSV.',
     },
     'events-url': {
       default: '',
+      isInput: false,
       description:
         'With deploy-source events: an https address to read such a file from; no token is sent there, and no other host is asked.',
     },

@@ -12,15 +12,18 @@ export const gitops = {
   inputs: {
     'gitops-repository': {
       default: '',
+      isInput: false,
       description:
         'With deploy-source gitops: the repository that the cluster is configured by, as owner/name. The token has to read it: of a private one that takes a GitHub App.',
     },
     'gitops-file': {
       default: '',
+      isInput: false,
       description: 'With deploy-source gitops: the file there that names the image tag or the sha.',
     },
     'gitops-pattern': {
       default: '',
+      isInput: false,
       description:
         'With deploy-source gitops: a regular expression whose first group is the tag or the sha. By default the first 40 hexadecimal digits, else 7 to 12, else the tag of an image.',
     },

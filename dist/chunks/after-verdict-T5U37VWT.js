@@ -1,1 +1,0 @@
-import{A as p,B as t,C as i,G as e,d as o,h as r,i as m}from"./chunk-4GGGDRLU.js";import"./chunk-BICVSGCT.js";import"./chunk-W3SAAM4O.js";import"./chunk-4F76347E.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-WFOMDQ45.js";import"./chunk-4GGGDRLU.js";import"./chunk-BICVSGCT.js";import"./chunk-W3SAAM4O.js";import"./chunk-4F76347E.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-6BH2BPBY.js";import"./chunk-AKGRQRC3.js";import"./chunk-DTZ4XGAU.js";import"./chunk-W3SAAM4O.js";import"./chunk-4F76347E.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-XULLNHSW.js";import"./chunk-5SQQLZ3Q.js";import"./chunk-LUWRASR2.js";import"./chunk-GWLP2ZNL.js";import"./chunk-VM5UBMPX.js";import"./chunk-4GGGDRLU.js";import"./chunk-BICVSGCT.js";import"./chunk-W3SAAM4O.js";import"./chunk-4F76347E.js";import"./chunk-EMBIDUMY.js";export{o as organize,m as rollUpFiles,r as shardsOf};

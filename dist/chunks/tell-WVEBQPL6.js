@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as i,g as e}from"./chunk-2NRG3UKP.js";import"./chunk-WFOMDQ45.js";import"./chunk-4GGGDRLU.js";import"./chunk-BICVSGCT.js";import"./chunk-W3SAAM4O.js";import"./chunk-4F76347E.js";import"./chunk-EMBIDUMY.js";export{p as blocksOf,e as csvOfRollup,i as jsonOf,o as sentenceOf,r as stepWords,t as storyOf,m as usedWords};
