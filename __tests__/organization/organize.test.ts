@@ -6,7 +6,7 @@ import { organizationOf } from '../../src/config/organization.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { budgetOf, OutOfBudget } from '../../src/organization/budget.ts';
+import { requestBudgetOf, OutOfBudget } from '../../src/organization/request-budget.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from '../../src/organization/organize.ts';
 import { withGitHub } from '../support/github.ts';
 import { MANY_NOW, teamOf, together } from '../support/organization.ts';
@@ -202,7 +202,7 @@ describe('budget', () => {
 
   test('response-seconds per minute ≤ 50: it waits until there is room', async () => {
     let now = 0;
-    const budget = budgetOf(
+    const budget = requestBudgetOf(
       { points: null, time: 1e9 },
       {
         now: () => now,
@@ -229,7 +229,7 @@ describe('budget', () => {
     const sleep = async (milliseconds: number) => {
       now += milliseconds;
     };
-    const budget = budgetOf({ points: null, time: 1e9 }, { now: () => now, sleep });
+    const budget = requestBudgetOf({ points: null, time: 1e9 }, { now: () => now, sleep });
     const ask = async (isGraphql: boolean, times: number) => {
       for (let i = 0; i < times; i++) {
         await budget.before(isGraphql);
@@ -242,7 +242,7 @@ describe('budget', () => {
   });
 
   test('without points left it stops in the middle, and that repository is not measured', async () => {
-    const budget = budgetOf({ points: null, time: 1e9 }, { now: () => 0, sleep: async () => {} });
+    const budget = requestBudgetOf({ points: null, time: 1e9 }, { now: () => 0, sleep: async () => {} });
     budget.after({
       isGraphql: true,
       milliseconds: 1,
@@ -274,7 +274,7 @@ describe('budget', () => {
 
   test('wall time', async () => {
     let now = 0;
-    const budget = budgetOf({ points: null, time: 60_000 }, { now: () => now, sleep: async () => {} });
+    const budget = requestBudgetOf({ points: null, time: 60_000 }, { now: () => now, sleep: async () => {} });
     expect(budget.begin()).toBeNull();
     now = 60_000;
     expect(budget.begin()).toBe('The time for all is over.');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { leadTimeOf } from '../../src/measure/lead-time.ts';
 import { type Entry, entriesIn } from '../../src/organization/entries.ts';
-import { pageOfRollup } from '../../src/organization/page.ts';
+import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { rollUp } from '../../src/organization/rollup.ts';
 import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/tell.ts';
 import { markdown } from '../../src/report/render/markdown.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Commit } from '../../src/model/facts.ts';
 import { branch } from '../../src/read/needs/branch.ts';
 import { branchNames, headlines } from '../../src/read/needs/branchNames.ts';
-import { deployments } from '../../src/read/needs/deployments.ts';
+import { deploymentPages } from '../../src/read/needs/deploymentPages.ts';
 import { liveEdge } from '../../src/read/needs/liveEdge.ts';
 import { namedCommits } from '../../src/read/needs/namedCommits.ts';
 import { oldParents } from '../../src/read/needs/oldParents.ts';
@@ -52,7 +52,7 @@ describe('the branch', () => {
 });
 
 test('a list of deployments that was read to its end is not read on', () => {
-  expect(deployments(viewByHand({ commits: line(HOUR), from: 0, to: DAY }))).toEqual([]);
+  expect(deploymentPages(viewByHand({ commits: line(HOUR), from: 0, to: DAY }))).toEqual([]);
 });
 
 describe('former names of the branch', () => {

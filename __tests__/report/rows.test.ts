@@ -8,7 +8,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { UnitAnswer } from '../../src/report/answer.ts';
 import { csvOf } from '../../src/report/csv.ts';
 import { COLUMNS, jsonLinesOf } from '../../src/report/rows.ts';
-import { readEvents } from '../../src/sources/events/reading.ts';
+import { readEvents } from '../../src/sources/events/event-file.ts';
 import { ask } from '../support/ask.ts';
 
 /** The hand-off: a flat row for each change, the queries of the docs, and their recipe for DevLake. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { deploysOf, readEvents } from '../../src/sources/events/reading.ts';
+import { deploysOf, readEvents } from '../../src/sources/events/event-file.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type AskOptions, ask, changeOf } from '../support/ask.ts';
 import { CD_EVENTS, CUSTOM_DATA, cdEvent, cloudEvent, devlakeBody, event, SHA } from '../support/events.ts';

@@ -16,7 +16,7 @@ import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
-import { type RunVerdict, verdictOf } from '../run/verdict.ts';
+import { type RunVerdict, verdictOf } from '../run/run-verdict.ts';
 import { save, writeNew } from '../run/write.ts';
 import type { UnitAnswer } from '../report/answer.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
@@ -302,7 +302,7 @@ async function tellMany(
   if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(all, leftOut), screen));
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOfRollup(all));
-  const page = async () => (await import('../organization/page.ts')).pageOfRollup(all, leftOut);
+  const page = async () => (await import('../organization/rollup-page.ts')).pageOfRollup(all, leftOut);
   await leave(page, [], report, values, screen);
   return fails(all, failOn) ? FOUND : 0;
 }

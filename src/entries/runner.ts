@@ -15,7 +15,7 @@ import { graphqlUrlOf, isProxied, type Surroundings, workflowIn } from '../confi
 import { CONFIG_FILE } from '../config/units.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryAsked } from '../telemetry/asked.ts';
-import type { Step } from '../run/step.ts';
+import type { Step } from '../run/workflow-step.ts';
 import { addTo } from '../run/write.ts';
 
 /** The doors of both actions: a runner's environment in, its files and log lines out. */

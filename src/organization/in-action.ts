@@ -4,7 +4,7 @@ import { environmentsIn, listIn, organizationOf } from '../config/organization.t
 import { badInput } from '../model/guard-error.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
-import type { Step } from '../run/step.ts';
+import type { Step } from '../run/workflow-step.ts';
 import { save, writePage } from '../run/write.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
 import { fails, type Rollup, statusOf } from './rollup.ts';
@@ -70,6 +70,6 @@ async function tell(
   await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
   step.info(sentenceOf(rollup));
   if (html === null) return;
-  const draw = async () => (await import('./page.ts')).pageOfRollup(rollup, leftOut);
+  const draw = async () => (await import('./rollup-page.ts')).pageOfRollup(rollup, leftOut);
   step.output('html', await writePage(draw, html, workspace, step));
 }

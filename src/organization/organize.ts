@@ -7,7 +7,7 @@ import type { Surroundings } from '../config/surroundings.ts';
 import { planOf } from '../config/units.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
-import { budgetOf } from './budget.ts';
+import { requestBudgetOf } from './request-budget.ts';
 import type { Window } from '../model/terms.ts';
 import { type Entry, entriesIn } from './entries.ts';
 import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
@@ -15,7 +15,7 @@ import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, shardOf } from './pick.ts';
 import { type Rollup, rollUp } from './rollup.ts';
 import type { LeftOut } from './tell.ts';
-import { walk } from './walk.ts';
+import { walkRepositories } from './repository-walk.ts';
 
 /** Many repositories, from the list of them to their roll-up. */
 
@@ -44,7 +44,7 @@ const SHARDS = 256;
 export async function organize(of: Organizing): Promise<Organized> {
   const { settings, surroundings, folder, inputs } = of;
   checkOnce(of);
-  const budget = budgetOf(
+  const budget = requestBudgetOf(
     { points: settings.points, time: settings.time * 1000 },
     { now: () => performance.now(), sleep },
   );
@@ -58,7 +58,7 @@ export async function organize(of: Organizing): Promise<Organized> {
         .join(', ')}). See "repositories", "topic" and "property", and what the token may see.`,
     );
   noteRound(folder, window.to, false);
-  const { told, unmeasured, stopped } = await walk({
+  const { told, unmeasured, stopped } = await walkRepositories({
     names: repositories,
     folder,
     window,
@@ -121,7 +121,7 @@ const environmentsIn = (entries: readonly Entry[]): string[] => [
   ...new Set(entries.flatMap((each) => (each.kind === 'unit' ? [each.environment] : []))),
 ];
 
-async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof budgetOf>) {
+async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof requestBudgetOf>) {
   const { settings, surroundings, inputs } = of;
   const github = connect({
     token: inputs['github-token'] ?? '',

@@ -1,7 +1,7 @@
 import type { Block, Inline } from '../report/blocks.ts';
 import { csv } from '../report/csv.ts';
 import { counted, duration, moment, STATUS_WORDS, STAGE_WORDS } from '../report/words.ts';
-import type { Budget } from './budget.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { UnitEntry } from './entries.ts';
 import type { Rollup } from './rollup.ts';
 
@@ -35,7 +35,12 @@ export const stepWords = (done: number, all: number, name: string): string =>
   name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
 
 /** What all took together. */
-export function usedWords({ requests, points, milliseconds, waited }: ReturnType<Budget['used']>): string {
+export function usedWords({
+  requests,
+  points,
+  milliseconds,
+  waited,
+}: ReturnType<RequestBudget['used']>): string {
   return `${requests} requests, ${points} points, ${duration(milliseconds / 1000)}, of which ${duration(waited / 1000)} were waited for GitHub's limit of a minute.`;
 }
 

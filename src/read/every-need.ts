@@ -1,7 +1,7 @@
 import { branch } from './needs/branch.ts';
 import { branchNames, headlines } from './needs/branchNames.ts';
 import { changedPaths, labels } from './needs/changes.ts';
-import { deployments } from './needs/deployments.ts';
+import { deploymentPages } from './needs/deploymentPages.ts';
 import { identity } from './needs/identity.ts';
 import { liveEdge } from './needs/liveEdge.ts';
 import { namedCommits } from './needs/namedCommits.ts';
@@ -12,7 +12,7 @@ import { pullRequests, pullRequestsInCommon } from './needs/pullRequests.ts';
 /** What an answer stands on. The order means nothing: all that they ask for in a wave is asked for side by side. */
 export const NEEDS = [
   branch,
-  deployments,
+  deploymentPages,
   identity,
   branchNames,
   headlines,

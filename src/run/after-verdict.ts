@@ -5,7 +5,7 @@ import { badgeOf } from '../report/badge.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import type { Answers } from './run.ts';
-import type { Step } from './step.ts';
+import type { Step } from './workflow-step.ts';
 import { inParts, type Summary } from './step-summary.ts';
 import { textsOf } from './texts.ts';
 import { save } from './write.ts';

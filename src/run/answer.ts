@@ -12,8 +12,8 @@ import type { Facts } from '../read/facts-request.ts';
 import { answerOf, type UnitAnswer } from '../report/answer.ts';
 import { verdictSentence } from '../report/words.ts';
 import { sourceOf } from '../sources/registry.ts';
-import type { Present } from './past.ts';
-import { splitsIn, type Tellers } from './story.ts';
+import type { Present } from './service-past.ts';
+import { splitsIn, type Tellers } from './attributed-services.ts';
 import { ruleOf } from './widen.ts';
 import { filesWith } from './went-in.ts';
 

@@ -12,8 +12,8 @@ import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
 import { fileMatcher } from './path-rules.ts';
 import { type Answer, nameOf } from './answer.ts';
 import { type Answers, run } from './run.ts';
-import type { Step } from './step.ts';
-import { runAnswerOf, verdictOf } from './verdict.ts';
+import type { Step } from './workflow-step.ts';
+import { runAnswerOf, verdictOf } from './run-verdict.ts';
 
 /**
  * The action's run, from its inputs to what is written on GitHub and for the runner.

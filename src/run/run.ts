@@ -23,8 +23,14 @@ import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { type Answer, answerFor, type Diagnosed, nameOf } from './answer.ts';
 import { ridersOf } from './by-itself.ts';
-import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './past.ts';
-import { concernsFor, measured, needsLabels, type Story, type Tellers } from './story.ts';
+import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './service-past.ts';
+import {
+  concernsFor,
+  measured,
+  needsLabels,
+  type AttributedService,
+  type Tellers,
+} from './attributed-services.ts';
 import { widened } from './widen.ts';
 
 /** A service of which nothing can be told, beside others of which something can. */
@@ -81,15 +87,15 @@ export async function run(
   );
   const set = { ...settings, window: asked.window };
   const around = { ...surroundings, now: asked.now };
-  const { facts, stories, gap } = await widened(github, tellers, asked, set);
+  const { facts, attributedServices, gap } = await widened(github, tellers, asked, set);
   const untold = untoldIn(facts, services);
-  if (stories.length === 0)
+  if (attributedServices.length === 0)
     throw new NothingDeployed(
       `Nothing can be told of any unit. ${untold.map(({ unit, reason }) => `${unit.id}: ${reason}`).join(' ')}`,
       facts.repository.baseBranch,
     );
   const present = await Promise.all(
-    stories.map((story) => figuresOf(story, facts, tellers, set, around, gap)),
+    attributedServices.map((attributed) => figuresOf(attributed, facts, tellers, set, around, gap)),
   );
   const past = await pastOf(github, tellers, facts, present, set, remember);
   const pipelines = await pipelinesOf(present, facts, set);
@@ -138,32 +144,33 @@ interface Figures extends Present {
 
 /** @param lack - what could not be read for it, if anything. */
 async function figuresOf(
-  story: Story,
+  attributed: AttributedService,
   facts: Facts,
   tellers: Tellers,
   { mode, stages }: Settings,
   surroundings: Surroundings,
   lack: Gap | null,
 ): Promise<Figures> {
-  const { service } = story;
+  const { service } = attributed;
   const source = sourceOf(service);
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = lack ? [lack] : [];
-  const first = measured(story, tellers);
+  const first = measured(attributed, tellers);
   const rides = await ridersOf(facts, service, first, gaps);
   const ridesAlong = first.mergesets.some(rides) || first.pending.some(rides) ? rides : null;
-  const measurement = ridesAlong || gaps.length > 0 ? measured(story, tellers, { ridesAlong, gaps }) : first;
+  const measurement =
+    ridesAlong || gaps.length > 0 ? measured(attributed, tellers, { ridesAlong, gaps }) : first;
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(service.target),
     judged: subjectOf(measurement, trigger).judged,
   });
   return {
-    ...story,
+    ...attributed,
     trigger,
     measurement,
     ridesAlong,
-    way: wayOf(measurement, story.stages),
+    way: wayOf(measurement, attributed.stages),
     opened: opened.map((each) => each.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };

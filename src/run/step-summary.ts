@@ -2,7 +2,7 @@ import type { Block } from '../report/blocks.ts';
 import { errorBlocks } from '../report/no-answer.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { counted } from '../report/words.ts';
-import type { Step } from './step.ts';
+import type { Step } from './workflow-step.ts';
 
 /** The summary of a step, which GitHub drops as a whole where it is too large. */
 

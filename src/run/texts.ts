@@ -3,7 +3,7 @@ import type { Block } from '../report/blocks.ts';
 import { reportOf } from '../report/report.ts';
 import { summaryOf } from '../report/summary.ts';
 import type { Answers } from './run.ts';
-import { isAlone, runAnswerOf, subjectsOf, worstFirst } from './verdict.ts';
+import { isAlone, runAnswerOf, subjectsOf, worstFirst } from './run-verdict.ts';
 
 /** What a run says beside its verdict. */
 export interface RunTexts {

@@ -8,7 +8,7 @@ import type { Gap } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Unit } from '../model/unit.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { measured, type Story, storiesOf, type Tellers } from './story.ts';
+import { measured, type AttributedService, attributeServices, type Tellers } from './attributed-services.ts';
 
 /** A longer time than the window's. It only adds to the answer: where it cannot be had, the answer says what it lacks. */
 
@@ -57,34 +57,34 @@ export async function widened(
   tellers: Tellers,
   asked: Facts,
   { widen, window }: Pick<Settings, 'widen' | 'window'>,
-): Promise<{ facts: Facts; stories: Story[]; gap: Gap | null }> {
-  const stories = await storiesOf(tellers, asked);
-  const isThin = (story: Story) => measured(story, tellers).leadTime.count < ENOUGH;
-  if (widen <= differenceInSeconds(window.to, window.from) || !stories.some(isThin))
-    return { facts: asked, stories, gap: null };
+): Promise<{ facts: Facts; attributedServices: AttributedService[]; gap: Gap | null }> {
+  const attributedServices = await attributeServices(tellers, asked);
+  const isThin = (attributed: AttributedService) => measured(attributed, tellers).leadTime.count < ENOUGH;
+  if (widen <= differenceInSeconds(window.to, window.from) || !attributedServices.some(isThin))
+    return { facts: asked, attributedServices, gap: null };
   const deeper = await readOn(github, asked, widen);
   if ('reason' in deeper)
     return {
       facts: asked,
-      stories,
+      attributedServices,
       gap: {
         what: `The window holds fewer than ${ENOUGH} changes, and what was merged before it could not be read. ${deeper.reason}`,
         consequence: 'It is not widened, and the verdict stands on fewer changes.',
         verdictAtRisk: false,
       },
     };
-  const wide = await storiesOf(tellers, deeper);
+  const wide = await attributeServices(tellers, deeper);
   return {
     facts: { ...deeper, window: asked.window },
     gap: null,
-    stories: wide.map((story) => {
+    attributedServices: wide.map((attributed) => {
       const longest = { ...window, from: subSeconds(window.to, widen) };
       const { from } = sampleAt(
-        timelineOf(measured(story, tellers, { window: longest })),
+        timelineOf(measured(attributed, tellers, { window: longest })),
         window.to.getTime(),
-        ruleOf(story.service, { widen, window }),
+        ruleOf(attributed.service, { widen, window }),
       );
-      return { ...story, window: { ...window, from: min([window.from, new Date(from)]) } };
+      return { ...attributed, window: { ...window, from: min([window.from, new Date(from)]) } };
     }),
   };
 }

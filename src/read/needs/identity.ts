@@ -1,6 +1,6 @@
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
-import { hasCandidates, isUnsettled } from './deployments.ts';
+import { hasCandidates, isUnsettled } from './deploymentPages.ts';
 
 /**
  * What the deployments are that do not say it themselves, as far as they decide something: all at once, as soon as it is

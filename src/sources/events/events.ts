@@ -1,6 +1,6 @@
 import { badInput } from '../../model/guard-error.ts';
 import type { DeploySource } from '../source.ts';
-import type { Place } from './place.ts';
+import type { Place } from './location.ts';
 
 /** Deploys that a file of events tells of: of clusters, registries and servers that GitHub knows nothing about. */
 
@@ -39,6 +39,6 @@ export const events = {
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
   opening: () => null,
   // What reads it is loaded where it is asked for.
-  open: async (io, unit, place) => (await import('./feed.ts')).eventFeed(io, unit, place),
-  explainEmpty: async (io, unit, place) => (await import('./feed.ts')).explainNoEvent(io, unit, place),
+  open: async (io, unit, place) => (await import('./event-feed.ts')).eventFeed(io, unit, place),
+  explainEmpty: async (io, unit, place) => (await import('./event-feed.ts')).explainNoEvent(io, unit, place),
 } satisfies DeploySource<Place>;

@@ -1,7 +1,7 @@
 import { badInput } from '../../model/guard-error.ts';
 import type { DeploySource } from '../source.ts';
 import { type GitopsOptions, nameOf } from './options.ts';
-import { patternOf } from './pattern.ts';
+import { patternOf } from './value-pattern.ts';
 
 /** Deploys that a file of another repository tells of: the image tag, or the sha, that is to run. */
 
@@ -41,6 +41,6 @@ export const gitops = {
   subject: ({ repository, file }) => `gitops ${nameOf(repository)} ${file}`,
   opening: () => null,
   // What reads it is loaded where it is asked for.
-  open: async (io, unit, options) => (await import('./feed.ts')).bumpFeed(io, unit, options),
-  explainEmpty: async (_io, _unit, options) => (await import('./feed.ts')).explainNoBump(options),
+  open: async (io, unit, options) => (await import('./bump-feed.ts')).bumpFeed(io, unit, options),
+  explainEmpty: async (_io, _unit, options) => (await import('./bump-feed.ts')).explainNoBump(options),
 } satisfies DeploySource<GitopsOptions>;

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-HNOLGTBE.js";import{x as p,y as t}from"./chunk-PAD4BGXI.js";import{b as i}from"./chunk-6H4INB3V.js";import"./chunk-BICVSGCT.js";import"./chunk-NCLIR57O.js";import"./chunk-SNRVQWKI.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-F4BNLZFX.js";import"./chunk-HNOLGTBE.js";import"./chunk-PAD4BGXI.js";import"./chunk-6H4INB3V.js";import"./chunk-BICVSGCT.js";import"./chunk-NCLIR57O.js";import"./chunk-SNRVQWKI.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

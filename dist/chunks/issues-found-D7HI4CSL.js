@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-YALWJSH7.js";import"./chunk-A5OTKOQ3.js";import"./chunk-AKGRQRC3.js";import"./chunk-NCLIR57O.js";import"./chunk-SNRVQWKI.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

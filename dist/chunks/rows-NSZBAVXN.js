@@ -1,1 +1,0 @@
-import"./chunk-HNOLGTBE.js";import{a as o,b as r,c as m}from"./chunk-PAD4BGXI.js";import"./chunk-6H4INB3V.js";import"./chunk-BICVSGCT.js";import"./chunk-NCLIR57O.js";import"./chunk-SNRVQWKI.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-2SYX5RJK.js";import{c as m}from"./chunk-OJFU7GKN.js";import"./chunk-6H4INB3V.js";import{a as r}from"./chunk-NCLIR57O.js";import"./chunk-SNRVQWKI.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
