@@ -13,7 +13,7 @@ import { readUntilComplete, sessionOf, sessionView } from '../../src/read/loop.t
 import { notePromotions } from '../../src/read/needs/promotions.ts';
 import { promotedPullRequests } from '../../src/read/needs/pullRequests.ts';
 import { open, sharedBy } from '../../src/read/open.ts';
-import { openPlaces } from '../../src/read/places.ts';
+import { openDestinations } from '../../src/read/destinations.ts';
 import { readFacts } from '../../src/read/read.ts';
 import { readersOf } from '../../src/read/readers.ts';
 import { nothingRead, repositoryFactsOf } from '../../src/read/reading.ts';
@@ -75,8 +75,8 @@ export async function factsInOrder(
   const { window } = request;
   const opened = await open(repo, units, request);
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
-  const places = known((await openPlaces(units, shared, opened))[0]);
-  const reading = nothingRead(opened.repository, units, places);
+  const destinations = known((await openDestinations(units, shared, opened))[0]);
+  const reading = nothingRead(opened.repository, units, destinations);
   const session = sessionOf(reading, { ...window, runId: null, withLabels: false }, readersOf(repo));
   const isComplete = await readUntilComplete(session, ordered(NEEDS));
   const unknowns = unknownsOf(sessionView(session), isComplete);
@@ -94,8 +94,8 @@ export async function factsInOrder(
     service: serviceFactsOf(
       reading,
       reading.opened.history.commits,
-      places,
-      (place) => gaps.places.get(place) ?? [],
+      destinations,
+      (destination) => gaps.destinations.get(destination) ?? [],
       { window, runId: null },
     ),
   };

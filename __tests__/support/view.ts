@@ -2,7 +2,7 @@ import type { History } from '../../src/github/history/history.ts';
 import type { OpenedRepository } from '../../src/github/history/opening.ts';
 import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
 import type { Unit } from '../../src/model/unit.ts';
-import { nothingRead, type Place } from '../../src/read/reading.ts';
+import { nothingRead, type Destination } from '../../src/read/reading.ts';
 import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
 
@@ -44,19 +44,19 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
     dateOf: (oid) => byOid.get(oid)?.committedAt ?? (oid in unread ? at(unread[oid] ?? 0) : undefined),
   };
   const service = { environment: 'production', countDirectPushes: false, paths: null } as unknown as Unit;
-  const place: Place = {
+  const destination: Destination = {
     service,
     isStage: false,
     feed: { items: deployments, complete: true, readTo: new Date(0), next: async () => {} },
   };
   const opened = { history, baseBranch: 'main' } as unknown as OpenedRepository;
-  const reading = nothingRead(opened, [service], [place]);
+  const reading = nothingRead(opened, [service], [destination]);
   const window = { from: at(from), to: at(to) };
   return viewOf(
     reading,
     { ...window, runId: null, withLabels: false },
     {
-      lookedBelow: new Map(lookedBelow.length > 0 ? [[place, new Set(lookedBelow)]] : []),
+      lookedBelow: new Map(lookedBelow.length > 0 ? [[destination, new Set(lookedBelow)]] : []),
       isAsked: (key) => asked.includes(key),
       isGivenUp: () => false,
       isSilent: () => deployments.length === 0,

@@ -3,14 +3,14 @@ import { checked } from './answers.ts';
 import type { GitHub } from './client.ts';
 import type { Share } from './together.ts';
 
-/** Where a repository is. */
-export interface Place {
+/** Owner and name of a repository. */
+export interface RepositoryName {
   owner: string;
   name: string;
 }
 
 /** A client bound to one repository, whose answers are checked before anything is made of them. */
-export interface Repo extends Place {
+export interface Repo extends RepositoryName {
   /**
    * Asks GraphQL; `$owner` and `$name` are the repository's.
    *
@@ -29,10 +29,10 @@ export interface Repo extends Place {
     answer: S,
   ): Promise<v.InferOutput<S>>;
   /** Another repository, by the same token. */
-  beside(place: Place): Repo;
+  beside(repository: RepositoryName): Repo;
 }
 
-export function repoOf(github: GitHub, { owner, name }: Place): Repo {
+export function repoOf(github: GitHub, { owner, name }: RepositoryName): Repo {
   return {
     owner,
     name,
@@ -42,7 +42,7 @@ export function repoOf(github: GitHub, { owner, name }: Place): Repo {
         await github.graphql(query, { owner, name, ...variables }, share),
         /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
       ),
-    beside: (place) => repoOf(github, place),
+    beside: (repository) => repoOf(github, repository),
     get: async (path, parameters, answer) =>
       checked(answer, await github.get(`/repos/${owner}/${name}${path}`, parameters), `GET ${path}`),
   };

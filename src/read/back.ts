@@ -1,15 +1,15 @@
 import { max } from 'date-fns';
 import { PAGE } from '../github/paging.ts';
 import { isComplete, type Session, sessionOf } from './loop.ts';
-import type { Place, Reading } from './reading.ts';
+import type { Destination, Reading } from './reading.ts';
 import type { Need } from './request.ts';
 
 /** How far back a reading goes beyond its window, and how far more pages would lead. */
 
-/** About how far back so many more requests lead, for commits and for the deployments of each place. */
-export function reachOf({ opened: { history }, places }: Reading, more: number, to: Date): Date {
+/** About how far back so many more requests lead, for commits and for the deployments of each destination. */
+export function reachOf({ opened: { history }, destinations }: Reading, more: number, to: Date): Date {
   const byCommits = history.readTo.getTime() - more * history.oldestPace * PAGE;
-  const byDeployments = places.map(
+  const byDeployments = destinations.map(
     ({ feed: { complete, listed = PAGE, requestsAPage = 1, readTo: read } }) =>
       complete
         ? 0
@@ -31,7 +31,7 @@ export function recalled(
   const oldest = max([
     from,
     reading.opened.history.readTo,
-    ...reading.places.map(({ feed }) => readTo(feed)),
+    ...reading.destinations.map(({ feed }) => readTo(feed)),
   ]);
   const step = Math.max(0, question.from.getTime() - oldest.getTime()) / TRIES;
   const begins = Array.from({ length: TRIES }, (_, tries) => new Date(oldest.getTime() + tries * step));
@@ -42,4 +42,4 @@ export function recalled(
   return null;
 }
 
-const readTo = ({ complete, readTo: read }: Place['feed']): Date => (complete ? new Date(0) : read);
+const readTo = ({ complete, readTo: read }: Destination['feed']): Date => (complete ? new Date(0) : read);

@@ -3,7 +3,7 @@ import { contained } from '../model/commit-graph.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import { type Outcome, successes } from '../model/outcome.ts';
 
-/** Where the window begins among the deployments of a place. */
+/** Where the window begins among the deployments of a destination. */
 export interface Boundary {
   /**
    * The successes that say what was live before the window: all that came before it, or, in an environment that has

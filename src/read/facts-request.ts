@@ -48,7 +48,7 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
    * window by itself. `null`: no further than the window.
    */
   recall(from: Date): Promise<Facts | null>;
-  /** About how far back so many more requests lead, for commits and for the deployments of each place. */
+  /** About how far back so many more requests lead, for commits and for the deployments of each destination. */
   reach(requests: number): Date;
 }
 

@@ -1,7 +1,7 @@
 import { Unreadable } from '../github/errors.ts';
 import type { Gap, Oid } from '../model/facts.ts';
 import type { Readers } from './readers.ts';
-import type { Place, Reading } from './reading.ts';
+import type { Destination, Reading } from './reading.ts';
 import { type Question, type View, viewOf } from './view.ts';
 import { type Kind, keyOf, type Need, type Request } from './request.ts';
 
@@ -11,10 +11,10 @@ export const MOST_WAVES = 50;
 export const INCOMPLETE =
   'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
 
-/** What could not be read, of the repository and of each place. */
+/** What could not be read, of the repository and of each destination. */
 export interface ReadGaps {
   repository: Gap[];
-  places: Map<Place, Gap[]>;
+  destinations: Map<Destination, Gap[]>;
 }
 
 /** One reading: what is asked, and what became of it so far. */
@@ -25,14 +25,17 @@ export interface Session {
   gaps: ReadGaps;
   /** Keys of requests that could not be answered. */
   failed: Set<string>;
-  lookedBelow: Map<Place, Set<Oid>>;
+  lookedBelow: Map<Destination, Set<Oid>>;
 }
 
 export const sessionOf = (reading: Reading, question: Question, readers: Readers): Session => ({
   reading,
   question,
   readers,
-  gaps: { repository: [], places: new Map(reading.places.map((place) => [place, []])) },
+  gaps: {
+    repository: [],
+    destinations: new Map(reading.destinations.map((destination) => [destination, []])),
+  },
   failed: new Set(),
   lookedBelow: new Map(),
 });
@@ -84,11 +87,11 @@ export function sessionView({ reading, question, failed, lookedBelow, gaps }: Se
   return viewOf(reading, question, {
     lookedBelow,
     isAsked: (key) => reading.answered.has(key) || failed.has(key),
-    isGivenUp: (kind, place) =>
-      failed.has(kind === 'page' && place ? `page ${reading.places.indexOf(place)}` : kind),
-    isSilent: (place) =>
-      place.feed.items.length === 0 &&
-      ![...(gaps.places.get(place) ?? []), ...(place.feed.gaps ?? [])].some(mayHaveMore),
+    isGivenUp: (kind, destination) =>
+      failed.has(kind === 'page' && destination ? `page ${reading.destinations.indexOf(destination)}` : kind),
+    isSilent: (destination) =>
+      destination.feed.items.length === 0 &&
+      ![...(gaps.destinations.get(destination) ?? []), ...(destination.feed.gaps ?? [])].some(mayHaveMore),
   });
 }
 
@@ -97,8 +100,8 @@ function requestsOf({ reading, failed }: Session, needs: readonly Need[], view: 
   const wave: Wave = new Map();
   for (const need of needs)
     for (const request of need(view)) {
-      const key = keyOf(request, (place) => reading.places.indexOf(place));
-      // What is below a commit may be asked for again, by a place that has not looked there.
+      const key = keyOf(request, (destination) => reading.destinations.indexOf(destination));
+      // What is below a commit may be asked for again, by a destination that has not looked there.
       const isKnown = reading.answered.has(key) && !isEdge(request);
       if (isKnown || failed.has(key)) continue;
       const ofKind = wave.get(request.kind) ?? new Map<string, Request[]>();
@@ -140,8 +143,8 @@ async function readKind(
       consequence: INCOMPLETE,
       verdictAtRisk: true,
     };
-    const places = all.flatMap((request) => ('place' in request ? [request.place] : []));
-    if (places.length === 0) gaps.repository.push(gap);
-    for (const place of new Set(places)) gaps.places.get(place)?.push(gap);
+    const destinations = all.flatMap((request) => ('destination' in request ? [request.destination] : []));
+    if (destinations.length === 0) gaps.repository.push(gap);
+    for (const destination of new Set(destinations)) gaps.destinations.get(destination)?.push(gap);
   }
 }

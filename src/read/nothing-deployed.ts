@@ -2,7 +2,7 @@ import { GuardError } from '../model/guard-error.ts';
 import type { Unit } from '../model/unit.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { SourceIO } from '../sources/source.ts';
-import type { Place } from './reading.ts';
+import type { Destination } from './reading.ts';
 import type { View } from './view.ts';
 
 /** There is nothing to measure yet, and this is what to set up. */
@@ -20,10 +20,10 @@ export class NothingDeployed extends GuardError {
 export async function nothingDeployed(
   io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
   service: Unit,
-  places: readonly Place[],
+  destinations: readonly Destination[],
   { isSilent }: Pick<View, 'isSilent'>,
 ): Promise<NothingDeployed | null> {
-  const judged = places.filter((place) => !place.isStage);
+  const judged = destinations.filter((destination) => !destination.isStage);
   if (!judged.every(isSilent)) return null;
   const one = judged.length === 1 ? (judged[0]?.service ?? service) : service;
   return new NothingDeployed(

@@ -14,9 +14,9 @@ import { notePromotions } from './needs/promotions.ts';
 import { promotedPullRequests } from './needs/pullRequests.ts';
 import { nothingDeployed } from './nothing-deployed.ts';
 import { open, type Opened, type Shared, sharedBy } from './open.ts';
-import { isAllAlong, openPlaces } from './places.ts';
+import { isAllAlong, openDestinations } from './destinations.ts';
 import { readersOf } from './readers.ts';
-import { branchFactsOf, nothingRead, type Place, type Reading, repositoryFactsOf } from './reading.ts';
+import { branchFactsOf, nothingRead, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
@@ -39,14 +39,14 @@ export async function readFacts(
   const { window } = request;
   const { history } = opened.repository;
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
-  const [places] = await Promise.all([
-    openPlaces(services, shared, opened),
+  const [destinations] = await Promise.all([
+    openDestinations(services, shared, opened),
     // While deployments are asked for, so is the branch; that it fails is told by the loop.
     ...(isAllAlong(services, opened) ? [] : [history.reachBack(window.from).catch(unreadable)]),
   ]);
-  const known = places.flatMap((each) => (each instanceof GuardError ? [] : each));
+  const known = destinations.flatMap((each) => (each instanceof GuardError ? [] : each));
   const reading = nothingRead(opened.repository, services, known);
-  const facts = await read(reading, { services, places, shared, near: window, request }, window);
+  const facts = await read(reading, { services, destinations, shared, near: window, request }, window);
   const [only, ...others] = facts.services;
   if (others.length === 0 && only instanceof GuardError) throw only;
   return facts;
@@ -58,7 +58,7 @@ function unreadable(error: unknown): void {
 
 interface Run {
   services: readonly Unit[];
-  places: readonly (Place[] | GuardError)[];
+  destinations: readonly (Destination[] | GuardError)[];
   shared: Shared;
   /** The window that was asked about first: in it a region has to have been deployed to. */
   near: Window;
@@ -111,19 +111,26 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
 
 function servicesOf(
   session: Session,
-  { services, places, shared, near, request }: Run,
+  { services, destinations, shared, near, request }: Run,
 ): Promise<(UnitFacts | GuardError)[]> {
   const { reading, gaps } = session;
   const view = sessionView(session);
   const { commits } = branchFactsOf(reading);
   return Promise.all(
-    places.map(async (own, i) => {
+    destinations.map(async (own, i) => {
       const service = services[i];
       if (own instanceof GuardError || !service) return own as GuardError;
       const nothing = await nothingDeployed(shared.io, service, own, view);
       const question = { window: near, runId: request.asker.runId };
       return (
-        nothing ?? serviceFactsOf(reading, commits, own, (place) => gaps.places.get(place) ?? [], question)
+        nothing ??
+        serviceFactsOf(
+          reading,
+          commits,
+          own,
+          (destination) => gaps.destinations.get(destination) ?? [],
+          question,
+        )
       );
     }),
   );

@@ -7,7 +7,7 @@ import { firstParents } from '../model/commit-graph.ts';
 import type { Gap } from '../model/facts.ts';
 import { isIntoBase } from '../model/mergesets.ts';
 import { pathsOf } from './needs/changes.ts';
-import { branchFactsOf, type Place } from './reading.ts';
+import { branchFactsOf, type Destination } from './reading.ts';
 import type { View } from './view.ts';
 import type { Kind, RequestOf } from './request.ts';
 
@@ -83,10 +83,10 @@ export function readersOf(repo: Repo): Readers {
 }
 
 const each = async (
-  requests: readonly { place: Place }[],
-  read: (place: Place) => Promise<void>,
+  requests: readonly { destination: Destination }[],
+  read: (destination: Destination) => Promise<void>,
 ): Promise<void> => {
-  await Promise.all(requests.map(({ place }) => read(place)));
+  await Promise.all(requests.map(({ destination }) => read(destination)));
 };
 
 async function readLabels(

@@ -8,7 +8,7 @@ import type { Unit } from '../model/unit.ts';
 export interface Reading {
   opened: OpenedRepository;
   services: readonly Unit[];
-  places: readonly Place[];
+  destinations: readonly Destination[];
   /** Names that the branch had before. */
   formerNames: string[];
   /** Pull requests that GitHub does not link with a commit, by the commit whose headline names them. */
@@ -26,8 +26,8 @@ export interface Reading {
   answered: Set<string>;
 }
 
-/** Where a service is deployed to: one of its regions, or a stage before them. */
-export interface Place {
+/** A region that a service is deployed to, or a stage before its regions. */
+export interface Destination {
   service: Unit;
   feed: DeploymentFeed;
   isStage: boolean;
@@ -37,12 +37,12 @@ export interface Place {
 export function nothingRead(
   opened: OpenedRepository,
   services: readonly Unit[],
-  places: readonly Place[],
+  destinations: readonly Destination[],
 ): Reading {
   return {
     opened,
     services,
-    places,
+    destinations,
     formerNames: [],
     named: new Map(),
     gone: new Set(),
@@ -59,14 +59,15 @@ export function branchFactsOf({ opened: { history, baseBranch }, formerNames, na
   return { commits: history.commits, tips: history.tips(), baseBranch, formerNames, named };
 }
 
-/** The deployments of a place; one of a commit that turned out to be gone says so. */
-export function deploymentsOf({ gone }: Pick<Reading, 'gone'>, { feed }: Place): readonly Deployment[] {
+/** The deployments of a destination; one of a commit that turned out to be gone says so. */
+export function deploymentsOf({ gone }: Pick<Reading, 'gone'>, { feed }: Destination): readonly Deployment[] {
   if (!feed.items.some((each) => gone.has(each.sha) && each.commitExists)) return feed.items;
   return feed.items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
 }
 
-/** Whether a place's deployments go back to its first. */
-export const goesBackToFirst = ({ feed }: Place): boolean => feed.complete && feed.isIdentified !== false;
+/** Whether a destination's deployments go back to its first. */
+export const goesBackToFirst = ({ feed }: Destination): boolean =>
+  feed.complete && feed.isIdentified !== false;
 
 /** The repository's part of the facts. */
 export function repositoryFactsOf(reading: Reading, gaps: readonly Gap[]): RepositoryFacts {

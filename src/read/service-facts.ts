@@ -2,32 +2,36 @@ import type { Gap, Remark, RepositoryFacts, UnitFacts } from '../model/facts.ts'
 import { oneLine } from '../model/guard-error.ts';
 import { together } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
-import { deploymentsOf, goesBackToFirst, type Place, type Reading } from './reading.ts';
+import { deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 
 /** What was read for a service: its regions put together, and its stages beside them. */
 export function serviceFactsOf(
   reading: Pick<Reading, 'gone'>,
   commits: RepositoryFacts['commits'],
-  places: readonly Place[],
-  gapsOf: (place: Place) => readonly Gap[],
+  destinations: readonly Destination[],
+  gapsOf: (destination: Destination) => readonly Gap[],
   { window, runId }: { window: Window; runId: number | null },
 ): UnitFacts {
-  const factsAt = (place: Place): UnitFacts => ({
+  const factsAt = (destination: Destination): UnitFacts => ({
     // The feed goes on growing; this keeps what it was.
-    deployments: [...deploymentsOf(reading, place)],
-    deploymentsComplete: goesBackToFirst(place),
-    environment: place.feed.environment ?? null,
-    gaps: [...gapsOf(place), ...(place.feed.gaps ?? [])],
-    remarks: [...(place.feed.remarks ?? [])],
+    deployments: [...deploymentsOf(reading, destination)],
+    deploymentsComplete: goesBackToFirst(destination),
+    environment: destination.feed.environment ?? null,
+    gaps: [...gapsOf(destination), ...(destination.feed.gaps ?? [])],
+    remarks: [...(destination.feed.remarks ?? [])],
   });
-  const regions = places
-    .filter((place) => !place.isStage)
-    .map((place) => ({ name: place.service.environment, live: place.service.live, facts: factsAt(place) }));
-  const stages = places
-    .filter((place) => place.isStage)
-    .map((place) => ({ name: place.service.environment, ...factsAt(place) }));
+  const regions = destinations
+    .filter((destination) => !destination.isStage)
+    .map((destination) => ({
+      name: destination.service.environment,
+      live: destination.service.live,
+      facts: factsAt(destination),
+    }));
+  const stages = destinations
+    .filter((destination) => destination.isStage)
+    .map((destination) => ({ name: destination.service.environment, ...factsAt(destination) }));
   const [only, ...others] = regions;
-  if (!only) throw new RangeError('a service without a place');
+  if (!only) throw new RangeError('a service without a destination');
   const more = stages.length > 0 ? { stages } : {};
   // Only the last stage is judged: what lacks before it puts no verdict at risk.
   const stageGaps = stages.flatMap((stage) => stage.gaps).map((gap) => ({ ...gap, verdictAtRisk: false }));

@@ -4,7 +4,7 @@ import type { Oid } from '../model/facts.ts';
 import { type BranchFacts, branchAt } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
 import { type Boundary, boundaryOf as settledAt } from './boundary.ts';
-import { branchFactsOf, deploymentsOf, goesBackToFirst, type Place, type Reading } from './reading.ts';
+import { branchFactsOf, deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 import { type BranchWalk, branchWalk, type Walk, walkOf } from './walk.ts';
 
 /** What is asked, as far as it decides what has to be read. */
@@ -23,8 +23,8 @@ export interface View extends Progress {
   /** Whether the branch has been read back to the window's beginning. */
   isBranchRead: boolean;
   branch: BranchWalk;
-  boundaryOf(place: Place): Boundary;
-  walkOf(place: Place): Walk;
+  boundaryOf(destination: Destination): Boundary;
+  walkOf(destination: Destination): Walk;
   /** What a feed is asked. */
   feedQuestion: FeedQuestion;
   /** The commit date of anything that was read or named; the window's end where that is not known. */
@@ -33,14 +33,14 @@ export interface View extends Progress {
 
 /** What became of the requests of this reading. */
 export interface Progress {
-  /** Of each place, the commits below which the walk from what was live has been followed. */
-  lookedBelow: ReadonlyMap<Place, ReadonlySet<Oid>>;
+  /** Of each destination, the commits below which the walk from what was live has been followed. */
+  lookedBelow: ReadonlyMap<Destination, ReadonlySet<Oid>>;
   /** Whether a request with this key was made, whatever became of it. */
   isAsked(key: string): boolean;
   /** Whether a request of this kind could not be answered. */
-  isGivenUp(kind: 'branch' | 'page', place?: Place): boolean;
-  /** Whether nothing was deployed at a place, as far as that can be told. */
-  isSilent(place: Place): boolean;
+  isGivenUp(kind: 'branch' | 'page', destination?: Destination): boolean;
+  /** Whether nothing was deployed at a destination, as far as that can be told. */
+  isSilent(destination: Destination): boolean;
 }
 
 export function viewOf(reading: Reading, question: Question, progress: Progress): View {
@@ -49,8 +49,8 @@ export function viewOf(reading: Reading, question: Question, progress: Progress)
   const isBranchRead = history.readTo <= question.from;
   const branch = lazily(() => branchWalk(facts));
   const onBranch = lazily(() => branchAt(facts));
-  const boundaryOf = perPlace((place) =>
-    settledAt(deploymentsOf(reading, place), goesBackToFirst(place), question),
+  const boundaryOf = perDestination((destination) =>
+    settledAt(deploymentsOf(reading, destination), goesBackToFirst(destination), question),
   );
   return {
     ...progress,
@@ -63,12 +63,12 @@ export function viewOf(reading: Reading, question: Question, progress: Progress)
       return branch();
     },
     boundaryOf,
-    walkOf: perPlace((place) =>
+    walkOf: perDestination((destination) =>
       walkOf(
         facts,
         branch(),
-        boundaryOf(place),
-        { ...question, countDirectPushes: place.service.countDirectPushes },
+        boundaryOf(destination),
+        { ...question, countDirectPushes: destination.service.countDirectPushes },
         history.dateOf,
       ),
     ),
@@ -85,10 +85,10 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-function perPlace<T>(make: (place: Place) => T): (place: Place) => T {
-  const made = new Map<Place, T>();
-  return (place) => {
-    if (!made.has(place)) made.set(place, make(place));
-    return made.get(place) as T;
+function perDestination<T>(make: (destination: Destination) => T): (destination: Destination) => T {
+  const made = new Map<Destination, T>();
+  return (destination) => {
+    if (!made.has(destination)) made.set(destination, make(destination));
+    return made.get(destination) as T;
   };
 }

@@ -1,5 +1,5 @@
 import { max, min } from 'date-fns';
-import type { Place } from '../reading.ts';
+import type { Destination } from '../reading.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { isUnsettled } from './deploymentPages.ts';
@@ -20,7 +20,7 @@ export function branchTarget(view: View): Date {
   const { question, history, reading } = view;
   const pace = Math.max(history.pace * MOST_TO_LIVE, SHORTEST_TO_LIVE);
   const furthest = new Date(question.from.getTime() - pace);
-  const live = reading.places.flatMap((place) => liveBefore(view, place));
+  const live = reading.destinations.flatMap((destination) => liveBefore(view, destination));
   return max([furthest, min([question.from, ...live])]);
 }
 
@@ -28,14 +28,14 @@ export function branchTarget(view: View): Date {
 export const isBranchKnown = (view: View): boolean =>
   view.history.readTo <= branchTarget(view) || view.isGivenUp('branch');
 
-/** Whether the branch and a place's deployments are known as far as the walk between them needs. */
-export const canWalk = (view: View, place: Place): boolean =>
+/** Whether the branch and a destination's deployments are known as far as the walk between them needs. */
+export const canWalk = (view: View, destination: Destination): boolean =>
   isBranchKnown(view) &&
-  !view.isSilent(place) &&
-  (!isUnsettled(view, place) || view.isGivenUp('page', place));
+  !view.isSilent(destination) &&
+  (!isUnsettled(view, destination) || view.isGivenUp('page', destination));
 
 /** The date of the newest commit that was live before the window, as far as it is known. */
-function liveBefore({ history, boundaryOf }: View, place: Place): Date[] {
-  const live = boundaryOf(place).settled.flatMap((each) => history.dateOf(each.deployment.sha) ?? []);
+function liveBefore({ history, boundaryOf }: View, destination: Destination): Date[] {
+  const live = boundaryOf(destination).settled.flatMap((each) => history.dateOf(each.deployment.sha) ?? []);
   return live.length > 0 ? [max(live)] : [];
 }

@@ -1,31 +1,31 @@
-import type { Place } from '../reading.ts';
+import type { Destination } from '../reading.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
 /** Deployments back to the last success before the window, and further where an older one may have shipped a change. */
 export function deploymentPages(view: View): Request[] {
-  return view.reading.places
+  return view.reading.destinations
     .filter(
-      (place) =>
-        !place.feed.complete &&
-        !place.feed.isSpent &&
-        (isUnsettled(view, place) ? !hasCandidates(view, place) : isDoubtful(view, place)),
+      (destination) =>
+        !destination.feed.complete &&
+        !destination.feed.isSpent &&
+        (isUnsettled(view, destination) ? !hasCandidates(view, destination) : isDoubtful(view, destination)),
     )
-    .map((place) => ({ kind: 'page', place }));
+    .map((destination) => ({ kind: 'page', destination }));
 }
 
 /** Whether what was live before the window is not known yet, and may turn up. */
-export const isUnsettled = (view: View, place: Place): boolean =>
-  view.boundaryOf(place).settled.length === 0 &&
-  !place.feed.isSpent &&
-  (!place.feed.complete || hasCandidates(view, place));
+export const isUnsettled = (view: View, destination: Destination): boolean =>
+  view.boundaryOf(destination).settled.length === 0 &&
+  !destination.feed.isSpent &&
+  (!destination.feed.complete || hasCandidates(view, destination));
 
 /** Whether a deployment that is still to be identified may be what was live before the window. */
-export const hasCandidates = (view: View, { feed }: Place): boolean =>
+export const hasCandidates = (view: View, { feed }: Destination): boolean =>
   feed.hasCandidates?.(view.feedQuestion) ?? false;
 
-function isDoubtful(view: View, place: Place): boolean {
+function isDoubtful(view: View, destination: Destination): boolean {
   if (!view.isBranchRead) return false;
-  const { doubtFrom } = view.walkOf(place);
-  return doubtFrom !== null && place.feed.readTo > doubtFrom;
+  const { doubtFrom } = view.walkOf(destination);
+  return doubtFrom !== null && destination.feed.readTo > doubtFrom;
 }

@@ -7,10 +7,10 @@ import { hasCandidates, isUnsettled } from './deploymentPages.ts';
  * known how far back they go, or earlier where that depends on it.
  */
 export function identity(view: View): Request[] {
-  return view.reading.places.flatMap((place): Request[] => {
-    const isEarly = !view.isBranchRead || isUnsettled(view, place);
-    if (isEarly && !hasCandidates(view, place)) return [];
-    const unknown = place.feed.unknown?.(view.feedQuestion) ?? [];
-    return unknown.length > 0 ? [{ kind: 'identity', place, unknown }] : [];
+  return view.reading.destinations.flatMap((destination): Request[] => {
+    const isEarly = !view.isBranchRead || isUnsettled(view, destination);
+    if (isEarly && !hasCandidates(view, destination)) return [];
+    const unknown = destination.feed.unknown?.(view.feedQuestion) ?? [];
+    return unknown.length > 0 ? [{ kind: 'identity', destination, unknown }] : [];
   });
 }

@@ -7,12 +7,12 @@ import { canWalk } from './branch.ts';
  * those that are as young as the oldest change in doubt, as what contains it is.
  */
 export function liveEdge(view: View): Request[] {
-  return view.reading.places.flatMap((place): Request[] => {
-    const edge = canWalk(view, place) ? view.walkOf(place).liveEdge : null;
+  return view.reading.destinations.flatMap((destination): Request[] => {
+    const edge = canWalk(view, destination) ? view.walkOf(destination).liveEdge : null;
     if (edge === null) return [];
-    const looked = view.lookedBelow.get(place) ?? new Set();
+    const looked = view.lookedBelow.get(destination) ?? new Set();
     return edge.oids
       .filter((oid) => !looked.has(oid) && (looked.size === 0 || view.dateOf(oid) >= edge.doubted))
-      .map((oid) => ({ kind: 'below', oid, edgeOf: place }));
+      .map((oid) => ({ kind: 'below', oid, edgeOf: destination }));
   });
 }

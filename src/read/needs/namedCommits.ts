@@ -6,8 +6,8 @@ import { provableParents } from './oldParents.ts';
 /** Commits that deployments name, and parents on other branches: both are found by name alone. */
 export function namedCommits(view: View): Request[] {
   const { history } = view;
-  const deployed = view.reading.places.flatMap((place) =>
-    canWalk(view, place) ? view.walkOf(place).deployed : [],
+  const deployed = view.reading.destinations.flatMap((destination) =>
+    canWalk(view, destination) ? view.walkOf(destination).deployed : [],
   );
   // The branch was read back to there, so what is younger and unread is on another one.
   const beside = provableParents(view).filter((oid) => view.dateOf(oid) >= history.readTo);

@@ -44,7 +44,9 @@ export function unprovedParents(view: View): Oid[] {
 }
 
 function missingParents(view: View): Oid[] {
-  const { places } = view.reading;
-  const all = places.flatMap((place) => (canWalk(view, place) ? view.walkOf(place).missing : []));
+  const { destinations } = view.reading;
+  const all = destinations.flatMap((destination) =>
+    canWalk(view, destination) ? view.walkOf(destination).missing : [],
+  );
   return [...new Set(all)].filter((oid) => !view.reading.gone.has(oid));
 }

@@ -13,9 +13,9 @@ const FEW = 100;
 
 /** The pull requests of commits that may be a change, and came without. */
 export function pullRequests(view: View): Request[] {
-  return view.reading.places.flatMap((place): Request[] => {
-    if (!canWalk(view, place)) return [];
-    const { missing, withoutPullRequests } = view.walkOf(place);
+  return view.reading.destinations.flatMap((destination): Request[] => {
+    if (!canWalk(view, destination)) return [];
+    const { missing, withoutPullRequests } = view.walkOf(destination);
     if (missing.length > 0 && withoutPullRequests.length > FEW) return [];
     return withoutPullRequests.map((oid) => ({ kind: 'pullRequests', oid }));
   });
@@ -23,9 +23,14 @@ export function pullRequests(view: View): Request[] {
 
 /** Where deployments hold no known change of the branch: what its newest commits are that they hold. */
 export function pullRequestsInCommon(view: View): Request[] {
-  return view.reading.places
-    .flatMap((place) =>
-      unexplainedOf(view.facts, view.boundaryOf(place), view.branch.commits, place.service.countDirectPushes),
+  return view.reading.destinations
+    .flatMap((destination) =>
+      unexplainedOf(
+        view.facts,
+        view.boundaryOf(destination),
+        view.branch.commits,
+        destination.service.countDirectPushes,
+      ),
     )
     .filter((oid) => view.history.commits.get(oid)?.pullRequests === null)
     .map((oid) => ({ kind: 'pullRequests', oid }));

@@ -11,7 +11,7 @@ import { matches } from '../../model/pattern.ts';
 import type { Unit } from '../../model/unit.ts';
 import type { SourceIO } from '../source.ts';
 import { devlakeWordOf } from './devlake.ts';
-import { type Place, textAt } from './location.ts';
+import { type EventsLocation, textAt } from './location.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
 
 /** The deploys that a file of events tells of, as deployments. */
@@ -22,10 +22,10 @@ type Node = Deploy & { commit: DeployedCommit | null };
 export async function eventFeed(
   { repo, once, history, until, outside }: SourceIO,
   unit: Unit,
-  place: Place,
+  location: EventsLocation,
 ): Promise<DeploymentFeed> {
-  const file = await once(`events in ${place.file} at ${place.url}`, () =>
-    fileOf({ repo, outside }, place, until),
+  const file = await once(`events in ${location.file} at ${location.url}`, () =>
+    fileOf({ repo, outside }, location, until),
   );
   const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
   const gone: DeployEvent[] = [];
@@ -69,23 +69,23 @@ export async function eventFeed(
 export async function explainNoEvent(
   io: Pick<SourceIO, 'repo' | 'outside'>,
   unit: Unit,
-  place: Place,
+  location: EventsLocation,
 ): Promise<string> {
-  const { events: all } = await fileOf(io, place, new Date(8.64e15));
+  const { events: all } = await fileOf(io, location, new Date(8.64e15));
   const names = [...new Set(all.map((each) => each.environment))]
     .slice(0, 12)
     .map((each) => oneLine(each, 60));
-  const start = `Input "environment" is "${oneLine(unit.environment)}"; ${oneLine(place.file || place.url)} tells of no deploy there.`;
+  const start = `Input "environment" is "${oneLine(unit.environment)}"; ${oneLine(location.file || location.url)} tells of no deploy there.`;
   return `${start} Accepted: ${names.join(', ') || 'an environment that it names; it has no event of this repository'}.`;
 }
 
 async function fileOf(
   { repo, outside }: Pick<SourceIO, 'repo' | 'outside'>,
-  place: Place,
+  location: EventsLocation,
   now: Date,
 ): Promise<EventFile> {
-  return readEvents(await textAt(place, outside), {
-    name: place.file || place.url,
+  return readEvents(await textAt(location, outside), {
+    name: location.file || location.url,
     repository: `${repo.owner}/${repo.name}`,
     now,
   });

@@ -1,6 +1,6 @@
 import { badInput } from '../../model/guard-error.ts';
 import type { DeploySource } from '../source.ts';
-import type { Place } from './location.ts';
+import type { EventsLocation } from './location.ts';
 
 /** Deploys that a file of events tells of: of clusters, registries and servers that GitHub knows nothing about. */
 
@@ -22,7 +22,7 @@ export const events = {
         'With deploy-source events: an https address to read such a file from; no token is sent there, and no other host is asked.',
     },
   },
-  parse(inputs): Place {
+  parse(inputs): EventsLocation {
     const [file = '', url = ''] = [inputs['events-file'], inputs['events-url']];
     if ((file === '') === (url === ''))
       throw badInput(
@@ -39,6 +39,7 @@ export const events = {
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
   opening: () => null,
   // What reads it is loaded where it is asked for.
-  open: async (io, unit, place) => (await import('./event-feed.ts')).eventFeed(io, unit, place),
-  explainEmpty: async (io, unit, place) => (await import('./event-feed.ts')).explainNoEvent(io, unit, place),
-} satisfies DeploySource<Place>;
+  open: async (io, unit, location) => (await import('./event-feed.ts')).eventFeed(io, unit, location),
+  explainEmpty: async (io, unit, location) =>
+    (await import('./event-feed.ts')).explainNoEvent(io, unit, location),
+} satisfies DeploySource<EventsLocation>;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Outside } from '../source.ts';
 
-/** Where a file of events is, and its text. */
+/** The location of a file of events, and its text. */
 
-export interface Place {
-  /** Below the workspace; empty: it is at `url`. */
+export interface EventsLocation {
+  /** Path in the workspace. Empty if the file is at `url`. */
   file: string;
   url: string;
 }
@@ -16,7 +16,7 @@ const LARGEST = 32 * 1024 * 1024;
 const PATIENCE = 30_000;
 
 /** @throws {GuardError} where it cannot be read: why, and what to do. */
-export async function textAt({ file, url }: Place, outside: Outside): Promise<string> {
+export async function textAt({ file, url }: EventsLocation, outside: Outside): Promise<string> {
   try {
     return file === ''
       ? await at(url, outside)

@@ -5,7 +5,7 @@ import { pageListOf } from '../../github/once.ts';
 import { pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
 import { NotFound } from '../../github/errors.ts';
-import type { Place } from '../../github/repo.ts';
+import type { RepositoryName } from '../../github/repo.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Remark } from '../../model/facts.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
@@ -109,7 +109,7 @@ export async function bumpFeed(
 }
 
 const notThere =
-  (repository: Place) =>
+  (repository: RepositoryName) =>
   (error: unknown): never => {
     if (!(error instanceof NotFound)) throw error;
     throw new GuardError(

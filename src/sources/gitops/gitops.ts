@@ -29,9 +29,10 @@ export const gitops = {
     },
   },
   parse(inputs): GitopsOptions {
-    const [place = '', file = '', pattern = ''] = Object.keys(gitops.inputs).map((name) => inputs[name]);
-    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(place) ?? [];
-    if (!owner || !name) throw badInput('gitops-repository', place, 'owner/name, such as octo-org/clusters');
+    const [repository = '', file = '', pattern = ''] = Object.keys(gitops.inputs).map((name) => inputs[name]);
+    const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
+    if (!owner || !name)
+      throw badInput('gitops-repository', repository, 'owner/name, such as octo-org/clusters');
     if (file === '' || /^[\\/]|^[A-Za-z]:/.test(file) || file.split(/[\\/]/).includes('..'))
       throw badInput('gitops-file', file, 'the path of a file in that repository, such as shop/values.yaml');
     if (pattern !== '' && patternOf(pattern) === null)

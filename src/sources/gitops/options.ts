@@ -1,11 +1,11 @@
-import type { Place } from '../../github/repo.ts';
+import type { RepositoryName } from '../../github/repo.ts';
 
 /** Where what is to run is written down. */
 export interface GitopsOptions {
-  repository: Place;
+  repository: RepositoryName;
   file: string;
   /** `null`: what is usual. */
   pattern: string | null;
 }
 
-export const nameOf = ({ owner, name }: Place): string => `${owner}/${name}`;
+export const nameOf = ({ owner, name }: RepositoryName): string => `${owner}/${name}`;

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-NT5VFWQ3.js";import{x as p,y as t}from"./chunk-MORELUPI.js";import{b as i}from"./chunk-DEZ3HXWQ.js";import"./chunk-BICVSGCT.js";import"./chunk-J4GNQSKF.js";import"./chunk-XBCUM5XU.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-MJJK7ZJJ.js";import"./chunk-NT5VFWQ3.js";import"./chunk-MORELUPI.js";import"./chunk-DEZ3HXWQ.js";import"./chunk-BICVSGCT.js";import"./chunk-J4GNQSKF.js";import"./chunk-XBCUM5XU.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

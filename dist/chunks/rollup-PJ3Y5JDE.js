@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-AP3QIJBZ.js";import"./chunk-ETXZFEA5.js";import"./chunk-NT5VFWQ3.js";import"./chunk-MORELUPI.js";import"./chunk-DEZ3HXWQ.js";import"./chunk-BICVSGCT.js";import"./chunk-J4GNQSKF.js";import"./chunk-XBCUM5XU.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

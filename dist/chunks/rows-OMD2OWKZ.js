@@ -1,1 +1,0 @@
-import"./chunk-NT5VFWQ3.js";import{a as o,b as r,c as m}from"./chunk-MORELUPI.js";import"./chunk-DEZ3HXWQ.js";import"./chunk-BICVSGCT.js";import"./chunk-J4GNQSKF.js";import"./chunk-XBCUM5XU.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

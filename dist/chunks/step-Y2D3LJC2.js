@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-DNKQREYO.js";import{c as m}from"./chunk-DYOEHZUX.js";import"./chunk-DEZ3HXWQ.js";import{a as r}from"./chunk-J4GNQSKF.js";import"./chunk-XBCUM5XU.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
