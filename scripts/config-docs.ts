@@ -29,8 +29,13 @@ function known(schema: Schema, key: string | null = null): object {
   if (Array.isArray(schema)) return schema.map((each) => known(each as Schema));
   if (typeof schema !== 'object' || schema === null) return schema;
   const { description } = schema;
-  if (key !== null && isOption(key) && key !== 'authors')
-    return { ...valuesOf(OPTIONS[key]), ...(description === undefined ? {} : { description }) };
+  if (key !== null && isOption(key)) {
+    const own =
+      key === 'authors'
+        ? { anyOf: [valuesOf(OPTIONS.authors), ...objectsIn(schema)] }
+        : valuesOf(OPTIONS[key]);
+    return { ...own, ...(description === undefined ? {} : { description }) };
+  }
   const own = Object.fromEntries(
     Object.entries(schema).map(([name, value]) => {
       if (name === 'properties')
@@ -41,15 +46,28 @@ function known(schema: Schema, key: string | null = null): object {
       return [name, typeof value === 'object' && value !== null ? known(value as Schema) : value];
     }),
   );
+  const names = Object.keys((own.properties ?? {}) as object);
+  if (names.includes('environment') && names.includes('environments'))
+    return { ...own, not: { required: ['environment', 'environments'] } };
   return own.type === 'string' && own.enum === undefined && own.pattern === undefined
     ? { ...own, type: TEXT }
     : own;
 }
 
+/** Of several shapes, those that are maps. */
+const objectsIn = ({ anyOf = [] }: Schema): object[] =>
+  anyOf.filter((each) => each.type === 'object').map((each) => known(each));
+
 const TEXT = ['string', 'number', 'boolean'];
 
 /** What an option takes: one value, or where it may be a list, one or more. */
-function valuesOf({ accepts, isList }: Option): object {
+function valuesOf({ accepts, isList, item }: Option): object {
+  const one = valueOf(accepts);
+  const items = item === undefined ? one : valueOf({ pattern: item });
+  return isList ? { anyOf: [one, { type: 'array', items, minItems: 1 }] } : one;
+}
+
+function valueOf(accepts: Option['accepts']): object {
   const one =
     accepts === undefined
       ? { type: TEXT, minLength: 1 }
@@ -58,7 +76,7 @@ function valuesOf({ accepts, isList }: Option): object {
         : new RegExp(accepts.pattern).test('5')
           ? { anyOf: [{ type: 'string', pattern: accepts.pattern }, wholeNumbers(accepts.pattern)] }
           : { type: 'string', pattern: accepts.pattern };
-  return isList ? { anyOf: [one, { type: 'array', items: one, minItems: 1 }] } : one;
+  return one;
 }
 
 /** The numbers that a pattern takes, which YAML makes of digits. */

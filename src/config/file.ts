@@ -69,10 +69,12 @@ const service = v.strictObject({
   job: v.optional(told(text, 'deploy-job.')),
 });
 
+const DAY =
+  /\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-[012]\d)/;
 /** A day that there is, or an instant in UTC. */
 const day = v.pipe(
   v.string(),
-  v.regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?Z)?$/),
+  v.regex(new RegExp(`^${DAY.source}(?:T(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?Z)?$`)),
   v.check((each) => isValid(parseISO(each))),
 );
 const freeze = v.strictObject({

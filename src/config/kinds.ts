@@ -14,8 +14,10 @@ export interface Kind<T> {
   parse: Parse<T>;
   /** One value, as a regular expression for a JSON Schema or as the only words. Without it any text is. */
   accepts?: { pattern: string } | { enum: readonly string[] };
-  /** Whether a file may give a list: then `accepts` is of each of its items. */
+  /** Whether a file may give a list. */
   isList?: boolean;
+  /** An item of a list, as a regular expression; by default what one value is. */
+  item?: string;
 }
 
 const LONGEST = 5 * 366 * 86_400;
@@ -152,6 +154,7 @@ export const failKinds: Kind<ReadonlySet<FailKind> | 'auto'> = {
     pattern: `^\\s*(?:auto|none|(?:${FAIL_KINDS.join('|')})(?:[\\s,]+(?:${FAIL_KINDS.join('|')}))*)\\s*$`,
   },
   isList: true,
+  item: `^(?:${FAIL_KINDS.join('|')})$`,
 };
 
 const HANDLE = '@?[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?';
@@ -210,14 +213,17 @@ export const environmentNames: Kind<string[]> = {
       throw badInput(name, value, 'a name or a pattern beside those that ! leaves out');
     return found;
   },
-  accepts: { pattern: '^(?!\\s*!?\\*+\\s*$)[\\s\\S]*\\S' },
+  accepts: { pattern: '^(?!\\s*\\*+\\s*$)(?!\\s*![^\\n]*$)[\\s\\S]*\\S' },
   isList: true,
+  item: '^(?!\\s*!?\\*+\\s*$)[\\s\\S]*\\S',
 };
+
+const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
 
 export const authorRule: Kind<AuthorRule> = {
   parse(value, name) {
     const words = wordsIn(value);
-    const wrong = words.find((each) => !/^!?(?:label:\S+|@?[\w*.-]+(?:\[bot\])?(?:\/[\w*.-]+)?)$/.test(each));
+    const wrong = words.find((each) => !new RegExp(`^${AUTHOR}$`).test(each));
     if (wrong !== undefined)
       throw badInput(
         name,
@@ -233,6 +239,7 @@ export const authorRule: Kind<AuthorRule> = {
       ],
     };
   },
+  accepts: { pattern: `^\\s*${AUTHOR}(?:[\\s,]+${AUTHOR})*\\s*$` },
   isList: true,
 };
 

@@ -7,6 +7,7 @@ export const TAG_INPUT = {
   'deploy-tag': {
     default: '',
     isInput: true,
+    accepts: { pattern: '^[^\\s~^:?[\\\\]{1,200}$' },
     description:
       'With deploy-source tags (v* by default) or releases (all by default): the tags that are a deploy, with * for any characters. Of tags only an annotated one has a time.',
   },

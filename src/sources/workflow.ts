@@ -14,6 +14,7 @@ export const workflow = {
     'deploy-event': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^\\s*[a-z_]{1,40}(?:[\\s,]+[a-z_]{1,40})*\\s*$' },
       isList: true,
       description:
         'With deploy-source workflow: events whose runs are a deploy, such as push, release. By default all but those of pull requests that were not merged.',

@@ -12,12 +12,14 @@ export const events = {
     'events-file': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
       description:
         'With deploy-source events: a file in the workspace that tells of deploys, as JSON Lines, a JSON array or CSV.',
     },
     'events-url': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^https://[\\w.-]+(?::\\d+)?/' },
       description:
         'With deploy-source events: an https address to read such a file from; no token is sent there, and no other host is asked.',
     },

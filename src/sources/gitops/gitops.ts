@@ -13,12 +13,14 @@ export const gitops = {
     'gitops-repository': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^[\\w.-]+/[\\w.-]+$' },
       description:
         'With deploy-source gitops: the repository that the cluster is configured by, as owner/name. The token has to read it: of a private one that takes a GitHub App.',
     },
     'gitops-file': {
       default: '',
       isInput: false,
+      accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
       description: 'With deploy-source gitops: the file there that names the image tag or the sha.',
     },
     'gitops-pattern': {

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { load } from 'js-yaml';
+import { readConfig } from '../../src/config/file.ts';
+import { surroundingsOf } from '../../src/config/surroundings.ts';
+import { CONFIG_FILE, planOf } from '../../src/config/units.ts';
+import { GuardError } from '../../src/model/guard-error.ts';
+
+/** What an editor says of a file of settings, by the JSON Schema, is what the guard says of it. */
+
+const around = surroundingsOf({
+  now: new Date('2026-03-02T12:00:00Z'),
+  repository: 'acme/shop',
+  apiUrl: 'https://api.github.com',
+  graphqlUrl: 'https://api.github.com/graphql',
+});
+const schema = new Ajv2020({ strict: false }).compile(
+  JSON.parse(readFileSync('docs/config.schema.json', 'utf8')),
+);
+
+function isTaken(text: string): boolean {
+  try {
+    planOf({ 'github-token': 't' }, around, readConfig(text, CONFIG_FILE));
+    return true;
+  } catch (error) {
+    if (error instanceof GuardError) return false;
+    throw error;
+  }
+}
+
+const VALID = [
+  'target: 15m',
+  'target: 1h30m',
+  'target: PT15M\nwindow: P7D',
+  'window: 2w',
+  'tolerance: 0%',
+  'tolerance: 12.5%',
+  'statistic: p90',
+  'statistic: mean',
+  'objective: 99.5%',
+  'objective: none',
+  'weeks: 26',
+  'weeks: "104"',
+  'widen: none',
+  'widen: 14d',
+  'min-samples: 1',
+  'max-batch: 3',
+  'max-requests: 999999',
+  'timeout: 90s',
+  'as-of: 2026-01-31T12:00:00Z',
+  'comment: never\nissue: per-service',
+  'fail-on: [drift, stuck]',
+  'fail-on: drift, batch',
+  'fail-on: none',
+  'mention: ["@octocat", authors]',
+  'mention: "@octo-org/platform"',
+  'environment: [prod-*, "!prod-us"]',
+  'environment: Production – web',
+  'environments: [staging, { name: prod-*, live: last }]',
+  'authors: people',
+  'authors: [ada, "!renovate*"]',
+  'authors: { exclude: [bots], only: ada }',
+  'deploy-source: workflow\ndeploy-workflow: deploy.yml\ndeploy-event: [push, release]',
+  'deploy-source: tags\ndeploy-tag: v*',
+  'deploy-source: events\nevents-url: https://example.com/deploys.jsonl',
+  'deploy-source: gitops\ngitops-repository: octo-org/clusters\ngitops-file: shop/values.yaml',
+  'base-branch: 1.0',
+  'issue-repository: octo-org/ops\nissue-label: slow deploys',
+  'services:\n  api: { paths: [services/api/**], environment: api, target: 10m }\n  web: { paths: web, workflow: web.yml, job: ship }',
+  'defaults: { max-batch: 2 }\nservices: { api: { paths: api } }',
+  'freezes: [weekends, { from: 2026-12-20, to: 2027-01-02, why: holidays }]\nsplits: ["label:team/*", service]',
+];
+
+const WRONG = [
+  // A value that is none.
+  'target: soon',
+  'target: 900',
+  'target: 15 minutes',
+  'target: 0s',
+  'target: -5m',
+  'target: 1m1h',
+  'target: 1.5h',
+  'window: 7',
+  'window: a week',
+  'window: 7 d',
+  'timeout: 5',
+  'timeout: none',
+  'widen: never',
+  'widen: 28',
+  'tolerance: 25',
+  'tolerance: 0.25',
+  'tolerance: -5%',
+  'tolerance: 25 percent',
+  'statistic: median',
+  'statistic: P50',
+  'statistic: 50',
+  'objective: 0%',
+  'objective: 100%',
+  'objective: 90',
+  'objective: 150%',
+  'weeks: 0',
+  'weeks: 105',
+  'weeks: 2.5',
+  'weeks: two',
+  'min-samples: 0',
+  'min-samples: -1',
+  'min-samples: 1.5',
+  'min-samples: few',
+  'max-batch: none',
+  'max-requests: 1000000',
+  'max-requests: many',
+  'as-of: yesterday',
+  'as-of: 31.01.2026',
+  'comment: yes please',
+  'comment: true',
+  'issue: weekly',
+  'live: both',
+  'mode: pr',
+  'stages: all',
+  'otel: always',
+  'direct-pushes: true',
+  'fail-on: [drifted]',
+  'fail-on: [drift, none]',
+  'fail-on: everything',
+  'mention: team lead!',
+  'mention: ["@octo-org/platform/web"]',
+  'environment: "*"',
+  'environment: "!prod-us"',
+  'environment: { name: production }',
+  'deploy-source: deployment',
+  'deploy-source: workflow\ndeploy-workflow: deploy',
+  'deploy-source: tags\ndeploy-tag: "v 1"',
+  'deploy-source: events\nevents-file: /tmp/deploys.jsonl',
+  'deploy-source: events\nevents-url: http://example.com/deploys.jsonl',
+  'deploy-source: gitops\ngitops-repository: clusters\ngitops-file: a.yaml',
+  'issue-repository: ops',
+  'authors: [a b!]',
+  // A thing of another shape.
+  'paths: api',
+  'services: [api, web]',
+  'services: { api: { paths: [] } }',
+  'services: { api: }',
+  'environments: []',
+  'environments: [{ nam: production }]',
+  'environments: [staging]\nenvironment: production',
+  'freezes: [{ from: 2026-12-20 }]',
+  'freezes: [{ from: 2026-02-30, to: 2026-03-02 }]',
+  'freezes: [holidays]',
+  'splits: [team]',
+  'authors: { without: [bots] }',
+  // A key that is none, or has no meaning where it stands.
+  'targt: 5m',
+  'github-token: x',
+  'repositories: octo-org/*',
+  'engineers: 12',
+  'services: { api: { paths: api, window: 7d } }',
+  'defaults: { comment: never }',
+];
+
+test('there are forty files that are right, and eighty that are wrong', () => {
+  expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([40, 80]);
+});
+
+describe('both take', () => {
+  test.each(VALID)('%s', (text) => {
+    expect([isTaken(text), schema(load(text))]).toEqual([true, true]);
+  });
+});
+
+describe('both refuse', () => {
+  test.each(WRONG)('%s', (text) => {
+    expect([isTaken(text), schema(load(text))]).toEqual([false, false]);
+  });
+});

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-DLRUX5RJ.js";import{x as p,y as t}from"./chunk-KQZYDSXN.js";import{b as i}from"./chunk-C7DJ4O34.js";import"./chunk-BICVSGCT.js";import"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-YBYM7QE4.js";import"./chunk-DLRUX5RJ.js";import"./chunk-KQZYDSXN.js";import"./chunk-C7DJ4O34.js";import"./chunk-BICVSGCT.js";import"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-ECPV4DNU.js";import"./chunk-CTC3UKUJ.js";import"./chunk-AKGRQRC3.js";import"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

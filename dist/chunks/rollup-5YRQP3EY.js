@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-ZJ4PSJLH.js";import"./chunk-EDFWR7TL.js";import"./chunk-DLRUX5RJ.js";import"./chunk-KQZYDSXN.js";import"./chunk-C7DJ4O34.js";import"./chunk-BICVSGCT.js";import"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-DLRUX5RJ.js";import{a as o,b as r,c as m}from"./chunk-KQZYDSXN.js";import"./chunk-C7DJ4O34.js";import"./chunk-BICVSGCT.js";import"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-7DT3DCFP.js";import{c as m}from"./chunk-TBGKFJ22.js";import"./chunk-C7DJ4O34.js";import{a as r}from"./chunk-DDW23LVA.js";import"./chunk-XICR2N6J.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
