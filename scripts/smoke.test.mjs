@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
 
 const folder = mkdtempSync(join(tmpdir(), 'smoke test '));
@@ -35,22 +35,43 @@ test('a clone with an address of any form is known', () => {
     GITHUB_TOKEN: 'x',
     GITHUB_API_URL: 'http://127.0.0.1:9',
   });
-  assert.equal(status, 1);
+  assert.equal(status, 2);
   assert.match(stderr, /^error: .*127\.0\.0\.1|^error: The request to GitHub failed/);
 });
 
-test('the action, as a runner starts it, says in one line what is wrong', () => {
-  const output = join(folder, 'output');
-  writeFileSync(output, '');
-  const { status, stdout } = node([resolve('dist/index.js')], {
-    GITHUB_OUTPUT: output,
-    GITHUB_REPOSITORY: 'acme/shop',
-    GITHUB_API_URL: 'http://127.0.0.1:9',
-    GITHUB_EVENT_NAME: 'push',
-    RUNNER_TEMP: folder,
-    INPUT_TARGET: 'soon',
-    'INPUT_GITHUB-TOKEN': 'x',
+for (const action of ['action.yml', 'organization/action.yml'])
+  test(`${action}, as a runner starts it, says in one line what is wrong`, () => {
+    const output = join(folder, 'output');
+    writeFileSync(output, '');
+    const [, main] = /^ {2}main: (.*)$/m.exec(readFileSync(action, 'utf8'));
+    const { status, stdout } = node([resolve(dirname(action), main)], {
+      INPUT_REPOSITORIES: action === 'action.yml' ? '' : 'acme/*',
+      GITHUB_OUTPUT: output,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_API_URL: 'http://127.0.0.1:9',
+      GITHUB_EVENT_NAME: 'push',
+      RUNNER_TEMP: folder,
+      INPUT_TARGET: 'soon',
+      'INPUT_GITHUB-TOKEN': 'x',
+    });
+    assert.equal(status, 1);
+    assert.match(stdout, /::error::Input "target" is "soon"; accepted: /);
   });
-  assert.equal(status, 1);
-  assert.match(stdout, /::error::Input "target" is "soon"; accepted: /);
+
+test('the package, installed from its tarball, has a command and needs nothing else', () => {
+  // npm is a script of its own on Windows.
+  const npm = (args) => execFileSync('npm', args, { encoding: 'utf8', shell: process.platform === 'win32' });
+  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder]));
+  const home = mkdtempSync(join(tmpdir(), 'installed-'));
+  npm(['install', '--prefix', home, '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
+  assert.deepEqual(
+    readdirSync(join(home, 'node_modules')).filter((each) => !each.startsWith('.')),
+    ['deploy-latency-guard'],
+  );
+  const command = join(home, 'node_modules', '.bin', 'deploy-latency-guard');
+  const run = (...args) => spawnSync(`"${command}"`, args, { encoding: 'utf8', shell: true, cwd: home });
+  assert.equal(run('--version').stdout.trim(), JSON.parse(readFileSync('package.json', 'utf8')).version);
+  const { status, stdout } = run('demo');
+  assert.equal(status, 0);
+  assert.match(stdout, /larkspur\/storefront/);
 });
