@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-WN2OKV3R.js");
+`);await import("./chunks/step-JU2MN2MA.js");

@@ -1,5 +1,6 @@
 import { MODES, STATISTICS } from '../model/terms.ts';
 import { SOURCE_INPUTS, SOURCE_KINDS, SOURCES } from '../sources/registry.ts';
+import type { SourceInput } from '../sources/source.ts';
 import {
   authorRule,
   branch,
@@ -91,7 +92,7 @@ export const OPTIONS = {
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'first',
   },
-  'deploy-workflow': sourceOption('deploy-workflow', 'first'),
+  ...sourceOptions(),
   window: {
     ...duration(),
     default: '7d',
@@ -127,15 +128,6 @@ export const OPTIONS = {
     doors: ['input', ...WRITTEN],
     group: 'first',
   },
-  'deploy-job': sourceOption('deploy-job'),
-  'deploy-tag': sourceOption('deploy-tag'),
-  'deploy-task': sourceOption('deploy-task'),
-  'deploy-event': sourceOption('deploy-event'),
-  'events-file': sourceOption('events-file'),
-  'events-url': sourceOption('events-url'),
-  'gitops-repository': sourceOption('gitops-repository'),
-  'gitops-file': sourceOption('gitops-file'),
-  'gitops-pattern': sourceOption('gitops-pattern'),
   live: {
     ...choice(['first', 'last']),
     default: 'first',
@@ -419,18 +411,18 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
-/** An option of a deploy source, as the source tells it; the source reads its value. */
-function sourceOption(name: keyof typeof SOURCE_INPUTS, group: 'first' | 'deploys' = 'deploys') {
-  const { isInput, ...row } = SOURCE_INPUTS[name];
-  const doors =
-    group === 'first' ? (['input', 'organization input'] as const) : isInput ? (['input'] as const) : [];
-  return {
-    ...text,
-    ...row,
-    scopes: OF_A_SERVICE,
-    doors: [...doors, 'file', ...FLAGS],
-    group,
-  } satisfies Option<string>;
+/** The options of the deploy sources, as each source tells them; the source reads their values. */
+function sourceOptions(): Record<keyof typeof SOURCE_INPUTS, Option<string>> {
+  return Object.fromEntries(
+    Object.entries<SourceInput>(SOURCE_INPUTS).map(([name, { isInput, isFirst = false, ...row }]) => {
+      const inputs: Door[] = [
+        ...(isInput ? ['input' as const] : []),
+        ...(isFirst ? ['organization input' as const] : []),
+      ];
+      const doors: Door[] = [...inputs, 'file', ...FLAGS];
+      return [name, { ...text, ...row, scopes: OF_A_SERVICE, doors, group: isFirst ? 'first' : 'deploys' }];
+    }),
+  ) as unknown as Record<keyof typeof SOURCE_INPUTS, Option<string>>;
 }
 
 export type OptionName = keyof typeof OPTIONS;

@@ -14,6 +14,7 @@ export const JOB_INPUTS = {
   'deploy-workflow': {
     default: '',
     isInput: true,
+    isFirst: true,
     accepts: { pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$' },
     description:
       'File name of the workflow that deploys, such as deploy.yml. deploy-source workflow needs it; with deployments it tells what is a deploy from what is none.',

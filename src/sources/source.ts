@@ -14,6 +14,8 @@ export interface SourceInput {
   description: string;
   /** Whether it is an input of the action, too, or a key of the file of settings alone. */
   isInput: boolean;
+  /** Whether it is among those that matter first, of many repositories too. */
+  isFirst?: boolean;
   accepts?: { pattern: string };
   /** Whether the file may give a list. */
   isList?: boolean;

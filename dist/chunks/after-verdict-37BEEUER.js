@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-7ZNISXSK.js";import{x as p,y as t}from"./chunk-5VRXHUUY.js";import{b as i}from"./chunk-NL7FH6QQ.js";import"./chunk-BICVSGCT.js";import"./chunk-JIV5JFOI.js";import"./chunk-VW67VQQL.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

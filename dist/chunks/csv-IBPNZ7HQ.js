@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-XYVEJ44K.js";import"./chunk-7ZNISXSK.js";import"./chunk-5VRXHUUY.js";import"./chunk-NL7FH6QQ.js";import"./chunk-BICVSGCT.js";import"./chunk-JIV5JFOI.js";import"./chunk-VW67VQQL.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-HRUWGWNJ.js";import"./chunk-LDKKABUM.js";import"./chunk-7ZNISXSK.js";import"./chunk-5VRXHUUY.js";import"./chunk-NL7FH6QQ.js";import"./chunk-BICVSGCT.js";import"./chunk-JIV5JFOI.js";import"./chunk-VW67VQQL.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-7ZNISXSK.js";import{a as o,b as r,c as m}from"./chunk-5VRXHUUY.js";import"./chunk-NL7FH6QQ.js";import"./chunk-BICVSGCT.js";import"./chunk-JIV5JFOI.js";import"./chunk-VW67VQQL.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-BLVGTHTE.js";import{c as m}from"./chunk-X64S5XWV.js";import"./chunk-NL7FH6QQ.js";import{a as r}from"./chunk-JIV5JFOI.js";import"./chunk-VW67VQQL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
