@@ -43,6 +43,12 @@ describe('live', () => {
     expect((await filed(rolled().world, file)).times('prod-eu, prod-us')).toEqual({ 1: 1800 });
   });
 
+  test('with what ! leaves out is no region of it', async () => {
+    const { units } = await filed(rolled().world, 'environment: [prod-*, "!prod-us"]\nlive: last\n');
+    expect(units[0].mergesets[0].leadTimeSeconds).toBe(300);
+    expect(JSON.stringify(units[0])).not.toContain('"prod-us"');
+  });
+
   test('by an input, without a file', async () => {
     const { units } = await filed(rolled().world, null, {
       inputs: { environment: 'prod-eu\nprod-us', live: 'last' },

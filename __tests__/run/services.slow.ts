@@ -537,8 +537,18 @@ describe('the file of settings', () => {
     const made = team();
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     made.world.files = { 'ops/latency.yml': TWO };
-    const { units } = await filed(made.world, null, { inputs: { config: 'ops/latency.yml' } });
+    const { units } = await filed(made.world, null, { inputs: { config: './ops/latency.yml' } });
     expect(units.map((each) => each.service)).toEqual(['api', 'web']);
+  });
+
+  test('ends with .yaml as well; where there are two, it is said', async () => {
+    const made = team();
+    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    made.world.files = { '.github/deploy-latency.yaml': TWO };
+    const { units } = await filed(made.world, null);
+    expect(units.map((each) => each.service)).toEqual(['api', 'web']);
+    const { code, log } = await filed(made.world, TWO);
+    expect([code, log.includes('There are two files of settings')]).toEqual([1, true]);
   });
 
   test('that an input names and that is not there ends it, with what is accepted', async () => {

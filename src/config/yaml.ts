@@ -45,7 +45,7 @@ export function readYaml(text: string, file: string): YamlFile {
     const begin = event.type === EVENT_ID.ALIAS ? event.anchorStart : beginOf(event);
     const tag = event.type === EVENT_ID.ALIAS ? -1 : event.tagStart;
     // The value of a tag alone stands, empty, on a later line.
-    const offset = tag >= 0 ? Math.min(tag, begin) : begin;
+    const offset = tag >= 0 ? tag : begin;
     const line = lineAt(Math.max(0, offset));
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     if (event.type === EVENT_ID.ALIAS || event.anchorStart >= 0)

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-G3GLLY66.js";import{x as p,y as t}from"./chunk-ZZP4LHDV.js";import{b as i}from"./chunk-2MOJGLNB.js";import"./chunk-BICVSGCT.js";import"./chunk-PKN76KKP.js";import"./chunk-WK5X6GTG.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-G5DDHW5J.js";import"./chunk-G3GLLY66.js";import"./chunk-ZZP4LHDV.js";import"./chunk-2MOJGLNB.js";import"./chunk-BICVSGCT.js";import"./chunk-PKN76KKP.js";import"./chunk-WK5X6GTG.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-OQ7JL5P6.js";import"./chunk-47NG7LQZ.js";import"./chunk-G3GLLY66.js";import"./chunk-ZZP4LHDV.js";import"./chunk-2MOJGLNB.js";import"./chunk-BICVSGCT.js";import"./chunk-PKN76KKP.js";import"./chunk-WK5X6GTG.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

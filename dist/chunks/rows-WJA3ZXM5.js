@@ -1,1 +1,0 @@
-import"./chunk-G3GLLY66.js";import{a as o,b as r,c as m}from"./chunk-ZZP4LHDV.js";import"./chunk-2MOJGLNB.js";import"./chunk-BICVSGCT.js";import"./chunk-PKN76KKP.js";import"./chunk-WK5X6GTG.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

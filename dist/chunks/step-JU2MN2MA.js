@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-AOOQAEXZ.js";import{c as m}from"./chunk-YKUHXGFG.js";import"./chunk-2MOJGLNB.js";import{a as r}from"./chunk-PKN76KKP.js";import"./chunk-WK5X6GTG.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
