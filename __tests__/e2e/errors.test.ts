@@ -44,3 +44,36 @@ test.each<[string, Record<string, string>, string[], string]>([
     expect(summary).toContain(inSummary);
   });
 });
+
+test.each<[string, Record<string, string>, boolean, string]>([
+  [
+    'a key of the file',
+    { mention: 'authors' },
+    false,
+    'Input "mention" is a key of the file of settings. Move it there',
+  ],
+  [
+    'of many repositories',
+    { repositories: 'acme/*' },
+    false,
+    'Input "repositories" is of many repositories.',
+  ],
+  [
+    'of one repository',
+    { repositories: 'acme/*', comment: 'never' },
+    true,
+    'Input "comment" is a key of the file',
+  ],
+  [
+    'of one run',
+    { repositories: 'acme/*', 'pull-request': '7' },
+    true,
+    'Input "pull-request" is of one repository',
+  ],
+])('an input that belongs elsewhere says where: %s', async (_, inputs, isOfMany, words) => {
+  const { code, log } = await runStep({ apiUrl: 'http://127.0.0.1:9', inputs, isOfMany });
+  expect(code).toBe(1);
+  expect(log.split('\n').filter((line) => line.startsWith('::error'))).toEqual([
+    expect.stringContaining(words),
+  ]);
+});
