@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import type { Execute, GraphqlResponse } from '../../src/fake-github/execute.ts';
+import type { Loopback } from '../../src/fake-github/loopback.ts';
 import { connect } from '../../src/github/client.ts';
 import { withGitHub } from '../support/github.ts';
 import { queriesIn } from '../support/requests.ts';
@@ -31,17 +32,18 @@ const QUERIES: [string, Record<string, unknown>][] = [
 ];
 
 /** What each query comes to, and the names of the queries of each request. */
-async function asked(share: number, execute: Execute = executeAsGitHub) {
-  return withGitHub(sampleTeam(), { execute }, async ({ apiUrl, graphqlUrl, requests }) => {
-    const client = connect({ token: 'test-token', apiUrl, graphqlUrl, pace: 0 });
-    const answers = await Promise.allSettled(
-      QUERIES.map(([query, variables]) => client.graphql(query, { ...PLACE, ...variables }, share)),
-    );
-    return {
-      answers: answers.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason))),
-      names: requests.map(({ graphql }) => (graphql ? queriesIn(graphql).map(({ name }) => name) : [])),
-    };
-  });
+const asked = (share: number, execute: Execute = executeAsGitHub) =>
+  withGitHub(sampleTeam(), { execute }, (github) => askedOf(github, share));
+
+async function askedOf({ apiUrl, graphqlUrl, requests }: Loopback, share: number) {
+  const client = connect({ token: 'test-token', apiUrl, graphqlUrl, pace: 0 });
+  const answers = await Promise.allSettled(
+    QUERIES.map(([query, variables]) => client.graphql(query, { ...PLACE, ...variables }, share)),
+  );
+  return {
+    answers: answers.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason))),
+    names: requests.map(({ graphql }) => (graphql ? queriesIn(graphql).map(({ name }) => name) : [])),
+  };
 }
 
 /** GitHub answers several queries with this, and one by itself as ever. */
@@ -82,6 +84,25 @@ test.each<[string, GraphqlResponse]>([
   );
   expect(names).toEqual([TOGETHER, ...ALONE]);
   expect(answers).toEqual((await asked(1)).answers);
+});
+
+test('what fails together once is asked for alone, and not together again', async () => {
+  let asked = 0;
+  const { answers, names } = await withGitHub(
+    sampleTeam(),
+    {
+      async interfere(_, response) {
+        asked += 1;
+        if (asked > 1) return false;
+        response.writeHead(502);
+        response.end();
+        return true;
+      },
+    },
+    (github) => askedOf(github, 0.25),
+  );
+  expect(names).toEqual([TOGETHER, ...ALONE]);
+  expect(answers.every((each) => typeof each === 'object')).toBe(true);
 });
 
 test('an error in one of them is of that one alone', async () => {

@@ -239,7 +239,7 @@ export function connect(options: ClientOptions): GitHub {
     if (explained instanceof RateLimited) options.meter?.limited(explained.message);
     throw explained;
   };
-  const answered = together(async ({ text, variables }) => {
+  const answered = together(async ({ text, variables }, isJoined) => {
     const { data: body } = await until(
       options.signal,
       octokit.request('POST /graphql', {
@@ -247,6 +247,7 @@ export function connect(options: ClientOptions): GitHub {
         baseUrl: options.graphqlUrl.replace(/\/graphql\/?$/, ''),
         query: text,
         variables,
+        ...(isJoined ? { request: { retries: 0 } } : {}),
       }),
     ).catch((error: unknown) => fail(error, 'POST /graphql'));
     options.onAnswer?.();

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { type GraphqlError, TooLarge } from './errors.ts';
+import { BudgetSpent, type GraphqlError, RateLimited, Unreadable } from './errors.ts';
 
 /** GraphQL queries that are asked for at once go to GitHub as one request. */
 
@@ -25,12 +25,12 @@ interface Asked extends Query {
   share: Share;
 }
 
-type Send = (query: Query) => Promise<GraphqlAnswer>;
+/** Makes one request. What fails together is asked for alone, and need not be tried again before. */
+type Send = (query: Query, isJoined: boolean) => Promise<GraphqlAnswer>;
 
 /**
- * @param send - makes one request.
- * @returns what answers a query, alone or together with others that were asked for in the same turn. Where GitHub takes
- *   several together for too large, or refuses them as a whole, each is asked for alone.
+ * @returns what answers a query, alone or together with others that were asked for in the same turn. Where several fail
+ *   together, each is asked for alone; where a limit of requests is reached, none is.
  */
 export function together(send: Send): (query: Query, share: Share) => Promise<GraphqlAnswer> {
   const loader = new DataLoader<Asked, GraphqlAnswer>(
@@ -46,7 +46,7 @@ export function together(send: Send): (query: Query, share: Share) => Promise<Gr
     },
     { cache: false, batchScheduleFn: (dispatch) => void setImmediate(dispatch) },
   );
-  return (query, share) => (share < 1 ? loader.load({ ...query, share }) : send(query));
+  return (query, share) => (share < 1 ? loader.load({ ...query, share }) : send(query, false));
 }
 
 /** Puts each query into the first group that has room for it. */
@@ -64,14 +64,17 @@ function groupsOf(asked: readonly Asked[]): Asked[][] {
 }
 
 async function answersOf(group: readonly Query[], send: Send): Promise<(GraphqlAnswer | Error)[]> {
-  const alone = () => Promise.all(group.map((each) => send(each).catch((error: unknown) => error as Error)));
+  const alone = () =>
+    Promise.all(group.map((each) => send(each, false).catch((error: unknown) => error as Error)));
   if (group.length === 1) return alone();
   try {
-    const answer = await send(joined(group));
+    const answer = await send(joined(group), true);
     const parts = group.map((_, i) => partOf(answer, i));
     return isRefused(answer) ? await alone() : parts;
   } catch (error) {
-    return error instanceof TooLarge ? alone() : group.map(() => error as Error);
+    const isOfAll =
+      !(error instanceof Unreadable) || error instanceof BudgetSpent || error instanceof RateLimited;
+    return isOfAll ? group.map(() => error as Error) : alone();
   }
 }
 

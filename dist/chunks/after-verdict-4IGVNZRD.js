@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-YSMLH3NC.js";import{x as p,y as t}from"./chunk-MBUOQ2I2.js";import{b as i}from"./chunk-ODGEJ5BB.js";import"./chunk-BICVSGCT.js";import"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-3PKIBTIT.js";import"./chunk-YSMLH3NC.js";import"./chunk-MBUOQ2I2.js";import"./chunk-ODGEJ5BB.js";import"./chunk-BICVSGCT.js";import"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

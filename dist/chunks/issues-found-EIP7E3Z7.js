@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-ZQX7QWRC.js";import"./chunk-3NF2AQ6D.js";import"./chunk-AKGRQRC3.js";import"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-T7EVQ5VW.js";import"./chunk-N2HUDDY3.js";import"./chunk-YSMLH3NC.js";import"./chunk-MBUOQ2I2.js";import"./chunk-ODGEJ5BB.js";import"./chunk-BICVSGCT.js";import"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-YSMLH3NC.js";import{a as o,b as r,c as m}from"./chunk-MBUOQ2I2.js";import"./chunk-ODGEJ5BB.js";import"./chunk-BICVSGCT.js";import"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-2JRZWBJD.js";import{c as m}from"./chunk-NNA6YYM7.js";import"./chunk-ODGEJ5BB.js";import{a as r}from"./chunk-67I75WNQ.js";import"./chunk-6JAB6SZW.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
