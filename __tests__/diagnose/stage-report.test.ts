@@ -4,7 +4,7 @@ import { measure } from '../support/by-hand.ts';
 import type { MeasuredDeployment } from '../../src/measure/measured.ts';
 import type { UnitAnswer } from '../../src/report/answer.ts';
 import { worthOpening } from '../support/by-hand.ts';
-import { quantileOf } from '../../src/measure/survival.ts';
+import { quantileOf } from '../../src/model/survival.ts';
 import { stageReport } from '../../src/diagnose/stage-report.ts';
 import { at, deployment, facts, job, line, person, pipeline, question, run } from '../support/facts.ts';
 

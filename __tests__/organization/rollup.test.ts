@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { leadTimeOf } from '../../src/measure/lead-time.ts';
+import { leadTimeOf } from '../../src/model/lead-time.ts';
 import { type Entry, entriesIn } from '../../src/organization/entries.ts';
 import { pageOfRollup } from '../../src/organization/page.ts';
 import { rollUp } from '../../src/organization/rollup.ts';

@@ -1,5 +1,5 @@
 import type { BatchCause } from '../measure/batches.ts';
-import { statisticOf } from '../measure/lead-time.ts';
+import { statisticOf } from '../model/lead-time.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment } from '../measure/measured.ts';
 import type { Deployment, Gap } from '../model/facts.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Observation } from '../measure/survival.ts';
+import type { Observation } from '../model/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { SCHEMA_VERSION } from '../model/version.ts';
 import type { Status, Window } from '../model/terms.ts';

@@ -1,6 +1,6 @@
-import { type LeadTime, leadTimeOf } from '../measure/lead-time.ts';
-import type { SurvivalStep } from '../measure/survival.ts';
-import { survivalCurve } from '../measure/survival.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
+import type { SurvivalStep } from '../model/survival.ts';
+import { survivalCurve } from '../model/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
 import { WORST } from '../report/units.ts';

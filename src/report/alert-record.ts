@@ -1,4 +1,4 @@
-import type { AlertMemory, AlertSpell } from '../judge/alert.ts';
+import type { AlertMemory, AlertSpell } from '../model/alert.ts';
 
 /** What is known of the alert, as a hidden line of the weekly issue: the next run goes on from it. */
 

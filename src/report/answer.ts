@@ -4,7 +4,7 @@ import type { Change, ChangedFile } from '../diagnose/change.ts';
 import type { Judgement, Unjudged } from '../judge/judge.ts';
 import type { Signal } from '../judge/signal.ts';
 import type { Verdict } from '../judge/verdict.ts';
-import type { LeadTime } from '../measure/lead-time.ts';
+import type { LeadTime } from '../model/lead-time.ts';
 import type { Split } from '../measure/splits.ts';
 import type { Way } from '../measure/way.ts';
 import type { Measurement } from '../measure/measure.ts';

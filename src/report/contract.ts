@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FINDING_KINDS, STAGES, STATISTICS } from '../model/terms.ts';
 
 /**
  * The report's contract: its type, from which `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table
@@ -8,20 +9,28 @@ import * as v from 'valibot';
 const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const integer = v.pipe(v.number(), v.integer());
+const figure = v.nullable(v.number());
+/** A number where there is one, else a name: of a deployment, or of a change. */
+const reference = v.union([integer, v.string()]);
+const deploymentId = v.nullable(reference);
+const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']);
+const confidence = v.nullable(v.picklist(['sure', 'likely']));
+const outcome = v.picklist(['success', 'failure', 'running']);
+const stageName = v.picklist(STAGES);
+const seconds = told(v.number(), 'Seconds.');
+const secondsOrNull = told(figure, 'Seconds.');
 
 const leadTime = v.strictObject({
   count: told(v.number(), 'Mergesets in the sample.'),
   deployed: told(v.number(), 'Of them live.'),
   pending: told(v.number(), 'Of them pending.'),
-  p50: told(v.nullable(v.number()), 'Seconds.'),
-  p75: told(v.nullable(v.number()), 'Seconds.'),
-  p90: told(v.nullable(v.number()), 'Seconds.'),
-  p95: told(v.nullable(v.number()), 'Seconds.'),
-  mean: told(v.nullable(v.number()), 'Seconds.'),
-  max: told(v.nullable(v.number()), 'Seconds.'),
+  p50: secondsOrNull,
+  p75: secondsOrNull,
+  p90: secondsOrNull,
+  p95: secondsOrNull,
+  mean: secondsOrNull,
+  max: secondsOrNull,
 });
-
-const deploymentId = v.nullable(v.union([integer, v.string()]));
 const plainVotes = v.strictObject({
   of: told(v.number(), 'How many there are.'),
   over: told(v.number(), 'Of them past the limit.'),
@@ -30,22 +39,40 @@ const votes = v.strictObject({
   ...plainVotes.entries,
   chance: told(v.number(), 'Of so many or more, were each as likely over as under.'),
 });
-const stageName = v.picklist([
-  'behind',
-  'by-hand',
-  'starting',
-  're-runs',
-  'runner',
-  'checks',
-  'approval',
-  'deploy',
-  'before-deployment',
-  'deploying',
-]);
 const changePoint = v.strictObject({
   deployment: told(deploymentId, 'null: only its run is known.'),
   at: told(instant, 'When it succeeded.'),
 });
+const job = {
+  workflow: told(v.string(), "The workflow's name."),
+  job: told(v.string(), "The job's name."),
+};
+const onPath = {
+  runs: told(v.number(), 'Runs that have it on the path.'),
+  medianSeconds: seconds,
+  share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
+  beforeSeconds: told(figure, 'The median of the period before.'),
+};
+const waterfall = told(
+  v.nullable(
+    v.strictObject({
+      mergeset: told(reference, 'The mergeset.'),
+      deployment: told(reference, 'The deployment.'),
+      segments: told(
+        v.array(
+          v.strictObject({
+            stage: told(stageName, 'Where the time goes.'),
+            name: told(v.nullable(v.string()), "The job's name."),
+            from: told(instant, 'When it begins.'),
+            seconds: told(v.number(), 'How long it takes.'),
+          }),
+        ),
+        'Touching, in order; they sum to the lead time.',
+      ),
+    }),
+  ),
+  "One change's way to live.",
+);
 
 export const reportSchema = v.pipe(
   v.strictObject({
@@ -69,24 +96,18 @@ export const reportSchema = v.pipe(
         seconds: told(v.number(), "The team's time."),
         tolerance: told(v.number(), 'A fraction: 0.25 is 25%.'),
         thresholdSeconds: told(v.number(), 'target × (1 + tolerance).'),
-        statistic: told(
-          v.picklist(['p50', 'p75', 'p90', 'p95', 'mean', 'max']),
-          'What is held against the target.',
-        ),
+        statistic: told(v.picklist(STATISTICS), 'What is held against the target.'),
       }),
       'What the verdict is held against.',
     ),
-    status: told(v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']), 'The verdict.'),
-    leadTimeSeconds: told(v.nullable(v.number()), 'The statistic; null where it is unknown.'),
+    status: told(status, 'The verdict.'),
+    leadTimeSeconds: told(figure, 'The statistic; null where it is unknown.'),
     leadTimeAtLeastSeconds: told(
-      v.nullable(v.number()),
+      figure,
       'Where the statistic is a lower bound or unknown: what it is at least.',
     ),
-    driftPercent: told(v.nullable(v.number()), '(statistic − target) / target, in percent.'),
-    confidence: told(
-      v.nullable(v.picklist(['sure', 'likely'])),
-      'How sure a drift is; null where there is none.',
-    ),
+    driftPercent: told(figure, '(statistic − target) / target, in percent.'),
+    confidence: told(confidence, 'How sure a drift is; null where there is none.'),
     votes: told(
       v.strictObject({
         ...votes.entries,
@@ -145,12 +166,12 @@ export const reportSchema = v.pipe(
           objective: told(v.number(), 'The share that is to be live within the limit, from 0 to 1.'),
           changes: told(v.number(), 'Of the last 28 days, as far as they are decided.'),
           late: told(v.number(), 'Of them past the limit, also still waiting.'),
-          share: told(v.nullable(v.number()), 'Live within the limit, from 0 to 1.'),
-          left: told(v.nullable(v.number()), 'The error budget left: 1 is all, below 0 it is overspent.'),
+          share: told(figure, 'Live within the limit, from 0 to 1.'),
+          left: told(figure, 'The error budget left: 1 is all, below 0 it is overspent.'),
           burn: told(
             v.strictObject({
-              of5: told(v.nullable(v.number()), 'Over the last 5 deployments.'),
-              of20: told(v.nullable(v.number()), 'Over the last 20.'),
+              of5: told(figure, 'Over the last 5 deployments.'),
+              of20: told(figure, 'Over the last 20.'),
             }),
             'How many times as fast as the objective allows it is spent; null for fewer deployments.',
           ),
@@ -201,13 +222,10 @@ export const reportSchema = v.pipe(
           v.strictObject({
             from: told(instant, 'Not included.'),
             to: told(instant, 'Included; it is told as it was known then.'),
-            status: told(
-              v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
-              'The verdict then.',
-            ),
-            leadTimeSeconds: told(v.nullable(v.number()), 'The statistic then.'),
-            leadTimeAtLeastSeconds: told(v.nullable(v.number()), 'What it was at least.'),
-            confidence: told(v.nullable(v.picklist(['sure', 'likely'])), 'How sure a drift was.'),
+            status: told(status, 'The verdict then.'),
+            leadTimeSeconds: told(figure, 'The statistic then.'),
+            leadTimeAtLeastSeconds: told(figure, 'What it was at least.'),
+            confidence: told(confidence, 'How sure a drift was.'),
             alert: told(v.nullable(v.boolean()), 'Whether the alert was on.'),
             deployments: told(v.number(), 'That succeeded in the week.'),
             batches: told(v.number(), 'Of them batches.'),
@@ -292,15 +310,15 @@ export const reportSchema = v.pipe(
           mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
           firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
           mergedAt: told(instant, 'When its lead time begins.'),
-          deployment: told(v.nullable(v.union([integer, v.string()])), 'The deployment that shipped it.'),
+          deployment: told(v.nullable(reference), 'The deployment that shipped it.'),
           deployedAt: told(v.nullable(instant), 'When that succeeded.'),
-          leadTimeSeconds: told(v.nullable(v.number()), 'From merge to live; null while pending or untimed.'),
-          waitingSeconds: told(v.nullable(v.number()), 'So far; null unless pending.'),
+          leadTimeSeconds: told(figure, 'From merge to live; null while pending or untimed.'),
+          waitingSeconds: told(figure, 'So far; null unless pending.'),
           untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
           counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
           why: v.optional(told(v.string(), 'Why it does.')),
           frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
-          codeToLiveSeconds: v.optional(told(v.nullable(v.number()), 'From its first commit to live.')),
+          codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
           revert: v.optional(told(v.literal(true), 'It takes another change back.')),
           stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
           notes: told(v.array(v.string()), 'What is worth saying of it.'),
@@ -312,17 +330,15 @@ export const reportSchema = v.pipe(
       v.array(
         v.strictObject({
           id: told(
-            v.union([integer, v.string()]),
+            reference,
             "GitHub's number, the run's id, or the release's tag; of several parts, the last one's.",
           ),
           sha: told(v.string(), 'The commit.'),
           createdAt: told(instant, 'When it was created.'),
           succeededAt: told(v.nullable(instant), 'Its first success.'),
-          outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
+          outcome: told(outcome, 'What became of it.'),
           mergesets: told(
-            v.array(
-              told(v.union([integer, v.string()]), "A pull request's number, or a direct push's commit."),
-            ),
+            v.array(told(reference, "A pull request's number, or a direct push's commit.")),
             'All that it shipped, also what was merged before the window.',
           ),
           authors: told(v.array(v.string()), 'Of those.'),
@@ -349,9 +365,9 @@ export const reportSchema = v.pipe(
             told(
               v.array(
                 v.strictObject({
-                  id: told(v.union([integer, v.string()]), "GitHub's number."),
+                  id: told(reference, "GitHub's number."),
                   job: told(v.nullable(v.string()), 'The job that made it; null where it is not known.'),
-                  outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
+                  outcome: told(outcome, 'What became of it.'),
                   createdAt: told(instant, 'When it was created.'),
                   succeededAt: told(v.nullable(instant), 'Its first success.'),
                 }),
@@ -366,19 +382,7 @@ export const reportSchema = v.pipe(
     findings: told(
       v.array(
         v.strictObject({
-          kind: told(
-            v.picklist([
-              'drift',
-              'batch',
-              'slow',
-              'stuck',
-              'manual',
-              'no-data',
-              'budget-spent',
-              'budget-burning',
-            ]),
-            'What it is.',
-          ),
+          kind: told(v.picklist(FINDING_KINDS), 'What it is.'),
           severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
           message: told(v.string(), 'For people, in one line.'),
           subject: told(v.string(), 'window, a deployment, or a mergeset.'),
@@ -424,25 +428,11 @@ export const reportSchema = v.pipe(
           rows: told(
             v.array(
               v.strictObject({
-                stage: told(
-                  v.picklist([
-                    'behind',
-                    'by-hand',
-                    'starting',
-                    're-runs',
-                    'runner',
-                    'checks',
-                    'approval',
-                    'deploy',
-                    'before-deployment',
-                    'deploying',
-                  ]),
-                  'Where the time goes.',
-                ),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                p90Seconds: told(v.number(), 'Seconds.'),
+                stage: told(stageName, 'Where the time goes.'),
+                medianSeconds: seconds,
+                p90Seconds: seconds,
                 share: told(v.number(), 'Of all time from merge to live, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
+                beforeSeconds: told(figure, 'The median of the period before.'),
               }),
             ),
             'Stage by stage.',
@@ -450,123 +440,24 @@ export const reportSchema = v.pipe(
           mergesets: told(
             v.array(
               v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'What shipped it.'),
-                leadTimeSeconds: told(v.number(), 'Seconds.'),
+                mergeset: told(reference, 'The mergeset.'),
+                deployment: told(reference, 'What shipped it.'),
+                leadTimeSeconds: seconds,
                 seconds: told(
-                  v.strictObject({
-                    behind: v.optional(told(v.number(), 'Seconds.')),
-                    'by-hand': v.optional(told(v.number(), 'Seconds.')),
-                    starting: v.optional(told(v.number(), 'Seconds.')),
-                    're-runs': v.optional(told(v.number(), 'Seconds.')),
-                    runner: v.optional(told(v.number(), 'Seconds.')),
-                    checks: v.optional(told(v.number(), 'Seconds.')),
-                    approval: v.optional(told(v.number(), 'Seconds.')),
-                    deploy: v.optional(told(v.number(), 'Seconds.')),
-                    'before-deployment': v.optional(told(v.number(), 'Seconds.')),
-                    deploying: v.optional(told(v.number(), 'Seconds.')),
-                  }),
+                  v.strictObject(v.entriesFromList(STAGES, v.optional(seconds))),
                   'By stage; they sum to the lead time.',
                 ),
               }),
             ),
             'Those cut, also ones merged before the window.',
           ),
-          jobs: told(
-            v.array(
-              v.strictObject({
-                workflow: told(v.string(), "The workflow's name."),
-                job: told(v.string(), "The job's name."),
-                runs: told(v.number(), 'Runs that have it on the path.'),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
-              }),
-            ),
-            'Jobs on the critical path.',
-          ),
+          jobs: told(v.array(v.strictObject({ ...job, ...onPath })), 'Jobs on the critical path.'),
           steps: told(
-            v.array(
-              v.strictObject({
-                workflow: told(v.string(), "The workflow's name."),
-                job: told(v.string(), "The job's name."),
-                step: told(v.string(), "The step's name."),
-                runs: told(v.number(), 'Runs that have it on the path.'),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
-              }),
-            ),
+            v.array(v.strictObject({ ...job, step: told(v.string(), "The step's name."), ...onPath })),
             'Steps on the critical path.',
           ),
-          slowest: told(
-            v.nullable(
-              v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
-                segments: told(
-                  v.array(
-                    v.strictObject({
-                      stage: told(
-                        v.picklist([
-                          'behind',
-                          'by-hand',
-                          'starting',
-                          're-runs',
-                          'runner',
-                          'checks',
-                          'approval',
-                          'deploy',
-                          'before-deployment',
-                          'deploying',
-                        ]),
-                        'Where the time goes.',
-                      ),
-                      name: told(v.nullable(v.string()), "The job's name."),
-                      from: told(instant, 'When it begins.'),
-                      seconds: told(v.number(), 'How long it takes.'),
-                    }),
-                  ),
-                  'Touching, in order; they sum to the lead time.',
-                ),
-              }),
-            ),
-            "One change's way to live.",
-          ),
-          median: told(
-            v.nullable(
-              v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
-                segments: told(
-                  v.array(
-                    v.strictObject({
-                      stage: told(
-                        v.picklist([
-                          'behind',
-                          'by-hand',
-                          'starting',
-                          're-runs',
-                          'runner',
-                          'checks',
-                          'approval',
-                          'deploy',
-                          'before-deployment',
-                          'deploying',
-                        ]),
-                        'Where the time goes.',
-                      ),
-                      name: told(v.nullable(v.string()), "The job's name."),
-                      from: told(instant, 'When it begins.'),
-                      seconds: told(v.number(), 'How long it takes.'),
-                    }),
-                  ),
-                  'Touching, in order; they sum to the lead time.',
-                ),
-              }),
-            ),
-            "One change's way to live.",
-          ),
+          slowest: waterfall,
+          median: waterfall,
         }),
       ),
       'Where the time goes; null with stages: none.',
@@ -577,7 +468,7 @@ export const reportSchema = v.pipe(
           rule: told(v.string(), 'Which of the usual suspects.'),
           title: told(v.string(), 'In words.'),
           where: told(v.string(), 'The step, job or stage.'),
-          medianSeconds: told(v.number(), 'Seconds.'),
+          medianSeconds: seconds,
           times: told(v.number(), 'Runs that show it.'),
           share: told(v.number(), 'From 0 to 1.'),
           saving: told(
@@ -600,32 +491,16 @@ export const reportSchema = v.pipe(
           beforeSeconds: told(v.number(), 'The median of the period before.'),
           nowSeconds: told(v.number(), "The window's."),
           stage: told(
-            v.nullable(
-              told(
-                v.picklist([
-                  'behind',
-                  'by-hand',
-                  'starting',
-                  're-runs',
-                  'runner',
-                  'checks',
-                  'approval',
-                  'deploy',
-                  'before-deployment',
-                  'deploying',
-                ]),
-                'Where the time goes.',
-              ),
-            ),
+            v.nullable(told(stageName, 'Where the time goes.')),
             'What grew most; null: no single cause.',
           ),
-          stageGrewSeconds: told(v.nullable(v.number()), 'By how much.'),
+          stageGrewSeconds: told(figure, 'By how much.'),
           job: told(v.nullable(v.string()), 'The job of it that grew most.'),
           step: told(v.nullable(v.string()), 'The step of that job.'),
           since: told(
             v.nullable(
               v.strictObject({
-                deployment: told(v.union([integer, v.string()]), 'The first of the change.'),
+                deployment: told(reference, 'The first of the change.'),
                 at: told(instant, 'When it succeeded.'),
                 pullRequests: told(v.array(integer), 'That it shipped.'),
                 workflowChange: told(
@@ -678,10 +553,7 @@ export const runReportSchema = v.pipe(
       v.strictObject({ from: told(instant, 'Included.'), to: told(instant, 'Included.') }),
       'What mergesets are taken from.',
     ),
-    status: told(
-      v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
-      'The worst verdict of all.',
-    ),
+    status: told(status, 'The worst verdict of all.'),
     units: told(v.array(reportSchema), 'The report of each, in the order of the file of settings.'),
     untold: told(
       v.array(
@@ -693,10 +565,7 @@ export const runReportSchema = v.pipe(
       ),
       'Those of which nothing can be told.',
     ),
-    elsewhere: told(
-      v.nullable(v.number()),
-      'Mergesets of the window that concern none of them; null where one has all.',
-    ),
+    elsewhere: told(figure, 'Mergesets of the window that concern none of them; null where one has all.'),
   }),
   v.title('The report of the deploy latency guard, of several units'),
 );

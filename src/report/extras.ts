@@ -1,7 +1,7 @@
 import { LIVE, type WayStep } from '../measure/way.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { LeadTime } from '../measure/lead-time.ts';
-import { quantileOf } from '../measure/survival.ts';
+import type { LeadTime } from '../model/lead-time.ts';
+import { quantileOf } from '../model/survival.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';
 import { counted, duration, listed, nameOf } from './words.ts';

@@ -1,5 +1,6 @@
-import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
-import type { AlertSpell } from '../judge/alert.ts';
+import type { Budget } from '../judge/budget.ts';
+import { BUDGET_DAYS } from '../model/terms.ts';
+import type { AlertSpell } from '../model/alert.ts';
 import type { WeekLook } from '../judge/signal.ts';
 import type { AnswerChange, UnitAnswer } from './answer.ts';
 import type { Block, Inline } from './blocks.ts';

@@ -1,5 +1,5 @@
 import type { Beside } from '../measure/beside.ts';
-import { statisticOf } from '../measure/lead-time.ts';
+import { statisticOf } from '../model/lead-time.ts';
 import type { Remark } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { UnitAnswer } from './answer.ts';

@@ -1,4 +1,4 @@
-import type { AlertSpell } from '../judge/alert.ts';
+import type { AlertSpell } from '../model/alert.ts';
 import type { Window } from '../model/terms.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { AlertRecords } from './alert-record.ts';

@@ -2,13 +2,14 @@ import prettyMilliseconds from 'pretty-ms';
 import { oneLine } from '../model/guard-error.ts';
 import { type BatchCause, type Pace, paceOf } from '../measure/batches.ts';
 import type { ByHand } from '../diagnose/by-hand.ts';
-import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
+import type { Budget } from '../judge/budget.ts';
+import { BUDGET_DAYS } from '../model/terms.ts';
 import type { FailedParts, Finding } from '../judge/findings.ts';
 import type { Sureness } from '../judge/look.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
 import type { UnitAnswer } from './answer.ts';
 import type { FindingKind } from '../model/terms.ts';
-import type { Stage } from '../diagnose/stages.ts';
+import type { Stage } from '../model/terms.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {

@@ -2,10 +2,10 @@ import * as Plot from '@observablehq/plot';
 import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Chart } from '../blocks.ts';
 import type { UnitAnswer } from '../answer.ts';
-import { type SurvivalStep, survivalCurve } from '../../measure/survival.ts';
+import { type SurvivalStep, survivalCurve } from '../../model/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
-import type { Stage } from '../../diagnose/stages.ts';
+import type { Stage } from '../../model/terms.ts';
 import {
   BOTTOM,
   both,

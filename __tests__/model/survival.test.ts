@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Observation, quantile, survivalCurve } from '../../src/measure/survival.ts';
+import { type Observation, quantile, survivalCurve } from '../../src/model/survival.ts';
 
 const live = (seconds: number): Observation => ({ seconds, shipped: true });
 const waiting = (seconds: number): Observation => ({ seconds, shipped: false });

@@ -1,4 +1,4 @@
-import type { Statistic } from '../model/terms.ts';
+import type { Statistic } from './terms.ts';
 import { type Observation, quantile, ROUNDING, survivalCurve } from './survival.ts';
 
 /** Seconds; a quantile is `null` where too many are still pending, everything but the counts where there is nothing. */

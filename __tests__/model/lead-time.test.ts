@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { verdictOf } from '../../src/judge/verdict.ts';
-import { leadTimeOf } from '../../src/measure/lead-time.ts';
+import { leadTimeOf } from '../../src/model/lead-time.ts';
 import { type Statistic, type Target, thresholdOf } from '../../src/model/terms.ts';
 
 const target = (statistic: Statistic = 'p50', seconds = 900, tolerance = 0.25): Target => ({
