@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { UnitAnswer } from '../../src/report/answer.ts';
+import type { Report } from '../../src/report/contract.ts';
 import { csvOf } from '../../src/report/csv.ts';
 import { devlakeLinesOf } from '../../src/report/devlake.ts';
 import { COLUMNS, jsonLinesOf } from '../../src/report/rows.ts';
@@ -13,12 +13,12 @@ import { ask } from '../support/ask.ts';
 
 /** The hand-off: a flat row for each change, queries that are in the docs, and DevLake's webhook. */
 
-let answer: UnitAnswer;
+let report: Report;
 let folder: string;
 beforeAll(async () => {
-  ({ answer } = await ask(sampleTeam(), { now: SAMPLE_NOW }));
+  ({ report } = await ask(sampleTeam(), { now: SAMPLE_NOW }));
   folder = mkdtempSync(join(tmpdir(), 'rows-'));
-  writeFileSync(join(folder, 'rows.jsonl'), jsonLinesOf([answer]));
+  writeFileSync(join(folder, 'rows.jsonl'), jsonLinesOf([report]));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -41,11 +41,11 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 
 describe('rows', () => {
   test('a row a mergeset and unit, each with every column, in one order', () => {
-    const rows = jsonLinesOf([answer, answer])
+    const rows = jsonLinesOf([report, report])
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(rows).toHaveLength(answer.mergesets.length * 2);
+    expect(rows).toHaveLength(report.mergesets.length * 2);
     for (const row of rows) expect(Object.keys(row)).toEqual(COLUMNS.map(({ name }) => name));
     expect(rows[0]).toMatchObject({
       repository: 'larkspur/storefront',
@@ -56,7 +56,7 @@ describe('rows', () => {
   });
 
   test('the CSV has the same columns', () => {
-    expect(csvOf([answer]).split('\r\n')[0]).toBe(COLUMNS.map(({ name }) => name).join(','));
+    expect(csvOf([report]).split('\r\n')[0]).toBe(COLUMNS.map(({ name }) => name).join(','));
   });
 });
 
@@ -67,25 +67,25 @@ describe('the queries of the docs, by DuckDB', () => {
 
   test('the median with what waits is the one of the report', async () => {
     const [, sql = ''] = QUERIES.find(([, each]) => each.includes('survival')) ?? [];
-    expect(await query(sql)).toEqual([{ p50_seconds: String(answer.leadTime.p50) }]);
+    expect(await query(sql)).toEqual([{ p50_seconds: String(report.leadTime.p50) }]);
   });
 
   test('without what waits it is another: that is why there are two', async () => {
     const [, sql = ''] = QUERIES[0] ?? [];
     const [row] = await query(sql);
-    expect(Number(row?.p50_seconds)).toBeLessThanOrEqual(answer.leadTime.p50 ?? 0);
+    expect(Number(row?.p50_seconds)).toBeLessThanOrEqual(report.leadTime.p50 ?? 0);
   });
 });
 
 describe("DevLake's webhook", () => {
   const bodies = () =>
-    devlakeLinesOf([answer])
+    devlakeLinesOf([report])
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
 
   test('a body for each deployment that has ended, with what DevLake requires', () => {
-    const ended = answer.deployments.filter((each) => each.outcome !== 'running' && !each.assumed);
+    const ended = report.deployments.filter((each) => each.outcome !== 'running' && !each.assumed);
     expect(bodies()).toHaveLength(ended.length);
     for (const body of bodies())
       expect(body).toEqual({
@@ -113,24 +113,24 @@ describe("DevLake's webhook", () => {
   });
 
   test('same mapping as output: what is written is read again as the same deploys', async () => {
-    const { events, elsewhere } = await readEvents(devlakeLinesOf([answer]), {
+    const { events, elsewhere } = await readEvents(devlakeLinesOf([report]), {
       name: 'devlake.jsonl',
       repository: 'larkspur/storefront',
       now: new Date(SAMPLE_NOW),
     });
     expect(elsewhere).toBe(0);
-    const told = (each: { time: Date | null; sha: string; status: string }) => [
-      each.time?.toISOString(),
+    const told = (each: { time: Date | string | null | undefined; sha: string; status: string }) => [
+      each.time && new Date(each.time).toISOString(),
       each.sha,
       each.status,
     ];
     expect(events.map(told)).toEqual(
-      answer.deployments
+      report.deployments
         .filter((each) => each.outcome !== 'running')
         .map((each) =>
           told({
             time: each.outcome === 'success' ? each.succeededAt : each.at,
-            sha: each.deployment.sha,
+            sha: each.sha,
             status: each.outcome,
           }),
         ),
@@ -143,7 +143,7 @@ describe("DevLake's webhook", () => {
     ['dev', 'DEVELOPMENT'],
     ['live', 'PRODUCTION'],
   ])('environment in four fixed words: %s is %s, and its own name stays', (environment, word) => {
-    const [line = ''] = devlakeLinesOf([{ ...answer, environment }]).split('\n');
+    const [line = ''] = devlakeLinesOf([{ ...report, environment }]).split('\n');
     expect(JSON.parse(line)).toMatchObject({ environment: word, originalEnvironment: environment });
   });
 });

@@ -17,7 +17,8 @@ import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
 import { type RunVerdict, verdictOf } from '../run/verdict.ts';
 import { save, writeNew } from '../run/write.ts';
-import type { UnitAnswer } from '../report/answer.ts';
+import type { Report } from '../report/contract.ts';
+import { unitsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
 import { completionFor } from './command/completion.ts';
 import { INPUT_FLAGS, ORGANIZATION_FLAGS, parse, type Parsed } from './command/flags.ts';
@@ -168,19 +169,19 @@ async function answer(
     },
   });
   const told = await run(github, units, settings, surroundings, { opened }).finally(progress.clear);
-  const verdict = await verdictOf(told);
-  const texts = await textsOf(told);
-  const answers = told.answers.map((each) => each.answer);
+  const verdict = await verdictOf(told.report);
+  const texts = textsOf(told.report);
+  const answers = unitsOf(told.report);
   const { csvOf } = await import('../report/csv.ts');
   const { redacted } = await import('../report/redact.ts');
-  const report = `${JSON.stringify(values.redact ? redacted(texts.report) : texts.report, null, 2)}\n`;
+  const report = `${JSON.stringify(values.redact ? redacted(told.report) : told.report, null, 2)}\n`;
   if (isForPeople(values, screen)) print(texts, verdict, screen);
   if (values.json) process.stdout.write(report);
   if (values.csv) process.stdout.write(csvOf(answers));
-  await leave(() => pageOf(told), answers, report, values, screen);
+  await leave(() => pageOf(told.report), answers, report, values, screen);
   if (surroundings.telemetry === null) return verdict.failed ? 1 : 0;
   const { sendTelemetry } = await import('../run/telemetry.ts');
-  const unsent = await sendTelemetry(told, settings, surroundings.telemetry);
+  const unsent = await sendTelemetry(told.report, settings, surroundings.telemetry);
   for (const line of unsent) process.stderr.write(`${line}\n`);
   // A request that nobody answers would keep the process.
   if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
@@ -209,7 +210,7 @@ function onlyOneOnStdout(values: Values): void {
 /** The files that were asked for, and no other. */
 async function leave(
   page: () => Promise<string>,
-  answers: readonly UnitAnswer[],
+  answers: readonly Report[],
   report: string,
   values: Values,
   screen: Screen,

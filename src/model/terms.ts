@@ -62,3 +62,6 @@ export type Stage = (typeof STAGES)[number];
 
 /** Days that the error budget is told over. */
 export const BUDGET_DAYS = 28;
+
+/** The last step on the way through the stages; each text has its own name for it. */
+export const LIVE = 'live';

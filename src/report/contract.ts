@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FINDING_KINDS, STAGES, STATISTICS } from '../model/terms.ts';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS } from '../model/terms.ts';
 
 /**
  * The report's contract: its type, from which `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table
@@ -43,6 +43,32 @@ const changePoint = v.strictObject({
   deployment: told(deploymentId, 'null: only its run is known.'),
   at: told(instant, 'When it succeeded.'),
 });
+const mergeset = v.strictObject({
+  kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
+  number: told(v.nullable(integer), "The pull request's."),
+  title: told(v.string(), 'Its title, as it was written.'),
+  author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
+  bot: v.optional(told(v.literal(true), 'The author is a bot.')),
+  url: told(v.string(), 'Its address.'),
+  mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
+  firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
+  mergedAt: told(instant, 'When its lead time begins.'),
+  deployment: told(v.nullable(reference), 'The deployment that shipped it.'),
+  deployedAt: told(v.nullable(instant), 'When that succeeded.'),
+  leadTimeSeconds: told(figure, 'From merge to live; null while pending or untimed.'),
+  waitingSeconds: told(figure, 'So far; null unless pending.'),
+  untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
+  counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
+  why: v.optional(told(v.string(), 'Why it does.')),
+  ridesAlong: v.optional(
+    told(v.literal(true), 'It deploys nothing itself and goes live with the next change that does.'),
+  ),
+  frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
+  codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
+  revert: v.optional(told(v.literal(true), 'It takes another change back.')),
+  stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
+  notes: told(v.array(v.string()), 'What is worth saying of it.'),
+});
 const job = {
   workflow: told(v.string(), "The workflow's name."),
   job: told(v.string(), "The job's name."),
@@ -78,9 +104,11 @@ export const reportSchema = v.pipe(
   v.strictObject({
     schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
     repository: told(v.string(), 'owner/name.'),
+    repositoryUrl: told(v.string(), 'Its address.'),
     environment: told(v.string(), 'The environment that counts.'),
     baseBranch: told(v.string(), 'The branch that changes are merged into.'),
     generatedAt: told(instant, 'When the report was made.'),
+    mode: told(v.picklist(MODES), 'What was asked.'),
     window: told(
       v.strictObject({
         from: told(instant, 'Included.'),
@@ -100,7 +128,19 @@ export const reportSchema = v.pipe(
       }),
       'What the verdict is held against.',
     ),
+    policy: told(
+      v.strictObject({
+        minSamples: told(v.number(), 'Fewer changes give no verdict.'),
+        maxBatch: told(v.number(), 'A deployment of more changes is a batch.'),
+      }),
+      'The limits besides the target.',
+    ),
     status: told(status, 'The verdict.'),
+    reason: told(
+      v.picklist(['measured', 'too-few', 'too-many-waiting', 'unreadable']),
+      'Why it is this verdict: measured, or what is missing for one.',
+    ),
+    sentence: told(v.string(), 'The verdict for people, in one line.'),
     leadTimeSeconds: told(figure, 'The statistic; null where it is unknown.'),
     leadTimeAtLeastSeconds: told(
       figure,
@@ -238,6 +278,7 @@ export const reportSchema = v.pipe(
       leadTime,
       'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
     ),
+    frozen: v.optional(told(v.literal(true), 'The window ends in a freeze.')),
     service: v.optional(told(v.string(), 'The service, where a file of settings names some.')),
     regions: v.optional(
       told(
@@ -299,33 +340,12 @@ export const reportSchema = v.pipe(
         'The same figures by label.',
       ),
     ),
-    mergesets: told(
-      v.array(
-        v.strictObject({
-          kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
-          number: told(v.nullable(integer), "The pull request's."),
-          title: told(v.string(), 'Its title, as it was written.'),
-          author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
-          url: told(v.string(), 'Its address.'),
-          mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
-          firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
-          mergedAt: told(instant, 'When its lead time begins.'),
-          deployment: told(v.nullable(reference), 'The deployment that shipped it.'),
-          deployedAt: told(v.nullable(instant), 'When that succeeded.'),
-          leadTimeSeconds: told(figure, 'From merge to live; null while pending or untimed.'),
-          waitingSeconds: told(figure, 'So far; null unless pending.'),
-          untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
-          counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
-          why: v.optional(told(v.string(), 'Why it does.')),
-          frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
-          codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
-          revert: v.optional(told(v.literal(true), 'It takes another change back.')),
-          stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
-          notes: told(v.array(v.string()), 'What is worth saying of it.'),
-        }),
-      ),
-      'Those of the window, oldest first.',
+    mergesets: told(v.array(mergeset), 'Those of the window, oldest first.'),
+    earlier: told(
+      v.array(mergeset),
+      'Merged before the window, and shipped by one of its deployments or still waiting.',
     ),
+    judged: told(deploymentId, 'The deployment that guard mode judges; null: none.'),
     deployments: told(
       v.array(
         v.strictObject({
@@ -336,6 +356,7 @@ export const reportSchema = v.pipe(
           sha: told(v.string(), 'The commit.'),
           createdAt: told(instant, 'When it was created.'),
           succeededAt: told(v.nullable(instant), 'Its first success.'),
+          at: v.optional(told(instant, 'Where that is not known: when it failed, or was seen last.')),
           outcome: told(outcome, 'What became of it.'),
           mergesets: told(
             v.array(told(reference, "A pull request's number, or a direct push's commit.")),
@@ -343,12 +364,25 @@ export const reportSchema = v.pipe(
           ),
           authors: told(v.array(v.string()), 'Of those.'),
           batched: told(v.boolean(), 'More than max-batch mergesets.'),
+          why: v.optional(told(v.string(), 'Why it is a batch.')),
           assumed: told(v.boolean(), "This run's own, taken as succeeding now."),
           redeploy: told(v.boolean(), 'Of a commit that had been deployed.'),
           rollback: told(v.boolean(), 'Of an ancestor of what was live.'),
           seed: told(v.boolean(), "The environment's first success."),
           trigger: told(v.nullable(v.string()), 'The event that started it.'),
           url: told(v.nullable(v.string()), "The run's or the release's address."),
+          run: v.optional(
+            told(
+              v.strictObject({
+                id: told(integer, "GitHub's number."),
+                attempt: told(integer, 'Its last attempt.'),
+                workflow: told(v.string(), "The workflow's name."),
+                url: told(v.string(), 'Its address.'),
+              }),
+              'The workflow run that made it, where it was opened.',
+            ),
+          ),
+          notes: told(v.array(v.string()), 'What is worth saying of it.'),
           declared: v.optional(
             told(
               v.literal(true),
@@ -447,6 +481,18 @@ export const reportSchema = v.pipe(
                   v.strictObject(v.entriesFromList(STAGES, v.optional(seconds))),
                   'By stage; they sum to the lead time.',
                 ),
+                segments: v.optional(
+                  told(
+                    v.array(
+                      v.strictObject({
+                        stage: told(stageName, 'Where the time goes.'),
+                        seconds: told(v.number(), 'How long it takes.'),
+                        name: v.optional(told(v.string(), "The job's name.")),
+                      }),
+                    ),
+                    'In order, from the merge on.',
+                  ),
+                ),
               }),
             ),
             'Those cut, also ones merged before the window.',
@@ -541,6 +587,12 @@ export const reportSchema = v.pipe(
 );
 
 export type Report = v.InferOutput<typeof reportSchema>;
+/** A change as the report has it. */
+export type ReportedChange = v.InferOutput<typeof mergeset>;
+/** A deployment as the report has it. */
+export type ReportedDeployment = Report['deployments'][number];
+/** One change's way to live. */
+export type Waterfall = NonNullable<NonNullable<Report['stages']>['slowest']>;
 
 /** The report of a run that answers for several units. */
 export const runReportSchema = v.pipe(

@@ -1,6 +1,6 @@
-import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { Block } from './blocks.ts';
-import type { UnitAnswer } from './answer.ts';
+import type { Report, ReportedChange } from './contract.ts';
+import { secondsOf } from './parts.ts';
 import type { Week } from './weeks.ts';
 
 /** Fewer say no more than their rows. */
@@ -40,13 +40,13 @@ function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
  * labelled. What is pending is drawn with its waiting so far. None for fewer than four changes. The labels are pull
  * request numbers; no text from outside is drawn.
  */
-export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
-  const label = (each: MeasuredMergeset) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
+export function leadTimeChart({ mergesets, target }: Report): Block[] {
+  const label = (each: ReportedChange) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
   const timed = mergesets.filter((each) => !each.untimed);
   const shown = labelled(timed, label);
   if (shown.length === 0) return [];
   const which = shown.length < timed.length ? `, the newest ${shown.length} of ${timed.length}` : '';
-  const times = shown.map((each) => each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
+  const times = shown.map(secondsOf);
   const top = topOf(times, target.thresholdSeconds);
   const flat = (seconds: number) => shown.map(() => minutes(seconds)).join(', ');
   return [

@@ -1,26 +1,25 @@
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { AnswerDeployment, UnitAnswer } from './answer.ts';
+import { STATISTICS } from '../model/terms.ts';
 import type { Block, Inline } from './blocks.ts';
-import { costBlocks, grewBlocks, stageBlocks, suspectBlocks } from './diagnosis.ts';
-import { firstBlocks } from './first.ts';
-import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
+import type { Report, ReportedChange, RunReport } from './contract.ts';
+import { costBlocks, grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
+import { firstBlocks } from './first.ts';
+import { pendingIn } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
+import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
-import { anchorOf, aside, type RunAnswer, runSentence, statusOf, unitsTable, worstFirst } from './units.ts';
-import { folded, noteOn, pending, unreadBlocks } from './summary.ts';
+import { deploymentsTable, folded, pending, unreadBlocks } from './summary.ts';
+import { anchorOf, aside, runSentence, unitsTable, worstFirst } from './units.ts';
 import {
+  calledBy,
   counted,
   duration,
-  findingMessage,
-  listed,
   moment,
   nameOf,
-  notesOf,
   rarestFirst,
   STATUS_WORDS,
+  statisticWords,
   unitName,
-  verdictSentence,
   verdictTitle,
   windowWords,
 } from './words.ts';
@@ -31,31 +30,31 @@ const MOST = 5000;
 const CHANGES = 'changes';
 
 /** The report as one page: what the summary says, with pictures, and every change and deployment. */
-export function page(all: UnitAnswer): string {
-  const answer = { ...all, mergesets: all.mergesets.slice(-MOST), deployments: all.deployments.slice(-MOST) };
-  const left = all.mergesets.length - answer.mergesets.length;
-  const { mark, title } = STATUS_WORDS[answer.status];
-  const heading = `Deploy latency: ${answer.repository} → ${answer.environment}`;
+export function page(all: Report): string {
+  const report = { ...all, mergesets: all.mergesets.slice(-MOST), deployments: all.deployments.slice(-MOST) };
+  const left = all.mergesets.length - report.mergesets.length;
+  const { mark, title } = STATUS_WORDS[report.status];
+  const heading = `Deploy latency: ${report.repository} → ${report.environment}`;
   return html(
     {
       title: `${title} – ${heading}`,
       mark,
       heading,
-      short: verdictTitle(answer).slice(mark.length + 1),
+      short: verdictTitle(report).slice(mark.length + 1),
       skip: { text: 'All changes as a table', anchor: CHANGES },
-      verdict: verdictSentence(answer),
-      scope: `${counted(all.mergesets.length, 'change')} merged into ${answer.baseBranch} in the ${windowWords(answer)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
-      foot: `Generated ${moment(answer.generatedAt)} UTC.`,
+      verdict: report.sentence,
+      scope: `${counted(all.mergesets.length, 'change')} merged into ${report.baseBranch} in the ${windowWords(report.window)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
+      foot: `Generated ${moment(report.generatedAt)} UTC.`,
     },
-    story(all, answer),
+    story(all, report),
   );
 }
 
 /** Several units on one page: a table to pick from, and each one's story below it. */
-export function pageOfRun(run: RunAnswer): string {
-  const [first] = run.answers;
+export function pageOfRun(run: RunReport): string {
+  const [first] = run.units;
   if (!first) throw new RangeError('a page of no unit');
-  const { mark, title } = STATUS_WORDS[statusOf(run)];
+  const { mark, title } = STATUS_WORDS[run.status];
   const heading = `Deploy latency: ${first.repository}`;
   return html(
     {
@@ -64,15 +63,15 @@ export function pageOfRun(run: RunAnswer): string {
       heading,
       short: title,
       verdict: runSentence(run),
-      scope: `Merged into ${first.baseBranch} in the ${windowWords(first)}.`,
+      scope: `Merged into ${first.baseBranch} in the ${windowWords(first.window)}.`,
       foot: `Generated ${moment(first.generatedAt)} UTC.`,
     },
     [
       heading2('Pick one'),
       unitsTable(run, true),
       ...aside(run),
-      ...worstFirst(run.answers).flatMap((all): Block[] => {
-        const answer = {
+      ...worstFirst(run.units).flatMap((all): Block[] => {
+        const report = {
           ...all,
           mergesets: all.mergesets.slice(-MOST),
           deployments: all.deployments.slice(-MOST),
@@ -82,10 +81,10 @@ export function pageOfRun(run: RunAnswer): string {
             kind: 'heading',
             level: 2,
             text: [`${STATUS_WORDS[all.status].mark} ${unitName(all)}`],
-            anchor: anchorOf(all.name),
+            anchor: anchorOf(all),
           },
-          { kind: 'paragraph', text: [verdictSentence(all)] },
-          ...story(all, answer, null),
+          { kind: 'paragraph', text: [all.sentence] },
+          ...story(all, report, null),
         ];
       }),
     ],
@@ -93,16 +92,16 @@ export function pageOfRun(run: RunAnswer): string {
 }
 
 /** In the summary's order; what is a list there is a picture here, with all of it in tables below. */
-function story(all: UnitAnswer, answer: UnitAnswer, changesAt: string | null = CHANGES): Block[] {
+function story(all: Report, report: Report, changesAt: string | null = CHANGES): Block[] {
   return [
-    numbers(answer),
+    numbers(report),
     ...budgetBlocks(all),
     ...firstBlocks(all),
     ...weeks(all),
     heading2('Every change'),
     {
       kind: 'figure',
-      chart: pointsChart(answer),
+      chart: pointsChart(report),
       caption: [
         'From merge to live (upwards) by when it was merged (UTC). Red: past the limit; ringed with orange: in a batch; open: still pending, at least this long.',
       ],
@@ -112,12 +111,12 @@ function story(all: UnitAnswer, answer: UnitAnswer, changesAt: string | null = C
     heading2('Deployments'),
     {
       kind: 'figure',
-      chart: deploymentsChart(answer),
+      chart: deploymentsChart(report),
       caption: [
         'A tick is a deployment, a cross one that failed, a disc a batch, with the number of its changes where there is room.',
       ],
     },
-    ...findings(answer),
+    ...findings(report),
     ...diagnosis(all),
     heading2('How many are live after how long'),
     {
@@ -128,43 +127,40 @@ function story(all: UnitAnswer, answer: UnitAnswer, changesAt: string | null = C
       ],
     },
     ...folded(extraBlocks(all)),
-    changes(answer, changesAt),
-    deployments(answer),
+    changes(report, changesAt),
+    deployments(report),
     ...recordBlocks(all),
-    ...unreadBlocks(answer),
+    ...unreadBlocks(report),
   ];
 }
 
 /** The weeks as a picture and in numbers, where they were asked for. */
-function weeks(answer: UnitAnswer): Block[] {
-  if (answer.signal.weeks === null || answer.signal.weeks.length === 0) return [];
+function weeks(report: Report): Block[] {
+  if (report.weeks === null || report.weeks.length === 0) return [];
   return [
     heading2('Week by week'),
     {
       kind: 'figure',
-      chart: weeksChart(answer),
+      chart: weeksChart(report),
       caption: [
         'A point is the statistic at the end of a week, as it was known then; a ring a week on alert, a hollow point no verdict. Below: deployments, and of them the batches.',
       ],
     },
-    { kind: 'details', summary: 'The weeks in numbers', blocks: weekBlocks(answer).slice(1) },
+    { kind: 'details', summary: 'The weeks in numbers', blocks: weekBlocks(report).slice(1) },
   ];
 }
 
 const heading2 = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
 
-function numbers({ leadTime, target }: UnitAnswer): Block {
-  const names = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
-  const value = (name: (typeof names)[number]) => {
-    const seconds = leadTime[name];
-    const bound = (name === 'mean' || name === 'max') && leadTime.pending > 0;
-    if (seconds !== null) return `${bound ? 'at least ' : ''}${duration(seconds)}`;
-    return leadTime.max === null ? '–' : `at least ${duration(leadTime.max)}`;
-  };
+function numbers({ leadTime, target }: Report): Block {
   return {
     kind: 'figures',
     items: [
-      ...names.map((name) => ({ name, value: value(name), main: name === target.statistic })),
+      ...STATISTICS.map((name) => ({
+        name,
+        value: statisticWords(leadTime, name, 'at least'),
+        main: name === target.statistic,
+      })),
       { name: 'target', value: duration(target.seconds) },
       { name: 'limit', value: duration(target.thresholdSeconds) },
       { name: 'live', value: String(leadTime.deployed) },
@@ -174,39 +170,29 @@ function numbers({ leadTime, target }: UnitAnswer): Block {
 }
 
 /** All that was found, folded by its kind, the rarest first. */
-function findings(answer: UnitAnswer): Block[] {
-  if (answer.findings.length === 0) return [];
-  const all = rarestFirst(answer.findings);
+function findings(report: Report): Block[] {
+  if (report.findings.length === 0) return [];
+  const all = rarestFirst(report.findings);
   return [
     heading2('Findings'),
     ...[...new Set(all.map((each) => each.kind))].map((kind): Block => {
       const some = all.filter((each) => each.kind === kind);
-      const items = some.map((each): Inline => [findingMessage(each, answer)]);
+      const items = some.map((each): Inline => [each.message]);
       return { kind: 'details', summary: `${kind}: ${some.length}`, blocks: [{ kind: 'list', items }] };
     }),
   ];
 }
 
 /** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected; what it costs. */
-function diagnosis(answer: UnitAnswer): Block[] {
-  const { stages, suspects, cost } = answer.diagnosis;
-  const waterfalls = (
-    [
-      ['slowest', stages?.slowest],
-      ['median', stages?.median],
-    ] as const
-  ).flatMap(([which, staged]): Block[] =>
-    staged && staged.segments.length > 0 && (which === 'slowest' || staged !== stages?.slowest)
-      ? [
-          heading2(`The ${which}: ${nameOf(staged.mergeset)}`),
-          {
-            kind: 'figure',
-            chart: waterfallChart(staged, which),
-            caption: [`${duration(staged.leadTimeSeconds)} from merge to live.`],
-          },
-        ]
-      : [],
-  );
+function diagnosis({ stages, suspects, cost }: Report): Block[] {
+  const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(({ which, way, seconds }): Block[] => [
+    heading2(`The ${which}: ${calledBy(way.mergeset)}`),
+    {
+      kind: 'figure',
+      chart: waterfallChart(way, which),
+      caption: [`${duration(seconds)} from merge to live.`],
+    },
+  ]);
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
@@ -214,8 +200,8 @@ function diagnosis(answer: UnitAnswer): Block[] {
   ];
 }
 
-function changes(answer: UnitAnswer, anchor: string | null): Block {
-  const all = [...answer.pending.filter((each) => each.mergedAt < answer.window.from), ...answer.mergesets];
+function changes(report: Report, anchor: string | null): Block {
+  const all = [...pendingIn({ ...report, mergesets: [] }), ...report.mergesets];
   return {
     kind: 'details',
     summary: `All changes (${all.length})`,
@@ -231,11 +217,11 @@ function changes(answer: UnitAnswer, anchor: string | null): Block {
           .map((each) => [
             [{ text: nameOf(each), href: each.url }],
             [each.title],
-            [each.author?.login ?? '–'],
+            [each.author ?? '–'],
             [moment(each.mergedAt)],
             [timeOf(each)],
             [`${each.deployment ?? '–'}`],
-            [notesOf(each).join(', ')],
+            [each.notes.join(', ')],
           ]),
         noun: 'change',
       },
@@ -243,42 +229,17 @@ function changes(answer: UnitAnswer, anchor: string | null): Block {
   };
 }
 
-function timeOf(each: MeasuredMergeset): string {
+function timeOf(each: ReportedChange): string {
   if (each.untimed) return 'untimed';
   return each.waitingSeconds === null
     ? duration(each.leadTimeSeconds ?? 0)
     : `at least ${duration(each.waitingSeconds)}`;
 }
 
-function deployments(answer: UnitAnswer): Block {
-  const id = (each: AnswerDeployment): Inline => [
-    { text: String(each.id), ...(each.url ? { href: each.url } : {}) },
-  ];
+function deployments(report: Report): Block {
   return {
     kind: 'details',
-    summary: `All deployments (${answer.deployments.length})`,
-    blocks: [
-      {
-        kind: 'table',
-        columns: ['When (UTC)', 'Deployment', 'Commit', 'Outcome', 'Shipped', 'Authors', 'Note'].map(
-          (title) => ({ title }),
-        ),
-        rows: answer.deployments.toReversed().map((each) => [
-          [moment(each.succeededAt ?? each.at)],
-          id(each),
-          [
-            {
-              text: each.deployment.sha.slice(0, 7),
-              href: `${answer.repositoryUrl}/commit/${each.deployment.sha}`,
-            },
-          ],
-          [each.outcome],
-          [listed(each.mergesets.map(nameOf)) || '–'],
-          [listed(each.authors) || '–'],
-          [noteOn(each, answer)],
-        ]),
-        noun: 'deployment',
-      },
-    ],
+    summary: `All deployments (${report.deployments.length})`,
+    blocks: [deploymentsTable(report, report.deployments)],
   };
 }

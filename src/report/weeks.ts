@@ -1,5 +1,6 @@
 import type { Status } from '../model/terms.ts';
-import type { UnitAnswer } from './answer.ts';
+import type { Report } from './contract.ts';
+import { batchesIn } from './parts.ts';
 
 /** One line of the weekly issue's history. */
 export interface Week {
@@ -38,28 +39,30 @@ const STATUSES = new Set<unknown>([
  * Whether there is an alert. Where the time before was not read, a sure drift is one, and at the target there is none;
  * `null`: that is not known.
  */
-export function alertOf({ signal, status }: Pick<UnitAnswer, 'signal' | 'status'>): boolean | null {
-  if (signal.alert !== null) return signal.alert;
-  if (signal.confidence === 'sure') return true;
+export function alertOf({ alert, confidence, status }: Report): boolean | null {
+  if (alert.on !== null) return alert.on;
+  if (confidence === 'sure') return true;
   return status === 'on-target' ? false : null;
 }
 
 /** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
-export function weekOf(answer: UnitAnswer): Week {
-  const last = new Date(answer.window.to.getTime() - 1);
+export function weekOf(report: Report): Week {
+  const { window, leadTime, codeToLive } = report;
+  const last = new Date(Date.parse(window.to) - 1);
   const monday = new Date(Date.parse(last.toISOString().slice(0, 10)) - ((last.getUTCDay() + 6) % 7) * DAY);
+  const alert = alertOf(report);
   return {
     week: monday.toISOString().slice(0, 10),
-    status: answer.status,
-    from: answer.window.from.toISOString(),
-    to: answer.window.to.toISOString(),
-    seconds: answer.leadTimeSeconds,
-    atLeast: answer.leadTimeAtLeastSeconds,
-    mergesets: answer.leadTime.count,
-    pending: answer.leadTime.pending,
-    batches: answer.deployments.filter((each) => each.batched).length,
-    ...(answer.codeToLive ? { code: answer.codeToLive.leadTime.p50 } : {}),
-    ...(alertOf(answer) === null ? {} : { alert: alertOf(answer) === true }),
+    status: report.status,
+    from: window.from,
+    to: window.to,
+    seconds: report.leadTimeSeconds,
+    atLeast: report.leadTimeAtLeastSeconds,
+    mergesets: leadTime.count,
+    pending: leadTime.pending,
+    batches: batchesIn(report),
+    ...(codeToLive ? { code: codeToLive.p50 } : {}),
+    ...(alert === null ? {} : { alert }),
   };
 }
 

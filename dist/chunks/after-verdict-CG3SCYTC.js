@@ -1,1 +1,0 @@
-import{C as p,D as t,E as i,I as e,e as o,i as r,j as m}from"./chunk-TLXJXK4S.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-HZ26V3JD.js";import"./chunk-VL45VA24.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

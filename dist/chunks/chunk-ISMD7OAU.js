@@ -1,2 +1,0 @@
-import{b as t,c as o}from"./chunk-TLXJXK4S.js";function l(n){return e([t.map(({name:r})=>r),...o(n)])}function e(n){return n.map(r=>`${r.map(i).join(",")}\r
-`).join("")}function i(n){if(n===null)return"";if(typeof n!="string")return String(n);let r=/^[=+\-@\t\r]/.test(n)?`'${n}`:n;return/[",\r\n]/.test(r)?`"${r.replaceAll('"','""')}"`:r}export{l as a,e as b};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-TLXJXK4S.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-HZ26V3JD.js";import"./chunk-VL45VA24.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-OIGXHVGN.js";import"./chunk-AKGRQRC3.js";import"./chunk-5EZ5ZPAX.js";import"./chunk-HZ26V3JD.js";import"./chunk-VL45VA24.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-PCRG7T5O.js";import"./chunk-NHBXSM6P.js";import"./chunk-TLXJXK4S.js";import"./chunk-BICVSGCT.js";import"./chunk-L2HFG3QJ.js";import"./chunk-HZ26V3JD.js";import"./chunk-VL45VA24.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
