@@ -85,8 +85,8 @@ describe('the bundle', () => {
 
   describe('the bytes that a run loads until its verdict, and in all, without a proxy and a page', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 326_000, 380_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 357_000, 412_000],
+      ['guard mode, with comments', sampleTeam, 'push', 337_000, 380_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 367_000, 412_000],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);

@@ -18,18 +18,20 @@ export function answered(facts: Facts, question: HandQuestion, pipelines: Pipeli
   const diagnosis = diagnoseStage(measurement, pipelines, { ...question, statistic: target.statistic });
   const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
   const { origins, evictions } = diagnosis;
+  const deployments = measurement.deployments.map((each) => ({
+    ...each,
+    trigger: origins.get(each.id)?.trigger ?? each.deployment.trigger,
+    url: each.deployment.url ?? origins.get(each.id)?.url ?? null,
+    causes: [...each.causes, ...(evictions.get(each.id) ?? [])],
+  }));
   return {
     ...measurement,
     ...judgement,
     ...judgement.verdict,
     target: { ...target, thresholdSeconds: thresholdOf(target) },
     diagnosis,
-    deployments: measurement.deployments.map((each) => ({
-      ...each,
-      trigger: origins.get(each.id)?.trigger ?? each.deployment.trigger,
-      url: each.deployment.url ?? origins.get(each.id)?.url ?? null,
-      causes: [...each.causes, ...(evictions.get(each.id) ?? [])],
-    })),
+    deployments,
+    judged: deployments.find((each) => each.id === judgement.judged?.id) ?? null,
   };
 }
 

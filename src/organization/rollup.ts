@@ -3,7 +3,7 @@ import type { SurvivalStep } from '../model/survival.ts';
 import { survivalCurve } from '../model/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
-import { WORST } from '../report/units.ts';
+import { WORST } from '../report/parts.ts';
 import type { Entry, FailedEntry, UnitEntry } from './entries.ts';
 
 /** Many repositories' answers as one. The same entries come to the same roll-up, in whatever order and files they are. */

@@ -15,7 +15,8 @@ export async function publish(remembered: Remembered, voice: Voice): Promise<Tol
   const { report, name } = remembered;
   if (report.mode === 'scheduled') {
     if (voice.issue === 'never') return SILENT;
-    const [{ keepWeek }, { weeklyStory }] = await theWeekly();
+    const { keepWeek } = await import('./weekly-issue.ts');
+    const { weeklyStory } = await import('../report/weekly.ts');
     return keepWeek(weeklyStory(remembered), voice);
   }
   const unfit = unfitFor(report, voice);
@@ -23,8 +24,6 @@ export async function publish(remembered: Remembered, voice: Voice): Promise<Tol
   const { previewComment } = await import('../report/preview.ts');
   return commentOnOne(previewComment(report, voice.pullRequest), report, name, voice, unfit);
 }
-
-const theWeekly = () => Promise.all([import('./weekly-issue.ts'), import('../report/weekly.ts')]);
 
 async function onShipped(
   reports: readonly Report[],
@@ -54,7 +53,8 @@ export async function publishRun(
   if (!first) return SILENT;
   if (first.mode === 'scheduled') {
     if (voice.issue === 'never') return SILENT;
-    const [{ keepWeek }, { runStory, weeklyStory }] = await theWeekly();
+    const { keepWeek } = await import('./weekly-issue.ts');
+    const { runStory, weeklyStory } = await import('../report/weekly.ts');
     const stories =
       voice.issue === 'per-service'
         ? remembered.map(weeklyStory)

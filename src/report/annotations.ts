@@ -1,7 +1,6 @@
 import type { FindingKind } from '../model/terms.ts';
 import type { Report, RunReport } from './contract.ts';
-import { subjectsIn } from './parts.ts';
-import { worstFirst } from './units.ts';
+import { subjectsIn, worstFirst } from './parts.ts';
 import { rarestFirst, restWords } from './words.ts';
 
 /** GitHub shows no more annotations of a kind than this for a step. */

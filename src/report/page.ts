@@ -4,12 +4,12 @@ import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { costBlocks, grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
-import { pendingIn } from './parts.ts';
+import { pendingIn, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
 import { deploymentsTable, folded, pending, unreadBlocks } from './summary.ts';
-import { anchorOf, aside, runSentence, unitsTable, worstFirst } from './units.ts';
+import { anchorOf, aside, runSentence, unitsTable } from './units.ts';
 import {
   calledBy,
   counted,

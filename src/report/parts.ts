@@ -1,4 +1,5 @@
 import type { Observation } from '../model/survival.ts';
+import type { Status } from '../model/terms.ts';
 import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
 
 /** What several texts take from a report. */
@@ -53,4 +54,25 @@ export const judgedIn = ({ judged, deployments }: Report): ReportedDeployment | 
 export function subjectsIn(units: readonly Report[]): readonly Report[] {
   const judged = units.filter((each) => each.judged !== null);
   return judged.length > 0 ? judged : units;
+}
+
+type Untold = RunReport['untold'];
+
+export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
+
+/** The worst first; of equals in the order in which they were asked. */
+export function worstFirst(units: readonly Report[]): Report[] {
+  return units.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+}
+
+/** The verdicts of all; a service without an answer has none. */
+export const statusesOf = (units: readonly Report[], untold: Untold): Status[] => [
+  ...units.map((each) => each.status),
+  ...untold.map(() => 'insufficient-data' as const),
+];
+
+/** The worst of all. */
+export function worstOf(units: readonly Report[], untold: Untold): Status {
+  const all = statusesOf(units, untold);
+  return WORST.find((each) => all.includes(each)) ?? 'insufficient-data';
 }

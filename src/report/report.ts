@@ -14,7 +14,7 @@ import type { Report, ReportedChange, ReportedDeployment, RunReport, Waterfall }
 import type { Judged } from './judged.ts';
 import { remarksOf } from './remarks.ts';
 import { batchReason, deploymentNotes, findingMessage, notesOf, verdictSentence } from './sentences.ts';
-import { worstOf } from './units.ts';
+import { worstOf } from './parts.ts';
 
 function iso(instant: Date | number): string;
 function iso(instant: Date | number | null): string | null;

@@ -51,18 +51,18 @@ export function verdictSentence({ service, measurement, judgement, asked }: Judg
   if (reason === 'unreadable')
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
   if (reason === 'too-few') {
-    const inWindow = `merged in the ${windowWords({ ...window, askedFrom: asked.from })}`;
+    const when = windowWords({ ...window, askedFrom: asked.from });
     const untimed = mergesets.filter((each) => each.untimed);
     const left = mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
     if (left.length > 0)
-      return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(mergesets.length, 'change')} ${inWindow} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
+      return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(mergesets.length, 'change')} merged in the ${when} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
     if (leadTime.count === 0 && untimed.length > 0)
-      return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} ${inWindow} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
+      return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} merged in the ${when} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
     const merged =
       leadTime.count === 0
         ? 'no change was'
         : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
-    return `No verdict: ${merged} ${inWindow}, and it takes ${minSamples}.`;
+    return `No verdict: ${merged} merged in the ${when}, and it takes ${minSamples}.`;
   }
   if (leadTimeSeconds === null) {
     const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;

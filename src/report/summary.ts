@@ -5,9 +5,9 @@ import { diagnosisBlocks, grewBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
 import { leadTimeChart } from './mermaid.ts';
-import { pendingIn, shippedIn, successesIn, timeOf } from './parts.ts';
+import { pendingIn, shippedIn, successesIn, timeOf, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
-import { runBlocks, worstFirst } from './units.ts';
+import { runBlocks } from './units.ts';
 import {
   calledBy,
   counted,

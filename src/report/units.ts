@@ -1,31 +1,10 @@
-import type { Status } from '../model/terms.ts';
 import type { Block, Inline } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
-import { batchesIn } from './parts.ts';
+import { batchesIn, statusesOf, WORST, worstFirst } from './parts.ts';
 import { counted, duration, figureWords, STATUS_WORDS, statusWords, unitName } from './words.ts';
 
 /** What a run says that answers for several services: a table of them, then each one's story, the worst first. */
-
-type Untold = RunReport['untold'];
-
-export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
-
-/** The worst first; of equals in the order in which they were asked. */
-export function worstFirst(units: readonly Report[]): Report[] {
-  return units.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
-}
-
-const statusesOf = (units: readonly Report[], untold: Untold): Status[] => [
-  ...units.map((each) => each.status),
-  ...untold.map(() => 'insufficient-data' as const),
-];
-
-/** The worst of all. */
-export function worstOf(units: readonly Report[], untold: Untold): Status {
-  const all = statusesOf(units, untold);
-  return WORST.find((each) => all.includes(each)) ?? 'insufficient-data';
-}
 
 /** Verdict, figure, target, pending and batches of each, the worst first. */
 export function unitsTable({ units, untold }: RunReport, anchored = false): Block {

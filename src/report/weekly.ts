@@ -7,11 +7,11 @@ import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
 import { weeksChart } from './mermaid.ts';
-import { pendingIn } from './parts.ts';
+import { pendingIn, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
 import { numbers } from './summary.ts';
 import { missing, waitingTable } from './thread-parts.ts';
-import { aside, runSentence, unitsTable, worstFirst } from './units.ts';
+import { aside, runSentence, unitsTable } from './units.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
 import { duration, figureWords, listed, nameOf, statusWords, unitName } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { Report, RunReport } from '../report/contract.ts';
 import { type Outputs, outputsOf } from '../report/outputs.ts';
-import { subjectsIn, unitsOf } from '../report/parts.ts';
+import { subjectsIn, unitsOf, worstFirst } from '../report/parts.ts';
 
 /** The verdict of a run, whether it answers for one service or for several. It needs no text and no file. */
 export interface RunVerdict {
@@ -20,7 +20,7 @@ export async function verdictOf(report: Report | RunReport): Promise<RunVerdict>
     const units = unitsJson({ units: [report], untold: [] });
     return { sentence: report.sentence, failed, outputs: { ...outputs, units } };
   }
-  const { runOutputs, runSentence, worstFirst } = await import('../report/units.ts');
+  const { runOutputs, runSentence } = await import('../report/units.ts');
   const sentences = worstFirst(report.units).map((each) => each.sentence);
   return { sentence: [runSentence(report), ...sentences].join(' '), failed, outputs: runOutputs(report) };
 }

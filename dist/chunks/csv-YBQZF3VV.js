@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-4BFOQNXI.js";import"./chunk-SVFE2SWD.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BQEPHV4U.js";import"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

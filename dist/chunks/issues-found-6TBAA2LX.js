@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-DIXZLLMR.js";import"./chunk-AKGRQRC3.js";import"./chunk-ZFOGWMJK.js";import"./chunk-BQEPHV4U.js";import"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

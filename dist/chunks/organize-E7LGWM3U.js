@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MRADHLGL.js";import"./chunk-SUXLZUZL.js";import"./chunk-BU4H3K2N.js";import"./chunk-VM5UBMPX.js";import"./chunk-SVFE2SWD.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BQEPHV4U.js";import"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{o as organize,m as rollUpFiles,r as shardsOf};

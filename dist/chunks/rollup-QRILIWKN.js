@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-SUXLZUZL.js";import"./chunk-SVFE2SWD.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BQEPHV4U.js";import"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as i,g as e}from"./chunk-M4BTGILJ.js";import"./chunk-4BFOQNXI.js";import"./chunk-SVFE2SWD.js";import"./chunk-L2HFG3QJ.js";import"./chunk-BQEPHV4U.js";import"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{p as blocksOf,e as csvOfRollup,i as jsonOf,o as sentenceOf,r as stepWords,t as storyOf,m as usedWords};

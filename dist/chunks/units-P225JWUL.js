@@ -1,1 +1,0 @@
-import"./chunk-BQEPHV4U.js";import{jb as o,kb as r,lb as m,mb as p,nb as t,ob as e,pb as f,qb as i,rb as x,sb as a}from"./chunk-A24VVLXZ.js";import"./chunk-EMBIDUMY.js";export{o as WORST,t as anchorOf,i as aside,f as runBlocks,x as runOutputs,e as runSentence,a as unitsJson,p as unitsTable,r as worstFirst,m as worstOf};
