@@ -184,7 +184,7 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
 }
 
 /** What a suspect may save, a deployment. */
-export function savingOf({ saving }: Suspect): string {
+export function savingOf({ saving }: Pick<Suspect, 'saving'>): string {
   return saving.low === saving.high
     ? duration(saving.high)
     : `${duration(saving.low)} to ${duration(saving.high)}`;

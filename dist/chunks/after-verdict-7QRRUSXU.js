@@ -1,1 +1,0 @@
-import{D as p,E as t,F as i,J as e,e as o,i as r,j as m}from"./chunk-5TEQDHCR.js";import"./chunk-LFR4XAZ5.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RFFMJNK4.js";import"./chunk-JIKWX3ND.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

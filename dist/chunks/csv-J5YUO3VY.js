@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-NON5ITVM.js";import"./chunk-5TEQDHCR.js";import"./chunk-LFR4XAZ5.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RFFMJNK4.js";import"./chunk-JIKWX3ND.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-3KGKITH2.js";import"./chunk-2QME5BXT.js";import"./chunk-P22NHRLP.js";import"./chunk-VM5UBMPX.js";import"./chunk-5TEQDHCR.js";import"./chunk-LFR4XAZ5.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RFFMJNK4.js";import"./chunk-JIKWX3ND.js";import"./chunk-EMBIDUMY.js";export{o as organize,m as rollUpFiles,r as shardsOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2QME5BXT.js";import"./chunk-5TEQDHCR.js";import"./chunk-LFR4XAZ5.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RFFMJNK4.js";import"./chunk-JIKWX3ND.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-5TEQDHCR.js";import"./chunk-LFR4XAZ5.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RFFMJNK4.js";import"./chunk-JIKWX3ND.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
