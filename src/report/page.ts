@@ -26,13 +26,32 @@ import {
 
 /** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
 const MOST = 5000;
-/** Where the table of all changes is, on a page of one unit. */
+/** A page of several services has the stories of the worst ones, each with its newest changes. */
+const MOST_STORIES = 20;
+const MOST_OF_SEVERAL = 500;
+/** Where the table of all changes is, on a page of one service. */
 const CHANGES = 'changes';
+
+/** The report with its newest changes and deployments alone, and words for how many are left out. */
+function newest(all: Report, most: number): { report: Report; leftOut: string } {
+  const report = {
+    ...all,
+    mergesets: all.mergesets.slice(-most),
+    deployments: all.deployments.slice(-most),
+  };
+  const left = all.mergesets.length - report.mergesets.length;
+  return {
+    report,
+    leftOut: left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : '',
+  };
+}
+
+const changesMerged = ({ mergesets, baseBranch, window }: Report): string =>
+  `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}.`;
 
 /** The report as one page: what the summary says, with pictures, and every change and deployment. */
 export function page(all: Report): string {
-  const report = { ...all, mergesets: all.mergesets.slice(-MOST), deployments: all.deployments.slice(-MOST) };
-  const left = all.mergesets.length - report.mergesets.length;
+  const { report, leftOut } = newest(all, MOST);
   const { mark, title } = STATUS_WORDS[report.status];
   const heading = `Deploy latency: ${report.repository} → ${report.environment}`;
   return html(
@@ -43,19 +62,21 @@ export function page(all: Report): string {
       short: verdictTitle(report).slice(mark.length + 1),
       skip: { text: 'All changes as a table', anchor: CHANGES },
       verdict: report.sentence,
-      scope: `${counted(all.mergesets.length, 'change')} merged into ${report.baseBranch} in the ${windowWords(report.window)}.${left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : ''}`,
+      scope: `${changesMerged(all)}${leftOut}`,
       foot: `Generated ${moment(report.generatedAt)} UTC.`,
     },
     story(all, report),
   );
 }
 
-/** Several units on one page: a table to pick from, and each one's story below it. */
+/** Several services on one page: a table to pick from, and the stories of the worst below it. */
 export function pageOfRun(run: RunReport): string {
   const [first] = run.units;
-  if (!first) throw new RangeError('a page of no unit');
+  if (!first) throw new RangeError('a page of no service');
   const { mark, title } = STATUS_WORDS[run.status];
   const heading = `Deploy latency: ${first.repository}`;
+  const shown = worstFirst(run.units).slice(0, MOST_STORIES);
+  const others = run.units.length - shown.length;
   return html(
     {
       title: `${title} – ${heading}`,
@@ -68,14 +89,20 @@ export function pageOfRun(run: RunReport): string {
     },
     [
       heading2('Pick one'),
-      unitsTable(run, true),
+      unitsTable(run, shown),
       ...aside(run),
-      ...worstFirst(run.units).flatMap((all): Block[] => {
-        const report = {
-          ...all,
-          mergesets: all.mergesets.slice(-MOST),
-          deployments: all.deployments.slice(-MOST),
-        };
+      ...(others > 0
+        ? [
+            {
+              kind: 'note' as const,
+              text: [
+                `The ${shown.length} worst are shown below. The table has the other ${others}, and the JSON report their stories.`,
+              ],
+            },
+          ]
+        : []),
+      ...shown.flatMap((all): Block[] => {
+        const { report, leftOut } = newest(all, MOST_OF_SEVERAL);
         return [
           {
             kind: 'heading',
@@ -84,6 +111,7 @@ export function pageOfRun(run: RunReport): string {
             anchor: anchorOf(all),
           },
           { kind: 'paragraph', text: [all.sentence] },
+          ...(leftOut === '' ? [] : [{ kind: 'note' as const, text: [changesMerged(all), leftOut] }]),
           ...story(all, report, null),
         ];
       }),
@@ -128,7 +156,7 @@ function story(all: Report, report: Report, changesAt: string | null = CHANGES):
     },
     ...folded(extraBlocks(all)),
     changes(report, changesAt),
-    deployments(report),
+    deployments(all, report),
     ...recordBlocks(all),
     ...unreadBlocks(report),
   ];
@@ -236,10 +264,10 @@ function timeOf(each: ReportedChange): string {
     : `at least ${duration(each.waitingSeconds)}`;
 }
 
-function deployments(report: Report): Block {
+function deployments(all: Report, { deployments: shown }: Report): Block {
   return {
     kind: 'details',
-    summary: `All deployments (${report.deployments.length})`,
-    blocks: [deploymentsTable(report, report.deployments)],
+    summary: `All deployments (${shown.length})`,
+    blocks: [deploymentsTable(all, shown)],
   };
 }

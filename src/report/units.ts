@@ -6,11 +6,15 @@ import { counted, duration, figureWords, STATUS_WORDS, statusWords, unitName } f
 
 /** What a run says that answers for several services: a table of them, then each one's story, the worst first. */
 
-/** Verdict, figure, target, pending and batches of each, the worst first. */
-export function unitsTable({ units, untold }: RunReport, anchored = false): Block {
+/**
+ * Verdict, figure, target, pending and batches of each, the worst first.
+ *
+ * @param linked - those with a story on the same page.
+ */
+export function unitsTable({ units, untold }: RunReport, linked: readonly Report[] = []): Block {
   const rows = worstFirst(units).map((each): Inline[] => [
     [
-      anchored
+      linked.includes(each)
         ? { text: unitName(each), href: `#${anchorOf(each)}` }
         : { text: unitName(each), strong: true },
     ],

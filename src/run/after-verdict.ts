@@ -7,6 +7,7 @@ import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { unitsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
+import { reportText } from '../report/written.ts';
 import type { Step } from './step.ts';
 import { inParts, type Summary } from './step-summary.ts';
 import { textsOf } from './texts.ts';
@@ -39,7 +40,7 @@ function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): v
       save(join(folder, file), content);
       step.output(name, join(folder, file));
     };
-    write('report', 'report.json', `${JSON.stringify(report, null, 2)}\n`);
+    write('report', 'report.json', reportText(report));
     const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
     save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
     write('badge', 'badge.svg', svg);

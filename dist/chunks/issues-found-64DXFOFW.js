@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-23PFOHKE.js";import"./chunk-AKGRQRC3.js";import"./chunk-5CTYUHGS.js";import"./chunk-B6CSJ7VE.js";import"./chunk-EZQXDXIK.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

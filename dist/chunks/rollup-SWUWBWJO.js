@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-UKXU4WEL.js";import"./chunk-CQJCHJP3.js";import"./chunk-XKXLD2CW.js";import"./chunk-SZK5FDLR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-B6CSJ7VE.js";import"./chunk-EZQXDXIK.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

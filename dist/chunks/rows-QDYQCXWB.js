@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-XKXLD2CW.js";import"./chunk-SZK5FDLR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-B6CSJ7VE.js";import"./chunk-EZQXDXIK.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
