@@ -1,4 +1,4 @@
-import type { Block, Inline } from '../report/blocks.ts';
+import { type Block, heading, type Inline, paragraph, right, table } from '../report/blocks.ts';
 import { csv } from '../report/csv.ts';
 import type { Report } from '../report/contract.ts';
 import { savingOf } from '../report/diagnosis.ts';
@@ -59,16 +59,6 @@ const teamName = ({
   service?: string | null | undefined;
 }): string => (service ? `${repository}: ${service}` : repository);
 
-const WORDS = new Set(['Team', 'Verdict', 'Why', 'Most in', 'Suspect', 'What could not be read']);
-const heading = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
-const table = (columns: string[], rows: Inline[][], noun: string): Block => ({
-  kind: 'table',
-  // Words to the left, figures to the right.
-  columns: columns.map((title) => (WORDS.has(title) ? { title } : { title, align: 'right' as const })),
-  rows,
-  noun,
-});
-
 /** What a team's lead time came from and to, and the stage of most of it. */
 function growthCells(report: Report): Inline[] {
   const grew = growthOf(report);
@@ -81,7 +71,7 @@ function growthCells(report: Report): Inline[] {
 /** The summary; the page has a picture of the distribution besides. */
 export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
   return [
-    heading(`Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
+    heading(2, `Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
     ...storyOf(rollup, leftOut),
   ];
 }
@@ -89,15 +79,15 @@ export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
 export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
   const { units, failed, notPooled, grew, suspects } = rollup;
   return [
-    { kind: 'paragraph', text: [{ text: sentenceOf(rollup), strong: true }] },
+    paragraph({ text: sentenceOf(rollup), strong: true }),
     ...besideOf(rollup, leftOut),
     { kind: 'figures', items: figures(rollup) },
     ...distribution,
     ...(grew.length > 0
       ? [
-          heading('Who grew'),
+          heading(2, 'Who grew'),
           table(
-            ['Team', 'Before → now', 'Most in'],
+            ['Team', right('Before → now'), 'Most in'],
             grew.map((each): Inline[] => [[teamName(each)], ...growthCells(each)]),
             'team',
           ),
@@ -105,17 +95,25 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
       : []),
     ...(suspects.length > 0
       ? [
-          heading('What the same suspect would save across all'),
+          heading(2, 'What the same suspect would save across all'),
           table(
-            ['Suspect', 'Teams', 'Over all deployments of the window'],
+            ['Suspect', right('Teams'), right('Over all deployments of the window')],
             suspects.map((each): Inline[] => [[each.title], [String(each.units)], [savingOf(each)]]),
             'suspect',
           ),
         ]
       : []),
-    heading('Teams'),
+    heading(2, 'Teams'),
     table(
-      ['Team', 'Verdict', 'Lead time', 'Target', 'Changes', 'Pending', 'Batches'],
+      [
+        'Team',
+        'Verdict',
+        right('Lead time'),
+        right('Target'),
+        right('Changes'),
+        right('Pending'),
+        right('Batches'),
+      ],
       units.map((each): Inline[] => {
         const { changes, pending, batches } = countsOf(each);
         return [
@@ -132,7 +130,7 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
     ),
     ...(failed.length > 0
       ? [
-          heading('Nothing can be told'),
+          heading(2, 'Nothing can be told'),
           table(
             ['Team', 'Why'],
             failed.map((each): Inline[] => [[teamName(each)], [each.failed]]),
@@ -142,7 +140,7 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
       : []),
     ...(notPooled.length > 0
       ? [
-          heading('Not in the distribution'),
+          heading(2, 'Not in the distribution'),
           table(
             ['Team', 'What could not be read'],
             notPooled.map(({ unit, reason }): Inline[] => [[teamName(unit)], [reason]]),

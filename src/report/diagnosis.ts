@@ -1,4 +1,4 @@
-import type { Block, Table } from './blocks.ts';
+import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, Waterfall } from './contract.ts';
 import { changeBlocks } from './past.ts';
 import { calledBy, counted, duration, moment, percent, STAGE_WORDS } from './words.ts';
@@ -24,11 +24,7 @@ export function diagnosisBlocks({ stages, suspects, cost }: Report): Block[] {
 
 /** The stages in a table, and of how many deployments it tells. */
 export function stageBlocks(stages: Stages): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['Where the time goes'] },
-    stageTable(stages),
-    { kind: 'note', text: [coverage(stages)] },
-  ];
+  return [heading(3, 'Where the time goes'), stageTable(stages), note(coverage(stages))];
 }
 
 /** Of how many deployments the stages tell, and how much more is known of them. */
@@ -43,24 +39,17 @@ function coverage({ opened, shipped, inActions }: Stages): string {
 }
 
 function stageTable({ rows }: Stages): Table {
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Stage' },
-      { title: 'Median', align: 'right' },
-      { title: 'p90', align: 'right' },
-      { title: 'Share', align: 'right' },
-      { title: 'Change', align: 'right' },
-    ],
-    rows: rows.map((each) => [
+  return table(
+    ['Stage', right('Median'), right('p90'), right('Share'), right('Change')],
+    rows.map((each) => [
       [STAGE_WORDS[each.stage]],
       [duration(each.medianSeconds)],
       [duration(each.p90Seconds)],
       [percent(each.share * 100)],
       [changeOf(each)],
     ]),
-    noun: 'stage',
-  };
+    'stage',
+  );
 }
 
 /** Against the period before. */
@@ -124,10 +113,7 @@ export function grewBlocks({ regression, change }: Report): Block[] {
 }
 
 function regressionBlocks(regression: Regression): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['What grew'] },
-    { kind: 'paragraph', text: [regressionSentence(regression)] },
-  ];
+  return [heading(3, 'What grew'), paragraph(regressionSentence(regression))];
 }
 
 export function regressionSentence(regression: Regression): string {
@@ -151,18 +137,10 @@ function growthWords({ stage, stageGrewSeconds, job, step }: Regression): string
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   const rules = [...new Map(suspects.map((each) => [each.rule, each])).values()].slice(0, RULES_SHOWN);
   return [
-    { kind: 'heading', level: 3, text: ['The usual suspects'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'What' },
-        { title: 'Where' },
-        { title: 'Median', align: 'right' },
-        { title: 'Runs', align: 'right' },
-        { title: 'Share', align: 'right' },
-        { title: 'May save', align: 'right' },
-      ],
-      rows: suspects.map((each) => [
+    heading(3, 'The usual suspects'),
+    table(
+      ['What', 'Where', right('Median'), right('Runs'), right('Share'), right('May save')],
+      suspects.map((each) => [
         [each.title],
         [{ text: each.where, ...(each.runs[0] ? { href: each.runs[0] } : {}) }],
         [duration(each.medianSeconds)],
@@ -170,15 +148,11 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
         [percent(each.share * 100)],
         [savingOf(each)],
       ]),
-      noun: 'suspect',
-    },
+      'suspect',
+    ),
     ...rules.map((each): Block => {
       const yaml: Block[] = each.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: each.yaml }];
-      return {
-        kind: 'details',
-        summary: each.title,
-        blocks: [{ kind: 'paragraph', text: [each.advice] }, ...yaml],
-      };
+      return details(each.title, [paragraph(each.advice), ...yaml]);
     }),
   ];
 }
@@ -191,10 +165,7 @@ export function savingOf({ saving }: Pick<Suspect, 'saving'>): string {
 }
 
 export function costBlocks(cost: Cost): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['What waiting costs'] },
-    { kind: 'paragraph', text: [costSentence(cost)] },
-  ];
+  return [heading(3, 'What waiting costs'), paragraph(costSentence(cost))];
 }
 
 export function costSentence({ shipsIn, engineers, needed, extraCostPerYear, currency }: Cost): string {

@@ -1,6 +1,6 @@
 import { quantileOf } from '../model/survival.ts';
 import { LIVE } from '../model/terms.ts';
-import type { Block, Inline } from './blocks.ts';
+import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { counted, duration, listed, nameOf, statisticWords } from './words.ts';
 
@@ -24,12 +24,9 @@ export function codeBlocks({ codeToLive }: Report): Block[] {
       ? ` Of ${counted(undated, 'change')} the first commit is not known, or dated after the merge: left out here.`
       : '';
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `From when the code was written (the first commit) to live: p50 ${statisticWords(codeToLive, 'p50')}, p90 ${statisticWords(codeToLive, 'p90')}.${without}`,
-      ],
-    },
+    paragraph(
+      `From when the code was written (the first commit) to live: p50 ${statisticWords(codeToLive, 'p50')}, p90 ${statisticWords(codeToLive, 'p90')}.${without}`,
+    ),
   ];
 }
 
@@ -44,12 +41,9 @@ function riderBlocks(riders: readonly ReportedChange[]): Block[] {
   if (riders.length === 0) return [];
   const one = riders.length === 1;
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
-      ],
-    },
+    paragraph(
+      `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
+    ),
   ];
 }
 
@@ -59,12 +53,9 @@ function authorBlocks(left: readonly ReportedChange[]): Block[] {
   for (const { why = '' } of left) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   const words = [...reasons].map(([why, count]) => `${count} ${why}`);
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
-      ],
-    },
+    paragraph(
+      `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
+    ),
   ];
 }
 
@@ -77,7 +68,7 @@ function freezeBlocks({ frozen, mergesets }: Report): Block[] {
       ? `${counted(waited.length, 'change')} waited in a freeze, up to ${duration(longest)} of the time; it counts all the same.`
       : '';
   const quiet = frozen ? 'There is a freeze: what waits is not called stuck.' : '';
-  return [{ kind: 'paragraph', text: [[quiet, beside].filter((each) => each !== '').join(' ')] }];
+  return [paragraph([quiet, beside].filter((each) => each !== '').join(' '))];
 }
 
 function wayBlocks({ way, environment, mergesets }: Report): Block[] {
@@ -98,19 +89,9 @@ function wayBlocks({ way, environment, mergesets }: Report): Block[] {
     return `${change ? nameOf(change) : mergeCommit.slice(0, 7)} skipped ${stage}`;
   });
   return [
-    { kind: 'heading', level: 3, text: ['The way'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Step' },
-        { title: 'Median', align: 'right' },
-        { title: 'p90', align: 'right' },
-        { title: 'Changes', align: 'right' },
-      ],
-      rows,
-      noun: 'step',
-    },
-    ...(skipped.length > 0 ? [{ kind: 'paragraph' as const, text: [`${listed(skipped)}.`] }] : []),
+    heading(3, 'The way'),
+    table(['Step', right('Median'), right('p90'), right('Changes')], rows, 'step'),
+    ...(skipped.length > 0 ? [paragraph(`${listed(skipped)}.`)] : []),
   ];
 }
 
@@ -118,24 +99,17 @@ const median = ({ seconds }: { seconds: readonly number[] }): number => quantile
 
 function splitBlocks({ splits = [], policy: { minSamples } }: Report): Block[] {
   return splits.flatMap((split): Block[] => [
-    { kind: 'heading', level: 3, text: [`By ${split.by}`] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Group' },
-        { title: 'p50', align: 'right' },
-        { title: 'p90', align: 'right' },
-        { title: 'Changes', align: 'right' },
-        { title: 'Pending', align: 'right' },
-      ],
-      rows: split.groups.map(({ name, leadTime }) => [
+    heading(3, `By ${split.by}`),
+    table(
+      ['Group', right('p50'), right('p90'), right('Changes'), right('Pending')],
+      split.groups.map(({ name, leadTime }) => [
         [name],
         [leadTime.count < minSamples ? 'too few' : statisticWords(leadTime, 'p50')],
         [leadTime.count < minSamples ? '–' : statisticWords(leadTime, 'p90')],
         [`${leadTime.count}`],
         [`${leadTime.pending}`],
       ]),
-      noun: 'group',
-    },
+      'group',
+    ),
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Block } from './blocks.ts';
+import { type Block, paragraph } from './blocks.ts';
 import type { Report } from './contract.ts';
 import { savingOf } from './diagnosis.ts';
 import { oneLine } from '../model/guard-error.ts';
@@ -12,7 +12,7 @@ const MANY = 1 / 3;
 
 export function firstBlocks(report: Report): Block[] {
   const text = firstThing(report);
-  return text === null ? [] : [{ kind: 'paragraph', text: [{ text: 'First:', strong: true }, ` ${text}`] }];
+  return text === null ? [] : [paragraph({ text: 'First:', strong: true }, ` ${text}`)];
 }
 
 /** `null`: nothing stands out. */

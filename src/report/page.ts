@@ -1,5 +1,5 @@
 import { STATISTICS } from '../model/terms.ts';
-import type { Block, Inline } from './blocks.ts';
+import { type Block, details, figure, heading, type Inline, note, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { costBlocks, grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
@@ -53,12 +53,12 @@ const changesMerged = ({ mergesets, baseBranch, window }: Report): string =>
 export function page(all: Report): string {
   const { report, leftOut } = newest(all, MOST);
   const { mark, title } = STATUS_WORDS[report.status];
-  const heading = `Deploy latency: ${report.repository} → ${report.environment}`;
+  const about = `Deploy latency: ${report.repository} → ${report.environment}`;
   return html(
     {
-      title: `${title} – ${heading}`,
+      title: `${title} – ${about}`,
       mark,
-      heading,
+      heading: about,
       short: verdictTitle(report).slice(mark.length + 1),
       skip: { text: 'All changes as a table', anchor: CHANGES },
       verdict: report.sentence,
@@ -74,31 +74,28 @@ export function pageOfRun(run: RunReport): string {
   const [first] = run.units;
   if (!first) throw new RangeError('a page of no service');
   const { mark, title } = STATUS_WORDS[run.status];
-  const heading = `Deploy latency: ${first.repository}`;
+  const about = `Deploy latency: ${first.repository}`;
   const shown = worstFirst(run.units).slice(0, MOST_STORIES);
   const others = run.units.length - shown.length;
   return html(
     {
-      title: `${title} – ${heading}`,
+      title: `${title} – ${about}`,
       mark,
-      heading,
+      heading: about,
       short: title,
       verdict: runSentence(run),
       scope: `Merged into ${first.baseBranch} in the ${windowWords(first.window)}.`,
       foot: `Generated ${moment(first.generatedAt)} UTC.`,
     },
     [
-      heading2('Pick one'),
+      heading(2, 'Pick one'),
       unitsTable(run, shown),
       ...aside(run),
       ...(others > 0
         ? [
-            {
-              kind: 'note' as const,
-              text: [
-                `The ${shown.length} worst are shown below. The table has the other ${others}, and the JSON report their stories.`,
-              ],
-            },
+            note(
+              `The ${shown.length} worst are shown below. The table has the other ${others}, and the JSON report their stories.`,
+            ),
           ]
         : []),
       ...shown.flatMap((all): Block[] => {
@@ -110,8 +107,8 @@ export function pageOfRun(run: RunReport): string {
             text: [`${STATUS_WORDS[all.status].mark} ${unitName(all)}`],
             anchor: anchorOf(all),
           },
-          { kind: 'paragraph', text: [all.sentence] },
-          ...(leftOut === '' ? [] : [{ kind: 'note' as const, text: [changesMerged(all), leftOut] }]),
+          paragraph(all.sentence),
+          ...(leftOut === '' ? [] : [note(changesMerged(all), leftOut)]),
           ...story(all, report, null),
         ];
       }),
@@ -126,34 +123,25 @@ function story(all: Report, report: Report, changesAt: string | null = CHANGES):
     ...budgetBlocks(all),
     ...firstBlocks(all),
     ...weeks(all),
-    heading2('Every change'),
-    {
-      kind: 'figure',
-      chart: pointsChart(report),
-      caption: [
-        'From merge to live (upwards) by when it was merged (UTC). Red: past the limit; ringed with orange: in a batch; open: still pending, at least this long.',
-      ],
-    },
+    heading(2, 'Every change'),
+    figure(
+      pointsChart(report),
+      'From merge to live (upwards) by when it was merged (UTC). Red: past the limit; ringed with orange: in a batch; open: still pending, at least this long.',
+    ),
     ...grewBlocks(all),
     ...pending(all),
-    heading2('Deployments'),
-    {
-      kind: 'figure',
-      chart: deploymentsChart(report),
-      caption: [
-        'A tick is a deployment, a cross one that failed, a disc a batch, with the number of its changes where there is room.',
-      ],
-    },
+    heading(2, 'Deployments'),
+    figure(
+      deploymentsChart(report),
+      'A tick is a deployment, a cross one that failed, a disc a batch, with the number of its changes where there is room.',
+    ),
     ...findings(report),
     ...diagnosis(all),
-    heading2('How many are live after how long'),
-    {
-      kind: 'figure',
-      chart: survivalChart(all),
-      caption: [
-        'The share not live yet by the time since the merge: the Kaplan–Meier curve, in which what is pending counts until now.',
-      ],
-    },
+    heading(2, 'How many are live after how long'),
+    figure(
+      survivalChart(all),
+      'The share not live yet by the time since the merge: the Kaplan–Meier curve, in which what is pending counts until now.',
+    ),
     ...folded(extraBlocks(all)),
     changes(report, changesAt),
     deployments(all, report),
@@ -166,19 +154,14 @@ function story(all: Report, report: Report, changesAt: string | null = CHANGES):
 function weeks(report: Report): Block[] {
   if (report.weeks === null || report.weeks.length === 0) return [];
   return [
-    heading2('Week by week'),
-    {
-      kind: 'figure',
-      chart: weeksChart(report),
-      caption: [
-        'A point is the statistic at the end of a week, as it was known then; a ring a week on alert, a hollow point no verdict. Below: deployments, and of them the batches.',
-      ],
-    },
-    { kind: 'details', summary: 'The weeks in numbers', blocks: weekBlocks(report).slice(1) },
+    heading(2, 'Week by week'),
+    figure(
+      weeksChart(report),
+      'A point is the statistic at the end of a week, as it was known then; a ring a week on alert, a hollow point no verdict. Below: deployments, and of them the batches.',
+    ),
+    details('The weeks in numbers', weekBlocks(report).slice(1)),
   ];
 }
-
-const heading2 = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
 
 function numbers({ leadTime, target }: Report): Block {
   return {
@@ -202,11 +185,11 @@ function findings(report: Report): Block[] {
   if (report.findings.length === 0) return [];
   const all = rarestFirst(report.findings);
   return [
-    heading2('Findings'),
+    heading(2, 'Findings'),
     ...[...new Set(all.map((each) => each.kind))].map((kind): Block => {
       const some = all.filter((each) => each.kind === kind);
       const items = some.map((each): Inline => [each.message]);
-      return { kind: 'details', summary: `${kind}: ${some.length}`, blocks: [{ kind: 'list', items }] };
+      return details(`${kind}: ${some.length}`, [{ kind: 'list', items }]);
     }),
   ];
 }
@@ -214,12 +197,8 @@ function findings(report: Report): Block[] {
 /** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected; what it costs. */
 function diagnosis({ stages, suspects, cost }: Report): Block[] {
   const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(({ which, way, seconds }): Block[] => [
-    heading2(`The ${which}: ${calledBy(way.mergeset)}`),
-    {
-      kind: 'figure',
-      chart: waterfallChart(way, which),
-      caption: [`${duration(seconds)} from merge to live.`],
-    },
+    heading(2, `The ${which}: ${calledBy(way.mergeset)}`),
+    figure(waterfallChart(way, which), `${duration(seconds)} from merge to live.`),
   ]);
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
@@ -265,9 +244,5 @@ function timeOf(each: ReportedChange): string {
 }
 
 function deployments(all: Report, { deployments: shown }: Report): Block {
-  return {
-    kind: 'details',
-    summary: `All deployments (${shown.length})`,
-    blocks: [deploymentsTable(all, shown)],
-  };
+  return details(`All deployments (${shown.length})`, [deploymentsTable(all, shown)]);
 }

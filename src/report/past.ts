@@ -1,5 +1,5 @@
 import { BUDGET_DAYS } from '../model/terms.ts';
-import type { Block, Inline } from './blocks.ts';
+import { type Block, details, heading, type Inline, note, paragraph, right, table } from './blocks.ts';
 import type { Report } from './contract.ts';
 import {
   counted,
@@ -26,16 +26,15 @@ export function budgetBlocks({ budget }: Report): Block[] {
   const { objective, share, left, burn } = budget;
   const rate = (value: number | null) => (value === null ? 'too few' : `${value.toFixed(1)}×`);
   return [
-    {
-      kind: 'table',
-      columns: [
-        { title: `Objective, ${BUDGET_DAYS} days` },
-        { title: 'Within the limit', align: 'right' },
-        { title: 'Error budget left' },
-        { title: 'Spent at, last 5', align: 'right' },
-        { title: 'Last 20', align: 'right' },
+    table(
+      [
+        `Objective, ${BUDGET_DAYS} days`,
+        right('Within the limit'),
+        'Error budget left',
+        right('Spent at, last 5'),
+        right('Last 20'),
       ],
-      rows: [
+      [
         [
           [`${Number((objective * 100).toFixed(4))}%`],
           [{ text: share === null ? '–' : percent(share * 100), strong: true }],
@@ -44,8 +43,8 @@ export function budgetBlocks({ budget }: Report): Block[] {
           [rate(burn.of20)],
         ],
       ],
-      noun: 'row',
-    },
+      'row',
+    ),
     ...undecided(budget),
   ];
 }
@@ -53,12 +52,9 @@ export function budgetBlocks({ budget }: Report): Block[] {
 function undecided({ left, spent }: Budget): Block[] {
   if (left === null || left > 0 || spent) return [];
   return [
-    {
-      kind: 'note',
-      text: [
-        'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
-      ],
-    },
+    note(
+      'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
+    ),
   ];
 }
 
@@ -70,8 +66,8 @@ function barOf(left: number): string {
 /** What slipped against the team's own past, as a story. */
 export function changeBlocks(change: Change, grew: string): Block[] {
   return [
-    { kind: 'heading', level: 3, text: ['What changed'] },
-    { kind: 'paragraph', text: [`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`] },
+    heading(3, 'What changed'),
+    paragraph(`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`),
   ];
 }
 
@@ -133,24 +129,13 @@ export function recordBlocks(report: Report): Block[] {
       [each.borneOut === null ? 'open' : each.borneOut ? 'yes' : 'no'],
     ]);
   return [
-    {
-      kind: 'details',
-      summary: `This guard's own record: ${sentence}`,
-      blocks: [
-        {
-          kind: 'table',
-          columns: [
-            { title: 'Alert (UTC)' },
-            { title: 'Since deployment' },
-            { title: 'Past the limit', align: 'right' },
-            { title: 'Left (UTC)' },
-            { title: 'Borne out' },
-          ],
-          rows,
-          noun: 'alert',
-        },
-      ],
-    },
+    details(`This guard's own record: ${sentence}`, [
+      table(
+        ['Alert (UTC)', 'Since deployment', right('Past the limit'), 'Left (UTC)', 'Borne out'],
+        rows,
+        'alert',
+      ),
+    ]),
   ];
 }
 
@@ -158,18 +143,17 @@ export function recordBlocks(report: Report): Block[] {
 export function weekBlocks({ weeks, target }: Report): Block[] {
   if (weeks === null) return [];
   return [
-    { kind: 'heading', level: 3, text: ['Week by week'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Week up to (UTC)' },
-        { title: `Lead time, ${target.statistic}`, align: 'right' },
-        { title: 'Verdict' },
-        { title: 'Alert' },
-        { title: 'Deployments', align: 'right' },
-        { title: 'Batches', align: 'right' },
+    heading(3, 'Week by week'),
+    table(
+      [
+        'Week up to (UTC)',
+        right(`Lead time, ${target.statistic}`),
+        'Verdict',
+        'Alert',
+        right('Deployments'),
+        right('Batches'),
       ],
-      rows: weeks
+      weeks
         .toReversed()
         .map((each): Inline[] => [
           [moment(each.to).slice(0, 10)],
@@ -179,7 +163,7 @@ export function weekBlocks({ weeks, target }: Report): Block[] {
           [`${each.deployments}`],
           [each.deployments === 0 ? '–' : percent((each.batches / each.deployments) * 100)],
         ]),
-      noun: 'week',
-    },
+      'week',
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Block, Inline } from './blocks.ts';
+import { type Block, details, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { topStages } from './diagnosis.ts';
 import { pendingIn } from './parts.ts';
@@ -14,21 +14,17 @@ export function previewComment(report: Report, own: number | null): Block[] {
   const waiting = pendingIn(report).filter((each) => each.number === null || each.number !== own);
   const running = underWayIn(report);
   return [
-    { kind: 'heading', level: 3, text: [headingOf(report)] },
-    { kind: 'paragraph', text: [...toDo(waiting, report), ` ${underWay(running, report)}`] },
+    heading(3, headingOf(report)),
+    paragraph(...toDo(waiting, report), ` ${underWay(running, report)}`),
     ...missing(report),
     ...whyThat(report),
     ...goesWhere(report),
     ...foldedDeployments(report),
-    {
-      kind: 'details',
-      summary: 'The numbers',
-      blocks: [
-        { kind: 'paragraph', text: [`In the ${windowWords(report.window)}:`] },
-        numbers(report),
-        ...waitingTable(waiting),
-      ],
-    },
+    details('The numbers', [
+      paragraph(`In the ${windowWords(report.window)}:`),
+      numbers(report),
+      ...waitingTable(waiting),
+    ]),
   ];
 }
 
@@ -37,21 +33,14 @@ export function previewOfServices(reports: readonly Report[], own: number | null
   const [only, ...others] = reports;
   if (only === undefined)
     return [
-      { kind: 'heading', level: 3, text: ['⚪ Nothing is deployed by this change'] },
-      { kind: 'paragraph', text: ['It concerns none of the services that are told about.'] },
+      heading(3, '⚪ Nothing is deployed by this change'),
+      paragraph('It concerns none of the services that are told about.'),
     ];
   if (others.length === 0) return previewComment(only, own);
   const told = reports.slice(0, MOST_SERVICES);
   const more = reports.length - told.length;
   const rest: Block[] =
-    more > 0
-      ? [
-          {
-            kind: 'paragraph',
-            text: [`It concerns ${counted(more, 'more service')}: the job summary has them.`],
-          },
-        ]
-      : [];
+    more > 0 ? [paragraph(`It concerns ${counted(more, 'more service')}: the job summary has them.`)] : [];
   return [...told.flatMap((report) => inShort(report, own)), ...rest];
 }
 
@@ -61,19 +50,15 @@ const MOST_SERVICES = 10;
 function inShort(report: Report, own: number | null): Block[] {
   const waiting = pendingIn(report).filter((each) => each.number === null || each.number !== own);
   return [
-    { kind: 'heading', level: 3, text: [headingOf(report)] },
-    { kind: 'paragraph', text: [...toDo(waiting, report), ' ', underWay(underWayIn(report), report)] },
+    heading(3, headingOf(report)),
+    paragraph(...toDo(waiting, report), ' ', underWay(underWayIn(report), report)),
     ...missing(report),
-    {
-      kind: 'details',
-      summary: verdictTitle(report),
-      blocks: [
-        { kind: 'paragraph', text: [report.sentence] },
-        numbers(report),
-        ...waitingTable(waiting),
-        ...lastDeployments(report),
-      ],
-    },
+    details(verdictTitle(report), [
+      paragraph(report.sentence),
+      numbers(report),
+      ...waitingTable(waiting),
+      ...lastDeployments(report),
+    ]),
   ];
 }
 
@@ -101,10 +86,8 @@ function toDo(waiting: readonly ReportedChange[], { target }: Report): Inline {
 
 /** Why no verdict can be given stands open; a verdict is folded under its title. */
 function whyThat(report: Report): Block[] {
-  const blocks: Block[] = [{ kind: 'paragraph', text: [report.sentence] }, ...slipped(report)];
-  return report.status === 'insufficient-data'
-    ? blocks
-    : [{ kind: 'details', summary: verdictTitle(report), blocks }];
+  const blocks: Block[] = [paragraph(report.sentence), ...slipped(report)];
+  return report.status === 'insufficient-data' ? blocks : [details(verdictTitle(report), blocks)];
 }
 
 /** Those created since the newest success: what was overtaken is not going to end. */
@@ -124,17 +107,17 @@ function underWay(running: readonly ReportedDeployment[], { window }: Report): s
 /** The stages that take most, folded. */
 function goesWhere({ stages }: Report): Block[] {
   if (!stages?.inActions || stages.rows.length === 0) return [];
-  return [{ kind: 'details', summary: 'Where the time goes', blocks: [topStages(stages)] }];
+  return [details('Where the time goes', [topStages(stages)])];
 }
 
 /** What slipped lately against the team's own past, in one line. */
 function slipped({ change }: Report): Block[] {
-  return change === null ? [] : [{ kind: 'paragraph', text: [changeSentence(change)] }];
+  return change === null ? [] : [paragraph(changeSentence(change))];
 }
 
 function foldedDeployments(report: Report): Block[] {
   const blocks = lastDeployments(report);
-  return blocks.length === 0 ? [] : [{ kind: 'details', summary: 'The last deployments', blocks }];
+  return blocks.length === 0 ? [] : [details('The last deployments', blocks)];
 }
 
 function lastDeployments(report: Report): Block[] {

@@ -1,4 +1,4 @@
-import type { Block } from './blocks.ts';
+import { type Block, heading, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { referenceOf, timeOf } from './parts.ts';
 import { calledBy, duration, listed, moment, unitName } from './words.ts';
@@ -33,20 +33,14 @@ export function shippedComment(
       ? 'It shipped alone.'
       : `It shipped together with ${listed(others.map(calledBy))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${report.policy.maxBatch} is the most` : ''}.`;
   return [
-    {
-      kind: 'heading',
-      level: 3,
-      text: [
-        `${mark} ${report.service ? `${report.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
-      ],
-    },
-    {
-      kind: 'paragraph',
-      text: [
-        `That is ${against}. ${company} `,
-        `Deployment ${deployment.id}, ${moment(timeOf(deployment))} UTC.`,
-      ],
-    },
+    heading(
+      3,
+      `${mark} ${report.service ? `${report.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
+    ),
+    paragraph(
+      `That is ${against}. ${company} `,
+      `Deployment ${deployment.id}, ${moment(timeOf(deployment))} UTC.`,
+    ),
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
 }
@@ -61,5 +55,5 @@ export function elsewhereLine(number: number, report: Report): Block[] {
       : own.leadTimeSeconds !== null
         ? `live ${duration(own.leadTimeSeconds)} after the merge`
         : 'live, nobody knows since when';
-  return [{ kind: 'paragraph', text: [`${unitName(report)}: ${state}.`] }];
+  return [paragraph(`${unitName(report)}: ${state}.`)];
 }

@@ -1,5 +1,5 @@
 import { STATISTICS } from '../model/terms.ts';
-import type { Block, Inline, Table } from './blocks.ts';
+import { type Block, heading, type Inline, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
 import { diagnosisBlocks, grewBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
@@ -35,13 +35,9 @@ export function summaryParts(report: Report | RunReport): Block[][] {
 export function summaryOf(report: Report): Block[] {
   const { mark } = STATUS_WORDS[report.status];
   return [
-    {
-      kind: 'heading',
-      level: 2,
-      text: [`${mark} Deploy latency: ${report.repository} → ${unitName(report)}`],
-    },
-    { kind: 'paragraph', text: [{ text: report.sentence, strong: true }] },
-    { kind: 'paragraph', text: [scope(report)] },
+    heading(2, `${mark} Deploy latency: ${report.repository} → ${unitName(report)}`),
+    paragraph({ text: report.sentence, strong: true }),
+    paragraph(scope(report)),
     numbers(report),
     ...budgetBlocks(report),
     ...firstBlocks(report),
@@ -108,17 +104,14 @@ export function numbers({ leadTime, target }: Report): Table {
 }
 
 const remarkBlocks = ({ remarks }: Report): Block[] =>
-  remarks.map(({ what, consequence }) => ({ kind: 'note', text: [`${what} ${consequence}`] }));
+  remarks.map(({ what, consequence }) => note(`${what} ${consequence}`));
 
 function lowerBoundNote({ leadTime }: Report): Block[] {
   if (leadTime.pending === 0) return [];
   return [
-    {
-      kind: 'note',
-      text: [
-        '≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.',
-      ],
-    },
+    note(
+      '≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.',
+    ),
   ];
 }
 
@@ -135,16 +128,10 @@ export function pending(report: Report): Block[] {
   const waiting = pendingIn(report);
   if (waiting.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: [`Merged, not live: ${waiting.length}`] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Change' },
-        { title: 'Author' },
-        { title: 'Merged (UTC)' },
-        { title: 'Waiting', align: 'right' },
-      ],
-      rows: waiting.map((each) => [
+    heading(3, `Merged, not live: ${waiting.length}`),
+    table(
+      ['Change', 'Author', 'Merged (UTC)', right('Waiting')],
+      waiting.map((each) => [
         changeWords(each),
         [each.author ?? '–'],
         [moment(each.mergedAt)],
@@ -155,34 +142,24 @@ export function pending(report: Report): Block[] {
           },
         ],
       ]),
-      noun: 'pending change',
-      oldestFirst: true,
-    },
+      'pending change',
+      { oldestFirst: true },
+    ),
   ];
 }
 
 function deployments(report: Report): Block[] {
   if (report.deployments.length === 0)
-    return [{ kind: 'paragraph', text: [`No deployment to ${report.environment} in this window.`] }];
-  return [
-    { kind: 'heading', level: 3, text: ['Deployments, newest first'] },
-    deploymentsTable(report, report.deployments),
-  ];
+    return [paragraph(`No deployment to ${report.environment} in this window.`)];
+  return [heading(3, 'Deployments, newest first'), deploymentsTable(report, report.deployments)];
 }
 
 /** Some deployments of a report, the newest first. */
 export function deploymentsTable(report: Report, some: readonly ReportedDeployment[]): Table {
   const shippedBy = shippedIn(report);
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'When (UTC)' },
-      { title: 'Deployment' },
-      { title: 'Shipped' },
-      { title: 'Lead time', align: 'right' },
-      { title: 'Note' },
-    ],
-    rows: some
+  return table(
+    ['When (UTC)', 'Deployment', 'Shipped', right('Lead time'), 'Note'],
+    some
       .toReversed()
       .map((each) => [
         [moment(timeOf(each))],
@@ -195,8 +172,8 @@ export function deploymentsTable(report: Report, some: readonly ReportedDeployme
         leadTimes(shippedBy(each), report),
         [each.notes.join(', ')],
       ]),
-    noun: 'deployment',
-  };
+    'deployment',
+  );
 }
 
 function shippedWords(shipped: readonly ReportedChange[]): Inline {
@@ -222,37 +199,29 @@ function batches({ deployments }: Report): Block[] {
   const batched = deployments.filter((each) => each.batched).toReversed();
   if (batched.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: [`Batches: ${batched.length}`] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'When (UTC)' },
-        { title: 'Deployment' },
-        { title: 'Changes' },
-        { title: 'Authors' },
-        { title: 'Why' },
-      ],
-      rows: batched.map((each) => [
+    heading(3, `Batches: ${batched.length}`),
+    table(
+      ['When (UTC)', 'Deployment', 'Changes', 'Authors', 'Why'],
+      batched.map((each) => [
         [moment(timeOf(each))],
         [`${each.id}`],
         [listed(each.mergesets.map(calledBy))],
         [listed(each.authors) || '–'],
         [each.why ?? ''],
       ]),
-      noun: 'batched deployment',
-    },
+      'batched deployment',
+    ),
   ];
 }
 
 export function unreadBlocks({ completeness: { gaps } }: Report): Block[] {
   if (gaps.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: ['What could not be read'] },
-    {
-      kind: 'table',
-      columns: [{ title: 'What' }, { title: 'What that does to the answer' }],
-      rows: gaps.map((each) => [[each.what], [each.consequence]]),
-      noun: 'gap',
-    },
+    heading(3, 'What could not be read'),
+    table(
+      ['What', 'What that does to the answer'],
+      gaps.map((each) => [[each.what], [each.consequence]]),
+      'gap',
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Block } from './blocks.ts';
+import { type Block, table } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { unreadBlocks } from './summary.ts';
 import { duration, nameOf } from './words.ts';
@@ -13,16 +13,15 @@ export function missing(report: Report): Block[] {
 export function waitingTable(waiting: readonly ReportedChange[]): Block[] {
   if (waiting.length === 0) return [];
   return [
-    {
-      kind: 'table',
-      columns: [{ title: 'Waiting' }, { title: 'Change' }, { title: 'Author' }],
-      rows: waiting.map((each) => [
+    table(
+      ['Waiting', 'Change', 'Author'],
+      waiting.map((each) => [
         [duration(each.waitingSeconds ?? 0)],
         [`${nameOf(each)} ${each.title}`],
         [each.author ?? '–'],
       ]),
-      noun: 'pending change',
-      oldestFirst: true,
-    },
+      'pending change',
+      { oldestFirst: true },
+    ),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Block, Inline } from './blocks.ts';
+import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { batchesIn, statusesOf, WORST, worstFirst } from './parts.ts';
@@ -30,20 +30,19 @@ export function unitsTable({ units, untold }: RunReport, linked: readonly Report
     [statusWords('insufficient-data')],
     ...Array.from({ length: 5 }, () => ['–']),
   ]);
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Unit' },
-      { title: 'Verdict' },
-      { title: 'Lead time', align: 'right' },
-      { title: 'Target', align: 'right' },
-      { title: 'Changes', align: 'right' },
-      { title: 'Pending', align: 'right' },
-      { title: 'Batches', align: 'right' },
+  return table(
+    [
+      'Unit',
+      'Verdict',
+      right('Lead time'),
+      right('Target'),
+      right('Changes'),
+      right('Pending'),
+      right('Batches'),
     ],
-    rows: [...rows, ...silent],
-    noun: 'unit',
-  };
+    [...rows, ...silent],
+    'unit',
+  );
 }
 
 /** The anchor of a service's story on the page. */
@@ -62,12 +61,8 @@ export function runSentence({ units, untold }: Pick<RunReport, 'units' | 'untold
 /** The head of the summary: before the stories of the services. */
 export function runBlocks(run: RunReport): Block[] {
   return [
-    {
-      kind: 'heading',
-      level: 2,
-      text: [`${STATUS_WORDS[run.status].mark} Deploy latency: ${run.repository}`],
-    },
-    { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
+    heading(2, `${STATUS_WORDS[run.status].mark} Deploy latency: ${run.repository}`),
+    paragraph({ text: runSentence(run), strong: true }),
     unitsTable(run),
     ...aside(run),
   ];
@@ -81,12 +76,9 @@ export function aside({ untold, elsewhere }: RunReport): Block[] {
       : []),
     ...(elsewhere !== null && elsewhere > 0
       ? [
-          {
-            kind: 'paragraph' as const,
-            text: [
-              `${counted(elsewhere, 'change')} of the window ${elsewhere === 1 ? 'concerns' : 'concern'} none of them, and ${elsewhere === 1 ? 'waits' : 'wait'} for none.`,
-            ],
-          },
+          paragraph(
+            `${counted(elsewhere, 'change')} of the window ${elsewhere === 1 ? 'concerns' : 'concern'} none of them, and ${elsewhere === 1 ? 'waits' : 'wait'} for none.`,
+          ),
         ]
       : []),
   ];

@@ -1,7 +1,7 @@
 import type { AlertMemory } from '../model/alert.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { AlertRecords } from './alert-record.ts';
-import type { Block } from './blocks.ts';
+import { type Block, heading, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
@@ -96,27 +96,21 @@ export function runStory(
         `${head}${names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'has' : 'have'} drifted` : 'none has drifted'}`,
       ),
       blocks: [
-        { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
-        {
-          kind: 'paragraph',
-          text: ['Closes when every one is back at its target, or surely under its limit.'],
-        },
+        paragraph({ text: runSentence(run), strong: true }),
+        paragraph('Closes when every one is back at its target, or surely under its limit.'),
         unitsTable(run),
         ...aside(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
           ? [
-              {
-                kind: 'paragraph' as const,
-                text: [
-                  `Of the ${drifted.length} that have drifted the ${shown.length} worst are told below.`,
-                ],
-              },
+              paragraph(
+                `Of the ${drifted.length} that have drifted the ${shown.length} worst are told below.`,
+              ),
             ]
           : []),
         ...shown.flatMap((each): Block[] => [
-          { kind: 'heading', level: 3, text: [unitName(each)] },
-          { kind: 'paragraph', text: [each.sentence] },
+          heading(3, unitName(each)),
+          paragraph(each.sentence),
           numbers(each),
           ...codeBlocks(each),
           ...slowest(each),
@@ -146,11 +140,8 @@ export function weeklyIssue(
       `Deploy latency: ${target.statistic} is ${figure} in ${environment}, target ${duration(target.seconds)}`,
     ),
     blocks: [
-      { kind: 'paragraph', text: [{ text: report.sentence, strong: true }] },
-      {
-        kind: 'paragraph',
-        text: ['Closes when a window is back at the target, or surely under the limit.'],
-      },
+      paragraph({ text: report.sentence, strong: true }),
+      paragraph('Closes when a window is back at the target, or surely under the limit.'),
       numbers(report),
       ...firstBlocks(report),
       ...codeBlocks(report),
@@ -161,14 +152,7 @@ export function weeklyIssue(
       ...recordBlocks(report),
       ...slowest(report),
       ...(waiting.length > 0
-        ? [
-            {
-              kind: 'heading' as const,
-              level: 3 as const,
-              text: [`Merged, not live: ${waiting.length}`],
-            },
-            ...waitingTable(waiting),
-          ]
+        ? [heading(3, `Merged, not live: ${waiting.length}`), ...waitingTable(waiting)]
         : []),
       ...missing(report),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
@@ -190,18 +174,17 @@ function spanOf({ week, from, to }: Week): string {
 
 function weeksTable(weeks: readonly Week[]): Block {
   const isCoded = weeks.some((each) => each.code !== undefined);
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Window (UTC)' },
-      { title: 'Verdict' },
-      { title: 'Lead time', align: 'right' },
-      { title: 'Changes', align: 'right' },
-      { title: 'Pending', align: 'right' },
-      { title: 'Batches', align: 'right' },
-      ...(isCoded ? [{ title: 'Code to live', align: 'right' as const }] : []),
+  return table(
+    [
+      'Window (UTC)',
+      'Verdict',
+      right('Lead time'),
+      right('Changes'),
+      right('Pending'),
+      right('Batches'),
+      ...(isCoded ? [right('Code to live')] : []),
     ],
-    rows: weeks
+    weeks
       .toReversed()
       .map((each) => [
         [spanOf(each)],
@@ -212,8 +195,8 @@ function weeksTable(weeks: readonly Week[]): Block {
         [`${each.batches}`],
         ...(isCoded ? [[typeof each.code === 'number' ? duration(each.code) : '–']] : []),
       ]),
-    noun: 'week',
-  };
+    'week',
+  );
 }
 
 const SLOWEST = 10;
@@ -226,23 +209,17 @@ function slowest({ mergesets, target }: Report): Block[] {
     .slice(0, SLOWEST);
   if (slow.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: ['The slowest'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Lead time', align: 'right' },
-        { title: 'Change' },
-        { title: 'Author' },
-        { title: 'Deployment' },
-      ],
-      rows: slow.map((each) => [
+    heading(3, 'The slowest'),
+    table(
+      [right('Lead time'), 'Change', 'Author', 'Deployment'],
+      slow.map((each) => [
         [duration(each.leadTimeSeconds ?? 0)],
         [`${nameOf(each)} ${each.title}`],
         [each.author ?? '–'],
         [`${each.deployment}`],
       ]),
-      noun: 'change',
-    },
+      'change',
+    ),
   ];
 }
 
@@ -260,10 +237,5 @@ function closingComment(sentence: string, left: Left): Block[] {
     'under-limit': 'Surely under the limit again',
     'not-sure': 'No drift was sure for four weeks',
   }[left];
-  return [
-    {
-      kind: 'paragraph',
-      text: [`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`],
-    },
-  ];
+  return [paragraph(`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`)];
 }

@@ -1,1 +1,0 @@
-import{E as p,F as t,G as i,K as e,e as o,i as r,j as m}from"./chunk-NF6PJ7TT.js";import"./chunk-DRR675AE.js";import"./chunk-L2HFG3QJ.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

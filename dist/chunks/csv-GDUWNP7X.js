@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-V2BE54ZW.js";import"./chunk-NF6PJ7TT.js";import"./chunk-DRR675AE.js";import"./chunk-L2HFG3QJ.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

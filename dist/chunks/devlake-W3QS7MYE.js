@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-NF6PJ7TT.js";import"./chunk-DRR675AE.js";import"./chunk-L2HFG3QJ.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-AWLON34S.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-NF6PJ7TT.js";import"./chunk-DRR675AE.js";import"./chunk-L2HFG3QJ.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

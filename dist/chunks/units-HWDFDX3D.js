@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-DRR675AE.js";import"./chunk-AQN5E3LV.js";import"./chunk-QVJJI7OH.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};
