@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-B7E5TPZA.js");
+`);await import("./chunks/step-MTXVOHLS.js");

@@ -5,7 +5,7 @@ import { diagnosisBlocks, grewBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
 import { leadTimeChart } from './mermaid.ts';
-import { pendingIn, shippedIn, successesIn, timeOf, worstFirst } from './parts.ts';
+import { pendingIn, secondsOf, shippedIn, successesIn, timeOf, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { runBlocks } from './units.ts';
 import {
@@ -127,20 +127,20 @@ function cut(text: string): string {
 export function pending(report: Report): Block[] {
   const waiting = pendingIn(report);
   if (waiting.length === 0) return [];
+  return [heading(3, `Merged, not live: ${waiting.length}`), ...waitingTable(report, waiting)];
+}
+
+/** Some changes that wait, with what is past the limit in bold. */
+export function waitingTable({ target }: Report, waiting: readonly ReportedChange[]): Block[] {
+  if (waiting.length === 0) return [];
   return [
-    heading(3, `Merged, not live: ${waiting.length}`),
     table(
       ['Change', 'Author', 'Merged (UTC)', right('Waiting')],
       waiting.map((each) => [
         changeWords(each),
         [each.author ?? '–'],
         [moment(each.mergedAt)],
-        [
-          {
-            text: duration(each.waitingSeconds ?? 0),
-            strong: (each.waitingSeconds ?? 0) > report.target.thresholdSeconds,
-          },
-        ],
+        [{ text: duration(secondsOf(each)), strong: secondsOf(each) > target.thresholdSeconds }],
       ]),
       'pending change',
       { oldestFirst: true },
@@ -225,3 +225,7 @@ export function unreadBlocks({ completeness: { gaps } }: Report): Block[] {
     ),
   ];
 }
+
+/** The same, where the verdict says that something is missing; a comment does not repeat the rest. */
+export const missing = (report: Report): Block[] =>
+  report.reason === 'unreadable' ? unreadBlocks(report) : [];

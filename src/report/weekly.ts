@@ -7,10 +7,9 @@ import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
 import { weeksChart } from './mermaid.ts';
-import { pendingIn, worstFirst } from './parts.ts';
+import { worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
-import { numbers } from './summary.ts';
-import { missing, waitingTable } from './thread-parts.ts';
+import { missing, numbers, pending } from './summary.ts';
 import { aside, runSentence, unitsTable } from './units.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
 import { duration, figureWords, listed, nameOf, statusWords, unitName } from './words.ts';
@@ -102,11 +101,7 @@ export function runStory(
         ...aside(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
-          ? [
-              paragraph(
-                `Of the ${drifted.length} that have drifted the ${shown.length} worst are told below.`,
-              ),
-            ]
+          ? [paragraph(`${drifted.length} have drifted. The ${shown.length} worst are shown below.`)]
           : []),
         ...shown.flatMap((each): Block[] => [
           heading(3, unitName(each)),
@@ -114,7 +109,7 @@ export function runStory(
           numbers(each),
           ...codeBlocks(each),
           ...slowest(each),
-          ...waitingTable(pendingIn(each)),
+          ...pending(each),
           ...missing(each),
         ]),
         ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
@@ -134,7 +129,6 @@ export function weeklyIssue(
   const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
   const isKnown = leadTimeSeconds !== null || leadTimeAtLeastSeconds !== null;
   const figure = isKnown ? figureWords(leadTimeSeconds, leadTimeAtLeastSeconds, 'at least') : 'unknown';
-  const waiting = pendingIn(report);
   return {
     title: plainTitle(
       `Deploy latency: ${target.statistic} is ${figure} in ${environment}, target ${duration(target.seconds)}`,
@@ -147,13 +141,11 @@ export function weeklyIssue(
       ...codeBlocks(report),
       ...budgetBlocks(report),
       ...grewBlocks(report),
-      ...weeksChart(weeks, target.seconds, target.thresholdSeconds),
+      ...weeksChart(weeks, report),
       weeksTable(weeks),
       ...recordBlocks(report),
       ...slowest(report),
-      ...(waiting.length > 0
-        ? [heading(3, `Merged, not live: ${waiting.length}`), ...waitingTable(waiting)]
-        : []),
+      ...pending(report),
       ...missing(report),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],

@@ -1,39 +1,38 @@
-import type { Status } from '../model/terms.ts';
+import * as v from 'valibot';
 import type { Report } from './contract.ts';
 import { batchesIn } from './parts.ts';
 
-/** One line of the weekly issue's history. */
-export interface Week {
+const number = v.pipe(v.number(), v.finite());
+const instant = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+const line = v.object({
   /** Its Monday, `2026-03-09`, in UTC. */
-  week: string;
-  status: Status;
-  /** The beginning of the window that it was told of; of lines that older versions wrote, nothing. */
-  from?: string;
-  /** The end of the window that it was told of; of lines that older versions wrote, nothing. */
-  to?: string;
+  week: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  status: v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
+  /** The window that it was told of; of lines that older versions wrote, nothing. */
+  from: v.optional(instant),
+  to: v.optional(instant),
   /** The statistic; `null` where it was unknown. */
-  seconds: number | null;
+  seconds: v.nullable(number),
   /** What an unknown one was at least. */
-  atLeast: number | null;
-  mergesets: number;
-  pending: number;
-  batches: number;
+  atLeast: v.nullable(number),
+  mergesets: number,
+  pending: number,
+  batches: number,
   /** The median from the first commit to live, where there is a file of settings. */
-  code?: number | null;
+  code: v.optional(v.nullable(number)),
   /** Whether the alert was on; left out where it was not known. */
-  alert?: boolean;
-}
+  alert: v.optional(v.boolean()),
+});
+/** One line of the weekly issue's history. */
+export type Week = v.InferOutput<typeof line>;
+const isWeek = (value: unknown): value is Week => v.is(line, value);
 
 export const MOST_WEEKS = 26;
 
 const DAY = 86_400_000;
-
-const STATUSES = new Set<unknown>([
-  'on-target',
-  'slipping',
-  'drifted',
-  'insufficient-data',
-] satisfies Status[]);
 
 /**
  * Whether there is an alert. Where the time before was not read, a sure drift is one, and at the target there is none;
@@ -116,25 +115,4 @@ export function weeksIn(body: string): Week[] {
   } catch {
     return [];
   }
-}
-
-function isWeek(value: unknown): value is Week {
-  if (typeof value !== 'object' || value === null) return false;
-  const it = value as Record<string, unknown>;
-  const number = (each: unknown) => typeof each === 'number' && Number.isFinite(each);
-  const perhaps = (each: unknown) => each === null || number(each);
-  return (
-    typeof it.week === 'string' &&
-    /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
-    STATUSES.has(it.status) &&
-    (it.from === undefined || (typeof it.from === 'string' && !Number.isNaN(Date.parse(it.from)))) &&
-    (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
-    (it.code === undefined || perhaps(it.code)) &&
-    (it.alert === undefined || typeof it.alert === 'boolean') &&
-    perhaps(it.seconds) &&
-    perhaps(it.atLeast) &&
-    number(it.mergesets) &&
-    number(it.pending) &&
-    number(it.batches)
-  );
 }

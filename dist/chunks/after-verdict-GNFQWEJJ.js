@@ -1,1 +1,0 @@
-import{E as p,F as t,G as i,K as e,e as o,i as r,j as m}from"./chunk-2CQJKSHE.js";import"./chunk-SDSSWBNW.js";import"./chunk-L2HFG3QJ.js";import"./chunk-2S4U535Z.js";import"./chunk-3CXALRUF.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-S45XTJW4.js";import"./chunk-2CQJKSHE.js";import"./chunk-SDSSWBNW.js";import"./chunk-L2HFG3QJ.js";import"./chunk-2S4U535Z.js";import"./chunk-3CXALRUF.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

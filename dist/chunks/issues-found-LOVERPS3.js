@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-UCTEZNL6.js";import"./chunk-AKGRQRC3.js";import"./chunk-2U4RKRWF.js";import"./chunk-2S4U535Z.js";import"./chunk-3CXALRUF.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

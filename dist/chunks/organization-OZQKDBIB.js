@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-V23YRNI6.js";import"./chunk-2S4U535Z.js";import"./chunk-3CXALRUF.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-CHI5ZRIS.js";import"./chunk-V3NPNWVG.js";import"./chunk-2CQJKSHE.js";import"./chunk-SDSSWBNW.js";import"./chunk-L2HFG3QJ.js";import"./chunk-2S4U535Z.js";import"./chunk-3CXALRUF.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};
