@@ -53,6 +53,7 @@ const cases: Case[] = [
           mention: 'authors @lead',
           engineers: '12',
           comment: 'always',
+          issue: 'always',
         },
       },
       times: 2,
@@ -68,6 +69,7 @@ const cases: Case[] = [
           'as-of': endOf(seed),
           window: '5d',
           comment: 'always',
+          issue: 'always',
           'fail-on': 'drift,batch,slow,stuck',
         },
       },
@@ -191,7 +193,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Where two begin to differ, for people; `null`: nowhere. */
 function difference(before: unknown, after: unknown): string | null {
   const lines = (value: unknown) =>
-    (typeof value === 'string' ? value : (JSON.stringify(value, null, 1) ?? '')).split('\n');
+    (typeof value === 'string'
+      ? value
+      : (JSON.stringify(value, null, 1) ?? '').replaceAll('\\n', '\n')
+    ).split('\n');
   const [was, is] = [lines(before), lines(after)];
   const at = Array.from({ length: Math.max(was.length, is.length) }).findIndex((_, i) => was[i] !== is[i]);
   return at === -1 ? null : `line ${at + 1}\n  - ${was[at]?.slice(0, 300)}\n  + ${is[at]?.slice(0, 300)}`;
