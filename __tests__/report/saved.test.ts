@@ -110,7 +110,7 @@ describe('what cannot be drawn again', () => {
         window: { from: SAMPLE_NOW, to: SAMPLE_NOW },
         failed: 'Nothing was deployed.',
       }),
-      /^".*report\.json" is of a run without an answer: Nothing was deployed\.$/,
+      /^".*report\.json" holds no answer: Nothing was deployed\.$/,
     ],
   ])('%s', (_, content, message) => {
     expect(() => (content === null ? savedReport(join(folder, 'none.json')) : saved(content))).toThrow(

@@ -103,7 +103,7 @@ export const reportSchema = v.pipe(
     environment: told(v.string(), 'The environment that counts.'),
     baseBranch: told(v.string(), 'The branch that changes are merged into.'),
     generatedAt: told(instant, 'When the report was made.'),
-    mode: told(v.picklist(MODES), 'What was asked.'),
+    mode: told(v.picklist(MODES), 'Why the run was started.'),
     window: object('What mergesets are taken from.', {
       from: told(instant, 'Included.'),
       to: told(instant, 'Included; "now" for what is pending.'),
@@ -285,7 +285,7 @@ export const reportSchema = v.pipe(
       sha: told(v.string(), 'The commit.'),
       createdAt: told(instant, 'When it was created.'),
       succeededAt: told(v.nullable(instant), 'Its first success.'),
-      at: v.optional(told(instant, 'Where that is not known: when it failed, or was seen last.')),
+      at: v.optional(told(instant, 'When it failed or was seen last, if it has no time of success.')),
       outcome: told(outcome, 'What became of it.'),
       mergesets: told(
         v.array(told(reference, "A pull request's number, or a direct push's commit.")),

@@ -1,5 +1,5 @@
 import { STATISTICS } from '../model/terms.ts';
-import { type Block, details, figure, heading, type Inline, note, paragraph } from './blocks.ts';
+import { type Block, details, figure, heading, type Inline, note, paragraph, table } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { costBlocks, grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
@@ -214,12 +214,9 @@ function changes(report: Report, anchor: string | null): Block {
     summary: `All changes (${all.length})`,
     ...(anchor === null ? {} : { anchor }),
     blocks: [
-      {
-        kind: 'table',
-        columns: ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'].map(
-          (title) => ({ title }),
-        ),
-        rows: all
+      table(
+        ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
+        all
           .toReversed()
           .map((each) => [
             [{ text: nameOf(each), href: each.url }],
@@ -230,8 +227,8 @@ function changes(report: Report, anchor: string | null): Block {
             [`${each.deployment ?? '–'}`],
             [each.notes.join(', ')],
           ]),
-        noun: 'change',
-      },
+        'change',
+      ),
     ],
   };
 }

@@ -32,6 +32,6 @@ export function savedReport(file: string): Report | RunReport {
       `"${oneLine(file)}" holds ${only === undefined ? 'no report' : `${others.length + 1} reports`}. Give a file with one report; "rollup" draws several together.`,
     );
   if ('failed' in only)
-    throw new GuardError(`"${oneLine(file)}" is of a run without an answer: ${oneLine(only.failed, 500)}`);
+    throw new GuardError(`"${oneLine(file)}" holds no answer: ${oneLine(only.failed, 500)}`);
   return only;
 }

@@ -1,1 +1,0 @@
-import{G as p,H as t,I as i,M as e,e as o,i as r,j as m}from"./chunk-OCHOTCIY.js";import"./chunk-CZRTDZMH.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RI2VICR3.js";import"./chunk-3ZQRBR2Z.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-M73HDTI4.js";import"./chunk-OCHOTCIY.js";import"./chunk-CZRTDZMH.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RI2VICR3.js";import"./chunk-3ZQRBR2Z.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-X4VPYR6L.js";import"./chunk-SCGHSN4L.js";import"./chunk-OCHOTCIY.js";import"./chunk-CZRTDZMH.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RI2VICR3.js";import"./chunk-3ZQRBR2Z.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

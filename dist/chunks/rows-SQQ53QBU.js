@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-OCHOTCIY.js";import"./chunk-CZRTDZMH.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RI2VICR3.js";import"./chunk-3ZQRBR2Z.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
