@@ -2,6 +2,7 @@ import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
 import type { Finding } from '../judge/findings.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import { paceOf } from '../measure/batches.ts';
 import { codeToLiveSeconds, type MeasuredDeployment, type MeasuredMergeset } from '../measure/measured.ts';
 import type { Measurement } from '../measure/measure.ts';
@@ -16,18 +17,21 @@ import { remarksOf } from './remarks.ts';
 import { batchReason, deploymentNotes, findingMessage, notesOf, verdictSentence } from './sentences.ts';
 import { worstOf } from './parts.ts';
 
-function iso(instant: Date | number): string;
-function iso(instant: Date | number | null): string | null;
-function iso(instant: Date | number | null): string | null {
-  return instant === null ? null : new Date(instant).toISOString();
-}
+type OrNull<T, N> = null extends N ? T | null : T;
+
+const iso = <I extends Date | number | null>(instant: I): OrNull<string, I> =>
+  (instant === null ? null : new Date(instant).toISOString()) as OrNull<string, I>;
+
 /** To the millisecond, or a tenth of a percent: more digits would only be noise. */
-function round(value: number, digits: number): number;
-function round(value: number | null, digits: number): number | null;
-function round(value: number | null, digits: number): number | null {
-  return value === null ? null : Number(value.toFixed(digits));
-}
+const round = <V extends number | null>(value: V, digits: number): OrNull<number, V> =>
+  (value === null ? null : Number(value.toFixed(digits))) as OrNull<number, V>;
+
 const figuresOf = (leadTime: LeadTime): LeadTime => ({ ...leadTime, mean: round(leadTime.mean, 3) });
+
+const boundsOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Verdict) => ({
+  leadTimeSeconds: round(leadTimeSeconds, 3),
+  leadTimeAtLeastSeconds: round(leadTimeAtLeastSeconds, 3),
+});
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
 export function reportOf(judged: Judged): Report {
@@ -60,8 +64,7 @@ export function reportOf(judged: Judged): Report {
     status: verdict.status,
     reason: verdict.reason,
     sentence: verdictSentence(judged),
-    leadTimeSeconds: round(verdict.leadTimeSeconds, 3),
-    leadTimeAtLeastSeconds: round(verdict.leadTimeAtLeastSeconds, 3),
+    ...boundsOf(verdict),
     driftPercent: round(verdict.driftPercent, 1),
     ...signalIn(judged),
     leadTime: figuresOf(leadTime),
@@ -177,8 +180,7 @@ function signalIn({ judgement: { signal }, change }: Judged) {
         from: iso(each.from),
         to: iso(each.to),
         status: each.verdict.status,
-        leadTimeSeconds: round(each.verdict.leadTimeSeconds, 3),
-        leadTimeAtLeastSeconds: round(each.verdict.leadTimeAtLeastSeconds, 3),
+        ...boundsOf(each.verdict),
         confidence: each.confidence,
         alert: each.alert,
         deployments: each.deployments,
