@@ -12,9 +12,19 @@ const objectOrNull = <E extends v.ObjectEntries>(text: string, entries: E) =>
   told(v.nullable(v.strictObject(entries)), text);
 const list = <E extends v.ObjectEntries>(text: string, entries: E) =>
   told(v.array(v.strictObject(entries)), text);
-const instant = v.pipe(v.string(), v.isoTimestamp());
-const integer = v.pipe(v.number(), v.integer());
-const figure = v.nullable(v.number());
+const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+/** No count and no time of a report is larger: more seconds than this are no date. */
+const LARGEST = 1e12;
+const number = v.pipe(
+  v.number(),
+  v.check((value) => Math.abs(value) <= LARGEST),
+);
+const integer = v.pipe(number, v.integer());
+const figure = v.nullable(number);
 /** A number where there is one, else a name: of a deployment, or of a change. */
 const reference = v.union([integer, v.string()]);
 const deploymentId = v.nullable(reference);
@@ -22,13 +32,13 @@ const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-dat
 const confidence = v.nullable(v.picklist(['sure', 'likely']));
 const outcome = v.picklist(['success', 'failure', 'running']);
 const stageName = v.picklist(STAGES);
-const seconds = told(v.number(), 'Seconds.');
+const seconds = told(number, 'Seconds.');
 const secondsOrNull = told(figure, 'Seconds.');
 
 const leadTime = v.strictObject({
-  count: told(v.number(), 'Mergesets in the sample.'),
-  deployed: told(v.number(), 'Of them live.'),
-  pending: told(v.number(), 'Of them pending.'),
+  count: told(number, 'Mergesets in the sample.'),
+  deployed: told(number, 'Of them live.'),
+  pending: told(number, 'Of them pending.'),
   p50: secondsOrNull,
   p75: secondsOrNull,
   p90: secondsOrNull,
@@ -37,12 +47,12 @@ const leadTime = v.strictObject({
   max: secondsOrNull,
 });
 const plainVotes = v.strictObject({
-  of: told(v.number(), 'How many there are.'),
-  over: told(v.number(), 'Of them past the limit.'),
+  of: told(number, 'How many there are.'),
+  over: told(number, 'Of them past the limit.'),
 });
 const votes = v.strictObject({
   ...plainVotes.entries,
-  chance: told(v.number(), 'Of so many or more, were each as likely over as under.'),
+  chance: told(number, 'Of so many or more, were each as likely over as under.'),
 });
 const changePoint = v.strictObject({
   deployment: told(deploymentId, 'null: only its run is known.'),
@@ -68,7 +78,7 @@ const mergeset = v.strictObject({
   ridesAlong: v.optional(
     told(v.literal(true), 'It deploys nothing itself and goes live with the next change that does.'),
   ),
-  frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
+  frozenSeconds: v.optional(told(number, 'Of its time, how much fell into freezes.')),
   codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
   revert: v.optional(told(v.literal(true), 'It takes another change back.')),
   stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
@@ -79,9 +89,9 @@ const job = {
   job: told(v.string(), "The job's name."),
 };
 const onPath = {
-  runs: told(v.number(), 'Runs that have it on the path.'),
+  runs: told(number, 'Runs that have it on the path.'),
   medianSeconds: seconds,
-  share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
+  share: told(number, 'Of all time from merge to live of those runs, from 0 to 1.'),
   beforeSeconds: told(figure, 'The median of the period before.'),
 };
 const waterfall = objectOrNull("One change's way to live.", {
@@ -91,7 +101,7 @@ const waterfall = objectOrNull("One change's way to live.", {
     stage: told(stageName, 'Where the time goes.'),
     name: told(v.nullable(v.string()), "The job's name."),
     from: told(instant, 'When it begins.'),
-    seconds: told(v.number(), 'How long it takes.'),
+    seconds: told(number, 'How long it takes.'),
   }),
 });
 
@@ -112,14 +122,14 @@ export const reportSchema = v.pipe(
       ),
     }),
     target: object('What the verdict is held against.', {
-      seconds: told(v.number(), "The team's time."),
-      tolerance: told(v.number(), 'A fraction: 0.25 is 25%.'),
-      thresholdSeconds: told(v.number(), 'target × (1 + tolerance).'),
+      seconds: told(number, "The team's time."),
+      tolerance: told(number, 'A fraction: 0.25 is 25%.'),
+      thresholdSeconds: told(number, 'target × (1 + tolerance).'),
       statistic: told(v.picklist(STATISTICS), 'What is held against the target.'),
     }),
     policy: object('The limits besides the target.', {
-      minSamples: told(v.number(), 'Fewer changes give no verdict.'),
-      maxBatch: told(v.number(), 'A deployment of more changes is a batch.'),
+      minSamples: told(number, 'Fewer changes give no verdict.'),
+      maxBatch: told(number, 'A deployment of more changes is a batch.'),
     }),
     status: told(status, 'The verdict.'),
     reason: told(
@@ -171,9 +181,9 @@ export const reportSchema = v.pipe(
       }),
     }),
     budget: objectOrNull('The error budget; null without an objective.', {
-      objective: told(v.number(), 'The share that is to be live within the limit, from 0 to 1.'),
-      changes: told(v.number(), 'Of the last 28 days, as far as they are decided.'),
-      late: told(v.number(), 'Of them past the limit, also still waiting.'),
+      objective: told(number, 'The share that is to be live within the limit, from 0 to 1.'),
+      changes: told(number, 'Of the last 28 days, as far as they are decided.'),
+      late: told(number, 'Of them past the limit, also still waiting.'),
       share: told(figure, 'Live within the limit, from 0 to 1.'),
       left: told(figure, 'The error budget left: 1 is all, below 0 it is overspent.'),
       burn: object(
@@ -185,18 +195,18 @@ export const reportSchema = v.pipe(
       ),
       spent: told(v.boolean(), 'Surely spent (exact binomial, 5%).'),
       burning: told(v.boolean(), 'Three times too fast over both.'),
-      chance: told(v.number(), 'Of so many late ones or more, were the objective kept.'),
+      chance: told(number, 'Of so many late ones or more, were the objective kept.'),
     }),
     change: objectOrNull("What slipped against the team's own past; null: nothing, or too little is known.", {
       what: told(v.nullable(stageName), 'The stage that slipped; null: lead time as a whole.'),
       stage: told(v.nullable(stageName), 'The stage that slipped with it.'),
-      beforeSeconds: told(v.number(), 'The median before.'),
-      afterSeconds: told(v.number(), 'The median since.'),
+      beforeSeconds: told(number, 'The median before.'),
+      afterSeconds: told(number, 'The median since.'),
       deployments: object('How many stand on either side.', {
-        before: told(v.number(), 'Before.'),
-        after: told(v.number(), 'Since.'),
+        before: told(number, 'Before.'),
+        after: told(number, 'Since.'),
       }),
-      p: told(v.number(), "Pettitt's test."),
+      p: told(number, "Pettitt's test."),
       noticedAt: told(instant, 'When it could first be told; it is told for 28 days.'),
       lastGood: told(changePoint, 'The last deployment before.'),
       firstBad: told(changePoint, 'The first since.'),
@@ -224,8 +234,8 @@ export const reportSchema = v.pipe(
             leadTimeAtLeastSeconds: told(figure, 'What it was at least.'),
             confidence: told(confidence, 'How sure a drift was.'),
             alert: told(v.nullable(v.boolean()), 'Whether the alert was on.'),
-            deployments: told(v.number(), 'That succeeded in the week.'),
-            batches: told(v.number(), 'Of them batches.'),
+            deployments: told(number, 'That succeeded in the week.'),
+            batches: told(number, 'Of them batches.'),
           }),
         ),
       ),
@@ -246,7 +256,7 @@ export const reportSchema = v.pipe(
     codeToLive: v.optional(
       object('From the first commit to live; where there is a file of settings.', {
         ...leadTime.entries,
-        undated: told(v.number(), 'Left out: the first commit is not known, or dated after the merge.'),
+        undated: told(number, 'Left out: the first commit is not known, or dated after the merge.'),
       }),
     ),
     way: v.optional(
@@ -254,7 +264,7 @@ export const reportSchema = v.pipe(
         steps: list('From each place to the next.', {
           from: told(v.string(), 'merge, or a stage.'),
           to: told(v.string(), 'A stage, or live.'),
-          seconds: told(v.array(v.number()), 'Of each change that made the step.'),
+          seconds: told(v.array(number), 'Of each change that made the step.'),
         }),
         skipped: list('Changes that were live without having been in a stage before.', {
           mergeCommit: told(v.string(), 'The change.'),
@@ -357,14 +367,14 @@ export const reportSchema = v.pipe(
       }),
     }),
     stages: objectOrNull('Where the time goes; null with stages: none.', {
-      shipped: told(v.number(), 'Deployments that shipped something timed.'),
-      opened: told(v.number(), 'Of them cut into stages.'),
+      shipped: told(number, 'Deployments that shipped something timed.'),
+      opened: told(number, 'Of them cut into stages.'),
       inActions: told(v.boolean(), 'Whether any was made by a workflow run that could be read.'),
       rows: list('Stage by stage.', {
         stage: told(stageName, 'Where the time goes.'),
         medianSeconds: seconds,
         p90Seconds: seconds,
-        share: told(v.number(), 'Of all time from merge to live, from 0 to 1.'),
+        share: told(number, 'Of all time from merge to live, from 0 to 1.'),
         beforeSeconds: told(figure, 'The median of the period before.'),
       }),
       mergesets: list('Those cut, also ones merged before the window.', {
@@ -378,7 +388,7 @@ export const reportSchema = v.pipe(
         segments: v.optional(
           list('In order, from the merge on.', {
             stage: told(stageName, 'Where the time goes.'),
-            seconds: told(v.number(), 'How long it takes.'),
+            seconds: told(number, 'How long it takes.'),
             name: v.optional(told(v.string(), "The job's name.")),
           }),
         ),
@@ -397,11 +407,11 @@ export const reportSchema = v.pipe(
       title: told(v.string(), 'In words.'),
       where: told(v.string(), 'The step, job or stage.'),
       medianSeconds: seconds,
-      times: told(v.number(), 'Runs that show it.'),
-      share: told(v.number(), 'From 0 to 1.'),
+      times: told(number, 'Runs that show it.'),
+      share: told(number, 'From 0 to 1.'),
       saving: object('What it may save, never more than another job would let it.', {
-        low: told(v.number(), 'Seconds a deployment.'),
-        high: told(v.number(), 'Seconds a deployment.'),
+        low: told(number, 'Seconds a deployment.'),
+        high: told(number, 'Seconds a deployment.'),
       }),
       advice: told(v.string(), 'What to do.'),
       yaml: told(v.nullable(v.string()), 'To paste.'),
@@ -410,8 +420,8 @@ export const reportSchema = v.pipe(
     regression: objectOrNull(
       'What grew against the period before; null where the window is not slower, or too little is known.',
       {
-        beforeSeconds: told(v.number(), 'The median of the period before.'),
-        nowSeconds: told(v.number(), "The window's."),
+        beforeSeconds: told(number, 'The median of the period before.'),
+        nowSeconds: told(number, "The window's."),
         stage: told(
           v.nullable(told(stageName, 'Where the time goes.')),
           'What grew most; null: no single cause.',
@@ -436,9 +446,9 @@ export const reportSchema = v.pipe(
         v.picklist(['minutes', 'hours', 'days', 'weeks', 'months']),
         'The class that lead time falls into.',
       ),
-      engineers: told(v.number(), 'As given.'),
-      needed: told(v.number(), 'By the rule of thumb.'),
-      extraCostPerYear: told(v.number(), 'What the difference costs.'),
+      engineers: told(number, 'As given.'),
+      needed: told(number, 'By the rule of thumb.'),
+      extraCostPerYear: told(number, 'What the difference costs.'),
       currency: told(v.string(), 'Of that: an ISO 4217 code.'),
     }),
   }),

@@ -18,9 +18,6 @@ const failedSchema = v.object({
 export type FailedReport = v.InferOutput<typeof failedSchema>;
 export type Saved = Report | RunReport | FailedReport;
 
-/** No count and no time of a report is larger: more seconds than this are no date. */
-const LARGEST = 1e12;
-
 /**
  * The reports of a file: one, a list of them, or one a line.
  *
@@ -58,11 +55,6 @@ function savedOf(value: unknown, where: string): Saved {
     throw new GuardError(
       `${where}: it is no report of schema version ${SCHEMA_VERSION} (its "schemaVersion" is ${oneLine(String(version), 40)}). Make all reports with one version of the guard.`,
     );
-  const large = tooLarge(value);
-  if (large !== null)
-    throw new GuardError(
-      `${where}: it is no report: "${oneLine(large.path)}" is ${large.value}, and no report has a number beyond ${LARGEST}. Give reports as the guard writes them.`,
-    );
   const has = (key: string) => Object.hasOwn(value as object, key);
   if (has('failed')) return checked(failedSchema, value, where);
   return has('units') ? checked(runReportSchema, value, where) : checked(reportSchema, value, where);
@@ -76,15 +68,4 @@ function checked<S extends v.GenericSchema>(schema: S, value: unknown, where: st
   throw new GuardError(
     `${where}: it is no report: "${oneLine(v.getDotPath(hole) ?? '')}" is not what a report has there. Give reports as the guard writes them.`,
   );
-}
-
-/** The first number that is none of a report's; `null`: there is none. */
-function tooLarge(value: unknown, path = ''): { path: string; value: number } | null {
-  if (typeof value === 'number') return Math.abs(value) <= LARGEST ? null : { path, value };
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, each] of Object.entries(value)) {
-    const found = tooLarge(each, path === '' ? key : `${path}.${key}`);
-    if (found !== null) return found;
-  }
-  return null;
 }

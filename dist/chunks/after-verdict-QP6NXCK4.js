@@ -1,1 +1,0 @@
-import{G as p,H as t,I as i,M as e,e as o,i as r,j as m}from"./chunk-7B4IDVBB.js";import"./chunk-HW45C6OR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RACXTBE6.js";import"./chunk-WVFXKAJY.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

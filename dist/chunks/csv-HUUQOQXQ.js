@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-7OQVBNDP.js";import"./chunk-7B4IDVBB.js";import"./chunk-HW45C6OR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RACXTBE6.js";import"./chunk-WVFXKAJY.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

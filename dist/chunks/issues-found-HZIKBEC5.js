@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-WGCCY7GV.js";import"./chunk-AKGRQRC3.js";import"./chunk-DPSOO7W3.js";import"./chunk-RACXTBE6.js";import"./chunk-WVFXKAJY.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-B43FBYGI.js";import"./chunk-A2KAMT5A.js";import"./chunk-7B4IDVBB.js";import"./chunk-HW45C6OR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RACXTBE6.js";import"./chunk-WVFXKAJY.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-7B4IDVBB.js";import"./chunk-HW45C6OR.js";import"./chunk-L2HFG3QJ.js";import"./chunk-RACXTBE6.js";import"./chunk-WVFXKAJY.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};
