@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-DM2WZFQX.js");
+`);await import("./chunks/step-XY4NCKTS.js");

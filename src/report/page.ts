@@ -1,4 +1,3 @@
-import { STATISTICS } from '../model/terms.ts';
 import { type Block, details, figure, heading, type Inline, note, paragraph, table } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { costBlocks, grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
@@ -8,7 +7,7 @@ import { pendingIn, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
-import { deploymentsTable, folded, pending, unreadBlocks } from './summary.ts';
+import { deploymentsTable, folded, pending, statistics, unreadBlocks } from './summary.ts';
 import { anchorOf, aside, runSentence, unitsTable } from './units.ts';
 import {
   calledBy,
@@ -18,7 +17,6 @@ import {
   nameOf,
   rarestFirst,
   STATUS_WORDS,
-  statisticWords,
   unitName,
   verdictTitle,
   windowWords,
@@ -163,15 +161,12 @@ function weeks(report: Report): Block[] {
   ];
 }
 
-function numbers({ leadTime, target }: Report): Block {
+function numbers(report: Report): Block {
+  const { leadTime, target } = report;
   return {
     kind: 'figures',
     items: [
-      ...STATISTICS.map((name) => ({
-        name,
-        value: statisticWords(leadTime, name, 'at least'),
-        main: name === target.statistic,
-      })),
+      ...statistics(report, 'at least'),
       { name: 'target', value: duration(target.seconds) },
       { name: 'limit', value: duration(target.thresholdSeconds) },
       { name: 'live', value: String(leadTime.deployed) },

@@ -86,21 +86,22 @@ function scope(report: Report): string {
   ].join(' ');
 }
 
-/** The statistics in a row; the team's is bold. */
-export function numbers({ leadTime, target }: Report): Table {
-  return {
-    kind: 'table',
-    columns: STATISTICS.map((name) => ({ title: name, align: 'right' })),
-    rows: [
-      STATISTICS.map((name) => [
-        {
-          text: statisticWords(leadTime, name),
-          strong: name === target.statistic && leadTime[name] !== null,
-        },
-      ]),
-    ],
-    noun: 'row',
-  };
+/** The statistics for people; the team's is the main one. */
+export const statistics = ({ leadTime, target }: Report, atLeast?: string) =>
+  STATISTICS.map((name) => ({
+    name,
+    value: statisticWords(leadTime, name, atLeast),
+    main: name === target.statistic,
+  }));
+
+/** The same in a row, the team's in bold where it is known. */
+export function numbers(report: Report): Table {
+  const all = statistics(report);
+  return table(
+    all.map(({ name }) => right(name)),
+    [all.map(({ name, value, main }) => [{ text: value, strong: main && report.leadTime[name] !== null }])],
+    'row',
+  );
 }
 
 const remarkBlocks = ({ remarks }: Report): Block[] =>

@@ -1,1 +1,0 @@
-import{G as p,H as t,I as i,M as e,e as o,i as r,j as m}from"./chunk-HM5HHDVG.js";import"./chunk-5OP6D542.js";import"./chunk-L2HFG3QJ.js";import"./chunk-JJI2QU6Q.js";import"./chunk-5RXFNI4I.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,0 +1,1 @@
+import{H as p,I as t,J as i,N as e,e as o,i as r,j as m}from"./chunk-COBR4AZE.js";import"./chunk-2PD6QEJC.js";import"./chunk-L2HFG3QJ.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

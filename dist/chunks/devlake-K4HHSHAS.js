@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-HM5HHDVG.js";import"./chunk-5OP6D542.js";import"./chunk-L2HFG3QJ.js";import"./chunk-JJI2QU6Q.js";import"./chunk-5RXFNI4I.js";import"./chunk-EMBIDUMY.js";export{o as devlakeLinesOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-IWHP5E4P.js";import"./chunk-AKGRQRC3.js";import"./chunk-GWFDVDHX.js";import"./chunk-JJI2QU6Q.js";import"./chunk-5RXFNI4I.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

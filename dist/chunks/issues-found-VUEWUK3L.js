@@ -1,0 +1,1 @@
+import{f as o,g as r,h as m,i as p,j as t}from"./chunk-5FBMMFIU.js";import"./chunk-AKGRQRC3.js";import"./chunk-2ANRZNW6.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p,e as t}from"./chunk-6XO5V6XB.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{o as ORGANIZATION_INPUTS,r as ORGANIZATION_INPUT_NAMES,t as environmentsIn,m as listIn,p as organizationOf};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-IK73ELMK.js";import"./chunk-HXC4K5RK.js";import"./chunk-COBR4AZE.js";import"./chunk-2PD6QEJC.js";import"./chunk-L2HFG3QJ.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

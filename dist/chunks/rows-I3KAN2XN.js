@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m}from"./chunk-COBR4AZE.js";import"./chunk-2PD6QEJC.js";import"./chunk-L2HFG3QJ.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

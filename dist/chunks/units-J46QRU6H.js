@@ -1,1 +1,0 @@
-import{h as o,i as r,j as m,k as p,l as t,m as e,n as f}from"./chunk-5OP6D542.js";import"./chunk-JJI2QU6Q.js";import"./chunk-5RXFNI4I.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};

@@ -1,0 +1,1 @@
+import{h as o,i as r,j as m,k as p,l as t,m as e,n as f}from"./chunk-2PD6QEJC.js";import"./chunk-H74WAQ43.js";import"./chunk-T3TYM5EL.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};
