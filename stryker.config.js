@@ -1,6 +1,6 @@
 /** Mutation testing of what decides an answer: `npm run mutation`. See docs/testing.md. */
 export default {
-  mutate: ['src/{measure,diagnose,judge}/**/*.ts'],
+  mutate: ['src/{measure,diagnose,judge}/**/*.ts', 'src/model/{survival,lead-time}.ts'],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
   jest: { projectType: 'custom', configFile: 'jest.mutation.config.js', enableFindRelatedTests: true },

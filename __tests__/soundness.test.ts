@@ -20,6 +20,7 @@ test('no text that is run as code', () => {
 
 test('no regular expression made of text but the one that an input is: the other is of a number', () => {
   expect(having(/\bRegExp\(/)).toEqual([
+    'config/file.ts',
     'config/kinds.ts',
     'model/outcome.ts',
     'sources/gitops/value-pattern.ts',

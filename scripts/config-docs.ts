@@ -62,12 +62,12 @@ const TEXT = ['string', 'number', 'boolean'];
 
 /** What an option takes: one value, or where it may be a list, one or more. */
 function valuesOf({ accepts, isList, item }: Option): object {
-  const one = valueOf(accepts);
-  const items = item === undefined ? one : valueOf({ pattern: item });
+  const one = oneOf(accepts);
+  const items = item === undefined ? one : oneOf({ pattern: item });
   return isList ? { anyOf: [one, { type: 'array', items, minItems: 1 }] } : one;
 }
 
-function valueOf(accepts: Option['accepts']): object {
+function oneOf(accepts: Option['accepts']): object {
   const one =
     accepts === undefined
       ? { type: TEXT, minLength: 1 }

@@ -78,11 +78,11 @@ async function main(): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
     const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
-    const sampleHtml = page(sample.answer);
+    const sampleHtml = page(sample.report);
     for (const scheme of ['light', 'dark'] as const) {
       await drawn(
         browser,
-        previewComment(sample.answer, null),
+        previewComment(sample.report, null),
         { surface: 'thread', scheme, width: 760 },
         `comment-${scheme}.png`,
       );
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
     ] as const) {
       const { world, now } = steadyTeam({ commits, days: 30, deployEvery: every });
       const asked = await ask(world, { now, inputs: { window: '30d' } });
-      await shown(browser, page(asked.answer), {}, `page-of-${commits}.png`);
+      await shown(browser, page(asked.report), {}, `page-of-${commits}.png`);
     }
     const paper = await browser.newPage({ colorScheme: 'dark' });
     await paper.setContent(sampleHtml);

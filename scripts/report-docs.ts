@@ -17,14 +17,14 @@ interface Schema {
 export function reportJsonSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    ...toJsonSchema(reportSchema, { target: 'draft-2020-12' }),
+    ...toJsonSchema(reportSchema, { target: 'draft-2020-12', ignoreActions: ['check'] }),
   };
 }
 
 export function runReportJsonSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    ...toJsonSchema(runReportSchema, { target: 'draft-2020-12' }),
+    ...toJsonSchema(runReportSchema, { target: 'draft-2020-12', ignoreActions: ['check'] }),
   };
 }
 

@@ -5,7 +5,7 @@
  *
  * Takes `dist/` of that revision out of git and puts both builds before the same worlds, in every mode and by every
  * source: exit code, outputs, JSON report, summary, annotations, comments and issues are held against each other. Each
- * difference is printed, with where it begins. Exits 1 if there are any.
+ * difference is printed, with where it begins. Exits 1 if there are any. A field that is new in the report is none.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -52,6 +52,7 @@ const cases: Case[] = [
           'direct-pushes': 'count',
           mention: 'authors @lead',
           comment: 'always',
+          issue: 'always',
         },
       },
       times: 2,
@@ -67,6 +68,7 @@ const cases: Case[] = [
           'as-of': endOf(seed),
           window: '5d',
           comment: 'always',
+          issue: 'always',
           'fail-on': 'drift,batch,slow,stuck',
         },
       },
@@ -151,7 +153,7 @@ const FILES = new Set(['report', 'html', 'badge', 'rows']);
 async function answersOf({ world: make, step, denied = [], times = 1 }: Case, dist: string) {
   const world = make();
   const github = await startLoopback(world, { execute: executeAsGitHub, denied });
-  const told: string[] = [];
+  const told: Record<string, unknown>[] = [];
   for (let i = 0; i < times; i++) {
     const { code, log, outputs, summary, report } = await runStep({
       apiUrl: github.apiUrl,
@@ -160,25 +162,43 @@ async function answersOf({ world: make, step, denied = [], times = 1 }: Case, di
       dist,
     });
     const values = Object.fromEntries(Object.entries(outputs).filter(([name]) => !FILES.has(name)));
-    told.push(
-      JSON.stringify({ code, outputs: values, report: { ...report, generatedAt: null } }, null, 1),
+    told.push({
+      outputs: { code, ...values },
+      report: { ...report, generatedAt: null },
       summary,
-      log
-        .split('\n')
-        .filter((line) => line.startsWith('::'))
-        .join('\n'),
-      JSON.stringify(
-        {
-          comments: world.comments?.map(({ number, body }) => ({ number, body })),
-          issues: world.issues,
-        },
-        null,
-        1,
-      ),
-    );
+      annotations: log.split('\n').filter((line) => line.startsWith('::')),
+      comments: world.comments?.map(({ number, body }) => ({ number, body })),
+      issues: structuredClone(world.issues),
+    });
   }
   await github.close();
-  return told.join('\n');
+  return told;
+}
+
+/** What came after, without the fields that were not there before. */
+function asBefore(after: unknown, before: unknown): unknown {
+  if (Array.isArray(after) && Array.isArray(before)) return after.map((each, i) => asBefore(each, before[i]));
+  if (!isObject(after) || !isObject(before)) return after;
+  return Object.fromEntries(
+    Object.entries(after)
+      .filter(([key]) => key in before)
+      .map(([key, value]) => [key, asBefore(value, before[key])]),
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Where two begin to differ, for people; `null`: nowhere. */
+function difference(before: unknown, after: unknown): string | null {
+  const lines = (value: unknown) =>
+    (typeof value === 'string'
+      ? value
+      : (JSON.stringify(value, null, 1) ?? '').replaceAll('\\n', '\n')
+    ).split('\n');
+  const [was, is] = [lines(before), lines(after)];
+  const at = Array.from({ length: Math.max(was.length, is.length) }).findIndex((_, i) => was[i] !== is[i]);
+  return at === -1 ? null : `line ${at + 1}\n  - ${was[at]?.slice(0, 300)}\n  + ${is[at]?.slice(0, 300)}`;
 }
 
 const revision = process.argv[2];
@@ -194,13 +214,15 @@ try {
     await Promise.all(
       cases.slice(i, i + 2).map(async (each) => {
         const [before, after] = [await answersOf(each, join(folder, 'dist')), await answersOf(each, 'dist')];
-        if (before === after) return;
-        differences += 1;
-        const [was, is] = [before.split('\n'), after.split('\n')];
-        const at = is.findIndex((line, place) => line !== was[place]);
-        console.log(
-          `${each.name}: line ${at + 1}\n  - ${was[at]?.slice(0, 300)}\n  + ${is[at]?.slice(0, 300)}`,
+        const found = after.flatMap((told, i) =>
+          Object.entries(told).flatMap(([part, value]) => {
+            const was = before[i]?.[part];
+            const differs = difference(was, part === 'report' ? asBefore(value, was) : value);
+            return differs === null ? [] : [`${each.name}: ${part}, ${differs}`];
+          }),
         );
+        if (found.length > 0) differences += 1;
+        for (const line of found) console.log(line);
       }),
     );
   }

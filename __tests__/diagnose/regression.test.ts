@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { CriticalPath, PathStep } from '../../src/diagnose/critical-path.ts';
 import { regressionOf, type ShippedChange } from '../../src/diagnose/regression.ts';
 import type { StageReport, Staged } from '../../src/diagnose/stage-report.ts';
-import type { Segment, Stage } from '../../src/diagnose/stages.ts';
+import type { Segment } from '../../src/diagnose/stages.ts';
+import type { Stage } from '../../src/model/terms.ts';
 import { at, pipeline, run } from '../support/facts.ts';
 
 const EMPTY: CriticalPath = { runs: 0, jobs: [], steps: [] };

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_PIPELINES, type Pipeline, type Pipelines } from '../../src/model/pipeline.ts';
-import { measure } from '../support/by-hand.ts';
+import { measure, type Answered } from '../support/by-hand.ts';
 import type { MeasuredDeployment } from '../../src/measure/measured.ts';
-import type { UnitAnswer } from '../../src/report/answer.ts';
 import { worthOpening } from '../support/by-hand.ts';
-import { quantileOf } from '../../src/measure/survival.ts';
+import { quantileOf } from '../../src/model/survival.ts';
 import { stageReport } from '../../src/diagnose/stage-report.ts';
 import { at, deployment, facts, job, line, person, pipeline, question, run } from '../support/facts.ts';
 
@@ -208,7 +207,7 @@ test('a quantile is the smallest by which that share is done', () => {
 
 describe('what is worth opening', () => {
   /** Deployments in order, each of one change that took so long; `null` is one that shipped nothing timed. */
-  const of = (times: (number | null)[], judged: number | null = null): UnitAnswer => {
+  const of = (times: (number | null)[], judged: number | null = null): Answered => {
     const deployments = times.map(
       (leadTimeSeconds, i) =>
         ({ id: i, at: at(i), mergesets: [{ leadTimeSeconds }] }) as unknown as MeasuredDeployment,
@@ -217,7 +216,7 @@ describe('what is worth opening', () => {
       deployments,
       judged: judged === null ? null : (deployments[judged] ?? null),
       target: { thresholdSeconds: 1125 },
-    } as unknown as UnitAnswer;
+    } as unknown as Answered;
   };
   const ids = (...given: Parameters<typeof worthOpening>) => worthOpening(...given).map((each) => each.id);
   const many = (count: number, seconds: number) => Array.from({ length: count }, () => seconds);

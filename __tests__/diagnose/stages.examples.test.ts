@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pipeline } from '../../src/model/pipeline.ts';
-import { type Stage, secondsByStage, segmentsOf } from '../../src/diagnose/stages.ts';
+import { secondsByStage, segmentsOf } from '../../src/diagnose/stages.ts';
+import type { Stage } from '../../src/model/terms.ts';
 import type { FileJob } from '../../src/model/workflow-file.ts';
 import { at, fileJob, job, pipeline, run } from '../support/facts.ts';
 

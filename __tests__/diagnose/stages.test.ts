@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
-import {
-  type Interval,
-  type Stage,
-  secondsByStage,
-  segmentsOf,
-  type StageFacts,
-} from '../../src/diagnose/stages.ts';
+import { type Interval, secondsByStage, segmentsOf, type StageFacts } from '../../src/diagnose/stages.ts';
+import type { Stage } from '../../src/model/terms.ts';
 
 const BEGIN = Date.parse('2026-03-02T10:00:00Z') / 1000;
 const date = (second: number) => new Date(second * 1000);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { FileJob, FileStep } from '../../src/model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../../src/diagnose/critical-path.ts';
 import type { StageReport, Staged } from '../../src/diagnose/stage-report.ts';
-import type { Stage } from '../../src/diagnose/stages.ts';
+import type { Stage } from '../../src/model/terms.ts';
 import type { Evidence } from '../../src/diagnose/rules/rule.ts';
 import { RULES, suspectsIn } from '../../src/diagnose/suspects.ts';
 import { fileJob, pipeline, run } from '../support/facts.ts';

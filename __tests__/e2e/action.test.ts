@@ -95,6 +95,8 @@ describe('a team whose lead time has drifted', () => {
       'seed',
       'trigger',
       'url',
+      'run',
+      'notes',
     ]);
     expect(Object.keys(report.findings[0])).toEqual(['kind', 'severity', 'message', 'subject', 'evidence']);
     expect(report.mergesets[0]).toMatchObject({

@@ -227,11 +227,47 @@ test('a repository is taken by its address, too', async () => {
   }
 });
 
+describe('report', () => {
+  test.each(['team', 'monorepo'])(
+    'draws a saved report of %s again, byte for byte, without a request',
+    async (sample) => {
+      const made = await cli(['demo', '--sample', sample, '--report', 'saved.json', '--html', 'made.html']);
+      const shown = (out: string) => out.slice(out.indexOf('\n\n') + 2).replace(/\n\nReport: [\s\S]*$/, '');
+      const drawn = await cli(['report', 'saved.json', '--html', 'drawn.html'], {
+        GITHUB_TOKEN: '',
+        PATH: '',
+      });
+      expect([drawn.code, drawn.err]).toEqual([made.code, '']);
+      expect(drawn.out.replace(/Page: .*\n$/, '').trimEnd()).toBe(
+        shown(made.out)
+          .replace(/Page: .*$/, '')
+          .trimEnd(),
+      );
+      expect(readFileSync(join(folder, 'drawn.html'), 'utf8')).toBe(
+        readFileSync(join(folder, 'made.html'), 'utf8'),
+      );
+      const json = await cli(['report', 'saved.json', '--json']);
+      expect(json.out).toBe(readFileSync(join(folder, 'saved.json'), 'utf8'));
+      const rows = await cli(['demo', '--sample', sample, '--csv']);
+      expect((await cli(['report', 'saved.json', '--csv'])).out).toBe(rows.out);
+    },
+  );
+
+  test('says what is wrong with a file', async () => {
+    writeFileSync(join(folder, 'other.json'), '{"name": "x"}');
+    for (const file of ['none.json', 'other.json']) {
+      const { code, out, err } = await cli(['report', file]);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(new RegExp(`^error: .*${file}.*\\n$`));
+    }
+  });
+});
+
 test('an unknown command names the nearest, and those that there are', async () => {
   const { code, err } = await cli(['chek']);
   expect([code, err]).toEqual([
     2,
-    'error: There is no command "chek"; did you mean "check"? Accepted: demo, check, init, organization, rollup, completion. See --help.\n',
+    'error: There is no command "chek"; did you mean "check"? Accepted: demo, check, init, organization, report, rollup, completion. See --help.\n',
   ]);
 });
 

@@ -9,7 +9,6 @@ import { issuesBy } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { previewComment } from '../../src/report/preview.ts';
-import { findingMessage } from '../../src/report/words.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { executeAsGitHub } from '../support/schema.ts';
@@ -105,17 +104,17 @@ describe('what was written before', () => {
 
 test('a comment says what could not be read where its verdict says that something is missing', async () => {
   const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
-  const { answer } = await ask(world, {
+  const { report } = await ask(world, {
     now,
     inputs: { window: '25d', stages: 'none' },
     surroundings: { eventName: 'pull_request' },
     github: { execute: without(/^History$/, (repository) => Object.assign(repository, { object: null })) },
   });
-  const comment = markdown(previewComment(answer, 500), { surface: 'thread' });
+  const comment = markdown(previewComment(report, 500), { surface: 'thread' });
   expect(comment).toContain('what is missing is said below');
   expect(comment).toContain('### What could not be read');
   expect(comment).toContain("GitHub's answer has no repository.object that can be read");
-  expect(page(answer)).toContain('<h2>What could not be read</h2>');
-  const advice = answer.findings.map((each) => findingMessage(each, answer)).join();
+  expect(page(report)).toContain('<h2>What could not be read</h2>');
+  const advice = report.findings.map((each) => each.message).join();
   expect(advice).toContain('a wider window does not help');
 });

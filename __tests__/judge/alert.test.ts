@@ -1,16 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type Alert,
-  nextAlert,
-  nothingRemembered,
-  quietAt,
-  replay,
-  replayFrom,
-} from '../../src/judge/alert.ts';
+import { nextAlert, nothingRemembered, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
+import type { Alert } from '../../src/model/alert.ts';
 import { isSurelyUnder, lookAt, type Rule, sampleAt } from '../../src/judge/look.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';
-import { leadTimeOf, statisticIn, statisticOf } from '../../src/measure/lead-time.ts';
+import { leadTimeOf, statisticIn, statisticOf } from '../../src/model/lead-time.ts';
 import { lowerMedian, type Timeline, type TimelineChange } from '../../src/measure/timeline.ts';
 
 const DAY = 86_400_000;

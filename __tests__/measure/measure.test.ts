@@ -399,25 +399,6 @@ test('a gap that puts the verdict at risk leaves none; another does not', () => 
   expect(asked(true)).toMatchObject({ status: 'insufficient-data', findings: [{ kind: 'no-data' }] });
 });
 
-test('the question stands with the answer', () => {
-  const it = measure(
-    facts(line(-100), [deployment(1, 'c1', -90)]),
-    question(10, { environment: 'live', maxBatch: 2, minSamples: 3, mode: 'scheduled' }),
-  );
-  expect(it).toMatchObject({
-    repository: 'acme/shop',
-    repositoryUrl: 'https://github.com/acme/shop',
-    environment: 'live',
-    baseBranch: 'main',
-    mode: 'scheduled',
-    maxBatch: 2,
-    minSamples: 3,
-    window: { from: at(0), to: at(10) },
-    target: { seconds: 900, tolerance: 0.25, statistic: 'p50', thresholdSeconds: 1125 },
-    diagnosis: { suspects: [], regression: null },
-  });
-});
-
 test('direct pushes are changes where they count', () => {
   const commits = [...line(-100), commit('c2', ['c1'], 100, { merged: null })];
   const history = facts(commits, [deployment(1, 'c1', -90), deployment(2, 'c2', 110)]);

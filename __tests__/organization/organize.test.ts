@@ -81,7 +81,7 @@ describe('each repository by the same code', () => {
     world.files = { '.github/deploy-latency.yml': 'window: 28d\ntarget: 1m\n' };
     const { rollup } = await organized(world);
     expect(rollup.teams).toMatchObject({ 'on-target': 1, drifted: 1 });
-    expect(rollup.units.map((each) => each.targetSeconds).sort()).toEqual([60, 900]);
+    expect(rollup.units.map((each) => each.target.seconds).sort()).toEqual([60, 900]);
   });
 
   test('environments that own settings name are taken for the same, and named', async () => {
@@ -131,7 +131,7 @@ describe('one repository fails / 403 / renamed', () => {
     });
     expect(rollup.units.map((each) => each.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
     expect(leftOut.renamed).toEqual(['acme/once → acme/renamed']);
-    expect(rollup.failed.map((each) => [each.repository, each.reason.split(/[;:(]/)[0]?.trim()])).toEqual([
+    expect(rollup.failed.map((each) => [each.repository, each.failed.split(/[;:(]/)[0]?.trim()])).toEqual([
       ['acme/broken', 'The token may not read this'],
       ['acme/gone', 'Input "repository"'],
       ['acme/undeployed', expect.stringContaining('Input "environment" is "production"')],

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { leadTimeOf } from '../../src/measure/lead-time.ts';
-import { type Entry, entriesIn } from '../../src/organization/entries.ts';
+import { leadTimeOf } from '../../src/model/lead-time.ts';
+import { type Entry, entriesOf as teamsOf } from '../../src/organization/entries.ts';
 import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { rollUp } from '../../src/organization/rollup.ts';
 import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/tell.ts';
+import type { Report } from '../../src/report/contract.ts';
+import { successesIn } from '../../src/report/parts.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
+import { savedIn } from '../../src/report/saved.ts';
 import { ask } from '../support/ask.ts';
 import { MANY_NOW, teamOf } from '../support/organization.ts';
 
@@ -24,7 +27,7 @@ async function reportOf(name: string, options: Parameters<typeof teamOf>[1] = {}
       })
     ).report;
   reports.set(key, known);
-  return known as { mergesets: { leadTimeSeconds: number | null; waitingSeconds: number | null }[] };
+  return known as Report;
 }
 const three = () =>
   Promise.all([
@@ -32,6 +35,7 @@ const three = () =>
     reportOf('slow', { minutes: 60, waiting: true }),
     reportOf('middle', { minutes: 17, changes: 9 }),
   ]);
+const entriesIn = (text: string, file: string): Entry[] => savedIn(text, file).flatMap(teamsOf);
 const entriesOf = (all: readonly object[]): Entry[] =>
   all.flatMap((each, i) => entriesIn(JSON.stringify(each), `${i}.json`));
 const failed = (repository: string) => ({
@@ -116,6 +120,21 @@ describe('pooled', () => {
     const rollup = rollUp(entriesOf([later, one, failed('acme/fast')]), null);
     expect([rollup.units.length, rollup.failed.length, rollup.leadTime.p50]).toEqual([1, 0, 3600]);
   });
+
+  test('two reports of a team that differ are said, and twice the same report is not', async () => {
+    const one = await reportOf('fast', { minutes: 5 });
+    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: '2026-03-09T13:00:00.000Z' };
+    const again = { ...later, generatedAt: '2026-03-09T12:30:00.000Z' };
+    const rollup = rollUp(entriesOf([later, one, again]), null);
+    expect(rollup.conflicts).toEqual([
+      { repository: 'acme/fast', service: null, reports: 2, generatedAt: '2026-03-09T13:00:00.000Z' },
+    ]);
+    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain(
+      '- acme/fast has 2 reports that differ. The newest counts, made 2026-03-09 13:00 UTC.',
+    );
+    expect(jsonOf(rollup, null)).toMatchObject({ conflicts: rollup.conflicts });
+    expect(rollUp(entriesOf([later, again]), null).conflicts).toEqual([]);
+  });
 });
 
 describe('refused', () => {
@@ -155,6 +174,36 @@ describe('refused', () => {
   });
 });
 
+describe('what files hold', () => {
+  test('a byte order mark at the beginning is no error', async () => {
+    const one = JSON.stringify(await reportOf('fast', { minutes: 5 }));
+    for (const text of [`\uFEFF${one}`, `\uFEFF${one}\n${one}\n`])
+      expect(rollUp(entriesIn(text, 'x.json'), null).units).toHaveLength(1);
+  });
+
+  test.each([1e308, -1e308, 1e13, '1e999'])('a number that no report has: %s', async (value) => {
+    const report = await reportOf('fast', { minutes: 5 });
+    const text = JSON.stringify({ ...report, leadTime: { ...report.leadTime, p50: 'P50' } });
+    expect(() => entriesIn(text.replace('"P50"', String(value)), 'folder/x.json')).toThrow(
+      'folder/x.json: it is no report: "leadTime.p50" is not what a report has there.',
+    );
+  });
+
+  test('a time that is none', async () => {
+    const report = { ...(await reportOf('fast', { minutes: 5 })), generatedAt: '2026-03-02T10:00:00+01' };
+    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
+      'x.json: it is no report: "generatedAt" is',
+    );
+  });
+
+  test('a field of a newer version is passed over; one that is missing is named', async () => {
+    const { policy, ...report } = await reportOf('fast', { minutes: 5 });
+    const newer = { ...report, policy, target: { ...report.target, fresh: 1 }, later: true };
+    expect(rollUp(entriesOf([newer]), null).units).toHaveLength(1);
+    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow('x.json: it is no report: "policy" is');
+  });
+});
+
 describe('what is told', () => {
   test('how many teams are on target, drifted and without data; one that fails has its reason and never a zero', async () => {
     const all = [...(await three()), await reportOf('idle', { changes: 0 }), failed('acme/gone')];
@@ -166,7 +215,7 @@ describe('what is told', () => {
       'insufficient-data': 1,
       failed: 1,
     });
-    expect(rollup.failed).toMatchObject([{ repository: 'acme/gone', reason: 'It is gone.' }]);
+    expect(rollup.failed).toMatchObject([{ repository: 'acme/gone', failed: 'It is gone.' }]);
     const rows = csvOfRollup(rollup).split('\r\n');
     expect(rows.find((each) => each.startsWith('acme/gone'))).toBe(
       'acme/gone,,,failed,,,,,,,,,,,,It is gone.',
@@ -194,7 +243,7 @@ describe('what is told', () => {
     ];
     const rollup = rollUp(entriesOf(all), null);
     const deployments = Object.fromEntries(
-      rollup.units.map((each) => [each.repository, each.deployments] as const),
+      rollup.units.map((each) => [each.repository, successesIn(each).length] as const),
     );
     const [a = 0, b = 0] = [deployments['acme/fast'], deployments['acme/slow']];
     expect([a, b]).toEqual([6, 5]);
@@ -211,7 +260,19 @@ describe('what is told', () => {
   test('who grew: by how much, the most first', async () => {
     const [fast, slow, middle] = await three();
     const grown = (beforeSeconds: number, afterSeconds: number) => ({
-      change: { what: 'runner', stage: null, beforeSeconds, afterSeconds },
+      change: {
+        what: 'runner',
+        stage: null,
+        beforeSeconds,
+        afterSeconds,
+        deployments: { before: 9, after: 9 },
+        p: 0.001,
+        noticedAt: MANY_NOW,
+        lastGood: { deployment: 1, at: MANY_NOW },
+        firstBad: { deployment: 2, at: MANY_NOW },
+        pullRequests: [],
+        files: null,
+      },
     });
     const all = [{ ...fast, ...grown(100, 200) }, { ...slow, ...grown(300, 900) }, middle];
     const rollup = rollUp(entriesOf(all), null);
@@ -223,6 +284,9 @@ describe('what is told', () => {
     const run = {
       schemaVersion: 1,
       repository: 'acme/mono',
+      baseBranch: 'main',
+      status: 'drifted',
+      elsewhere: 0,
       generatedAt: MANY_NOW,
       window: { from: '2026-03-02T12:00:00.000Z', to: '2026-03-09T12:00:00.000Z' },
       units: [
@@ -233,7 +297,7 @@ describe('what is told', () => {
     };
     const rollup = rollUp(entriesOf([run]), null);
     expect(rollup.units.map((each) => each.service).sort()).toEqual(['api', 'web']);
-    expect(rollup.failed).toMatchObject([{ service: 'mailer', reason: 'Nothing was deployed.' }]);
+    expect(rollup.failed).toMatchObject([{ service: 'mailer', failed: 'Nothing was deployed.' }]);
     expect(rollup.leadTime.count).toBe(12);
   });
 
@@ -256,7 +320,10 @@ describe('what is told', () => {
   test('samples of what could not be read are not pooled, and that is said', async () => {
     const [fast, slow] = await three();
     const gap = { what: 'Deployments could not be read.', consequence: '', verdictAtRisk: true };
-    const rollup = rollUp(entriesOf([{ ...slow, completeness: { gaps: [gap] } }, fast as object]), null);
+    const rollup = rollUp(
+      entriesOf([{ ...slow, completeness: { complete: false, gaps: [gap] } }, fast as object]),
+      null,
+    );
     expect(rollup.leadTime.count).toBe(6);
     expect(rollup.notPooled.map((each) => each.reason)).toEqual(['Deployments could not be read.']);
   });

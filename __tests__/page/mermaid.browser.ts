@@ -45,12 +45,15 @@ async function drawn(source: string, selector: string, theme: 'default' | 'dark'
 }
 
 test('ways to live: every bar is as long as its stage took, to a pixel, one after the other', async () => {
-  const { answer, summary } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+  const { report, summary } = await ask(sampleTeam(), { now: SAMPLE_NOW });
   const charts = summary.flatMap(chartsIn).filter((each) => each.source.startsWith('gantt'));
-  const { slowest, median } = answer.diagnosis.stages ?? {};
+  const { slowest, median } = report.stages ?? {};
   expect(charts).toHaveLength(2);
   for (const [i, staged] of [slowest, median].entries()) {
-    const segments = staged?.segments ?? [];
+    const segments = (staged?.segments ?? []).map(({ from, seconds }) => ({
+      from: Date.parse(from) / 1000,
+      to: Date.parse(from) / 1000 + seconds,
+    }));
     const bars = await drawn(charts[i]?.source ?? '', 'rect.task');
     expect(bars).toHaveLength(segments.length);
     const scale =

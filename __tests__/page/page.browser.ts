@@ -49,13 +49,13 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath, args: FLAGS });
 
   const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
-  writeFileSync(join(folder, 'sample.html'), render(sample.answer));
+  writeFileSync(join(folder, 'sample.html'), render(sample.report));
   await sampleOfServices(join(folder, 'services.html'));
   const { world, now } = steadyTeam({ commits: 2000, days: 30, deployEvery: 2 });
   for (let i = 0; i < 30; i++) world.deployments.pop();
   const large = await ask(world, { now, inputs: { window: '30d' } });
   expect(large.report.mergesets).toHaveLength(2000);
-  writeFileSync(join(folder, 'large.html'), render(large.answer));
+  writeFileSync(join(folder, 'large.html'), render(large.report));
   for (const [name, commits, days] of [
     ['five', 5, 7],
     ['month', 119, 30],
@@ -63,7 +63,7 @@ beforeAll(async () => {
   ] as const) {
     const team = steadyTeam({ commits, days, deployEvery: commits > 5 ? 3 : 1 });
     const asked = await ask(team.world, { now: team.now, inputs: { window: `${days}d` } });
-    writeFileSync(join(folder, `${name}.html`), render(asked.answer));
+    writeFileSync(join(folder, `${name}.html`), render(asked.report));
   }
   await tellPaced(join(folder, 'weeks.html'));
 }, 60_000);
@@ -82,7 +82,7 @@ async function sampleOfServices(file: string): Promise<void> {
     });
     const made = await prepare({ inputs: { 'github-token': 't' }, surroundings, client: { pace: 0 } });
     const told = await run(made.github, made.units, made.settings, surroundings, { opened: made.opened });
-    writeFileSync(file, await pageOf(told));
+    writeFileSync(file, await pageOf(told.report));
   });
 }
 
@@ -93,7 +93,7 @@ async function tellPaced(file: string): Promise<void> {
     { every: 16 },
   );
   const asked = await ask(team.world, { now: team.last, inputs: { mode: 'scheduled', weeks: '17' } });
-  writeFileSync(file, render(asked.answer));
+  writeFileSync(file, render(asked.report));
 }
 
 /** Of all texts that are seen in the pictures: which are outside their drawing, and which are over one another. */

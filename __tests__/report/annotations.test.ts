@@ -14,7 +14,7 @@ function waiting(count: number) {
 
 test('at most ten of a severity: the tenth counts the rest', async () => {
   const answer = await ask(waiting(25), { now: NOW, inputs: { 'fail-on': 'none' } });
-  const warnings = annotationsOf(answer.answer).filter((each) => each.severity === 'warning');
+  const warnings = annotationsOf(answer.report).filter((each) => each.severity === 'warning');
   expect(warnings).toHaveLength(10);
   expect(warnings.at(-1)?.message).toBe('17 more: 17 stuck. See the job summary for the full list.');
   expect(answer.report.findings).toHaveLength(26);
@@ -22,7 +22,7 @@ test('at most ten of a severity: the tenth counts the rest', async () => {
 
 test('ten are shown as they are', async () => {
   const answer = await ask(waiting(9), { now: NOW, inputs: { 'fail-on': 'none' } });
-  expect(annotationsOf(answer.answer).map((each) => each.title)).toEqual([
+  expect(annotationsOf(answer.report).map((each) => each.title)).toEqual([
     'Deploy latency has drifted',
     ...Array.from({ length: 9 }, () => 'Merged, but not live'),
   ]);
@@ -31,14 +31,14 @@ test('ten are shown as they are', async () => {
 test('what fail-on names is an error, and comes first', async () => {
   const answer = await ask(waiting(2), { now: NOW, inputs: { 'fail-on': 'stuck' } });
   expect(answer.failed).toBe(true);
-  expect(annotationsOf(answer.answer).map((each) => each.severity)).toEqual(['error', 'error', 'warning']);
+  expect(annotationsOf(answer.report).map((each) => each.severity)).toEqual(['error', 'error', 'warning']);
 });
 
 test('on a pull request a warning is no annotation, as the comment says it; an error is one', async () => {
   const surroundings = { eventName: 'pull_request' };
   const quiet = await ask(waiting(2), { now: NOW, surroundings });
-  expect(annotationsOf(quiet.answer)).toEqual([]);
+  expect(annotationsOf(quiet.report)).toEqual([]);
   expect(quiet.report.findings).toHaveLength(3);
   const loud = await ask(waiting(2), { now: NOW, surroundings, inputs: { 'fail-on': 'drift' } });
-  expect(annotationsOf(loud.answer).map((each) => each.severity)).toEqual(['error']);
+  expect(annotationsOf(loud.report).map((each) => each.severity)).toEqual(['error']);
 });

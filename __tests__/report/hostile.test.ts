@@ -10,6 +10,7 @@ import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { page } from '../../src/report/page.ts';
 import { markerOf } from '../../src/report/marker.ts';
+import { shippedIn } from '../../src/report/parts.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { shippedComment } from '../../src/report/shipped.ts';
 import { weeklyIssue } from '../../src/report/weekly.ts';
@@ -92,13 +93,13 @@ describe('300 hostile titles, authors and an environment to match', () => {
   });
 
   test.each<[string, () => Block[]]>([
-    ['the comment on an open pull request', () => previewComment(answer.answer, null)],
-    ['the weekly issue', () => weeklyIssue(answer.answer, [weekOf(answer.answer)], []).blocks],
+    ['the comment on an open pull request', () => previewComment(answer.report, null)],
+    ['the weekly issue', () => weeklyIssue(answer.report, [weekOf(answer.report)], []).blocks],
     [
       'the comments on shipped ones',
       () =>
-        answer.answer.deployments.flatMap((each) =>
-          each.mergesets.flatMap((one) => shippedComment(one, each, answer.answer, [])),
+        answer.report.deployments.flatMap((each) =>
+          shippedIn(answer.report)(each).flatMap((one) => shippedComment(one, each, answer.report, [])),
         ),
     ],
   ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
@@ -116,18 +117,18 @@ describe('300 hostile titles, authors and an environment to match', () => {
   });
 
   test("in the issue's title: no mention, no reference", () => {
-    expect(weeklyIssue(answer.answer, [], []).title).not.toMatch(LIVE);
+    expect(weeklyIssue(answer.report, [], []).title).not.toMatch(LIVE);
   });
 
   test('a mention names only what can be a login', () => {
-    const handles = answer.answer.mergesets.map((each) => each.author?.login ?? '');
+    const handles = answer.report.mergesets.map((each) => each.author ?? '');
     const text = markdown([{ kind: 'mention', handles }], { surface: 'thread' });
     for (const [mention] of text.matchAll(/@\S*/g))
       expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);
   });
 
   test('in the page: no element, attribute or address of theirs', () => {
-    const { document } = parseHTML(page(answer.answer));
+    const { document } = parseHTML(page(answer.report));
     for (const tag of ['script', 'img', 'iframe', 'b', 'form'])
       expect(document.querySelectorAll(tag)).toHaveLength(0);
     for (const element of document.querySelectorAll('*'))
@@ -146,7 +147,7 @@ describe('Mermaid', () => {
     const { default: mermaid } = await import('mermaid');
     await expect(mermaid.parse('xychart-beta\n bad [')).rejects.toThrow();
     const weeks = ['2026-02-09', '2026-02-16', '2026-02-23', '2026-03-02'].map((week) => ({
-      ...weekOf(answer.answer),
+      ...weekOf(answer.report),
       week,
       to: `${week}T00:00:00Z`,
       seconds: 900,
@@ -154,7 +155,7 @@ describe('Mermaid', () => {
     const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
     const charts = [
       ...answer.summary,
-      ...weeklyIssue(answer.answer, weeks, []).blocks,
+      ...weeklyIssue(answer.report, weeks, []).blocks,
       ...sample.summary,
     ].flatMap(chartsIn);
     expect(charts).toHaveLength(5);

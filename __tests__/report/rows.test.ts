@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { UnitAnswer } from '../../src/report/answer.ts';
+import type { Report } from '../../src/report/contract.ts';
 import { csvOf } from '../../src/report/csv.ts';
 import { COLUMNS, jsonLinesOf } from '../../src/report/rows.ts';
 import { readEvents } from '../../src/sources/events/event-file.ts';
@@ -13,12 +13,12 @@ import { ask } from '../support/ask.ts';
 
 /** The hand-off: a flat row for each change, the queries of the docs, and their recipe for DevLake. */
 
-let answer: UnitAnswer;
+let report: Report;
 let folder: string;
 beforeAll(async () => {
-  ({ answer } = await ask(sampleTeam(), { now: SAMPLE_NOW }));
+  ({ report } = await ask(sampleTeam(), { now: SAMPLE_NOW }));
   folder = mkdtempSync(join(tmpdir(), 'rows-'));
-  writeFileSync(join(folder, 'rows.jsonl'), jsonLinesOf([answer]));
+  writeFileSync(join(folder, 'rows.jsonl'), jsonLinesOf([report]));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -41,11 +41,11 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 
 describe('rows', () => {
   test('a row a mergeset and unit, each with every column, in one order', () => {
-    const rows = jsonLinesOf([answer, answer])
+    const rows = jsonLinesOf([report, report])
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(rows).toHaveLength(answer.mergesets.length * 2);
+    expect(rows).toHaveLength(report.mergesets.length * 2);
     for (const row of rows) expect(Object.keys(row)).toEqual(COLUMNS.map(({ name }) => name));
     expect(rows[0]).toMatchObject({
       repository: 'larkspur/storefront',
@@ -56,7 +56,7 @@ describe('rows', () => {
   });
 
   test('the CSV has the same columns', () => {
-    expect(csvOf([answer]).split('\r\n')[0]).toBe(COLUMNS.map(({ name }) => name).join(','));
+    expect(csvOf([report]).split('\r\n')[0]).toBe(COLUMNS.map(({ name }) => name).join(','));
   });
 });
 
@@ -67,13 +67,13 @@ describe('the queries of the docs, by DuckDB', () => {
 
   test('the median with what waits is the one of the report', async () => {
     const [, sql = ''] = QUERIES.find(([, each]) => each.includes('survival')) ?? [];
-    expect(await query(sql)).toEqual([{ p50_seconds: String(answer.leadTime.p50) }]);
+    expect(await query(sql)).toEqual([{ p50_seconds: String(report.leadTime.p50) }]);
   });
 
   test('without what waits it is another: that is why there are two', async () => {
     const [, sql = ''] = QUERIES[0] ?? [];
     const [row] = await query(sql);
-    expect(Number(row?.p50_seconds)).toBeLessThanOrEqual(answer.leadTime.p50 ?? 0);
+    expect(Number(row?.p50_seconds)).toBeLessThanOrEqual(report.leadTime.p50 ?? 0);
   });
 });
 
@@ -89,10 +89,10 @@ describe("DevLake's webhook, by the recipe of the docs", () => {
       now: new Date(SAMPLE_NOW),
     });
     expect(elsewhere).toBe(0);
-    const shipped = new Set(answer.mergesets.flatMap((each) => each.deployedAt?.toISOString() ?? []));
+    const shipped = new Set(report.mergesets.flatMap((each) => each.deployedAt ?? []));
     expect(events.map((each) => each.time.toISOString()).sort()).toEqual([...shipped].sort());
     for (const { sha, time, status, environment } of events) {
-      const together = answer.mergesets.filter((each) => each.deployedAt?.getTime() === time.getTime());
+      const together = report.mergesets.filter((each) => each.deployedAt === time.toISOString());
       expect([sha, status, environment]).toEqual([together.at(-1)?.mergeCommit, 'success', 'production']);
     }
   });

@@ -38,11 +38,11 @@ describe('rows', () => {
     const team = begun();
     team.merge(2, at('12:00:00'), { title: '=HYPERLINK("http://x","y")' });
     team.merge(3, at('13:00:00'), { title: 'a, "b"' });
-    const { answer } = await ask(team.world, day);
-    const text = csvOf([answer]);
+    const { report } = await ask(team.world, day);
+    const text = csvOf([report]);
     expect(text).toContain(`,"'=HYPERLINK(""http://x"",""y"")",`);
     expect(text).toContain(',"a, ""b""",');
-    expect(text.split('\r\n')).toHaveLength(answer.mergesets.length + 2);
+    expect(text.split('\r\n')).toHaveLength(report.mergesets.length + 2);
   });
 });
 

@@ -270,7 +270,7 @@ describe('how much is opened', () => {
 
 test('the comment on a pull request has the three stages that take most, folded', async () => {
   const answer = await pipelineTeam({ ship: { jobs: [{ name: 'build', queue: 100, takes: 300 }, deploy] } });
-  const text = markdown(previewComment(answer.answer, null), { surface: 'thread' });
+  const text = markdown(previewComment(answer.report, null), { surface: 'thread' });
   const [, table = ''] =
     /<summary>Where the time goes<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(text) ?? [];
   expect(table.split('\n').slice(2)).toEqual([

@@ -42,7 +42,7 @@ async function attributionsOf(world: World, now: string, inputs: Record<string, 
     },
   });
   await github.close();
-  return { all, answers: answers.answers.map(({ answer }) => answer) };
+  return { all, answers: answers.answers.map(({ report }) => report) };
 }
 
 /** Sets of facts that attributions were made from. */

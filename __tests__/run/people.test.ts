@@ -34,6 +34,19 @@ describe("a bot's change that is left out", () => {
     expect(summary).toContain('1 change is attributed and not counted, as "authors" says: 1 a bot.');
   });
 
+  test('pending is one figure: in the table of services, their stories and the outputs', async () => {
+    const made = team();
+    made.merge(4, at('16:10:00'), { author: 'mira' });
+    made.merge(5, at('16:20:00'), { author: 'renovate[bot]' });
+    const services = ['api', 'web'].map((name) => `  ${name}: { environment: production }\n`).join('');
+    const { summary, outputs, units } = await told(`authors: people\nservices:\n${services}`, made.world);
+    expect(units.map((each) => each.leadTime.pending)).toEqual([1, 1]);
+    expect(summary.match(/\| \*\*(?:api|web) \(production\)\*\* \|.*\| 1 \| \d+ \|$/gm)).toHaveLength(2);
+    expect(summary.match(/ live, 1 pending, 2 not counted;/g)).toHaveLength(2);
+    expect(JSON.parse(outputs.units ?? '').map((each: { pending: number }) => each.pending)).toEqual([1, 1]);
+    expect(outputs.pending).toBe('2');
+  });
+
   test('is still in its deployment, and counts for a batch', async () => {
     const { one } = await told('authors: people\n');
     expect(one.deployments.at(-1)).toMatchObject({ mergesets: [2, 3], batched: true });

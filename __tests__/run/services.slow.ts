@@ -435,7 +435,7 @@ describe('one run, one voice', () => {
     expect(units).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
     const body = made.world.issues?.[0]?.body ?? '';
-    expect(body).toContain('Of the 40 that have drifted the 15 worst are told below.');
+    expect(body).toContain('40 have drifted. The 15 worst are shown below.');
     expect(body.length).toBeLessThan(65_536);
   });
 

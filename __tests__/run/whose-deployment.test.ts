@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Report } from '../../src/report/contract.ts';
 import type { Surroundings } from '../../src/config/surroundings.ts';
 import { tellRun } from '../support/actions.ts';
 import { ask } from '../support/ask.ts';
@@ -27,14 +28,25 @@ function team() {
   return { made, sha, alone, batch: batch?.id ?? 0, again: again?.id ?? 0, failed: failed?.id ?? 0 };
 }
 
+/** Why no deployment is judged, as the report says it; `null`: one is, or nothing was asked about one. */
+function whyNot({ remarks }: Report): string | null {
+  const said = {
+    none: / made no deployment to /,
+    failure: /^The deployment of this event.* failed\.$/,
+    running: /^The deployment of this event.* is still running\.$/,
+    'nothing-new': /^The deployment of this event.* put nothing live /,
+  };
+  return Object.entries(said).find(([, is]) => remarks.some(({ what }) => is.test(what)))?.[0] ?? null;
+}
+
 const FAIL_ON = { 'fail-on': 'drift,batch,slow', window: '20h', stages: 'none' };
 const judged = async (surroundings: Partial<Surroundings>, inputs: Record<string, string> = {}) => {
   const { made } = team();
-  const { answer } = await ask(made.world, { ...day, inputs: { ...FAIL_ON, ...inputs }, surroundings });
+  const { report } = await ask(made.world, { ...day, inputs: { ...FAIL_ON, ...inputs }, surroundings });
   return {
-    judged: answer.judged?.id ?? null,
-    unjudged: answer.unjudged?.why ?? null,
-    about: answer.findings.filter((each) => ['batch', 'slow'].includes(each.kind)).length,
+    judged: report.judged,
+    unjudged: whyNot(report),
+    about: report.findings.filter((each) => ['batch', 'slow'].includes(each.kind)).length,
   };
 };
 
@@ -74,12 +86,12 @@ describe('the deployment that guard mode judges', () => {
       author: 'github-actions',
     });
     const told = async (tag: string) => {
-      const { answer } = await ask(made.world, {
+      const { report } = await ask(made.world, {
         ...day,
         inputs: { window: '20h', 'deploy-source': 'releases' },
         surroundings: { eventName: 'release', tag },
       });
-      return [answer.judged?.id ?? null, answer.unjudged?.why ?? null];
+      return [report.judged, whyNot(report)];
     };
     const both = await Promise.all([told('v1'), told('v2')]);
     expect(both.map(([id]) => id).filter((id) => id !== null)).toHaveLength(1);
@@ -148,13 +160,13 @@ test('the rollout that this run made is judged by what it put live, where the ne
       { name: 'deploy (c)', from: at('10:40:00'), to: at('10:45:00') },
     ],
   });
-  const { report, failed, answer } = await ask(made.world, {
+  const { report, failed } = await ask(made.world, {
     ...day,
     inputs: FAIL_ON,
     surroundings: { eventName: 'push', runId: 51, sha },
   });
   expect(failed).toBe(true);
-  expect(answer.judged?.id).toBe(512);
+  expect(report.judged).toBe(512);
   const kinds = report.findings.filter((each) => each.severity === 'error').map((each) => each.kind);
   expect(kinds.sort()).toEqual(['batch', 'drift', 'slow', 'slow']);
 });
@@ -166,11 +178,11 @@ test('three deployments of one commit from elsewhere: that which put it live is 
   const first = made.deploy(sha, at('10:44:00'));
   made.deploy(sha, at('10:50:00'));
   made.deploy(sha, at('10:55:00'));
-  const { answer, failed } = await ask(made.world, {
+  const { report, failed } = await ask(made.world, {
     ...day,
     inputs: FAIL_ON,
     surroundings: { eventName: 'push', runId: 4242, sha },
   });
-  expect(answer.judged?.id).toBe(first.id);
+  expect(report.judged).toBe(first.id);
   expect(failed).toBe(true);
 });

@@ -5,7 +5,6 @@ import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopb
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
-import { reportOf } from '../../src/report/report.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import type { Answer } from '../../src/run/answer.ts';
 import { run } from '../../src/run/run.ts';
@@ -23,7 +22,9 @@ export interface Asked extends Answer {
   requests: LoggedRequest[];
   plan: Plan;
   summary: ReturnType<typeof summaryOf>;
-  report: ReturnType<typeof reportOf>;
+  sentence: string;
+  /** Whether the step would fail. */
+  failed: boolean;
   annotations: ReturnType<typeof annotationsOf>;
 }
 
@@ -55,9 +56,10 @@ export async function ask(
     if (!answer) throw new Error('no answer');
     return {
       ...answer,
-      summary: summaryOf(answer.answer),
-      report: reportOf(answer.answer),
-      annotations: annotationsOf(answer.answer),
+      sentence: answer.report.sentence,
+      failed: answer.report.findings.some((each) => each.severity === 'error'),
+      summary: summaryOf(answer.report),
+      annotations: annotationsOf(answer.report),
       requests: server.requests,
       plan,
     };

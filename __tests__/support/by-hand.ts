@@ -3,57 +3,47 @@ import { type StageDepth, worthOpening as worthOpeningStage } from '../../src/di
 import { judge } from '../../src/judge/judge.ts';
 import { attribute as attributeStage } from '../../src/measure/attribution.ts';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
-import { answerOf, type UnitAnswer } from '../../src/report/answer.ts';
+import { thresholdOf } from '../../src/model/terms.ts';
 import type { Facts, HandQuestion } from './facts.ts';
 import { measured } from './measured.ts';
 
 /** The stages one after the other over facts by hand, as a run does it with facts that were read. */
 
-export function answered(
-  facts: Facts,
-  question: HandQuestion,
-  pipelines: Pipelines = NO_PIPELINES,
-): UnitAnswer {
-  const { target, minSamples, maxBatch, failOn, countDirectPushes, environment } = question;
+/** What the stages give, side by side. */
+export type Answered = ReturnType<typeof answered>;
+
+export function answered(facts: Facts, question: HandQuestion, pipelines: Pipelines = NO_PIPELINES) {
+  const { target } = question;
   const measurement = measured(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, question);
   const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
-  const unit = {
-    id: environment,
-    source: { kind: 'deployments', options: null },
-    service: null,
-    paths: null,
-    environment,
-    environments: [environment],
-    live: 'first' as const,
-    stages: [],
-    authors: { only: [], exclude: [] },
-    baseBranch: null,
-    countDirectPushes,
-    target,
-    policy: { minSamples, maxBatch, failOn },
-  };
-  return answerOf(
-    facts,
-    unit,
-    { environment, source: 'deployments', baseBranch: facts.baseBranch },
-    facts,
-    measurement,
+  const { origins, evictions } = diagnosis;
+  const deployments = measurement.deployments.map((each) => ({
+    ...each,
+    trigger: origins.get(each.id)?.trigger ?? each.deployment.trigger,
+    url: each.deployment.url ?? origins.get(each.id)?.url ?? null,
+    causes: [...each.causes, ...(evictions.get(each.id) ?? [])],
+  }));
+  return {
+    ...measurement,
+    ...judgement,
+    ...judgement.verdict,
+    target: { ...target, thresholdSeconds: thresholdOf(target) },
     diagnosis,
-    judgement,
-    question,
-  );
+    deployments,
+    judged: deployments.find((each) => each.id === judgement.judged?.id) ?? null,
+  };
 }
 
 export const measure = (facts: Facts, question: HandQuestion) => answered(facts, question);
 
-export const diagnose = (_: UnitAnswer, facts: Facts, pipelines: Pipelines, question: HandQuestion) =>
+export const diagnose = (_: Answered, facts: Facts, pipelines: Pipelines, question: HandQuestion) =>
   answered(facts, question, pipelines);
 
 export const attribute = (facts: Facts, options: Parameters<typeof attributeStage>[2]) =>
   attributeStage(facts, facts, options);
 
-export const worthOpening = (answer: UnitAnswer, depth: StageDepth) =>
+export const worthOpening = (answer: Answered, depth: StageDepth) =>
   worthOpeningStage(answer, {
     depth,
     thresholdSeconds: answer.target.thresholdSeconds,

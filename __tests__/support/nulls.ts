@@ -19,7 +19,6 @@ import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 import { publish, publishUnknown } from '../../src/publish/publish.ts';
-import { reportOf } from '../../src/report/report.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { NothingDeployed } from '../../src/read/nothing-deployed.ts';
@@ -97,9 +96,9 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
         answers: [answer],
       } = await run(client, units, settings, surroundings);
       if (!answer) throw new Error('no answer');
-      const published = await publish(answer.answer, voice);
-      told.report = JSON.parse(JSON.stringify(reportOf(answer.answer)));
-      told.summary = markdown(summaryOf(answer.answer), { surface: 'summary' });
+      const published = await publish(answer, voice);
+      told.report = JSON.parse(JSON.stringify(answer.report));
+      told.summary = markdown(summaryOf(answer.report), { surface: 'summary' });
       told.notices = published.notices;
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;

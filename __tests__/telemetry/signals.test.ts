@@ -1,32 +1,32 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import type { UnitAnswer } from '../../src/report/answer.ts';
+import type { Report } from '../../src/report/contract.ts';
 import { telemetryOf } from '../../src/telemetry/settings.ts';
 import { receiverIdsOf, signalsOf } from '../../src/telemetry/signals.ts';
 import { ask } from '../support/ask.ts';
 
 /** What OpenTelemetry is told of answers, before the SDK has it; and what its variables ask for. */
 
-let answer: UnitAnswer;
+let report: Report;
 beforeAll(async () => {
-  ({ answer } = await ask(sampleTeam(), { now: SAMPLE_NOW, inputs: { mode: 'scheduled' } }));
+  ({ report } = await ask(sampleTeam(), { now: SAMPLE_NOW, inputs: { mode: 'scheduled' } }));
 });
-const ofService = (service: string, more: Partial<UnitAnswer> = {}): UnitAnswer => ({
-  ...answer,
+const ofService = (service: string, more: Partial<Report> = {}): Report => ({
+  ...report,
   ...more,
-  name: { ...answer.name, service },
+  service,
 });
 
 describe('traces', () => {
   test('one per repository, environment, service and merge commit', () => {
-    const ids = (some: UnitAnswer[]) =>
+    const ids = (some: Report[]) =>
       signalsOf(some, 'window').flatMap((each) => each.traces.map(({ traceId }) => traceId));
     const all = ids([
-      answer,
+      report,
       ofService('api'),
       ofService('web'),
-      { ...answer, environment: 'staging' },
-      { ...answer, repository: 'larkspur/other' },
+      { ...report, environment: 'staging' },
+      { ...report, repository: 'larkspur/other' },
     ]);
     expect(all).toHaveLength(55);
     expect(new Set(all).size).toBe(55);
@@ -34,7 +34,7 @@ describe('traces', () => {
   });
 
   test('no two spans of a trace have one id, and none is zero', () => {
-    for (const { root, children } of signalsOf([answer], 'window').flatMap((each) => each.traces)) {
+    for (const { root, children } of signalsOf([report], 'window').flatMap((each) => each.traces)) {
       const ids = [root, ...children].map((each) => each.id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) expect(id).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
@@ -42,7 +42,7 @@ describe('traces', () => {
   });
 
   test('shipped, without a deployment that the run is about: none', () => {
-    expect(signalsOf([answer], 'shipped').flatMap((each) => each.traces)).toEqual([]);
+    expect(signalsOf([report], 'shipped').flatMap((each) => each.traces)).toEqual([]);
   });
 
   test("ids as the collector's GitHub receiver makes them", () => {
@@ -55,12 +55,12 @@ describe('traces', () => {
 });
 
 describe('gauges', () => {
-  const names = (some: UnitAnswer[]) =>
+  const names = (some: Report[]) =>
     signalsOf(some, 'none').flatMap((each) => each.gauges.map(({ name }) => name));
 
   test('environments are resources of their own; services of one are told apart by an attribute', () => {
     const signals = signalsOf(
-      [ofService('api'), ofService('web'), { ...answer, environment: 'staging' }],
+      [ofService('api'), ofService('web'), { ...report, environment: 'staging' }],
       'none',
     );
     expect(signals.map((each) => each.resource['deployment.environment.name'])).toEqual([
@@ -73,13 +73,15 @@ describe('gauges', () => {
 
   test('what could not be read puts figures at risk: they are left out, and never a zero', () => {
     const gap = { what: 'x', consequence: 'y', verdictAtRisk: true };
-    expect(names([{ ...answer, gaps: [gap] }])).toEqual(['deploy_latency.target']);
-    expect(names([answer])).toContain('deploy_latency.oldest_pending');
+    expect(names([{ ...report, completeness: { complete: false, gaps: [gap] } }])).toEqual([
+      'deploy_latency.target',
+    ]);
+    expect(names([report])).toContain('deploy_latency.oldest_pending');
   });
 
   test('a statistic that is unknown is left out', () => {
-    const leadTime = { ...answer.leadTime, p95: null };
-    const told = signalsOf([{ ...answer, leadTime }], 'none')
+    const leadTime = { ...report.leadTime, p95: null };
+    const told = signalsOf([{ ...report, leadTime }], 'none')
       .flatMap((each) => each.gauges)
       .filter((each) => each.name === 'deploy_latency.lead_time')
       .map((each) => each.attributes['deploy_latency.statistic']);

@@ -202,7 +202,7 @@ export const GROUPS: Group[] = [
       ...ofEachTeam((world) => [onPullRequest(world, {})], { name: 'pull request', shapes: ['squashes'] }),
     ],
     figures: [
-      { name: 'until the verdict', of: ({ loaded }) => loaded.toVerdict / 1000, atMost: 350 },
+      { name: 'until the verdict', of: ({ loaded }) => loaded.toVerdict / 1000, atMost: 360 },
       { name: 'to the end, without a page', of: ({ loaded }) => loaded.withoutPage / 1000, atMost: 400 },
     ],
   },

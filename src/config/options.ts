@@ -68,7 +68,8 @@ export const OPTIONS = {
   target: {
     ...duration(),
     default: '15m',
-    description: "The team's time from merge to live: 90s, 15m, 1h30m, PT15M.",
+    description:
+      'Time from merge to live that the team aims for, such as 90s, 15m, 1h30m or PT15M. Default: 15m.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'first',
@@ -77,7 +78,7 @@ export const OPTIONS = {
     ...environmentNames,
     default: 'production',
     description:
-      'Environment whose deployments count; * stands for any characters, ! leaves out, and a further line is a further name: then they are regions of one.',
+      'Environment whose deployments count, one a line; * matches any characters, ! excludes. Several are regions of one service. Default: production.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'organization input', 'file', ...FLAGS, 'rollup'],
     group: 'first',
@@ -85,9 +86,7 @@ export const OPTIONS = {
   'deploy-source': {
     ...choice(SOURCE_KINDS),
     default: SOURCES[0].kind,
-    description: `What a deploy is: ${SOURCES.map((each) => `${each.kind} (${each.summary})`)
-      .join(', ')
-      .replace(/, (?=[^,]*$)/, ' or ')}.`,
+    description: `What counts as a deploy: ${SOURCE_KINDS.join(', ').replace(/, (?=[^,]*$)/, ' or ')}. Default: deployments.`,
     scopes: OF_A_SERVICE,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'first',
@@ -96,7 +95,7 @@ export const OPTIONS = {
   window: {
     ...duration(),
     default: '7d',
-    description: 'How far back merged changes are taken from; at least twice the limit.',
+    description: 'How far back merged changes are measured; at least twice the limit. Default: 7d.',
     scopes: OF_A_RUN,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'first',
@@ -105,7 +104,7 @@ export const OPTIONS = {
     ...failKinds,
     default: 'auto',
     description:
-      'Findings that fail the step: a list of drift, sure-drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning; or none. auto is sure-drift in guard mode and none in the others.',
+      'Findings that fail the step: drift, sure-drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning; or none. Default: sure-drift in guard mode.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'organization input', 'file', ...FLAGS, 'rollup'],
     group: 'first',
@@ -114,7 +113,7 @@ export const OPTIONS = {
     ...choice(['auto', 'always', 'never']),
     default: 'auto',
     description:
-      'Comments on pull requests: auto (always on open ones; on shipped ones when something is wrong), always (also when nothing is wrong, and for an as-of that is more than a day ago) or never.',
+      'When to comment on pull requests: auto (open ones; shipped ones if something is wrong), always or never. Default: auto.',
     scopes: OF_A_RUN,
     doors: ['input', ...WRITTEN],
     group: 'first',
@@ -123,7 +122,7 @@ export const OPTIONS = {
     ...choice(['auto', 'always', 'per-service', 'never']),
     default: 'auto',
     description:
-      'auto keeps one issue in scheduled mode while the alert is on; per-service one for each service; always does as auto for an as-of that is more than a day ago, too; never keeps none.',
+      'Issue that scheduled runs keep while the alert is on: auto (one), per-service, always (also for a past as-of) or never. Default: auto.',
     scopes: OF_A_RUN,
     doors: ['input', ...WRITTEN],
     group: 'first',
@@ -132,7 +131,7 @@ export const OPTIONS = {
     ...choice(['first', 'last']),
     default: 'first',
     description:
-      'With several environments: first (live with the first of them) or last (live in every one in use).',
+      'With several environments, where a change has to be to count as live: in the first, or in the last one in use. Default: first.',
     scopes: OF_A_SERVICE,
     doors: ['file', ...FLAGS],
     group: 'deploys',
@@ -140,7 +139,7 @@ export const OPTIONS = {
   'base-branch': {
     ...branch,
     default: '',
-    description: 'Branch that changes are merged into. The default branch by default.',
+    description: "Branch that changes are merged into. Default: the repository's default branch.",
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -148,7 +147,8 @@ export const OPTIONS = {
   'direct-pushes': {
     ...choice(['ignore', 'count']),
     default: 'ignore',
-    description: 'ignore, or count commits that were pushed to the base branch without a pull request.',
+    description:
+      'Whether commits that were pushed without a pull request count: ignore or count. Default: ignore.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -157,7 +157,7 @@ export const OPTIONS = {
     ...authorRule,
     default: 'all',
     description:
-      'Whose changes the statistic takes: all, people (no bots), or a list of logins, with * for any characters and ! for all but. What is left out is still attributed.',
+      'Whose changes count: all, people, bots or logins; * matches any characters, ! excludes. Others are still attributed. Default: all.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -165,7 +165,7 @@ export const OPTIONS = {
   tolerance: {
     ...percentage,
     default: '25%',
-    description: 'How far past the target is still no drift.',
+    description: 'How far past the target is not yet drift. Default: 25%.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -173,7 +173,7 @@ export const OPTIONS = {
   statistic: {
     ...choice(STATISTICS),
     default: 'p50',
-    description: 'What is held against the target: p50, p75, p90, p95, mean or max.',
+    description: 'Figure that is compared with the target: p50, p75, p90, p95, mean or max. Default: p50.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -182,7 +182,7 @@ export const OPTIONS = {
     ...objective,
     default: '',
     description:
-      'Share of changes that is to be live within the limit over 28 days, such as 90%: then the error budget is told. Off by default.',
+      'Share of changes to be live within the limit over 28 days, such as 90%; shows the error budget. Default: none.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -190,7 +190,7 @@ export const OPTIONS = {
   'max-batch': {
     ...count,
     default: '1',
-    description: 'A deployment that ships more merged changes than this is a batch.',
+    description: 'Most changes that one deployment may ship without being a batch. Default: 1.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -198,7 +198,7 @@ export const OPTIONS = {
   'min-samples': {
     ...count,
     default: '5',
-    description: 'Fewer merged changes than this are no verdict.',
+    description: 'Fewest changes that a verdict may rest on. Default: 5.',
     scopes: OF_A_SERVICE,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'changes',
@@ -207,7 +207,7 @@ export const OPTIONS = {
     ...widening,
     default: '28d',
     description:
-      'Where the window holds fewer than ten changes: how far back it is widened at most, to the last ten; or none.',
+      'How far back a window with fewer than ten changes is widened, up to 28d; or none. Default: 28d.',
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'changes',
@@ -215,8 +215,7 @@ export const OPTIONS = {
   weeks: {
     ...weeks,
     default: '',
-    description:
-      'So many weeks are shown beside the window: lead time, verdict, alert, deployments, batches. Off by default.',
+    description: 'Number of past weeks to show beside the window, up to 104. Default: none.',
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'told',
@@ -225,7 +224,7 @@ export const OPTIONS = {
     ...choice(['auto', 'full', 'none']),
     default: 'auto',
     description:
-      'Where the time goes: auto opens all slow deployments and a sample of the others, full all (100 at most), none none.',
+      'Deployments whose stages are read: auto (slow ones and a sample), full (up to 100) or none. Default: auto.',
     scopes: OF_A_RUN,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'told',
@@ -234,7 +233,7 @@ export const OPTIONS = {
     ...pageFile,
     default: '',
     description:
-      "Path to write the page to, such as report.html: one HTML file with charts and tables, for a browser or an artifact. A relative path starts in the job's workspace. Defaults to no page.",
+      'Path of an HTML page to write, such as report.html; relative to the workspace. Default: no page.',
     scopes: OF_A_RUN,
     doors: ['input', 'organization input'],
     group: 'told',
@@ -242,7 +241,8 @@ export const OPTIONS = {
   mention: {
     ...mention,
     default: 'none',
-    description: 'none, authors, or handles to name when something is wrong.',
+    description:
+      'Whom comments and issues mention when something is wrong: authors, handles such as @octocat, or none. Default: none.',
     scopes: OF_A_RUN,
     doors: WRITTEN,
     group: 'told',
@@ -250,7 +250,7 @@ export const OPTIONS = {
   'issue-label': {
     ...text,
     default: 'deploy-latency',
-    description: 'Label of the issue.',
+    description: 'Label of the issue. Default: deploy-latency.',
     scopes: OF_A_RUN,
     doors: WRITTEN,
     group: 'told',
@@ -259,7 +259,7 @@ export const OPTIONS = {
     ...optional(repository),
     default: '',
     description:
-      'Repository that the issue is kept in, as owner/name. The one that the workflow is in by default.',
+      'Repository that keeps the issue, as owner/name. Default: the one that the workflow runs in.',
     scopes: OF_A_RUN,
     doors: WRITTEN,
     group: 'told',
@@ -268,7 +268,7 @@ export const OPTIONS = {
     ...choice(['auto', 'shipped', 'window', 'never']),
     default: 'auto',
     description:
-      'Where OTEL_EXPORTER_OTLP_ENDPOINT is set, the changes that a trace is sent of: shipped (by the deployment that the run is about), window (all that are live), or never. auto is shipped in guard mode, window in scheduled mode, and in pull-request mode nothing.',
+      'Changes that traces are sent for if OTEL_EXPORTER_OTLP_ENDPOINT is set: shipped, window or never. Default: auto, by the mode.',
     scopes: OF_A_RUN,
     doors: ['file', ...FLAGS],
     group: 'told',
@@ -276,7 +276,7 @@ export const OPTIONS = {
   mode: {
     ...choice(['auto', ...MODES]),
     default: 'auto',
-    description: 'guard, pull-request or scheduled. auto takes it from the event.',
+    description: 'What the run is for: guard, pull-request or scheduled. Default: auto, by the event.',
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'run',
@@ -284,8 +284,7 @@ export const OPTIONS = {
   'pull-request': {
     ...optional(count),
     default: '',
-    description:
-      'With mode pull-request, on an event that is about no pull request: the number of the one to comment on.',
+    description: "Number of the pull request to comment on, in mode pull-request. Default: the event's.",
     scopes: OF_A_RUN,
     doors: ['input'],
     group: 'run',
@@ -293,7 +292,7 @@ export const OPTIONS = {
   'as-of': {
     ...instant,
     default: '',
-    description: 'An ISO 8601 instant: answers as it would have then. Now by default.',
+    description: 'Instant to answer for, in ISO 8601. Default: now.',
     scopes: OF_A_RUN,
     doors: ['input', 'organization input', 'file', ...FLAGS],
     group: 'run',
@@ -301,7 +300,7 @@ export const OPTIONS = {
   repository: {
     ...optional(repository),
     default: '',
-    description: 'Repository to measure, as owner/name. This repository by default.',
+    description: 'Repository to measure, as owner/name. Default: this one.',
     scopes: OF_A_RUN,
     doors: ['input'],
     group: 'run',
@@ -310,7 +309,7 @@ export const OPTIONS = {
     ...configPath,
     default: '',
     description:
-      'File of settings in the repository; what it says holds where no input says otherwise. .github/deploy-latency.yml (or .yaml) by default, where it is there.',
+      'File of settings in the repository; inputs override it. Default: .github/deploy-latency.yml or .yaml, if it exists.',
     scopes: OF_A_RUN,
     doors: ['input', ...FLAGS],
     group: 'run',
@@ -318,7 +317,7 @@ export const OPTIONS = {
   'github-token': {
     ...text,
     default: '',
-    description: "Token to read and comment with. The job's own token by default.",
+    description: "Token to read and to comment with. Default: the job's own.",
     scopes: OF_A_RUN,
     doors: ['input', 'organization input'],
     group: 'run',
@@ -326,7 +325,7 @@ export const OPTIONS = {
   timeout: {
     ...duration(6 * 3600),
     default: '5m',
-    description: 'How long it may take in all.',
+    description: 'Longest time that a run may take. Default: 5m.',
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'run',
@@ -334,7 +333,7 @@ export const OPTIONS = {
   'max-requests': {
     ...count,
     default: '300',
-    description: 'How many requests it may make to read.',
+    description: 'Most requests that a run may make to read. Default: 300.',
     scopes: OF_A_RUN,
     doors: ['input', 'file', ...FLAGS],
     group: 'run',
@@ -344,7 +343,7 @@ export const OPTIONS = {
     isList: true,
     default: '',
     description:
-      'Repositories to measure, one after the other: names and patterns, such as octo-org/*, a line or a comma each; ! leaves out. Archived ones, forks and dormant ones are skipped.',
+      'Repositories to measure: names and patterns such as octo-org/*, one a line; ! excludes. Archived, forked and dormant ones are skipped. Default: none.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -352,7 +351,7 @@ export const OPTIONS = {
   topic: {
     ...text,
     default: '',
-    description: 'Only those of a topic.',
+    description: 'Topic of the repositories to measure. Default: any.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -360,7 +359,7 @@ export const OPTIONS = {
   property: {
     ...text,
     default: '',
-    description: 'Only those that have a custom property, as name=value.',
+    description: 'Custom property of the repositories to measure, as name=value. Default: any.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -369,7 +368,7 @@ export const OPTIONS = {
     ...text,
     default: '',
     description:
-      'One part of several, such as 3/7; or list, which measures nothing and gives output "shards" for a matrix.',
+      'Part of the repositories to measure, such as 3/7; list only outputs the parts for a matrix. Default: all.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -377,8 +376,7 @@ export const OPTIONS = {
   reports: {
     ...text,
     default: '',
-    description:
-      "The folder that keeps each one's report, from which a run that was stopped goes on. A new one by default.",
+    description: 'Folder for the reports; a run that was stopped continues from it. Default: a new folder.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -388,7 +386,7 @@ export const OPTIONS = {
     isList: true,
     default: '',
     description:
-      'Instead of measuring: a folder, or files, of reports that are put together, a line or a comma each.',
+      'Puts saved reports together instead of measuring: files or folders, one a line. Default: none.',
     scopes: ['organization'],
     doors: ['organization input'],
     group: 'many',
@@ -396,7 +394,7 @@ export const OPTIONS = {
   'budget-points': {
     ...optional(count),
     default: '',
-    description: "How many of GitHub's points all may use. By default nine tenths of what the token has.",
+    description: 'GitHub API points that all may use together. Default: nine tenths of what the token has.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',
@@ -404,7 +402,7 @@ export const OPTIONS = {
   'budget-time': {
     ...duration(Number.MAX_SAFE_INTEGER),
     default: '50m',
-    description: 'How long all may take.',
+    description: 'Time that all may take together. Default: 50m.',
     scopes: ['organization'],
     doors: MANY,
     group: 'many',

@@ -1,8 +1,8 @@
-import { quantileOf } from '../measure/survival.ts';
+import { quantileOf } from '../model/survival.ts';
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
 import { pettitt } from './pettitt.ts';
 import type { StageReport } from './stage-report.ts';
-import { type Stage, STAGES } from './stages.ts';
+import { type Stage, STAGES } from '../model/terms.ts';
 
 /** A series in the order of its deployments, and where each value was told: milliseconds. */
 export interface Series<P> {

@@ -1,6 +1,6 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import type { Staged } from './stage-report.ts';
-import { quantileOf } from '../measure/survival.ts';
+import { quantileOf } from '../model/survival.ts';
 import { type FileJob, fileJobOf, type FileStep, stepNamed } from '../model/workflow-file.ts';
 
 /** What is on the critical path of the window's deployments: jobs and steps, over all runs that have them. */

@@ -1,8 +1,8 @@
 import type { FileChange } from '../model/pipeline.ts';
 import type { CriticalPath } from './critical-path.ts';
-import { quantileOf } from '../measure/survival.ts';
+import { quantileOf } from '../model/survival.ts';
 import type { StageReport, Staged } from './stage-report.ts';
-import { type Stage, STAGES } from './stages.ts';
+import { type Stage, STAGES } from '../model/terms.ts';
 
 /** Where a window is slower than the period before: what grew, and since when. */
 export interface Regression {

@@ -3,8 +3,9 @@ import { runOf } from '../model/pipeline.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
-import { type Segment, STAGES, type Stage, secondsByStage, segmentsOf } from './stages.ts';
-import { quantileOf } from '../measure/survival.ts';
+import { type Stage, STAGES } from '../model/terms.ts';
+import { type Segment, secondsByStage, segmentsOf } from './stages.ts';
+import { quantileOf } from '../model/survival.ts';
 
 /** How much is opened: `auto` all of the slow deployments and a sample of the others, `full` all, `none` none. */
 export type StageDepth = 'auto' | 'full' | 'none';

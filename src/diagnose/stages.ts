@@ -1,20 +1,6 @@
 import type { Job, Pipeline, Run } from '../model/pipeline.ts';
+import type { Stage } from '../model/terms.ts';
 import { type FileJob, needsOf } from '../model/workflow-file.ts';
-
-/** Where the time from merge to live goes, in the order in which it usually passes. */
-export const STAGES = [
-  'behind',
-  'by-hand',
-  'starting',
-  're-runs',
-  'runner',
-  'checks',
-  'approval',
-  'deploy',
-  'before-deployment',
-  'deploying',
-] as const;
-export type Stage = (typeof STAGES)[number];
 
 /** A stretch of the time from merge to live, in whole seconds since the epoch; `name` is the job's, where it is one. */
 export interface Segment {

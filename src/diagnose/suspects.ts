@@ -23,7 +23,7 @@ import {
   reRuns,
   runnerStarvation,
 } from './rules/waiting.ts';
-import { quantileOf } from '../measure/survival.ts';
+import { quantileOf } from '../model/survival.ts';
 import { type Evidence, type Hit, onePerRun, type Rule } from './rules/rule.ts';
 import type { StageReport } from './stage-report.ts';
 

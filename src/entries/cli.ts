@@ -14,12 +14,15 @@ import type { Rollup } from '../organization/rollup.ts';
 import type { LeftOut } from '../organization/tell.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
+import { savedReport } from '../run/saved.ts';
 import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
 import { type RunVerdict, verdictOf } from '../run/run-verdict.ts';
 import { save, writeNew } from '../run/write.ts';
-import type { UnitAnswer } from '../report/answer.ts';
+import type { Report, RunReport } from '../report/contract.ts';
+import { unitsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
+import { reportText } from '../report/written.ts';
 import { completionFor } from './command/completion.ts';
 import { parse, type Parsed } from './command/flags.ts';
 import { help, helpOf } from './command/help.ts';
@@ -67,6 +70,9 @@ async function main(args: readonly string[], env: Env): Promise<number> {
       return answer(inputsOf('check', values), await placeOf(subject ?? '', env), values, screen);
     case 'organization':
       return organization(subject ?? '', await placeOf(subject ?? '', env), values, screen);
+    case 'report':
+      checkOutput(values);
+      return draw(savedReport(subject ?? ''), values, screen);
     case 'rollup':
       return rollup(subjects, values, screen);
     case 'init':
@@ -162,9 +168,7 @@ async function answer(
   values: Values,
   screen: Screen,
 ): Promise<number> {
-  onlyOneOnStdout(values);
-  if (values.redact && !values.json && !values.report)
-    throw new GuardError('Flag --redact is for a report. Give --json, or --report with a file.');
+  checkOutput(values);
   const progress = progressOn(process.stderr, {
     most: Number(inputs['max-requests'] || OPTIONS['max-requests'].default),
     now: () => performance.now(),
@@ -179,22 +183,27 @@ async function answer(
     },
   });
   const told = await run(github, units, settings, surroundings, { opened }).finally(progress.clear);
-  const verdict = await verdictOf(told);
-  const texts = await textsOf(told);
-  const answers = told.answers.map((each) => each.answer);
-  const { csvOf } = await import('../report/csv.ts');
-  const { redacted } = await import('../report/redact.ts');
-  const report = `${JSON.stringify(values.redact ? redacted(texts.report) : texts.report, null, 2)}\n`;
-  if (isForPeople(values, screen)) print(texts, verdict, screen);
-  if (values.json) process.stdout.write(report);
-  if (values.csv) process.stdout.write(csvOf(answers));
-  await leave(() => pageOf(told), answers, report, values, screen);
-  if (surroundings.telemetry === null) return verdict.failed ? FOUND : 0;
+  const code = await draw(told.report, values, screen);
+  if (surroundings.telemetry === null) return code;
   const { sendTelemetry } = await import('../run/telemetry.ts');
-  const unsent = await sendTelemetry(told, settings, surroundings.telemetry);
+  const unsent = await sendTelemetry(told.report, settings, surroundings.telemetry);
   for (const line of unsent) process.stderr.write(`${line}\n`);
   // A request that nobody answers would keep the process.
   if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
+  return code;
+}
+
+/** Prints and writes what is asked for of a report, whether it was made just now or saved. */
+async function draw(report: Report | RunReport, values: Values, screen: Screen): Promise<number> {
+  const verdict = await verdictOf(report);
+  const services = unitsOf(report);
+  const { csvOf } = await import('../report/csv.ts');
+  const { redacted } = await import('../report/redact.ts');
+  const content = reportText(values.redact ? redacted(report) : report);
+  if (isForPeople(values, screen)) print(textsOf(report), verdict, screen);
+  if (values.json) process.stdout.write(content);
+  if (values.csv) process.stdout.write(csvOf(services));
+  await leave(() => pageOf(report), services, content, values, screen);
   return verdict.failed ? FOUND : 0;
 }
 
@@ -209,7 +218,9 @@ const machines = (values: Values): string[] =>
 
 const isForPeople = (values: Values, { quiet }: Screen): boolean => !quiet && machines(values).length === 0;
 
-function onlyOneOnStdout(values: Values): void {
+function checkOutput(values: Values): void {
+  if (values.redact && !values.json && !values.report)
+    throw new GuardError('Flag --redact is for a report. Give --json, or --report with a file.');
   const wanted = machines(values);
   if (wanted.length > 1)
     throw new GuardError(
@@ -220,7 +231,7 @@ function onlyOneOnStdout(values: Values): void {
 /** The files that were asked for, and no other. */
 async function leave(
   page: () => Promise<string>,
-  answers: readonly UnitAnswer[],
+  answers: readonly Report[],
   report: string,
   values: Values,
   screen: Screen,
@@ -257,7 +268,7 @@ async function organization(
   values: Values,
   screen: Screen,
 ): Promise<number> {
-  onlyOneOnStdout(values);
+  checkOutput(values);
   const { organizationOf } = await import('../config/organization.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
   const { stepWords, usedWords } = await import('../organization/tell.ts');
@@ -283,7 +294,7 @@ async function organization(
 
 /** Reports of files as one. */
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
-  onlyOneOnStdout(values);
+  checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
   const { environmentsIn } = await import('../config/organization.ts');
   return tellMany(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);

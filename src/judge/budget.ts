@@ -1,4 +1,5 @@
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { BUDGET_DAYS } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';
 
 /**
@@ -27,7 +28,6 @@ export interface Budget {
   isBurning: boolean;
 }
 
-export const BUDGET_DAYS = 28;
 /** Deployments that the burn rate is told over. */
 export const BURN_OVER = 20;
 const BURN_LATELY = 5;

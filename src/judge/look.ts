@@ -1,5 +1,5 @@
-import { type LeadTime, statisticIn, statisticOf } from '../measure/lead-time.ts';
-import type { Observation } from '../measure/survival.ts';
+import { type LeadTime, statisticIn, statisticOf } from '../model/lead-time.ts';
+import type { Observation } from '../model/survival.ts';
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
 import { type Target, thresholdOf } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';

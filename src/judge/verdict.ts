@@ -1,4 +1,4 @@
-import { type LeadTime, statisticOf, type StatisticValue } from '../measure/lead-time.ts';
+import { type LeadTime, statisticOf, type StatisticValue } from '../model/lead-time.ts';
 import { type Status, type Target, thresholdOf } from '../model/terms.ts';
 
 export interface Verdict {

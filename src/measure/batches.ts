@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Attribution, Shipment } from './attribution.ts';
-import { quantileOf } from './survival.ts';
+import { quantileOf } from '../model/survival.ts';
 
 /** Why one deployment shipped several mergesets. */
 export type BatchCause =

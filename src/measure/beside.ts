@@ -1,8 +1,8 @@
 import { isIn, type Window } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
-import { type LeadTime, leadTimeOf } from './lead-time.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observed } from './measured.ts';
-import type { Observation } from './survival.ts';
+import type { Observation } from '../model/survival.ts';
 
 /** What the numbers do not say by themselves, and may be misread for. */
 export interface Beside {

@@ -5,7 +5,7 @@ import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
 import { type Beside, besideOf } from './beside.ts';
-import { type LeadTime, leadTimeOf } from './lead-time.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observed, secondsSoFar } from './measured.ts';
 
 /** The window to measure, and how to count what is in it. */

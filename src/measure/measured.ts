@@ -1,7 +1,7 @@
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Outcome, PartOutcome } from '../model/outcome.ts';
 import type { BatchCause } from './batches.ts';
-import type { Observation } from './survival.ts';
+import type { Observation } from '../model/survival.ts';
 
 /** Mergesets and deployments with their times. */
 

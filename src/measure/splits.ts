@@ -1,6 +1,6 @@
 import type { Oid } from '../model/facts.ts';
 import { matches } from '../model/pattern.ts';
-import { type LeadTime, leadTimeOf } from './lead-time.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import { type MeasuredMergeset, observed } from './measured.ts';
 
 /** The same figures by label: each label that a pattern fits, and those that have none of them. */

@@ -1,3 +1,4 @@
+import { LIVE } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
 import type { Measurement } from './measure.ts';
 
@@ -25,8 +26,6 @@ export interface Stage {
   attribution: Attribution;
 }
 
-/** The judged environment is called so here; each text has its own name for it. */
-export const LIVE = 'live';
 const MERGE = 'merge';
 
 /**

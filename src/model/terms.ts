@@ -44,3 +44,24 @@ export interface Target {
 export function thresholdOf(target: Target): number {
   return Math.round(target.seconds * (1 + target.tolerance) * 1e6) / 1e6;
 }
+
+/** Where the time from merge to live goes, in the order in which it usually passes. */
+export const STAGES = [
+  'behind',
+  'by-hand',
+  'starting',
+  're-runs',
+  'runner',
+  'checks',
+  'approval',
+  'deploy',
+  'before-deployment',
+  'deploying',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Days that the error budget is told over. */
+export const BUDGET_DAYS = 28;
+
+/** The last step on the way through the stages; each text has its own name for it. */
+export const LIVE = 'live';

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
+import { savedReports } from '../run/saved.ts';
 import { saveWhole } from '../run/write.ts';
 
 /** The folder that keeps a report for each repository, and the round that they are of. */
@@ -45,22 +46,23 @@ export function roundIn(folder: string, now: Date): Date {
 export const noteRound = (folder: string, asOf: Date, done: boolean): void =>
   keep(join(folder, ROUND), { asOf: asOf.toISOString(), done });
 
-/** What is kept of a repository: the window that it is of, and whether it is an answer. */
+/** What is kept of a repository: the window that it is of, and whether it is an answer; `null`: nothing that this version reads. */
 export function keptOf(folder: string, repository: string): { window: Window; isAnswer: boolean } | null {
-  const known = read(fileOf(folder, repository)) as {
-    window?: { from?: string; to?: string; askedFrom?: string };
-    units?: { window?: { askedFrom?: string } }[];
-    failed?: string;
-  } | null;
-  const from = new Date(known?.window?.askedFrom ?? known?.window?.from ?? Number.NaN);
-  const to = new Date(known?.window?.to ?? Number.NaN);
-  if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) return null;
-  return { window: { from, to }, isAnswer: known?.failed === undefined };
+  try {
+    const [saved] = savedReports(fileOf(folder, repository));
+    if (!saved) return null;
+    const { window } = saved;
+    const from = ('askedFrom' in window ? window.askedFrom : undefined) ?? window.from;
+    return { window: { from: new Date(from), to: new Date(window.to) }, isAnswer: !('failed' in saved) };
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    return null;
+  }
 }
 
 function read(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch {
     return null;
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
 import { OPTIONS, type OptionName } from '../config/options.ts';
@@ -9,7 +8,8 @@ import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { requestBudgetOf } from './request-budget.ts';
 import type { Window } from '../model/terms.ts';
-import { type Entry, entriesIn } from './entries.ts';
+import { savedReports } from '../run/saved.ts';
+import { type Entry, entriesOf, isFailed } from './entries.ts';
 import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, shardOf } from './pick.ts';
@@ -73,7 +73,7 @@ export async function organize(of: Organizing): Promise<Organized> {
     throw new GuardError(
       `Nothing was measured: ${stopped ?? ''} Give it more ("budget-points", "budget-time"), or a token with a limit of its own.`,
     );
-  const byName = told.map((name) => ({ name, entries: entriesOf(fileOf(folder, name)) }));
+  const byName = told.map((name) => ({ name, entries: entriesIn(fileOf(folder, name)) }));
   const entries = byName.flatMap((each) => each.entries);
   const renamed = byName.flatMap(({ name, entries: [first] }) =>
     first && first.repository.toLowerCase() !== name.toLowerCase() ? [`${name} → ${first.repository}`] : [],
@@ -104,21 +104,14 @@ export async function shardsOf(of: Organizing): Promise<string[]> {
  * @throws {GuardError} where a file is no report, or they cannot be put together.
  */
 export function rollUpFiles(paths: readonly string[], environments: readonly string[] | null): Rollup {
-  return rollUp(filesIn(paths).flatMap(entriesOf), environments);
+  return rollUp(filesIn(paths).flatMap(entriesIn), environments);
 }
 
-function entriesOf(file: string): Entry[] {
-  try {
-    return entriesIn(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof GuardError) throw error;
-    throw new GuardError(`"${file}" cannot be read (${(error as Error).message}). Give files of reports.`);
-  }
-}
+const entriesIn = (file: string): Entry[] => savedReports(file).flatMap(entriesOf);
 
 /** Each team's own settings name what counts there: of an organization they are taken for the same, and told. */
 const environmentsIn = (entries: readonly Entry[]): string[] => [
-  ...new Set(entries.flatMap((each) => (each.kind === 'unit' ? [each.environment] : []))),
+  ...new Set(entries.flatMap((each) => (isFailed(each) ? [] : [each.environment]))),
 ];
 
 async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof requestBudgetOf>) {

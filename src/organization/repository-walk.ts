@@ -5,9 +5,9 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { prepare } from '../run/context.ts';
 import { SCHEMA_VERSION } from '../model/version.ts';
+import { unitsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { run } from '../run/run.ts';
-import { textsOf } from '../run/texts.ts';
 import type { RequestBudget } from './request-budget.ts';
 import { fileOf, keep, keepRows, keptOf } from './folder.ts';
 
@@ -81,12 +81,10 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: R
       surroundings,
       client: { onNotice, meter: budget },
     });
-    const answers = await run(github, units, settings, surroundings, { opened });
+    const { report } = await run(github, units, settings, surroundings, { opened });
     // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
     if (budget.refused() !== null) return budget.refused();
-    const { report } = await textsOf(answers);
-    const rows = jsonLinesOf(answers.answers.map((each) => each.answer));
-    keepRows(folder, name, rows);
+    keepRows(folder, name, jsonLinesOf(unitsOf(report)));
     keep(fileOf(folder, name), report);
     return null;
   } catch (error) {

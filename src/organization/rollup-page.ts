@@ -1,4 +1,4 @@
-import type { Block } from '../report/blocks.ts';
+import { type Block, figure, heading } from '../report/blocks.ts';
 import { html } from '../report/render/html.ts';
 import { curveChart } from '../report/render/charts.ts';
 import { counted, moment } from '../report/words.ts';
@@ -8,25 +8,22 @@ import { type LeftOut, sentenceOf, storyOf } from './tell.ts';
 /** The roll-up as one page; the charting library is loaded with it alone. */
 export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
   const mark = rollup.teams.drifted > 0 ? '🔴' : rollup.teams.slipping > 0 ? '🟡' : '🟢';
-  const heading = 'Deploy latency of all teams';
+  const about = 'Deploy latency of all teams';
   const distribution: Block[] =
     rollup.curve.length === 0
       ? []
       : [
-          { kind: 'heading', level: 2, text: ['How many are live after how long'] },
-          {
-            kind: 'figure',
-            chart: curveChart(rollup.curve),
-            caption: [
-              'The share not live yet by the time since the merge, over the changes of all teams: the Kaplan–Meier curve, in which what is pending counts until then.',
-            ],
-          },
+          heading(2, 'How many are live after how long'),
+          figure(
+            curveChart(rollup.curve),
+            'The share not live yet by the time since the merge, over the changes of all teams: the Kaplan–Meier curve, in which what is pending counts until then.',
+          ),
         ];
   return html(
     {
-      title: heading,
+      title: about,
       mark,
-      heading,
+      heading: about,
       short: `${counted(rollup.units.length, 'team')}, ${rollup.teams.drifted} drifted`,
       verdict: sentenceOf(rollup),
       scope: `Merged from ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC.`,

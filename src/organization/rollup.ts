@@ -1,10 +1,10 @@
-import { type LeadTime, leadTimeOf } from '../measure/lead-time.ts';
-import type { SurvivalStep } from '../measure/survival.ts';
-import { survivalCurve } from '../measure/survival.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
+import { type SurvivalStep, survivalCurve } from '../model/survival.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Status, Window } from '../model/terms.ts';
-import { WORST } from '../report/units.ts';
-import type { Entry, FailedEntry, UnitEntry } from './entries.ts';
+import type { Report } from '../report/contract.ts';
+import { successesIn, WORST } from '../report/parts.ts';
+import { askedFrom, atRisk, type Entry, type FailedEntry, growthOf, isFailed, samplesOf } from './entries.ts';
 
 /** Many repositories' answers as one. The same entries come to the same roll-up, in whatever order and files they are. */
 
@@ -15,6 +15,15 @@ export interface SuspectTotal {
   units: number;
   /** Seconds over all deployments of the window: the saving of one, times the deployments of the unit that succeeded. */
   saving: { low: number; high: number };
+}
+
+/** Several different reports of one team. */
+export interface Conflict {
+  repository: string;
+  service: string | null;
+  reports: number;
+  /** When the one that counts was made. */
+  generatedAt: string;
 }
 
 export interface Rollup {
@@ -30,12 +39,14 @@ export interface Rollup {
   /** Of those that are live, and that wait. */
   curve: SurvivalStep[];
   /** The worst first. */
-  units: UnitEntry[];
+  units: Report[];
   failed: FailedEntry[];
+  /** Teams of which there were several reports that differ: the newest counts. */
+  conflicts: Conflict[];
   /** Units whose samples are left out, as what could not be read puts them at risk. */
-  notPooled: { unit: UnitEntry; reason: string }[];
+  notPooled: { unit: Report; reason: string }[];
   /** Those that grew, by how much of their time, the most first. */
-  grew: UnitEntry[];
+  grew: Report[];
   /** By what the same suspect would save across all, the most first. */
   suspects: SuspectTotal[];
 }
@@ -43,12 +54,11 @@ export interface Rollup {
 /** By the code units of a text, as no machine's language changes those. */
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const keyOf = (each: Entry): string =>
+const keyOf = (entry: Entry): string =>
   [
-    each.repository.toLowerCase(),
-    each.service ?? '',
-    each.kind === 'unit' ? each.environment : '',
-    each.kind,
+    entry.repository.toLowerCase(),
+    entry.service ?? '',
+    ...(isFailed(entry) ? ['', 'failed'] : [entry.environment, 'unit']),
   ].join('\n');
 
 /**
@@ -56,17 +66,20 @@ const keyOf = (each: Entry): string =>
  * @throws {GuardError} where the windows differ, or the environments do: one distribution of both would mean nothing.
  */
 export function rollUp(all: readonly Entry[], environments: readonly string[] | null): Rollup {
-  const entries = each(all);
+  const { entries, conflicts } = newestOf(all);
   const [first] = entries;
   if (!first) throw new GuardError('There is no report. Give the files of some.');
-  const windows = new Map(
-    entries.map(({ window }) => [`${window.from.toISOString()} to ${window.to.toISOString()}`, window]),
-  );
+  const windows = new Map<string, Window>();
+  for (const entry of entries) {
+    const window = { from: askedFrom(entry), to: new Date(entry.window.to) };
+    windows.set(`${window.from.toISOString()} to ${window.to.toISOString()}`, window);
+  }
   if (windows.size > 1)
     throw new GuardError(
       `The reports are of several windows: ${listOf([...windows.keys()].sort(byText))}. Ask for all with one "as-of" and one "window".`,
     );
-  const units = entries.filter((one) => one.kind === 'unit');
+  const [window = { from: askedFrom(first), to: new Date(first.window.to) }] = windows.values();
+  const units = entries.filter((each): each is Report => !isFailed(each));
   const counts = new Map<string, number>();
   for (const { environment } of units) counts.set(environment, (counts.get(environment) ?? 0) + 1);
   const names = [...counts.keys()].sort(byText);
@@ -80,14 +93,13 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
     throw new GuardError(
       `The reports are of several environments: ${listOf(names.map((one) => `${oneLine(one, 60)} (${counts.get(one)})`))}. Roll them up apart, or name all that mean the same with "environment".`,
     );
-  const failed = entries.filter((one) => one.kind === 'failed');
-  const pooled = units.filter((one) => one.atRisk === null);
-  const samples = pooled.flatMap((one) => one.samples);
+  const failed = entries.filter(isFailed);
+  const samples = units.filter((each) => atRisk(each) === null).flatMap(samplesOf);
   const teams = { drifted: 0, slipping: 0, 'on-target': 0, 'insufficient-data': 0, failed: failed.length };
   for (const { status } of units) teams[status] += 1;
   return {
-    window: first.window,
-    generatedAt: new Date(Math.max(...entries.map((one) => one.generatedAt.getTime()))),
+    window,
+    generatedAt: new Date(Math.max(...entries.map((each) => Date.parse(each.generatedAt)))),
     environments: Object.fromEntries(names.map((one) => [one, counts.get(one) ?? 0])),
     teams,
     leadTime: leadTimeOf(inOrder(samples)),
@@ -95,50 +107,69 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
     units: units.toSorted(
       (a, b) =>
         WORST.indexOf(a.status) - WORST.indexOf(b.status) ||
-        (b.leadTimeSeconds ?? b.atLeastSeconds ?? 0) - (a.leadTimeSeconds ?? a.atLeastSeconds ?? 0) ||
+        figureOf(b) - figureOf(a) ||
         byText(keyOf(a), keyOf(b)),
     ),
     failed,
-    notPooled: units.flatMap((unit) => (unit.atRisk === null ? [] : [{ unit, reason: unit.atRisk }])),
+    conflicts,
+    notPooled: units.flatMap((unit) => {
+      const reason = atRisk(unit);
+      return reason === null ? [] : [{ unit, reason }];
+    }),
     grew: units
-      .filter((one) => one.grew !== null)
+      .filter((each) => growthOf(each) !== null)
       .toSorted((a, b) => growth(b) - growth(a) || byText(keyOf(a), keyOf(b))),
     suspects: suspectsOf(units),
   };
 }
 
-const growth = ({ grew }: UnitEntry): number => (grew === null ? 0 : grew.afterSeconds - grew.beforeSeconds);
+const figureOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Report): number =>
+  leadTimeSeconds ?? leadTimeAtLeastSeconds ?? 0;
+
+function growth(report: Report): number {
+  const grew = growthOf(report);
+  return grew === null ? 0 : grew.afterSeconds - grew.beforeSeconds;
+}
 
 /** Sums of fractions depend on their order. */
 const inOrder = (samples: readonly { seconds: number; shipped: boolean }[]) =>
   samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped));
 
-/** Each unit once: the one that was told last; a report stands before a failure of the same repository. */
-function each(all: readonly Entry[]): Entry[] {
-  const found = new Map<string, Entry>();
-  for (const one of all) {
-    const known = found.get(keyOf(one));
-    if (known === undefined || isLater(one, known)) found.set(keyOf(one), one);
-  }
+/** Each team once, by its newest report; a report counts before a failure of the same repository. */
+function newestOf(all: readonly Entry[]): { entries: Entry[]; conflicts: Conflict[] } {
+  const byTeam = new Map<string, Entry[]>();
+  for (const entry of all) byTeam.set(keyOf(entry), [...(byTeam.get(keyOf(entry)) ?? []), entry]);
+  const found = [...byTeam.keys()].sort(byText).map((key) => (byTeam.get(key) ?? []).toSorted(newestFirst));
   const measured = new Set(
-    [...found.values()].filter((one) => one.kind === 'unit').map((one) => one.repository.toLowerCase()),
+    found.flatMap(([newest]) => (newest && !isFailed(newest) ? [newest.repository.toLowerCase()] : [])),
   );
-  return [...found.values()]
-    .filter(
-      (one) => one.kind === 'unit' || one.service !== null || !measured.has(one.repository.toLowerCase()),
-    )
-    .toSorted((a, b) => byText(keyOf(a), keyOf(b)));
+  return {
+    entries: found.flatMap(([newest]) =>
+      newest &&
+      (!isFailed(newest) || newest.service !== null || !measured.has(newest.repository.toLowerCase()))
+        ? [newest]
+        : [],
+    ),
+    conflicts: found.flatMap(([newest, ...others]): Conflict[] => {
+      if (!newest || isFailed(newest)) return [];
+      const answers = new Set([newest, ...others].map(answerOf));
+      const { repository, service = null, generatedAt } = newest;
+      return answers.size > 1 ? [{ repository, service, reports: answers.size, generatedAt }] : [];
+    }),
+  };
 }
 
-function isLater(one: Entry, known: Entry): boolean {
-  const difference = one.generatedAt.getTime() - known.generatedAt.getTime();
-  // Of two that were made at once either would do, as long as it is the same whichever comes first.
-  return difference === 0 ? byText(JSON.stringify(one), JSON.stringify(known)) > 0 : difference > 0;
-}
+/** What two reports of one answer have in common, whenever they were made. */
+const answerOf = (entry: Entry): string => JSON.stringify({ ...entry, generatedAt: '' });
 
-function suspectsOf(units: readonly UnitEntry[]): SuspectTotal[] {
-  const totals = new Map<string, SuspectTotal & { seen: Set<UnitEntry> }>();
-  for (const unit of units)
+/** Of two that were made at once either would do, as long as it is the same whichever comes first. */
+const newestFirst = (a: Entry, b: Entry): number =>
+  Date.parse(b.generatedAt) - Date.parse(a.generatedAt) || byText(answerOf(b), answerOf(a));
+
+function suspectsOf(units: readonly Report[]): SuspectTotal[] {
+  const totals = new Map<string, SuspectTotal & { seen: Set<Report> }>();
+  for (const unit of units) {
+    const deployments = successesIn(unit).length;
     for (const { rule, title, saving } of unit.suspects) {
       const total = totals.get(rule) ?? {
         rule,
@@ -149,9 +180,10 @@ function suspectsOf(units: readonly UnitEntry[]): SuspectTotal[] {
       };
       totals.set(rule, total);
       total.seen.add(unit);
-      total.saving.low += saving.low * unit.deployments;
-      total.saving.high += saving.high * unit.deployments;
+      total.saving.low += saving.low * deployments;
+      total.saving.high += saving.high * deployments;
     }
+  }
   return [...totals.values()]
     .map(({ seen, ...total }) => ({ ...total, units: seen.size }))
     .toSorted((a, b) => b.saving.high - a.saving.high || byText(a.rule, b.rule));

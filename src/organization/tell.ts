@@ -1,8 +1,20 @@
-import type { Block, Inline } from '../report/blocks.ts';
+import { type Block, heading, type Inline, paragraph, right, table } from '../report/blocks.ts';
 import { csv } from '../report/csv.ts';
-import { counted, duration, moment, STATUS_WORDS, STAGE_WORDS } from '../report/words.ts';
+import type { Report } from '../report/contract.ts';
+import { savingOf } from '../report/diagnosis.ts';
+import { batchesIn, successesIn } from '../report/parts.ts';
+import {
+  counted,
+  duration,
+  figureWords,
+  moment,
+  STAGE_WORDS,
+  STATUS_WORDS,
+  statisticWords,
+  statusWords,
+} from '../report/words.ts';
 import type { RequestBudget } from './request-budget.ts';
-import type { UnitEntry } from './entries.ts';
+import { atRisk, growthOf, samplesOf } from './entries.ts';
 import type { Rollup } from './rollup.ts';
 
 /** A roll-up in words, as JSON, as CSV and as a page. */
@@ -44,37 +56,27 @@ export function usedWords({
   return `${requests} requests, ${points} points, ${duration(milliseconds / 1000)}, of which ${duration(waited / 1000)} were waited for GitHub's limit of a minute.`;
 }
 
-const unitName = ({ repository, service }: { repository: string; service: string | null }): string =>
-  service === null ? repository : `${repository}: ${service}`;
+const teamName = ({
+  repository,
+  service,
+}: {
+  repository: string;
+  service?: string | null | undefined;
+}): string => (service ? `${repository}: ${service}` : repository);
 
-const figureOf = ({ leadTimeSeconds, atLeastSeconds }: UnitEntry): string =>
-  leadTimeSeconds !== null
-    ? duration(leadTimeSeconds)
-    : atLeastSeconds !== null
-      ? `≥ ${duration(atLeastSeconds)}`
-      : '–';
-
-const WORDS = new Set(['Team', 'Verdict', 'Why', 'Most in', 'Suspect', 'What could not be read']);
-const heading = (text: string): Block => ({ kind: 'heading', level: 2, text: [text] });
-const table = (columns: string[], rows: Inline[][], noun: string): Block => ({
-  kind: 'table',
-  // Words to the left, figures to the right.
-  columns: columns.map((title) => (WORDS.has(title) ? { title } : { title, align: 'right' as const })),
-  rows,
-  noun,
-});
-
-/** Seconds as a person reads them, of a change of some. */
-const grewWords = ({ grew }: UnitEntry): string =>
-  grew === null ? '–' : `${duration(grew.beforeSeconds)} → ${duration(grew.afterSeconds)}`;
-
-const stageWords = (stage: string | null | undefined): string =>
-  (stage && (STAGE_WORDS as Record<string, string>)[stage]) || 'as a whole';
+/** What a team's lead time came from and to, and the stage of most of it. */
+function growthCells(report: Report): Inline[] {
+  const grew = growthOf(report);
+  return [
+    [grew === null ? '–' : `${duration(grew.beforeSeconds)} → ${duration(grew.afterSeconds)}`],
+    [grew?.stage ? STAGE_WORDS[grew.stage] : 'as a whole'],
+  ];
+}
 
 /** The summary; the page has a picture of the distribution besides. */
 export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
   return [
-    heading(`Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
+    heading(2, `Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
     ...storyOf(rollup, leftOut),
   ];
 }
@@ -82,75 +84,71 @@ export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
 export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
   const { units, failed, notPooled, grew, suspects } = rollup;
   return [
-    { kind: 'paragraph', text: [{ text: sentenceOf(rollup), strong: true }] },
+    paragraph({ text: sentenceOf(rollup), strong: true }),
     ...besideOf(rollup, leftOut),
     { kind: 'figures', items: figures(rollup) },
     ...distribution,
     ...(grew.length > 0
       ? [
-          heading('Who grew'),
+          heading(2, 'Who grew'),
           table(
-            ['Team', 'Before → now', 'Most in'],
-            grew.map((each): Inline[] => [
-              [unitName(each)],
-              [grewWords(each)],
-              [stageWords(each.grew?.stage)],
-            ]),
+            ['Team', right('Before → now'), 'Most in'],
+            grew.map((each): Inline[] => [[teamName(each)], ...growthCells(each)]),
             'team',
           ),
         ]
       : []),
     ...(suspects.length > 0
       ? [
-          heading('What the same suspect would save across all'),
+          heading(2, 'What the same suspect would save across all'),
           table(
-            ['Suspect', 'Teams', 'Over all deployments of the window'],
-            suspects.map(({ title, units: of, saving }): Inline[] => [
-              [title],
-              [String(of)],
-              [
-                saving.low === saving.high
-                  ? duration(saving.high)
-                  : `${duration(saving.low)} to ${duration(saving.high)}`,
-              ],
-            ]),
+            ['Suspect', right('Teams'), right('Over all deployments of the window')],
+            suspects.map((each): Inline[] => [[each.title], [String(each.units)], [savingOf(each)]]),
             'suspect',
           ),
         ]
       : []),
-    heading('Teams'),
+    heading(2, 'Teams'),
     table(
-      ['Team', 'Verdict', 'Lead time', 'Target', 'Changes', 'Pending', 'Batches'],
+      [
+        'Team',
+        'Verdict',
+        right('Lead time'),
+        right('Target'),
+        right('Changes'),
+        right('Pending'),
+        right('Batches'),
+      ],
       units.map((each): Inline[] => {
-        const { mark, title } = STATUS_WORDS[each.status];
+        const { changes, pending, batches } = countsOf(each);
         return [
-          [unitName(each)],
-          [`${mark} ${title}`],
-          [`${each.statistic} ${figureOf(each)}`],
-          [duration(each.targetSeconds)],
-          [String(each.samples.length)],
-          [String(each.samples.filter((one) => !one.shipped).length)],
-          [String(each.batches)],
+          [teamName(each)],
+          [statusWords(each.status)],
+          [`${each.target.statistic} ${figureWords(each.leadTimeSeconds, each.leadTimeAtLeastSeconds)}`],
+          [duration(each.target.seconds)],
+          [String(changes)],
+          [String(pending)],
+          [String(batches)],
         ];
       }),
       'team',
     ),
     ...(failed.length > 0
       ? [
-          heading('Nothing can be told'),
+          heading(2, 'Nothing can be told'),
           table(
             ['Team', 'Why'],
-            failed.map((each): Inline[] => [[unitName(each)], [each.reason]]),
+            failed.map((each): Inline[] => [[teamName(each)], [each.failed]]),
             'team',
           ),
         ]
       : []),
     ...(notPooled.length > 0
       ? [
-          heading('Not in the distribution'),
+          heading(2, 'Not in the distribution'),
           table(
             ['Team', 'What could not be read'],
-            notPooled.map(({ unit, reason }): Inline[] => [[unitName(unit)], [reason]]),
+            notPooled.map(({ unit, reason }): Inline[] => [[teamName(unit)], [reason]]),
             'team',
           ),
         ]
@@ -158,9 +156,18 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
   ];
 }
 
+/** The figures of a team that are of the window as it was asked for. */
+function countsOf(report: Report) {
+  const samples = samplesOf(report);
+  return {
+    changes: samples.length,
+    pending: samples.filter((each) => !each.shipped).length,
+    deployments: successesIn(report).length,
+    batches: batchesIn(report),
+  };
+}
+
 function figures({ leadTime, teams }: Rollup): { name: string; value: string; main?: boolean }[] {
-  const value = (seconds: number | null) =>
-    seconds !== null ? duration(seconds) : leadTime.max === null ? '–' : `at least ${duration(leadTime.max)}`;
   return [
     ...VERDICTS.map((status) => ({
       name: STATUS_WORDS[status].title.toLowerCase(),
@@ -168,7 +175,7 @@ function figures({ leadTime, teams }: Rollup): { name: string; value: string; ma
     })),
     ...(['p50', 'p75', 'p90', 'p95'] as const).map((name) => ({
       name,
-      value: value(leadTime[name]),
+      value: statisticWords(leadTime, name, 'at least'),
       main: name === 'p50',
     })),
     { name: 'changes', value: String(leadTime.count) },
@@ -177,12 +184,16 @@ function figures({ leadTime, teams }: Rollup): { name: string; value: string; ma
 }
 
 /** What is not in the numbers. */
-function besideOf({ environments }: Rollup, leftOut: LeftOut | null): Block[] {
+function besideOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): Block[] {
   const names = Object.entries(environments);
   const items: Inline[] = [];
   if (names.length > 1)
     items.push([
       `Taken for the same: ${names.map(([name, count]) => `${name} (${count})`).join(', ')}, as each team's own settings name what counts there.`,
+    ]);
+  for (const each of conflicts)
+    items.push([
+      `${teamName(each)} has ${each.reports} reports that differ. The newest counts, made ${moment(each.generatedAt)} UTC.`,
     ]);
   if (leftOut !== null) {
     const { archived, forks, dormant, elsewhere } = leftOut.skipped;
@@ -204,8 +215,19 @@ function besideOf({ environments }: Rollup, leftOut: LeftOut | null): Block[] {
 
 /** The roll-up for machines: instants in ISO 8601, times in seconds. */
 export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
-  const { window, generatedAt, environments, teams, leadTime, units, failed, notPooled, grew, suspects } =
-    rollup;
+  const {
+    window,
+    generatedAt,
+    environments,
+    teams,
+    leadTime,
+    units,
+    failed,
+    conflicts,
+    notPooled,
+    grew,
+    suspects,
+  } = rollup;
   return {
     schemaVersion: 1,
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
@@ -215,27 +237,25 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     leadTime,
     units: units.map((each) => ({
       repository: each.repository,
-      service: each.service,
+      service: each.service ?? null,
       environment: each.environment,
       status: each.status,
-      statistic: each.statistic,
+      statistic: each.target.statistic,
       leadTimeSeconds: each.leadTimeSeconds,
-      leadTimeAtLeastSeconds: each.atLeastSeconds,
-      targetSeconds: each.targetSeconds,
-      limitSeconds: each.limitSeconds,
-      changes: each.samples.length,
-      pending: each.samples.filter((one) => !one.shipped).length,
-      deployments: each.deployments,
-      batches: each.batches,
-      grew: each.grew,
+      leadTimeAtLeastSeconds: each.leadTimeAtLeastSeconds,
+      targetSeconds: each.target.seconds,
+      limitSeconds: each.target.thresholdSeconds,
+      ...countsOf(each),
+      grew: growthOf(each),
     })),
-    failed: failed.map(({ repository, service, reason }) => ({ repository, service, reason })),
+    failed: failed.map(({ repository, service, failed: reason }) => ({ repository, service, reason })),
+    conflicts,
     notPooled: notPooled.map(({ unit, reason }) => ({
       repository: unit.repository,
-      service: unit.service,
+      service: unit.service ?? null,
       reason,
     })),
-    grew: grew.map((each) => unitName(each)),
+    grew: grew.map((each) => teamName(each)),
     suspects: suspects.map(({ rule, title, units: of, saving }) => ({
       rule,
       title,
@@ -274,31 +294,35 @@ export function csvOfRollup({ units, failed }: Rollup): string {
       'grew_to_seconds',
       'reason',
     ],
-    ...units.map((each) => [
-      each.repository,
-      each.service,
-      each.environment,
-      each.status,
-      each.statistic,
-      each.leadTimeSeconds,
-      each.atLeastSeconds,
-      each.targetSeconds,
-      each.limitSeconds,
-      each.samples.length,
-      each.samples.filter((one) => !one.shipped).length,
-      each.deployments,
-      each.batches,
-      each.grew?.beforeSeconds ?? null,
-      each.grew?.afterSeconds ?? null,
-      each.atRisk,
-    ]),
+    ...units.map((each) => {
+      const { changes, pending, deployments, batches } = countsOf(each);
+      const grew = growthOf(each);
+      return [
+        each.repository,
+        each.service ?? null,
+        each.environment,
+        each.status,
+        each.target.statistic,
+        each.leadTimeSeconds,
+        each.leadTimeAtLeastSeconds,
+        each.target.seconds,
+        each.target.thresholdSeconds,
+        changes,
+        pending,
+        deployments,
+        batches,
+        grew?.beforeSeconds ?? null,
+        grew?.afterSeconds ?? null,
+        atRisk(each),
+      ];
+    }),
     ...failed.map((each) => [
       each.repository,
       each.service,
       null,
       'failed',
       ...Array.from({ length: 11 }, () => null),
-      each.reason,
+      each.failed,
     ]),
   ]);
 }

@@ -2,10 +2,10 @@ import type { KeptComments, Text } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Marker } from '../model/marked-text.ts';
 import type { UnitName } from '../model/unit.ts';
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
+import type { Report, ReportedChange } from '../report/contract.ts';
 import { footOf, markerOf, signed } from '../report/marker.ts';
+import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
@@ -59,11 +59,11 @@ interface Due {
   unnamed: Block[];
 }
 
-function dueOf(answer: UnitAnswer, others: readonly UnitAnswer[], voice: Voice): Due[] {
-  const { judged, target } = answer;
+function dueOf(report: Report, others: readonly Report[], voice: Voice): Due[] {
+  const judged = judgedIn(report);
   if (judged === null) return [];
-  return judged.mergesets.flatMap((each): Due[] => {
-    const wrong = isWrong(each, judged, target.thresholdSeconds);
+  return shippedIn(report)(judged).flatMap((each): Due[] => {
+    const wrong = isWrong(each, judged, report.target.thresholdSeconds);
     if (each.kind !== 'pull-request' || each.number === null || each.leadTimeSeconds === null) return [];
     if (voice.comment !== 'always' && !wrong) return [];
     const { number } = each;
@@ -71,8 +71,8 @@ function dueOf(answer: UnitAnswer, others: readonly UnitAnswer[], voice: Voice):
     return [
       {
         number,
-        blocks: [...shippedComment(each, judged, answer, wrong ? mentioned(voice, each) : []), ...beside],
-        unnamed: shippedComment(each, judged, answer, []),
+        blocks: [...shippedComment(each, judged, report, wrong ? mentioned(voice, each) : []), ...beside],
+        unnamed: shippedComment(each, judged, report, []),
       },
     ];
   });
@@ -85,17 +85,17 @@ function dueOf(answer: UnitAnswer, others: readonly UnitAnswer[], voice: Voice):
  * @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it.
  */
 export async function commentOnShipped(
-  answers: readonly UnitAnswer[],
+  reports: readonly Report[],
   name: UnitName,
   voice: Voice,
   unfit: string | null,
 ): Promise<Told> {
   if (voice.comment === 'never') return SILENT;
   const byNumber = new Map<number, Due>();
-  for (const answer of answers)
+  for (const report of reports)
     for (const each of dueOf(
-      answer,
-      answers.filter((other) => other !== answer && !hasShipped(other, answer)),
+      report,
+      reports.filter((other) => other !== report && !hasShipped(other, report)),
       voice,
     )) {
       const before = byNumber.get(each.number);
@@ -115,7 +115,7 @@ export async function commentOnShipped(
     };
   const marker = markerOf('shipped', name);
   const told = due.slice(0, MOST_COMMENTS);
-  const shipping = answers.flatMap((each) => each.judged?.id ?? []);
+  const shipping = reports.flatMap((each) => each.judged ?? []);
   const beyond: Block[] =
     due.length > MOST_COMMENTS
       ? [
@@ -151,10 +151,10 @@ export async function commentOnShipped(
 }
 
 /** Whether both have a deployment that was judged: then each speaks for itself. */
-const hasShipped = (other: UnitAnswer, { judged }: UnitAnswer): boolean =>
-  other.judged !== null &&
-  judged !== null &&
-  other.judged.mergesets.some((each) => judged.mergesets.some((one) => one.number === each.number));
+function hasShipped(other: Report, report: Report): boolean {
+  const [theirs, own] = [judgedIn(other)?.mergesets ?? [], judgedIn(report)?.mergesets ?? []];
+  return theirs.some((each) => own.includes(each));
+}
 
 /** One notice: which threads got no comment, each with the reason that GitHub gave. */
 function whyNot({ failed }: KeptComments): string[] {
@@ -173,7 +173,7 @@ const reasonOf = (error: GuardError) =>
   notWritten(error).replace(/\/issues\/(?:comments\/)?\d+/, '/issues/…');
 
 /** The author of this change, where a person can be told, and the handles that the team gave. */
-function mentioned({ mention }: Voice, change: MeasuredMergeset): string[] {
-  const author = mention.authors && change.author && !change.author.isBot ? [change.author.login] : [];
+function mentioned({ mention }: Voice, change: ReportedChange): string[] {
+  const author = mention.authors && change.author !== null && !change.bot ? [change.author] : [];
   return [...new Set([...author, ...mention.handles])];
 }

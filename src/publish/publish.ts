@@ -1,8 +1,8 @@
 import { oneLine } from '../model/guard-error.ts';
 import type { UnitName } from '../model/unit.ts';
-import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
-import type { RunAnswer } from '../report/units.ts';
+import type { Report, RunReport } from '../report/contract.ts';
+import type { Remembered } from '../report/weekly.ts';
 import { setUpComment } from '../report/no-answer.ts';
 import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
 
@@ -11,29 +11,29 @@ import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voic
  * its own, and a run loads those of its mode.
  */
 
-export async function publish(answer: UnitAnswer, voice: Voice): Promise<Told> {
-  if (answer.mode === 'scheduled') {
+export async function publish(remembered: Remembered, voice: Voice): Promise<Told> {
+  const { report, name } = remembered;
+  if (report.mode === 'scheduled') {
     if (voice.issue === 'never') return SILENT;
-    const [{ keepWeek }, { weeklyStory }] = await theWeekly();
-    return keepWeek(weeklyStory(answer), voice);
+    const { keepWeek } = await import('./weekly-issue.ts');
+    const { weeklyStory } = await import('../report/weekly.ts');
+    return keepWeek(weeklyStory(remembered), voice);
   }
-  const unfit = unfitFor(answer, voice);
-  if (answer.mode === 'guard') return onShipped([answer], answer.name, voice, unfit);
+  const unfit = unfitFor(report, voice);
+  if (report.mode === 'guard') return onShipped([report], name, voice, unfit);
   const { previewComment } = await import('../report/preview.ts');
-  return commentOnOne(previewComment(answer, voice.pullRequest), answer, answer.name, voice, unfit);
+  return commentOnOne(previewComment(report, voice.pullRequest), report, name, voice, unfit);
 }
 
-const theWeekly = () => Promise.all([import('./weekly-issue.ts'), import('../report/weekly.ts')]);
-
 async function onShipped(
-  answers: readonly UnitAnswer[],
+  reports: readonly Report[],
   name: UnitName,
   voice: Voice,
   unfit: string | null,
 ): Promise<Told> {
   if (voice.comment === 'never') return SILENT;
   const { commentOnShipped } = await import('./on-pull-requests.ts');
-  return commentOnShipped(answers, name, voice, unfit);
+  return commentOnShipped(reports, name, voice, unfit);
 }
 
 /**
@@ -43,20 +43,22 @@ async function onShipped(
  * @param touched - the units that the open pull request concerns; `null`: that is not known, and all are told about.
  */
 export async function publishRun(
-  run: RunAnswer,
+  run: RunReport,
+  remembered: readonly Remembered[],
   name: UnitName,
   voice: Voice,
-  touched: readonly UnitAnswer[] | null,
+  touched: readonly Report[] | null,
 ): Promise<Told> {
-  const [first] = run.answers;
+  const [first] = run.units;
   if (!first) return SILENT;
   if (first.mode === 'scheduled') {
     if (voice.issue === 'never') return SILENT;
-    const [{ keepWeek }, { runStory, weeklyStory }] = await theWeekly();
+    const { keepWeek } = await import('./weekly-issue.ts');
+    const { runStory, weeklyStory } = await import('../report/weekly.ts');
     const stories =
       voice.issue === 'per-service'
-        ? run.answers.map(weeklyStory)
-        : [runStory(run, name)].filter((each) => each !== null);
+        ? remembered.map(weeklyStory)
+        : [runStory(run, remembered, name)].filter((each) => each !== null);
     const all: Told[] = [];
     for (const each of stories) all.push(await keepWeek(each, voice));
     return {
@@ -67,26 +69,20 @@ export async function publishRun(
     };
   }
   const unfit = unfitFor(first, voice);
-  if (first.mode === 'guard') return onShipped(run.answers, name, voice, unfit);
+  if (first.mode === 'guard') return onShipped(run.units, name, voice, unfit);
   const { previewOfServices } = await import('../report/preview.ts');
-  return commentOnOne(
-    previewOfServices(touched ?? run.answers, voice.pullRequest),
-    first,
-    name,
-    voice,
-    unfit,
-  );
+  return commentOnOne(previewOfServices(touched ?? run.units, voice.pullRequest), first, name, voice, unfit);
 }
 
 /** Why nothing is commented; `null`: nothing speaks against it. */
-function unfitFor(answer: UnitAnswer, voice: Voice): string | null {
+function unfitFor(report: Report, voice: Voice): string | null {
   if (voice.isElsewhere) return ELSEWHERE;
-  return isPast(answer) && voice.comment !== 'always' ? ofThePast('comment') : null;
+  return isPast(report) && voice.comment !== 'always' ? ofThePast('comment') : null;
 }
 
 async function commentOnOne(
   blocks: Block[],
-  { baseBranch }: UnitAnswer,
+  { baseBranch }: Report,
   name: UnitName,
   voice: Voice,
   unfit: string | null,

@@ -3,8 +3,8 @@ import { NotAllowed } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import type { FoundIssues } from '../github/threads/issues.ts';
 import { GuardError } from '../model/guard-error.ts';
-import type { UnitAnswer } from '../report/answer.ts';
 import type { Block } from '../report/blocks.ts';
+import type { Report } from '../report/contract.ts';
 
 /** What became of the telling. It never changes the verdict: what could not be written goes to the summary instead. */
 export interface Told {
@@ -67,8 +67,8 @@ export function notWritten(error: GuardError): string {
 const NEWS = 86_400_000;
 
 /** Whether it was asked about the past, where nobody waits to be told. */
-export function isPast({ window, generatedAt }: Pick<UnitAnswer, 'window' | 'generatedAt'>): boolean {
-  return generatedAt.getTime() - window.to.getTime() > NEWS;
+export function isPast({ window, generatedAt }: Pick<Report, 'window' | 'generatedAt'>): boolean {
+  return Date.parse(generatedAt) - Date.parse(window.to) > NEWS;
 }
 
 export const ofThePast = (input: 'comment' | 'issue') =>

@@ -45,7 +45,7 @@ interface WeeklyText {
 
 export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {
   if (voice.issue === 'never') return SILENT;
-  if (isPast(story) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
+  if (isPast(story.report) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
   const isOnAlert = story.alert === true;
   const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice);
   const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;

@@ -1,4 +1,5 @@
-import type { AlertMemory, AlertSpell } from '../judge/alert.ts';
+import * as v from 'valibot';
+import type { AlertMemory } from '../model/alert.ts';
 
 /** What is known of the alert, as a hidden line of the weekly issue: the next run goes on from it. */
 
@@ -33,40 +34,26 @@ export function alertsIn(body: string): AlertRecords {
   }
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isOrNull = (value: unknown, is: (value: unknown) => boolean): boolean => value === null || is(value);
-
-function isMemory(value: unknown): value is AlertMemory {
-  const it = value as AlertMemory;
-  return (
-    typeof it === 'object' &&
-    it !== null &&
-    typeof it.settings === 'string' &&
-    isNumber(it.from) &&
-    isNumber(it.until) &&
-    typeof it.isKnownOff === 'boolean' &&
-    Array.isArray(it.recent) &&
-    it.recent.every(isNumber) &&
-    Array.isArray(it.spells) &&
-    it.spells.every(isSpell)
-  );
-}
-
-function isSpell(it: AlertSpell): boolean {
-  return (
-    typeof it === 'object' &&
-    it !== null &&
-    isNumber(it.enteredAt) &&
-    isOrNull(it.deployment, (id) => isNumber(id) || typeof id === 'string') &&
-    isNumber(it.votes?.of) &&
-    isNumber(it.votes?.over) &&
-    isNumber(it.chance) &&
-    isNumber(it.lastSure) &&
-    typeof it.isCertain === 'boolean' &&
-    isOrNull(it.leftAt, isNumber) &&
-    isOrNull(it.left, (left) => ['on-target', 'under-limit', 'not-sure'].includes(left as string)) &&
-    isOrNull(it.borneOut, (is) => typeof is === 'boolean') &&
-    isNumber(it.bearing?.over) &&
-    isNumber(it.bearing?.under)
-  );
-}
+const number = v.pipe(v.number(), v.finite());
+const memory = v.object({
+  settings: v.string(),
+  from: number,
+  until: number,
+  isKnownOff: v.boolean(),
+  recent: v.array(number),
+  spells: v.array(
+    v.object({
+      enteredAt: number,
+      deployment: v.nullable(v.union([number, v.string()])),
+      votes: v.object({ of: number, over: number }),
+      chance: number,
+      lastSure: number,
+      isCertain: v.boolean(),
+      leftAt: v.nullable(number),
+      left: v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
+      borneOut: v.nullable(v.boolean()),
+      bearing: v.object({ over: number, under: number }),
+    }),
+  ),
+});
+const isMemory = (value: unknown): value is AlertMemory => v.is(memory, value);

@@ -1,13 +1,13 @@
 import type { FindingKind } from '../model/terms.ts';
-import type { Severity } from '../judge/findings.ts';
-import type { UnitAnswer } from './answer.ts';
-import { findingMessage, rarestFirst, restWords } from './words.ts';
+import type { Report, RunReport } from './contract.ts';
+import { subjectsIn, worstFirst } from './parts.ts';
+import { rarestFirst, restWords } from './words.ts';
 
 /** GitHub shows no more annotations of a kind than this for a step. */
 const MOST_OF_A_KIND = 10;
 
 export interface Annotation {
-  severity: Severity;
+  severity: Report['findings'][number]['severity'];
   title: string;
   message: string;
 }
@@ -27,19 +27,19 @@ const TITLES: Record<FindingKind, string> = {
  * The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest.
  * On a pull request the comment says it; a warning at each of its pushes would be noise, so only errors are shown.
  */
-export function annotationsOf(answer: UnitAnswer): Annotation[] {
+export function annotationsOf(report: Report): Annotation[] {
   const severities = (['error', 'warning', 'notice'] as const).slice(
     0,
-    answer.mode === 'pull-request' ? 1 : 3,
+    report.mode === 'pull-request' ? 1 : 3,
   );
   return [
-    ...ownDeployment(answer),
+    ...ownDeployment(report),
     ...severities.flatMap((severity) => {
-      const all = rarestFirst(answer.findings.filter((each) => each.severity === severity));
+      const all = rarestFirst(report.findings.filter((each) => each.severity === severity));
       const room = all.length <= MOST_OF_A_KIND ? all.length : MOST_OF_A_KIND - 1;
       const shown = all
         .slice(0, room)
-        .map((each) => ({ severity, title: TITLES[each.kind], message: findingMessage(each, answer) }));
+        .map(({ kind, message }) => ({ severity, title: TITLES[kind], message }));
       if (room === all.length) return shown;
       return [...shown, { severity, title: 'Deploy latency', message: restWords(all.slice(room)) }];
     }),
@@ -47,7 +47,7 @@ export function annotationsOf(answer: UnitAnswer): Annotation[] {
 }
 
 /** Failing in the job that deploys would make GitHub record the deployment itself as failed. */
-function ownDeployment({ deployments, findings }: UnitAnswer): Annotation[] {
+function ownDeployment({ deployments, findings }: Report): Annotation[] {
   const own = deployments.find((each) => each.assumed);
   if (!own || !findings.some((each) => each.severity === 'error')) return [];
   return [
@@ -57,4 +57,16 @@ function ownDeployment({ deployments, findings }: UnitAnswer): Annotation[] {
       message: `This step is about to fail the job of deployment ${own.id}, which GitHub will then record as failed although it is live. Give the guard a job of its own with "needs:" on the one that deploys, or set "fail-on: none".`,
     },
   ];
+}
+
+/** Those of all services, the worst service first. What does not fail the step is no error of it. */
+export function annotationsOfRun({ units }: RunReport): Annotation[] {
+  const subjects = subjectsIn(units);
+  return worstFirst(units).flatMap((each) =>
+    annotationsOf(each).map((annotation) =>
+      annotation.severity === 'error' && !subjects.includes(each)
+        ? { ...annotation, severity: 'warning' as const }
+        : annotation,
+    ),
+  );
 }

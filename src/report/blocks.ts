@@ -46,3 +46,34 @@ export type Block =
   | { kind: 'details'; summary: string; blocks: Block[]; anchor?: string }
   /** The only way to name somebody so that GitHub tells them: logins or teams, without the @. */
   | { kind: 'mention'; handles: string[] };
+
+export const heading = (level: 2 | 3, text: Inline[number]): Block => ({
+  kind: 'heading',
+  level,
+  text: [text],
+});
+export const paragraph = (...text: Inline): Block => ({ kind: 'paragraph', text });
+export const note = (...text: Inline): Block => ({ kind: 'note', text });
+
+export const figure = (chart: Chart, caption: string): Block => ({
+  kind: 'figure',
+  chart,
+  caption: [caption],
+});
+export const details = (summary: string, blocks: Block[]): Block => ({ kind: 'details', summary, blocks });
+
+/** A column of figures. */
+export const right = (title: string): Table['columns'][number] => ({ title, align: 'right' });
+
+export const table = (
+  columns: readonly (string | Table['columns'][number])[],
+  rows: Inline[][],
+  noun: string,
+  more: Pick<Table, 'oldestFirst'> = {},
+): Table => ({
+  kind: 'table',
+  columns: columns.map((each) => (typeof each === 'string' ? { title: each } : each)),
+  rows,
+  noun,
+  ...more,
+});

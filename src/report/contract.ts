@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS } from '../model/terms.ts';
 
 /**
  * The report's contract: its type, from which `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table
@@ -6,211 +7,235 @@ import * as v from 'valibot';
  */
 
 const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
-const instant = v.pipe(v.string(), v.isoTimestamp());
-const integer = v.pipe(v.number(), v.integer());
+const object = <E extends v.ObjectEntries>(text: string, entries: E) => told(v.strictObject(entries), text);
+const objectOrNull = <E extends v.ObjectEntries>(text: string, entries: E) =>
+  told(v.nullable(v.strictObject(entries)), text);
+const list = <E extends v.ObjectEntries>(text: string, entries: E) =>
+  told(v.array(v.strictObject(entries)), text);
+const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+/** No count and no time of a report is larger: more seconds than this are no date. */
+const LARGEST = 1e12;
+const number = v.pipe(
+  v.number(),
+  v.check((value) => Math.abs(value) <= LARGEST),
+);
+const integer = v.pipe(number, v.integer());
+const figure = v.nullable(number);
+/** A number where there is one, else a name: of a deployment, or of a change. */
+const reference = v.union([integer, v.string()]);
+const deploymentId = v.nullable(reference);
+const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']);
+const confidence = v.nullable(v.picklist(['sure', 'likely']));
+const outcome = v.picklist(['success', 'failure', 'running']);
+const stageName = v.picklist(STAGES);
+const seconds = told(number, 'Seconds.');
+const secondsOrNull = told(figure, 'Seconds.');
 
 const leadTime = v.strictObject({
-  count: told(v.number(), 'Mergesets in the sample.'),
-  deployed: told(v.number(), 'Of them live.'),
-  pending: told(v.number(), 'Of them pending.'),
-  p50: told(v.nullable(v.number()), 'Seconds.'),
-  p75: told(v.nullable(v.number()), 'Seconds.'),
-  p90: told(v.nullable(v.number()), 'Seconds.'),
-  p95: told(v.nullable(v.number()), 'Seconds.'),
-  mean: told(v.nullable(v.number()), 'Seconds.'),
-  max: told(v.nullable(v.number()), 'Seconds.'),
+  count: told(number, 'Mergesets in the sample.'),
+  deployed: told(number, 'Of them live.'),
+  pending: told(number, 'Of them pending.'),
+  p50: secondsOrNull,
+  p75: secondsOrNull,
+  p90: secondsOrNull,
+  p95: secondsOrNull,
+  mean: secondsOrNull,
+  max: secondsOrNull,
 });
-
-const deploymentId = v.nullable(v.union([integer, v.string()]));
 const plainVotes = v.strictObject({
-  of: told(v.number(), 'How many there are.'),
-  over: told(v.number(), 'Of them past the limit.'),
+  of: told(number, 'How many there are.'),
+  over: told(number, 'Of them past the limit.'),
 });
 const votes = v.strictObject({
   ...plainVotes.entries,
-  chance: told(v.number(), 'Of so many or more, were each as likely over as under.'),
+  chance: told(number, 'Of so many or more, were each as likely over as under.'),
 });
-const stageName = v.picklist([
-  'behind',
-  'by-hand',
-  'starting',
-  're-runs',
-  'runner',
-  'checks',
-  'approval',
-  'deploy',
-  'before-deployment',
-  'deploying',
-]);
 const changePoint = v.strictObject({
   deployment: told(deploymentId, 'null: only its run is known.'),
   at: told(instant, 'When it succeeded.'),
+});
+const mergeset = v.strictObject({
+  kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
+  number: told(v.nullable(integer), "The pull request's."),
+  title: told(v.string(), 'Its title, as it was written.'),
+  author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
+  bot: v.optional(told(v.literal(true), 'The author is a bot.')),
+  url: told(v.string(), 'Its address.'),
+  mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
+  firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
+  mergedAt: told(instant, 'When its lead time begins.'),
+  deployment: told(v.nullable(reference), 'The deployment that shipped it.'),
+  deployedAt: told(v.nullable(instant), 'When that succeeded.'),
+  leadTimeSeconds: told(figure, 'From merge to live; null while pending or untimed.'),
+  waitingSeconds: told(figure, 'So far; null unless pending.'),
+  untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
+  counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
+  why: v.optional(told(v.string(), 'Why it does.')),
+  ridesAlong: v.optional(
+    told(v.literal(true), 'It deploys nothing itself and goes live with the next change that does.'),
+  ),
+  frozenSeconds: v.optional(told(number, 'Of its time, how much fell into freezes.')),
+  codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
+  revert: v.optional(told(v.literal(true), 'It takes another change back.')),
+  stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
+  notes: told(v.array(v.string()), 'What is worth saying of it.'),
+});
+const job = {
+  workflow: told(v.string(), "The workflow's name."),
+  job: told(v.string(), "The job's name."),
+};
+const onPath = {
+  runs: told(number, 'Runs that have it on the path.'),
+  medianSeconds: seconds,
+  share: told(number, 'Of all time from merge to live of those runs, from 0 to 1.'),
+  beforeSeconds: told(figure, 'The median of the period before.'),
+};
+const waterfall = objectOrNull("One change's way to live.", {
+  mergeset: told(reference, 'The mergeset.'),
+  deployment: told(reference, 'The deployment.'),
+  segments: list('Touching, in order; they sum to the lead time.', {
+    stage: told(stageName, 'Where the time goes.'),
+    name: told(v.nullable(v.string()), "The job's name."),
+    from: told(instant, 'When it begins.'),
+    seconds: told(number, 'How long it takes.'),
+  }),
 });
 
 export const reportSchema = v.pipe(
   v.strictObject({
     schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
     repository: told(v.string(), 'owner/name.'),
+    repositoryUrl: told(v.string(), 'Its address.'),
     environment: told(v.string(), 'The environment that counts.'),
     baseBranch: told(v.string(), 'The branch that changes are merged into.'),
     generatedAt: told(instant, 'When the report was made.'),
-    window: told(
-      v.strictObject({
-        from: told(instant, 'Included.'),
-        to: told(instant, 'Included; "now" for what is pending.'),
-        askedFrom: v.optional(
-          told(instant, 'Where it was widened, to hold ten changes: where it began as it was asked for.'),
-        ),
-      }),
-      'What mergesets are taken from.',
+    mode: told(v.picklist(MODES), 'Why the run was started.'),
+    window: object('What mergesets are taken from.', {
+      from: told(instant, 'Included.'),
+      to: told(instant, 'Included; "now" for what is pending.'),
+      askedFrom: v.optional(
+        told(instant, 'Where it was widened, to hold ten changes: where it began as it was asked for.'),
+      ),
+    }),
+    target: object('What the verdict is held against.', {
+      seconds: told(number, "The team's time."),
+      tolerance: told(number, 'A fraction: 0.25 is 25%.'),
+      thresholdSeconds: told(number, 'target × (1 + tolerance).'),
+      statistic: told(v.picklist(STATISTICS), 'What is held against the target.'),
+    }),
+    policy: object('The limits besides the target.', {
+      minSamples: told(number, 'Fewer changes give no verdict.'),
+      maxBatch: told(number, 'A deployment of more changes is a batch.'),
+    }),
+    status: told(status, 'The verdict.'),
+    reason: told(
+      v.picklist(['measured', 'too-few', 'too-many-waiting', 'unreadable']),
+      'Why it is this verdict: measured, or what is missing for one.',
     ),
-    target: told(
-      v.strictObject({
-        seconds: told(v.number(), "The team's time."),
-        tolerance: told(v.number(), 'A fraction: 0.25 is 25%.'),
-        thresholdSeconds: told(v.number(), 'target × (1 + tolerance).'),
-        statistic: told(
-          v.picklist(['p50', 'p75', 'p90', 'p95', 'mean', 'max']),
-          'What is held against the target.',
-        ),
-      }),
-      'What the verdict is held against.',
-    ),
-    status: told(v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']), 'The verdict.'),
-    leadTimeSeconds: told(v.nullable(v.number()), 'The statistic; null where it is unknown.'),
+    sentence: told(v.string(), 'The verdict for people, in one line.'),
+    leadTimeSeconds: told(figure, 'The statistic; null where it is unknown.'),
     leadTimeAtLeastSeconds: told(
-      v.nullable(v.number()),
+      figure,
       'Where the statistic is a lower bound or unknown: what it is at least.',
     ),
-    driftPercent: told(v.nullable(v.number()), '(statistic − target) / target, in percent.'),
-    confidence: told(
-      v.nullable(v.picklist(['sure', 'likely'])),
-      'How sure a drift is; null where there is none.',
-    ),
-    votes: told(
-      v.strictObject({
+    driftPercent: told(figure, '(statistic − target) / target, in percent.'),
+    confidence: told(confidence, 'How sure a drift is; null where there is none.'),
+    votes: object(
+      'Deployments of the window that shipped something, and the oldest change that waits past the limit as one more.',
+      {
         ...votes.entries,
         changes: told(plainVotes, 'The same of changes.'),
-      }),
-      'Deployments of the window that shipped something, and the oldest change that waits past the limit as one more.',
+      },
     ),
-    alert: told(
-      v.strictObject({
-        on: told(
+    alert: object('The alert, as the deployments before tell it.', {
+      on: told(
+        v.nullable(v.boolean()),
+        'On from the first sure drift until lead time is back; null where that is not known.',
+      ),
+      since: objectOrNull('Since when; null where it is off.', {
+        at: told(instant, 'When it was sure first.'),
+        deployment: told(deploymentId, 'The newest deployment then.'),
+        orBefore: told(v.boolean(), 'It may have been on before what was read.'),
+      }),
+    }),
+    alerts: object("The guard's own record.", {
+      from: told(v.nullable(instant), 'From when on they are told; null: the time before was not read.'),
+      all: list('Oldest first.', {
+        enteredAt: told(instant, 'When it was sure first.'),
+        deployment: told(deploymentId, 'The newest deployment then.'),
+        orBefore: told(v.boolean(), 'It may have been on before what was read.'),
+        votes: told(votes, 'What made it sure.'),
+        leftAt: told(v.nullable(instant), 'When it was over; null: it is on.'),
+        left: told(
+          v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
+          'Back at the target, surely under the limit, or not sure for too long.',
+        ),
+        borneOut: told(
           v.nullable(v.boolean()),
-          'On from the first sure drift until lead time is back; null where that is not known.',
-        ),
-        since: told(
-          v.nullable(
-            v.strictObject({
-              at: told(instant, 'When it was sure first.'),
-              deployment: told(deploymentId, 'The newest deployment then.'),
-              orBefore: told(v.boolean(), 'It may have been on before what was read.'),
-            }),
-          ),
-          'Since when; null where it is off.',
+          'Whether most of the next ten deployments were past the limit; null: that is open.',
         ),
       }),
-      'The alert, as the deployments before tell it.',
-    ),
-    alerts: told(
-      v.strictObject({
-        from: told(v.nullable(instant), 'From when on they are told; null: the time before was not read.'),
-        all: told(
+    }),
+    budget: objectOrNull('The error budget; null without an objective.', {
+      objective: told(number, 'The share that is to be live within the limit, from 0 to 1.'),
+      changes: told(number, 'Of the last 28 days, as far as they are decided.'),
+      late: told(number, 'Of them past the limit, also still waiting.'),
+      share: told(figure, 'Live within the limit, from 0 to 1.'),
+      left: told(figure, 'The error budget left: 1 is all, below 0 it is overspent.'),
+      burn: object(
+        'How many times as fast as the objective allows it is spent; null for fewer deployments.',
+        {
+          of5: told(figure, 'Over the last 5 deployments.'),
+          of20: told(figure, 'Over the last 20.'),
+        },
+      ),
+      spent: told(v.boolean(), 'Surely spent (exact binomial, 5%).'),
+      burning: told(v.boolean(), 'Three times too fast over both.'),
+      chance: told(number, 'Of so many late ones or more, were the objective kept.'),
+    }),
+    change: objectOrNull("What slipped against the team's own past; null: nothing, or too little is known.", {
+      what: told(v.nullable(stageName), 'The stage that slipped; null: lead time as a whole.'),
+      stage: told(v.nullable(stageName), 'The stage that slipped with it.'),
+      beforeSeconds: told(number, 'The median before.'),
+      afterSeconds: told(number, 'The median since.'),
+      deployments: object('How many stand on either side.', {
+        before: told(number, 'Before.'),
+        after: told(number, 'Since.'),
+      }),
+      p: told(number, "Pettitt's test."),
+      noticedAt: told(instant, 'When it could first be told; it is told for 28 days.'),
+      lastGood: told(changePoint, 'The last deployment before.'),
+      firstBad: told(changePoint, 'The first since.'),
+      pullRequests: told(v.array(integer), 'That went live in between.'),
+      files: told(
+        v.nullable(
           v.array(
             v.strictObject({
-              enteredAt: told(instant, 'When it was sure first.'),
-              deployment: told(deploymentId, 'The newest deployment then.'),
-              orBefore: told(v.boolean(), 'It may have been on before what was read.'),
-              votes: told(votes, 'What made it sure.'),
-              leftAt: told(v.nullable(instant), 'When it was over; null: it is on.'),
-              left: told(
-                v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
-                'Back at the target, surely under the limit, or not sure for too long.',
-              ),
-              borneOut: told(
-                v.nullable(v.boolean()),
-                'Whether most of the next ten deployments were past the limit; null: that is open.',
-              ),
+              path: told(v.string(), 'The file.'),
+              kind: told(v.picklist(['workflow', 'lock', 'image']), 'What it is.'),
             }),
           ),
-          'Oldest first.',
         ),
-      }),
-      "The guard's own record.",
-    ),
-    budget: told(
-      v.nullable(
-        v.strictObject({
-          objective: told(v.number(), 'The share that is to be live within the limit, from 0 to 1.'),
-          changes: told(v.number(), 'Of the last 28 days, as far as they are decided.'),
-          late: told(v.number(), 'Of them past the limit, also still waiting.'),
-          share: told(v.nullable(v.number()), 'Live within the limit, from 0 to 1.'),
-          left: told(v.nullable(v.number()), 'The error budget left: 1 is all, below 0 it is overspent.'),
-          burn: told(
-            v.strictObject({
-              of5: told(v.nullable(v.number()), 'Over the last 5 deployments.'),
-              of20: told(v.nullable(v.number()), 'Over the last 20.'),
-            }),
-            'How many times as fast as the objective allows it is spent; null for fewer deployments.',
-          ),
-          spent: told(v.boolean(), 'Surely spent (exact binomial, 5%).'),
-          burning: told(v.boolean(), 'Three times too fast over both.'),
-          chance: told(v.number(), 'Of so many late ones or more, were the objective kept.'),
-        }),
+        'Of the pipeline, that those touched; null: not known.',
       ),
-      'The error budget; null without an objective.',
-    ),
-    change: told(
-      v.nullable(
-        v.strictObject({
-          what: told(v.nullable(stageName), 'The stage that slipped; null: lead time as a whole.'),
-          stage: told(v.nullable(stageName), 'The stage that slipped with it.'),
-          beforeSeconds: told(v.number(), 'The median before.'),
-          afterSeconds: told(v.number(), 'The median since.'),
-          deployments: told(
-            v.strictObject({
-              before: told(v.number(), 'Before.'),
-              after: told(v.number(), 'Since.'),
-            }),
-            'How many stand on either side.',
-          ),
-          p: told(v.number(), "Pettitt's test."),
-          noticedAt: told(instant, 'When it could first be told; it is told for 28 days.'),
-          lastGood: told(changePoint, 'The last deployment before.'),
-          firstBad: told(changePoint, 'The first since.'),
-          pullRequests: told(v.array(integer), 'That went live in between.'),
-          files: told(
-            v.nullable(
-              v.array(
-                v.strictObject({
-                  path: told(v.string(), 'The file.'),
-                  kind: told(v.picklist(['workflow', 'lock', 'image']), 'What it is.'),
-                }),
-              ),
-            ),
-            'Of the pipeline, that those touched; null: not known.',
-          ),
-        }),
-      ),
-      "What slipped against the team's own past; null: nothing, or too little is known.",
-    ),
+    }),
     weeks: told(
       v.nullable(
         v.array(
           v.strictObject({
             from: told(instant, 'Not included.'),
             to: told(instant, 'Included; it is told as it was known then.'),
-            status: told(
-              v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
-              'The verdict then.',
-            ),
-            leadTimeSeconds: told(v.nullable(v.number()), 'The statistic then.'),
-            leadTimeAtLeastSeconds: told(v.nullable(v.number()), 'What it was at least.'),
-            confidence: told(v.nullable(v.picklist(['sure', 'likely'])), 'How sure a drift was.'),
+            status: told(status, 'The verdict then.'),
+            leadTimeSeconds: told(figure, 'The statistic then.'),
+            leadTimeAtLeastSeconds: told(figure, 'What it was at least.'),
+            confidence: told(confidence, 'How sure a drift was.'),
             alert: told(v.nullable(v.boolean()), 'Whether the alert was on.'),
-            deployments: told(v.number(), 'That succeeded in the week.'),
-            batches: told(v.number(), 'Of them batches.'),
+            deployments: told(number, 'That succeeded in the week.'),
+            batches: told(number, 'Of them batches.'),
           }),
         ),
       ),
@@ -220,6 +245,7 @@ export const reportSchema = v.pipe(
       leadTime,
       'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
     ),
+    frozen: v.optional(told(v.literal(true), 'The window ends in a freeze.')),
     service: v.optional(told(v.string(), 'The service, where a file of settings names some.')),
     regions: v.optional(
       told(
@@ -228,429 +254,204 @@ export const reportSchema = v.pipe(
       ),
     ),
     codeToLive: v.optional(
-      told(
-        v.strictObject({
-          ...leadTime.entries,
-          undated: told(v.number(), 'Left out: the first commit is not known, or dated after the merge.'),
-        }),
-        'From the first commit to live; where there is a file of settings.',
-      ),
+      object('From the first commit to live; where there is a file of settings.', {
+        ...leadTime.entries,
+        undated: told(number, 'Left out: the first commit is not known, or dated after the merge.'),
+      }),
     ),
     way: v.optional(
-      told(
-        v.strictObject({
-          steps: told(
-            v.array(
-              v.strictObject({
-                from: told(v.string(), 'merge, or a stage.'),
-                to: told(v.string(), 'A stage, or live.'),
-                seconds: told(v.array(v.number()), 'Of each change that made the step.'),
-              }),
-            ),
-            'From each place to the next.',
-          ),
-          skipped: told(
-            v.array(
-              v.strictObject({
-                mergeCommit: told(v.string(), 'The change.'),
-                stage: told(v.string(), 'What it skipped.'),
-              }),
-            ),
-            'Changes that were live without having been in a stage before.',
-          ),
+      object('The way through the stages, where there are some.', {
+        steps: list('From each place to the next.', {
+          from: told(v.string(), 'merge, or a stage.'),
+          to: told(v.string(), 'A stage, or live.'),
+          seconds: told(v.array(number), 'Of each change that made the step.'),
         }),
-        'The way through the stages, where there are some.',
-      ),
+        skipped: list('Changes that were live without having been in a stage before.', {
+          mergeCommit: told(v.string(), 'The change.'),
+          stage: told(v.string(), 'What it skipped.'),
+        }),
+      }),
     ),
     splits: v.optional(
-      told(
-        v.array(
-          v.strictObject({
-            by: told(v.string(), 'label:… as "splits" has it.'),
-            groups: told(
-              v.array(
-                v.strictObject({
-                  name: told(v.string(), 'The label; unassigned for none.'),
-                  leadTime: told(leadTime, 'Its figures.'),
-                }),
-              ),
-              'A change of several labels stands in each.',
-            ),
-          }),
-        ),
-        'The same figures by label.',
-      ),
+      list('The same figures by label.', {
+        by: told(v.string(), 'label:… as "splits" has it.'),
+        groups: list('A change of several labels stands in each.', {
+          name: told(v.string(), 'The label; unassigned for none.'),
+          leadTime: told(leadTime, 'Its figures.'),
+        }),
+      }),
     ),
-    mergesets: told(
-      v.array(
-        v.strictObject({
-          kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
-          number: told(v.nullable(integer), "The pull request's."),
-          title: told(v.string(), 'Its title, as it was written.'),
-          author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
+    mergesets: told(v.array(mergeset), 'Those of the window, oldest first.'),
+    earlier: told(
+      v.array(mergeset),
+      'Merged before the window, and shipped by one of its deployments or still waiting.',
+    ),
+    judged: told(deploymentId, 'The deployment that guard mode judges; null: none.'),
+    deployments: list('Those that succeeded, failed or ran in the window, oldest first.', {
+      id: told(
+        reference,
+        "GitHub's number, the run's id, or the release's tag; of several parts, the last one's.",
+      ),
+      sha: told(v.string(), 'The commit.'),
+      createdAt: told(instant, 'When it was created.'),
+      succeededAt: told(v.nullable(instant), 'Its first success.'),
+      at: v.optional(told(instant, 'When it failed or was seen last, if it has no time of success.')),
+      outcome: told(outcome, 'What became of it.'),
+      mergesets: told(
+        v.array(told(reference, "A pull request's number, or a direct push's commit.")),
+        'All that it shipped, also what was merged before the window.',
+      ),
+      authors: told(v.array(v.string()), 'Of those.'),
+      batched: told(v.boolean(), 'More than max-batch mergesets.'),
+      why: v.optional(told(v.string(), 'Why it is a batch.')),
+      assumed: told(v.boolean(), "This run's own, taken as succeeding now."),
+      redeploy: told(v.boolean(), 'Of a commit that had been deployed.'),
+      rollback: told(v.boolean(), 'Of an ancestor of what was live.'),
+      seed: told(v.boolean(), "The environment's first success."),
+      trigger: told(v.nullable(v.string()), 'The event that started it.'),
+      url: told(v.nullable(v.string()), "The run's or the release's address."),
+      run: v.optional(
+        object('The workflow run that made it, where it was opened.', {
+          id: told(integer, "GitHub's number."),
+          attempt: told(integer, 'Its last attempt.'),
+          workflow: told(v.string(), "The workflow's name."),
           url: told(v.string(), 'Its address.'),
-          mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
-          firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
-          mergedAt: told(instant, 'When its lead time begins.'),
-          deployment: told(v.nullable(v.union([integer, v.string()])), 'The deployment that shipped it.'),
-          deployedAt: told(v.nullable(instant), 'When that succeeded.'),
-          leadTimeSeconds: told(v.nullable(v.number()), 'From merge to live; null while pending or untimed.'),
-          waitingSeconds: told(v.nullable(v.number()), 'So far; null unless pending.'),
-          untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
-          counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
-          why: v.optional(told(v.string(), 'Why it does.')),
-          frozenSeconds: v.optional(told(v.number(), 'Of its time, how much fell into freezes.')),
-          codeToLiveSeconds: v.optional(told(v.nullable(v.number()), 'From its first commit to live.')),
-          revert: v.optional(told(v.literal(true), 'It takes another change back.')),
-          stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
-          notes: told(v.array(v.string()), 'What is worth saying of it.'),
         }),
       ),
-      'Those of the window, oldest first.',
-    ),
-    deployments: told(
-      v.array(
-        v.strictObject({
-          id: told(
-            v.union([integer, v.string()]),
-            "GitHub's number, the run's id, or the release's tag; of several parts, the last one's.",
-          ),
-          sha: told(v.string(), 'The commit.'),
-          createdAt: told(instant, 'When it was created.'),
-          succeededAt: told(v.nullable(instant), 'Its first success.'),
-          outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
-          mergesets: told(
-            v.array(
-              told(v.union([integer, v.string()]), "A pull request's number, or a direct push's commit."),
-            ),
-            'All that it shipped, also what was merged before the window.',
-          ),
-          authors: told(v.array(v.string()), 'Of those.'),
-          batched: told(v.boolean(), 'More than max-batch mergesets.'),
-          assumed: told(v.boolean(), "This run's own, taken as succeeding now."),
-          redeploy: told(v.boolean(), 'Of a commit that had been deployed.'),
-          rollback: told(v.boolean(), 'Of an ancestor of what was live.'),
-          seed: told(v.boolean(), "The environment's first success."),
-          trigger: told(v.nullable(v.string()), 'The event that started it.'),
-          url: told(v.nullable(v.string()), "The run's or the release's address."),
-          declared: v.optional(
-            told(
-              v.literal(true),
-              'A configuration declares it, and nothing proves that it runs. Left out of any other.',
-            ),
-          ),
-          failedInGuard: v.optional(
-            told(
-              v.literal(true),
-              "GitHub records it as failed, and it failed in nothing but this guard's own step. Left out where it did not.",
-            ),
-          ),
-          parts: v.optional(
-            told(
-              v.array(
-                v.strictObject({
-                  id: told(v.union([integer, v.string()]), "GitHub's number."),
-                  job: told(v.nullable(v.string()), 'The job that made it; null where it is not known.'),
-                  outcome: told(v.picklist(['success', 'failure', 'running']), 'What became of it.'),
-                  createdAt: told(instant, 'When it was created.'),
-                  succeededAt: told(v.nullable(instant), 'Its first success.'),
-                }),
-              ),
-              'Where several jobs of one run deploy one commit together: each of them. Left out of any other.',
-            ),
-          ),
-        }),
+      notes: told(v.array(v.string()), 'What is worth saying of it.'),
+      declared: v.optional(
+        told(
+          v.literal(true),
+          'A configuration declares it, and nothing proves that it runs. Left out of any other.',
+        ),
       ),
-      'Those that succeeded, failed or ran in the window, oldest first.',
-    ),
-    findings: told(
-      v.array(
-        v.strictObject({
-          kind: told(
-            v.picklist([
-              'drift',
-              'batch',
-              'slow',
-              'stuck',
-              'manual',
-              'no-data',
-              'budget-spent',
-              'budget-burning',
-            ]),
-            'What it is.',
-          ),
-          severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
-          message: told(v.string(), 'For people, in one line.'),
-          subject: told(v.string(), 'window, a deployment, or a mergeset.'),
-          evidence: told(v.record(v.string(), v.unknown()), 'The figures that show it.'),
-        }),
+      failedInGuard: v.optional(
+        told(
+          v.literal(true),
+          "GitHub records it as failed, and it failed in nothing but this guard's own step. Left out where it did not.",
+        ),
       ),
-      'What should be known.',
-    ),
-    remarks: told(
-      v.array(
-        v.strictObject({
-          what: told(v.string(), 'What it is.'),
-          consequence: told(v.string(), 'What it means for the numbers, or what would change it.'),
-        }),
+      parts: v.optional(
+        list(
+          'Where several jobs of one run deploy one commit together: each of them. Left out of any other.',
+          {
+            id: told(reference, "GitHub's number."),
+            job: told(v.nullable(v.string()), 'The job that made it; null where it is not known.'),
+            outcome: told(outcome, 'What became of it.'),
+            createdAt: told(instant, 'When it was created.'),
+            succeededAt: told(v.nullable(instant), 'Its first success.'),
+          },
+        ),
       ),
-      'What the numbers do not say by themselves.',
-    ),
-    completeness: told(
-      v.strictObject({
-        complete: told(v.boolean(), 'Whether all was read that the answer depends on.'),
-        gaps: told(
-          v.array(
-            v.strictObject({
-              what: told(v.string(), 'What could not be read.'),
-              consequence: told(v.string(), 'What that does to the answer.'),
-              verdictAtRisk: told(
-                v.boolean(),
-                'Whether the verdict could be wrong because of it, so that there is none.',
-              ),
-            }),
-          ),
-          'What the answer lacks.',
+    }),
+    findings: list('What should be known.', {
+      kind: told(v.picklist(FINDING_KINDS), 'What it is.'),
+      severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
+      message: told(v.string(), 'For people, in one line.'),
+      subject: told(v.string(), 'window, a deployment, or a mergeset.'),
+      evidence: told(v.record(v.string(), v.unknown()), 'The figures that show it.'),
+    }),
+    remarks: list('What the numbers do not say by themselves.', {
+      what: told(v.string(), 'What it is.'),
+      consequence: told(v.string(), 'What it means for the numbers, or what would change it.'),
+    }),
+    completeness: object('What the answer lacks.', {
+      complete: told(v.boolean(), 'Whether all was read that the answer depends on.'),
+      gaps: list('What the answer lacks.', {
+        what: told(v.string(), 'What could not be read.'),
+        consequence: told(v.string(), 'What that does to the answer.'),
+        verdictAtRisk: told(
+          v.boolean(),
+          'Whether the verdict could be wrong because of it, so that there is none.',
         ),
       }),
-      'What the answer lacks.',
-    ),
-    stages: told(
-      v.nullable(
-        v.strictObject({
-          shipped: told(v.number(), 'Deployments that shipped something timed.'),
-          opened: told(v.number(), 'Of them cut into stages.'),
-          inActions: told(v.boolean(), 'Whether any was made by a workflow run that could be read.'),
-          rows: told(
-            v.array(
-              v.strictObject({
-                stage: told(
-                  v.picklist([
-                    'behind',
-                    'by-hand',
-                    'starting',
-                    're-runs',
-                    'runner',
-                    'checks',
-                    'approval',
-                    'deploy',
-                    'before-deployment',
-                    'deploying',
-                  ]),
-                  'Where the time goes.',
-                ),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                p90Seconds: told(v.number(), 'Seconds.'),
-                share: told(v.number(), 'Of all time from merge to live, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
-              }),
-            ),
-            'Stage by stage.',
-          ),
-          mergesets: told(
-            v.array(
-              v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'What shipped it.'),
-                leadTimeSeconds: told(v.number(), 'Seconds.'),
-                seconds: told(
-                  v.strictObject({
-                    behind: v.optional(told(v.number(), 'Seconds.')),
-                    'by-hand': v.optional(told(v.number(), 'Seconds.')),
-                    starting: v.optional(told(v.number(), 'Seconds.')),
-                    're-runs': v.optional(told(v.number(), 'Seconds.')),
-                    runner: v.optional(told(v.number(), 'Seconds.')),
-                    checks: v.optional(told(v.number(), 'Seconds.')),
-                    approval: v.optional(told(v.number(), 'Seconds.')),
-                    deploy: v.optional(told(v.number(), 'Seconds.')),
-                    'before-deployment': v.optional(told(v.number(), 'Seconds.')),
-                    deploying: v.optional(told(v.number(), 'Seconds.')),
-                  }),
-                  'By stage; they sum to the lead time.',
-                ),
-              }),
-            ),
-            'Those cut, also ones merged before the window.',
-          ),
-          jobs: told(
-            v.array(
-              v.strictObject({
-                workflow: told(v.string(), "The workflow's name."),
-                job: told(v.string(), "The job's name."),
-                runs: told(v.number(), 'Runs that have it on the path.'),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
-              }),
-            ),
-            'Jobs on the critical path.',
-          ),
-          steps: told(
-            v.array(
-              v.strictObject({
-                workflow: told(v.string(), "The workflow's name."),
-                job: told(v.string(), "The job's name."),
-                step: told(v.string(), "The step's name."),
-                runs: told(v.number(), 'Runs that have it on the path.'),
-                medianSeconds: told(v.number(), 'Seconds.'),
-                share: told(v.number(), 'Of all time from merge to live of those runs, from 0 to 1.'),
-                beforeSeconds: told(v.nullable(v.number()), 'The median of the period before.'),
-              }),
-            ),
-            'Steps on the critical path.',
-          ),
-          slowest: told(
-            v.nullable(
-              v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
-                segments: told(
-                  v.array(
-                    v.strictObject({
-                      stage: told(
-                        v.picklist([
-                          'behind',
-                          'by-hand',
-                          'starting',
-                          're-runs',
-                          'runner',
-                          'checks',
-                          'approval',
-                          'deploy',
-                          'before-deployment',
-                          'deploying',
-                        ]),
-                        'Where the time goes.',
-                      ),
-                      name: told(v.nullable(v.string()), "The job's name."),
-                      from: told(instant, 'When it begins.'),
-                      seconds: told(v.number(), 'How long it takes.'),
-                    }),
-                  ),
-                  'Touching, in order; they sum to the lead time.',
-                ),
-              }),
-            ),
-            "One change's way to live.",
-          ),
-          median: told(
-            v.nullable(
-              v.strictObject({
-                mergeset: told(v.union([integer, v.string()]), 'The mergeset.'),
-                deployment: told(v.union([integer, v.string()]), 'The deployment.'),
-                segments: told(
-                  v.array(
-                    v.strictObject({
-                      stage: told(
-                        v.picklist([
-                          'behind',
-                          'by-hand',
-                          'starting',
-                          're-runs',
-                          'runner',
-                          'checks',
-                          'approval',
-                          'deploy',
-                          'before-deployment',
-                          'deploying',
-                        ]),
-                        'Where the time goes.',
-                      ),
-                      name: told(v.nullable(v.string()), "The job's name."),
-                      from: told(instant, 'When it begins.'),
-                      seconds: told(v.number(), 'How long it takes.'),
-                    }),
-                  ),
-                  'Touching, in order; they sum to the lead time.',
-                ),
-              }),
-            ),
-            "One change's way to live.",
-          ),
-        }),
-      ),
-      'Where the time goes; null with stages: none.',
-    ),
-    suspects: told(
-      v.array(
-        v.strictObject({
-          rule: told(v.string(), 'Which of the usual suspects.'),
-          title: told(v.string(), 'In words.'),
-          where: told(v.string(), 'The step, job or stage.'),
-          medianSeconds: told(v.number(), 'Seconds.'),
-          times: told(v.number(), 'Runs that show it.'),
-          share: told(v.number(), 'From 0 to 1.'),
-          saving: told(
-            v.strictObject({
-              low: told(v.number(), 'Seconds a deployment.'),
-              high: told(v.number(), 'Seconds a deployment.'),
-            }),
-            'What it may save, never more than another job would let it.',
-          ),
-          advice: told(v.string(), 'What to do.'),
-          yaml: told(v.nullable(v.string()), 'To paste.'),
-          runs: told(v.array(v.string()), 'Three addresses at most.'),
-        }),
-      ),
-      'The usual suspects, the largest saving first.',
-    ),
-    regression: told(
-      v.nullable(
-        v.strictObject({
-          beforeSeconds: told(v.number(), 'The median of the period before.'),
-          nowSeconds: told(v.number(), "The window's."),
-          stage: told(
-            v.nullable(
-              told(
-                v.picklist([
-                  'behind',
-                  'by-hand',
-                  'starting',
-                  're-runs',
-                  'runner',
-                  'checks',
-                  'approval',
-                  'deploy',
-                  'before-deployment',
-                  'deploying',
-                ]),
-                'Where the time goes.',
-              ),
-            ),
-            'What grew most; null: no single cause.',
-          ),
-          stageGrewSeconds: told(v.nullable(v.number()), 'By how much.'),
-          job: told(v.nullable(v.string()), 'The job of it that grew most.'),
-          step: told(v.nullable(v.string()), 'The step of that job.'),
-          since: told(
-            v.nullable(
-              v.strictObject({
-                deployment: told(v.union([integer, v.string()]), 'The first of the change.'),
-                at: told(instant, 'When it succeeded.'),
-                pullRequests: told(v.array(integer), 'That it shipped.'),
-                workflowChange: told(
-                  v.nullable(
-                    v.strictObject({
-                      path: told(v.string(), 'The workflow file.'),
-                      sha: told(v.string(), 'The commit.'),
-                      url: told(v.string(), 'Its address.'),
-                    }),
-                  ),
-                  'The change of the workflow file that went in there.',
-                ),
-              }),
-            ),
-            'Since when.',
-          ),
-        }),
-      ),
+    }),
+    stages: objectOrNull('Where the time goes; null with stages: none.', {
+      shipped: told(number, 'Deployments that shipped something timed.'),
+      opened: told(number, 'Of them cut into stages.'),
+      inActions: told(v.boolean(), 'Whether any was made by a workflow run that could be read.'),
+      rows: list('Stage by stage.', {
+        stage: told(stageName, 'Where the time goes.'),
+        medianSeconds: seconds,
+        p90Seconds: seconds,
+        share: told(number, 'Of all time from merge to live, from 0 to 1.'),
+        beforeSeconds: told(figure, 'The median of the period before.'),
+      }),
+      mergesets: list('Those cut, also ones merged before the window.', {
+        mergeset: told(reference, 'The mergeset.'),
+        deployment: told(reference, 'What shipped it.'),
+        leadTimeSeconds: seconds,
+        seconds: told(
+          v.strictObject(v.entriesFromList(STAGES, v.optional(seconds))),
+          'By stage; they sum to the lead time.',
+        ),
+        segments: v.optional(
+          list('In order, from the merge on.', {
+            stage: told(stageName, 'Where the time goes.'),
+            seconds: told(number, 'How long it takes.'),
+            name: v.optional(told(v.string(), "The job's name.")),
+          }),
+        ),
+      }),
+      jobs: list('Jobs on the critical path.', { ...job, ...onPath }),
+      steps: list('Steps on the critical path.', {
+        ...job,
+        step: told(v.string(), "The step's name."),
+        ...onPath,
+      }),
+      slowest: waterfall,
+      median: waterfall,
+    }),
+    suspects: list('The usual suspects, the largest saving first.', {
+      rule: told(v.string(), 'Which of the usual suspects.'),
+      title: told(v.string(), 'In words.'),
+      where: told(v.string(), 'The step, job or stage.'),
+      medianSeconds: seconds,
+      times: told(number, 'Runs that show it.'),
+      share: told(number, 'From 0 to 1.'),
+      saving: object('What it may save, never more than another job would let it.', {
+        low: told(number, 'Seconds a deployment.'),
+        high: told(number, 'Seconds a deployment.'),
+      }),
+      advice: told(v.string(), 'What to do.'),
+      yaml: told(v.nullable(v.string()), 'To paste.'),
+      runs: told(v.array(v.string()), 'Three addresses at most.'),
+    }),
+    regression: objectOrNull(
       'What grew against the period before; null where the window is not slower, or too little is known.',
+      {
+        beforeSeconds: told(number, 'The median of the period before.'),
+        nowSeconds: told(number, "The window's."),
+        stage: told(
+          v.nullable(told(stageName, 'Where the time goes.')),
+          'What grew most; null: no single cause.',
+        ),
+        stageGrewSeconds: told(figure, 'By how much.'),
+        job: told(v.nullable(v.string()), 'The job of it that grew most.'),
+        step: told(v.nullable(v.string()), 'The step of that job.'),
+        since: objectOrNull('Since when.', {
+          deployment: told(reference, 'The first of the change.'),
+          at: told(instant, 'When it succeeded.'),
+          pullRequests: told(v.array(integer), 'That it shipped.'),
+          workflowChange: objectOrNull('The change of the workflow file that went in there.', {
+            path: told(v.string(), 'The workflow file.'),
+            sha: told(v.string(), 'The commit.'),
+            url: told(v.string(), 'Its address.'),
+          }),
+        }),
+      },
     ),
   }),
   v.title('The report of the deploy latency guard'),
 );
 
 export type Report = v.InferOutput<typeof reportSchema>;
+/** A change as the report has it. */
+export type ReportedChange = v.InferOutput<typeof mergeset>;
+/** A deployment as the report has it. */
+export type ReportedDeployment = Report['deployments'][number];
+/** One change's way to live. */
+export type Waterfall = NonNullable<NonNullable<Report['stages']>['slowest']>;
 
 /** The report of a run that answers for several units. */
 export const runReportSchema = v.pipe(
@@ -659,29 +460,18 @@ export const runReportSchema = v.pipe(
     repository: told(v.string(), 'owner/name.'),
     baseBranch: told(v.string(), 'The branch that changes are merged into.'),
     generatedAt: told(instant, 'When the report was made.'),
-    window: told(
-      v.strictObject({ from: told(instant, 'Included.'), to: told(instant, 'Included.') }),
-      'What mergesets are taken from.',
-    ),
-    status: told(
-      v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
-      'The worst verdict of all.',
-    ),
+    window: object('What mergesets are taken from.', {
+      from: told(instant, 'Included.'),
+      to: told(instant, 'Included.'),
+    }),
+    status: told(status, 'The worst verdict of all.'),
     units: told(v.array(reportSchema), 'The report of each, in the order of the file of settings.'),
-    untold: told(
-      v.array(
-        v.strictObject({
-          service: told(v.nullable(v.string()), 'Which one.'),
-          environment: told(v.string(), 'Its environment.'),
-          reason: told(v.string(), 'Why nothing can be told of it.'),
-        }),
-      ),
-      'Those of which nothing can be told.',
-    ),
-    elsewhere: told(
-      v.nullable(v.number()),
-      'Mergesets of the window that concern none of them; null where one has all.',
-    ),
+    untold: list('Those of which nothing can be told.', {
+      service: told(v.nullable(v.string()), 'Which one.'),
+      environment: told(v.string(), 'Its environment.'),
+      reason: told(v.string(), 'Why nothing can be told of it.'),
+    }),
+    elsewhere: told(figure, 'Mergesets of the window that concern none of them; null where one has all.'),
   }),
   v.title('The report of the deploy latency guard, of several units'),
 );

@@ -1,11 +1,11 @@
-import type { UnitAnswer } from './answer.ts';
+import type { Report } from './contract.ts';
 import { COLUMNS, rowsOf } from './rows.ts';
 
 /** Rows as RFC 4180 has them: for a spreadsheet, or whatever reads one. */
 
 /** The changes of some units that were merged in their windows, oldest first, below a row of names. */
-export function csvOf(answers: readonly UnitAnswer[]): string {
-  return csv([COLUMNS.map(({ name }) => name), ...rowsOf(answers)]);
+export function csvOf(reports: readonly Report[]): string {
+  return csv([COLUMNS.map(({ name }) => name), ...rowsOf(reports)]);
 }
 
 /** @param rows - the names of the columns first. */

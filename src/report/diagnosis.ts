@@ -1,37 +1,32 @@
-import type { UnitAnswer } from './answer.ts';
-import type { Regression } from '../diagnose/regression.ts';
-import type { Staged, StageReport, StageRow } from '../diagnose/stage-report.ts';
-import type { Suspect } from '../diagnose/suspects.ts';
-import type { Block, Table } from './blocks.ts';
+import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
+import type { Report, Waterfall } from './contract.ts';
 import { changeBlocks } from './past.ts';
-import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from './words.ts';
+import { calledBy, counted, duration, moment, percent, STAGE_WORDS } from './words.ts';
+
+type Stages = NonNullable<Report['stages']>;
+type Suspect = Report['suspects'][number];
+type Regression = NonNullable<Report['regression']>;
 
 /** Where the time went, who is suspected, what grew: for the summary, and three lines for a comment. */
 
 /** Rules whose advice is spelled out. */
 const RULES_SHOWN = 8;
 
-export function diagnosisBlocks(answer: UnitAnswer): Block[] {
-  const { diagnosis } = answer;
-  const { stages, suspects } = diagnosis;
+export function diagnosisBlocks({ stages, suspects }: Report): Block[] {
   return [
-    ...(stages && stages.staged.length > 0 ? stageBlocks(stages) : []),
-    ...(stages?.inActions ? waterfalls(stages) : []),
+    ...(stages && stages.opened > 0 ? stageBlocks(stages) : []),
+    ...(stages?.inActions ? waterfallsIn(stages).map(gantt) : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),
   ];
 }
 
 /** The stages in a table, and of how many deployments it tells. */
-export function stageBlocks(stages: StageReport): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['Where the time goes'] },
-    stageTable(stages),
-    { kind: 'note', text: [coverage(stages)] },
-  ];
+export function stageBlocks(stages: Stages): Block[] {
+  return [heading(3, 'Where the time goes'), stageTable(stages), note(coverage(stages))];
 }
 
 /** Of how many deployments the stages tell, and how much more is known of them. */
-function coverage({ opened, shipped, inActions }: StageReport): string {
+function coverage({ opened, shipped, inActions }: Stages): string {
   const of =
     opened === shipped
       ? `Of all ${counted(shipped, 'deployment')} that shipped something.`
@@ -41,63 +36,66 @@ function coverage({ opened, shipped, inActions }: StageReport): string {
     : `${of} They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.`;
 }
 
-function stageTable({ rows }: StageReport): Table {
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Stage' },
-      { title: 'Median', align: 'right' },
-      { title: 'p90', align: 'right' },
-      { title: 'Share', align: 'right' },
-      { title: 'Change', align: 'right' },
-    ],
-    rows: rows.map((each) => [
+function stageTable({ rows }: Stages): Table {
+  return table(
+    ['Stage', right('Median'), right('p90'), right('Share'), right('Change')],
+    rows.map((each) => [
       [STAGE_WORDS[each.stage]],
       [duration(each.medianSeconds)],
       [duration(each.p90Seconds)],
       [percent(each.share * 100)],
       [changeOf(each)],
     ]),
-    noun: 'stage',
-  };
+    'stage',
+  );
 }
 
 /** Against the period before. */
-function changeOf({ medianSeconds, beforeSeconds }: StageRow): string {
+function changeOf({ medianSeconds, beforeSeconds }: Stages['rows'][number]): string {
   if (beforeSeconds === null) return '–';
   const change = medianSeconds - beforeSeconds;
   return change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
 }
 
 /** The three stages that take most, in a table. */
-export function topStages(stages: StageReport): Table {
+export function topStages(stages: Stages): Table {
   const most = stages.rows.toSorted((a, b) => b.share - a.share).slice(0, 3);
   return stageTable({ ...stages, rows: most });
 }
 
-function waterfalls({ slowest, median }: StageReport): Block[] {
-  const [first, second] = [slowest, median];
-  if (first === null || first.segments.length === 0) return [];
+/** The slowest change's way to live and the median one's, as far as they can be drawn. */
+export function waterfallsIn({
+  slowest,
+  median,
+}: Stages): { which: string; way: Waterfall; seconds: number }[] {
+  const isAnother = median?.mergeset !== slowest?.mergeset || median?.deployment !== slowest?.deployment;
   return [
-    gantt('slowest', first),
-    ...(second !== null && second !== first && second.segments.length > 0 ? [gantt('median', second)] : []),
-  ];
+    { which: 'slowest', way: slowest },
+    { which: 'median', way: isAnother ? median : null },
+  ].flatMap(({ which, way }) =>
+    way && way.segments.length > 0
+      ? [{ which, way, seconds: way.segments.reduce((sum, each) => sum + each.seconds, 0) }]
+      : [],
+  );
 }
 
 /** One change's way to live. The labels are our own: a job's name is not drawn. */
-function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): Block {
-  const begin = segments[0]?.from ?? 0;
+function gantt({ which, way, seconds: leadTimeSeconds }: ReturnType<typeof waterfallsIn>[number]): Block {
   // From a midnight on: of seconds alone Mermaid takes beginnings and ends for different units.
   const at = (seconds: number) =>
     new Date(Date.UTC(2000, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-  const bars = segments.map(
-    ({ stage, from, to }, i) => `  ${STAGE_WORDS[stage]} :s${i}, ${at(from - begin)}, ${at(to - begin)}`,
-  );
+  let from = 0;
+  const bars = way.segments.map(({ stage, seconds }, i) => {
+    const to = from + seconds;
+    const bar = `  ${STAGE_WORDS[stage]} :s${i}, ${at(from)}, ${at(to)}`;
+    from = to;
+    return bar;
+  });
   return {
     kind: 'mermaid',
     source: [
       'gantt',
-      `  title The ${which}, ${nameOf(mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
+      `  title The ${which}, ${calledBy(way.mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
       '  dateFormat YYYY-MM-DD HH:mm:ss',
       `  axisFormat ${leadTimeSeconds >= 86_400 ? 'day %d %H:%M' : leadTimeSeconds >= 3600 ? '%H:%M' : '%M:%S'}`,
       '  section From merge to live',
@@ -107,17 +105,13 @@ function gantt(which: string, { segments, mergeset, leadTimeSeconds }: Staged): 
 }
 
 /** What changed against the team's own past; where that cannot be told, what grew against the period before. */
-export function grewBlocks(answer: UnitAnswer): Block[] {
-  const { regression } = answer.diagnosis;
-  if (answer.change !== null) return changeBlocks(answer.change, regression ? growthWords(regression) : '');
+export function grewBlocks({ regression, change }: Report): Block[] {
+  if (change !== null) return changeBlocks(change, regression ? growthWords(regression) : '');
   return regression ? regressionBlocks(regression) : [];
 }
 
 function regressionBlocks(regression: Regression): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['What grew'] },
-    { kind: 'paragraph', text: [regressionSentence(regression)] },
-  ];
+  return [heading(3, 'What grew'), paragraph(regressionSentence(regression))];
 }
 
 export function regressionSentence(regression: Regression): string {
@@ -141,18 +135,10 @@ function growthWords({ stage, stageGrewSeconds, job, step }: Regression): string
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   const rules = [...new Map(suspects.map((each) => [each.rule, each])).values()].slice(0, RULES_SHOWN);
   return [
-    { kind: 'heading', level: 3, text: ['The usual suspects'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'What' },
-        { title: 'Where' },
-        { title: 'Median', align: 'right' },
-        { title: 'Runs', align: 'right' },
-        { title: 'Share', align: 'right' },
-        { title: 'May save', align: 'right' },
-      ],
-      rows: suspects.map((each) => [
+    heading(3, 'The usual suspects'),
+    table(
+      ['What', 'Where', right('Median'), right('Runs'), right('Share'), right('May save')],
+      suspects.map((each) => [
         [each.title],
         [{ text: each.where, ...(each.runs[0] ? { href: each.runs[0] } : {}) }],
         [duration(each.medianSeconds)],
@@ -160,21 +146,17 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
         [percent(each.share * 100)],
         [savingOf(each)],
       ]),
-      noun: 'suspect',
-    },
+      'suspect',
+    ),
     ...rules.map((each): Block => {
       const yaml: Block[] = each.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: each.yaml }];
-      return {
-        kind: 'details',
-        summary: each.title,
-        blocks: [{ kind: 'paragraph', text: [each.advice] }, ...yaml],
-      };
+      return details(each.title, [paragraph(each.advice), ...yaml]);
     }),
   ];
 }
 
 /** What a suspect may save, a deployment. */
-export function savingOf({ saving }: Suspect): string {
+export function savingOf({ saving }: Pick<Suspect, 'saving'>): string {
   return saving.low === saving.high
     ? duration(saving.high)
     : `${duration(saving.low)} to ${duration(saving.high)}`;

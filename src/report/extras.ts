@@ -1,95 +1,78 @@
-import { LIVE, type WayStep } from '../measure/way.ts';
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { LeadTime } from '../measure/lead-time.ts';
-import { quantileOf } from '../measure/survival.ts';
-import type { UnitAnswer } from './answer.ts';
-import type { Block, Inline } from './blocks.ts';
-import { counted, duration, listed, nameOf } from './words.ts';
+import { quantileOf } from '../model/survival.ts';
+import { LIVE } from '../model/terms.ts';
+import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
+import type { Report, ReportedChange } from './contract.ts';
+import { counted, duration, listed, nameOf, statisticWords } from './words.ts';
 
 /** What a file of settings adds to the story: where changes wait on their way, whose are not counted, the time since the code was written. */
 
-export function extraBlocks(answer: UnitAnswer): Block[] {
+export function extraBlocks(report: Report): Block[] {
   return [
-    ...codeBlocks(answer),
-    ...leftOutBlocks(answer),
-    ...freezeBlocks(answer),
-    ...wayBlocks(answer),
-    ...splitBlocks(answer),
+    ...codeBlocks(report),
+    ...leftOutBlocks(report),
+    ...freezeBlocks(report),
+    ...wayBlocks(report),
+    ...splitBlocks(report),
   ];
 }
 
-const figure = (leadTime: LeadTime, name: 'p50' | 'p90'): string => {
-  const seconds = leadTime[name];
-  if (seconds !== null) return duration(seconds);
-  return leadTime.max === null ? '–' : `≥ ${duration(leadTime.max)}`;
-};
-
-export function codeBlocks({ codeToLive }: UnitAnswer): Block[] {
-  if (codeToLive === null) return [];
-  const { leadTime, undated } = codeToLive;
+export function codeBlocks({ codeToLive }: Report): Block[] {
+  if (codeToLive === undefined) return [];
+  const { undated } = codeToLive;
   const without =
     undated > 0
       ? ` Of ${counted(undated, 'change')} the first commit is not known, or dated after the merge: left out here.`
       : '';
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `From when the code was written (the first commit) to live: p50 ${figure(leadTime, 'p50')}, p90 ${figure(leadTime, 'p90')}.${without}`,
-      ],
-    },
+    paragraph(
+      `From when the code was written (the first commit) to live: p50 ${statisticWords(codeToLive, 'p50')}, p90 ${statisticWords(codeToLive, 'p90')}.${without}`,
+    ),
   ];
 }
 
-function leftOutBlocks({ mergesets }: UnitAnswer): Block[] {
+function leftOutBlocks({ mergesets }: Report): Block[] {
   const riders = mergesets.filter((each) => each.ridesAlong);
-  const left = mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
+  const left = mergesets.filter((each) => each.counted === false && !each.ridesAlong);
   return [...riderBlocks(riders), ...authorBlocks(left)];
 }
 
 /** The deploy workflow's own paths leave them out. */
-function riderBlocks(riders: readonly MeasuredMergeset[]): Block[] {
+function riderBlocks(riders: readonly ReportedChange[]): Block[] {
   if (riders.length === 0) return [];
   const one = riders.length === 1;
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
-      ],
-    },
+    paragraph(
+      `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
+    ),
   ];
 }
 
-function authorBlocks(left: readonly MeasuredMergeset[]): Block[] {
+function authorBlocks(left: readonly ReportedChange[]): Block[] {
   if (left.length === 0) return [];
   const reasons = new Map<string, number>();
-  for (const { leftOut } of left) reasons.set(leftOut ?? '', (reasons.get(leftOut ?? '') ?? 0) + 1);
+  for (const { why = '' } of left) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   const words = [...reasons].map(([why, count]) => `${count} ${why}`);
   return [
-    {
-      kind: 'paragraph',
-      text: [
-        `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
-      ],
-    },
+    paragraph(
+      `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
+    ),
   ];
 }
 
-function freezeBlocks({ isFrozen, mergesets }: UnitAnswer): Block[] {
-  const waited = mergesets.filter((each) => each.frozenSeconds > 0);
-  if (!isFrozen && waited.length === 0) return [];
-  const longest = Math.max(0, ...waited.map((each) => each.frozenSeconds));
+function freezeBlocks({ frozen, mergesets }: Report): Block[] {
+  const waited = mergesets.flatMap((each) => each.frozenSeconds ?? []);
+  if (!frozen && waited.length === 0) return [];
+  const longest = Math.max(0, ...waited);
   const beside =
     waited.length > 0
       ? `${counted(waited.length, 'change')} waited in a freeze, up to ${duration(longest)} of the time; it counts all the same.`
       : '';
-  const quiet = isFrozen ? 'There is a freeze: what waits is not called stuck.' : '';
-  return [{ kind: 'paragraph', text: [[quiet, beside].filter((each) => each !== '').join(' ')] }];
+  const quiet = frozen ? 'There is a freeze: what waits is not called stuck.' : '';
+  return [paragraph([quiet, beside].filter((each) => each !== '').join(' '))];
 }
 
-function wayBlocks({ way, environment, mergesets }: UnitAnswer): Block[] {
-  if (way === null) return [];
+function wayBlocks({ way, environment, mergesets }: Report): Block[] {
+  if (way === undefined) return [];
   const name = (place: string) => (place === LIVE ? environment : place);
   const longest = Math.max(0, ...way.steps.map(median));
   const rows = way.steps.map((step): Inline[] => {
@@ -106,44 +89,27 @@ function wayBlocks({ way, environment, mergesets }: UnitAnswer): Block[] {
     return `${change ? nameOf(change) : mergeCommit.slice(0, 7)} skipped ${stage}`;
   });
   return [
-    { kind: 'heading', level: 3, text: ['The way'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Step' },
-        { title: 'Median', align: 'right' },
-        { title: 'p90', align: 'right' },
-        { title: 'Changes', align: 'right' },
-      ],
-      rows,
-      noun: 'step',
-    },
-    ...(skipped.length > 0 ? [{ kind: 'paragraph' as const, text: [`${listed(skipped)}.`] }] : []),
+    heading(3, 'The way'),
+    table(['Step', right('Median'), right('p90'), right('Changes')], rows, 'step'),
+    ...(skipped.length > 0 ? [paragraph(`${listed(skipped)}.`)] : []),
   ];
 }
 
-const median = ({ seconds }: WayStep): number => quantileOf(seconds, 0.5);
+const median = ({ seconds }: { seconds: readonly number[] }): number => quantileOf(seconds, 0.5);
 
-function splitBlocks({ splits, minSamples }: UnitAnswer): Block[] {
+function splitBlocks({ splits = [], policy: { minSamples } }: Report): Block[] {
   return splits.flatMap((split): Block[] => [
-    { kind: 'heading', level: 3, text: [`By ${split.by}`] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Group' },
-        { title: 'p50', align: 'right' },
-        { title: 'p90', align: 'right' },
-        { title: 'Changes', align: 'right' },
-        { title: 'Pending', align: 'right' },
-      ],
-      rows: split.groups.map(({ name, leadTime }) => [
+    heading(3, `By ${split.by}`),
+    table(
+      ['Group', right('p50'), right('p90'), right('Changes'), right('Pending')],
+      split.groups.map(({ name, leadTime }) => [
         [name],
-        [leadTime.count < minSamples ? 'too few' : figure(leadTime, 'p50')],
-        [leadTime.count < minSamples ? '–' : figure(leadTime, 'p90')],
+        [leadTime.count < minSamples ? 'too few' : statisticWords(leadTime, 'p50')],
+        [leadTime.count < minSamples ? '–' : statisticWords(leadTime, 'p90')],
         [`${leadTime.count}`],
         [`${leadTime.pending}`],
       ]),
-      noun: 'group',
-    },
+      'group',
+    ),
   ]);
 }

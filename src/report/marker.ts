@@ -1,6 +1,6 @@
 import type { Marker, TextKind } from '../model/marked-text.ts';
 import type { UnitName } from '../model/unit.ts';
-import type { Block } from './blocks.ts';
+import { type Block, note } from './blocks.ts';
 import { hiddenMarkerOf } from './hidden-marker.ts';
 import { markdown } from './render/markdown.ts';
 import { moment } from './words.ts';
@@ -19,12 +19,9 @@ export const markerOf = (kind: TextKind, name: UnitName, spell = ''): Marker => 
 
 /** Which unit a text is about, for people: the last line of each. */
 export function signed(name: UnitName): Block {
-  return {
-    kind: 'note',
-    text: [
-      `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
-    ],
-  };
+  return note(
+    `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
+  );
 }
 
 /**
@@ -34,14 +31,11 @@ export function signed(name: UnitName): Block {
  * @param stop - the input that stops it, with its value.
  */
 export function footOf({ at, runUrl }: { at: Date; runUrl: string | null }, stop: string): Block {
-  return {
-    kind: 'note',
-    text: [
-      `As of ${moment(at)} UTC. `,
-      ...(runUrl === null ? [] : [{ text: 'The summary of this run', href: runUrl }, ' has all of it. ']),
-      `"${stop}" stops it.`,
-    ],
-  };
+  return note(
+    `As of ${moment(at)} UTC. `,
+    ...(runUrl === null ? [] : [{ text: 'The summary of this run', href: runUrl }, ' has all of it. ']),
+    `"${stop}" stops it.`,
+  );
 }
 
 const signatureOf = (name: UnitName) => markdown([signed(name)], { surface: 'thread' }).trim();

@@ -1,6 +1,6 @@
-import type { MeasuredMergeset } from '../measure/measured.ts';
 import type { Block } from './blocks.ts';
-import type { UnitAnswer } from './answer.ts';
+import type { Report, ReportedChange } from './contract.ts';
+import { secondsOf } from './parts.ts';
 import type { Week } from './weeks.ts';
 
 /** Fewer say no more than their rows. */
@@ -28,6 +28,34 @@ const TALLEST = 4;
 
 const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
 
+interface Chart {
+  title: string;
+  labels: readonly string[];
+  seconds: readonly number[];
+  /** How the times are drawn. */
+  as: 'bar' | 'line';
+  /** Times that stand across the chart, in seconds. */
+  limits: readonly number[];
+  threshold: number;
+}
+
+function chart({ title, labels, seconds, as, limits, threshold }: Chart): Block {
+  const top = Math.max(threshold * 1.25, Math.min(Math.max(...seconds), threshold * TALLEST));
+  const isCut = as === 'bar' && Math.max(...seconds) > top;
+  return {
+    kind: 'mermaid',
+    source: [
+      ...HEAD,
+      'xychart-beta',
+      `  title "Minutes from merge to live${title}"`,
+      `  x-axis [${labels.map((each) => `"${each}"`).join(', ')}]`,
+      `  y-axis "minutes${isCut ? ', cut' : ''}" 0 --> ${minutes(top)}`,
+      `  ${as} [${seconds.map((each) => minutes(Math.min(each, top))).join(', ')}]`,
+      ...limits.map((limit) => `  line [${labels.map(() => minutes(limit)).join(', ')}]`),
+    ].join('\n'),
+  };
+}
+
 /** The newest of them that can be labelled side by side; none where too few are left to say more than their rows. */
 function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
   const longest = Math.max(0, ...all.map((each) => labelOf(each).length));
@@ -40,61 +68,41 @@ function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
  * labelled. What is pending is drawn with its waiting so far. None for fewer than four changes. The labels are pull
  * request numbers; no text from outside is drawn.
  */
-export function leadTimeChart({ mergesets, target }: UnitAnswer): Block[] {
-  const label = (each: MeasuredMergeset) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
+export function leadTimeChart({ mergesets, target }: Report): Block[] {
+  const label = (each: ReportedChange) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
   const timed = mergesets.filter((each) => !each.untimed);
   const shown = labelled(timed, label);
   if (shown.length === 0) return [];
   const which = shown.length < timed.length ? `, the newest ${shown.length} of ${timed.length}` : '';
-  const times = shown.map((each) => each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
-  const top = topOf(times, target.thresholdSeconds);
-  const flat = (seconds: number) => shown.map(() => minutes(seconds)).join(', ');
   return [
-    {
-      kind: 'mermaid',
-      source: [
-        ...HEAD,
-        'xychart-beta',
-        `  title "Minutes from merge to live${which}: target green, limit red"`,
-        `  x-axis [${shown.map((each) => `"${label(each)}"`).join(', ')}]`,
-        `  y-axis "minutes${Math.max(...times) > top ? ', cut' : ''}" 0 --> ${minutes(top)}`,
-        `  bar [${times.map((each) => minutes(Math.min(each, top))).join(', ')}]`,
-        `  line [${flat(target.seconds)}]`,
-        `  line [${flat(target.thresholdSeconds)}]`,
-      ].join('\n'),
-    },
+    chart({
+      title: `${which}: target green, limit red`,
+      labels: shown.map(label),
+      seconds: shown.map(secondsOf),
+      as: 'bar',
+      limits: [target.seconds, target.thresholdSeconds],
+      threshold: target.thresholdSeconds,
+    }),
   ];
 }
 
 /** The weeks' statistic as a line against the target; weeks without one are left out. None for fewer than four. */
-export function weeksChart(weeks: readonly Week[], targetSeconds: number, thresholdSeconds: number): Block[] {
+export function weeksChart(weeks: readonly Week[], { target }: Report): Block[] {
   const known = labelled(
-    weeks.flatMap((each) =>
-      each.seconds === null ? [] : [{ end: (each.to ?? each.week).slice(5, 10), seconds: each.seconds }],
+    weeks.flatMap(({ seconds, to, week }) =>
+      seconds === null ? [] : [{ end: (to ?? week).slice(5, 10), seconds }],
     ),
     (each) => each.end,
   );
   if (known.length === 0) return [];
-  const top = topOf(
-    known.map((each) => each.seconds),
-    thresholdSeconds,
-  );
   return [
-    {
-      kind: 'mermaid',
-      source: [
-        ...HEAD,
-        'xychart-beta',
-        '  title "Minutes from merge to live, week by week: target green"',
-        `  x-axis [${known.map((each) => `"${each.end}"`).join(', ')}]`,
-        `  y-axis "minutes" 0 --> ${minutes(top)}`,
-        `  line [${known.map((each) => minutes(Math.min(each.seconds, top))).join(', ')}]`,
-        `  line [${known.map(() => minutes(targetSeconds)).join(', ')}]`,
-      ].join('\n'),
-    },
+    chart({
+      title: ', week by week: target green',
+      labels: known.map((each) => each.end),
+      seconds: known.map((each) => each.seconds),
+      as: 'line',
+      limits: [target.seconds],
+      threshold: target.thresholdSeconds,
+    }),
   ];
-}
-
-function topOf(times: readonly number[], threshold: number): number {
-  return Math.max(threshold * 1.25, Math.min(Math.max(...times), threshold * TALLEST));
 }

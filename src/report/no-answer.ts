@@ -1,19 +1,13 @@
-import type { Block } from './blocks.ts';
+import { type Block, heading, paragraph } from './blocks.ts';
 
 /** What is said where there is no answer. */
 
 /** On a pull request where nothing can be said yet: why, and what to set up. */
 export function setUpComment(reason: string): Block[] {
-  return [
-    { kind: 'heading', level: 3, text: ['⚪ Merged now, live when? Nothing is known yet'] },
-    { kind: 'paragraph', text: [reason] },
-  ];
+  return [heading(3, '⚪ Merged now, live when? Nothing is known yet'), paragraph(reason)];
 }
 
 /** For the summary of a step that ends without an answer. */
 export function errorBlocks(line: string): Block[] {
-  return [
-    { kind: 'heading', level: 2, text: ['⚪ Deploy latency: no answer'] },
-    { kind: 'paragraph', text: [line] },
-  ];
+  return [heading(2, '⚪ Deploy latency: no answer'), paragraph(line)];
 }

@@ -1,4 +1,5 @@
-import type { UnitAnswer } from './answer.ts';
+import type { Report } from './contract.ts';
+import { batchesIn, successesIn } from './parts.ts';
 import { duration } from './words.ts';
 
 export const OUTPUTS = {
@@ -48,22 +49,21 @@ const NOT_WRITTEN = {
 };
 
 /** The outputs that the verdict has; a value that is unknown is the empty string. */
-export function outputsOf(answer: UnitAnswer): Outputs {
-  const text = (value: number | null, digits = 3) =>
-    value === null ? '' : String(Number(value.toFixed(digits)));
-  const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
+export function outputsOf(report: Report): Outputs {
+  const { leadTimeSeconds, driftPercent, alert, leadTime } = report;
+  const text = (value: number | null) => (value === null ? '' : String(value));
   return {
-    status: answer.status,
-    confidence: answer.signal.confidence ?? '',
-    alert: answer.signal.alert === null ? '' : answer.signal.alert ? 'on' : 'off',
-    'lead-time': answer.leadTimeSeconds === null ? '' : duration(answer.leadTimeSeconds),
-    'lead-time-seconds': text(answer.leadTimeSeconds),
-    'threshold-seconds': text(answer.target.thresholdSeconds),
-    'drift-percent': text(answer.driftPercent, 1),
-    mergesets: String(answer.leadTime.count),
-    deployments: String(succeeded.length),
-    'batched-deployments': String(succeeded.filter((each) => each.batched).length),
-    pending: String(answer.leadTime.pending),
+    status: report.status,
+    confidence: report.confidence ?? '',
+    alert: alert.on === null ? '' : alert.on ? 'on' : 'off',
+    'lead-time': leadTimeSeconds === null ? '' : duration(leadTimeSeconds),
+    'lead-time-seconds': text(leadTimeSeconds),
+    'threshold-seconds': String(Number(report.target.thresholdSeconds.toFixed(3))),
+    'drift-percent': text(driftPercent),
+    mergesets: String(leadTime.count),
+    deployments: String(successesIn(report).length),
+    'batched-deployments': String(batchesIn(report)),
+    pending: String(leadTime.pending),
     ...NOT_WRITTEN,
   };
 }

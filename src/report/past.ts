@@ -1,30 +1,40 @@
-import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
-import type { AlertSpell } from '../judge/alert.ts';
-import type { WeekLook } from '../judge/signal.ts';
-import type { AnswerChange, UnitAnswer } from './answer.ts';
-import type { Block, Inline } from './blocks.ts';
-import { counted, duration, listed, moment, percent, STAGE_WORDS, STATUS_WORDS } from './words.ts';
+import { BUDGET_DAYS } from '../model/terms.ts';
+import { type Block, details, heading, type Inline, note, paragraph, right, table } from './blocks.ts';
+import type { Report } from './contract.ts';
+import {
+  counted,
+  duration,
+  figureWords,
+  listed,
+  moment,
+  percent,
+  STAGE_WORDS,
+  statusWords,
+} from './words.ts';
+
+type Budget = NonNullable<Report['budget']>;
+type Change = NonNullable<Report['change']>;
+type Alert = Report['alerts']['all'][number];
 
 /** What the time before the window says: the error budget, what changed, the guard's own record, the weeks. */
 
 const BAR = 10;
 
 /** The objective as one row with a small bar; nothing without one. */
-export function budgetBlocks({ signal: { budget } }: UnitAnswer): Block[] {
+export function budgetBlocks({ budget }: Report): Block[] {
   if (budget === null) return [];
   const { objective, share, left, burn } = budget;
   const rate = (value: number | null) => (value === null ? 'too few' : `${value.toFixed(1)}×`);
   return [
-    {
-      kind: 'table',
-      columns: [
-        { title: `Objective, ${BUDGET_DAYS} days` },
-        { title: 'Within the limit', align: 'right' },
-        { title: 'Error budget left' },
-        { title: 'Spent at, last 5', align: 'right' },
-        { title: 'Last 20', align: 'right' },
+    table(
+      [
+        `Objective, ${BUDGET_DAYS} days`,
+        right('Within the limit'),
+        'Error budget left',
+        right('Spent at, last 5'),
+        right('Last 20'),
       ],
-      rows: [
+      [
         [
           [`${Number((objective * 100).toFixed(4))}%`],
           [{ text: share === null ? '–' : percent(share * 100), strong: true }],
@@ -33,21 +43,18 @@ export function budgetBlocks({ signal: { budget } }: UnitAnswer): Block[] {
           [rate(burn.of20)],
         ],
       ],
-      noun: 'row',
-    },
+      'row',
+    ),
     ...undecided(budget),
   ];
 }
 
-function undecided({ left, isSpent }: Budget): Block[] {
-  if (left === null || left > 0 || isSpent) return [];
+function undecided({ left, spent }: Budget): Block[] {
+  if (left === null || left > 0 || spent) return [];
   return [
-    {
-      kind: 'note',
-      text: [
-        'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
-      ],
-    },
+    note(
+      'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
+    ),
   ];
 }
 
@@ -57,27 +64,19 @@ function barOf(left: number): string {
 }
 
 /** What slipped against the team's own past, as a story. */
-export function changeBlocks(change: AnswerChange, grew: string): Block[] {
+export function changeBlocks(change: Change, grew: string): Block[] {
   return [
-    { kind: 'heading', level: 3, text: ['What changed'] },
-    { kind: 'paragraph', text: [`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`] },
+    heading(3, 'What changed'),
+    paragraph(`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`),
   ];
 }
 
 /** `Slower since deployment 9007 (…): the median went from … to …. In there went #12; package-lock.json.` */
-export function changeSentence({
-  what,
-  stage,
-  before,
-  after,
-  lastGood,
-  firstBad,
-  pullRequests,
-  files,
-  counts,
-}: AnswerChange): string {
-  const name = ({ id, at }: AnswerChange['lastGood']) =>
-    `${id === null ? 'the run' : `deployment ${id}`} (${moment(new Date(at))} UTC)`;
+export function changeSentence(change: Change): string {
+  const { what, stage, beforeSeconds, afterSeconds, deployments, lastGood, firstBad, pullRequests, files } =
+    change;
+  const name = ({ deployment, at }: Change['lastGood']) =>
+    `${deployment === null ? 'the run' : `deployment ${deployment}`} (${moment(at)} UTC)`;
   const subject = what === null ? 'from merge to live' : STAGE_WORDS[what];
   const most = what === null && stage !== null ? ` Of the stages, ${STAGE_WORDS[stage]} slipped.` : '';
   const went = [
@@ -89,19 +88,19 @@ export function changeSentence({
     went.length === 0
       ? 'Not attributable: no pull request went live in between.'
       : `In between went ${listed(went)}.${isAttributable ? '' : ' Not attributable to one of them.'}`;
-  return `Slower than its own past: the median ${subject} went from ${duration(before)} (${counted(counts.before, 'deployment')}) to ${duration(after)} (${counted(counts.after, 'deployment')}). The last good one was ${name(lastGood)}, the first slow one ${name(firstBad)}. ${content}${most}`;
+  return `Slower than its own past: the median ${subject} went from ${duration(beforeSeconds)} (${counted(deployments.before, 'deployment')}) to ${duration(afterSeconds)} (${counted(deployments.after, 'deployment')}). The last good one was ${name(lastGood)}, the first slow one ${name(firstBad)}. ${content}${most}`;
 }
 
-const LEFT_WORDS: Record<NonNullable<AlertSpell['left']>, string> = {
+const LEFT_WORDS: Record<NonNullable<Alert['left']>, string> = {
   'on-target': 'back at the target',
   'under-limit': 'surely under the limit',
   'not-sure': 'not sure for too long',
 };
 
 /** `3 alerts in 26 weeks, all borne out.`; nothing where none was, or the time before was not read. */
-export function recordSentence({ signal: { alerts, alertsFrom }, window }: UnitAnswer): string | null {
-  if (alertsFrom === null || alerts.length === 0) return null;
-  const weeks = Math.round((window.to.getTime() - alertsFrom) / (7 * 86_400_000));
+function recordSentence({ alerts: { from, all: alerts }, window }: Report): string | null {
+  if (from === null || alerts.length === 0) return null;
+  const weeks = Math.round((Date.parse(window.to) - Date.parse(from)) / (7 * 86_400_000));
   const decided = alerts.filter((each) => each.borneOut !== null);
   const borne = decided.filter((each) => each.borneOut === true).length;
   const open = alerts.length - decided.length;
@@ -113,76 +112,58 @@ export function recordSentence({ signal: { alerts, alertsFrom }, window }: UnitA
 }
 
 /** The guard's own record: when it was on alert, and whether that was borne out by the deployments after. */
-export function recordBlocks(answer: UnitAnswer): Block[] {
-  const sentence = recordSentence(answer);
+export function recordBlocks(report: Report): Block[] {
+  const sentence = recordSentence(report);
   if (sentence === null) return [];
-  const rows = answer.signal.alerts
+  const rows = report.alerts.all
     .toReversed()
     .map((each): Inline[] => [
-      [`${each.isCertain ? '' : 'before '}${moment(new Date(each.enteredAt))}`],
+      [`${each.orBefore ? 'before ' : ''}${moment(each.enteredAt)}`],
       [each.deployment === null ? '–' : `${each.deployment}`],
       [`${each.votes.over} of ${each.votes.of}`],
       [
         each.leftAt === null || each.left === null
           ? 'on'
-          : `${moment(new Date(each.leftAt))}, ${LEFT_WORDS[each.left]}`,
+          : `${moment(each.leftAt)}, ${LEFT_WORDS[each.left]}`,
       ],
       [each.borneOut === null ? 'open' : each.borneOut ? 'yes' : 'no'],
     ]);
   return [
-    {
-      kind: 'details',
-      summary: `This guard's own record: ${sentence}`,
-      blocks: [
-        {
-          kind: 'table',
-          columns: [
-            { title: 'Alert (UTC)' },
-            { title: 'Since deployment' },
-            { title: 'Past the limit', align: 'right' },
-            { title: 'Left (UTC)' },
-            { title: 'Borne out' },
-          ],
-          rows,
-          noun: 'alert',
-        },
-      ],
-    },
+    details(`This guard's own record: ${sentence}`, [
+      table(
+        ['Alert (UTC)', 'Since deployment', right('Past the limit'), 'Left (UTC)', 'Borne out'],
+        rows,
+        'alert',
+      ),
+    ]),
   ];
 }
 
 /** The weeks in a table, newest first; nothing where none were asked for. */
-export function weekBlocks({ signal: { weeks }, target }: UnitAnswer): Block[] {
+export function weekBlocks({ weeks, target }: Report): Block[] {
   if (weeks === null) return [];
-  const figure = ({ verdict: { leadTimeSeconds, leadTimeAtLeastSeconds } }: WeekLook): string => {
-    if (leadTimeSeconds !== null) return duration(leadTimeSeconds);
-    return leadTimeAtLeastSeconds === null ? '–' : `≥ ${duration(leadTimeAtLeastSeconds)}`;
-  };
   return [
-    { kind: 'heading', level: 3, text: ['Week by week'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Week up to (UTC)' },
-        { title: `Lead time, ${target.statistic}`, align: 'right' },
-        { title: 'Verdict' },
-        { title: 'Alert' },
-        { title: 'Deployments', align: 'right' },
-        { title: 'Batches', align: 'right' },
+    heading(3, 'Week by week'),
+    table(
+      [
+        'Week up to (UTC)',
+        right(`Lead time, ${target.statistic}`),
+        'Verdict',
+        'Alert',
+        right('Deployments'),
+        right('Batches'),
       ],
-      rows: weeks
+      weeks
         .toReversed()
         .map((each): Inline[] => [
-          [moment(new Date(each.to)).slice(0, 10)],
-          [figure(each)],
-          [
-            `${STATUS_WORDS[each.verdict.status].mark} ${STATUS_WORDS[each.verdict.status].title}${each.confidence === 'likely' ? ', likely' : ''}`,
-          ],
+          [moment(each.to).slice(0, 10)],
+          [figureWords(each.leadTimeSeconds, each.leadTimeAtLeastSeconds)],
+          [`${statusWords(each.status)}${each.confidence === 'likely' ? ', likely' : ''}`],
           [each.alert ? 'on' : '–'],
           [`${each.deployments}`],
           [each.deployments === 0 ? '–' : percent((each.batches / each.deployments) * 100)],
         ]),
-      noun: 'week',
-    },
+      'week',
+    ),
   ];
 }

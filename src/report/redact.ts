@@ -27,7 +27,7 @@ const OURS = new Set([
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;
 const SUBJECT = /^(?:window|deployment \d+|mergeset \d+)$/;
 /** Texts that are made of both. */
-const MIXED = new Set(['message', 'notes', 'why', 'consequence', 'yaml']);
+const MIXED = new Set(['message', 'sentence', 'notes', 'why', 'consequence', 'yaml']);
 
 /** @returns the same shape, with nothing in it that could tell whose it is. */
 export function redacted(report: object): object {

@@ -1,10 +1,11 @@
+import type { Unjudged } from '../judge/judge.ts';
 import type { Beside } from '../measure/beside.ts';
-import { statisticOf } from '../measure/lead-time.ts';
+import { type LeadTime, statisticOf } from '../model/lead-time.ts';
+import type { Target } from '../model/terms.ts';
 import type { Remark } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import type { UnitAnswer } from './answer.ts';
-import type { Block } from './blocks.ts';
-import { counted, duration } from './words.ts';
+import type { Judged } from './judged.ts';
+import { counted, statisticWords } from './words.ts';
 
 /** What is worth knowing beside the numbers: one line each, only where it is so. */
 
@@ -14,55 +15,57 @@ const SHARE_AGAIN = 1 / 3;
 /** Pull requests that a branch carries, before it looks like the one that a team works on. */
 const LEAST_CARRIED = 3;
 
-export function remarksOf(answer: UnitAnswer): Remark[] {
-  const { beside } = answer;
+export function remarksOf({
+  judgement,
+  measurement: { beside },
+  service,
+  repository,
+  own,
+}: Judged): Remark[] {
+  const { environment, target } = service;
+  const { baseBranch } = repository;
   return [
-    ...unjudged(answer),
-    ...bots(answer),
-    ...carried(answer),
-    ...withoutPullRequest(answer),
+    ...unjudged(judgement.unjudged, environment),
+    ...bots(beside, target),
+    ...carried(beside, baseBranch, target),
+    ...withoutPullRequest(beside, baseBranch),
     ...again(beside),
-    ...answer.told,
+    ...(own.remarks ?? []),
   ];
 }
 
-export function remarkBlocks(answer: UnitAnswer): Block[] {
-  return remarksOf(answer).map((each) => ({ kind: 'note', text: [`${each.what} ${each.consequence}`] }));
-}
-
 /** Guard mode was asked about one deployment, and there is nothing to judge about it. */
-function unjudged({ unjudged: it, environment }: UnitAnswer): Remark[] {
+function unjudged(it: Unjudged | null, environment: string): Remark[] {
   if (it === null) return [];
-  const where = oneLine(environment, 60);
+  const which = 'deployment' in it ? ` (${it.deployment})` : '';
   const what = {
-    none: `What this event is about made no deployment to ${where}.`,
-    failure: `The deployment of this event${'deployment' in it ? ` (${it.deployment})` : ''} failed.`,
-    running: `The deployment of this event${'deployment' in it ? ` (${it.deployment})` : ''} is still running.`,
-    'nothing-new': `The deployment of this event${'deployment' in it ? ` (${it.deployment})` : ''} put nothing live that was not live before.`,
+    none: `What this event is about made no deployment to ${oneLine(environment, 60)}.`,
+    failure: `The deployment of this event${which} failed.`,
+    running: `The deployment of this event${which} is still running.`,
+    'nothing-new': `The deployment of this event${which} put nothing live that was not live before.`,
   }[it.why];
   return [{ what, consequence: 'So no deployment is judged here, and nothing is commented; the window is.' }];
 }
 
-function bots({ beside: { authors }, target }: UnitAnswer): Remark[] {
+function bots({ authors }: Beside, { statistic, tolerance }: Target): Remark[] {
   if (authors === null) return [];
-  const value = (of: 'bots' | 'people') => {
-    const { seconds, atLeastSeconds } = statisticOf(authors[of], target.statistic);
-    return { seconds: seconds ?? atLeastSeconds ?? 0, isBound: seconds === null || atLeastSeconds !== null };
-  };
-  const [byBots, byPeople] = [value('bots'), value('people')];
-  const [less, more] = [byBots.seconds, byPeople.seconds].sort((a, b) => a - b);
-  if ((more ?? 0) <= (less ?? 0) * (1 + target.tolerance)) return [];
-  const words = (each: typeof byBots) => `${each.isBound ? 'at least ' : ''}${duration(each.seconds)}`;
   const { bots, people } = authors;
+  const value = (of: LeadTime) => {
+    const { seconds, atLeastSeconds } = statisticOf(of, statistic);
+    return seconds ?? atLeastSeconds ?? 0;
+  };
+  const [less, more] = [value(bots), value(people)].sort((a, b) => a - b);
+  if ((more ?? 0) <= (less ?? 0) * (1 + tolerance)) return [];
+  const words = (of: LeadTime) => statisticWords(of, statistic, 'at least');
   return [
     {
-      what: `${bots.count} of ${bots.count + people.count} by bots: ${target.statistic} ${words(byBots)}; by people: ${words(byPeople)}.`,
+      what: `${bots.count} of ${bots.count + people.count} by bots: ${statistic} ${words(bots)}; by people: ${words(people)}.`,
       consequence: 'All of them count.',
     },
   ];
 }
 
-function carried({ beside, baseBranch, target }: UnitAnswer): Remark[] {
+function carried(beside: Beside, baseBranch: string, { statistic }: Target): Remark[] {
   return beside.carried
     .filter(
       (each) =>
@@ -72,17 +75,16 @@ function carried({ beside, baseBranch, target }: UnitAnswer): Remark[] {
     )
     .slice(0, 1)
     .map(({ branch, pullRequests, leadTime }) => {
-      const { seconds, atLeastSeconds } = statisticOf(leadTime, target.statistic);
-      const took = `${seconds === null ? 'at least ' : ''}${duration(seconds ?? atLeastSeconds ?? 0)}`;
+      const took = statisticWords(leadTime, statistic, 'at least');
       const name = oneLine(branch, 60);
       return {
-        what: `${counted(pullRequests, 'pull request')} that ${pullRequests === 1 ? 'was' : 'were'} merged into ${name} ${pullRequests === 1 ? 'was' : 'were'} carried to ${oneLine(baseBranch, 60)}: from their own merge to live the ${target.statistic} is ${took}.`,
+        what: `${counted(pullRequests, 'pull request')} that ${pullRequests === 1 ? 'was' : 'were'} merged into ${name} ${pullRequests === 1 ? 'was' : 'were'} carried to ${oneLine(baseBranch, 60)}: from their own merge to live the ${statistic} is ${took}.`,
         consequence: `The numbers are of what carried them; "base-branch: ${name}" counts them.`,
       };
     });
 }
 
-function withoutPullRequest({ beside: { withoutPullRequest: count }, baseBranch }: UnitAnswer): Remark[] {
+function withoutPullRequest({ withoutPullRequest: count }: Beside, baseBranch: string): Remark[] {
   if (count === 0) return [];
   return [
     {

@@ -1,68 +1,132 @@
-import type { Finding } from '../judge/findings.ts';
-import { isRevert } from '../model/authors.ts';
-import { SCHEMA_VERSION } from '../model/version.ts';
-import { codeToLiveSeconds } from '../measure/measured.ts';
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { AnswerDeployment, UnitAnswer } from './answer.ts';
 import type { CriticalPath, PathJob, PathStep } from '../diagnose/critical-path.ts';
+import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Staged } from '../diagnose/stage-report.ts';
+import type { Finding } from '../judge/findings.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import { paceOf } from '../measure/batches.ts';
+import { codeToLiveSeconds, type MeasuredDeployment, type MeasuredMergeset } from '../measure/measured.ts';
+import type { Measurement } from '../measure/measure.ts';
+import { isRevert } from '../model/authors.ts';
+import type { LeadTime } from '../model/lead-time.ts';
 import type { PartOutcome } from '../model/outcome.ts';
-import type { Report } from './contract.ts';
+import { thresholdOf } from '../model/terms.ts';
+import { SCHEMA_VERSION } from '../model/version.ts';
+import type { Report, ReportedChange, ReportedDeployment, RunReport, Waterfall } from './contract.ts';
+import type { Judged } from './judged.ts';
 import { remarksOf } from './remarks.ts';
-import { findingMessage, notesOf } from './words.ts';
+import { batchReason, deploymentNotes, findingMessage, notesOf, verdictSentence } from './sentences.ts';
+import { worstOf } from './parts.ts';
 
-function iso(instant: Date): string;
-function iso(instant: Date | null): string | null;
-function iso(instant: Date | null): string | null {
-  return instant?.toISOString() ?? null;
-}
+type OrNull<T, N> = null extends N ? T | null : T;
+
+const iso = <I extends Date | number | null>(instant: I): OrNull<string, I> =>
+  (instant === null ? null : new Date(instant).toISOString()) as OrNull<string, I>;
+
 /** To the millisecond, or a tenth of a percent: more digits would only be noise. */
-function round(value: number, digits: number): number;
-function round(value: number | null, digits: number): number | null;
-function round(value: number | null, digits: number): number | null {
-  return value === null ? null : Number(value.toFixed(digits));
-}
+const round = <V extends number | null>(value: V, digits: number): OrNull<number, V> =>
+  (value === null ? null : Number(value.toFixed(digits))) as OrNull<number, V>;
+
+const figuresOf = (leadTime: LeadTime): LeadTime => ({ ...leadTime, mean: round(leadTime.mean, 3) });
+
+const boundsOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Verdict) => ({
+  leadTimeSeconds: round(leadTimeSeconds, 3),
+  leadTimeAtLeastSeconds: round(leadTimeAtLeastSeconds, 3),
+});
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
-export function reportOf(answer: UnitAnswer): Report {
-  const { target, leadTime } = answer;
+export function reportOf(judged: Judged): Report {
+  const { repository, service, own, measurement, judgement, diagnosis, asked, codeToLive, way } = judged;
+  const { window, leadTime } = measurement;
+  const { verdict, findings, gaps } = judgement;
+  const { target, policy } = service;
+  const { regions = [] } = own;
+  const change = (each: MeasuredMergeset) => changeIn(each, judged);
   return {
     schemaVersion: SCHEMA_VERSION,
-    repository: answer.repository,
-    environment: answer.environment,
-    baseBranch: answer.baseBranch,
-    generatedAt: iso(answer.generatedAt),
+    repository: repository.repository,
+    repositoryUrl: repository.url,
+    environment: service.environment,
+    baseBranch: repository.baseBranch,
+    generatedAt: iso(judged.generatedAt),
+    mode: judged.mode,
     window: {
-      from: iso(answer.window.from),
-      to: iso(answer.window.to),
-      ...(answer.window.from < answer.askedWindow.from ? { askedFrom: iso(answer.askedWindow.from) } : {}),
+      from: iso(window.from),
+      to: iso(window.to),
+      ...(window.from < asked.from ? { askedFrom: iso(asked.from) } : {}),
     },
     target: {
       seconds: target.seconds,
       tolerance: target.tolerance,
-      thresholdSeconds: target.thresholdSeconds,
+      thresholdSeconds: thresholdOf(target),
       statistic: target.statistic,
     },
-    status: answer.status,
-    leadTimeSeconds: round(answer.leadTimeSeconds, 3),
-    leadTimeAtLeastSeconds: round(answer.leadTimeAtLeastSeconds, 3),
-    driftPercent: round(answer.driftPercent, 1),
-    ...signalIn(answer),
-    leadTime: { ...leadTime, mean: round(leadTime.mean, 3) },
-    ...filed(answer),
-    mergesets: answer.mergesets.map((each) => ({ ...mergeset(each), ...beside(each, answer) })),
-    deployments: answer.deployments.map(deployment),
-    findings: answer.findings.map((each) => finding(each, answer)),
-    remarks: remarksOf(answer),
-    completeness: { complete: answer.gaps.length === 0, gaps: answer.gaps },
-    ...diagnosisOf(answer),
+    policy: { minSamples: policy.minSamples, maxBatch: policy.maxBatch },
+    status: verdict.status,
+    reason: verdict.reason,
+    sentence: verdictSentence(judged),
+    ...boundsOf(verdict),
+    driftPercent: round(verdict.driftPercent, 1),
+    ...signalIn(judged),
+    leadTime: figuresOf(leadTime),
+    ...(measurement.isFrozen ? { frozen: true as const } : {}),
+    ...(service.service ? { service: service.service } : {}),
+    ...(regions.length > 0 ? { regions: [...regions] } : {}),
+    ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
+    ...(way ? { way: { steps: way.steps, skipped: way.skipped } } : {}),
+    ...splitsIn(judged),
+    mergesets: measurement.mergesets.map(change),
+    earlier: earlierIn(measurement).map(change),
+    judged: judgement.judged?.id ?? null,
+    deployments: deploymentsIn(judged),
+    findings: findings.map((each) => ({
+      kind: each.kind,
+      severity: each.severity,
+      message: findingMessage(each, judged),
+      ...shown(each, judged),
+    })),
+    remarks: remarksOf(judged),
+    completeness: { complete: gaps.length === 0, gaps },
+    stages: stagesIn(judged),
+    suspects: diagnosis.suspects.map((each) => ({ ...each, share: round(each.share, 4) })),
+    regression: diagnosis.regression && {
+      ...diagnosis.regression,
+      since: diagnosis.regression.since && {
+        ...diagnosis.regression.since,
+        at: iso(diagnosis.regression.since.at),
+      },
+    },
   };
 }
 
-const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString();
+/**
+ * The report of several services: what holds for all, and each one's own report.
+ *
+ * @param untold - services without an answer, and why.
+ * @param elsewhere - changes of the window that touch no service; `null`: one service has all.
+ */
+export function runReportOf(
+  units: Report[],
+  untold: RunReport['untold'],
+  elsewhere: number | null,
+): RunReport {
+  const [first] = units;
+  if (!first) throw new RangeError('a report of no service');
+  const { repository, baseBranch, generatedAt, window } = first;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    repository,
+    baseBranch,
+    generatedAt,
+    window: { from: window.from, to: window.to },
+    status: worstOf(units, untold),
+    units,
+    untold,
+    elsewhere,
+  };
+}
 
 /** How sure it is, what became of the alert, and what else the time before says. */
-function signalIn({ signal, change }: UnitAnswer) {
+function signalIn({ judgement: { signal }, change }: Judged) {
   const { confidence, votes, chance, changes, alert, alerts, alertsFrom, budget, weeks } = signal;
   const current = alert === true ? alerts.at(-1) : undefined;
   return {
@@ -71,21 +135,17 @@ function signalIn({ signal, change }: UnitAnswer) {
     alert: {
       on: alert,
       since: current
-        ? {
-            at: isoOf(current.enteredAt),
-            deployment: current.deployment,
-            orBefore: !current.isCertain,
-          }
+        ? { at: iso(current.enteredAt), deployment: current.deployment, orBefore: !current.isCertain }
         : null,
     },
     alerts: {
-      from: alertsFrom === null ? null : isoOf(alertsFrom),
+      from: iso(alertsFrom),
       all: alerts.map((each) => ({
-        enteredAt: isoOf(each.enteredAt),
+        enteredAt: iso(each.enteredAt),
         deployment: each.deployment,
         orBefore: !each.isCertain,
         votes: { ...each.votes, chance: round(each.chance, 6) },
-        leftAt: each.leftAt === null ? null : isoOf(each.leftAt),
+        leftAt: iso(each.leftAt),
         left: each.left,
         borneOut: each.borneOut,
       })),
@@ -108,76 +168,53 @@ function signalIn({ signal, change }: UnitAnswer) {
       afterSeconds: change.after,
       deployments: change.counts,
       p: round(change.p, 6),
-      noticedAt: isoOf(change.noticedAt),
-      lastGood: { deployment: change.lastGood.id, at: isoOf(change.lastGood.at) },
-      firstBad: { deployment: change.firstBad.id, at: isoOf(change.firstBad.at) },
+      noticedAt: iso(change.noticedAt),
+      lastGood: { deployment: change.lastGood.id, at: iso(change.lastGood.at) },
+      firstBad: { deployment: change.firstBad.id, at: iso(change.firstBad.at) },
       pullRequests: change.pullRequests,
       files: change.files,
     },
     weeks:
-      weeks === null
-        ? null
-        : weeks.map((each) => ({
-            from: isoOf(each.from),
-            to: isoOf(each.to),
-            status: each.verdict.status,
-            leadTimeSeconds: round(each.verdict.leadTimeSeconds, 3),
-            leadTimeAtLeastSeconds: round(each.verdict.leadTimeAtLeastSeconds, 3),
-            confidence: each.confidence,
-            alert: each.alert,
-            deployments: each.deployments,
-            batches: each.batches,
-          })),
+      weeks?.map((each) => ({
+        from: iso(each.from),
+        to: iso(each.to),
+        status: each.verdict.status,
+        ...boundsOf(each.verdict),
+        confidence: each.confidence,
+        alert: each.alert,
+        deployments: each.deployments,
+        batches: each.batches,
+      })) ?? null,
   };
 }
 
-/** What a file of settings adds. */
-function filed({ name, codeToLive, way, splits, regions }: UnitAnswer) {
+function splitsIn({ splits }: Judged) {
+  if (splits.length === 0) return {};
   return {
-    ...(name.service ? { service: name.service } : {}),
-    ...(regions.length > 0 ? { regions: [...regions] } : {}),
-    ...(codeToLive
-      ? {
-          codeToLive: {
-            ...codeToLive.leadTime,
-            mean: round(codeToLive.leadTime.mean, 3),
-            undated: codeToLive.undated,
-          },
-        }
-      : {}),
-    ...(way ? { way: { steps: way.steps, skipped: way.skipped } } : {}),
-    ...(splits.length > 0
-      ? {
-          splits: splits.map(({ by, groups }) => ({
-            by,
-            groups: groups.map((each) => ({
-              name: each.name,
-              leadTime: { ...each.leadTime, mean: round(each.leadTime.mean, 3) },
-            })),
-          })),
-        }
-      : {}),
+    splits: splits.map(({ by, groups }) => ({
+      by,
+      groups: groups.map(({ name, leadTime }) => ({ name, leadTime: figuresOf(leadTime) })),
+    })),
   };
 }
 
-/** What it adds to a change: from its first commit, and when it was live in each stage before. */
-function beside(each: MeasuredMergeset, { codeToLive, way }: UnitAnswer) {
-  return {
-    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(each) } : {}),
-    ...(codeToLive && isRevert(each.title) ? { revert: true as const } : {}),
-    ...(way ? { stages: (way.liveAt.get(each.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
-  };
+/** What was merged before the window: shipped by its deployments, then what still waits, each once. */
+function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMergeset[] {
+  const inWindow = new Set(mergesets);
+  const named = [...deployments.flatMap((each) => each.mergesets), ...pending];
+  return [...new Set(named.filter((each) => !inWindow.has(each)))];
 }
 
-/** What a deployment's list calls a mergeset: its number, or a direct push's commit. */
+/** How a deployment's list names a change: by its number, or by a direct push's commit. */
 const reference = (each: MeasuredMergeset): number | string => each.number ?? each.mergeCommit;
 
-function mergeset(each: MeasuredMergeset) {
+function changeIn(each: MeasuredMergeset, { codeToLive, way }: Judged): ReportedChange {
   return {
     kind: each.kind,
     number: each.number,
     title: each.title,
     author: each.author?.login ?? null,
+    ...(each.author?.isBot ? { bot: true as const } : {}),
     url: each.url,
     mergeCommit: each.mergeCommit,
     firstCommitAt: iso(each.firstCommitAt),
@@ -188,51 +225,65 @@ function mergeset(each: MeasuredMergeset) {
     waitingSeconds: each.waitingSeconds,
     untimed: each.untimed,
     ...(each.leftOut === null ? {} : { counted: false as const, why: each.leftOut }),
+    ...(each.ridesAlong ? { ridesAlong: true as const } : {}),
     ...(each.frozenSeconds > 0 ? { frozenSeconds: each.frozenSeconds } : {}),
     notes: notesOf(each),
+    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(each) } : {}),
+    ...(codeToLive && isRevert(each.title) ? { revert: true as const } : {}),
+    ...(way ? { stages: (way.liveAt.get(each.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }
 
-function deployment(each: AnswerDeployment) {
-  return {
-    id: each.id,
-    sha: each.deployment.sha,
-    createdAt: iso(each.deployment.createdAt),
-    succeededAt: iso(each.succeededAt),
-    outcome: each.outcome,
-    mergesets: each.mergesets.map(reference),
-    authors: each.authors,
-    batched: each.batched,
-    assumed: each.assumed,
-    redeploy: each.redeploy,
-    rollback: each.rollback,
-    seed: each.seed,
-    trigger: each.trigger,
-    url: each.url,
-    ...(each.deployment.declared ? { declared: true as const } : {}),
-    ...(each.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
-    ...(each.parts.length > 0 ? { parts: each.parts.map(partOf) } : {}),
-  };
+function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): ReportedDeployment[] {
+  const hands = new Map(diagnosis.hands.map(({ deployment, hand }) => [deployment.id, hand]));
+  const runs = new Map(
+    diagnosis.stages?.staged.map((each) => [each.deployment.id, each.pipeline?.run ?? null]),
+  );
+  return deployments.map((each) => {
+    const origin = diagnosis.origins.get(each.id);
+    const run = runs.get(each.id);
+    return {
+      id: each.id,
+      sha: each.deployment.sha,
+      createdAt: iso(each.deployment.createdAt),
+      succeededAt: iso(each.succeededAt),
+      ...(each.succeededAt === null ? { at: iso(each.at) } : {}),
+      outcome: each.outcome,
+      mergesets: each.mergesets.map(reference),
+      authors: each.authors,
+      batched: each.batched,
+      ...(each.batched ? { why: whyBatched(each, deployments, diagnosis) } : {}),
+      assumed: each.assumed,
+      redeploy: each.redeploy,
+      rollback: each.rollback,
+      seed: each.seed,
+      trigger: origin?.trigger ?? each.deployment.trigger,
+      url: each.deployment.url ?? origin?.url ?? null,
+      ...(run ? { run: { id: run.id, attempt: run.attempt, workflow: run.workflow, url: run.url } } : {}),
+      notes: deploymentNotes(each, hands.get(each.id) ?? null),
+      ...(each.deployment.declared ? { declared: true as const } : {}),
+      ...(each.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
+      ...(each.parts.length > 0 ? { parts: each.parts.map(partOf) } : {}),
+    };
+  });
 }
+
+const whyBatched = (
+  each: MeasuredDeployment,
+  all: readonly MeasuredDeployment[],
+  { evictions }: Diagnosis,
+): string => batchReason([...each.causes, ...(evictions.get(each.id) ?? [])], paceOf(each, all));
 
 function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: PartOutcome) {
   return { id, job, outcome, createdAt: iso(createdAt), succeededAt: iso(succeededAt) };
 }
 
-function finding(each: Finding, answer: UnitAnswer) {
-  return {
-    kind: each.kind,
-    severity: each.severity,
-    message: findingMessage(each, answer),
-    ...shown(each, answer),
-  };
-}
-
 /** What a finding is about, and the figures that show it. */
 function shown(
   each: Finding,
-  { status, leadTimeSeconds, leadTimeAtLeastSeconds, target, leadTime, signal }: UnitAnswer,
+  { judgement: { verdict, signal }, measurement: { leadTime }, service }: Judged,
 ) {
+  const thresholdSeconds = thresholdOf(service.target);
   switch (each.kind) {
     case 'budget-spent':
     case 'budget-burning':
@@ -242,11 +293,11 @@ function shown(
       return {
         subject: 'window',
         evidence: {
-          status,
-          leadTimeSeconds,
-          leadTimeAtLeastSeconds,
-          targetSeconds: target.seconds,
-          thresholdSeconds: target.thresholdSeconds,
+          status: verdict.status,
+          leadTimeSeconds: verdict.leadTimeSeconds,
+          leadTimeAtLeastSeconds: verdict.leadTimeAtLeastSeconds,
+          targetSeconds: service.target.seconds,
+          thresholdSeconds,
           mergesets: leadTime.count,
           pending: leadTime.pending,
           ...(each.kind === 'drift'
@@ -261,7 +312,7 @@ function shown(
           deployment: each.deployment.id,
           mergesets: each.deployment.mergesets.map(reference),
           authors: each.deployment.authors,
-          causes: each.causes,
+          causes: each.causes.map((cause) => ({ ...cause, at: iso(cause.at) })),
         },
       };
     case 'slow':
@@ -271,7 +322,7 @@ function shown(
           mergeset: reference(each.mergeset),
           deployment: each.deployment,
           leadTimeSeconds: each.mergeset.leadTimeSeconds,
-          thresholdSeconds: target.thresholdSeconds,
+          thresholdSeconds,
         },
       };
     case 'manual':
@@ -286,16 +337,15 @@ function shown(
           mergeset: reference(each.mergeset),
           mergedAt: iso(each.mergeset.mergedAt),
           waitingSeconds: each.mergeset.waitingSeconds,
-          thresholdSeconds: target.thresholdSeconds,
+          thresholdSeconds,
         },
       };
   }
 }
 
-/** `stages`, `suspects` and `regression`: see docs/report.md. */
-function diagnosisOf({ diagnosis: { stages, path, suspects, regression }, mergesets }: UnitAnswer) {
-  return {
-    stages: stages && {
+function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: Judged): Report['stages'] {
+  return (
+    stages && {
       shipped: stages.shipped,
       opened: stages.opened,
       inActions: stages.inActions,
@@ -315,40 +365,41 @@ function diagnosisOf({ diagnosis: { stages, path, suspects, regression }, merges
           deployment: each.deployment.id,
           leadTimeSeconds: each.leadTimeSeconds,
           seconds: each.seconds,
+          segments: each.segments.map(({ stage, from, to, name }) => ({
+            stage,
+            seconds: to - from,
+            ...(name === null ? {} : { name }),
+          })),
         })),
       ],
-      jobs: path ? jobsOn(path) : [],
-      steps: path ? stepsOn(path) : [],
+      jobs: path
+        ? path.now.jobs.map((each) => {
+            const { workflow, job } = each;
+            return { workflow, job, ...onPath(each, path, 'jobs') };
+          })
+        : [],
+      steps: path
+        ? path.now.steps.map((each) => {
+            const { workflow, job, step } = each;
+            return { workflow, job, step, ...onPath(each, path, 'steps') };
+          })
+        : [],
       slowest: stages.slowest && waterfall(stages.slowest),
       median: stages.median && waterfall(stages.median),
-    },
-    suspects: suspects.map((each) => ({ ...each, share: round(each.share, 4) })),
-    regression: regression && {
-      ...regression,
-      since: regression.since && { ...regression.since, at: iso(regression.since.at) },
-    },
-  };
+    }
+  );
 }
 
-/** Jobs of the critical path, with the median of the period before where they stood on it. */
-function jobsOn({ now, before }: { now: CriticalPath; before: CriticalPath }) {
-  return now.jobs.map((each) => {
-    const { workflow, job } = each;
-    const was = before.jobs.find((one) => one.workflow === workflow && one.job === job);
-    return { workflow, job, ...figures(each, was) };
-  });
-}
-
-/** The same of steps. */
-function stepsOn({ now, before }: { now: CriticalPath; before: CriticalPath }) {
-  return now.steps.map((each) => {
-    const { workflow, job, step } = each;
-    const was = before.steps.find((one) => one.workflow === workflow && one.job === job && one.step === step);
-    return { workflow, job, step, ...figures(each, was) };
-  });
-}
-
-function figures({ seen, medianSeconds, share }: PathJob | PathStep, was: PathJob | PathStep | undefined) {
+/** The figures of a job or a step on the critical path, with its median of the period before. */
+function onPath(
+  { seen, medianSeconds, share, ...its }: PathJob | PathStep,
+  { before }: { before: CriticalPath },
+  kind: 'jobs' | 'steps',
+) {
+  const stepOf = (each: object) => ('step' in each ? each.step : null);
+  const was = (before[kind] as (PathJob | PathStep)[]).find(
+    (each) => each.workflow === its.workflow && each.job === its.job && stepOf(each) === stepOf(its),
+  );
   return {
     runs: new Set(seen.map((each) => each.run)).size,
     medianSeconds,
@@ -357,14 +408,14 @@ function figures({ seen, medianSeconds, share }: PathJob | PathStep, was: PathJo
   };
 }
 
-function waterfall({ mergeset, deployment: { id }, segments }: Staged) {
+function waterfall({ mergeset, deployment: { id }, segments }: Staged): Waterfall {
   return {
     mergeset: reference(mergeset),
     deployment: id,
     segments: segments.map(({ stage, from, to, name }) => ({
       stage,
       name,
-      from: iso(new Date(from * 1000)),
+      from: iso(from * 1000),
       seconds: to - from,
     })),
   };

@@ -1,12 +1,12 @@
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { AnswerDeployment, UnitAnswer } from './answer.ts';
-import type { Block } from './blocks.ts';
-import { duration, listed, moment, nameOf } from './words.ts';
+import { type Block, heading, paragraph } from './blocks.ts';
+import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
+import { referenceOf, timeOf } from './parts.ts';
+import { calledBy, duration, listed, moment, unitName } from './words.ts';
 
 /** Whether a shipped change has something to be told about: it was past the threshold, or one of a batch. */
 export function isWrong(
-  change: MeasuredMergeset,
-  deployment: AnswerDeployment,
+  change: ReportedChange,
+  deployment: ReportedDeployment,
   thresholdSeconds: number,
 ): boolean {
   return deployment.batched || (change.leadTimeSeconds ?? 0) > thresholdSeconds;
@@ -14,14 +14,14 @@ export function isWrong(
 
 /** On a pull request that a deployment has shipped: live how long after the merge, alone or with which others. */
 export function shippedComment(
-  change: MeasuredMergeset,
-  deployment: AnswerDeployment,
-  answer: UnitAnswer,
+  change: ReportedChange,
+  deployment: ReportedDeployment,
+  report: Report,
   mention: readonly string[],
 ): Block[] {
-  const { target, environment } = answer;
+  const { target, environment } = report;
   const seconds = change.leadTimeSeconds ?? 0;
-  const others = deployment.mergesets.filter((each) => each !== change);
+  const others = deployment.mergesets.filter((each) => each !== referenceOf(change));
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
   const [goal, limit] = [duration(target.seconds), duration(target.thresholdSeconds)];
   const against =
@@ -31,39 +31,29 @@ export function shippedComment(
   const company =
     others.length === 0
       ? 'It shipped alone.'
-      : `It shipped together with ${listed(others.map(nameOf))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${answer.maxBatch} is the most` : ''}.`;
+      : `It shipped together with ${listed(others.map(calledBy))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${report.policy.maxBatch} is the most` : ''}.`;
   return [
-    {
-      kind: 'heading',
-      level: 3,
-      text: [
-        `${mark} ${answer.name.service ? `${answer.name.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
-      ],
-    },
-    {
-      kind: 'paragraph',
-      text: [
-        `That is ${against}. ${company} `,
-        `Deployment ${deployment.id}, ${moment(deployment.succeededAt ?? deployment.at)} UTC.`,
-      ],
-    },
+    heading(
+      3,
+      `${mark} ${report.service ? `${report.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
+    ),
+    paragraph(
+      `That is ${against}. ${company} `,
+      `Deployment ${deployment.id}, ${moment(timeOf(deployment))} UTC.`,
+    ),
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
 }
 
 /** In the comment on a change that one service has shipped: where it is with another one that it concerns. */
-export function elsewhereLine(
-  number: number,
-  { name, environment, mergesets, pending }: UnitAnswer,
-): Block[] {
-  const own = [...mergesets, ...pending].find((each) => each.number === number);
+export function elsewhereLine(number: number, report: Report): Block[] {
+  const own = [...report.mergesets, ...report.earlier].find((each) => each.number === number);
   if (!own) return [];
-  const where = name.service ? `${name.service} (${environment})` : environment;
   const state =
     own.waitingSeconds !== null
       ? `not live yet, ${duration(own.waitingSeconds)} after the merge`
       : own.leadTimeSeconds !== null
         ? `live ${duration(own.leadTimeSeconds)} after the merge`
         : 'live, nobody knows since when';
-  return [{ kind: 'paragraph', text: [`${where}: ${state}.`] }];
+  return [paragraph(`${unitName(report)}: ${state}.`)];
 }

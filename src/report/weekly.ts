@@ -1,27 +1,34 @@
-import type { AlertSpell } from '../judge/alert.ts';
-import type { Window } from '../model/terms.ts';
+import type { AlertMemory } from '../model/alert.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { AlertRecords } from './alert-record.ts';
-import type { UnitAnswer } from './answer.ts';
-import type { Block } from './blocks.ts';
+import { type Block, heading, paragraph, right, table } from './blocks.ts';
+import type { Report, RunReport } from './contract.ts';
 import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
 import { firstBlocks } from './first.ts';
 import { weeksChart } from './mermaid.ts';
+import { worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
-import { numbers } from './summary.ts';
-import { missing, waitingTable } from './thread-parts.ts';
-import { aside, type RunAnswer, runSentence, unitsTable, worstFirst } from './units.ts';
+import { missing, numbers, pending } from './summary.ts';
+import { aside, runSentence, unitsTable } from './units.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
-import { duration, listed, nameOf, STATUS_WORDS, unitName, verdictSentence } from './words.ts';
+import { duration, figureWords, listed, nameOf, statusWords, unitName } from './words.ts';
+
+/** A report, with what the next run has to know of it. */
+export interface Remembered {
+  report: Report;
+  /** What its texts are found by. */
+  name: UnitName;
+  /** What the next run can go on from; `null`: nothing is known of the alert. */
+  memory: AlertMemory | null;
+}
 
 /** What the weekly issue tells of: one unit, or several. */
 export interface WeeklyStory {
   /** Whether the issue is to be open; `null`: that is not known, and it stays as it is. */
   alert: boolean | null;
   name: UnitName;
-  window: Window;
-  generatedAt: Date;
+  report: Pick<Report, 'window' | 'generatedAt'>;
   week: Week;
   /** What is known of the alert of each service. */
   alerts: AlertRecords;
@@ -35,80 +42,74 @@ export interface WeeklyStory {
 /** So many stories have room in an issue. */
 const MOST_SECTIONS = 15;
 
-export function weeklyStory(answer: UnitAnswer): WeeklyStory {
+export function weeklyStory(remembered: Remembered): WeeklyStory {
+  const { report, name } = remembered;
   return {
-    alert: alertOf(answer),
-    name: answer.name,
-    window: answer.window,
-    generatedAt: answer.generatedAt,
-    week: weekOf(answer),
-    alerts: recordsOf([answer]),
-    issue: (weeks, mention) => weeklyIssue(answer, weeks, mention),
-    closing: closingComment(verdictSentence(answer), leftBy(answer)),
+    alert: alertOf(report),
+    name,
+    report,
+    week: weekOf(report),
+    alerts: recordsOf([remembered]),
+    issue: (weeks, mention) => weeklyIssue(report, weeks, mention),
+    closing: closingComment(report.sentence, leftBy(report)),
     hasTitle: (title) =>
       title.startsWith('Deploy latency: ') &&
-      title.includes(plainTitle(` in ${answer.environment}, target `).trim()),
+      title.includes(plainTitle(` in ${report.environment}, target `).trim()),
   };
 }
 
-const recordsOf = (answers: readonly UnitAnswer[]): AlertRecords =>
+const recordsOf = (all: readonly Remembered[]): AlertRecords =>
   Object.fromEntries(
-    answers.flatMap(({ name, signal: { memory } }) => (memory ? [[name.service ?? '', memory]] : [])),
+    all.flatMap(({ report: { service = '' }, memory }) => (memory ? [[service, memory]] : [])),
   );
 
 /** A service of which too little is known in a week says nothing against those that are back at their target. */
-function storyAlert(answers: readonly UnitAnswer[]): boolean | null {
-  const known = answers.filter((each) => each.status !== 'insufficient-data' || alertOf(each) === true);
+function storyAlert(reports: readonly Report[]): boolean | null {
+  const known = reports.filter((each) => each.status !== 'insufficient-data' || alertOf(each) === true);
   const all = known.map(alertOf);
   if (all.includes(true)) return true;
   return all.length === 0 || all.includes(null) ? null : false;
 }
 
-/** One issue for several units, with a section for each that has drifted. */
-export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
-  const [worst] = worstFirst(run.answers);
+/** One issue for several services, with a section for each that has drifted. */
+export function runStory(
+  run: RunReport,
+  remembered: readonly Remembered[],
+  name: UnitName,
+): WeeklyStory | null {
+  const inOrder = worstFirst(run.units);
+  const [worst] = inOrder;
   if (!worst) return null;
-  const drifted = worstFirst(run.answers).filter((each) => alertOf(each) === true);
+  const drifted = inOrder.filter((each) => alertOf(each) === true);
   const names = drifted.map(unitName);
   const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
   return {
-    alert: storyAlert(run.answers),
+    alert: storyAlert(run.units),
     name,
-    window: worst.window,
-    generatedAt: worst.generatedAt,
+    report: worst,
     week: weekOf(worst),
-    alerts: recordsOf(run.answers),
+    alerts: recordsOf(remembered),
     issue: (weeks, mention) => ({
       title: plainTitle(
         `${head}${names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'has' : 'have'} drifted` : 'none has drifted'}`,
       ),
       blocks: [
-        { kind: 'paragraph', text: [{ text: runSentence(run), strong: true }] },
-        {
-          kind: 'paragraph',
-          text: ['Closes when every one is back at its target, or surely under its limit.'],
-        },
+        paragraph({ text: runSentence(run), strong: true }),
+        paragraph('Closes when every one is back at its target, or surely under its limit.'),
         unitsTable(run),
         ...aside(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
-          ? [
-              {
-                kind: 'paragraph' as const,
-                text: [
-                  `Of the ${drifted.length} that have drifted the ${shown.length} worst are told below.`,
-                ],
-              },
-            ]
+          ? [paragraph(`${drifted.length} have drifted. The ${shown.length} worst are shown below.`)]
           : []),
         ...shown.flatMap((each): Block[] => [
-          { kind: 'heading', level: 3, text: [unitName(each)] },
-          { kind: 'paragraph', text: [verdictSentence(each)] },
+          heading(3, unitName(each)),
+          paragraph(each.sentence),
           numbers(each),
           ...codeBlocks(each),
           ...slowest(each),
-          ...waitingTable(each.pending),
+          ...pending(each),
           ...missing(each),
         ]),
         ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
@@ -121,47 +122,31 @@ export function runStory(run: RunAnswer, name: UnitName): WeeklyStory | null {
 
 /** The weekly issue: its title has the figure, its body the week and the weeks before. */
 export function weeklyIssue(
-  answer: UnitAnswer,
+  report: Report,
   weeks: readonly Week[],
   mention: readonly string[],
 ): { title: string; blocks: Block[] } {
-  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = answer;
-  const figure =
-    leadTimeSeconds !== null
-      ? duration(leadTimeSeconds)
-      : leadTimeAtLeastSeconds !== null
-        ? `at least ${duration(leadTimeAtLeastSeconds)}`
-        : 'unknown';
+  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
+  const isKnown = leadTimeSeconds !== null || leadTimeAtLeastSeconds !== null;
+  const figure = isKnown ? figureWords(leadTimeSeconds, leadTimeAtLeastSeconds, 'at least') : 'unknown';
   return {
     title: plainTitle(
       `Deploy latency: ${target.statistic} is ${figure} in ${environment}, target ${duration(target.seconds)}`,
     ),
     blocks: [
-      { kind: 'paragraph', text: [{ text: verdictSentence(answer), strong: true }] },
-      {
-        kind: 'paragraph',
-        text: ['Closes when a window is back at the target, or surely under the limit.'],
-      },
-      numbers(answer),
-      ...firstBlocks(answer),
-      ...codeBlocks(answer),
-      ...budgetBlocks(answer),
-      ...grewBlocks(answer),
-      ...weeksChart(weeks, target.seconds, target.thresholdSeconds),
+      paragraph({ text: report.sentence, strong: true }),
+      paragraph('Closes when a window is back at the target, or surely under the limit.'),
+      numbers(report),
+      ...firstBlocks(report),
+      ...codeBlocks(report),
+      ...budgetBlocks(report),
+      ...grewBlocks(report),
+      ...weeksChart(weeks, report),
       weeksTable(weeks),
-      ...recordBlocks(answer),
-      ...slowest(answer),
-      ...(answer.pending.length > 0
-        ? [
-            {
-              kind: 'heading' as const,
-              level: 3 as const,
-              text: [`Merged, not live: ${answer.pending.length}`],
-            },
-            ...waitingTable(answer.pending),
-          ]
-        : []),
-      ...missing(answer),
+      ...recordBlocks(report),
+      ...slowest(report),
+      ...pending(report),
+      ...missing(report),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],
   };
@@ -181,84 +166,68 @@ function spanOf({ week, from, to }: Week): string {
 
 function weeksTable(weeks: readonly Week[]): Block {
   const isCoded = weeks.some((each) => each.code !== undefined);
-  return {
-    kind: 'table',
-    columns: [
-      { title: 'Window (UTC)' },
-      { title: 'Verdict' },
-      { title: 'Lead time', align: 'right' },
-      { title: 'Changes', align: 'right' },
-      { title: 'Pending', align: 'right' },
-      { title: 'Batches', align: 'right' },
-      ...(isCoded ? [{ title: 'Code to live', align: 'right' as const }] : []),
+  return table(
+    [
+      'Window (UTC)',
+      'Verdict',
+      right('Lead time'),
+      right('Changes'),
+      right('Pending'),
+      right('Batches'),
+      ...(isCoded ? [right('Code to live')] : []),
     ],
-    rows: weeks
+    weeks
       .toReversed()
       .map((each) => [
         [spanOf(each)],
-        [`${STATUS_WORDS[each.status].mark} ${STATUS_WORDS[each.status].title}`],
-        [
-          each.seconds !== null
-            ? duration(each.seconds)
-            : each.atLeast !== null
-              ? `≥ ${duration(each.atLeast)}`
-              : '–',
-        ],
+        [statusWords(each.status)],
+        [figureWords(each.seconds, each.atLeast)],
         [`${each.mergesets}`],
         [`${each.pending}`],
         [`${each.batches}`],
         ...(isCoded ? [[typeof each.code === 'number' ? duration(each.code) : '–']] : []),
       ]),
-    noun: 'week',
-  };
+    'week',
+  );
 }
 
 const SLOWEST = 10;
 
 /** Those past the target: what is within it is not slow. */
-function slowest({ mergesets, target }: UnitAnswer): Block[] {
+function slowest({ mergesets, target }: Report): Block[] {
   const slow = mergesets
-    .filter((each) => (each.leadTimeSeconds ?? 0) > target.seconds && each.leftOut === null)
+    .filter((each) => (each.leadTimeSeconds ?? 0) > target.seconds && each.counted !== false)
     .sort((a, b) => (b.leadTimeSeconds ?? 0) - (a.leadTimeSeconds ?? 0))
     .slice(0, SLOWEST);
   if (slow.length === 0) return [];
   return [
-    { kind: 'heading', level: 3, text: ['The slowest'] },
-    {
-      kind: 'table',
-      columns: [
-        { title: 'Lead time', align: 'right' },
-        { title: 'Change' },
-        { title: 'Author' },
-        { title: 'Deployment' },
-      ],
-      rows: slow.map((each) => [
+    heading(3, 'The slowest'),
+    table(
+      [right('Lead time'), 'Change', 'Author', 'Deployment'],
+      slow.map((each) => [
         [duration(each.leadTimeSeconds ?? 0)],
         [`${nameOf(each)} ${each.title}`],
-        [each.author?.login ?? '–'],
+        [each.author ?? '–'],
         [`${each.deployment}`],
       ]),
-      noun: 'change',
-    },
+      'change',
+    ),
   ];
 }
 
+type Left = NonNullable<Report['alerts']['all'][number]['left']>;
+
 /** Why there is no alert any more, or none that was seen. */
-function leftBy({ status, signal: { alerts } }: UnitAnswer): NonNullable<AlertSpell['left']> {
-  return status === 'on-target' ? 'on-target' : (alerts.at(-1)?.left ?? 'not-sure');
+function leftBy({ status, alerts }: Report): Left {
+  return status === 'on-target' ? 'on-target' : (alerts.all.at(-1)?.left ?? 'not-sure');
 }
 
 /** The comment with which the issue is closed. */
-function closingComment(sentence: string, left: NonNullable<AlertSpell['left']>): Block[] {
+function closingComment(sentence: string, left: Left): Block[] {
   const why = {
     'on-target': 'Back at the target',
     'under-limit': 'Surely under the limit again',
     'not-sure': 'No drift was sure for four weeks',
   }[left];
-  return [
-    {
-      kind: 'paragraph',
-      text: [`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`],
-    },
-  ];
+  return [paragraph(`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`)];
 }

@@ -1,65 +1,67 @@
-import type { Status } from '../model/terms.ts';
-import type { UnitAnswer } from './answer.ts';
+import * as v from 'valibot';
+import type { Report } from './contract.ts';
+import { batchesIn } from './parts.ts';
 
-/** One line of the weekly issue's history. */
-export interface Week {
+const number = v.pipe(v.number(), v.finite());
+const instant = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(Date.parse(text))),
+);
+const line = v.object({
   /** Its Monday, `2026-03-09`, in UTC. */
-  week: string;
-  status: Status;
-  /** The beginning of the window that it was told of; of lines that older versions wrote, nothing. */
-  from?: string;
-  /** The end of the window that it was told of; of lines that older versions wrote, nothing. */
-  to?: string;
+  week: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  status: v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
+  /** The window that it was told of; of lines that older versions wrote, nothing. */
+  from: v.optional(instant),
+  to: v.optional(instant),
   /** The statistic; `null` where it was unknown. */
-  seconds: number | null;
+  seconds: v.nullable(number),
   /** What an unknown one was at least. */
-  atLeast: number | null;
-  mergesets: number;
-  pending: number;
-  batches: number;
+  atLeast: v.nullable(number),
+  mergesets: number,
+  pending: number,
+  batches: number,
   /** The median from the first commit to live, where there is a file of settings. */
-  code?: number | null;
+  code: v.optional(v.nullable(number)),
   /** Whether the alert was on; left out where it was not known. */
-  alert?: boolean;
-}
+  alert: v.optional(v.boolean()),
+});
+/** One line of the weekly issue's history. */
+export type Week = v.InferOutput<typeof line>;
+const isWeek = (value: unknown): value is Week => v.is(line, value);
 
 export const MOST_WEEKS = 26;
 
 const DAY = 86_400_000;
 
-const STATUSES = new Set<unknown>([
-  'on-target',
-  'slipping',
-  'drifted',
-  'insufficient-data',
-] satisfies Status[]);
-
 /**
  * Whether there is an alert. Where the time before was not read, a sure drift is one, and at the target there is none;
  * `null`: that is not known.
  */
-export function alertOf({ signal, status }: Pick<UnitAnswer, 'signal' | 'status'>): boolean | null {
-  if (signal.alert !== null) return signal.alert;
-  if (signal.confidence === 'sure') return true;
+export function alertOf({ alert, confidence, status }: Report): boolean | null {
+  if (alert.on !== null) return alert.on;
+  if (confidence === 'sure') return true;
   return status === 'on-target' ? false : null;
 }
 
 /** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
-export function weekOf(answer: UnitAnswer): Week {
-  const last = new Date(answer.window.to.getTime() - 1);
+export function weekOf(report: Report): Week {
+  const { window, leadTime, codeToLive } = report;
+  const last = new Date(Date.parse(window.to) - 1);
   const monday = new Date(Date.parse(last.toISOString().slice(0, 10)) - ((last.getUTCDay() + 6) % 7) * DAY);
+  const alert = alertOf(report);
   return {
     week: monday.toISOString().slice(0, 10),
-    status: answer.status,
-    from: answer.window.from.toISOString(),
-    to: answer.window.to.toISOString(),
-    seconds: answer.leadTimeSeconds,
-    atLeast: answer.leadTimeAtLeastSeconds,
-    mergesets: answer.leadTime.count,
-    pending: answer.leadTime.pending,
-    batches: answer.deployments.filter((each) => each.batched).length,
-    ...(answer.codeToLive ? { code: answer.codeToLive.leadTime.p50 } : {}),
-    ...(alertOf(answer) === null ? {} : { alert: alertOf(answer) === true }),
+    status: report.status,
+    from: window.from,
+    to: window.to,
+    seconds: report.leadTimeSeconds,
+    atLeast: report.leadTimeAtLeastSeconds,
+    mergesets: leadTime.count,
+    pending: leadTime.pending,
+    batches: batchesIn(report),
+    ...(codeToLive ? { code: codeToLive.p50 } : {}),
+    ...(alert === null ? {} : { alert }),
   };
 }
 
@@ -113,25 +115,4 @@ export function weeksIn(body: string): Week[] {
   } catch {
     return [];
   }
-}
-
-function isWeek(value: unknown): value is Week {
-  if (typeof value !== 'object' || value === null) return false;
-  const it = value as Record<string, unknown>;
-  const number = (each: unknown) => typeof each === 'number' && Number.isFinite(each);
-  const perhaps = (each: unknown) => each === null || number(each);
-  return (
-    typeof it.week === 'string' &&
-    /^\d{4}-\d{2}-\d{2}$/.test(it.week) &&
-    STATUSES.has(it.status) &&
-    (it.from === undefined || (typeof it.from === 'string' && !Number.isNaN(Date.parse(it.from)))) &&
-    (it.to === undefined || (typeof it.to === 'string' && !Number.isNaN(Date.parse(it.to)))) &&
-    (it.code === undefined || perhaps(it.code)) &&
-    (it.alert === undefined || typeof it.alert === 'boolean') &&
-    perhaps(it.seconds) &&
-    perhaps(it.atLeast) &&
-    number(it.mergesets) &&
-    number(it.pending) &&
-    number(it.batches)
-  );
 }

@@ -1,14 +1,7 @@
 import prettyMilliseconds from 'pretty-ms';
-import { oneLine } from '../model/guard-error.ts';
-import { type BatchCause, type Pace, paceOf } from '../measure/batches.ts';
-import type { ByHand } from '../diagnose/by-hand.ts';
-import { BUDGET_DAYS, type Budget } from '../judge/budget.ts';
-import type { FailedParts, Finding } from '../judge/findings.ts';
-import type { Sureness } from '../judge/look.ts';
-import type { MeasuredDeployment, MeasuredMergeset, Note } from '../measure/measured.ts';
-import type { UnitAnswer } from './answer.ts';
-import type { FindingKind } from '../model/terms.ts';
-import type { Stage } from '../diagnose/stages.ts';
+import { type LeadTime, statisticOf } from '../model/lead-time.ts';
+import type { FindingKind, Stage, Statistic, Status } from '../model/terms.ts';
+import type { Report } from './contract.ts';
 
 /** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {
@@ -18,8 +11,8 @@ export function duration(seconds: number): string {
 }
 
 /** An instant for people, in UTC to the minute: `2026-01-31 14:02`. */
-export function moment(instant: Date): string {
-  return instant.toISOString().slice(0, 16).replace('T', ' ');
+export function moment(instant: Date | string): string {
+  return new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 export function percent(value: number): string {
@@ -31,150 +24,63 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${count} ${count === 1 ? noun : plural}`;
 }
 
-/** What a mergeset is called in a line: its number, or a direct push's short commit. */
-export function nameOf(mergeset: MeasuredMergeset): string {
-  return mergeset.number === null ? mergeset.mergeCommit.slice(0, 7) : `#${mergeset.number}`;
+/** A statistic for people: `24m 35s`, `≥ 24m 35s` where it is a lower bound, `–` where nothing is known. */
+export function figureWords(seconds: number | null, atLeastSeconds: number | null, atLeast = '≥'): string {
+  if (atLeastSeconds !== null) return `${atLeast} ${duration(seconds ?? atLeastSeconds)}`;
+  return seconds === null ? '–' : duration(seconds);
 }
 
-/** What a unit is called: its service and where that is live. */
-export function unitName({ name, environment }: Pick<UnitAnswer, 'name' | 'environment'>): string {
-  return name.service ? `${name.service} (${environment})` : environment;
+/** One of several statistics for people. */
+export function statisticWords(leadTime: LeadTime, name: Statistic, atLeast?: string): string {
+  const { seconds, atLeastSeconds } = statisticOf(leadTime, name);
+  return figureWords(seconds, atLeastSeconds, atLeast);
 }
 
-export const STATUS_WORDS: Record<UnitAnswer['status'], { mark: string; title: string }> = {
+/** What a change is called in a line: its number, or a direct push's short commit. */
+export const nameOf = ({ number, mergeCommit }: { number: number | null; mergeCommit: string }): string =>
+  calledBy(number ?? mergeCommit);
+
+/** The same, from its number or commit. */
+export const calledBy = (reference: number | string): string =>
+  typeof reference === 'number' ? `#${reference}` : reference.slice(0, 7);
+
+/** What a service is called: its name and where it is live. */
+export const unitName = ({
+  service,
+  environment,
+}: {
+  service?: string | null | undefined;
+  environment: string;
+}): string => (service ? `${service} (${environment})` : environment);
+
+export const STATUS_WORDS: Record<Status, { mark: string; title: string }> = {
   'on-target': { mark: '🟢', title: 'On target' },
   slipping: { mark: '🟡', title: 'Slipping' },
   drifted: { mark: '🔴', title: 'Drifted' },
   'insufficient-data': { mark: '⚪', title: 'No verdict' },
 };
 
-const NOTE_WORDS: Record<Note, string> = {
-  'first-success': "live with the environment's first success",
-  'statuses-gone': "the deployment's statuses are gone",
-  'tag-without-time': 'its tag has no time',
-  assumed: 'the deployment is taken as succeeding now',
-  declared: 'declared in the configuration; not proved to run',
-  'before-merge': 'deployed before it was merged; counted as 0',
-  'deployed-before-merge': 'deployed before the merge',
-  picked: 'picked',
-  'by-headline': 'not linked with its commit by GitHub, which names it in its headline',
-  foreign: 'not held by any deployed commit that was read; whether it is live is not known',
-};
-
-/** All that is worth saying of a mergeset, in words. */
-export function notesOf(each: MeasuredMergeset): string[] {
-  return [
-    ...each.notes.map((note) => noteWords(note, each)),
-    ...(each.leftOut === null ? [] : [`not counted: ${each.leftOut}`]),
-    ...(each.frozenSeconds > 0 ? [`${duration(each.frozenSeconds)} of it in a freeze`] : []),
-  ];
-}
-
-/** What is worth saying of a mergeset, in words. */
-export function noteWords(note: Note, { pickedAs }: Pick<MeasuredMergeset, 'pickedAs'>): string {
-  return note === 'picked' && pickedAs !== null ? `picked as ${pickedAs.slice(0, 7)}` : NOTE_WORDS[note];
-}
-
-/** The verdict in one sentence: the statistic against the target, or why there is none. */
-export function verdictSentence(answer: UnitAnswer): string {
-  const { status, leadTime, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent, minSamples } = answer;
-  const { statistic, seconds, thresholdSeconds } = answer.target;
-  const what = `${statistic} lead time from merge to live in ${oneLine(answer.environment, 60)}${answer.name.service ? ` (${oneLine(answer.name.service, 60)})` : ''}`;
-  const limits = `the target is ${duration(seconds)}, the limit ${duration(thresholdSeconds)}`;
-  const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
-
-  if (answer.reason === 'unreadable')
-    return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
-  const untimed = answer.mergesets.filter((each) => each.untimed);
-  const left = answer.mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
-  if (answer.reason === 'too-few' && left.length > 0)
-    return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(answer.mergesets.length, 'change')} merged in the ${windowWords(answer)} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
-  if (answer.reason === 'too-few' && leadTime.count === 0 && untimed.length > 0)
-    return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} merged in the ${windowWords(answer)} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
-  if (answer.reason === 'too-few') {
-    const merged =
-      leadTime.count === 0
-        ? 'no change was'
-        : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
-    return `No verdict: ${merged} merged in the ${windowWords(answer)}, and it takes ${minSamples}.`;
-  }
-  if (leadTimeSeconds === null) {
-    const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;
-    return status === 'drifted'
-      ? `Drifted: ${what} is${atLeast}, as ${waiting}; ${limits}.${surenessWords(answer)}`
-      : `No verdict: ${what} is not known yet (${atLeast.trim()}), as ${waiting}; ${limits}.`;
-  }
-  const value = `${leadTimeAtLeastSeconds === null ? '' : 'at least '}${duration(leadTimeSeconds)}`;
-  const over = percent(driftPercent ?? 0);
-  if (status === 'on-target') return `On target: ${what} is ${value}; ${limits}.`;
-  if (status === 'slipping') return `Slipping: ${what} is ${value}, ${over} past the target; ${limits}.`;
-  return `Drifted: ${what} is ${value}, ${over} past the target; ${limits}.${surenessWords(answer)}`;
-}
+/** A verdict in two words, with its mark. */
+export const statusWords = (status: Status): string =>
+  `${STATUS_WORDS[status].mark} ${STATUS_WORDS[status].title}`;
 
 /** The verdict in a line that is read in a second: `🔴 Drifted: p50 24m 35s, target 15m, limit 18m 45s`. */
-export function verdictTitle(answer: UnitAnswer): string {
-  const { status, leadTimeSeconds, leadTimeAtLeastSeconds, target } = answer;
-  const { mark, title } = STATUS_WORDS[status];
-  if (status === 'insufficient-data') return `${mark} ${title}`;
-  const time =
-    leadTimeSeconds === null ? `≥ ${duration(leadTimeAtLeastSeconds ?? 0)}` : duration(leadTimeSeconds);
-  return `${mark} ${title}: ${target.statistic} ${time}, target ${duration(target.seconds)}, limit ${duration(target.thresholdSeconds)}`;
+export function verdictTitle({ status, leadTimeSeconds, leadTimeAtLeastSeconds, target }: Report): string {
+  if (status === 'insufficient-data') return statusWords(status);
+  const time = figureWords(leadTimeSeconds, leadTimeAtLeastSeconds);
+  return `${statusWords(status)}: ${target.statistic} ${time}, target ${duration(target.seconds)}, limit ${duration(target.thresholdSeconds)}`;
 }
 
-/** How sure a drift is, by what, and since when it is on alert. */
-function surenessWords({ signal }: UnitAnswer): string {
-  const { confidence, alert, alerts } = signal;
-  if (confidence === null) return '';
-  const current = alert === true ? alerts.at(-1) : undefined;
-  const since =
-    current === undefined || current.deployment === null
-      ? ''
-      : `${confidence === 'sure' ? ' Since' : ' On alert since'} deployment ${current.deployment}${current.isCertain ? '' : ' or before'}.`;
-  return ` ${confidence === 'sure' ? 'Sure' : 'Likely'}: ${evidenceWords(signal)}.${since}`;
-}
-
-/** What shows how sure it is. */
-function evidenceWords({ votes, chance, changes, waiting, by }: Sureness): string {
-  if (by === 'waiting') return `${waiting} changes have each waited past the limit`;
-  if (votes.of === 0) return 'no deployment shipped anything that counts';
-  const oldest = waiting > 0 ? ', the oldest change that still waits counted as one,' : '';
-  const which = votes.of === 1 ? 'the only one' : `${votes.over} of the last ${votes.of} deployments`;
-  const deployments = `${which}${oldest} ${votes.of === 1 || votes.over === 1 ? 'was' : 'were'} past the limit`;
-  if (by === 'changes') return `${deployments}, and ${changes.over} of ${counted(changes.of, 'change')}`;
-  return `${deployments}; by chance ${oddsWords(chance)}`;
-}
-
-/** A chance as one time in so many. */
-export function oddsWords(chance: number): string {
-  if (chance > 0.5) return 'more often than not';
-  const times = 1 / chance;
-  if (times > 1e6) return 'less than one time in a million';
-  return `one time in ${times < 9.5 ? Number(times.toFixed(1)) : Math.round(times).toLocaleString('en-US')}`;
-}
-
-/** The reason of most of them; all have one. */
-function whyUntimed(untimed: readonly MeasuredMergeset[]): string {
-  const reasons = ['first-success', 'statuses-gone', 'tag-without-time'] as const;
-  const has = (note: Note) => untimed.filter((each) => each.notes.includes(note)).length;
-  const [most] = reasons.toSorted((a, b) => has(b) - has(a));
-  if (most === 'first-success') return "this is the environment's first known success";
-  return most === 'statuses-gone'
-    ? 'the statuses of the deployments that shipped them are gone'
-    : 'the tags that shipped them have no time';
-}
-
-export function windowWords({ window, askedWindow }: Pick<UnitAnswer, 'window' | 'askedWindow'>): string {
-  const long = (from: Date) => duration((window.to.getTime() - from.getTime()) / 1000);
-  const widened = window.from < askedWindow.from ? `, widened from ${long(askedWindow.from)}` : '';
-  return `${long(window.from)} up to ${moment(window.to)} UTC${widened}`;
-}
-
-export function causeWords(cause: BatchCause): string {
-  if (cause.kind === 'evicted')
-    return `run ${cause.run} was replaced in its concurrency group before it began (${moment(cause.at)})`;
-  return cause.kind === 'landed-together'
-    ? `${cause.count} of them landed at one moment (${moment(cause.at)}), as a merge queue does`
-    : `deployment ${cause.deployment} failed before it (${moment(cause.at)})`;
+/** A window for people; it was widened where it begins before it was asked to. */
+export function windowWords(window: {
+  from: Date | string;
+  to: Date | string;
+  askedFrom?: Date | string | undefined;
+}): string {
+  const [from, to] = [new Date(window.from), new Date(window.to)];
+  const asked = new Date(window.askedFrom ?? from);
+  const long = (begin: Date) => duration((to.getTime() - begin.getTime()) / 1000);
+  return `${long(from)} up to ${moment(to)} UTC${from < asked ? `, widened from ${long(asked)}` : ''}`;
 }
 
 const MOST_NAMES = 20;
@@ -183,39 +89,6 @@ export function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ');
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
-
-/** Why a deployment is a batch: what the facts show, or how fast changes were merged and how fast they go live. */
-export function whyBatch(causes: readonly BatchCause[], pace: Pace | null): string {
-  if (causes.length > 0) return causes.map(causeWords).join('; ');
-  if (pace === null) return 'merged between two deployments; when they went live is not known';
-  const { apartSeconds, takesSeconds, busySeconds } = pace;
-  const busy =
-    busySeconds >= 60 ? `other deployments were under way for ${duration(busySeconds)} of the wait; ` : '';
-  const speeds = `merges came ${duration(apartSeconds)} apart while going live takes ${duration(takesSeconds)}`;
-  return apartSeconds < takesSeconds
-    ? `${busy}${speeds}: a batch was bound to happen`
-    : `${busy}no merge was deployed by itself, though ${speeds}`;
-}
-
-export function batchSentence(
-  deployment: MeasuredDeployment,
-  causes: readonly BatchCause[],
-  answer: Pick<UnitAnswer, 'maxBatch' | 'deployments'>,
-): string {
-  const { id, mergesets, authors } = deployment;
-  const by = authors.length > 1 ? `, by ${authors.length} authors` : '';
-  const pace = paceOf(deployment, answer.deployments);
-  const why = causes.length === 0 && pace === null ? '' : `: ${whyBatch(causes, pace)}`;
-  return `Deployment ${id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${answer.maxBatch}${why}.`;
-}
-
-/** What to do where there is no verdict, by why there is none. */
-const NO_DATA_ADVICE: Record<UnitAnswer['reason'], string> = {
-  measured: '',
-  'too-few': 'Widen "window" or lower "min-samples" if that is normal here.',
-  'too-many-waiting': 'Deploy what is waiting; the verdict comes with it.',
-  unreadable: 'Mend what is said there, or run it again; a wider window does not help.',
-};
 
 /** Findings by their kinds, those of which there are fewest first: one of a kind is not hidden behind many of another. */
 export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly F[]): F[] {
@@ -230,52 +103,6 @@ export function restWords(rest: readonly { kind: FindingKind }[]): string {
   const kinds = [...new Set(rest.map((each) => each.kind))];
   const words = kinds.map((kind) => `${rest.filter((each) => each.kind === kind).length} ${kind}`);
   return `${rest.length} more: ${words.join(', ')}. See the job summary for the full list.`;
-}
-
-/** What is wrong and what to do, in one line without any outsider's prose. */
-export function findingMessage(finding: Finding, answer: UnitAnswer): string {
-  const limit = duration(answer.target.thresholdSeconds);
-  switch (finding.kind) {
-    case 'drift':
-      return `${verdictSentence(answer)} Fix the pipeline: the job summary names the slowest deployments and what is waiting.`;
-    case 'budget-spent':
-      return `The error budget is spent: ${budgetWords(finding.budget)}. Were the objective kept, so many would be late by chance ${oddsWords(finding.budget.chance)}.`;
-    case 'budget-burning':
-      return `The error budget burns: the last 20 deployments spent it ${times(finding.budget.burn.of20)} as fast as the objective allows, the last 5 ${times(finding.budget.burn.of5)}.`;
-    case 'no-data':
-      return `${verdictSentence(answer)} ${NO_DATA_ADVICE[answer.reason]}`;
-    case 'batch':
-      return `${batchSentence(finding.deployment, finding.causes, answer)} Deploy each merge on its own.`;
-    case 'slow':
-      return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
-    case 'manual':
-      return `Deployment ${finding.deployment.id} was ${handWords(finding.hand)}. Let every merge deploy by itself.`;
-    case 'stuck':
-      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.${failedWords(finding.failed)}`;
-  }
-}
-
-const times = (rate: number | null): string => `${(rate ?? 0).toFixed(1)} times`;
-
-/** `41 of 60 changes (68.3%) were live within the limit in 28 days, and the objective is 90%`. */
-export function budgetWords({ changes, late, share, objective }: Budget): string {
-  return `${changes - late} of ${counted(changes, 'change')} (${percent((share ?? 0) * 100)}) ${changes - late === 1 ? 'was' : 'were'} live within the limit in ${BUDGET_DAYS} days, and the objective is ${Number((objective * 100).toFixed(4))}%`;
-}
-
-function failedWords(failed: FailedParts | null): string {
-  if (failed === null) return '';
-  return ` Deployment ${failed.deployment} failed in ${oneLine(listed(failed.jobs))}.`;
-}
-
-/** Whose hand a deployment took. */
-export function handWords({ how, by, waited }: ByHand): string {
-  const who = oneLine(by, 60);
-  if (how === 'approved') return `held for ${duration(waited ?? 0)} until ${who} approved it`;
-  return {
-    dispatched: `started by hand, by ${who}`,
-    released: `started by a release of ${who}`,
-    created: `made by hand, by ${who}`,
-  }[how];
 }
 
 /** The stages, in words that stand in a table. */

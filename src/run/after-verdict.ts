@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { oneLine } from '../model/guard-error.ts';
 import type { Status } from '../model/terms.ts';
 import { badgeOf } from '../report/badge.ts';
+import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
+import { unitsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
-import type { Answers } from './run.ts';
+import { reportText } from '../report/written.ts';
 import type { Step } from './workflow-step.ts';
 import { inParts, type Summary } from './step-summary.ts';
 import { textsOf } from './texts.ts';
@@ -18,30 +20,30 @@ export { pageOf, textsOf } from './texts.ts';
 export { writePage } from './write.ts';
 
 export async function writeTexts(
-  answers: Answers,
+  report: Report | RunReport,
   outputs: Outputs,
   summary: Summary,
   step: Step,
 ): Promise<void> {
-  const texts = await textsOf(answers);
-  writeFiles(answers, texts.report, outputs, step);
+  const texts = textsOf(report);
+  writeFiles(report, outputs, step);
   await inParts(summary, texts.summary);
   for (const annotation of texts.annotations) step.annotate(annotation);
 }
 
 /** Files are extras: that one could not be written changes nothing about the verdict. */
-function writeFiles({ answers }: Answers, report: object, outputs: Outputs, step: Step): void {
+function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): void {
   try {
     const folder = step.folder();
     const write = (name: 'report' | 'badge' | 'rows', file: string, content: string) => {
       save(join(folder, file), content);
       step.output(name, join(folder, file));
     };
-    write('report', 'report.json', `${JSON.stringify(report, null, 2)}\n`);
+    write('report', 'report.json', reportText(report));
     const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
     save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
     write('badge', 'badge.svg', svg);
-    write('rows', 'rows.jsonl', jsonLinesOf(answers.map((each) => each.answer)));
+    write('rows', 'rows.jsonl', jsonLinesOf(unitsOf(report)));
   } catch (error) {
     step.annotate({
       severity: 'warning',

@@ -9,8 +9,8 @@ import type { Way } from '../measure/way.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { answerOf, type UnitAnswer } from '../report/answer.ts';
-import { verdictSentence } from '../report/words.ts';
+import { reportOf } from '../report/report.ts';
+import type { Remembered } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Present } from './service-past.ts';
 import { splitsIn, type Tellers } from './attributed-services.ts';
@@ -18,13 +18,8 @@ import { ruleOf } from './widen.ts';
 import { filesWith } from './went-in.ts';
 
 /** What a run came to for one service. */
-export interface Answer {
+export interface Answer extends Remembered {
   unit: Unit;
-  answer: UnitAnswer;
-  /** The verdict in one sentence. */
-  sentence: string;
-  /** Whether a finding is of a kind that `fail-on` names. */
-  failed: boolean;
 }
 
 /** A service with its diagnosis, and what the time before says. */
@@ -76,34 +71,31 @@ export async function answerFor(
   );
   const environment = own.environment ?? service.environment;
   const isOnly = tellers.services.length === 1;
-  const answer = answerOf(
+  const report = reportOf({
     repository,
-    { ...service, environment },
-    {
-      ...nameOf({ ...service, environment }, repository.baseBranch),
-      asGiven: service.environment,
-      formerBranches: repository.formerNames ?? [],
-    },
+    service: { ...service, environment },
     own,
     measurement,
     diagnosis,
     // Another service may be what the event is about.
-    isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
-    {
-      mode,
-      generatedAt: surroundings.now,
-      asked: window,
-      change: change && { ...change, files },
-      way,
-      splits: splitsIn(measurement.mergesets, tellers, facts.labels),
-      // From the first commit on: where there is a file of settings, as a run without one says what it always did.
-      codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
-    },
-  );
+    judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
+    mode,
+    generatedAt: surroundings.now,
+    asked: window,
+    change: change && { ...change, files },
+    way,
+    splits: splitsIn(measurement.mergesets, tellers, facts.labels),
+    // From the first commit on: where there is a file of settings, as a run without one says what it always did.
+    codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
+  });
   return {
     unit: service,
-    answer,
-    sentence: verdictSentence(answer),
-    failed: answer.findings.some((finding) => finding.severity === 'error'),
+    name: {
+      ...nameOf({ ...service, environment }, repository.baseBranch),
+      asGiven: service.environment,
+      formerBranches: repository.formerNames ?? [],
+    },
+    report,
+    memory: judgement.signal.memory,
   };
 }

@@ -1,5 +1,5 @@
 import { LOOKED_AT } from '../diagnose/change.ts';
-import { BUDGET_DAYS } from '../judge/budget.ts';
+import { BUDGET_DAYS } from '../model/terms.ts';
 import { ENOUGH, isPastTarget } from '../judge/look.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { Mode } from '../model/terms.ts';

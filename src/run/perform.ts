@@ -6,6 +6,7 @@ import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
 import type { Told, Voice } from '../publish/voice.ts';
 import type { AlertRecords } from '../report/alert-record.ts';
+import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
@@ -13,7 +14,7 @@ import { fileMatcher } from './path-rules.ts';
 import { type Answer, nameOf } from './answer.ts';
 import { type Answers, run } from './run.ts';
 import type { Step } from './workflow-step.ts';
-import { runAnswerOf, verdictOf } from './run-verdict.ts';
+import { verdictOf } from './run-verdict.ts';
 
 /**
  * The action's run, from its inputs to what is written on GitHub and for the runner.
@@ -71,32 +72,32 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     return false;
   }
   // The verdict needs nothing that is loaded or written from here on, and is said before time may run out.
-  const verdict = await verdictOf(told);
+  const verdict = await verdictOf(told.report);
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
   const { summaryOn, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
-  await writeTexts(told, verdict.outputs, summary, step);
-  if (settings.html !== null) await writePageOf(told, settings.html, surroundings, step);
+  await writeTexts(told.report, verdict.outputs, summary, step);
+  if (settings.html !== null) await writePageOf(told.report, settings.html, surroundings, step);
   const written = await publishAll(told, settings, voice);
   await tell(step, written);
   if (written.extra.length > 0) await summary(written.extra);
   if (surroundings.telemetry !== null) {
     const { sendTelemetry } = await import('./telemetry.ts');
-    for (const message of await sendTelemetry(told, settings, surroundings.telemetry))
+    for (const message of await sendTelemetry(told.report, settings, surroundings.telemetry))
       step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
   }
   return verdict.failed;
 }
 
 async function writePageOf(
-  answers: Answers,
+  report: Report | RunReport,
   path: string,
   { workspace }: Surroundings,
   step: Step,
 ): Promise<void> {
   const { pageOf, writePage } = await import('./after-verdict.ts');
-  step.output('html', await writePage(() => pageOf(answers), path, workspace, step));
+  step.output('html', await writePage(() => pageOf(report), path, workspace, step));
 }
 
 /** What the weekly issue knows of the alert; nothing where there is none, or it cannot be read. */
@@ -121,21 +122,18 @@ async function alertsKnown(
 
 async function publishAll(told: Answers, settings: Settings, voice: Voice): Promise<Told> {
   const { publish, publishRun } = await import('../publish/publish.ts');
-  const [only, ...others] = told.answers;
-  if (only && others.length === 0 && told.untold.length === 0) return publish(only.answer, voice);
+  const { report, answers } = told;
+  const [first] = answers;
+  if (first === undefined) throw new RangeError('a run without an answer');
+  if (!('units' in report)) return publish(first, voice);
   const { pullRequest } = voice;
   const touched =
     settings.mode === 'pull-request' && pullRequest !== null && !voice.isElsewhere
-      ? await touchedBy(voice.repo, pullRequest, told.answers)
+      ? await touchedBy(voice.repo, pullRequest, answers)
       : null;
   const isUnknown = touched === null && settings.mode === 'pull-request' && pullRequest !== null;
   const name = nameOfAll(settings, told.facts.baseBranch);
-  const written = await publishRun(
-    runAnswerOf(told),
-    name,
-    voice,
-    touched?.map((each) => each.answer) ?? null,
-  );
+  const written = await publishRun(report, answers, name, voice, touched?.map((each) => each.report) ?? null);
   if (!isUnknown || voice.isElsewhere) return written;
   const notice = 'Which services the pull request concerns could not be read: it is told of all of them.';
   return { ...written, notices: [...written.notices, notice] };

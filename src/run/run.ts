@@ -15,13 +15,15 @@ import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, partOf } from '../model/pipeline.ts';
 import { thresholdOf } from '../model/terms.ts';
-import type { Unit, UnitName } from '../model/unit.ts';
+import type { Unit } from '../model/unit.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import type { Opened } from '../read/open.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
-import { type Answer, answerFor, type Diagnosed, nameOf } from './answer.ts';
+import type { Report, RunReport } from '../report/contract.ts';
+import { runReportOf } from '../report/report.ts';
+import { type Answer, answerFor, type Diagnosed } from './answer.ts';
 import { ridersOf } from './by-itself.ts';
 import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './service-past.ts';
 import {
@@ -33,20 +35,12 @@ import {
 } from './attributed-services.ts';
 import { widened } from './widen.ts';
 
-/** A service of which nothing can be told, beside others of which something can. */
-export interface Untold {
-  unit: Unit;
-  name: UnitName;
-  reason: string;
-}
-
 /** What a run came to. */
 export interface Answers {
   /** In the order of the services. */
   answers: Answer[];
-  untold: Untold[];
-  /** Of the window's mergesets, how many concern none of the services; `null`: one service has all. */
-  elsewhere: number | null;
+  /** Of one service, or of several where there are more, or some without an answer. */
+  report: Report | RunReport;
   /** What was read of the repository. */
   facts: RepositoryFacts;
 }
@@ -91,7 +85,7 @@ export async function run(
   const untold = untoldIn(facts, services);
   if (attributedServices.length === 0)
     throw new NothingDeployed(
-      `Nothing can be told of any unit. ${untold.map(({ unit, reason }) => `${unit.id}: ${reason}`).join(' ')}`,
+      `Nothing can be told of any unit. ${untold.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
       facts.repository.baseBranch,
     );
   const present = await Promise.all(
@@ -102,22 +96,29 @@ export async function run(
   const diagnosed = present.map((each) =>
     diagnosisOf(each, pipelines.get(each) ?? NO_PIPELINES, past.get(each.service) ?? NO_PAST, set),
   );
+  const answers = await Promise.all(diagnosed.map((each) => answerFor(each, facts, tellers, set, around)));
+  const [only, ...others] = answers.map((each) => each.report);
   return {
-    answers: await Promise.all(diagnosed.map((each) => answerFor(each, facts, tellers, set, around))),
-    untold,
-    elsewhere: await elsewhereIn(facts, services),
+    answers,
+    report:
+      only && others.length === 0 && untold.length === 0
+        ? only
+        : runReportOf(
+            answers.map((each) => each.report),
+            untold.map(({ id, ...each }) => each),
+            await elsewhereIn(facts, services),
+          ),
     facts: facts.repository,
   };
 }
 
-/** Services that cannot be told, with the reasons. */
-function untoldIn(
-  { services: found, repository: { baseBranch } }: Facts,
-  services: readonly Unit[],
-): Untold[] {
-  return services.flatMap((unit, i): Untold[] => {
+/** A service without an answer, and why. */
+type Untold = RunReport['untold'][number] & { id: string };
+
+function untoldIn({ services: found }: Facts, services: readonly Unit[]): Untold[] {
+  return services.flatMap(({ id, service, environment }, i): Untold[] => {
     const own = found[i];
-    return own instanceof GuardError ? [{ unit, name: nameOf(unit, baseBranch), reason: own.message }] : [];
+    return own instanceof GuardError ? [{ id, service, environment, reason: own.message }] : [];
   });
 }
 

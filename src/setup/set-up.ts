@@ -4,7 +4,7 @@ import { connect } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
 import { surveyOf } from '../github/survey.ts';
 import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
-import type { UnitAnswer } from '../report/answer.ts';
+import type { Report } from '../report/contract.ts';
 import { counted, duration } from '../report/words.ts';
 import { prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
@@ -59,7 +59,7 @@ export async function setUp({
 async function measuredWith(
   { inputs, asOf }: Choice,
   { repository, token, surroundings, client }: Parameters<typeof setUp>[0],
-): Promise<UnitAnswer | string> {
+): Promise<Report | string> {
   try {
     const made = await prepare({
       inputs: {
@@ -81,18 +81,16 @@ async function measuredWith(
       opened: made.opened,
     });
     const [first] = answers;
-    return first?.answer ?? 'How long it takes now could not be told.';
+    return first?.report ?? 'How long it takes now could not be told.';
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
     return `How long it takes now could not be told: ${oneLine(error.message)}`;
   }
 }
 
-function paceWords({ leadTime, signal }: UnitAnswer, asOf: Date | null): string[] {
+function paceWords({ leadTime, weeks: all }: Report, asOf: Date | null): string[] {
   const quarterWords = asOf === null ? 'In the last 90 days' : 'In the 90 days before';
-  const weeks = (signal.weeks ?? []).flatMap((each) =>
-    each.verdict.leadTimeSeconds === null ? [] : [each.verdict.leadTimeSeconds],
-  );
+  const weeks = (all ?? []).flatMap((each) => (each.leadTimeSeconds === null ? [] : [each.leadTimeSeconds]));
   const quarter =
     leadTime.p50 === null
       ? `${quarterWords} ${counted(leadTime.count, 'change')} merged, too few of them live to tell a median.`
@@ -123,7 +121,7 @@ const STEPS: readonly [step: number, upTo: number][] = [
 const ENOUGH = 10;
 
 /** The team's own median of the quarter, rounded up; the goal where there is none. */
-export function targetOf(measured: Pick<UnitAnswer, 'leadTime'> | null): Target {
+export function targetOf(measured: Pick<Report, 'leadTime'> | null): Target {
   const p50 = measured !== null && measured.leadTime.count >= ENOUGH ? measured.leadTime.p50 : null;
   if (p50 === null)
     return { seconds: GOAL, value: '15m', why: 'the goal, as there is no pace of its own yet' };

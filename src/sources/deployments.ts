@@ -74,7 +74,6 @@ const STATUSES_KEPT = 89 * 86_400_000;
 
 export const deployments = {
   kind: 'deployments',
-  summary: 'GitHub deployments of the environment',
   permissions: ['deployments: read'],
   inputs: {
     ...JOB_INPUTS,
@@ -82,7 +81,7 @@ export const deployments = {
       default: '',
       isInput: false,
       description:
-        'With deploy-source deployments: the task of the deployments that are a deploy. By default the usual one: deploy, or what there is in its stead.',
+        'Task of the deployments that count. Default: deploy, or the most common one if no deployment has that task.',
     },
   },
   parse(inputs): DeploymentOptions {

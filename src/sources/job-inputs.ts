@@ -17,13 +17,13 @@ export const JOB_INPUTS = {
     isFirst: true,
     accepts: { pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$' },
     description:
-      'File name of the workflow that deploys, such as deploy.yml. deploy-source workflow needs it; with deployments it tells what is a deploy from what is none.',
+      'File name of the workflow that deploys, such as deploy.yml. Required by deploy-source workflow; with deployments it selects among them. Default: any.',
   },
   'deploy-job': {
     default: '',
     isInput: true,
     description:
-      'Name of the job whose success is the deploy. With deploy-source workflow the whole run by default, with deployments every job that has the environment.',
+      'Name of the job whose success is the deploy. Default: the whole run, or every job that names the environment.',
   },
 } satisfies Record<string, SourceInput>;
 

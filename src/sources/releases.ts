@@ -48,7 +48,6 @@ const releasePage = v.object({ releases: pageOf(release) });
 
 export const releases = {
   kind: 'releases',
-  summary: 'published releases',
   permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs): ReleaseOptions => ({ pattern: tagPatternIn(inputs, '*') }),

@@ -9,7 +9,7 @@ export const TAG_INPUT = {
     isInput: true,
     accepts: { pattern: '^[^\\s~^:?[\\\\]{1,200}$' },
     description:
-      'With deploy-source tags (v* by default) or releases (all by default): the tags that are a deploy, with * for any characters. Of tags only an annotated one has a time.',
+      'Tags that are deploys; * matches any characters. Only annotated tags have a time. Default: v* for tags, all for releases.',
   },
 } satisfies Record<string, SourceInput>;
 

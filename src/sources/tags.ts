@@ -59,7 +59,6 @@ interface TagOptions {
 
 export const tags = {
   kind: 'tags',
-  summary: 'tags that match deploy-tag',
   permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),

@@ -7,7 +7,6 @@ import type { WorkflowOptions } from './workflow-options.ts';
 
 export const workflow = {
   kind: 'workflow',
-  summary: 'runs of deploy-workflow',
   permissions: ['actions: read', 'checks: read'],
   inputs: {
     ...JOB_INPUTS,
@@ -17,7 +16,7 @@ export const workflow = {
       accepts: { pattern: '^\\s*[a-z_]{1,40}(?:[\\s,]+[a-z_]{1,40})*\\s*$' },
       isList: true,
       description:
-        'With deploy-source workflow: events whose runs are a deploy, such as push, release. By default all but those of pull requests that were not merged.',
+        'Events whose runs are deploys, such as push, release. Default: all but runs of unmerged pull requests.',
     },
   },
   parse(inputs) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Staged } from '../diagnose/stage-report.ts';
-import type { MeasuredMergeset } from '../measure/measured.ts';
-import type { AnswerDeployment, UnitAnswer } from '../report/answer.ts';
+import { STATISTICS } from '../model/terms.ts';
+import type { Report, ReportedChange, ReportedDeployment } from '../report/contract.ts';
+import { batchesIn, judgedIn, pendingIn, referenceOf, shippedIn } from '../report/parts.ts';
 
 /**
  * What OpenTelemetry is told of an answer: a trace for each change that is live, and gauges. Names are those of the
@@ -54,10 +54,10 @@ export type Which = 'shipped' | 'window' | 'none';
 export const SERVICE_NAME = 'deploy-latency-guard';
 
 /** The signals of a repository's units, those of one environment together. */
-export function signalsOf(answers: readonly UnitAnswer[], which: Which): EnvironmentSignals[] {
-  const environments = [...new Set(answers.map((each) => each.environment))];
+export function signalsOf(reports: readonly Report[], which: Which): EnvironmentSignals[] {
+  const environments = [...new Set(reports.map((each) => each.environment))];
   return environments.flatMap((environment) => {
-    const units = answers.filter((each) => each.environment === environment);
+    const units = reports.filter((each) => each.environment === environment);
     const [first] = units;
     if (!first) return [];
     return [
@@ -67,7 +67,7 @@ export function signalsOf(answers: readonly UnitAnswer[], which: Which): Environ
           'vcs.repository.url.full': first.repositoryUrl,
           'deployment.environment.name': first.environment,
         },
-        at: first.window.to.getTime(),
+        at: Date.parse(first.window.to),
         traces: units.flatMap((each) => tracesOf(each, which)),
         gauges: units.flatMap(gaugesOf),
       },
@@ -83,34 +83,35 @@ export const receiverIdsOf = (run: number, attempt: number) => ({
   spanId: sha256(`${run}${attempt}s`).slice(16, 32),
 });
 
-function tracesOf(answer: UnitAnswer, which: Which): TraceFacts[] {
+function tracesOf(report: Report, which: Which): TraceFacts[] {
   if (which === 'none') return [];
-  const changes = which === 'shipped' ? (answer.judged?.mergesets ?? []) : answer.mergesets;
-  const staged = new Map(answer.diagnosis.stages?.staged.map((each) => [each.mergeset.mergeCommit, each]));
-  const deployments = new Map(answer.deployments.map((each) => [each.id, each]));
+  const judged = judgedIn(report);
+  const changes = which === 'window' ? report.mergesets : judged === null ? [] : shippedIn(report)(judged);
+  const staged = new Map(report.stages?.mergesets.map((each) => [each.mergeset, each.segments ?? []]));
+  const deployments = new Map(report.deployments.map((each) => [each.id, each]));
   return changes.flatMap((each) => {
     const deployment = each.deployment === null ? null : (deployments.get(each.deployment) ?? null);
-    return traceOf(answer, each, deployment, staged.get(each.mergeCommit) ?? null) ?? [];
+    return traceOf(report, each, deployment, staged.get(referenceOf(each)) ?? []) ?? [];
   });
 }
 
+type Segments = NonNullable<NonNullable<Report['stages']>['mergesets'][number]['segments']>;
+
 /** `null`: it is not live, or since when is not known. */
 function traceOf(
-  answer: UnitAnswer,
-  change: MeasuredMergeset,
-  deployment: AnswerDeployment | null,
-  staged: Staged | null,
+  report: Report,
+  change: ReportedChange,
+  deployment: ReportedDeployment | null,
+  segments: Segments,
 ): TraceFacts | null {
   if (change.leadTimeSeconds === null) return null;
-  const service = answer.name.service ?? '';
-  const key = [answer.repository, change.mergeCommit, answer.environment, service].join('|');
+  const { service = '' } = report;
+  const key = [report.repository, change.mergeCommit, report.environment, service].join('|');
   const digest = sha256(key);
-  const from = change.mergedAt.getTime();
-  const run = staged?.pipeline?.run ?? null;
-  const [owner = '', name = ''] = answer.repository.split('/');
-  const segments = staged?.segments ?? [];
-  // A merge of a fraction of a second: the stages are cut at whole ones.
-  const offset = from - Math.floor(from / 1000) * 1000;
+  const from = Date.parse(change.mergedAt);
+  const run = deployment?.run ?? null;
+  const [owner = '', name = ''] = report.repository.split('/');
+  let reached = from;
   return {
     traceId: digest.slice(0, 32),
     root: {
@@ -122,7 +123,7 @@ function traceOf(
         'vcs.provider.name': 'github',
         'vcs.owner.name': owner,
         'vcs.repository.name': name,
-        'vcs.ref.base.name': answer.baseBranch,
+        'vcs.ref.base.name': report.baseBranch,
         'vcs.ref.base.type': 'branch',
         'vcs.ref.base.revision': change.mergeCommit,
         ...(change.number === null
@@ -147,26 +148,28 @@ function traceOf(
         ...(deployment?.assumed ? { 'deploy_latency.assumed': true } : {}),
       },
     },
-    children: segments.map(({ stage, name: job, ...span }, i) => ({
-      id: sha256(`${key}|${i}`).slice(0, 16),
-      name: stage,
-      from: span.from * 1000 + offset,
-      to: span.to * 1000 + offset,
-      attributes: {
-        'deploy_latency.stage': stage,
-        ...(job === null ? {} : { 'cicd.pipeline.task.name': job }),
-        ...(stage === 'deploy' ? { 'cicd.pipeline.task.type': 'deploy' } : {}),
-      },
-    })),
+    children: segments.map(({ stage, name: job, seconds }, i) => {
+      const begin = reached;
+      reached += seconds * 1000;
+      return {
+        id: sha256(`${key}|${i}`).slice(0, 16),
+        name: stage,
+        from: begin,
+        to: reached,
+        attributes: {
+          'deploy_latency.stage': stage,
+          ...(job === undefined ? {} : { 'cicd.pipeline.task.name': job }),
+          ...(stage === 'deploy' ? { 'cicd.pipeline.task.type': 'deploy' } : {}),
+        },
+      };
+    }),
     link: run === null ? null : receiverIdsOf(run.id, run.attempt),
   };
 }
 
-const STATISTICS = ['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const;
-
 /** A figure that is unknown, or that what could not be read puts at risk, is left out: it is never a zero. */
-function gaugesOf(answer: UnitAnswer): GaugeFacts[] {
-  const own: Attributes = answer.name.service ? { 'deploy_latency.service': answer.name.service } : {};
+function gaugesOf(report: Report): GaugeFacts[] {
+  const own: Attributes = report.service ? { 'deploy_latency.service': report.service } : {};
   const gauge = (
     name: string,
     unit: string,
@@ -180,12 +183,12 @@ function gaugesOf(answer: UnitAnswer): GaugeFacts[] {
     value,
     attributes: { ...own, ...attributes },
   });
-  const isKnown = !answer.gaps.some((each) => each.verdictAtRisk) && !answer.isForeign;
-  const oldest = answer.pending.reduce((most, each) => Math.max(most, each.waitingSeconds ?? 0), 0);
-  const succeeded = answer.deployments.filter((each) => each.outcome === 'success');
+  const isKnown = !report.completeness.gaps.some((each) => each.verdictAtRisk);
+  const pending = pendingIn(report);
+  const oldest = pending.reduce((most, each) => Math.max(most, each.waitingSeconds ?? 0), 0);
   return [
     ...STATISTICS.flatMap((statistic) => {
-      const value = answer.leadTime[statistic];
+      const value = report.leadTime[statistic];
       return value === null || !isKnown
         ? []
         : [
@@ -194,17 +197,17 @@ function gaugesOf(answer: UnitAnswer): GaugeFacts[] {
             }),
           ];
     }),
-    gauge('target', 's', "The team's time from merge to live", answer.target.seconds, {
-      'deploy_latency.statistic': answer.target.statistic,
+    gauge('target', 's', "The team's time from merge to live", report.target.seconds, {
+      'deploy_latency.statistic': report.target.statistic,
     }),
     ...(isKnown
       ? [
-          gauge('pending', '{change}', 'Merged changes that are not live', answer.pending.length),
+          gauge('pending', '{change}', 'Merged changes that are not live', pending.length),
           gauge(
             'batched',
             '{deployment}',
             'Deployments of the window that shipped more changes than max-batch',
-            succeeded.filter((each) => each.batched).length,
+            batchesIn(report),
           ),
           gauge('oldest_pending', 's', 'How long the oldest of them waits; 0: none does', oldest),
         ]

@@ -1,9 +1,9 @@
-import { quantileOf } from '../../measure/survival.ts';
+import { quantileOf } from '../../model/survival.ts';
 import type { Evicted } from '../../model/pipeline.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../critical-path.ts';
 import type { Staged, StageReport } from '../stage-report.ts';
 import type { FileJob, FileStep } from '../../model/workflow-file.ts';
-import type { Stage } from '../stages.ts';
+import type { Stage } from '../../model/terms.ts';
 
 /** What a rule is, and the ways in which rules look at what stands on the critical path. */
 

@@ -1,4 +1,4 @@
-import { quantileOf } from '../../measure/survival.ts';
+import { quantileOf } from '../../model/survival.ts';
 import type { Seen } from '../critical-path.ts';
 import { isLoop } from './commands.ts';
 import { inStage, onePerRun, script, stage, step, type Rule } from './rule.ts';

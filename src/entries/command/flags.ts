@@ -10,6 +10,7 @@ export const COMMANDS = {
   check: { takes: 'OWNER/NAME', text: 'A repository; "." is that of the clone here.' },
   init: { takes: 'OWNER/NAME', text: 'Prints the workflows that fit how it deploys.' },
   organization: { takes: 'OWNER', text: 'All repositories of an owner, and all together.' },
+  report: { takes: 'FILE', text: 'A saved report, drawn again without a request.' },
   rollup: { takes: 'FILES…', text: 'Reports, or folders of them, as one.' },
   completion: { takes: 'bash|zsh|fish', text: 'What completes commands and flags in that shell.' },
 } as const;
@@ -25,7 +26,7 @@ export interface Flag {
   isFirst: boolean;
 }
 
-const ANSWERS = ['demo', 'check'] as const;
+const ANSWERS = ['demo', 'check', 'report'] as const;
 const TELLING = [...ANSWERS, 'organization', 'rollup'] as const;
 
 /** Flags that are no options: what is printed, and where it is written. */
@@ -111,6 +112,7 @@ export interface Parsed {
 const ONE: Record<string, string> = {
   'OWNER/NAME': 'repository, as OWNER/NAME',
   OWNER: 'organization or user',
+  FILE: 'file with a report',
   'bash|zsh|fish': 'shell, as bash, zsh or fish',
 };
 

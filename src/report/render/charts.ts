@@ -1,11 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Chart } from '../blocks.ts';
-import type { UnitAnswer } from '../answer.ts';
-import { type SurvivalStep, survivalCurve } from '../../measure/survival.ts';
+import type { Report, ReportedChange, Waterfall } from '../contract.ts';
+import { referenceOf, sampleOf, secondsOf as secondsSoFar, timeOf } from '../parts.ts';
+import { type SurvivalStep, survivalCurve } from '../../model/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
-import type { Staged } from '../../diagnose/stage-report.ts';
-import type { Stage } from '../../diagnose/stages.ts';
+import type { Stage } from '../../model/terms.ts';
 import {
   BOTTOM,
   both,
@@ -19,12 +18,14 @@ import {
   timesAcross,
   timesUp,
 } from './drawing.ts';
-import { counted, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
+import { calledBy, counted, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
 
 /** The page's charts: what is drawn in each. */
 
-const secondsOf = (each: MeasuredMergeset): number =>
-  Math.max(FASTEST, each.leadTimeSeconds ?? each.waitingSeconds ?? 0);
+const secondsOf = (each: ReportedChange): number => Math.max(FASTEST, secondsSoFar(each));
+
+const mergedAt = (each: ReportedChange): Date => new Date(each.mergedAt);
+const windowOf = ({ window }: Report): [Date, Date] => [new Date(window.from), new Date(window.to)];
 
 /** Left of an axis of times, and above a drawing that has no names there. */
 const LEFT = 56;
@@ -33,29 +34,27 @@ const TOP = 14;
 const dates = (isWide: boolean) => ({ type: 'utc' as const, label: null, ticks: isWide ? 8 : 4 });
 
 /** Every change as a point: merged when, live after how long. Pending ones are open. */
-export function pointsChart(answer: UnitAnswer): Chart {
-  const timed = answer.mergesets.filter((each) => !each.untimed);
+export function pointsChart(report: Report): Chart {
+  const timed = report.mergesets.filter((each) => !each.untimed);
   const live = timed.filter((each) => each.waitingSeconds === null);
   const pending = timed.filter((each) => each.waitingSeconds !== null);
-  const { seconds: target, thresholdSeconds: limit } = answer.target;
+  const { seconds: target, thresholdSeconds: limit } = report.target;
   const domain = domainOf([...timed.map(secondsOf), target, limit]);
   const batched = new Set(
-    answer.deployments
-      .filter((each) => each.batched)
-      .flatMap((each) => each.mergesets.map(({ mergeCommit }) => mergeCommit)),
+    report.deployments.filter((each) => each.batched).flatMap((each) => each.mergesets),
   );
-  const isLate = (each: MeasuredMergeset) => secondsOf(each) > limit;
-  const inBatch = (each: MeasuredMergeset) => batched.has(each.mergeCommit);
-  const title = (each: MeasuredMergeset) =>
+  const isLate = (each: ReportedChange) => secondsOf(each) > limit;
+  const inBatch = (each: ReportedChange) => batched.has(referenceOf(each));
+  const title = (each: ReportedChange) =>
     `${nameOf(each)}: ${each.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(each))}, merged ${moment(each.mergedAt)}${inBatch(each) ? ', in a batch' : ''} – ${oneLine(each.title, 80)}`;
-  const points = (some: readonly MeasuredMergeset[], className: string, fill: string) =>
+  const points = (some: readonly ReportedChange[], className: string, fill: string) =>
     Plot.dot(some, {
-      x: 'mergedAt',
+      x: mergedAt,
       y: secondsOf,
       r: 3.5,
       fill,
       fillOpacity: 0.8,
-      stroke: (each: MeasuredMergeset) => (inBatch(each) ? 'var(--batch)' : 'none'),
+      stroke: (each: ReportedChange) => (inBatch(each) ? 'var(--batch)' : 'none'),
       strokeWidth: 2,
       title,
       className,
@@ -63,14 +62,14 @@ export function pointsChart(answer: UnitAnswer): Chart {
   return both(
     (_, isWide) => {
       const height = isWide ? 400 : 340;
-      const limits = limitsAcross(answer, isWide);
+      const limits = limitsAcross(report, isWide);
       return {
         height,
         marginLeft: LEFT,
         marginTop: TOP,
         marginBottom: BOTTOM,
         marginRight: limits.right,
-        x: { ...dates(isWide), domain: [answer.window.from, answer.window.to] },
+        x: { ...dates(isWide), domain: windowOf(report) },
         y: {
           type: 'log',
           domain,
@@ -92,7 +91,7 @@ export function pointsChart(answer: UnitAnswer): Chart {
           ),
           points(live.filter(isLate), 'late', 'var(--limit)'),
           Plot.dot(pending, {
-            x: 'mergedAt',
+            x: mergedAt,
             y: secondsOf,
             r: 4,
             fill: 'none',
@@ -110,18 +109,13 @@ export function pointsChart(answer: UnitAnswer): Chart {
 }
 
 /** The share of changes that are not live yet, by time since the merge: the Kaplan–Meier curve. */
-export function survivalChart(answer: UnitAnswer): Chart {
-  const curve = survivalCurve(
-    answer.mergesets
-      .filter((each) => !each.untimed)
-      .map((each) => ({ seconds: secondsOf(each), shipped: each.waitingSeconds === null })),
-  );
-  return curveChart(curve, answer);
+export function survivalChart(report: Report): Chart {
+  return curveChart(survivalCurve(sampleOf(report.mergesets)), report);
 }
 
 /** A Kaplan–Meier curve on a logarithmic scale, with the target and the limit of a team where it is one's. */
-export function curveChart(curve: readonly SurvivalStep[], answer: UnitAnswer | null = null): Chart {
-  const target = answer?.target;
+export function curveChart(curve: readonly SurvivalStep[], report: Report | null = null): Chart {
+  const target = report?.target;
   const domain = domainOf([
     ...curve.map((step) => Math.max(FASTEST, step.seconds)),
     ...(target ? [target.seconds, target.thresholdSeconds] : []),
@@ -133,7 +127,7 @@ export function curveChart(curve: readonly SurvivalStep[], answer: UnitAnswer | 
   const at = (seconds: number) => curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1;
   return both(
     (width, isWide) => {
-      const limits = answer ? limitsUpwards(answer, domain) : { top: TOP, marks: [] };
+      const limits = report ? limitsUpwards(report, domain) : { top: TOP, marks: [] };
       return {
         height: isWide ? 280 : 260,
         marginLeft: LEFT,
@@ -172,16 +166,16 @@ export function curveChart(curve: readonly SurvivalStep[], answer: UnitAnswer | 
 }
 
 /** The deployments along time; batches stand out by size and, where there is room, by their number. */
-export function deploymentsChart(answer: UnitAnswer): Chart {
-  const all = answer.deployments.map((each) => ({
-    at: each.succeededAt ?? each.at,
+export function deploymentsChart(report: Report): Chart {
+  const all = report.deployments.map((each) => ({
+    at: new Date(timeOf(each)),
     batch: each.batched ? each.mergesets.length : 0,
     failed: each.outcome === 'failure',
     running: each.outcome === 'running',
-    title: `Deployment ${each.id}, ${moment(each.succeededAt ?? each.at)}: ${each.outcome}, ${counted(each.mergesets.length, 'change')}${each.rollback ? ', rollback' : ''}`,
+    title: `Deployment ${each.id}, ${moment(timeOf(each))}: ${each.outcome}, ${counted(each.mergesets.length, 'change')}${each.rollback ? ', rollback' : ''}`,
   }));
   const batches = all.filter((each) => each.batch > 0);
-  const { from, to } = answer.window;
+  const [from, to] = windowOf(report);
   const y = () => '';
   return both(
     (width, isWide) => ({
@@ -248,12 +242,11 @@ function apart<T extends { batch: number }>(all: readonly T[], pixelOf: (each: T
 }
 
 /** The weeks: the statistic as it was known at each one's end, with the alert; below it deployments and batches. */
-export function weeksChart(answer: UnitAnswer): Chart {
-  const { seconds: target, thresholdSeconds: limit } = answer.target;
-  const weeks = (answer.signal.weeks ?? []).map((each) => {
-    const { leadTimeSeconds, leadTimeAtLeastSeconds, status } = each.verdict;
-    const seconds = leadTimeSeconds ?? leadTimeAtLeastSeconds;
-    return { ...each, at: new Date(each.to), seconds, known: status !== 'insufficient-data' };
+export function weeksChart(report: Report): Chart {
+  const { seconds: target, thresholdSeconds: limit } = report.target;
+  const weeks = (report.weeks ?? []).map((each) => {
+    const seconds = each.leadTimeSeconds ?? each.leadTimeAtLeastSeconds;
+    return { ...each, at: new Date(each.to), seconds, known: each.status !== 'insufficient-data' };
   });
   const timed = weeks.flatMap(({ seconds, ...each }) =>
     seconds === null ? [] : [{ ...each, seconds: Math.max(FASTEST, seconds) }],
@@ -269,8 +262,8 @@ export function weeksChart(answer: UnitAnswer): Chart {
   const half = 2.4 * 86_400_000;
   const bar = (count: (each: (typeof weeks)[number]) => number, fill: string, className: string) =>
     Plot.rect(weeks, {
-      x1: (each: (typeof weeks)[number]) => new Date(each.to - half),
-      x2: (each: (typeof weeks)[number]) => new Date(each.to + half),
+      x1: (each: (typeof weeks)[number]) => new Date(each.at.getTime() - half),
+      x2: (each: (typeof weeks)[number]) => new Date(each.at.getTime() + half),
       y1: floor,
       y2: (each: (typeof weeks)[number]) => heightOf(count(each)),
       fill,
@@ -283,7 +276,7 @@ export function weeksChart(answer: UnitAnswer): Chart {
       marginLeft: LEFT,
       marginTop: TOP,
       marginBottom: BOTTOM,
-      marginRight: limitsAcross(answer, isWide).right,
+      marginRight: limitsAcross(report, isWide).right,
       x: dates(isWide),
       y: {
         type: 'log',
@@ -295,7 +288,7 @@ export function weeksChart(answer: UnitAnswer): Chart {
         ...timesUp(logTicks(domain, ((isWide ? 330 : 290) - TOP - BOTTOM) * 0.7)),
         bar((each) => each.deployments, 'var(--live)', 'counts'),
         bar((each) => each.batches, 'var(--batch)', 'counts'),
-        ...limitsAcross(answer, isWide).marks,
+        ...limitsAcross(report, isWide).marks,
         Plot.line(timed, { x: 'at', y: 'seconds', stroke: 'var(--live)', strokeWidth: 1.5 }),
         Plot.dot(
           timed.filter((each) => each.alert === true),
@@ -331,19 +324,23 @@ const STAGE_COLOURS: Record<Stage, string> = {
 };
 
 /** Some changes' ways to live, stage under stage, each from its merge. */
-export function waterfallChart({ segments, leadTimeSeconds, mergeset }: Staged, which: string): Chart {
-  const begin = segments[0]?.from ?? 0;
-  const bars = segments.map((each, i) => ({
-    row: String(i),
-    words: STAGE_WORDS[each.stage],
-    from: each.from - begin,
-    to: each.to - begin,
-    colour: STAGE_COLOURS[each.stage],
-    title: `${STAGE_WORDS[each.stage]}${each.name === null ? '' : ` (${oneLine(each.name, 60)})`}: ${duration(each.to - each.from)}`,
-  }));
+export function waterfallChart({ segments, mergeset }: Waterfall, which: string): Chart {
+  let from = 0;
+  const bars = segments.map(({ stage, name, seconds }, i) => {
+    const begin = from;
+    from += seconds;
+    return {
+      row: String(i),
+      words: STAGE_WORDS[stage],
+      from: begin,
+      to: from,
+      colour: STAGE_COLOURS[stage],
+      title: `${STAGE_WORDS[stage]}${name === null ? '' : ` (${oneLine(name, 60)})`}: ${duration(seconds)}`,
+    };
+  });
   type Bar = (typeof bars)[number];
   const longest = Math.max(0, ...bars.map((each) => each.words.length));
-  const domain: [number, number] = [0, Math.max(1, leadTimeSeconds)];
+  const domain: [number, number] = [0, Math.max(1, from)];
   return both(
     (width, isWide) => {
       const left = isWide ? Math.ceil(longest * LETTER) + 16 : 12;
@@ -398,7 +395,7 @@ export function waterfallChart({ segments, leadTimeSeconds, mergeset }: Staged, 
         ],
       };
     },
-    `The ${which} of the changes, ${nameOf(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
+    `The ${which} of the changes, ${calledBy(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
     ['stages'],
   );
 }

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { Chart } from '../blocks.ts';
-import type { UnitAnswer } from '../answer.ts';
+import type { Report } from '../contract.ts';
 import { duration } from '../words.ts';
 
 /**
@@ -70,7 +70,7 @@ export function domainOf(times: readonly number[]): [number, number] {
 }
 
 /** Target and limit as lines across, named at their right ends; `right` is the room that the names take. */
-export function limitsAcross({ target }: UnitAnswer, isWide: boolean) {
+export function limitsAcross({ target }: Report, isWide: boolean) {
   return {
     right: isWide ? 104 : 60,
     marks: limitsOf(target).flatMap(({ at, name, colour, dash }, i) => [
@@ -91,7 +91,7 @@ export function limitsAcross({ target }: UnitAnswer, isWide: boolean) {
 }
 
 /** Target and limit as lines upwards, named above the drawing, each on a line of its own: `top` is the room for them. */
-export function limitsUpwards({ target }: UnitAnswer, [low, high]: readonly [number, number]) {
+export function limitsUpwards({ target }: Report, [low, high]: readonly [number, number]) {
   const share = (at: number) => Math.log(at / low) / Math.log(high / low);
   return {
     top: 38,
@@ -111,7 +111,7 @@ export function limitsUpwards({ target }: UnitAnswer, [low, high]: readonly [num
   };
 }
 
-const limitsOf = ({ seconds, thresholdSeconds }: UnitAnswer['target']) => [
+const limitsOf = ({ seconds, thresholdSeconds }: Report['target']) => [
   { at: seconds, name: 'target', colour: 'var(--target)', dash: '' },
   { at: thresholdSeconds, name: 'limit', colour: 'var(--limit)', dash: '6 4' },
 ];

@@ -6,7 +6,6 @@ import type { EventsLocation } from './location.ts';
 
 export const events = {
   kind: 'events',
-  summary: 'what a file of events tells',
   permissions: [],
   inputs: {
     'events-file': {
@@ -14,14 +13,13 @@ export const events = {
       isInput: false,
       accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
       description:
-        'With deploy-source events: a file in the workspace that tells of deploys, as JSON Lines, a JSON array or CSV.',
+        'File in the workspace that lists deploys as JSON Lines, a JSON array or CSV. Default: none.',
     },
     'events-url': {
       default: '',
       isInput: false,
       accepts: { pattern: '^https://[\\w.-]+(?::\\d+)?/' },
-      description:
-        'With deploy-source events: an https address to read such a file from; no token is sent there, and no other host is asked.',
+      description: 'HTTPS address of a file that lists deploys; no token is sent there. Default: none.',
     },
   },
   parse(inputs): EventsLocation {

@@ -7,7 +7,6 @@ import { patternOf } from './value-pattern.ts';
 
 export const gitops = {
   kind: 'gitops',
-  summary: 'changes of an image tag or sha in a file of another repository',
   permissions: [],
   inputs: {
     'gitops-repository': {
@@ -15,19 +14,19 @@ export const gitops = {
       isInput: false,
       accepts: { pattern: '^[\\w.-]+/[\\w.-]+$' },
       description:
-        'With deploy-source gitops: the repository that the cluster is configured by, as owner/name. The token has to read it: of a private one that takes a GitHub App.',
+        'Repository that configures the cluster, as owner/name; the token has to be able to read it. Default: none.',
     },
     'gitops-file': {
       default: '',
       isInput: false,
       accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
-      description: 'With deploy-source gitops: the file there that names the image tag or the sha.',
+      description: 'File in that repository that names the image tag or the commit. Default: none.',
     },
     'gitops-pattern': {
       default: '',
       isInput: false,
       description:
-        'With deploy-source gitops: a regular expression whose first group is the tag or the sha. By default the first 40 hexadecimal digits, else 7 to 12, else the tag of an image.',
+        'Regular expression whose first group is the tag or the commit. Default: hexadecimal digits, else the tag of an image.',
     },
   },
   parse(inputs): GitopsOptions {

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sampleMonorepo } from '../../src/demo/monorepo.ts';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import type { World } from '../../src/fake-github/world.ts';
+import { unitsOf } from '../../src/report/parts.ts';
+import { jsonLinesOf } from '../../src/report/rows.ts';
+import { savedReport } from '../../src/run/saved.ts';
+import { inParts, summaryOn } from '../../src/run/step-summary.ts';
+import { pageOf, textsOf } from '../../src/run/texts.ts';
+import { verdictOf } from '../../src/run/run-verdict.ts';
+import { withGitHub } from '../support/github.ts';
+import { performStep } from '../support/in-process.ts';
+import { pacedTeam, paces } from '../support/paced-team.ts';
+import { randomTeam } from '../support/random-team.ts';
+
+/** A saved report, drawn again without a request: what the run wrote, byte for byte. */
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'saved-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function saved(content: string) {
+  const file = join(folder, 'report.json');
+  writeFileSync(file, content);
+  return savedReport(file);
+}
+
+async function again(content: string) {
+  const report = saved(content);
+  const texts = textsOf(report);
+  let summary = '';
+  await inParts(
+    summaryOn({
+      async summary(text) {
+        summary += text;
+      },
+    }),
+    texts.summary,
+  );
+  return {
+    summary,
+    page: await pageOf(report),
+    rows: jsonLinesOf(unitsOf(report)),
+    annotations: texts.annotations,
+    verdict: await verdictOf(report),
+  };
+}
+
+const random = randomTeam(55, 200);
+const paced = pacedTeam(paces([30, 10], [20, 60]));
+
+describe('drawn again, a report is what the run wrote', () => {
+  test.each<[string, () => World, string, Record<string, string>]>([
+    ['one service, in guard mode', sampleTeam, 'push', { 'as-of': SAMPLE_NOW }],
+    [
+      'one service, with weeks and an objective',
+      sampleTeam,
+      'schedule',
+      { 'as-of': SAMPLE_NOW, weeks: '4', objective: '90%', 'direct-pushes': 'count' },
+    ],
+    ['several services', sampleMonorepo, 'schedule', { 'as-of': SAMPLE_NOW }],
+    [
+      'a random team',
+      () => random.world,
+      'schedule',
+      { 'as-of': new Date(random.ends - 3_600_000).toISOString(), window: '5d' },
+    ],
+    ['a team that became slow', () => paced.world, 'schedule', { 'as-of': paced.last, weeks: '4' }],
+  ])('%s', async (_, make, event, inputs) => {
+    const world = make();
+    const step = await withGitHub(world, {}, ({ apiUrl }) =>
+      performStep({
+        apiUrl,
+        event,
+        repository: `${world.owner}/${world.name}`,
+        inputs: { ...inputs, comment: 'never', issue: 'never', html: join(folder, 'page.html') },
+      }),
+    );
+    const drawn = await again(JSON.stringify(step.report));
+    expect(drawn.summary).toBe(step.summary);
+    expect(drawn.page).toBe(step.page);
+    expect(drawn.verdict.outputs).toMatchObject({
+      status: step.outputs.status,
+      'lead-time': step.outputs['lead-time'],
+      pending: step.outputs.pending,
+      'drift-percent': step.outputs['drift-percent'],
+    });
+    expect(step.code).toBe(drawn.verdict.failed ? 1 : 0);
+    for (const { title } of drawn.annotations) expect(step.log).toContain(title);
+    expect(drawn.rows.split('\n').length).toBeGreaterThan(1);
+  });
+});
+
+describe('what cannot be drawn again', () => {
+  test.each([
+    ['no file', null, /^".*none\.json" cannot be read \(ENOENT.*\)\. Give files of reports\.$/],
+    ['nothing', '', /^".*report\.json" holds no report\. Give a file with one report; "rollup" draws/],
+    ['no report', '{}', /report\.json: it is no report of schema version 1/],
+    [
+      'a run without an answer',
+      JSON.stringify({
+        schemaVersion: 1,
+        repository: 'acme/shop',
+        generatedAt: SAMPLE_NOW,
+        window: { from: SAMPLE_NOW, to: SAMPLE_NOW },
+        failed: 'Nothing was deployed.',
+      }),
+      /^".*report\.json" holds no answer: Nothing was deployed\.$/,
+    ],
+  ])('%s', (_, content, message) => {
+    expect(() => (content === null ? savedReport(join(folder, 'none.json')) : saved(content))).toThrow(
+      message,
+    );
+  });
+});

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as e}from"./chunk-R2WIVYUG.js";import{x as p,y as t}from"./chunk-CR2ZAITR.js";import{b as i}from"./chunk-TPPOOTVC.js";import"./chunk-BICVSGCT.js";import"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-MSJED7L5.js";import"./chunk-R2WIVYUG.js";import"./chunk-CR2ZAITR.js";import"./chunk-TPPOOTVC.js";import"./chunk-BICVSGCT.js";import"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

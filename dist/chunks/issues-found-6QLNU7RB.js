@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-IAK5FNTM.js";import"./chunk-73VVZWSH.js";import"./chunk-AKGRQRC3.js";import"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

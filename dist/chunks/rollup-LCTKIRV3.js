@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-PIK3C3QZ.js";import"./chunk-YPLOGJM4.js";import"./chunk-R2WIVYUG.js";import"./chunk-CR2ZAITR.js";import"./chunk-TPPOOTVC.js";import"./chunk-BICVSGCT.js";import"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

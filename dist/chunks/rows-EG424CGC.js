@@ -1,1 +1,0 @@
-import"./chunk-R2WIVYUG.js";import{a as o,b as r,c as m}from"./chunk-CR2ZAITR.js";import"./chunk-TPPOOTVC.js";import"./chunk-BICVSGCT.js";import"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-43RAX2TV.js";import{c as m}from"./chunk-U7CRDORP.js";import"./chunk-TPPOOTVC.js";import{a as r}from"./chunk-VEHFB5IL.js";import"./chunk-5G3CCFDU.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

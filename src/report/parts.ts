@@ -1,0 +1,78 @@
+import type { Observation } from '../model/survival.ts';
+import type { Status } from '../model/terms.ts';
+import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
+
+/** What several texts take from a report. */
+
+/** The services of a report: one, or those of a report of several. */
+export const unitsOf = (report: Report | RunReport): readonly Report[] =>
+  'units' in report ? report.units : [report];
+
+/** All that wait for a deployment, oldest first, also those merged before the window. */
+export const pendingIn = ({ earlier, mergesets }: Report): ReportedChange[] =>
+  [...earlier, ...mergesets].filter((each) => each.waitingSeconds !== null);
+
+/** What a list names a change by: its number, or a direct push's commit. */
+export const referenceOf = ({ number, mergeCommit }: Pick<ReportedChange, 'number' | 'mergeCommit'>) =>
+  number ?? mergeCommit;
+
+/** Finds the changes that a deployment of the report shipped. */
+export function shippedIn({ earlier, mergesets }: Report): (by: ReportedDeployment) => ReportedChange[] {
+  const changes = new Map([...earlier, ...mergesets].map((each) => [referenceOf(each), each]));
+  return (by) => by.mergesets.flatMap((each) => changes.get(each) ?? []);
+}
+
+export const successesIn = ({ deployments }: Pick<Report, 'deployments'>): ReportedDeployment[] =>
+  deployments.filter((each) => each.outcome === 'success');
+
+/** How many deployments were batches. */
+export const batchesIn = ({ deployments }: Pick<Report, 'deployments'>): number =>
+  deployments.filter((each) => each.batched).length;
+
+/** How long a change took, or has waited so far. */
+export const secondsOf = ({ leadTimeSeconds, waitingSeconds }: ReportedChange): number =>
+  leadTimeSeconds ?? waitingSeconds ?? 0;
+
+/** The sample that the statistics stand on. */
+export const sampleOf = (mergesets: readonly ReportedChange[]): Observation[] =>
+  mergesets
+    .filter((each) => !each.untimed && each.counted !== false)
+    .map((each) => ({ seconds: secondsOf(each), shipped: each.leadTimeSeconds !== null }));
+
+/** When a deployment succeeded, failed, or was seen last. */
+export const timeOf = ({ succeededAt, at, createdAt }: ReportedDeployment): string =>
+  succeededAt ?? at ?? createdAt;
+
+/** The deployment that guard mode judges. */
+export const judgedIn = ({ judged, deployments }: Report): ReportedDeployment | null =>
+  deployments.find((each) => each.id === judged) ?? null;
+
+/**
+ * Those that the run is about. In guard mode a service whose deployment started it is, and another one's drift does not
+ * fail it; where it is nobody's, all are.
+ */
+export function subjectsIn(units: readonly Report[]): readonly Report[] {
+  const judged = units.filter((each) => each.judged !== null);
+  return judged.length > 0 ? judged : units;
+}
+
+type Untold = RunReport['untold'];
+
+export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
+
+/** The worst first; of equals in the order in which they were asked. */
+export function worstFirst(units: readonly Report[]): Report[] {
+  return units.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+}
+
+/** The verdicts of all; a service without an answer has none. */
+export const statusesOf = (units: readonly Report[], untold: Untold): Status[] => [
+  ...units.map((each) => each.status),
+  ...untold.map(() => 'insufficient-data' as const),
+];
+
+/** The worst of all. */
+export function worstOf(units: readonly Report[], untold: Untold): Status {
+  const all = statusesOf(units, untold);
+  return WORST.find((each) => all.includes(each)) ?? 'insufficient-data';
+}
