@@ -43,14 +43,13 @@ const cases: Case[] = [
   ...MODES.flatMap(([mode, step]) =>
     SOURCES().map(([source, inputs]) => ({
       name: `sample, ${mode}, ${source}`,
-      world: withReleases,
+      world: withFile,
       step: {
         ...step,
         inputs: {
           ...inputs,
           'as-of': SAMPLE_NOW,
           'direct-pushes': 'count',
-          mention: 'authors @lead',
           comment: 'always',
           issue: 'always',
         },
@@ -102,6 +101,12 @@ function SOURCES(): [string, Record<string, string>][] {
     ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
     ['releases', { 'deploy-source': 'releases' }],
   ];
+}
+
+/** That, with what only a file says. */
+function withFile(): World {
+  const world = withReleases();
+  return { ...world, files: { ...world.files, '.github/deploy-latency.yml': 'mention: authors @lead\n' } };
 }
 
 /** The sample, whose every third deployment was a release too. */

@@ -2,7 +2,7 @@
  * For code that runs the guard itself: its story over units, how a door prepares it, what the report holds, and what a deploy
  * source is. The bundle starts at `src/entries/`.
  */
-export { planOf } from './config/units.ts';
+export { planOf } from './config/plan.ts';
 export type { Surroundings } from './config/surroundings.ts';
 export type { Unit } from './model/unit.ts';
 export type { Report } from './report/contract.ts';

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { CONFIG_FILE, planOf } from '../../src/config/units.ts';
+import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
 /** What an editor says of a file of settings, by the JSON Schema, is what the guard says of it. */

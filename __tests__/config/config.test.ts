@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { graphqlUrlOf, type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
-import { planOf } from '../../src/config/units.ts';
+import { planOf } from '../../src/config/plan.ts';
 import type { OptionName } from '../../src/config/options.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { CONFIG_FILE, planOf } from '../../src/config/units.ts';
+import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
 /** The file of settings: what it says, what inputs say over it, and what is wrong with it, on which line. */

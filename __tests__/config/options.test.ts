@@ -8,9 +8,9 @@ import {
   OPTIONS,
   optionsAt,
 } from '../../src/config/options.ts';
-import { organizationOf } from '../../src/config/organization.ts';
+import { organizationOf } from '../../src/config/many.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { CONFIG_FILE, planOf } from '../../src/config/units.ts';
+import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 
 /** Every option said once in every place where the table has it: it changes what is planned, or it would do nothing. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nextAlert, nothingRemembered, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
-import type { Alert } from '../../src/model/alert.ts';
+import type { Alert } from '../../src/model/alert-spell.ts';
 import { isSurelyUnder, lookAt, type Rule, sampleAt } from '../../src/judge/look.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';
 import { leadTimeOf, statisticIn, statisticOf } from '../../src/model/lead-time.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AlertMemory } from '../../src/model/alert.ts';
+import type { AlertMemory } from '../../src/model/alert-spell.ts';
 import { alertsIn, hiddenAlerts } from '../../src/report/alert-record.ts';
 
 const memory: AlertMemory = {

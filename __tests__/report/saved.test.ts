@@ -7,7 +7,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { unitsOf } from '../../src/report/parts.ts';
 import { jsonLinesOf } from '../../src/report/rows.ts';
-import { savedReport } from '../../src/run/saved.ts';
+import { savedReport } from '../../src/run/saved-files.ts';
 import { inParts, summaryOn } from '../../src/run/step-summary.ts';
 import { pageOf, textsOf } from '../../src/run/texts.ts';
 import { verdictOf } from '../../src/run/run-verdict.ts';

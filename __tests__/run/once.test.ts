@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inputReader } from '../../src/config/options.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { planOf, plannerOf } from '../../src/config/units.ts';
+import { planOf, plannerOf } from '../../src/config/plan.ts';
 import { readConfig } from '../../src/config/file.ts';
 import { connect } from '../../src/github/client.ts';
 import { attribute } from '../../src/measure/attribution.ts';

@@ -1,5 +1,5 @@
 import { type Surroundings, surroundingsOf } from '../../src/config/surroundings.ts';
-import { type Plan, planOf } from '../../src/config/units.ts';
+import { type Plan, planOf } from '../../src/config/plan.ts';
 import type { OptionName } from '../../src/config/options.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';

@@ -1,4 +1,4 @@
-import { CONFIG_FILE } from '../../src/config/units.ts';
+import { CONFIG_FILE } from '../../src/config/plan.ts';
 import type { Surroundings } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';

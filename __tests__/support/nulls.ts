@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { planOf } from '../../src/config/units.ts';
+import { planOf } from '../../src/config/plan.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';

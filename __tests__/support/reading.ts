@@ -1,6 +1,6 @@
 import type { OptionName } from '../../src/config/options.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
-import { planOf } from '../../src/config/units.ts';
+import { planOf } from '../../src/config/plan.ts';
 import type { Loopback } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';

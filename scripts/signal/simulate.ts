@@ -1,5 +1,5 @@
 import { nextAlert, quietAt } from '../../src/judge/alert.ts';
-import type { Alert } from '../../src/model/alert.ts';
+import type { Alert } from '../../src/model/alert-spell.ts';
 import { lookAt, type Rule } from '../../src/judge/look.ts';
 import { daysOf, timelineOfTeam, type Kind } from './teams.ts';
 

@@ -14,7 +14,7 @@ import type { Rollup } from '../organization/rollup.ts';
 import type { LeftOut } from '../organization/tell.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
-import { savedReport } from '../run/saved.ts';
+import { savedReport } from '../run/saved-files.ts';
 import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
 import { type RunVerdict, verdictOf } from '../run/run-verdict.ts';
@@ -269,7 +269,7 @@ async function organization(
   screen: Screen,
 ): Promise<number> {
   checkOutput(values);
-  const { organizationOf } = await import('../config/organization.ts');
+  const { organizationOf } = await import('../config/many.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
   const { stepWords, usedWords } = await import('../organization/tell.ts');
   const inputs = inputsOf('organization', values);
@@ -296,7 +296,7 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { environmentsIn } = await import('../config/organization.ts');
+  const { environmentsIn } = await import('../config/many.ts');
   return tellMany(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
 }
 

@@ -12,7 +12,7 @@ import {
   type Raw,
 } from '../config/options.ts';
 import { graphqlUrlOf, isProxied, type Surroundings, workflowIn } from '../config/surroundings.ts';
-import { CONFIG_FILE } from '../config/units.ts';
+import { CONFIG_FILE } from '../config/plan.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryAsked } from '../telemetry/asked.ts';
 import type { Step } from '../run/workflow-step.ts';

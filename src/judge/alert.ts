@@ -1,5 +1,5 @@
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
-import type { Alert, AlertMemory, AlertSpell } from '../model/alert.ts';
+import type { Alert, AlertMemory, AlertSpell } from '../model/alert-spell.ts';
 import { isSurelyUnder, type Look, lookAt, reachesBackFrom, type Rule } from './look.ts';
 
 const DAY = 86_400_000;

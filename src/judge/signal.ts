@@ -2,7 +2,7 @@ import type { Measurement } from '../measure/measure.ts';
 import { observed } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
-import type { AlertMemory, AlertSpell } from '../model/alert.ts';
+import type { AlertMemory, AlertSpell } from '../model/alert-spell.ts';
 import { replayFrom } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, lookAt, type Rule, type Sureness, sureness } from './look.ts';

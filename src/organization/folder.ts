@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
-import { savedReports } from '../run/saved.ts';
+import { savedReports } from '../run/saved-files.ts';
 import { saveWhole } from '../run/write.ts';
 
 /** The folder that keeps a report for each repository, and the round that they are of. */

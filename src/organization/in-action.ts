@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { OPTIONS, type Raw } from '../config/options.ts';
-import { environmentsIn, listIn, organizationOf } from '../config/organization.ts';
+import { environmentsIn, listIn, organizationOf } from '../config/many.ts';
 import { badInput } from '../model/guard-error.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';

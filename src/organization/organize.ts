@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
 import { OPTIONS, type OptionName } from '../config/options.ts';
-import type { OrganizationSettings } from '../config/organization.ts';
+import type { OrganizationSettings } from '../config/many.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { planOf } from '../config/units.ts';
+import { planOf } from '../config/plan.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { requestBudgetOf } from './request-budget.ts';
 import type { Window } from '../model/terms.ts';
-import { savedReports } from '../run/saved.ts';
+import { savedReports } from '../run/saved-files.ts';
 import { type Entry, entriesOf, isFailed } from './entries.ts';
 import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';

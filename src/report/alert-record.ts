@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AlertMemory } from '../model/alert.ts';
+import type { AlertMemory } from '../model/alert-spell.ts';
 
 /** What is known of the alert, as a hidden line of the weekly issue: the next run goes on from it. */
 

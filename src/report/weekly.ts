@@ -1,4 +1,4 @@
-import type { AlertMemory } from '../model/alert.ts';
+import type { AlertMemory } from '../model/alert-spell.ts';
 import type { UnitName } from '../model/unit.ts';
 import type { AlertRecords } from './alert-record.ts';
 import { type Block, heading, paragraph, right, table } from './blocks.ts';

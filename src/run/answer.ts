@@ -1,4 +1,4 @@
-import type { Settings } from '../config/units.ts';
+import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import type { Change } from '../diagnose/change.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { OptionName } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
-import { CONFIG_FILES, type Plan, type Planner, plannerOf, type Settings } from '../config/units.ts';
+import { CONFIG_FILES, type Plan, type Planner, plannerOf, type Settings } from '../config/plan.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';

@@ -1,6 +1,6 @@
 import type { Surroundings } from '../config/surroundings.ts';
-import { NoToken, type Settings } from '../config/units.ts';
-import { CONFIG_FILE } from '../config/units.ts';
+import { NoToken, type Settings } from '../config/plan.ts';
+import { CONFIG_FILE } from '../config/plan.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Unit, UnitName } from '../model/unit.ts';

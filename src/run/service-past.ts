@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
-import type { Settings } from '../config/units.ts';
+import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
 import { nothingRemembered } from '../judge/alert.ts';
-import type { AlertMemory } from '../model/alert.ts';
+import type { AlertMemory } from '../model/alert-spell.ts';
 import { isPastTarget } from '../judge/look.ts';
 import type { Past } from '../judge/signal.ts';
 import type { Measurement } from '../measure/measure.ts';

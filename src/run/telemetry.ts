@@ -1,4 +1,4 @@
-import type { Settings } from '../config/units.ts';
+import type { Settings } from '../config/plan.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { unitsOf } from '../report/parts.ts';

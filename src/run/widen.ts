@@ -1,5 +1,5 @@
 import { differenceInSeconds, min, subSeconds } from 'date-fns';
-import type { Settings } from '../config/units.ts';
+import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
 import { Unreadable } from '../github/errors.ts';
 import { ENOUGH, type Rule, sampleAt } from '../judge/look.ts';

@@ -12,7 +12,7 @@ import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Unit } from '../../model/unit.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
-import { type GitopsOptions, nameOf } from './options.ts';
+import { type GitopsOptions, nameOf } from './gitops-options.ts';
 import { patternOf } from './value-pattern.ts';
 import { valuesIn } from './value.ts';
 

@@ -1,6 +1,6 @@
 import { badInput } from '../../model/guard-error.ts';
 import type { DeploySource } from '../source.ts';
-import { type GitopsOptions, nameOf } from './options.ts';
+import { type GitopsOptions, nameOf } from './gitops-options.ts';
 import { patternOf } from './value-pattern.ts';
 
 /** Deploys that a file of another repository tells of: the image tag, or the sha, that is to run. */

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-MWKBHDYN.js";import"./chunk-LPQI73KV.js";import"./chunk-X3V3B3NM.js";import"./chunk-REQM55AM.js";import"./chunk-OZTJFQHB.js";import"./chunk-RXXP5JCY.js";import"./chunk-BWNE6ARF.js";import"./chunk-SOGSXDUL.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import"./chunk-LPQI73KV.js";import{a as o,b as r,c as m}from"./chunk-X3V3B3NM.js";import"./chunk-REQM55AM.js";import"./chunk-OZTJFQHB.js";import"./chunk-RXXP5JCY.js";import"./chunk-BWNE6ARF.js";import"./chunk-SOGSXDUL.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

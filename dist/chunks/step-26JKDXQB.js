@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-KW7XBUHF.js";import{c as m}from"./chunk-FP6DAIBJ.js";import"./chunk-REQM55AM.js";import{a as r}from"./chunk-BWNE6ARF.js";import"./chunk-SOGSXDUL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
