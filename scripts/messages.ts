@@ -110,7 +110,7 @@ export function messagesIn(folder = 'src'): Message[] {
         return;
       if (node.type === 'KeyValueProperty' && node.key?.value === 'is') add(wordsOf(node.value));
       // Of findings each kind has its words.
-      if (node.type === 'ReturnStatement' && /^report\/(?:words|sentences)\.ts$/.test(file))
+      if (node.type === 'ReturnStatement' && /^(?:report\/words|run\/reporting\/sentences)\.ts$/.test(file))
         add(
           wordsOf(node.argument).filter((text) =>
             /(?:\bis not live\b|shipped .* changes at once|from merge to live \(|error budget|^Deployment … was|^No verdict|Fix the pipeline|^… more: )/.test(

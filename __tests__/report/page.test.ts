@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { page, pageOfRun } from '../../src/report/page.ts';
-import { runReportOf } from '../../src/report/report.ts';
+import { runReportOf } from '../../src/run/reporting/report-of.ts';
 import { reportText } from '../../src/report/written.ts';
 import { ask } from '../support/ask.ts';
 

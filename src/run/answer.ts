@@ -9,7 +9,7 @@ import type { Way } from '../measure/way.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Unit, UnitName } from '../model/unit.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { reportOf } from '../report/report.ts';
+import { reportOf } from './reporting/report-of.ts';
 import type { Remembered } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Present } from './service-past.ts';

@@ -22,7 +22,7 @@ import type { Facts } from '../read/facts-request.ts';
 import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import { runReportOf } from '../report/report.ts';
+import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type Diagnosed } from './answer.ts';
 import { ridersOf } from './by-itself.ts';
 import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './service-past.ts';

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-7Y5VYC5X.js";import"./chunk-WPND6BJS.js";import"./chunk-AKGRQRC3.js";import"./chunk-3MQY4SDY.js";import"./chunk-HNE7AJYJ.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

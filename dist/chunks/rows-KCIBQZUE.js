@@ -1,1 +1,0 @@
-import"./chunk-QC72FQ5Y.js";import{a as o,b as r,c as m}from"./chunk-F7WJYZ4J.js";import"./chunk-PFFFL2XH.js";import"./chunk-XUAPP56W.js";import"./chunk-RXXP5JCY.js";import"./chunk-3MQY4SDY.js";import"./chunk-HNE7AJYJ.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

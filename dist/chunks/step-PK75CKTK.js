@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-QNREEVI3.js";import{c as m}from"./chunk-YHF7OUHC.js";import"./chunk-PFFFL2XH.js";import{a as r}from"./chunk-3MQY4SDY.js";import"./chunk-HNE7AJYJ.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

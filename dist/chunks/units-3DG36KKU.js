@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-XUAPP56W.js";import"./chunk-RXXP5JCY.js";import"./chunk-3MQY4SDY.js";import"./chunk-HNE7AJYJ.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};
