@@ -41,6 +41,10 @@ const PROVED = [
   'alert',
   'change',
   'remarks',
+  'sentence',
+  'reason',
+  'earlier',
+  'judged',
 ];
 
 /** Where null says something by itself, and what of the report then reads otherwise, as it should. */
@@ -50,7 +54,7 @@ const MEANINGS: [RegExp, string[]][] = [
   // A person who is gone, or has no account.
   [
     /(?:^|\.)(?:author|creator)$|\.author\.(?:user|name)$/,
-    ['mergesets', 'deployments', 'findings', 'stages'],
+    ['mergesets', 'earlier', 'deployments', 'findings', 'stages'],
   ],
   // Nothing says of a commit that it runs: what it deploys is declared, and marked so.
   [/^repository\.defaultBranchRef\.target\.history\.nodes\.\*\.status$/, PROVED],
