@@ -23,12 +23,13 @@ test('no regular expression made of text but the one that an input is: the other
     'config/file.ts',
     'config/kinds.ts',
     'model/outcome.ts',
+    'sources/path-inside.ts',
     'sources/gitops/value-pattern.ts',
   ]);
-  // Of what the file itself has.
-  expect(readFileSync('src/config/kinds.ts', 'utf8').match(/RegExp\(.*/g)).toEqual(
-    expect.arrayContaining([expect.stringMatching(/HANDLE|CONFIG_PATH/)]),
-  );
+  // Made of constants of the file itself.
+  for (const file of ['config/file.ts', 'config/kinds.ts', 'sources/path-inside.ts'])
+    for (const [made] of readFileSync(`src/${file}`, 'utf8').matchAll(/RegExp\(.*/g))
+      expect([file, made]).toEqual([file, expect.stringMatching(/^RegExp\((?:`\^\$\{)?[A-Z_]+/)]);
   expect(readFileSync('src/model/outcome.ts', 'utf8')).toContain('runId: number): boolean');
 });
 

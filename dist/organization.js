@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live, in many repositories?
-`);await import("./chunks/organization-step-M5QHD7BU.js");
+`);await import("./chunks/organization-step-K3UASA4Y.js");

@@ -46,7 +46,12 @@ function jobsOf(text: string, files: Record<string, string>, caller: string): To
   return jobsInFile(text).flatMap((job) => {
     const called = job.calls === null ? undefined : files[job.calls.replace('./', '')];
     if (called !== undefined) return jobsOf(called, files, `${caller}${job.name} / `);
-    const steps = job.steps.map((step): [string, number] => [shown(step), times.shift() ?? 0]);
+    const steps = job.steps.map((step): [string, number] => {
+      const seconds = times.shift();
+      if (seconds === undefined)
+        throw new Error(`Step "${shown(step)}" has no time: its first line ends in "# 12s".`);
+      return [shown(step), seconds];
+    });
     return [{ name: `${caller}${job.name}`, queue: queues[own++] ?? 0, steps }];
   });
 }
@@ -115,6 +120,9 @@ async function main(): Promise<void> {
     for (const key of open) wrong.push(`${told.name}: ${key} was judged and is not found`);
     lines.push('');
   }
+  const names = new Set(readdirSync(FOLDER).map((file) => toldBy(file).name));
+  for (const name of Object.keys(JUDGED))
+    if (!names.has(name)) wrong.push(`${name} was judged, and there is no such workflow`);
   const all = counts.true + counts.arguable + counts.false;
   const share = all === 0 ? 0 : counts.true / all;
   if (share < LEAST_TRUE)
@@ -123,7 +131,7 @@ async function main(): Promise<void> {
     'docs/suspects.md',
     `# The usual suspects, judged
 
-Written by \`npm run suspects\`: twenty workflows after the shapes of public ones (none is copied), with times that were made up,
+Written by \`npm run suspects\`: workflows after the shapes of public ones (none is copied), with times that were made up,
 seven deployments each; what the guard finds in them, and what a person says of it. Of ${all} findings ${counts.true} are true
 (${percent(share * 100)} strictly), ${counts.arguable} arguable and ${counts.false} false; ${counts.missed} more ${counts.missed === 1 ? 'was' : 'were'} missed. Nothing is told below 30 seconds or a tenth of the median lead
 time, nor twice of one cause. The workflows with their times are in \`scripts/suspects/workflows\`, the judgements in

@@ -11,6 +11,8 @@ import {
 import { organizationOf } from '../../src/config/many.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
+import { parse } from '../../src/entries/command/flags.ts';
+import { SOURCE_INPUTS, SOURCES } from '../../src/sources/registry.ts';
 
 /** Every option said once in every place where the table has it: it changes what is planned, or it would do nothing. */
 
@@ -113,14 +115,28 @@ const atTop = (some: object) => planned({}, `$schema: x\n${yaml(some, '')}`);
 const asDefault = (some: object) =>
   planned({}, `defaults:\n  max-batch: 7\n${yaml(some, '  ')}services: { api: { paths: api } }\n`);
 const ofService = (some: object) => planned({}, `services:\n  api:\n    paths: api\n${yaml(some, '    ')}`);
+/** As flags of a command, by the command line's own reading of them. */
+const flagsOf =
+  (command: 'check' | 'organization') =>
+  (some: object): unknown => {
+    const subject = command === 'check' ? 'octo-org/shop' : 'octo-org';
+    const flags = Object.entries(some).flatMap(([name, value]) => [`--${name}`, value]);
+    const { values } = parse([command, subject, ...flags]);
+    return planned(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])), null);
+  };
 const ofMany = (some: object) => organizationOf({ repositories: 'octo-org/*', ...some });
 
 const namesAt = (door: Door) => optionsAt(door).map((name): [OptionName] => [name]);
+/** What is said for many repositories, and holds for each of them. */
+const ofEach = (door: Door) => namesAt(door).filter(([name]) => isOf(name, 'run'));
 const fileNames = optionsAt('file');
 const ofServices = fileNames.filter((name) => isOf(name, 'service')).map((name): [OptionName] => [name]);
 
 describe.each<[string, [OptionName][], (some: object) => unknown]>([
   ['an input', namesAt('input'), inputs],
+  ['a flag of check', namesAt('check'), flagsOf('check')],
+  ['a flag of organization', ofEach('organization'), flagsOf('organization')],
+  ['an input for organizations, of each', ofEach('organization input'), inputs],
   ['a key at the top of the file', namesAt('file'), atTop],
   ['a default of services', ofServices.filter(([name]) => name !== 'max-batch'), asDefault],
   ['a key of a service', ofServices, ofService],
@@ -134,6 +150,11 @@ describe.each<[string, [OptionName][], (some: object) => unknown]>([
   test.each(names)('%s changes what is planned', (name) => {
     expect(plan(withIt(name))).not.toEqual(plan(without(name)));
   });
+});
+
+test('the options of every source are in the table', () => {
+  const own = SOURCES.flatMap((source) => Object.keys(source.inputs));
+  expect([...new Set(own)].toSorted()).toEqual(Object.keys(SOURCE_INPUTS).toSorted());
 });
 
 test('every option has a door, and a default that it takes', () => {

@@ -247,4 +247,4 @@ export const branch: Kind<string | null> = {
   parse: (value) => value.replace(/^refs\/heads\//, '') || null,
 };
 
-export const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((each) => each !== '');
+const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((each) => each !== '');

@@ -20,7 +20,7 @@ import type {
 export const VIEWER = 'github-actions[bot]';
 
 /** An error as GitHub words it: with a type beside the message. */
-export class GraphError extends Error {
+class GraphError extends Error {
   constructor(
     readonly type: string,
     message: string,

@@ -87,7 +87,7 @@ function isRefused({ data, errors = [] }: GraphqlAnswer): boolean {
 const prefixOf = (index: number): string => `q${index}_`;
 
 /** Several queries as one, in which all names of the first begin with `q0_`, those of the second with `q1_`, and so on. */
-export function joined(queries: readonly Query[]): Query {
+function joined(queries: readonly Query[]): Query {
   const parts = queries.map(({ text }, i) => renamed(text, prefixOf(i)));
   const each = (which: keyof Part, between: string) => parts.map((part) => part[which]).join(between);
   return {

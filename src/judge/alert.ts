@@ -8,7 +8,7 @@ const QUIET = 28 * DAY;
 /** or for so many deployments, if that is longer, */
 const QUIET_DEPLOYMENTS = 5;
 /** and after this at the latest. */
-export const LONGEST_QUIET = 90 * DAY;
+const LONGEST_QUIET = 90 * DAY;
 /** So many deployments bear an alert out, or do not. */
 const BEARING = 10;
 

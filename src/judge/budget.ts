@@ -29,7 +29,7 @@ export interface Budget {
 }
 
 /** Deployments that the burn rate is told over. */
-export const BURN_OVER = 20;
+const BURN_OVER = 20;
 const BURN_LATELY = 5;
 const DAY = 86_400_000;
 const SURE = 0.05;

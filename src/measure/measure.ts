@@ -44,7 +44,7 @@ export interface Measurement {
 }
 
 /** Why a change that deploys nothing by itself is not counted. */
-export const RIDES_ALONG = 'deploys nothing by itself';
+const RIDES_ALONG = 'deploys nothing by itself';
 
 /** Whole seconds from one instant to a later one; never negative. */
 const secondsBetween = (from: Date, to: Date): number =>

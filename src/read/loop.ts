@@ -8,7 +8,7 @@ import { type Kind, keyOf, type Need, type Request } from './request.ts';
 /** Waves of asking for what the last answers turned out to need; each one reads something new. */
 export const MOST_WAVES = 50;
 
-export const INCOMPLETE =
+const INCOMPLETE =
   'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
 
 /** What could not be read, of the repository and of each destination. */

@@ -114,7 +114,7 @@ function regressionBlocks(regression: Regression): Block[] {
   return [heading(3, 'What grew'), paragraph(regressionSentence(regression))];
 }
 
-export function regressionSentence(regression: Regression): string {
+function regressionSentence(regression: Regression): string {
   const { beforeSeconds, nowSeconds, stage, since } = regression;
   const grew = `The median went from ${duration(beforeSeconds)} in the period before to ${duration(nowSeconds)}.`;
   if (stage === null) return `${grew} There is no single cause: no stage explains half of it.`;

@@ -16,7 +16,7 @@ export function firstBlocks(report: Report): Block[] {
 }
 
 /** `null`: nothing stands out. */
-export function firstThing(report: Report): string | null {
+function firstThing(report: Report): string | null {
   return stuck(report) ?? suspect(report) ?? batches(report);
 }
 

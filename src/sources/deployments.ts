@@ -74,7 +74,6 @@ const STATUSES_KEPT = 89 * 86_400_000;
 
 export const deployments = {
   kind: 'deployments',
-  permissions: ['deployments: read'],
   inputs: {
     ...JOB_INPUTS,
     'deploy-task': {

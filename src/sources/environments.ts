@@ -152,7 +152,7 @@ export async function explainEnvironment(
  * By how alike they are: what holds the name or is held by it first, then by edit distance without regard to case, as
  * letters changed per letter.
  */
-export function nearestFirst(names: readonly string[], wanted: string): string[] {
+function nearestFirst(names: readonly string[], wanted: string): string[] {
   const bare = wanted.toLowerCase();
   const distance = (name: string) => {
     const other = name.toLowerCase();

@@ -48,7 +48,6 @@ const releasePage = v.object({ releases: pageOf(release) });
 
 export const releases = {
   kind: 'releases',
-  permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs): ReleaseOptions => ({ pattern: tagPatternIn(inputs, '*') }),
   subject: ({ pattern }) => (pattern === '*' ? 'releases' : `releases ${pattern}`),

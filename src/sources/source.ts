@@ -53,8 +53,6 @@ export interface SourceIO {
 /** Where deploys are told: the one thing that knows what a deploy is here. */
 export interface DeploySource<Options = unknown> {
   kind: string;
-  /** What a workflow's token needs for it, beyond "contents: read" and "pull-requests: read". */
-  permissions: readonly string[];
   /** Inputs of its own, by name. Several sources may share one; given with any other source it is refused. */
   inputs: Readonly<Record<string, SourceInput>>;
   /**

@@ -59,7 +59,6 @@ interface TagOptions {
 
 export const tags = {
   kind: 'tags',
-  permissions: [],
   inputs: TAG_INPUT,
   parse: (inputs) => ({ pattern: tagPatternIn(inputs, 'v*') }),
   subject: ({ pattern }) => `tags ${pattern}`,

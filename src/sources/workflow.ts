@@ -7,7 +7,6 @@ import type { WorkflowOptions } from './workflow-options.ts';
 
 export const workflow = {
   kind: 'workflow',
-  permissions: ['actions: read', 'checks: read'],
   inputs: {
     ...JOB_INPUTS,
     'deploy-event': {

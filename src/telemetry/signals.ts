@@ -51,7 +51,7 @@ export interface EnvironmentSignals {
 /** Of which changes traces are sent: what the run's own deployment shipped, all of the window, or none. */
 export type Which = 'shipped' | 'window' | 'none';
 
-export const SERVICE_NAME = 'deploy-latency-guard';
+const SERVICE_NAME = 'deploy-latency-guard';
 
 /** The signals of a repository's units, those of one environment together. */
 export function signalsOf(reports: readonly Report[], which: Which): EnvironmentSignals[] {

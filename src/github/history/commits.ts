@@ -8,7 +8,7 @@ import { actor, personOf } from '../person.ts';
  * costs nothing: points are counted by the connections asked for, so only a connection inside a list's items multiplies.
  */
 
-export const BARE_COMMIT = 'oid committedDate parents(first: 100) { nodes { oid committedDate } }';
+const BARE_COMMIT = 'oid committedDate parents(first: 100) { nodes { oid committedDate } }';
 
 /** What makes a commit known again where it was picked to another branch, or its files were deployed from one. */
 const TOLD_AGAIN = 'authoredDate messageHeadline author { name user { login } } tree { oid }';
@@ -23,7 +23,7 @@ const PROMOTION =
 /** A commit that was deployed, from whatever branch. */
 export const DEPLOYED_COMMIT = `${OFF_BRANCH_COMMIT} ${PROMOTION}`;
 
-export const FULL_COMMIT = `
+const FULL_COMMIT = `
   ${BARE_COMMIT}
   ${TOLD_AGAIN}
   url
@@ -71,7 +71,7 @@ const toldAgain = {
   ),
   tree: v.object({ oid: v.string() }),
 };
-export const bareCommit = v.object(bare);
+const bareCommit = v.object(bare);
 const offBranchCommit = v.object({ ...bare, ...toldAgain, messageBody: v.string() });
 const promotedBy = v.object({
   nodes: v.array(
@@ -84,17 +84,17 @@ const promotedBy = v.object({
   ),
 });
 export const deployedCommit = v.object({ ...offBranchCommit.entries, promotedBy });
-export const fullCommit = v.object({
+const fullCommit = v.object({
   ...bare,
   ...toldAgain,
   url: v.string(),
   associatedPullRequests: firstPageOf(pullRequest),
 });
-export const barePage = pageOf(bareCommit);
+const barePage = pageOf(bareCommit);
 export const fullPage = pageOf(fullCommit);
 const offBranchPage = pageOf(offBranchCommit);
 
-export const BARE_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${BARE_COMMIT} }`;
+const BARE_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${BARE_COMMIT} }`;
 const OFF_BRANCH_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${OFF_BRANCH_COMMIT} }`;
 export const FULL_PAGE = `pageInfo { hasNextPage endCursor } nodes { ${FULL_COMMIT} }`;
 

@@ -24,7 +24,7 @@ const entry = v.nullable(v.object({ oid: v.string(), mode: v.number() }));
 const commit = v.nullable(v.record(v.string(), entry));
 
 /** The entry of each path, in their order, at each commit: its object and its mode, which alone can change too. */
-export async function entriesAt(
+async function entriesAt(
   repo: Repo,
   oids: readonly Oid[],
   paths: readonly string[],

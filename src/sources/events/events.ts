@@ -1,4 +1,5 @@
 import { badInput } from '../../model/guard-error.ts';
+import { isInside, PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
 import type { EventsLocation } from './location.ts';
 
@@ -6,12 +7,11 @@ import type { EventsLocation } from './location.ts';
 
 export const events = {
   kind: 'events',
-  permissions: [],
   inputs: {
     'events-file': {
       default: '',
       isInput: false,
-      accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
+      accepts: { pattern: PATH_INSIDE },
       description:
         'File in the workspace that lists deploys as JSON Lines, a JSON array or CSV. Default: none.',
     },
@@ -30,7 +30,7 @@ export const events = {
         file,
         'the path of a file in the workspace, such as deploys.jsonl; or "events-url" in its stead (deploy-source events needs one of them)',
       );
-    if (file !== '' && (/^(?:[\\/]|[A-Za-z]:)/.test(file) || file.split(/[\\/]/).includes('..')))
+    if (file !== '' && !isInside(file))
       throw badInput('events-file', file, 'a path below the workspace, such as deploys.jsonl');
     if (url !== '' && !/^https:\/\/[\w.-]+(?::\d+)?\//.test(url))
       throw badInput('events-url', url, 'an address that begins with https://');

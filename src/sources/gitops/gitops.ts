@@ -1,4 +1,5 @@
 import { badInput } from '../../model/guard-error.ts';
+import { isInside, PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
 import { type GitopsOptions, nameOf } from './gitops-options.ts';
 import { patternOf } from './value-pattern.ts';
@@ -7,7 +8,6 @@ import { patternOf } from './value-pattern.ts';
 
 export const gitops = {
   kind: 'gitops',
-  permissions: [],
   inputs: {
     'gitops-repository': {
       default: '',
@@ -19,7 +19,7 @@ export const gitops = {
     'gitops-file': {
       default: '',
       isInput: false,
-      accepts: { pattern: '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$' },
+      accepts: { pattern: PATH_INSIDE },
       description: 'File in that repository that names the image tag or the commit. Default: none.',
     },
     'gitops-pattern': {
@@ -34,7 +34,7 @@ export const gitops = {
     const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
     if (!owner || !name)
       throw badInput('gitops-repository', repository, 'owner/name, such as octo-org/clusters');
-    if (file === '' || /^[\\/]|^[A-Za-z]:/.test(file) || file.split(/[\\/]/).includes('..'))
+    if (!isInside(file))
       throw badInput('gitops-file', file, 'the path of a file in that repository, such as shop/values.yaml');
     if (pattern !== '' && patternOf(pattern) === null)
       throw badInput('gitops-pattern', pattern, 'a regular expression, such as image: .*:(\\S+)');

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-2SYYCXL3.js";import"./chunk-2L2B27YM.js";import"./chunk-I3GQZP77.js";import"./chunk-LSRP5VP6.js";import"./chunk-L4BSUFEB.js";import"./chunk-RXXP5JCY.js";import"./chunk-I3PBQKYH.js";import"./chunk-RHUSMYSJ.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

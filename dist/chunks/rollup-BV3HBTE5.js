@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-C4QMWFXX.js";import"./chunk-EJPITBUD.js";import"./chunk-2L2B27YM.js";import"./chunk-I3GQZP77.js";import"./chunk-LSRP5VP6.js";import"./chunk-L4BSUFEB.js";import"./chunk-RXXP5JCY.js";import"./chunk-I3PBQKYH.js";import"./chunk-RHUSMYSJ.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-2L2B27YM.js";import{a as o,b as r,c as m}from"./chunk-I3GQZP77.js";import"./chunk-LSRP5VP6.js";import"./chunk-L4BSUFEB.js";import"./chunk-RXXP5JCY.js";import"./chunk-I3PBQKYH.js";import"./chunk-RHUSMYSJ.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-5BNIY4VR.js";import{c as m}from"./chunk-BGNL2OTO.js";import"./chunk-LSRP5VP6.js";import{a as r}from"./chunk-I3PBQKYH.js";import"./chunk-RHUSMYSJ.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

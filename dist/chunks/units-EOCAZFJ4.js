@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-L4BSUFEB.js";import"./chunk-RXXP5JCY.js";import"./chunk-I3PBQKYH.js";import"./chunk-RHUSMYSJ.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};
