@@ -85,7 +85,7 @@ describe('the bundle', () => {
 
   describe('the bytes that a run loads until its verdict, and in all, without a proxy and a page', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 341_000, 381_000],
+      ['guard mode, with comments', sampleTeam, 'push', 340_000, 380_000],
       ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 373_000, 412_500],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);

@@ -13,6 +13,10 @@ export const TAG_INPUT = {
   },
 } satisfies Record<string, SourceInput>;
 
+export interface TagOptions {
+  pattern: string;
+}
+
 /** @throws {GuardError} for a text that no tag can be like. */
 export function tagPatternIn(inputs: Readonly<Record<string, string>>, byDefault: string): string {
   const pattern = inputs['deploy-tag'] || byDefault;

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-5F5WXF7R.js";import"./chunk-HMPFKARD.js";import"./chunk-F4S4HKAH.js";import"./chunk-TT47KKWH.js";import"./chunk-KLXDH7TH.js";import"./chunk-RXXP5JCY.js";import"./chunk-6U77RNH3.js";import"./chunk-I46TAVJW.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-QTN4OJSA.js";import"./chunk-TIA7AUF6.js";import"./chunk-HMPFKARD.js";import"./chunk-F4S4HKAH.js";import"./chunk-TT47KKWH.js";import"./chunk-KLXDH7TH.js";import"./chunk-RXXP5JCY.js";import"./chunk-6U77RNH3.js";import"./chunk-I46TAVJW.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-HMPFKARD.js";import{a as o,b as r,c as m}from"./chunk-F4S4HKAH.js";import"./chunk-TT47KKWH.js";import"./chunk-KLXDH7TH.js";import"./chunk-RXXP5JCY.js";import"./chunk-6U77RNH3.js";import"./chunk-I46TAVJW.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

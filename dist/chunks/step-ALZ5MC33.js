@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-BF62LWLI.js";import{c as m}from"./chunk-22G7ZKSN.js";import"./chunk-TT47KKWH.js";import{a as r}from"./chunk-6U77RNH3.js";import"./chunk-I46TAVJW.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
