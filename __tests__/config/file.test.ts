@@ -203,13 +203,13 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       3,
       'Move it to the top level',
     ],
-    ['a key of a service at the top', 'target: 5m\npaths: api\n', 2, 'Move it to services.NAME'],
-    ['a key of many repositories', 'topic: x\n', 1, 'an input of the action for organizations'],
+    ['a key of a service at the top', 'target: 5m\npaths: api\n', 2, 'Move it below services.NAME'],
+    ['a key of many repositories', 'topic: x\n', 1, 'an input of the organization action'],
     [
       'a name and stages side by side',
       'target: 5m\nenvironment: production\nenvironments: [staging]\n',
       2,
-      '"environment" and "environments" stand side by side',
+      '"environment" and "environments" are both set',
     ],
     [
       'a day that there is not',
@@ -239,7 +239,7 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       'a key of a run',
       'github-token: x\n',
       1,
-      '"github-token" is of one run, so a file cannot set it. It is an input of the action.',
+      '"github-token" cannot be set in a file. Make it an input of the action.',
     ],
     ...['window', 'widen', 'weeks', 'otel'].flatMap((key): [string, string, number, string][] => [
       [

@@ -139,7 +139,7 @@ describe('check', () => {
       [['larkspur/storefront', '--json=yes'], /^error: Flag --json takes no value\..*\n$/],
       [
         ['larkspur/storefront', '--comment', 'never'],
-        /^error: Flag --comment is of what the action writes.*\n$/,
+        /^error: Flag --comment is for comments and issues.*\n$/,
       ],
     ] as const) {
       const { code, err } = await check([...args]);

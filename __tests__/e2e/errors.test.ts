@@ -50,25 +50,25 @@ test.each<[string, Record<string, string>, boolean, string]>([
     'a key of the file',
     { mention: 'authors' },
     false,
-    'Input "mention" is a key of the file of settings. Move it there',
+    'Input "mention" can only be set in the configuration file. Move it to',
   ],
   [
     'of many repositories',
     { repositories: 'acme/*' },
     false,
-    'Input "repositories" is of many repositories.',
+    'Input "repositories" belongs to the organization action.',
   ],
   [
     'of one repository',
     { repositories: 'acme/*', comment: 'never' },
     true,
-    'Input "comment" is a key of the file',
+    'Input "comment" can only be set in the configuration file',
   ],
   [
     'of one run',
     { repositories: 'acme/*', 'pull-request': '7' },
     true,
-    'Input "pull-request" is of one repository',
+    'Input "pull-request" has no effect where many repositories',
   ],
 ])('an input that belongs elsewhere says where: %s', async (_, inputs, isOfMany, words) => {
   const { code, log } = await runStep({ apiUrl: 'http://127.0.0.1:9', inputs, isOfMany });

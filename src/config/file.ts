@@ -199,7 +199,7 @@ function onlyOneEnvironment(file: Maps, yaml: YamlFile, path: string): void {
   for (const [place, map] of maps)
     if (map?.environment !== undefined && map.environments !== undefined)
       throw new GuardError(
-        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" stand side by side. Keep "environments", whose last stage is judged, or "environment".`,
+        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" are both set. Keep one of them: of "environments" the last stage is judged.`,
       );
 }
 
@@ -241,11 +241,11 @@ function placeFor(name: string, at: readonly (string | number)[]): string | null
   if (isOfAll && !isTop)
     return `"${name}" applies to all services, so ${oneLine(at.join('.'), 80)} cannot set it. Move it to the top level of the file.`;
   if (OF_ONE.includes(name) && at[0] !== 'services')
-    return `"${name}" is of one service. Move it to services.NAME, for each service that it holds for.`;
+    return `"${name}" belongs to a service. Move it below services.NAME.`;
   if (!isOption(name) || KEYS.includes(name)) return null;
   return isOf(name, 'organization')
-    ? `"${name}" is of many repositories. It is an input of the action for organizations, and a flag of "organization".`
-    : `"${name}" is of one run, so a file cannot set it. It is an input of the action.`;
+    ? `"${name}" selects repositories of an organization. Make it an input of the organization action, or a flag of "organization".`
+    : `"${name}" cannot be set in a file. Make it an input of the action.`;
 }
 
 /** What is wrong, where, and what is accepted there. */

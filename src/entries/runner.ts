@@ -62,11 +62,11 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
 /** Where an input belongs that a door does not take. */
 function elsewhere(name: OptionName): string {
   if (isOf(name, 'organization'))
-    return `Input "${name}" is of many repositories. Use the action for organizations: the same name with /organization before the @.`;
+    return `Input "${name}" belongs to the organization action. Add /organization before the @ in "uses".`;
   const { doors }: Option = OPTIONS[name];
   return doors.includes('file')
-    ? `Input "${name}" is a key of the file of settings. Move it there (${CONFIG_FILE}).`
-    : `Input "${name}" is of one repository, and this action measures many. Leave it out.`;
+    ? `Input "${name}" can only be set in the configuration file. Move it to ${CONFIG_FILE}.`
+    : `Input "${name}" has no effect where many repositories are measured. Leave it out.`;
 }
 
 function stepOf(env: NodeJS.ProcessEnv): Step {

@@ -21,7 +21,7 @@ export class BudgetSpent extends Unreadable {
   constructor(most: number | null) {
     super(
       most === null
-        ? 'It takes more requests than are spent on it.'
+        ? 'It would take more requests than a run spends on it.'
         : `The budget of ${most} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
     );
   }

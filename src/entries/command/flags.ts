@@ -170,7 +170,7 @@ function checkFlag(name: string, command: Command): void {
   );
   if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
     throw new GuardError(
-      `Flag --${name} is of what the action writes on GitHub, and the command line writes nothing there. Leave it out.`,
+      `Flag --${name} is for comments and issues, and the command line writes none. Leave it out.`,
     );
   throw new GuardError(
     `There is no flag --${oneLine(name, 60)}${meant === undefined ? '.' : `; did you mean --${meant}?`} See "${command} --help".`,

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-C5MOTA7I.js";import"./chunk-ZTQ5HAWB.js";import"./chunk-6EPQIAUL.js";import"./chunk-PWDXIFZW.js";import"./chunk-62YCBQKJ.js";import"./chunk-RXXP5JCY.js";import"./chunk-QRTEZQC7.js";import"./chunk-SKKQ5WEN.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

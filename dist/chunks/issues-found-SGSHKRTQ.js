@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-NP6REXJZ.js";import"./chunk-MQWISCVQ.js";import"./chunk-AKGRQRC3.js";import"./chunk-QRTEZQC7.js";import"./chunk-SKKQ5WEN.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

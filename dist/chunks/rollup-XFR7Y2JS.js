@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5UTTDBML.js";import"./chunk-PIEZQDPC.js";import"./chunk-ZTQ5HAWB.js";import"./chunk-6EPQIAUL.js";import"./chunk-PWDXIFZW.js";import"./chunk-62YCBQKJ.js";import"./chunk-RXXP5JCY.js";import"./chunk-QRTEZQC7.js";import"./chunk-SKKQ5WEN.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-ZTQ5HAWB.js";import{a as o,b as r,c as m}from"./chunk-6EPQIAUL.js";import"./chunk-PWDXIFZW.js";import"./chunk-62YCBQKJ.js";import"./chunk-RXXP5JCY.js";import"./chunk-QRTEZQC7.js";import"./chunk-SKKQ5WEN.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

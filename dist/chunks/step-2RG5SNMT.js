@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-5HCKWO6M.js";import{c as m}from"./chunk-VHM5BCCT.js";import"./chunk-PWDXIFZW.js";import{a as r}from"./chunk-QRTEZQC7.js";import"./chunk-SKKQ5WEN.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
