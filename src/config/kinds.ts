@@ -42,8 +42,9 @@ export const choice = <const T extends string>(accepted: readonly T[]): Kind<T> 
 export const duration = (longest: number = LONGEST): Kind<number> => ({
   parse(value, name) {
     const seconds = parseDuration(value);
+    const bound = Number.isFinite(longest) ? ` and at most ${longest / 86_400} days` : '';
     if (seconds === null || seconds <= 0 || seconds > longest)
-      throw badInput(name, value, `${DURATION_FORMS}, longer than zero and at most ${longest / 86_400} days`);
+      throw badInput(name, value, `${DURATION_FORMS}, longer than zero${bound}`);
     return seconds;
   },
   accepts: { pattern: DURATION_PATTERN },

@@ -400,7 +400,7 @@ export const OPTIONS = {
     group: 'many',
   },
   'budget-time': {
-    ...duration(Number.MAX_SAFE_INTEGER),
+    ...duration(Number.POSITIVE_INFINITY),
     default: '50m',
     description: 'Time that all may take together. Default: 50m.',
     scopes: ['organization'],

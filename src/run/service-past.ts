@@ -64,10 +64,12 @@ export async function pastOf(
   remember: Remember,
 ): Promise<Map<Unit, ServicePast>> {
   const needs = needsOf(present, settings);
+  // Weeks that an option asks for are read as far as they go.
+  const most = settings.weeks === null ? MOST_REQUESTS + facts.services.length : Number.POSITIVE_INFINITY;
   let gap: Gap | null = null;
   for (const attempt of await attemptsOf(facts, present, needs, settings, remember)) {
     const seconds = differenceInSeconds(facts.window.to, attempt.from);
-    const deeper = await readOn(github, facts, seconds, MOST_REQUESTS + facts.services.length);
+    const deeper = await readOn(github, facts, seconds, most);
     if (!('reason' in deeper)) return pastIn(tellers, facts, deeper, present, settings, { ...attempt, gap });
     gap = notRead(attempt.tells, deeper.reason);
   }

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-LZ5QRZAK.js";import"./chunk-BU7DNHXG.js";import"./chunk-BXIB3TUZ.js";import"./chunk-UILYPU3B.js";import"./chunk-EMBIDUMY.js";export{o as connect,r as connectWriter};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-XMTCL2ZW.js";import"./chunk-Y4V2HGH6.js";import"./chunk-AKGRQRC3.js";import"./chunk-BXIB3TUZ.js";import"./chunk-UILYPU3B.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

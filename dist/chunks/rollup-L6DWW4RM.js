@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5CWZ7IZ5.js";import"./chunk-LKKGLWAF.js";import"./chunk-O5MWYSCJ.js";import"./chunk-RJYCLFNR.js";import"./chunk-HWWGHPEN.js";import"./chunk-2O3SWDDY.js";import"./chunk-RXXP5JCY.js";import"./chunk-BXIB3TUZ.js";import"./chunk-UILYPU3B.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

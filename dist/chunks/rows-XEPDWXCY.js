@@ -1,1 +1,0 @@
-import"./chunk-O5MWYSCJ.js";import{a as o,b as r,c as m}from"./chunk-RJYCLFNR.js";import"./chunk-HWWGHPEN.js";import"./chunk-2O3SWDDY.js";import"./chunk-RXXP5JCY.js";import"./chunk-BXIB3TUZ.js";import"./chunk-UILYPU3B.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-VLVZVWLV.js";import{c as m}from"./chunk-AGTQHMUV.js";import"./chunk-HWWGHPEN.js";import{a as r}from"./chunk-BXIB3TUZ.js";import"./chunk-UILYPU3B.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
