@@ -22,7 +22,7 @@ const { only } = values;
 const has = (text: string) => text.toLowerCase().includes(only?.toLowerCase() ?? '');
 const groups = GROUPS.filter(({ name, byName = false, figures }) => {
   if (byName) return only !== undefined && has(name);
-  return figures.some((each) => has(`${name}: ${each.name}`));
+  return figures.some((figure) => has(`${name}: ${figure.name}`));
 });
 if (groups.length === 0) {
   console.error(`No figure contains "${only}".`);

@@ -72,16 +72,16 @@ async function main(): Promise<void> {
   }
   const wanted = all.filter((_, i) => i % every === 0);
   const cells = await inWorkers(wanted);
-  for (const { name } of SCENARIOS.filter((each) => each.name.includes(only)))
+  for (const { name } of SCENARIOS.filter((scenario) => scenario.name.includes(only)))
     print(
       name,
-      cells.filter((each) => each.scenario === name),
+      cells.filter((cell) => cell.scenario === name),
     );
-  const count = (outcome: Outcome) => cells.filter((each) => each.outcome === outcome).length;
+  const count = (outcome: Outcome) => cells.filter((cell) => cell.outcome === outcome).length;
   console.log(
     `\n${cells.length} cells of ${wanted.length}: ${count('recovered')} recovered, ${count('told')} told, ${count('ended')} ended with one line, ${count('wrong answer')} wrong, ${count('hang')} hung; ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
-  for (const bad of cells.filter((each) => each.outcome === 'wrong answer' || each.outcome === 'hang'))
+  for (const bad of cells.filter((cell) => cell.outcome === 'wrong answer' || cell.outcome === 'hang'))
     console.log(
       `${bad.outcome}: ${bad.scenario}: ${bad.fault} at request ${bad.at}${bad.forever ? ' and after' : ''}: ${bad.line}`,
     );
@@ -107,15 +107,15 @@ async function inWorkers(wanted: readonly Wanted[]): Promise<Cell[]> {
 }
 
 function print(name: string, cells: readonly Cell[]): void {
-  const requests = Math.max(...cells.map((each) => each.at)) + 1;
+  const requests = Math.max(...cells.map((cell) => cell.at)) + 1;
   const width = Math.max(...Object.keys(FAULTS).map((fault) => fault.length));
   console.log(`\n${name.padEnd(width)}  ${'once'.padEnd(requests + 2)}  from there on`);
   for (const fault of Object.keys(FAULTS)) {
     const row = (forever: boolean) =>
       cells
-        .filter((each) => each.fault === fault && each.forever === forever)
+        .filter((cell) => cell.fault === fault && cell.forever === forever)
         .sort((a, b) => a.at - b.at)
-        .map((each) => MARKS[each.outcome])
+        .map((cell) => MARKS[cell.outcome])
         .join('');
     console.log(`${fault.padEnd(width)}  ${row(false).padEnd(requests + 2)}  ${row(true)}`);
   }

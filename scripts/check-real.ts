@@ -50,8 +50,9 @@ process.exitCode = differences === 0 ? 0 : 1;
 
 /** Over the whole history at once: the stages of every shipped change sum to its lead time. */
 async function everySum(world: World, github: Awaited<ReturnType<typeof startLoopback>>): Promise<number> {
-  const last = Math.max(...world.deployments.map((each) => Date.parse(each.createdAt))) + 86_400_000;
-  const first = Math.min(...world.deployments.map((each) => Date.parse(each.createdAt)));
+  const last =
+    Math.max(...world.deployments.map((deployment) => Date.parse(deployment.createdAt))) + 86_400_000;
+  const first = Math.min(...world.deployments.map((deployment) => Date.parse(deployment.createdAt)));
   const { report, log } = await runStep({
     apiUrl: github.apiUrl,
     repository: `${world.owner}/${world.name}`,
@@ -65,7 +66,7 @@ async function everySum(world: World, github: Awaited<ReturnType<typeof startLoo
   if (report === null) throw new Error(log);
   const cut: { leadTimeSeconds: number; seconds: Record<string, number> }[] = report.stages.mergesets;
   const shipped = report.mergesets.filter(
-    (each: { leadTimeSeconds: number | null }) => each.leadTimeSeconds !== null,
+    (mergeset: { leadTimeSeconds: number | null }) => mergeset.leadTimeSeconds !== null,
   );
   const wrong = cut.filter(
     (each) => Object.values(each.seconds).reduce((sum, one) => sum + one, 0) !== each.leadTimeSeconds,
@@ -84,7 +85,7 @@ async function alerts(
   github: Awaited<ReturnType<typeof startLoopback>>,
   target: string,
 ): Promise<number> {
-  const times = world.deployments.map((each) => Date.parse(each.createdAt));
+  const times = world.deployments.map((deployment) => Date.parse(deployment.createdAt));
   // What was merged after the last deployment waits for ever in a recording.
   const [first, last] = [Math.min(...times), Math.max(...times) + 3_600_000];
   const weeks = Math.floor((last - first) / (7 * 86_400_000));
@@ -107,9 +108,9 @@ async function alerts(
   };
   const [now, plain] = [await told('28d'), await told('none')];
   const share = (report: Report, status: string) =>
-    (report.weeks ?? []).filter((each) => each.status === status).length;
+    (report.weeks ?? []).filter((week) => week.status === status).length;
   const entered = now.alerts.all.length;
-  const onAlert = (now.weeks ?? []).filter((each) => each.alert).length;
+  const onAlert = (now.weeks ?? []).filter((week) => week.alert).length;
   const without = share(now, 'insufficient-data') / weeks;
   console.log(
     `target ${target}, ${times.length} deployments, ${weeks} weeks: ${entered} alerts after a deployment, ${onAlert} weeks on alert; without a verdict ${(without * 100).toFixed(1)}% of the weeks, drifted ${share(now, 'drifted')}; of the plain window ${((share(plain, 'insufficient-data') / weeks) * 100).toFixed(1)}%, drifted ${share(plain, 'drifted')}`,
@@ -141,7 +142,7 @@ async function compare(
   if (report === null) problems.push(step.log.trim());
   else {
     // biome-ignore lint/suspicious/noExplicitAny: the report as any script reads it.
-    const found = new Map<number, any>(report.mergesets.map((each: any) => [each.number, each]));
+    const found = new Map<number, any>(report.mergesets.map((mergeset: any) => [mergeset.number, mergeset]));
     same('mergesets', report.mergesets.length, truth.mergesets);
     same('pending', outputs.pending, String(truth.pending));
     same('batched', outputs['batched-deployments'], String(truth.batchedDeployments));
@@ -153,7 +154,7 @@ async function compare(
       same(`#${mergeset} sum of its stages`, sum, leadTimeSeconds);
     }
     const timed = report.mergesets.filter(
-      (each: { leadTimeSeconds: number | null }) => each.leadTimeSeconds !== null,
+      (mergeset: { leadTimeSeconds: number | null }) => mergeset.leadTimeSeconds !== null,
     );
     // Of what a deployment of the window shipped: those and changes merged before it.
     if (report.stages.mergesets.length < timed.length) problems.push('a shipped change without stages');
@@ -162,7 +163,7 @@ async function compare(
       same(`#${change.number} seconds`, found.get(change.number)?.leadTimeSeconds, change.seconds);
     }
   }
-  const stuck = (report?.findings ?? []).filter((each: { kind: string }) => each.kind === 'stuck');
+  const stuck = (report?.findings ?? []).filter((finding: { kind: string }) => finding.kind === 'stuck');
   console.log(
     [
       `${truth.from.slice(0, 10)} to ${truth.to.slice(0, 10)}: ${outputs.status}`,

@@ -56,7 +56,7 @@ function known(schema: Schema, key: string | null = null): object {
 
 /** Of several shapes, those that are maps. */
 const objectsIn = ({ anyOf = [] }: Schema): object[] =>
-  anyOf.filter((each) => each.type === 'object').map((each) => known(each));
+  anyOf.filter((schema) => schema.type === 'object').map((schema) => known(schema));
 
 const TEXT = ['string', 'number', 'boolean'];
 

@@ -45,7 +45,7 @@ function wordsOf(node: Node): string[] {
       return [
         node.quasis
           .map(
-            (each: Node, i: number) => `${each.cooked ?? each.raw}${i < node.quasis.length - 1 ? '…' : ''}`,
+            (part: Node, i: number) => `${part.cooked ?? part.raw}${i < node.quasis.length - 1 ? '…' : ''}`,
           )
           .join(''),
       ];
@@ -89,11 +89,11 @@ export function messagesIn(folder = 'src'): Message[] {
         add(wordsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`));
       if (node.type === 'ObjectExpression') {
         const value = (name: string) =>
-          wordsOf(node.properties.find((each: Node) => each.key?.value === name)?.value);
+          wordsOf(node.properties.find((property: Node) => property.key?.value === name)?.value);
         const [consequence = ''] = value('consequence');
         if (consequence !== '') add(value('what'), consequence);
         else if (
-          node.properties.some((each: Node) => each.key?.value === 'severity') ||
+          node.properties.some((property: Node) => property.key?.value === 'severity') ||
           value('title').length > 0
         )
           add(value('message'));
@@ -124,5 +124,5 @@ export function messagesIn(folder = 'src'): Message[] {
       parseSync(readFileSync(join(folder, file), 'utf8'), { syntax: 'typescript', target: 'es2022' }).body,
     );
   }
-  return [...new Map(found.map((each) => [each.text, each])).values()];
+  return [...new Map(found.map((message) => [message.text, message])).values()];
 }

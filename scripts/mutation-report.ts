@@ -22,7 +22,7 @@ const DOCUMENT = 'docs/testing.md';
 const report = JSON.parse(readFileSync('reports/mutation.json', 'utf8')) as Report;
 const files = Object.entries(report.files).sort(([a], [b]) => (a < b ? -1 : 1));
 const count = (mutants: readonly Mutant[], ...statuses: Mutant['status'][]) =>
-  mutants.filter((each) => statuses.includes(each.status)).length;
+  mutants.filter((mutant) => statuses.includes(mutant.status)).length;
 
 function row(name: string, mutants: readonly Mutant[]): string {
   const killed = count(mutants, 'Killed', 'Timeout');
@@ -34,7 +34,7 @@ function row(name: string, mutants: readonly Mutant[]): string {
 function survivors(source: string, mutants: readonly Mutant[]): string[] {
   const lines = source.split('\n');
   return mutants
-    .filter((each) => each.status === 'Survived' || each.status === 'NoCoverage')
+    .filter((mutant) => mutant.status === 'Survived' || mutant.status === 'NoCoverage')
     .sort(
       (a, b) =>
         a.location.start.line - b.location.start.line || a.location.start.column - b.location.start.column,

@@ -89,17 +89,17 @@ function sample(): World {
   const world = withOpenPull();
   world.releases = world.deployments
     .filter((_, i) => i % 2 === 0)
-    .map((each, i) => ({
+    .map((deployment, i) => ({
       tag: `v1.${i}`,
-      sha: each.sha,
-      createdAt: each.createdAt,
-      publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+      sha: deployment.sha,
+      createdAt: deployment.createdAt,
+      publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
       author: 'mira',
     }));
-  world.tags = world.releases.map((each) => ({
-    name: each.tag,
-    sha: each.sha,
-    ...(each.publishedAt ? { taggedAt: each.publishedAt } : {}),
+  world.tags = world.releases.map((release) => ({
+    name: release.tag,
+    sha: release.sha,
+    ...(release.publishedAt ? { taggedAt: release.publishedAt } : {}),
   }));
   const comment = (id: number, number: number, kind: 'preview' | 'shipped') => ({
     id,
@@ -146,14 +146,14 @@ function described(operation: string, data: unknown): Path[] {
   const visit = (of: Schema, value: unknown, path: Path): void => {
     if (value === null || value === undefined) return;
     const parts = [of, ...(of.allOf ?? []), ...(of.oneOf ?? []), ...(of.anyOf ?? [])];
-    if (path.length > 0 && parts.some((each) => each.nullable)) found.push(path);
+    if (path.length > 0 && parts.some((part) => part.nullable)) found.push(path);
     if (Array.isArray(value)) {
       value.forEach((item, i) => {
         for (const { items } of parts) if (items) visit(items, item, [...path, i]);
       });
     } else if (typeof value === 'object')
       for (const [key, it] of Object.entries(value)) {
-        const property = parts.map((each) => each.properties?.[key]).find((each) => each !== undefined);
+        const property = parts.map((part) => part.properties?.[key]).find((each) => each !== undefined);
         if (property) visit(property, it, [...path, key]);
       }
   };
@@ -172,7 +172,7 @@ async function tally(event: string, source: string): Promise<Tally> {
   const told: Tally = { counts: {}, bad: [], names: [] };
   const done = new Set<string>();
   for (const scenario of scenarios.filter(
-    (each) => each.event === event && each.name.startsWith(`${event}, ${source}, `),
+    (scenario) => scenario.event === event && scenario.name.startsWith(`${event}, ${source}, `),
   )) {
     const { known, positions } = await positionsOf(scenario, described);
     if (known.defect !== null) throw new Error(known.defect);
@@ -217,12 +217,12 @@ else {
       }
     }),
   );
-  const count = (outcome: Outcome) => tallies.reduce((sum, each) => sum + (each.counts[outcome] ?? 0), 0);
-  const bad = tallies.flatMap((each) => each.bad);
-  const cells = OUTCOMES.reduce((sum, each) => sum + count(each), 0);
+  const count = (outcome: Outcome) => tallies.reduce((sum, tally) => sum + (tally.counts[outcome] ?? 0), 0);
+  const bad = tallies.flatMap((tally) => tally.bad);
+  const cells = OUTCOMES.reduce((sum, outcome) => sum + count(outcome), 0);
   for (const line of bad) console.log(line);
   console.log(
-    `${new Set(tallies.flatMap((each) => each.names)).size} positions, ${cells} cells: ${count('same')} the same answer, ${count('told')} told, ${count('ended')} ended with one line, ${count('silent')} silent, ${count('second write')} second writes, ${count('defect')} defects; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `${new Set(tallies.flatMap((tally) => tally.names)).size} positions, ${cells} cells: ${count('same')} the same answer, ${count('told')} told, ${count('ended')} ended with one line, ${count('silent')} silent, ${count('second write')} second writes, ${count('defect')} defects; ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   process.exitCode = bad.length > 0 || cells === 0 ? 1 : 0;
 }

@@ -125,7 +125,7 @@ async function ask(until = Number.POSITIVE_INFINITY) {
     code,
     seconds: Math.round((performance.now() - began) / 1000),
     requests: requests.length,
-    points: requests.reduce((sum, each) => sum + (each.points ?? 0), 0),
+    points: requests.reduce((sum, request) => sum + (request.points ?? 0), 0),
     memory: Math.round(memory),
     reports: kept(),
     told,

@@ -50,7 +50,7 @@ function table(schema: Schema): string {
 function rowsOf(schema: Schema, under: string): { path: string; type: string; text: string }[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = under + name;
-    const inner = field.anyOf?.find((each) => each.properties) ?? field;
+    const inner = field.anyOf?.find((schema) => schema.properties) ?? field;
     const children = inner.items?.properties ? rowsOf(inner.items, `${path}[].`) : rowsOf(inner, `${path}.`);
     return [{ path, type: typeOf(field), text: field.description ?? '' }, ...children];
   });
@@ -62,6 +62,6 @@ function typeOf(field: Schema): string {
   if (field.enum) return field.enum.map((each) => `\`${each}\``).join(', ');
   const types = Array.isArray(field.type) ? field.type : [field.type ?? 'any'];
   return types
-    .map((each) => (each === 'string' && field.format === 'date-time' ? 'instant' : each))
+    .map((type) => (type === 'string' && field.format === 'date-time' ? 'instant' : type))
     .join(' or ');
 }

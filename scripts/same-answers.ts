@@ -114,11 +114,11 @@ function withReleases(): World {
   const world = withOpenPull();
   world.releases = world.deployments
     .filter((_, i) => i % 3 === 0)
-    .map((each, i) => ({
+    .map((deployment, i) => ({
       tag: `v1.${i}`,
-      sha: each.sha,
-      createdAt: each.createdAt,
-      publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+      sha: deployment.sha,
+      createdAt: deployment.createdAt,
+      publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
       author: i % 2 === 0 ? 'mira' : 'release-bot[bot]',
     }));
   return world;

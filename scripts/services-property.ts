@@ -88,7 +88,7 @@ interface Landed {
 
 let tip = commit(
   [],
-  new Map(paths.flatMap((each) => Array.from({ length: 6 }, (_, i) => [`${each}/f${i}`, `c${++content}`]))),
+  new Map(paths.flatMap((path) => Array.from({ length: 6 }, (_, i) => [`${path}/f${i}`, `c${++content}`]))),
 );
 const first = tip;
 const line: Draft[] = [tip];
@@ -155,18 +155,18 @@ try {
   // The entries of all paths at all commits, as git has them.
   const entries = git(
     ['cat-file', '--batch-check=%(objectname)'],
-    drafts.flatMap((each) => paths.map((path) => `${oid(each)}:${path}`)).join('\n'),
+    drafts.flatMap((draft) => paths.map((path) => `${oid(draft)}:${path}`)).join('\n'),
   )
     .trim()
     .split('\n');
   const commits = drafts.map(
-    (each, i): WorldCommit => ({
-      oid: oid(each),
-      parents: each.parents.map((mark) => oids.get(mark) ?? ''),
-      authoredDate: iso(each.at),
-      committedDate: iso(each.at),
+    (draft, i): WorldCommit => ({
+      oid: oid(draft),
+      parents: draft.parents.map((mark) => oids.get(mark) ?? ''),
+      authoredDate: iso(draft.at),
+      committedDate: iso(draft.at),
       author: 'ada',
-      message: `Commit ${each.mark}`,
+      message: `Commit ${draft.mark}`,
       entries: Object.fromEntries(
         paths.flatMap((path, j) => {
           const entry = entries[i * paths.length + j] ?? '';
@@ -177,7 +177,7 @@ try {
   );
 
   // What git says that each merge changed.
-  const truth = new Map<string, Set<number>>(paths.map((each) => [each, new Set()]));
+  const truth = new Map<string, Set<number>>(paths.map((path) => [path, new Set()]));
   for (const { number, before, after } of landed)
     for (const file of git(['diff', '--name-only', '--no-renames', oid(before), oid(after)]).split('\n'))
       for (const path of paths) if (file.startsWith(`${path}/`)) truth.get(path)?.add(number);
@@ -198,16 +198,16 @@ try {
       author: 'ada',
       commits: own.map(oid),
     })),
-    deployments: [first, tip].map((each, i) => ({
+    deployments: [first, tip].map((draft, i) => ({
       id: i + 1,
       environment: 'production',
-      sha: oid(each),
-      createdAt: iso(each.at + 1000),
+      sha: oid(draft),
+      createdAt: iso(draft.at + 1000),
       creator: 'deploy-bot',
-      statuses: [{ state: 'SUCCESS', createdAt: iso(each.at + 2000) }],
+      statuses: [{ state: 'SUCCESS', createdAt: iso(draft.at + 2000) }],
     })),
   };
-  const file = `services:\n${paths.map((each, i) => `  s${i}: { paths: ${each}/**, environment: production }`).join('\n')}\n`;
+  const file = `services:\n${paths.map((path, i) => `  s${i}: { paths: ${path}/**, environment: production }`).join('\n')}\n`;
   const days = Math.ceil((clock - BEGIN) / 86_400_000) + 1;
   const { changes, requests, code, log } = await filed(world, file, {
     at: iso(clock + 60_000),

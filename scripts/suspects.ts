@@ -99,18 +99,18 @@ async function main(): Promise<void> {
         '| --- | --- | ---: | ---: | ---: | --- | --- |',
       );
     else lines.push('Nothing is found, and there is nothing that an expert would name.');
-    for (const each of found) {
-      const key = `${each.rule} @ ${each.where}`;
+    for (const suspect of found) {
+      const key = `${suspect.rule} @ ${suspect.where}`;
       const verdict = judged.findings[key];
       open.delete(key);
-      if (!verdict) wrong.push(`${told.name}: ${key} (${each.medianSeconds} s) was not judged`);
+      if (!verdict) wrong.push(`${told.name}: ${key} (${suspect.medianSeconds} s) was not judged`);
       else counts[verdict.is] += 1;
       const saving =
-        each.saving.low === each.saving.high
-          ? duration(each.saving.high)
-          : `${duration(each.saving.low)} to ${duration(each.saving.high)}`;
+        suspect.saving.low === suspect.saving.high
+          ? duration(suspect.saving.high)
+          : `${duration(suspect.saving.low)} to ${duration(suspect.saving.high)}`;
       lines.push(
-        `| ${each.rule} | ${each.where} | ${duration(each.medianSeconds)} | ${percent(each.share * 100)} | ${saving} | ${verdict?.is ?? '?'} | ${verdict?.why ?? ''} |`,
+        `| ${suspect.rule} | ${suspect.where} | ${duration(suspect.medianSeconds)} | ${percent(suspect.share * 100)} | ${saving} | ${verdict?.is ?? '?'} | ${verdict?.why ?? ''} |`,
       );
     }
     for (const each of judged.missed) {

@@ -34,22 +34,22 @@ async function received() {
 const seconds = (nanoseconds: string) => new Date(Number(nanoseconds) / 1e6).toISOString();
 const [first, again] = [await received(), await received()];
 const spans = spansIn(first);
-const root = spans.findLast((each) => each.name === 'merge to live');
-for (const each of first.slice(0, 1)) console.log('resource', resourceIn(each));
-for (const each of [root, ...spans.filter((one) => one.parentSpanId === root.spanId)])
+const root = spans.findLast((span) => span.name === 'merge to live');
+for (const request of first.slice(0, 1)) console.log('resource', resourceIn(request));
+for (const each of [root, ...spans.filter((span) => span.parentSpanId === root.spanId)])
   console.log(
     `${each.traceId} ${each.spanId} ${each.parentSpanId ?? 'root'} ${seconds(each.startTimeUnixNano)} – ${seconds(each.endTimeUnixNano)} ${each.name}`,
     each === root ? { ...attributesOf(each), link: each.links?.[0] } : attributesOf(each),
   );
-for (const each of gaugesIn(first))
+for (const gauge of gaugesIn(first))
   console.log(
-    `${each.name} ${each.asDouble} ${each.unit} at ${seconds(each.timeUnixNano)}`,
-    attributesOf(each),
+    `${gauge.name} ${gauge.asDouble} ${gauge.unit} at ${seconds(gauge.timeUnixNano)}`,
+    attributesOf(gauge),
   );
 const ids = (all: typeof first) =>
   spansIn(all)
-    .map((each) => `${each.traceId} ${each.spanId}`)
+    .map((span) => `${span.traceId} ${span.spanId}`)
     .sort()
     .join();
 console.log(`${spans.length} spans; a second run sends the same ids: ${ids(first) === ids(again)}`);
-console.log(`not as the definitions have it: ${first.flatMap((each) => each.faults).length}`);
+console.log(`not as the definitions have it: ${first.flatMap((request) => request.faults).length}`);

@@ -20,11 +20,11 @@ if (file === undefined) {
 
 const raw = JSON.parse(gunzipSync(readFileSync(file)).toString()) as World;
 const world = { ...raw, pulls: raw.pulls.map((pull) => ({ ...pull, title: pull.title ?? '' })) };
-const times = world.deployments.map((each) => Date.parse(each.createdAt));
+const times = world.deployments.map((deployment) => Date.parse(deployment.createdAt));
 const monday = (time: number) => time - ((new Date(time).getUTCDay() + 6) % 7) * DAY - (time % DAY);
 const [first, last] = [
   monday(Math.min(...times)) + 7 * DAY,
-  Math.max(...world.pulls.map((each) => Date.parse(each.mergedAt ?? ''))),
+  Math.max(...world.pulls.map((pull) => Date.parse(pull.mergedAt ?? ''))),
 ];
 
 const github = await startLoopback(world);
@@ -60,12 +60,14 @@ for (let end = first; end <= last + 7 * DAY; end += 7 * DAY) {
     inputs: { 'as-of': new Date(end).toISOString(), target, window: '7d', issue: 'always' },
   });
   if (code !== 0) throw new Error(log);
-  const states = (world.issues ?? []).map((each) => each.state);
+  const states = (world.issues ?? []).map((issue) => issue.state);
   if (states.length > 1) throw new Error(`${states.length} issues`);
   const [now] = states;
   if (HAPPENINGS.length < 2 && !world.issues?.[0]?.body.startsWith(NOTE)) throw new Error('the note is lost');
   const isLeft = log.includes('was written with another token');
-  const writes = github.requests.filter((each) => each.method !== 'GET' && each.path !== '/graphql').length;
+  const writes = github.requests.filter(
+    (request) => request.method !== 'GET' && request.path !== '/graphql',
+  ).length;
   const change =
     now === before
       ? writes > 0

@@ -37,7 +37,7 @@ describe('the tables of docs/inputs.md', () => {
   });
 
   test('say every output and its description', () => {
-    expect(rows('outputs')).toEqual(Object.entries(OUTPUTS).map((each) => [...each]));
+    expect(rows('outputs')).toEqual(Object.entries(OUTPUTS).map((entry) => [...entry]));
   });
 });
 
@@ -115,8 +115,8 @@ test('the ten lines are ten', () => {
 test('every page of docs/ is in the one table of contents, and every link of a page leads somewhere', () => {
   const readme = readFileSync('README.md', 'utf8');
   const pages = readdirSync('docs').filter((each) => each.endsWith('.md'));
-  for (const each of pages) expect([each, readme.includes(`(docs/${each})`)]).toEqual([each, true]);
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((each) => `docs/${each}`)])
+  for (const page of pages) expect([page, readme.includes(`(docs/${page})`)]).toEqual([page, true]);
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((page) => `docs/${page}`)])
     for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(
       /\]\((?!https?:|#)([^)#\s]+)[^)]*\)|src(?:set)?="(?!https?:)/g,
     )) {
@@ -135,5 +135,5 @@ test.each([
 ] as const)('every file of settings in %s is one', (file, pattern, count) => {
   const files = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, text = '']) => text);
   expect(files).toHaveLength(count);
-  for (const each of files) expect(readConfig(each, file)).toMatchObject({ path: file });
+  for (const other of files) expect(readConfig(other, file)).toMatchObject({ path: file });
 });

@@ -40,7 +40,7 @@ test('labels that forms and guard put on issues are there', () => {
     (each) => each.name,
   );
   const forms = readdirSync('.github/ISSUE_TEMPLATE').filter((each) => each !== 'config.yml');
-  const used = forms.flatMap((each) => yaml(`.github/ISSUE_TEMPLATE/${each}`).labels as string[]);
+  const used = forms.flatMap((form) => yaml(`.github/ISSUE_TEMPLATE/${form}`).labels as string[]);
   expect(used.length).toBe(forms.length);
   for (const each of [...used, 'deploy-latency']) expect(labels).toContain(each);
 });

@@ -49,14 +49,14 @@ test('every piece of YAML is of the jobs of the file, and passes actionlint in i
 });
 
 test('the jobs that it names are there: needs of the one that comes after', () => {
-  const needs = pieces.find((each) => each.name === 'needless-sequence in browser-tests');
+  const needs = pieces.find((piece) => piece.name === 'needless-sequence in browser-tests');
   expect(parse(needs?.text ?? '')).toEqual({ jobs: { ship: { needs: ['browser-tests', 'unit-tests'] } } });
 });
 
 const SHARD = `$\{{ matrix.shard }}`;
 
 test('tests are split as their own runner does it', () => {
-  const of = (id: string) => pieces.find((each) => each.name === `one-long-test-job in ${id}`)?.text;
+  const of = (id: string) => pieces.find((piece) => piece.name === `one-long-test-job in ${id}`)?.text;
   expect(of('unit-tests')).toContain(`npx jest --shard=${SHARD}/4`);
   expect(of('browser-tests')).toContain(`npx playwright test --shard=${SHARD}/4`);
   expect(of('ship')).toBeUndefined();

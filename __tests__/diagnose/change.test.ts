@@ -28,7 +28,7 @@ describe("Pettitt's test", () => {
         (series) => {
           const told = pettitt(series);
           expect(pettitt(series.map(Math.log))).toEqual(told);
-          expect(Math.abs(pettitt(series.map((each) => -each))?.u ?? 0)).toBe(Math.abs(told?.u ?? 0));
+          expect(Math.abs(pettitt(series.map((series) => -series))?.u ?? 0)).toBe(Math.abs(told?.u ?? 0));
         },
       ),
       { numRuns: 100 },

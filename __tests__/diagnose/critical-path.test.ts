@@ -44,7 +44,7 @@ describe('jobs', () => {
 
   test('those on the path, with each run that they were seen in', () => {
     expect(path.runs).toBe(2);
-    expect(path.jobs.map((each) => each.job)).toEqual(['test', 'deploy']);
+    expect(path.jobs.map((job) => job.job)).toEqual(['test', 'deploy']);
     expect(path.jobs[0]).toMatchObject({
       workflow: 'deploy',
       seen: [
@@ -83,7 +83,7 @@ describe('slack', () => {
         ),
       ],
       new Map(),
-    ).jobs.find((each) => each.job === 'test')?.slackSeconds;
+    ).jobs.find((job) => job.job === 'test')?.slackSeconds;
 
   test('is to the last that ended while it ran', () => {
     expect(beside(job('lint', 0, 50, { id: 1 }), job('types', 0, 80, { id: 2 }))).toBe(30);
@@ -111,7 +111,7 @@ describe('slack', () => {
         ]),
       );
     const slack = (...all: Travelled[]) =>
-      criticalPath(all, new Map()).jobs.find((each) => each.job === 'test')?.slackSeconds;
+      criticalPath(all, new Map()).jobs.find((job) => job.job === 'test')?.slackSeconds;
     const withLint = travelled(week(1, 0), 0, 160);
     const without = (id: number) => travelled(alone(id, id * 1000), id * 1000, id * 1000 + 160);
     expect(slack(withLint, without(2))).toBe(60);
@@ -140,7 +140,7 @@ test('changes from outside Actions have no path, and nothing has none', () => {
 
 test('live in no time: a path, and no share of nothing', () => {
   const path = criticalPath([{ ...travelled(week(1, 0), 0, 160), leadTimeSeconds: 0 }], new Map());
-  expect(path.jobs.map((each) => each.share)).toEqual([0, 0]);
+  expect(path.jobs.map((job) => job.share)).toEqual([0, 0]);
 });
 
 describe('steps', () => {
@@ -150,7 +150,7 @@ describe('steps', () => {
   );
 
   test('of the jobs on the path', () => {
-    expect(path.steps.map((each) => [each.job, each.step, each.medianSeconds, each.seen.length])).toEqual([
+    expect(path.steps.map((step) => [step.job, step.step, step.medianSeconds, step.seen.length])).toEqual([
       ['test', 'install', 30, 2],
       ['test', 'run', 70, 2],
       ['deploy', 'ship', 60, 2],
@@ -165,7 +165,7 @@ describe('steps', () => {
 
   test('as far as they were on it: after the merge, and over', () => {
     const late = criticalPath([travelled(week(1, 0), 20, 160)], new Map());
-    expect(late.steps.map((each) => [each.step, each.medianSeconds])).toEqual([
+    expect(late.steps.map((step) => [step.step, step.medianSeconds])).toEqual([
       ['install', 10],
       ['run', 70],
       ['ship', 60],
@@ -178,7 +178,7 @@ describe('steps', () => {
         { name: 'stuck', startedAt: at(50), completedAt: null },
         { name: 'queued', startedAt: null, completedAt: at(60) },
       ];
-    expect(criticalPath([travelled(of, 0, 160)], new Map()).steps.map((each) => each.step)).toEqual([
+    expect(criticalPath([travelled(of, 0, 160)], new Map()).steps.map((step) => step.step)).toEqual([
       'install',
       'run',
       'ship',
@@ -187,7 +187,7 @@ describe('steps', () => {
 
   test('one that was over before the merge is not on it', () => {
     const late = criticalPath([travelled(week(1, 0), 31, 160)], new Map());
-    expect(late.steps.map((each) => each.step)).toEqual(['run', 'ship']);
+    expect(late.steps.map((step) => step.step)).toEqual(['run', 'ship']);
     expect(criticalPath([travelled(week(1, 0), 30, 160)], new Map()).steps[0]).toMatchObject({
       step: 'install',
       medianSeconds: 0,
@@ -220,13 +220,7 @@ describe('what the workflow file says of them', () => {
     ]);
     const path = criticalPath([travelled(of, 0, 165)], files);
     expect(
-      path.jobs.map((each) => [
-        each.workflow,
-        each.job,
-        each.seen[0]?.run,
-        each.seen[0]?.url,
-        each.fileJob?.id,
-      ]),
+      path.jobs.map((job) => [job.workflow, job.job, job.seen[0]?.run, job.seen[0]?.url, job.fileJob?.id]),
     ).toEqual([
       ['build', 'build', 5, 'u5/job/50', 'build'],
       ['deploy', 'deploy', 6, 'https://github.com/acme/shop/actions/runs/6/job/60', 'deploy'],
@@ -267,7 +261,7 @@ test('the job before it is the one that mostly was', () => {
     );
   };
   const path = criticalPath([chain(1, 'lint'), chain(2, 'test'), chain(3, 'test')], new Map());
-  expect(path.jobs.find((each) => each.job === 'deploy')?.after).toBe('test');
+  expect(path.jobs.find((job) => job.job === 'deploy')?.after).toBe('test');
 });
 
 test('jobs of one name in two workflows are two', () => {
@@ -277,7 +271,7 @@ test('jobs of one name in two workflows are two', () => {
       id * 1000,
       id * 1000 + 60,
     );
-  expect(criticalPath([of(1, 'a'), of(2, 'b')], new Map()).jobs.map((each) => each.workflow)).toEqual([
+  expect(criticalPath([of(1, 'a'), of(2, 'b')], new Map()).jobs.map((job) => job.workflow)).toEqual([
     'a',
     'b',
   ]);
@@ -287,7 +281,7 @@ describe('of several jobs of one name', () => {
   test('in two runs, each is seen in its own', () => {
     const upstream = run(5, 0, [job('deploy', 0, 100, { id: 50 })], { workflow: 'build' });
     const of = pipeline(run(6, 105, [job('deploy', 105, 165, { id: 60 })]), { upstream: [upstream] });
-    expect(criticalPath([travelled(of, 0, 165)], new Map()).jobs.map((each) => each.seen[0]?.run)).toEqual([
+    expect(criticalPath([travelled(of, 0, 165)], new Map()).jobs.map((job) => job.seen[0]?.run)).toEqual([
       5, 6,
     ]);
   });
@@ -302,15 +296,15 @@ describe('of several jobs of one name', () => {
       ]),
     );
     const path = criticalPath([travelled(of, 45, 160)], new Map());
-    expect(path.jobs.map((each) => each.job)).toEqual(['test', 'deploy']);
-    expect(path.steps.map((each) => each.step)).toEqual(['second try']);
+    expect(path.jobs.map((job) => job.job)).toEqual(['test', 'deploy']);
+    expect(path.steps.map((step) => step.step)).toEqual(['second try']);
   });
 });
 
 test('a deploy that this very run is still in is on the path', () => {
   const of = pipeline(run(6, 0, [job('test', 0, 100, { id: 1 }), job('deploy', 100, null, { id: 2 })]));
   const path = criticalPath([travelled(of, 0, 160)], new Map());
-  expect(path.jobs.map((each) => [each.job, each.medianSeconds, each.isDeploy])).toEqual([
+  expect(path.jobs.map((job) => [job.job, job.medianSeconds, job.isDeploy])).toEqual([
     ['test', 100, false],
     ['deploy', 60, true],
   ]);

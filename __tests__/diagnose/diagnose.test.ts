@@ -68,8 +68,10 @@ describe('what started a deployment', () => {
 
   test('findings of changes stay as they are', () => {
     const late = diagnosed({}, {}, 9000);
-    expect(late.findings.find((each) => each.kind === 'stuck')).toMatchObject({ mergeset: { number: 4 } });
-    expect(late.findings.find((each) => each.kind === 'stuck')).not.toHaveProperty('deployment');
+    expect(late.findings.find((finding) => finding.kind === 'stuck')).toMatchObject({
+      mergeset: { number: 4 },
+    });
+    expect(late.findings.find((finding) => finding.kind === 'stuck')).not.toHaveProperty('deployment');
   });
 });
 
@@ -79,7 +81,7 @@ describe('evicted', () => {
   test('a run for one of the changes of a batch is one of its causes', () => {
     const it = diagnosed({ evicted: [evicted('c2'), evicted('c9', 18)] });
     expect(it.deployments[0]?.causes).toEqual([{ kind: 'evicted', run: 19, at: at(150) }]);
-    expect(it.findings.find((each) => each.kind === 'batch')).toMatchObject({
+    expect(it.findings.find((finding) => finding.kind === 'batch')).toMatchObject({
       causes: [{ kind: 'evicted', run: 19 }],
     });
   });
@@ -98,14 +100,14 @@ describe('evicted', () => {
       { ...NO_PIPELINES, evicted: [evicted('c2')] },
       asked,
     );
-    expect(it.deployments[0]?.causes.map((each) => each.kind)).toEqual(['landed-together', 'evicted']);
+    expect(it.deployments[0]?.causes.map((cause) => cause.kind)).toEqual(['landed-together', 'evicted']);
   });
 });
 
 describe('by hand', () => {
   const manual = (...given: Parameters<typeof diagnosed>) =>
-    diagnosed(...given).findings.flatMap((each) =>
-      each.kind === 'manual' ? [[each.deployment.id, each.hand.by, each.severity]] : [],
+    diagnosed(...given).findings.flatMap((finding) =>
+      finding.kind === 'manual' ? [[finding.deployment.id, finding.hand.by, finding.severity]] : [],
     );
   const both = { byDeployment: new Map([2, 3].map((id) => [id, dispatched(id * 10, id === 2 ? 300 : 910)])) };
 
@@ -129,7 +131,7 @@ describe('by hand', () => {
       const it = question(2000, options);
       const pipelines = { ...NO_PIPELINES, byDeployment: new Map([[2, dispatched(20, 110)]]) };
       return diagnose(measure(older, it), older, pipelines, it).findings.filter(
-        (each) => each.kind === 'manual',
+        (finding) => finding.kind === 'manual',
       );
     };
     expect(asked({})).toEqual([]);
@@ -141,8 +143,8 @@ describe('by hand', () => {
 describe('where the time goes', () => {
   test('stages, paths and suspects where they are wanted', () => {
     const it = diagnosed({ byDeployment: new Map([[2, pushed]]) }).diagnosis;
-    expect(it?.stages?.staged.map((each) => each.mergeset.number)).toEqual([2, 3]);
-    expect(it?.path?.now.jobs.map((each) => each.job)).toEqual(['test', 'deploy']);
+    expect(it?.stages?.staged.map((change) => change.mergeset.number)).toEqual([2, 3]);
+    expect(it?.path?.now.jobs.map((job) => job.job)).toEqual(['test', 'deploy']);
     expect(it?.path?.before).toMatchObject({ runs: 0 });
   });
 

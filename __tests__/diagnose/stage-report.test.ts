@@ -38,7 +38,9 @@ describe('what is cut', () => {
 
   test('every shipped change whose run was opened', () => {
     expect(report).toMatchObject({ shipped: 3, opened: 3, inActions: true });
-    expect(report.staged.map((each) => [each.mergeset.number, each.leadTimeSeconds, each.seconds])).toEqual([
+    expect(
+      report.staged.map((change) => [change.mergeset.number, change.leadTimeSeconds, change.seconds]),
+    ).toEqual([
       [2, 160, { runner: 10, checks: 90, deploy: 60 }],
       [3, 260, { runner: 20, checks: 180, deploy: 60 }],
       [4, 400, { runner: 20, checks: 320, deploy: 60 }],
@@ -107,7 +109,7 @@ test('live in the second of its merge: cut into nothing, and no share of nothing
     staged: [{ leadTimeSeconds: 0, segments: [] }],
   });
   const before = [{ pipeline: runs[0]?.[1] as Pipeline, mergedAt: at(-100), liveAt: at(-40) }];
-  expect(stageReport(it, opened([], { before })).rows.every((each) => each.share === 0)).toBe(true);
+  expect(stageReport(it, opened([], { before })).rows.every((row) => row.share === 0)).toBe(true);
 });
 
 describe('started by a person', () => {
@@ -148,7 +150,7 @@ test('the time behind another deployment is told, not that behind itself or a la
   );
   const of = pipeline(run(30, 410, [job('deploy', 410, 470)]));
   expect(
-    stageReport(queued, opened([[3, of]])).staged.find((each) => each.mergeset.number === 3)?.seconds,
+    stageReport(queued, opened([[3, of]])).staged.find((change) => change.mergeset.number === 3)?.seconds,
   ).toEqual({
     behind: 250,
     starting: 10,
@@ -168,7 +170,7 @@ describe('the period before', () => {
       [170, { starting: 10, runner: 10, checks: 90, deploy: 60 }],
       [260, { runner: 20, checks: 180, deploy: 60 }],
     ]);
-    expect(report.rows.map((each) => [each.stage, each.beforeSeconds])).toEqual([
+    expect(report.rows.map((row) => [row.stage, row.beforeSeconds])).toEqual([
       ['runner', 10],
       ['checks', 90],
       ['deploy', 60],
@@ -178,7 +180,7 @@ describe('the period before', () => {
   test('a stage that it alone had is a row, with nothing now', () => {
     const slow = before.map((each) => ({ ...each, mergedAt: at(0) }));
     const row = stageReport(measures, opened(runs, { before: slow })).rows.find(
-      (each) => each.stage === 'starting',
+      (stage) => stage.stage === 'starting',
     );
     expect(row).toEqual({ stage: 'starting', medianSeconds: 0, p90Seconds: 0, share: 0, beforeSeconds: 100 });
   });
@@ -218,7 +220,8 @@ describe('what is worth opening', () => {
       target: { thresholdSeconds: 1125 },
     } as unknown as Answered;
   };
-  const ids = (...given: Parameters<typeof worthOpening>) => worthOpening(...given).map((each) => each.id);
+  const ids = (...given: Parameters<typeof worthOpening>) =>
+    worthOpening(...given).map((deployment) => deployment.id);
   const many = (count: number, seconds: number) => Array.from({ length: count }, () => seconds);
 
   test('none, where none is wanted', () => {

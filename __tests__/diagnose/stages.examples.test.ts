@@ -23,7 +23,7 @@ function stages(of: Pipeline, { merged = 0, live = 500, others = [], byHand = fa
     byHand,
     others: others.map(([from, to]) => ({ from: at(from), to: at(to) })),
   });
-  const sum = segments.reduce((all, each) => all + each.to - each.from, 0);
+  const sum = segments.reduce((all, segment) => all + segment.to - segment.from, 0);
   expect(sum).toBe(live - merged);
   return secondsByStage(segments);
 }
@@ -90,10 +90,10 @@ describe('held by protection rules', () => {
 });
 
 describe('what a job waited for', () => {
-  const waiting = (one: ReturnType<typeof job>, created: number | null = 200, attempt = 0) =>
+  const waiting = (other: ReturnType<typeof job>, created: number | null = 200, attempt = 0) =>
     stages(
       pipeline(
-        run(1, attempt, [one, job('deploy', 200, 500, { id: 9, created })], {
+        run(1, attempt, [other, job('deploy', 200, 500, { id: 9, created })], {
           attemptStartedAt: at(attempt),
         }),
       ),
@@ -239,7 +239,7 @@ describe('the job that another one waited for', () => {
       byHand: false,
       others: [],
       ...(files ? { files } : {}),
-    }).flatMap((each) => each.name ?? []);
+    }).flatMap((segment) => segment.name ?? []);
   const file = (needs: string[]) =>
     new Map([
       [

@@ -167,7 +167,7 @@ const worlds = fc
       (each) => each.shorter.length > 0 && each.queue > 0,
     );
     const tells = shape.knowsCreated || beside || first !== attempt;
-    const told = [...jobs, deploy].map((each) => (tells ? each : { ...each, createdAt: null }));
+    const told = [...jobs, deploy].map((job) => (tells ? job : { ...job, createdAt: null }));
     const pipeline: Pipeline = {
       run: run(
         created,
@@ -249,10 +249,10 @@ describe('worlds with known stages', () => {
         (facts) => {
           const segments = segmentsOf(facts);
           const lead = Math.max(0, (facts.liveAt.getTime() - facts.mergedAt.getTime()) / 1000);
-          expect(segments.reduce((sum, each) => sum + each.to - each.from, 0)).toBe(lead);
-          segments.forEach((each, i) => {
-            expect(each.to).toBeGreaterThan(each.from);
-            expect(each.from).toBe(segments[i - 1]?.to ?? facts.mergedAt.getTime() / 1000);
+          expect(segments.reduce((sum, segment) => sum + segment.to - segment.from, 0)).toBe(lead);
+          segments.forEach((segment, i) => {
+            expect(segment.to).toBeGreaterThan(segment.from);
+            expect(segment.from).toBe(segments[i - 1]?.to ?? facts.mergedAt.getTime() / 1000);
           });
         },
       ),

@@ -76,7 +76,7 @@ function evidence(more: {
 }
 
 function rule(id: string) {
-  const found = RULES.find((each) => each.id === id);
+  const found = RULES.find((rule) => rule.id === id);
   if (!found) throw new Error(`there is no rule ${id}`);
   return found;
 }
@@ -85,10 +85,10 @@ const catches = (id: string, ...steps: PathStep[]) => hits(id, { steps }).length
 const script = (text: string) => step({ run: text });
 const action = (name: string, inputs: Record<string, unknown> = {}) => step({ uses: name, with: inputs });
 
-test.each(RULES.map((each) => [each.id, each] as const))('%s says what it is and what to do', (_, each) => {
-  expect(each.title).toMatch(/^[A-Z][\w ,']{15,}[a-z]$/);
-  expect(each.advice).toMatch(/^[A-Z].{20,}\.$/s);
-  const [best, worst] = each.remains;
+test.each(RULES.map((rule) => [rule.id, rule] as const))('%s says what it is and what to do', (_, rule) => {
+  expect(rule.title).toMatch(/^[A-Z][\w ,']{15,}[a-z]$/);
+  expect(rule.advice).toMatch(/^[A-Z].{20,}\.$/s);
+  const [best, worst] = rule.remains;
   expect(best).toBeGreaterThanOrEqual(0);
   expect(worst).toBeGreaterThanOrEqual(best);
   expect(worst).toBeLessThanOrEqual(1);
@@ -241,8 +241,8 @@ describe('caches that an action keeps by itself, and those that it was told not 
     ['setup-java with one', { uses: 'actions/setup-java@v4', with: { cache: 'maven' } }],
     ['pnpm', { uses: 'pnpm/action-setup@v4', with: { cache: true } }],
     ["an action of the repository's own, of which nothing is known", { uses: './.github/actions/setup' }],
-  ])('%s', (_, each) => {
-    expect(catches('install-without-cache', installs(each))).toBe(false);
+  ])('%s', (_, partial) => {
+    expect(catches('install-without-cache', installs(partial))).toBe(false);
   });
 
   test('version 5 of setup-node may keep that of yarn and pnpm by itself; of npm hardly anybody says it', () => {
@@ -287,8 +287,8 @@ describe('a cache is whatever keeps the packages between runs', () => {
       { uses: 'actions/setup-go@v5', with: { 'cache-dependency-path': 'go.sum' } },
     ],
     ["Ruby's", { uses: 'ruby/setup-ruby@v1', with: { 'bundler-cache': true } }],
-  ])('%s', (_, one) => {
-    expect(beside({ run: 'echo' }, one)).toBe(false);
+  ])('%s', (_, partial) => {
+    expect(beside({ run: 'echo' }, partial)).toBe(false);
   });
 
   test('neither something of a like name, nor a setup action without, nor a job that the file does not have', () => {
@@ -425,7 +425,7 @@ describe('a fixed wait', () => {
 });
 
 describe('built twice', () => {
-  const built = (...steps: PathStep[]) => hits('built-twice', { steps }).map((each) => each.where);
+  const built = (...steps: PathStep[]) => hits('built-twice', { steps }).map((match) => match.where);
   const in_ = (name: string, text: string) => step({ run: text }, { job: name, step: 'Build' });
 
   test.each([
@@ -462,7 +462,7 @@ describe('built twice', () => {
 });
 
 describe('jobs', () => {
-  const names = (id: string, ...jobs: PathJob[]) => hits(id, { jobs }).map((each) => each.where);
+  const names = (id: string, ...jobs: PathJob[]) => hits(id, { jobs }).map((match) => match.where);
 
   test('another environment on the way', () => {
     const to = (environment: string | null, more: Partial<PathJob> = {}) =>
@@ -667,13 +667,13 @@ describe('what is worth saying', () => {
       { run: 'npx playwright test' },
       { job: 'e2e', step: 'browsers', medianSeconds: 280, fileJob: tests },
     );
-    expect(told([one], [whole]).map((each) => each.rule)).toEqual(['analysis-in-path']);
+    expect(told([one], [whole]).map((suspect) => suspect.rule)).toEqual(['analysis-in-path']);
     // Another step of it is another cause.
     const install = step(
       { run: 'npm ci' },
       { job: 'e2e', step: 'install', medianSeconds: 100, fileJob: tests },
     );
-    expect(told([one, install], [whole]).map((each) => each.rule)).toEqual([
+    expect(told([one, install], [whole]).map((suspect) => suspect.rule)).toEqual([
       'analysis-in-path',
       'install-without-cache',
     ]);
@@ -712,7 +712,7 @@ describe('what is worth saying', () => {
   test('the largest saving of all runs first', () => {
     const rare = npm({ medianSeconds: 150, job: 'rare' });
     const frequent = npm({ seen: seenFor(...Array.from({ length: 20 }, () => 100)), job: 'frequent' });
-    const order = (...steps: PathStep[]) => told(steps).map((each) => each.where.split(' ')[0]);
+    const order = (...steps: PathStep[]) => told(steps).map((suspect) => suspect.where.split(' ')[0]);
     expect(order(rare, frequent)).toEqual(['frequent', 'rare']);
     expect(order(frequent, rare)).toEqual(['frequent', 'rare']);
     expect(

@@ -115,13 +115,15 @@ describe('a team whose lead time has drifted', () => {
         inputs: { 'as-of': SAMPLE_NOW },
       });
       expect(code).toBe(0);
-      expect(github.requests.filter((each) => each.method !== 'GET' && each.path !== '/graphql')).toEqual([]);
+      expect(
+        github.requests.filter((request) => request.method !== 'GET' && request.path !== '/graphql'),
+      ).toEqual([]);
     });
   });
 });
 
 test("a deployment's own event is what guard mode judges", async () => {
-  const batch = sample.deployments.find((each) => each.id === 9005);
+  const batch = sample.deployments.find((deployment) => deployment.id === 9005);
   const { report } = await step({
     event: 'deployment_status',
     payload: {
@@ -129,14 +131,14 @@ test("a deployment's own event is what guard mode judges", async () => {
       deployment_status: { state: 'success' },
     },
   });
-  expect(report.findings.map((each: { subject: string }) => each.subject)).toContain('deployment 9005');
+  expect(report.findings.map((finding: { subject: string }) => finding.subject)).toContain('deployment 9005');
 });
 
 describe('what the runner says of the event', () => {
-  const batch = sample.deployments.find((each) => each.id === 9005);
+  const batch = sample.deployments.find((deployment) => deployment.id === 9005);
   const run = Number(/runs\/(\d+)/.exec(batch?.statuses[0]?.logUrl ?? '')?.[1]);
   const aboutBatch = (report: { findings: { subject: string }[] }) =>
-    report.findings.some((each) => each.subject === 'deployment 9005');
+    report.findings.some((finding) => finding.subject === 'deployment 9005');
 
   test('the run of a workflow_run is the one that deployed', async () => {
     const { report } = await step({
@@ -173,8 +175,8 @@ describe('what the runner says of the event', () => {
       );
     const subjects = async (more: object) =>
       (await ask(more)).report.findings
-        .filter((each: { kind: string }) => each.kind === 'batch')
-        .map((each: { subject: string }) => each.subject);
+        .filter((finding: { kind: string }) => finding.kind === 'batch')
+        .map((finding: { subject: string }) => finding.subject);
     expect(await subjects({ event: 'release', payload: { release: { tag_name: 'v2' } } })).toEqual([
       'deployment v2',
     ]);

@@ -109,7 +109,7 @@ const OCCASIONS: Record<string, Occasion> = {
     code: 0,
     says: ({ outputs }, world) => {
       expect(outputs.html).toMatch(/deploy-latency\.html$/);
-      expect(world.issues?.map((each) => each.state)).toEqual(['open']);
+      expect(world.issues?.map((issue) => issue.state)).toEqual(['open']);
     },
   },
   'workflow-runs': {
@@ -173,7 +173,7 @@ const OCCASIONS: Record<string, Occasion> = {
         environment,
         status: 'success',
       }));
-      workspace['deploys.jsonl'] = events.map((each) => JSON.stringify(each)).join('\n');
+      workspace['deploys.jsonl'] = events.map((event) => JSON.stringify(event)).join('\n');
       world.deployments = [];
       world.files = { ...world.files, '.github/deploy-latency.yml': text('events/deploy-latency') };
     }),
@@ -200,7 +200,7 @@ const OCCASIONS: Record<string, Occasion> = {
     code: 0,
     says: ({ report }) => {
       expect(report.deployments.length).toBeGreaterThan(5);
-      for (const each of report.deployments) expect(each.declared).toBe(true);
+      for (const deployment of report.deployments) expect(deployment.declared).toBe(true);
     },
   },
   organization: {
@@ -287,7 +287,7 @@ test('the badge goes to a branch of its own, by the recipe’s own script', () =
     execFileSync('git', ['init', '--quiet', '--bare', join(folder, 'shop.git')]);
     writeFileSync(join(folder, 'badge.svg'), '<svg/>');
     writeFileSync(join(folder, 'badge.json'), '{}');
-    const step = workflowOf(text('badge')).jobs.badge?.steps?.find((each) => each.run);
+    const step = workflowOf(text('badge')).jobs.badge?.steps?.find((step) => step.run);
     const script = (step?.run ?? '').replace(/"https:.*"/, `"${join(folder, 'shop.git')}"`);
     execFileSync('bash', ['-e', '-c', script], { env: { ...process.env, BADGE: join(folder, 'badge.svg') } });
     const files = execFileSync(

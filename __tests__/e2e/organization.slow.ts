@@ -26,7 +26,7 @@ const cli = (args: string[], env: Record<string, string> = {}) => runCli(args, {
 describe('the reusable workflow', () => {
   const workflow = workflowOf(readFileSync('.github/workflows/organization.yml', 'utf8'));
   const given = (job: string) =>
-    workflow.jobs[job]?.steps?.find((each) => each.uses?.startsWith('deploy-latency-guard/'))?.with ?? {};
+    workflow.jobs[job]?.steps?.find((step) => step.uses?.startsWith('deploy-latency-guard/'))?.with ?? {};
 
   test('list → matrix → roll-up: as all in one go', async () => {
     expect(Object.keys(workflow.jobs)).toEqual(['list', 'measure', 'roll-up']);

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  for (const each of tunnels) each.destroy();
+  for (const tunnel of tunnels) tunnel.destroy();
   return new Promise((done) => proxy.close(done));
 });
 
@@ -180,7 +180,7 @@ describe('a file of events at an address', () => {
   test('is read without the token', async () => {
     const { code, outputs, heard } = await readAt((_, response) => response.end(text));
     expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
-    expect(heard.map((each) => [each.url, each.headers.authorization])).toEqual([
+    expect(heard.map((message) => [message.url, message.headers.authorization])).toEqual([
       ['/deploys.jsonl', undefined],
     ]);
   });
@@ -192,7 +192,7 @@ describe('a file of events at an address', () => {
     });
     expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
     expect(asked).toContain(address);
-    expect(heard.map((each) => each.headers.authorization)).toEqual([undefined]);
+    expect(heard.map((message) => message.headers.authorization)).toEqual([undefined]);
   });
 
   test.each([

@@ -33,7 +33,7 @@ describe('a fault at the first request', () => {
     const cells = await Promise.all(
       Object.keys(EXPECTED).map((fault) => cell(GUARD, known, fault, 0, false, built, false)),
     );
-    told = Object.fromEntries(cells.map((each) => [each.fault, each.outcome]));
+    told = Object.fromEntries(cells.map((cell) => [cell.fault, cell.outcome]));
   }, 120_000);
 
   test.each(Object.entries(EXPECTED))('%s: %s', (fault, outcome) => {
@@ -53,7 +53,7 @@ describe('a question too large for GitHub is asked again, smaller', () => {
         ids: Array.isArray(variables.ids) ? variables.ids.length : 0,
         first: Number(variables.first ?? 0),
       }));
-      const sum = (which: 'things' | 'ids') => sizes.reduce((total, each) => total + each[which], 0);
+      const sum = (which: 'things' | 'ids') => sizes.reduce((total, size) => total + size[which], 0);
       if (sizes.every(({ first }) => first <= 20) && sum('things') <= 2 && sum('ids') <= 2) return false;
       for (const { name } of queries) refused.add(name);
       response.writeHead(200, { 'content-type': 'application/json' });

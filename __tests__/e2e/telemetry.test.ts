@@ -19,12 +19,14 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     [week, plain] = await Promise.all([sentBy(runStep, at), sentBy(runStep, () => ({}))]);
   });
   const live = () =>
-    week.report.mergesets.filter((each: { leadTimeSeconds: unknown }) => each.leadTimeSeconds !== null);
-  const roots = () => spansIn(week.received).filter((each) => each.name === 'merge to live');
+    week.report.mergesets.filter(
+      (mergeset: { leadTimeSeconds: unknown }) => mergeset.leadTimeSeconds !== null,
+    );
+  const roots = () => spansIn(week.received).filter((span) => span.name === 'merge to live');
 
   test('both signals are sent as JSON that the definitions know in full', () => {
     expect(
-      week.received.map((each) => [each.path, each.headers['content-type'], each.faults]).sort(),
+      week.received.map((request) => [request.path, request.headers['content-type'], request.faults]).sort(),
     ).toEqual([
       ['/v1/metrics', 'application/json', []],
       ['/v1/traces', 'application/json', []],
@@ -43,7 +45,7 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
         .digest('hex')
         .slice(0, 32),
     );
-    expect(roots().map((each) => each.traceId)).toEqual(expected);
+    expect(roots().map((root) => root.traceId)).toEqual(expected);
   });
 
   test('the root is INTERNAL and runs from merge to live; its children are the stages and add up to it', () => {
@@ -57,14 +59,14 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
         undefined,
       ]);
       const children = spans
-        .filter((each) => each.parentSpanId === root.spanId)
+        .filter((span) => span.parentSpanId === root.spanId)
         .sort((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)));
       const staged = week.report.stages.mergesets.find(
-        (each: { mergeset: number | string }) => each.mergeset === (change.number ?? change.mergeCommit),
+        (other: { mergeset: number | string }) => other.mergeset === (change.number ?? change.mergeCommit),
       );
       expect(children.length > 0).toBe(staged !== undefined);
       if (children.length === 0) continue;
-      expect(children.reduce((sum, each) => sum + seconds(each), 0)).toBe(change.leadTimeSeconds);
+      expect(children.reduce((sum, child) => sum + seconds(child), 0)).toBe(change.leadTimeSeconds);
       expect(children[0].startTimeUnixNano).toBe(root.startTimeUnixNano);
       expect(children.at(-1)?.endTimeUnixNano).toBe(root.endTimeUnixNano);
       for (const [j, each] of children.entries())
@@ -74,7 +76,7 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 
   test("a trace is linked to the deploying run's, as the collector's GitHub receiver makes it", () => {
-    const linked = roots().filter((each) => each.links?.length > 0);
+    const linked = roots().filter((root) => root.links?.length > 0);
     expect(linked.length).toBeGreaterThan(0);
     for (const each of linked) {
       const run = attributesOf(each)['cicd.pipeline.run.id'];
@@ -89,16 +91,16 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   test('names are of the semantic conventions, or of our own', () => {
     const known = new Set<unknown>(Object.values(conventions));
     const names = new Set([
-      ...spansIn(week.received).flatMap((each) => Object.keys(attributesOf(each))),
-      ...week.received.flatMap((each) => Object.keys(resourceIn(each))),
+      ...spansIn(week.received).flatMap((span) => Object.keys(attributesOf(span))),
+      ...week.received.flatMap((request) => Object.keys(resourceIn(request))),
     ]);
     expect(names.size).toBeGreaterThan(10);
-    expect([...names].filter((each) => !known.has(each) && !each.startsWith('deploy_latency.'))).toEqual([]);
+    expect([...names].filter((name) => !known.has(name) && !name.startsWith('deploy_latency.'))).toEqual([]);
   });
 
   test('the resource says what is told of', () => {
-    for (const each of week.received)
-      expect(resourceIn(each)).toMatchObject({
+    for (const request of week.received)
+      expect(resourceIn(request)).toMatchObject({
         'service.name': 'deploy-latency-guard',
         'vcs.repository.url.full': 'https://github.com/larkspur/storefront',
         'deployment.environment.name': 'production',
@@ -107,12 +109,12 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
   test('gauges are stamped at window end, and are what the report has; no histogram', () => {
     const points = gaugesIn(week.received);
-    expect(new Set(points.map((each) => each.timeUnixNano))).toEqual(new Set([nanoseconds(SAMPLE_NOW)]));
+    expect(new Set(points.map((point) => point.timeUnixNano))).toEqual(new Set([nanoseconds(SAMPLE_NOW)]));
     const value = (name: string, statistic?: string) =>
       points.find(
-        (each) =>
-          each.name === `deploy_latency.${name}` &&
-          (statistic === undefined || attributesOf(each)['deploy_latency.statistic'] === statistic),
+        (point) =>
+          point.name === `deploy_latency.${name}` &&
+          (statistic === undefined || attributesOf(point)['deploy_latency.statistic'] === statistic),
       )?.asDouble;
     const { leadTime, target } = week.report;
     expect({
@@ -140,12 +142,12 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
       OTEL_LOG_LEVEL: 'debug',
     }));
-    expect(new Set(binary.received.map((each) => each.headers['content-type']))).toEqual(
+    expect(new Set(binary.received.map((request) => request.headers['content-type']))).toEqual(
       new Set(['application/x-protobuf']),
     );
     const known = ({ received }: { received: Received[] }) =>
       spansIn(received)
-        .map((each) => [each.traceId, each.spanId, each.name, each.endTimeUnixNano])
+        .map((span) => [span.traceId, span.spanId, span.name, span.endTimeUnixNano])
         .sort();
     expect(known(binary)).toEqual(known(week));
     expect(gaugesIn(binary.received)).toHaveLength(gaugesIn(week.received).length);

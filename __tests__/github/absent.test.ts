@@ -42,7 +42,7 @@ describe('what the answer stands on', () => {
       github: { execute: without(new RegExp(`^${query}$`), leaveOut) },
     });
     expect(report.status).toBe('insufficient-data');
-    expect(report.completeness.gaps.map((each) => each.what).join()).toContain(
+    expect(report.completeness.gaps.map((gap) => gap.what).join()).toContain(
       `GitHub's answer has no repository.${what} that can be read`,
     );
   });
@@ -55,7 +55,7 @@ describe('what was written before', () => {
     use: (clients: ReturnType<typeof clientsOf>, writes: () => number) => Promise<T>,
   ) =>
     withGitHub(sampleTeam(), { execute }, (github) =>
-      use(clientsOf(github.apiUrl), () => github.requests.filter((each) => each.body).length),
+      use(clientsOf(github.apiUrl), () => github.requests.filter((request) => request.body).length),
     );
   const clientsOf = (apiUrl: string) => {
     const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql`, pace: 0 };
@@ -80,7 +80,7 @@ describe('what was written before', () => {
   test('without the labels of an issue it is not changed: they would be lost', async () => {
     const execute = without(/Issues/, (repository) => {
       const { nodes } = repository.issues as { nodes: Record<string, unknown>[] };
-      for (const each of nodes) each.labels = null;
+      for (const node of nodes) node.labels = null;
     });
     const world = sampleTeam();
     const labels = ['deploy-latency'];
@@ -115,6 +115,6 @@ test('a comment says what could not be read where its verdict says that somethin
   expect(comment).toContain('### What could not be read');
   expect(comment).toContain("GitHub's answer has no repository.object that can be read");
   expect(page(report)).toContain('<h2>What could not be read</h2>');
-  const advice = report.findings.map((each) => each.message).join();
+  const advice = report.findings.map((finding) => finding.message).join();
   expect(advice).toContain('a wider window does not help');
 });

@@ -27,7 +27,7 @@ async function serve(
 }
 
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((each) => new Promise((done) => each.close(done))));
+  await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
 });
 
 const clientOf = (apiUrl: string) => connect({ token: TOKEN, apiUrl, graphqlUrl: `${apiUrl}/graphql` });

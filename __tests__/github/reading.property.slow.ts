@@ -29,15 +29,15 @@ async function compare(seed: number, steps: number, windowDays: number, endsAt: 
   const known = knownAnswers(world, 'production', Date.parse(report.window.from), to);
   expect(to - Date.parse(report.window.from)).toBeGreaterThanOrEqual(windowDays * DAY);
   const told = new Map(
-    report.mergesets.map((each) => [
-      each.number,
-      { deployment: each.deployment, seconds: each.leadTimeSeconds },
+    report.mergesets.map((mergeset) => [
+      mergeset.number,
+      { deployment: mergeset.deployment, seconds: mergeset.leadTimeSeconds },
     ]),
   );
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known.changes));
   const shipped = report.deployments
-    .filter((each) => each.outcome === 'success' && !each.seed)
-    .map((each) => [each.id, [...each.mergesets].sort((a, b) => Number(a) - Number(b))]);
+    .filter((deployment) => deployment.outcome === 'success' && !deployment.seed)
+    .map((deployment) => [deployment.id, [...deployment.mergesets].sort((a, b) => Number(a) - Number(b))]);
   expect(Object.fromEntries(shipped)).toEqual(Object.fromEntries(known.shipped));
   expect(report.completeness.gaps).toEqual([]);
 }

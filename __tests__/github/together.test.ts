@@ -41,7 +41,7 @@ async function askedOf({ apiUrl, graphqlUrl, requests }: Loopback, share: number
     QUERIES.map(([query, variables]) => client.graphql(query, { ...PLACE, ...variables }, share)),
   );
   return {
-    answers: answers.map((each) => (each.status === 'fulfilled' ? each.value : String(each.reason))),
+    answers: answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason))),
     names: requests.map(({ graphql }) => (graphql ? queriesIn(graphql).map(({ name }) => name) : [])),
   };
 }
@@ -102,7 +102,7 @@ test('what fails together once is asked for alone, and not together again', asyn
     (github) => askedOf(github, 0.25),
   );
   expect(names).toEqual([TOGETHER, ...ALONE]);
-  expect(answers.every((each) => typeof each === 'object')).toBe(true);
+  expect(answers.every((answer) => typeof answer === 'object')).toBe(true);
 });
 
 test('an error in one of them is of that one alone', async () => {
@@ -115,7 +115,7 @@ test('an error in one of them is of that one alone', async () => {
   );
   expect(names).toEqual([TOGETHER]);
   expect(answers[1]).toContain('The token may not read repository.ref');
-  expect(answers.filter((each) => typeof each === 'string')).toHaveLength(1);
+  expect(answers.filter((answer) => typeof answer === 'string')).toHaveLength(1);
 });
 
 test('where the limit of requests is reached, none is asked for alone', async () => {
@@ -124,6 +124,6 @@ test('where the limit of requests is reached, none is asked for alone', async ()
     togetherWith(() => ({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] })),
   );
   // Octokit tries again by itself.
-  for (const each of names) expect(each).toEqual(TOGETHER);
-  for (const each of answers) expect(each).toContain('rate limit is used up');
+  for (const name of names) expect(name).toEqual(TOGETHER);
+  for (const answer of answers) expect(answer).toContain('rate limit is used up');
 });

@@ -8,8 +8,8 @@ import { direct } from '../../src/github/transport.ts';
 
 const servers: Server[] = [];
 afterEach(async () => {
-  for (const each of servers) each.closeAllConnections();
-  await Promise.all(servers.splice(0).map((each) => new Promise((done) => each.close(done))));
+  for (const server of servers) server.closeAllConnections();
+  await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
 });
 
 interface Asked {

@@ -278,9 +278,11 @@ test('replayed from what is known at the end, the state is the one that was kept
           const then: Timeline = {
             from: of.from,
             changes: of.changes
-              .filter((each) => each.mergedAt <= at)
-              .map((each) => ((each.liveAt ?? 0) <= at ? each : { ...each, liveAt: null, seconds: null })),
-            deployments: of.deployments.filter((each) => each.at <= at),
+              .filter((change) => change.mergedAt <= at)
+              .map((change) =>
+                (change.liveAt ?? 0) <= at ? change : { ...change, liveAt: null, seconds: null },
+              ),
+            deployments: of.deployments.filter((deployment) => deployment.at <= at),
           };
           const look = lookAt(then, at, RULE);
           alert = nextAlert(alert, look, { deployment: id, quiet: quietAt(then, at), isCertain: true }).alert;
@@ -315,8 +317,8 @@ test('what goes on from what was remembered comes to the same as what looks at a
     const from = until - lookback;
     const short: Timeline = {
       from,
-      changes: of.changes.filter((each) => each.mergedAt >= from),
-      deployments: of.deployments.filter((each) => each.at >= from),
+      changes: of.changes.filter((change) => change.mergedAt >= from),
+      deployments: of.deployments.filter((deployment) => deployment.at >= from),
     };
     expect([until, replayFrom(short, RULE, memory, END).spells]).toEqual([
       until,

@@ -10,9 +10,9 @@ const history = facts(line(-100, 100, 200, 1300, 2000), [
   deployment(3, 'c4', 2365),
 ]);
 const told = (...[now, more]: Parameters<typeof question>) =>
-  measure(history, question(now, more)).findings.map((each) => [
-    each.kind,
-    'mergeset' in each ? each.mergeset.number : 'deployment' in each ? each.deployment.id : null,
+  measure(history, question(now, more)).findings.map((finding) => [
+    finding.kind,
+    'mergeset' in finding ? finding.mergeset.number : 'deployment' in finding ? finding.deployment.id : null,
   ]);
 
 describe('what is judged', () => {
@@ -56,7 +56,7 @@ describe('exactly the threshold is not past it', () => {
       measure(
         facts(line(-100, 1300), [deployment(1, 'c1', -90), deployment(2, 'c2', created)]),
         question(9999),
-      ).findings.map((each) => each.kind);
+      ).findings.map((finding) => finding.kind);
     expect(slow(2365)).toEqual([]);
     expect(slow(2366)).toEqual(['drift', 'slow']);
   });

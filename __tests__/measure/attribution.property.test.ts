@@ -97,10 +97,12 @@ describe('for any history', () => {
       fc.property(histories, ({ commits, deployments }) => {
         const { shipments, shipmentOf } = attribute(facts(commits, deployments), now);
         for (const oid of commits.keys()) {
-          const first = shipments.find((each) => ancestors(commits, each.deployment.sha).has(oid));
+          const first = shipments.find((shipment) => ancestors(commits, shipment.deployment.sha).has(oid));
           expect(shipmentOf(oid)?.deployment.id).toBe(first?.deployment.id);
         }
-        const told = shipments.flatMap((each) => each.mergesets.map((one) => one.mergeCommit));
+        const told = shipments.flatMap((shipment) =>
+          shipment.mergesets.map((mergeset) => mergeset.mergeCommit),
+        );
         expect(new Set(told).size).toBe(told.length);
       }),
       { numRuns: 400 },
@@ -111,14 +113,14 @@ describe('for any history', () => {
     fc.assert(
       fc.property(histories, fc.func(fc.nat()), ({ commits, deployments }, rank) => {
         const shuffled = deployments
-          .map((each) => ({ ...each, statuses: [...each.statuses].reverse() }))
+          .map((deployment) => ({ ...deployment, statuses: [...deployment.statuses].reverse() }))
           .sort((a, b) => rank(a.id) - rank(b.id));
         const outcome = (list: Deployment[]) =>
-          attribute(facts(commits, list), now).shipments.map((each) => [
-            each.deployment.id,
-            each.mergesets.map((one) => one.number),
-            each.rollback,
-            each.redeploy,
+          attribute(facts(commits, list), now).shipments.map((shipment) => [
+            shipment.deployment.id,
+            shipment.mergesets.map((mergeset) => mergeset.number),
+            shipment.rollback,
+            shipment.redeploy,
           ]);
         expect(outcome(shuffled)).toEqual(outcome(deployments));
       }),
@@ -130,11 +132,11 @@ describe('for any history', () => {
     fc.assert(
       fc.property(histories, ({ commits, deployments }) => {
         let live: string | null = null;
-        for (const each of attribute(facts(commits, deployments), now).shipments) {
-          const { sha } = each.deployment;
+        for (const shipment of attribute(facts(commits, deployments), now).shipments) {
+          const { sha } = shipment.deployment;
           const isBehind: boolean = live !== null && live !== sha && ancestors(commits, live).has(sha);
-          expect(each.rollback).toBe(isBehind);
-          if (isBehind) expect(each.mergesets).toEqual([]);
+          expect(shipment.rollback).toBe(isBehind);
+          if (isBehind) expect(shipment.mergesets).toEqual([]);
           live = sha;
         }
       }),

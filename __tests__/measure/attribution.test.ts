@@ -5,7 +5,10 @@ import { at, commit, deployment, facts, line } from '../support/facts.ts';
 
 const asked = (seconds: number) => ({ asOf: at(seconds), runId: null, countDirectPushes: false });
 const shipped = (it: ReturnType<typeof attribute>) =>
-  it.shipments.map((each) => [each.deployment.id, each.mergesets.map((one) => one.number)]);
+  it.shipments.map((shipment) => [
+    shipment.deployment.id,
+    shipment.mergesets.map((mergeset) => mergeset.number),
+  ]);
 
 test('each success ships what none before it contained', () => {
   const it = attribute(
@@ -21,7 +24,7 @@ test('each success ships what none before it contained', () => {
     [2, [2, 3]],
     [3, [4]],
   ]);
-  expect(it.shipments.map((each) => each.turn)).toEqual([0, 1, 2]);
+  expect(it.shipments.map((shipment) => shipment.turn)).toEqual([0, 1, 2]);
   expect(it.shipmentOf('c3')?.deployment.id).toBe(2);
   expect(it.shipmentOf('nowhere')).toBeUndefined();
 });
@@ -68,7 +71,7 @@ describe('the first success', () => {
       attribute(
         facts(line(0, 100), [deployment(1, 'c1', 10), deployment(2, 'c2', 110)], { deploymentsComplete }),
         asked(999),
-      ).shipments.map((each) => each.seed);
+      ).shipments.map((shipment) => shipment.seed);
     expect(first(true)).toEqual([true, false]);
     expect(first(false)).toEqual([false, false]);
   });
@@ -78,7 +81,7 @@ describe('the first success', () => {
       facts(line(0, 100), [deployment(1, 'gone', 1, { gone: true }), deployment(2, 'c1', 10)]),
       asked(999),
     );
-    expect(it.shipments.map((each) => [each.deployment.id, each.seed])).toEqual([[2, true]]);
+    expect(it.shipments.map((shipment) => [shipment.deployment.id, shipment.seed])).toEqual([[2, true]]);
   });
 });
 

@@ -11,7 +11,11 @@ const changes = (it: ReturnType<typeof measure>) =>
     untimed,
   ]);
 const deployments = (it: ReturnType<typeof measure>) =>
-  it.deployments.map(({ id, outcome, mergesets }) => [id, outcome, mergesets.map((each) => each.number)]);
+  it.deployments.map(({ id, outcome, mergesets }) => [
+    id,
+    outcome,
+    mergesets.map((mergeset) => mergeset.number),
+  ]);
 
 describe('times', () => {
   test('from merge to the success, in whole seconds; so far where it waits', () => {
@@ -22,7 +26,7 @@ describe('times', () => {
       [3, null, null, 800, false],
     ]);
     expect(it.mergesets[0]?.deployedAt).toEqual(at(460));
-    expect(it.mergesets.map((each) => each.notes)).toEqual([[], []]);
+    expect(it.mergesets.map((mergeset) => mergeset.notes)).toEqual([[], []]);
     expect(it.leadTime).toMatchObject({ count: 2, deployed: 1, pending: 1, max: 800 });
   });
 
@@ -122,7 +126,7 @@ describe('the window, both ends included', () => {
           deployment(2, 'c1', created, { statuses: [['IN_PROGRESS', created]] }),
         ]),
         question(1000),
-      ).deployments.map((each) => each.id);
+      ).deployments.map((deployment) => deployment.id);
     expect(began(0)).toEqual([2]);
     expect(began(-1)).toEqual([]);
     const ended = (time: number) =>
@@ -132,14 +136,14 @@ describe('the window, both ends included', () => {
           deployment(2, 'c1', -80, { statuses: [['FAILURE', time]] }),
         ]),
         question(1000),
-      ).deployments.map((each) => each.id);
+      ).deployments.map((deployment) => deployment.id);
     expect(ended(0)).toEqual([2]);
     expect(ended(-1)).toEqual([]);
   });
 
   test('what was merged before it and still waits is pending too, oldest first', () => {
     const it = measure(facts(line(-300, -200, -100, 100), [deployment(1, 'c1', -250)]), question(1000));
-    expect(it.pending.map((each) => [each.number, each.waitingSeconds])).toEqual([
+    expect(it.pending.map((mergeset) => [mergeset.number, mergeset.waitingSeconds])).toEqual([
       [2, 1200],
       [3, 1100],
       [4, 900],
@@ -158,18 +162,18 @@ describe('the window, both ends included', () => {
 
   test('what shipped is not pending, and what was merged at its very beginning is pending once', () => {
     const it = measure(facts(line(-100, 0, 50), [deployment(1, 'c1', -90)]), question(1000));
-    expect(it.pending.map((each) => each.number)).toEqual([2, 3]);
+    expect(it.pending.map((mergeset) => mergeset.number)).toEqual([2, 3]);
     const shipped = measure(
       facts(line(-100, 0, 50), [deployment(1, 'c1', -90), deployment(2, 'c2', 10)]),
       question(1000),
     );
-    expect(shipped.pending.map((each) => each.number)).toEqual([3]);
+    expect(shipped.pending.map((mergeset) => mergeset.number)).toEqual([3]);
   });
 
   test('where nothing was ever live, only the window waits: before it there is no edge to tell', () => {
     const failed = deployment(1, 'c1', 50, { statuses: [['FAILURE', 60]] });
     const it = measure(facts(line(-300, -200, 100), [failed]), question(1000));
-    expect(it.pending.map((each) => each.number)).toEqual([3]);
+    expect(it.pending.map((mergeset) => mergeset.number)).toEqual([3]);
   });
 });
 
@@ -210,7 +214,7 @@ test('a deployment that is not made yet is none, and each change is timed once',
     deployment(3, 'c2', 1001),
   ]);
   const it = measure(history, question(1000));
-  expect(it.deployments.map((each) => each.id)).toEqual([2]);
+  expect(it.deployments.map((deployment) => deployment.id)).toEqual([2]);
   expect(it.deployments[0]?.mergesets[0]).toBe(it.mergesets[0]);
 });
 
@@ -220,12 +224,12 @@ test('deployments are in the order in which they came to what they are', () => {
     deployment(2, 'c2', 110),
     deployment(1, 'c1', -90),
   ]);
-  expect(measure(history, question(1000)).deployments.map((each) => each.id)).toEqual([2, 3]);
+  expect(measure(history, question(1000)).deployments.map((deployment) => deployment.id)).toEqual([2, 3]);
 });
 
 test('the first success names what was merged at the very beginning of the window', () => {
   const it = measure(facts(line(-1, 0), [deployment(1, 'c2', 150)]), question(1000));
-  expect(it.deployments[0]?.mergesets.map((each) => each.number)).toEqual([2]);
+  expect(it.deployments[0]?.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
 });
 
 describe('batches', () => {
@@ -302,7 +306,7 @@ describe('a deployment of a commit that the repository no longer has', () => {
   test('is skipped, and said', () => {
     const it = asked(gone(300, 350));
     expect(changes(it)).toEqual([[2, 3, 300, null, false]]);
-    expect(it.deployments.map((each) => each.id)).toEqual([3]);
+    expect(it.deployments.map((deployment) => deployment.id)).toEqual([3]);
     expect(it.gaps).toEqual([
       {
         what: 'Deployment 2 is of commit deadbee, which the repository no longer has; it was skipped.',

@@ -23,7 +23,7 @@ const line = [
   commit('c5', ['c3', 'c4'], 500),
   commit('c6', ['c5'], 800),
 ];
-const commits = new CountedCommits(line.map((each) => [each.oid, each]));
+const commits = new CountedCommits(line.map((commit) => [commit.oid, commit]));
 const history = facts(
   line,
   [
@@ -83,7 +83,7 @@ describe('one attribution', () => {
 
 test('the outcomes of deployments are in the order of success, and the shipments are among them', () => {
   const { outcomes, shipments } = attribute(history, history, { ...options, asOf: at(605) });
-  expect(outcomes.map((each) => [each.deployment.id, each.outcome])).toEqual([
+  expect(outcomes.map((outcome) => [outcome.deployment.id, outcome.outcome])).toEqual([
     [1, 'success'],
     [2, 'success'],
     [3, 'failure'],

@@ -8,8 +8,8 @@ const target = (statistic: Statistic = 'p50', seconds = 900, tolerance = 0.25): 
   tolerance,
   statistic,
 });
-const live = (...seconds: number[]) => seconds.map((each) => ({ seconds: each, shipped: true }));
-const waiting = (...seconds: number[]) => seconds.map((each) => ({ seconds: each, shipped: false }));
+const live = (...seconds: number[]) => seconds.map((seconds) => ({ seconds: seconds, shipped: true }));
+const waiting = (...seconds: number[]) => seconds.map((seconds) => ({ seconds: seconds, shipped: false }));
 const verdict = (observations: ReturnType<typeof live>, at = target(), minSamples = 1) =>
   verdictOf(leadTimeOf(observations), at, minSamples);
 

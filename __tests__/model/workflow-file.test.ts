@@ -36,7 +36,7 @@ describe('the job of a file that a run shows', () => {
   });
 
   test('a matrix may be one expression', () => {
-    expect(jobs.find((each) => each.id === 'unit')?.matrix).toBe(true);
+    expect(jobs.find((job) => job.id === 'unit')?.matrix).toBe(true);
   });
 
   test('of a workflow that is called: the one that calls, and what is called there', () => {

@@ -52,7 +52,7 @@ const asking = (
         steps.push(name);
       },
     });
-    return { result, steps: steps.filter((each) => each !== ''), requests: server.requests };
+    return { result, steps: steps.filter((step) => step !== ''), requests: server.requests };
   });
 const organized = async (world: World, options: Options = {}) => {
   const { result, ...rest } = await asking(world, options, organize);
@@ -69,10 +69,10 @@ describe('each repository by the same code', () => {
     expect(rollup.teams).toMatchObject({ 'on-target': 4, failed: 0 });
     expect(rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
     const reports = kept().map((each) => JSON.parse(readFileSync(join(folder, each), 'utf8')));
-    expect(new Set(reports.map((each) => each.window.to))).toEqual(new Set(['2026-03-09T12:00:00.000Z']));
+    expect(new Set(reports.map((report) => report.window.to))).toEqual(new Set(['2026-03-09T12:00:00.000Z']));
     expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
     const rows = readFileSync(join(folder, 'acme__team-0.rows.jsonl'), 'utf8').trim().split('\n');
-    expect(rows.map((each) => JSON.parse(each).repository)).toEqual(Array(6).fill('acme/team-0'));
+    expect(rows.map((row) => JSON.parse(row).repository)).toEqual(Array(6).fill('acme/team-0'));
     expect(rollUpFiles([folder], null).units).toHaveLength(4);
   });
 
@@ -81,7 +81,7 @@ describe('each repository by the same code', () => {
     world.files = { '.github/deploy-latency.yml': 'window: 28d\ntarget: 1m\n' };
     const { rollup } = await organized(world);
     expect(rollup.teams).toMatchObject({ 'on-target': 1, drifted: 1 });
-    expect(rollup.units.map((each) => each.target.seconds).sort()).toEqual([60, 900]);
+    expect(rollup.units.map((report) => report.target.seconds).sort()).toEqual([60, 900]);
   });
 
   test('environments that own settings name are taken for the same, and named', async () => {
@@ -100,12 +100,12 @@ describe('each repository by the same code', () => {
     );
     const { steps, requests } = await organized(world, { many: { property: 'tier=1' } });
     expect(steps).toEqual(['acme/team-67', 'acme/team-7']);
-    expect(requests.filter((each) => each.path === '/orgs/acme/properties/values')).toHaveLength(2);
+    expect(requests.filter((request) => request.path === '/orgs/acme/properties/values')).toHaveLength(2);
   });
 
   test('nothing is written to any of them', async () => {
     const { requests } = await organized(teams(2), { inputs: { comment: 'always', issue: 'always' } });
-    expect(requests.filter((each) => each.method !== 'GET' && each.path !== '/graphql')).toEqual([]);
+    expect(requests.filter((request) => request.method !== 'GET' && request.path !== '/graphql')).toEqual([]);
   });
 });
 
@@ -129,9 +129,9 @@ describe('one repository fails / 403 / renamed', () => {
         },
       },
     });
-    expect(rollup.units.map((each) => each.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
+    expect(rollup.units.map((report) => report.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
     expect(leftOut.renamed).toEqual(['acme/once → acme/renamed']);
-    expect(rollup.failed.map((each) => [each.repository, each.failed.split(/[;:(]/)[0]?.trim()])).toEqual([
+    expect(rollup.failed.map((entry) => [entry.repository, entry.failed.split(/[;:(]/)[0]?.trim()])).toEqual([
       ['acme/broken', 'The token may not read this'],
       ['acme/gone', 'Input "repository"'],
       ['acme/undeployed', expect.stringContaining('Input "environment" is "production"')],
@@ -266,7 +266,7 @@ describe('budget', () => {
     });
     expect(leftOut.stopped).toMatch(/^GitHub's (?:rate limit is|points of this hour are) used up/);
     expect(rollup.failed).toEqual([]);
-    expect([...rollup.units.map((each) => each.repository), ...leftOut.unmeasured]).toEqual([
+    expect([...rollup.units.map((report) => report.repository), ...leftOut.unmeasured]).toEqual([
       'acme/a-team',
       'acme/mono',
     ]);
@@ -313,7 +313,7 @@ describe('resume', () => {
     const told = ({ rollup }: typeof whole) => ({
       ...rollup,
       generatedAt: null,
-      units: rollup.units.map((each) => ({ ...each, generatedAt: null })),
+      units: rollup.units.map((report) => ({ ...report, generatedAt: null })),
     });
     expect(told(resumed)).toEqual(told(whole));
   });
@@ -323,5 +323,5 @@ test('the list costs two points for a hundred, and shards are counted by it', as
   const world = together(Array.from({ length: 150 }, (_, i) => teamOf(`team-${i}`, { changes: 1 })));
   const { result, requests } = await asking(world, { github: { points: { limit: 5000 } } }, shardsOf);
   expect(result).toEqual(['1/8', '2/8', '3/8', '4/8', '5/8', '6/8', '7/8', '8/8']);
-  expect(requests.map((each) => each.points)).toEqual([2, 2]);
+  expect(requests.map((request) => request.points)).toEqual([2, 2]);
 });

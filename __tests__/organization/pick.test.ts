@@ -67,8 +67,8 @@ describe('256 limit: shard by i/n', () => {
 
   test('every repository is in one shard, and none is empty', () => {
     const parts = Array.from({ length: 50 }, (_, i) => shard(i + 1, 50).repositories);
-    expect(parts.flat().sort()).toEqual(many.map((each) => each.nameWithOwner).sort());
-    expect(Math.min(...parts.map((each) => each.length))).toBeGreaterThan(3);
+    expect(parts.flat().sort()).toEqual(many.map((run) => run.nameWithOwner).sort());
+    expect(Math.min(...parts.map((part) => part.length))).toBeGreaterThan(3);
     expect(shard(1, 50).skipped.elsewhere).toBe(1000 - (parts[0]?.length ?? 0));
   });
 

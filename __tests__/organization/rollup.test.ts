@@ -70,12 +70,12 @@ describe('pooled', () => {
   test('pooled p50 is Kaplan–Meier over all samples, those that wait included', async () => {
     const all = await three();
     const samples = all.flatMap(({ mergesets }) =>
-      mergesets.map((each) => ({
-        seconds: each.leadTimeSeconds ?? each.waitingSeconds ?? 0,
-        shipped: each.leadTimeSeconds !== null,
+      mergesets.map((mergeset) => ({
+        seconds: mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0,
+        shipped: mergeset.leadTimeSeconds !== null,
       })),
     );
-    expect(samples.some((each) => !each.shipped)).toBe(true);
+    expect(samples.some((sample) => !sample.shipped)).toBe(true);
     const rollup = rollUp(entriesOf(all), null);
     expect(rollup.leadTime).toEqual(
       leadTimeOf(samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped))),
@@ -109,7 +109,7 @@ describe('pooled', () => {
       const texts = parts.map((some, i) =>
         i % 2 === 0 ? JSON.stringify(some) : some.map((each) => JSON.stringify(each)).join('\n'),
       );
-      const read = texts.filter((each) => each !== '').flatMap((each, i) => entriesIn(each, `${i}.json`));
+      const read = texts.filter((text) => text !== '').flatMap((text, i) => entriesIn(text, `${i}.json`));
       expect(bytesOf(shuffled(read, seed + 7))).toBe(expected);
     }
   });
@@ -217,9 +217,7 @@ describe('what is told', () => {
     });
     expect(rollup.failed).toMatchObject([{ repository: 'acme/gone', failed: 'It is gone.' }]);
     const rows = csvOfRollup(rollup).split('\r\n');
-    expect(rows.find((each) => each.startsWith('acme/gone'))).toBe(
-      'acme/gone,,,failed,,,,,,,,,,,,It is gone.',
-    );
+    expect(rows.find((row) => row.startsWith('acme/gone'))).toBe('acme/gone,,,failed,,,,,,,,,,,,It is gone.');
     expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain('| acme/gone | It is gone. |');
   });
 
@@ -243,7 +241,7 @@ describe('what is told', () => {
     ];
     const rollup = rollUp(entriesOf(all), null);
     const deployments = Object.fromEntries(
-      rollup.units.map((each) => [each.repository, successesIn(each).length] as const),
+      rollup.units.map((report) => [report.repository, successesIn(report).length] as const),
     );
     const [a = 0, b = 0] = [deployments['acme/fast'], deployments['acme/slow']];
     expect([a, b]).toEqual([6, 5]);
@@ -276,7 +274,7 @@ describe('what is told', () => {
     });
     const all = [{ ...fast, ...grown(100, 200) }, { ...slow, ...grown(300, 900) }, middle];
     const rollup = rollUp(entriesOf(all), null);
-    expect(rollup.grew.map((each) => each.repository)).toEqual(['acme/slow', 'acme/fast']);
+    expect(rollup.grew.map((report) => report.repository)).toEqual(['acme/slow', 'acme/fast']);
   });
 
   test('a report of several services is a team each, and one of which nothing can be told has its reason', async () => {
@@ -296,7 +294,7 @@ describe('what is told', () => {
       untold: [{ service: 'mailer', environment: 'mail', reason: 'Nothing was deployed.' }],
     };
     const rollup = rollUp(entriesOf([run]), null);
-    expect(rollup.units.map((each) => each.service).sort()).toEqual(['api', 'web']);
+    expect(rollup.units.map((report) => report.service).sort()).toEqual(['api', 'web']);
     expect(rollup.failed).toMatchObject([{ service: 'mailer', failed: 'Nothing was deployed.' }]);
     expect(rollup.leadTime.count).toBe(12);
   });

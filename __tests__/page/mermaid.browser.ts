@@ -79,6 +79,6 @@ describe.each([12, 119, 2000])('lead times of %i changes', (commits) => {
       expect(label.right).toBeLessThan(labels[i + 1]?.left ?? Number.POSITIVE_INFINITY);
     const bars = await drawn(chart?.source ?? '', '.bar-plot-0 rect', theme);
     expect(bars).toHaveLength(labels.length);
-    expect(new Set(bars.map((each) => each.fill))).toEqual(new Set(['rgb(56, 139, 253)']));
+    expect(new Set(bars.map((bar) => bar.fill))).toEqual(new Set(['rgb(56, 139, 253)']));
   });
 });

@@ -185,8 +185,8 @@ async function axeFindings(page: Page): Promise<string[]> {
     // biome-ignore lint/suspicious/noExplicitAny: axe puts itself on the page's window.
     const { violations } = await (globalThis as any).axe.run();
     return violations.map(
-      (each: { id: string; nodes: { html: string }[] }) =>
-        `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(' ; ')}`,
+      (violation: { id: string; nodes: { html: string }[] }) =>
+        `${violation.id}: ${violation.nodes.map((node) => node.html.slice(0, 120)).join(' ; ')}`,
     );
   });
 }

@@ -40,17 +40,17 @@ const issue = (more: Partial<WorldIssue> = {}): WorldIssue => ({
   ...more,
 });
 const withIssues = (...issues: WorldIssue[]): World => ({ ...sampleTeam(), issues });
-const openIn = (world: World) => (world.issues ?? []).filter((each) => each.state === 'open');
-const weeksOf = (body: string | undefined) => weeksIn(body ?? '').map((each) => each.week);
+const openIn = (world: World) => (world.issues ?? []).filter((issue) => issue.state === 'open');
+const weeksOf = (body: string | undefined) => weeksIn(body ?? '').map((week) => week.week);
 
 describe('two guards of one environment are two', () => {
   test('a comment each on the pull requests, which the other leaves as it is', async () => {
     const world = { ...withOpenPull(), runs: [] };
-    world.releases = world.deployments.map((each, i) => ({
+    world.releases = world.deployments.map((deployment, i) => ({
       tag: `v${i}`,
-      sha: each.sha,
-      createdAt: each.createdAt,
-      publishedAt: each.createdAt,
+      sha: deployment.sha,
+      createdAt: deployment.createdAt,
+      publishedAt: deployment.createdAt,
       author: 'mira',
     }));
     await withGitHub(world, {}, async (github) => {
@@ -66,7 +66,7 @@ describe('two guards of one environment are two', () => {
   test('an issue each: one on target does not close that of the other', async () => {
     const world = sampleTeam();
     world.branches = { develop: world.head };
-    world.pulls = world.pulls.map((each) => ({ ...each }));
+    world.pulls = world.pulls.map((pull) => ({ ...pull }));
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
       await on(world, github, weekWith(FINE, { 'base-branch': 'develop' }));
@@ -147,7 +147,7 @@ describe('the issue is found again', () => {
   test('what was made and cannot be found again is said', async () => {
     const world = sampleTeam();
     const hide = () => {
-      for (const each of world.issues ?? []) each.unindexed = true;
+      for (const issue of world.issues ?? []) issue.unindexed = true;
       return false;
     };
     await withGitHub(world, { denied: ['labels:write'], interfere: async () => hide() }, async (github) => {
@@ -270,7 +270,7 @@ describe('a second issue', () => {
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toEqual(['PATCH /issues/424', 'PATCH /issues/430']);
-      expect(openIn(world).map((each) => each.number)).toEqual([424]);
+      expect(openIn(world).map((issue) => issue.number)).toEqual([424]);
       expect(weeksOf(world.issues?.[0]?.body)).toEqual(['2026-02-23', '2026-03-02', '2026-03-09']);
       expect(world.issues?.[1]?.labels).toEqual([]);
       expect(world.issues?.[1]?.body).toContain('Told in #424');
@@ -283,7 +283,7 @@ describe('a second issue', () => {
     const world = withIssues(issue({ state: 'closed' }), { ...younger });
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
-      expect(openIn(world).map((each) => each.number)).toEqual([424]);
+      expect(openIn(world).map((issue) => issue.number)).toEqual([424]);
     });
   });
 

@@ -31,8 +31,8 @@ async function told({ event, around = {}, inputs = {}, repository = HERE, world 
       { now: new Date(SAMPLE_NOW), ...around },
     );
     const written = github.requests
-      .filter((each) => ['POST', 'PATCH'].includes(each.method) && each.path !== '/graphql')
-      .map((each) => `${each.method} ${each.path}`);
+      .filter((request) => ['POST', 'PATCH'].includes(request.method) && request.path !== '/graphql')
+      .map((request) => `${request.method} ${request.path}`);
     return { ...step, written };
   });
 }
@@ -50,7 +50,7 @@ describe('a pull request', () => {
       },
     });
     expect(log).toContain('Mode guard, by the event pull_request.');
-    expect(report.findings.some((each: { kind: string }) => each.kind === 'drift')).toBe(true);
+    expect(report.findings.some((finding: { kind: string }) => finding.kind === 'drift')).toBe(true);
     expect(written).not.toContain(`POST /repos/${HERE}/issues/500/comments`);
   });
 
@@ -111,7 +111,7 @@ describe('a pull request', () => {
 });
 
 describe('guard mode comments on shipped pull requests', () => {
-  const batch = sampleTeam().deployments.find((each) => each.id === 9005);
+  const batch = sampleTeam().deployments.find((deployment) => deployment.id === 9005);
   const shipped = { sha: batch?.sha ?? '', runId: null };
 
   test.each(['push', 'workflow_dispatch', 'repository_dispatch'])(

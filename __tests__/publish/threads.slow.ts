@@ -130,8 +130,8 @@ describe('on an open pull request', () => {
     const world = withOpenPull();
     await withGitHub(world, { latency: 150 }, async (github) => {
       const runs = await Promise.all([on(world, github, opened), on(world, github, opened)]);
-      expect(runs.map((each) => each.code)).toEqual([0, 0]);
-      expect(writes(github).filter((each) => each.startsWith('POST'))).toHaveLength(2);
+      expect(runs.map((run) => run.code)).toEqual([0, 0]);
+      expect(writes(github).filter((write) => write.startsWith('POST'))).toHaveLength(2);
       expect(commentsOn(world, 500)).toHaveLength(1);
     });
   });
@@ -234,7 +234,7 @@ describe('on the pull requests that a deployment shipped', () => {
 
   test('nobody is mentioned by default; mention: authors names the author of that change only, and no bot', async () => {
     const world = sampleTeam();
-    const bot = world.pulls.find((each) => each.number === 420);
+    const bot = world.pulls.find((pull) => pull.number === 420);
     if (bot) bot.author = 'renovate[bot]';
     await withGitHub(world, {}, async (github) => {
       await on(world, github, shippedBy(9010));
@@ -264,7 +264,7 @@ describe('on the pull requests that a deployment shipped', () => {
     await withGitHub(team.world, {}, async (github) => {
       const { summary } = await on(team.world, github);
       expect(writes(github)).toHaveLength(25);
-      expect(new Set((team.world.comments ?? []).map((each) => each.number)).size).toBe(25);
+      expect(new Set((team.world.comments ?? []).map((comment) => comment.number)).size).toBe(25);
       expect(summary).toContain(
         '35 more pull requests that deployment 9002 shipped got no comment: 25 is the most for one deployment.',
       );
@@ -366,9 +366,9 @@ describe('the weekly issue', () => {
     const world = sampleTeam();
     await withGitHub(world, { latency: 150 }, async (github) => {
       await Promise.all([on(world, github, drifted), on(world, github, drifted)]);
-      expect(writes(github).filter((each) => each === 'POST /issues')).toHaveLength(2);
+      expect(writes(github).filter((write) => write === 'POST /issues')).toHaveLength(2);
       expect(
-        world.issues?.filter((each) => each.state === 'open' && each.labels.includes('deploy-latency')),
+        world.issues?.filter((issue) => issue.state === 'open' && issue.labels.includes('deploy-latency')),
       ).toHaveLength(1);
     });
   });

@@ -67,7 +67,7 @@ describe('a workflow that is started by hand', () => {
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, { ...options, inputs: { mode: 'guard' } });
       expect(SECOND_LINE(log)).toBe('Mode guard, as input "mode" says.');
-      expect(github.requests.some((each) => asksFor(each, 'File'))).toBe(false);
+      expect(github.requests.some((request) => asksFor(request, 'File'))).toBe(false);
     });
   });
 });
@@ -192,7 +192,7 @@ describe('names that are too long are cut to fit, and that is said', () => {
   test('a title, of an environment of 255', async () => {
     const world = sampleTeam();
     const environment = `production-${'x'.repeat(244)}`;
-    for (const each of world.deployments) each.environment = environment;
+    for (const deployment of world.deployments) deployment.environment = environment;
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, weekWith(DRIFTED, { environment }));
       expect(world.issues?.[0]?.title).toHaveLength(256);

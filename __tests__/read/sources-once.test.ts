@@ -184,7 +184,7 @@ describe('the folder of workflow files', () => {
         stages: 'none',
       },
     });
-    expect(report.remarks.map((each) => each.what).join()).toContain('skipped a job that deploys');
+    expect(report.remarks.map((remark) => remark.what).join()).toContain('skipped a job that deploys');
     expect(report.leadTime.p50).toBeGreaterThan(3000);
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });

@@ -73,8 +73,8 @@ describe('the order of the needs decides nothing', () => {
 });
 
 /** Whether two requests were under way at once: each began before the other ended. */
-const areAtOnce = (one: LoggedRequest, other: LoggedRequest) =>
-  one.began < other.ended && other.began < one.ended;
+const areAtOnce = (request: LoggedRequest, other: LoggedRequest) =>
+  request.began < other.ended && other.began < request.ended;
 
 const MONTH = { window: '30d', target: '1h', stages: 'none' };
 

@@ -14,7 +14,7 @@ function waiting(count: number) {
 
 test('at most ten of a severity: the tenth counts the rest', async () => {
   const answer = await ask(waiting(25), { now: NOW, inputs: { 'fail-on': 'none' } });
-  const warnings = annotationsOf(answer.report).filter((each) => each.severity === 'warning');
+  const warnings = annotationsOf(answer.report).filter((annotation) => annotation.severity === 'warning');
   expect(warnings).toHaveLength(10);
   expect(warnings.at(-1)?.message).toBe('17 more: 17 stuck. See the job summary for the full list.');
   expect(answer.report.findings).toHaveLength(26);
@@ -22,7 +22,7 @@ test('at most ten of a severity: the tenth counts the rest', async () => {
 
 test('ten are shown as they are', async () => {
   const answer = await ask(waiting(9), { now: NOW, inputs: { 'fail-on': 'none' } });
-  expect(annotationsOf(answer.report).map((each) => each.title)).toEqual([
+  expect(annotationsOf(answer.report).map((annotation) => annotation.title)).toEqual([
     'Deploy latency has drifted',
     ...Array.from({ length: 9 }, () => 'Merged, but not live'),
   ]);
@@ -31,7 +31,11 @@ test('ten are shown as they are', async () => {
 test('what fail-on names is an error, and comes first', async () => {
   const answer = await ask(waiting(2), { now: NOW, inputs: { 'fail-on': 'stuck' } });
   expect(answer.failed).toBe(true);
-  expect(annotationsOf(answer.report).map((each) => each.severity)).toEqual(['error', 'error', 'warning']);
+  expect(annotationsOf(answer.report).map((annotation) => annotation.severity)).toEqual([
+    'error',
+    'error',
+    'warning',
+  ]);
 });
 
 test('on a pull request a warning is no annotation, as the comment says it; an error is one', async () => {
@@ -40,5 +44,5 @@ test('on a pull request a warning is no annotation, as the comment says it; an e
   expect(annotationsOf(quiet.report)).toEqual([]);
   expect(quiet.report.findings).toHaveLength(3);
   const loud = await ask(waiting(2), { now: NOW, surroundings, inputs: { 'fail-on': 'drift' } });
-  expect(annotationsOf(loud.report).map((each) => each.severity)).toEqual(['error']);
+  expect(annotationsOf(loud.report).map((annotation) => annotation.severity)).toEqual(['error']);
 });

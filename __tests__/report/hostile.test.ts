@@ -71,16 +71,18 @@ const OURS = new Set([
 function inert(source: string) {
   const { document } = parseHTML(`<html><body>${html(source)}</body></html>`);
   const elements = [...document.body.querySelectorAll('*')];
-  expect(elements.filter((each) => !OURS.has(each.tagName)).map((each) => each.tagName)).toEqual([]);
-  const links = elements.filter((each) => each.tagName === 'A');
+  expect(elements.filter((element) => !OURS.has(element.tagName)).map((element) => element.tagName)).toEqual(
+    [],
+  );
+  const links = elements.filter((element) => element.tagName === 'A');
   for (const link of links)
     expect(link.getAttribute('href')).toMatch(
       /^https:\/\/github\.com\/acme\/shop\/(?:pull\/\d+|commit\/[0-9a-f]{40})$/,
     );
   for (const link of links) link.remove();
-  for (const code of elements.filter((each) => each.tagName === 'PRE')) code.remove();
+  for (const code of elements.filter((element) => element.tagName === 'PRE')) code.remove();
   expect(document.body.textContent ?? '').not.toMatch(LIVE);
-  return { links: links.length, tables: elements.filter((each) => each.tagName === 'TABLE') };
+  return { links: links.length, tables: elements.filter((element) => element.tagName === 'TABLE') };
 }
 
 describe('300 hostile titles, authors and an environment to match', () => {
@@ -98,8 +100,10 @@ describe('300 hostile titles, authors and an environment to match', () => {
     [
       'the comments on shipped ones',
       () =>
-        answer.report.deployments.flatMap((each) =>
-          shippedIn(answer.report)(each).flatMap((one) => shippedComment(one, each, answer.report, [])),
+        answer.report.deployments.flatMap((deployment) =>
+          shippedIn(answer.report)(deployment).flatMap((mergeset) =>
+            shippedComment(mergeset, deployment, answer.report, []),
+          ),
         ),
     ],
   ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
@@ -121,7 +125,7 @@ describe('300 hostile titles, authors and an environment to match', () => {
   });
 
   test('a mention names only what can be a login', () => {
-    const handles = answer.report.mergesets.map((each) => each.author ?? '');
+    const handles = answer.report.mergesets.map((mergeset) => mergeset.author ?? '');
     const text = markdown([{ kind: 'mention', handles }], { surface: 'thread' });
     for (const [mention] of text.matchAll(/@\S*/g))
       expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);

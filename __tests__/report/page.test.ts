@@ -49,8 +49,8 @@ test('of many services the worst have a story, and it says that the others have 
 test('the file of a report has a line for each entry of a list, and the same fields', async () => {
   const { report } = await sample();
   const run = runReportOf([report, report], [], 3);
-  for (const each of [report, run])
-    expect(JSON.parse(reportText(each))).toEqual(JSON.parse(JSON.stringify(each)));
+  for (const other of [report, run])
+    expect(JSON.parse(reportText(other))).toEqual(JSON.parse(JSON.stringify(other)));
   const lines = reportText(report).split('\n');
   expect(lines.filter((line) => line.includes('"kind":"pull-request"'))).toHaveLength(
     report.mergesets.length + report.earlier.length,

@@ -89,10 +89,10 @@ describe("DevLake's webhook, by the recipe of the docs", () => {
       now: new Date(SAMPLE_NOW),
     });
     expect(elsewhere).toBe(0);
-    const shipped = new Set(report.mergesets.flatMap((each) => each.deployedAt ?? []));
-    expect(events.map((each) => each.time.toISOString()).sort()).toEqual([...shipped].sort());
+    const shipped = new Set(report.mergesets.flatMap((mergeset) => mergeset.deployedAt ?? []));
+    expect(events.map((event) => event.time.toISOString()).sort()).toEqual([...shipped].sort());
     for (const { sha, time, status, environment } of events) {
-      const together = report.mergesets.filter((each) => each.deployedAt === time.toISOString());
+      const together = report.mergesets.filter((mergeset) => mergeset.deployedAt === time.toISOString());
       expect([sha, status, environment]).toEqual([together.at(-1)?.mergeCommit, 'success', 'production']);
     }
   });
@@ -107,7 +107,7 @@ describe("DevLake's webhook, by the recipe of the docs", () => {
     };
     const bodies = run();
     expect(run()).toEqual(bodies);
-    expect(new Set(bodies.map((each) => each.id)).size).toBe(bodies.length);
+    expect(new Set(bodies.map((body) => body.id)).size).toBe(bodies.length);
     for (const {
       id,
       deploymentCommits: [commit],

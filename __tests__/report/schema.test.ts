@@ -24,7 +24,7 @@ describe('every report is as docs/report.schema.json says', () => {
     });
     expect(report.regression).not.toBeNull();
     expect(report.suspects.length).toBeGreaterThan(0);
-    expect(new Set(report.findings.map((each) => each.kind))).toEqual(
+    expect(new Set(report.findings.map((finding) => finding.kind))).toEqual(
       new Set(['drift', 'batch', 'slow', 'stuck', 'manual']),
     );
     expect(faults(report)).toEqual([]);

@@ -25,7 +25,7 @@ test('a week of the same Monday takes the place of the one before; 26 are kept',
   const weeks = Array.from({ length: 40 }, (_, i) =>
     week(new Date(Date.parse('2025-01-06') + i * 7 * 86_400_000).toISOString().slice(0, 10)),
   );
-  const kept = weeks.reduce<Week[]>((all, each) => withWeek(all, each), []);
+  const kept = weeks.reduce<Week[]>((all, week) => withWeek(all, week), []);
   expect(kept).toEqual(weeks.slice(-MOST_WEEKS));
   expect(withWeek(kept, week(kept.at(-1)?.week ?? '', 5)).at(-1)?.seconds).toBe(5);
 });
@@ -34,8 +34,8 @@ describe('a body that somebody edited', () => {
   test('whatever stands there, only weeks are read', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.json()), (text) => {
-        for (const each of weeksIn(`<!-- weeks: [${text}] -->`))
-          expect(each.week).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+        for (const week of weeksIn(`<!-- weeks: [${text}] -->`))
+          expect(week.week).toMatch(/^\d{4}-\d{2}-\d{2}$/);
         expect(weeksIn(text)).toEqual([]);
       }),
       { numRuns: 500 },

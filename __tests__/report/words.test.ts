@@ -12,9 +12,9 @@ const NOW = at('20:00:00');
 function day(...seconds: number[]) {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
-  seconds.forEach((each, i) => {
+  seconds.forEach((seconds, i) => {
     const merged = at(`${String(i + 1).padStart(2, '0')}:00:00`);
-    team.deploy(team.merge(i + 1, merged, { title: `Change ${i + 1}` }), team.later(merged, each - 30), {
+    team.deploy(team.merge(i + 1, merged, { title: `Change ${i + 1}` }), team.later(merged, seconds - 30), {
       takes: 30,
     });
   });

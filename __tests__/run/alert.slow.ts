@@ -42,7 +42,7 @@ describe('a window that holds fewer than ten changes', () => {
     const team = pacedTeam([...paces([8, 60]), ...paces([4, 10])], { every: 48 });
     const { report } = await ask(team.world, at(team.last, { mode: 'scheduled' }));
     expect(report.mergesets).toHaveLength(10);
-    expect(report.findings.filter((each) => each.kind === 'slow')).toEqual([]);
+    expect(report.findings.filter((finding) => finding.kind === 'slow')).toEqual([]);
   });
 
   test('where what was before cannot be read, the verdict stands on the window alone, and that is said', async () => {
@@ -61,11 +61,11 @@ describe('a window that holds fewer than ten changes', () => {
     // One answer fewer each time, until what the window itself takes is all that there is.
     for (let most = plain.requests.length; most > 0; most--) {
       const { report } = await ask(team.world, { ...at(team.last), ...until(most) });
-      const lacks = report.completeness.gaps.map((each) => each.consequence);
-      if (!lacks.some((each) => each.startsWith('It is not widened'))) continue;
+      const lacks = report.completeness.gaps.map((gap) => gap.consequence);
+      if (!lacks.some((lack) => lack.startsWith('It is not widened'))) continue;
       expect(report.leadTime).toEqual(plain.report.leadTime);
       expect(report.window.askedFrom).toBeUndefined();
-      expect(report.completeness.gaps.every((each) => !each.verdictAtRisk)).toBe(true);
+      expect(report.completeness.gaps.every((gap) => !gap.verdictAtRisk)).toBe(true);
       return;
     }
     throw new Error('the window was widened, or had no verdict, however little could be read');
@@ -145,7 +145,7 @@ describe('the weekly issue follows the alert', () => {
       expect(commentsOn(team.world, 1 + team.world.pulls.length)[0]?.body ?? '').toContain(
         'Back at the target',
       );
-      expect(writes(github).filter((each) => each === 'POST /issues')).toHaveLength(1);
+      expect(writes(github).filter((write) => write === 'POST /issues')).toHaveLength(1);
     });
   });
 });
@@ -172,7 +172,7 @@ describe('an objective and its budget', () => {
       team.world,
       at(team.last, { objective: '90%', 'fail-on': 'budget-spent' }),
     );
-    expect(report.findings.map((each) => [each.kind, each.severity])).toContainEqual([
+    expect(report.findings.map((finding) => [finding.kind, finding.severity])).toContainEqual([
       'budget-spent',
       'error',
     ]);
@@ -184,7 +184,7 @@ describe('an objective and its budget', () => {
     const { report } = await ask(team.world, at(team.last, { objective: '90%' }));
     expect(report.budget).toMatchObject({ spent: false, changes: 20, late: 3 });
     expect(report.budget?.left).toBeLessThan(0);
-    expect(report.findings.map((each) => each.kind)).not.toContain('budget-spent');
+    expect(report.findings.map((finding) => finding.kind)).not.toContain('budget-spent');
   });
 
   test('burning three times too fast over twenty and over five deployments', async () => {
@@ -194,7 +194,7 @@ describe('an objective and its budget', () => {
     ]);
     const { report } = await ask(team.world, at(team.last, { objective: '90%' }));
     expect(report.budget?.burn).toEqual({ of5: 4, of20: 4 });
-    expect(report.findings.map((each) => each.kind)).toContain('budget-burning');
+    expect(report.findings.map((finding) => finding.kind)).toContain('budget-burning');
   });
 });
 
@@ -235,7 +235,7 @@ test('weeks: medians, verdicts, the alert, deployments and batches, from one rea
     team.world,
     at(team.last, { weeks: '4', mode: 'scheduled' }),
   );
-  expect(report.weeks?.map((each) => [each.status, each.alert, each.deployments, each.batches])).toEqual([
+  expect(report.weeks?.map((week) => [week.status, week.alert, week.deployments, week.batches])).toEqual([
     ['on-target', false, 21, 0],
     ['drifted', true, 20, 0],
     ['on-target', false, 22, 0],

@@ -13,7 +13,7 @@ const stagesOf = async (ship: Partial<ShipOptions>) =>
   (await pipelineTeam({ ship })).report.stages?.mergesets[0]?.seconds;
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
+const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
 describe('the stages of a shipped change, read through HTTP, to the second', () => {
   test('a chain of jobs that wait for runners', async () => {
@@ -85,7 +85,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
 
 describe('by hand', () => {
   const manual = async (ship: Partial<ShipOptions>) =>
-    (await pipelineTeam({ ship, changes: 5 })).report.findings.filter((each) => each.kind === 'manual');
+    (await pipelineTeam({ ship, changes: 5 })).report.findings.filter((finding) => finding.kind === 'manual');
 
   test('dispatched, with who', async () => {
     const found = await manual({ event: 'workflow_dispatch', actor: 'ben' });
@@ -123,9 +123,9 @@ describe('by hand', () => {
       now: '2026-03-02T20:00:00Z',
       inputs: { mode: 'scheduled', window: '20h' },
     });
-    expect(report.findings.filter((each) => each.kind === 'manual').map((each) => each.message)).toEqual([
-      'Deployment 9002 was made by hand, by noor. Let every merge deploy by itself.',
-    ]);
+    expect(
+      report.findings.filter((finding) => finding.kind === 'manual').map((finding) => finding.message),
+    ).toEqual(['Deployment 9002 was made by hand, by noor. Let every merge deploy by itself.']);
   });
 });
 
@@ -149,7 +149,7 @@ test('a batch after an eviction names it as its cause', async () => {
   const { id } = team.ship(team.merge(2, '2026-03-02T10:03:00Z'), '2026-03-02T10:03:00Z', { jobs: [deploy] });
   const answer = await ask(team.world, { now: '2026-03-02T20:00:00Z', inputs: { window: '20h' } });
   expect(deploymentOf(answer, id)).toMatchObject({ batched: true, trigger: 'push' });
-  expect(answer.report.findings.find((each) => each.kind === 'batch')?.message).toContain(
+  expect(answer.report.findings.find((finding) => finding.kind === 'batch')?.message).toContain(
     'run 777 was replaced in its concurrency group before it began (2026-03-02 10:03)',
   );
 });
@@ -227,7 +227,7 @@ describe('how much is opened', () => {
   test('of more steps than are looked at, and of more runs than are listed, it says that there are more', async () => {
     const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
     const many = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
-    expect(many.report.completeness.gaps.map((each) => each.what)).toEqual([
+    expect(many.report.completeness.gaps.map((gap) => gap.what)).toEqual([
       'Some commits have more workflows, jobs or steps than are looked at (20, 30 and 50).',
     ]);
     const crowded = await pipelineTeam({
@@ -249,7 +249,7 @@ describe('how much is opened', () => {
           });
       },
     });
-    expect(crowded.report.completeness.gaps.map((each) => each.what)).toEqual([
+    expect(crowded.report.completeness.gaps.map((gap) => gap.what)).toEqual([
       'The deploying workflow has more runs in the window and the period before than are listed (300).',
     ]);
     expect(crowded.report.status).not.toBe('insufficient-data');

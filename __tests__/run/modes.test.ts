@@ -6,7 +6,7 @@ import { ask, type Asked } from '../support/ask.ts';
 
 const NOW = '2026-03-02T20:00:00Z';
 const at = (time: string) => `2026-03-02T${time}Z`;
-const kinds = ({ report }: Asked) => report.findings.map((each) => `${each.kind} ${each.subject}`);
+const kinds = ({ report }: Asked) => report.findings.map((finding) => `${finding.kind} ${finding.subject}`);
 
 function eventful() {
   const team = story();
@@ -57,13 +57,13 @@ describe('guard mode judges the deployment just made', () => {
     const likely = await ask(eventful().world, options);
     expect(likely.report.confidence).toBe('likely');
     expect(likely.failed).toBe(false);
-    expect(likely.report.findings.map((each) => each.severity)).toEqual(['warning', 'warning']);
+    expect(likely.report.findings.map((finding) => finding.severity)).toEqual(['warning', 'warning']);
     const any = await ask(eventful().world, {
       ...options,
       inputs: { ...options.inputs, 'fail-on': 'drift' },
     });
     expect(any.failed).toBe(true);
-    expect(any.report.findings.map((each) => each.severity)).toEqual(['error', 'warning']);
+    expect(any.report.findings.map((finding) => finding.severity)).toEqual(['error', 'warning']);
   });
 
   test('with sure-drift named, any drift that is not sure fails nothing, in any mode', async () => {

@@ -8,7 +8,7 @@ import { at, begun, day } from '../support/day.ts';
 
 type Answer = Awaited<ReturnType<typeof ask>>;
 const remarks = ({ report }: Answer) =>
-  report.remarks.map((each) => `${each.what} ${each.consequence}`).join('\n');
+  report.remarks.map((remark) => `${remark.what} ${remark.consequence}`).join('\n');
 
 type Team = ReturnType<typeof begun>;
 
@@ -103,12 +103,12 @@ describe('picked to a release branch', () => {
     team.deploy(team.tip('release'), '2026-03-01T12:00:00Z');
     const merged = team.merge(1, at('10:00:00'));
     team.merge(2, at('10:10:00'));
-    const original = team.world.commits.find((each) => each.oid === merged);
+    const original = team.world.commits.find((commit) => commit.oid === merged);
     const picked = team.push(at('11:00:00'), {
       branch: 'release',
       message: message?.replace('OID', merged) ?? original?.message ?? '',
     });
-    const copy = team.world.commits.find((each) => each.oid === picked);
+    const copy = team.world.commits.find((commit) => commit.oid === picked);
     if (copy && original && message === undefined) copy.authoredDate = original.authoredDate;
     return { team, picked, deployment: team.deploy(picked, at('11:05:00')) };
   };
@@ -181,10 +181,10 @@ describe('develop is squashed into main, which deploys; base-branch: develop', (
     const { team } = promoted(false);
     const answer = await ask(team.world, develop);
     expect(answer.report.status).toBe('insufficient-data');
-    const gap = answer.report.completeness.gaps.find((each) => each.verdictAtRisk);
+    const gap = answer.report.completeness.gaps.find((gap) => gap.verdictAtRisk);
     expect(gap?.what).toContain('holds a change that was merged into develop; they were made from main');
     expect(gap?.consequence).toContain('"base-branch: main"');
-    expect(answer.report.findings.map((each) => each.kind)).toEqual(['no-data']);
+    expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
     expect(JSON.stringify(answer.summary)).not.toContain('not live');
   });
 });
@@ -360,7 +360,7 @@ describe('release pull requests of a robot', () => {
   test('count like any other, and make no batch of what they release', async () => {
     const answer = await ask(released().world, day);
     expect(answer.report.leadTime.count).toBe(6);
-    expect(answer.report.deployments.every((each) => !each.batched)).toBe(true);
+    expect(answer.report.deployments.every((deployment) => !deployment.batched)).toBe(true);
   });
 
   test('one line tells bots and people apart where they differ by more than the tolerance', async () => {
@@ -425,10 +425,10 @@ test('deployments whose commits share nothing with the base branch: no verdict; 
   }
   const answer = await ask(team.world, day);
   expect(answer.report.status).toBe('insufficient-data');
-  const gap = answer.report.completeness.gaps.find((each) => each.verdictAtRisk);
+  const gap = answer.report.completeness.gaps.find((gap) => gap.verdictAtRisk);
   expect(gap?.what).toContain('gh-pages');
   expect(gap?.consequence).toContain('deploy-source: workflow');
-  expect(answer.report.findings.map((each) => each.kind)).toEqual(['no-data']);
+  expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
 });
 
 describe('deployed from the merge queue (merge_group), told by the workflow source', () => {

@@ -12,7 +12,7 @@ import { asksFor } from '../support/requests.ts';
 
 const GUARD = 'Run deploy-latency-guard/deploy-latency-guard@v1';
 type Answer = Awaited<ReturnType<typeof ask>>;
-const remarks = ({ report }: Answer) => report.remarks.map((each) => each.what).join('\n');
+const remarks = ({ report }: Answer) => report.remarks.map((remark) => remark.what).join('\n');
 
 const failing = (steps: ToldRunJob['steps']): ToldRunJob[] => [
   { name: 'deploy', from: at('10:01:00'), to: at('10:11:00'), conclusion: 'failure', steps: steps ?? [] },
@@ -27,7 +27,7 @@ async function afterFailing(steps: ToldRunJob['steps'], file?: string) {
 }
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
+const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
 describe("a deployment whose job failed only in the guard's own step", () => {
   test('counts as live at the end of the step before it, and that is said', async () => {
@@ -192,7 +192,9 @@ describe('a deployment in progress of the run that asks', () => {
   test('about to fail it, the guard says so in one warning with the mend', async () => {
     const { annotations, failed } = await asked(running([deploy]), 'deploy');
     expect(failed).toBe(true);
-    const warnings = annotations.filter((each) => each.title === 'The guard is part of the deployment');
+    const warnings = annotations.filter(
+      (annotation) => annotation.title === 'The guard is part of the deployment',
+    );
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.message).toContain('deployment 42420');
     expect(warnings[0]?.message).toContain('"needs:"');
@@ -202,7 +204,9 @@ describe('a deployment in progress of the run that asks', () => {
     const done = { ...deploy, to: at('10:19:00') };
     const { annotations, failed } = await asked(running([done, guard]), 'guard');
     expect(failed).toBe(true);
-    expect(annotations.map((each) => each.title)).not.toContain('The guard is part of the deployment');
+    expect(annotations.map((annotation) => annotation.title)).not.toContain(
+      'The guard is part of the deployment',
+    );
   });
 });
 

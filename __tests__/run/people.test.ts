@@ -56,7 +56,7 @@ describe("a bot's change that is left out", () => {
     const made = team();
     made.merge(4, at('16:30:00'), { author: 'renovate[bot]' });
     const { one } = await told('authors: people\n', made.world);
-    expect(one.findings.find((each: { kind: string }) => each.kind === 'stuck')).toMatchObject({
+    expect(one.findings.find((finding: { kind: string }) => finding.kind === 'stuck')).toMatchObject({
       subject: 'mergeset 4',
     });
   });
@@ -77,8 +77,8 @@ describe('an author is matched', () => {
     const { one } = await told(`authors: "${authors}"\n`);
     expect(
       one.mergesets
-        .filter((each: { counted?: boolean }) => each.counted === false)
-        .map((each: { number: number }) => each.number),
+        .filter((mergeset: { counted?: boolean }) => mergeset.counted === false)
+        .map((mergeset: { number: number }) => mergeset.number),
     ).toEqual([left]);
   });
 
@@ -128,9 +128,9 @@ describe('splits', () => {
     made.deploy(made.tip(), at('16:35:00'));
     const { one, summary } = await told('splits: [label:team/*]\n', made.world);
     expect(
-      one.splits[0].groups.map((each: { name: string; leadTime: { count: number } }) => [
-        each.name,
-        each.leadTime.count,
+      one.splits[0].groups.map((group: { name: string; leadTime: { count: number } }) => [
+        group.name,
+        group.leadTime.count,
       ]),
     ).toEqual([
       ['team/a', 2],
@@ -168,7 +168,7 @@ describe('a freeze', () => {
     const made = team();
     made.merge(4, at('16:30:00'), { author: 'mira' });
     const { one } = await told('freezes:\n  - { from: 2026-03-02, to: 2026-03-03 }\n', made.world);
-    expect(one.findings.filter((each: { kind: string }) => each.kind === 'stuck')).toEqual([]);
+    expect(one.findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual([]);
     expect(one.leadTime.pending).toBe(1);
   });
 

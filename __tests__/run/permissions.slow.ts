@@ -80,11 +80,11 @@ const PAYLOADS: Record<string, object> = {
 
 function world(): World {
   const team = withOpenPull();
-  team.releases = team.deployments.map((each, i) => ({
+  team.releases = team.deployments.map((deployment, i) => ({
     tag: `v${i}`,
-    sha: each.sha,
-    createdAt: each.createdAt,
-    publishedAt: each.createdAt,
+    sha: deployment.sha,
+    createdAt: deployment.createdAt,
+    publishedAt: deployment.createdAt,
     author: 'mira',
   }));
   return team;
@@ -144,7 +144,7 @@ describe('a feature does with what the page says it takes', () => {
   describe.each(FEATURES)('%s', (_, rows, event, inputs) => {
     const grants = grantsOf(...rows);
 
-    test(`${Object.entries(grants).map((each) => each.join(': '))}: nothing is missing`, async () => {
+    test(`${Object.entries(grants).map((entry) => entry.join(': '))}: nothing is missing`, async () => {
       const { report, log, outputs } = await run(grants, event, inputs);
       expect(log).not.toContain('::error');
       expect(report.completeness.gaps).toEqual([]);
@@ -155,7 +155,7 @@ describe('a feature does with what the page says it takes', () => {
 
     test.each(lessened(grants))('without "%s" that is named', async (grant, less) => {
       const { report, log } = await run(less, event, inputs);
-      const gaps = (report?.completeness.gaps ?? []).map((each: { what: string }) => each.what);
+      const gaps = (report?.completeness.gaps ?? []).map((gap: { what: string }) => gap.what);
       const said = [...log.split('\n').filter((line) => /^::(error|notice|warning)/.test(line)), ...gaps];
       expect(said.join('\n')).toContain(grant);
     });

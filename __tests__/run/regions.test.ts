@@ -242,5 +242,5 @@ test('twelve environments: one query of deployments for each, in a few requests'
   const { requests, times } = await filed(made.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 300 });
   expect(requestCounts(requests).Deployments).toBe(12);
-  expect(requests.filter((each) => asksFor(each, 'Deployments')).length).toBeLessThanOrEqual(3);
+  expect(requests.filter((request) => asksFor(request, 'Deployments')).length).toBeLessThanOrEqual(3);
 });

@@ -8,10 +8,10 @@ import { asksFor } from '../support/requests.ts';
 /** One rollout, several deployments: a test for each row of what counts. */
 
 const remarks = (answer: Awaited<ReturnType<typeof ask>>) =>
-  answer.report.remarks.map((each) => each.what).join('\n');
+  answer.report.remarks.map((remark) => remark.what).join('\n');
 
 /** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (each: LoggedRequest) => !asksFor(each, 'WorkflowFiles');
+const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
 describe('one run, several jobs that deploy one commit to one environment', () => {
   test('live when the last of them succeeds; its row lists its parts', async () => {
@@ -69,7 +69,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
       parts: [{ outcome: 'success' }, { job: 'deploy (us)', outcome: 'failure' }],
     });
     expect(JSON.stringify(answer.summary)).toContain('failed in deploy (us), 1 of 2 parts');
-    const stuck = answer.report.findings.find((each) => each.kind === 'stuck');
+    const stuck = answer.report.findings.find((finding) => finding.kind === 'stuck');
     expect(stuck?.message).toContain('deploy (us)');
   });
 
@@ -249,7 +249,7 @@ test('a failed part after the rollout was live before: not live; the finding nam
   }
   const answer = await ask(team.world, day);
   expect(answer.report.leadTime).toMatchObject({ count: 2, pending: 2 });
-  const stuck = answer.report.findings.filter((each) => each.kind === 'stuck');
+  const stuck = answer.report.findings.filter((finding) => finding.kind === 'stuck');
   expect(stuck).toHaveLength(2);
   expect(stuck[0]?.message).toContain('deploy (us)');
 });
@@ -279,7 +279,7 @@ describe('where a third and more of the successes are the same commit again, or 
       if (i > 1) team.deploy(merged, at(`1${i}:30:00`));
     }
     const answer = await ask(team.world, day);
-    const said = answer.report.remarks.filter((each) => each.what.includes('same commit again'));
+    const said = answer.report.remarks.filter((remark) => remark.what.includes('same commit again'));
     expect(said).toHaveLength(1);
     expect(said[0]?.what).toContain('2 of 5 successful deployments');
     expect(said[0]?.consequence).toContain('"deploy-job"');
@@ -344,7 +344,7 @@ test('deploy-job where the runs may not be read: no verdict, and why', async () 
     github: { denied: ['checks'] },
   });
   expect(report.status).toBe('insufficient-data');
-  expect(report.completeness.gaps.some((each) => each.verdictAtRisk)).toBe(true);
+  expect(report.completeness.gaps.some((gap) => gap.verdictAtRisk)).toBe(true);
   expect(report.completeness.gaps[0]?.consequence).toContain('checks: read');
 });
 
@@ -366,7 +366,7 @@ test('a deploy that was clean, and run again later as a rollback: its first succ
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 510, leadTimeSeconds: 600 });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: later.id });
   expect(deploymentOf(answer, 511)).toMatchObject({ rollback: true, mergesets: [] });
-  const stages = answer.report.stages?.mergesets.find((each) => each.mergeset === 1)?.seconds ?? {};
+  const stages = answer.report.stages?.mergesets.find((mergeset) => mergeset.mergeset === 1)?.seconds ?? {};
   expect(stages).toEqual({ starting: 10, runner: 10, deploy: 580 });
 });
 

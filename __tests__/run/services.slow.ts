@@ -169,7 +169,9 @@ describe('a deployment ships what concerns its service', () => {
     const told = await filed(made.world, TWO);
     expect(told.unit('api')).toMatchObject({ mergesets: [], status: 'insufficient-data' });
     expect(told.report.findings).toBeUndefined();
-    expect(told.unit('api').findings.filter((each: { kind: string }) => each.kind === 'stuck')).toEqual([]);
+    expect(told.unit('api').findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual(
+      [],
+    );
   });
 
   test('for the first time, in an old repository: it claims no history', async () => {
@@ -348,7 +350,7 @@ describe('one run, one voice', () => {
       inputs: { target: '1h' },
     });
     expect(log).not.toContain('Not written');
-    expect(made.world.issues?.map((each) => each.state)).toEqual(['closed']);
+    expect(made.world.issues?.map((issue) => issue.state)).toEqual(['closed']);
     expect(commentsOn(made.world, made.world.issues?.[0]?.number ?? 0)).toHaveLength(1);
   });
 
@@ -363,7 +365,7 @@ describe('one run, one voice', () => {
   test('issue: per-service: one for each that has drifted', async () => {
     const made = slow();
     await filed(made.world, `issue: per-service\ntarget: 3m\n${TWO}`);
-    expect(made.world.issues?.map((each) => each.title)).toEqual([
+    expect(made.world.issues?.map((issue) => issue.title)).toEqual([
       expect.stringContaining('p50 is 6m in production-api'),
       expect.stringContaining('p50 is 51m in production-web'),
     ]);
@@ -408,7 +410,9 @@ describe('one run, one voice', () => {
 
   test("in guard mode another service's drift does not fail the deployment of one that is on target", async () => {
     const made = slow();
-    const last = made.world.deployments.filter((each) => each.environment === 'production-api').at(-1);
+    const last = made.world.deployments
+      .filter((deployment) => deployment.environment === 'production-api')
+      .at(-1);
     const event = (environment: string, id = 0) => ({
       event: 'deployment_status',
       payload: { deployment: { id, environment } },
@@ -416,21 +420,23 @@ describe('one run, one voice', () => {
     const fine = await filed(made.world, TWO, event('production-api', last?.id));
     expect([fine.code, fine.outputs.status]).toEqual([0, 'drifted']);
     expect(fine.log).not.toContain('::error');
-    const slowest = made.world.deployments.filter((each) => each.environment === 'production-web').at(-1);
+    const slowest = made.world.deployments
+      .filter((deployment) => deployment.environment === 'production-web')
+      .at(-1);
     expect((await filed(made.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
   });
 
   test('forty services that have drifted: the worst are told, and the issue stays below the limit', async () => {
     const made = begun();
     const names = Array.from({ length: 40 }, (_, i) => `s${i}`);
-    made.push('2026-03-01T11:00:00Z', { files: names.map((each) => `${each}/x.ts`) });
+    made.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
     made.deploy(made.tip(), '2026-03-01T11:05:00Z');
     for (let i = 0; i < 160; i++) {
       made.merge(i + 1, made.later(at('01:00:00'), i * 60), { files: [`s${i % 40}/x.ts`] });
       // Four times all of them, each after hours.
       if (i % 40 === 39) made.deploy(made.tip(), made.later(at('05:00:00'), i * 60));
     }
-    const file = `services:\n${names.map((each) => `  ${each}: { paths: ${each}, environment: production }`).join('\n')}\n`;
+    const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}, environment: production }`).join('\n')}\n`;
     const { units, written } = await filed(made.world, file);
     expect(units).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
@@ -462,17 +468,17 @@ describe('one run, one voice', () => {
 test('twelve services take at most two requests more than one', async () => {
   const made = begun();
   const names = Array.from({ length: 12 }, (_, i) => `s${i}`);
-  made.push('2026-03-01T11:00:00Z', { files: names.map((each) => `${each}/x.ts`) });
+  made.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
   for (let i = 1; i <= 100; i++)
     made.deploy(
       made.merge(i, made.later(at('00:30:00'), i * 600), { files: [`s${i % 12}/x.ts`] }),
       made.later(at('00:32:00'), i * 600),
     );
-  const file = `services:\n${names.map((each) => `  ${each}: { paths: ${each}/**, environment: production }`).join('\n')}\n`;
+  const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}/**, environment: production }`).join('\n')}\n`;
   const one = await filed(made.world, null);
   const twelve = await filed(made.world, file);
   expect(twelve.units).toHaveLength(12);
-  const deployments = twelve.requests.filter((each) => asksFor(each, 'Deployments')).length;
+  const deployments = twelve.requests.filter((request) => asksFor(request, 'Deployments')).length;
   expect(deployments).toBeLessThanOrEqual(12);
   expect(twelve.requests.length - deployments).toBeLessThanOrEqual(one.requests.length + 2);
 });
@@ -509,7 +515,9 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     expect(report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
     expect(report.leadTime.count).toBe(3);
     expect(
-      report.findings.filter((each: { kind: string }) => ['slow', 'stuck', 'batch'].includes(each.kind)),
+      report.findings.filter((finding: { kind: string }) =>
+        ['slow', 'stuck', 'batch'].includes(finding.kind),
+      ),
     ).toEqual([]);
     expect(report.mergesets[1]).toMatchObject({
       number: 11,
@@ -528,7 +536,7 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     const made = begun();
     made.deploy(made.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
     const { requests } = await filed(made.world, null);
-    expect(requests.some((each) => asksFor(each, 'WorkflowFiles'))).toBe(false);
+    expect(requests.some((request) => asksFor(request, 'WorkflowFiles'))).toBe(false);
   });
 });
 

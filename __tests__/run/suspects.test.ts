@@ -348,7 +348,7 @@ describe.each(RULES.map((rule) => [rule.id, rule.title] as const))('%s: %s', (id
 
   test(`is caught, with what shows it`, async () => {
     const { report } = await pipelineTeam(known.caught);
-    const suspect = report.suspects.find((each) => each.rule === id);
+    const suspect = report.suspects.find((suspect) => suspect.rule === id);
     expect(suspect).toMatchObject({
       where: known.where,
       medianSeconds: known.medianSeconds,
@@ -364,7 +364,7 @@ describe.each(RULES.map((rule) => [rule.id, rule.title] as const))('%s: %s', (id
   test(`is not, where ${known.nearMiss[0]}`, async () => {
     const { report } = await pipelineTeam(known.nearMiss[1]);
     expect(report.stages?.opened).toBeGreaterThanOrEqual(5);
-    expect(report.suspects.filter((each) => each.rule === id)).toEqual([]);
+    expect(report.suspects.filter((suspect) => suspect.rule === id)).toEqual([]);
   });
 });
 
@@ -383,7 +383,7 @@ test('a step that is called a wait, and always takes the same, is caught without
         build([['Wait for the cache', 31]]),
       ),
   });
-  expect(varied.report.suspects.filter((each) => each.rule === 'fixed-wait')).toEqual([]);
+  expect(varied.report.suspects.filter((suspect) => suspect.rule === 'fixed-wait')).toEqual([]);
 });
 
 test('four runs are an accident: nobody is suspected', async () => {
@@ -404,7 +404,7 @@ test('a saving is never more than another job would let it be', async () => {
     },
     file: file([run('npm ci')]),
   });
-  expect(report.suspects.find((each) => each.rule === 'install-without-cache')?.saving).toEqual({
+  expect(report.suspects.find((suspect) => suspect.rule === 'install-without-cache')?.saving).toEqual({
     low: 30,
     high: 30,
   });

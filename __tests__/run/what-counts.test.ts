@@ -90,13 +90,13 @@ test('merge queue: each pull request is its own mergeset, and the deployment tha
   team.merge(2, at('10:00:00'), { author: 'ben' });
   const { id } = team.deploy(team.merge(3, at('10:00:01'), { author: 'ada' }), at('10:05:00'));
   const answer = await ask(team.world, day);
-  expect(answer.report.mergesets.map((each) => each.number)).toEqual([1, 2, 3]);
+  expect(answer.report.mergesets.map((mergeset) => mergeset.number)).toEqual([1, 2, 3]);
   expect(deploymentOf(answer, id)).toMatchObject({
     mergesets: [1, 2, 3],
     batched: true,
     authors: ['ada', 'ben'],
   });
-  const [batch] = answer.report.findings.filter((each) => each.kind === 'batch');
+  const [batch] = answer.report.findings.filter((finding) => finding.kind === 'batch');
   expect(batch?.message).toContain(
     'shipped 3 changes at once (#1, #2, #3), by 2 authors, and max-batch is 1',
   );
@@ -113,7 +113,7 @@ test('stacked pull request: belongs to the pull request that carries it to the b
   const { id } = team.deploy(merged, at('10:05:00'));
   const answer = await ask(team.world, day);
   expect(deploymentOf(answer, id)).toMatchObject({ mergesets: [2], batched: false });
-  expect(answer.report.mergesets.map((each) => each.number)).toEqual([2]);
+  expect(answer.report.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
 });
 
 test('promoted branch: the deployment contains what was merged to main although its own commit is on release', async () => {
@@ -164,7 +164,7 @@ describe('failed, cancelled, still running deployment', () => {
     const lost = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome: 'FAILURE' });
     team.deploy(team.merge(2, at('10:30:00')), at('10:35:00'));
     const { report } = await ask(team.world, day);
-    expect(report.findings.find((each) => each.kind === 'batch')?.message).toContain(
+    expect(report.findings.find((finding) => finding.kind === 'batch')?.message).toContain(
       `deployment ${lost.id} failed before it (2026-03-02 10:06)`,
     );
   });
@@ -222,7 +222,7 @@ describe('a deployment still in progress that this very run is making', () => {
 
   test('but not while it still waits for its turn or an approval', async () => {
     const { world, id } = running();
-    const status = world.deployments.find((each) => each.id === id)?.statuses[0];
+    const status = world.deployments.find((deployment) => deployment.id === id)?.statuses[0];
     if (status) status.state = 'WAITING';
     const answer = await ask(world, {
       now: at('10:10:00'),
@@ -383,7 +383,7 @@ test('a commit of several pull requests belongs to the one that was merged into 
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.merge(2, at('10:30:00'), { base: 'release-1.x' });
-  const backport = team.world.pulls.find((each) => each.number === 2);
+  const backport = team.world.pulls.find((pull) => pull.number === 2);
   backport?.commits.push(merged);
   const { id } = team.deploy(merged, at('11:00:00'));
   expect(deploymentOf(await ask(team.world, day), id)).toMatchObject({ mergesets: [1] });
@@ -394,5 +394,5 @@ test('the window takes both of its ends', async () => {
   team.merge(1, at('00:00:00'));
   team.merge(2, NOW);
   team.deploy(team.merge(3, '2026-03-01T23:59:59Z'), at('10:05:00'));
-  expect((await ask(team.world, day)).report.mergesets.map((each) => each.number)).toEqual([1, 2]);
+  expect((await ask(team.world, day)).report.mergesets.map((mergeset) => mergeset.number)).toEqual([1, 2]);
 });

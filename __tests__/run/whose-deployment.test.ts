@@ -46,7 +46,7 @@ const judged = async (surroundings: Partial<Surroundings>, inputs: Record<string
   return {
     judged: report.judged,
     unjudged: whyNot(report),
-    about: report.findings.filter((each) => ['batch', 'slow'].includes(each.kind)).length,
+    about: report.findings.filter((finding) => ['batch', 'slow'].includes(finding.kind)).length,
   };
 };
 
@@ -167,7 +167,9 @@ test('the rollout that this run made is judged by what it put live, where the ne
   });
   expect(failed).toBe(true);
   expect(report.judged).toBe(512);
-  const kinds = report.findings.filter((each) => each.severity === 'error').map((each) => each.kind);
+  const kinds = report.findings
+    .filter((finding) => finding.severity === 'error')
+    .map((finding) => finding.kind);
   expect(kinds.sort()).toEqual(['batch', 'drift', 'slow', 'slow']);
 });
 

@@ -123,7 +123,7 @@ describe('deploys', () => {
         .map((time) => JSON.stringify(event({ time })))
         .join('\n'),
     );
-    expect(deploysOf(events).map((each) => each.first.time.getUTCHours())).toEqual([11, 10, 9]);
+    expect(deploysOf(events).map((deploy) => deploy.first.time.getUTCHours())).toEqual([11, 10, 9]);
   });
 });
 
@@ -137,7 +137,7 @@ describe('through GitHub', () => {
     ask(world, { now: NOW, inputs, surroundings: { workspace: folder } });
 
   const told = (lines: object[], { environment = 'production', name = 'deploys.jsonl' } = {}) => {
-    writeFileSync(join(folder, name), lines.map((each) => JSON.stringify(each)).join('\n'));
+    writeFileSync(join(folder, name), lines.map((line) => JSON.stringify(line)).join('\n'));
     return { 'deploy-source': 'events', 'events-file': name, environment, window: '20h', stages: 'none' };
   };
   const team = () => {
@@ -160,7 +160,11 @@ describe('through GitHub', () => {
     const answer = await asked(world, { inputs });
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
     expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: 1800 });
-    expect(answer.report.deployments.map((each) => each.outcome)).toEqual(['success', 'failure', 'success']);
+    expect(answer.report.deployments.map((deployment) => deployment.outcome)).toEqual([
+      'success',
+      'failure',
+      'success',
+    ]);
   });
 
   test("DevLake's four words: production is whatever environment is live, and a name of its own wins", async () => {
@@ -206,7 +210,7 @@ describe('through GitHub', () => {
       deployed(one, at('10:12:00')),
     ]);
     const { report } = await asked(world, { inputs });
-    expect(report.completeness.gaps.map((each) => each.what)).toEqual([
+    expect(report.completeness.gaps.map((gap) => gap.what)).toEqual([
       `The repository has no one commit that is called ${'f'.repeat(12)} (line 2): skipped.`,
     ]);
   });
@@ -242,7 +246,7 @@ describe('through GitHub', () => {
       deployed(one, at('10:13:00'), { repository: 'acme/other' }),
     ]);
     const { report } = await asked(world, { inputs });
-    expect(report.remarks.map((each) => each.what)).toContain(
+    expect(report.remarks.map((remark) => remark.what)).toContain(
       'Events of other repositories in the file of events: 1.',
     );
     expect(report.deployments.at(-1)?.url).toBeNull();

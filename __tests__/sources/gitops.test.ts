@@ -38,7 +38,7 @@ function clusters() {
       return told(values(tag, `replicas: ${time.length}${time.slice(-3, -1)}\n`));
     },
     status(oid: string, context: string, state: string, createdAt: string) {
-      const it = config.world.commits.find((each) => each.oid === oid);
+      const it = config.world.commits.find((commit) => commit.oid === oid);
       if (it) it.statuses = [...(it.statuses ?? []), { context, state, createdAt }];
     },
     deploy: config.deploy,
@@ -67,7 +67,7 @@ const INPUTS = {
 const asked = (world: World, { inputs = {}, ...rest }: Partial<AskOptions> = {}) =>
   ask(world, { now: NOW, inputs: { ...INPUTS, ...inputs }, ...rest });
 const outcomes = ({ report }: Awaited<ReturnType<typeof asked>>) =>
-  report.deployments.map((each) => [each.outcome, each.declared ?? false]);
+  report.deployments.map((deployment) => [deployment.outcome, deployment.declared ?? false]);
 
 describe('which value', () => {
   const sha = '0123456789abcdef0123456789abcdef01234567';
@@ -104,7 +104,7 @@ describe('each change of value is a deploy', () => {
     });
     expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: null });
     expect(outcomes(answer)).toEqual([['success', true]]);
-    expect(answer.report.remarks.map((each) => each.what)).toContain(
+    expect(answer.report.remarks.map((remark) => remark.what)).toContain(
       'Deploys are declared in acme/clusters, and nothing proves that these run.',
     );
   });
@@ -154,7 +154,7 @@ describe('each change of value is a deploy', () => {
     config.bump(one, at('10:30:00'));
     const answer = await asked(world);
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 1800 });
-    expect(answer.report.completeness.gaps.map((each) => each.what)).toEqual([
+    expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
       'The configuration names v9.9.9, which is no one commit and no tag of this repository: skipped.',
     ]);
   });
@@ -205,7 +205,7 @@ describe('a success there proves it', () => {
     });
     const answer = await asked(world);
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 1380, notes: [] });
-    expect(answer.report.remarks.map((each) => each.what)).toContain(
+    expect(answer.report.remarks.map((remark) => remark.what)).toContain(
       'Argo CD records its deployments under the commits of acme/clusters.',
     );
   });
@@ -220,7 +220,7 @@ describe('a success there proves it', () => {
       now: NOW,
       inputs: { window: '20h', 'direct-pushes': 'count' },
     });
-    expect(report.remarks.map((each) => each.what)).toContain('Argo CD records these deployments.');
+    expect(report.remarks.map((remark) => remark.what)).toContain('Argo CD records these deployments.');
   });
 
   test("Argo's second success of an old deployment changes nothing: the first counts", async () => {
@@ -254,8 +254,8 @@ describe('what it takes', () => {
     for (let i = 0; i < 150; i++)
       config.bump(i % 2 === 0 ? first : one, new Date(Date.parse(at('10:10:00')) + i * 60_000).toISOString());
     const { requests } = await asked(world);
-    const pages = requests.filter((each) => asksFor(each, 'Bumps'));
-    expect(pages.map((each) => each.points)).toEqual([1, 1]);
+    const pages = requests.filter((request) => asksFor(request, 'Bumps'));
+    expect(pages.map((page) => page.points)).toEqual([1, 1]);
   });
 
   test('what changed the value on the border of two pages is told once', async () => {
@@ -266,7 +266,7 @@ describe('what it takes', () => {
     for (let i = 1; i <= 99; i++) config.touch(one, minute(i));
     config.bump(two, minute(100));
     const { report } = await asked(world);
-    expect(report.deployments.map((each) => each.sha)).toEqual([one, two]);
+    expect(report.deployments.map((deployment) => deployment.sha)).toEqual([one, two]);
     expect(first).not.toBe(one);
   });
 

@@ -147,7 +147,7 @@ describe('deploy-source: workflow', () => {
     run(3, merged, at('10:02:00'), { branch: 'side' });
     run(4, merged, at('10:03:00'), { branch: 'v1.2', event: 'workflow_dispatch' });
     const answer = await ask(team.world, { now: NOW, inputs });
-    expect(answer.report.deployments.map((each) => each.id)).toEqual([4]);
+    expect(answer.report.deployments.map((deployment) => deployment.id)).toEqual([4]);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 4, leadTimeSeconds: 480 });
   });
 
@@ -206,7 +206,7 @@ describe('deploy-source: workflow', () => {
     const { id } = run(9999, team.tip(), at('19:50:00'));
     const answer = await ask(team.world, { now: NOW, inputs: { ...inputs, stages: 'none' } });
     expect(deploymentOf(answer, id)).toMatchObject({ mergesets: [1], batched: false, seed: false });
-    const pages = answer.requests.filter((each) => each.path.endsWith('/deploy.yml/runs'));
+    const pages = answer.requests.filter((request) => request.path.endsWith('/deploy.yml/runs'));
     expect(pages.length).toBeLessThanOrEqual(26);
   });
 

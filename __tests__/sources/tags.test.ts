@@ -44,7 +44,7 @@ test('a lightweight tag has no time: what it ships is untimed, and that is said'
     notes: ['its tag has no time'],
   });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: 'v0.3.0', leadTimeSeconds: 300 });
-  expect(answer.report.completeness.gaps.map((each) => each.what)).toEqual([
+  expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
     'Tag v0.2.0 has no time: only an annotated tag (git tag -a) says when it was made.',
   ]);
 });
@@ -57,7 +57,7 @@ test('a tag that moves along with the versions is left out, and that is said', a
   const answer = await ask(world, options);
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 'v0.2.0' });
   expect(deploymentOf(answer, 'v0')).toBeUndefined();
-  expect(answer.report.completeness.gaps.map((each) => each.what)).toEqual([
+  expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
     'Tag v0 moves with the versions below: left out.',
   ]);
 });
@@ -85,7 +85,7 @@ test('older tags are read page by page until one before the window', async () =>
     tag(`v1.0.${i}`, merge(i, later(at('00:30:00'), i * 60)), later(at('00:30:10'), i * 60));
   const answer = await ask(world, options);
   expect(answer.report.leadTime).toMatchObject({ count: 130, deployed: 130, p50: 10 });
-  expect(answer.requests.filter((each) => asksFor(each, 'Tags'))).toHaveLength(1);
+  expect(answer.requests.filter((request) => asksFor(request, 'Tags'))).toHaveLength(1);
 });
 
 describe('a pattern', () => {

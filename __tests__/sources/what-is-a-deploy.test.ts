@@ -8,7 +8,7 @@ import { at, begun, day, NOW } from '../support/day.ts';
 
 type Team = ReturnType<typeof story>;
 type Answer = Awaited<ReturnType<typeof ask>>;
-const remarks = ({ report }: Answer) => report.remarks.map((each) => each.what).join('\n');
+const remarks = ({ report }: Answer) => report.remarks.map((remark) => remark.what).join('\n');
 
 describe('deploy-source: workflow', () => {
   const inputs = {
@@ -177,7 +177,7 @@ describe('deploy-source: workflow', () => {
   test('a run without an actor, as old ones are, is read like any other', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
-    for (const each of team.world.runs ?? []) delete each.actor;
+    for (const run of team.world.runs ?? []) delete run.actor;
     expect(changeOf(await told(team, { stages: 'auto' }), 1)).toMatchObject({ deployment: 42 });
   });
 
@@ -237,7 +237,7 @@ describe('deploy-source: releases', () => {
         inputs,
         surroundings: { eventName: 'schedule' },
       });
-      expect(report.findings.map((each) => each.kind)).not.toContain('manual');
+      expect(report.findings.map((finding) => finding.kind)).not.toContain('manual');
     },
   );
 
@@ -245,14 +245,14 @@ describe('deploy-source: releases', () => {
     const { team, release } = released();
     release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), 'ada');
     const { report } = await ask(team.world, { now: NOW, inputs, surroundings: { eventName: 'schedule' } });
-    expect(report.findings.map((each) => each.kind)).toContain('manual');
+    expect(report.findings.map((finding) => finding.kind)).toContain('manual');
   });
 });
 
 describe('an environment that is not there', () => {
   const crowded = () => {
     const team = begun();
-    for (const each of team.world.deployments) each.environment = 'Production';
+    for (const deployment of team.world.deployments) deployment.environment = 'Production';
     for (let i = 0; i < 150; i++)
       team.deploy(team.tip(), at(`1${i % 10}:${10 + (i % 50)}:00`), { environment: `preview-${i}` });
     return team;
@@ -286,7 +286,7 @@ describe('an environment that is not there', () => {
 
   test('a job with deployment: false is named where the workflow file has it', async () => {
     const team = begun();
-    for (const each of team.world.deployments) each.environment = 'staging';
+    for (const deployment of team.world.deployments) deployment.environment = 'staging';
     team.world.files = {
       '.github/workflows/ship.yml':
         'jobs:\n  ship:\n    environment:\n      name: production\n      deployment: false\n    steps: []\n',

@@ -39,7 +39,7 @@ export interface ToldRun {
 export function tellRun(team: Team, sha: string, told: ToldRun): WorldDeployment[] {
   const { world } = team;
   const { id, jobs, event = 'push', workflow = 'deploy.yml', environment = 'production' } = told;
-  const ended = jobs.every((each) => each.to !== null);
+  const ended = jobs.every((job) => job.to !== null);
   const made: WorldDeployment[] = [];
   const run: WorldRun = {
     id,
@@ -52,13 +52,13 @@ export function tellRun(team: Team, sha: string, told: ToldRun): WorldDeployment
       told.conclusion ??
       (!ended
         ? null
-        : jobs.every((each) => (each.conclusion ?? 'success') !== 'failure')
+        : jobs.every((job) => (job.conclusion ?? 'success') !== 'failure')
           ? 'success'
           : 'failure'),
     createdAt: told.createdAt ?? jobs[0]?.from ?? '',
     updatedAt:
       jobs
-        .map((each) => each.to ?? each.from)
+        .map((job) => job.to ?? job.from)
         .sort()
         .at(-1) ?? '',
     actor: told.actor ?? 'ada',
@@ -66,37 +66,37 @@ export function tellRun(team: Team, sha: string, told: ToldRun): WorldDeployment
     ...(told.startedAt ? { startedAt: told.startedAt } : {}),
     jobs: [],
   };
-  jobs.forEach((each, i) => {
-    const conclusion = each.to === null ? null : (each.conclusion ?? 'success');
-    let from = each.from;
+  jobs.forEach((other, i) => {
+    const conclusion = other.to === null ? null : (other.conclusion ?? 'success');
+    let from = other.from;
     const job: WorldJob = {
       id: id * 100 + i,
-      name: each.name,
+      name: other.name,
       conclusion,
-      startedAt: each.from,
-      completedAt: each.to,
-      attempt: each.attempt ?? 1,
-      steps: (each.steps ?? []).map(([name, to, how]) => {
+      startedAt: other.from,
+      completedAt: other.to,
+      attempt: other.attempt ?? 1,
+      steps: (other.steps ?? []).map(([name, to, how]) => {
         const step = { name, startedAt: from, completedAt: to, conclusion: how ?? 'success' };
         from = to;
         return step;
       }),
     };
     run.jobs.push(job);
-    if (each.deploys === false) return;
+    if (other.deploys === false) return;
     const logUrl = `https://github.com/${world.owner}/${world.name}/actions/runs/${id}/job/${job.id}`;
     const ending =
-      conclusion === null || each.dead
+      conclusion === null || other.dead
         ? []
-        : [{ state: conclusion === 'success' ? 'SUCCESS' : 'FAILURE', createdAt: each.to ?? '', logUrl }];
+        : [{ state: conclusion === 'success' ? 'SUCCESS' : 'FAILURE', createdAt: other.to ?? '', logUrl }];
     const deployment: WorldDeployment = {
       id: id * 10 + i,
       environment,
       sha,
-      createdAt: each.from,
+      createdAt: other.from,
       creator: 'github-actions[bot]',
       ...(told.ref ? { ref: told.ref } : {}),
-      statuses: [{ state: 'IN_PROGRESS', createdAt: each.from, logUrl }, ...ending],
+      statuses: [{ state: 'IN_PROGRESS', createdAt: other.from, logUrl }, ...ending],
     };
     world.deployments.push(deployment);
     made.push(deployment);

@@ -57,7 +57,7 @@ export async function ask(
     return {
       ...answer,
       sentence: answer.report.sentence,
-      failed: answer.report.findings.some((each) => each.severity === 'error'),
+      failed: answer.report.findings.some((finding) => finding.severity === 'error'),
       summary: summaryOf(answer.report),
       annotations: annotationsOf(answer.report),
       requests: server.requests,
@@ -70,10 +70,10 @@ export async function ask(
 
 /** What the report says of a pull request. */
 export function changeOf({ report }: Pick<Asked, 'report'>, number: number) {
-  return report.mergesets.find((each) => each.number === number);
+  return report.mergesets.find((mergeset) => mergeset.number === number);
 }
 
 /** What the report says of a deployment. */
 export function deploymentOf({ report }: Pick<Asked, 'report'>, id: number | string) {
-  return report.deployments.find((each) => each.id === id);
+  return report.deployments.find((deployment) => deployment.id === id);
 }

@@ -18,11 +18,11 @@ export function answered(facts: Facts, question: HandQuestion, pipelines: Pipeli
   const diagnosis = diagnoseStage(measurement, pipelines, question);
   const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
   const { origins, evictions } = diagnosis;
-  const deployments = measurement.deployments.map((each) => ({
-    ...each,
-    trigger: origins.get(each.id)?.trigger ?? each.deployment.trigger,
-    url: each.deployment.url ?? origins.get(each.id)?.url ?? null,
-    causes: [...each.causes, ...(evictions.get(each.id) ?? [])],
+  const deployments = measurement.deployments.map((deployment) => ({
+    ...deployment,
+    trigger: origins.get(deployment.id)?.trigger ?? deployment.deployment.trigger,
+    url: deployment.deployment.url ?? origins.get(deployment.id)?.url ?? null,
+    causes: [...deployment.causes, ...(evictions.get(deployment.id) ?? [])],
   }));
   return {
     ...measurement,
@@ -31,7 +31,7 @@ export function answered(facts: Facts, question: HandQuestion, pipelines: Pipeli
     target: { ...target, thresholdSeconds: thresholdOf(target) },
     diagnosis,
     deployments,
-    judged: deployments.find((each) => each.id === judgement.judged?.id) ?? null,
+    judged: deployments.find((deployment) => deployment.id === judgement.judged?.id) ?? null,
   };
 }
 

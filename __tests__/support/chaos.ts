@@ -86,17 +86,17 @@ const issued = (): World => {
 /** The sample, which every source can tell of. */
 function sample(): World {
   const world = withOpenPull();
-  world.releases = world.deployments.map((each, i) => ({
+  world.releases = world.deployments.map((deployment, i) => ({
     tag: `v1.${i}`,
-    sha: each.sha,
-    createdAt: each.createdAt,
-    publishedAt: each.statuses.at(-1)?.createdAt ?? each.createdAt,
+    sha: deployment.sha,
+    createdAt: deployment.createdAt,
+    publishedAt: deployment.statuses.at(-1)?.createdAt ?? deployment.createdAt,
     author: 'mira',
   }));
-  world.tags = world.releases.map((each) => ({
-    name: each.tag,
-    sha: each.sha,
-    ...(each.publishedAt ? { taggedAt: each.publishedAt } : {}),
+  world.tags = world.releases.map((release) => ({
+    name: release.tag,
+    sha: release.sha,
+    ...(release.publishedAt ? { taggedAt: release.publishedAt } : {}),
   }));
   return world;
 }
@@ -186,7 +186,7 @@ export async function baseline(scenario: Scenario, step: Run = inProcess): Promi
 
 /** All that is written, in no order and by no number; of twins that were mended the one that is left. */
 function writtenIn({ comments = [], issues = [] }: World): string {
-  const left = issues.filter((each) => each.labels.includes('deploy-latency'));
+  const left = issues.filter((issue) => issue.labels.includes('deploy-latency'));
   return JSON.stringify([
     comments.map(({ number, body }) => ({ number, body })).sort((a, b) => a.number - b.number),
     left.map(({ title, body, state, labels }) => ({ title, body, state, labels })),
@@ -197,19 +197,19 @@ const comparable = (report: object | undefined | null) =>
 
 /** What must hold of what is written whatever happened; a word on what does not. */
 function harmIn(before: World, after: World): string | null {
-  const numbers = (after.comments ?? []).map((each) => each.number);
+  const numbers = (after.comments ?? []).map((comment) => comment.number);
   if (new Set(numbers).size < numbers.length) return 'a comment was written twice';
-  for (const each of before.comments ?? [])
-    if (!after.comments?.some(({ id, number }) => id === each.id && number === each.number))
+  for (const comment of before.comments ?? [])
+    if (!after.comments?.some(({ id, number }) => id === comment.id && number === comment.number))
       return 'a comment was lost';
-  const open = (after.issues ?? []).filter((each) => each.state === 'open');
+  const open = (after.issues ?? []).filter((issue) => issue.state === 'open');
   if (open.length > 1) return 'a second issue was opened';
-  for (const each of before.issues ?? []) {
-    const now = after.issues?.find(({ number }) => number === each.number);
+  for (const issue of before.issues ?? []) {
+    const now = after.issues?.find(({ number }) => number === issue.number);
     if (!now?.body.startsWith('Ask Mira.\n\n')) return "a person's words were lost";
     const weeks = weeksIn(now.body).map(({ week }) => week);
-    if (!weeksIn(each.body).every(({ week }) => weeks.includes(week))) return 'a week was lost';
-    if (now.state === 'closed' && !numbers.includes(each.number)) return 'it was closed without a word';
+    if (!weeksIn(issue.body).every(({ week }) => weeks.includes(week))) return 'a week was lost';
+    if (now.state === 'closed' && !numbers.includes(issue.number)) return 'it was closed without a word';
   }
   return null;
 }
@@ -256,8 +256,8 @@ function shownIn(step: StepResult, world: World): string | null {
     step.summary,
     ...Object.values(step.outputs),
     JSON.stringify(step.report),
-    ...(world.comments ?? []).map((each) => each.body),
-    ...(world.issues ?? []).map((each) => each.body),
+    ...(world.comments ?? []).map((comment) => comment.body),
+    ...(world.issues ?? []).map((issue) => issue.body),
   ];
   return shown.some((text) => text.includes(TOKEN)) ? 'the token is shown' : null;
 }
@@ -284,10 +284,10 @@ function judged(step: StepResult, known: Baseline, written: string): [Outcome, s
   if (same && written === known.written) return ['recovered', ''];
   if (same && said !== '') return ['told', said];
   const [now, before] = [unitsOf(step.report), unitsOf(known.report as UnitReport)];
-  const gaps = now.flatMap((each) => each.completeness?.gaps ?? []);
-  const isHonest = now.every((each, i) => {
-    const atRisk = each.completeness?.gaps.some((gap) => gap.verdictAtRisk);
-    return each.status === (atRisk ? 'insufficient-data' : before[i]?.status);
+  const gaps = now.flatMap((report) => report.completeness?.gaps ?? []);
+  const isHonest = now.every((report, i) => {
+    const atRisk = report.completeness?.gaps.some((gap) => gap.verdictAtRisk);
+    return report.status === (atRisk ? 'insufficient-data' : before[i]?.status);
   });
   if (gaps.length > 0 && now.length === before.length && isHonest) return ['told', gaps[0]?.what ?? ''];
   return [

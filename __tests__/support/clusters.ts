@@ -16,7 +16,7 @@ export function withClusters(world: World): World {
     const oid = config.push(createdAt, { message: 'Deploy' });
     const last = config.world.commits.at(-1);
     if (last) last.texts = { [GITOPS['gitops-file']]: `image:\n  tag: ${sha.slice(0, 12)}\n` };
-    const success = statuses.find((each) => each.state === 'SUCCESS');
+    const success = statuses.find((status) => status.state === 'SUCCESS');
     if (i % 3 === 0 && success && last)
       last.statuses = [
         { context: 'continuous-delivery/shop', state: 'SUCCESS', createdAt: success.createdAt },

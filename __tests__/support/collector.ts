@@ -114,16 +114,16 @@ export async function startCollector(status: number | null = 200): Promise<Colle
 /** All spans of what was received. */
 export const spansIn = (received: readonly Received[]): Json[] =>
   received.flatMap(({ message }) =>
-    (message.resourceSpans ?? []).flatMap((each: Json) =>
-      each.scopeSpans.flatMap((scope: Json) => scope.spans),
+    (message.resourceSpans ?? []).flatMap((resourceSpan: Json) =>
+      resourceSpan.scopeSpans.flatMap((scope: Json) => scope.spans),
     ),
   );
 
 /** All points of gauges, with the metric's name and unit. */
 export const gaugesIn = (received: readonly Received[]): Json[] =>
   received.flatMap(({ message }) =>
-    (message.resourceMetrics ?? []).flatMap((each: Json) =>
-      each.scopeMetrics.flatMap((scope: Json) =>
+    (message.resourceMetrics ?? []).flatMap((resourceMetric: Json) =>
+      resourceMetric.scopeMetrics.flatMap((scope: Json) =>
         scope.metrics.flatMap((metric: Json) =>
           metric.gauge.dataPoints.map((point: Json) => ({ name: metric.name, unit: metric.unit, ...point })),
         ),

@@ -41,11 +41,14 @@ export async function filed(world: World, file: string | null, options: FiledOpt
       unit,
       /** The numbers of a unit's mergesets in the window. */
       changes: (service: string): number[] =>
-        (unit(service)?.mergesets ?? []).map((each: Report) => each.number ?? each.mergeCommit),
+        (unit(service)?.mergesets ?? []).map((mergeset: Report) => mergeset.number ?? mergeset.mergeCommit),
       /** Lead times by number, in seconds; `null` while pending. */
       times: (service: string): Record<number, number | null> =>
         Object.fromEntries(
-          (unit(service)?.mergesets ?? []).map((each: Report) => [each.number, each.leadTimeSeconds]),
+          (unit(service)?.mergesets ?? []).map((mergeset: Report) => [
+            mergeset.number,
+            mergeset.leadTimeSeconds,
+          ]),
         ),
       written: writes(github),
       requests: github.requests,

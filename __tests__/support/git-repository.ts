@@ -194,30 +194,30 @@ function make(seed: number, folder: string): MadeCase {
 
   // Some are one of several jobs of a run, of which each deploys.
   const runs: WorldRun[] = [];
-  for (const each of [...deployments]) {
+  for (const deployment of [...deployments]) {
     if (!chance(0.15)) continue;
-    const run = 500 + each.id;
+    const run = 500 + deployment.id;
     const parts = [
-      each,
-      ...Array.from({ length: 1 + upTo(2) }, (_, i) => another(each, each.id + 100 * (i + 1))),
+      deployment,
+      ...Array.from({ length: 1 + upTo(2) }, (_, i) => another(deployment, deployment.id + 100 * (i + 1))),
     ];
     // One that is tried again begins after it had ended; before that it is another job.
-    const ended = Math.max(...each.statuses.map((it) => Date.parse(it.createdAt)));
+    const ended = Math.max(...deployment.statuses.map((it) => Date.parse(it.createdAt)));
     const names = parts.map((part, i) =>
       i > 0 && chance(0.5) && Date.parse(part.createdAt) > ended ? 'job 0' : `job ${i}`,
     );
     parts.forEach((part, i) => {
-      for (const one of part.statuses)
-        one.logUrl = `https://github.com/acme/shop/actions/runs/${run}/job/${run * 100 + i}`;
+      for (const status of part.statuses)
+        status.logUrl = `https://github.com/acme/shop/actions/runs/${run}/job/${run * 100 + i}`;
       if (i > 0) deployments.push(part);
     });
-    runs.push(runOf(run, each, names));
+    runs.push(runOf(run, deployment, names));
   }
   function another(first: WorldDeployment, id: number): WorldDeployment {
     const later = upTo(pace) * 1000;
-    const statuses = first.statuses.map((one) => ({
-      state: one.state,
-      createdAt: iso(Date.parse(one.createdAt) + later),
+    const statuses = first.statuses.map((status) => ({
+      state: status.state,
+      createdAt: iso(Date.parse(status.createdAt) + later),
     }));
     if (chance(0.2)) statuses.pop();
     return { ...first, id, createdAt: iso(Date.parse(first.createdAt) + later), statuses };
@@ -225,7 +225,7 @@ function make(seed: number, folder: string): MadeCase {
 
   const ends = Math.max(
     now,
-    ...deployments.flatMap((each) => each.statuses.map((it) => Date.parse(it.createdAt))),
+    ...deployments.flatMap((deployment) => deployment.statuses.map((it) => Date.parse(it.createdAt))),
   );
   const from = chance(0.5) ? BEGIN - 60 * DAY : ends - (1 + upTo(8)) * DAY;
   const world: World = {
@@ -292,31 +292,31 @@ function rolloutsIn(world: World): { id: number; sha: string; at: number; create
   const liveAt = ({ statuses }: WorldDeployment) =>
     Math.min(...statuses.filter((it) => it.state === 'SUCCESS').map((it) => Date.parse(it.createdAt)));
   const groups = new Map<number, WorldDeployment[]>();
-  for (const each of world.deployments) {
-    const run = Number(/runs\/(\d+)/.exec(each.statuses[0]?.logUrl ?? '')?.[1] ?? -each.id);
-    groups.set(run, [...(groups.get(run) ?? []), each]);
+  for (const deployment of world.deployments) {
+    const run = Number(/runs\/(\d+)/.exec(deployment.statuses[0]?.logUrl ?? '')?.[1] ?? -deployment.id);
+    groups.set(run, [...(groups.get(run) ?? []), deployment]);
   }
   return [...groups].flatMap(([run, group]) => {
-    const names = world.runs?.find((each) => each.id === run)?.jobs.map((each) => each.name) ?? [];
+    const names = world.runs?.find((other) => other.id === run)?.jobs.map((job) => job.name) ?? [];
     const nameOf = ({ statuses }: WorldDeployment) =>
       names[Number(/(\d\d)$/.exec(statuses[0]?.logUrl ?? '')?.[1] ?? 0)] ?? 'alone';
     const rollouts: Map<string, WorldDeployment[]>[] = [];
-    for (const each of group.sort(
+    for (const deployment of group.sort(
       (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id,
     )) {
       let current = rollouts.at(-1);
       const isLive = [...(current?.values() ?? [])].every((tries) =>
-        tries.some((one) => liveAt(one) <= Date.parse(each.createdAt)),
+        tries.some((other) => liveAt(other) <= Date.parse(deployment.createdAt)),
       );
-      if (!current || (current.has(nameOf(each)) && isLive)) {
+      if (!current || (current.has(nameOf(deployment)) && isLive)) {
         current = new Map();
         rollouts.push(current);
       }
-      current.set(nameOf(each), [...(current.get(nameOf(each)) ?? []), each]);
+      current.set(nameOf(deployment), [...(current.get(nameOf(deployment)) ?? []), deployment]);
     }
     return rollouts.map((parts) => {
       const last = [...parts.values()].at(-1)?.at(-1);
-      const created = Math.min(...[...parts.values()].flat().map((each) => Date.parse(each.createdAt)));
+      const created = Math.min(...[...parts.values()].flat().map((part) => Date.parse(part.createdAt)));
       const at = Math.max(...[...parts.values()].map((tries) => Math.min(...tries.map(liveAt))));
       return { id: last?.id ?? 0, sha: last?.sha ?? '', at, created };
     });
@@ -337,12 +337,12 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     }
     return known.has(ancestor);
   };
-  const exists = new Set(world.commits.map((each) => each.oid));
+  const exists = new Set(world.commits.map((commit) => commit.oid));
   const successes = rolloutsIn(world)
-    .filter((each) => exists.has(each.sha) && Number.isFinite(each.at))
+    .filter((rollout) => exists.has(rollout.sha) && Number.isFinite(rollout.at))
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id);
   const answers: GitCase['answers'] = {};
-  const byOid = new Map(world.commits.map((each) => [each.oid, each]));
+  const byOid = new Map(world.commits.map((commit) => [commit.oid, commit]));
   const signature = (oid: string) => {
     const { authoredDate, message } = byOid.get(oid) ?? {};
     return `${authoredDate} ${message}`;
@@ -352,21 +352,23 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     if (pull.base !== 'main' || mergeCommit === null || mergedAt === null) continue;
     const merged = Date.parse(mergedAt);
     if (merged < from || !contains(mergeCommit, world.head)) continue;
-    const first = successes.find((each) => contains(mergeCommit, each.sha));
+    const first = successes.find((success) => contains(mergeCommit, success.sha));
     const told = (by: typeof first, seconds: number) => {
       answers[number] = [by?.id ?? null, by && by !== successes[0] ? Math.max(0, seconds) : null];
     };
     // Picked from the branch, or to another: the same author date and headline, and not on the base branch itself.
     const picks = world.commits
-      .filter((each) => signature(each.oid) === signature(mergeCommit) && !contains(each.oid, world.head))
-      .map((each) => each.oid);
-    const before = successes.findLast((each) => each.at <= merged);
+      .filter(
+        (commit) => signature(commit.oid) === signature(mergeCommit) && !contains(commit.oid, world.head),
+      )
+      .map((commit) => commit.oid);
+    const before = successes.findLast((success) => success.at <= merged);
     const wasLive =
       before &&
       ([...(pull.commits.slice(-1) ?? []), ...picks].some((oid) => contains(oid, before.sha)) ||
         byOid.get(before.sha)?.tree === byOid.get(mergeCommit)?.tree);
     const picked = successes.find(
-      (each) => each.at >= merged && picks.some((oid) => contains(oid, each.sha)),
+      (success) => success.at >= merged && picks.some((oid) => contains(oid, success.sha)),
     );
     if (first && first.at <= merged) told(first, 0);
     else if (before && wasLive) answers[number] = [before.id, 0];
@@ -389,17 +391,17 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
   return {
     answers: Object.fromEntries(
       report.mergesets
-        .filter((each) => each.mergedAt >= from)
-        .map((each) => [each.number, [each.deployment, each.leadTimeSeconds]]),
+        .filter((mergeset) => mergeset.mergedAt >= from)
+        .map((mergeset) => [mergeset.number, [mergeset.deployment, mergeset.leadTimeSeconds]]),
     ),
     // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
     unread: report.completeness.gaps
-      .filter((each) => !each.what.includes('the repository no longer has'))
+      .filter((gap) => !gap.what.includes('the repository no longer has'))
       // That nothing deployed holds anything of the branch is a gap where it is so: then no answer names a deployment.
       .filter(
-        (each) =>
-          !each.what.includes('holds a change that was merged') ||
-          report.mergesets.some((one) => one.deployment !== null),
+        (gap) =>
+          !gap.what.includes('holds a change that was merged') ||
+          report.mergesets.some((mergeset) => mergeset.deployment !== null),
       ),
   };
 }

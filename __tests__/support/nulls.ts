@@ -199,11 +199,11 @@ export async function positionsOf(
 function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Path[] {
   const document = parse(query);
   const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
     ),
   );
-  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const found: Path[] = [];
   const visit = (
     type: GraphQLOutputType,
@@ -255,7 +255,7 @@ export function spoilt(scenario: Scenario, { operation, found }: Position, way: 
   const middle = found[Math.floor(found.length / 2)];
   const places = way === 'every' ? found : middle ? [middle] : [];
   return tell(scenario, (asked, request, data) => {
-    const here = asked === operation ? places.filter((each) => each.request === request) : [];
+    const here = asked === operation ? places.filter((place) => place.request === request) : [];
     for (const { path } of here) put(data, path);
     return way === 'with an error' && here[0]
       ? [{ message: 'Something went wrong while executing your query.', path: here[0].path }]
@@ -305,5 +305,5 @@ export function outcomeOf(known: Told, told: Told, mayDiffer: readonly string[])
   // Less may be known than before, and no verdict given; another verdict may not.
   const { status } = told.report;
   if (status === 'insufficient-data') return 'told';
-  return status === known.report.status && !gaps.some((each) => each.verdictAtRisk) ? 'told' : 'silent';
+  return status === known.report.status && !gaps.some((gap) => gap.verdictAtRisk) ? 'told' : 'silent';
 }

@@ -12,7 +12,7 @@ export interface Known {
  * success whose ancestors have its merge commit, or a pick of it; none where its branch was live at its merge.
  */
 export function knownAnswers(world: World, environment: string, from: number, to: number): Known {
-  const parents = new Map(world.commits.map((each) => [each.oid, each.parents]));
+  const parents = new Map(world.commits.map((commit) => [commit.oid, commit.parents]));
   const ancestors = (tip: string) => {
     const found = new Set<string>();
     const open = [tip];
@@ -24,41 +24,42 @@ export function knownAnswers(world: World, environment: string, from: number, to
     return found;
   };
   const successes = rolloutsIn(world, environment)
-    .filter((each) => each.at <= to)
+    .filter((rollout) => rollout.at <= to)
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id)
-    .map((each) => ({ ...each, contained: ancestors(each.sha) }));
+    .map((rollout) => ({ ...rollout, contained: ancestors(rollout.sha) }));
   const merged = world.pulls.filter(
-    (each) => each.mergedAt && Date.parse(each.mergedAt) <= to && each.base === world.defaultBranch,
+    (pull) => pull.mergedAt && Date.parse(pull.mergedAt) <= to && pull.base === world.defaultBranch,
   );
   const onBranch = ancestors(world.head);
-  const elsewhere = world.commits.filter((each) => !onBranch.has(each.oid));
-  const byOid = new Map(world.commits.map((each) => [each.oid, each]));
+  const elsewhere = world.commits.filter((commit) => !onBranch.has(commit.oid));
+  const byOid = new Map(world.commits.map((commit) => [commit.oid, commit]));
   /** Commits of other branches that are a pick of this one. */
   const picksOf = (oid: string) => {
     const it = byOid.get(oid);
     return elsewhere.filter(
-      (each) =>
-        each.message.includes(`(cherry picked from commit ${oid})`) ||
-        (each.authoredDate === it?.authoredDate &&
-          each.author === it.author &&
-          each.message.split('\n')[0] === it.message.split('\n')[0]),
+      (commit) =>
+        commit.message.includes(`(cherry picked from commit ${oid})`) ||
+        (commit.authoredDate === it?.authoredDate &&
+          commit.author === it.author &&
+          commit.message.split('\n')[0] === it.message.split('\n')[0]),
     );
   };
 
   const shippedBy = new Map<number, { id: number; at: number; seed: boolean; isNew: boolean }>();
-  for (const each of merged) {
-    const mergedAt = Date.parse(each.mergedAt ?? '');
-    const oid = each.mergeCommit ?? '';
-    const picks = isWhole(each) ? picksOf(oid) : [];
-    const own = successes.find((one) => one.contained.has(oid));
-    const before = successes.findLast((one) => one.at <= mergedAt);
+  for (const pull of merged) {
+    const mergedAt = Date.parse(pull.mergedAt ?? '');
+    const oid = pull.mergeCommit ?? '';
+    const picks = isWhole(pull) ? picksOf(oid) : [];
+    const own = successes.find((success) => success.contained.has(oid));
+    const before = successes.findLast((success) => success.at <= mergedAt);
     const wasLive =
-      before?.contained.has(each.commits.at(-1) ?? '') || picks.some((one) => before?.contained.has(one.oid));
+      before?.contained.has(pull.commits.at(-1) ?? '') ||
+      picks.some((pick) => before?.contained.has(pick.oid));
     const picked = successes.find(
-      (one) => one.at >= mergedAt && picks.some((pick) => one.contained.has(pick.oid)),
+      (success) => success.at >= mergedAt && picks.some((pick) => success.contained.has(pick.oid)),
     );
     const told = (by: NonNullable<typeof own>, at: number, isNew: boolean) =>
-      shippedBy.set(each.number, { id: by.id, at, seed: isNew && by === successes[0], isNew });
+      shippedBy.set(pull.number, { id: by.id, at, seed: isNew && by === successes[0], isNew });
     if (own && own.at <= mergedAt) told(own, mergedAt, true);
     else if (before && wasLive) told(before, mergedAt, false);
     else if (picked && (!own || successes.indexOf(picked) < successes.indexOf(own)))
@@ -68,22 +69,22 @@ export function knownAnswers(world: World, environment: string, from: number, to
   const shipped = new Map<number, number[]>();
   successes.forEach((success, i) => {
     if (i === 0 || success.at < from) return;
-    const fresh = merged.filter((each) => {
-      const by = shippedBy.get(each.number);
+    const fresh = merged.filter((pull) => {
+      const by = shippedBy.get(pull.number);
       return by?.isNew && by.id === success.id;
     });
     shipped.set(
       success.id,
-      fresh.map((each) => each.number).sort((a, b) => a - b),
+      fresh.map((pull) => pull.number).sort((a, b) => a - b),
     );
   });
 
   const changes: Known['changes'] = new Map();
-  for (const each of merged) {
-    const mergedAt = Date.parse(each.mergedAt ?? '');
+  for (const pull of merged) {
+    const mergedAt = Date.parse(pull.mergedAt ?? '');
     if (mergedAt < from) continue;
-    const by = shippedBy.get(each.number);
-    changes.set(each.number, {
+    const by = shippedBy.get(pull.number);
+    changes.set(pull.number, {
       deployment: by?.id ?? null,
       seconds: by && !by.seed ? Math.max(0, (by.at - mergedAt) / 1000) : null,
     });
@@ -99,26 +100,28 @@ function isWhole({ commits, mergeCommit }: WorldPull): boolean {
 /** Deployments of one run together: live when the last of its jobs has succeeded, each at its first success. */
 function rolloutsIn(world: World, environment: string) {
   const groups = new Map<string, WorldDeployment[]>();
-  for (const each of world.deployments) {
-    if (each.environment !== environment) continue;
-    const run = /runs\/(\d+)/.exec(each.statuses[0]?.logUrl ?? '')?.[1];
-    const key = run ?? `alone ${each.id}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+  for (const deployment of world.deployments) {
+    if (deployment.environment !== environment) continue;
+    const run = /runs\/(\d+)/.exec(deployment.statuses[0]?.logUrl ?? '')?.[1];
+    const key = run ?? `alone ${deployment.id}`;
+    groups.set(key, [...(groups.get(key) ?? []), deployment]);
   }
   return [...groups.values()].flatMap((group) => {
     const jobs = new Map<string, WorldDeployment[]>();
     const inOrder = group.toSorted(
       (a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id,
     );
-    for (const each of inOrder) {
-      const name = jobName(world, each);
-      jobs.set(name, [...(jobs.get(name) ?? []), each]);
+    for (const deployment of inOrder) {
+      const name = jobName(world, deployment);
+      jobs.set(name, [...(jobs.get(name) ?? []), deployment]);
     }
     const parts = [...jobs.values()];
     const times = parts.map((attempts) =>
       Math.min(
-        ...attempts.flatMap((each) =>
-          each.statuses.filter((one) => one.state === 'SUCCESS').map((one) => Date.parse(one.createdAt)),
+        ...attempts.flatMap((attempt) =>
+          attempt.statuses
+            .filter((status) => status.state === 'SUCCESS')
+            .map((status) => Date.parse(status.createdAt)),
         ),
       ),
     );
@@ -131,6 +134,6 @@ function rolloutsIn(world: World, environment: string) {
 
 function jobName(world: World, { id, statuses }: WorldDeployment): string {
   const job = Number(/job\/(\d+)/.exec(statuses[0]?.logUrl ?? '')?.[1] ?? -1);
-  const found = world.runs?.flatMap((each) => each.jobs).find((each) => each.id === job);
+  const found = world.runs?.flatMap((run) => run.jobs).find((other) => other.id === job);
   return found?.name ?? `alone ${id}`;
 }

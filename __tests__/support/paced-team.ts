@@ -13,11 +13,11 @@ export function pacedTeam(
   team.deploy(team.tip(), iso(begins - 6 * 86_400_000));
   const ids: number[] = [];
   const ends: string[] = [];
-  minutes.forEach((each, i) => {
+  minutes.forEach((minute, i) => {
     const at = begins + i * every * 3_600_000;
     const touched = files[i + 1];
     const sha = team.merge(i + 1, iso(at), touched ? { files: touched } : {});
-    const live = at + each * MINUTE;
+    const live = at + minute * MINUTE;
     ids.push(team.deploy(sha, iso(live - MINUTE), { takes: 60 }).id);
     ends.push(iso(live));
   });

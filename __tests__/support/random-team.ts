@@ -61,7 +61,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
         conclusion: fate < 0.15 ? 'failure' : 'success',
       };
     });
-    const failed = jobs.find((each) => each.conclusion === 'failure' && each.to !== null);
+    const failed = jobs.find((job) => job.conclusion === 'failure' && job.to !== null);
     if (failed && chance(0.7)) {
       const from = Date.parse(failed.to ?? '') + (60 + upTo(1200)) * 1000;
       const to = iso(from + 120_000);
@@ -96,8 +96,8 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
 
   /** A change picked to a release branch, which is deployed. */
   const pick = () => {
-    const original = team.world.commits.find((each) => each.oid === line.at(-1 - upTo(4)));
-    if (!original || !team.world.pulls.some((each) => each.mergeCommit === original.oid)) return;
+    const original = team.world.commits.find((commit) => commit.oid === line.at(-1 - upTo(4)));
+    if (!original || !team.world.pulls.some((pull) => pull.mergeCommit === original.oid)) return;
     const from = team.tip('release') || (line[Math.max(0, line.length - 8)] ?? team.tip());
     const oid = team.push(iso(now), {
       branch: 'release',

@@ -34,7 +34,7 @@ export function inPagesOf(most: number, { query, variables }: GraphqlRequest): G
 
 /** What a request asks for: the names of its queries, or the path of a REST list without numbers and commits. */
 export function namesOf({ method, path, graphql }: LoggedRequest): string[] {
-  if (graphql) return queriesIn(graphql).map((each) => each.name);
+  if (graphql) return queriesIn(graphql).map((query) => query.name);
   return [`${method} ${path.replace(/^\/repos\/[^/]+\/[^/]+/, '').replace(/\/[0-9a-f]{2,40}\b/g, '/…')}`];
 }
 

@@ -95,9 +95,9 @@ function breaches(
           let size = 1;
           if (isConnection && field.selectionSet) {
             const given = Object.fromEntries(
-              (field.arguments ?? []).map((each) => [
-                each.name.value,
-                valueFromASTUntyped(each.value, variables),
+              (field.arguments ?? []).map((argument) => [
+                argument.name.value,
+                valueFromASTUntyped(argument.value, variables),
               ]),
             );
             const asked = given.first ?? given.last;

@@ -28,14 +28,14 @@ export function on(
 /** `POST /issues/500/comments`: what was written, in the order in which it was. */
 export const writes = ({ requests }: Loopback) =>
   requests
-    .filter((each) => each.method !== 'GET' && each.path !== '/graphql')
-    .map((each) => `${each.method} ${each.path.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`);
+    .filter((request) => request.method !== 'GET' && request.path !== '/graphql')
+    .map((request) => `${request.method} ${request.path.replace(/^\/repos\/[^/]+\/[^/]+/, '')}`);
 
 export const notices = (log: string) =>
   log.split('\n').filter((line) => line.startsWith('::notice title=Not written'));
 
 export const commentsOn = (world: World, number: number) =>
-  (world.comments ?? []).filter((each) => each.number === number);
+  (world.comments ?? []).filter((comment) => comment.number === number);
 
 /** The sample's events: a pull request was opened, a deployment succeeded, a week is over. */
 export const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };

@@ -78,14 +78,14 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
   const { event, payload = {} } = occasion;
   if (!isStartedBy(workflow, event, (payload as { action?: string }).action)) return null;
   for (const [id, job] of Object.entries(workflow.jobs)) {
-    const step = job.steps?.find((each) => each.uses?.startsWith('deploy-latency-guard/'));
+    const step = job.steps?.find((step) => step.uses?.startsWith('deploy-latency-guard/'));
     if (!step || !holds(job.if, { event: payload, event_name: event })) continue;
     const inputs = Object.fromEntries(
       Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)]),
     );
     const isOfMany = step.uses?.includes('/organization@') === true;
     for (const name of Object.keys(inputs))
-      if (!optionsAt(isOfMany ? 'organization input' : 'input').some((each) => each === name))
+      if (!optionsAt(isOfMany ? 'organization input' : 'input').some((option) => option === name))
         throw new Error(`there is no input ${name}`);
     return runStep({
       apiUrl: occasion.apiUrl,

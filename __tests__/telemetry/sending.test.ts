@@ -18,11 +18,11 @@ const OF_A_DEPLOYMENT = {
 
 describe('which changes', () => {
   const roots = (received: Received[]) =>
-    spansIn(received).filter((each) => each.name === 'merge to live').length;
+    spansIn(received).filter((span) => span.name === 'merge to live').length;
 
   test('guard mode: those just shipped', async () => {
     const { received, report } = await sent(at, OF_A_DEPLOYMENT);
-    const shipped = report.deployments.find((each: { id: number }) => each.id === 9012);
+    const shipped = report.deployments.find((deployment: { id: number }) => deployment.id === 9012);
     expect(shipped.mergesets.length).toBeGreaterThan(0);
     expect(roots(received)).toBe(shipped.mergesets.length);
   });
@@ -46,7 +46,11 @@ describe('the standard variables', () => {
       OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
     }));
     expect(
-      received.map((each) => [each.path, each.headers['x-key'], each.headers['content-encoding']]),
+      received.map((request) => [
+        request.path,
+        request.headers['x-key'],
+        request.headers['content-encoding'],
+      ]),
     ).toEqual([['/v1/traces', 'a b', 'gzip']]);
   });
 
@@ -57,8 +61,8 @@ describe('the standard variables', () => {
       OTEL_RESOURCE_ATTRIBUTES: 'team=web,deployment.environment.name=prod',
     }));
     expect(received).toHaveLength(2);
-    for (const each of received)
-      expect(resourceIn(each)).toMatchObject({
+    for (const request of received)
+      expect(resourceIn(request)).toMatchObject({
         'service.name': 'latency',
         team: 'web',
         'deployment.environment.name': 'prod',
@@ -67,11 +71,13 @@ describe('the standard variables', () => {
 
   test('OTEL_METRICS_EXPORTER=none and OTEL_TRACES_SAMPLER=always_off are taken at their word', async () => {
     expect(
-      (await sent((to) => ({ ...at(to), OTEL_METRICS_EXPORTER: 'none' }))).received.map((each) => each.path),
+      (await sent((to) => ({ ...at(to), OTEL_METRICS_EXPORTER: 'none' }))).received.map(
+        (request) => request.path,
+      ),
     ).toEqual(['/v1/traces']);
     expect(
       (await sent((to) => ({ ...at(to), OTEL_TRACES_SAMPLER: 'always_off' }))).received.map(
-        (each) => each.path,
+        (request) => request.path,
       ),
     ).toEqual(['/v1/metrics']);
   });

@@ -20,7 +20,7 @@ const ofService = (service: string, more: Partial<Report> = {}): Report => ({
 describe('traces', () => {
   test('one per repository, environment, service and merge commit', () => {
     const ids = (some: Report[]) =>
-      signalsOf(some, 'window').flatMap((each) => each.traces.map(({ traceId }) => traceId));
+      signalsOf(some, 'window').flatMap((signal) => signal.traces.map(({ traceId }) => traceId));
     const all = ids([
       report,
       ofService('api'),
@@ -34,15 +34,15 @@ describe('traces', () => {
   });
 
   test('no two spans of a trace have one id, and none is zero', () => {
-    for (const { root, children } of signalsOf([report], 'window').flatMap((each) => each.traces)) {
-      const ids = [root, ...children].map((each) => each.id);
+    for (const { root, children } of signalsOf([report], 'window').flatMap((signal) => signal.traces)) {
+      const ids = [root, ...children].map((span) => span.id);
       expect(new Set(ids).size).toBe(ids.length);
       for (const id of ids) expect(id).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
     }
   });
 
   test('shipped, without a deployment that the run is about: none', () => {
-    expect(signalsOf([report], 'shipped').flatMap((each) => each.traces)).toEqual([]);
+    expect(signalsOf([report], 'shipped').flatMap((signal) => signal.traces)).toEqual([]);
   });
 
   test("ids as the collector's GitHub receiver makes them", () => {
@@ -56,19 +56,19 @@ describe('traces', () => {
 
 describe('gauges', () => {
   const names = (some: Report[]) =>
-    signalsOf(some, 'none').flatMap((each) => each.gauges.map(({ name }) => name));
+    signalsOf(some, 'none').flatMap((signal) => signal.gauges.map(({ name }) => name));
 
   test('environments are resources of their own; services of one are told apart by an attribute', () => {
     const signals = signalsOf(
       [ofService('api'), ofService('web'), { ...report, environment: 'staging' }],
       'none',
     );
-    expect(signals.map((each) => each.resource['deployment.environment.name'])).toEqual([
+    expect(signals.map((signal) => signal.resource['deployment.environment.name'])).toEqual([
       'production',
       'staging',
     ]);
-    const targets = signals[0]?.gauges.filter((each) => each.name === 'deploy_latency.target') ?? [];
-    expect(targets.map((each) => each.attributes['deploy_latency.service'])).toEqual(['api', 'web']);
+    const targets = signals[0]?.gauges.filter((gauge) => gauge.name === 'deploy_latency.target') ?? [];
+    expect(targets.map((target) => target.attributes['deploy_latency.service'])).toEqual(['api', 'web']);
   });
 
   test('what could not be read puts figures at risk: they are left out, and never a zero', () => {
@@ -82,9 +82,9 @@ describe('gauges', () => {
   test('a statistic that is unknown is left out', () => {
     const leadTime = { ...report.leadTime, p95: null };
     const told = signalsOf([{ ...report, leadTime }], 'none')
-      .flatMap((each) => each.gauges)
-      .filter((each) => each.name === 'deploy_latency.lead_time')
-      .map((each) => each.attributes['deploy_latency.statistic']);
+      .flatMap((signal) => signal.gauges)
+      .filter((gauge) => gauge.name === 'deploy_latency.lead_time')
+      .map((gauge) => gauge.attributes['deploy_latency.statistic']);
     expect(told).not.toContain('p95');
     expect(told).toContain('p50');
   });

@@ -48,25 +48,25 @@ export function asOf(world: World, now: number): World {
           conclusion: null,
           completedAt: null,
           startedAt: job.startedAt !== null && isKnown(job.startedAt) ? job.startedAt : null,
-          steps: (job.steps ?? []).filter((each) => isKnown(each.completedAt)),
+          steps: (job.steps ?? []).filter((step) => isKnown(step.completedAt)),
         };
   return {
     ...world,
     deployments: world.deployments
-      .filter((each) => isKnown(each.createdAt))
-      .map((each) => ({
-        ...each,
-        statuses: each.statuses.filter((one) => isKnown(one.createdAt)),
-        ...(now - Date.parse(each.createdAt) > STATUSES_KEPT * DAY ? { statusesGone: true } : {}),
+      .filter((deployment) => isKnown(deployment.createdAt))
+      .map((deployment) => ({
+        ...deployment,
+        statuses: deployment.statuses.filter((status) => isKnown(status.createdAt)),
+        ...(now - Date.parse(deployment.createdAt) > STATUSES_KEPT * DAY ? { statusesGone: true } : {}),
       })),
     runs: (world.runs ?? [])
-      .filter((each) => isKnown(each.createdAt))
-      .map((each) => {
-        if (isKnown(each.updatedAt)) return each;
-        const jobs = each.jobs
-          .filter((one) => one.createdAt === undefined || isKnown(one.createdAt))
+      .filter((run) => isKnown(run.createdAt))
+      .map((run) => {
+        if (isKnown(run.updatedAt)) return run;
+        const jobs = run.jobs
+          .filter((job) => job.createdAt === undefined || isKnown(job.createdAt))
           .map(jobAt);
-        return { ...each, jobs, status: 'in_progress', conclusion: null, updatedAt: iso(now) };
+        return { ...run, jobs, status: 'in_progress', conclusion: null, updatedAt: iso(now) };
       }),
   };
 }

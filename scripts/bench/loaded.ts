@@ -33,20 +33,20 @@ export function bytesOf({ files, lines }: Loaded): LoadedBytes {
 }
 
 const sizeOf = (files: readonly string[]): number =>
-  files.reduce((sum, each) => sum + statSync(each).size, 0);
+  files.reduce((sum, file) => sum + statSync(file).size, 0);
 
 /** The files that are still loaded where nothing asks for the page. */
 function withoutPage(files: readonly string[]): string[] {
-  const imports = new Map(files.map((each) => [each, importsOf(each)]));
+  const imports = new Map(files.map((file) => [file, importsOf(file)]));
   const imported = new Set([...imports.values()].flat());
-  const open = files.filter((each) => !imported.has(each) && !/\/page-[^/]+$/.test(each));
+  const open = files.filter((file) => !imported.has(file) && !/\/page-[^/]+$/.test(file));
   const found = new Set<string>();
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (found.has(file)) continue;
     found.add(file);
     open.push(...(imports.get(file) ?? []));
   }
-  return files.filter((each) => found.has(each));
+  return files.filter((file) => found.has(file));
 }
 
 /** Files that a file imports before it runs. */

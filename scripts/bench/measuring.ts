@@ -132,7 +132,7 @@ async function costOfRun(
     const { milliseconds, mebibytes, ...loaded } = used();
     return {
       requests: github.requests,
-      points: github.requests.reduce((sum, each) => sum + (each.points ?? 0), 0),
+      points: github.requests.reduce((sum, request) => sum + (request.points ?? 0), 0),
       chain: longestChain(github.requests),
       milliseconds,
       mebibytes,

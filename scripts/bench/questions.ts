@@ -98,13 +98,13 @@ function newestDeployment({ deployments, runs = [], defaultBranch }: World): {
 } {
   const successOf = ({ environment, statuses }: WorldDeployment) =>
     environment.startsWith('production')
-      ? statuses.find((each) => each.state === 'SUCCESS')?.createdAt
+      ? statuses.find((status) => status.state === 'SUCCESS')?.createdAt
       : undefined;
   const found = deployments
-    .flatMap((each) => {
-      const success = successOf(each);
-      const id = Number(/\/runs\/(\d+)/.exec(each.statuses[0]?.logUrl ?? '')?.[1]);
-      const run = runs.find((one) => one.id === id && one.branch === defaultBranch);
+    .flatMap((deployment) => {
+      const success = successOf(deployment);
+      const id = Number(/\/runs\/(\d+)/.exec(deployment.statuses[0]?.logUrl ?? '')?.[1]);
+      const run = runs.find((run) => run.id === id && run.branch === defaultBranch);
       return success && run ? [{ success, run }] : [];
     })
     .sort((a, b) => Date.parse(a.success) - Date.parse(b.success));

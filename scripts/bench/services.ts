@@ -78,7 +78,11 @@ export function servicesWorld({ count, mark, until, changesADay }: ServicesOptio
   }
 
   const all = team.push(iso(BEGINS + MINUTE), {
-    files: ['README.md', 'libs/shared/index.ts', ...services.map((each) => `services/${each}/index.ts`)],
+    files: [
+      'README.md',
+      'libs/shared/index.ts',
+      ...services.map((service) => `services/${service}/index.ts`),
+    ],
   });
   deploy(services, all, BEGINS + 2 * MINUTE);
   let number = 0;
@@ -101,7 +105,7 @@ function touchedBy(services: readonly string[], chance: number, isOfTwo: boolean
   if (chance < 60) return [];
   // The first changes about ten times as often as the last.
   const weights = services.map((_, i) => 10 - (9 * i) / (services.length - 1));
-  const upTo = weights.map((_, i) => weights.slice(0, i + 1).reduce((sum, each) => sum + each, 0));
+  const upTo = weights.map((_, i) => weights.slice(0, i + 1).reduce((sum, weight) => sum + weight, 0));
   const place = ((chance - 60) / 940) * (upTo.at(-1) ?? 0);
   const at = upTo.findIndex((each) => place < each);
   const first = services[at] ?? services[0] ?? '';
@@ -121,9 +125,9 @@ function configOf(services: readonly string[], mark: Mark): string {
   return JSON.stringify({
     ...(mark === 'releases' || mark === 'tags' ? { 'deploy-source': mark } : {}),
     services: Object.fromEntries(
-      services.map((each) => [
-        each,
-        { paths: [`services/${each}/**`, 'libs/shared/**'], ...settings[mark](each) },
+      services.map((service) => [
+        service,
+        { paths: [`services/${service}/**`, 'libs/shared/**'], ...settings[mark](service) },
       ]),
     ),
   });
@@ -142,11 +146,11 @@ function workflowsOf(services: readonly string[], mark: Mark): Record<string, st
   if (mark === 'releases' || mark === 'tags') return {};
   return Object.fromEntries(
     mark === 'deploy-workflow' || mark === 'environment'
-      ? services.map((each) =>
+      ? services.map((service) =>
           file(
-            `deploy-${each}.yml`,
-            { paths: [`services/${each}/**`, 'libs/shared/**'] },
-            { deploy: job(mark === 'environment' ? `production-${each}` : 'production') },
+            `deploy-${service}.yml`,
+            { paths: [`services/${service}/**`, 'libs/shared/**'] },
+            { deploy: job(mark === 'environment' ? `production-${service}` : 'production') },
           ),
         )
       : [
@@ -155,7 +159,7 @@ function workflowsOf(services: readonly string[], mark: Mark): Record<string, st
             {},
             mark === 'deploy-task'
               ? { deploy: job('production') }
-              : Object.fromEntries(services.map((each) => [`deploy-${each}`, job('production')])),
+              : Object.fromEntries(services.map((service) => [`deploy-${service}`, job('production')])),
           ),
         ],
   );

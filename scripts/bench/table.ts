@@ -13,7 +13,7 @@ const NAME = 68;
 const NUMBER = 12;
 
 const row = (name: string, numbers: readonly string[], note: string): string =>
-  `${name.padEnd(NAME)}${numbers.map((each) => each.padStart(NUMBER)).join('')}  ${note}`.trimEnd();
+  `${name.padEnd(NAME)}${numbers.map((number) => number.padStart(NUMBER)).join('')}  ${note}`.trimEnd();
 
 export const headline = (revision: string | undefined): string =>
   row('figure', [...(revision === undefined ? [] : [revision.slice(0, 10)]), 'today', 'at most'], 'worst at');
@@ -28,18 +28,18 @@ export function rowsOf(
   let over = false;
   const lines = group.figures.map((figure) => {
     const { name, atMost = Number.POSITIVE_INFINITY } = figure;
-    const numbers = builds.map((each) => figure.of(worst(figure, each).cost));
+    const numbers = builds.map((build) => figure.of(worst(figure, build).cost));
     const { scenario, cost } = worst(figure, today);
     const isOver = figure.of(cost) > atMost;
     over ||= isOver;
-    const shown = numbers.map((each) => each.toFixed(figure.digits ?? 0));
+    const shown = numbers.map((number) => number.toFixed(figure.digits ?? 0));
     const bound = figure.atMost === undefined ? '' : String(atMost);
     const note = `${scenario.name}${isOver ? ' — over' : ''}`;
     return row(`${group.name}: ${name}`, [...shown, bound], note);
   });
   if (withRequests) {
     const [most] = group.figures;
-    if (most) lines.push(...requestsIn(worst(most, today).cost).map((each) => `    ${each}`));
+    if (most) lines.push(...requestsIn(worst(most, today).cost).map((request) => `    ${request}`));
   }
   for (const { scenario, cost } of today)
     if (scenario.status !== undefined && scenario.status !== cost.status) {
@@ -52,13 +52,16 @@ export function rowsOf(
 function worst(figure: Figure, measured: readonly Measured[]): Measured {
   const [first, ...others] = measured;
   if (!first) throw new RangeError(`nothing was measured for ${figure.name}`);
-  return others.reduce((most, each) => (figure.of(each.cost) > figure.of(most.cost) ? each : most), first);
+  return others.reduce(
+    (most, measured) => (figure.of(measured.cost) > figure.of(most.cost) ? measured : most),
+    first,
+  );
 }
 
 /** How often each query and each REST path was asked for. */
 function requestsIn({ requests, points }: Cost): string[] {
   const counts = new Map<string, number>();
-  for (const each of requests) counts.set(nameOf(each), (counts.get(nameOf(each)) ?? 0) + 1);
+  for (const request of requests) counts.set(nameOf(request), (counts.get(nameOf(request)) ?? 0) + 1);
   return [
     ...[...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => `${String(count).padStart(4)} ${name}`),
     `${String(points).padStart(4)} points`,

@@ -195,7 +195,7 @@ function landOrMend(state: TeamState, at: number): void {
 
 /** Picks a change to the release branch and deploys it there, as when the newest of the base branch cannot go live. */
 function pick({ team, pipeline, line }: TeamState, sha: string, at: number): void {
-  const original = team.world.commits.find((each) => each.oid === sha);
+  const original = team.world.commits.find((commit) => commit.oid === sha);
   if (!original) return;
   const { message, author, authoredDate } = original;
   const branch = `release-${iso(at).slice(0, 10)}`;
@@ -208,7 +208,8 @@ function pick({ team, pipeline, line }: TeamState, sha: string, at: number): voi
 /** Deployments of a branch that is gone name no branch. */
 function removeBranch({ world }: Story, name: string): void {
   delete world.branches?.[name];
-  for (const each of world.deployments) if (each.ref === `refs/heads/${name}`) delete each.ref;
+  for (const deployment of world.deployments)
+    if (deployment.ref === `refs/heads/${name}`) delete deployment.ref;
 }
 
 /** Sets the files of the newest pull request. */
@@ -218,7 +219,7 @@ function describe(team: Story, files: string[]): void {
 }
 
 function dateOf({ world }: Story, oid: string): number {
-  return Date.parse(world.commits.findLast((each) => each.oid === oid)?.committedDate ?? '');
+  return Date.parse(world.commits.findLast((commit) => commit.oid === oid)?.committedDate ?? '');
 }
 
 /** Gives the commits of a branch dates from its beginning to its end. */

@@ -165,12 +165,12 @@ export function readConfig(content: string, path: string): ConfigFile {
     services: new Map(Object.entries(services).map(([name, each]) => [name, settingsIn(each as Entries)])),
     splits,
     weekends: freezes.includes('weekends'),
-    freezes: freezes.flatMap((each, i) => {
-      if (each === 'weekends') return [];
-      const [from, to] = [momentOf(each.from, false), momentOf(each.to, true)];
-      if (from < to) return { from, to, why: each.why ?? '' };
+    freezes: freezes.flatMap((freeze, i) => {
+      if (freeze === 'weekends') return [];
+      const [from, to] = [momentOf(freeze.from, false), momentOf(freeze.to, true)];
+      if (from < to) return { from, to, why: freeze.why ?? '' };
       throw new GuardError(
-        `${path}, line ${yaml.lineOf(['freezes', i])}: "to" is ${each.to}, which is not after "from"; accepted: a later day.`,
+        `${path}, line ${yaml.lineOf(['freezes', i])}: "to" is ${freeze.to}, which is not after "from"; accepted: a later day.`,
       );
     }),
     at(service, key, error) {
@@ -178,7 +178,7 @@ export function readConfig(content: string, path: string): ConfigFile {
         service === null
           ? [[key]]
           : [['services', service, key], ['defaults', key], [key], ['services', service]];
-      const there = places.find((each) => yaml.has(each));
+      const there = places.find((place) => yaml.has(place));
       const where = service === null ? '' : `services.${service}: `;
       return new GuardError(
         `${path}, line ${yaml.lineOf(there ?? [])}: ${where}${error.message.replace(/^Input ("[^"]+")/, '$1')}`,
@@ -251,9 +251,9 @@ function placeFor(name: string, at: readonly (string | number)[]): string | null
 /** What is wrong, where, and what is accepted there. */
 function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): string {
   // Of several shapes that were tried, the one that the value comes nearest to says more.
-  const inner = (issue.issues ?? []).find((each) => (each.path?.length ?? 0) > 0) ?? null;
+  const inner = (issue.issues ?? []).find((issue) => (issue.path?.length ?? 0) > 0) ?? null;
   const items = [...(issue.path ?? []), ...(inner?.path ?? [])] as { key: string | number; input: unknown }[];
-  const keys = items.map((each) => each.key);
+  const keys = items.map((item) => item.key);
   const last = inner ?? issue;
   const isMissing = last.type === 'strict_object' && last.received === 'undefined';
   const stray = isMissing ? strayKey(keys.slice(0, -1), items.at(-1)?.input) : undefined;

@@ -25,7 +25,7 @@ const LONGEST = 5 * 366 * 86_400;
 const WIDEST = 28 * 86_400;
 
 /** Either of two patterns, as a whole. */
-const either = (...patterns: readonly string[]) => patterns.map((each) => `(?:${each})`).join('|');
+const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?:${pattern})`).join('|');
 
 export const text: Kind<string> = { parse: (value) => value };
 
@@ -143,8 +143,8 @@ export const failKinds: Kind<ReadonlySet<FailKind> | 'auto'> = {
     if (words.length === 1 && only === 'auto') return only;
     if (words.length === 1 && only === 'none') return new Set();
     return new Set(
-      words.map((each) => {
-        const kind = FAIL_KINDS.find((known) => known === each);
+      words.map((word) => {
+        const kind = FAIL_KINDS.find((known) => known === word);
         if (kind === undefined)
           throw badInput(name, value, `auto, none, or a list of ${FAIL_KINDS.join(', ')}`);
         return kind;
@@ -164,8 +164,8 @@ export const mention: Kind<{ authors: boolean; handles: string[] }> = {
   parse(value, name) {
     const words = wordsIn(value);
     if (words.length === 1 && words[0] === 'none') return { authors: false, handles: [] };
-    const handles = words.filter((each) => each !== 'authors').map((each) => each.replace(/^@/, ''));
-    if (!handles.every((each) => new RegExp(`^${HANDLE}$`).test(each)))
+    const handles = words.filter((word) => word !== 'authors').map((word) => word.replace(/^@/, ''));
+    if (!handles.every((handle) => new RegExp(`^${HANDLE}$`).test(handle)))
       throw badInput(name, value, 'none, authors, or handles such as @octocat @octo-org/platform');
     return { authors: words.includes('authors'), handles };
   },
@@ -224,14 +224,14 @@ const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
 export const authorRule: Kind<AuthorRule> = {
   parse(value, name) {
     const words = wordsIn(value);
-    const wrong = words.find((each) => !new RegExp(`^${AUTHOR}$`).test(each));
+    const wrong = words.find((word) => !new RegExp(`^${AUTHOR}$`).test(word));
     if (wrong !== undefined)
       throw badInput(
         name,
         wrong,
         'all, people, bots, or logins such as octocat, with * for any characters and ! for all but',
       );
-    const plain = words.map((each) => each.replace('@', ''));
+    const plain = words.map((word) => word.replace('@', ''));
     return {
       only: plain.filter((each) => !each.startsWith('!') && each !== 'all' && each !== 'people'),
       exclude: [

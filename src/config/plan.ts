@@ -168,10 +168,10 @@ const DAY = 86_400_000;
 /** The same times, none of which overlaps another. */
 function apart(freezes: readonly Freeze[]): Freeze[] {
   const told: Freeze[] = [];
-  for (const each of freezes.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
+  for (const freeze of freezes.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
     const last = told.at(-1);
-    if (!last || each.from > last.to) told.push({ ...each });
-    else if (each.to > last.to) last.to = each.to;
+    if (!last || freeze.from > last.to) told.push({ ...freeze });
+    else if (freeze.to > last.to) last.to = freeze.to;
   }
   return told;
 }
@@ -181,8 +181,8 @@ function weekendsIn(from: Date, to: Date): Freeze[] {
   const first = from.getTime() - (from.getTime() % DAY);
   const days = Array.from({ length: Math.ceil((to.getTime() - first) / DAY) }, (_, i) => first + i * DAY);
   return days
-    .filter((each) => new Date(each).getUTCDay() === 6)
-    .map((each) => ({ from: new Date(each), to: new Date(each + 2 * DAY), why: 'weekend' }));
+    .filter((day) => new Date(day).getUTCDay() === 6)
+    .map((day) => ({ from: new Date(day), to: new Date(day + 2 * DAY), why: 'weekend' }));
 }
 
 /**

@@ -83,7 +83,7 @@ export function readYaml(text: string, file: string): YamlFile {
     return Object.fromEntries(entries);
   }
 
-  const documents = events.filter((each) => each.type === EVENT_ID.DOCUMENT);
+  const documents = events.filter((event) => event.type === EVENT_ID.DOCUMENT);
   if (documents.length > 1)
     return refuse(secondDocument(text), 'it holds several documents (---), and one is accepted');
   at = documents.length;

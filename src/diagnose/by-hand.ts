@@ -22,7 +22,7 @@ export function byHandOf({ deployment }: MeasuredDeployment, pipeline: Pipeline 
       return { how: 'dispatched', by: person, waited: null };
     if (person !== null && run.event === 'release') return { how: 'released', by: person, waited: null };
     if (approvedBy && !approvedBy.isBot) {
-      const waited = holds.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0) / 1000;
+      const waited = holds.reduce((sum, hold) => sum + hold.to.getTime() - hold.from.getTime(), 0) / 1000;
       return { how: 'approved', by: approvedBy.login, waited };
     }
     return null;

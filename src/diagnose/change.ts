@@ -123,8 +123,13 @@ export interface Change extends Slip<ChangePoint> {
  * @param now - milliseconds.
  */
 export function changeOf(timeline: Timeline, stages: StageReport | null, now: number): Change | null {
-  const shipping = timeline.deployments.filter((each) => each.at <= now && each.medianSeconds !== null);
-  const whole = noticeAt({ values: shipping.map((each) => each.medianSeconds ?? 0), points: shipping }, now);
+  const shipping = timeline.deployments.filter(
+    (deployment) => deployment.at <= now && deployment.medianSeconds !== null,
+  );
+  const whole = noticeAt(
+    { values: shipping.map((deployment) => deployment.medianSeconds ?? 0), points: shipping },
+    now,
+  );
   const byStage = stages ? stageSlips(timeline, stages, now) : [];
   const [most] = byStage.toSorted((a, b) => b.after - b.before - (a.after - a.before));
   const found = whole ?? most;
@@ -138,8 +143,8 @@ export function changeOf(timeline: Timeline, stages: StageReport | null, now: nu
     what: whole ? null : (most?.stage ?? null),
     stage: most?.stage ?? null,
     pullRequests: timeline.deployments
-      .filter((each) => each.at > lastGood.at && each.at <= firstBad.at)
-      .flatMap((each) => each.pullRequests),
+      .filter((deployment) => deployment.at > lastGood.at && deployment.at <= firstBad.at)
+      .flatMap((deployment) => deployment.pullRequests),
   };
 }
 
@@ -147,8 +152,8 @@ type StageSlip = Slip<ChangePoint> & { stage: Stage; noticedAt: number };
 
 /** Each stage of the changes that were opened, one of each deployment. */
 function stageSlips({ deployments }: Timeline, { staged, before }: StageReport, now: number): StageSlip[] {
-  const idAt = new Map(deployments.map((each) => [each.at, each.id]));
-  const once = new Map(staged.map((each) => [each.deployment.id, each]));
+  const idAt = new Map(deployments.map((deployment) => [deployment.at, deployment.id]));
+  const once = new Map(staged.map((change) => [change.deployment.id, change]));
   const all = [
     ...before.map(({ liveAt, seconds }) => ({ at: liveAt.getTime(), seconds })),
     ...[...once.values()].map(({ deployment, seconds }) => ({ at: deployment.at.getTime(), seconds })),

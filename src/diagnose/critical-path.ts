@@ -68,13 +68,13 @@ export function criticalPath(
       longest.set(run, each);
   }
   const paths = [...longest.values()];
-  const total = paths.reduce((sum, each) => sum + each.leadTimeSeconds, 0);
+  const total = paths.reduce((sum, path) => sum + path.leadTimeSeconds, 0);
   const jobs = new Map<string, PathJob & { slacks: (number | null)[]; befores: (string | null)[] }>();
   const steps = new Map<string, PathStep>();
 
   for (const visit of paths.flatMap(visitsOf)) {
     const { job, pipeline } = visit;
-    const run = [pipeline.run, ...pipeline.upstream].find((each) => each.jobs.includes(job)) ?? pipeline.run;
+    const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
     const fileJob = fileJobOf(files, run.file ?? '', job.name);
     const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
     const key = `${run.workflow}\n${job.name}`;
@@ -116,10 +116,10 @@ export function criticalPath(
   const settle = <T extends { seen: Seen[]; medianSeconds: number; share: number }>(each: T): T => ({
     ...each,
     medianSeconds: quantileOf(
-      each.seen.map((one) => one.seconds),
+      each.seen.map((seen) => seen.seconds),
       0.5,
     ),
-    share: total > 0 ? each.seen.reduce((sum, one) => sum + one.seconds, 0) / total : 0,
+    share: total > 0 ? each.seen.reduce((sum, seen) => sum + seen.seconds, 0) / total : 0,
   });
   return {
     runs: paths.length,
@@ -135,22 +135,22 @@ export function criticalPath(
 
 function visitsOf({ segments, pipeline }: Travelled): Visit[] {
   if (pipeline === null) return [];
-  const all = [pipeline.run, ...pipeline.upstream].flatMap((each) => each.jobs);
-  const named = segments.filter((each) => each.name !== null);
-  const onPath = new Set(named.map((each) => each.name));
+  const all = [pipeline.run, ...pipeline.upstream].flatMap((run) => run.jobs);
+  const named = segments.filter((segment) => segment.name !== null);
+  const onPath = new Set(named.map((segment) => segment.name));
   return named.flatMap((segment, i) => {
     const job = all.find(
-      (each) =>
-        each.name === segment.name &&
-        each.startedAt !== null &&
-        Math.floor(each.startedAt.getTime() / 1000) <= segment.to &&
-        (each.completedAt === null || Math.floor(each.completedAt.getTime() / 1000) >= segment.to),
+      (job) =>
+        job.name === segment.name &&
+        job.startedAt !== null &&
+        Math.floor(job.startedAt.getTime() / 1000) <= segment.to &&
+        (job.completedAt === null || Math.floor(job.completedAt.getTime() / 1000) >= segment.to),
     );
     if (!job) return [];
     // Another job that ended while this one ran would hold the path, were this one to end before it.
     const beside = all
-      .filter((each) => !onPath.has(each.name) && each.conclusion !== 'skipped' && each.completedAt !== null)
-      .map((each) => Math.floor((each.completedAt?.getTime() ?? 0) / 1000))
+      .filter((job) => !onPath.has(job.name) && job.conclusion !== 'skipped' && job.completedAt !== null)
+      .map((job) => Math.floor((job.completedAt?.getTime() ?? 0) / 1000))
       .filter((end) => end > segment.from && end <= segment.to);
     const slack = beside.length > 0 ? segment.to - Math.max(...beside) : null;
     return [
@@ -170,16 +170,16 @@ function visitsOf({ segments, pipeline }: Travelled): Visit[] {
 /** Steps that run beside others hold nothing up but the last of them to end: the one that the others wait for. */
 function inTurn(all: Job['steps']): Job['steps'] {
   const time = (date: Date | null) => date?.getTime() ?? 0;
-  const steps = all.filter((each) => each.startedAt !== null && each.completedAt !== null);
+  const steps = all.filter((step) => step.startedAt !== null && step.completedAt !== null);
   return steps.filter(
-    (each, i) =>
+    (step, i) =>
       !steps.some(
         (other, j) =>
-          other !== each &&
-          time(other.startedAt) < time(each.completedAt) &&
-          time(each.startedAt) < time(other.completedAt) &&
-          (time(other.completedAt) > time(each.completedAt) ||
-            (time(other.completedAt) === time(each.completedAt) && j > i)),
+          other !== step &&
+          time(other.startedAt) < time(step.completedAt) &&
+          time(step.startedAt) < time(other.completedAt) &&
+          (time(other.completedAt) > time(step.completedAt) ||
+            (time(other.completedAt) === time(step.completedAt) && j > i)),
       ),
   );
 }

@@ -68,12 +68,12 @@ function handsIn({ deployments }: Measurement, { byDeployment }: Pipelines): Dia
 function evictionsIn({ deployments }: Measurement, { evicted }: Pipelines): Diagnosis['evictions'] {
   return new Map(
     deployments
-      .filter((each) => each.batched)
-      .map((each) => [
-        each.id,
+      .filter((deployment) => deployment.batched)
+      .map((deployment) => [
+        deployment.id,
         evicted
-          .filter((one) => each.mergesets.some((change) => change.mergeCommit === one.sha))
-          .map((one) => ({ kind: 'evicted' as const, run: one.id, at: one.at })),
+          .filter((evicted) => deployment.mergesets.some((change) => change.mergeCommit === evicted.sha))
+          .map((evicted) => ({ kind: 'evicted' as const, run: evicted.id, at: evicted.at })),
       ]),
   );
 }

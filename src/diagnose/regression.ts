@@ -47,7 +47,7 @@ export function regressionOf(
   changes: readonly ShippedChange[],
 ): Regression | null {
   const { staged, before } = report;
-  const now = staged.filter((each) => each.pipeline !== null);
+  const now = staged.filter((change) => change.pipeline !== null);
   if (now.length < LEAST || before.length < LEAST) return null;
   const total = (seconds: Partial<Record<Stage, number>>) =>
     Object.values(seconds).reduce((sum, each) => sum + each, 0);
@@ -56,7 +56,7 @@ export function regressionOf(
     0.5,
   );
   const nowSeconds = quantileOf(
-    now.map((each) => each.leadTimeSeconds),
+    now.map((change) => change.leadTimeSeconds),
     0.5,
   );
   const growth = nowSeconds - beforeSeconds;
@@ -97,9 +97,9 @@ function jobThatGrew(now: readonly Staged[], before: StageReport['before'], stag
   const medians = (all: readonly Pick<Staged, 'segments'>[]) => {
     const times = new Map<string, number[]>();
     for (const { segments } of all)
-      for (const each of segments)
-        if (each.stage === stage && each.name !== null)
-          times.set(each.name, [...(times.get(each.name) ?? []), each.to - each.from]);
+      for (const segment of segments)
+        if (segment.stage === stage && segment.name !== null)
+          times.set(segment.name, [...(times.get(segment.name) ?? []), segment.to - segment.from]);
     return new Map([...times].map(([name, all]) => [name, quantileOf(all, 0.5)]));
   };
   const earlier = medians(before);
@@ -114,10 +114,10 @@ function stepThatGrew(
   { now, before }: { now: CriticalPath; before: CriticalPath },
 ): string | null {
   const earlier = (name: string) =>
-    before.steps.find((each) => each.job === job && each.step === name)?.medianSeconds ?? 0;
+    before.steps.find((step) => step.job === job && step.step === name)?.medianSeconds ?? 0;
   const [first] = now.steps
-    .filter((each) => each.job === job)
-    .map((each) => ({ name: each.step, grew: each.medianSeconds - earlier(each.step) }))
+    .filter((step) => step.job === job)
+    .map((step) => ({ name: step.step, grew: step.medianSeconds - earlier(step.step) }))
     .sort((a, b) => b.grew - a.grew);
   return first && first.grew > 0 ? first.name : null;
 }
@@ -130,7 +130,7 @@ function changePoint(
   changes: readonly ShippedChange[],
 ): Since | null {
   const inOrder = now.toSorted((a, b) => a.deployment.at.getTime() - b.deployment.at.getTime());
-  const isNew = inOrder.map((each) => (each.seconds[stage] ?? 0) >= between);
+  const isNew = inOrder.map((change) => (change.seconds[stage] ?? 0) >= between);
   let wrong = isNew.filter((each) => !each).length;
   let best = { at: 0, wrong };
   for (const [i, each] of isNew.entries()) {
@@ -142,7 +142,7 @@ function changePoint(
   return {
     deployment: first.id,
     at: first.at,
-    pullRequests: first.mergesets.flatMap((each) => (each.number === null ? [] : [each.number])),
-    workflowChange: changes.find((each) => each.deployment === first.id)?.change ?? null,
+    pullRequests: first.mergesets.flatMap((mergeset) => (mergeset.number === null ? [] : [mergeset.number])),
+    workflowChange: changes.find((change) => change.deployment === first.id)?.change ?? null,
   };
 }

@@ -64,10 +64,11 @@ export function worthOpening(
   if (depth === 'none') return [];
   const shipped = timedDeployments(measurement);
   if (depth === 'full') return shipped.slice(-MOST_OPENED);
-  const isSlow = (each: MeasuredDeployment) =>
-    each === judged || each.mergesets.some((one) => (one.leadTimeSeconds ?? 0) > thresholdSeconds);
+  const isSlow = (deployment: MeasuredDeployment) =>
+    deployment === judged ||
+    deployment.mergesets.some((mergeset) => (mergeset.leadTimeSeconds ?? 0) > thresholdSeconds);
   const slow = shipped.filter(isSlow).slice(-MOST_OPENED);
-  const others = shipped.filter((each) => !isSlow(each));
+  const others = shipped.filter((deployment) => !isSlow(deployment));
   const room = Math.max(0, SAMPLE - slow.length);
   const every = Math.max(1, others.length / Math.max(1, room));
   const sampled =
@@ -76,7 +77,9 @@ export function worthOpening(
 }
 
 function timedDeployments({ deployments }: Pick<Measurement, 'deployments'>): MeasuredDeployment[] {
-  return deployments.filter((each) => each.mergesets.some((one) => one.leadTimeSeconds !== null));
+  return deployments.filter((deployment) =>
+    deployment.mergesets.some((mergeset) => mergeset.leadTimeSeconds !== null),
+  );
 }
 
 /** Cuts what was opened, and what was made from outside Actions, and sums it up. */
@@ -85,11 +88,14 @@ export function stageReport(
   pipelines: Pipelines,
 ): StageReport {
   const shipped = timedDeployments(measurement);
-  const intervals = measurement.deployments.map((each) => ({ from: each.deployment.createdAt, to: each.at }));
+  const intervals = measurement.deployments.map((deployment) => ({
+    from: deployment.deployment.createdAt,
+    to: deployment.at,
+  }));
   const staged = shipped.flatMap((deployment) => {
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
     if (pipeline === null && runOf(deployment.deployment) !== null) return [];
-    const others = intervals.filter((each) => each.to < deployment.at);
+    const others = intervals.filter((interval) => interval.to < deployment.at);
     return deployment.mergesets.flatMap((mergeset) =>
       cut(mergeset, deployment, pipeline, others, pipelines.files),
     );
@@ -104,14 +110,14 @@ export function stageReport(
       others: [],
       files: pipelines.files,
     });
-    const leadTimeSeconds = segments.reduce((sum, each) => sum + each.to - each.from, 0);
+    const leadTimeSeconds = segments.reduce((sum, segment) => sum + segment.to - segment.from, 0);
     return { seconds: secondsByStage(segments), segments, pipeline, leadTimeSeconds, liveAt };
   });
   const bySpeed = staged.toSorted((a, b) => a.leadTimeSeconds - b.leadTimeSeconds);
   return {
     shipped: shipped.length,
-    opened: new Set(staged.map((each) => each.deployment)).size,
-    inActions: staged.some((each) => each.pipeline !== null),
+    opened: new Set(staged.map((change) => change.deployment)).size,
+    inActions: staged.some((change) => change.pipeline !== null),
     staged,
     rows: rowsOf(staged, before),
     slowest: bySpeed.at(-1) ?? null,
@@ -150,10 +156,10 @@ function cut(
 }
 
 function rowsOf(staged: readonly Staged[], before: StageReport['before']): StageRow[] {
-  const total = staged.reduce((sum, each) => sum + each.leadTimeSeconds, 0);
+  const total = staged.reduce((sum, change) => sum + change.leadTimeSeconds, 0);
   return STAGES.flatMap((stage) => {
-    const times = staged.map((each) => each.seconds[stage] ?? 0);
-    const sum = times.reduce((all, each) => all + each, 0);
+    const times = staged.map((change) => change.seconds[stage] ?? 0);
+    const sum = times.reduce((all, time) => all + time, 0);
     const earlier = before.map((each) => each.seconds[stage] ?? 0);
     const beforeSeconds = earlier.length > 0 ? quantileOf(earlier, 0.5) : null;
     if (sum === 0 && !beforeSeconds) return [];

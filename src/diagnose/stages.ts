@@ -55,8 +55,8 @@ export function segmentsOf(facts: StageFacts): Segment[] {
     return path.segments();
   }
   const { run, upstream, deployJob, holds } = facts.pipeline;
-  const busy = facts.others.map((each) => ({ from: seconds(each.from), to: seconds(each.to) }));
-  const last = run.jobs.find((each) => each.id === deployJob) ?? lastOf(run, to);
+  const busy = facts.others.map((interval) => ({ from: seconds(interval.from), to: seconds(interval.to) }));
+  const last = run.jobs.find((job) => job.id === deployJob) ?? lastOf(run, to);
   const files = facts.files ?? new Map();
   follow(path, run, last, 'deploy', holds, busy, files);
   for (const before of upstream) {
@@ -98,7 +98,7 @@ function follow(
         ? seconds(job.createdAt)
         : begun;
     const held =
-      of === 'deploy' ? holds.map((each) => ({ from: seconds(each.from), to: seconds(each.to) })) : [];
+      of === 'deploy' ? holds.map((hold) => ({ from: seconds(hold.from), to: seconds(hold.to) })) : [];
     path.backThrough(held, 'approval', 'runner', Math.max(begun, ready));
     job = waited;
     of = 'checks';
@@ -121,21 +121,21 @@ function waitedFor(
 ): Job | undefined {
   const ready = seconds(job.createdAt ?? job.startedAt ?? run.attemptStartedAt);
   const before = run.jobs.filter(
-    (each) =>
-      !passed.has(each.id) &&
-      each.conclusion !== 'skipped' &&
-      each.startedAt !== null &&
-      seconds(each.startedAt) >= begun &&
-      each.completedAt !== null &&
-      seconds(each.completedAt) <= ready,
+    (job) =>
+      !passed.has(job.id) &&
+      job.conclusion !== 'skipped' &&
+      job.startedAt !== null &&
+      seconds(job.startedAt) >= begun &&
+      job.completedAt !== null &&
+      seconds(job.completedAt) <= ready,
   );
   const needs = needsOf(files, run.file ?? '', job.name);
-  const needed = needs?.any ? before.filter((each) => needs.includes(each.name)) : [];
+  const needed = needs?.any ? before.filter((job) => needs.includes(job.name)) : [];
   if (needed.length > 0) return lastToEnd(needed);
   // A job is created when the last that it needs has ended.
   return lastToEnd(
     before.filter(
-      (each) => job.createdAt === null || seconds(each.completedAt ?? run.createdAt) >= ready - SCHEDULING,
+      (other) => job.createdAt === null || seconds(other.completedAt ?? run.createdAt) >= ready - SCHEDULING,
     ),
   );
 }
@@ -143,24 +143,19 @@ function waitedFor(
 /** In seconds; of several the first. */
 function lastToEnd(jobs: readonly Job[]): Job | undefined {
   let found: Job | undefined;
-  for (const each of jobs)
-    if (each.completedAt && (!found?.completedAt || seconds(each.completedAt) > seconds(found.completedAt)))
-      found = each;
+  for (const job of jobs)
+    if (job.completedAt && (!found?.completedAt || seconds(job.completedAt) > seconds(found.completedAt)))
+      found = job;
   return found;
 }
 
 /** The job of a run that ended last, no later than `at`. */
 function lastOf(run: Run, at: number): Job | undefined {
   let found: Job | undefined;
-  for (const each of run.jobs) {
-    if (
-      each.conclusion === 'skipped' ||
-      !each.startedAt ||
-      !each.completedAt ||
-      seconds(each.completedAt) > at
-    )
+  for (const job of run.jobs) {
+    if (job.conclusion === 'skipped' || !job.startedAt || !job.completedAt || seconds(job.completedAt) > at)
       continue;
-    if (!found?.completedAt || each.completedAt > found.completedAt) found = each;
+    if (!found?.completedAt || job.completedAt > found.completedAt) found = job;
   }
   return found;
 }
@@ -190,7 +185,7 @@ class Path {
 
   /** Goes back to `to`: as `inside` where a span covers the time, as `outside` elsewhere. */
   backThrough(spans: readonly Span[], inside: Stage, outside: Stage, to: number): void {
-    const latestFirst = spans.filter((each) => each.to > each.from).sort((a, b) => b.to - a.to);
+    const latestFirst = spans.filter((span) => span.to > span.from).sort((a, b) => b.to - a.to);
     for (const span of latestFirst) {
       if (span.from >= this.at || span.to <= to) continue;
       this.back(outside, Math.max(to, span.to), null);

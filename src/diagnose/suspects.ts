@@ -85,12 +85,12 @@ export function suspectsIn(
   environment: string,
 ): Suspect[] {
   const evidence: Evidence = { path, report, evicted, environment };
-  const lead = onePerRun(report.staged).map((each) => each.leadTimeSeconds);
+  const lead = onePerRun(report.staged).map((change) => change.leadTimeSeconds);
   const least = Math.max(LEAST_SECONDS, lead.length > 0 ? quantileOf(lead, 0.5) * LEAST_SHARE : 0);
   const found = RULES.flatMap((rule) =>
     rule
       .find(evidence)
-      .filter((each) => isWorthIt(each, least))
+      .filter((match) => isWorthIt(match, least))
       .map((hit) => ({ rule, hit, suspect: suspect(rule, hit, evidence) })),
   )
     .filter(({ suspect: { saving } }) => saving.high >= LEAST_SECONDS)
@@ -99,7 +99,7 @@ export function suspectsIn(
 }
 
 function isWorthIt({ seen, medianSeconds }: Hit, least: number): boolean {
-  return new Set(seen.map((each) => each.run)).size >= LEAST_RUNS && medianSeconds >= least;
+  return new Set(seen.map((seen) => seen.run)).size >= LEAST_RUNS && medianSeconds >= least;
 }
 
 /**
@@ -132,12 +132,12 @@ function suspect(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     title: rule.title,
     where,
     medianSeconds,
-    times: new Set(seen.map((each) => each.run)).size,
+    times: new Set(seen.map((seen) => seen.run)).size,
     share,
     saving: { low: save(rule.remains[1]), high: save(rule.remains[0]) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
-    runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((each) => each.url))]
+    runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]
       .filter((url) => url !== '')
       .slice(0, 3),
   };

@@ -257,7 +257,9 @@ function print(texts: RunTexts, { failed }: RunVerdict, { columns, colour }: Scr
   process.stdout.write(terminal(texts.summary.flat(), { columns, colour }));
   if (failed) process.stdout.write('\n');
   // What does not fail the step stands in the story above.
-  for (const { severity, message } of texts.annotations.filter((each) => each.severity === 'error'))
+  for (const { severity, message } of texts.annotations.filter(
+    (annotation) => annotation.severity === 'error',
+  ))
     process.stdout.write(`${hanging(`${severity}: `, oneLine(message, 1000), columns)}\n`);
 }
 

@@ -8,19 +8,23 @@ import type { GraphqlRequest } from './execute.ts';
 export function pointsOf({ query, variables }: GraphqlRequest): number {
   const document = parse(query, { noLocation: true });
   const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each.selectionSet] as const] : [],
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION
+        ? [[definition.name.value, definition.selectionSet] as const]
+        : [],
     ),
   );
   const sizeOf = (field: FieldNode): number | null => {
-    const size = field.arguments?.find((each) => each.name.value === 'first' || each.name.value === 'last');
+    const size = field.arguments?.find(
+      (argument) => argument.name.value === 'first' || argument.name.value === 'last',
+    );
     if (!size) return null;
     if (size.value.kind === Kind.INT) return Number(size.value.value);
     return size.value.kind === Kind.VARIABLE ? Number(variables[size.value.name.value]) : null;
   };
   /** Objects named by their ids are no connection, but each has the connections below it. */
   const namedIn = (field: FieldNode): number | null => {
-    const ids = field.arguments?.find((each) => each.name.value === 'ids');
+    const ids = field.arguments?.find((argument) => argument.name.value === 'ids');
     const value = ids?.value.kind === Kind.VARIABLE ? variables[ids.value.name.value] : null;
     return Array.isArray(value) ? value.length : null;
   };
@@ -31,16 +35,20 @@ export function pointsOf({ query, variables }: GraphqlRequest): number {
       return name.value === 'skip' ? !value : value;
     });
   const requests = (set: SelectionSetNode | undefined, times: number): number =>
-    (set?.selections ?? []).filter(isAsked).reduce((sum, each) => {
-      if (each.kind === Kind.FRAGMENT_SPREAD) return sum + requests(fragments.get(each.name.value), times);
-      if (each.kind === Kind.INLINE_FRAGMENT) return sum + requests(each.selectionSet, times);
-      const size = sizeOf(each);
+    (set?.selections ?? []).filter(isAsked).reduce((sum, selection) => {
+      if (selection.kind === Kind.FRAGMENT_SPREAD)
+        return sum + requests(fragments.get(selection.name.value), times);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + requests(selection.selectionSet, times);
+      const size = sizeOf(selection);
       return (
-        sum + (size === null ? 0 : times) + requests(each.selectionSet, times * (size ?? namedIn(each) ?? 1))
+        sum +
+        (size === null ? 0 : times) +
+        requests(selection.selectionSet, times * (size ?? namedIn(selection) ?? 1))
       );
     }, 0);
   const all = document.definitions.reduce(
-    (sum, each) => sum + (each.kind === Kind.OPERATION_DEFINITION ? requests(each.selectionSet, 1) : 0),
+    (sum, definition) =>
+      sum + (definition.kind === Kind.OPERATION_DEFINITION ? requests(definition.selectionSet, 1) : 0),
     0,
   );
   return Math.max(1, Math.round(all / 100));

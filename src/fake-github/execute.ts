@@ -40,13 +40,13 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
 
   const value = (node: ValueNode) => valueFromASTUntyped(node, variables);
   const argumentsOf = (nodes: readonly ArgumentNode[] = []) =>
-    Object.fromEntries(nodes.map((each) => [each.name.value, value(each.value)]));
+    Object.fromEntries(nodes.map((node) => [node.name.value, value(node.value)]));
   const isLeftOut = (directives: readonly DirectiveNode[] = []) =>
-    directives.some((each) => {
-      const { if: condition } = argumentsOf(each.arguments);
-      return each.name.value === 'skip'
+    directives.some((directive) => {
+      const { if: condition } = argumentsOf(directive.arguments);
+      return directive.name.value === 'skip'
         ? condition === true
-        : each.name.value === 'include' && condition === false;
+        : directive.name.value === 'include' && condition === false;
     });
 
   const answer = (source: unknown, selection: SelectionSetNode | undefined): unknown => {

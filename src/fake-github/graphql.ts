@@ -60,9 +60,9 @@ export const isCalled = (world: World, nameWithOwner: string): boolean =>
 export function graphOf(world: World, options: GraphOptions = {}) {
   const all = repositoriesOf(world);
   const made = new Map<World, ReturnType<typeof graphOfOne>>();
-  const of = (one: World) => {
-    const known = made.get(one) ?? graphOfOne(one, options, prefixOf(all.indexOf(one)));
-    made.set(one, known);
+  const of = (world: World) => {
+    const known = made.get(world) ?? graphOfOne(world, options, prefixOf(all.indexOf(world)));
+    made.set(world, known);
     return known;
   };
   const own = of(world);
@@ -74,7 +74,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
   return {
     ...own,
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      const one = all.find((each) => isCalled(each, `${owner}/${name}`));
+      const one = all.find((world) => isCalled(world, `${owner}/${name}`));
       if (!one)
         throw new GraphError(
           'NOT_FOUND',
@@ -83,12 +83,12 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       return of(one).repository;
     },
     repositoryOwner: ({ login }: { login: string }) => {
-      const theirs = all.filter((each) => each.owner.toLowerCase() === login.toLowerCase());
+      const theirs = all.filter((world) => world.owner.toLowerCase() === login.toLowerCase());
       if (theirs.length === 0) return null;
       return {
         __typename: 'Organization',
         login: theirs[0]?.owner,
-        repositories: (page: Paging) => connection(theirs, page, (each) => of(each).repository),
+        repositories: (page: Paging) => connection(theirs, page, (world) => of(world).repository),
       };
     },
     node: ({ id }: { id: string }) => holding(id).node({ id }),
@@ -100,7 +100,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
 export const prefixOf = (place: number): string => (place === 0 ? '' : `${place}:`);
 
 function graphOfOne(world: World, options: GraphOptions, prefix: string) {
-  const commits = new Map(world.commits.map((each) => [each.oid, each]));
+  const commits = new Map(world.commits.map((commit) => [commit.oid, commit]));
   const pullsOf = pullsByCommit(world.pulls);
   const statuses = statusesOf(world.deployments);
   const nameWithOwner = `${world.owner}/${world.name}`;
@@ -165,11 +165,14 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
           ? entryAt(it, path)
           : { oid: treeOf(text), mode: 33188, object: { __typename: 'Blob', text, isTruncated: false } };
       },
-      status: it.statuses ? { contexts: it.statuses.map((each) => ({ ...each, targetUrl: null })) } : null,
+      status: it.statuses
+        ? { contexts: it.statuses.map((status) => ({ ...status, targetUrl: null })) }
+        : null,
       deployments: (page: Paging & { environments?: string[] | null }) =>
         connection(
           newestFirst.filter(
-            (each) => each.sha === oid && (page.environments?.includes(each.environment) ?? true),
+            (deployment) =>
+              deployment.sha === oid && (page.environments?.includes(deployment.environment) ?? true),
           ),
           page,
           deployment,
@@ -191,7 +194,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       checkSuites: (page: Paging) => {
         demand('checks');
         return connection(
-          (world.runs ?? []).filter((each) => each.sha === oid),
+          (world.runs ?? []).filter((run) => run.sha === oid),
           page,
           (run) => checkSuite(`${prefix}CS_${run.id}`),
         );
@@ -208,14 +211,14 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
         // One more than the page, to know whether there is a next one.
         const items = read(startOf(page) + (page.first ?? 0) + 1);
         return {
-          ...connection(items, page, (each) => commit(each.oid)),
+          ...connection(items, page, (other) => commit(other.oid)),
           totalCount: () => read().length,
         };
       },
     };
   };
 
-  const pathsOfTexts = new Set(world.commits.flatMap((each) => Object.keys(each.texts ?? {})));
+  const pathsOfTexts = new Set(world.commits.flatMap((commit) => Object.keys(commit.texts ?? {})));
   /** A file's text at a commit: what the newest that changed it says. */
   const textAt = (it: WorldCommit, path: string): string | null => {
     if (!pathsOfTexts.has(path)) return null;
@@ -229,8 +232,8 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   const changesOf = (tip: string, path: string): string[] =>
     world.fileChanges?.[path] ??
     history(tip, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)
-      .filter((each) => each.texts?.[path] !== undefined)
-      .map((each) => each.oid);
+      .filter((commit) => commit.texts?.[path] !== undefined)
+      .map((commit) => commit.oid);
 
   /** What a pull request changed: what it says, or what differs between its commit and the one before. */
   const filesOf = (it: WorldPull): string[] => {
@@ -278,15 +281,16 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       creator: actor(it.creator),
       state: stateOf(it, all),
       statuses: (page: Paging) =>
-        connection(it.statusesGone ? [] : all.toReversed(), page, (each) => ({
-          state: each.state,
-          createdAt: each.createdAt,
-          logUrl: each.logUrl ?? null,
+        connection(it.statusesGone ? [] : all.toReversed(), page, (status) => ({
+          state: status.state,
+          createdAt: status.createdAt,
+          logUrl: status.logUrl ?? null,
         })),
     };
   };
 
-  const commentsOn = (number: number) => (world.comments ?? []).filter((each) => each.number === number);
+  const commentsOn = (number: number) =>
+    (world.comments ?? []).filter((comment) => comment.number === number);
   const comment = (it: WorldComment) => ({
     fullDatabaseId: String(it.id),
     url: `${url}/issues/${it.number}#issuecomment-${it.id}`,
@@ -332,7 +336,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     ref: ({ qualifiedName }: { qualifiedName: string }) => {
       demand('contents');
       if (qualifiedName.startsWith('refs/tags/')) {
-        const tag = world.tags?.find((each) => `refs/tags/${each.name}` === qualifiedName);
+        const tag = world.tags?.find((tag) => `refs/tags/${tag.name}` === qualifiedName);
         if (!tag) return null;
         const target = commit(tag.sha);
         return {
@@ -349,7 +353,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       if (oid !== undefined) return commit(oid);
       const [, path] = (expression ?? '').split(':');
       if (path === undefined && /^[0-9a-f]{7,40}$/.test(expression ?? '')) {
-        const alike = world.commits.filter((each) => each.oid.startsWith(expression ?? ''));
+        const alike = world.commits.filter((commit) => commit.oid.startsWith(expression ?? ''));
         return alike.length === 1 ? commit(alike[0]?.oid ?? '') : null;
       }
       if (path === undefined) return commit(world.head);
@@ -368,22 +372,22 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     deployments: ({ environments, ...page }: Paging & { environments?: string[] | null }) => {
       demand('deployments');
       const wanted = environments
-        ? newestFirst.filter((each) => environments.includes(each.environment))
+        ? newestFirst.filter((deployment) => environments.includes(deployment.environment))
         : newestFirst;
       return connection(wanted, page, deployment);
     },
     pullRequest: ({ number }: { number: number }) => {
       demand('pull-requests');
-      const found = world.pulls.find((each) => each.number === number);
+      const found = world.pulls.find((pull) => pull.number === number);
       if (!found)
         throw new GraphError('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
       return pull(found);
     },
     issueOrPullRequest: ({ number }: { number: number }) => {
-      const isIssue = world.issues?.some((each) => each.number === number);
+      const isIssue = world.issues?.some((issue) => issue.number === number);
       if (
         world.vanished?.includes(number) ||
-        (!isIssue && !world.pulls.some((each) => each.number === number))
+        (!isIssue && !world.pulls.some((pull) => pull.number === number))
       )
         throw new GraphError(
           'NOT_FOUND',
@@ -397,13 +401,13 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     issues: ({ labels, ...page }: Paging & { labels?: string[] | null }) => {
       demand('issues');
       const found = (world.issues ?? []).filter(
-        (each) => !labels || each.labels.some((label) => labels.includes(label)),
+        (issue) => !labels || issue.labels.some((label) => labels.includes(label)),
       );
       return connection(found, page, issue);
     },
     environments: (page: Paging) => {
       const names = new Set([
-        ...world.deployments.map((each) => each.environment),
+        ...world.deployments.map((deployment) => deployment.environment),
         ...(world.environments ?? []),
       ]);
       return connection([...names], page, (name) => ({ name }));
@@ -413,11 +417,11 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       const byCommit = (world.tags ?? []).toSorted(
         (a, b) => time(commits.get(b.sha)) - time(commits.get(a.sha)) || (a.name < b.name ? -1 : 1),
       );
-      return connection(byCommit, page, (each) => ({
-        name: each.name,
-        target: each.taggedAt
-          ? { __typename: 'Tag', tagger: { date: each.taggedAt }, target: commit(each.sha) }
-          : commit(each.sha),
+      return connection(byCommit, page, (tag) => ({
+        name: tag.name,
+        target: tag.taggedAt
+          ? { __typename: 'Tag', tagger: { date: tag.taggedAt }, target: commit(tag.sha) }
+          : commit(tag.sha),
       }));
     },
     releases: (page: Paging) => {
@@ -425,21 +429,21 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       const releases = (world.releases ?? []).toSorted(
         (a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt),
       );
-      return connection(releases, page, (each) => ({
-        tagName: each.tag,
-        isDraft: each.draft ?? false,
-        isPrerelease: each.prerelease ?? false,
-        createdAt: each.createdAt,
-        publishedAt: each.publishedAt,
-        url: `${url}/releases/tag/${each.tag}`,
-        author: actor(each.author),
-        tagCommit: commit(each.sha),
+      return connection(releases, page, (release) => ({
+        tagName: release.tag,
+        isDraft: release.draft ?? false,
+        isPrerelease: release.prerelease ?? false,
+        createdAt: release.createdAt,
+        publishedAt: release.publishedAt,
+        url: `${url}/releases/tag/${release.tag}`,
+        author: actor(release.author),
+        tagCommit: commit(release.sha),
       }));
     },
   };
 
   const checkSuite = (id: string) => {
-    const run = world.runs?.find((each) => `${prefix}CS_${each.id}` === id);
+    const run = world.runs?.find((run) => `${prefix}CS_${run.id}` === id);
     if (!run) return null;
     return {
       __typename: 'CheckSuite',
@@ -454,25 +458,25 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       checkRuns: ({ filterBy, ...page }: Paging & { filterBy?: CheckRunFilter | null }) => {
         demand('checks');
         const jobs = run.jobs.filter(
-          (each) =>
-            (!filterBy?.checkName || each.name === filterBy.checkName) &&
-            (!filterBy?.conclusions || filterBy.conclusions.includes(each.conclusion?.toUpperCase() ?? '')) &&
-            (filterBy?.checkType !== 'LATEST' || isLatest(run, each)),
+          (job) =>
+            (!filterBy?.checkName || job.name === filterBy.checkName) &&
+            (!filterBy?.conclusions || filterBy.conclusions.includes(job.conclusion?.toUpperCase() ?? '')) &&
+            (filterBy?.checkType !== 'LATEST' || isLatest(run, job)),
         );
-        return connection(jobs, page, (each) => ({
-          name: each.name,
-          status: each.completedAt ? 'COMPLETED' : each.startedAt ? 'IN_PROGRESS' : 'QUEUED',
-          conclusion: each.conclusion?.toUpperCase() ?? null,
-          startedAt: each.startedAt,
-          completedAt: each.completedAt,
-          detailsUrl: `${url}/actions/runs/${run.id}/job/${jobId(run, each)}`,
-          permalink: `${url}/runs/${jobId(run, each)}`,
+        return connection(jobs, page, (job) => ({
+          name: job.name,
+          status: job.completedAt ? 'COMPLETED' : job.startedAt ? 'IN_PROGRESS' : 'QUEUED',
+          conclusion: job.conclusion?.toUpperCase() ?? null,
+          startedAt: job.startedAt,
+          completedAt: job.completedAt,
+          detailsUrl: `${url}/actions/runs/${run.id}/job/${jobId(run, job)}`,
+          permalink: `${url}/runs/${jobId(run, job)}`,
           steps: (steps: Paging) =>
-            connection(each.steps ?? [], steps, (one) => ({
-              ...one,
-              number: (each.steps ?? []).indexOf(one) + 1,
+            connection(job.steps ?? [], steps, (worldStep) => ({
+              ...worldStep,
+              number: (job.steps ?? []).indexOf(worldStep) + 1,
               status: 'COMPLETED',
-              conclusion: (one.conclusion ?? 'success').toUpperCase(),
+              conclusion: (worldStep.conclusion ?? 'success').toUpperCase(),
             })),
         }));
       },
@@ -487,12 +491,12 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       const words = /"([^"]+)"/.exec(query)?.[1]?.toLowerCase() ?? '';
       const isHere = query.toLowerCase().includes(`repo:${nameWithOwner.toLowerCase()} `);
       const found = (world.issues ?? []).filter(
-        (each) => isHere && !each.unindexed && each.body.toLowerCase().includes(words),
+        (issue) => isHere && !issue.unindexed && issue.body.toLowerCase().includes(words),
       );
       return connection(found, page, issue);
     },
     node: ({ id }: { id: string }) => {
-      const found = world.deployments.find((each) => `${prefix}D_${each.id}` === id);
+      const found = world.deployments.find((deployment) => `${prefix}D_${deployment.id}` === id);
       return found ? deployment(found) : checkSuite(id);
     },
   };
@@ -519,7 +523,7 @@ export function changedIn(commit: WorldCommit, commits: ReadonlyMap<string, Worl
 
 /** Of jobs of one name the last attempt's. */
 export function isLatest({ jobs }: WorldRun, job: WorldJob): boolean {
-  return !jobs.some((each) => each.name === job.name && (each.attempt ?? 1) > (job.attempt ?? 1));
+  return !jobs.some((other) => other.name === job.name && (other.attempt ?? 1) > (job.attempt ?? 1));
 }
 
 /** An object id that nothing else has. */
@@ -585,13 +589,13 @@ function pullsByCommit(pulls: readonly WorldPull[]): Map<string, WorldPull[]> {
 
 /** Each deployment's statuses, oldest first, with the `INACTIVE` that GitHub gives a success when a later one lands. */
 function statusesOf(deployments: readonly WorldDeployment[]): Map<number, WorldStatus[]> {
-  const statuses = new Map(deployments.map((each) => [each.id, [...each.statuses]]));
+  const statuses = new Map(deployments.map((deployment) => [deployment.id, [...deployment.statuses]]));
   const successes = deployments
-    .flatMap((each) =>
-      each.statuses
-        .filter((one) => one.state === 'SUCCESS')
+    .flatMap((deployment) =>
+      deployment.statuses
+        .filter((status) => status.state === 'SUCCESS')
         .slice(0, 1)
-        .map((one) => ({ each, at: one.createdAt })),
+        .map((status) => ({ each: deployment, at: status.createdAt })),
     )
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const live = new Map<string, WorldDeployment>();

@@ -58,7 +58,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
     const place = Math.max(
       0,
-      all.findIndex((each) => isCalled(each, name)),
+      all.findIndex((world) => isCalled(world, name)),
     );
     const one = all[place] ?? world;
     const known = rests.get(one) ?? restOf(one, options.denied, prefixOf(place));
@@ -150,8 +150,8 @@ export function longestChain(requests: readonly LoggedRequest[]): number {
   const lengths = new Map<LoggedRequest, number>();
   for (const request of byStart) {
     const before = byStart
-      .filter((each) => each.ended <= request.began)
-      .map((each) => lengths.get(each) ?? 0);
+      .filter((other) => other.ended <= request.began)
+      .map((request) => lengths.get(request) ?? 0);
     lengths.set(request, 1 + Math.max(0, ...before));
   }
   return Math.max(0, ...lengths.values());

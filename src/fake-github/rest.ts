@@ -16,14 +16,14 @@ export function propertiesAt(all: readonly World[], path: string, query: URLSear
   if (owner === undefined) return null;
   const size = Number(query.get('per_page') ?? 30);
   const start = (Number(query.get('page') ?? 1) - 1) * size;
-  const theirs = all.filter((each) => each.owner === owner).slice(start, start + size);
+  const theirs = all.filter((world) => world.owner === owner).slice(start, start + size);
   return {
     status: 200,
-    body: theirs.map((each) => ({
+    body: theirs.map((world) => ({
       repository_id: 1,
-      repository_name: each.name,
-      repository_full_name: `${each.owner}/${each.name}`,
-      properties: Object.entries(each.properties ?? {}).map(([property_name, value]) => ({
+      repository_name: world.name,
+      repository_full_name: `${world.owner}/${world.name}`,
+      properties: Object.entries(world.properties ?? {}).map(([property_name, value]) => ({
         property_name,
         value,
       })),
@@ -44,7 +44,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       head_branch: it.branch,
       head_commit: {
         id: it.sha,
-        timestamp: world.commits.find((each) => each.oid === it.sha)?.committedDate ?? it.createdAt,
+        timestamp: world.commits.find((commit) => commit.oid === it.sha)?.committedDate ?? it.createdAt,
       },
       event: it.event,
       status: earlier ? 'completed' : it.status,
@@ -91,25 +91,25 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
 
     const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(rest);
     if (list) {
-      const ofFile = runs.filter((each) => each.workflow === decodeURIComponent(list[1] ?? ''));
-      if (!world.runs?.some((each) => each.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
+      const ofFile = runs.filter((run) => run.workflow === decodeURIComponent(list[1] ?? ''));
+      if (!world.runs?.some((run) => run.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
       const [since = '*', until = ''] = (query.get('created') ?? '').split('..');
       const found = ofFile.filter(
-        (each) =>
-          (!query.has('branch') || each.branch === query.get('branch')) &&
-          (!query.has('event') || each.event === query.get('event')) &&
-          (since === '*' || since === '' || Date.parse(each.createdAt) >= Date.parse(since)) &&
-          (until === '' || Date.parse(each.createdAt) <= Date.parse(until)),
+        (run) =>
+          (!query.has('branch') || run.branch === query.get('branch')) &&
+          (!query.has('event') || run.event === query.get('event')) &&
+          (since === '*' || since === '' || Date.parse(run.createdAt) >= Date.parse(since)) &&
+          (until === '' || Date.parse(run.createdAt) <= Date.parse(until)),
       );
       return page(
-        found.slice(0, LIST_CAP).map((each) => run(each)),
+        found.slice(0, LIST_CAP).map((other) => run(other)),
         'workflow_runs',
         found.length,
       );
     }
     const pushed = /^\/commits\/([0-9a-f]{40})$/.exec(rest);
     if (pushed) {
-      const all = new Map(world.commits.map((each) => [each.oid, each]));
+      const all = new Map(world.commits.map((commit) => [commit.oid, commit]));
       const commit = all.get(pushed[1] ?? '');
       if (!commit) return missing;
       const files = changedIn(commit, all).map((filename) => ({ filename }));
@@ -120,14 +120,14 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       };
     }
     if (rest === '/actions/workflows') {
-      const files = [...new Set(runs.map((each) => each.workflow))];
+      const files = [...new Set(runs.map((run) => run.workflow))];
       return page(
         files.map((file) => ({ path: `.github/workflows/${file}` })),
         'workflows',
       );
     }
     const one = /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(rest);
-    const it = runs.find((each) => each.id === Number(one?.[1]));
+    const it = runs.find((run) => run.id === Number(one?.[1]));
     if (!one || !it) return missing;
     if (one[2]) return { status: 200, body: run(it, Number(one[2])) };
     if (rest.endsWith('/approvals')) {
@@ -139,22 +139,22 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
     }
     return page(
       it.jobs
-        .filter((each) => query.get('filter') !== 'latest' || isLatest(it, each))
-        .map((each) => ({
-          id: jobId(it, each),
-          name: each.name,
-          ...(each.createdAt ? { created_at: each.createdAt } : {}),
-          conclusion: each.conclusion,
-          started_at: each.startedAt,
-          completed_at: each.completedAt,
-          run_attempt: each.attempt ?? 1,
-          steps: (each.steps ?? []).map((one, i) => ({
-            name: one.name,
+        .filter((job) => query.get('filter') !== 'latest' || isLatest(it, job))
+        .map((job) => ({
+          id: jobId(it, job),
+          name: job.name,
+          ...(job.createdAt ? { created_at: job.createdAt } : {}),
+          conclusion: job.conclusion,
+          started_at: job.startedAt,
+          completed_at: job.completedAt,
+          run_attempt: job.attempt ?? 1,
+          steps: (job.steps ?? []).map((step, i) => ({
+            name: step.name,
             status: 'completed',
-            conclusion: one.conclusion ?? 'success',
+            conclusion: step.conclusion ?? 'success',
             number: i + 1,
-            started_at: one.startedAt,
-            completed_at: one.completedAt,
+            started_at: step.startedAt,
+            completed_at: step.completedAt,
           })),
         })),
       'jobs',
@@ -177,7 +177,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
   const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
   const addressOf = (it: WorldComment) => `${html}/issues/${it.number}#issuecomment-${it.id}`;
   const deniedOn = (number: number) =>
-    denied.includes(issues.some((each) => each.number === number) ? 'issues:write' : 'pull-requests:write');
+    denied.includes(issues.some((issue) => issue.number === number) ? 'issues:write' : 'pull-requests:write');
 
   return (method: string, path: string, body: Record<string, unknown>): RestAnswer => {
     if (!path.toLowerCase().startsWith(`${base}/issues`)) return missing;
@@ -187,7 +187,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
       const number = Number(thread[1]);
       if (deniedOn(number)) return refused;
       if (world.vanished?.includes(number)) return missing;
-      if (world.locked?.includes(number) || issues.some((each) => each.number === number && each.locked))
+      if (world.locked?.includes(number) || issues.some((issue) => issue.number === number && issue.locked))
         return { status: 403, body: { message: 'Unable to create comment because issue is locked.' } };
       if (String(body.body).length > 65_536)
         return { status: 422, body: { message: 'Validation Failed: body is too long' } };
@@ -203,7 +203,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
     }
     const one = /^\/comments\/(\d+)$/.exec(rest);
     if (one) {
-      const found = comments.find((each) => each.id === Number(one[1]));
+      const found = comments.find((comment) => comment.id === Number(one[1]));
       if (!found) return missing;
       if (deniedOn(found.number) || found.author !== viewer()) return refused;
       if (method === 'DELETE') comments.splice(comments.indexOf(found), 1);
@@ -215,10 +215,10 @@ export function writesOf(world: World, denied: readonly string[] = []) {
       return { status: 422, body: { message: 'Validation Failed: body is too long' } };
     if (method === 'POST' && rest === '') {
       const labels = (body.labels as string[] | undefined) ?? [];
-      if (String(body.title).length > 256 || labels.some((each) => each.length > 50))
+      if (String(body.title).length > 256 || labels.some((label) => label.length > 50))
         return { status: 422, body: { message: 'Validation Failed: title or label is too long' } };
       const number =
-        Math.max(0, ...issues.map((each) => each.number), ...world.pulls.map((each) => each.number)) + 1;
+        Math.max(0, ...issues.map((issue) => issue.number), ...world.pulls.map((pull) => pull.number)) + 1;
       issues.push({
         number,
         title: String(body.title),
@@ -230,7 +230,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
       });
       return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
     }
-    const issue = issues.find((each) => `/${each.number}` === rest);
+    const issue = issues.find((issue) => `/${issue.number}` === rest);
     if (method !== 'PATCH' || !issue) return missing;
     if (String(body.title ?? '').length > 256)
       return {

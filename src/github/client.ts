@@ -267,7 +267,7 @@ export function connect(options: ClientOptions): GitHub {
     },
     async graphql<T>(query: string, variables: Record<string, unknown>, share: Share = 1): Promise<T> {
       const { data, errors = [] } = await answered({ text: query, variables }, share);
-      const serious = errors.filter((each) => !data || !isOnlyMissing(each));
+      const serious = errors.filter((error) => !data || !isOnlyMissing(error));
       if (serious.length > 0) return fail({ errors: serious }, 'POST /graphql');
       return (data ?? fail(new Error('the answer has no data'), 'POST /graphql')) as T;
     },

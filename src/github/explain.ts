@@ -232,7 +232,7 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
   const [first] = errors;
   const said = oneLine(first?.message ?? 'no reason given');
   const where = first?.path?.join('.') ?? '';
-  const kind = (type: string) => errors.some((each) => each.type === type);
+  const kind = (type: string) => errors.some((error) => error.type === type);
 
   if (kind('NOT_FOUND') && where === 'repository')
     return new NotFound(

@@ -65,7 +65,7 @@ function groupsOf(asked: readonly Asked[]): Asked[][] {
 
 async function answersOf(group: readonly Query[], send: Send): Promise<(GraphqlAnswer | Error)[]> {
   const alone = () =>
-    Promise.all(group.map((each) => send(each, false).catch((error: unknown) => error as Error)));
+    Promise.all(group.map((query) => send(query, false).catch((error: unknown) => error as Error)));
   if (group.length === 1) return alone();
   try {
     const answer = await send(joined(group), true);

@@ -32,7 +32,7 @@ export function quietAt(
 /** When the last deployments up to an instant succeeded that shipped something that counts, oldest first. */
 function shippingTimes(deployments: Timeline['deployments'], at: number): number[] {
   const times: number[] = [];
-  for (let i = firstIndex(deployments, (each) => each.at > at) - 1; i >= 0; i--) {
+  for (let i = firstIndex(deployments, (deployment) => deployment.at > at) - 1; i >= 0; i--) {
     const each = deployments[i];
     if (each === undefined || times.length === QUIET_DEPLOYMENTS) break;
     if (each.medianSeconds !== null) times.unshift(each.at);
@@ -112,13 +112,17 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
     if (newest && alert && !next.alert) Object.assign(newest, { leftAt: at, left: next.left });
     alert = next.alert;
   };
-  for (let i = firstIndex(deployments, (each) => each.at > memory.until); i < deployments.length; i++) {
+  for (
+    let i = firstIndex(deployments, (deployment) => deployment.at > memory.until);
+    i < deployments.length;
+    i++
+  ) {
     const { id, at, medianSeconds } = deployments[i] as Timeline['deployments'][number];
     if (at > until) break;
     if (medianSeconds !== null) for (const spell of spells) bear(spell, at, medianSeconds > limit);
     if (reachesBackFrom(timeline, at, rule)) step(at, id);
   }
-  const newest = deployments[firstIndex(deployments, (each) => each.at > until) - 1];
+  const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > until) - 1];
   if (newest?.at !== until) step(until, newest?.id ?? null);
   return {
     ...memory,

@@ -47,7 +47,7 @@ export function budgetOf(
   const allowed = 1 - objective;
   let [count, late] = [0, 0];
   for (
-    let i = firstIndex(changes, (each) => each.mergedAt >= at - BUDGET_DAYS * DAY);
+    let i = firstIndex(changes, (change) => change.mergedAt >= at - BUDGET_DAYS * DAY);
     i < changes.length;
     i++
   ) {
@@ -59,11 +59,11 @@ export function budgetOf(
     if (isLive || isLate) count += 1;
     if (isLate) late += 1;
   }
-  const shipping = deployments.filter((each) => each.at <= at && each.seconds.length > 0);
+  const shipping = deployments.filter((deployment) => deployment.at <= at && deployment.seconds.length > 0);
   const burn = (over: number): number | null => {
     if (shipping.length < over) return null;
-    const times = shipping.slice(-over).flatMap((each) => each.seconds);
-    return times.filter((each) => each > limit).length / times.length / allowed;
+    const times = shipping.slice(-over).flatMap((deployment) => deployment.seconds);
+    return times.filter((time) => time > limit).length / times.length / allowed;
   };
   const [of5, of20] = [burn(BURN_LATELY), burn(BURN_OVER)];
   const chance = atLeast(count, late, allowed);

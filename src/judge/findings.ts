@@ -77,12 +77,12 @@ export function findingsOf({
   const isScheduled = mode === 'scheduled';
   const isNews = ({ deployment, outcome, at }: MeasuredDeployment) =>
     (outcome === 'running' ? deployment.createdAt : at) >= asked.from;
-  const deployments = measurement.deployments.filter((each) =>
-    isScheduled ? isNews(each) : each === judged,
+  const deployments = measurement.deployments.filter((deployment) =>
+    isScheduled ? isNews(deployment) : deployment === judged,
   );
   const shipped = isScheduled
-    ? measurement.mergesets.filter((each) => each.mergedAt >= asked.from)
-    : deployments.flatMap((each) => each.mergesets);
+    ? measurement.mergesets.filter((mergeset) => mergeset.mergedAt >= asked.from)
+    : deployments.flatMap((deployment) => deployment.mergesets);
   for (const deployment of deployments)
     if (deployment.batched) {
       const causes = [...deployment.causes, ...(diagnosis.evictions.get(deployment.id) ?? [])];
@@ -116,8 +116,8 @@ function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measure
   const failure = attribution.failureOf(mergeset);
   if (!failure) return null;
   const jobs = partsOf(failure.deployment, window.to, null)
-    .filter((each) => each.outcome === 'failure')
-    .map((each) => each.job ?? `${each.deployment.id}`);
+    .filter((part) => part.outcome === 'failure')
+    .map((part) => part.job ?? `${part.deployment.id}`);
   return jobs.length > 0 ? { deployment: failure.deployment.id, jobs } : null;
 }
 

@@ -66,7 +66,7 @@ export function judge(
     ...goneCommits(measurement, measured, policy),
     ...foreignCommits(measurement, baseBranch),
   ];
-  const verdict: Verdict = gaps.some((each) => each.verdictAtRisk)
+  const verdict: Verdict = gaps.some((gap) => gap.verdictAtRisk)
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }
     : measured;
   const { judged, unjudged } = subjectOf(measurement, trigger);
@@ -106,9 +106,11 @@ export function subjectOf(
   const of = event ? eventsOwn(deployments, event) : [];
   if (of.length === 0 && !event?.isNamed && !event?.sha)
     return { judged: newestSuccess(deployments), unjudged: null };
-  const shipping = of.find((each) => each.outcome === 'success' && each.mergesets.length > 0);
+  const shipping = of.find(
+    (deployment) => deployment.outcome === 'success' && deployment.mergesets.length > 0,
+  );
   if (shipping) return { judged: shipping, unjudged: null };
-  const last = of.findLast((each) => each.outcome === 'success') ?? of.at(-1);
+  const last = of.findLast((deployment) => deployment.outcome === 'success') ?? of.at(-1);
   if (!last) return { judged: null, unjudged: { why: 'none' } };
   return {
     judged: null,
@@ -118,10 +120,12 @@ export function subjectOf(
 
 /** The newest success; where it put nothing live, the one of the same commit that did. */
 function newestSuccess(deployments: readonly MeasuredDeployment[]): MeasuredDeployment | null {
-  const newest = deployments.findLast((each) => each.outcome === 'success');
+  const newest = deployments.findLast((deployment) => deployment.outcome === 'success');
   if (!newest || newest.mergesets.length > 0) return newest ?? null;
-  const same = deployments.filter((each) => each.deployment.sha === newest.deployment.sha);
-  return same.find((each) => each.outcome === 'success' && each.mergesets.length > 0) ?? newest;
+  const same = deployments.filter((deployment) => deployment.deployment.sha === newest.deployment.sha);
+  return (
+    same.find((deployment) => deployment.outcome === 'success' && deployment.mergesets.length > 0) ?? newest
+  );
 }
 
 function eventsOwn(
@@ -130,20 +134,20 @@ function eventsOwn(
 ): MeasuredDeployment[] {
   // A deployment that the event names is meant, and no other.
   if (deployment !== null)
-    return deployments.filter((each) => each.id === deployment || isPart(each, deployment));
+    return deployments.filter((other) => other.id === deployment || isPart(other, deployment));
   const ways: ((each: MeasuredDeployment) => boolean)[] = [
-    (each) => run !== null && (each.id === run || isOfRun(each, run)),
-    (each) => tag !== null && each.id === tag,
-    (each) => sha !== null && each.deployment.sha === sha,
+    (deployment) => run !== null && (deployment.id === run || isOfRun(deployment, run)),
+    (deployment) => tag !== null && deployment.id === tag,
+    (deployment) => sha !== null && deployment.deployment.sha === sha,
   ];
   return ways.map((way) => deployments.filter(way)).find((found) => found.length > 0) ?? [];
 }
 
 const isPart = ({ deployment: { parts = [] } }: MeasuredDeployment, id: number): boolean =>
-  parts.some((part) => part.attempts.some((each) => each.id === id));
+  parts.some((part) => part.attempts.some((attempt) => attempt.id === id));
 
 const isOfRun = ({ deployment }: MeasuredDeployment, run: number): boolean =>
-  deployment.statuses.some((each) => runOf({ statuses: [each] })?.run === run);
+  deployment.statuses.some((status) => runOf({ statuses: [status] })?.run === run);
 
 /**
  * Deployments of commits that are gone. Where the verdict would be another if they had shipped all that was merged
@@ -156,9 +160,9 @@ function goneCommits(
 ): Gap[] {
   const verdictAtRisk = verdictOf(gone.leadTime, target, minSamples).status !== status;
   return gone.deployments
-    .filter((each) => each.createdAt >= window.from)
-    .map((each) => ({
-      what: `Deployment ${each.id} is of commit ${each.sha.slice(0, 7) || '(none)'}, which the repository no longer has; it was skipped.`,
+    .filter((deployment) => deployment.createdAt >= window.from)
+    .map((deployment) => ({
+      what: `Deployment ${deployment.id} is of commit ${deployment.sha.slice(0, 7) || '(none)'}, which the repository no longer has; it was skipped.`,
       consequence: `What it shipped is counted with the deployment after it.${verdictAtRisk ? ' The verdict would be another if it had shipped all that was merged before, so there is none.' : ''}`,
       verdictAtRisk,
     }));
@@ -168,7 +172,7 @@ function goneCommits(
 function foreignCommits({ isForeign, attribution }: Measurement, baseBranch: string): Gap[] {
   if (!isForeign) return [];
   const { shipments } = attribution;
-  const branches = [...new Set(shipments.flatMap((each) => each.deployment.ref ?? []))].filter(
+  const branches = [...new Set(shipments.flatMap((shipment) => shipment.deployment.ref ?? []))].filter(
     (each) => each !== baseBranch,
   );
   const names = oneLine(branches.slice(0, 3).join(', '));

@@ -66,12 +66,12 @@ export interface Sample {
  * {@link ENOUGH}, the last so many of those that the widened window holds.
  */
 export function sampleAt({ changes }: Timeline, at: number, { window, widen }: Rule): Sample {
-  const end = firstIndex(changes, (each) => each.mergedAt > at);
+  const end = firstIndex(changes, (change) => change.mergedAt > at);
   const asked = at - window * 1000;
-  let begin = firstIndex(changes, (each) => each.mergedAt >= asked);
+  let begin = firstIndex(changes, (change) => change.mergedAt >= asked);
   let from = asked;
   if (end - begin < ENOUGH && widen > window) {
-    const widest = firstIndex(changes, (each) => each.mergedAt >= at - widen * 1000);
+    const widest = firstIndex(changes, (change) => change.mergedAt >= at - widen * 1000);
     const wide = Math.max(widest, end - ENOUGH);
     if (wide < begin) {
       begin = wide;
@@ -104,8 +104,8 @@ export function reachesBackFrom(
   const asked = at - window * 1000;
   if (asked < from) return false;
   if (widen <= window || at - widen * 1000 >= from) return true;
-  const end = firstIndex(changes, (each) => each.mergedAt > at);
-  return end - firstIndex(changes, (each) => each.mergedAt >= asked) >= ENOUGH;
+  const end = firstIndex(changes, (change) => change.mergedAt > at);
+  return end - firstIndex(changes, (change) => change.mergedAt >= asked) >= ENOUGH;
 }
 
 /** What was known at `at`, and what the rule makes of it. */
@@ -130,7 +130,7 @@ export function sureness(
 ): Sureness {
   const limit = thresholdOf(target);
   const votes: Votes = { of: 0, over: 0 };
-  for (let i = firstIndex(deployments, (each) => each.at >= from); i < deployments.length; i++) {
+  for (let i = firstIndex(deployments, (deployment) => deployment.at >= from); i < deployments.length; i++) {
     const { at: succeededAt, medianSeconds } = deployments[i] as Timeline['deployments'][number];
     if (succeededAt > at) break;
     if (medianSeconds === null) continue;
@@ -138,7 +138,9 @@ export function sureness(
     if (medianSeconds > limit) votes.over += 1;
   }
   const allOver = votes.of >= 2 && votes.over === votes.of;
-  const waiting = observations.filter((each) => !each.shipped && each.seconds > limit).length;
+  const waiting = observations.filter(
+    (observation) => !observation.shipped && observation.seconds > limit,
+  ).length;
   if (waiting > 0) {
     votes.of += 1;
     votes.over += 1;

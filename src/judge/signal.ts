@@ -115,17 +115,17 @@ function weeksOf(
     .map((to) => {
       const { verdict, confidence } = lookAt(timeline, to, rule);
       const own = deployments.slice(
-        firstIndex(deployments, (each) => each.at > to - WEEK),
-        firstIndex(deployments, (each) => each.at > to),
+        firstIndex(deployments, (deployment) => deployment.at > to - WEEK),
+        firstIndex(deployments, (deployment) => deployment.at > to),
       );
       return {
         from: to - WEEK,
         to,
         verdict,
         confidence,
-        alert: alerts.some((each) => each.enteredAt <= to && (each.leftAt === null || each.leftAt > to)),
+        alert: alerts.some((alert) => alert.enteredAt <= to && (alert.leftAt === null || alert.leftAt > to)),
         deployments: own.length,
-        batches: own.filter((each) => each.batched).length,
+        batches: own.filter((deployment) => deployment.batched).length,
       };
     });
 }

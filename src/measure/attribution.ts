@@ -252,16 +252,16 @@ function wasLive(mergeset: Mergeset, before: Shipment, { repo, contains, picks, 
   if (mergeset.head !== null && contains(before, mergeset.head)) return true;
   const tree = repo.commits.get(mergeset.mergeCommit)?.tree ?? null;
   if (tree !== null && repo.commits.get(before.deployment.sha)?.tree === tree) return true;
-  const there = picks.filter((each) => each.shipment.turn <= before.turn && contains(before, each.oid));
+  const there = picks.filter((pick) => pick.shipment.turn <= before.turn && contains(before, pick.oid));
   return carriers.isWhole(mergeset, originalsOf(there));
 }
 
 /** The pick by which the last of its commits went live, after its merge. */
 function pickedAfter(mergeset: Mergeset, { picks, carriers }: Ways): Pick | undefined {
   const later = picks
-    .filter((each) => each.shipment.at >= mergeset.mergedAt)
+    .filter((pick) => pick.shipment.at >= mergeset.mergedAt)
     .sort((a, b) => a.shipment.turn - b.shipment.turn);
   return later.find((_, i) => carriers.isWhole(mergeset, originalsOf(later.slice(0, i + 1))));
 }
 
-const originalsOf = (picks: readonly Pick[]): Set<Oid> => new Set(picks.map((each) => each.original));
+const originalsOf = (picks: readonly Pick[]): Set<Oid> => new Set(picks.map((pick) => pick.original));

@@ -30,7 +30,7 @@ export function causesIn({ outcomes, shipmentOf }: Attribution): (batch: Shipmen
   return (batch) => [
     ...landedTogether(batch),
     ...(failures.get(batch) ?? []).map(
-      (each): BatchCause => ({ kind: 'failed-before', deployment: each.deployment.id, at: each.at }),
+      (outcome): BatchCause => ({ kind: 'failed-before', deployment: outcome.deployment.id, at: outcome.at }),
     ),
   ];
 }
@@ -76,16 +76,16 @@ export function paceOf(
   },
   all: readonly Pick<Outcome, 'deployment' | 'at'>[],
 ): Pace | null {
-  const merged = mergesets.map((each) => each.mergedAt.getTime()).sort((a, b) => a - b);
+  const merged = mergesets.map((mergeset) => mergeset.mergedAt.getTime()).sort((a, b) => a - b);
   const [first] = merged;
   const last = merged.at(-1);
   if (first === undefined || last === undefined || merged.length < 2) return null;
-  if (mergesets.some((each) => each.leadTimeSeconds === null)) return null;
+  if (mergesets.some((mergeset) => mergeset.leadTimeSeconds === null)) return null;
   const apart = merged.slice(1).map((time, i) => time - (merged[i] ?? time));
   const until = Math.max(first, deployment.createdAt.getTime());
   const spans = all
-    .filter((each) => each.deployment.id !== deployment.id)
-    .map((each) => ({ from: each.deployment.createdAt.getTime(), to: each.at.getTime() }))
+    .filter((pick) => pick.deployment.id !== deployment.id)
+    .map((pick) => ({ from: pick.deployment.createdAt.getTime(), to: pick.at.getTime() }))
     .sort((a, b) => a.from - b.from);
   let reached = first;
   let busy = 0;

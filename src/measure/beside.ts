@@ -38,25 +38,25 @@ export function besideOf(
   attribution: Attribution,
   { window, mergesets, deployments }: BesideQuestion,
 ): Beside {
-  const successes = deployments.filter((each) => each.outcome === 'success');
+  const successes = deployments.filter((deployment) => deployment.outcome === 'success');
   return {
     again: {
       successes: successes.length,
-      redeploys: successes.filter((each) => each.redeploy).length,
-      rollbacks: successes.filter((each) => each.rollback).length,
+      redeploys: successes.filter((success) => success.redeploy).length,
+      rollbacks: successes.filter((success) => success.rollback).length,
     },
     authors: apart(mergesets),
     carried: carriedIn(attribution, window),
     withoutPullRequest: attribution.countDirectPushes
       ? 0
       : attribution.directPushes().filter(({ committedAt }) => isIn(window, committedAt)).length,
-    failedInGuard: successes.filter((each) => each.deployment.failedInGuard).length,
+    failedInGuard: successes.filter((success) => success.deployment.failedInGuard).length,
   };
 }
 
 function apart(mergesets: readonly MeasuredMergeset[]): Beside['authors'] {
-  const bots = observed(mergesets.filter((each) => each.author?.isBot === true));
-  const people = observed(mergesets.filter((each) => each.author?.isBot === false));
+  const bots = observed(mergesets.filter((mergeset) => mergeset.author?.isBot === true));
+  const people = observed(mergesets.filter((mergeset) => mergeset.author?.isBot === false));
   if (bots.length === 0 || people.length === 0) return null;
   return { bots: leadTimeOf(bots), people: leadTimeOf(people) };
 }

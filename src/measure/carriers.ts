@@ -30,15 +30,15 @@ export function carriersOf(
   onBranch: ReadonlySet<Oid>,
 ): Carriers {
   const isElsewhere = [...repo.commits.values()].some(
-    (each) => each.authoredAt !== null && !onBranch.has(each.oid),
+    (commit) => commit.authoredAt !== null && !onBranch.has(commit.oid),
   );
   if (!isElsewhere) return { carriedBy: () => NOTHING, isWhole: () => false };
 
   const byMergeCommit = new Map<Oid, Mergeset[]>();
   const byNumber = new Map<number, Mergeset>();
-  for (const each of mergesets) {
-    byMergeCommit.set(each.mergeCommit, [...(byMergeCommit.get(each.mergeCommit) ?? []), each]);
-    if (each.number !== null) byNumber.set(each.number, each);
+  for (const mergeset of mergesets) {
+    byMergeCommit.set(mergeset.mergeCommit, [...(byMergeCommit.get(mergeset.mergeCommit) ?? []), mergeset]);
+    if (mergeset.number !== null) byNumber.set(mergeset.number, mergeset);
   }
   const byCommit = new Map<Oid, Carried[]>();
   const bySignature = new Map<string, Oid>();
@@ -48,8 +48,8 @@ export function carriersOf(
     if (!commit) continue;
     const signature = signatureOf(commit);
     if (signature !== null) bySignature.set(signature, oid);
-    const own = ownMergesets(repo, commit, byNumber).filter((each) => each.mergeCommit !== oid);
-    for (const each of own) ownCommits.set(each, (ownCommits.get(each) ?? 0) + 1);
+    const own = ownMergesets(repo, commit, byNumber).filter((mergeset) => mergeset.mergeCommit !== oid);
+    for (const mergeset of own) ownCommits.set(mergeset, (ownCommits.get(mergeset) ?? 0) + 1);
     const whole = byMergeCommit.get(oid) ?? [];
     if (own.length + whole.length > 0)
       byCommit.set(
@@ -83,8 +83,8 @@ function ownMergesets(
   byNumber: ReadonlyMap<number, Mergeset>,
 ): Mergeset[] {
   if (parents.length > 1) return [];
-  return (pullRequests ?? []).flatMap((each) => {
-    const mergeset = isIntoBase(repo, each) ? byNumber.get(each.number) : undefined;
+  return (pullRequests ?? []).flatMap((pullRequest) => {
+    const mergeset = isIntoBase(repo, pullRequest) ? byNumber.get(pullRequest.number) : undefined;
     return mergeset ? [mergeset] : [];
   });
 }

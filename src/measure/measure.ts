@@ -227,14 +227,14 @@ function goneIn(
   );
   const leadTime = leadTimeOf(
     mergesets
-      .filter((each) => !each.untimed)
-      .map((each) => {
-        const seconds = secondsSoFar(each);
+      .filter((mergeset) => !mergeset.untimed)
+      .map((mergeset) => {
+        const seconds = secondsSoFar(mergeset);
         const possible = successes
-          .filter((at) => at >= each.mergedAt)
-          .map((at) => secondsBetween(each.mergedAt, at));
+          .filter((at) => at >= mergeset.mergedAt)
+          .map((at) => secondsBetween(mergeset.mergedAt, at));
         const least = Math.min(seconds, ...possible);
-        return { seconds: least, shipped: each.leadTimeSeconds !== null || least < seconds };
+        return { seconds: least, shipped: mergeset.leadTimeSeconds !== null || least < seconds };
       }),
   );
   return { deployments, leadTime };
@@ -245,15 +245,17 @@ export function codeToLiveOf(mergesets: readonly MeasuredMergeset[]): {
   leadTime: LeadTime;
   undated: number;
 } {
-  const counted = mergesets.filter((each) => !each.untimed && each.leftOut === null);
-  const isDated = (each: MeasuredMergeset) =>
-    each.firstCommitAt !== null && each.firstCommitAt <= each.mergedAt;
+  const counted = mergesets.filter((mergeset) => !mergeset.untimed && mergeset.leftOut === null);
+  const isDated = (mergeset: MeasuredMergeset) =>
+    mergeset.firstCommitAt !== null && mergeset.firstCommitAt <= mergeset.mergedAt;
   const dated = counted.filter(isDated);
   return {
     leadTime: leadTimeOf(
-      dated.map((each) => ({
-        seconds: secondsBetween(each.firstCommitAt ?? each.mergedAt, each.mergedAt) + secondsSoFar(each),
-        shipped: each.leadTimeSeconds !== null,
+      dated.map((mergeset) => ({
+        seconds:
+          secondsBetween(mergeset.firstCommitAt ?? mergeset.mergedAt, mergeset.mergedAt) +
+          secondsSoFar(mergeset),
+        shipped: mergeset.leadTimeSeconds !== null,
       })),
     ),
     undated: counted.length - dated.length,

@@ -66,12 +66,12 @@ export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: Measu
 }
 
 /** From merge to live, or so far. */
-export const secondsSoFar = (each: MeasuredMergeset): number =>
-  each.leadTimeSeconds ?? each.waitingSeconds ?? 0;
+export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
+  mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
 /** What is known of how long each took; the untimed ones are left out, and those that the team leaves out. */
 export function observed(mergesets: readonly MeasuredMergeset[]): Observation[] {
   return mergesets
-    .filter((each) => !each.untimed && each.leftOut === null)
-    .map((each) => ({ seconds: secondsSoFar(each), shipped: each.leadTimeSeconds !== null }));
+    .filter((mergeset) => !mergeset.untimed && mergeset.leftOut === null)
+    .map((mergeset) => ({ seconds: secondsSoFar(mergeset), shipped: mergeset.leadTimeSeconds !== null }));
 }

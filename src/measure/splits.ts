@@ -13,7 +13,7 @@ export interface Split {
 
 /** What `splits` says: patterns of labels. */
 export function labelPatternsIn(splits: readonly string[]): string[] {
-  return splits.flatMap((each) => (each.startsWith('label:') ? [each.slice('label:'.length)] : []));
+  return splits.flatMap((split) => (split.startsWith('label:') ? [split.slice('label:'.length)] : []));
 }
 
 /**
@@ -27,10 +27,10 @@ export function splitsOf(
 ): Split[] {
   return patterns.map((pattern) => {
     const groups = new Map<string, MeasuredMergeset[]>();
-    for (const each of mergesets) {
-      const own = (labels.get(each.mergeCommit) ?? []).filter((label) => matches(pattern, label));
+    for (const mergeset of mergesets) {
+      const own = (labels.get(mergeset.mergeCommit) ?? []).filter((label) => matches(pattern, label));
       for (const name of own.length > 0 ? own : ['unassigned'])
-        groups.set(name, [...(groups.get(name) ?? []), each]);
+        groups.set(name, [...(groups.get(name) ?? []), mergeset]);
     }
     return {
       by: `label:${pattern}`,

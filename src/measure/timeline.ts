@@ -44,7 +44,7 @@ export function timelineOf({
   return {
     from: window.from.getTime(),
     changes: mergesets.filter(counts).map(changeOf),
-    deployments: deployments.filter((each) => each.outcome === 'success').flatMap(deploymentOf),
+    deployments: deployments.filter((deployment) => deployment.outcome === 'success').flatMap(deploymentOf),
   };
 }
 
@@ -56,21 +56,21 @@ const changeOf = ({ mergedAt, deployedAt, leadTimeSeconds }: MeasuredMergeset): 
   seconds: leadTimeSeconds,
 });
 
-function deploymentOf(each: MeasuredDeployment): TimelineDeployment[] {
-  if (each.succeededAt === null) return [];
-  const seconds = each.mergesets
+function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {
+  if (deployment.succeededAt === null) return [];
+  const seconds = deployment.mergesets
     .filter(counts)
     .flatMap(({ leadTimeSeconds }) => leadTimeSeconds ?? [])
     .sort((a, b) => a - b);
   return [
     {
-      id: each.id,
-      at: each.succeededAt.getTime(),
+      id: deployment.id,
+      at: deployment.succeededAt.getTime(),
       medianSeconds: lowerMedian(seconds),
       seconds,
-      batched: each.batched,
-      pullRequests: each.mergesets.flatMap(({ number }) => number ?? []),
-      sha: each.deployment.sha,
+      batched: deployment.batched,
+      pullRequests: deployment.mergesets.flatMap(({ number }) => number ?? []),
+      sha: deployment.deployment.sha,
     },
   ];
 }

@@ -34,7 +34,7 @@ const MERGE = 'merge';
  */
 export function wayOf({ mergesets }: Pick<Measurement, 'mergesets'>, stages: readonly Stage[]): Way | null {
   if (stages.length === 0) return null;
-  const names = [...stages.map((each) => each.name), LIVE];
+  const names = [...stages.map((stage) => stage.name), LIVE];
   const steps = new Map<string, WayStep>();
   const skipped: Way['skipped'] = [];
   const liveAt = new Map<string, readonly (Date | null)[]>();

@@ -31,7 +31,7 @@ export const labelsIn = ({ only, exclude }: AuthorRule): string[] =>
  */
 export function leftOut({ only, exclude }: AuthorRule, { author, title, labels }: Authored): string | null {
   const fits = (rule: string): boolean => {
-    if (rule.startsWith('label:')) return labels.some((each) => matches(rule.slice('label:'.length), each));
+    if (rule.startsWith('label:')) return labels.some((label) => matches(rule.slice('label:'.length), label));
     if (author === null) return false;
     if (rule === 'bots') return author.isBot || author.login.endsWith('[bot]');
     return matches(bare(rule), bare(author.login));

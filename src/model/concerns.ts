@@ -25,7 +25,9 @@ export function beforeOf(
     const parent = commits.get(first.parents[0] ?? '');
     const isOfIt =
       parent?.parents.length === 1 &&
-      parent.pullRequests?.some((each) => each.number === number && each.mergeCommit === mergeCommit);
+      parent.pullRequests?.some(
+        (pullRequest) => pullRequest.number === number && pullRequest.mergeCommit === mergeCommit,
+      );
     if (!parent || !isOfIt) break;
     first = parent;
   }
@@ -40,7 +42,7 @@ export function concernsOf(
 ): (mergeset: Mergeset) => boolean | null {
   if (rule.kind === 'files')
     return ({ mergeCommit }) => files.get(mergeCommit)?.some((each) => rule.matches(each)) ?? null;
-  const at = rule.paths.map((each) => paths.indexOf(each));
+  const at = rule.paths.map((path) => paths.indexOf(path));
   return (mergeset) => {
     const before = beforeOf(commits, mergeset);
     const after = entries.get(mergeset.mergeCommit);
@@ -71,6 +73,6 @@ export function pathsNowhere(patterns: readonly string[], { paths, entries }: Pa
   if (entries.size === 0) return [];
   return (plainPathsIn(patterns) ?? []).filter((path) => {
     const at = paths.indexOf(path);
-    return [...entries.values()].every((each) => each[at] === null);
+    return [...entries.values()].every((entry) => entry[at] === null);
   });
 }

@@ -47,4 +47,4 @@ export interface FeedQuestion {
 
 /** When the newest of some was created; the beginning of time, where there is none. */
 export const newestOf = (items: readonly Deployment[]): Date =>
-  max([new Date(0), ...items.map((each) => each.createdAt)]);
+  max([new Date(0), ...items.map((item) => item.createdAt)]);

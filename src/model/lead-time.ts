@@ -18,8 +18,8 @@ export interface LeadTime {
 export function leadTimeOf(observations: readonly Observation[]): LeadTime {
   const curve = survivalCurve(observations);
   const count = observations.length;
-  const deployed = observations.filter((each) => each.shipped).length;
-  const sum = observations.reduce((total, each) => total + each.seconds, 0);
+  const deployed = observations.filter((observation) => observation.shipped).length;
+  const sum = observations.reduce((total, observation) => total + observation.seconds, 0);
   return {
     count,
     deployed,
@@ -54,9 +54,13 @@ const SHARE: Partial<Record<Statistic, number>> = { p50: 0.5, p75: 0.75, p90: 0.
  */
 export function statisticIn(observations: readonly Observation[], statistic: Statistic): StatisticValue {
   const share = SHARE[statistic];
-  if (share === undefined || observations.length === 0 || observations.some((each) => !each.shipped))
+  if (
+    share === undefined ||
+    observations.length === 0 ||
+    observations.some((observation) => !observation.shipped)
+  )
     return statisticOf(leadTimeOf(observations), statistic);
-  const times = Float64Array.from(observations, (each) => each.seconds).sort();
+  const times = Float64Array.from(observations, (observation) => observation.seconds).sort();
   return { seconds: times[Math.ceil(share * times.length - ROUNDING) - 1] ?? null, atLeastSeconds: null };
 }
 

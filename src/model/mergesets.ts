@@ -42,8 +42,9 @@ export function isIntoBase(
 export function mergesetsOf(facts: BranchFacts, countDirectPushes: boolean): Mergeset[] {
   const found: Mergeset[] = [];
   contained(facts.commits, facts.tips, new Set(), (commit) => {
-    for (const each of commit.pullRequests ?? [])
-      if (isIntoBase(facts, each) && each.mergeCommit === commit.oid) found.push(landed(each, false));
+    for (const pullRequest of commit.pullRequests ?? [])
+      if (isIntoBase(facts, pullRequest) && pullRequest.mergeCommit === commit.oid)
+        found.push(landed(pullRequest, false));
     const named = facts.named?.get(commit.oid);
     if (named) found.push(landed(named, true));
   });
@@ -60,7 +61,8 @@ export function mergesetsOf(facts: BranchFacts, countDirectPushes: boolean): Mer
 export function withoutPullRequest(facts: BranchFacts): Commit[] {
   return firstParents(facts.commits, facts.tips[0]).filter(
     (commit) =>
-      commit.pullRequests?.every((each) => !isIntoBase(facts, each)) && !facts.named?.has(commit.oid),
+      commit.pullRequests?.every((pullRequest) => !isIntoBase(facts, pullRequest)) &&
+      !facts.named?.has(commit.oid),
   );
 }
 
@@ -82,13 +84,14 @@ const CLOCKS = 60_000;
 
 /** Tells whether a commit was on the base branch at an instant: on its own line, and by no later merge. */
 export function branchAt(facts: BranchFacts): (oid: Oid, at: Date) => boolean {
-  const line = new Map(firstParents(facts.commits, facts.tips[0]).map((each) => [each.oid, each]));
+  const line = new Map(firstParents(facts.commits, facts.tips[0]).map((parent) => [parent.oid, parent]));
   return (oid, at) => {
     const pullRequests = line.get(oid)?.pullRequests ?? [];
     return (
       line.has(oid) &&
       pullRequests.every(
-        (each) => !isIntoBase(facts, each) || each.mergedAt.getTime() <= at.getTime() + CLOCKS,
+        (pullRequest) =>
+          !isIntoBase(facts, pullRequest) || pullRequest.mergedAt.getTime() <= at.getTime() + CLOCKS,
       )
     );
   };

@@ -74,23 +74,23 @@ function isLogOf(logUrl: string | null, runId: number): boolean {
 
 function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   const parts = partsOf(deployment, asOf, runId);
-  const first = parts.filter((each) => each.outcome === 'success').toSorted(bySuccess)[0];
+  const first = parts.filter((part) => part.outcome === 'success').toSorted(bySuccess)[0];
   if (deployment.liveWith === 'first' && first) {
     const { succeededAt, at, assumed } = first;
     return { deployment, outcome: 'success', succeededAt, at, assumed };
   }
   const decisive =
-    lastOf(parts.filter((each) => each.outcome === 'failure')) ??
-    lastOf(parts.filter((each) => each.outcome === 'running')) ??
+    lastOf(parts.filter((part) => part.outcome === 'failure')) ??
+    lastOf(parts.filter((part) => part.outcome === 'running')) ??
     lastOf(parts);
   if (!decisive) return null;
-  const isTimed = decisive.outcome === 'success' && parts.every((each) => each.succeededAt !== null);
+  const isTimed = decisive.outcome === 'success' && parts.every((part) => part.succeededAt !== null);
   return {
     deployment,
     outcome: decisive.outcome,
     succeededAt: isTimed ? decisive.at : null,
     at: decisive.at,
-    assumed: decisive.outcome === 'success' && parts.some((each) => each.assumed),
+    assumed: decisive.outcome === 'success' && parts.some((part) => part.assumed),
   };
 }
 
@@ -106,7 +106,7 @@ export function partsOf({ parts = [] }: Deployment, asOf: Date, runId: number | 
 function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | null): Outcome | null {
   const outcomes = outcomesOf(attempts, asOf, runId);
   const newest = outcomes.toSorted((a, b) => byCreation(a.deployment, b.deployment)).at(-1);
-  return outcomes.find((each) => each.outcome === 'success') ?? newest ?? null;
+  return outcomes.find((outcome) => outcome.outcome === 'success') ?? newest ?? null;
 }
 
 const lastOf = <T extends Outcome>(outcomes: readonly T[]): T | undefined =>

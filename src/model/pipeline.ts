@@ -103,14 +103,14 @@ export function partOf(all: Pipelines, deployments: readonly Deployment[]): Pipe
       return own ? [[id, own] as const] : [];
     }),
   );
-  const files = new Set([...byDeployment.values()].flatMap((each) => each.run.file ?? []));
-  const called = new Set(calledBy([...files].flatMap((each) => all.files.get(each) ?? [])));
+  const files = new Set([...byDeployment.values()].flatMap((pipeline) => pipeline.run.file ?? []));
+  const called = new Set(calledBy([...files].flatMap((file) => all.files.get(file) ?? [])));
   return {
     ...all,
     byDeployment,
     before: all.before.filter(({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file)),
     files: new Map([...all.files].filter(([path]) => files.has(path) || called.has(path))),
-    fileChanges: all.fileChanges.filter((each) => files.has(each.path)),
+    fileChanges: all.fileChanges.filter((fileChange) => files.has(fileChange.path)),
   };
 }
 
@@ -146,8 +146,8 @@ function runIn(statuses: Deployment['statuses']): RunOfDeployment | null {
 /** When protection rules held a deployment: from each `WAITING` status to the one after it. */
 export function holdsOf({ statuses }: Pick<Deployment, 'statuses'>): Pipeline['holds'] {
   const inOrder = oldestFirst(statuses);
-  return inOrder.flatMap((each, i) => {
+  return inOrder.flatMap((status, i) => {
     const next = inOrder[i + 1];
-    return each.state === 'WAITING' && next ? [{ from: each.createdAt, to: next.createdAt }] : [];
+    return status.state === 'WAITING' && next ? [{ from: status.createdAt, to: next.createdAt }] : [];
   });
 }

@@ -38,13 +38,13 @@ export function together(
     return { ...region, won, holders: holdersIn(commits, won) };
   });
   const before = told
-    .flatMap(({ won }) => won.filter((each) => each.at < from))
+    .flatMap(({ won }) => won.filter((outcome) => outcome.at < from))
     .sort(bySuccess)
     .at(-1);
   const active = told.filter(
     ({ won, deployments, holders }) =>
-      won.some((each) => each.at >= from) ||
-      deployments.some((each) => each.createdAt >= from && each.createdAt <= to) ||
+      won.some((outcome) => outcome.at >= from) ||
+      deployments.some((deployment) => deployment.createdAt >= from && deployment.createdAt <= to) ||
       (won.length > 0 && before !== undefined && holders.has(before.deployment.sha)),
   );
   const inUse = active.length > 0 ? active : told;
@@ -73,8 +73,8 @@ export function together(
     return {
       ...newest,
       createdAt: oldest.createdAt,
-      statuses: all.flatMap((each) => each.statuses),
-      failedInGuard: all.some((each) => each.failedInGuard),
+      statuses: all.flatMap((deployment) => deployment.statuses),
+      failedInGuard: all.some((deployment) => deployment.failedInGuard),
       parts: made,
       liveWith: live,
     };
@@ -118,8 +118,8 @@ function rolloutsIn(regions: readonly Region[]): Map<string, Deployment[]>[] {
 
 /** Whether a region had succeeded with the commit before this deployment of it was made. */
 function hasIt(attempts: readonly Deployment[] = [], next: Deployment): boolean {
-  return attempts.some((each) => {
-    const end = outcomeOf(each, AT_LAST, null);
+  return attempts.some((attempt) => {
+    const end = outcomeOf(attempt, AT_LAST, null);
     return end?.outcome === 'success' && end.at <= next.createdAt;
   });
 }

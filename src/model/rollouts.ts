@@ -8,13 +8,13 @@ const AT_LAST = new Date(8.64e15);
 /** The deployments that one run made of one commit, oldest first, for each run that made several. */
 export function madeTogether(deployments: readonly Deployment[]): Deployment[][] {
   const groups = new Map<string, Deployment[]>();
-  for (const each of deployments) {
-    const run = runOf(each)?.run;
+  for (const deployment of deployments) {
+    const run = runOf(deployment)?.run;
     if (run === undefined) continue;
-    const key = `${run} ${each.sha}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    const key = `${run} ${deployment.sha}`;
+    groups.set(key, [...(groups.get(key) ?? []), deployment]);
   }
-  return [...groups.values()].filter((each) => each.length > 1).map((group) => group.toSorted(byCreation));
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => group.toSorted(byCreation));
 }
 
 /**
@@ -22,12 +22,12 @@ export function madeTogether(deployments: readonly Deployment[]): Deployment[][]
  * succeeded. Otherwise one may be another's second attempt, and only their jobs' names tell.
  */
 export function areSurelyParts(group: readonly Deployment[]): boolean {
-  const ends = group.map((each) => outcomeOf(each, AT_LAST, null));
+  const ends = group.map((deployment) => outcomeOf(deployment, AT_LAST, null));
   return ends.every(
     (end) =>
       end?.outcome === 'success' &&
       end.succeededAt !== null &&
-      group.every((each) => each.createdAt < (end.succeededAt ?? AT_LAST)),
+      group.every((deployment) => deployment.createdAt < (end.succeededAt ?? AT_LAST)),
   );
 }
 
@@ -56,14 +56,14 @@ export function rolloutsOf(
   const grouped = new Set(inGroups.flat());
   let successes: { sha: Oid; at: Date }[] | null = null;
   const wasOtherLive = (sha: Oid, from: Date, to: Date): boolean => {
-    successes ??= deployments.flatMap((each) => {
-      const at = successOf(each);
-      return at ? [{ sha: each.sha, at }] : [];
+    successes ??= deployments.flatMap((deployment) => {
+      const at = successOf(deployment);
+      return at ? [{ sha: deployment.sha, at }] : [];
     });
-    return successes.some((each) => each.sha !== sha && each.at > from && each.at < to);
+    return successes.some((success) => success.sha !== sha && success.at > from && success.at < to);
   };
   return [
-    ...deployments.filter((each) => !grouped.has(each)),
+    ...deployments.filter((deployment) => !grouped.has(deployment)),
     ...inGroups.flatMap((group) => rolloutsIn(group, jobOf, now, wasOtherLive)),
   ].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
@@ -80,66 +80,66 @@ function rolloutsIn(
   wasOtherLive: (sha: Oid, from: Date, to: Date) => boolean,
 ): Deployment[] {
   const rollouts: OpenPart[][] = [];
-  for (const each of group) {
-    const job = jobOf(each);
+  for (const deployment of group) {
+    const job = jobOf(deployment);
     const current = rollouts.at(-1);
-    const part = current && partFor(each, job, current, now);
-    const wasLive = current ? liveSince(current, each.createdAt) : null;
+    const part = current && partFor(deployment, job, current, now);
+    const wasLive = current ? liveSince(current, deployment.createdAt) : null;
     const isAgain =
       job === null
         ? wasLive !== null &&
-          (each.createdAt.getTime() - wasLive.getTime() > SAME_ATTEMPT ||
-            wasOtherLive(each.sha, wasLive, each.createdAt))
+          (deployment.createdAt.getTime() - wasLive.getTime() > SAME_ATTEMPT ||
+            wasOtherLive(deployment.sha, wasLive, deployment.createdAt))
         : part !== undefined && wasLive !== null;
-    if (!current || isAgain) rollouts.push([{ job, attempts: [each] }]);
-    else if (part) part.attempts.push(each);
-    else current.push({ job, attempts: [each] });
+    if (!current || isAgain) rollouts.push([{ job, attempts: [deployment] }]);
+    else if (part) part.attempts.push(deployment);
+    else current.push({ job, attempts: [deployment] });
   }
   return rollouts.map(asOne);
 }
 
 function partFor(
-  each: Deployment,
+  deployment: Deployment,
   job: string | null,
   parts: readonly OpenPart[],
   now: Date,
 ): OpenPart | undefined {
   if (job !== null) return parts.find((part) => part.job === job);
   return parts.find(({ attempts }) => {
-    const last = attempts.at(-1) ?? each;
+    const last = attempts.at(-1) ?? deployment;
     const end = outcomeOf(last, AT_LAST, null);
     const isDead =
       end?.outcome === 'running' &&
-      last.createdAt < each.createdAt &&
+      last.createdAt < deployment.createdAt &&
       now.getTime() - last.createdAt.getTime() > LONGEST_JOB;
-    return isDead || (end?.outcome === 'failure' && end.at <= each.createdAt);
+    return isDead || (end?.outcome === 'failure' && end.at <= deployment.createdAt);
   });
 }
 
-const successOf = (each: Deployment): Date | null => {
-  const end = outcomeOf(each, AT_LAST, null);
+const successOf = (deployment: Deployment): Date | null => {
+  const end = outcomeOf(deployment, AT_LAST, null);
   return end?.outcome === 'success' ? end.at : null;
 };
 
 /** Since when all parts had succeeded, where they had by then; else `null`. */
 function liveSince(parts: readonly OpenPart[], then: Date): Date | null {
   const times = parts.map(({ attempts }) =>
-    Math.min(...attempts.map((each) => successOf(each)?.getTime() ?? Number.POSITIVE_INFINITY)),
+    Math.min(...attempts.map((attempt) => successOf(attempt)?.getTime() ?? Number.POSITIVE_INFINITY)),
   );
   const live = Math.max(...times);
   return live <= then.getTime() ? new Date(live) : null;
 }
 
 function asOne(parts: readonly RolloutPart[]): Deployment {
-  const all = parts.flatMap((each) => each.attempts);
+  const all = parts.flatMap((part) => part.attempts);
   const [only] = all;
   const newest = parts.at(-1)?.attempts.at(-1);
   if (!only || !newest || all.length === 1) return all[0] as Deployment;
   return {
     ...newest,
     createdAt: only.createdAt,
-    statuses: all.flatMap((each) => each.statuses),
-    failedInGuard: all.some((each) => each.failedInGuard),
+    statuses: all.flatMap((deployment) => deployment.statuses),
+    failedInGuard: all.some((deployment) => deployment.failedInGuard),
     parts,
   };
 }

@@ -26,9 +26,9 @@ export interface FileJob {
 /** The job of a file that a run calls `name`: by its name, or by it with a matrix's or a caller's additions. */
 export function jobNamed(jobs: readonly FileJob[], name: string): FileJob | undefined {
   return (
-    jobs.find((each) => each.name === name || each.id === name) ??
-    jobs.find((each) => name.startsWith(`${each.name} (`) || name.startsWith(`${each.id} (`)) ??
-    jobs.find((each) => isFilledIn(each.name, name))
+    jobs.find((job) => job.name === name || job.id === name) ??
+    jobs.find((job) => name.startsWith(`${job.name} (`) || name.startsWith(`${job.id} (`)) ??
+    jobs.find((job) => isFilledIn(job.name, name))
   );
 }
 
@@ -106,8 +106,8 @@ export function needsOf(files: ReadonlyMap<string, FileJob[]>, file: string, nam
 export function stepNamed(job: FileJob, name: string): FileStep | undefined {
   const bare = name.replace(/^Run /, '');
   return (
-    job.steps.find((each) => each.name === name) ??
-    job.steps.find((each) => each.uses === bare || each.run?.split('\n')[0]?.trim() === bare) ??
-    job.steps.find((each) => each.name !== null && isFilledIn(each.name, name))
+    job.steps.find((step) => step.name === name) ??
+    job.steps.find((step) => step.uses === bare || step.run?.split('\n')[0]?.trim() === bare) ??
+    job.steps.find((step) => step.name !== null && isFilledIn(step.name, name))
   );
 }

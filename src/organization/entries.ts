@@ -41,12 +41,12 @@ export const askedFrom = ({ window }: Entry): Date =>
 /** The changes that were merged in the window as it was asked for. */
 export function samplesOf(report: Report) {
   const from = askedFrom(report);
-  return sampleOf(report.mergesets.filter((each) => new Date(each.mergedAt) >= from));
+  return sampleOf(report.mergesets.filter((mergeset) => new Date(mergeset.mergedAt) >= from));
 }
 
 /** Why what could not be read puts a verdict at risk; `null`: nothing does. */
 export const atRisk = ({ completeness }: Report): string | null =>
-  completeness.gaps.find((each) => each.verdictAtRisk)?.what ?? null;
+  completeness.gaps.find((gap) => gap.verdictAtRisk)?.what ?? null;
 
 /** What lead time came from and to, in seconds, where it grew. */
 export interface Growth {

@@ -45,14 +45,14 @@ export async function repositoriesOf(github: GitHub, owner: string): Promise<Lis
         `GitHub knows no organization or user "${oneLine(owner)}", or the token may not see it. Check the spelling, or give a token of a GitHub App that is installed there.`,
       );
     const { nodes, pageInfo } = repositoryOwner.repositories;
-    for (const each of nodes)
+    for (const node of nodes)
       found.push({
-        nameWithOwner: each.nameWithOwner,
-        isArchived: each.isArchived,
-        isFork: each.isFork,
-        pushedAt: each.pushedAt === null ? null : new Date(each.pushedAt),
-        deployedAt: each.deployments.nodes[0] ? new Date(each.deployments.nodes[0].createdAt) : null,
-        topics: each.repositoryTopics.nodes.map(({ topic }) => topic.name),
+        nameWithOwner: node.nameWithOwner,
+        isArchived: node.isArchived,
+        isFork: node.isFork,
+        pushedAt: node.pushedAt === null ? null : new Date(node.pushedAt),
+        deployedAt: node.deployments.nodes[0] ? new Date(node.deployments.nodes[0].createdAt) : null,
+        topics: node.repositoryTopics.nodes.map(({ topic }) => topic.name),
       });
     if (!pageInfo.hasNextPage) return found;
     after = pageInfo.endCursor;
@@ -82,7 +82,11 @@ export async function withProperty(
       'GET /orgs/…/properties/values',
     );
     for (const each of some)
-      if (each.properties.some((one) => one.property_name === name && [one.value].flat().includes(value)))
+      if (
+        each.properties.some(
+          (property) => property.property_name === name && [property.value].flat().includes(value),
+        )
+      )
         found.add(each.repository_full_name.toLowerCase());
     if (some.length < PAGE) return found;
   }

@@ -111,7 +111,7 @@ const entriesIn = (file: string): Entry[] => savedReports(file).flatMap(entriesO
 
 /** Each team's own settings name what counts there: of an organization they are taken for the same, and told. */
 const environmentsIn = (entries: readonly Entry[]): string[] => [
-  ...new Set(entries.flatMap((each) => (isFailed(each) ? [] : [each.environment]))),
+  ...new Set(entries.flatMap((entry) => (isFailed(entry) ? [] : [entry.environment]))),
 ];
 
 async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof requestBudgetOf>) {
@@ -132,7 +132,7 @@ async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof req
   for (const owner of settings.owners) {
     const all = await repositoriesOf(github, owner);
     const some = pick(all, {
-      repositories: repositories.filter((each) => isOf(owner, each.replace(/^!/, ''))),
+      repositories: repositories.filter((repository) => isOf(owner, repository.replace(/^!/, ''))),
       topic,
       withProperty: property === null ? null : await withProperty(github, owner, property),
       since,
@@ -152,13 +152,13 @@ const isOf = (owner: string, name: string): boolean =>
 function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed[]): string[] {
   const { shard, topic, property } = settings;
   if (topic !== null || property !== null) return [];
-  const known = new Set(all.map((each) => each.nameWithOwner.toLowerCase()));
+  const known = new Set(all.map((run) => run.nameWithOwner.toLowerCase()));
   return settings.repositories.filter(
-    (each) =>
-      /^[^!*]+$/.test(each) &&
-      isOf(owner, each) &&
-      !known.has(each.toLowerCase()) &&
-      (shard === null || shard === 'list' || shardOf(each, shard.n) === shard.i),
+    (repository) =>
+      /^[^!*]+$/.test(repository) &&
+      isOf(owner, repository) &&
+      !known.has(repository.toLowerCase()) &&
+      (shard === null || shard === 'list' || shardOf(repository, shard.n) === shard.i),
   );
 }
 

@@ -35,15 +35,15 @@ export interface Picked {
 export function pick(all: readonly Listed[], choice: Choice): Picked {
   const skipped = { archived: 0, forks: 0, dormant: 0, elsewhere: 0 };
   const repositories: string[] = [];
-  for (const each of all) {
-    const name = each.nameWithOwner;
+  for (const run of all) {
+    const name = run.nameWithOwner;
     if (!isNamed(name, choice.repositories)) continue;
-    if (choice.topic !== null && !each.topics.includes(choice.topic.toLowerCase())) continue;
+    if (choice.topic !== null && !run.topics.includes(choice.topic.toLowerCase())) continue;
     if (choice.withProperty !== null && !choice.withProperty.has(name.toLowerCase())) continue;
     if (choice.shard !== null && shardOf(name, choice.shard.n) !== choice.shard.i) skipped.elsewhere += 1;
-    else if (each.isArchived) skipped.archived += 1;
-    else if (each.isFork && !isNamedItself(name, choice.repositories)) skipped.forks += 1;
-    else if (!isAwake(each, choice.since)) skipped.dormant += 1;
+    else if (run.isArchived) skipped.archived += 1;
+    else if (run.isFork && !isNamedItself(name, choice.repositories)) skipped.forks += 1;
+    else if (!isAwake(run, choice.since)) skipped.dormant += 1;
     else repositories.push(name);
   }
   return { repositories: repositories.sort(), skipped };
@@ -59,16 +59,16 @@ const isAwake = ({ pushedAt, deployedAt }: Listed, since: Date): boolean =>
 
 /** The last pattern that fits decides, as in a .gitignore; where only some are left out, all others are meant. */
 function isNamed(nameWithOwner: string, patterns: readonly string[]): boolean {
-  let named = patterns.every((each) => each.startsWith('!'));
-  for (const each of patterns) {
-    const pattern = each.replace(/^!/, '');
-    if (fits(pattern, nameWithOwner)) named = !each.startsWith('!');
+  let named = patterns.every((pattern) => pattern.startsWith('!'));
+  for (const other of patterns) {
+    const pattern = other.replace(/^!/, '');
+    if (fits(pattern, nameWithOwner)) named = !other.startsWith('!');
   }
   return named;
 }
 
 const isNamedItself = (nameWithOwner: string, patterns: readonly string[]): boolean =>
-  patterns.some((each) => !each.includes('*') && fits(each, nameWithOwner));
+  patterns.some((pattern) => !pattern.includes('*') && fits(pattern, nameWithOwner));
 
 const fits = (pattern: string, nameWithOwner: string): boolean =>
   matches(

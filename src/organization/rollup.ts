@@ -79,7 +79,7 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
       `The reports are of several windows: ${listOf([...windows.keys()].sort(byText))}. Ask for all with one "as-of" and one "window".`,
     );
   const [window = { from: askedFrom(first), to: new Date(first.window.to) }] = windows.values();
-  const units = entries.filter((each): each is Report => !isFailed(each));
+  const units = entries.filter((entry): entry is Report => !isFailed(entry));
   const counts = new Map<string, number>();
   for (const { environment } of units) counts.set(environment, (counts.get(environment) ?? 0) + 1);
   const names = [...counts.keys()].sort(byText);
@@ -88,19 +88,19 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
       ? names.length > 1
         ? names
         : []
-      : names.filter((one) => !environments.includes(one));
+      : names.filter((name) => !environments.includes(name));
   if (others.length > 0)
     throw new GuardError(
-      `The reports are of several environments: ${listOf(names.map((one) => `${oneLine(one, 60)} (${counts.get(one)})`))}. Roll them up apart, or name all that mean the same with "environment".`,
+      `The reports are of several environments: ${listOf(names.map((name) => `${oneLine(name, 60)} (${counts.get(name)})`))}. Roll them up apart, or name all that mean the same with "environment".`,
     );
   const failed = entries.filter(isFailed);
-  const samples = units.filter((each) => atRisk(each) === null).flatMap(samplesOf);
+  const samples = units.filter((report) => atRisk(report) === null).flatMap(samplesOf);
   const teams = { drifted: 0, slipping: 0, 'on-target': 0, 'insufficient-data': 0, failed: failed.length };
   for (const { status } of units) teams[status] += 1;
   return {
     window,
-    generatedAt: new Date(Math.max(...entries.map((each) => Date.parse(each.generatedAt)))),
-    environments: Object.fromEntries(names.map((one) => [one, counts.get(one) ?? 0])),
+    generatedAt: new Date(Math.max(...entries.map((entry) => Date.parse(entry.generatedAt)))),
+    environments: Object.fromEntries(names.map((name) => [name, counts.get(name) ?? 0])),
     teams,
     leadTime: leadTimeOf(inOrder(samples)),
     curve: survivalCurve(samples),
@@ -117,7 +117,7 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
       return reason === null ? [] : [{ unit, reason }];
     }),
     grew: units
-      .filter((each) => growthOf(each) !== null)
+      .filter((report) => growthOf(report) !== null)
       .toSorted((a, b) => growth(b) - growth(a) || byText(keyOf(a), keyOf(b))),
     suspects: suspectsOf(units),
   };
@@ -194,7 +194,7 @@ const listOf = (names: readonly string[]): string =>
 
 /** The worst of all. */
 export const statusOf = ({ teams }: Rollup): Status =>
-  WORST.find((each) => teams[each] > 0) ?? 'insufficient-data';
+  WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 
 /** Whether some team has drifted, and `fail-on` names that; auto is none here. */
 export function fails({ units }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {

@@ -93,7 +93,7 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
           heading(2, 'Who grew'),
           table(
             ['Team', right('Before → now'), 'Most in'],
-            grew.map((each): Inline[] => [[teamName(each)], ...growthCells(each)]),
+            grew.map((report): Inline[] => [[teamName(report)], ...growthCells(report)]),
             'team',
           ),
         ]
@@ -103,7 +103,11 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
           heading(2, 'What the same suspect would save across all'),
           table(
             ['Suspect', right('Teams'), right('Over all deployments of the window')],
-            suspects.map((each): Inline[] => [[each.title], [String(each.units)], [savingOf(each)]]),
+            suspects.map((suspect): Inline[] => [
+              [suspect.title],
+              [String(suspect.units)],
+              [savingOf(suspect)],
+            ]),
             'suspect',
           ),
         ]
@@ -119,13 +123,15 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
         right('Pending'),
         right('Batches'),
       ],
-      units.map((each): Inline[] => {
-        const { changes, pending, batches } = countsOf(each);
+      units.map((report): Inline[] => {
+        const { changes, pending, batches } = countsOf(report);
         return [
-          [teamName(each)],
-          [statusWords(each.status)],
-          [`${each.target.statistic} ${figureWords(each.leadTimeSeconds, each.leadTimeAtLeastSeconds)}`],
-          [duration(each.target.seconds)],
+          [teamName(report)],
+          [statusWords(report.status)],
+          [
+            `${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`,
+          ],
+          [duration(report.target.seconds)],
           [String(changes)],
           [String(pending)],
           [String(batches)],
@@ -138,7 +144,7 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
           heading(2, 'Nothing can be told'),
           table(
             ['Team', 'Why'],
-            failed.map((each): Inline[] => [[teamName(each)], [each.failed]]),
+            failed.map((entry): Inline[] => [[teamName(entry)], [entry.failed]]),
             'team',
           ),
         ]
@@ -161,7 +167,7 @@ function countsOf(report: Report) {
   const samples = samplesOf(report);
   return {
     changes: samples.length,
-    pending: samples.filter((each) => !each.shipped).length,
+    pending: samples.filter((sample) => !sample.shipped).length,
     deployments: successesIn(report).length,
     batches: batchesIn(report),
   };
@@ -191,9 +197,9 @@ function besideOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null):
     items.push([
       `Taken for the same: ${names.map(([name, count]) => `${name} (${count})`).join(', ')}, as each team's own settings name what counts there.`,
     ]);
-  for (const each of conflicts)
+  for (const conflict of conflicts)
     items.push([
-      `${teamName(each)} has ${each.reports} reports that differ. The newest counts, made ${moment(each.generatedAt)} UTC.`,
+      `${teamName(conflict)} has ${conflict.reports} reports that differ. The newest counts, made ${moment(conflict.generatedAt)} UTC.`,
     ]);
   if (leftOut !== null) {
     const { archived, forks, dormant, elsewhere } = leftOut.skipped;
@@ -235,18 +241,18 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     environments,
     teams,
     leadTime,
-    units: units.map((each) => ({
-      repository: each.repository,
-      service: each.service ?? null,
-      environment: each.environment,
-      status: each.status,
-      statistic: each.target.statistic,
-      leadTimeSeconds: each.leadTimeSeconds,
-      leadTimeAtLeastSeconds: each.leadTimeAtLeastSeconds,
-      targetSeconds: each.target.seconds,
-      limitSeconds: each.target.thresholdSeconds,
-      ...countsOf(each),
-      grew: growthOf(each),
+    units: units.map((report) => ({
+      repository: report.repository,
+      service: report.service ?? null,
+      environment: report.environment,
+      status: report.status,
+      statistic: report.target.statistic,
+      leadTimeSeconds: report.leadTimeSeconds,
+      leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
+      targetSeconds: report.target.seconds,
+      limitSeconds: report.target.thresholdSeconds,
+      ...countsOf(report),
+      grew: growthOf(report),
     })),
     failed: failed.map(({ repository, service, failed: reason }) => ({ repository, service, reason })),
     conflicts,
@@ -255,7 +261,7 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
       service: unit.service ?? null,
       reason,
     })),
-    grew: grew.map((each) => teamName(each)),
+    grew: grew.map((report) => teamName(report)),
     suspects: suspects.map(({ rule, title, units: of, saving }) => ({
       rule,
       title,
@@ -294,35 +300,35 @@ export function csvOfRollup({ units, failed }: Rollup): string {
       'grew_to_seconds',
       'reason',
     ],
-    ...units.map((each) => {
-      const { changes, pending, deployments, batches } = countsOf(each);
-      const grew = growthOf(each);
+    ...units.map((report) => {
+      const { changes, pending, deployments, batches } = countsOf(report);
+      const grew = growthOf(report);
       return [
-        each.repository,
-        each.service ?? null,
-        each.environment,
-        each.status,
-        each.target.statistic,
-        each.leadTimeSeconds,
-        each.leadTimeAtLeastSeconds,
-        each.target.seconds,
-        each.target.thresholdSeconds,
+        report.repository,
+        report.service ?? null,
+        report.environment,
+        report.status,
+        report.target.statistic,
+        report.leadTimeSeconds,
+        report.leadTimeAtLeastSeconds,
+        report.target.seconds,
+        report.target.thresholdSeconds,
         changes,
         pending,
         deployments,
         batches,
         grew?.beforeSeconds ?? null,
         grew?.afterSeconds ?? null,
-        atRisk(each),
+        atRisk(report),
       ];
     }),
-    ...failed.map((each) => [
-      each.repository,
-      each.service,
+    ...failed.map((entry) => [
+      entry.repository,
+      entry.service,
       null,
       'failed',
       ...Array.from({ length: 11 }, () => null),
-      each.failed,
+      entry.failed,
     ]),
   ]);
 }

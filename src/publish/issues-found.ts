@@ -37,7 +37,7 @@ export function issuesOf(voice: Voice): Promise<FoundIssues> {
 export async function alertsRemembered(names: readonly UnitName[], voice: Voice): Promise<AlertRecords> {
   const markers = names.map((name) => hiddenMarkerOf('weekly', name));
   const { issues } = await issuesOf(voice);
-  const vouched = issues.filter((each) => each.isOwn && each.isUnedited);
+  const vouched = issues.filter((issue) => issue.isOwn && issue.isUnedited);
   const records = vouched.flatMap(({ body }) =>
     markers.flatMap((marker) => {
       const region = regionIn(body, marker);

@@ -62,17 +62,21 @@ interface Due {
 function dueOf(report: Report, others: readonly Report[], voice: Voice): Due[] {
   const judged = judgedIn(report);
   if (judged === null) return [];
-  return shippedIn(report)(judged).flatMap((each): Due[] => {
-    const wrong = isWrong(each, judged, report.target.thresholdSeconds);
-    if (each.kind !== 'pull-request' || each.number === null || each.leadTimeSeconds === null) return [];
+  return shippedIn(report)(judged).flatMap((mergeset): Due[] => {
+    const wrong = isWrong(mergeset, judged, report.target.thresholdSeconds);
+    if (mergeset.kind !== 'pull-request' || mergeset.number === null || mergeset.leadTimeSeconds === null)
+      return [];
     if (voice.comment !== 'always' && !wrong) return [];
-    const { number } = each;
+    const { number } = mergeset;
     const beside = others.flatMap((other) => elsewhereLine(number, other));
     return [
       {
         number,
-        blocks: [...shippedComment(each, judged, report, wrong ? mentioned(voice, each) : []), ...beside],
-        unnamed: shippedComment(each, judged, report, []),
+        blocks: [
+          ...shippedComment(mergeset, judged, report, wrong ? mentioned(voice, mergeset) : []),
+          ...beside,
+        ],
+        unnamed: shippedComment(mergeset, judged, report, []),
       },
     ];
   });
@@ -93,16 +97,16 @@ export async function commentOnShipped(
   if (voice.comment === 'never') return SILENT;
   const byNumber = new Map<number, Due>();
   for (const report of reports)
-    for (const each of dueOf(
+    for (const due of dueOf(
       report,
       reports.filter((other) => other !== report && !hasShipped(other, report)),
       voice,
     )) {
-      const before = byNumber.get(each.number);
-      byNumber.set(each.number, {
-        number: each.number,
-        blocks: [...(before?.blocks ?? []), ...each.blocks],
-        unnamed: [...(before?.unnamed ?? []), ...each.unnamed],
+      const before = byNumber.get(due.number);
+      byNumber.set(due.number, {
+        number: due.number,
+        blocks: [...(before?.blocks ?? []), ...due.blocks],
+        unnamed: [...(before?.unnamed ?? []), ...due.unnamed],
       });
     }
   const due = [...byNumber.values()];
@@ -115,7 +119,7 @@ export async function commentOnShipped(
     };
   const marker = markerOf('shipped', name);
   const told = due.slice(0, MOST_COMMENTS);
-  const shipping = reports.flatMap((each) => each.judged ?? []);
+  const shipping = reports.flatMap((report) => report.judged ?? []);
   const beyond: Block[] =
     due.length > MOST_COMMENTS
       ? [
@@ -127,7 +131,7 @@ export async function commentOnShipped(
           },
         ]
       : [];
-  const inSummary = (some: readonly Due[]) => [...some.flatMap((each) => each.unnamed), ...beyond];
+  const inSummary = (some: readonly Due[]) => [...some.flatMap((due) => due.unnamed), ...beyond];
   return orElse({ ...SILENT, extra: inSummary(told) }, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(
@@ -135,16 +139,16 @@ export async function commentOnShipped(
       voice.writer,
       marker,
       new Map(
-        told.map((each) => [
-          each.number,
-          commentOf([...each.blocks, footOf(voice.told, 'comment: never'), signed(name)], marker),
+        told.map((due) => [
+          due.number,
+          commentOf([...due.blocks, footOf(voice.told, 'comment: never'), signed(name)], marker),
         ]),
       ),
     );
     return {
       ...SILENT,
       commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(told.filter((each) => kept.failed.has(each.number))),
+      extra: inSummary(told.filter((due) => kept.failed.has(due.number))),
       notices: whyNot(kept),
     };
   });

@@ -60,7 +60,7 @@ export async function publishRun(
         ? remembered.map(weeklyStory)
         : [runStory(run, remembered, name)].filter((each) => each !== null);
     const all: Told[] = [];
-    for (const each of stories) all.push(await keepWeek(each, voice));
+    for (const story of stories) all.push(await keepWeek(story, voice));
     return {
       ...SILENT,
       issueUrl: all.find((each) => each.issueUrl !== '')?.issueUrl ?? '',

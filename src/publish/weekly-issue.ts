@@ -103,12 +103,13 @@ function weeklyText(
  * label and the form of their title.
  */
 function ownIn({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
-  const own = issues.filter((each) => each.isOwn);
-  const marked = own.filter((each) => regionIn(each.body, marker) !== null);
+  const own = issues.filter((issue) => issue.isOwn);
+  const marked = own.filter((issue) => regionIn(issue.body, marker) !== null);
   if (marked.length > 0) return marked;
   return own
     .filter(
-      (each) => each.labels.includes(label) && story.hasTitle(each.title) && !isMarked(each.body, 'weekly'),
+      (issue) =>
+        issue.labels.includes(label) && story.hasTitle(issue.title) && !isMarked(issue.body, 'weekly'),
     )
     .slice(0, 1);
 }
@@ -127,8 +128,8 @@ async function tellIn(
 ): Promise<Told> {
   const { label, marker, week } = text;
   const all = [own, ...twins];
-  const before = allWeeks(all.map((each) => weeksIn(each.body)));
-  const wasOpen = all.some((each) => each.state === 'OPEN');
+  const before = allWeeks(all.map((issue) => weeksIn(issue.body)));
+  const wasOpen = all.some((issue) => issue.state === 'OPEN');
   const isLate = isOlder(week, before);
   const isNews = !isLate && (wasOpen || story.alert === true);
   const notices = isLate
@@ -168,7 +169,7 @@ async function tellIn(
 
 /** What those texts say that is ours, by the one that tells of the latest. */
 function newestOf(all: readonly Issue[], marker: Marker): string {
-  const latest = (each: Issue) => weeksIn(each.body).at(-1)?.to ?? '';
+  const latest = (issue: Issue) => weeksIn(issue.body).at(-1)?.to ?? '';
   const [newest] = all.toSorted((a, b) => latest(b).localeCompare(latest(a)));
   return newest ? regionOf(newest.body, marker).own : '';
 }
@@ -179,8 +180,8 @@ const isForGood = (error: GuardError) => error instanceof Refused && error.reach
 /** The open one that another token keeps for this unit, where whoever wrote it is of the team. */
 function theirsIn({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {
   return issues.find(
-    (each) =>
-      !each.isOwn && each.isOfTheTeam && each.state === 'OPEN' && regionIn(each.body, marker) !== null,
+    (issue) =>
+      !issue.isOwn && issue.isOfTheTeam && issue.state === 'OPEN' && regionIn(issue.body, marker) !== null,
   );
 }
 

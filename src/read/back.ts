@@ -35,7 +35,7 @@ export function recalled(
   ]);
   const step = Math.max(0, question.from.getTime() - oldest.getTime()) / TRIES;
   const begins = Array.from({ length: TRIES }, (_, tries) => new Date(oldest.getTime() + tries * step));
-  for (const begin of begins.filter((each) => each < question.from || each >= from)) {
+  for (const begin of begins.filter((begin) => begin < question.from || begin >= from)) {
     const session = sessionOf(reading, { ...question, from: begin }, readers);
     if (isComplete(session, needs)) return session;
   }

@@ -26,8 +26,8 @@ export function boundaryOf(
   { from, to, runId }: Asked,
 ): Boundary {
   // A success of a commit that is gone says nothing.
-  const all = successes(deployments, to, runId).filter((each) => each.deployment.commitExists);
-  const before = all.filter((each) => each.at < from);
+  const all = successes(deployments, to, runId).filter((success) => success.deployment.commitExists);
+  const before = all.filter((outcome) => outcome.at < from);
   const settled = before.length > 0 ? before : isComplete ? all.slice(0, 1) : [];
   return { settled, later: all.slice(settled.length) };
 }
@@ -47,10 +47,10 @@ export function unexplainedOf(
 ): Oid[] {
   const held = contained(
     facts.commits,
-    [...settled, ...later].map((each) => each.deployment.sha),
+    [...settled, ...later].map((outcome) => outcome.deployment.sha),
   );
   const common = [...held].filter((oid) => branch.has(oid));
-  const landed = new Set(mergesetsOf(facts, countDirectPushes).map((each) => each.mergeCommit));
+  const landed = new Set(mergesetsOf(facts, countDirectPushes).map((mergeset) => mergeset.mergeCommit));
   if (common.some((oid) => landed.has(oid))) return [];
   const time = (oid: Oid) => facts.commits.get(oid)?.committedAt.getTime() ?? 0;
   return common.toSorted((a, b) => time(b) - time(a)).slice(0, MOST_COMMON);

@@ -16,7 +16,7 @@ export function worthFollowing(
 ): Outcome[] {
   const newest = settled.at(-1);
   const since = [doubtFrom, early].filter((each) => each !== null);
-  return settled.filter((each) => each === newest || since.some((date) => each.at >= date));
+  return settled.filter((outcome) => outcome === newest || since.some((date) => outcome.at >= date));
 }
 
 /**
@@ -32,7 +32,8 @@ export function oldestMergedLater(
   const dates = [...branch].flatMap((oid) => {
     const commit = live.has(oid) ? facts.commits.get(oid) : undefined;
     const isLater = commit?.pullRequests?.some(
-      (each) => isIntoBase(facts, each) && each.mergeCommit === oid && each.mergedAt >= from,
+      (pullRequest) =>
+        isIntoBase(facts, pullRequest) && pullRequest.mergeCommit === oid && pullRequest.mergedAt >= from,
     );
     return commit && isLater ? [commit.committedAt] : [];
   });

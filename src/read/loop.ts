@@ -130,7 +130,7 @@ async function readKind(
   try {
     // Of several who ask for the same, one may want more of it.
     const single = fresh.flatMap(
-      ([, [first, ...others]]) => others.find((each) => !isEdge(each)) ?? first ?? [],
+      ([, [first, ...others]]) => others.find((request) => !isEdge(request)) ?? first ?? [],
     );
     await read(single as never, view, reading.gaps);
     if (kind !== 'page') for (const [key] of fresh) reading.answered.add(key);

@@ -37,13 +37,14 @@ export async function open(
 ): Promise<Opened> {
   const baseBranch = services[0]?.baseBranch ?? null;
   // The branch's own line has to be told from its tip on where direct pushes are counted.
-  const until = live || services.some((each) => each.countDirectPushes) ? null : window.to;
+  const until = live || services.some((service) => service.countDirectPushes) ? null : window.to;
   const isSame =
     before !== undefined &&
     (baseBranch === null ? before.repository.isDefaultBranch : baseBranch === before.repository.baseBranch) &&
     (before.until?.getTime() ?? null) === (until?.getTime() ?? null);
   if (isSame) return before;
-  const service = services.find((each) => sourceOf(each).opening(each, each.source.options) !== null) ?? null;
+  const service =
+    services.find((service) => sourceOf(service).opening(service, service.source.options) !== null) ?? null;
   const part = service && sourceOf(service).opening(service, service.source.options);
   return { repository: await openRepository(repo, baseBranch, until, part, files), service, until };
 }

@@ -44,7 +44,7 @@ export async function readFacts(
     // While deployments are asked for, so is the branch; that it fails is told by the loop.
     ...(isAllAlong(services, opened) ? [] : [history.reachBack(window.from).catch(unreadable)]),
   ]);
-  const known = destinations.flatMap((each) => (each instanceof GuardError ? [] : each));
+  const known = destinations.flatMap((destination) => (destination instanceof GuardError ? [] : destination));
   const reading = nothingRead(opened.repository, services, known);
   const facts = await read(reading, { services, destinations, shared, near: window, request }, window);
   const [only, ...others] = facts.services;

@@ -26,8 +26,8 @@ export function readersOf(repo: Repo): Readers {
       what: 'History',
       read: (requests, { history }) =>
         history.reachBack(
-          min(requests.map((each) => each.since)),
-          requests.every((each) => each.isBare),
+          min(requests.map((request) => request.since)),
+          requests.every((request) => request.isBare),
         ),
     },
     page: {

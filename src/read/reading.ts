@@ -61,8 +61,8 @@ export function branchFactsOf({ opened: { history, baseBranch }, formerNames, na
 
 /** The deployments of a destination; one of a commit that turned out to be gone says so. */
 export function deploymentsOf({ gone }: Pick<Reading, 'gone'>, { feed }: Destination): readonly Deployment[] {
-  if (!feed.items.some((each) => gone.has(each.sha) && each.commitExists)) return feed.items;
-  return feed.items.map((each) => (gone.has(each.sha) ? { ...each, commitExists: false } : each));
+  if (!feed.items.some((item) => gone.has(item.sha) && item.commitExists)) return feed.items;
+  return feed.items.map((item) => (gone.has(item.sha) ? { ...item, commitExists: false } : item));
 }
 
 /** Whether a destination's deployments go back to its first. */

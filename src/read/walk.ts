@@ -52,7 +52,7 @@ export function walkOf(
 ): Walk {
   const { commits, tips } = facts;
   const { settled, later } = boundary;
-  const shipping = later.map((each) => each.deployment.sha);
+  const shipping = later.map((outcome) => outcome.deployment.sha);
   const deployed = new Set(shipping.filter((sha) => !commits.has(sha)));
   const isLate = (oid: Oid) => (dateOf(oid) ?? question.to) >= question.from;
   const isUnasked = (oid: Oid) => commits.get(oid)?.pullRequests === null;
@@ -71,7 +71,7 @@ export function walkOf(
   const besideBranch = new Set<Oid>();
   const live = contained(
     commits,
-    settled.map((each) => each.deployment.sha),
+    settled.map((outcome) => outcome.deployment.sha),
     new Set(),
     (commit) => {
       noteParents(commit, commits, liveEdge);
@@ -93,16 +93,16 @@ export function walkOf(
   const missing = new Set([...edge].filter((oid) => !liveEdge.has(oid)));
 
   const unshipped = mergesetsOf({ ...facts, commits: since }, question.countDirectPushes);
-  const doubtFrom = unshipped.find((each) => each.mergedAt < question.from)?.mergedAt ?? null;
-  const liveSince = max(settled.map((each) => each.deployment.createdAt));
+  const doubtFrom = unshipped.find((mergeset) => mergeset.mergedAt < question.from)?.mergedAt ?? null;
+  const liveSince = max(settled.map((outcome) => outcome.deployment.createdAt));
   const oldest = unshipped[0]?.mergedAt ?? null;
   const isInDoubt = oldest !== null && oldest <= liveSince;
   const early = oldestMergedLater(facts, live, branch.commits, question.from);
-  for (const each of worthFollowing(settled, doubtFrom, early))
-    if (!commits.has(each.deployment.sha)) deployed.add(each.deployment.sha);
+  for (const outcome of worthFollowing(settled, doubtFrom, early))
+    if (!commits.has(outcome.deployment.sha)) deployed.add(outcome.deployment.sha);
   const toAsk = new Set(since.keys());
   // What the environment's first success contains is named, as far as it is of the window.
-  if (settled.some((each) => each.at >= question.from)) {
+  if (settled.some((outcome) => outcome.at >= question.from)) {
     for (const oid of branch.edge) if (isLate(oid)) missing.add(oid);
     for (const oid of branch.commits) if (isLate(oid)) toAsk.add(oid);
   }
@@ -117,7 +117,7 @@ export function walkOf(
 }
 
 function edgeOf(oids: ReadonlySet<Oid>, ...doubts: (Date | null)[]): Walk['liveEdge'] {
-  const dates = doubts.filter((each) => each !== null);
+  const dates = doubts.filter((doubt) => doubt !== null);
   return dates.length > 0 ? { oids: [...oids], doubted: min(dates) } : null;
 }
 

@@ -35,7 +35,7 @@ export function annotationsOf(report: Report): Annotation[] {
   return [
     ...ownDeployment(report),
     ...severities.flatMap((severity) => {
-      const all = rarestFirst(report.findings.filter((each) => each.severity === severity));
+      const all = rarestFirst(report.findings.filter((finding) => finding.severity === severity));
       const room = all.length <= MOST_OF_A_KIND ? all.length : MOST_OF_A_KIND - 1;
       const shown = all
         .slice(0, room)
@@ -48,8 +48,8 @@ export function annotationsOf(report: Report): Annotation[] {
 
 /** Failing in the job that deploys would make GitHub record the deployment itself as failed. */
 function ownDeployment({ deployments, findings }: Report): Annotation[] {
-  const own = deployments.find((each) => each.assumed);
-  if (!own || !findings.some((each) => each.severity === 'error')) return [];
+  const own = deployments.find((deployment) => deployment.assumed);
+  if (!own || !findings.some((finding) => finding.severity === 'error')) return [];
   return [
     {
       severity: 'warning',
@@ -62,9 +62,9 @@ function ownDeployment({ deployments, findings }: Report): Annotation[] {
 /** Those of all services, the worst service first. What does not fail the step is no error of it. */
 export function annotationsOfRun({ units }: RunReport): Annotation[] {
   const subjects = subjectsIn(units);
-  return worstFirst(units).flatMap((each) =>
-    annotationsOf(each).map((annotation) =>
-      annotation.severity === 'error' && !subjects.includes(each)
+  return worstFirst(units).flatMap((report) =>
+    annotationsOf(report).map((annotation) =>
+      annotation.severity === 'error' && !subjects.includes(report)
         ? { ...annotation, severity: 'warning' as const }
         : annotation,
     ),

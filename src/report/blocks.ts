@@ -72,7 +72,7 @@ export const table = (
   more: Pick<Table, 'oldestFirst'> = {},
 ): Table => ({
   kind: 'table',
-  columns: columns.map((each) => (typeof each === 'string' ? { title: each } : each)),
+  columns: columns.map((column) => (typeof column === 'string' ? { title: column } : column)),
   rows,
   noun,
   ...more,

@@ -39,12 +39,12 @@ function coverage({ opened, shipped, inActions }: Stages): string {
 function stageTable({ rows }: Stages): Table {
   return table(
     ['Stage', right('Median'), right('p90'), right('Share'), right('Change')],
-    rows.map((each) => [
-      [STAGE_WORDS[each.stage]],
-      [duration(each.medianSeconds)],
-      [duration(each.p90Seconds)],
-      [percent(each.share * 100)],
-      [changeOf(each)],
+    rows.map((row) => [
+      [STAGE_WORDS[row.stage]],
+      [duration(row.medianSeconds)],
+      [duration(row.p90Seconds)],
+      [percent(row.share * 100)],
+      [changeOf(row)],
     ]),
     'stage',
   );
@@ -74,7 +74,7 @@ export function waterfallsIn({
     { which: 'median', way: isAnother ? median : null },
   ].flatMap(({ which, way }) =>
     way && way.segments.length > 0
-      ? [{ which, way, seconds: way.segments.reduce((sum, each) => sum + each.seconds, 0) }]
+      ? [{ which, way, seconds: way.segments.reduce((sum, segment) => sum + segment.seconds, 0) }]
       : [],
   );
 }
@@ -121,7 +121,7 @@ function regressionSentence(regression: Regression): string {
   const when =
     since === null
       ? ''
-      : ` since deployment ${since.deployment} (${moment(since.at)} UTC)${since.pullRequests.length > 0 ? `, which shipped ${since.pullRequests.map((each) => `#${each}`).join(', ')}` : ''}${since.workflowChange ? `, with a change to ${since.workflowChange.path} (${since.workflowChange.sha.slice(0, 7)})` : ''}`;
+      : ` since deployment ${since.deployment} (${moment(since.at)} UTC)${since.pullRequests.length > 0 ? `, which shipped ${since.pullRequests.map((pullRequest) => `#${pullRequest}`).join(', ')}` : ''}${since.workflowChange ? `, with a change to ${since.workflowChange.path} (${since.workflowChange.sha.slice(0, 7)})` : ''}`;
   return `${grew} ${growthWords(regression)}${when}.`;
 }
 
@@ -133,24 +133,27 @@ function growthWords({ stage, stageGrewSeconds, job, step }: Regression): string
 }
 
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
-  const rules = [...new Map(suspects.map((each) => [each.rule, each])).values()].slice(0, RULES_SHOWN);
+  const rules = [...new Map(suspects.map((suspect) => [suspect.rule, suspect])).values()].slice(
+    0,
+    RULES_SHOWN,
+  );
   return [
     heading(3, 'The usual suspects'),
     table(
       ['What', 'Where', right('Median'), right('Runs'), right('Share'), right('May save')],
-      suspects.map((each) => [
-        [each.title],
-        [{ text: each.where, ...(each.runs[0] ? { href: each.runs[0] } : {}) }],
-        [duration(each.medianSeconds)],
-        [`${each.times}`],
-        [percent(each.share * 100)],
-        [savingOf(each)],
+      suspects.map((suspect) => [
+        [suspect.title],
+        [{ text: suspect.where, ...(suspect.runs[0] ? { href: suspect.runs[0] } : {}) }],
+        [duration(suspect.medianSeconds)],
+        [`${suspect.times}`],
+        [percent(suspect.share * 100)],
+        [savingOf(suspect)],
       ]),
       'suspect',
     ),
-    ...rules.map((each): Block => {
-      const yaml: Block[] = each.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: each.yaml }];
-      return details(each.title, [paragraph(each.advice), ...yaml]);
+    ...rules.map((rule): Block => {
+      const yaml: Block[] = rule.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: rule.yaml }];
+      return details(rule.title, [paragraph(rule.advice), ...yaml]);
     }),
   ];
 }

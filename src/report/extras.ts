@@ -31,8 +31,8 @@ export function codeBlocks({ codeToLive }: Report): Block[] {
 }
 
 function leftOutBlocks({ mergesets }: Report): Block[] {
-  const riders = mergesets.filter((each) => each.ridesAlong);
-  const left = mergesets.filter((each) => each.counted === false && !each.ridesAlong);
+  const riders = mergesets.filter((mergeset) => mergeset.ridesAlong);
+  const left = mergesets.filter((mergeset) => mergeset.counted === false && !mergeset.ridesAlong);
   return [...riderBlocks(riders), ...authorBlocks(left)];
 }
 
@@ -60,7 +60,7 @@ function authorBlocks(left: readonly ReportedChange[]): Block[] {
 }
 
 function freezeBlocks({ frozen, mergesets }: Report): Block[] {
-  const waited = mergesets.flatMap((each) => each.frozenSeconds ?? []);
+  const waited = mergesets.flatMap((mergeset) => mergeset.frozenSeconds ?? []);
   if (!frozen && waited.length === 0) return [];
   const longest = Math.max(0, ...waited);
   const beside =
@@ -85,7 +85,7 @@ function wayBlocks({ way, environment, mergesets }: Report): Block[] {
     ];
   });
   const skipped = way.skipped.map(({ mergeCommit, stage }) => {
-    const change = mergesets.find((each) => each.mergeCommit === mergeCommit);
+    const change = mergesets.find((mergeset) => mergeset.mergeCommit === mergeCommit);
     return `${change ? nameOf(change) : mergeCommit.slice(0, 7)} skipped ${stage}`;
   });
   return [

@@ -23,7 +23,7 @@ function firstThing(report: Report): string | null {
 function stuck(report: Report): string | null {
   const { target, frozen } = report;
   const late = pendingIn(report).filter(
-    (each) => !each.ridesAlong && (each.waitingSeconds ?? 0) > target.thresholdSeconds,
+    (mergeset) => !mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > target.thresholdSeconds,
   );
   const [oldest] = late;
   if (!oldest || frozen) return null;
@@ -39,7 +39,7 @@ function suspect({ suspects, status }: Report): string | null {
 }
 
 function batches(report: Report): string | null {
-  const shipping = successesIn(report).filter((each) => each.mergesets.length > 0);
+  const shipping = successesIn(report).filter((success) => success.mergesets.length > 0);
   const batched = shipping.filter((each) => each.batched);
   if (batched.length === 0 || batched.length < shipping.length * MANY) return null;
   return `deploy each merge by itself: ${batched.length} of ${counted(shipping.length, 'deployment')} shipped several changes at once.`;

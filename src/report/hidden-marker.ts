@@ -15,7 +15,7 @@ const hidden = (kind: TextKind, name: UnitName) =>
  * @param spell - what sets this text apart from others of its kind in the same thread; none by default.
  */
 export function hiddenMarkerOf(kind: TextKind, name: UnitName, spell = ''): Marker {
-  const own = (each: UnitName) => `${hidden(kind, each)}${spell && ` ${part(spell)}`}`;
+  const own = (service: UnitName) => `${hidden(kind, service)}${spell && ` ${part(spell)}`}`;
   return {
     kind,
     begin: `<!-- ${own(name)} -->`,

@@ -48,9 +48,9 @@ function chart({ title, labels, seconds, as, limits, threshold }: Chart): Block 
       ...HEAD,
       'xychart-beta',
       `  title "Minutes from merge to live${title}"`,
-      `  x-axis [${labels.map((each) => `"${each}"`).join(', ')}]`,
+      `  x-axis [${labels.map((label) => `"${label}"`).join(', ')}]`,
       `  y-axis "minutes${isCut ? ', cut' : ''}" 0 --> ${minutes(top)}`,
-      `  ${as} [${seconds.map((each) => minutes(Math.min(each, top))).join(', ')}]`,
+      `  ${as} [${seconds.map((seconds) => minutes(Math.min(seconds, top))).join(', ')}]`,
       ...limits.map((limit) => `  line [${labels.map(() => minutes(limit)).join(', ')}]`),
     ].join('\n'),
   };
@@ -69,8 +69,8 @@ function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
  * request numbers; no text from outside is drawn.
  */
 export function leadTimeChart({ mergesets, target }: Report): Block[] {
-  const label = (each: ReportedChange) => `${each.number ?? each.mergeCommit.slice(0, 7)}`;
-  const timed = mergesets.filter((each) => !each.untimed);
+  const label = (mergeset: ReportedChange) => `${mergeset.number ?? mergeset.mergeCommit.slice(0, 7)}`;
+  const timed = mergesets.filter((mergeset) => !mergeset.untimed);
   const shown = labelled(timed, label);
   if (shown.length === 0) return [];
   const which = shown.length < timed.length ? `, the newest ${shown.length} of ${timed.length}` : '';

@@ -181,9 +181,9 @@ function findings(report: Report): Block[] {
   const all = rarestFirst(report.findings);
   return [
     heading(2, 'Findings'),
-    ...[...new Set(all.map((each) => each.kind))].map((kind): Block => {
-      const some = all.filter((each) => each.kind === kind);
-      const items = some.map((each): Inline => [each.message]);
+    ...[...new Set(all.map((finding) => finding.kind))].map((kind): Block => {
+      const some = all.filter((finding) => finding.kind === kind);
+      const items = some.map((finding): Inline => [finding.message]);
       return details(`${kind}: ${some.length}`, [{ kind: 'list', items }]);
     }),
   ];
@@ -212,14 +212,14 @@ function changes(report: Report, anchor: string | null): Block {
         ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
         all
           .toReversed()
-          .map((each) => [
-            [{ text: nameOf(each), href: each.url }],
-            [each.title],
-            [each.author ?? '–'],
-            [moment(each.mergedAt)],
-            [timeOf(each)],
-            [`${each.deployment ?? '–'}`],
-            [each.notes.join(', ')],
+          .map((mergeset) => [
+            [{ text: nameOf(mergeset), href: mergeset.url }],
+            [mergeset.title],
+            [mergeset.author ?? '–'],
+            [moment(mergeset.mergedAt)],
+            [timeOf(mergeset)],
+            [`${mergeset.deployment ?? '–'}`],
+            [mergeset.notes.join(', ')],
           ]),
         'change',
       ),
@@ -227,11 +227,11 @@ function changes(report: Report, anchor: string | null): Block {
   };
 }
 
-function timeOf(each: ReportedChange): string {
-  if (each.untimed) return 'untimed';
-  return each.waitingSeconds === null
-    ? duration(each.leadTimeSeconds ?? 0)
-    : `at least ${duration(each.waitingSeconds)}`;
+function timeOf(mergeset: ReportedChange): string {
+  if (mergeset.untimed) return 'untimed';
+  return mergeset.waitingSeconds === null
+    ? duration(mergeset.leadTimeSeconds ?? 0)
+    : `at least ${duration(mergeset.waitingSeconds)}`;
 }
 
 function deployments(all: Report, { deployments: shown }: Report): Block {

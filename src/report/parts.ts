@@ -10,7 +10,7 @@ export const unitsOf = (report: Report | RunReport): readonly Report[] =>
 
 /** All that wait for a deployment, oldest first, also those merged before the window. */
 export const pendingIn = ({ earlier, mergesets }: Report): ReportedChange[] =>
-  [...earlier, ...mergesets].filter((each) => each.waitingSeconds !== null);
+  [...earlier, ...mergesets].filter((mergeset) => mergeset.waitingSeconds !== null);
 
 /** What a list names a change by: its number, or a direct push's commit. */
 export const referenceOf = ({ number, mergeCommit }: Pick<ReportedChange, 'number' | 'mergeCommit'>) =>
@@ -18,16 +18,16 @@ export const referenceOf = ({ number, mergeCommit }: Pick<ReportedChange, 'numbe
 
 /** Finds the changes that a deployment of the report shipped. */
 export function shippedIn({ earlier, mergesets }: Report): (by: ReportedDeployment) => ReportedChange[] {
-  const changes = new Map([...earlier, ...mergesets].map((each) => [referenceOf(each), each]));
-  return (by) => by.mergesets.flatMap((each) => changes.get(each) ?? []);
+  const changes = new Map([...earlier, ...mergesets].map((mergeset) => [referenceOf(mergeset), mergeset]));
+  return (by) => by.mergesets.flatMap((mergeset) => changes.get(mergeset) ?? []);
 }
 
 export const successesIn = ({ deployments }: Pick<Report, 'deployments'>): ReportedDeployment[] =>
-  deployments.filter((each) => each.outcome === 'success');
+  deployments.filter((deployment) => deployment.outcome === 'success');
 
 /** How many deployments were batches. */
 export const batchesIn = ({ deployments }: Pick<Report, 'deployments'>): number =>
-  deployments.filter((each) => each.batched).length;
+  deployments.filter((deployment) => deployment.batched).length;
 
 /** How long a change took, or has waited so far. */
 export const secondsOf = ({ leadTimeSeconds, waitingSeconds }: ReportedChange): number =>
@@ -36,8 +36,8 @@ export const secondsOf = ({ leadTimeSeconds, waitingSeconds }: ReportedChange): 
 /** The sample that the statistics stand on. */
 export const sampleOf = (mergesets: readonly ReportedChange[]): Observation[] =>
   mergesets
-    .filter((each) => !each.untimed && each.counted !== false)
-    .map((each) => ({ seconds: secondsOf(each), shipped: each.leadTimeSeconds !== null }));
+    .filter((mergeset) => !mergeset.untimed && mergeset.counted !== false)
+    .map((mergeset) => ({ seconds: secondsOf(mergeset), shipped: mergeset.leadTimeSeconds !== null }));
 
 /** When a deployment succeeded, failed, or was seen last. */
 export const timeOf = ({ succeededAt, at, createdAt }: ReportedDeployment): string =>
@@ -45,14 +45,14 @@ export const timeOf = ({ succeededAt, at, createdAt }: ReportedDeployment): stri
 
 /** The deployment that guard mode judges. */
 export const judgedIn = ({ judged, deployments }: Report): ReportedDeployment | null =>
-  deployments.find((each) => each.id === judged) ?? null;
+  deployments.find((deployment) => deployment.id === judged) ?? null;
 
 /**
  * Those that the run is about. In guard mode a service whose deployment started it is, and another one's drift does not
  * fail it; where it is nobody's, all are.
  */
 export function subjectsIn(units: readonly Report[]): readonly Report[] {
-  const judged = units.filter((each) => each.judged !== null);
+  const judged = units.filter((report) => report.judged !== null);
   return judged.length > 0 ? judged : units;
 }
 
@@ -67,12 +67,12 @@ export function worstFirst(units: readonly Report[]): Report[] {
 
 /** The verdicts of all; a service without an answer has none. */
 export const statusesOf = (units: readonly Report[], untold: Untold): Status[] => [
-  ...units.map((each) => each.status),
+  ...units.map((report) => report.status),
   ...untold.map(() => 'insufficient-data' as const),
 ];
 
 /** The worst of all. */
 export function worstOf(units: readonly Report[], untold: Untold): Status {
   const all = statusesOf(units, untold);
-  return WORST.find((each) => all.includes(each)) ?? 'insufficient-data';
+  return WORST.find((status) => all.includes(status)) ?? 'insufficient-data';
 }

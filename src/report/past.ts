@@ -80,7 +80,7 @@ export function changeSentence(change: Change): string {
   const subject = what === null ? 'from merge to live' : STAGE_WORDS[what];
   const most = what === null && stage !== null ? ` Of the stages, ${STAGE_WORDS[stage]} slipped.` : '';
   const went = [
-    ...(pullRequests.length > 0 ? [listed(pullRequests.map((each) => `#${each}`))] : []),
+    ...(pullRequests.length > 0 ? [listed(pullRequests.map((pullRequest) => `#${pullRequest}`))] : []),
     ...(files ?? []).map(({ path, kind }) => `${path} (${kind})`),
   ];
   const isAttributable = (files ?? []).length > 0 || pullRequests.length === 1;
@@ -101,7 +101,7 @@ const LEFT_WORDS: Record<NonNullable<Alert['left']>, string> = {
 function recordSentence({ alerts: { from, all: alerts }, window }: Report): string | null {
   if (from === null || alerts.length === 0) return null;
   const weeks = Math.round((Date.parse(window.to) - Date.parse(from)) / (7 * 86_400_000));
-  const decided = alerts.filter((each) => each.borneOut !== null);
+  const decided = alerts.filter((alert) => alert.borneOut !== null);
   const borne = decided.filter((each) => each.borneOut === true).length;
   const open = alerts.length - decided.length;
   const words =
@@ -155,13 +155,13 @@ export function weekBlocks({ weeks, target }: Report): Block[] {
       ],
       weeks
         .toReversed()
-        .map((each): Inline[] => [
-          [moment(each.to).slice(0, 10)],
-          [figureWords(each.leadTimeSeconds, each.leadTimeAtLeastSeconds)],
-          [`${statusWords(each.status)}${each.confidence === 'likely' ? ', likely' : ''}`],
-          [each.alert ? 'on' : '–'],
-          [`${each.deployments}`],
-          [each.deployments === 0 ? '–' : percent((each.batches / each.deployments) * 100)],
+        .map((week): Inline[] => [
+          [moment(week.to).slice(0, 10)],
+          [figureWords(week.leadTimeSeconds, week.leadTimeAtLeastSeconds)],
+          [`${statusWords(week.status)}${week.confidence === 'likely' ? ', likely' : ''}`],
+          [week.alert ? 'on' : '–'],
+          [`${week.deployments}`],
+          [week.deployments === 0 ? '–' : percent((week.batches / week.deployments) * 100)],
         ]),
       'week',
     ),

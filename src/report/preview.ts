@@ -13,7 +13,7 @@ const MOST_SERVICES = 10;
 
 /** On an open pull request: what merging now means. `own` is its number: it does not wait for itself. */
 export function previewComment(report: Report, own: number | null): Block[] {
-  const waiting = pendingIn(report).filter((each) => each.number === null || each.number !== own);
+  const waiting = pendingIn(report).filter((mergeset) => mergeset.number === null || mergeset.number !== own);
   return [
     heading(3, headingOf(report)),
     paragraph(...toDo(waiting, report), ` ${underWay(report)}`),
@@ -57,7 +57,7 @@ function toDo(waiting: readonly ReportedChange[], { target }: Report): Inline {
   const [oldest] = waiting;
   if (oldest === undefined)
     return [{ text: 'Merge when it is ready:', strong: true }, ' nothing else waits, it would ship alone.'];
-  const named = waiting.map((each) => `${nameOf(each)} (${duration(each.waitingSeconds ?? 0)})`);
+  const named = waiting.map((mergeset) => `${nameOf(mergeset)} (${duration(mergeset.waitingSeconds ?? 0)})`);
   const isStuck = (oldest.waitingSeconds ?? 0) > target.thresholdSeconds;
   return [
     { text: isStuck ? `Deploy ${nameOf(oldest)} first:` : 'Let what is merged go live first:', strong: true },
@@ -77,8 +77,10 @@ function whyThat(report: Report): Block[] {
 
 /** Of those created since the newest success: what was overtaken is not going to end. */
 function underWay({ deployments, window }: Report): string {
-  const success = deployments.findLast((each) => each.outcome === 'success')?.createdAt ?? '';
-  const running = deployments.filter((each) => each.outcome === 'running' && each.createdAt > success);
+  const success = deployments.findLast((deployment) => deployment.outcome === 'success')?.createdAt ?? '';
+  const running = deployments.filter(
+    (deployment) => deployment.outcome === 'running' && deployment.createdAt > success,
+  );
   const newest = running.at(-1);
   if (newest === undefined) return 'No deployment is under way.';
   const since = (Date.parse(window.to) - Date.parse(newest.createdAt)) / 1000;
@@ -93,6 +95,8 @@ function goesWhere({ stages }: Report): Block[] {
 }
 
 function lastDeployments(report: Report): Block[] {
-  const last = report.deployments.filter((each) => each.outcome !== 'running').slice(-LAST_DEPLOYMENTS);
+  const last = report.deployments
+    .filter((deployment) => deployment.outcome !== 'running')
+    .slice(-LAST_DEPLOYMENTS);
   return last.length === 0 ? [] : [details('The last deployments', [deploymentsTable(report, last)])];
 }

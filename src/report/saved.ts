@@ -63,7 +63,7 @@ function savedOf(value: unknown, where: string): Saved {
 /** A field that is not known is one of a newer version, which added it. */
 function checked<S extends v.GenericSchema>(schema: S, value: unknown, where: string): v.InferOutput<S> {
   const { issues = [] } = v.safeParse(schema, value);
-  const hole = issues.find((each) => each.expected !== 'never');
+  const hole = issues.find((issue) => issue.expected !== 'never');
   if (hole === undefined) return value as v.InferOutput<S>;
   throw new GuardError(
     `${where}: it is no report: "${oneLine(v.getDotPath(hole) ?? '')}" is not what a report has there. Give reports as the guard writes them.`,

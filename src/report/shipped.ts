@@ -21,7 +21,7 @@ export function shippedComment(
 ): Block[] {
   const { target, environment } = report;
   const seconds = change.leadTimeSeconds ?? 0;
-  const others = deployment.mergesets.filter((each) => each !== referenceOf(change));
+  const others = deployment.mergesets.filter((mergeset) => mergeset !== referenceOf(change));
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
   const [goal, limit] = [duration(target.seconds), duration(target.thresholdSeconds)];
   const against =
@@ -47,7 +47,7 @@ export function shippedComment(
 
 /** In the comment on a change that one service has shipped: where it is with another one that it concerns. */
 export function elsewhereLine(number: number, report: Report): Block[] {
-  const own = [...report.mergesets, ...report.earlier].find((each) => each.number === number);
+  const own = [...report.mergesets, ...report.earlier].find((mergeset) => mergeset.number === number);
   if (!own) return [];
   const state =
     own.waitingSeconds !== null

@@ -77,8 +77,8 @@ export function folded(blocks: readonly Block[]): Block[] {
 
 function scope(report: Report): string {
   const { leadTime, mergesets, baseBranch, window } = report;
-  const untimed = mergesets.filter((each) => each.untimed && each.counted !== false).length;
-  const left = mergesets.filter((each) => each.counted === false).length;
+  const untimed = mergesets.filter((mergeset) => mergeset.untimed && mergeset.counted !== false).length;
+  const left = mergesets.filter((mergeset) => mergeset.counted === false).length;
   return [
     `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}:`,
     `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''}${left > 0 ? `, ${left} not counted` : ''};`,
@@ -116,8 +116,8 @@ function lowerBoundNote({ leadTime }: Report): Block[] {
   ];
 }
 
-function changeWords(each: ReportedChange): Inline {
-  return [{ text: nameOf(each), href: each.url }, ` ${cut(each.title)}`];
+function changeWords(mergeset: ReportedChange): Inline {
+  return [{ text: nameOf(mergeset), href: mergeset.url }, ` ${cut(mergeset.title)}`];
 }
 
 function cut(text: string): string {
@@ -137,11 +137,11 @@ export function waitingTable({ target }: Report, waiting: readonly ReportedChang
   return [
     table(
       ['Change', 'Author', 'Merged (UTC)', right('Waiting')],
-      waiting.map((each) => [
-        changeWords(each),
-        [each.author ?? '–'],
-        [moment(each.mergedAt)],
-        [{ text: duration(secondsOf(each)), strong: secondsOf(each) > target.thresholdSeconds }],
+      waiting.map((mergeset) => [
+        changeWords(mergeset),
+        [mergeset.author ?? '–'],
+        [moment(mergeset.mergedAt)],
+        [{ text: duration(secondsOf(mergeset)), strong: secondsOf(mergeset) > target.thresholdSeconds }],
       ]),
       'pending change',
       { oldestFirst: true },
@@ -182,14 +182,14 @@ function shippedWords(shipped: readonly ReportedChange[]): Inline {
   const shown = shipped.slice(0, MOST_SHIPPED_SHOWN);
   const more = shipped.length - shown.length;
   return [
-    ...shown.flatMap((each, i) => [...(i > 0 ? ['; '] : []), ...changeWords(each)]),
+    ...shown.flatMap((mergeset, i) => [...(i > 0 ? ['; '] : []), ...changeWords(mergeset)]),
     ...(more > 0 ? [` and ${more} more`] : []),
   ];
 }
 
 /** The longest lead time of what it shipped; of several, the shortest too. */
 function leadTimes(shipped: readonly ReportedChange[], { target }: Report): Inline {
-  const times = shipped.map((each) => each.leadTimeSeconds).filter((each) => each !== null);
+  const times = shipped.map((mergeset) => mergeset.leadTimeSeconds).filter((each) => each !== null);
   if (times.length === 0) return ['–'];
   const [shortest, longest] = [Math.min(...times), Math.max(...times)];
   const text = shortest === longest ? duration(longest) : `${duration(shortest)} to ${duration(longest)}`;
@@ -197,7 +197,7 @@ function leadTimes(shipped: readonly ReportedChange[], { target }: Report): Inli
 }
 
 function batches({ deployments }: Report): Block[] {
-  const batched = deployments.filter((each) => each.batched).toReversed();
+  const batched = deployments.filter((deployment) => deployment.batched).toReversed();
   if (batched.length === 0) return [];
   return [
     heading(3, `Batches: ${batched.length}`),
@@ -221,7 +221,7 @@ export function unreadBlocks({ completeness: { gaps } }: Report): Block[] {
     heading(3, 'What could not be read'),
     table(
       ['What', 'What that does to the answer'],
-      gaps.map((each) => [[each.what], [each.consequence]]),
+      gaps.map((gap) => [[gap.what], [gap.consequence]]),
       'gap',
     ),
   ];

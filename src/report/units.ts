@@ -12,18 +12,18 @@ import { counted, duration, figureWords, STATUS_WORDS, statusWords, unitName } f
  * @param linked - those with a story on the same page.
  */
 export function unitsTable({ units, untold }: RunReport, linked: readonly Report[] = []): Block {
-  const rows = worstFirst(units).map((each): Inline[] => [
+  const rows = worstFirst(units).map((report): Inline[] => [
     [
-      linked.includes(each)
-        ? { text: unitName(each), href: `#${anchorOf(each)}` }
-        : { text: unitName(each), strong: true },
+      linked.includes(report)
+        ? { text: unitName(report), href: `#${anchorOf(report)}` }
+        : { text: unitName(report), strong: true },
     ],
-    [statusWords(each.status)],
-    [`${each.target.statistic} ${figureWords(each.leadTimeSeconds, each.leadTimeAtLeastSeconds)}`],
-    [duration(each.target.seconds)],
-    [`${each.leadTime.count}`],
-    [`${each.leadTime.pending}`],
-    [`${batchesIn(each)}`],
+    [statusWords(report.status)],
+    [`${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`],
+    [duration(report.target.seconds)],
+    [`${report.leadTime.count}`],
+    [`${report.leadTime.pending}`],
+    [`${batchesIn(report)}`],
   ]);
   const silent = untold.map((each): Inline[] => [
     [{ text: unitName(each), strong: true }],
@@ -52,7 +52,7 @@ export const anchorOf = ({ service = '', environment }: Report): string =>
 export function runSentence({ units, untold }: Pick<RunReport, 'units' | 'untold'>): string {
   const all = statusesOf(units, untold);
   const parts = WORST.flatMap((status) => {
-    const count = all.filter((each) => each === status).length;
+    const count = all.filter((other) => other === status).length;
     return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
   });
   return `${counted(all.length, 'unit')}: ${parts.join(', ')}.`;
@@ -89,7 +89,8 @@ export function runOutputs(run: RunReport): Outputs & { units: string } {
   const [worst] = worstFirst(run.units);
   if (!worst) throw new RangeError('outputs of no service');
   const all = run.units.map(outputsOf);
-  const sum = (name: keyof Outputs) => String(all.reduce((total, each) => total + Number(each[name]), 0));
+  const sum = (name: keyof Outputs) =>
+    String(all.reduce((total, outputs) => total + Number(outputs[name]), 0));
   return {
     ...outputsOf(worst),
     status: run.status,
@@ -103,15 +104,15 @@ export function runOutputs(run: RunReport): Outputs & { units: string } {
 
 export function unitsJson({ units, untold }: Pick<RunReport, 'units' | 'untold'>): string {
   return JSON.stringify([
-    ...units.map((each) => ({
-      service: each.service ?? null,
-      environment: each.environment,
-      status: each.status,
-      'lead-time-seconds': each.leadTimeSeconds,
-      'threshold-seconds': each.target.thresholdSeconds,
-      mergesets: each.leadTime.count,
-      pending: each.leadTime.pending,
-      'batched-deployments': batchesIn(each),
+    ...units.map((report) => ({
+      service: report.service ?? null,
+      environment: report.environment,
+      status: report.status,
+      'lead-time-seconds': report.leadTimeSeconds,
+      'threshold-seconds': report.target.thresholdSeconds,
+      mergesets: report.leadTime.count,
+      pending: report.leadTime.pending,
+      'batched-deployments': batchesIn(report),
     })),
     ...untold.map(({ service, environment }) => ({
       service,

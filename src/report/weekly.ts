@@ -65,7 +65,7 @@ const recordsOf = (all: readonly Remembered[]): AlertRecords =>
 
 /** A service of which too little is known in a week says nothing against those that are back at their target. */
 function storyAlert(reports: readonly Report[]): boolean | null {
-  const known = reports.filter((each) => each.status !== 'insufficient-data' || alertOf(each) === true);
+  const known = reports.filter((report) => report.status !== 'insufficient-data' || alertOf(report) === true);
   const all = known.map(alertOf);
   if (all.includes(true)) return true;
   return all.length === 0 || all.includes(null) ? null : false;
@@ -80,7 +80,7 @@ export function runStory(
   const inOrder = worstFirst(run.units);
   const [worst] = inOrder;
   if (!worst) return null;
-  const drifted = inOrder.filter((each) => alertOf(each) === true);
+  const drifted = inOrder.filter((report) => alertOf(report) === true);
   const names = drifted.map(unitName);
   const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
@@ -103,14 +103,14 @@ export function runStory(
         ...(drifted.length > shown.length
           ? [paragraph(`${drifted.length} have drifted. The ${shown.length} worst are shown below.`)]
           : []),
-        ...shown.flatMap((each): Block[] => [
-          heading(3, unitName(each)),
-          paragraph(each.sentence),
-          numbers(each),
-          ...codeBlocks(each),
-          ...slowest(each),
-          ...pending(each),
-          ...missing(each),
+        ...shown.flatMap((report): Block[] => [
+          heading(3, unitName(report)),
+          paragraph(report.sentence),
+          numbers(report),
+          ...codeBlocks(report),
+          ...slowest(report),
+          ...pending(report),
+          ...missing(report),
         ]),
         ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
       ],
@@ -165,7 +165,7 @@ function spanOf({ week, from, to }: Week): string {
 }
 
 function weeksTable(weeks: readonly Week[]): Block {
-  const isCoded = weeks.some((each) => each.code !== undefined);
+  const isCoded = weeks.some((week) => week.code !== undefined);
   return table(
     [
       'Window (UTC)',
@@ -178,14 +178,14 @@ function weeksTable(weeks: readonly Week[]): Block {
     ],
     weeks
       .toReversed()
-      .map((each) => [
-        [spanOf(each)],
-        [statusWords(each.status)],
-        [figureWords(each.seconds, each.atLeast)],
-        [`${each.mergesets}`],
-        [`${each.pending}`],
-        [`${each.batches}`],
-        ...(isCoded ? [[typeof each.code === 'number' ? duration(each.code) : '–']] : []),
+      .map((week) => [
+        [spanOf(week)],
+        [statusWords(week.status)],
+        [figureWords(week.seconds, week.atLeast)],
+        [`${week.mergesets}`],
+        [`${week.pending}`],
+        [`${week.batches}`],
+        ...(isCoded ? [[typeof week.code === 'number' ? duration(week.code) : '–']] : []),
       ]),
     'week',
   );
@@ -196,7 +196,7 @@ const SLOWEST = 10;
 /** Those past the target: what is within it is not slow. */
 function slowest({ mergesets, target }: Report): Block[] {
   const slow = mergesets
-    .filter((each) => (each.leadTimeSeconds ?? 0) > target.seconds && each.counted !== false)
+    .filter((mergeset) => (mergeset.leadTimeSeconds ?? 0) > target.seconds && mergeset.counted !== false)
     .sort((a, b) => (b.leadTimeSeconds ?? 0) - (a.leadTimeSeconds ?? 0))
     .slice(0, SLOWEST);
   if (slow.length === 0) return [];
@@ -204,11 +204,11 @@ function slowest({ mergesets, target }: Report): Block[] {
     heading(3, 'The slowest'),
     table(
       [right('Lead time'), 'Change', 'Author', 'Deployment'],
-      slow.map((each) => [
-        [duration(each.leadTimeSeconds ?? 0)],
-        [`${nameOf(each)} ${each.title}`],
-        [each.author ?? '–'],
-        [`${each.deployment}`],
+      slow.map((mergeset) => [
+        [duration(mergeset.leadTimeSeconds ?? 0)],
+        [`${nameOf(mergeset)} ${mergeset.title}`],
+        [mergeset.author ?? '–'],
+        [`${mergeset.deployment}`],
       ]),
       'change',
     ),

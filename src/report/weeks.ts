@@ -67,9 +67,9 @@ export function weekOf(report: Report): Week {
 
 /** What several issues recorded, of which one week each may hold more than the others: of each week the later line. */
 export function allWeeks(histories: readonly (readonly Week[])[]): Week[] {
-  return histories.flat().reduce<Week[]>((all, each) => {
-    const same = all.find((one) => one.week === each.week);
-    return same && (same.to ?? '') >= (each.to ?? '') ? all : withWeek(all, each);
+  return histories.flat().reduce<Week[]>((all, history) => {
+    const same = all.find((week) => week.week === history.week);
+    return same && (same.to ?? '') >= (history.to ?? '') ? all : withWeek(all, history);
   }, []);
 }
 
@@ -84,14 +84,14 @@ export function isOlder(week: Week, history: readonly Week[]): boolean {
  * The week in which the story began that a week belongs to: the first one after there was last no alert.
  */
 export function spellOf(week: Week, history: readonly Week[]): string {
-  const before = history.filter((each) => each.week < week.week);
-  const ended = before.findLastIndex((each) => !(each.alert ?? each.status !== 'on-target'));
+  const before = history.filter((other) => other.week < week.week);
+  const ended = before.findLastIndex((week) => !(week.alert ?? week.status !== 'on-target'));
   return (before[ended + 1] ?? week).week;
 }
 
 /** The history with this week's line in it, in place of one of the same week: oldest first, 26 at most. */
 export function withWeek(history: readonly Week[], week: Week): Week[] {
-  return [...history.filter((each) => each.week !== week.week), week]
+  return [...history.filter((other) => other.week !== week.week), week]
     .sort((a, b) => (a.week < b.week ? -1 : 1))
     .slice(-MOST_WEEKS);
 }

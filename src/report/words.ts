@@ -95,7 +95,7 @@ export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly 
   const counts = new Map<FindingKind, number>();
   for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const kinds = [...counts].sort((a, b) => a[1] - b[1]).map(([kind]) => kind);
-  return kinds.flatMap((kind) => findings.filter((each) => each.kind === kind));
+  return kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
 }
 
 /** `6 more: 4 slow, 2 batch. See the job summary for the full list.` */

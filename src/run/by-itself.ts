@@ -43,9 +43,9 @@ export async function ridersOf(
 function hasSomethingToExplain({ target }: Unit, { mergesets, pending, deployments }: Measurement): boolean {
   const limit = thresholdOf(target);
   return (
-    mergesets.some((each) => (each.leadTimeSeconds ?? 0) > limit) ||
-    pending.some((each) => (each.waitingSeconds ?? 0) > limit) ||
-    deployments.some((each) => each.batched)
+    mergesets.some((mergeset) => (mergeset.leadTimeSeconds ?? 0) > limit) ||
+    pending.some((mergeset) => (mergeset.waitingSeconds ?? 0) > limit) ||
+    deployments.some((deployment) => deployment.batched)
   );
 }
 

@@ -42,8 +42,8 @@ export function needOf(
   { mode, window, widen, weeks }: Wanted,
 ): Need {
   const before = lookOf(measurement, { window, widen });
-  const shipping = measurement.deployments.filter((each) =>
-    each.mergesets.some((one) => one.leadTimeSeconds !== null),
+  const shipping = measurement.deployments.filter((deployment) =>
+    deployment.mergesets.some((mergeset) => mergeset.leadTimeSeconds !== null),
   );
   const isPast = isPastTarget(measurement.leadTime, target);
   const memory = shipping.length >= FREQUENT ? MEMORY : LONG_MEMORY;

@@ -27,7 +27,7 @@ export async function fileMatcher(patterns: readonly string[]): Promise<(file: s
       return { isExcluding, matches };
     }),
   );
-  const startsAs = rules.every((each) => each.isExcluding);
+  const startsAs = rules.every((rule) => rule.isExcluding);
   return (file) =>
     rules.reduce((is, { isExcluding, matches }) => (matches(file) ? !isExcluding : is), startsAs);
 }

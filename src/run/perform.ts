@@ -133,7 +133,13 @@ async function publishAll(told: Answers, settings: Settings, voice: Voice): Prom
       : null;
   const isUnknown = touched === null && settings.mode === 'pull-request' && pullRequest !== null;
   const name = nameOfAll(settings, told.facts.baseBranch);
-  const written = await publishRun(report, answers, name, voice, touched?.map((each) => each.report) ?? null);
+  const written = await publishRun(
+    report,
+    answers,
+    name,
+    voice,
+    touched?.map((answer) => answer.report) ?? null,
+  );
   if (!isUnknown || voice.isElsewhere) return written;
   const notice = 'Which services the pull request concerns could not be read: it is told of all of them.';
   return { ...written, notices: [...written.notices, notice] };

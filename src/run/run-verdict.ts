@@ -11,7 +11,7 @@ export interface RunVerdict {
 
 export async function verdictOf(report: Report | RunReport): Promise<RunVerdict> {
   const failed = subjectsIn(unitsOf(report)).some(({ findings }) =>
-    findings.some((each) => each.severity === 'error'),
+    findings.some((finding) => finding.severity === 'error'),
   );
   if (!('units' in report)) {
     const outputs = outputsOf(report);
@@ -21,6 +21,6 @@ export async function verdictOf(report: Report | RunReport): Promise<RunVerdict>
     return { sentence: report.sentence, failed, outputs: { ...outputs, units } };
   }
   const { runOutputs, runSentence } = await import('../report/units.ts');
-  const sentences = worstFirst(report.units).map((each) => each.sentence);
+  const sentences = worstFirst(report.units).map((report) => report.sentence);
   return { sentence: [runSentence(report), ...sentences].join(' '), failed, outputs: runOutputs(report) };
 }

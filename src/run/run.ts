@@ -93,18 +93,20 @@ export async function run(
   );
   const past = await pastOf(github, tellers, facts, present, set, remember);
   const pipelines = await pipelinesOf(present, facts, set);
-  const diagnosed = present.map((each) =>
-    diagnosisOf(each, pipelines.get(each) ?? NO_PIPELINES, past.get(each.service) ?? NO_PAST, set),
+  const diagnosed = present.map((figures) =>
+    diagnosisOf(figures, pipelines.get(figures) ?? NO_PIPELINES, past.get(figures.service) ?? NO_PAST, set),
   );
-  const answers = await Promise.all(diagnosed.map((each) => answerFor(each, facts, tellers, set, around)));
-  const [only, ...others] = answers.map((each) => each.report);
+  const answers = await Promise.all(
+    diagnosed.map((diagnosed) => answerFor(diagnosed, facts, tellers, set, around)),
+  );
+  const [only, ...others] = answers.map((answer) => answer.report);
   return {
     answers,
     report:
       only && others.length === 0 && untold.length === 0
         ? only
         : runReportOf(
-            answers.map((each) => each.report),
+            answers.map((answer) => answer.report),
             untold.map(({ id, ...each }) => each),
             await elsewhereIn(facts, services),
           ),
@@ -172,7 +174,7 @@ async function figuresOf(
     measurement,
     ridesAlong,
     way: wayOf(measurement, attributed.stages),
-    opened: opened.map((each) => each.deployment),
+    opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
 }
@@ -190,17 +192,19 @@ async function pipelinesOf(
   const share = Math.max(1, Math.floor(MOST_OPENED / Math.max(1, all.length)));
   const openedOf = ({ opened }: Figures) => (isOnly ? opened : opened.slice(-share));
   const groups = new Map<string | null, Figures[]>();
-  for (const each of all) groups.set(each.deployJob, [...(groups.get(each.deployJob) ?? []), each]);
+  for (const figures of all)
+    groups.set(figures.deployJob, [...(groups.get(figures.deployJob) ?? []), figures]);
   const found = new Map<Figures, Pipelines>();
   await Promise.all(
     [...groups].map(async ([deployJob, group]) => {
-      const deployments = new Map(group.flatMap(openedOf).map((each) => [each.id, each]));
+      const deployments = new Map(group.flatMap(openedOf).map((deployment) => [deployment.id, deployment]));
       const pipelines = await collectPipelines({ repo, lists: runs, commitRuns }, [...deployments.values()], {
         ...window,
         baseBranch,
         deployJob,
       });
-      for (const each of group) found.set(each, isOnly ? pipelines : partOf(pipelines, openedOf(each)));
+      for (const figures of group)
+        found.set(figures, isOnly ? pipelines : partOf(pipelines, openedOf(figures)));
     }),
   );
   return found;

@@ -125,7 +125,7 @@ async function attemptsOf(
   if (known === null) return attempts;
   const from = min([known.from, back(level, PAGES_OF_LEVEL)]);
   // Of a service on its target the memory is used where nothing more is read for it.
-  const usable = known.memories.filter((each) => each.goesOnFrom >= from);
+  const usable = known.memories.filter((memory) => memory.goesOnFrom >= from);
   const memories = Object.fromEntries(usable.map(({ name, memory }) => [name, memory]));
   return [{ from, tells: 'state', remembered: memories }, ...attempts];
 }
@@ -163,8 +163,8 @@ async function remembered(
   };
   const ofPast = past.flatMap(memoryOf);
   if (ofPast.length < past.length) return null;
-  const others = present.filter((each) => !isPast(each)).flatMap(memoryOf);
-  return { memories: [...ofPast, ...others], from: min(ofPast.map((each) => each.goesOnFrom)) };
+  const others = present.filter((present) => !isPast(present)).flatMap(memoryOf);
+  return { memories: [...ofPast, ...others], from: min(ofPast.map((remembered) => remembered.goesOnFrom)) };
 }
 
 /** What an alert was judged by, in a few letters: with anything else it would have been another. */
@@ -203,7 +203,7 @@ async function pastIn(
   const past = new Map<Unit, ServicePast>();
   for (const attributed of deeper === facts ? present : await attributeServices(tellers, deeper)) {
     const { service } = attributed;
-    const own = present.find((each) => each.service === service);
+    const own = present.find((present) => present.service === service);
     const look = own ? lookOf(own.measurement, { window: seconds, widen }) : Math.max(seconds, widen);
     const judgedFrom = Math.min(from.getTime() + look * 1000, window.to.getTime());
     const measurement = measured(attributed, tellers, {

@@ -23,13 +23,13 @@ export async function filesWith(
       const at = succeededAt?.getTime() ?? 0;
       return at > lastGood.at && at <= firstBad.at;
     })
-    .flatMap((each) => each.mergesets);
+    .flatMap((shipment) => shipment.mergesets);
   if (mergesets.length === 0 || mergesets.length > MOST) return null;
   const gaps: Gap[] = [];
   try {
     const files = await changedFiles(mergesets, gaps);
     if (gaps[0]) lacks.push(unknown(gaps[0].what));
-    const known = mergesets.map((each) => files.get(each.mergeCommit) ?? null);
+    const known = mergesets.map((mergeset) => files.get(mergeset.mergeCommit) ?? null);
     return known.some((each) => each === null) ? null : pipelineFilesIn(known.flatMap((each) => each ?? []));
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;

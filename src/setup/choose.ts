@@ -81,12 +81,16 @@ type Found = Omit<Choice, 'asOf'>;
 
 /** When something went live last, as deployments and releases tell. */
 function lastOf({ deployments, releases }: Survey): Date | null {
-  const deployed = deployments.find((each) => each.isSuccess && !PREVIEW.test(each.environment))?.at;
+  const deployed = deployments.find(
+    (deployment) => deployment.isSuccess && !PREVIEW.test(deployment.environment),
+  )?.at;
   return deployed ?? releases[0]?.publishedAt ?? null;
 }
 
 function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date): Found | null {
-  const lately = deployments.filter((each) => each.isSuccess && now.getTime() - each.at.getTime() <= LATELY);
+  const lately = deployments.filter(
+    (deployment) => deployment.isSuccess && now.getTime() - deployment.at.getTime() <= LATELY,
+  );
   const previews = new Set(lately.map((each) => each.environment).filter((each) => PREVIEW.test(each)));
   const counts = new Map<string, number>();
   for (const { environment } of lately)
@@ -122,15 +126,15 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
     ...(previews.size > 0 ? [`Left out as previews: ${counted(previews.size, 'environment')}.`] : []),
   ];
   const choice = { inputs: { environment }, source: 'deployments' as const };
-  const deploying = workflowsThatDeploy(workflows, (each) =>
-    each.jobs.some(
+  const deploying = workflowsThatDeploy(workflows, (workflow) =>
+    workflow.jobs.some(
       (job) => job.makesDeployment && job.environment?.toLowerCase() === environment.toLowerCase(),
     ),
   );
   if (deploying.length > 0) {
     const jobs = deploying.flatMap(({ file, jobs: all }) =>
       all
-        .filter((each) => each.environment?.toLowerCase() === environment.toLowerCase())
+        .filter((job) => job.environment?.toLowerCase() === environment.toLowerCase())
         .map(({ id, name }) => ({ file, id, name })),
     );
     const [job] = jobs;
@@ -143,16 +147,16 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
       ],
     };
   }
-  if (makers.every((each) => each !== null && !GITHUB_ITSELF.test(each)))
+  if (makers.every((run) => run !== null && !GITHUB_ITSELF.test(run)))
     return {
       ...choice,
       start: { on: 'deployment_status', environment },
       why: [
         ...why,
-        `It is deployed to by ${makers.map((each) => oneLine(each ?? '', 40)).join(', ')}, whose deployments start workflows: so the guard starts with each that succeeds ("deployment_status").`,
+        `It is deployed to by ${makers.map((run) => oneLine(run ?? '', 40)).join(', ')}, whose deployments start workflows: so the guard starts with each that succeeds ("deployment_status").`,
       ],
     };
-  const byScript = workflowsThatDeploy(workflows, (each) => each.makesDeployments);
+  const byScript = workflowsThatDeploy(workflows, (workflow) => workflow.makesDeployments);
   if (byScript.length > 0)
     return {
       ...choice,
@@ -178,11 +182,11 @@ function workflowsThatDeploy(
   deploys: (each: SurveyedWorkflow) => boolean,
 ): SurveyedWorkflow[] {
   const own = all.filter(deploys);
-  const callers = all.filter((each) =>
-    each.jobs.some((job) => own.some(({ file }) => job.calls === `./.github/workflows/${file}`)),
+  const callers = all.filter((workflow) =>
+    workflow.jobs.some((job) => own.some(({ file }) => job.calls === `./.github/workflows/${file}`)),
   );
-  return [...new Set([...own, ...callers])].filter((each) =>
-    each.events.some((event) => event !== 'workflow_call' && !event.startsWith('pull_request')),
+  return [...new Set([...own, ...callers])].filter((workflow) =>
+    workflow.events.some((event) => event !== 'workflow_call' && !event.startsWith('pull_request')),
   );
 }
 
@@ -192,8 +196,8 @@ function afterWorkflows(
   baseBranch: string,
   job?: { file: string; id: string },
 ): Start {
-  const isOfBranch = workflows.every((each) =>
-    each.events.every(
+  const isOfBranch = workflows.every((workflow) =>
+    workflow.events.every(
       (event) =>
         ['push', 'workflow_dispatch', 'schedule', 'merge_group', 'workflow_call'].includes(event) ||
         event.startsWith('pull_request'),
@@ -209,13 +213,13 @@ function afterWorkflows(
 
 function byWorkflow({ workflows, baseBranch }: Survey): Found | null {
   const found = workflows
-    .filter((each) =>
-      each.events.some((event) => ['push', 'release', 'workflow_dispatch', 'schedule'].includes(event)),
+    .filter((workflow) =>
+      workflow.events.some((event) => ['push', 'release', 'workflow_dispatch', 'schedule'].includes(event)),
     )
-    .flatMap((each) =>
-      each.jobs
+    .flatMap((workflow) =>
+      workflow.jobs
         .filter((job) => DEPLOYS.test(job.name) || DEPLOYS.test(job.id))
-        .map((job) => ({ workflow: each, job })),
+        .map((job) => ({ workflow: workflow, job })),
     )
     .sort((a, b) => Number(DEPLOYS.test(b.workflow.file)) - Number(DEPLOYS.test(a.workflow.file)));
   const [first, ...others] = found;
@@ -246,7 +250,7 @@ function byWorkflow({ workflows, baseBranch }: Survey): Found | null {
 }
 
 function byReleases({ releases }: Survey, now: Date): Found | null {
-  const lately = releases.filter((each) => now.getTime() - each.publishedAt.getTime() <= LATELY);
+  const lately = releases.filter((release) => now.getTime() - release.publishedAt.getTime() <= LATELY);
   const [newest] = lately;
   if (newest === undefined) return null;
   const isByJob = newest.author !== null && GITHUB_ITSELF.test(newest.author);
@@ -265,7 +269,7 @@ function byReleases({ releases }: Survey, now: Date): Found | null {
 }
 
 function byTags({ tags }: Survey): Found | null {
-  const annotated = tags.filter((each) => each.isAnnotated);
+  const annotated = tags.filter((tag) => tag.isAnnotated);
   const [newest] = annotated;
   if (newest === undefined) return null;
   const [, prefix = ''] = /^(.*?)\d/.exec(newest.name) ?? [];

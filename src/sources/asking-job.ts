@@ -11,32 +11,33 @@ import { isJobNamed } from './job-inputs.ts';
 const OWN_NAME = 'deploy-latency-guard';
 
 /** Whether a deployment in progress is of the run that asks, and may be of another of its jobs. */
-export function mayBeOfAnotherJob(each: Deployment, { runId, job }: Asker): boolean {
-  const log = runOf(each);
-  const isRunning = oldestFirst(each.statuses).at(-1)?.state === 'IN_PROGRESS';
+export function mayBeOfAnotherJob(deployment: Deployment, { runId, job }: Asker): boolean {
+  const log = runOf(deployment);
+  const isRunning = oldestFirst(deployment.statuses).at(-1)?.state === 'IN_PROGRESS';
   return isRunning && runId !== null && job !== null && log?.run === runId && log.job !== null;
 }
 
 export function isOthersJob(
-  each: Deployment,
+  deployment: Deployment,
   jobsOfRun: readonly SuiteJob[],
   job: SuiteJob | undefined,
   fileJobs: readonly FileJob[],
   asker: Asker,
 ): boolean {
-  if (!mayBeOfAnotherJob(each, asker) || !job || asker.job === null) return false;
+  if (!mayBeOfAnotherJob(deployment, asker) || !job || asker.job === null) return false;
   if (isJobNamed(asker.job, job.name)) return false;
   const own = jobsOfRun.find(
-    (one) => one !== job && one.conclusion === null && isJobNamed(asker.job ?? '', one.name),
+    (suiteJob) =>
+      suiteJob !== job && suiteJob.conclusion === null && isJobNamed(asker.job ?? '', suiteJob.name),
   );
   if (own) return true;
   const inFile = jobNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
   return inFile !== undefined && inFile.id !== asker.job;
 }
 
-export function needsFile(each: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
+export function needsFile(deployment: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
   if (!job) return false;
-  if (mayBeOfAnotherJob(each, asker)) return !isJobNamed(asker.job ?? '', job.name);
+  if (mayBeOfAnotherJob(deployment, asker)) return !isJobNamed(asker.job ?? '', job.name);
   const last = failedSteps(job).at(-1);
   // A step without a name of its own is called after what it runs, and that tells enough.
   return last !== undefined && !last.name.startsWith('Run ');
@@ -47,20 +48,20 @@ export const hasFailed = ({ conclusion }: SuiteJob): boolean =>
 
 const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
   (steps ?? []).filter(
-    (each) => each.conclusion !== null && ['failure', 'timed_out'].includes(each.conclusion),
+    (step) => step.conclusion !== null && ['failure', 'timed_out'].includes(step.conclusion),
   );
 
 /** When the step before the guard's had ended, of a job that failed in nothing but the guard; else `null`. */
 export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
   if (!job.hasAllSteps) return null;
   const failed = failedSteps(job);
-  if (failed.length === 0 || !failed.every((each) => isGuard(each, fileJob, asker))) return null;
+  if (failed.length === 0 || !failed.every((step) => isGuard(step, fileJob, asker))) return null;
   const first = failed[0];
   if (!first) return null;
   const steps = job.steps ?? [];
   const before = steps
     .slice(0, steps.indexOf(first))
-    .filter((each) => each.conclusion === 'success' && each.completedAt !== null);
+    .filter((step) => step.conclusion === 'success' && step.completedAt !== null);
   return before.at(-1)?.completedAt ?? first.startedAt;
 }
 

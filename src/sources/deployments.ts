@@ -209,7 +209,7 @@ async function openNamed(
 
 /** Argo CD names commits of the repository that it reads: those are changes of configuration, where the code is elsewhere. */
 function byArgo(all: readonly Deployment[]): Remark[] {
-  if (!all.some((each) => each.statuses.some((one) => isArgo(one.logUrl)))) return [];
+  if (!all.some((deployment) => deployment.statuses.some((status) => isArgo(status.logUrl)))) return [];
   return [
     {
       what: 'Argo CD records these deployments.',
@@ -236,11 +236,11 @@ function whole(raw: { items: readonly RawDeployment[]; complete: boolean }): Who
   if (known && known.length === raw.items.length && known.complete === raw.complete) return known;
   const oldest = raw.items.at(-1);
   const run = raw.complete || !oldest ? undefined : runOf(oldest)?.run;
-  const isHeld = (each: RawDeployment) => run !== undefined && runOf(each)?.run === run;
+  const isHeld = (deployment: RawDeployment) => run !== undefined && runOf(deployment)?.run === run;
   const held = raw.items.filter(isHeld);
   const made = {
-    items: raw.items.filter((each) => !isHeld(each)),
-    heldFrom: held.length > 0 ? max(held.map((each) => each.createdAt)) : null,
+    items: raw.items.filter((item) => !isHeld(item)),
+    heldFrom: held.length > 0 ? max(held.map((deployment) => deployment.createdAt)) : null,
     length: raw.items.length,
     complete: raw.complete,
   };
@@ -260,7 +260,7 @@ function rawOf(
     commitExists: node.commit !== null,
     createdAt,
     state: node.state,
-    statuses: statuses.map((each) => ({ ...each, createdAt: new Date(each.createdAt) })),
+    statuses: statuses.map((status) => ({ ...status, createdAt: new Date(status.createdAt) })),
     creator: node.creator && personOf(node.creator.login, node.creator.__typename),
     trigger: null,
     url: null,
@@ -273,7 +273,7 @@ function rawOf(
 /** GraphQL's integers end at 2,147,483,647; a number past that may be left out. */
 function unnumbered(all: readonly Deployment[]): Gap[] {
   return all
-    .filter((each) => typeof each.id === 'string')
+    .filter((deployment) => typeof deployment.id === 'string')
     .map(({ id }) => ({
       what: `GitHub did not say the number of deployment ${id}.`,
       consequence: 'It is called by its node id, and is not found where an event names it by its number.',

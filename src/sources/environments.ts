@@ -53,8 +53,8 @@ async function readNames(repo: Repo): Promise<Names> {
       { first: PAGE, after },
       environments,
     );
-    for (const each of repository.deployments.nodes)
-      if (each.environment !== null) deployed.add(each.environment);
+    for (const node of repository.deployments.nodes)
+      if (node.environment !== null) deployed.add(node.environment);
     for (const { name } of repository.environments?.nodes ?? []) existing.add(name);
     if (!repository.environments?.pageInfo.hasNextPage) break;
     after = repository.environments.pageInfo.endCursor;
@@ -77,8 +77,8 @@ export async function environmentsLike(
   io: Pick<SourceIO, 'repo' | 'once'>,
   patterns: readonly string[],
 ): Promise<string[]> {
-  const left = patterns.filter((each) => each.startsWith('!')).map((each) => each.slice(1));
-  const wanted = patterns.filter((each) => !each.startsWith('!'));
+  const left = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
   if (left.length === 0 && !wanted.some((each) => each.includes('*'))) return [...patterns];
   const { all } = await namesOf(io);
   const isLeftOut = (name: string) => left.some((each) => matches(bareName(each), bareName(name)));
@@ -92,9 +92,9 @@ export async function environmentsLike(
     throw new GuardError(
       `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.length} environments are called so. Accepted: what matches ${MOST_REGIONS} at most.`,
     );
-  if (names.length > 1 && names.every((each) => PROJECT.test(each)))
+  if (names.length > 1 && names.every((name) => PROJECT.test(name)))
     throw new GuardError(
-      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.map((each) => oneLine(each, 60)).join(', ')} are projects of their own, not regions of one. Name each of them under "services" in the file of settings, or one of them here.`,
+      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.map((name) => oneLine(name, 60)).join(', ')} are projects of their own, not regions of one. Name each of them under "services" in the file of settings, or one of them here.`,
     );
   return names;
 }
@@ -163,7 +163,7 @@ function nearestFirst(names: readonly string[], wanted: string): string[] {
     const begins = other.slice(0, 4) === bare.slice(0, 4);
     return isPart ? edits / 4 : begins ? edits / 2 : edits;
   };
-  const known = new Map(names.map((each) => [each, distance(each)]));
+  const known = new Map(names.map((name) => [name, distance(name)]));
   return names.toSorted((a, b) => (known.get(a) ?? 0) - (known.get(b) ?? 0) || (a < b ? -1 : 1));
 }
 
@@ -185,15 +185,15 @@ query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$envi
   );
   const { repository } = await repo.graphql(
     query,
-    Object.fromEntries(names.map((each, i) => [`environment${i}`, [each]])),
+    Object.fromEntries(names.map((name, i) => [`environment${i}`, [name]])),
     v.object({ repository: v.object(Object.fromEntries(names.map((_, i) => [`last${i}`, last]))) }),
   );
   return new Map(
-    names.flatMap((each, i) => {
-      const found = repository[`last${i}`]?.nodes.find((one) =>
-        ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(one.state ?? ''),
+    names.flatMap((name, i) => {
+      const found = repository[`last${i}`]?.nodes.find((node) =>
+        ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(node.state ?? ''),
       );
-      return found ? [[each, new Date(found.createdAt)] as const] : [];
+      return found ? [[name, new Date(found.createdAt)] as const] : [];
     }),
   );
 }

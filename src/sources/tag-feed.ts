@@ -69,7 +69,7 @@ export async function tagFeed(
   const feed = await pagedFeed(list, ({ name, target }) => {
     const of = 'target' in target ? target.target : target;
     if (!matches(pattern, name) || !('oid' in of)) return null;
-    if ([...names].some((each) => each.startsWith(`${name}.`))) {
+    if ([...names].some((other) => other.startsWith(`${name}.`))) {
       floating.push(name);
       return null;
     }

@@ -8,14 +8,14 @@ import type { RawDeployment } from './raw-deployment.ts';
 const names = (all: readonly Deployment[]): string =>
   `${all
     .slice(0, 5)
-    .map((each) => each.id)
+    .map((deployment) => deployment.id)
     .join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 const many = (count: number): string => `${count} ${count === 1 ? 'deployment' : 'deployments'}`;
 
 export function otherTasks(raw: readonly RawDeployment[], usual: string): Remark[] {
-  const others = raw.filter((each) => each.task !== null && each.task !== usual);
+  const others = raw.filter((deployment) => deployment.task !== null && deployment.task !== usual);
   if (others.length === 0) return [];
-  const tasks = [...new Set(others.map((each) => each.task ?? ''))];
+  const tasks = [...new Set(others.map((deployment) => deployment.task ?? ''))];
   return [
     {
       what: `${many(others.length)} of another task than "${oneLine(usual, 60)}" (${oneLine(tasks.join(', '))}): not a deploy.`,
@@ -46,7 +46,7 @@ export function jobsLeftOut(raw: readonly Deployment[], { file, job }: JobOption
 }
 
 export function failedInGuard(all: readonly Deployment[]): Remark[] {
-  const found = all.filter((each) => each.failedInGuard);
+  const found = all.filter((deployment) => deployment.failedInGuard);
   if (found.length === 0) return [];
   const one = found.length === 1;
   return [

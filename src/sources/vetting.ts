@@ -65,8 +65,9 @@ const AT_LAST = new Date(8.64e15);
 const BEFORE_MERGE = /^pull_request/;
 
 /** Whether a run may say what it is: only those of Actions have a log that names it. */
-const isVettable = (each: Deployment): boolean => runOf(each) !== null;
-const isFailure = (each: Deployment): boolean => outcomeOf(each, AT_LAST, null)?.outcome === 'failure';
+const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== null;
+const isFailure = (deployment: Deployment): boolean =>
+  outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
 /** Something that is asked about a deployment. */
 interface Thing {
@@ -99,10 +100,10 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
           verdictAtRisk: true,
         }
       : gap;
-  const suiteOf = (each: Deployment): Suite | undefined =>
-    suites.get(each.sha)?.find((suite) => suite.run === runOf(each)?.run);
-  const jobOf = (each: Deployment): SuiteJob | undefined => {
-    const [suite, id] = [suiteOf(each)?.id ?? '', runOf(each)?.job];
+  const suiteOf = (deployment: Deployment): Suite | undefined =>
+    suites.get(deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run);
+  const jobOf = (deployment: Deployment): SuiteJob | undefined => {
+    const [suite, id] = [suiteOf(deployment)?.id ?? '', runOf(deployment)?.job];
     // A job that failed comes with its steps.
     return [jobs.failed, jobs.all].flatMap((found) => found.get(suite) ?? []).find((job) => job.id === id);
   };
@@ -111,33 +112,36 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   /** Those that do not say themselves what they are. */
   function openQuestions(raw: readonly RawDeployment[]): RawDeployment[] {
     const succeeded = new Set(
-      raw.filter((each) => outcomeOf(each, AT_LAST, null)?.outcome === 'success').map((each) => each.sha),
+      raw
+        .filter((deployment) => outcomeOf(deployment, AT_LAST, null)?.outcome === 'success')
+        .map((deployment) => deployment.sha),
     );
     const together = partsIn(raw);
     return raw
-      .filter((each) => each.commitExists && isVettable(each))
+      .filter((deployment) => deployment.commitExists && isVettable(deployment))
       .filter(
-        (each) =>
+        (deployment) =>
           isNarrowed ||
-          together.has(each) ||
-          (offBranch.has(each) && each.refPrefix === null) ||
-          mayBeOfAnotherJob(each, asker) ||
-          (isFailure(each) && !succeeded.has(each.sha)),
+          together.has(deployment) ||
+          (offBranch.has(deployment) && deployment.refPrefix === null) ||
+          mayBeOfAnotherJob(deployment, asker) ||
+          (isFailure(deployment) && !succeeded.has(deployment.sha)),
       );
   }
 
   /** What is to be asked next about a deployment; empty: all is known, or cannot be. */
-  function nextThings(each: RawDeployment, together: ReadonlySet<RawDeployment>): Thing[] {
-    const ofCommit: Thing = { kind: 'suites', key: each.sha };
+  function nextThings(deployment: RawDeployment, together: ReadonlySet<RawDeployment>): Thing[] {
+    const ofCommit: Thing = { kind: 'suites', key: deployment.sha };
     if (!isAsked(ofCommit)) return [ofCommit];
-    const suite = suiteOf(each);
+    const suite = suiteOf(deployment);
     if (!suite || !isOfFile(suite, options)) return [];
-    const needsJob = options.job !== null || together.has(each) || mayBeOfAnotherJob(each, asker);
+    const needsJob = options.job !== null || together.has(deployment) || mayBeOfAnotherJob(deployment, asker);
     const things: Thing[] = [
       ...(needsJob ? [{ kind: 'all' as const, key: suite.id }] : []),
-      ...(isFailure(each) ? [{ kind: 'failed' as const, key: suite.id }] : []),
+      ...(isFailure(deployment) ? [{ kind: 'failed' as const, key: suite.id }] : []),
     ].filter((thing) => !isAsked(thing));
-    if (things.length > 0 || suite.file === null || !needsFile(each, jobOf(each), asker)) return things;
+    if (things.length > 0 || suite.file === null || !needsFile(deployment, jobOf(deployment), asker))
+      return things;
     return [{ kind: 'file' as const, key: suite.file }].filter((thing) => !isAsked(thing));
   }
 
@@ -147,21 +151,26 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     question: FeedQuestion,
   ): { things: Thing[]; open: RawDeployment[] } {
     if (question.isBranchRead) noteBranch(raw, question);
-    const open = deciding(openQuestions(raw), told({ items: raw }).deployments, question, (each) =>
-      isAsked({ kind: 'suites', key: each.sha }),
+    const open = deciding(openQuestions(raw), told({ items: raw }).deployments, question, (deployment) =>
+      isAsked({ kind: 'suites', key: deployment.sha }),
     );
     const together = partsIn(raw);
     const things = new Map<string, Thing>();
-    for (const each of open) for (const thing of nextThings(each, together)) things.set(nameOf(thing), thing);
+    for (const deployment of open)
+      for (const thing of nextThings(deployment, together)) things.set(nameOf(thing), thing);
     return { things: [...things.values()], open };
   }
 
   function noteBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedQuestion): void {
     const before = offBranch.size;
-    for (const each of raw)
-      if (each.commitExists && isVettable(each) && !wasOnBranch(each.sha, each.createdAt))
-        offBranch.add(each);
-      else offBranch.delete(each);
+    for (const deployment of raw)
+      if (
+        deployment.commitExists &&
+        isVettable(deployment) &&
+        !wasOnBranch(deployment.sha, deployment.createdAt)
+      )
+        offBranch.add(deployment);
+      else offBranch.delete(deployment);
     if (offBranch.size !== before) version += 1;
   }
 
@@ -177,16 +186,16 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     const otherJobs: RawDeployment[] = [];
     const left: Deployment[] = [];
     let isComplete = true;
-    for (const each of raw) {
-      if ((each.task ?? usual) !== usual) continue;
-      if (isBeforeMerge(each)) ofPulls.push(each);
-      else if (isNarrowed && isVettable(each) && !isAsked({ kind: 'suites', key: each.sha }))
+    for (const deployment of raw) {
+      if ((deployment.task ?? usual) !== usual) continue;
+      if (isBeforeMerge(deployment)) ofPulls.push(deployment);
+      else if (isNarrowed && isVettable(deployment) && !isAsked({ kind: 'suites', key: deployment.sha }))
         isComplete = false;
-      else if (!isMeant(each)) otherJobs.push(each);
-      else left.push(settled(each));
+      else if (!isMeant(deployment)) otherJobs.push(deployment);
+      else left.push(settled(deployment));
     }
     return {
-      deployments: rolloutsOf(left, (each) => jobOf(each)?.name ?? null, asker.now),
+      deployments: rolloutsOf(left, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
       remarks: [
         ...otherTasks(raw, usual),
         ...pullRequestRuns(ofPulls),
@@ -197,15 +206,15 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     };
   }
 
-  const isBeforeMerge = (each: RawDeployment): boolean =>
-    `${each.refPrefix ?? ''}${each.ref ?? ''}`.startsWith('refs/pull/') ||
-    (offBranch.has(each) && BEFORE_MERGE.test(suiteOf(each)?.event ?? ''));
+  const isBeforeMerge = (deployment: RawDeployment): boolean =>
+    `${deployment.refPrefix ?? ''}${deployment.ref ?? ''}`.startsWith('refs/pull/') ||
+    (offBranch.has(deployment) && BEFORE_MERGE.test(suiteOf(deployment)?.event ?? ''));
 
-  function isMeant(each: Deployment): boolean {
+  function isMeant(deployment: Deployment): boolean {
     if (!isNarrowed) return true;
-    const suite = suiteOf(each);
-    if (!isVettable(each) || !suite || !isOfFile(suite, options)) return false;
-    const job = jobOf(each);
+    const suite = suiteOf(deployment);
+    if (!isVettable(deployment) || !suite || !isOfFile(suite, options)) return false;
+    const job = jobOf(deployment);
     return options.job === null || (job !== undefined && isJobNamed(options.job, job.name));
   }
 
@@ -216,7 +225,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       return { ...each, isOfAnotherJob: true };
     const liveAt = isFailure(each) && job ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker) : null;
     if (liveAt === null) return each;
-    const logUrl = each.statuses.find((one) => one.logUrl !== null)?.logUrl ?? null;
+    const logUrl = each.statuses.find((status) => status.logUrl !== null)?.logUrl ?? null;
     return {
       ...each,
       failedInGuard: true,
@@ -247,13 +256,13 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   }
 
   /** Whether all that could be asked about a deployment was answered, and does not say what it is. */
-  function isLost(each: RawDeployment, together: ReadonlySet<RawDeployment>): boolean {
-    if (!suites.has(each.sha)) return false;
-    const suite = suiteOf(each);
+  function isLost(deployment: RawDeployment, together: ReadonlySet<RawDeployment>): boolean {
+    if (!suites.has(deployment.sha)) return false;
+    const suite = suiteOf(deployment);
     if (!suite || (options.file !== null && suite.file === null)) return true;
-    if (!isOfFile(suite, options) || nextThings(each, together).length > 0) return false;
+    if (!isOfFile(suite, options) || nextThings(deployment, together).length > 0) return false;
     if (!jobs.all.has(suite.id) && !jobs.failed.has(suite.id)) return false;
-    const job = jobOf(each);
+    const job = jobOf(deployment);
     return job === undefined || (hasFailed(job) && !job.hasAllSteps);
   }
 
@@ -270,11 +279,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       if (!isNarrowed || commitsAsked >= MOST_ASKED) return false;
       const together = partsIn(raw);
       return raw.some(
-        (each) =>
-          each.createdAt < from &&
-          each.commitExists &&
-          isVettable(each) &&
-          nextThings(each, together).length > 0,
+        (deployment) =>
+          deployment.createdAt < from &&
+          deployment.commitExists &&
+          isVettable(deployment) &&
+          nextThings(deployment, together).length > 0,
       );
     },
     async ask(raw, question) {
@@ -301,7 +310,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       );
       version += 1;
       const together = partsIn(raw);
-      for (const each of open) if (isLost(each, together)) lost.add(each);
+      for (const deployment of open) if (isLost(deployment, together)) lost.add(deployment);
     },
   };
 }
@@ -339,15 +348,17 @@ function deciding(
   isAsked: (each: RawDeployment) => boolean,
 ): RawDeployment[] {
   const before = successes(counted, to, null).findLast(
-    (each) => each.at < from && each.deployment.commitExists,
+    (success) => success.at < from && success.deployment.commitExists,
   );
   const since = before ? before.deployment.createdAt : from;
-  const isSince = (each: Deployment) =>
-    each.createdAt >= since || each.statuses.some((status) => status.createdAt >= from);
+  const isSince = (deployment: Deployment) =>
+    deployment.createdAt >= since || deployment.statuses.some((status) => status.createdAt >= from);
   if (before) return open.filter(isSince);
-  const older = open.filter((each) => !isSince(each));
-  const asked = new Set(older.filter(isAsked).map((each) => each.sha));
-  const next = [...new Set(older.filter((each) => !isAsked(each)).map((each) => each.sha))];
+  const older = open.filter((deployment) => !isSince(deployment));
+  const asked = new Set(older.filter(isAsked).map((deployment) => deployment.sha));
+  const next = [
+    ...new Set(older.filter((deployment) => !isAsked(deployment)).map((deployment) => deployment.sha)),
+  ];
   const reached = new Set([...asked, ...next.slice(0, Math.max(BEFORE_WINDOW, asked.size))]);
-  return open.filter((each) => isSince(each) || reached.has(each.sha));
+  return open.filter((deployment) => isSince(deployment) || reached.has(deployment.sha));
 }

@@ -189,10 +189,11 @@ function mergedWith(
   { commits }: Pick<SourceIO['history'], 'commits'>,
 ): PullRequest | undefined {
   for (const commit of commits.values())
-    for (const each of commit.pullRequests ?? []) {
-      const late = run.createdAt.getTime() - each.mergedAt.getTime();
+    for (const pullRequest of commit.pullRequests ?? []) {
+      const late = run.createdAt.getTime() - pullRequest.mergedAt.getTime();
       const isThen = late >= -AT_THE_MERGE.before && late <= AT_THE_MERGE.after;
-      if (each.head === run.sha && each.mergeCommit === commit.oid && isThen) return each;
+      if (pullRequest.head === run.sha && pullRequest.mergeCommit === commit.oid && isThen)
+        return pullRequest;
     }
   return undefined;
 }
@@ -213,14 +214,14 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
 
   /** Whether a job that deploys was skipped, in every attempt: then the run put nothing live, or not all of it. */
   async function skippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
-    const ran = new Set(jobs.filter((each) => each.conclusion !== 'skipped').map((each) => each.name));
-    const skipped = jobs.filter((each) => !ran.has(each.name));
+    const ran = new Set(jobs.filter((job) => job.conclusion !== 'skipped').map((job) => job.name));
+    const skipped = jobs.filter((job) => !ran.has(job.name));
     if (skipped.length === 0) return false;
     if (ran.size === 0) return true;
     const told = await readFile();
-    const withEnvironment = told.filter((each) => each.environment !== null);
+    const withEnvironment = told.filter((job) => job.environment !== null);
     const ofThis = withEnvironment.filter(
-      (each) => each.environment?.toLowerCase() === environment.toLowerCase(),
+      (job) => job.environment?.toLowerCase() === environment.toLowerCase(),
     );
     const deploying = ofThis.length > 0 ? ofThis : withEnvironment;
     return skipped.some(({ name }) => {
@@ -249,14 +250,14 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
    */
   async function isAnothers(run: ListedRun, jobs: readonly ListedJob[]): Promise<boolean> {
     const own = asker.job ?? '';
-    const running = (each: ListedJob) => each.completedAt === null && each.startedAt !== null;
-    const others = jobs.filter((each) => running(each) && !isJobNamed(own, each.name));
+    const running = (job: ListedJob) => job.completedAt === null && job.startedAt !== null;
+    const others = jobs.filter((job) => running(job) && !isJobNamed(own, job.name));
     if (others.length === 0) return false;
     const all = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
-    if (all.some((each) => running(each) && isJobNamed(own, each.name))) return true;
+    if (all.some((job) => running(job) && isJobNamed(own, job.name))) return true;
     const told = await readFile();
-    return others.some((each) => {
-      const inFile = jobNamed(told, each.name);
+    return others.some((job) => {
+      const inFile = jobNamed(told, job.name);
       return inFile !== undefined && inFile.id !== own;
     });
   }
@@ -279,7 +280,7 @@ function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOp
           return { ...asDeployment(run, statuses), ...(isOfAnotherJob ? { isOfAnotherJob } : {}) };
         }),
       );
-      return deployments.filter((each) => each !== null);
+      return deployments.filter((deployment) => deployment !== null);
     },
   };
 }
@@ -370,7 +371,7 @@ async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {
 
 async function noSuchJob(repo: Repo, job: string, run: number): Promise<GuardError> {
   const jobs = await jobsOfRun(repo, run);
-  const names = [...new Set(jobs.map((each) => each.name))].join(', ');
+  const names = [...new Set(jobs.map((job) => job.name))].join(', ');
   return new GuardError(
     `Input "deploy-job" is "${oneLine(job)}"; no run has a job of that name. Accepted: the name as the run's page shows it${names && `, such as ${oneLine(names)}`}.`,
   );

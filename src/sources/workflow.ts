@@ -28,7 +28,7 @@ export const workflow = {
       );
     const given = inputs['deploy-event'] ?? '';
     const events = given.split(/[\s,]+/).filter((each) => each !== '');
-    if (!events.every((each) => /^[a-z_]{1,40}$/.test(each)))
+    if (!events.every((event) => /^[a-z_]{1,40}$/.test(event)))
       throw badInput('deploy-event', given, 'names of events, such as push, release');
     return { file, job, events: events.length > 0 ? events : null };
   },

@@ -42,9 +42,9 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
   const failures = new Set(telemetry.faults);
   logAt(telemetry.logLevel);
   const sending = Promise.all(
-    signals.flatMap((each) => [
-      sendTraces(each, telemetry, failures),
-      sendGauges(each, telemetry.metrics, failures),
+    signals.flatMap((signal) => [
+      sendTraces(signal, telemetry, failures),
+      sendGauges(signal, telemetry.metrics, failures),
     ]),
   ).catch((error: unknown) => void failures.add(reasonOf(error)));
   let clock: NodeJS.Timeout | undefined;
@@ -86,7 +86,7 @@ async function sendTraces(
       ? await import('@opentelemetry/exporter-trace-otlp-proto')
       : await import('@opentelemetry/exporter-trace-otlp-http');
   const ids = new GivenIds();
-  const spans = signals.traces.reduce((sum, each) => sum + 1 + each.children.length, 0);
+  const spans = signals.traces.reduce((sum, trace) => sum + 1 + trace.children.length, 0);
   const provider = new TracerProvider({
     resource: resourceOf(signals),
     idGenerator: ids,
@@ -115,14 +115,14 @@ async function sendTraces(
       ROOT_CONTEXT,
     );
     const within = trace.setSpan(ROOT_CONTEXT, span);
-    for (const each of facts.children)
+    for (const child of facts.children)
       tracer
         .startSpan(
-          ids.given(each, facts.traceId).name,
-          { kind: SpanKind.INTERNAL, startTime: each.from, attributes: each.attributes },
+          ids.given(child, facts.traceId).name,
+          { kind: SpanKind.INTERNAL, startTime: child.from, attributes: child.attributes },
           within,
         )
-        .end(each.to);
+        .end(child.to);
     span.end(facts.root.to);
   }
   await provider.forceFlush();

@@ -71,7 +71,7 @@ function numberIn(text: string | undefined): number | null {
 /** Of spans, or else of all. */
 function limitsIn(env: Env): Telemetry['limits'] {
   const limit = (...names: string[]) =>
-    names.map((each) => numberIn(env[each])).find((each) => each !== null);
+    names.map((name) => numberIn(env[name])).find((each) => each !== null);
   const attributeCountLimit = limit('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT');
   const attributeValueLengthLimit = limit(
     'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',

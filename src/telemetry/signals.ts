@@ -55,9 +55,9 @@ const SERVICE_NAME = 'deploy-latency-guard';
 
 /** The signals of a repository's units, those of one environment together. */
 export function signalsOf(reports: readonly Report[], which: Which): EnvironmentSignals[] {
-  const environments = [...new Set(reports.map((each) => each.environment))];
+  const environments = [...new Set(reports.map((report) => report.environment))];
   return environments.flatMap((environment) => {
-    const units = reports.filter((each) => each.environment === environment);
+    const units = reports.filter((report) => report.environment === environment);
     const [first] = units;
     if (!first) return [];
     return [
@@ -68,7 +68,7 @@ export function signalsOf(reports: readonly Report[], which: Which): Environment
           'deployment.environment.name': first.environment,
         },
         at: Date.parse(first.window.to),
-        traces: units.flatMap((each) => tracesOf(each, which)),
+        traces: units.flatMap((report) => tracesOf(report, which)),
         gauges: units.flatMap(gaugesOf),
       },
     ];
@@ -87,11 +87,13 @@ function tracesOf(report: Report, which: Which): TraceFacts[] {
   if (which === 'none') return [];
   const judged = judgedIn(report);
   const changes = which === 'window' ? report.mergesets : judged === null ? [] : shippedIn(report)(judged);
-  const staged = new Map(report.stages?.mergesets.map((each) => [each.mergeset, each.segments ?? []]));
-  const deployments = new Map(report.deployments.map((each) => [each.id, each]));
-  return changes.flatMap((each) => {
-    const deployment = each.deployment === null ? null : (deployments.get(each.deployment) ?? null);
-    return traceOf(report, each, deployment, staged.get(referenceOf(each)) ?? []) ?? [];
+  const staged = new Map(
+    report.stages?.mergesets.map((mergeset) => [mergeset.mergeset, mergeset.segments ?? []]),
+  );
+  const deployments = new Map(report.deployments.map((deployment) => [deployment.id, deployment]));
+  return changes.flatMap((change) => {
+    const deployment = change.deployment === null ? null : (deployments.get(change.deployment) ?? null);
+    return traceOf(report, change, deployment, staged.get(referenceOf(change)) ?? []) ?? [];
   });
 }
 
@@ -183,9 +185,9 @@ function gaugesOf(report: Report): GaugeFacts[] {
     value,
     attributes: { ...own, ...attributes },
   });
-  const isKnown = !report.completeness.gaps.some((each) => each.verdictAtRisk);
+  const isKnown = !report.completeness.gaps.some((gap) => gap.verdictAtRisk);
   const pending = pendingIn(report);
-  const oldest = pending.reduce((most, each) => Math.max(most, each.waitingSeconds ?? 0), 0);
+  const oldest = pending.reduce((most, mergeset) => Math.max(most, mergeset.waitingSeconds ?? 0), 0);
   return [
     ...STATISTICS.flatMap((statistic) => {
       const value = report.leadTime[statistic];

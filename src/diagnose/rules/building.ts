@@ -12,8 +12,8 @@ export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
   title: 'An image is built or pulled without a layer cache',
   advice: 'Keep the layers between runs.',
-  yaml: (each) =>
-    jobYaml(each, [
+  yaml: (match) =>
+    jobYaml(match, [
       '- uses: docker/setup-buildx-action@v4',
       '- uses: docker/build-push-action@v7',
       '  with:',
@@ -22,9 +22,9 @@ export const imageWithoutLayerCache: Rule = {
     ]),
   remains: [0.3, 0.7],
   find: step(
-    (each) =>
-      (runsAny(script(each), IMAGE) && !LAYERS.test(script(each))) ||
-      (uses(each, /^docker\/(?:build-push-action|bake-action)@/) && !hasLayers(each.fileStep?.with ?? {})),
+    (step) =>
+      (runsAny(script(step), IMAGE) && !LAYERS.test(script(step))) ||
+      (uses(step, /^docker\/(?:build-push-action|bake-action)@/) && !hasLayers(step.fileStep?.with ?? {})),
   ),
 };
 
@@ -39,13 +39,13 @@ export const builtTwice: Rule = {
   yaml: null,
   remains: [0, 0.2],
   find: (evidence) => {
-    const builds = evidence.path.steps.filter((each) => runsAny(script(each), BUILD));
-    return step((each) =>
+    const builds = evidence.path.steps.filter((step) => runsAny(script(step), BUILD));
+    return step((step) =>
       builds.some(
         (first) =>
-          first !== each &&
-          builds.indexOf(first) < builds.indexOf(each) &&
-          commandsIn(script(first)).join('\n') === commandsIn(script(each)).join('\n'),
+          first !== step &&
+          builds.indexOf(first) < builds.indexOf(step) &&
+          commandsIn(script(first)).join('\n') === commandsIn(script(step)).join('\n'),
       ),
     )(evidence);
   },

@@ -20,13 +20,13 @@ export function commandsIn(script: string): string[] {
 /** Whether nearly all that a script does is this: then its time is that of these commands. */
 export function isMostly(script: string, command: RegExp): boolean {
   const commands = commandsIn(script);
-  const hits = commands.filter((each) => command.test(each)).length;
+  const hits = commands.filter((other) => command.test(other)).length;
   return hits > 0 && commands.length - hits <= 1;
 }
 
 /** Whether any command of a script is this. */
 export const runsAny = (script: string, command: RegExp): boolean =>
-  commandsIn(script).some((each) => command.test(each));
+  commandsIn(script).some((other) => command.test(other));
 
 /** Whether a script goes round: what it waits in a loop, it waits for the thing itself. */
 export const isLoop = (script: string): boolean =>

@@ -28,12 +28,12 @@ export const provisionedInPath: Rule = {
   yaml: null,
   remains: [0, 0.5],
   find: (evidence) =>
-    step((each) => runsAny(script(each), PROVISION) && !isTheDeploy(each, evidence.path))(evidence),
+    step((step) => runsAny(script(step), PROVISION) && !isTheDeploy(step, evidence.path))(evidence),
 };
 
 /** The last step of the job that deploys is the deploy itself, whatever it is made with. */
 function isTheDeploy({ job: name, workflow, fileJob, fileStep }: PathStep, { jobs }: CriticalPath): boolean {
-  const isDeploy = jobs.some((each) => each.job === name && each.workflow === workflow && each.isDeploy);
+  const isDeploy = jobs.some((job) => job.job === name && job.workflow === workflow && job.isDeploy);
   return isDeploy && fileStep !== null && fileJob?.steps.at(-1) === fileStep;
 }
 
@@ -43,9 +43,9 @@ export const environmentHop: Rule = {
   advice: 'Deploy to production when the checks pass, and to the other environment beside it.',
   yaml: null,
   remains: [0, 0.3],
-  find: job((each, { environment }) => {
-    const other = each.fileJob?.environment ?? null;
-    return !each.isDeploy && other !== null && other.toLowerCase() !== environment.toLowerCase();
+  find: job((job, { environment }) => {
+    const other = job.fileJob?.environment ?? null;
+    return !job.isDeploy && other !== null && other.toLowerCase() !== environment.toLowerCase();
   }),
 };
 
@@ -64,21 +64,21 @@ export const needlessSequence: Rule = {
   },
   remains: [0, 0.4],
   find: (evidence) =>
-    job((each, { path }) => {
-      const before = runBefore(each, path);
+    job((job, { path }) => {
+      const before = runBefore(job, path);
       return (
-        !each.isDeploy &&
-        each.fileJob !== null &&
+        !job.isDeploy &&
+        job.fileJob !== null &&
         before?.fileJob != null &&
-        each.fileJob.needs.includes(before.fileJob.id) &&
-        !each.fileJob.takesFromOthers &&
-        !isOpaque(each.fileJob) &&
+        job.fileJob.needs.includes(before.fileJob.id) &&
+        !job.fileJob.takesFromOthers &&
+        !isOpaque(job.fileJob) &&
         !isOpaque(before.fileJob) &&
         !handsOver(before.fileJob)
       );
     })(evidence).map((hit) => {
       // Side by side they take as long as the longer: what is saved is the shorter.
-      const own = evidence.path.jobs.find((each) => each.fileJob === hit.fileJob);
+      const own = evidence.path.jobs.find((job) => job.fileJob === hit.fileJob);
       const before = own && runBefore(own, evidence.path);
       return { ...hit, atStakeSeconds: Math.min(hit.medianSeconds, before?.medianSeconds ?? 0) };
     }),
@@ -90,19 +90,20 @@ const runBefore = ({ after, workflow }: PathJob, { jobs }: CriticalPath): PathJo
 
 const handsOver = ({ steps }: FileJob): boolean =>
   steps.some(
-    (each) =>
-      HANDS_OVER_BY.test(each.uses ?? '') || commandsIn(each.run ?? '').some((one) => HANDS_OVER.test(one)),
+    (step) =>
+      HANDS_OVER_BY.test(step.uses ?? '') ||
+      commandsIn(step.run ?? '').some((command) => HANDS_OVER.test(command)),
   );
 
 /** The job on the path that this one needs. */
 function jobBefore(fileJob: FileJob | null | undefined, { path }: Evidence): FileJob | null {
-  const found = path.jobs.find((each) => each.fileJob !== null && fileJob?.needs.includes(each.fileJob.id));
+  const found = path.jobs.find((job) => job.fileJob !== null && fileJob?.needs.includes(job.fileJob.id));
   return found?.fileJob ?? null;
 }
 
 /** The job on the path that needs this one. */
 function laterThan(fileJob: FileJob | null | undefined, { path }: Evidence): FileJob | null {
-  const found = path.jobs.find((each) => fileJob && each.fileJob?.needs.includes(fileJob.id));
+  const found = path.jobs.find((job) => fileJob && job.fileJob?.needs.includes(fileJob.id));
   return found?.fileJob ?? null;
 }
 
@@ -119,7 +120,7 @@ export const oneLongTestJob: Rule = {
   title: 'One test job takes most of the path, in one piece',
   advice: 'Split it over several runners.',
   yaml: ({ fileJob }) => {
-    const runner = SHARDS.find(({ is }) => fileJob?.steps.some((each) => is.test(each.run ?? '')));
+    const runner = SHARDS.find(({ is }) => fileJob?.steps.some((step) => is.test(step.run ?? '')));
     if (!fileJob || !runner || !/^[\w-]+$/.test(fileJob.id)) return null;
     return [
       'jobs:',
@@ -134,33 +135,33 @@ export const oneLongTestJob: Rule = {
   remains: [0.3, 0.6],
   find: (evidence) =>
     job(
-      (each, { path }) =>
-        !each.isDeploy &&
-        each.share >= 0.3 &&
-        each.fileJob !== null &&
-        each.fileJob.environment === null &&
-        !each.fileJob.matrix &&
-        each.fileJob.steps.some((one) => isTest(one) && !/shard/i.test(one.run ?? '')) &&
-        isLong(each, path),
+      (job, { path }) =>
+        !job.isDeploy &&
+        job.share >= 0.3 &&
+        job.fileJob !== null &&
+        job.fileJob.environment === null &&
+        !job.fileJob.matrix &&
+        job.fileJob.steps.some((step) => isTest(step) && !/shard/i.test(step.run ?? '')) &&
+        isLong(job, path),
     )(evidence).map((hit) => ({ ...hit, atStakeSeconds: testsIn(hit, evidence.path) ?? hit.medianSeconds })),
 };
 
 /** Tests that take less are sooner over than several runners are up, in seconds. */
 const LONG = 240;
 
-const isTest = (each: Pick<FileStep, 'run' | 'name'>): boolean =>
-  TESTS.test(each.run === null ? (each.name ?? '') : commandsIn(each.run).join('\n'));
+const isTest = (pick: Pick<FileStep, 'run' | 'name'>): boolean =>
+  TESTS.test(pick.run === null ? (pick.name ?? '') : commandsIn(pick.run).join('\n'));
 
 /** Seconds of a job's tests, the median; `null`: its steps are not known. */
 function testsIn(
   { where, job: name = where }: Pick<Hit, 'where' | 'job'>,
   { steps }: CriticalPath,
 ): number | null {
-  const own = steps.filter((each) => each.job === name);
+  const own = steps.filter((step) => step.job === name);
   if (own.length === 0) return null;
   return own
-    .filter((each) => (each.fileStep ? isTest(each.fileStep) : TESTS.test(each.step)))
-    .reduce((total, each) => total + each.medianSeconds, 0);
+    .filter((step) => (step.fileStep ? isTest(step.fileStep) : TESTS.test(step.step)))
+    .reduce((total, step) => total + step.medianSeconds, 0);
 }
 
 /** Whether the tests are long, and at least half of the job, as far as its steps are known. */
@@ -178,10 +179,10 @@ export const analysisInPath: Rule = {
   advice: 'Run them on the pull request, and beside the deploy; let them alarm instead of hold.',
   yaml: null,
   remains: [0, 0.3],
-  find: step((each) => {
-    if (ANALYSIS.test(each.fileStep?.uses ?? '')) return true;
-    const own = commandsIn(script(each)).filter((one) => !INSTALLS.test(one));
+  find: step((step) => {
+    if (ANALYSIS.test(step.fileStep?.uses ?? '')) return true;
+    const own = commandsIn(script(step)).filter((command) => !INSTALLS.test(command));
     if (own.some(isAnalysis)) return true;
-    return each.fileStep !== null && isAnalysis(each.step) && !INSTALLS.test(each.step);
+    return step.fileStep !== null && isAnalysis(step.step) && !INSTALLS.test(step.step);
   }),
 };

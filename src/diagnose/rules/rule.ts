@@ -45,34 +45,32 @@ export interface Rule {
 export const step =
   (matches: (step: PathStep) => boolean) =>
   ({ path }: Evidence): Hit[] =>
-    path.steps.filter(matches).map((each) => ({
-      ...each,
-      where: `${each.job} / ${each.step}`,
-      job: each.job,
-      slackSeconds: slackOf(path, each.job),
+    path.steps.filter(matches).map((step) => ({
+      ...step,
+      where: `${step.job} / ${step.step}`,
+      job: step.job,
+      slackSeconds: slackOf(path, step.job),
     }));
 export const job =
   (matches: (job: PathJob, evidence: Evidence) => boolean) =>
   (evidence: Evidence): Hit[] =>
-    evidence.path.jobs
-      .filter((each) => matches(each, evidence))
-      .map((each) => ({ ...each, where: each.job }));
+    evidence.path.jobs.filter((job) => matches(job, evidence)).map((job) => ({ ...job, where: job.job }));
 export const stage =
   (name: Stage, where: string) =>
   ({ report }: Evidence): Hit[] =>
     inStage(report, name, where);
 
 const slackOf = (path: CriticalPath, name: string): number | null =>
-  path.jobs.find((each) => each.job === name)?.slackSeconds ?? null;
+  path.jobs.find((job) => job.job === name)?.slackSeconds ?? null;
 
 export function inStage({ staged }: StageReport, name: Stage, where: string): Hit[] {
-  const with_ = onePerRun(staged).filter((each) => (each.seconds[name] ?? 0) > 0);
+  const with_ = onePerRun(staged).filter((change) => (change.seconds[name] ?? 0) > 0);
   if (with_.length === 0) return [];
-  const total = onePerRun(staged).reduce((sum, each) => sum + each.leadTimeSeconds, 0);
-  const seen = with_.map((each) => ({
-    seconds: each.seconds[name] ?? 0,
-    run: each.pipeline?.run.id ?? 0,
-    url: each.pipeline?.run.url ?? '',
+  const total = onePerRun(staged).reduce((sum, change) => sum + change.leadTimeSeconds, 0);
+  const seen = with_.map((change) => ({
+    seconds: change.seconds[name] ?? 0,
+    run: change.pipeline?.run.id ?? 0,
+    url: change.pipeline?.run.url ?? '',
   }));
   return [
     {
@@ -90,10 +88,10 @@ export function inStage({ staged }: StageReport, name: Stage, where: string): Hi
 
 export function onePerRun(staged: readonly Staged[]): Staged[] {
   const longest = new Map<number, Staged>();
-  for (const each of staged) {
-    const id = each.pipeline?.run.id;
-    if (id !== undefined && each.leadTimeSeconds > (longest.get(id)?.leadTimeSeconds ?? -1))
-      longest.set(id, each);
+  for (const change of staged) {
+    const id = change.pipeline?.run.id;
+    if (id !== undefined && change.leadTimeSeconds > (longest.get(id)?.leadTimeSeconds ?? -1))
+      longest.set(id, change);
   }
   return [...longest.values()];
 }
@@ -102,7 +100,7 @@ export const script = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileStep?
 export const uses = ({ fileStep }: PathStep, action: RegExp): boolean => action.test(fileStep?.uses ?? '');
 /** Whether something of what a job does is not in its file: an action of the repository's own, a workflow that it calls. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
-  job != null && (job.calls !== null || job.steps.some((each) => each.uses?.startsWith('./')));
+  job != null && (job.calls !== null || job.steps.some((step) => step.uses?.startsWith('./')));
 
 /** Actions that keep what they fetched by themselves, unless they are told not to. */
 const CACHES_BY_ITSELF =
@@ -111,17 +109,17 @@ const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable
 
 /** Whether the job of a step keeps packages between runs. */
 export const cached = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
-  fileJob?.steps.some((each) => {
-    const off = CACHE_INPUTS.some((name) => String(each.with[name]) === 'false');
+  fileJob?.steps.some((step) => {
+    const off = CACHE_INPUTS.some((name) => String(step.with[name]) === 'false');
     return (
-      /(?:^|\/)cache(?:@|\/)/.test(each.uses ?? '') ||
-      (CACHES_BY_ITSELF.test(each.uses ?? '') && !off) ||
-      CACHE_INPUTS.some((name) => each.with[name] !== undefined && String(each.with[name]) !== 'false')
+      /(?:^|\/)cache(?:@|\/)/.test(step.uses ?? '') ||
+      (CACHES_BY_ITSELF.test(step.uses ?? '') && !off) ||
+      CACHE_INPUTS.some((name) => step.with[name] !== undefined && String(step.with[name]) !== 'false')
     );
   }) ?? false;
 
 /** Steps to put into a job of the file, as a piece of it; nothing where the file does not have the job. */
 export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {
   if (!fileJob || !/^[\w-]+$/.test(fileJob.id)) return null;
-  return [`jobs:`, `  ${fileJob.id}:`, `    steps:`, ...steps.map((each) => `      ${each}`)].join('\n');
+  return [`jobs:`, `  ${fileJob.id}:`, `    steps:`, ...steps.map((step) => `      ${step}`)].join('\n');
 }

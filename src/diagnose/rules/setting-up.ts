@@ -15,42 +15,42 @@ export const installWithoutCache: Rule = {
   id: 'install-without-cache',
   title: 'Dependencies are installed without a cache',
   advice: "Let the setup action keep the package manager's cache.",
-  yaml: (each) => {
-    const run = script(each);
+  yaml: (match) => {
+    const run = script(match);
     const manager = /\b(npm|yarn|pnpm)\b/.exec(run)?.[1];
     const python = /\b(pip|poetry|pipenv)/.exec(run)?.[1];
     if (manager)
-      return jobYaml(each, [
+      return jobYaml(match, [
         `- uses: actions/setup-node@v7`,
         `  with:`,
         `    node-version: lts/*`,
         `    cache: ${manager}`,
       ]);
     if (python)
-      return jobYaml(each, [
+      return jobYaml(match, [
         `- uses: actions/setup-python@v7`,
         `  with:`,
         `    python-version: 3.x`,
         `    cache: ${python}`,
       ]);
     if (/bundle install/.test(run))
-      return jobYaml(each, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
+      return jobYaml(match, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
     return null;
   },
   remains: [0.2, 0.6],
   find: step(
-    (each) =>
-      isMostly(script(each), INSTALL) && !cached(each) && !isOpaque(each.fileJob) && !mayBeCached(each),
+    (step) =>
+      isMostly(script(step), INSTALL) && !cached(step) && !isOpaque(step.fileJob) && !mayBeCached(step),
   ),
 };
 
 /** Version 5 of setup-node keeps a cache by itself where package.json names its package manager; later ones npm's alone. */
-const mayBeCached: Parameters<typeof step>[0] = (each) =>
-  /^(?:yarn|pnpm)\b/m.test(script(each)) &&
-  (each.fileJob?.steps.some(
-    (one) =>
-      /^actions\/setup-node@v5(?:\.|$)/.test(one.uses ?? '') &&
-      String(one.with['package-manager-cache']) !== 'false',
+const mayBeCached: Parameters<typeof step>[0] = (step) =>
+  /^(?:yarn|pnpm)\b/m.test(script(step)) &&
+  (step.fileJob?.steps.some(
+    (other) =>
+      /^actions\/setup-node@v5(?:\.|$)/.test(other.uses ?? '') &&
+      String(other.with['package-manager-cache']) !== 'false',
   ) ??
     false);
 
@@ -58,9 +58,9 @@ export const fullHistory: Rule = {
   id: 'full-history',
   title: 'The whole history is checked out',
   advice: 'Check out one commit; fetch more only where a step needs it.',
-  yaml: (each) => jobYaml(each, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
+  yaml: (match) => jobYaml(match, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
   remains: [0.1, 0.4],
-  find: (evidence) => step((each) => isWhole(each) && !needsHistory(each))(evidence),
+  find: (evidence) => step((step) => isWhole(step) && !needsHistory(step))(evidence),
 };
 
 /** Where a later step needs the commits, their files need not come with them. */
@@ -68,23 +68,23 @@ export const wholeHistoryWithFiles: Rule = {
   id: 'full-history-with-files',
   title: 'The whole history is checked out with all its files',
   advice: 'A later step looks back into history: fetch the commits without the files that they had.',
-  yaml: (each) =>
-    jobYaml(each, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
+  yaml: (match) =>
+    jobYaml(match, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
   remains: [0.2, 0.6],
-  find: step((each) => isWhole(each) && needsHistory(each)),
+  find: step((step) => isWhole(step) && needsHistory(step)),
 };
 
-const isWhole: Parameters<typeof step>[0] = (each) =>
-  uses(each, /^actions\/checkout@/) &&
-  String(each.fileStep?.with['fetch-depth']) === '0' &&
-  each.fileStep?.with.filter === undefined;
+const isWhole: Parameters<typeof step>[0] = (step) =>
+  uses(step, /^actions\/checkout@/) &&
+  String(step.fileStep?.with['fetch-depth']) === '0' &&
+  step.fileStep?.with.filter === undefined;
 
 /** What is not seen (an action of the repository's own, a workflow that is called) may look back too. */
 const needsHistory: Parameters<typeof step>[0] = ({ fileJob }) =>
   isOpaque(fileJob) ||
   (fileJob?.steps.some(
-    (each) =>
-      LOOKS_BACK.test(each.uses ?? '') || LOOKS_BACK.test(each.run ?? '') || LOOKS_BACK.test(each.name ?? ''),
+    (step) =>
+      LOOKS_BACK.test(step.uses ?? '') || LOOKS_BACK.test(step.run ?? '') || LOOKS_BACK.test(step.name ?? ''),
   ) ??
     false);
 
@@ -94,5 +94,5 @@ export const toolchainFromScratch: Rule = {
   advice: 'Use an image that has it, or the versions that the runner ships with.',
   yaml: null,
   remains: [0.1, 0.5],
-  find: step((each) => runsAny(script(each), TOOLCHAIN) || (uses(each, /\/setup-[a-z]+@/) && !cached(each))),
+  find: step((step) => runsAny(script(step), TOOLCHAIN) || (uses(step, /\/setup-[a-z]+@/) && !cached(step))),
 };

@@ -10,7 +10,7 @@ const WAITS = /\b(?:wait|sleep|pause|settle|cool[- ]?down)\b/i;
 const SLEEP = /\bsleep (\d+)(m?)\b/;
 
 function isConstant(seen: readonly Seen[]): boolean {
-  const times = seen.map((each) => each.seconds);
+  const times = seen.map((seen) => seen.seconds);
   return Math.min(...times) >= 30 && Math.max(...times) - Math.min(...times) <= 1;
 }
 
@@ -29,13 +29,13 @@ export const fixedWait: Rule = {
   advice: 'Wait for the thing itself (a health check, a rollout status), not for a time.',
   yaml: null,
   remains: [0, 0.3],
-  find: step((each) => {
-    const match = SLEEP.exec(script(each));
+  find: step((step) => {
+    const match = SLEEP.exec(script(step));
     const seconds = Number(match?.[1] ?? 0) * (match?.[2] === 'm' ? 60 : 1);
     // In a loop it waits for the thing itself, a little at a time.
-    if (isLoop(script(each))) return false;
-    if (seconds >= 10) return each.medianSeconds >= seconds;
-    return WAITS.test(each.step) && isConstant(each.seen);
+    if (isLoop(script(step))) return false;
+    if (seconds >= 10) return step.medianSeconds >= seconds;
+    return WAITS.test(step.step) && isConstant(step.seen);
   }),
 };
 
@@ -66,12 +66,14 @@ export const evicted: Rule = {
   yaml: null,
   remains: [0, 1],
   find: ({ evicted, report }) => {
-    const total = report.staged.reduce((sum, each) => sum + each.leadTimeSeconds, 0);
-    const hit = report.staged.filter((each) => evicted.some((one) => one.sha === each.mergeset.mergeCommit));
-    const seen = hit.map((each) => ({
-      seconds: each.leadTimeSeconds,
-      run: evicted.find((one) => one.sha === each.mergeset.mergeCommit)?.id ?? 0,
-      url: evicted.find((one) => one.sha === each.mergeset.mergeCommit)?.url ?? '',
+    const total = report.staged.reduce((sum, change) => sum + change.leadTimeSeconds, 0);
+    const hit = report.staged.filter((change) =>
+      evicted.some((evicted) => evicted.sha === change.mergeset.mergeCommit),
+    );
+    const seen = hit.map((change) => ({
+      seconds: change.leadTimeSeconds,
+      run: evicted.find((evicted) => evicted.sha === change.mergeset.mergeCommit)?.id ?? 0,
+      url: evicted.find((evicted) => evicted.sha === change.mergeset.mergeCommit)?.url ?? '',
     }));
     if (seen.length === 0) return [];
     return [
@@ -105,8 +107,8 @@ export const byTheCalendar: Rule = {
   yaml: null,
   remains: [0, 0.1],
   find: ({ report }) => {
-    const held = report.staged.filter((each) =>
-      ['schedule', 'workflow_dispatch', 'release'].includes(each.pipeline?.run.event ?? ''),
+    const held = report.staged.filter((change) =>
+      ['schedule', 'workflow_dispatch', 'release'].includes(change.pipeline?.run.event ?? ''),
     );
     const runs = onePerRun(held);
     if (runs.length * 2 < onePerRun(report.staged).length) return [];

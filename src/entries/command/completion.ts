@@ -25,10 +25,10 @@ _deploy_latency_guard() {
   else case "$command" in
 ${commands
   .map(
-    (each) =>
-      `    ${each}) words="${flagsOf(each)
+    (command) =>
+      `    ${command}) words="${flagsOf(command)
         .map(({ name }) => `--${name}`)
-        .join(' ')}${each === 'completion' ? ' bash zsh fish' : ''}" ;;`,
+        .join(' ')}${command === 'completion' ? ' bash zsh fish' : ''}" ;;`,
   )
   .join('\n')}
   esac; fi
@@ -47,10 +47,10 @@ _deploy_latency_guard() {
   case "$words[2]" in
 ${commands
   .map(
-    (each) =>
-      `    ${each}) flags=(${flagsOf(each)
+    (command) =>
+      `    ${command}) flags=(${flagsOf(command)
         .map(({ name }) => `--${name}`)
-        .join(' ')}${each === 'completion' ? ' bash zsh fish' : ''}) ;;`,
+        .join(' ')}${command === 'completion' ? ' bash zsh fish' : ''}) ;;`,
   )
   .join('\n')}
   esac

@@ -91,11 +91,11 @@ function optionFlags(): Flag[] {
   });
 }
 
-export const FLAGS: readonly Flag[] = [...optionFlags(), ...OWN.map((each) => ({ ...each, isFirst: true }))];
+export const FLAGS: readonly Flag[] = [...optionFlags(), ...OWN.map((omit) => ({ ...omit, isFirst: true }))];
 /** Flags that are of no command. */
 export const EVERYWHERE = { version: 'The version.', help: 'This text; of a command, its own.' };
 
-export const flagsOf = (command: Command): Flag[] => FLAGS.filter((each) => each.commands.includes(command));
+export const flagsOf = (command: Command): Flag[] => FLAGS.filter((flag) => flag.commands.includes(command));
 
 export interface Parsed {
   command: Command | 'version' | 'help' | null;
@@ -151,14 +151,14 @@ export function parse(args: readonly string[]): Parsed {
 /** The word that another is most like, if it is like one. */
 function nearest(word: string, words: readonly string[]): string | undefined {
   const [found] = words
-    .map((each) => ({ each, far: leven(each, word) }))
+    .map((other) => ({ each: other, far: leven(other, word) }))
     .filter(({ each, far }) => far <= Math.max(2, each.length / 3))
     .sort((a, b) => a.far - b.far);
   return found?.each;
 }
 
 function checkFlag(name: string, command: Command): void {
-  const flag = FLAGS.find((each) => each.name === name);
+  const flag = FLAGS.find((flag) => flag.name === name);
   if (flag?.commands.includes(command)) return;
   if (flag)
     throw new GuardError(
@@ -166,7 +166,7 @@ function checkFlag(name: string, command: Command): void {
     );
   const meant = nearest(
     name,
-    flagsOf(command).map((each) => each.name),
+    flagsOf(command).map((flag) => flag.name),
   );
   if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
     throw new GuardError(
@@ -207,4 +207,4 @@ function parsed(args: readonly string[]): Pick<Parsed, 'values'> & { positionals
 
 /** What may stand for a flag's value. */
 const exampleOf = (name: string): string =>
-  (isOption(name) && OPTIONS[name].default) || (FLAGS.find((each) => each.name === name)?.value ?? 'VALUE');
+  (isOption(name) && OPTIONS[name].default) || (FLAGS.find((flag) => flag.name === name)?.value ?? 'VALUE');

@@ -55,8 +55,8 @@ export function help(columns: number): string {
 export function helpOf(command: Command, columns: number): string {
   const { takes, text } = COMMANDS[command];
   const all = flagsOf(command);
-  const first = all.filter((each) => each.isFirst);
-  const others = all.filter((each) => !each.isFirst).map(({ name }) => `--${name}`);
+  const first = all.filter((flag) => flag.isFirst);
+  const others = all.filter((flag) => !flag.isFirst).map(({ name }) => `--${name}`);
   const usage = [NAME, command, takes, ...(all.length > 0 ? ['[flags]'] : [])].filter((each) => each !== '');
   const named = ({ name, value }: Flag) => `--${name}${value === null ? '' : ` ${value}`}`;
   return [
@@ -68,7 +68,7 @@ export function helpOf(command: Command, columns: number): string {
       ? [
           '',
           ...rows(
-            first.map((each) => [named(each), each.text]),
+            first.map((flag) => [named(flag), flag.text]),
             columns,
           ),
         ]

@@ -64,7 +64,7 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
       const text = answer.repository[`file${i}`] as v.InferOutput<typeof file>;
       if (typeof text?.text === 'string') texts.set(path, text.text);
       const { history } = answer.repository[`changes${i}`] as v.InferOutput<typeof changes>;
-      for (const each of history.nodes) found.push({ path, sha: each.oid, url: each.url });
+      for (const node of history.nodes) found.push({ path, sha: node.oid, url: node.url });
     });
   });
   return { texts, changes: found };

@@ -59,7 +59,7 @@ export async function collectPipelines(
   deployments: readonly Deployment[],
   request: PipelinesRequest,
 ): Promise<Pipelines> {
-  const made = deployments.filter((each) => runOf(each) !== null);
+  const made = deployments.filter((deployment) => runOf(deployment) !== null);
   const found = {
     byDeployment: new Map<Deployment['id'], Pipeline>(),
     before: [] as Earlier[],
@@ -97,7 +97,7 @@ export async function collectPipelines(
           `Some commits have more workflows, jobs or steps than are looked at (${MOST_SUITES}, 30 and 50).`,
         ),
       );
-    const runs = made.map((each) => ownRun(each, told));
+    const runs = made.map((deployment) => ownRun(deployment, told));
     found.gaps.push(...untold(runs, told));
     if (listed.some((each) => each.cut))
       found.gaps.push(
@@ -110,7 +110,7 @@ export async function collectPipelines(
     found.files = files.jobs;
     found.fileChanges = files.changes;
     const all = listed.flatMap((each) => each.runs);
-    const byId = new Map(all.map((each) => [each.id, each]));
+    const byId = new Map(all.map((run) => [run.id, run]));
     made.forEach((deployment, i) => {
       const run = runs[i];
       if (run)
@@ -150,11 +150,11 @@ async function withSuites(
   { suitesOf }: CommitRuns,
   made: readonly Deployment[],
 ): Promise<{ sha: string; run: number; suite: Suite | null }[]> {
-  const commits = await suitesOf([...new Set(made.map((each) => each.sha))]);
-  return made.map((each) => {
-    const run = runOf(each)?.run ?? 0;
-    const suites = commits.get(each.sha)?.suites ?? [];
-    return { sha: each.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
+  const commits = await suitesOf([...new Set(made.map((deployment) => deployment.sha))]);
+  return made.map((deployment) => {
+    const run = runOf(deployment)?.run ?? 0;
+    const suites = commits.get(deployment.sha)?.suites ?? [];
+    return { sha: deployment.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
   });
 }
 
@@ -189,16 +189,16 @@ const fileName = (path: string): string => path.replace(/^.*\//, '');
 
 function ownRun(deployment: Deployment, { runs }: RunsOfCommits): Run | undefined {
   const own = runOf(deployment);
-  return runs.get(deployment.sha)?.find((each) => each.id === own?.run);
+  return runs.get(deployment.sha)?.find((run) => run.id === own?.run);
 }
 
 /** Runs that made a deployment, and were not among their commit's or do not say of which file they are. */
 function untold(runs: readonly (Run | undefined)[], { isCut }: RunsOfCommits): Gap[] {
   const gaps: Gap[] = [];
-  const lost = runs.filter((each) => each === undefined).length;
+  const lost = runs.filter((run) => run === undefined).length;
   if (lost > 0 && !isCut)
     gaps.push(leftOut(`${lost} of ${runs.length} deploying runs were not found with their commits.`));
-  const nameless = new Set(runs.filter((each) => each?.file === null)).size;
+  const nameless = new Set(runs.filter((run) => run?.file === null)).size;
   if (nameless > 0) gaps.push(leftOut(`GitHub did not say of which file ${nameless} deploying runs are.`));
   return gaps;
 }
@@ -220,7 +220,7 @@ function pipelineOf(
   deployJob: string | null,
 ): Pipeline {
   const run = withAttempts(own, listed.get(own.id));
-  const named = deployJob === null ? undefined : run.jobs.find((each) => each.name === deployJob);
+  const named = deployJob === null ? undefined : run.jobs.find((job) => job.name === deployJob);
   return {
     run,
     upstream: upstreamOf(run, runs.get(deployment.sha) ?? []),
@@ -242,14 +242,14 @@ function withAttempts(run: Run, listed: ListedRun | undefined): Run {
  */
 function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
   if (run.event !== 'workflow_run') return [];
-  const ended = (each: Run) => Math.max(0, ...each.jobs.map((job) => job.completedAt?.getTime() ?? 0));
+  const ended = (run: Run) => Math.max(0, ...run.jobs.map((job) => job.completedAt?.getTime() ?? 0));
   const before = runs
     .filter(
-      (each) =>
-        each.id !== run.id &&
-        ended(each) > 0 &&
-        ended(each) <= run.createdAt.getTime() &&
-        each.createdAt < run.createdAt,
+      (other) =>
+        other.id !== run.id &&
+        ended(other) > 0 &&
+        ended(other) <= run.createdAt.getTime() &&
+        other.createdAt < run.createdAt,
     )
     .sort((a, b) => ended(b) - ended(a))[0];
   return before ? [before, ...upstreamOf(before, runs)] : [];
@@ -278,16 +278,16 @@ async function askAttempts(
       const attempts = i < MOST_ATTEMPTS ? [...(await jobsByAttempt(repo, pipeline.run.id))] : [];
       const log = runOf(deployment)?.job;
       const own =
-        attempts.find(([, jobs]) => jobs.some((each) => each.id === log)) ??
-        attempts.findLast(([, jobs]) => jobs.some((each) => each.completedAt && each.completedAt <= liveAt));
+        attempts.find(([, jobs]) => jobs.some((job) => job.id === log)) ??
+        attempts.findLast(([, jobs]) => jobs.some((job) => job.completedAt && job.completedAt <= liveAt));
       // Without it no more is known than that it was made, and when it was live.
       const [attempt, jobs] = own ?? [1, []];
-      const begins = jobs.map((each) => each.createdAt ?? each.startedAt).filter((each) => each !== null);
+      const begins = jobs.map((job) => job.createdAt ?? job.startedAt).filter((each) => each !== null);
       const attemptStartedAt = attempt === 1 ? pipeline.run.createdAt : min([...begins, liveAt]);
       byDeployment.set(deployment.id, {
         ...pipeline,
         run: { ...pipeline.run, attempt, attemptStartedAt, jobs },
-        deployJob: jobs.find((each) => each.id === log)?.id ?? lastEnded(jobs)?.id ?? null,
+        deployJob: jobs.find((job) => job.id === log)?.id ?? lastEnded(jobs)?.id ?? null,
       });
     }),
   );
@@ -296,16 +296,16 @@ async function askAttempts(
 
 function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
   return runs
-    .filter((each) => each.conclusion === 'cancelled')
-    .filter((each) =>
+    .filter((run) => run.conclusion === 'cancelled')
+    .filter((run) =>
       runs.some(
         (newer) =>
-          newer.id !== each.id &&
-          newer.createdAt > each.createdAt &&
-          Math.abs(newer.createdAt.getTime() - each.updatedAt.getTime()) <= SAME_MOMENT,
+          newer.id !== run.id &&
+          newer.createdAt > run.createdAt &&
+          Math.abs(newer.createdAt.getTime() - run.updatedAt.getTime()) <= SAME_MOMENT,
       ),
     )
-    .map((each) => ({ id: each.id, sha: each.sha, url: each.url, at: each.updatedAt }));
+    .map((run) => ({ id: run.id, sha: run.sha, url: run.url, at: run.updatedAt }));
 }
 
 async function askByRest(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
@@ -327,7 +327,8 @@ async function askCreations(repo: Repo, pipelines: readonly Pipeline[], most: nu
     waits.map(async ({ run }) => {
       const jobs = await jobCreations(repo, run.id);
       for (const job of run.jobs) {
-        const told = jobs.find((each) => each.id === job.id) ?? jobs.find((each) => each.name === job.name);
+        const told =
+          jobs.find((other) => other.id === job.id) ?? jobs.find((other) => other.name === job.name);
         if (told?.createdAt) job.createdAt = told.createdAt;
       }
     }),
@@ -337,8 +338,8 @@ async function askCreations(repo: Repo, pipelines: readonly Pipeline[], most: nu
 /** The pipeline that protection rules held longest. */
 function heldLongest(pipelines: readonly Pipeline[]): Pipeline | undefined {
   const heldFor = ({ holds }: Pipeline) =>
-    holds.reduce((sum, each) => sum + each.to.getTime() - each.from.getTime(), 0);
-  return pipelines.filter((each) => heldFor(each) > 0).sort((a, b) => heldFor(b) - heldFor(a))[0];
+    holds.reduce((sum, hold) => sum + hold.to.getTime() - hold.from.getTime(), 0);
+  return pipelines.filter((pipeline) => heldFor(pipeline) > 0).sort((a, b) => heldFor(b) - heldFor(a))[0];
 }
 
 /** Asks who let it go on. */
@@ -348,10 +349,9 @@ async function askApproval(repo: Repo, pipeline: Pipeline): Promise<void> {
 
 /** The longest time in a run in which a job had not started although nothing of the run had just ended. */
 function longestWait({ jobs, attemptStartedAt }: Run): number {
-  const ends = [
-    attemptStartedAt,
-    ...jobs.flatMap((each) => (each.completedAt ? [each.completedAt] : [])),
-  ].map((each) => each.getTime());
+  const ends = [attemptStartedAt, ...jobs.flatMap((job) => (job.completedAt ? [job.completedAt] : []))].map(
+    (each) => each.getTime(),
+  );
   return Math.max(
     0,
     ...jobs.flatMap((job) => {
@@ -368,7 +368,7 @@ function chosenBefore(
   from: Date,
   path: string,
 ): { listed: ListedRun; path: string }[] {
-  const succeeded = listed.filter((each) => each.conclusion === 'success' && each.createdAt < from);
+  const succeeded = listed.filter((run) => run.conclusion === 'success' && run.createdAt < from);
   const every = Math.max(1, succeeded.length / MOST_BEFORE);
   return succeeded
     .filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every))
@@ -380,12 +380,12 @@ function earlier(
   told: RunsOfCommits,
   { deployJob }: PipelinesRequest,
 ): { runs: Earlier[]; gaps: Gap[] } {
-  const runs = chosen.flatMap((each): Earlier[] => {
-    const there = told.runs.get(each.sha) ?? [];
-    const found = there.find((one) => one.id === each.id);
-    if (!found || each.committedAt === null) return [];
-    const run = withAttempts(found, each);
-    const deploy = run.jobs.find((one) => one.name === deployJob) ?? lastEnded(run.jobs);
+  const runs = chosen.flatMap((other): Earlier[] => {
+    const there = told.runs.get(other.sha) ?? [];
+    const found = there.find((run) => run.id === other.id);
+    if (!found || other.committedAt === null) return [];
+    const run = withAttempts(found, other);
+    const deploy = run.jobs.find((job) => job.name === deployJob) ?? lastEnded(run.jobs);
     if (!deploy?.completedAt) return [];
     const pipeline = {
       run,
@@ -394,7 +394,7 @@ function earlier(
       holds: [],
       approvedBy: null,
     };
-    return [{ pipeline, mergedAt: each.committedAt, liveAt: deploy.completedAt }];
+    return [{ pipeline, mergedAt: other.committedAt, liveAt: deploy.completedAt }];
   });
   const lost = chosen.length - runs.length;
   const gaps =
@@ -406,7 +406,7 @@ function earlier(
 
 function lastEnded(jobs: readonly Job[]): Job | undefined {
   return jobs
-    .filter((each) => each.completedAt !== null && each.conclusion === 'success')
+    .filter((job) => job.completedAt !== null && job.conclusion === 'success')
     .sort((a, b) => (b.completedAt?.getTime() ?? 0) - (a.completedAt?.getTime() ?? 0))[0];
 }
 

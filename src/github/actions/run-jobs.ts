@@ -122,20 +122,20 @@ export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number
     attemptJobs,
   );
   const attempts = new Map<number, Job[]>();
-  for (const each of jobs)
-    attempts.set(each.run_attempt, [
-      ...(attempts.get(each.run_attempt) ?? []),
+  for (const job of jobs)
+    attempts.set(job.run_attempt, [
+      ...(attempts.get(job.run_attempt) ?? []),
       {
-        id: each.id,
-        name: each.name,
-        createdAt: date(each.created_at ?? null),
-        startedAt: date(each.started_at),
-        completedAt: date(each.completed_at),
-        conclusion: each.conclusion,
-        steps: each.steps.map((one) => ({
-          name: one.name,
-          startedAt: date(one.started_at ?? null),
-          completedAt: date(one.completed_at ?? null),
+        id: job.id,
+        name: job.name,
+        createdAt: date(job.created_at ?? null),
+        startedAt: date(job.started_at),
+        completedAt: date(job.completed_at),
+        conclusion: job.conclusion,
+        steps: job.steps.map((step) => ({
+          name: step.name,
+          startedAt: date(step.started_at ?? null),
+          completedAt: date(step.completed_at ?? null),
         })),
       },
     ]);

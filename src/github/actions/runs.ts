@@ -111,7 +111,7 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
   return {
     stream: (file, filter) => streamOf(listOf(file, filter), until),
     async since(file, since) {
-      const open = [...lists.values()].filter((each) => each.file === file);
+      const open = [...lists.values()].filter((list) => list.file === file);
       let cut = false;
       const found = await Promise.all(
         (open.length > 0 ? open : [listOf(file, {})]).map(async (list) => {
@@ -220,7 +220,7 @@ export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<Liste
 
 /** How far several lists were read together: every run after this instant is known. */
 export function readToOf(streams: readonly RunStream[]): Date {
-  return max([new Date(0), ...streams.filter((each) => !each.complete).map((each) => each.readTo)]);
+  return max([new Date(0), ...streams.filter((stream) => !stream.complete).map((stream) => stream.readTo)]);
 }
 
 /** The events of a file's newest runs, those of most first. */
@@ -242,5 +242,5 @@ const workflowPage = v.object({ workflows: v.array(v.object({ path: v.string() }
 /** The names of the workflow files that the repository has, the first hundred. */
 export async function workflowFiles(repo: Repo): Promise<string[]> {
   const { workflows } = await repo.get('/actions/workflows', { per_page: PAGE }, workflowPage);
-  return workflows.map((each) => each.path.replace(/^.*\//, ''));
+  return workflows.map((workflow) => workflow.path.replace(/^.*\//, ''));
 }

@@ -126,10 +126,10 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
     pullRequests:
       'associatedPullRequests' in node
         ? node.associatedPullRequests.nodes
-            .filter((each) => each.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
-            .flatMap((each) =>
-              each.merged && each.mergedAt !== null && each.mergeCommit
-                ? [landed(each, each.mergedAt, each.mergeCommit.oid)]
+            .filter((node) => node.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
+            .flatMap((node) =>
+              node.merged && node.mergedAt !== null && node.mergeCommit
+                ? [landed(node, node.mergedAt, node.mergeCommit.oid)]
                 : [],
             )
         : null,
@@ -143,7 +143,7 @@ export function promotedIn(
   baseBranch: string,
 ): Oid | null {
   const by = nodes.find(
-    (each) => each.merged && each.baseRefName !== baseBranch && each.mergeCommit?.oid === oid,
+    (node) => node.merged && node.baseRefName !== baseBranch && node.mergeCommit?.oid === oid,
   );
   return by && by.headRefOid !== oid ? by.headRefOid : null;
 }

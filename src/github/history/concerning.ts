@@ -44,7 +44,7 @@ fragment Entries on Commit { ${paths.map((_, i) => `entry${i}: file(path: $path$
     const { repository } = await repo.graphql(
       query,
       {
-        ...Object.fromEntries(paths.map((each, i) => [`path${i}`, each])),
+        ...Object.fromEntries(paths.map((path, i) => [`path${i}`, path])),
         ...Object.fromEntries(group.map((each, i) => [`oid${i}`, each])),
       },
       v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commit]))) }),
@@ -104,7 +104,7 @@ query ChangedFiles($owner: String!, $name: String!, ${group.map((_, i) => `$numb
       );
       group.forEach((each, i) => {
         const told = repository[`pull${i}`];
-        const files = [...each.files, ...(told?.files?.nodes ?? []).map((one) => one.path)];
+        const files = [...each.files, ...(told?.files?.nodes ?? []).map((node) => node.path)];
         if (told?.files?.pageInfo.hasNextPage)
           goOn.push({ ...each, after: told.files.pageInfo.endCursor, files });
         else found.set(each.mergeCommit, told && files.length >= told.changedFiles ? files : null);
@@ -161,10 +161,10 @@ export async function pathFactsOf(
   known: PathFacts | null = null,
 ): Promise<PathFacts> {
   const oids = new Set<Oid>();
-  const open = mergesets.filter((each) => known?.files.has(each.mergeCommit) !== true);
-  for (const each of mergesets) {
-    oids.add(each.mergeCommit);
-    const before = beforeOf(commits, each);
+  const open = mergesets.filter((mergeset) => known?.files.has(mergeset.mergeCommit) !== true);
+  for (const mergeset of mergesets) {
+    oids.add(mergeset.mergeCommit);
+    const before = beforeOf(commits, mergeset);
     if (before !== undefined) oids.add(before);
   }
   const facts = { paths, entries: new Map<Oid, (string | null)[]>(), files: new Map<Oid, string[] | null>() };
@@ -177,7 +177,7 @@ export async function pathFactsOf(
       return otherwise;
     }
   };
-  const pushes = open.filter((each) => each.number === null);
+  const pushes = open.filter((mergeset) => mergeset.number === null);
   const [newEntries, ofPulls, ofPushes] = await Promise.all([
     ask(
       'The entries of the paths',
@@ -196,9 +196,9 @@ export async function pathFactsOf(
       ? Promise.all(
           pushes
             .slice(-MOST_PUSHES)
-            .map((each) =>
-              ask('The files of a commit', () => filesOfPush(repo, each.mergeCommit), null).then(
-                (list) => [each.mergeCommit, list] as const,
+            .map((push) =>
+              ask('The files of a commit', () => filesOfPush(repo, push.mergeCommit), null).then(
+                (list) => [push.mergeCommit, list] as const,
               ),
             ),
         )
@@ -215,11 +215,11 @@ export async function pathFactsOf(
       ),
     );
   const all = new Map([...(known?.files ?? []), ...ofPulls, ...ofPushes]);
-  const partial = files ? mergesets.filter((each) => !all.get(each.mergeCommit)) : [];
+  const partial = files ? mergesets.filter((mergeset) => !all.get(mergeset.mergeCommit)) : [];
   if (partial.length > 0)
     gaps.push(
       unknown(
-        `The files of ${listed(partial.map((each) => (each.number === null ? each.mergeCommit.slice(0, 7) : `#${each.number}`)))}`,
+        `The files of ${listed(partial.map((mergeset) => (mergeset.number === null ? mergeset.mergeCommit.slice(0, 7) : `#${mergeset.number}`)))}`,
         'GitHub does not list all of them',
         false,
       ),

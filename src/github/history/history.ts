@@ -113,10 +113,10 @@ export function historyOf(
 
   addBranchPage(first);
   const usualPullRequests = enoughPullRequests(first.nodes);
-  const firstDates = first.nodes.map((each) => new Date(each.committedDate));
+  const firstDates = first.nodes.map((node) => new Date(node.committedDate));
   /** The branch is read from its tip back to here. */
   let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
-  const pace = paceOf(firstDates.map((each) => each.getTime()));
+  const pace = paceOf(firstDates.map((firstDate) => firstDate.getTime()));
   const oldestPace = () => {
     const times = [...onBranch].map((oid) => commits.get(oid)?.committedAt.getTime() ?? 0);
     return paceOf(

@@ -30,7 +30,7 @@ query Labels($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}
     group.forEach(({ mergeCommit }, i) => {
       found.set(
         mergeCommit,
-        (repository[`pull${i}`]?.labels.nodes ?? []).map((each) => each.name),
+        (repository[`pull${i}`]?.labels.nodes ?? []).map((node) => node.name),
       );
     });
   });

@@ -109,7 +109,7 @@ function landedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: 
 /** Of some names, those that are no branch (any more). */
 export async function branchesGone(repo: Repo, names: readonly string[]): Promise<string[]> {
   const there = await refsThere(repo, 'refs/heads/', names);
-  return names.filter((each) => !there.has(each));
+  return names.filter((name) => !there.has(name));
 }
 
 /** Of some names, those that are tags. */

@@ -112,7 +112,7 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
     },
   );
   const [byLabel, { issues, unsearched }] = await Promise.all([labelledIssues(repo, label, both), byWords]);
-  const all = new Map([...issues, ...byLabel].map((each) => [each.number, each]));
+  const all = new Map([...issues, ...byLabel].map((issue) => [issue.number, issue]));
   return { issues: [...all.values()].sort((a, b) => a.number - b.number), unsearched };
 }
 
@@ -128,7 +128,7 @@ async function labelledIssues(
   for (let after: string | null = null, more = true; more; ) {
     const answer: v.InferOutput<typeof labelled> = after === null && known ? known : await page(after);
     const { issues } = answer.repository;
-    found.push(...issues.nodes.map((each) => issueOf(each, label)));
+    found.push(...issues.nodes.map((node) => issueOf(node, label)));
     after = issues.pageInfo.endCursor;
     more = issues.pageInfo.hasNextPage;
   }
@@ -147,7 +147,7 @@ async function wordedIssues(
   for (let after: string | null = null, more = true; more && found.length < MOST_FOUND; ) {
     const answer: v.InferOutput<typeof worded> = after === null && known ? known : await page(after);
     const { search } = answer;
-    for (const each of search.nodes) if ('number' in each) found.push(issueOf(each, null));
+    for (const node of search.nodes) if ('number' in node) found.push(issueOf(node, null));
     after = search.pageInfo.endCursor;
     more = search.pageInfo.hasNextPage;
   }
@@ -162,7 +162,7 @@ function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue
     body: node.body,
     state: node.state,
     url: node.url,
-    labels: node.labels.nodes.map((each) => each.name),
+    labels: node.labels.nodes.map((node) => node.name),
     isOwn: node.viewerDidAuthor,
     isUnedited:
       node.lastEditedAt === null || (node.editor !== null && node.editor.login === node.author?.login),
@@ -201,7 +201,7 @@ export async function changeIssue(
   state: 'open' | 'closed',
 ): Promise<Written> {
   const isThere = own.state === state.toUpperCase();
-  const isLabelled = own.labels.some((each) => each.toLowerCase() === label.toLowerCase());
+  const isLabelled = own.labels.some((other) => other.toLowerCase() === label.toLowerCase());
   if (isThere && isLabelled && own.title === title && sameText(own.body, body))
     return { url: own.url, change: 'unchanged' };
   const answer = await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${own.number}`, {
@@ -224,7 +224,7 @@ export async function closeDuplicate(
 ): Promise<void> {
   await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${twin.number}`, {
     body,
-    labels: twin.labels.filter((each) => each.toLowerCase() !== label.toLowerCase()),
+    labels: twin.labels.filter((other) => other.toLowerCase() !== label.toLowerCase()),
     ...(twin.state === 'OPEN' ? { state: 'closed', state_reason: 'duplicate' } : {}),
   });
 }

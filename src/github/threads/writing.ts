@@ -37,7 +37,7 @@ export async function eachWrite<T>(
       inARow = error instanceof Unreadable ? inARow + 1 : 0;
       if (!isForAll(error) && inARow < MOST_FAILURES) continue;
       const reason = isForAll(error) ? error : new GuardError(`${error.message} The others were not tried.`);
-      for (const each of items.slice(i + 1)) failed.set(each, reason);
+      for (const item of items.slice(i + 1)) failed.set(item, reason);
       break;
     }
   }

@@ -36,6 +36,8 @@ export const canWalk = (view: View, destination: Destination): boolean =>
 
 /** The date of the newest commit that was live before the window, as far as it is known. */
 function liveBefore({ history, boundaryOf }: View, destination: Destination): Date[] {
-  const live = boundaryOf(destination).settled.flatMap((each) => history.dateOf(each.deployment.sha) ?? []);
+  const live = boundaryOf(destination).settled.flatMap(
+    (outcome) => history.dateOf(outcome.deployment.sha) ?? [],
+  );
   return live.length > 0 ? [max(live)] : [];
 }

@@ -21,7 +21,7 @@ export function headlines(view: View): Request[] {
   );
   if (!view.isBranchRead || !isNamed) return [];
   return withoutPullRequest(view.facts)
-    .filter((each) => each.committedAt >= view.question.from && numberIn(each.headline) !== null)
+    .filter((commit) => commit.committedAt >= view.question.from && numberIn(commit.headline) !== null)
     .map(({ oid }) => ({ kind: 'headline', oid }));
 }
 
@@ -36,12 +36,20 @@ function possibleFormerNames(facts: BranchFacts): string[] {
   }));
   const renamed = min(
     all.flatMap(({ pullRequests }) =>
-      pullRequests.filter((each) => isIntoBase(facts, each)).map((each) => each.mergedAt),
+      pullRequests
+        .filter((pullRequest) => isIntoBase(facts, pullRequest))
+        .map((pullRequest) => pullRequest.mergedAt),
     ),
   );
   const others = all
-    .filter(({ pullRequests }) => pullRequests.every((each) => !isIntoBase(facts, each)))
-    .flatMap(({ commit, pullRequests }) => pullRequests.filter((each) => each.mergeCommit === commit.oid));
-  const late = new Set(others.filter((each) => each.mergedAt >= renamed).map((each) => each.base));
-  return [...new Set(others.map((each) => each.base))].filter((each) => !late.has(each)).slice(0, MOST_NAMES);
+    .filter(({ pullRequests }) => pullRequests.every((pullRequest) => !isIntoBase(facts, pullRequest)))
+    .flatMap(({ commit, pullRequests }) =>
+      pullRequests.filter((pullRequest) => pullRequest.mergeCommit === commit.oid),
+    );
+  const late = new Set(
+    others.filter((pullRequest) => pullRequest.mergedAt >= renamed).map((pullRequest) => pullRequest.base),
+  );
+  return [...new Set(others.map((pullRequest) => pullRequest.base))]
+    .filter((each) => !late.has(each))
+    .slice(0, MOST_NAMES);
 }

@@ -10,7 +10,7 @@ export function changedPaths(view: View): Request[] {
   if (services.every(({ paths }) => paths === null) || !isBranchKnown(view)) return [];
   return mergesetsOf(
     view.facts,
-    services.some((each) => each.countDirectPushes),
+    services.some((service) => service.countDirectPushes),
   ).map((mergeset) => ({ kind: 'paths', mergeset }));
 }
 
@@ -19,7 +19,7 @@ export function labels(view: View): Request[] {
   const { from, to } = view.question;
   if (!view.question.withLabels || !isBranchKnown(view)) return [];
   return mergesetsOf(view.facts, false)
-    .filter((each) => each.mergedAt >= from && each.mergedAt <= to)
+    .filter((mergeset) => mergeset.mergedAt >= from && mergeset.mergedAt <= to)
     .map((mergeset) => ({ kind: 'labels', mergeset }));
 }
 

@@ -24,7 +24,12 @@ export function repeatedPromotions({ facts, question }: Pick<View, 'facts' | 'qu
 }[] {
   const landed = firstParents(facts.commits, facts.tips[0]).flatMap((commit) =>
     (commit.pullRequests ?? [])
-      .filter((each) => isIntoBase(facts, each) && each.mergeCommit === commit.oid && each.headName !== '')
+      .filter(
+        (pullRequest) =>
+          isIntoBase(facts, pullRequest) &&
+          pullRequest.mergeCommit === commit.oid &&
+          pullRequest.headName !== '',
+      )
       .map(({ head, headName, mergedAt }) => ({ commit, head, headName, mergedAt })),
   );
   const times = new Map<string, number>();

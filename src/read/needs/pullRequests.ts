@@ -39,7 +39,7 @@ export function pullRequestsInCommon(view: View): Request[] {
 /** What was merged into a branch that is promoted onto the base branch again and again. */
 export function promotedPullRequests(view: View): Request[] {
   const { commits } = view.history;
-  const heads = repeatedPromotions(view).map((each) => each.head);
+  const heads = repeatedPromotions(view).map((promotion) => promotion.head);
   return [...contained(commits, heads)]
     .filter((oid) => {
       const commit = commits.get(oid);

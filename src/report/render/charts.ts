@@ -22,9 +22,9 @@ import { calledBy, counted, duration, moment, nameOf, percent, STAGE_WORDS } fro
 
 /** The page's charts: what is drawn in each. */
 
-const secondsOf = (each: ReportedChange): number => Math.max(FASTEST, secondsSoFar(each));
+const secondsOf = (mergeset: ReportedChange): number => Math.max(FASTEST, secondsSoFar(mergeset));
 
-const mergedAt = (each: ReportedChange): Date => new Date(each.mergedAt);
+const mergedAt = (mergeset: ReportedChange): Date => new Date(mergeset.mergedAt);
 const windowOf = ({ window }: Report): [Date, Date] => [new Date(window.from), new Date(window.to)];
 
 /** Left of an axis of times, and above a drawing that has no names there. */
@@ -35,18 +35,20 @@ const dates = (isWide: boolean) => ({ type: 'utc' as const, label: null, ticks: 
 
 /** Every change as a point: merged when, live after how long. Pending ones are open. */
 export function pointsChart(report: Report): Chart {
-  const timed = report.mergesets.filter((each) => !each.untimed);
-  const live = timed.filter((each) => each.waitingSeconds === null);
-  const pending = timed.filter((each) => each.waitingSeconds !== null);
+  const timed = report.mergesets.filter((mergeset) => !mergeset.untimed);
+  const live = timed.filter((mergeset) => mergeset.waitingSeconds === null);
+  const pending = timed.filter((mergeset) => mergeset.waitingSeconds !== null);
   const { seconds: target, thresholdSeconds: limit } = report.target;
   const domain = domainOf([...timed.map(secondsOf), target, limit]);
   const batched = new Set(
-    report.deployments.filter((each) => each.batched).flatMap((each) => each.mergesets),
+    report.deployments
+      .filter((deployment) => deployment.batched)
+      .flatMap((deployment) => deployment.mergesets),
   );
-  const isLate = (each: ReportedChange) => secondsOf(each) > limit;
-  const inBatch = (each: ReportedChange) => batched.has(referenceOf(each));
-  const title = (each: ReportedChange) =>
-    `${nameOf(each)}: ${each.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(each))}, merged ${moment(each.mergedAt)}${inBatch(each) ? ', in a batch' : ''} – ${oneLine(each.title, 80)}`;
+  const isLate = (mergeset: ReportedChange) => secondsOf(mergeset) > limit;
+  const inBatch = (mergeset: ReportedChange) => batched.has(referenceOf(mergeset));
+  const title = (mergeset: ReportedChange) =>
+    `${nameOf(mergeset)}: ${mergeset.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(mergeset))}, merged ${moment(mergeset.mergedAt)}${inBatch(mergeset) ? ', in a batch' : ''} – ${oneLine(mergeset.title, 80)}`;
   const points = (some: readonly ReportedChange[], className: string, fill: string) =>
     Plot.dot(some, {
       x: mergedAt,
@@ -54,7 +56,7 @@ export function pointsChart(report: Report): Chart {
       r: 3.5,
       fill,
       fillOpacity: 0.8,
-      stroke: (each: ReportedChange) => (inBatch(each) ? 'var(--batch)' : 'none'),
+      stroke: (mergeset: ReportedChange) => (inBatch(mergeset) ? 'var(--batch)' : 'none'),
       strokeWidth: 2,
       title,
       className,
@@ -80,12 +82,12 @@ export function pointsChart(report: Report): Chart {
           ...timesUp(logTicks(domain, height - TOP - BOTTOM)),
           ...limits.marks,
           points(
-            live.filter((each) => !isLate(each) && !inBatch(each)),
+            live.filter((mergeset) => !isLate(mergeset) && !inBatch(mergeset)),
             'live',
             'var(--live)',
           ),
           points(
-            live.filter((each) => !isLate(each) && inBatch(each)),
+            live.filter((mergeset) => !isLate(mergeset) && inBatch(mergeset)),
             'batched',
             'var(--batch)',
           ),
@@ -167,12 +169,12 @@ export function curveChart(curve: readonly SurvivalStep[], report: Report | null
 
 /** The deployments along time; batches stand out by size and, where there is room, by their number. */
 export function deploymentsChart(report: Report): Chart {
-  const all = report.deployments.map((each) => ({
-    at: new Date(timeOf(each)),
-    batch: each.batched ? each.mergesets.length : 0,
-    failed: each.outcome === 'failure',
-    running: each.outcome === 'running',
-    title: `Deployment ${each.id}, ${moment(timeOf(each))}: ${each.outcome}, ${counted(each.mergesets.length, 'change')}${each.rollback ? ', rollback' : ''}`,
+  const all = report.deployments.map((deployment) => ({
+    at: new Date(timeOf(deployment)),
+    batch: deployment.batched ? deployment.mergesets.length : 0,
+    failed: deployment.outcome === 'failure',
+    running: deployment.outcome === 'running',
+    title: `Deployment ${deployment.id}, ${moment(timeOf(deployment))}: ${deployment.outcome}, ${counted(deployment.mergesets.length, 'change')}${deployment.rollback ? ', rollback' : ''}`,
   }));
   const batches = all.filter((each) => each.batch > 0);
   const [from, to] = windowOf(report);
@@ -244,15 +246,15 @@ function apart<T extends { batch: number }>(all: readonly T[], pixelOf: (each: T
 /** The weeks: the statistic as it was known at each one's end, with the alert; below it deployments and batches. */
 export function weeksChart(report: Report): Chart {
   const { seconds: target, thresholdSeconds: limit } = report.target;
-  const weeks = (report.weeks ?? []).map((each) => {
-    const seconds = each.leadTimeSeconds ?? each.leadTimeAtLeastSeconds;
-    return { ...each, at: new Date(each.to), seconds, known: each.status !== 'insufficient-data' };
+  const weeks = (report.weeks ?? []).map((week) => {
+    const seconds = week.leadTimeSeconds ?? week.leadTimeAtLeastSeconds;
+    return { ...week, at: new Date(week.to), seconds, known: week.status !== 'insufficient-data' };
   });
   const timed = weeks.flatMap(({ seconds, ...each }) =>
     seconds === null ? [] : [{ ...each, seconds: Math.max(FASTEST, seconds) }],
   );
   const domain = domainOf([...timed.map((each) => each.seconds), target, limit]);
-  const most = Math.max(1, ...weeks.map((each) => each.deployments));
+  const most = Math.max(1, ...weeks.map((week) => week.deployments));
   // The lowest fifth of the picture is the deployments'.
   const [low, high] = [Math.log(domain[0]), Math.log(domain[1])];
   const floor = Math.exp(low - (high - low) * 0.3);
@@ -305,7 +307,7 @@ export function weeksChart(report: Report): Chart {
         }),
       ],
     }),
-    `Lead time of ${timed.length} weeks against the target of ${duration(target)} and the limit of ${duration(limit)}, ${onAlert} of them on alert, with ${weeks.reduce((sum, each) => sum + each.deployments, 0)} deployments.`,
+    `Lead time of ${timed.length} weeks against the target of ${duration(target)} and the limit of ${duration(limit)}, ${onAlert} of them on alert, with ${weeks.reduce((sum, week) => sum + week.deployments, 0)} deployments.`,
     ['weeks'],
   );
 }
@@ -339,7 +341,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
     };
   });
   type Bar = (typeof bars)[number];
-  const longest = Math.max(0, ...bars.map((each) => each.words.length));
+  const longest = Math.max(0, ...bars.map((bar) => bar.words.length));
   const domain: [number, number] = [0, Math.max(1, from)];
   return both(
     (width, isWide) => {
@@ -359,7 +361,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
         },
         y: {
           label: null,
-          domain: bars.map((each) => each.row),
+          domain: bars.map((bar) => bar.row),
           axis: isWide ? 'left' : null,
           tickFormat: (row: string) => bars[Number(row)]?.words ?? '',
           tickSize: 0,
@@ -395,7 +397,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
         ],
       };
     },
-    `The ${which} of the changes, ${calledBy(mergeset)}: ${bars.map((each) => each.title).join('; ')}.`,
+    `The ${which} of the changes, ${calledBy(mergeset)}: ${bars.map((bar) => bar.title).join('; ')}.`,
     ['stages'],
   );
 }

@@ -44,7 +44,7 @@ export function logTicks([low, high]: readonly [number, number], pixels: number,
   const at = (tick: number) => (Math.log(tick / low) / Math.log(high / low)) * pixels;
   const ticks: number[] = [];
   for (const each of ROUND)
-    if (each >= low && each <= high && ticks.every((one) => Math.abs(at(one) - at(each)) >= room))
+    if (each >= low && each <= high && ticks.every((tick) => Math.abs(at(tick) - at(each)) >= room))
       ticks.push(each);
   return ticks.length >= 2 ? ticks.sort((a, b) => a - b) : linearTicks([low, high], pixels, room * 2);
 }

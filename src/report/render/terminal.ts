@@ -50,9 +50,9 @@ function widthsFor(rows: readonly (readonly string[])[], columns: number): numbe
     Array.from({ length: count }, (_, i) => Math.max(...rows.map((cells) => of(cells[i] ?? ''))));
   const least = over((cell) => Math.max(...cell.split(' ').map((word) => width(word))));
   const widths = over((cell) => width(cell));
-  const sum = () => widths.reduce((all, each) => all + each + 2, -2);
+  const sum = () => widths.reduce((all, width) => all + width + 2, -2);
   while (sum() > columns) {
-    const slack = widths.map((each, i) => each - (least[i] ?? 0));
+    const slack = widths.map((width, i) => width - (least[i] ?? 0));
     const widest = slack.indexOf(Math.max(...slack));
     if ((slack[widest] ?? 0) <= 0) return null;
     widths[widest] =

@@ -68,10 +68,10 @@ function bots({ authors }: Beside, { statistic, tolerance }: Target): Remark[] {
 function carried(beside: Beside, baseBranch: string, { statistic }: Target): Remark[] {
   return beside.carried
     .filter(
-      (each) =>
-        each.pullRequests >= LEAST_CARRIED &&
-        each.pullRequests > each.deployments &&
-        each.leadTime.deployed > 0,
+      (branch) =>
+        branch.pullRequests >= LEAST_CARRIED &&
+        branch.pullRequests > branch.deployments &&
+        branch.leadTime.deployed > 0,
     )
     .slice(0, 1)
     .map(({ branch, pullRequests, leadTime }) => {

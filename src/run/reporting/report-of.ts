@@ -46,7 +46,7 @@ export function reportOf(judged: Judged): Report {
   const { verdict, findings, gaps } = judgement;
   const { target, policy } = service;
   const { regions = [] } = own;
-  const change = (each: MeasuredMergeset) => changeIn(each, judged);
+  const change = (mergeset: MeasuredMergeset) => changeIn(mergeset, judged);
   return {
     schemaVersion: SCHEMA_VERSION,
     repository: repository.repository,
@@ -84,16 +84,16 @@ export function reportOf(judged: Judged): Report {
     earlier: earlierIn(measurement).map(change),
     judged: judgement.judged?.id ?? null,
     deployments: deploymentsIn(judged),
-    findings: findings.map((each) => ({
-      kind: each.kind,
-      severity: each.severity,
-      message: findingMessage(each, judged),
-      ...shown(each, judged),
+    findings: findings.map((finding) => ({
+      kind: finding.kind,
+      severity: finding.severity,
+      message: findingMessage(finding, judged),
+      ...shown(finding, judged),
     })),
     remarks: remarksOf(judged),
     completeness: { complete: gaps.length === 0, gaps },
     stages: stagesIn(judged),
-    suspects: diagnosis.suspects.map((each) => ({ ...each, share: round(each.share, 4) })),
+    suspects: diagnosis.suspects.map((suspect) => ({ ...suspect, share: round(suspect.share, 4) })),
     regression: diagnosis.regression && {
       ...diagnosis.regression,
       since: diagnosis.regression.since && {
@@ -146,14 +146,14 @@ function signalIn({ judgement: { signal }, change }: Judged) {
     },
     alerts: {
       from: iso(alertsFrom),
-      all: alerts.map((each) => ({
-        enteredAt: iso(each.enteredAt),
-        deployment: each.deployment,
-        orBefore: !each.isCertain,
-        votes: { ...each.votes, chance: round(each.chance, 6) },
-        leftAt: iso(each.leftAt),
-        left: each.left,
-        borneOut: each.borneOut,
+      all: alerts.map((spell) => ({
+        enteredAt: iso(spell.enteredAt),
+        deployment: spell.deployment,
+        orBefore: !spell.isCertain,
+        votes: { ...spell.votes, chance: round(spell.chance, 6) },
+        leftAt: iso(spell.leftAt),
+        left: spell.left,
+        borneOut: spell.borneOut,
       })),
     },
     budget: budget && {
@@ -181,15 +181,15 @@ function signalIn({ judgement: { signal }, change }: Judged) {
       files: change.files,
     },
     weeks:
-      weeks?.map((each) => ({
-        from: iso(each.from),
-        to: iso(each.to),
-        status: each.verdict.status,
-        ...boundsOf(each.verdict),
-        confidence: each.confidence,
-        alert: each.alert,
-        deployments: each.deployments,
-        batches: each.batches,
+      weeks?.map((week) => ({
+        from: iso(week.from),
+        to: iso(week.to),
+        status: week.verdict.status,
+        ...boundsOf(week.verdict),
+        confidence: week.confidence,
+        alert: week.alert,
+        deployments: week.deployments,
+        batches: week.batches,
       })) ?? null,
   };
 }
@@ -207,78 +207,79 @@ function splitsIn({ splits }: Judged) {
 /** What was merged before the window: shipped by its deployments, then what still waits, each once. */
 function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMergeset[] {
   const inWindow = new Set(mergesets);
-  const named = [...deployments.flatMap((each) => each.mergesets), ...pending];
-  return [...new Set(named.filter((each) => !inWindow.has(each)))];
+  const named = [...deployments.flatMap((deployment) => deployment.mergesets), ...pending];
+  return [...new Set(named.filter((mergeset) => !inWindow.has(mergeset)))];
 }
 
 /** How a deployment's list names a change: by its number, or by a direct push's commit. */
-const reference = (each: MeasuredMergeset): number | string => each.number ?? each.mergeCommit;
+const reference = (mergeset: MeasuredMergeset): number | string => mergeset.number ?? mergeset.mergeCommit;
 
-function changeIn(each: MeasuredMergeset, { codeToLive, way }: Judged): ReportedChange {
+function changeIn(mergeset: MeasuredMergeset, { codeToLive, way }: Judged): ReportedChange {
   return {
-    kind: each.kind,
-    number: each.number,
-    title: each.title,
-    author: each.author?.login ?? null,
-    ...(each.author?.isBot ? { bot: true as const } : {}),
-    url: each.url,
-    mergeCommit: each.mergeCommit,
-    firstCommitAt: iso(each.firstCommitAt),
-    mergedAt: iso(each.mergedAt),
-    deployment: each.deployment,
-    deployedAt: iso(each.deployedAt),
-    leadTimeSeconds: each.leadTimeSeconds,
-    waitingSeconds: each.waitingSeconds,
-    untimed: each.untimed,
-    ...(each.leftOut === null ? {} : { counted: false as const, why: each.leftOut }),
-    ...(each.ridesAlong ? { ridesAlong: true as const } : {}),
-    ...(each.frozenSeconds > 0 ? { frozenSeconds: each.frozenSeconds } : {}),
-    notes: notesOf(each),
-    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(each) } : {}),
-    ...(codeToLive && isRevert(each.title) ? { revert: true as const } : {}),
-    ...(way ? { stages: (way.liveAt.get(each.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
+    kind: mergeset.kind,
+    number: mergeset.number,
+    title: mergeset.title,
+    author: mergeset.author?.login ?? null,
+    ...(mergeset.author?.isBot ? { bot: true as const } : {}),
+    url: mergeset.url,
+    mergeCommit: mergeset.mergeCommit,
+    firstCommitAt: iso(mergeset.firstCommitAt),
+    mergedAt: iso(mergeset.mergedAt),
+    deployment: mergeset.deployment,
+    deployedAt: iso(mergeset.deployedAt),
+    leadTimeSeconds: mergeset.leadTimeSeconds,
+    waitingSeconds: mergeset.waitingSeconds,
+    untimed: mergeset.untimed,
+    ...(mergeset.leftOut === null ? {} : { counted: false as const, why: mergeset.leftOut }),
+    ...(mergeset.ridesAlong ? { ridesAlong: true as const } : {}),
+    ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
+    notes: notesOf(mergeset),
+    ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
+    ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
+    ...(way ? { stages: (way.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }
 
 function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): ReportedDeployment[] {
   const hands = new Map(diagnosis.hands.map(({ deployment, hand }) => [deployment.id, hand]));
   const runs = new Map(
-    diagnosis.stages?.staged.map((each) => [each.deployment.id, each.pipeline?.run ?? null]),
+    diagnosis.stages?.staged.map((change) => [change.deployment.id, change.pipeline?.run ?? null]),
   );
-  return deployments.map((each) => {
-    const origin = diagnosis.origins.get(each.id);
-    const run = runs.get(each.id);
+  return deployments.map((deployment) => {
+    const origin = diagnosis.origins.get(deployment.id);
+    const run = runs.get(deployment.id);
     return {
-      id: each.id,
-      sha: each.deployment.sha,
-      createdAt: iso(each.deployment.createdAt),
-      succeededAt: iso(each.succeededAt),
-      ...(each.succeededAt === null ? { at: iso(each.at) } : {}),
-      outcome: each.outcome,
-      mergesets: each.mergesets.map(reference),
-      authors: each.authors,
-      batched: each.batched,
-      ...(each.batched ? { why: whyBatched(each, deployments, diagnosis) } : {}),
-      assumed: each.assumed,
-      redeploy: each.redeploy,
-      rollback: each.rollback,
-      seed: each.seed,
-      trigger: origin?.trigger ?? each.deployment.trigger,
-      url: each.deployment.url ?? origin?.url ?? null,
+      id: deployment.id,
+      sha: deployment.deployment.sha,
+      createdAt: iso(deployment.deployment.createdAt),
+      succeededAt: iso(deployment.succeededAt),
+      ...(deployment.succeededAt === null ? { at: iso(deployment.at) } : {}),
+      outcome: deployment.outcome,
+      mergesets: deployment.mergesets.map(reference),
+      authors: deployment.authors,
+      batched: deployment.batched,
+      ...(deployment.batched ? { why: whyBatched(deployment, deployments, diagnosis) } : {}),
+      assumed: deployment.assumed,
+      redeploy: deployment.redeploy,
+      rollback: deployment.rollback,
+      seed: deployment.seed,
+      trigger: origin?.trigger ?? deployment.deployment.trigger,
+      url: deployment.deployment.url ?? origin?.url ?? null,
       ...(run ? { run: { id: run.id, attempt: run.attempt, workflow: run.workflow, url: run.url } } : {}),
-      notes: deploymentNotes(each, hands.get(each.id) ?? null),
-      ...(each.deployment.declared ? { declared: true as const } : {}),
-      ...(each.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
-      ...(each.parts.length > 0 ? { parts: each.parts.map(partOf) } : {}),
+      notes: deploymentNotes(deployment, hands.get(deployment.id) ?? null),
+      ...(deployment.deployment.declared ? { declared: true as const } : {}),
+      ...(deployment.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
+      ...(deployment.parts.length > 0 ? { parts: deployment.parts.map(partOf) } : {}),
     };
   });
 }
 
 const whyBatched = (
-  each: MeasuredDeployment,
+  deployment: MeasuredDeployment,
   all: readonly MeasuredDeployment[],
   { evictions }: Diagnosis,
-): string => batchReason([...each.causes, ...(evictions.get(each.id) ?? [])], paceOf(each, all));
+): string =>
+  batchReason([...deployment.causes, ...(evictions.get(deployment.id) ?? [])], paceOf(deployment, all));
 
 function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: PartOutcome) {
   return { id, job, outcome, createdAt: iso(createdAt), succeededAt: iso(succeededAt) };
@@ -286,14 +287,14 @@ function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: Pa
 
 /** What a finding is about, and the figures that show it. */
 function shown(
-  each: Finding,
+  finding: Finding,
   { judgement: { verdict, signal }, measurement: { leadTime }, service }: Judged,
 ) {
   const thresholdSeconds = thresholdOf(service.target);
-  switch (each.kind) {
+  switch (finding.kind) {
     case 'budget-spent':
     case 'budget-burning':
-      return { subject: 'window', evidence: { ...each.budget } };
+      return { subject: 'window', evidence: { ...finding.budget } };
     case 'drift':
     case 'no-data':
       return {
@@ -306,43 +307,43 @@ function shown(
           thresholdSeconds,
           mergesets: leadTime.count,
           pending: leadTime.pending,
-          ...(each.kind === 'drift'
-            ? { confidence: each.confidence, votes: signal.votes, chance: round(signal.chance, 6) }
+          ...(finding.kind === 'drift'
+            ? { confidence: finding.confidence, votes: signal.votes, chance: round(signal.chance, 6) }
             : {}),
         },
       };
     case 'batch':
       return {
-        subject: `deployment ${each.deployment.id}`,
+        subject: `deployment ${finding.deployment.id}`,
         evidence: {
-          deployment: each.deployment.id,
-          mergesets: each.deployment.mergesets.map(reference),
-          authors: each.deployment.authors,
-          causes: each.causes.map((cause) => ({ ...cause, at: iso(cause.at) })),
+          deployment: finding.deployment.id,
+          mergesets: finding.deployment.mergesets.map(reference),
+          authors: finding.deployment.authors,
+          causes: finding.causes.map((cause) => ({ ...cause, at: iso(cause.at) })),
         },
       };
     case 'slow':
       return {
-        subject: `mergeset ${reference(each.mergeset)}`,
+        subject: `mergeset ${reference(finding.mergeset)}`,
         evidence: {
-          mergeset: reference(each.mergeset),
-          deployment: each.deployment,
-          leadTimeSeconds: each.mergeset.leadTimeSeconds,
+          mergeset: reference(finding.mergeset),
+          deployment: finding.deployment,
+          leadTimeSeconds: finding.mergeset.leadTimeSeconds,
           thresholdSeconds,
         },
       };
     case 'manual':
       return {
-        subject: `deployment ${each.deployment.id}`,
-        evidence: { deployment: each.deployment.id, ...each.hand },
+        subject: `deployment ${finding.deployment.id}`,
+        evidence: { deployment: finding.deployment.id, ...finding.hand },
       };
     case 'stuck':
       return {
-        subject: `mergeset ${reference(each.mergeset)}`,
+        subject: `mergeset ${reference(finding.mergeset)}`,
         evidence: {
-          mergeset: reference(each.mergeset),
-          mergedAt: iso(each.mergeset.mergedAt),
-          waitingSeconds: each.mergeset.waitingSeconds,
+          mergeset: reference(finding.mergeset),
+          mergedAt: iso(finding.mergeset.mergedAt),
+          waitingSeconds: finding.mergeset.waitingSeconds,
           thresholdSeconds,
         },
       };
@@ -355,23 +356,23 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
       shipped: stages.shipped,
       opened: stages.opened,
       inActions: stages.inActions,
-      rows: stages.rows.map((each) => ({ ...each, share: round(each.share, 4) })),
+      rows: stages.rows.map((row) => ({ ...row, share: round(row.share, 4) })),
       mergesets: [
         // What was live at its merge took no time in any stage.
         ...mergesets
-          .filter((each) => each.notes.includes('deployed-before-merge'))
-          .map((each) => ({
-            mergeset: reference(each),
-            deployment: each.deployment ?? '',
+          .filter((mergeset) => mergeset.notes.includes('deployed-before-merge'))
+          .map((mergeset) => ({
+            mergeset: reference(mergeset),
+            deployment: mergeset.deployment ?? '',
             leadTimeSeconds: 0,
             seconds: {},
           })),
-        ...stages.staged.map((each) => ({
-          mergeset: reference(each.mergeset),
-          deployment: each.deployment.id,
-          leadTimeSeconds: each.leadTimeSeconds,
-          seconds: each.seconds,
-          segments: each.segments.map(({ stage, from, to, name }) => ({
+        ...stages.staged.map((change) => ({
+          mergeset: reference(change.mergeset),
+          deployment: change.deployment.id,
+          leadTimeSeconds: change.leadTimeSeconds,
+          seconds: change.seconds,
+          segments: change.segments.map(({ stage, from, to, name }) => ({
             stage,
             seconds: to - from,
             ...(name === null ? {} : { name }),
@@ -379,15 +380,15 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
         })),
       ],
       jobs: path
-        ? path.now.jobs.map((each) => {
-            const { workflow, job } = each;
-            return { workflow, job, ...onPath(each, path, 'jobs') };
+        ? path.now.jobs.map((other) => {
+            const { workflow, job } = other;
+            return { workflow, job, ...onPath(other, path, 'jobs') };
           })
         : [],
       steps: path
-        ? path.now.steps.map((each) => {
-            const { workflow, job, step } = each;
-            return { workflow, job, step, ...onPath(each, path, 'steps') };
+        ? path.now.steps.map((other) => {
+            const { workflow, job, step } = other;
+            return { workflow, job, step, ...onPath(other, path, 'steps') };
           })
         : [],
       slowest: stages.slowest && waterfall(stages.slowest),
@@ -407,7 +408,7 @@ function onPath(
     (each) => each.workflow === its.workflow && each.job === its.job && stepOf(each) === stepOf(its),
   );
   return {
-    runs: new Set(seen.map((each) => each.run)).size,
+    runs: new Set(seen.map((seen) => seen.run)).size,
     medianSeconds,
     share: round(share, 4),
     beforeSeconds: was?.medianSeconds ?? null,

@@ -27,15 +27,15 @@ const NOTE_WORDS: Record<Note, string> = {
 };
 
 /** All that is worth saying of a change, in words. */
-export function notesOf(each: MeasuredMergeset): string[] {
+export function notesOf(mergeset: MeasuredMergeset): string[] {
   return [
-    ...each.notes.map((note) =>
-      note === 'picked' && each.pickedAs !== null
-        ? `picked as ${each.pickedAs.slice(0, 7)}`
+    ...mergeset.notes.map((note) =>
+      note === 'picked' && mergeset.pickedAs !== null
+        ? `picked as ${mergeset.pickedAs.slice(0, 7)}`
         : NOTE_WORDS[note],
     ),
-    ...(each.leftOut === null ? [] : [`not counted: ${each.leftOut}`]),
-    ...(each.frozenSeconds > 0 ? [`${duration(each.frozenSeconds)} of it in a freeze`] : []),
+    ...(mergeset.leftOut === null ? [] : [`not counted: ${mergeset.leftOut}`]),
+    ...(mergeset.frozenSeconds > 0 ? [`${duration(mergeset.frozenSeconds)} of it in a freeze`] : []),
   ];
 }
 
@@ -52,8 +52,8 @@ export function verdictSentence({ service, measurement, judgement, asked }: Judg
     return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
   if (reason === 'too-few') {
     const when = windowWords({ ...window, askedFrom: asked.from });
-    const untimed = mergesets.filter((each) => each.untimed);
-    const left = mergesets.filter((each) => each.leftOut !== null && !each.ridesAlong);
+    const untimed = mergesets.filter((mergeset) => mergeset.untimed);
+    const left = mergesets.filter((mergeset) => mergeset.leftOut !== null && !mergeset.ridesAlong);
     if (left.length > 0)
       return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(mergesets.length, 'change')} merged in the ${when} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
     if (leadTime.count === 0 && untimed.length > 0)
@@ -112,7 +112,7 @@ function oddsWords(chance: number): string {
 /** The reason of most of them; all have one. */
 function whyUntimed(untimed: readonly MeasuredMergeset[]): string {
   const reasons = ['first-success', 'statuses-gone', 'tag-without-time'] as const;
-  const has = (note: Note) => untimed.filter((each) => each.notes.includes(note)).length;
+  const has = (note: Note) => untimed.filter((mergeset) => mergeset.notes.includes(note)).length;
   const [most] = reasons.toSorted((a, b) => has(b) - has(a));
   if (most === 'first-success') return "this is the environment's first known success";
   return most === 'statuses-gone'
@@ -196,19 +196,19 @@ function failedWords(failed: FailedParts | null): string {
 }
 
 /** What is worth knowing of a deployment: what became of it, why it shipped nothing, whose hand was in it. */
-export function deploymentNotes(each: MeasuredDeployment, hand: ByHand | null): string[] {
+export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
   const notes = [
-    each.outcome === 'failure' && `failed${partsIn(each, 'failure')}`,
-    each.outcome === 'running' && `still running${partsIn(each, 'running')}`,
-    each.deployment.failedInGuard === true && "live; failed in this guard's own step",
-    each.outcome === 'success' && each.parts.length > 0 && partsWords(each),
-    each.batched && `batch of ${each.mergesets.length}`,
-    each.rollback && 'rollback',
-    each.redeploy && 'same commit again',
-    shipsNothing(each) && 'nothing new: no change was merged since the one before',
-    each.seed && "this environment's first; untimed",
-    each.assumed && 'this run, taken as live now',
-    each.outcome === 'success' && each.succeededAt === null && 'time unknown',
+    deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
+    deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
+    deployment.deployment.failedInGuard === true && "live; failed in this guard's own step",
+    deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
+    deployment.batched && `batch of ${deployment.mergesets.length}`,
+    deployment.rollback && 'rollback',
+    deployment.redeploy && 'same commit again',
+    shipsNothing(deployment) && 'nothing new: no change was merged since the one before',
+    deployment.seed && "this environment's first; untimed",
+    deployment.assumed && 'this run, taken as live now',
+    deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
     hand !== null && handWords(hand),
   ];
   return notes.filter((note) => note !== false);
@@ -220,13 +220,13 @@ const shipsNothing = ({ outcome, mergesets, rollback, redeploy, seed }: Measured
 
 /** The parts of a rollout that came to this, by their jobs' names. */
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {
-  const found = parts.filter((each) => each.outcome === outcome);
+  const found = parts.filter((part) => part.outcome === outcome);
   if (found.length === 0) return '';
   return ` in ${listed(found.map(partName))}, ${found.length} of ${parts.length} parts`;
 }
 
 function partsWords({ parts }: MeasuredDeployment): string {
-  const times = parts.map((each) => `${partName(each)} ${each.succeededAt ? moment(each.succeededAt) : '–'}`);
+  const times = parts.map((part) => `${partName(part)} ${part.succeededAt ? moment(part.succeededAt) : '–'}`);
   return `${parts.length} parts: ${listed(times)}`;
 }
 

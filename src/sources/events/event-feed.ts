@@ -27,18 +27,18 @@ export async function eventFeed(
   const file = await once(`events in ${location.file} at ${location.url}`, () =>
     fileOf({ repo, outside }, location, until),
   );
-  const deploys = deploysOf(file.events.filter((each) => isOf(each, unit)));
+  const deploys = deploysOf(file.events.filter((event) => isOf(event, unit)));
   const gone: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
     const some = deploys.slice(from, from + PAGE);
     const commits = await commitsCalled(
       repo,
-      some.map((each) => each.last.sha),
+      some.map((deploy) => deploy.last.sha),
     );
     return {
       pageInfo: { hasNextPage: from + PAGE < deploys.length, endCursor: String(from + PAGE) },
-      nodes: some.map((each) => ({ ...each, commit: commits.get(each.last.sha) ?? null })),
+      nodes: some.map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
     };
   };
   const feed = await pagedFeed(pageListOf(page), ({ first, last, commit }: Node) => {
@@ -72,7 +72,7 @@ export async function explainNoEvent(
   location: EventsLocation,
 ): Promise<string> {
   const { events: all } = await fileOf(io, location, new Date(8.64e15));
-  const names = [...new Set(all.map((each) => each.environment))]
+  const names = [...new Set(all.map((event) => event.environment))]
     .slice(0, 12)
     .map((each) => oneLine(each, 60));
   const start = `Input "environment" is "${oneLine(unit.environment)}"; ${oneLine(location.file || location.url)} tells of no deploy there.`;
@@ -103,10 +103,10 @@ function isOf(
 /** @param newest - when the newest deploy whose commit is known began. */
 function lost(gone: readonly DeployEvent[], newest: Date): Gap[] {
   if (gone.length === 0) return [];
-  const isNow = gone.some((each) => each.status === 'success' && each.time > newest);
+  const isNow = gone.some((event) => event.status === 'success' && event.time > newest);
   const names = `${gone
     .slice(0, 10)
-    .map((each) => `${each.sha.slice(0, 12)} (line ${each.line})`)
+    .map((event) => `${event.sha.slice(0, 12)} (line ${event.line})`)
     .join(', ')}${gone.length > 10 ? ` and ${gone.length - 10} more` : ''}`;
   return [
     {

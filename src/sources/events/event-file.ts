@@ -265,19 +265,19 @@ function takeDevLake(value: object, taking: Taking): void {
     throw wrong(
       `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is no part of the body of DevLake's deployment webhook`,
     );
-  for (const each of parsed.output.deploymentCommits) {
-    if (!isOurs(each.repoUrl ?? null, taking)) {
+  for (const commit of parsed.output.deploymentCommits) {
+    if (!isOurs(commit.repoUrl ?? null, taking)) {
       file.elsewhere++;
       continue;
     }
     // As DevLake has it: what names none is production.
-    const word = (each.environment ?? parsed.output.environment) || 'PRODUCTION';
+    const word = (commit.environment ?? parsed.output.environment) || 'PRODUCTION';
     const own = parsed.output.originalEnvironment || null;
-    const result = (each.result ?? parsed.output.result ?? 'SUCCESS').toUpperCase();
+    const result = (commit.result ?? parsed.output.result ?? 'SUCCESS').toUpperCase();
     add(
       {
-        time: each.finishedDate,
-        sha: each.commitSha,
+        time: commit.finishedDate,
+        sha: commit.commitSha,
         environment: own ?? word.toLowerCase(),
         word: own === null ? word.toUpperCase() : null,
         status: result === 'SUCCESS' ? 'success' : 'failure',
@@ -285,7 +285,7 @@ function takeDevLake(value: object, taking: Taking): void {
         id:
           parsed.output.id === null || parsed.output.id === undefined
             ? null
-            : `${parsed.output.id} ${each.commitSha}`,
+            : `${parsed.output.id} ${commit.commitSha}`,
         actor: null,
         url: null,
       },
@@ -325,11 +325,11 @@ export interface Deploy {
 /** Deploys, newest first by when they began. */
 export function deploysOf(events: readonly DeployEvent[]): Deploy[] {
   const deploys = new Map<string, Deploy>();
-  for (const each of events) {
-    const key = each.id ?? `${each.sha} ${each.environment} ${each.time.toISOString()}`;
+  for (const event of events) {
+    const key = event.id ?? `${event.sha} ${event.environment} ${event.time.toISOString()}`;
     const known = deploys.get(key);
-    const first = known && known.first.time <= each.time ? known.first : each;
-    deploys.set(key, { first, last: each });
+    const first = known && known.first.time <= event.time ? known.first : event;
+    deploys.set(key, { first, last: event });
   }
   return [...deploys.values()].sort((a, b) => b.first.time.getTime() - a.first.time.getTime());
 }

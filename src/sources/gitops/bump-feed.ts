@@ -46,15 +46,15 @@ export async function bumpFeed(
   const page = async (after: string | null): Promise<Page<Deploy>> => {
     const { nodes, pageInfo, hasDeployments } = await bumpsOf(config, file, after);
     const bumps = [...(held === null ? [] : [held])];
-    for (const each of nodes) {
-      const values = each.text === null ? [] : valuesIn(each.text, regex);
-      if (values.length > 0) bumps.push({ ...each, values });
+    for (const node of nodes) {
+      const values = node.text === null ? [] : valuesIn(node.text, regex);
+      if (values.length > 0) bumps.push({ ...node, values });
     }
     const oldest = bumps.at(-1);
     const rest = pageInfo.hasNextPage && oldest ? oldest : null;
-    const changed = bumps.filter((each, i) => {
+    const changed = bumps.filter((bump, i) => {
       const before = bumps[i + 1];
-      return before === undefined ? rest === null : before.values.join() !== each.values.join();
+      return before === undefined ? rest === null : before.values.join() !== bump.values.join();
     });
     const [commits, proofs] = await Promise.all([
       commitsCalled(
@@ -71,8 +71,8 @@ export async function bumpFeed(
     ]);
     // A page that could not be read in full is read again: nothing is noted of it before.
     held = rest;
-    cut += nodes.filter((each) => each.isCut).length;
-    gone += nodes.filter((each) => each.text === null).length;
+    cut += nodes.filter((node) => node.isCut).length;
+    gone += nodes.filter((node) => node.text === null).length;
     return {
       pageInfo,
       nodes: changed.map((each) => {
@@ -135,7 +135,7 @@ function lifeOf({ oid, url, arrivedAt, author, proofs }: Deploy): Omit<Deploymen
     hasAllStatuses: true,
   };
   const inOrder = proofs.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const proof = inOrder.find((each) => each.state === 'success') ?? inOrder.at(-1);
+  const proof = inOrder.find((proof) => proof.state === 'success') ?? inOrder.at(-1);
   if (!proof)
     return {
       ...base,
@@ -203,7 +203,7 @@ function gapsOf({ unknown: values, cut, gone, unproved, file, newest }: Unread):
 
 function remarksOf(items: readonly Deployment[], argo: number, config: string): Remark[] {
   const remarks: Remark[] = [];
-  if (items.some((each) => each.declared))
+  if (items.some((item) => item.declared))
     remarks.push({
       what: `Deploys are declared in ${oneLine(config)}, and nothing proves that these run.`,
       consequence:

@@ -102,16 +102,18 @@ export async function bumpsOf(repo: Repo, file: string, after: string | null): P
     pageInfo,
     branch,
     hasDeployments: repository.deployments.totalCount > 0,
-    nodes: nodes.map((each) => {
-      const pull = each.associatedPullRequests.nodes.find((one) => one.merged && one.baseRefName === branch);
+    nodes: nodes.map((node) => {
+      const pull = node.associatedPullRequests.nodes.find(
+        (other) => other.merged && other.baseRefName === branch,
+      );
       return {
-        oid: each.oid,
-        url: each.url,
-        text: each.file?.object?.text ?? null,
-        isCut: each.file?.object?.isTruncated === true,
-        arrivedAt: new Date(pull?.mergedAt ?? each.committedDate),
-        author: each.author?.user?.login ?? each.author?.name ?? null,
-        proofs: (each.status?.contexts ?? []).flatMap(({ context, state, createdAt }) =>
+        oid: node.oid,
+        url: node.url,
+        text: node.file?.object?.text ?? null,
+        isCut: node.file?.object?.isTruncated === true,
+        arrivedAt: new Date(pull?.mergedAt ?? node.committedDate),
+        author: node.author?.user?.login ?? node.author?.name ?? null,
+        proofs: (node.status?.contexts ?? []).flatMap(({ context, state, createdAt }) =>
           context.startsWith('continuous-delivery/')
             ? [{ state: stateOf(state), at: new Date(createdAt) }]
             : [],
@@ -185,12 +187,12 @@ query Proofs($owner: String!, $name: String!, $first: Int!, ${group.map((_, i) =
         longer.push(oid);
         continue;
       }
-      const all = told.nodes.filter((each) =>
-        matches(environment.toLowerCase(), each.environment.toLowerCase()),
+      const all = told.nodes.filter((node) =>
+        matches(environment.toLowerCase(), node.environment.toLowerCase()),
       );
       const statuses = all.flatMap((each) => each.statuses.nodes);
       found.set(oid, {
-        isArgo: statuses.some((each) => isArgo(each.logUrl)),
+        isArgo: statuses.some((status) => isArgo(status.logUrl)),
         isCut: told.pageInfo.hasNextPage || all.some((each) => each.statuses.pageInfo.hasNextPage),
         proofs: statuses.flatMap(({ state, createdAt }) =>
           state === 'INACTIVE' ? [] : [{ state: stateOf(state), at: new Date(createdAt) }],

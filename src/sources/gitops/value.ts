@@ -33,7 +33,7 @@ export function valuesIn(text: string, pattern: RegExp | null): string[] {
   const shorts = [...version.matchAll(SHORT)].map(([each]) => each);
   const [short = shorts[0]] = shorts.filter(isMixed);
   const values = [short, version, short === undefined && !isPinned(version) ? anywhere : undefined];
-  return [...new Set(values.filter((each) => each !== undefined))];
+  return [...new Set(values.filter((value) => value !== undefined))];
 }
 
 /** Whether a version can be a tag that stays: `latest` and `main` are none. */

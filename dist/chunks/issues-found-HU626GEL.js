@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-X7M4XO23.js";import"./chunk-A63MCMTH.js";import"./chunk-AKGRQRC3.js";import"./chunk-PJB2ZI2L.js";import"./chunk-W5DM36TP.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RWWVXFBM.js";import"./chunk-QQS6SGCI.js";import"./chunk-4HWK4KJI.js";import"./chunk-Q4O4BGYS.js";import"./chunk-JOFEF7F5.js";import"./chunk-MEMNPEXE.js";import"./chunk-RXXP5JCY.js";import"./chunk-PJB2ZI2L.js";import"./chunk-W5DM36TP.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

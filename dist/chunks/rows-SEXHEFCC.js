@@ -1,1 +1,0 @@
-import"./chunk-4HWK4KJI.js";import{a as o,b as r,c as m}from"./chunk-Q4O4BGYS.js";import"./chunk-JOFEF7F5.js";import"./chunk-MEMNPEXE.js";import"./chunk-RXXP5JCY.js";import"./chunk-PJB2ZI2L.js";import"./chunk-W5DM36TP.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-ENJFP77Y.js";import{c as m}from"./chunk-N3CKU7FQ.js";import"./chunk-JOFEF7F5.js";import{a as r}from"./chunk-PJB2ZI2L.js";import"./chunk-W5DM36TP.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

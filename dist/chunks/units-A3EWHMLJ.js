@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-MEMNPEXE.js";import"./chunk-RXXP5JCY.js";import"./chunk-PJB2ZI2L.js";import"./chunk-W5DM36TP.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,t as aside,p as runBlocks,e as runOutputs,m as runSentence,f as unitsJson,o as unitsTable};
