@@ -36,5 +36,5 @@ test('no regular expression made of text but the one that an input is: the other
 test('files are written in one place alone', () => {
   expect(
     having(/\b(?:writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|mkdir|rm)\b\(/),
-  ).toEqual(['run/write.ts']);
+  ).toEqual(['run/files.ts']);
 });

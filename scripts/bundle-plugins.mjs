@@ -69,7 +69,7 @@ export const leaveOutStyleSheets = {
 const CORE = 'src/run/perform.ts';
 const AFTER_VERDICT = 'src/run/after-verdict.ts';
 /** The verdict of several services, and what the weekly issue knows of the alert. */
-const BEFORE_VERDICT = new Set(['src/report/units.ts', 'src/publish/issues-found.ts']);
+const BEFORE_VERDICT = new Set(['src/report/services.ts', 'src/publish/issues-found.ts']);
 const isAfterVerdict = (path) =>
   /^src\/(?:organization|publish|report|run|setup)\//.test(path) && !BEFORE_VERDICT.has(path);
 

@@ -26,7 +26,7 @@ const NOT_MESSAGES = /^(?:fake-github|demo|diagnose\/rules|report\/contract|repo
 
 /** Rooms where a sentence is a message, however it is handed on. */
 const ALL_SENTENCES =
-  /^(?:config\/(?:yaml|file)|github\/(?:errors|explain|threads\/)|sources\/|publish\/|entries\/runner|run\/(?:perform|after-verdict|step-summary|context|telemetry|write)|report\/annotations)/;
+  /^(?:config\/(?:yaml|file)|github\/(?:errors|explain|threads\/)|sources\/|publish\/|entries\/runner|run\/(?:perform|after-verdict|step-summary|context|telemetry|files)|report\/annotations)/;
 const SENTENCE = /^(?:\p{Lu}|…|")[\s\S]*[.…"]$/u;
 
 // biome-ignore lint/suspicious/noExplicitAny: a syntax tree is walked without its types.

@@ -20,7 +20,7 @@ import {
   type Path,
   type Scenario,
   spoilt,
-  WAYS,
+  FAULT_KINDS,
   type Outcome,
 } from '../__tests__/support/nulls.ts';
 import { GITOPS, withClusters } from '../__tests__/support/clusters.ts';
@@ -184,7 +184,7 @@ async function tally(event: string, source: string): Promise<Tally> {
       told.names.push(name);
       const mayDiffer = MEANINGS.find(([pattern]) => pattern.test(position.name))?.[1] ?? [];
       // REST has no errors beside its data.
-      for (const way of position.operation.startsWith('GET') ? WAYS.slice(0, 2) : WAYS) {
+      for (const way of position.operation.startsWith('GET') ? FAULT_KINDS.slice(0, 2) : FAULT_KINDS) {
         const cell = await spoilt(scenario, position, way);
         const outcome = outcomeOf(known, cell, mayDiffer);
         told.counts[outcome] = (told.counts[outcome] ?? 0) + 1;

@@ -40,7 +40,7 @@ const [first, ...beside] = Array.from({ length: COUNT }, (_, i) =>
 if (!first) throw new RangeError('no repository');
 
 const github = await startLoopback(
-  { ...first, beside },
+  { ...first, others: beside },
   {
     latency: LATENCY,
     // All of them in one go: what an hour has is held against it below.

@@ -31,8 +31,8 @@ export function runReportJsonSchema(): object {
 /** The fields of a run's report that are its own: each unit's are those of the other table. */
 export function runReportTable(): string {
   const { properties = {} } = runReportJsonSchema() as Schema;
-  const { units, ...own } = properties;
-  const shown = { ...own, units: { type: 'array', description: units?.description ?? '' } };
+  const { units: services, ...own } = properties;
+  const shown = { ...own, units: { type: 'array', description: services?.description ?? '' } };
   return table({ properties: shown });
 }
 

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { ask } from '../__tests__/support/ask.ts';
-import { story, type ToldJob } from '../src/fake-github/story.ts';
+import { story, type JobOptions } from '../src/fake-github/story.ts';
 import { jobsInFile } from '../src/github/actions/workflow-yaml.ts';
 import type { FileJob } from '../src/model/workflow-file.ts';
 import { duration, percent } from '../src/report/words.ts';
@@ -18,7 +18,7 @@ interface Told {
   /** What the file says of itself in its first line. */
   about: string;
   files: Record<string, string>;
-  jobs: ToldJob[];
+  jobs: JobOptions[];
 }
 
 /** A workflow whose steps say behind them how long they take: `# 12s`; a job's runner, how long it waits: `# queue 12s`. */
@@ -37,7 +37,7 @@ function toldBy(name: string): Told {
   };
 }
 
-function jobsOf(text: string, files: Record<string, string>, caller: string): ToldJob[] {
+function jobsOf(text: string, files: Record<string, string>, caller: string): JobOptions[] {
   const queues = [...text.matchAll(/runs-on:.*?(?:# queue (\d+)s)?$/gm)].map(([, seconds]) =>
     Number(seconds ?? 0),
   );

@@ -88,14 +88,14 @@ describe('a window in which no drift can show', () => {
   });
 
   test('twice the limit is enough', () => {
-    expect(config({ target: '8d', window: '20d' }).units[0]?.target.seconds).toBe(8 * 86_400);
+    expect(config({ target: '8d', window: '20d' }).services[0]?.target.seconds).toBe(8 * 86_400);
   });
 });
 
 describe('what is left out is its default', () => {
   test('the contract', () => {
-    const { settings, units } = config();
-    expect(units).toEqual([
+    const { settings, services } = config();
+    expect(services).toEqual([
       {
         id: 'production',
         environment: 'production',
@@ -135,13 +135,13 @@ describe('what is left out is its default', () => {
     ['merge_group', 'pull-request', []],
     ['schedule', 'scheduled', []],
   ])('on %s the mode is %s', (eventName, mode, failOn) => {
-    const { settings, units } = config({}, { eventName });
-    expect([settings.mode, [...(units[0]?.policy.failOn ?? [])]]).toEqual([mode, failOn]);
+    const { settings, services } = config({}, { eventName });
+    expect([settings.mode, [...(services[0]?.policy.failOn ?? [])]]).toEqual([mode, failOn]);
   });
 });
 
 test('values are read as the contract writes them', () => {
-  const { settings, units } = config({
+  const { settings, services } = config({
     repository: 'octo-org/site.io',
     mode: 'scheduled',
     'deploy-source': 'workflow',
@@ -157,7 +157,7 @@ test('values are read as the contract writes them', () => {
     'fail-on': 'drift, stuck\nno-data',
     mention: 'authors @octocat octo-org/platform',
   });
-  expect(units).toMatchObject([
+  expect(services).toMatchObject([
     {
       source: { kind: 'workflow', options: { file: 'deploy.yml', job: 'Deploy to production' } },
       baseBranch: 'trunk',

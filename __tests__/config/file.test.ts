@@ -47,8 +47,8 @@ freezes:
 
 describe('what it says', () => {
   test('a unit for each service, with what is its own and what all have', () => {
-    const { units, settings } = plan(WHOLE);
-    expect(units).toMatchObject([
+    const { services, settings } = plan(WHOLE);
+    expect(services).toMatchObject([
       {
         service: 'api',
         paths: ['services/api/**', 'libs/shared/**'],
@@ -81,19 +81,19 @@ describe('what it says', () => {
   });
 
   test('inputs override it; it overrides defaults', () => {
-    const { units } = plan(WHOLE, { target: '5m' });
-    expect(units.map((each) => each.target.seconds)).toEqual([300, 300]);
+    const { services } = plan(WHOLE, { target: '5m' });
+    expect(services.map((each) => each.target.seconds)).toEqual([300, 300]);
     expect(plan('window: 3d\n').settings.window.from).toEqual(new Date('2026-02-27T12:00:00Z'));
   });
 
   test('stages in order, the last of which is judged', () => {
-    const [unit] = plan('environments: [staging, { name: "prod-*", live: last }]\n').units;
-    expect(unit).toMatchObject({ stages: ['staging'], environments: ['prod-*'], live: 'last' });
+    const [service] = plan('environments: [staging, { name: "prod-*", live: last }]\n').services;
+    expect(service).toMatchObject({ stages: ['staging'], environments: ['prod-*'], live: 'last' });
   });
 
   test('an input "environment" is in place of the stages', () => {
-    const [unit] = plan('environments: [staging, production]\n', { environment: 'qa' }).units;
-    expect(unit).toMatchObject({ stages: [], environments: ['qa'] });
+    const [service] = plan('environments: [staging, production]\n', { environment: 'qa' }).services;
+    expect(service).toMatchObject({ stages: [], environments: ['qa'] });
   });
 
   test.each([
@@ -101,7 +101,7 @@ describe('what it says', () => {
     ['authors: { exclude: [bots, mira] }', { only: [], exclude: ['bots', 'mira'] }],
     ['authors: ["!renovate*", ada]', { only: ['ada'], exclude: ['renovate*'] }],
   ])('%s', (text, authors) => {
-    expect(plan(text).units[0]?.authors).toEqual(authors);
+    expect(plan(text).services[0]?.authors).toEqual(authors);
   });
 
   test('the JSON Schema for editors takes what the guard takes, and not what it refuses', () => {
@@ -130,7 +130,7 @@ describe('what it says', () => {
   });
 
   test('an empty file says nothing', () => {
-    expect(plan('').units[0]).toMatchObject({ environment: 'production', service: null });
+    expect(plan('').services[0]).toMatchObject({ environment: 'production', service: null });
   });
 });
 

@@ -7,7 +7,7 @@ import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { commentsOn } from '../support/told.ts';
+import { commentsOn } from '../support/written.ts';
 import { withGitHub } from '../support/github.ts';
 import type { StepResult } from '../support/runner.ts';
 import { holds, runWorkflow, workflowOf } from '../support/workflow.ts';
@@ -193,7 +193,7 @@ const OCCASIONS: Record<string, Occasion> = {
         const last = config.world.commits.at(-1);
         if (last) last.texts = { 'shop/values.yaml': `image:\n  tag: ${sha.slice(0, 12)}\n` };
       }
-      world.beside = [config.world];
+      world.others = [config.world];
       world.deployments = [];
       world.files = { ...world.files, '.github/deploy-latency.yml': text('gitops/deploy-latency') };
     }),
@@ -206,7 +206,7 @@ const OCCASIONS: Record<string, Occasion> = {
   organization: {
     event: 'schedule',
     world: told((world) => {
-      world.beside = [{ ...sampleTeam(), name: 'till' }];
+      world.others = [{ ...sampleTeam(), name: 'till' }];
     }),
     code: 0,
     says: ({ outputs, report, summary }) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
-import { DRIFTED, notices, on, shippedBy, weekWith } from '../support/told.ts';
+import { DRIFTED, notices, on, shippedBy, weekWith } from '../support/written.ts';
 
 /** What GitHub answers when it says no: what it is, what to do, its own words; never a permission that is there. */
 

@@ -52,11 +52,11 @@ describe('one attribution', () => {
       expect(own).toBe(attribution);
       expect(other).not.toBe(attribution);
     }
-    expect(measureIn(attribution, upTo(1000, 0)).beside).toMatchObject({
+    expect(measureIn(attribution, upTo(1000, 0)).caveats).toMatchObject({
       withoutPullRequest: 1,
       carried: [{ branch: 'develop', pullRequests: 1, deployments: 1 }],
     });
-    expect(measureIn(attribution, upTo(1000, 450)).beside).toMatchObject({
+    expect(measureIn(attribution, upTo(1000, 450)).caveats).toMatchObject({
       withoutPullRequest: 0,
       carried: [],
     });
@@ -65,9 +65,9 @@ describe('one attribution', () => {
   test('is measured again without looking at a commit', () => {
     measureIn(attribution, upTo(1000, 0));
     const before = commits.lookups;
-    const { mergesets, beside } = measureIn(attribution, upTo(1000, -200));
+    const { mergesets, caveats } = measureIn(attribution, upTo(1000, -200));
     expect(mergesets).toHaveLength(4);
-    expect(beside.carried).toHaveLength(1);
+    expect(caveats.carried).toHaveLength(1);
     expect(commits.lookups).toBe(before);
   });
 

@@ -73,7 +73,7 @@ describe('each repository by the same code', () => {
     expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
     const rows = readFileSync(join(folder, 'acme__team-0.rows.jsonl'), 'utf8').trim().split('\n');
     expect(rows.map((row) => JSON.parse(row).repository)).toEqual(Array(6).fill('acme/team-0'));
-    expect(rollUpFiles([folder], null).units).toHaveLength(4);
+    expect(rollUpFiles([folder], null).reports).toHaveLength(4);
   });
 
   test("a repository's own settings hold, but for the window that all have", async () => {
@@ -81,7 +81,7 @@ describe('each repository by the same code', () => {
     world.files = { '.github/deploy-latency.yml': 'window: 28d\ntarget: 1m\n' };
     const { rollup } = await organized(world);
     expect(rollup.teams).toMatchObject({ 'on-target': 1, drifted: 1 });
-    expect(rollup.units.map((report) => report.target.seconds).sort()).toEqual([60, 900]);
+    expect(rollup.reports.map((report) => report.target.seconds).sort()).toEqual([60, 900]);
   });
 
   test('environments that own settings name are taken for the same, and named', async () => {
@@ -129,7 +129,7 @@ describe('one repository fails / 403 / renamed', () => {
         },
       },
     });
-    expect(rollup.units.map((report) => report.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
+    expect(rollup.reports.map((report) => report.repository).sort()).toEqual(['acme/fine', 'acme/renamed']);
     expect(leftOut.renamed).toEqual(['acme/once → acme/renamed']);
     expect(rollup.failed.map((entry) => [entry.repository, entry.failed.split(/[;:(]/)[0]?.trim()])).toEqual([
       ['acme/broken', 'The token may not read this'],
@@ -172,8 +172,8 @@ describe('budget', () => {
       many: { 'budget-points': '40' },
       github: { points: { limit: 5000 } },
     });
-    expect(rollup.units.length).toBeGreaterThan(0);
-    expect(rollup.units.length + leftOut.unmeasured.length).toBe(6);
+    expect(rollup.reports.length).toBeGreaterThan(0);
+    expect(rollup.reports.length + leftOut.unmeasured.length).toBe(6);
     expect(leftOut.unmeasured.length).toBeGreaterThan(0);
     expect(leftOut.stopped).toMatch(
       /^Of the budget of 40 points \d+ are used, and the next repository may take \d+\.$/,
@@ -197,7 +197,7 @@ describe('budget', () => {
     // A day and more later it is a round of its own.
     const second = await organized(world, { now: '2026-03-11T12:00:00Z' });
     expect(second.steps.slice(0, first.leftOut.unmeasured.length)).toEqual(first.leftOut.unmeasured);
-    expect(second.rollup.units).toHaveLength(6);
+    expect(second.rollup.reports).toHaveLength(6);
   });
 
   test('response-seconds per minute ≤ 50: it waits until there is room', async () => {
@@ -266,7 +266,7 @@ describe('budget', () => {
     });
     expect(leftOut.stopped).toMatch(/^GitHub's (?:rate limit is|points of this hour are) used up/);
     expect(rollup.failed).toEqual([]);
-    expect([...rollup.units.map((report) => report.repository), ...leftOut.unmeasured]).toEqual([
+    expect([...rollup.reports.map((report) => report.repository), ...leftOut.unmeasured]).toEqual([
       'acme/a-team',
       'acme/mono',
     ]);
@@ -287,7 +287,7 @@ describe('resume', () => {
     await expect(organized(world, { killedAt: 'acme/team-2' })).rejects.toThrow('killed');
     const after = await organized(world, { now: '2026-03-09T14:00:00Z' });
     expect(after.steps).toEqual(['acme/team-2', 'acme/team-3', 'acme/team-4']);
-    expect(after.rollup.units).toHaveLength(5);
+    expect(after.rollup.reports).toHaveLength(5);
     // As-of is that of the round.
     expect(after.rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
   });
@@ -313,7 +313,7 @@ describe('resume', () => {
     const told = ({ rollup }: typeof whole) => ({
       ...rollup,
       generatedAt: null,
-      units: rollup.units.map((report) => ({ ...report, generatedAt: null })),
+      reports: rollup.reports.map((report) => ({ ...report, generatedAt: null })),
     });
     expect(told(resumed)).toEqual(told(whole));
   });

@@ -4,7 +4,7 @@ import { leadTimeOf } from '../../src/model/lead-time.ts';
 import { type Entry, entriesOf as teamsOf } from '../../src/organization/entries.ts';
 import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { rollUp } from '../../src/organization/rollup.ts';
-import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/tell.ts';
+import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/write.ts';
 import type { Report } from '../../src/report/contract.ts';
 import { successesIn } from '../../src/report/parts.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
@@ -118,7 +118,7 @@ describe('pooled', () => {
     const one = await reportOf('fast', { minutes: 5 });
     const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: '2026-03-09T13:00:00.000Z' };
     const rollup = rollUp(entriesOf([later, one, failed('acme/fast')]), null);
-    expect([rollup.units.length, rollup.failed.length, rollup.leadTime.p50]).toEqual([1, 0, 3600]);
+    expect([rollup.reports.length, rollup.failed.length, rollup.leadTime.p50]).toEqual([1, 0, 3600]);
   });
 
   test('two reports of a team that differ are said, and twice the same report is not', async () => {
@@ -178,7 +178,7 @@ describe('what files hold', () => {
   test('a byte order mark at the beginning is no error', async () => {
     const one = JSON.stringify(await reportOf('fast', { minutes: 5 }));
     for (const text of [`\uFEFF${one}`, `\uFEFF${one}\n${one}\n`])
-      expect(rollUp(entriesIn(text, 'x.json'), null).units).toHaveLength(1);
+      expect(rollUp(entriesIn(text, 'x.json'), null).reports).toHaveLength(1);
   });
 
   test.each([1e308, -1e308, 1e13, '1e999'])('a number that no report has: %s', async (value) => {
@@ -199,7 +199,7 @@ describe('what files hold', () => {
   test('a field of a newer version is passed over; one that is missing is named', async () => {
     const { policy, ...report } = await reportOf('fast', { minutes: 5 });
     const newer = { ...report, policy, target: { ...report.target, fresh: 1 }, later: true };
-    expect(rollUp(entriesOf([newer]), null).units).toHaveLength(1);
+    expect(rollUp(entriesOf([newer]), null).reports).toHaveLength(1);
     expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow('x.json: it is no report: "policy" is');
   });
 });
@@ -241,7 +241,7 @@ describe('what is told', () => {
     ];
     const rollup = rollUp(entriesOf(all), null);
     const deployments = Object.fromEntries(
-      rollup.units.map((report) => [report.repository, successesIn(report).length] as const),
+      rollup.reports.map((report) => [report.repository, successesIn(report).length] as const),
     );
     const [a = 0, b = 0] = [deployments['acme/fast'], deployments['acme/slow']];
     expect([a, b]).toEqual([6, 5]);
@@ -249,7 +249,7 @@ describe('what is told', () => {
       {
         rule: 'fixed-wait',
         title: 'A step waits for a fixed time',
-        units: 2,
+        services: 2,
         saving: { low: 11 * a + 100 * b, high: 22 * a + 100 * b },
       },
     ]);
@@ -294,7 +294,7 @@ describe('what is told', () => {
       untold: [{ service: 'mailer', environment: 'mail', reason: 'Nothing was deployed.' }],
     };
     const rollup = rollUp(entriesOf([run]), null);
-    expect(rollup.units.map((report) => report.service).sort()).toEqual(['api', 'web']);
+    expect(rollup.reports.map((report) => report.service).sort()).toEqual(['api', 'web']);
     expect(rollup.failed).toMatchObject([{ service: 'mailer', failed: 'Nothing was deployed.' }]);
     expect(rollup.leadTime.count).toBe(12);
   });

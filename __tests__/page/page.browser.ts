@@ -81,7 +81,7 @@ async function sampleOfServices(file: string): Promise<void> {
       graphqlUrl,
     });
     const made = await prepare({ inputs: { 'github-token': 't' }, surroundings, client: { pace: 0 } });
-    const told = await run(made.github, made.units, made.settings, surroundings, { opened: made.opened });
+    const told = await run(made.github, made.services, made.settings, surroundings, { opened: made.opened });
     writeFileSync(file, await pageOf(told.report));
   });
 }

@@ -19,7 +19,7 @@ import {
   SLIPPING,
   weekWith,
   writes,
-} from '../support/told.ts';
+} from '../support/written.ts';
 
 /** One text about each unit, found again whatever people did around it, and written once. */
 

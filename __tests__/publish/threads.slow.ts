@@ -18,7 +18,7 @@ import {
   SLIPPING,
   weekWith,
   writes,
-} from '../support/told.ts';
+} from '../support/written.ts';
 
 /** What is written where the team looks, and how often. (e2e/action.test.ts has the built action write.) */
 

@@ -6,7 +6,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { performStep } from '../support/in-process.ts';
-import { commentsOn, DRIFTED, notices, on, opened, shippedBy, weekWith, writes } from '../support/told.ts';
+import { commentsOn, DRIFTED, notices, on, opened, shippedBy, weekWith, writes } from '../support/written.ts';
 import { asksFor } from '../support/requests.ts';
 
 /** In which mode, on which pull request, by which clock, and what comes first. */

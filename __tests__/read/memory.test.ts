@@ -5,7 +5,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { requestCounts } from '../support/requests.ts';
 import { steadyTeam } from '../support/steady-team.ts';
-import { on } from '../support/told.ts';
+import { on } from '../support/written.ts';
 
 /** The time before the window is memory: it may be cut short, and it never takes the window's verdict. */
 

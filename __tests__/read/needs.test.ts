@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Commit } from '../../src/model/facts.ts';
 import { branch } from '../../src/read/needs/branch.ts';
-import { branchNames, headlines } from '../../src/read/needs/branchNames.ts';
-import { deploymentPages } from '../../src/read/needs/deploymentPages.ts';
-import { liveEdge } from '../../src/read/needs/liveEdge.ts';
-import { namedCommits } from '../../src/read/needs/namedCommits.ts';
-import { oldParents } from '../../src/read/needs/oldParents.ts';
+import { branchNames, headlines } from '../../src/read/needs/branch-names.ts';
+import { deploymentPages } from '../../src/read/needs/deployment-pages.ts';
+import { liveEdge } from '../../src/read/needs/live-edge.ts';
+import { namedCommits } from '../../src/read/needs/named-commits.ts';
+import { oldParents } from '../../src/read/needs/old-parents.ts';
 import { promotions } from '../../src/read/needs/promotions.ts';
-import { pullRequests } from '../../src/read/needs/pullRequests.ts';
+import { pullRequests } from '../../src/read/needs/pull-requests-need.ts';
 import type { Request } from '../../src/read/request.ts';
 import { at, commit, deployment, line } from '../support/facts.ts';
 import { viewByHand } from '../support/view.ts';
@@ -83,7 +83,7 @@ describe('former names of the branch', () => {
     const headline = { ...commit('c4', ['c3'], 40, { merged: null }), headline: 'Fix the cart (#7)' };
     const question = { commits: [...renamed, headline], from: 0, to: DAY };
     expect(headlines(viewByHand(question))).toEqual([]);
-    expect(headlines(viewByHand({ ...question, asked: ['branchName master'] }))).toEqual([
+    expect(headlines(viewByHand({ ...question, requested: ['branchName master'] }))).toEqual([
       { kind: 'headline', oid: 'c4' },
     ]);
   });

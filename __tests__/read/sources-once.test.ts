@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { ask } from '../support/ask.ts';
 import { filed } from '../support/filed.ts';
 import { commitsAskedAbout, repeatedRequests, requestCounts } from '../support/requests.ts';
@@ -29,14 +29,14 @@ function hourlyTeam(
 const hourlyDeployments = () =>
   hourlyTeam((team, sha, at, number) => {
     const minute = (minutes: number) => team.later(at, minutes * 60);
-    tellRun(team, sha, {
+    recordRun(team, sha, {
       id: 1000 + number,
       jobs: [
         { name: 'deploy api', from: minute(1), to: minute(3) },
         { name: 'deploy jobs', from: minute(4), to: minute(6) },
       ],
     });
-    tellRun(team, sha, {
+    recordRun(team, sha, {
       id: 5000 + number,
       workflow: 'web.yml',
       jobs: [{ name: 'deploy', from: minute(10), to: minute(12) }],
@@ -190,11 +190,12 @@ describe('the folder of workflow files', () => {
   });
 
   test('is read once for services of several workflows', async () => {
-    const { requests, units } = await askFor(skipping(), [
+    const { requests, units: services } = await askFor(skipping(), [
       '  api: { workflow: deploy.yml }',
       '  web: { workflow: web.yml }',
     ]);
-    for (const unit of units) expect(JSON.stringify(unit.remarks)).toContain('skipped a job that deploys');
+    for (const service of services)
+      expect(JSON.stringify(service.remarks)).toContain('skipped a job that deploys');
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
 
@@ -221,7 +222,7 @@ describe('a workflow that shares its environment with others', () => {
       for (const [i, workflow] of ['deploy.yml', 'search.yml', 'cache.yml'].entries()) {
         if (i === 0 && !isDeployed(time)) continue;
         const minutes = (count: number) => iso(time + (5 * i + count) * 60_000);
-        tellRun(team, sha, {
+        recordRun(team, sha, {
           id: 1000 * (i + 1) + number,
           workflow,
           jobs: [{ name: 'deploy', from: minutes(1), to: minutes(4) }],

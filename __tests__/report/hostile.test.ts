@@ -15,7 +15,7 @@ import { previewComment } from '../../src/report/preview.ts';
 import { shippedComment } from '../../src/report/shipped.ts';
 import { weeklyIssue } from '../../src/report/weekly.ts';
 import { weekOf } from '../../src/report/weeks.ts';
-import { type Asked, ask } from '../support/ask.ts';
+import { type StepAnswer, ask } from '../support/ask.ts';
 import { hostileText } from '../support/hostile.ts';
 
 /** Every text that an outsider can write, hostile at once, in every place that shows it. */
@@ -28,7 +28,7 @@ const NAME = {
   baseBranch: '@org/--> main',
 };
 
-let answer: Asked;
+let answer: StepAnswer;
 beforeAll(async () => {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z', { environment: ENVIRONMENT });

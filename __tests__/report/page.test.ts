@@ -37,8 +37,8 @@ test('a window with nothing in it still makes a page', async () => {
 
 test('of many services the worst have a story, and it says that the others have none', async () => {
   const { report } = await sample();
-  const units = Array.from({ length: 100 }, (_, i) => ({ ...report, service: `service-${i}` }));
-  const html = pageOfRun(runReportOf(units, [], null));
+  const reports = Array.from({ length: 100 }, (_, i) => ({ ...report, service: `service-${i}` }));
+  const html = pageOfRun(runReportOf(reports, [], null));
   expect(html.match(/<h2 id="unit-/g)).toHaveLength(20);
   expect(html.match(/href="#unit-/g)).toHaveLength(20);
   expect(html).toContain('service-99 (production)');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { unitsOf } from '../../src/report/parts.ts';
+import { reportsOf } from '../../src/report/parts.ts';
 import { jsonLinesOf } from '../../src/report/rows.ts';
 import { savedReport } from '../../src/run/saved-files.ts';
 import { inParts, summaryOn } from '../../src/run/step-summary.ts';
@@ -45,7 +45,7 @@ async function again(content: string) {
   return {
     summary,
     page: await pageOf(report),
-    rows: jsonLinesOf(unitsOf(report)),
+    rows: jsonLinesOf(reportsOf(report)),
     annotations: texts.annotations,
     verdict: await verdictOf(report),
   };

@@ -6,7 +6,7 @@ import { withGitHub } from '../support/github.ts';
 import { pacedTeam, paces } from '../support/paced-team.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import { executeAsGitHub } from '../support/schema.ts';
-import { commentsOn, on, writes } from '../support/told.ts';
+import { commentsOn, on, writes } from '../support/written.ts';
 import { inPagesOf } from '../support/requests.ts';
 
 /** What is said of a drift, how sure it is, and what the time before tells: through HTTP, at a moment. */

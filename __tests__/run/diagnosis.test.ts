@@ -32,7 +32,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
   test('a matrix: the slowest is on the path', async () => {
     expect(
       await stagesOf({
-        jobs: [{ name: 'test (1)', takes: 200 }, { name: 'test (2)', takes: 90, beside: true }, deploy],
+        jobs: [{ name: 'test (1)', takes: 200 }, { name: 'test (2)', takes: 90, parallel: true }, deploy],
       }),
     ).toEqual({ starting: 5, checks: 200, deploy: 60 });
   });
@@ -162,7 +162,7 @@ describe('what grew', () => {
       before,
       ship: { jobs: [{ name: 'test', takes: 100 }, { name: 'browser tests', takes: 500 }, deploy] },
       file: workflowFile({ test: { steps: [] } }),
-      tell: (team) => {
+      record: (team) => {
         const at = '2026-03-09T06:00:00Z';
         const merged = team.merge(77, at);
         team.world.fileChanges = { '.github/workflows/deploy.yml': [merged] };
@@ -232,7 +232,7 @@ describe('how much is opened', () => {
     ]);
     const crowded = await pipelineTeam({
       ship: {},
-      tell: ({ world, later }) => {
+      record: ({ world, later }) => {
         for (let i = 0; i < 320; i++)
           world.runs?.push({
             id: 20_000 + i,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
-import { ask, type Asked } from '../support/ask.ts';
+import { ask, type StepAnswer } from '../support/ask.ts';
 
 /** Which findings each mode makes of one and the same day. */
 
 const NOW = '2026-03-02T20:00:00Z';
 const at = (time: string) => `2026-03-02T${time}Z`;
-const kinds = ({ report }: Asked) => report.findings.map((finding) => `${finding.kind} ${finding.subject}`);
+const kinds = ({ report }: StepAnswer) =>
+  report.findings.map((finding) => `${finding.kind} ${finding.subject}`);
 
 function eventful() {
   const team = story();

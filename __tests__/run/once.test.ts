@@ -5,7 +5,7 @@ import { planOf, plannerOf } from '../../src/config/plan.ts';
 import { readConfig } from '../../src/config/file.ts';
 import { connect } from '../../src/github/client.ts';
 import { attribute } from '../../src/measure/attribution.ts';
-import type { RepositoryFacts, UnitFacts } from '../../src/model/facts.ts';
+import type { RepositoryFacts, ServiceFacts } from '../../src/model/facts.ts';
 import { run } from '../../src/run/run.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { startGitHub } from '../support/github.ts';
@@ -15,7 +15,7 @@ import { steadyTeam } from '../support/steady-team.ts';
 
 interface Attributed {
   facts: RepositoryFacts;
-  own: UnitFacts;
+  own: ServiceFacts;
 }
 
 /** Asks about a world, and notes each attribution. */
@@ -29,13 +29,13 @@ async function attributionsOf(world: World, now: string, inputs: Record<string, 
     graphqlUrl: github.graphqlUrl,
   });
   const given = { 'github-token': 't', stages: 'none', ...inputs };
-  const { settings, units } = planOf(
+  const { settings, services } = planOf(
     given,
     surroundings,
     file ? readConfig(file, 'deploy-latency.yml') : null,
   );
   const all: Attributed[] = [];
-  const answers = await run(connect({ token: 't', ...github }), units, settings, surroundings, {
+  const answers = await run(connect({ token: 't', ...github }), services, settings, surroundings, {
     attribute: (repository, own, options) => {
       all.push({ facts: repository, own });
       return attribute(repository, own, options);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
@@ -439,7 +439,7 @@ describe('deployed from the merge queue (merge_group), told by the workflow sour
       inputs: { ...day.inputs, 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
     };
     const run = (id: number, sha: string, event: string, from: string, to: string) =>
-      tellRun(team, sha, {
+      recordRun(team, sha, {
         id,
         event,
         branch: event === 'merge_group' ? 'gh-readonly-queue/main/pr-1' : 'main',

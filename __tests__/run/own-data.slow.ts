@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { story } from '../../src/fake-github/story.ts';
-import { type ToldRunJob, tellRun } from '../support/actions.ts';
+import { type RunJobOptions, recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 import { startGitHub } from '../support/github.ts';
@@ -14,15 +14,15 @@ const GUARD = 'Run deploy-latency-guard/deploy-latency-guard@v1';
 type Answer = Awaited<ReturnType<typeof ask>>;
 const remarks = ({ report }: Answer) => report.remarks.map((remark) => remark.what).join('\n');
 
-const failing = (steps: ToldRunJob['steps']): ToldRunJob[] => [
+const failing = (steps: RunJobOptions['steps']): RunJobOptions[] => [
   { name: 'deploy', from: at('10:01:00'), to: at('10:11:00'), conclusion: 'failure', steps: steps ?? [] },
 ];
 
 /** One change, deployed by a job that failed in these steps. */
-async function afterFailing(steps: ToldRunJob['steps'], file?: string) {
+async function afterFailing(steps: RunJobOptions['steps'], file?: string) {
   const team = begun();
   if (file) team.world.files = { '.github/workflows/deploy.yml': file };
-  tellRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs: failing(steps) });
+  recordRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs: failing(steps) });
   return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
 }
 
@@ -72,8 +72,8 @@ describe("a deployment whose job failed only in the guard's own step", () => {
   test('one that was tried again with success is not asked about', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, { id: 51, jobs: failing([[GUARD, at('10:10:30'), 'failure']]) });
-    tellRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('10:20:00'), to: at('10:25:00') }] });
+    recordRun(team, merged, { id: 51, jobs: failing([[GUARD, at('10:10:30'), 'failure']]) });
+    recordRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('10:20:00'), to: at('10:25:00') }] });
     const answer = await ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
     expect(answer.requests.filter(notOfTheWorkflow)).toHaveLength(1);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 520 });
@@ -81,7 +81,7 @@ describe("a deployment whose job failed only in the guard's own step", () => {
 
   test('without "checks: read" it is taken as failed, and that is said', async () => {
     const team = begun();
-    tellRun(team, team.merge(1, at('10:00:00')), {
+    recordRun(team, team.merge(1, at('10:00:00')), {
       id: 51,
       jobs: failing([[GUARD, at('10:10:30'), 'failure']]),
     });
@@ -100,7 +100,7 @@ describe("a deployment whose job failed only in the guard's own step", () => {
     const iso = (minutes: number) =>
       new Date(Date.parse('2026-02-24T00:00:00Z') + minutes * 60_000).toISOString();
     for (let i = 1; i <= 100; i++)
-      tellRun(team, team.merge(i, iso(i * 60)), {
+      recordRun(team, team.merge(i, iso(i * 60)), {
         id: 5000 + i,
         jobs: [
           {
@@ -125,9 +125,9 @@ describe("a deployment whose job failed only in the guard's own step", () => {
 });
 
 describe('a deployment in progress of the run that asks', () => {
-  const running = (jobs: ToldRunJob[]) => {
+  const running = (jobs: RunJobOptions[]) => {
     const team = begun();
-    tellRun(team, team.merge(1, at('10:00:00')), { id: 4242, jobs });
+    recordRun(team, team.merge(1, at('10:00:00')), { id: 4242, jobs });
     return team;
   };
   const asked = (team: ReturnType<typeof begun>, job: string | null) =>
@@ -136,8 +136,8 @@ describe('a deployment in progress of the run that asks', () => {
       inputs: { window: '10h', 'fail-on': 'drift' },
       surroundings: { runId: 4242, job },
     });
-  const deploy: ToldRunJob = { name: 'deploy', from: at('10:05:00'), to: null };
-  const guard: ToldRunJob = { name: 'guard', from: at('10:05:00'), to: null, deploys: false };
+  const deploy: RunJobOptions = { name: 'deploy', from: at('10:05:00'), to: null };
+  const guard: RunJobOptions = { name: 'guard', from: at('10:05:00'), to: null, deploys: false };
 
   test('counts as live now where the guard is in the job that deploys', async () => {
     const answer = await asked(running([deploy]), 'deploy');
@@ -171,7 +171,7 @@ describe('a deployment in progress of the run that asks', () => {
 
   test('told by the workflow source as well', async () => {
     const team = running([deploy, guard]);
-    tellRun(team, team.world.commits[1]?.oid ?? '', {
+    recordRun(team, team.world.commits[1]?.oid ?? '', {
       id: 41,
       jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:05:00Z' }],
     });
@@ -225,7 +225,7 @@ test('the spiral: of thirty deployments with the guard as their last step, those
     const ended = mergedAt + seconds * 1000;
     const id = 7000 + i;
     const sha = team.merge(i + 1, iso(mergedAt));
-    const [deployment] = tellRun(team, sha, {
+    const [deployment] = recordRun(team, sha, {
       id,
       jobs: [{ name: 'deploy', from: iso(mergedAt + 60_000), to: null }],
     });

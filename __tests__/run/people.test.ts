@@ -176,8 +176,10 @@ describe('a freeze', () => {
     const made = begun();
     made.merge(1, '2026-02-27T20:00:00Z');
     made.deploy(made.tip(), '2026-03-02T08:59:00Z');
-    const { units } = await filed(made.world, 'freezes: [weekends]\n', { inputs: { window: '7d' } });
-    expect(units[0].mergesets[0]).toMatchObject({ number: 1, frozenSeconds: 172_800 });
+    const { units: services } = await filed(made.world, 'freezes: [weekends]\n', {
+      inputs: { window: '7d' },
+    });
+    expect(services[0].mergesets[0]).toMatchObject({ number: 1, frozenSeconds: 172_800 });
   });
 });
 

@@ -166,8 +166,8 @@ describe('the recipes have what they take, and no more', () => {
   const more = grantsOf('any answer', 'deployments', 'where the time goes');
 
   test.each(WORKFLOWS)('on %s', async (event, permissions) => {
-    const voice = event === 'schedule' ? grantsOf('the weekly issue') : grantsOf('comments');
-    expect(permissions).toEqual({ ...more, ...voice });
+    const options = event === 'schedule' ? grantsOf('the weekly issue') : grantsOf('comments');
+    expect(permissions).toEqual({ ...more, ...options });
     const { report, log, outputs } = await run(permissions, event);
     expect(report.completeness.gaps).toEqual([]);
     expect(log).not.toContain('Not written');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { at, begun } from '../support/day.ts';
 import { withGitHub } from '../support/github.ts';
-import { on, writes } from '../support/told.ts';
+import { on, writes } from '../support/written.ts';
 
 /** The recipe for a deployment that a job made with its own token, which starts no workflow by itself. */
 
@@ -25,9 +25,9 @@ test('workflow_run: starts when the deploying workflow has ended well, and judge
   const made = begun();
   made.merge(1, at('10:00:00'));
   const sha = made.merge(2, at('10:05:00'));
-  tellRun(made, sha, { id: 51, jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }] });
+  recordRun(made, sha, { id: 51, jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }] });
   const later = made.merge(3, at('11:00:00'));
-  tellRun(made, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
+  recordRun(made, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
   await withGitHub(made.world, {}, async (github) => {
     const { log, summary } = await on(made.world, github, {
       at: at('11:10:00'),

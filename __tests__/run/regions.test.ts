@@ -44,23 +44,26 @@ describe('live', () => {
   });
 
   test('with what ! leaves out is no region of it', async () => {
-    const { units } = await filed(rolled().world, 'environment: [prod-*, "!prod-us"]\nlive: last\n');
-    expect(units[0].mergesets[0].leadTimeSeconds).toBe(300);
-    expect(JSON.stringify(units[0])).not.toContain('"prod-us"');
+    const { units: services } = await filed(
+      rolled().world,
+      'environment: [prod-*, "!prod-us"]\nlive: last\n',
+    );
+    expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
+    expect(JSON.stringify(services[0])).not.toContain('"prod-us"');
   });
 
   test('by an input, without a file', async () => {
-    const { units } = await filed(rolled().world, null, {
+    const { units: services } = await filed(rolled().world, null, {
       inputs: { environment: 'prod-eu\nprod-us', live: 'last' },
     });
-    expect(units[0].mergesets[0].leadTimeSeconds).toBe(1800);
+    expect(services[0].mergesets[0].leadTimeSeconds).toBe(1800);
   });
 });
 
 test('a deployment row is a rollout of one commit, with its parts', async () => {
-  const { unit } = await filed(rolled().world, LAST);
-  expect(unit('prod-*').regions).toEqual(['prod-eu', 'prod-us']);
-  expect(unit('prod-*').deployments.at(-1)).toMatchObject({
+  const { unit: service } = await filed(rolled().world, LAST);
+  expect(service('prod-*').regions).toEqual(['prod-eu', 'prod-us']);
+  expect(service('prod-*').deployments.at(-1)).toMatchObject({
     succeededAt: '2026-03-02T09:30:00.000Z',
     mergesets: [1],
     parts: [
@@ -113,9 +116,9 @@ test('a region that is retired is named, and nothing waits for it', async () => 
   const sha = made.merge(1, at('09:00:00'));
   made.deploy(sha, at('09:04:00'), eu);
   made.deploy(sha, at('09:09:00'), us);
-  const { times, unit } = await filed(made.world, LAST);
+  const { times, unit: service } = await filed(made.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
-  expect(unit('prod-*').remarks[0].what).toContain('prod-old: nothing was deployed there in the window');
+  expect(service('prod-*').remarks[0].what).toContain('prod-old: nothing was deployed there in the window');
 });
 
 test('a region that is new is waited for from its first success on', async () => {
@@ -152,15 +155,19 @@ describe('a name is matched as it is written', () => {
   };
 
   test('with its en dash', async () => {
-    const { units } = await filed(dashed().world, null, { inputs: { environment: 'Production – web' } });
-    expect(units[0].mergesets[0].leadTimeSeconds).toBe(300);
-    expect(units[0].remarks).toEqual([]);
+    const { units: services } = await filed(dashed().world, null, {
+      inputs: { environment: 'Production – web' },
+    });
+    expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
+    expect(services[0].remarks).toEqual([]);
   });
 
   test('a hyphen finds it, and that is said', async () => {
-    const { units } = await filed(dashed().world, null, { inputs: { environment: 'Production - web' } });
-    expect(units[0].mergesets[0].leadTimeSeconds).toBe(300);
-    expect(units[0].remarks[0].what).toContain('GitHub spells it "Production – web"');
+    const { units: services } = await filed(dashed().world, null, {
+      inputs: { environment: 'Production - web' },
+    });
+    expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
+    expect(services[0].remarks[0].what).toContain('GitHub spells it "Production – web"');
   });
 });
 
@@ -177,12 +184,12 @@ describe('stages', () => {
     const sha = made.merge(1, at('09:00:00'));
     made.deploy(sha, at('09:04:00'), { environment: 'staging' });
     made.deploy(sha, at('09:29:00'));
-    const { units, summary } = await filed(made.world, STAGES);
-    expect(units[0].mergesets[0]).toMatchObject({
+    const { units: services, summary } = await filed(made.world, STAGES);
+    expect(services[0].mergesets[0]).toMatchObject({
       leadTimeSeconds: 1800,
       stages: ['2026-03-02T09:05:00.000Z'],
     });
-    expect(units[0].way.steps).toEqual([
+    expect(services[0].way.steps).toEqual([
       { from: 'merge', to: 'staging', seconds: [300] },
       { from: 'staging', to: 'live', seconds: [1500] },
     ]);
@@ -193,8 +200,8 @@ describe('stages', () => {
   test('a hotfix straight to production skipped staging: that is told, and its whole time counts to production', async () => {
     const made = staged();
     made.deploy(made.merge(1, at('09:00:00')), at('09:09:00'));
-    const { units, summary } = await filed(made.world, STAGES);
-    expect(units[0].way).toMatchObject({
+    const { units: services, summary } = await filed(made.world, STAGES);
+    expect(services[0].way).toMatchObject({
       steps: [{ from: 'merge', to: 'live', seconds: [600] }],
       skipped: [{ stage: 'staging' }],
     });
@@ -206,9 +213,9 @@ describe('stages', () => {
     const sha = made.merge(1, at('09:00:00'));
     made.deploy(sha, at('09:09:00'));
     made.deploy(sha, at('10:00:00'), { environment: 'staging' });
-    const { units } = await filed(made.world, STAGES);
-    expect(units[0].way.steps).toEqual([{ from: 'merge', to: 'live', seconds: [600] }]);
-    expect(units[0].way.skipped).toHaveLength(1);
+    const { units: services } = await filed(made.world, STAGES);
+    expect(services[0].way.steps).toEqual([{ from: 'merge', to: 'live', seconds: [600] }]);
+    expect(services[0].way.skipped).toHaveLength(1);
   });
 
   test('of several environments at once is refused', async () => {
@@ -220,16 +227,16 @@ describe('stages', () => {
   });
 
   test('one that nothing was deployed to is told', async () => {
-    const { units } = await filed(staged().world, 'environments: [stagng, production]\n');
-    expect(units[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
+    const { units: services } = await filed(staged().world, 'environments: [stagng, production]\n');
+    expect(services[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
   });
 
   test('what waits in staging is pending, with its first step', async () => {
     const made = staged();
     made.deploy(made.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'staging' });
-    const { units } = await filed(made.world, STAGES);
-    expect(units[0].mergesets[0].leadTimeSeconds).toBeNull();
-    expect(units[0].way).toMatchObject({ steps: [{ to: 'staging', seconds: [300] }], skipped: [] });
+    const { units: services } = await filed(made.world, STAGES);
+    expect(services[0].mergesets[0].leadTimeSeconds).toBeNull();
+    expect(services[0].way).toMatchObject({ steps: [{ to: 'staging', seconds: [300] }], skipped: [] });
   });
 });
 

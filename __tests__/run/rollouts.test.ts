@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 import { asksFor } from '../support/requests.ts';
@@ -17,7 +17,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   test('live when the last of them succeeds; its row lists its parts', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       jobs: [
         { name: 'deploy (eu)', from: at('10:02:00'), to: at('10:05:00') },
@@ -41,7 +41,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   test('parts that surely are parts cost no request', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       jobs: [
         { name: 'deploy (eu)', from: at('10:02:00'), to: at('10:05:00') },
@@ -55,7 +55,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   test('failed where one failed and was not tried again with success; the row names the part', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       jobs: [
         { name: 'deploy (eu)', from: at('10:02:00'), to: at('10:05:00') },
@@ -76,7 +76,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   test('a part that failed and was tried again with success counts from then', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       attempt: 2,
       jobs: [
@@ -93,7 +93,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   test('still running while one of them is', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       jobs: [
         { name: 'deploy (eu)', from: at('10:02:00'), to: at('10:05:00') },
@@ -109,7 +109,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
 test('a build job that has the environment only for its secrets, then the deploy job: live with the last one', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
-  tellRun(team, merged, {
+  recordRun(team, merged, {
     id: 51,
     jobs: [
       { name: 'build', from: at('10:00:10'), to: at('10:03:00') },
@@ -128,8 +128,8 @@ test('a build job that has the environment only for its secrets, then the deploy
 test('the same commit again, from another run: a redeploy', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
-  tellRun(team, merged, { id: 51, jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:05:00') }] });
-  tellRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
+  recordRun(team, merged, { id: 51, jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:05:00') }] });
+  recordRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
   const answer = await ask(team.world, day);
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 510, leadTimeSeconds: 300 });
   expect(deploymentOf(answer, 520)).toMatchObject({ redeploy: true, mergesets: [] });
@@ -141,7 +141,7 @@ describe('a run of pull_request that has the environment', () => {
     const merged = team.merge(1, at('10:00:00'));
     const plan = team.commit(at('10:01:00'), [merged], { message: 'Merge into main' });
     for (const [i, minute] of ['02', '03', '04'].entries())
-      tellRun(team, plan, {
+      recordRun(team, plan, {
         id: 60 + i,
         event: 'pull_request',
         ref: 'refs/pull/7/merge',
@@ -157,7 +157,7 @@ describe('a run of pull_request that has the environment', () => {
   test('is never live, by the event of its run, where the branch is gone or says nothing', async () => {
     const team = begun();
     const head = team.push(at('09:00:00'), { branch: 'topic', from: team.tip() });
-    tellRun(team, head, {
+    recordRun(team, head, {
       id: 60,
       event: 'pull_request',
       branch: 'topic',
@@ -239,7 +239,7 @@ test('a failed part after the rollout was live before: not live; the finding nam
   const team = begun();
   for (const [i, hour] of ['10', '12'].entries()) {
     const merged = team.merge(i + 1, at(`${hour}:00:00`));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51 + i,
       jobs: [
         { name: 'deploy (eu)', from: at(`${hour}:02:00`), to: at(`${hour}:05:00`) },
@@ -257,7 +257,7 @@ test('a failed part after the rollout was live before: not live; the finding nam
 test('a dead IN_PROGRESS of an earlier attempt is overtaken by the later attempt of the same run', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
-  tellRun(team, merged, {
+  recordRun(team, merged, {
     id: 51,
     attempt: 2,
     jobs: [
@@ -298,7 +298,7 @@ describe('deploy-job and deploy-workflow with deploy-source: deployments', () =>
   const two = () => {
     const team = begun();
     for (const [i, workflow] of ['deploy.yml', 'worker.yml'].entries())
-      tellRun(team, team.tip(), {
+      recordRun(team, team.tip(), {
         id: 41 + i,
         workflow,
         jobs: [
@@ -307,14 +307,14 @@ describe('deploy-job and deploy-workflow with deploy-source: deployments', () =>
         ],
       });
     const merged = team.merge(1, at('10:00:00'));
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 51,
       jobs: [
         { name: 'warm', from: at('10:01:00'), to: at('10:02:00') },
         { name: 'deploy', from: at('10:03:00'), to: at('10:10:00') },
       ],
     });
-    tellRun(team, merged, {
+    recordRun(team, merged, {
       id: 52,
       workflow: 'worker.yml',
       jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:40:00') }],
@@ -337,7 +337,7 @@ describe('deploy-job and deploy-workflow with deploy-source: deployments', () =>
 test('deploy-job where the runs may not be read: no verdict, and why', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
-  tellRun(team, merged, { id: 51, jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:05:00') }] });
+  recordRun(team, merged, { id: 51, jobs: [{ name: 'deploy', from: at('10:01:00'), to: at('10:05:00') }] });
   const { report } = await ask(team.world, {
     ...day,
     inputs: { ...day.inputs, 'deploy-job': 'deploy', stages: 'none' },
@@ -351,7 +351,7 @@ test('deploy-job where the runs may not be read: no verdict, and why', async () 
 test('a deploy that was clean, and run again later as a rollback: its first success stands, with that attempt as its stages', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
-  tellRun(team, merged, {
+  recordRun(team, merged, {
     id: 51,
     attempt: 2,
     createdAt: at('10:00:10'),
@@ -375,9 +375,9 @@ describe('where the runs cannot be read, their times tell', () => {
     team.world.runs = [];
     return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
   };
-  const ran = (jobs: Parameters<typeof tellRun>[2]['jobs']) => {
+  const ran = (jobs: Parameters<typeof recordRun>[2]['jobs']) => {
     const team = begun();
-    tellRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs });
+    recordRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs });
     return team;
   };
 

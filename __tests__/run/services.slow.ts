@@ -4,7 +4,7 @@ import type { Files } from '../../src/fake-github/story.ts';
 import { at, begun } from '../support/day.ts';
 import { filed } from '../support/filed.ts';
 import { executeAsGitHub } from '../support/schema.ts';
-import { commentsOn } from '../support/told.ts';
+import { commentsOn } from '../support/written.ts';
 import { asksFor, queriesIn } from '../support/requests.ts';
 
 /** A repository of several services: what concerns which, and what waits for which. */
@@ -197,8 +197,8 @@ test('a path that is nowhere is told: no change concerns it', async () => {
   made.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
   const file =
     'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
-  const { unit, summary } = await filed(made.world, file);
-  expect(unit('one').remarks[0].what).toContain('services/Api: there is no such path');
+  const { unit: service, summary } = await filed(made.world, file);
+  expect(service('one').remarks[0].what).toContain('services/Api: there is no such path');
   expect(summary).toContain('Check how it is spelled, capitals too.');
 });
 
@@ -250,9 +250,9 @@ test('entries that GitHub does not bring are no verdict, and are told', async ()
     }
     return answer;
   };
-  const { unit } = await filed(made.world, TWO, { github: { execute } });
-  expect(unit('api').status).toBe('insufficient-data');
-  expect(unit('api').completeness.gaps[0].what).toContain(
+  const { unit: service } = await filed(made.world, TWO, { github: { execute } });
+  expect(service('api').status).toBe('insufficient-data');
+  expect(service('api').completeness.gaps[0].what).toContain(
     `The entries of the paths at ${merged.slice(0, 7)}`,
   );
 });
@@ -437,8 +437,8 @@ describe('one run, one voice', () => {
       if (i % 40 === 39) made.deploy(made.tip(), made.later(at('05:00:00'), i * 60));
     }
     const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}, environment: production }`).join('\n')}\n`;
-    const { units, written } = await filed(made.world, file);
-    expect(units).toHaveLength(40);
+    const { units: services, written } = await filed(made.world, file);
+    expect(services).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
     const body = made.world.issues?.[0]?.body ?? '';
     expect(body).toContain('40 have drifted. The 15 worst are shown below.');
@@ -446,11 +446,12 @@ describe('one run, one voice', () => {
   });
 
   test('a service that nothing was ever deployed of keeps no other from its answer', async () => {
-    const { units, report, summary } = await filed(
-      slow().world,
-      `${TWO}  tool: { paths: tools, environment: production-tool }\n`,
-    );
-    expect(units).toHaveLength(2);
+    const {
+      units: services,
+      report,
+      summary,
+    } = await filed(slow().world, `${TWO}  tool: { paths: tools, environment: production-tool }\n`);
+    expect(services).toHaveLength(2);
     expect(report.untold).toMatchObject([{ service: 'tool' }]);
     expect(summary).toContain('there is no such environment');
   });
@@ -545,16 +546,16 @@ describe('the file of settings', () => {
     const made = team();
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     made.world.files = { 'ops/latency.yml': TWO };
-    const { units } = await filed(made.world, null, { inputs: { config: './ops/latency.yml' } });
-    expect(units.map((each) => each.service)).toEqual(['api', 'web']);
+    const { units: services } = await filed(made.world, null, { inputs: { config: './ops/latency.yml' } });
+    expect(services.map((each) => each.service)).toEqual(['api', 'web']);
   });
 
   test('ends with .yaml as well; where there are two, it is said', async () => {
     const made = team();
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     made.world.files = { '.github/deploy-latency.yaml': TWO };
-    const { units } = await filed(made.world, null);
-    expect(units.map((each) => each.service)).toEqual(['api', 'web']);
+    const { units: services } = await filed(made.world, null);
+    expect(services.map((each) => each.service)).toEqual(['api', 'web']);
     const { code, log } = await filed(made.world, TWO);
     expect([code, log.includes('There are two files of settings')]).toEqual([1, true]);
   });
@@ -578,7 +579,7 @@ describe('the file of settings', () => {
   test('may allow other limits than the inputs', async () => {
     const made = team();
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    const { log, units } = await filed(made.world, `max-requests: 2\n${TWO}`);
-    expect(`${log}${JSON.stringify(units)}`).toContain('The budget of 2 requests is used up');
+    const { log, units: services } = await filed(made.world, `max-requests: 2\n${TWO}`);
+    expect(`${log}${JSON.stringify(services)}`).toContain('The budget of 2 requests is used up');
   });
 });

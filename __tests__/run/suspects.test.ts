@@ -264,7 +264,7 @@ const CASES: Record<string, Case> = {
       'one accident',
       {
         ship: {},
-        tell: (team) =>
+        record: (team) =>
           void team.ship(team.merge(90, '2026-03-09T06:00:00Z'), '2026-03-09T06:00:00Z', {
             jobs: [deploy],
             failedFor: 600,
@@ -273,20 +273,20 @@ const CASES: Record<string, Case> = {
     ],
   },
   'queued-behind': {
-    caught: { ship: { delay: 400 }, tell: (team) => busy(team, 390) },
+    caught: { ship: { delay: 400 }, record: (team) => busy(team, 390) },
     where: 'behind another deployment',
     medianSeconds: 390,
     saving: { low: 156, high: 351 },
     nearMiss: ['a late start, with no other deployment under way', { ship: { delay: 400 } }],
   },
   evicted: {
-    caught: { ship: {}, changes: 0, tell: (team) => evictions(team, 6, true) },
+    caught: { ship: {}, changes: 0, record: (team) => evictions(team, 6, true) },
     where: 'the concurrency group',
     medianSeconds: 365,
     saving: { low: 0, high: 365 },
     nearMiss: [
       'runs that somebody cancelled',
-      { ship: {}, changes: 0, tell: (team) => evictions(team, 6, false) },
+      { ship: {}, changes: 0, record: (team) => evictions(team, 6, false) },
     ],
   },
   approval: {
@@ -305,7 +305,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-type Team = Parameters<NonNullable<PipelineTeam['tell']>>[0];
+type Team = Parameters<NonNullable<PipelineTeam['record']>>[0];
 
 /** A deployment of what is live already, under way from just after each day's merge for `seconds`. */
 function busy(team: Team, seconds: number): void {
@@ -376,7 +376,7 @@ test('a step that is called a wait, and always takes the same, is caught without
   const varied = await pipelineTeam({
     ship: build([['Wait for the cache', 120]]),
     changes: 5,
-    tell: (team) =>
+    record: (team) =>
       void team.ship(
         team.merge(90, '2026-03-09T06:00:00Z'),
         '2026-03-09T06:00:00Z',
@@ -398,7 +398,7 @@ test('a saving is never more than another job would let it be', async () => {
     ship: {
       jobs: [
         { name: 'build', steps: [['Run npm ci', 100]] },
-        { name: 'lint', takes: 70, beside: true },
+        { name: 'lint', takes: 70, parallel: true },
         deploy,
       ],
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Report } from '../../src/report/contract.ts';
 import type { Surroundings } from '../../src/config/surroundings.ts';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { ask } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
@@ -12,16 +12,16 @@ function team() {
   const made = begun();
   made.merge(1, at('10:00:00'));
   const sha = made.merge(2, at('10:05:00'));
-  const [batch] = tellRun(made, sha, {
+  const [batch] = recordRun(made, sha, {
     id: 51,
     jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }],
   });
-  const [again] = tellRun(made, sha, {
+  const [again] = recordRun(made, sha, {
     id: 52,
     jobs: [{ name: 'deploy', from: at('11:00:00'), to: at('11:05:00') }],
   });
   const alone = made.merge(3, at('12:00:00'));
-  const [failed] = tellRun(made, alone, {
+  const [failed] = recordRun(made, alone, {
     id: 53,
     jobs: [{ name: 'deploy', from: at('12:01:00'), to: at('12:02:00'), conclusion: 'failure' }],
   });
@@ -152,7 +152,7 @@ test('the rollout that this run made is judged by what it put live, where the ne
   const made = begun();
   made.merge(1, at('10:00:00'));
   const sha = made.merge(2, at('10:05:00'));
-  tellRun(made, sha, {
+  recordRun(made, sha, {
     id: 51,
     jobs: [
       { name: 'deploy (a)', from: at('10:40:00'), to: at('10:43:00') },

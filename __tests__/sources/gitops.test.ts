@@ -53,7 +53,7 @@ function team() {
   const two = made.merge(2, at('11:00:00'));
   const config = clusters();
   config.bump(first, '2026-03-01T12:00:00Z');
-  const world: World = { ...made.world, deployments: [], beside: [config.world] };
+  const world: World = { ...made.world, deployments: [], others: [config.world] };
   return { world, config, first, one, two };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
-import { tellRun } from '../support/actions.ts';
+import { recordRun } from '../support/actions.ts';
 import { ask, changeOf } from '../support/ask.ts';
 import { at, begun, day, NOW } from '../support/day.ts';
 
@@ -27,7 +27,7 @@ describe('deploy-source: workflow', () => {
     to: string,
     more: { event?: string; branch?: string; jobs?: [string, string][] } = {},
   ) =>
-    tellRun(team, sha, {
+    recordRun(team, sha, {
       id,
       ...(more.event ? { event: more.event } : {}),
       ...(more.branch ? { branch: more.branch } : {}),

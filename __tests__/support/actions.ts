@@ -5,7 +5,7 @@ import type { WorldDeployment, WorldJob, WorldRun } from '../../src/fake-github/
 
 type Team = ReturnType<typeof story>;
 
-export interface ToldRunJob {
+export interface RunJobOptions {
   name: string;
   from: string;
   /** `null`: still running. */
@@ -20,9 +20,9 @@ export interface ToldRunJob {
   dead?: boolean;
 }
 
-export interface ToldRun {
+export interface RunOptions {
   id: number;
-  jobs: ToldRunJob[];
+  jobs: RunJobOptions[];
   event?: string;
   workflow?: string;
   branch?: string;
@@ -36,7 +36,7 @@ export interface ToldRun {
   actor?: string;
 }
 
-export function tellRun(team: Team, sha: string, told: ToldRun): WorldDeployment[] {
+export function recordRun(team: Team, sha: string, told: RunOptions): WorldDeployment[] {
   const { world } = team;
   const { id, jobs, event = 'push', workflow = 'deploy.yml', environment = 'production' } = told;
   const ended = jobs.every((job) => job.to !== null);

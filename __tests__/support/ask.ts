@@ -18,7 +18,7 @@ export interface AskOptions {
 }
 
 /** An answer with all that is made of it. */
-export interface Asked extends Answer {
+export interface StepAnswer extends Answer {
   requests: LoggedRequest[];
   plan: Plan;
   summary: ReturnType<typeof summaryOf>;
@@ -32,7 +32,7 @@ export interface Asked extends Answer {
 export async function ask(
   world: World,
   { now, inputs = {}, surroundings = {}, github = {} }: AskOptions,
-): Promise<Asked> {
+): Promise<StepAnswer> {
   const server = await startGitHub(world, github);
   try {
     const surrounded = surroundingsOf({
@@ -52,7 +52,7 @@ export async function ask(
     });
     const {
       answers: [answer],
-    } = await run(client, plan.units, plan.settings, surrounded);
+    } = await run(client, plan.services, plan.settings, surrounded);
     if (!answer) throw new Error('no answer');
     return {
       ...answer,
@@ -69,11 +69,11 @@ export async function ask(
 }
 
 /** What the report says of a pull request. */
-export function changeOf({ report }: Pick<Asked, 'report'>, number: number) {
+export function changeOf({ report }: Pick<StepAnswer, 'report'>, number: number) {
   return report.mergesets.find((mergeset) => mergeset.number === number);
 }
 
 /** What the report says of a deployment. */
-export function deploymentOf({ report }: Pick<Asked, 'report'>, id: number | string) {
+export function deploymentOf({ report }: Pick<StepAnswer, 'report'>, id: number | string) {
   return report.deployments.find((deployment) => deployment.id === id);
 }

@@ -262,14 +262,14 @@ function shownIn(step: StepResult, world: World): string | null {
   return shown.some((text) => text.includes(TOKEN)) ? 'the token is shown' : null;
 }
 
-interface UnitReport {
+interface ServiceReport {
   status: string;
   completeness?: { gaps: { what: string; verdictAtRisk: boolean }[] };
-  units?: UnitReport[];
+  units?: ServiceReport[];
 }
 
 /** The report of each unit; of a run of one, that one. */
-const unitsOf = (report: UnitReport): UnitReport[] => report.units ?? [report];
+const unitsOf = (report: ServiceReport): ServiceReport[] => report.units ?? [report];
 
 function judged(step: StepResult, known: Baseline, written: string): [Outcome, string] {
   const lines = step.log.split('\n');
@@ -283,7 +283,7 @@ function judged(step: StepResult, known: Baseline, written: string): [Outcome, s
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);
   if (same && written === known.written) return ['recovered', ''];
   if (same && said !== '') return ['told', said];
-  const [now, before] = [unitsOf(step.report), unitsOf(known.report as UnitReport)];
+  const [now, before] = [unitsOf(step.report), unitsOf(known.report as ServiceReport)];
   const gaps = now.flatMap((report) => report.completeness?.gaps ?? []);
   const isHonest = now.every((report, i) => {
     const atRisk = report.completeness?.gaps.some((gap) => gap.verdictAtRisk);

@@ -31,5 +31,5 @@ export function withClusters(world: World): World {
         statuses: [success],
       });
   }
-  return { ...world, deployments: [], beside: [config.world] };
+  return { ...world, deployments: [], others: [config.world] };
 }

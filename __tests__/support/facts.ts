@@ -4,7 +4,7 @@ import type {
   DeploymentState,
   DeploymentStatus,
   RepositoryFacts,
-  UnitFacts,
+  ServiceFacts,
   Person,
 } from '../../src/model/facts.ts';
 import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
@@ -15,7 +15,7 @@ import type { MeasuredQuestion } from './measured.ts';
 
 /** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
 
-export type Facts = RepositoryFacts & UnitFacts;
+export type Facts = RepositoryFacts & ServiceFacts;
 export type HandQuestion = DiagnoseOptions & MeasuredQuestion & Policy & Trigger & { generatedAt: Date };
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');

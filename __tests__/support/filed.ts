@@ -4,7 +4,7 @@ import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { NOW } from './day.ts';
 import { withGitHub } from './github.ts';
-import { on, writes } from './told.ts';
+import { on, writes } from './written.ts';
 
 /** A run by a file of settings in the repository, as its report tells it. */
 
@@ -31,13 +31,13 @@ export async function filed(world: World, file: string | null, options: FiledOpt
       ...rest,
     });
     const report: Report = step.report;
-    const units: Report[] = report?.units ?? (report ? [report] : []);
+    const services: Report[] = report?.units ?? (report ? [report] : []);
     const unit = (service: string): Report =>
-      units.find((each) => each.service === service || each.environment === service);
+      services.find((each) => each.service === service || each.environment === service);
     return {
       ...step,
       report,
-      units,
+      units: services,
       unit,
       /** The numbers of a unit's mergesets in the window. */
       changes: (service: string): number[] =>

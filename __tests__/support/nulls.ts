@@ -40,7 +40,7 @@ export interface Scenario {
   page: number;
 }
 
-export interface Told {
+export interface Measured {
   /** `null`: it ended without an answer. */
   // biome-ignore lint/suspicious/noExplicitAny: the report as any script reads it.
   report: any;
@@ -55,10 +55,10 @@ export interface Told {
 }
 
 /** Runs a scenario in this process, writing and all. */
-export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
+export async function answerWith(scenario: Scenario, eye: Eye): Promise<Measured> {
   const world = scenario.world();
   const server = await startGitHub(world, watching(world, scenario, eye));
-  const told: Told = {
+  const told: Measured = {
     report: null,
     summary: '',
     notices: [],
@@ -76,7 +76,7 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       apiUrl: server.apiUrl,
       graphqlUrl: server.graphqlUrl,
     });
-    const { settings, units } = planOf({ 'github-token': 't', ...scenario.inputs }, surroundings);
+    const { settings, services } = planOf({ 'github-token': 't', ...scenario.inputs }, surroundings);
     const options = { token: 't', apiUrl: server.apiUrl, graphqlUrl: server.graphqlUrl, pace: 0 };
     const client = connect(options);
     const voice = {
@@ -89,12 +89,12 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       pullRequestBase: null,
       isOfADeployment: true,
       isElsewhere: false,
-      told: { at: new Date(0), runUrl: null },
+      written: { at: new Date(0), runUrl: null },
     };
     try {
       const {
         answers: [answer],
-      } = await run(client, units, settings, surroundings);
+      } = await run(client, services, settings, surroundings);
       if (!answer) throw new Error('no answer');
       const published = await publish(answer, voice);
       told.report = JSON.parse(JSON.stringify(answer.report));
@@ -102,8 +102,8 @@ export async function tell(scenario: Scenario, eye: Eye): Promise<Told> {
       told.notices = published.notices;
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;
-      const [unit] = units;
-      if (unit) await publishUnknown(error.message, nameOf(unit, error.baseBranch), voice);
+      const [service] = services;
+      if (service) await publishUnknown(error.message, nameOf(service, error.baseBranch), voice);
       told.ended = error.message;
     }
   } catch (error) {
@@ -178,9 +178,9 @@ function watched(page: number, next: (operation: string) => number, eye: Eye): E
 export async function positionsOf(
   scenario: Scenario,
   described: (operation: string, data: unknown) => Path[],
-): Promise<{ known: Told; positions: Position[] }> {
+): Promise<{ known: Measured; positions: Position[] }> {
   const positions = new Map<string, Position>();
-  const known = await tell(scenario, (operation, request, data, query) => {
+  const known = await answerWith(scenario, (operation, request, data, query) => {
     const copy = JSON.parse(JSON.stringify(data));
     for (const path of query === null
       ? described(operation, copy)
@@ -247,14 +247,18 @@ function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Pat
 }
 
 /** How a position is spoilt: null in one place, in each, or in one with an error beside the data. */
-export const WAYS = ['one', 'every', 'with an error'] as const;
-export type Way = (typeof WAYS)[number];
+export const FAULT_KINDS = ['one', 'every', 'with an error'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** The scenario again, with null at a position. */
-export function spoilt(scenario: Scenario, { operation, found }: Position, way: Way): Promise<Told> {
+export function spoilt(
+  scenario: Scenario,
+  { operation, found }: Position,
+  way: FaultKind,
+): Promise<Measured> {
   const middle = found[Math.floor(found.length / 2)];
   const places = way === 'every' ? found : middle ? [middle] : [];
-  return tell(scenario, (asked, request, data) => {
+  return answerWith(scenario, (asked, request, data) => {
     const here = asked === operation ? places.filter((place) => place.request === request) : [];
     for (const { path } of here) put(data, path);
     return way === 'with an error' && here[0]
@@ -273,13 +277,13 @@ function put(data: unknown, path: Path): void {
 export type Outcome = 'same' | 'told' | 'ended' | 'silent' | 'second write' | 'defect';
 
 /** What became of a cell, held against the answer that nothing had spoilt. */
-export function outcomeOf(known: Told, told: Told, mayDiffer: readonly string[]): Outcome {
+export function outcomeOf(known: Measured, told: Measured, mayDiffer: readonly string[]): Outcome {
   if (told.defect !== null) return 'defect';
-  const bodies = (it: Told) => JSON.stringify([it.comments, it.issues]);
+  const bodies = (it: Measured) => JSON.stringify([it.comments, it.issues]);
   if (told.comments.length > known.comments.length || told.issues.length > known.issues.length)
     return 'second write';
   if (told.report === null) return told.ended !== null ? 'ended' : 'silent';
-  const left = (it: Told, without: readonly string[] = []) =>
+  const left = (it: Measured, without: readonly string[] = []) =>
     JSON.stringify(
       Object.fromEntries(
         Object.entries(it.report ?? {}).filter(([key]) => ![...mayDiffer, ...without].includes(key)),

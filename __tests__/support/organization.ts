@@ -24,5 +24,5 @@ export function teamOf(
 /** One GitHub with all of them; the first is the one that the server is started with. */
 export function together([first, ...rest]: World[]): World {
   if (!first) throw new Error('no world');
-  return { ...first, beside: rest };
+  return { ...first, others: rest };
 }

@@ -1,5 +1,5 @@
 import { story, type ShipOptions } from '../../src/fake-github/story.ts';
-import { type Asked, ask } from './ask.ts';
+import { type StepAnswer, ask } from './ask.ts';
 
 export interface PipelineTeam {
   ship: Partial<ShipOptions>;
@@ -11,7 +11,7 @@ export interface PipelineTeam {
   before?: Partial<ShipOptions>;
   inputs?: Record<string, string>;
   /** More of a story, told before the changes. */
-  tell?: (team: ReturnType<typeof story>) => void;
+  record?: (team: ReturnType<typeof story>) => void;
 }
 
 const PATH = '.github/workflows/deploy.yml';
@@ -23,8 +23,8 @@ export async function pipelineTeam({
   changes = 6,
   before,
   inputs,
-  tell,
-}: PipelineTeam): Promise<Asked> {
+  record: tell,
+}: PipelineTeam): Promise<StepAnswer> {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   let number = 0;

@@ -1,6 +1,6 @@
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { type ToldRunJob, tellRun } from './actions.ts';
+import { type RunJobOptions, recordRun } from './actions.ts';
 
 /** A small generator of numbers in [0, 1), so that a failing history can be told again from its seed. */
 export function numbersFrom(seed: number): () => number {
@@ -51,7 +51,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
 
   /** Several jobs of one run, of which one may fail and be tried again. */
   const rollOut = (sha: string) => {
-    const jobs: ToldRunJob[] = Array.from({ length: 2 + upTo(2) }, (_, i) => {
+    const jobs: RunJobOptions[] = Array.from({ length: 2 + upTo(2) }, (_, i) => {
       const from = now + upTo(600) * 1000;
       const fate = random();
       return {
@@ -67,7 +67,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
       const to = iso(from + 120_000);
       jobs.push({ name: failed.name, from: iso(from), to, attempt: 2 });
     }
-    tellRun(team, sha, { id: ++runs, jobs });
+    recordRun(team, sha, { id: ++runs, jobs });
     deployed.push(sha);
   };
 

@@ -5,13 +5,13 @@ import type { Loopback } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
-import type { RepositoryFacts, UnitFacts } from '../../src/model/facts.ts';
+import type { RepositoryFacts, ServiceFacts } from '../../src/model/facts.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 import { NEEDS, NEEDS_OF_WHAT_IS_KNOWN } from '../../src/read/every-need.ts';
 import type { FactsRequest } from '../../src/read/facts-request.ts';
 import { readUntilComplete, sessionOf, sessionView } from '../../src/read/loop.ts';
 import { notePromotions } from '../../src/read/needs/promotions.ts';
-import { promotedPullRequests } from '../../src/read/needs/pullRequests.ts';
+import { promotedPullRequests } from '../../src/read/needs/pull-requests-need.ts';
 import { open, sharedBy } from '../../src/read/open.ts';
 import { openDestinations } from '../../src/read/destinations.ts';
 import { readFacts } from '../../src/read/read.ts';
@@ -31,7 +31,7 @@ export interface ReadQuestion {
 /** The facts of one service, without what asks for more. */
 export interface ReadFacts {
   repository: RepositoryFacts;
-  service: UnitFacts;
+  service: ServiceFacts;
 }
 
 function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion) {
@@ -42,7 +42,7 @@ function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion
     apiUrl,
     graphqlUrl,
   });
-  const { settings, units } = planOf({ 'github-token': 'test-token', ...inputs }, surroundings);
+  const { settings, services } = planOf({ 'github-token': 'test-token', ...inputs }, surroundings);
   const { window, live } = settings;
   const client = connect({ token: settings.token, apiUrl, graphqlUrl, pace: 0 });
   const repo = repoOf(client, { owner: settings.owner, name: settings.repo });
@@ -54,7 +54,7 @@ function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion
     withLabels: false,
     clock: client.clock,
   };
-  return { repo, units, request };
+  return { repo, units: services, request };
 }
 
 /** Facts as `readFacts` reads them. */
@@ -71,12 +71,12 @@ export async function factsInOrder(
   question: ReadQuestion,
   ordered: (needs: readonly Need[]) => Need[],
 ): Promise<ReadFacts> {
-  const { repo, units, request } = requestOn(github, world, question);
+  const { repo, units: services, request } = requestOn(github, world, question);
   const { window } = request;
-  const opened = await open(repo, units, request);
+  const opened = await open(repo, services, request);
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
-  const destinations = known((await openDestinations(units, shared, opened))[0]);
-  const reading = nothingRead(opened.repository, units, destinations);
+  const destinations = known((await openDestinations(services, shared, opened))[0]);
+  const reading = nothingRead(opened.repository, services, destinations);
   const session = sessionOf(reading, { ...window, runId: null, withLabels: false }, readersOf(repo));
   const isComplete = await readUntilComplete(session, ordered(NEEDS));
   const unknowns = unknownsOf(sessionView(session), isComplete);

@@ -2,7 +2,7 @@
 import '@opentelemetry/exporter-metrics-otlp-http';
 import '@opentelemetry/exporter-trace-otlp-http';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { telemetryAsked } from '../../src/telemetry/asked.ts';
+import { telemetryAsked } from '../../src/telemetry/endpoints.ts';
 import { type Received, startCollector } from './collector.ts';
 import { withGitHub } from './github.ts';
 import { performStep } from './in-process.ts';

@@ -1,7 +1,7 @@
 import type { History } from '../../src/github/history/history.ts';
 import type { OpenedRepository } from '../../src/github/history/opening.ts';
 import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
-import type { Unit } from '../../src/model/unit.ts';
+import type { Service } from '../../src/model/service.ts';
 import { nothingRead, type Destination } from '../../src/read/reading.ts';
 import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
@@ -21,13 +21,13 @@ export interface ViewByHand {
   /** Commit dates of parents that were not read. */
   unread?: Record<Oid, number>;
   /** Keys of requests that were made. */
-  asked?: readonly string[];
+  requested?: readonly string[];
   /** Commits below which the walk from what was live has been followed. */
   lookedBelow?: readonly Oid[];
 }
 
 export function viewByHand({ commits, deployments = [], from, to, ...more }: ViewByHand): View {
-  const { readTo = from, pace = 60, unread = {}, asked = [], lookedBelow = [] } = more;
+  const { readTo = from, pace = 60, unread = {}, requested: asked = [], lookedBelow = [] } = more;
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
   const tip = commits.at(-1)?.oid ?? '';
   const history: Pick<
@@ -43,7 +43,7 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
     tips: () => [tip],
     dateOf: (oid) => byOid.get(oid)?.committedAt ?? (oid in unread ? at(unread[oid] ?? 0) : undefined),
   };
-  const service = { environment: 'production', countDirectPushes: false, paths: null } as unknown as Unit;
+  const service = { environment: 'production', countDirectPushes: false, paths: null } as unknown as Service;
   const destination: Destination = {
     service,
     isStage: false,

@@ -149,8 +149,8 @@ async function costOfRun(
 
 /** The status of each service that has a report. */
 function servicesIn({ report }: StepResult): Record<string, string> {
-  const units: { service?: string; status: string }[] = report?.units ?? [];
-  return Object.fromEntries(units.map(({ service = '', status }) => [service, status]));
+  const services: { service?: string; status: string }[] = report?.units ?? [];
+  return Object.fromEntries(services.map(({ service = '', status }) => [service, status]));
 }
 
 let nodeAlone: number | null = null;

@@ -4,7 +4,7 @@ const SECONDS_IN = [604_800, 86_400, 3_600, 60, 1];
 
 const CLOCK_UNITS = ['wW', 'dD', 'hH', 'mM', 'sS'];
 /** What {@link parseDuration} accepts and is longer than zero, for a JSON Schema. */
-export const DURATION_PATTERN = `^\\s*(?=[^1-9]*[1-9])(?:(?=\\d)${CLOCK_UNITS.map((unit) => `(?:\\d+[${unit}])?`).join('')}|[pP](?:\\d+[wW])?(?:\\d+[dD])?(?:[tT](?=\\d)(?:\\d+[hH])?(?:\\d+[mM])?(?:\\d+[sS])?)?)\\s*$`;
+export const DURATION_PATTERN = `^\\s*(?=[^1-9]*[1-9])(?:(?=\\d)${CLOCK_UNITS.map((service) => `(?:\\d+[${service}])?`).join('')}|[pP](?:\\d+[wW])?(?:\\d+[dD])?(?:[tT](?=\\d)(?:\\d+[hH])?(?:\\d+[mM])?(?:\\d+[sS])?)?)\\s*$`;
 
 /** What {@link parseDuration} accepts, as one phrase for error texts. */
 export const DURATION_FORMS = 'a duration such as 90s, 15m, 1h30m, 7d or PT15M';

@@ -1,7 +1,7 @@
 import { isValid, parseISO } from 'date-fns';
 import { badInput } from '../model/guard-error.ts';
 import { FAIL_KINDS, type FailKind } from '../model/terms.ts';
-import type { AuthorRule } from '../model/unit.ts';
+import type { AuthorRule } from '../model/service.ts';
 import { DURATION_FORMS, DURATION_PATTERN, parseDuration } from './duration.ts';
 
 /** The kinds of values that options have: how each is read, and what of it an editor can check. */

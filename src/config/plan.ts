@@ -1,7 +1,7 @@
 import { subSeconds } from 'date-fns';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import { type FailKind, type Mode, thresholdOf, type Window } from '../model/terms.ts';
-import type { AuthorRule, Unit } from '../model/unit.ts';
+import type { AuthorRule, Service } from '../model/service.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
 import { spelled } from './duration.ts';
@@ -64,7 +64,7 @@ export interface Freeze {
 export interface Plan {
   settings: Settings;
   /** What the run answers for: one, or each service of a file of settings. */
-  units: readonly Unit[];
+  services: readonly Service[];
 }
 
 /**
@@ -106,8 +106,9 @@ function plan(
       ? modeOf(surroundings)
       : { mode: value.mode, reason: 'as input "mode" says', rests: false };
   const to = value['as-of'] ?? now;
-  const units = file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, readInputs, file);
-  for (const each of units) canShowDrift(each, value.window, file);
+  const services =
+    file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, readInputs, file);
+  for (const each of services) canShowDrift(each, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
@@ -144,12 +145,12 @@ function plan(
       otel: value.otel,
       html: value.html,
     },
-    units,
+    services,
   };
 }
 
 /** In a window that is not twice as long as the limit most of what drifts is still waiting, or out of it again. */
-function canShowDrift({ target, service }: Unit, window: number, file: ConfigFile | null): void {
+function canShowDrift({ target, service }: Service, window: number, file: ConfigFile | null): void {
   const limit = thresholdOf(target);
   if (window >= 2 * limit) return;
   inFile(file, service, () => {
@@ -208,7 +209,7 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   }
 }
 
-function unitsOf(given: Raw, mode: Mode, readInputs: InputReader, file: ConfigFile): Unit[] {
+function unitsOf(given: Raw, mode: Mode, readInputs: InputReader, file: ConfigFile): Service[] {
   // `own`: whose inputs count as given. An input of another source in what services share is none of theirs.
   const inputsOf = (settings: ServiceSettings, own = settings): Inputs => ({
     value: readInputs({ ...settings.inputs, ...given }).value,
@@ -244,7 +245,7 @@ const placeOf = (repository: string): Settings['issueRepository'] => {
   return { owner, name };
 };
 
-function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Named): Unit {
+function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Named): Service {
   const { value, given } = inputs;
   const kind = value['deploy-source'];
   // An input says more than the file's stages do.

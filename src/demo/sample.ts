@@ -1,4 +1,4 @@
-import { story, type ToldJob } from '../fake-github/story.ts';
+import { story, type JobOptions } from '../fake-github/story.ts';
 import type { World } from '../fake-github/world.ts';
 
 /** The moment at which the sample is looked at: a Friday evening. */
@@ -48,8 +48,8 @@ export function sampleTeam(): World {
   /** Ships by the workflow: the deploy job begins at `begins` and takes `takes` seconds. */
   const ship = (sha: string, mergedAt: string, begins: string, takes: number, id?: number) => {
     const before = (Date.parse(begins) - Date.parse(mergedAt)) / 1000 - 5;
-    const jobs: ToldJob[] = before > 900 ? [tests(170), browserTests(before - 170)] : [tests(before)];
-    const deployJob: ToldJob = {
+    const jobs: JobOptions[] = before > 900 ? [tests(170), browserTests(before - 170)] : [tests(before)];
+    const deployJob: JobOptions = {
       name: 'deploy',
       steps: [
         ['Run actions/checkout@v5', 7],
@@ -160,7 +160,7 @@ export function sampleTeam(): World {
   return world;
 }
 
-const tests = (takes: number): ToldJob => ({
+const tests = (takes: number): JobOptions => ({
   name: 'test',
   steps: [
     ['Run actions/checkout@v5', 6],
@@ -170,7 +170,7 @@ const tests = (takes: number): ToldJob => ({
   ],
 });
 
-const browserTests = (takes: number): ToldJob => ({
+const browserTests = (takes: number): JobOptions => ({
   name: 'browser tests',
   queue: 21,
   steps: [

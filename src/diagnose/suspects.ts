@@ -4,7 +4,7 @@ import {
   fullHistory,
   installWithoutCache,
   toolchainFromScratch,
-  wholeHistoryWithFiles,
+  fullHistoryWithFiles,
 } from './rules/setting-up.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
 import {
@@ -59,7 +59,7 @@ const LEAST_SECONDS = 30;
 export const RULES: readonly Rule[] = [
   installWithoutCache,
   fullHistory,
-  wholeHistoryWithFiles,
+  fullHistoryWithFiles,
   imageWithoutLayerCache,
   provisionedInPath,
   environmentHop,

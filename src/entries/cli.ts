@@ -9,18 +9,18 @@ import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
-import { telemetryAsked } from '../telemetry/asked.ts';
+import { telemetryAsked } from '../telemetry/endpoints.ts';
 import type { Rollup } from '../organization/rollup.ts';
-import type { LeftOut } from '../organization/tell.ts';
+import type { LeftOut } from '../organization/write.ts';
 import { prepare } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { savedReport } from '../run/saved-files.ts';
 import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
 import { type RunVerdict, verdictOf } from '../run/run-verdict.ts';
-import { save, writeNew } from '../run/write.ts';
+import { save, writeNew } from '../run/files.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import { unitsOf } from '../report/parts.ts';
+import { reportsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
 import { reportText } from '../report/written.ts';
 import { completionFor } from './command/completion.ts';
@@ -174,7 +174,7 @@ async function answer(
     now: () => performance.now(),
     isDumb: screen.isDumb || screen.quiet,
   });
-  const { github, units, settings, opened } = await prepare({
+  const { github, services, settings, opened } = await prepare({
     inputs: { ...inputs, repository, 'github-token': token },
     surroundings,
     client: {
@@ -182,7 +182,7 @@ async function answer(
       onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
     },
   });
-  const told = await run(github, units, settings, surroundings, { opened }).finally(progress.clear);
+  const told = await run(github, services, settings, surroundings, { opened }).finally(progress.clear);
   const code = await draw(told.report, values, screen);
   if (surroundings.telemetry === null) return code;
   const { sendTelemetry } = await import('../run/telemetry.ts');
@@ -196,7 +196,7 @@ async function answer(
 /** Prints and writes what is asked for of a report, whether it was made just now or saved. */
 async function draw(report: Report | RunReport, values: Values, screen: Screen): Promise<number> {
   const verdict = await verdictOf(report);
-  const services = unitsOf(report);
+  const services = reportsOf(report);
   const { csvOf } = await import('../report/csv.ts');
   const { redacted } = await import('../report/redact.ts');
   const content = reportText(values.redact ? redacted(report) : report);
@@ -273,7 +273,7 @@ async function organization(
   checkOutput(values);
   const { organizationOf } = await import('../config/many.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
-  const { stepWords, usedWords } = await import('../organization/tell.ts');
+  const { stepWords, usedWords } = await import('../organization/write.ts');
   const inputs = inputsOf('organization', values);
   const settings = organizationOf(inputs, owner);
   const say = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
@@ -308,7 +308,7 @@ async function tellMany(
   values: Values,
   screen: Screen,
 ): Promise<number> {
-  const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/tell.ts');
+  const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/write.ts');
   const { fails } = await import('../organization/rollup.ts');
   const failOn = OPTIONS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
   const report = `${JSON.stringify(jsonOf(all, leftOut), null, 2)}\n`;

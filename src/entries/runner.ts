@@ -14,9 +14,9 @@ import {
 import { graphqlUrlOf, isProxied, type Surroundings, workflowIn } from '../config/surroundings.ts';
 import { CONFIG_FILE } from '../config/plan.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { telemetryAsked } from '../telemetry/asked.ts';
+import { telemetryAsked } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
-import { addTo } from '../run/write.ts';
+import { addTo } from '../run/files.ts';
 
 /** The doors of both actions: a runner's environment in, its files and log lines out. */
 

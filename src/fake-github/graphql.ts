@@ -48,7 +48,7 @@ interface CheckRunFilter {
 type Dates = Paging & { since?: string | null; until?: string | null; path?: string };
 
 /** Every repository of a GitHub, the one that the world is about first. */
-export const repositoriesOf = (world: World): World[] => [world, ...(world.beside ?? [])];
+export const repositoriesOf = (world: World): World[] => [world, ...(world.others ?? [])];
 
 /** Whether a repository has that name, or had it. */
 export const isCalled = (world: World, nameWithOwner: string): boolean =>

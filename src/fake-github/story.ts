@@ -35,7 +35,7 @@ export interface DeployOptions {
   statusesGone?: boolean;
 }
 
-export interface ToldJob {
+export interface JobOptions {
   name: string;
   /** Seconds that it waits for a runner. */
   queue?: number;
@@ -43,11 +43,11 @@ export interface ToldJob {
   takes?: number;
   steps?: [name: string, seconds: number][];
   /** Runs beside the job before it, off the path, and ends first. */
-  beside?: boolean;
+  parallel?: boolean;
 }
 
 export interface ShipOptions {
-  jobs: ToldJob[];
+  jobs: JobOptions[];
   workflow?: string;
   event?: string;
   actor?: string;
@@ -59,7 +59,7 @@ export interface ShipOptions {
   /** Seconds of an attempt before this one. */
   failedFor?: number;
   /** A run of the same commit that this one waits for, through `workflow_run`. */
-  upstream?: { workflow: string; jobs: ToldJob[] };
+  upstream?: { workflow: string; jobs: JobOptions[] };
   /** The deployment's number. */
   id?: number;
   environment?: string;
@@ -207,11 +207,14 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
   }
 
   /** Jobs one after the other from `at`; resolves to them and to when the last has ended. */
-  function tellJobs(jobs: readonly ToldJob[], at: string): { told: WorldJob[]; end: string; ready: string } {
+  function tellJobs(
+    jobs: readonly JobOptions[],
+    at: string,
+  ): { told: WorldJob[]; end: string; ready: string } {
     let [ready, end] = [at, at];
     const told = jobs.map((job): WorldJob => {
       const takes = job.takes ?? (job.steps ?? []).reduce((sum, [, seconds]) => sum + seconds, 0);
-      const begin = job.beside ? ready : end;
+      const begin = job.parallel ? ready : end;
       const startedAt = later(begin, job.queue ?? 0);
       const completedAt = later(startedAt, takes);
       let step = startedAt;
@@ -220,7 +223,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
         step = later(step, seconds);
         return { name, startedAt: from, completedAt: step };
       });
-      if (!job.beside) [ready, end] = [begin, completedAt];
+      if (!job.parallel) [ready, end] = [begin, completedAt];
       return { name: job.name, createdAt: begin, startedAt, completedAt, conclusion: 'success', steps };
     });
     return { told, end, ready };

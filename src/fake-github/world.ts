@@ -182,7 +182,7 @@ export interface World {
   /** Environments that exist without a deployment. */
   environments?: string[];
   /** Other repositories on the same GitHub. */
-  beside?: World[];
+  others?: World[];
   /** What it was called before: GitHub finds it by that, too. */
   formerNames?: string[];
   archived?: boolean;

@@ -90,13 +90,13 @@ let clients = 0;
 
 /** Requests that were made, and how many may be for now. */
 interface Budget {
-  asked: number;
+  used: number;
   most: number;
   /** Whether there would be more for something that the verdict needs. */
   isOfExtra: boolean;
 }
 
-const noBudget = (): Budget => ({ asked: 0, most: Number.POSITIVE_INFINITY, isOfExtra: false });
+const noBudget = (): Budget => ({ used: 0, most: Number.POSITIVE_INFINITY, isOfExtra: false });
 
 /** A client that is throttled, goes through the runner's proxy, and knows GHES. Both of the below are made of it. */
 function octokitOf(
@@ -173,8 +173,8 @@ function careful(
   budget: Budget,
 ) {
   return async (url: string, sent: Omit<Sent, 'signal'>): Promise<OctokitResponse> => {
-    budget.asked += 1;
-    if (budget.asked > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
+    budget.used += 1;
+    if (budget.used > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.most))
       throw new BudgetSpent(budget.isOfExtra ? null : (options.maxRequests ?? 0));
     const isGraphql = url.endsWith('/graphql');
     await options.meter?.before(isGraphql);
@@ -256,9 +256,9 @@ export function connect(options: ClientOptions): GitHub {
   return {
     clock: () => latest,
     async within(share, most, work) {
-      const left = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.asked;
+      const left = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.used;
       budget.isOfExtra = most < left * share;
-      budget.most = budget.asked + Math.min(Math.floor(left * share), most);
+      budget.most = budget.used + Math.min(Math.floor(left * share), most);
       try {
         return await work();
       } finally {

@@ -16,10 +16,10 @@ export function readOnce<Key, Value>(
   read: ReadEach<Key, Value>,
   keyOf: (key: Key) => unknown = (key) => key,
 ): ReadEach<Key, Value> {
-  const loader = new DataLoader<Key, { found: Value | undefined }, unknown>(
+  const loader = new DataLoader<Key, { value: Value | undefined }, unknown>(
     async (keys) => {
       const values = await read(keys);
-      return keys.map((key) => ({ found: values.get(key) }));
+      return keys.map((key) => ({ value: values.get(key) }));
     },
     { cacheKeyFn: keyOf },
   );
@@ -27,8 +27,8 @@ export function readOnce<Key, Value>(
     const values = new Map<Key, Value>();
     await Promise.all(
       keys.map(async (key) => {
-        const { found } = await loader.load(key);
-        if (found !== undefined) values.set(key, found);
+        const { value } = await loader.load(key);
+        if (value !== undefined) values.set(key, value);
       }),
     );
     return values;

@@ -50,7 +50,7 @@ export interface Judged {
   /** `null`: there is no objective. */
   budget: Budget | null;
   /** The window as it was asked for: what single deployments and changes did before is no news. */
-  asked: Window;
+  requestedWindow: Window;
 }
 
 /**
@@ -67,7 +67,7 @@ export function findingsOf({
   failOn,
   confidence,
   budget,
-  asked,
+  requestedWindow: asked,
 }: Judged): Finding[] {
   const found: Unweighed[] = [];
   if (verdict.status === 'drifted') found.push({ kind: 'drift', confidence: confidence ?? 'likely' });

@@ -81,12 +81,12 @@ export function judge(
     failOn,
     confidence: signal.confidence,
     budget: signal.budget,
-    asked: outlook.asked ?? measurement.window,
+    requestedWindow: outlook.requestedWindow ?? measurement.window,
   });
   return { verdict, findings, judged, unjudged, gaps: [...gaps, ...diagnosis.gaps], signal };
 }
 
-const NO_OUTLOOK: Outlook = { asked: null, past: null, rule: null, objective: null, weeks: null };
+const NO_OUTLOOK: Outlook = { requestedWindow: null, past: null, rule: null, objective: null, weeks: null };
 
 /** Of what the event is about: there is no deployment, it came to nothing, or it put nothing live. */
 export type Unjudged =

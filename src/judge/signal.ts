@@ -20,7 +20,7 @@ export interface Past {
 /** What a verdict is looked at with, beyond its window. */
 export interface Outlook {
   /** The window as it was asked for; `null`: as it was measured. */
-  asked: Window | null;
+  requestedWindow: Window | null;
   /** `null`: it was not read. */
   past: Past | null;
   rule: Rule | null;

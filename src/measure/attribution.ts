@@ -1,5 +1,5 @@
 import { contained } from '../model/commit-graph.ts';
-import type { Commit, Oid, PullRequest, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Commit, Oid, PullRequest, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } from '../model/mergesets.ts';
 import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
@@ -39,7 +39,7 @@ export interface AttributionOptions {
 export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   /** The facts that it was made from. */
   repository: RepositoryFacts;
-  unit: UnitFacts;
+  facts: ServiceFacts;
   /** Every mergeset that was read, oldest first, also those merged after `asOf`. */
   mergesets: readonly Mergeset[];
   /** What became of each deployment whose commit exists, in the order of success; the shipments are among them. */
@@ -82,7 +82,7 @@ export const isShipment = (outcome: Outcome | Shipment): outcome is Shipment => 
  */
 export function attribute(
   repository: RepositoryFacts,
-  unit: UnitFacts,
+  service: ServiceFacts,
   options: AttributionOptions,
 ): Attribution {
   const { asOf, runId, countDirectPushes, concerns = () => true } = options;
@@ -106,7 +106,7 @@ export function attribute(
       ...outcome,
       turn,
       mergesets: [],
-      seed: turn === 0 && unit.deploymentsComplete,
+      seed: turn === 0 && service.deploymentsComplete,
       redeploy: !rollback && deployed.has(sha),
       rollback,
     };
@@ -122,7 +122,7 @@ export function attribute(
     turn += 1;
     return shipment;
   };
-  const existing = unit.deployments.filter(({ commitExists }) => commitExists);
+  const existing = service.deployments.filter(({ commitExists }) => commitExists);
   const outcomes = outcomesOf(existing, asOf, runId).map((outcome) =>
     outcome.outcome === 'success' ? ship(outcome) : outcome,
   );
@@ -152,7 +152,7 @@ export function attribute(
   const failures = once(() => newestFailures(commits, outcomes, shippedBy));
   return {
     repository,
-    unit,
+    facts: service,
     asOf,
     runId,
     countDirectPushes,
@@ -253,7 +253,7 @@ function wasLive(mergeset: Mergeset, before: Shipment, { repo, contains, picks, 
   const tree = repo.commits.get(mergeset.mergeCommit)?.tree ?? null;
   if (tree !== null && repo.commits.get(before.deployment.sha)?.tree === tree) return true;
   const there = picks.filter((pick) => pick.shipment.turn <= before.turn && contains(before, pick.oid));
-  return carriers.isWhole(mergeset, originalsOf(there));
+  return carriers.isComplete(mergeset, originalsOf(there));
 }
 
 /** The pick by which the last of its commits went live, after its merge. */
@@ -261,7 +261,7 @@ function pickedAfter(mergeset: Mergeset, { picks, carriers }: Ways): Pick | unde
   const later = picks
     .filter((pick) => pick.shipment.at >= mergeset.mergedAt)
     .sort((a, b) => a.shipment.turn - b.shipment.turn);
-  return later.find((_, i) => carriers.isWhole(mergeset, originalsOf(later.slice(0, i + 1))));
+  return later.find((_, i) => carriers.isComplete(mergeset, originalsOf(later.slice(0, i + 1))));
 }
 
 const originalsOf = (picks: readonly Pick[]): Set<Oid> => new Set(picks.map((pick) => pick.original));

@@ -6,7 +6,7 @@ export interface Carriers {
   /** The mergesets that a commit carries all of, or a part of. */
   carriedBy(commit: Commit): readonly Carried[];
   /** Whether some picked commits of the base branch are all of a mergeset. */
-  isWhole(mergeset: Mergeset, originals: ReadonlySet<Oid>): boolean;
+  isComplete(mergeset: Mergeset, originals: ReadonlySet<Oid>): boolean;
 }
 
 export interface Carried {
@@ -32,7 +32,7 @@ export function carriersOf(
   const isElsewhere = [...repo.commits.values()].some(
     (commit) => commit.authoredAt !== null && !onBranch.has(commit.oid),
   );
-  if (!isElsewhere) return { carriedBy: () => NOTHING, isWhole: () => false };
+  if (!isElsewhere) return { carriedBy: () => NOTHING, isComplete: () => false };
 
   const byMergeCommit = new Map<Oid, Mergeset[]>();
   const byNumber = new Map<number, Mergeset>();
@@ -65,7 +65,7 @@ export function carriersOf(
       const originals = new Set([...commit.pickedFrom, ...(alike === undefined ? [] : [alike])]);
       return [...originals].flatMap((oid) => byCommit.get(oid) ?? NOTHING);
     },
-    isWhole(mergeset, originals) {
+    isComplete(mergeset, originals) {
       const own = ownCommits.get(mergeset) ?? 0;
       const isMerge = (repo.commits.get(mergeset.mergeCommit)?.parents.length ?? 1) > 1;
       const hasLast = originals.has(mergeset.mergeCommit);

@@ -4,7 +4,7 @@ import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
-import { type Beside, besideOf } from './beside.ts';
+import { type Caveats, caveatsOf } from './caveats.ts';
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observed, secondsSoFar } from './measured.ts';
 
@@ -38,7 +38,7 @@ export interface Measurement {
   /** Whether the window ends in a time when nothing is deployed. */
   isFrozen: boolean;
   /** What the numbers do not say by themselves. */
-  beside: Beside;
+  caveats: Caveats;
   /** What could not be read of the facts. */
   gaps: Gap[];
 }
@@ -58,7 +58,7 @@ const secondsBetween = (from: Date, to: Date): number =>
  */
 export function measureIn(attribution: Attribution, question: Question): Measurement {
   const { window, freezes = [] } = question;
-  const { repository, unit, asOf, isForeign } = attribution;
+  const { repository, facts: service, asOf, isForeign } = attribution;
   if (window.to.getTime() !== asOf.getTime())
     throw new RangeError(
       `The window ends at ${window.to.toISOString()}, and the attribution is as of ${asOf.toISOString()}. Both must be the same instant.`,
@@ -81,8 +81,8 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     attribution,
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
-    beside: besideOf(attribution, { window, mergesets, deployments }),
-    gaps: [...repository.gaps, ...unit.gaps],
+    caveats: caveatsOf(attribution, { window, mergesets, deployments }),
+    gaps: [...repository.gaps, ...service.gaps],
   };
 }
 
@@ -216,10 +216,10 @@ function deploymentsIn(
 
 /** A success of a commit that is gone may have shipped anything that was merged before it. */
 function goneIn(
-  { unit, asOf, runId }: Attribution,
+  { facts: service, asOf, runId }: Attribution,
   mergesets: readonly MeasuredMergeset[],
 ): Measurement['gone'] {
-  const deployments = unit.deployments.filter(
+  const deployments = service.deployments.filter(
     ({ commitExists, createdAt }) => !commitExists && createdAt <= asOf,
   );
   const successes = deployments.flatMap(

@@ -1,6 +1,6 @@
 import type { Person } from './facts.ts';
 import { matches } from './pattern.ts';
-import type { AuthorRule } from './unit.ts';
+import type { AuthorRule } from './service.ts';
 
 /** Whose changes a statistic takes. */
 

@@ -152,12 +152,12 @@ export interface PathFacts {
 }
 
 /** An environment that a change goes through before the one that is judged. */
-export interface StageFacts extends UnitFacts {
+export interface StageFacts extends ServiceFacts {
   name: string;
 }
 
 /** What a unit's source told of its deployments. */
-export interface UnitFacts {
+export interface ServiceFacts {
   deployments: readonly Deployment[];
   /** Whether `deployments` goes back to the environment's first. */
   deploymentsComplete: boolean;

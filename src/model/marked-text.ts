@@ -20,7 +20,7 @@ export interface Marker {
 /** A body in three parts: what is ours with its markers, and what is not. */
 export interface Region {
   before: string;
-  own: string;
+  text: string;
   after: string;
 }
 
@@ -40,7 +40,7 @@ export function regionIn(body: string, marker: Marker): Region | null {
   if (begins.length === 0 && closes === undefined) return null;
   const to = closes ? closes.at + closes.line.length : text.length;
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
-  return { before: text.slice(0, from), own: text.slice(from, to), after: text.slice(to) };
+  return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
 }
 
 /** Whether a body has the line of some unit's text of a kind. */

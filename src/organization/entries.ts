@@ -21,9 +21,9 @@ export const isFailed = (entry: Entry): entry is FailedEntry => 'failed' in entr
 export function entriesOf(saved: Saved): Entry[] {
   if ('failed' in saved) return [{ ...saved, service: null }];
   if (!('units' in saved)) return [saved];
-  const { repository, window, generatedAt, units, untold } = saved;
+  const { repository, window, generatedAt, units: reports, untold } = saved;
   return [
-    ...units,
+    ...reports,
     ...untold.map(({ service, environment, reason }) => ({
       repository,
       service: service ?? environment,

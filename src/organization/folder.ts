@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { savedReports } from '../run/saved-files.ts';
-import { saveWhole } from '../run/write.ts';
+import { saveFile } from '../run/files.ts';
 
 /** The folder that keeps a report for each repository, and the round that they are of. */
 
@@ -13,13 +13,13 @@ const DAY = 86_400_000;
 export const fileOf = (folder: string, repository: string): string =>
   join(folder, `${repository.replace('/', '__')}.json`);
 
-export const keep = (file: string, value: object): void => saveWhole(file, JSON.stringify(value));
+export const keep = (file: string, value: object): void => saveFile(file, JSON.stringify(value));
 
 const ROWS = '.rows.jsonl';
 
 /** A row for each change, beside the report: `read_json('reports/*.rows.jsonl')` is all of an organization. */
 export const keepRows = (folder: string, repository: string, rows: string): void =>
-  saveWhole(fileOf(folder, repository).replace(/\.json$/, ROWS), rows);
+  saveFile(fileOf(folder, repository).replace(/\.json$/, ROWS), rows);
 
 /** @throws {GuardError} where it is not there and cannot be made. */
 export function make(folder: string): void {

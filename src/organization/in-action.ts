@@ -5,10 +5,10 @@ import { badInput } from '../model/guard-error.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import type { Step } from '../run/workflow-step.ts';
-import { save, writePage } from '../run/write.ts';
+import { save, writePage } from '../run/files.ts';
 import { organize, type Organizing, rollUpFiles, shardsOf } from './organize.ts';
 import { fails, type Rollup, statusOf } from './rollup.ts';
-import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf, stepWords, usedWords } from './tell.ts';
+import { blocksOf, csvOfRollup, jsonOf, type LeftOut, sentenceOf, stepWords, usedWords } from './write.ts';
 
 /** The action's run over many repositories: the list of them, each one's report, and the roll-up. It writes to none of them. */
 

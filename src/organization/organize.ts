@@ -14,7 +14,7 @@ import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
 import { type Listed, pick, shardOf } from './pick.ts';
 import { type Rollup, rollUp } from './rollup.ts';
-import type { LeftOut } from './tell.ts';
+import type { LeftOut } from './write.ts';
 import { walkRepositories } from './repository-walk.ts';
 
 /** Many repositories, from the list of them to their roll-up. */
@@ -58,7 +58,11 @@ export async function organize(of: Organizing): Promise<Organized> {
         .join(', ')}). See "repositories", "topic" and "property", and what the token may see.`,
     );
   noteRound(folder, window.to, false);
-  const { told, unmeasured, stopped } = await walkRepositories({
+  const {
+    measured: told,
+    unmeasured,
+    stopped,
+  } = await walkRepositories({
     names: repositories,
     folder,
     window,

@@ -5,7 +5,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { prepare } from '../run/context.ts';
 import { SCHEMA_VERSION } from '../model/version.ts';
-import { unitsOf } from '../report/parts.ts';
+import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { run } from '../run/run.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -28,7 +28,7 @@ export interface RepositoryWalk {
 
 export interface WalkResult {
   /** Those that have an answer, or a reason, of this window; those from before included. */
-  told: string[];
+  measured: string[];
   unmeasured: string[];
   /** Why it stopped; `null`: it came to the end. */
   stopped: string | null;
@@ -54,7 +54,7 @@ export async function walkRepositories(of: RepositoryWalk): Promise<WalkResult> 
       const left = open.slice(i);
       const failedBefore = left.filter((each) => isOf(kept.get(each) ?? null, window));
       return {
-        told: [...told, ...failedBefore],
+        measured: [...told, ...failedBefore],
         unmeasured: left.filter((each) => !failedBefore.includes(each)),
         stopped,
       };
@@ -62,14 +62,14 @@ export async function walkRepositories(of: RepositoryWalk): Promise<WalkResult> 
     told.push(name);
   }
   of.onStep(told.length, all, '');
-  return { told, unmeasured: [], stopped: null };
+  return { measured: told, unmeasured: [], stopped: null };
 }
 
 /** Asks about one and keeps what it says, or why it says nothing; resolves to why no other may be asked, or `null`. */
 async function one({ folder, window, inputs, surroundings, budget, onNotice }: RepositoryWalk, name: string) {
   const seconds = Math.round((window.to.getTime() - window.from.getTime()) / 1000);
   try {
-    const { github, units, settings, opened } = await prepare({
+    const { github, services, settings, opened } = await prepare({
       inputs: {
         ...inputs,
         repository: name,
@@ -81,10 +81,10 @@ async function one({ folder, window, inputs, surroundings, budget, onNotice }: R
       surroundings,
       client: { onNotice, meter: budget },
     });
-    const { report } = await run(github, units, settings, surroundings, { opened });
+    const { report } = await run(github, services, settings, surroundings, { opened });
     // Of several services it may be one alone that had no points left: then nothing of them is told as if it were all.
     if (budget.refused() !== null) return budget.refused();
-    keepRows(folder, name, jsonLinesOf(unitsOf(report)));
+    keepRows(folder, name, jsonLinesOf(reportsOf(report)));
     keep(fileOf(folder, name), report);
     return null;
   } catch (error) {

@@ -3,7 +3,7 @@ import { html } from '../report/render/html.ts';
 import { curveChart } from '../report/render/charts.ts';
 import { counted, moment } from '../report/words.ts';
 import type { Rollup } from './rollup.ts';
-import { type LeftOut, sentenceOf, storyOf } from './tell.ts';
+import { type LeftOut, sentenceOf, storyOf } from './write.ts';
 
 /** The roll-up as one page; the charting library is loaded with it alone. */
 export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
@@ -24,7 +24,7 @@ export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
       title: about,
       mark,
       heading: about,
-      short: `${counted(rollup.units.length, 'team')}, ${rollup.teams.drifted} drifted`,
+      short: `${counted(rollup.reports.length, 'team')}, ${rollup.teams.drifted} drifted`,
       verdict: sentenceOf(rollup),
       scope: `Merged from ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC.`,
       foot: `The youngest report is of ${moment(rollup.generatedAt)} UTC.`,

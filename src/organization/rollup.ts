@@ -12,7 +12,7 @@ export interface SuspectTotal {
   rule: string;
   title: string;
   /** Units that show it. */
-  units: number;
+  services: number;
   /** Seconds over all deployments of the window: the saving of one, times the deployments of the unit that succeeded. */
   saving: { low: number; high: number };
 }
@@ -39,12 +39,12 @@ export interface Rollup {
   /** Of those that are live, and that wait. */
   curve: SurvivalStep[];
   /** The worst first. */
-  units: Report[];
+  reports: Report[];
   failed: FailedEntry[];
   /** Teams of which there were several reports that differ: the newest counts. */
   conflicts: Conflict[];
   /** Units whose samples are left out, as what could not be read puts them at risk. */
-  notPooled: { unit: Report; reason: string }[];
+  notPooled: { report: Report; reason: string }[];
   /** Those that grew, by how much of their time, the most first. */
   grew: Report[];
   /** By what the same suspect would save across all, the most first. */
@@ -79,9 +79,9 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
       `The reports are of several windows: ${listOf([...windows.keys()].sort(byText))}. Ask for all with one "as-of" and one "window".`,
     );
   const [window = { from: askedFrom(first), to: new Date(first.window.to) }] = windows.values();
-  const units = entries.filter((entry): entry is Report => !isFailed(entry));
+  const reports = entries.filter((entry): entry is Report => !isFailed(entry));
   const counts = new Map<string, number>();
-  for (const { environment } of units) counts.set(environment, (counts.get(environment) ?? 0) + 1);
+  for (const { environment } of reports) counts.set(environment, (counts.get(environment) ?? 0) + 1);
   const names = [...counts.keys()].sort(byText);
   const others =
     environments === null
@@ -94,9 +94,9 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
       `The reports are of several environments: ${listOf(names.map((name) => `${oneLine(name, 60)} (${counts.get(name)})`))}. Roll them up apart, or name all that mean the same with "environment".`,
     );
   const failed = entries.filter(isFailed);
-  const samples = units.filter((report) => atRisk(report) === null).flatMap(samplesOf);
+  const samples = reports.filter((report) => atRisk(report) === null).flatMap(samplesOf);
   const teams = { drifted: 0, slipping: 0, 'on-target': 0, 'insufficient-data': 0, failed: failed.length };
-  for (const { status } of units) teams[status] += 1;
+  for (const { status } of reports) teams[status] += 1;
   return {
     window,
     generatedAt: new Date(Math.max(...entries.map((entry) => Date.parse(entry.generatedAt)))),
@@ -104,7 +104,7 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
     teams,
     leadTime: leadTimeOf(inOrder(samples)),
     curve: survivalCurve(samples),
-    units: units.toSorted(
+    reports: reports.toSorted(
       (a, b) =>
         WORST.indexOf(a.status) - WORST.indexOf(b.status) ||
         figureOf(b) - figureOf(a) ||
@@ -112,14 +112,14 @@ export function rollUp(all: readonly Entry[], environments: readonly string[] | 
     ),
     failed,
     conflicts,
-    notPooled: units.flatMap((unit) => {
-      const reason = atRisk(unit);
-      return reason === null ? [] : [{ unit, reason }];
+    notPooled: reports.flatMap((report) => {
+      const reason = atRisk(report);
+      return reason === null ? [] : [{ report, reason }];
     }),
-    grew: units
+    grew: reports
       .filter((report) => growthOf(report) !== null)
       .toSorted((a, b) => growth(b) - growth(a) || byText(keyOf(a), keyOf(b))),
-    suspects: suspectsOf(units),
+    suspects: suspectsOf(reports),
   };
 }
 
@@ -166,26 +166,26 @@ const answerOf = (entry: Entry): string => JSON.stringify({ ...entry, generatedA
 const newestFirst = (a: Entry, b: Entry): number =>
   Date.parse(b.generatedAt) - Date.parse(a.generatedAt) || byText(answerOf(b), answerOf(a));
 
-function suspectsOf(units: readonly Report[]): SuspectTotal[] {
+function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
   const totals = new Map<string, SuspectTotal & { seen: Set<Report> }>();
-  for (const unit of units) {
-    const deployments = successesIn(unit).length;
-    for (const { rule, title, saving } of unit.suspects) {
+  for (const report of reports) {
+    const deployments = successesIn(report).length;
+    for (const { rule, title, saving } of report.suspects) {
       const total = totals.get(rule) ?? {
         rule,
         title,
-        units: 0,
+        services: 0,
         saving: { low: 0, high: 0 },
         seen: new Set(),
       };
       totals.set(rule, total);
-      total.seen.add(unit);
+      total.seen.add(report);
       total.saving.low += saving.low * deployments;
       total.saving.high += saving.high * deployments;
     }
   }
   return [...totals.values()]
-    .map(({ seen, ...total }) => ({ ...total, units: seen.size }))
+    .map(({ seen, ...total }) => ({ ...total, services: seen.size }))
     .toSorted((a, b) => b.saving.high - a.saving.high || byText(a.rule, b.rule));
 }
 
@@ -197,9 +197,9 @@ export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 
 /** Whether some team has drifted, and `fail-on` names that; auto is none here. */
-export function fails({ units }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
+export function fails({ reports }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
   const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
-  return units.some(
+  return reports.some(
     ({ status, confidence }) =>
       status === 'drifted' && (kinds.has('drift') || (kinds.has('sure-drift') && confidence === 'sure')),
   );

@@ -1,9 +1,9 @@
 import { type FoundIssues, issuesBy } from '../github/threads/issues.ts';
 import { regionIn } from '../model/marked-text.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 import { type AlertRecords, alertsIn } from '../report/alert-record.ts';
 import { hiddenMarkerOf } from '../report/hidden-marker.ts';
-import type { Voice } from './voice.ts';
+import type { PublishOptions } from './publish-options.ts';
 
 /** The guard's issues and what they remember. It is looked at before there is a verdict, and needs no text. */
 
@@ -19,14 +19,14 @@ export function cut(text: string, length: number): string {
 }
 
 /** The issues of the guard, asked for once in a run. */
-export function issuesOf(voice: Voice): Promise<FoundIssues> {
-  voice.found ??= issuesBy(voice.issueRepo, cut(voice.issueLabel, LONGEST_LABEL), WORDS).catch(
+export function issuesOf(options: PublishOptions): Promise<FoundIssues> {
+  options.issues ??= issuesBy(options.issueRepo, cut(options.issueLabel, LONGEST_LABEL), WORDS).catch(
     (error: unknown) => {
-      delete voice.found;
+      delete options.issues;
       throw error;
     },
   );
-  return voice.found;
+  return options.issues;
 }
 
 /**
@@ -34,14 +34,17 @@ export function issuesOf(voice: Voice): Promise<FoundIssues> {
  *
  * @param names - what each text is known by.
  */
-export async function alertsRemembered(names: readonly UnitName[], voice: Voice): Promise<AlertRecords> {
+export async function alertsRemembered(
+  names: readonly ServiceName[],
+  options: PublishOptions,
+): Promise<AlertRecords> {
   const markers = names.map((name) => hiddenMarkerOf('weekly', name));
-  const { issues } = await issuesOf(voice);
+  const { issues } = await issuesOf(options);
   const vouched = issues.filter((issue) => issue.isOwn && issue.isUnedited);
   const records = vouched.flatMap(({ body }) =>
     markers.flatMap((marker) => {
       const region = regionIn(body, marker);
-      return region ? Object.entries(alertsIn(region.own)) : [];
+      return region ? Object.entries(alertsIn(region.text)) : [];
     }),
   );
   // Of several texts the one that knows of the latest.

@@ -1,7 +1,7 @@
 import type { KeptComments, Text } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Marker } from '../model/marked-text.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
 import { footOf, markerOf, signed } from '../report/marker.ts';
@@ -9,7 +9,7 @@ import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
-import { notWritten, orElse, SILENT, type Told, type Voice } from './voice.ts';
+import { notWritten, orElse, SILENT, type Published, type PublishOptions } from './publish-options.ts';
 
 /** More comments than this for one deployment would be a flood. */
 const MOST_COMMENTS = 25;
@@ -23,29 +23,29 @@ const commentOf =
 /** @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it. */
 export async function commentOnOpen(
   blocks: Block[],
-  name: UnitName,
-  voice: Voice,
+  name: ServiceName,
+  options: PublishOptions,
   unfit: string | null,
-): Promise<Told> {
+): Promise<Published> {
   const unsaid = { ...SILENT, extra: blocks };
-  const { pullRequest } = voice;
-  if (voice.comment === 'never') return unsaid;
+  const { pullRequest } = options;
+  if (options.comment === 'never') return unsaid;
   if (unfit !== null) return { ...unsaid, notices: [unfit] };
   if (pullRequest === null) {
     // A merge group is of several pull requests, each of which had its comment.
-    if (voice.eventName === 'merge_group') return unsaid;
+    if (options.eventName === 'merge_group') return unsaid;
     return {
       ...unsaid,
       notices: [
-        `Mode pull-request, and the event${voice.eventName ? ` ${voice.eventName}` : ''} is about no pull request: nothing is commented; the job summary has it. Input "pull-request" takes its number.`,
+        `Mode pull-request, and the event${options.eventName ? ` ${options.eventName}` : ''} is about no pull request: nothing is commented; the job summary has it. Input "pull-request" takes its number.`,
       ],
     };
   }
   const marker = markerOf('preview', name);
-  const text = commentOf([...blocks, footOf(voice.told, 'comment: never'), signed(name)], marker);
+  const text = commentOf([...blocks, footOf(options.written, 'comment: never'), signed(name)], marker);
   return orElse(unsaid, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
-    const kept = await keepComments(voice.repo, voice.writer, marker, new Map([[pullRequest, text]]));
+    const kept = await keepComments(options.repo, options.writer, marker, new Map([[pullRequest, text]]));
     const url = kept.written.get(pullRequest)?.url;
     if (url !== undefined) return { ...SILENT, commentUrl: url };
     return { ...unsaid, notices: whyNot(kept) };
@@ -59,21 +59,21 @@ interface Due {
   unnamed: Block[];
 }
 
-function dueOf(report: Report, others: readonly Report[], voice: Voice): Due[] {
+function dueOf(report: Report, others: readonly Report[], options: PublishOptions): Due[] {
   const judged = judgedIn(report);
   if (judged === null) return [];
   return shippedIn(report)(judged).flatMap((mergeset): Due[] => {
     const wrong = isWrong(mergeset, judged, report.target.thresholdSeconds);
     if (mergeset.kind !== 'pull-request' || mergeset.number === null || mergeset.leadTimeSeconds === null)
       return [];
-    if (voice.comment !== 'always' && !wrong) return [];
+    if (options.comment !== 'always' && !wrong) return [];
     const { number } = mergeset;
     const beside = others.flatMap((other) => elsewhereLine(number, other));
     return [
       {
         number,
         blocks: [
-          ...shippedComment(mergeset, judged, report, wrong ? mentioned(voice, mergeset) : []),
+          ...shippedComment(mergeset, judged, report, wrong ? mentioned(options, mergeset) : []),
           ...beside,
         ],
         unnamed: shippedComment(mergeset, judged, report, []),
@@ -90,17 +90,17 @@ function dueOf(report: Report, others: readonly Report[], voice: Voice): Due[] {
  */
 export async function commentOnShipped(
   reports: readonly Report[],
-  name: UnitName,
-  voice: Voice,
+  name: ServiceName,
+  options: PublishOptions,
   unfit: string | null,
-): Promise<Told> {
-  if (voice.comment === 'never') return SILENT;
+): Promise<Published> {
+  if (options.comment === 'never') return SILENT;
   const byNumber = new Map<number, Due>();
   for (const report of reports)
     for (const due of dueOf(
       report,
       reports.filter((other) => other !== report && !hasShipped(other, report)),
-      voice,
+      options,
     )) {
       const before = byNumber.get(due.number);
       byNumber.set(due.number, {
@@ -112,7 +112,7 @@ export async function commentOnShipped(
   const due = [...byNumber.values()];
   if (due.length === 0) return SILENT;
   if (unfit !== null) return { ...SILENT, notices: [unfit] };
-  if (!voice.isOfADeployment)
+  if (!options.isOfADeployment)
     return {
       ...SILENT,
       notices: ['What started this run made no deployment: it is judged again, and nothing is commented.'],
@@ -135,13 +135,13 @@ export async function commentOnShipped(
   return orElse({ ...SILENT, extra: inSummary(told) }, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(
-      voice.repo,
-      voice.writer,
+      options.repo,
+      options.writer,
       marker,
       new Map(
         told.map((due) => [
           due.number,
-          commentOf([...due.blocks, footOf(voice.told, 'comment: never'), signed(name)], marker),
+          commentOf([...due.blocks, footOf(options.written, 'comment: never'), signed(name)], marker),
         ]),
       ),
     );
@@ -177,7 +177,7 @@ const reasonOf = (error: GuardError) =>
   notWritten(error).replace(/\/issues\/(?:comments\/)?\d+/, '/issues/…');
 
 /** The author of this change, where a person can be told, and the handles that the team gave. */
-function mentioned({ mention }: Voice, change: ReportedChange): string[] {
+function mentioned({ mention }: PublishOptions, change: ReportedChange): string[] {
   const author = mention.authors && change.author !== null && !change.bot ? [change.author] : [];
   return [...new Set([...author, ...mention.handles])];
 }

@@ -1,39 +1,39 @@
 import { oneLine } from '../model/guard-error.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { Remembered } from '../report/weekly.ts';
 import { setUpComment } from '../report/no-answer.ts';
-import { isPast, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
+import { isPast, ofThePast, orElse, SILENT, type Published, type PublishOptions } from './publish-options.ts';
 
 /**
  * Says it where the team looks: on the open pull request, on the shipped ones, or in the weekly issue. Each has files of
  * its own, and a run loads those of its mode.
  */
 
-export async function publish(remembered: Remembered, voice: Voice): Promise<Told> {
+export async function publish(remembered: Remembered, options: PublishOptions): Promise<Published> {
   const { report, name } = remembered;
   if (report.mode === 'scheduled') {
-    if (voice.issue === 'never') return SILENT;
+    if (options.issue === 'never') return SILENT;
     const { keepWeek } = await import('./weekly-issue.ts');
     const { weeklyStory } = await import('../report/weekly.ts');
-    return keepWeek(weeklyStory(remembered), voice);
+    return keepWeek(weeklyStory(remembered), options);
   }
-  const unfit = unfitFor(report, voice);
-  if (report.mode === 'guard') return onShipped([report], name, voice, unfit);
+  const unfit = unfitFor(report, options);
+  if (report.mode === 'guard') return onShipped([report], name, options, unfit);
   const { previewComment } = await import('../report/preview.ts');
-  return commentOnOne(previewComment(report, voice.pullRequest), report, name, voice, unfit);
+  return commentOnOne(previewComment(report, options.pullRequest), report, name, options, unfit);
 }
 
 async function onShipped(
   reports: readonly Report[],
-  name: UnitName,
-  voice: Voice,
+  name: ServiceName,
+  options: PublishOptions,
   unfit: string | null,
-): Promise<Told> {
-  if (voice.comment === 'never') return SILENT;
+): Promise<Published> {
+  if (options.comment === 'never') return SILENT;
   const { commentOnShipped } = await import('./on-pull-requests.ts');
-  return commentOnShipped(reports, name, voice, unfit);
+  return commentOnShipped(reports, name, options, unfit);
 }
 
 /**
@@ -45,22 +45,22 @@ async function onShipped(
 export async function publishRun(
   run: RunReport,
   remembered: readonly Remembered[],
-  name: UnitName,
-  voice: Voice,
+  name: ServiceName,
+  options: PublishOptions,
   touched: readonly Report[] | null,
-): Promise<Told> {
+): Promise<Published> {
   const [first] = run.units;
   if (!first) return SILENT;
   if (first.mode === 'scheduled') {
-    if (voice.issue === 'never') return SILENT;
+    if (options.issue === 'never') return SILENT;
     const { keepWeek } = await import('./weekly-issue.ts');
     const { runStory, weeklyStory } = await import('../report/weekly.ts');
     const stories =
-      voice.issue === 'per-service'
+      options.issue === 'per-service'
         ? remembered.map(weeklyStory)
         : [runStory(run, remembered, name)].filter((each) => each !== null);
-    const all: Told[] = [];
-    for (const story of stories) all.push(await keepWeek(story, voice));
+    const all: Published[] = [];
+    for (const story of stories) all.push(await keepWeek(story, options));
     return {
       ...SILENT,
       issueUrl: all.find((each) => each.issueUrl !== '')?.issueUrl ?? '',
@@ -68,30 +68,36 @@ export async function publishRun(
       extra: all.flatMap((each) => each.extra),
     };
   }
-  const unfit = unfitFor(first, voice);
-  if (first.mode === 'guard') return onShipped(run.units, name, voice, unfit);
+  const unfit = unfitFor(first, options);
+  if (first.mode === 'guard') return onShipped(run.units, name, options, unfit);
   const { previewOfServices } = await import('../report/preview.ts');
-  return commentOnOne(previewOfServices(touched ?? run.units, voice.pullRequest), first, name, voice, unfit);
+  return commentOnOne(
+    previewOfServices(touched ?? run.units, options.pullRequest),
+    first,
+    name,
+    options,
+    unfit,
+  );
 }
 
 /** Why nothing is commented; `null`: nothing speaks against it. */
-function unfitFor(report: Report, voice: Voice): string | null {
-  if (voice.isElsewhere) return ELSEWHERE;
-  return isPast(report) && voice.comment !== 'always' ? ofThePast('comment') : null;
+function unfitFor(report: Report, options: PublishOptions): string | null {
+  if (options.isElsewhere) return ELSEWHERE;
+  return isPast(report) && options.comment !== 'always' ? ofThePast('comment') : null;
 }
 
 async function commentOnOne(
   blocks: Block[],
   { baseBranch }: Report,
-  name: UnitName,
-  voice: Voice,
+  name: ServiceName,
+  options: PublishOptions,
   unfit: string | null,
-): Promise<Told> {
+): Promise<Published> {
   const { commentOnOpen } = await import('./on-pull-requests.ts');
-  if (voice.comment === 'never' || unfit !== null) return commentOnOpen(blocks, name, voice, unfit);
+  if (options.comment === 'never' || unfit !== null) return commentOnOpen(blocks, name, options, unfit);
   return orElse({ ...SILENT, extra: blocks }, async () => {
-    const base = await baseIn(voice);
-    if (base === null || base === baseBranch) return commentOnOpen(blocks, name, voice, null);
+    const base = await baseIn(options);
+    if (base === null || base === baseBranch) return commentOnOpen(blocks, name, options, null);
     return {
       ...SILENT,
       notices: [
@@ -102,7 +108,12 @@ async function commentOnOne(
 }
 
 /** The branch that the pull request goes into, which an event that is not its own does not say. */
-async function baseIn({ repo, pullRequest, pullRequestBase, eventName }: Voice): Promise<string | null> {
+async function baseIn({
+  repo,
+  pullRequest,
+  pullRequestBase,
+  eventName,
+}: PublishOptions): Promise<string | null> {
   if (pullRequestBase !== null || pullRequest === null || /^pull_request/.test(eventName))
     return pullRequestBase;
   const { baseOfPullRequest } = await import('../github/threads/pull-requests.ts');
@@ -110,9 +121,13 @@ async function baseIn({ repo, pullRequest, pullRequestBase, eventName }: Voice):
 }
 
 /** Says on an open pull request that nothing is known yet, and why. */
-export async function publishUnknown(reason: string, name: UnitName, voice: Voice): Promise<Told> {
+export async function publishUnknown(
+  reason: string,
+  name: ServiceName,
+  options: PublishOptions,
+): Promise<Published> {
   const { commentOnOpen } = await import('./on-pull-requests.ts');
-  return commentOnOpen(setUpComment(reason), name, voice, voice.isElsewhere ? ELSEWHERE : null);
+  return commentOnOpen(setUpComment(reason), name, options, options.isElsewhere ? ELSEWHERE : null);
 }
 
 /** The pull requests of another repository are told nothing. */

@@ -25,7 +25,15 @@ import {
   withWeeks,
 } from '../report/weeks.ts';
 import { cut, issuesOf, LONGEST_LABEL, WORDS } from './issues-found.ts';
-import { isPast, notWritten, ofThePast, orElse, SILENT, type Told, type Voice } from './voice.ts';
+import {
+  isPast,
+  notWritten,
+  ofThePast,
+  orElse,
+  SILENT,
+  type Published,
+  type PublishOptions,
+} from './publish-options.ts';
 
 /** Keeps the one issue of the weeks: open while the alert is on, closed when it is left. */
 
@@ -43,26 +51,26 @@ interface WeeklyText {
   notices: string[];
 }
 
-export async function keepWeek(story: WeeklyStory, voice: Voice): Promise<Told> {
-  if (voice.issue === 'never') return SILENT;
-  if (isPast(story.report) && voice.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
+export async function keepWeek(story: WeeklyStory, options: PublishOptions): Promise<Published> {
+  if (options.issue === 'never') return SILENT;
+  if (isPast(story.report) && options.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
   const isOnAlert = story.alert === true;
-  const text = weeklyText(story, isOnAlert ? voice.mention.handles : [], voice);
+  const text = weeklyText(story, isOnAlert ? options.mention.handles : [], options);
   const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
   return orElse(unsaid, async () => {
-    const found = await issuesOf(voice);
+    const found = await issuesOf(options);
     const [own, ...twins] = ownIn(found, story, text);
-    if (own) return tellIn(own, twins, story, text, voice);
+    if (own) return tellIn(own, twins, story, text, options);
     const theirs = theirsIn(found, text);
     if (theirs) return { ...unsaid, notices: [ofAnotherToken(theirs)] };
-    return isOnAlert ? open(found, story, text, voice) : SILENT;
+    return isOnAlert ? open(found, story, text, options) : SILENT;
   });
 }
 
 function weeklyText(
   story: WeeklyStory,
   mention: readonly string[],
-  { issueLabel: givenLabel, told }: Pick<Voice, 'issueLabel' | 'told'>,
+  { issueLabel: givenLabel, written: told }: Pick<PublishOptions, 'issueLabel' | 'written'>,
 ): WeeklyText {
   const marker = markerOf('weekly', story.name);
   const label = cut(givenLabel, LONGEST_LABEL);
@@ -114,7 +122,7 @@ function ownIn({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: W
     .slice(0, 1);
 }
 
-const NOTHING: Region = { before: '', own: '', after: '' };
+const NOTHING: Region = { before: '', text: '', after: '' };
 const regionOf = (body: string, marker: Marker): Region =>
   regionIn(body, marker) ?? { ...NOTHING, before: body.replaceAll('\r\n', '\n') };
 
@@ -124,8 +132,8 @@ async function tellIn(
   twins: readonly Issue[],
   story: WeeklyStory,
   text: WeeklyText,
-  { issueRepo: repo, writer }: Voice,
-): Promise<Told> {
+  { issueRepo: repo, writer }: PublishOptions,
+): Promise<Published> {
   const { label, marker, week } = text;
   const all = [own, ...twins];
   const before = allWeeks(all.map((issue) => weeksIn(issue.body)));
@@ -171,7 +179,7 @@ async function tellIn(
 function newestOf(all: readonly Issue[], marker: Marker): string {
   const latest = (issue: Issue) => weeksIn(issue.body).at(-1)?.to ?? '';
   const [newest] = all.toSorted((a, b) => latest(b).localeCompare(latest(a)));
-  return newest ? regionOf(newest.body, marker).own : '';
+  return newest ? regionOf(newest.body, marker).text : '';
 }
 
 /** Whether a further try would be refused alike: then it is not waited for. */
@@ -189,8 +197,13 @@ const ofAnotherToken = ({ number, author }: Issue) =>
   `Issue #${number} is this guard's, and was written with another token (${oneLine(author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it.`;
 
 /** Opens the issue, and looks again, as another run may have done the same. */
-async function open(found: FoundIssues, story: WeeklyStory, text: WeeklyText, voice: Voice): Promise<Told> {
-  const { issueRepo: repo, writer } = voice;
+async function open(
+  found: FoundIssues,
+  story: WeeklyStory,
+  text: WeeklyText,
+  options: PublishOptions,
+): Promise<Published> {
+  const { issueRepo: repo, writer } = options;
   const { label } = text;
   const notices = [
     ...text.notices,
@@ -209,7 +222,7 @@ async function open(found: FoundIssues, story: WeeklyStory, text: WeeklyText, vo
   const again = await issuesBy(repo, label, WORDS);
   const all = ownIn(again, story, text);
   const [oldest, ...twins] = all;
-  if (oldest && twins.length > 0) await tellIn(oldest, twins, story, text, voice);
+  if (oldest && twins.length > 0) await tellIn(oldest, twins, story, text, options);
   if (made instanceof Unreadable) {
     if (!oldest) throw made;
     return { ...SILENT, issueUrl: oldest.url, notices };

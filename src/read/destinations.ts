@@ -1,6 +1,6 @@
 import { Refused, Unreadable } from '../github/errors.ts';
 import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { NothingDeployed } from './nothing-deployed.ts';
 import type { Opened, Shared } from './open.ts';
@@ -12,7 +12,7 @@ import type { Destination } from './reading.ts';
  * @throws {GuardError} where the only service cannot be told, or where the reason concerns all of them.
  */
 export function openDestinations(
-  services: readonly Unit[],
+  services: readonly Service[],
   { io }: Shared,
   opened: Opened,
 ): Promise<(Destination[] | GuardError)[]> {
@@ -27,12 +27,12 @@ export function openDestinations(
 }
 
 /** Whether the deployments of all services came along with the repository. */
-export const isAllAlong = (services: readonly Unit[], opened: Opened): boolean =>
+export const isAllAlong = (services: readonly Service[], opened: Opened): boolean =>
   services.every(
     (service) => service.environments.length === 1 && service.stages.length === 0 && isAlong(service, opened),
   );
 
-const isAlong = (service: Unit, opened: Opened): boolean =>
+const isAlong = (service: Service, opened: Opened): boolean =>
   opened.service !== null && listOf(service) === listOf(opened.service);
 
 /** Whether an error is of the token, of GitHub or of the time, and not of one service. */
@@ -40,7 +40,7 @@ const isOfAll = (error: GuardError): boolean =>
   error instanceof Unreadable || error instanceof Refused || error instanceof OutOfTime;
 
 /** Each region of what is judged, and each stage before it. */
-async function destinationsOf(service: Unit, io: Shared['io'], opened: Opened): Promise<Destination[]> {
+async function destinationsOf(service: Service, io: Shared['io'], opened: Opened): Promise<Destination[]> {
   const source = sourceOf(service);
   const { options } = service.source;
   const named = async (patterns: readonly string[]) =>
@@ -72,7 +72,7 @@ async function destinationsOf(service: Unit, io: Shared['io'], opened: Opened): 
 }
 
 /** Names the list that a service's deployments are read from. */
-function listOf(service: Unit): string {
+function listOf(service: Service): string {
   const { kind, options } = service.source;
   const list = sourceOf(service).listOf?.(service) ?? JSON.stringify([options, service.environment]);
   return `${kind} ${list}`;

@@ -1,13 +1,13 @@
 import { branch } from './needs/branch.ts';
-import { branchNames, headlines } from './needs/branchNames.ts';
+import { branchNames, headlines } from './needs/branch-names.ts';
 import { changedPaths, labels } from './needs/changes.ts';
-import { deploymentPages } from './needs/deploymentPages.ts';
+import { deploymentPages } from './needs/deployment-pages.ts';
 import { identity } from './needs/identity.ts';
-import { liveEdge } from './needs/liveEdge.ts';
-import { namedCommits } from './needs/namedCommits.ts';
-import { oldParents } from './needs/oldParents.ts';
+import { liveEdge } from './needs/live-edge.ts';
+import { namedCommits } from './needs/named-commits.ts';
+import { oldParents } from './needs/old-parents.ts';
 import { promotions } from './needs/promotions.ts';
-import { pullRequests, pullRequestsInCommon } from './needs/pullRequests.ts';
+import { pullRequests, pullRequestsInCommon } from './needs/pull-requests-need.ts';
 
 /** What an answer stands on. The order means nothing: all that they ask for in a wave is asked for side by side. */
 export const NEEDS = [

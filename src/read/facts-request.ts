@@ -1,6 +1,6 @@
 import { max } from 'date-fns';
 import type { Asker } from '../model/asker.ts';
-import type { Oid, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Oid, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import type { Outside } from '../sources/source.ts';
@@ -29,7 +29,7 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
   window: Window;
   repository: RepositoryFacts;
   /** In the order of the services; of one that cannot be told, why. */
-  services: (UnitFacts | GuardError)[];
+  services: (ServiceFacts | GuardError)[];
   /** Labels of pull requests, by the commit that merged them. */
   labels: ReadonlyMap<Oid, readonly string[]>;
   /** The files that changes changed, by the commit that merged them; `null`: not all of a change's are known. */

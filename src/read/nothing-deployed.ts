@@ -1,5 +1,5 @@
 import { GuardError } from '../model/guard-error.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { SourceIO } from '../sources/source.ts';
 import type { Destination } from './reading.ts';
@@ -19,7 +19,7 @@ export class NothingDeployed extends GuardError {
 /** Why a service has nothing to tell of; `null`: it has. */
 export async function nothingDeployed(
   io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
-  service: Unit,
+  service: Service,
   destinations: readonly Destination[],
   { isSilent }: Pick<View, 'isSilent'>,
 ): Promise<NothingDeployed | null> {

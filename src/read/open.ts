@@ -5,7 +5,7 @@ import { onceEach } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { Asker } from '../model/asker.ts';
 import type { Window } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Outside, SourceIO } from '../sources/source.ts';
 
@@ -13,7 +13,7 @@ import type { Outside, SourceIO } from '../sources/source.ts';
 export interface Opened {
   repository: OpenedRepository;
   /** The service whose deployments came along; `null`: none did. */
-  service: Unit | null;
+  service: Service | null;
   /** Commits that are younger were left out; `null`: none were. */
   until: Date | null;
 }
@@ -31,7 +31,7 @@ interface Asked {
  */
 export async function open(
   repo: Repo,
-  services: readonly Unit[],
+  services: readonly Service[],
   { live, window }: Asked,
   { files = [], before }: { files?: readonly string[]; before?: Opened } = {},
 ): Promise<Opened> {

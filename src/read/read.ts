@@ -1,9 +1,9 @@
 import { Unreadable } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
-import type { UnitFacts } from '../model/facts.ts';
+import type { ServiceFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { workflowFilesOf } from '../sources/workflow-jobs.ts';
 import { reachOf, recalled } from './back.ts';
 import { changedFilesOf } from './changed-files.ts';
@@ -11,7 +11,7 @@ import { NEEDS, NEEDS_OF_MEMORY, NEEDS_OF_WHAT_IS_KNOWN } from './every-need.ts'
 import { atGitHubsTime, type Facts, type FactsRequest } from './facts-request.ts';
 import { readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
 import { notePromotions } from './needs/promotions.ts';
-import { promotedPullRequests } from './needs/pullRequests.ts';
+import { promotedPullRequests } from './needs/pull-requests-need.ts';
 import { nothingDeployed } from './nothing-deployed.ts';
 import { open, type Opened, type Shared, sharedBy } from './open.ts';
 import { isAllAlong, openDestinations } from './destinations.ts';
@@ -30,7 +30,7 @@ import { unknownsOf, unplacedOf } from './unknowns.ts';
  */
 export async function readFacts(
   repo: Repo,
-  services: readonly Unit[],
+  services: readonly Service[],
   asking: FactsRequest,
   before?: Opened,
 ): Promise<Facts> {
@@ -57,7 +57,7 @@ function unreadable(error: unknown): void {
 }
 
 interface Run {
-  services: readonly Unit[];
+  services: readonly Service[];
   destinations: readonly (Destination[] | GuardError)[];
   shared: Shared;
   /** The window that was asked about first: in it a region has to have been deployed to. */
@@ -112,7 +112,7 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
 function servicesOf(
   session: Session,
   { services, destinations, shared, near, request }: Run,
-): Promise<(UnitFacts | GuardError)[]> {
+): Promise<(ServiceFacts | GuardError)[]> {
   const { reading, gaps } = session;
   const view = sessionView(session);
   const { commits } = branchFactsOf(reading);

@@ -2,12 +2,12 @@ import type { OpenedRepository } from '../github/history/opening.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, PathFacts, PullRequest, RepositoryFacts } from '../model/facts.ts';
 import type { BranchFacts } from '../model/mergesets.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 
 /** What a run has read so far. Needs look at it and say what is missing; readers add to it. */
 export interface Reading {
   opened: OpenedRepository;
-  services: readonly Unit[];
+  services: readonly Service[];
   destinations: readonly Destination[];
   /** Names that the branch had before. */
   formerNames: string[];
@@ -28,7 +28,7 @@ export interface Reading {
 
 /** A region that a service is deployed to, or a stage before its regions. */
 export interface Destination {
-  service: Unit;
+  service: Service;
   feed: DeploymentFeed;
   isStage: boolean;
 }
@@ -36,7 +36,7 @@ export interface Destination {
 /** A reading at its beginning: of what the first request brought. */
 export function nothingRead(
   opened: OpenedRepository,
-  services: readonly Unit[],
+  services: readonly Service[],
   destinations: readonly Destination[],
 ): Reading {
   return {

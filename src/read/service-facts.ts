@@ -1,4 +1,4 @@
-import type { Gap, Remark, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { together } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
@@ -11,8 +11,8 @@ export function serviceFactsOf(
   destinations: readonly Destination[],
   gapsOf: (destination: Destination) => readonly Gap[],
   { window, runId }: { window: Window; runId: number | null },
-): UnitFacts {
-  const factsAt = (destination: Destination): UnitFacts => ({
+): ServiceFacts {
+  const factsAt = (destination: Destination): ServiceFacts => ({
     // The feed goes on growing; this keeps what it was.
     deployments: [...deploymentsOf(reading, destination)],
     deploymentsComplete: goesBackToFirst(destination),

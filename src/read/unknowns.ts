@@ -1,7 +1,7 @@
 import type { Gap } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
 import { MOST_WAVES } from './loop.ts';
-import { unprovedParents } from './needs/oldParents.ts';
+import { unprovedParents } from './needs/old-parents.ts';
 import type { Reading } from './reading.ts';
 import type { View } from './view.ts';
 

@@ -60,9 +60,9 @@ function ownDeployment({ deployments, findings }: Report): Annotation[] {
 }
 
 /** Those of all services, the worst service first. What does not fail the step is no error of it. */
-export function annotationsOfRun({ units }: RunReport): Annotation[] {
-  const subjects = subjectsIn(units);
-  return worstFirst(units).flatMap((report) =>
+export function annotationsOfRun({ units: reports }: RunReport): Annotation[] {
+  const subjects = subjectsIn(reports);
+  return worstFirst(reports).flatMap((report) =>
     annotationsOf(report).map((annotation) =>
       annotation.severity === 'error' && !subjects.includes(report)
         ? { ...annotation, severity: 'warning' as const }

@@ -67,20 +67,24 @@ export function topStages(stages: Stages): Table {
 export function waterfallsIn({
   slowest,
   median,
-}: Stages): { which: string; way: Waterfall; seconds: number }[] {
+}: Stages): { which: string; waterfall: Waterfall; seconds: number }[] {
   const isAnother = median?.mergeset !== slowest?.mergeset || median?.deployment !== slowest?.deployment;
   return [
-    { which: 'slowest', way: slowest },
-    { which: 'median', way: isAnother ? median : null },
-  ].flatMap(({ which, way }) =>
-    way && way.segments.length > 0
-      ? [{ which, way, seconds: way.segments.reduce((sum, segment) => sum + segment.seconds, 0) }]
+    { which: 'slowest', waterfall: slowest },
+    { which: 'median', waterfall: isAnother ? median : null },
+  ].flatMap(({ which, waterfall }) =>
+    waterfall && waterfall.segments.length > 0
+      ? [{ which, waterfall, seconds: waterfall.segments.reduce((sum, segment) => sum + segment.seconds, 0) }]
       : [],
   );
 }
 
 /** One change's way to live. The labels are our own: a job's name is not drawn. */
-function gantt({ which, way, seconds: leadTimeSeconds }: ReturnType<typeof waterfallsIn>[number]): Block {
+function gantt({
+  which,
+  waterfall: way,
+  seconds: leadTimeSeconds,
+}: ReturnType<typeof waterfallsIn>[number]): Block {
   // From a midnight on: of seconds alone Mermaid takes beginnings and ends for different units.
   const at = (seconds: number) =>
     new Date(Date.UTC(2000, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');

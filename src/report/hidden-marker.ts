@@ -1,12 +1,12 @@
 import type { Marker, TextKind } from '../model/marked-text.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 
 /** The hidden lines by which a text about a unit is found again. */
 
 /** A name as part of a hidden line; without `-` nothing in it can end the line. */
 const part = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '')).replaceAll('-', '%2D');
 
-const hidden = (kind: TextKind, name: UnitName) =>
+const hidden = (kind: TextKind, name: ServiceName) =>
   `deploy-latency-guard ${kind} ${name.service ? `service=${part(name.service)} ` : ''}environment=${part(name.environment.toLowerCase())} source=${part(name.source)} base=${part(name.baseBranch)}`;
 
 /**
@@ -14,8 +14,8 @@ const hidden = (kind: TextKind, name: UnitName) =>
  *
  * @param spell - what sets this text apart from others of its kind in the same thread; none by default.
  */
-export function hiddenMarkerOf(kind: TextKind, name: UnitName, spell = ''): Marker {
-  const own = (service: UnitName) => `${hidden(kind, service)}${spell && ` ${part(spell)}`}`;
+export function hiddenMarkerOf(kind: TextKind, name: ServiceName, spell = ''): Marker {
+  const own = (service: ServiceName) => `${hidden(kind, service)}${spell && ` ${part(spell)}`}`;
   return {
     kind,
     begin: `<!-- ${own(name)} -->`,

@@ -1,5 +1,5 @@
 import type { Marker, TextKind } from '../model/marked-text.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 import { type Block, note } from './blocks.ts';
 import { hiddenMarkerOf } from './hidden-marker.ts';
 import { markdown } from './render/markdown.ts';
@@ -12,13 +12,13 @@ import { moment } from './words.ts';
  *
  * @param spell - what sets this text apart from others of its kind in the same thread; none by default.
  */
-export const markerOf = (kind: TextKind, name: UnitName, spell = ''): Marker => ({
+export const markerOf = (kind: TextKind, name: ServiceName, spell = ''): Marker => ({
   ...hiddenMarkerOf(kind, name, spell),
   signature: kind === 'closed' ? null : signatureOf(name),
 });
 
 /** Which unit a text is about, for people: the last line of each. */
-export function signed(name: UnitName): Block {
+export function signed(name: ServiceName): Block {
   return note(
     `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
   );
@@ -38,4 +38,4 @@ export function footOf({ at, runUrl }: { at: Date; runUrl: string | null }, stop
   );
 }
 
-const signatureOf = (name: UnitName) => markdown([signed(name)], { surface: 'thread' }).trim();
+const signatureOf = (name: ServiceName) => markdown([signed(name)], { surface: 'thread' }).trim();

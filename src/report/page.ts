@@ -8,7 +8,7 @@ import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
 import { deploymentsTable, folded, pending, statistics, unreadBlocks } from './summary.ts';
-import { anchorOf, aside, runSentence, unitsTable } from './units.ts';
+import { anchorOf, aside, runSentence, servicesTable } from './services.ts';
 import {
   calledBy,
   counted,
@@ -17,7 +17,7 @@ import {
   nameOf,
   rarestFirst,
   STATUS_WORDS,
-  unitName,
+  serviceName,
   verdictTitle,
   windowWords,
 } from './words.ts';
@@ -87,7 +87,7 @@ export function pageOfRun(run: RunReport): string {
     },
     [
       heading(2, 'Pick one'),
-      unitsTable(run, shown),
+      servicesTable(run, shown),
       ...aside(run),
       ...(others > 0
         ? [
@@ -102,7 +102,7 @@ export function pageOfRun(run: RunReport): string {
           {
             kind: 'heading',
             level: 2,
-            text: [`${STATUS_WORDS[all.status].mark} ${unitName(all)}`],
+            text: [`${STATUS_WORDS[all.status].mark} ${serviceName(all)}`],
             anchor: anchorOf(all),
           },
           paragraph(all.sentence),
@@ -191,10 +191,12 @@ function findings(report: Report): Block[] {
 
 /** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected. */
 function diagnosis({ stages, suspects }: Report): Block[] {
-  const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(({ which, way, seconds }): Block[] => [
-    heading(2, `The ${which}: ${calledBy(way.mergeset)}`),
-    figure(waterfallChart(way, which), `${duration(seconds)} from merge to live.`),
-  ]);
+  const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(
+    ({ which, waterfall: way, seconds }): Block[] => [
+      heading(2, `The ${which}: ${calledBy(way.mergeset)}`),
+      figure(waterfallChart(way, which), `${duration(seconds)} from merge to live.`),
+    ],
+  );
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
     ...(suspects.length > 0 ? suspectBlocks(suspects) : []),

@@ -5,7 +5,7 @@ import type { Report, ReportedChange, ReportedDeployment, RunReport } from './co
 /** What several texts take from a report. */
 
 /** The services of a report: one, or those of a report of several. */
-export const unitsOf = (report: Report | RunReport): readonly Report[] =>
+export const reportsOf = (report: Report | RunReport): readonly Report[] =>
   'units' in report ? report.units : [report];
 
 /** All that wait for a deployment, oldest first, also those merged before the window. */
@@ -51,9 +51,9 @@ export const judgedIn = ({ judged, deployments }: Report): ReportedDeployment | 
  * Those that the run is about. In guard mode a service whose deployment started it is, and another one's drift does not
  * fail it; where it is nobody's, all are.
  */
-export function subjectsIn(units: readonly Report[]): readonly Report[] {
-  const judged = units.filter((report) => report.judged !== null);
-  return judged.length > 0 ? judged : units;
+export function subjectsIn(reports: readonly Report[]): readonly Report[] {
+  const judged = reports.filter((report) => report.judged !== null);
+  return judged.length > 0 ? judged : reports;
 }
 
 type Untold = RunReport['untold'];
@@ -61,18 +61,18 @@ type Untold = RunReport['untold'];
 export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
 
 /** The worst first; of equals in the order in which they were asked. */
-export function worstFirst(units: readonly Report[]): Report[] {
-  return units.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
+export function worstFirst(reports: readonly Report[]): Report[] {
+  return reports.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
 }
 
 /** The verdicts of all; a service without an answer has none. */
-export const statusesOf = (units: readonly Report[], untold: Untold): Status[] => [
-  ...units.map((report) => report.status),
+export const statusesOf = (reports: readonly Report[], untold: Untold): Status[] => [
+  ...reports.map((report) => report.status),
   ...untold.map(() => 'insufficient-data' as const),
 ];
 
 /** The worst of all. */
-export function worstOf(units: readonly Report[], untold: Untold): Status {
-  const all = statusesOf(units, untold);
+export function worstOf(reports: readonly Report[], untold: Untold): Status {
+  const all = statusesOf(reports, untold);
   return WORST.find((status) => all.includes(status)) ?? 'insufficient-data';
 }

@@ -1,7 +1,7 @@
 import { type Block, heading, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { referenceOf, timeOf } from './parts.ts';
-import { calledBy, duration, listed, moment, unitName } from './words.ts';
+import { calledBy, duration, listed, moment, serviceName } from './words.ts';
 
 /** Whether a shipped change has something to be told about: it was past the threshold, or one of a batch. */
 export function isWrong(
@@ -55,5 +55,5 @@ export function elsewhereLine(number: number, report: Report): Block[] {
       : own.leadTimeSeconds !== null
         ? `live ${duration(own.leadTimeSeconds)} after the merge`
         : 'live, nobody knows since when';
-  return [paragraph(`${unitName(report)}: ${state}.`)];
+  return [paragraph(`${serviceName(report)}: ${state}.`)];
 }

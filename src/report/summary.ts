@@ -7,7 +7,7 @@ import { firstBlocks } from './first.ts';
 import { leadTimeChart } from './mermaid.ts';
 import { pendingIn, secondsOf, shippedIn, successesIn, timeOf, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
-import { runBlocks } from './units.ts';
+import { runBlocks } from './services.ts';
 import {
   calledBy,
   counted,
@@ -17,7 +17,7 @@ import {
   nameOf,
   STATUS_WORDS,
   statisticWords,
-  unitName,
+  serviceName,
   windowWords,
 } from './words.ts';
 
@@ -35,7 +35,7 @@ export function summaryParts(report: Report | RunReport): Block[][] {
 export function summaryOf(report: Report): Block[] {
   const { mark } = STATUS_WORDS[report.status];
   return [
-    heading(2, `${mark} Deploy latency: ${report.repository} → ${unitName(report)}`),
+    heading(2, `${mark} Deploy latency: ${report.repository} → ${serviceName(report)}`),
     paragraph({ text: report.sentence, strong: true }),
     paragraph(scope(report)),
     numbers(report),

@@ -1,5 +1,5 @@
 import type { AlertMemory } from '../model/alert-spell.ts';
-import type { UnitName } from '../model/unit.ts';
+import type { ServiceName } from '../model/service.ts';
 import type { AlertRecords } from './alert-record.ts';
 import { type Block, heading, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
@@ -10,15 +10,15 @@ import { weeksChart } from './mermaid.ts';
 import { worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
 import { missing, numbers, pending } from './summary.ts';
-import { aside, runSentence, unitsTable } from './units.ts';
+import { aside, runSentence, servicesTable } from './services.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
-import { duration, figureWords, listed, nameOf, statusWords, unitName } from './words.ts';
+import { duration, figureWords, listed, nameOf, statusWords, serviceName } from './words.ts';
 
 /** A report, with what the next run has to know of it. */
 export interface Remembered {
   report: Report;
   /** What its texts are found by. */
-  name: UnitName;
+  name: ServiceName;
   /** What the next run can go on from; `null`: nothing is known of the alert. */
   memory: AlertMemory | null;
 }
@@ -27,7 +27,7 @@ export interface Remembered {
 export interface WeeklyStory {
   /** Whether the issue is to be open; `null`: that is not known, and it stays as it is. */
   alert: boolean | null;
-  name: UnitName;
+  name: ServiceName;
   report: Pick<Report, 'window' | 'generatedAt'>;
   week: Week;
   /** What is known of the alert of each service. */
@@ -75,13 +75,13 @@ function storyAlert(reports: readonly Report[]): boolean | null {
 export function runStory(
   run: RunReport,
   remembered: readonly Remembered[],
-  name: UnitName,
+  name: ServiceName,
 ): WeeklyStory | null {
   const inOrder = worstFirst(run.units);
   const [worst] = inOrder;
   if (!worst) return null;
   const drifted = inOrder.filter((report) => alertOf(report) === true);
-  const names = drifted.map(unitName);
+  const names = drifted.map(serviceName);
   const shown = drifted.slice(0, MOST_SECTIONS);
   const head = 'Deploy latency of services: ';
   return {
@@ -97,14 +97,14 @@ export function runStory(
       blocks: [
         paragraph({ text: runSentence(run), strong: true }),
         paragraph('Closes when every one is back at its target, or surely under its limit.'),
-        unitsTable(run),
+        servicesTable(run),
         ...aside(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
           ? [paragraph(`${drifted.length} have drifted. The ${shown.length} worst are shown below.`)]
           : []),
         ...shown.flatMap((report): Block[] => [
-          heading(3, unitName(report)),
+          heading(3, serviceName(report)),
           paragraph(report.sentence),
           numbers(report),
           ...codeBlocks(report),

@@ -45,7 +45,7 @@ export const calledBy = (reference: number | string): string =>
   typeof reference === 'number' ? `#${reference}` : reference.slice(0, 7);
 
 /** What a service is called: its name and where it is live. */
-export const unitName = ({
+export const serviceName = ({
   service,
   environment,
 }: {

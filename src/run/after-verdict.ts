@@ -4,20 +4,20 @@ import type { Status } from '../model/terms.ts';
 import { badgeOf } from '../report/badge.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
-import { unitsOf } from '../report/parts.ts';
+import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { reportText } from '../report/written.ts';
 import type { Step } from './workflow-step.ts';
 import { inParts, type Summary } from './step-summary.ts';
 import { textsOf } from './texts.ts';
-import { save } from './write.ts';
+import { save } from './files.ts';
 
 /** What a step writes once its verdict is logged; this file, and every text with it, is loaded only then. */
 
 export { setUpComment } from '../report/no-answer.ts';
 export { errorSummary, summaryOn } from './step-summary.ts';
 export { pageOf, textsOf } from './texts.ts';
-export { writePage } from './write.ts';
+export { writePage } from './files.ts';
 
 export async function writeTexts(
   report: Report | RunReport,
@@ -43,7 +43,7 @@ function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): v
     const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
     save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
     write('badge', 'badge.svg', svg);
-    write('rows', 'rows.jsonl', jsonLinesOf(unitsOf(report)));
+    write('rows', 'rows.jsonl', jsonLinesOf(reportsOf(report)));
   } catch (error) {
     step.annotate({
       severity: 'warning',

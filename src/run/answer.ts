@@ -5,36 +5,36 @@ import type { Diagnosis } from '../diagnose/diagnose.ts';
 import { judge, type Trigger } from '../judge/judge.ts';
 import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
-import type { Way } from '../measure/way.ts';
+import type { PromotionPath } from '../measure/promotion-path.ts';
 import type { Gap } from '../model/facts.ts';
-import type { Unit, UnitName } from '../model/unit.ts';
+import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { reportOf } from './reporting/report-of.ts';
 import type { Remembered } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Present } from './service-past.ts';
-import { splitsIn, type Tellers } from './attributed-services.ts';
+import { splitsIn, type AttributionInput } from './attributed-services.ts';
 import { ruleOf } from './widen.ts';
-import { filesWith } from './went-in.ts';
+import { filesWith } from './pipeline-changes.ts';
 
 /** What a run came to for one service. */
 export interface Answer extends Remembered {
-  unit: Unit;
+  service: Service;
 }
 
 /** A service with its diagnosis, and what the time before says. */
 export interface Diagnosed extends Present {
   trigger: Trigger;
-  way: Way | null;
+  promotion: PromotionPath | null;
   diagnosis: Diagnosis;
   past: Past | null;
   /** Over all of the time that was read. */
-  whole: Measurement;
+  widest: Measurement;
   change: Change | null;
 }
 
 /** What a service is known by where it is written about. */
-export function nameOf(service: Unit, baseBranch: string): UnitName {
+export function nameOf(service: Service, baseBranch: string): ServiceName {
   return {
     ...(service.service === null ? {} : { service: service.service }),
     environment: service.environment,
@@ -45,9 +45,20 @@ export function nameOf(service: Unit, baseBranch: string): UnitName {
 
 /** Judges a service, and says what there is to be said. */
 export async function answerFor(
-  { service, own, attribution, trigger, measurement, way, diagnosis, past, whole, change }: Diagnosed,
+  {
+    service,
+    facts: own,
+    attribution,
+    trigger,
+    measurement,
+    promotion,
+    diagnosis,
+    past,
+    widest: whole,
+    change,
+  }: Diagnosed,
   facts: Facts,
-  tellers: Tellers,
+  tellers: AttributionInput,
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
@@ -62,7 +73,7 @@ export async function answerFor(
     trigger,
     repository.baseBranch,
     {
-      asked: window,
+      requestedWindow: window,
       past,
       rule: ruleOf(service, settings),
       objective: service.policy.objective ?? null,
@@ -74,22 +85,22 @@ export async function answerFor(
   const report = reportOf({
     repository,
     service: { ...service, environment },
-    own,
+    facts: own,
     measurement,
     diagnosis,
     // Another service may be what the event is about.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
     mode,
     generatedAt: surroundings.now,
-    asked: window,
+    requestedWindow: window,
     change: change && { ...change, files },
-    way,
+    promotion,
     splits: splitsIn(measurement.mergesets, tellers, facts.labels),
     // From the first commit on: where there is a file of settings, as a run without one says what it always did.
     codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
   });
   return {
-    unit: service,
+    service,
     name: {
       ...nameOf({ ...service, environment }, repository.baseBranch),
       asGiven: service.environment,

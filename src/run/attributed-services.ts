@@ -2,21 +2,21 @@ import type { attribute, Attribution, AttributionOptions } from '../measure/attr
 import { type Measurement, measureIn } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
-import type { Stage } from '../measure/way.ts';
+import type { Stage } from '../measure/promotion-path.ts';
 import { labelsIn, leftOut } from '../model/authors.ts';
 import { concernsOf, pathsNowhere } from '../model/concerns.ts';
-import type { Gap, RepositoryFacts, UnitFacts } from '../model/facts.ts';
+import type { Gap, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { pathRuleOf } from './path-rules.ts';
 
 /** One service by one set of facts: which deployment shipped which change. Any window of it is measured from this. */
 export interface AttributedService {
-  service: Unit;
-  own: UnitFacts;
+  service: Service;
+  facts: ServiceFacts;
   attribution: Attribution;
   stages: Stage[];
   window: Window;
@@ -24,8 +24,8 @@ export interface AttributedService {
 }
 
 /** What services are attributed with, whatever the facts. */
-export interface Tellers {
-  services: readonly Unit[];
+export interface AttributionInput {
+  services: readonly Service[];
   runId: number | null;
   splits: readonly string[];
   freezes: readonly { from: Date; to: Date }[];
@@ -33,12 +33,12 @@ export interface Tellers {
 }
 
 /** Whether labels of pull requests decide something. */
-export const needsLabels = ({ services, splits }: Pick<Tellers, 'services' | 'splits'>): boolean =>
+export const needsLabels = ({ services, splits }: Pick<AttributionInput, 'services' | 'splits'>): boolean =>
   labelPatternsIn(splits).length > 0 || services.some((service) => labelsIn(service.authors).length > 0);
 
 /** Attributes the changes of each service that can be told, once by these facts. */
 export async function attributeServices(
-  { services, runId, attribute: attributed }: Tellers,
+  { services, runId, attribute: attributed }: AttributionInput,
   facts: Facts,
 ): Promise<AttributedService[]> {
   const { repository, window } = facts;
@@ -56,7 +56,7 @@ export async function attributeServices(
       return [
         {
           service,
-          own,
+          facts: own,
           attribution: attributed(repository, own, options),
           stages: (own.stages ?? []).map((stage) => ({
             name: stage.name,
@@ -83,7 +83,7 @@ export interface MeasureOptions {
 /** Measures an attributed service over a window, by default its own. */
 export function measured(
   { service, attribution, window: own, labelsOf }: AttributedService,
-  { freezes }: Pick<Tellers, 'freezes'>,
+  { freezes }: Pick<AttributionInput, 'freezes'>,
   { window = own, ridesAlong, gaps = [] }: MeasureOptions = {},
 ): Measurement {
   const { repository } = attribution;
@@ -104,12 +104,12 @@ export function measured(
 /** The same figures by what the run splits them by. */
 export const splitsIn = (
   mergesets: readonly MeasuredMergeset[],
-  { splits }: Pick<Tellers, 'splits'>,
+  { splits }: Pick<AttributionInput, 'splits'>,
   labels: Facts['labels'],
 ): Split[] => splitsOf(mergesets, labelPatternsIn(splits), labels);
 
 /** Says of a service's paths that are not there that nothing concerns them. */
-function withoutPaths(own: UnitFacts, { paths }: Unit, repository: RepositoryFacts): UnitFacts {
+function withoutPaths(own: ServiceFacts, { paths }: Service, repository: RepositoryFacts): ServiceFacts {
   const nowhere = paths !== null && repository.paths ? pathsNowhere(paths, repository.paths) : [];
   if (nowhere.length === 0) return own;
   const remark = {
@@ -121,7 +121,7 @@ function withoutPaths(own: UnitFacts, { paths }: Unit, repository: RepositoryFac
 
 /** Whether a mergeset is one of a service: where that is not known, it is. */
 export async function concernsFor(
-  { paths }: Unit,
+  { paths }: Service,
   repository: RepositoryFacts,
 ): Promise<(mergeset: Mergeset) => boolean> {
   if (paths === null || !repository.paths) return () => true;

@@ -6,7 +6,7 @@ import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
 import { fileAt } from '../github/actions/files.ts';
 import { repoOf } from '../github/repo.ts';
 import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { open, type Opened } from '../read/open.ts';
 
 /** What a door hands in: the inputs as they were given, where it runs, and how GitHub is reached from there. */
@@ -19,7 +19,7 @@ export interface RunContext {
 /** A run that may begin: its inputs are checked, its clock is running. */
 export interface Prepared {
   settings: Settings;
-  units: readonly Unit[];
+  services: readonly Service[];
   github: GitHub;
   writer: GitHubWriter;
   /** The repository, where it was opened already. */
@@ -33,7 +33,7 @@ export interface Prepared {
  */
 export async function prepare({ inputs, surroundings, client }: RunContext): Promise<Prepared> {
   const planner = plannerOf(inputs, surroundings.now);
-  const { settings, units } = planner(surroundings);
+  const { settings, services } = planner(surroundings);
   const end = new AbortController();
   // Each request listens while it is under way, and any number may be.
   setMaxListeners(0, end.signal);
@@ -62,7 +62,7 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
     settings.modeRests && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
       : surroundings;
-  const plan = around === surroundings ? { settings, units } : planner(around);
+  const plan = around === surroundings ? { settings, services } : planner(around);
   if (isClosedUnmerged(plan.settings, around)) return { ...plan, github, writer };
   const opened = await opening(github, plan, planner, around);
   // The file may allow more, or less.
@@ -82,16 +82,16 @@ export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: 
  */
 async function opening(
   github: GitHub,
-  { settings, units }: Plan,
+  { settings, services }: Plan,
   planner: Planner,
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const paths = settings.config === null ? CONFIG_FILES : [settings.config];
-  const opened = await open(repo, units, settings, { files: paths });
+  const opened = await open(repo, services, settings, { files: paths });
   const [file, other] = opened.repository.files;
   if (file === undefined) {
-    if (settings.config === null) return { settings, units, opened };
+    if (settings.config === null) return { settings, services, opened };
     throw badInput(
       'config',
       settings.config,
@@ -104,7 +104,7 @@ async function opening(
     );
   const { readConfig } = await import('../config/file.ts');
   const plan = planner(surroundings, readConfig(file.text, file.path));
-  return { ...plan, opened: await open(repo, plan.units, plan.settings, { before: opened }) };
+  return { ...plan, opened: await open(repo, plan.services, plan.settings, { before: opened }) };
 }
 
 /** Whether a workflow has a schedule; `null`: its file could not be read. */

@@ -3,7 +3,7 @@ import { BUDGET_DAYS } from '../model/terms.ts';
 import { ENOUGH, isPastTarget } from '../judge/look.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { Mode } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 
 /** How far back before the window it is worth reading. */
 
@@ -37,7 +37,7 @@ export interface Wanted {
 
 /** What one service needs. */
 export function needOf(
-  { target, policy }: Unit,
+  { target, policy }: Service,
   measurement: Measurement,
   { mode, window, widen, weeks }: Wanted,
 ): Need {

@@ -3,8 +3,8 @@ import { NoToken, type Settings } from '../config/plan.ts';
 import { CONFIG_FILE } from '../config/plan.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
-import type { Unit, UnitName } from '../model/unit.ts';
-import type { Told, Voice } from '../publish/voice.ts';
+import type { Service, ServiceName } from '../model/service.ts';
+import type { Published, PublishOptions } from '../publish/publish-options.ts';
 import type { AlertRecords } from '../report/alert-record.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
@@ -28,13 +28,13 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     throw error;
   });
   if (prepared instanceof NoToken) return withoutToken(step, prepared);
-  const { settings, units, github, writer, opened } = prepared;
+  const { settings, services, github, writer, opened } = prepared;
   step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
   if (isClosedUnmerged(settings, surroundings)) {
     step.info('The pull request was closed without being merged: there is nothing to say.');
     return false;
   }
-  const voice: Voice = {
+  const options: PublishOptions = {
     ...settings,
     repo: repoOf(github, { owner: settings.owner, name: settings.repo }),
     issueRepo: repoOf(github, settings.issueRepository),
@@ -44,16 +44,16 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     // An input may name another one than the event is about.
     pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,
     eventName: settings.pullRequest === null ? surroundings.eventName : '',
-    told: { at: settings.window.to, runUrl: surroundings.runUrl },
+    written: { at: settings.window.to, runUrl: surroundings.runUrl },
     isOfADeployment: isOfADeployment(surroundings),
   };
   if (settings.mode === 'scheduled' && settings.issue !== 'never') {
     const { issuesOf } = await import('../publish/issues-found.ts');
     // They are needed at the end in any case, and go with the first request for the facts.
-    void issuesOf(voice).catch(() => {});
+    void issuesOf(options).catch(() => {});
   }
-  const remember = (baseBranch: string) => alertsKnown(units, settings, voice, baseBranch);
-  const told = await run(github, units, settings, surroundings, { opened, remember }).catch(
+  const remember = (baseBranch: string) => alertsKnown(services, settings, options, baseBranch);
+  const told = await run(github, services, settings, surroundings, { opened, remember }).catch(
     (error: unknown) => {
       // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
       if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
@@ -64,11 +64,13 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     const { setUpComment, summaryOn } = await import('./after-verdict.ts');
     await summaryOn(step)(setUpComment(told.message));
     step.info(oneLine(told.message, 1000));
-    const [unit, ...others] = units;
+    const [service, ...others] = services;
     const { publishUnknown } = await import('../publish/publish.ts');
     const name =
-      unit && others.length === 0 ? nameOf(unit, told.baseBranch) : nameOfAll(settings, told.baseBranch);
-    await tell(step, await publishUnknown(told.message, name, voice));
+      service && others.length === 0
+        ? nameOf(service, told.baseBranch)
+        : nameOfAll(settings, told.baseBranch);
+    await tell(step, await publishUnknown(told.message, name, options));
     return false;
   }
   // The verdict needs nothing that is loaded or written from here on, and is said before time may run out.
@@ -79,7 +81,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const summary = summaryOn(step);
   await writeTexts(told.report, verdict.outputs, summary, step);
   if (settings.html !== null) await writePageOf(told.report, settings.html, surroundings, step);
-  const written = await publishAll(told, settings, voice);
+  const written = await publishAll(told, settings, options);
   await tell(step, written);
   if (written.extra.length > 0) await summary(written.extra);
   if (surroundings.telemetry !== null) {
@@ -102,34 +104,36 @@ async function writePageOf(
 
 /** What the weekly issue knows of the alert; nothing where there is none, or it cannot be read. */
 async function alertsKnown(
-  units: readonly Unit[],
+  services: readonly Service[],
   settings: Settings,
-  voice: Voice,
+  options: PublishOptions,
   baseBranch: string,
 ): Promise<AlertRecords> {
   if (settings.issue === 'never') return {};
-  const [only, ...others] = units;
+  const [only, ...others] = services;
   const isOfAll = only === undefined || (others.length > 0 && settings.issue !== 'per-service');
-  const names = isOfAll ? [nameOfAll(settings, baseBranch)] : units.map((unit) => nameOf(unit, baseBranch));
+  const names = isOfAll
+    ? [nameOfAll(settings, baseBranch)]
+    : services.map((service) => nameOf(service, baseBranch));
   try {
     const { alertsRemembered } = await import('../publish/issues-found.ts');
-    return await alertsRemembered(names, voice);
+    return await alertsRemembered(names, options);
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
     return {};
   }
 }
 
-async function publishAll(told: Answers, settings: Settings, voice: Voice): Promise<Told> {
+async function publishAll(told: Answers, settings: Settings, options: PublishOptions): Promise<Published> {
   const { publish, publishRun } = await import('../publish/publish.ts');
   const { report, answers } = told;
   const [first] = answers;
   if (first === undefined) throw new RangeError('a run without an answer');
-  if (!('units' in report)) return publish(first, voice);
-  const { pullRequest } = voice;
+  if (!('units' in report)) return publish(first, options);
+  const { pullRequest } = options;
   const touched =
-    settings.mode === 'pull-request' && pullRequest !== null && !voice.isElsewhere
-      ? await touchedBy(voice.repo, pullRequest, answers)
+    settings.mode === 'pull-request' && pullRequest !== null && !options.isElsewhere
+      ? await touchedBy(options.repo, pullRequest, answers)
       : null;
   const isUnknown = touched === null && settings.mode === 'pull-request' && pullRequest !== null;
   const name = nameOfAll(settings, told.facts.baseBranch);
@@ -137,16 +141,16 @@ async function publishAll(told: Answers, settings: Settings, voice: Voice): Prom
     report,
     answers,
     name,
-    voice,
+    options,
     touched?.map((answer) => answer.report) ?? null,
   );
-  if (!isUnknown || voice.isElsewhere) return written;
+  if (!isUnknown || options.isElsewhere) return written;
   const notice = 'Which services the pull request concerns could not be read: it is told of all of them.';
   return { ...written, notices: [...written.notices, notice] };
 }
 
 /** What the texts of several units together are known by. */
-const nameOfAll = ({ config }: Settings, baseBranch: string): UnitName => ({
+const nameOfAll = ({ config }: Settings, baseBranch: string): ServiceName => ({
   environment: 'all services',
   source: config ?? CONFIG_FILE,
   baseBranch,
@@ -161,12 +165,14 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   });
   if (files === null) return null;
   const touched = await Promise.all(
-    answers.map(async ({ unit }) => unit.paths === null || files.some(await fileMatcher(unit.paths))),
+    answers.map(
+      async ({ service }) => service.paths === null || files.some(await fileMatcher(service.paths)),
+    ),
   );
   return answers.filter((_, i) => touched[i]);
 }
 
-async function tell(step: Step, { commentUrl, issueUrl, notices }: Told): Promise<void> {
+async function tell(step: Step, { commentUrl, issueUrl, notices }: Published): Promise<void> {
   if (commentUrl !== '') step.output('comment-url', commentUrl);
   if (issueUrl !== '') step.output('issue-url', issueUrl);
   for (const message of notices) step.annotate({ severity: 'notice', title: 'Not written', message });

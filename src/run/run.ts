@@ -9,13 +9,13 @@ import { repoOf } from '../github/repo.ts';
 import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import { timelineOf } from '../measure/timeline.ts';
-import { type Way, wayOf } from '../measure/way.ts';
+import { type PromotionPath, wayOf } from '../measure/promotion-path.ts';
 import type { Deployment, Gap, RepositoryFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, partOf } from '../model/pipeline.ts';
 import { thresholdOf } from '../model/terms.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import type { Opened } from '../read/open.ts';
 import type { Facts } from '../read/facts-request.ts';
@@ -24,14 +24,14 @@ import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type Diagnosed } from './answer.ts';
-import { ridersOf } from './by-itself.ts';
+import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './service-past.ts';
 import {
   concernsFor,
   measured,
   needsLabels,
   type AttributedService,
-  type Tellers,
+  type AttributionInput,
 } from './attributed-services.ts';
 import { widened } from './widen.ts';
 
@@ -57,7 +57,7 @@ export interface RunOptions {
 /** The whole story: facts, attribution, figures, diagnosis, judgement, words, for each service. What becomes of the words is the door's business. */
 export async function run(
   github: GitHub,
-  services: readonly Unit[],
+  services: readonly Service[],
   settings: Settings,
   surroundings: Surroundings,
   { opened, remember = async () => ({}), attribute = attributeChanges }: RunOptions = {},
@@ -65,7 +65,7 @@ export async function run(
   const { live, window, splits, freezes } = settings;
   const { now, job, action, workspace, proxied } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const tellers: Tellers = { services, runId, splits, freezes, attribute };
+  const tellers: AttributionInput = { services, runId, splits, freezes, attribute };
   const asked = await readFacts(
     repoOf(github, { owner: settings.owner, name: settings.repo }),
     services,
@@ -117,7 +117,7 @@ export async function run(
 /** A service without an answer, and why. */
 type Untold = RunReport['untold'][number] & { id: string };
 
-function untoldIn({ services: found }: Facts, services: readonly Unit[]): Untold[] {
+function untoldIn({ services: found }: Facts, services: readonly Service[]): Untold[] {
   return services.flatMap(({ id, service, environment }, i): Untold[] => {
     const own = found[i];
     return own instanceof GuardError ? [{ id, service, environment, reason: own.message }] : [];
@@ -127,7 +127,7 @@ function untoldIn({ services: found }: Facts, services: readonly Unit[]): Untold
 /** Of the window's mergesets, how many concern none of the services. */
 async function elsewhereIn(
   { repository, window: { from, to } }: Facts,
-  services: readonly Unit[],
+  services: readonly Service[],
 ): Promise<number | null> {
   if (services.some((service) => service.paths === null)) return null;
   const concerns = await Promise.all(services.map((service) => concernsFor(service, repository)));
@@ -140,7 +140,7 @@ async function elsewhereIn(
 /** A service with the figures of its window, and the deployments that are worth opening to see where the time goes. */
 interface Figures extends Present {
   trigger: Trigger;
-  way: Way | null;
+  promotion: PromotionPath | null;
   opened: Deployment[];
   deployJob: string | null;
 }
@@ -149,7 +149,7 @@ interface Figures extends Present {
 async function figuresOf(
   attributed: AttributedService,
   facts: Facts,
-  tellers: Tellers,
+  tellers: AttributionInput,
   { mode, stages }: Settings,
   surroundings: Surroundings,
   lack: Gap | null,
@@ -159,7 +159,7 @@ async function figuresOf(
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = lack ? [lack] : [];
   const first = measured(attributed, tellers);
-  const rides = await ridersOf(facts, service, first, gaps);
+  const rides = await changesWithoutDeploy(facts, service, first, gaps);
   const ridesAlong = first.mergesets.some(rides) || first.pending.some(rides) ? rides : null;
   const measurement =
     ridesAlong || gaps.length > 0 ? measured(attributed, tellers, { ridesAlong, gaps }) : first;
@@ -173,7 +173,7 @@ async function figuresOf(
     trigger,
     measurement,
     ridesAlong,
-    way: wayOf(measurement, attributed.stages),
+    promotion: wayOf(measurement, attributed.stages),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
@@ -226,7 +226,7 @@ function diagnosisOf(
     ...figures,
     diagnosis: gap ? { ...diagnosis, gaps: [...diagnosis.gaps, gap] } : diagnosis,
     past,
-    whole: whole ?? measurement,
+    widest: whole ?? measurement,
     change: changeOf(timeline, diagnosis.stages, window.to.getTime()),
   };
 }

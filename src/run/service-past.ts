@@ -10,10 +10,15 @@ import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { lookOf, type Need, needOf } from './depth.ts';
-import { measured, type AttributedService, attributeServices, type Tellers } from './attributed-services.ts';
+import {
+  measured,
+  type AttributedService,
+  attributeServices,
+  type AttributionInput,
+} from './attributed-services.ts';
 import { readOn } from './widen.ts';
 
 /** What the time before a service's window says, as far as it was worth reading and could be read. */
@@ -43,26 +48,26 @@ const MOST_REQUESTS = 16;
 /** What remembers the alert needs so many pages beside for a change of level. */
 const PAGES_OF_LEVEL = 1;
 
-/** A beginning that is worth reading back to, and what it tells. */
+/** A beginning that is worth reading back to, and what it purpose. */
 interface Attempt {
   from: Date;
-  tells: 'state' | 'record';
+  purpose: 'state' | 'record';
   /** Of each service, what is remembered; without it the alert is replayed. */
   remembered: Readonly<Record<string, AlertMemory>>;
 }
 
 /**
- * Reads what the state of the alert, the error budget, a change of level and the weeks stand on: all that tells how it
- * was; and where that cannot be had, what tells how it is now.
+ * Reads what the state of the alert, the error budget, a change of level and the weeks stand on: all that purpose how it
+ * was; and where that cannot be had, what purpose how it is now.
  */
 export async function pastOf(
   github: GitHub,
-  tellers: Tellers,
+  tellers: AttributionInput,
   facts: Facts,
   present: readonly Present[],
   settings: Settings,
   remember: Remember,
-): Promise<Map<Unit, ServicePast>> {
+): Promise<Map<Service, ServicePast>> {
   const needs = needsOf(present, settings);
   // Weeks that an option asks for are read as far as they go.
   const most = settings.weeks === null ? MOST_REQUESTS + facts.services.length : Number.POSITIVE_INFINITY;
@@ -71,7 +76,7 @@ export async function pastOf(
     const seconds = differenceInSeconds(facts.window.to, attempt.from);
     const deeper = await readOn(github, facts, seconds, most);
     if (!('reason' in deeper)) return pastIn(tellers, facts, deeper, present, settings, { ...attempt, gap });
-    gap = notRead(attempt.tells, deeper.reason);
+    gap = notRead(attempt.purpose, deeper.reason);
   }
   if (needs.level > 0) {
     const known = await facts.recall(subSeconds(facts.window.to, needs.level));
@@ -81,10 +86,10 @@ export async function pastOf(
   return new Map(gap ? present.map(({ service }) => [service, { ...NO_PAST, gap }]) : []);
 }
 
-const notRead = (tells: Attempt['tells'], reason: string): Gap => ({
+const notRead = (purpose: Attempt['purpose'], reason: string): Gap => ({
   what: `What was before the window could not be read in full. ${reason}`,
   consequence:
-    tells === 'state'
+    purpose === 'state'
       ? 'Since when it is so, and what changed, is not told.'
       : 'The weeks and alerts before are not told in full.',
   verdictAtRisk: false,
@@ -112,13 +117,13 @@ async function attemptsOf(
   const back = (seconds: number, pages: number) => max([subSeconds(to, seconds), facts.reach(pages)]);
   const stateOnly: Attempt = {
     from: back(state, PAGES.state),
-    tells: 'state',
+    purpose: 'state',
     remembered: {},
   };
   const attempts: Attempt[] = state > 0 ? [stateOnly] : [];
   if (record > state) {
     const from = settings.weeks === null ? back(record, PAGES.record) : subSeconds(to, record);
-    if (from < stateOnly.from || state === 0) attempts.unshift({ from, tells: 'record', remembered: {} });
+    if (from < stateOnly.from || state === 0) attempts.unshift({ from, purpose: 'record', remembered: {} });
   }
   if (attempts.length === 0 || settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
   const known = await remembered(facts, present, settings, remember);
@@ -127,7 +132,7 @@ async function attemptsOf(
   // Of a service on its target the memory is used where nothing more is read for it.
   const usable = known.memories.filter((memory) => memory.goesOnFrom >= from);
   const memories = Object.fromEntries(usable.map(({ name, memory }) => [name, memory]));
-  return [{ from, tells: 'state', remembered: memories }, ...attempts];
+  return [{ from, purpose: 'state', remembered: memories }, ...attempts];
 }
 
 interface Remembered {
@@ -169,7 +174,7 @@ async function remembered(
 
 /** What an alert was judged by, in a few letters: with anything else it would have been another. */
 function settingsOf(
-  { target, policy, authors, paths, live, countDirectPushes }: Unit,
+  { target, policy, authors, paths, live, countDirectPushes }: Service,
   { window, widen, freezes }: Settings,
 ): string {
   const seconds = differenceInSeconds(window.to, window.from);
@@ -190,17 +195,17 @@ function settingsOf(
 
 /** Each service's past by facts of a longer time. */
 async function pastIn(
-  tellers: Tellers,
+  tellers: AttributionInput,
   facts: Facts,
   deeper: Facts,
   present: readonly Present[],
   settings: Settings,
-  { from: begin, remembered: memories, gap }: Omit<Attempt, 'tells'> & { gap: Gap | null },
-): Promise<Map<Unit, ServicePast>> {
+  { from: begin, remembered: memories, gap }: Omit<Attempt, 'purpose'> & { gap: Gap | null },
+): Promise<Map<Service, ServicePast>> {
   const { window, widen } = settings;
   const seconds = differenceInSeconds(window.to, window.from);
   const from = min([window.from, begin]);
-  const past = new Map<Unit, ServicePast>();
+  const past = new Map<Service, ServicePast>();
   for (const attributed of deeper === facts ? present : await attributeServices(tellers, deeper)) {
     const { service } = attributed;
     const own = present.find((present) => present.service === service);

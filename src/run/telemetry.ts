@@ -1,7 +1,7 @@
 import type { Settings } from '../config/plan.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import { unitsOf } from '../report/parts.ts';
+import { reportsOf } from '../report/parts.ts';
 import { send } from '../telemetry/send.ts';
 import type { Telemetry } from '../telemetry/settings.ts';
 import { signalsOf, type Which } from '../telemetry/signals.ts';
@@ -20,7 +20,7 @@ export async function sendTelemetry(
   if (otel === 'never' || (otel === 'auto' && mode === 'pull-request')) return [];
   const which: Which = otel === 'auto' ? (mode === 'guard' ? 'shipped' : 'window') : otel;
   try {
-    const signals = signalsOf(unitsOf(report), which);
+    const signals = signalsOf(reportsOf(report), which);
     return (await send(signals, telemetry)).map(
       (each) =>
         `Traces and gauges were not all sent: ${oneLine(each, 300)}. The verdict stands; see that OTEL_EXPORTER_OTLP_ENDPOINT can be reached and takes OTLP over HTTP.`,

@@ -6,9 +6,14 @@ import { ENOUGH, type Rule, sampleAt } from '../judge/look.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { measured, type AttributedService, attributeServices, type Tellers } from './attributed-services.ts';
+import {
+  measured,
+  type AttributedService,
+  attributeServices,
+  type AttributionInput,
+} from './attributed-services.ts';
 
 /** A longer time than the window's. It only adds to the answer: where it cannot be had, the answer says what it lacks. */
 
@@ -54,7 +59,7 @@ function newRisk(facts: Facts, deeper: Facts): string | null {
  */
 export async function widened(
   github: GitHub,
-  tellers: Tellers,
+  tellers: AttributionInput,
   asked: Facts,
   { widen, window }: Pick<Settings, 'widen' | 'window'>,
 ): Promise<{ facts: Facts; attributedServices: AttributedService[]; gap: Gap | null }> {
@@ -91,7 +96,7 @@ export async function widened(
 
 /** What a service is held to at any instant. */
 export const ruleOf = (
-  { target, policy }: Unit,
+  { target, policy }: Service,
   { widen, window }: Pick<Settings, 'widen' | 'window'>,
 ): Rule => ({
   target,

@@ -77,7 +77,7 @@ async function measuredWith(
       surroundings,
       client,
     });
-    const { answers } = await run(made.github, made.units, made.settings, surroundings, {
+    const { answers } = await run(made.github, made.services, made.settings, surroundings, {
       opened: made.opened,
     });
     const [first] = answers;

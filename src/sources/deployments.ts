@@ -172,7 +172,7 @@ async function openNamed(
   const vetting = vettingOf(io, options);
   return {
     get items() {
-      return vetting.told(whole(raw)).deployments;
+      return vetting.vet(whole(raw)).deployments;
     },
     environment: respelled ? environment : null,
     get complete() {
@@ -184,7 +184,7 @@ async function openNamed(
       return whole(raw).items.length;
     },
     get isIdentified() {
-      return vetting.told(whole(raw)).isComplete;
+      return vetting.vet(whole(raw)).isComplete;
     },
     get readTo() {
       const { heldFrom } = whole(raw);
@@ -194,7 +194,7 @@ async function openNamed(
       return [...unnumbered(raw.items), ...vetting.gaps];
     },
     get remarks() {
-      const { remarks } = vetting.told(whole(raw));
+      const { remarks } = vetting.vet(whole(raw));
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),

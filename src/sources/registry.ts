@@ -1,4 +1,4 @@
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { deployments } from './deployments.ts';
 import { events } from './events/events.ts';
 import { gitops } from './gitops/gitops.ts';
@@ -23,7 +23,7 @@ export const SOURCE_INPUTS = {
 } satisfies Record<string, SourceInput>;
 
 /** @throws {RangeError} for a kind that no input could have brought. */
-export function sourceOf({ source }: Pick<Unit, 'source'>): DeploySource {
+export function sourceOf({ source }: Pick<Service, 'source'>): DeploySource {
   const found = SOURCES.find((each) => each.kind === source.kind);
   if (!found) throw new RangeError(`no deploy source "${source.kind}"`);
   // Its options were made by its own `parse`, where the unit was.

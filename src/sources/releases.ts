@@ -20,8 +20,8 @@ export const releases = {
   }),
   listOf: () => '',
   // What reads them is loaded where it is asked for.
-  open: async (io, _unit, options) => (await import('./release-feed.ts')).releaseFeed(io, options),
-  explainEmpty: async (_io, _unit, { pattern }) =>
+  open: async (io, _service, options) => (await import('./release-feed.ts')).releaseFeed(io, options),
+  explainEmpty: async (_io, _service, { pattern }) =>
     pattern === '*'
       ? 'Input "deploy-source" is "releases"; the repository has no published releases. (Drafts, prereleases and releases that are older than their commit are none.) Accepted: deployments or workflow, where that is how it deploys.'
       : `Input "deploy-tag" is "${oneLine(pattern)}"; no published release has a tag like that. Accepted: the tag of a release, with * for any characters, such as api-v*.`,

@@ -6,7 +6,7 @@ import type { Once } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Asker } from '../model/asker.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 
 /** An option that belongs to a source, as a row of the table of options. */
 export interface SourceInput {
@@ -73,19 +73,19 @@ export interface DeploySource<Options = unknown> {
    * Names the list that the deployments are read from. Services with the same list read it once, whatever each of them
    * counts of it. Without it no two services share one.
    */
-  listOf?(unit: Unit): string;
+  listOf?(service: Service): string;
   /** What it wants asked along with the first request; `null`: nothing. */
-  opening(unit: Unit, options: Options): OpeningPart | null;
+  opening(service: Service, options: Options): OpeningPart | null;
   /**
    * The newest deployments, and the way to older ones.
    *
    * @throws {GuardError} where an option names what is not there.
    */
-  open(io: SourceIO, unit: Unit, options: Options): Promise<DeploymentFeed>;
+  open(io: SourceIO, service: Service, options: Options): Promise<DeploymentFeed>;
   /** Of a feed that is empty: why, and what would be accepted; one line. */
   explainEmpty(
     io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
-    unit: Unit,
+    service: Service,
     options: Options,
   ): Promise<string>;
   /** The job that deploys, where an option says it. */

@@ -21,7 +21,7 @@ export const tags = {
   }),
   listOf: () => '',
   // What reads them is loaded where it is asked for.
-  open: async (io, _unit, options) => (await import('./tag-feed.ts')).tagFeed(io, options),
-  explainEmpty: async (_io, _unit, { pattern }) =>
+  open: async (io, _service, options) => (await import('./tag-feed.ts')).tagFeed(io, options),
+  explainEmpty: async (_io, _service, { pattern }) =>
     `Input "deploy-tag" is "${oneLine(pattern)}"; the repository has no tag like that. Accepted: the name of a tag, with * for any characters, such as v*.`,
 } satisfies DeploySource<TagOptions>;

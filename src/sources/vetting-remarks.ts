@@ -57,7 +57,7 @@ export function failedInGuard(all: readonly Deployment[]): Remark[] {
   ];
 }
 
-export function untold(count: number, error: GuardError): Gap {
+export function notVetted(count: number, error: GuardError): Gap {
   return {
     what: `What made ${many(count)} could not be read: ${error.message}`,
     consequence:

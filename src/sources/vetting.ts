@@ -18,7 +18,7 @@ import {
   otherTasks,
   pullRequestRuns,
   tooMany,
-  untold,
+  notVetted,
 } from './vetting-remarks.ts';
 import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
 
@@ -38,7 +38,7 @@ export interface Vetting {
   hasCandidates(raw: readonly RawDeployment[], question: FeedQuestion): boolean;
   /** Asks for what is unknown. */
   ask(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
-  told(raw: { items: readonly RawDeployment[] }): Vetted;
+  vet(raw: { items: readonly RawDeployment[] }): Vetted;
   readonly gaps: readonly Gap[];
   /** Whether no more can be asked about. */
   readonly isSpent: boolean;
@@ -273,7 +273,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     get isSpent() {
       return isNarrowed && commitsAsked >= MOST_ASKED;
     },
-    told,
+    vet: told,
     unknown: (raw, question) => next(raw, question).things.map(nameOf),
     hasCandidates(raw, { from }) {
       if (!isNarrowed || commitsAsked >= MOST_ASKED) return false;
@@ -304,7 +304,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
             );
           } catch (error) {
             if (!(error instanceof GuardError)) throw error;
-            gaps.push(atRisk(untold(open.length, error)));
+            gaps.push(atRisk(notVetted(open.length, error)));
           }
         }),
       );

@@ -15,7 +15,7 @@ import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed, FeedQuestion } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import type { Unit } from '../model/unit.ts';
+import type { Service } from '../model/service.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { isJobNamed } from './job-inputs.ts';
 import { jobsInFileAt } from './workflow-jobs.ts';
@@ -52,11 +52,15 @@ const AT_THE_MERGE = { before: 10_000, after: 600_000 };
 const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
 const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
 
-export async function openRuns(io: SourceIO, unit: Unit, options: WorkflowOptions): Promise<DeploymentFeed> {
+export async function openRuns(
+  io: SourceIO,
+  service: Service,
+  options: WorkflowOptions,
+): Promise<DeploymentFeed> {
   const { repo, once, runs, baseBranch, until, history } = io;
   const { file, job, events } = options;
   const seen: JobsSeen = { job: false, finishedRun: null };
-  const reader = readerOf(io, unit, options, seen);
+  const reader = readerOf(io, service, options, seen);
   let streams: RunStream[] = events
     ? events.map((event) => runs.stream(file, { event }))
     : [runs.stream(file, {})];
@@ -199,7 +203,7 @@ function mergedWith(
 }
 
 /** Tells runs as deployments, in bulk. */
-function readerOf(io: SourceIO, { environment }: Unit, { file, job }: WorkflowOptions, seen: JobsSeen) {
+function readerOf(io: SourceIO, { environment }: Service, { file, job }: WorkflowOptions, seen: JobsSeen) {
   const { repo, commitRuns, asker } = io;
   let idle = 0;
 

@@ -37,7 +37,8 @@ export const workflow = {
       .filter(Boolean)
       .join(', '),
   opening: () => null,
-  open: async (io, unit, options) => (await import('./workflow-runs.ts')).openRuns(io, unit, options),
-  explainEmpty: async (io, _unit, options) => (await import('./workflow-runs.ts')).explainNoRuns(io, options),
+  open: async (io, service, options) => (await import('./workflow-runs.ts')).openRuns(io, service, options),
+  explainEmpty: async (io, _service, options) =>
+    (await import('./workflow-runs.ts')).explainNoRuns(io, options),
   deployJob: ({ job }) => job,
 } satisfies DeploySource<WorkflowOptions>;

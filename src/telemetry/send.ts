@@ -174,8 +174,8 @@ async function sendGauges(
   const provider = new MeterProvider({ resource: resourceOf(signals), readers: [reader] });
   const meter = provider.getMeter('deploy-latency-guard', VERSION);
   // A meter makes an instrument of a name once, and gives it again.
-  for (const { name, description, unit, value, attributes } of signals.gauges)
-    meter.createGauge(name, { description, unit }).record(value, attributes);
+  for (const { name, description, unit: service, value, attributes } of signals.gauges)
+    meter.createGauge(name, { description, unit: service }).record(value, attributes);
   const { resourceMetrics } = await reader.collect();
   const at: HrTime = [Math.floor(signals.at / 1000), (signals.at % 1000) * 1e6];
   for (const { metrics } of resourceMetrics.scopeMetrics)

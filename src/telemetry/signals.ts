@@ -174,13 +174,13 @@ function gaugesOf(report: Report): GaugeFacts[] {
   const own: Attributes = report.service ? { 'deploy_latency.service': report.service } : {};
   const gauge = (
     name: string,
-    unit: string,
+    service: string,
     description: string,
     value: number,
     attributes: Attributes = {},
   ): GaugeFacts => ({
     name: `deploy_latency.${name}`,
-    unit,
+    unit: service,
     description,
     value,
     attributes: { ...own, ...attributes },

@@ -64,7 +64,7 @@ export const fullHistory: Rule = {
 };
 
 /** Where a later step needs the commits, their files need not come with them. */
-export const wholeHistoryWithFiles: Rule = {
+export const fullHistoryWithFiles: Rule = {
   id: 'full-history-with-files',
   title: 'The whole history is checked out with all its files',
   advice: 'A later step looks back into history: fetch the commits without the files that they had.',

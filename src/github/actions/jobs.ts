@@ -77,7 +77,7 @@ export interface JobTimes {
 }
 
 /** A job that is over says when and how, and one that ran says since when. */
-export const isWhole = (it: JobTimes) => {
+export const isComplete = (it: JobTimes) => {
   const status = it.status.toLowerCase();
   if (status === 'in_progress') return it.startedAt !== null;
   if (status !== 'completed') return true;
@@ -112,7 +112,7 @@ const checkRun = v.pipe(
     permalink: v.string(),
     steps: v.optional(firstPageOf(step)),
   }),
-  v.check((it) => isWhole(it)),
+  v.check((it) => isComplete(it)),
 );
 /** A page of a suite's jobs, as {@link jobsSelection} asks for it. */
 export const checkRunPage = firstPageOf(checkRun);

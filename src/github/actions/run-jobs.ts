@@ -3,7 +3,7 @@ import type { Job } from '../../model/pipeline.ts';
 import { instant } from '../answers.ts';
 import { PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
-import { isWhole, type JobsOfSuite, jobsOfSuites, type ListedJob } from './jobs.ts';
+import { isComplete, type JobsOfSuite, jobsOfSuites, type ListedJob } from './jobs.ts';
 import type { ListedRun } from './runs.ts';
 import type { CommitRuns } from './suites.ts';
 
@@ -45,7 +45,7 @@ const restJob = v.pipe(
     started_at: v.nullable(instant),
     completed_at: v.nullable(instant),
   }),
-  v.check((it) => isWhole({ ...it, startedAt: it.started_at, completedAt: it.completed_at })),
+  v.check((it) => isComplete({ ...it, startedAt: it.started_at, completedAt: it.completed_at })),
 );
 const restJobs = v.object({ jobs: v.array(restJob) });
 

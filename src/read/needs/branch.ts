@@ -2,7 +2,7 @@ import { max, min } from 'date-fns';
 import type { Destination } from '../reading.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
-import { isUnsettled } from './deploymentPages.ts';
+import { isUnsettled } from './deployment-pages.ts';
 
 /** The base branch, back to the window's beginning and to what was live before it. */
 export function branch(view: View): Request[] {

@@ -1,6 +1,6 @@
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
-import { hasCandidates, isUnsettled } from './deploymentPages.ts';
+import { hasCandidates, isUnsettled } from './deployment-pages.ts';
 
 /**
  * What the deployments are that do not say it themselves, as far as they decide something: all at once, as soon as it is

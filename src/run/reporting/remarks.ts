@@ -1,5 +1,5 @@
 import type { Unjudged } from '../../judge/judge.ts';
-import type { Beside } from '../../measure/beside.ts';
+import type { Caveats } from '../../measure/caveats.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
 import type { Target } from '../../model/terms.ts';
 import type { Remark } from '../../model/facts.ts';
@@ -17,19 +17,19 @@ const LEAST_CARRIED = 3;
 
 export function remarksOf({
   judgement,
-  measurement: { beside },
+  measurement: { caveats },
   service,
   repository,
-  own,
+  facts: own,
 }: Judged): Remark[] {
   const { environment, target } = service;
   const { baseBranch } = repository;
   return [
     ...unjudged(judgement.unjudged, environment),
-    ...bots(beside, target),
-    ...carried(beside, baseBranch, target),
-    ...withoutPullRequest(beside, baseBranch),
-    ...again(beside),
+    ...bots(caveats, target),
+    ...carried(caveats, baseBranch, target),
+    ...withoutPullRequest(caveats, baseBranch),
+    ...again(caveats),
     ...(own.remarks ?? []),
   ];
 }
@@ -47,7 +47,7 @@ function unjudged(it: Unjudged | null, environment: string): Remark[] {
   return [{ what, consequence: 'So no deployment is judged here, and nothing is commented; the window is.' }];
 }
 
-function bots({ authors }: Beside, { statistic, tolerance }: Target): Remark[] {
+function bots({ authors }: Caveats, { statistic, tolerance }: Target): Remark[] {
   if (authors === null) return [];
   const { bots, people } = authors;
   const value = (of: LeadTime) => {
@@ -65,8 +65,8 @@ function bots({ authors }: Beside, { statistic, tolerance }: Target): Remark[] {
   ];
 }
 
-function carried(beside: Beside, baseBranch: string, { statistic }: Target): Remark[] {
-  return beside.carried
+function carried(caveats: Caveats, baseBranch: string, { statistic }: Target): Remark[] {
+  return caveats.carried
     .filter(
       (branch) =>
         branch.pullRequests >= LEAST_CARRIED &&
@@ -84,7 +84,7 @@ function carried(beside: Beside, baseBranch: string, { statistic }: Target): Rem
     });
 }
 
-function withoutPullRequest({ withoutPullRequest: count }: Beside, baseBranch: string): Remark[] {
+function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
   if (count === 0) return [];
   return [
     {
@@ -94,7 +94,7 @@ function withoutPullRequest({ withoutPullRequest: count }: Beside, baseBranch: s
   ];
 }
 
-function again({ again: { successes, redeploys, rollbacks } }: Beside): Remark[] {
+function again({ again: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
   const count = redeploys + rollbacks;
   if (successes < LEAST_SUCCESSES || count < successes * SHARE_AGAIN) return [];
   return [

@@ -41,7 +41,17 @@ const boundsOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Verdict) => ({
 
 /** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
 export function reportOf(judged: Judged): Report {
-  const { repository, service, own, measurement, judgement, diagnosis, asked, codeToLive, way } = judged;
+  const {
+    repository,
+    service,
+    facts: own,
+    measurement,
+    judgement,
+    diagnosis,
+    requestedWindow: asked,
+    codeToLive,
+    promotion,
+  } = judged;
   const { window, leadTime } = measurement;
   const { verdict, findings, gaps } = judgement;
   const { target, policy } = service;
@@ -78,7 +88,7 @@ export function reportOf(judged: Judged): Report {
     ...(service.service ? { service: service.service } : {}),
     ...(regions.length > 0 ? { regions: [...regions] } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
-    ...(way ? { way: { steps: way.steps, skipped: way.skipped } } : {}),
+    ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
     mergesets: measurement.mergesets.map(change),
     earlier: earlierIn(measurement).map(change),
@@ -111,11 +121,11 @@ export function reportOf(judged: Judged): Report {
  * @param elsewhere - changes of the window that touch no service; `null`: one service has all.
  */
 export function runReportOf(
-  units: Report[],
+  reports: Report[],
   untold: RunReport['untold'],
   elsewhere: number | null,
 ): RunReport {
-  const [first] = units;
+  const [first] = reports;
   if (!first) throw new RangeError('a report of no service');
   const { repository, baseBranch, generatedAt, window } = first;
   return {
@@ -124,8 +134,8 @@ export function runReportOf(
     baseBranch,
     generatedAt,
     window: { from: window.from, to: window.to },
-    status: worstOf(units, untold),
-    units,
+    status: worstOf(reports, untold),
+    units: reports,
     untold,
     elsewhere,
   };
@@ -214,7 +224,7 @@ function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMe
 /** How a deployment's list names a change: by its number, or by a direct push's commit. */
 const reference = (mergeset: MeasuredMergeset): number | string => mergeset.number ?? mergeset.mergeCommit;
 
-function changeIn(mergeset: MeasuredMergeset, { codeToLive, way }: Judged): ReportedChange {
+function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged): ReportedChange {
   return {
     kind: mergeset.kind,
     number: mergeset.number,
@@ -236,7 +246,7 @@ function changeIn(mergeset: MeasuredMergeset, { codeToLive, way }: Judged): Repo
     notes: notesOf(mergeset),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
     ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
-    ...(way ? { stages: (way.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
+    ...(promotion ? { stages: (promotion.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
   };
 }
 

@@ -40,7 +40,7 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
 }
 
 /** The verdict in one sentence: the statistic against the target, or why there is none. */
-export function verdictSentence({ service, measurement, judgement, asked }: Judged): string {
+export function verdictSentence({ service, measurement, judgement, requestedWindow: asked }: Judged): string {
   const { status, reason, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent } = judgement.verdict;
   const { leadTime, mergesets, window } = measurement;
   const { minSamples } = service.policy;

@@ -8,7 +8,7 @@ import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import { matches } from '../../model/pattern.ts';
-import type { Unit } from '../../model/unit.ts';
+import type { Service } from '../../model/service.ts';
 import type { SourceIO } from '../source.ts';
 import { devlakeWordOf } from './devlake.ts';
 import { type EventsLocation, textAt } from './location.ts';
@@ -21,13 +21,13 @@ type Node = Deploy & { commit: DeployedCommit | null };
 /** The deploys of a file, newest first. */
 export async function eventFeed(
   { repo, once, history, until, outside }: SourceIO,
-  unit: Unit,
+  service: Service,
   location: EventsLocation,
 ): Promise<DeploymentFeed> {
   const file = await once(`events in ${location.file} at ${location.url}`, () =>
     fileOf({ repo, outside }, location, until),
   );
-  const deploys = deploysOf(file.events.filter((event) => isOf(event, unit)));
+  const deploys = deploysOf(file.events.filter((event) => isOf(event, service)));
   const gone: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
@@ -68,14 +68,14 @@ export async function eventFeed(
 /** Why a file has no deploy of an environment. */
 export async function explainNoEvent(
   io: Pick<SourceIO, 'repo' | 'outside'>,
-  unit: Unit,
+  service: Service,
   location: EventsLocation,
 ): Promise<string> {
   const { events: all } = await fileOf(io, location, new Date(8.64e15));
   const names = [...new Set(all.map((event) => event.environment))]
     .slice(0, 12)
     .map((each) => oneLine(each, 60));
-  const start = `Input "environment" is "${oneLine(unit.environment)}"; ${oneLine(location.file || location.url)} tells of no deploy there.`;
+  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(location.file || location.url)} tells of no deploy there.`;
   return `${start} Accepted: ${names.join(', ') || 'an environment that it names; it has no event of this repository'}.`;
 }
 
@@ -93,7 +93,7 @@ async function fileOf(
 
 function isOf(
   { environment, word, service }: Pick<DeployEvent, 'environment' | 'word' | 'service'>,
-  unit: Unit,
+  unit: Service,
 ): boolean {
   const isNamed = matches(unit.environment.toLowerCase(), environment.toLowerCase());
   if (!isNamed && word !== devlakeWordOf(unit.environment)) return false;

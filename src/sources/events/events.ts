@@ -39,7 +39,7 @@ export const events = {
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
   opening: () => null,
   // What reads it is loaded where it is asked for.
-  open: async (io, unit, location) => (await import('./event-feed.ts')).eventFeed(io, unit, location),
-  explainEmpty: async (io, unit, location) =>
-    (await import('./event-feed.ts')).explainNoEvent(io, unit, location),
+  open: async (io, service, location) => (await import('./event-feed.ts')).eventFeed(io, service, location),
+  explainEmpty: async (io, service, location) =>
+    (await import('./event-feed.ts')).explainNoEvent(io, service, location),
 } satisfies DeploySource<EventsLocation>;

@@ -9,7 +9,7 @@ import type { RepositoryName } from '../../github/repo.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Remark } from '../../model/facts.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
-import type { Unit } from '../../model/unit.ts';
+import type { Service } from '../../model/service.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
 import { type GitopsOptions, nameOf } from './gitops-options.ts';
@@ -31,10 +31,10 @@ interface Deploy extends Bump {
  */
 export async function bumpFeed(
   { repo, history }: Pick<SourceIO, 'repo' | 'history'>,
-  { environment }: Pick<Unit, 'environment'>,
+  { environment }: Pick<Service, 'environment'>,
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
-  const config = repo.beside(repository);
+  const config = repo.sibling(repository);
   const regex = pattern === null ? null : patternOf(pattern);
   const unknown = new Map<string, Date>();
   let cut = 0;

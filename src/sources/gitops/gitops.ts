@@ -43,6 +43,6 @@ export const gitops = {
   subject: ({ repository, file }) => `gitops ${nameOf(repository)} ${file}`,
   opening: () => null,
   // What reads it is loaded where it is asked for.
-  open: async (io, unit, options) => (await import('./bump-feed.ts')).bumpFeed(io, unit, options),
-  explainEmpty: async (_io, _unit, options) => (await import('./bump-feed.ts')).explainNoBump(options),
+  open: async (io, service, options) => (await import('./bump-feed.ts')).bumpFeed(io, service, options),
+  explainEmpty: async (_io, _service, options) => (await import('./bump-feed.ts')).explainNoBump(options),
 } satisfies DeploySource<GitopsOptions>;

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-RUC3FCZC.js";import"./chunk-GQSD4GA3.js";import"./chunk-L23X5YPE.js";import"./chunk-VXP5EEKI.js";import"./chunk-CAQPQ3KD.js";import"./chunk-O6A6DZQG.js";import"./chunk-WFT4ZKTP.js";import"./chunk-FQWL42KL.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

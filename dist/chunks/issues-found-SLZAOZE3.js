@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-U6ZGHTEH.js";import"./chunk-NM5SKHXO.js";import"./chunk-AKGRQRC3.js";import"./chunk-WFT4ZKTP.js";import"./chunk-FQWL42KL.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JDVRTJBA.js";import"./chunk-U7QWHAJB.js";import"./chunk-GQSD4GA3.js";import"./chunk-L23X5YPE.js";import"./chunk-VXP5EEKI.js";import"./chunk-CAQPQ3KD.js";import"./chunk-O6A6DZQG.js";import"./chunk-WFT4ZKTP.js";import"./chunk-FQWL42KL.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-GQSD4GA3.js";import{a as o,b as r,c as m}from"./chunk-L23X5YPE.js";import"./chunk-VXP5EEKI.js";import"./chunk-CAQPQ3KD.js";import"./chunk-O6A6DZQG.js";import"./chunk-WFT4ZKTP.js";import"./chunk-FQWL42KL.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-KXUVLLHT.js";import{c as m}from"./chunk-WBH4QDEW.js";import"./chunk-VXP5EEKI.js";import{a as r}from"./chunk-WFT4ZKTP.js";import"./chunk-FQWL42KL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,0 +1,128 @@
+import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
+import type { Report, RunReport } from './contract.ts';
+import { type Outputs, outputsOf } from './outputs.ts';
+import { batchesIn, statusesOf, WORST, worstFirst } from './parts.ts';
+import { counted, duration, figureWords, STATUS_WORDS, statusWords, serviceName } from './words.ts';
+
+/** What a run says that answers for several services: a table of them, then each one's story, the worst first. */
+
+/**
+ * Verdict, figure, target, pending and batches of each, the worst first.
+ *
+ * @param linked - those with a story on the same page.
+ */
+export function servicesTable({ units: reports, untold }: RunReport, linked: readonly Report[] = []): Block {
+  const rows = worstFirst(reports).map((report): Inline[] => [
+    [
+      linked.includes(report)
+        ? { text: serviceName(report), href: `#${anchorOf(report)}` }
+        : { text: serviceName(report), strong: true },
+    ],
+    [statusWords(report.status)],
+    [`${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`],
+    [duration(report.target.seconds)],
+    [`${report.leadTime.count}`],
+    [`${report.leadTime.pending}`],
+    [`${batchesIn(report)}`],
+  ]);
+  const silent = untold.map((each): Inline[] => [
+    [{ text: serviceName(each), strong: true }],
+    [statusWords('insufficient-data')],
+    ...Array.from({ length: 5 }, () => ['–']),
+  ]);
+  return table(
+    [
+      'Unit',
+      'Verdict',
+      right('Lead time'),
+      right('Target'),
+      right('Changes'),
+      right('Pending'),
+      right('Batches'),
+    ],
+    [...rows, ...silent],
+    'unit',
+  );
+}
+
+/** The anchor of a service's story on the page. */
+export const anchorOf = ({ service = '', environment }: Report): string =>
+  `unit-${encodeURIComponent(`${service} ${environment}`).replace(/[^\w.~-]/g, '_')}`;
+
+export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
+  const all = statusesOf(reports, untold);
+  const parts = WORST.flatMap((status) => {
+    const count = all.filter((other) => other === status).length;
+    return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
+  });
+  return `${counted(all.length, 'unit')}: ${parts.join(', ')}.`;
+}
+
+/** The head of the summary: before the stories of the services. */
+export function runBlocks(run: RunReport): Block[] {
+  return [
+    heading(2, `${STATUS_WORDS[run.status].mark} Deploy latency: ${run.repository}`),
+    paragraph({ text: runSentence(run), strong: true }),
+    servicesTable(run),
+    ...aside(run),
+  ];
+}
+
+/** What the table does not say: why some have no verdict at all, and what concerns none. */
+export function aside({ untold, elsewhere }: RunReport): Block[] {
+  return [
+    ...(untold.length > 0
+      ? [{ kind: 'list' as const, items: untold.map((each) => [`${serviceName(each)}: ${each.reason}`]) }]
+      : []),
+    ...(elsewhere !== null && elsewhere > 0
+      ? [
+          paragraph(
+            `${counted(elsewhere, 'change')} of the window ${elsewhere === 1 ? 'concerns' : 'concern'} none of them, and ${elsewhere === 1 ? 'waits' : 'wait'} for none.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** The outputs of the worst service with what all come to, and `units`: JSON for a matrix. */
+export function runOutputs(run: RunReport): Outputs & { units: string } {
+  const [worst] = worstFirst(run.units);
+  if (!worst) throw new RangeError('outputs of no service');
+  const all = run.units.map(outputsOf);
+  const sum = (name: keyof Outputs) =>
+    String(all.reduce((total, outputs) => total + Number(outputs[name]), 0));
+  return {
+    ...outputsOf(worst),
+    status: run.status,
+    mergesets: sum('mergesets'),
+    deployments: sum('deployments'),
+    'batched-deployments': sum('batched-deployments'),
+    pending: sum('pending'),
+    units: servicesJson(run),
+  };
+}
+
+export function servicesJson({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
+  return JSON.stringify([
+    ...reports.map((report) => ({
+      service: report.service ?? null,
+      environment: report.environment,
+      status: report.status,
+      'lead-time-seconds': report.leadTimeSeconds,
+      'threshold-seconds': report.target.thresholdSeconds,
+      mergesets: report.leadTime.count,
+      pending: report.leadTime.pending,
+      'batched-deployments': batchesIn(report),
+    })),
+    ...untold.map(({ service, environment }) => ({
+      service,
+      environment,
+      status: 'insufficient-data',
+      'lead-time-seconds': null,
+      'threshold-seconds': null,
+      mergesets: 0,
+      pending: 0,
+      'batched-deployments': 0,
+    })),
+  ]);
+}
