@@ -1,4 +1,4 @@
-/** Mutation testing of what decides an answer: `npm run mutation`. See docs/testing.md. */
+/** Mutation testing of what decides an answer: `npm run mutation`. See docs/evidence.md. */
 export default {
   mutate: ['src/{measure,diagnose,judge}/**/*.ts', 'src/model/{survival,lead-time}.ts'],
   testRunner: 'jest',

@@ -16,6 +16,7 @@ import { ACTION_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/out
 import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
+import { withSection } from './sections.ts';
 
 const quote = (text: string) => JSON.stringify(text);
 
@@ -86,11 +87,7 @@ export function marked(current: string): string {
     ],
   };
   const withTables = Object.entries(rows).reduce(
-    (text, [name, lines]) =>
-      text.replace(
-        new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(?=<!-- /${name} -->)`),
-        (_, start: string) => `${start}\n${lines.join('\n')}\n\n`,
-      ),
+    (page, [name, lines]) => withSection(page, name, lines.join('\n')),
     current,
   );
   return withTables.replace(
@@ -100,24 +97,10 @@ export function marked(current: string): string {
   );
 }
 
-export function reportMd(current: string): string {
-  return current
-    .replace(
-      /(<!-- fields -->\n)[\s\S]*?(?=<!-- \/fields -->)/,
-      (_, start: string) => `${start}\n${reportTable()}\n\n`,
-    )
-    .replace(
-      /(<!-- several -->\n)[\s\S]*?(?=<!-- \/several -->)/,
-      (_, start: string) => `${start}\n${runReportTable()}\n\n`,
-    );
-}
+export const reportMd = (current: string): string =>
+  withSection(withSection(current, 'fields', reportTable()), 'several', runReportTable());
 
-export function configMd(current: string): string {
-  return current.replace(
-    /(<!-- keys -->\n)[\s\S]*?(?=<!-- \/keys -->)/,
-    (_, start: string) => `${start}\n${configTable()}\n\n`,
-  );
-}
+export const configMd = (current: string): string => withSection(current, 'keys', configTable());
 
 export const configSchemaJson = () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
 

@@ -1,8 +1,9 @@
 /**
- * Writes what mutation testing found into docs/testing.md, between its markers: the score of each file, and every
- * mutant that no test killed. Run by `npm run mutation`, after Stryker.
+ * Writes the results of mutation testing into docs/evidence.md: the score of each file, and every mutant that no test
+ * killed. Run by `npm run mutation`, after Stryker.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { writeSection } from './sections.ts';
 
 interface Place {
   line: number;
@@ -18,23 +19,22 @@ interface Report {
   files: Record<string, { source: string; mutants: Mutant[] }>;
 }
 
-const DOCUMENT = 'docs/testing.md';
 const report = JSON.parse(readFileSync('reports/mutation.json', 'utf8')) as Report;
 const files = Object.entries(report.files).sort(([a], [b]) => (a < b ? -1 : 1));
 const count = (mutants: readonly Mutant[], ...statuses: Mutant['status'][]) =>
-  mutants.filter((mutant) => statuses.includes(mutant.status)).length;
+  mutants.filter(({ status }) => statuses.includes(status)).length;
 
 function row(name: string, mutants: readonly Mutant[]): string {
   const killed = count(mutants, 'Killed', 'Timeout');
-  const lived = count(mutants, 'Survived', 'NoCoverage');
-  const score = ((100 * killed) / (killed + lived)).toFixed(1);
-  return `| ${name} | ${killed + lived} | ${killed} | ${lived} | ${score} |`;
+  const survived = count(mutants, 'Survived', 'NoCoverage');
+  const score = ((100 * killed) / (killed + survived)).toFixed(1);
+  return `| ${name} | ${killed + survived} | ${killed} | ${survived} | ${score} |`;
 }
 
 function survivors(source: string, mutants: readonly Mutant[]): string[] {
   const lines = source.split('\n');
   return mutants
-    .filter((mutant) => mutant.status === 'Survived' || mutant.status === 'NoCoverage')
+    .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .sort(
       (a, b) =>
         a.location.start.line - b.location.start.line || a.location.start.column - b.location.start.column,
@@ -51,31 +51,24 @@ const short = (text: string) => {
   return line.length > 52 ? `${line.slice(0, 51)}…` : line;
 };
 const base = (path: string) => path.replace('src/', '');
-const all = files.flatMap(([, { mutants }]) => mutants);
+const allMutants = files.flatMap(([, { mutants }]) => mutants);
 const section = [
-  '| File | mutants | killed | alive | score, % |',
+  '| File | Mutants | Killed | Survived | Score, % |',
   '| --- | ---: | ---: | ---: | ---: |',
   ...files.map(([path, { mutants }]) => row(base(path), mutants)),
-  row('**all**', all),
+  row('**all**', allMutants),
   '',
-  '<details><summary>Every one alive: line, original, mutant</summary>',
+  '<details><summary>Surviving mutants: line, original code, mutant</summary>',
   '',
   '```',
   ...files.flatMap(([path, { source, mutants }]) => {
-    const alive = survivors(source, mutants);
-    return alive.length > 0 ? [base(path), ...alive] : [];
+    const lines = survivors(source, mutants);
+    return lines.length > 0 ? [base(path), ...lines] : [];
   }),
   '```',
   '',
   '</details>',
 ].join('\n');
 
-const document = readFileSync(DOCUMENT, 'utf8');
-const between = /(<!-- mutation -->\n)[\s\S]*?(\n<!-- \/mutation -->)/;
-if (!between.test(document))
-  throw new Error(`${DOCUMENT} has no place marked for what mutation testing found.`);
-writeFileSync(
-  DOCUMENT,
-  document.replace(between, (_, begin: string, end: string) => `${begin}\n${section}\n${end}`),
-);
-console.log(row('all', all));
+writeSection('docs/evidence.md', 'mutation', section);
+console.log(row('all', allMutants));

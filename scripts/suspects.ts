@@ -1,71 +1,65 @@
 /**
- * The usual suspects, held against twenty workflows and a person's judgement of each finding: `npm run suspects` writes
- * docs/suspects.md, and fails where a finding was not judged, a judged one is not found any more, or fewer than 85% are true.
+ * Compares the suspects in twenty workflows with a person's judgement of each. `npm run suspects` writes its section of
+ * docs/evidence.md. It fails if a finding was not judged, a judged finding is gone, or fewer than 85% are true.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { ask } from '../__tests__/support/ask.ts';
-import { story, type JobOptions } from '../src/fake-github/story.ts';
+import { story, type ToldJob } from '../src/fake-github/story.ts';
 import { jobsInFile } from '../src/github/actions/workflow-yaml.ts';
 import type { FileJob } from '../src/model/workflow-file.ts';
 import { duration, percent } from '../src/report/words.ts';
+import { writeSection } from './sections.ts';
 import { JUDGED } from './suspects/judged.ts';
 
 const FOLDER = 'scripts/suspects/workflows';
-const LEAST_TRUE = 0.85;
+const MINIMUM_TRUE = 0.85;
 
-interface Told {
+interface Sample {
   name: string;
-  /** What the file says of itself in its first line. */
-  about: string;
   files: Record<string, string>;
-  jobs: JobOptions[];
+  jobs: ToldJob[];
 }
 
-/** A workflow whose steps say behind them how long they take: `# 12s`; a job's runner, how long it waits: `# queue 12s`. */
-function toldBy(name: string): Told {
-  const [main = '', ...others] = readFileSync(`${FOLDER}/${name}`, 'utf8').split(/^--- /m);
+/** Reads a workflow. A comment behind a step says how long it takes (`# 12s`); behind a runner, how long it waits (`# queue 12s`). */
+function sampleFrom(fileName: string): Sample {
+  const [main = '', ...others] = readFileSync(`${FOLDER}/${fileName}`, 'utf8').split(/^--- /m);
   const files: Record<string, string> = { '.github/workflows/deploy.yml': main };
-  for (const each of others) {
-    const [file = '', ...lines] = each.split('\n');
-    files[`.github/workflows/${file.trim()}`] = lines.join('\n');
+  for (const other of others) {
+    const [path = '', ...lines] = other.split('\n');
+    files[`.github/workflows/${path.trim()}`] = lines.join('\n');
   }
-  return {
-    name: name.replace(/\.yml$/, ''),
-    about: main.split('\n')[0]?.replace(/^# /, '') ?? '',
-    files,
-    jobs: jobsOf(main, files, ''),
-  };
+  return { name: fileName.replace(/\.yml$/, ''), files, jobs: jobsOf(main, files, '') };
 }
 
-function jobsOf(text: string, files: Record<string, string>, caller: string): JobOptions[] {
+function jobsOf(text: string, files: Record<string, string>, caller: string): ToldJob[] {
   const queues = [...text.matchAll(/runs-on:.*?(?:# queue (\d+)s)?$/gm)].map(([, seconds]) =>
     Number(seconds ?? 0),
   );
   const times = [...text.matchAll(/^ +- .*# (\d+)s$/gm)].map(([, seconds]) => Number(seconds));
-  let own = 0;
+  let nextQueue = 0;
   return jobsInFile(text).flatMap((job) => {
     const called = job.calls === null ? undefined : files[job.calls.replace('./', '')];
     if (called !== undefined) return jobsOf(called, files, `${caller}${job.name} / `);
     const steps = job.steps.map((step): [string, number] => {
       const seconds = times.shift();
       if (seconds === undefined)
-        throw new Error(`Step "${shown(step)}" has no time: its first line ends in "# 12s".`);
-      return [shown(step), seconds];
+        throw new Error(`Step "${nameOf(step)}" has no time. End its first line with one, such as "# 12s".`);
+      return [nameOf(step), seconds];
     });
-    return [{ name: `${caller}${job.name}`, queue: queues[own++] ?? 0, steps }];
+    return [{ name: `${caller}${job.name}`, queue: queues[nextQueue++] ?? 0, steps }];
   });
 }
 
-/** What a run's page calls a step. */
-const shown = ({ name, uses, run }: FileJob['steps'][number]): string =>
+/** The name of a step on the page of its run. */
+const nameOf = ({ name, uses, run }: FileJob['steps'][number]): string =>
   name ?? `Run ${uses ?? run?.split('\n')[0]?.trim() ?? ''}`;
 
-async function suspectsOf({ files, jobs }: Told) {
+async function suspectsOf({ files, jobs }: Sample) {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   for (let i = 0; i < 7; i++) {
     const at = team.later('2026-03-09T10:00:00Z', i * 43_200);
-    // No two runs take the same.
+    // Every run takes a different time.
     const varied = jobs.map((job) => ({
       ...job,
       steps: (job.steps ?? []).map(([name, seconds]): [string, number] => [
@@ -84,70 +78,80 @@ async function suspectsOf({ files, jobs }: Told) {
 }
 
 async function main(): Promise<void> {
-  const lines: string[] = [];
-  const wrong: string[] = [];
+  const rows: string[] = [];
+  const problems: string[] = [];
   const counts = { true: 0, arguable: 0, false: 0, missed: 0 };
-  for (const file of readdirSync(FOLDER).sort()) {
-    const told = toldBy(file);
-    const judged = JUDGED[told.name] ?? { findings: {}, missed: [] };
-    const found = await suspectsOf(told);
-    const open = new Set(Object.keys(judged.findings));
-    lines.push(`## ${told.name}`, '', told.about, '');
-    if (found.length + judged.missed.length > 0)
-      lines.push(
-        '| Finding | Where | Median | Share | May save | Judged | Why |',
-        '| --- | --- | ---: | ---: | ---: | --- | --- |',
-      );
-    else lines.push('Nothing is found, and there is nothing that an expert would name.');
-    for (const suspect of found) {
-      const key = `${suspect.rule} @ ${suspect.where}`;
-      const verdict = judged.findings[key];
-      open.delete(key);
-      if (!verdict) wrong.push(`${told.name}: ${key} (${suspect.medianSeconds} s) was not judged`);
-      else counts[verdict.is] += 1;
-      const saving =
-        suspect.saving.low === suspect.saving.high
-          ? duration(suspect.saving.high)
-          : `${duration(suspect.saving.low)} to ${duration(suspect.saving.high)}`;
-      lines.push(
-        `| ${suspect.rule} | ${suspect.where} | ${duration(suspect.medianSeconds)} | ${percent(suspect.share * 100)} | ${saving} | ${verdict?.is ?? '?'} | ${verdict?.why ?? ''} |`,
+  const samples = readdirSync(FOLDER).sort().map(sampleFrom);
+  for (const sample of samples) {
+    const judged = JUDGED[sample.name] ?? { findings: {}, missed: [] };
+    const suspects = await suspectsOf(sample);
+    const unmatched = new Set(Object.keys(judged.findings));
+    const row = (...cells: string[]) => rows.push(`| ${[sample.name, ...cells].join(' | ')} |`);
+    for (const { rule, where, medianSeconds, share, saving } of suspects) {
+      const key = `${rule} @ ${where}`;
+      const judgement = judged.findings[key];
+      unmatched.delete(key);
+      if (judgement) counts[judgement.is] += 1;
+      else problems.push(`${sample.name}: ${key} (${medianSeconds} s) is not judged.`);
+      const savings =
+        saving.low === saving.high
+          ? duration(saving.high)
+          : `${duration(saving.low)} to ${duration(saving.high)}`;
+      row(
+        rule,
+        where,
+        duration(medianSeconds),
+        percent(share * 100),
+        savings,
+        judgement?.is ?? '?',
+        judgement?.why ?? '',
       );
     }
-    for (const each of judged.missed) {
+    for (const { where, why } of judged.missed) {
       counts.missed += 1;
-      lines.push(`| – | ${each.where} | | | | missed | ${each.why} |`);
+      row('–', where, '', '', '', 'missed', why);
     }
-    for (const key of open) wrong.push(`${told.name}: ${key} was judged and is not found`);
-    lines.push('');
+    if (suspects.length + judged.missed.length === 0)
+      row('–', '', '', '', '', '', 'Nothing was reported, and an expert would name nothing.');
+    for (const key of unmatched) problems.push(`${sample.name}: ${key} is judged, but was not reported.`);
   }
-  const names = new Set(readdirSync(FOLDER).map((file) => toldBy(file).name));
+  const names = new Set(samples.map(({ name }) => name));
   for (const name of Object.keys(JUDGED))
-    if (!names.has(name)) wrong.push(`${name} was judged, and there is no such workflow`);
-  const all = counts.true + counts.arguable + counts.false;
-  const share = all === 0 ? 0 : counts.true / all;
-  if (share < LEAST_TRUE)
-    wrong.push(`only ${percent(share * 100)} of ${all} findings are true, counted strictly`);
-  writeFileSync(
-    'docs/suspects.md',
-    `# The usual suspects, judged
+    if (!names.has(name)) problems.push(`${name} is judged, but there is no such workflow.`);
+  const total = counts.true + counts.arguable + counts.false;
+  const share = total === 0 ? 0 : counts.true / total;
+  if (share < MINIMUM_TRUE)
+    problems.push(
+      `Only ${percent(share * 100)} of ${total} findings are true. At least ${percent(MINIMUM_TRUE * 100)} must be.`,
+    );
+  writeSection(
+    'docs/evidence.md',
+    'suspects',
+    `\`npm run suspects\` writes this section.
 
-Written by \`npm run suspects\`: workflows after the shapes of public ones (none is copied), with times that were made up,
-seven deployments each; what the guard finds in them, and what a person says of it. Of ${all} findings ${counts.true} are true
-(${percent(share * 100)} strictly), ${counts.arguable} arguable and ${counts.false} false; ${counts.missed} more ${counts.missed === 1 ? 'was' : 'were'} missed. Nothing is told below 30 seconds or a tenth of the median lead
-time, nor twice of one cause. The workflows with their times are in \`scripts/suspects/workflows\`, the judgements in
-\`scripts/suspects/judged.ts\`.
+A person judged every suspect in ${samples.length} workflows. The workflows follow the shape of public ones, but none is copied. Their times are
+invented, with seven deployments each.
 
-*True*: an expert would name it, and its advice would work. *Arguable*: it takes that time, and a team may have a good reason.
-*False*: it is not so. *Missed*: an expert would name it, and the guard does not.
+| Findings | True | Arguable | False | Missed |
+| ---: | ---: | ---: | ---: | ---: |
+| ${total} | ${counts.true} (${percent(share * 100)}) | ${counts.arguable} | ${counts.false} | ${counts.missed} |
 
-${lines.join('\n').trimEnd()}
-`,
+- **True**: an expert would name it, and the advice would work.
+- **Arguable**: it takes that time, but a team may have a good reason.
+- **False**: the finding is wrong.
+- **Missed**: an expert would name it, and the guard does not.
+
+The workflows are in \`scripts/suspects/workflows\` and the judgements in \`scripts/suspects/judged.ts\`.
+
+| Workflow | Suspect | Where | Median | Share | May save | Judged | Why |
+| --- | --- | --- | ---: | ---: | ---: | --- | --- |
+${rows.join('\n')}`,
   );
-  for (const each of wrong) console.error(each);
+  for (const problem of problems) console.error(problem);
   console.log(
-    `${all} findings: ${counts.true} true, ${counts.arguable} arguable, ${counts.false} false; ${counts.missed} missed`,
+    `${total} findings: ${counts.true} true, ${counts.arguable} arguable, ${counts.false} false; ${counts.missed} missed`,
   );
-  process.exitCode = wrong.length > 0 ? 1 : 0;
+  process.exitCode = problems.length > 0 ? 1 : 0;
 }
 
 await main();

@@ -1,57 +1,53 @@
 /**
- * Runs the built action week by week over a recorded history, as a schedule would, and tells what became of its issue:
+ * Runs the built action week by week over a recorded history, as a schedule would, and reports what happens to its issue:
  *
  *     npm run weekly:real -- FILE.json.gz [target]
  *
- * FILE is a history as `src/demo/world.ts` describes it. Prints `docs/weekly.md`.
+ * FILE is a history as `src/fake-github/world.ts` describes it. Writes its section of docs/evidence.md.
  */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { startLoopback } from '../src/fake-github/loopback.ts';
 import type { World, WorldIssue } from '../src/fake-github/world.ts';
 import { runStep } from '../__tests__/support/runner.ts';
+import { writeSection } from './sections.ts';
 
 const DAY = 86_400_000;
+const WEEK = 7 * DAY;
 const [file, target = '5m'] = process.argv.slice(2);
 if (file === undefined) {
   console.error('usage: npm run weekly:real -- FILE.json.gz [target]');
   process.exit(2);
 }
 
-const raw = JSON.parse(gunzipSync(readFileSync(file)).toString()) as World;
-const world = { ...raw, pulls: raw.pulls.map((pull) => ({ ...pull, title: pull.title ?? '' })) };
-const times = world.deployments.map((deployment) => Date.parse(deployment.createdAt));
+const recorded = JSON.parse(gunzipSync(readFileSync(file)).toString()) as World;
+const world = { ...recorded, pulls: recorded.pulls.map((pull) => ({ ...pull, title: pull.title ?? '' })) };
+const times = world.deployments.map(({ createdAt }) => Date.parse(createdAt));
 const monday = (time: number) => time - ((new Date(time).getUTCDay() + 6) % 7) * DAY - (time % DAY);
-const [first, last] = [
-  monday(Math.min(...times)) + 7 * DAY,
-  Math.max(...world.pulls.map((pull) => Date.parse(pull.mergedAt ?? ''))),
-];
+const firstEnd = monday(Math.min(...times)) + WEEK;
+const lastMerge = Math.max(...world.pulls.map(({ mergedAt }) => Date.parse(mergedAt ?? '')));
 
 const github = await startLoopback(world);
 const rows: string[] = [];
-let [opened, reopened, closed, kept] = [0, 0, 0, 0];
-let left = 0;
-let before: string | undefined;
+const counts = { opened: 0, updated: 0, closed: 0, reopened: 0, skipped: 0 };
+let stateBefore: string | undefined;
 
-/** What happens to the issue over the year, each thing once so much of it is over and the issue is open. */
+/** What people do to the open issue, each after a share of the history. */
 const NOTE = 'Mira looks after this one.';
-const HAPPENINGS: { after: number; what: string; befall(issue: WorldIssue): void }[] = [
-  { after: 0.2, what: 'its label is renamed', befall: (issue) => (issue.labels = ['area: delivery']) },
-  {
-    after: 0.36,
-    what: 'a note is written above',
-    befall: (issue) => (issue.body = `${NOTE}\n\n${issue.body}`),
-  },
-  { after: 0.42, what: 'the token is another', befall: () => (world.viewer = 'release-app[bot]') },
+const EVENTS: { after: number; what: string; happen(issue: WorldIssue): void }[] = [
+  { after: 0.2, what: 'label renamed', happen: (issue) => (issue.labels = ['area: delivery']) },
+  { after: 0.36, what: 'note added', happen: (issue) => (issue.body = `${NOTE}\n\n${issue.body}`) },
+  { after: 0.42, what: 'token replaced', happen: () => (world.viewer = 'release-app[bot]') },
 ];
-for (let end = first; end <= last + 7 * DAY; end += 7 * DAY) {
+for (let end = firstEnd; end <= lastMerge + WEEK; end += WEEK) {
   github.requests.length = 0;
   const issue = world.issues?.[0];
-  const [next] = HAPPENINGS;
-  const befell = next && issue?.state === 'open' && end > first + next.after * (last - first) ? next : null;
-  if (befell && issue) {
-    befell.befall(issue);
-    HAPPENINGS.shift();
+  const [next] = EVENTS;
+  const event =
+    next && issue?.state === 'open' && end > firstEnd + next.after * (lastMerge - firstEnd) ? next : null;
+  if (event && issue) {
+    event.happen(issue);
+    EVENTS.shift();
   }
   const { outputs, code, log } = await runStep({
     apiUrl: github.apiUrl,
@@ -60,53 +56,60 @@ for (let end = first; end <= last + 7 * DAY; end += 7 * DAY) {
     inputs: { 'as-of': new Date(end).toISOString(), target, window: '7d', issue: 'always' },
   });
   if (code !== 0) throw new Error(log);
-  const states = (world.issues ?? []).map((issue) => issue.state);
-  if (states.length > 1) throw new Error(`${states.length} issues`);
-  const [now] = states;
-  if (HAPPENINGS.length < 2 && !world.issues?.[0]?.body.startsWith(NOTE)) throw new Error('the note is lost');
-  const isLeft = log.includes('was written with another token');
-  const writes = github.requests.filter(
-    (request) => request.method !== 'GET' && request.path !== '/graphql',
-  ).length;
-  const change =
-    now === before
-      ? writes > 0
-        ? 'updated'
-        : isLeft
-          ? 'left, and named'
-          : ''
-      : now === 'closed'
-        ? 'closed'
-        : before === 'closed'
-          ? 'reopened'
-          : 'opened';
-  if (change === 'opened') opened++;
-  if (change === 'reopened') reopened++;
-  if (change === 'closed') closed++;
-  if (change === 'updated') kept++;
-  if (isLeft) left++;
-  const figure = outputs['lead-time'] || '–';
-  rows.push(
-    `| ${new Date(end - 7 * DAY).toISOString().slice(0, 10)} | ${outputs.status} | ${figure} | ${outputs.mergesets} | ${outputs.pending} | ${[befell?.what, change].filter(Boolean).join('; ')} | ${writes} |`,
-  );
-  before = now;
+  const issues = world.issues ?? [];
+  if (issues.length > 1) throw new Error(`There are ${issues.length} issues.`);
+  const [current] = issues;
+  if (EVENTS.length < 2 && !current?.body.startsWith(NOTE)) throw new Error('The note was lost.');
+  const writes = github.requests.filter(({ method, path }) => method !== 'GET' && path !== '/graphql').length;
+  const change = changeOf(current, writes, log);
+  if (change !== null) counts[change] += 1;
+  const cells = [
+    new Date(end - WEEK).toISOString().slice(0, 10),
+    outputs.status,
+    outputs['lead-time'] || '–',
+    outputs.mergesets,
+    outputs.pending,
+    [event?.what, change].filter(Boolean).join(', '),
+    writes,
+  ];
+  rows.push(`| ${cells.join(' | ')} |`);
+  stateBefore = current?.state;
 }
 await github.close();
 
-console.log(`# The weekly issue, week by week
+/** What a run did with the issue; it skips one of another token, and names it in the log. */
+function changeOf(issue: WorldIssue | undefined, writes: number, log: string): keyof typeof counts | null {
+  if (issue?.state !== stateBefore) {
+    if (issue?.state === 'closed') return 'closed';
+    return stateBefore === 'closed' ? 'reopened' : 'opened';
+  }
+  if (writes > 0) return 'updated';
+  return issue?.state === 'open' && new RegExp(`issue #${issue.number}\\b`, 'i').test(log) ? 'skipped' : null;
+}
 
-The built action, run as a schedule would run it each Monday, over ${rows.length} weeks of a real team's recorded history, with
-\`target: ${target}\` and everything else at its default. In all the issue was opened ${opened} time${opened === 1 ? '' : 's'}, reopened
-${reopened} time${reopened === 1 ? '' : 's'}, closed ${closed} time${closed === 1 ? '' : 's'} and updated ${kept} times. One run changes its state once at the most, so there is no
-week in which it opened and closed twice.
+const { opened, updated, closed, reopened, skipped } = counts;
+const text = `\`npm run weekly:real -- FILE\` writes this section.
 
-In the middle of it its label was renamed, a note was written above its text, and the workflow got another token. There was
-never a second issue: the first two were mended by the next run, and the note stayed; the issue of the other token was named in
-the log and left as it was from then on, in all ${left} weeks, as only whoever wrote a text writes
-over it; closing it, as the log says, would have let the new token open its own.
+The built action ran each Monday, as a schedule would run it, over ${rows.length} weeks of a real team's history. It used \`target: ${target}\`,
+\`issue: always\` because the dates are in the past, and defaults for everything else. A sure drift opened the issue.
 
-It is opened by a drift that is sure, and stays open while the alert is on, whatever a single week says.
+| Opened | Updated | Closed | Reopened | Second issues | Weeks skipped, other token |
+| ---: | ---: | ---: | ---: | ---: | ---: |
+| ${opened} | ${updated} | ${closed} | ${reopened} | 0 | ${skipped} |
+
+Three things happened to the open issue along the way:
+
+- Its label was renamed. The next run restored the label.
+- Someone added a note above the text. The note stayed.
+- The workflow got another token. The guard edits only issues of its own token, so it skipped this one from then on and named it in
+  the log. As the log says, the team could close the issue to let the new token open its own.
+
+<details><summary>Every week</summary>
 
 | Week of | Verdict | p50 | Changes | Pending | Issue | Writes |
 | --- | --- | ---: | ---: | ---: | --- | ---: |
-${rows.join('\n')}`);
+${rows.join('\n')}
+
+</details>`;
+writeSection('docs/evidence.md', 'weekly', text);
+console.log(text);

@@ -1,7 +1,7 @@
 import { LOOKED_AT, slipIn } from '../../src/diagnose/change.ts';
 import { timelineOfTeam } from './teams.ts';
 
-/** How often a slip is told of a steady team, and how many of those that are there are found. */
+/** How often a slip is reported for a steady team, and how many real slips are found. */
 
 interface Case {
   rate: number;
@@ -9,31 +9,31 @@ interface Case {
 }
 
 const DAY = 86_400_000;
-/** So much stands before what is counted, in days: sixty deployments of the rarest. */
+/** Days before notices count: enough for sixty deployments of the slowest team. */
 const WARMING = 200;
 const APART = 28;
 const SECONDS = 600;
 
-/** Notices a year of a team that stays as it is, looked at each week. */
+/** Notices a year for a team that does not change, checked each week. */
 export function noticesAYear({ rate, sigma }: Case, years: number, seed: number): number {
   let count = 0;
   for (let i = 0; i < years; i++) {
     const days = WARMING + 365;
     const look = lookerOf({ rate, sigma, median: () => SECONDS, days, seed: seed + i * 7919 });
-    let told: { day: number } | null = null;
+    let notice: { day: number } | null = null;
     for (let day = WARMING; day < days; day += 7) {
-      if (told && day - told.day < APART) continue;
-      const found = look(day);
-      if (found && (told === null || found.firstBad.at > told.day * DAY)) {
+      if (notice && day - notice.day < APART) continue;
+      const slip = look(day);
+      if (slip && (notice === null || slip.firstBad.at > notice.day * DAY)) {
         count += 1;
-        told = { day };
+        notice = { day };
       }
     }
   }
   return count / years;
 }
 
-/** Of so many slips by a quarter, the shares that are found within two and within four weeks. */
+/** The shares of slips by a quarter that are found within two and within four weeks. */
 export function slipsFound(
   { rate, sigma }: Case,
   teams: number,
@@ -44,12 +44,12 @@ export function slipsFound(
   for (let i = 0; i < teams; i++) {
     const median = (day: number) => (day < step ? SECONDS : SECONDS * 1.25);
     const look = lookerOf({ rate, sigma, median, days: step + 29, seed: seed + i * 104_729 });
-    // Looked at by a guard at each day's end; what is found has to be about this step.
-    const found = Array.from({ length: 28 }, (_, day) => look(step + 1 + day)).findIndex(
-      (each) => each !== null && each.firstBad.at > (step - early) * DAY,
+    // Checked at the end of each day; the slip has to be about this step.
+    const firstFound = Array.from({ length: 28 }, (_, day) => look(step + 1 + day)).findIndex(
+      (slip) => slip !== null && slip.firstBad.at > (step - early) * DAY,
     );
-    if (found >= 0 && found < 14) within2 += 1;
-    if (found >= 0) within4 += 1;
+    if (firstFound >= 0 && firstFound < 14) within2 += 1;
+    if (firstFound >= 0) within4 += 1;
   }
   return { within2: within2 / teams, within4: within4 / teams };
 }

@@ -3,7 +3,7 @@ import type { Alert } from '../../src/model/alert-spell.ts';
 import { lookAt, type Rule } from '../../src/judge/look.ts';
 import { daysOf, timelineOfTeam, type Kind } from './teams.ts';
 
-/** What the rules make of made-up teams, deployment by deployment. */
+/** Applies the rules to simulated teams, deployment by deployment. */
 
 export const TARGET = 900;
 const WEEK = 7 * 86_400;
@@ -16,7 +16,7 @@ export const RULE: Rule = {
 /** The rule without memory: drifted is an alert, and no window is widened. */
 const BARE: Rule = { ...RULE, widen: 0 };
 
-/** What stands before a team's year, in days, so that each window is full. */
+/** Days before a team's year, so that every window is full. */
 const WARMING = 56;
 
 /** An alert that begins or ends, in days. */
@@ -36,7 +36,7 @@ export function turnsOf(timeline: ReturnType<typeof timelineOfTeam>): { alert: T
     if ((next.alert === null) !== (alert === null))
       turns.alert.push({ day: daysOf(at), on: next.alert !== null });
     alert = next.alert;
-    // A window that was not widened stands for both rules.
+    // Both rules share a window that was not widened.
     const { status } =
       look.from === at - RULE.window * 1000 ? look.verdict : lookAt(timeline, at, BARE).verdict;
     // No verdict changes nothing.
@@ -55,7 +55,7 @@ export interface SteadyCase {
   level: number;
 }
 
-/** Alerts a year of a steady team, by the alert and by the bare rule, over so many team-years. */
+/** Alerts a year of a steady team, by the guard's rule and by the bare rule, averaged over `years` team-years. */
 export function alertsAYear(
   { kind, rate, sigma, level }: SteadyCase,
   years: number,
@@ -66,7 +66,7 @@ export function alertsAYear(
     const team = { kind, rate, sigma, median: () => level * TARGET, days: WARMING + 365, seed: seed + i };
     const turns = turnsOf(timelineOfTeam(team));
     for (const rule of ['alert', 'bare'] as const)
-      sum[rule] += turns[rule].filter((each) => each.on && each.day >= WARMING).length;
+      sum[rule] += turns[rule].filter(({ on, day }) => on && day >= WARMING).length;
   }
   return { alert: sum.alert / years, bare: sum.bare / years };
 }
@@ -79,42 +79,45 @@ export interface StepCase {
   after: number;
 }
 
-/** So long it stays slow, and so long it is then mended, in days. */
+/** Days that a slowdown lasts, and days that are simulated after it. */
 const SLOW = 84;
 
 export interface AfterStep {
-  /** Days to the alert; infinite where there was none while it was slow. */
-  toAlert: number;
-  /** Changes of state while it was slow. */
+  /** Infinite if there was no alert during the slowdown. */
+  daysToAlert: number;
+  /** Changes of state during the slowdown. */
   flips: number;
-  /** Days to the end of the alert after it was mended; `null`: it was not on. */
-  toLeft: number | null;
-  /** Alerts that began after that. */
-  again: number;
+  /** Days from the recovery to the end of the alert; `null` if the alert was off. */
+  daysToEnd: number | null;
+  /** Alerts that began after the recovery. */
+  repeats: number;
 }
 
-/** What each rule does when lead time steps up, and is mended after twelve weeks. */
+/** What each rule does when lead time steps up and recovers after twelve weeks. */
 export function afterStep(
   { kind, rate, sigma, before, after }: StepCase,
   seed: number,
 ): { alert: AfterStep; bare: AfterStep } {
-  const [begin, mended] = [WARMING, WARMING + SLOW];
-  const median = (day: number) => (day >= begin && day < mended ? after : before) * TARGET;
-  const turns = turnsOf(timelineOfTeam({ kind, rate, sigma, median, days: mended + SLOW, seed }));
-  return { alert: told(turns.alert, begin, mended), bare: told(turns.bare, begin, mended) };
+  const [begin, recovery] = [WARMING, WARMING + SLOW];
+  const median = (day: number) => (day >= begin && day < recovery ? after : before) * TARGET;
+  const turns = turnsOf(timelineOfTeam({ kind, rate, sigma, median, days: recovery + SLOW, seed }));
+  return {
+    alert: reactionOf(turns.alert, begin, recovery),
+    bare: reactionOf(turns.bare, begin, recovery),
+  };
 }
 
-function told(turns: readonly Turn[], begin: number, mended: number): AfterStep {
-  const wasOn = turns.filter((each) => each.day < begin).at(-1)?.on ?? false;
-  const slow = turns.filter((each) => each.day >= begin && each.day < mended);
-  const after = turns.filter((each) => each.day >= mended);
-  const first = wasOn ? begin : (slow.find((each) => each.on)?.day ?? Number.POSITIVE_INFINITY);
+function reactionOf(turns: readonly Turn[], begin: number, recovery: number): AfterStep {
+  const wasOn = turns.filter(({ day }) => day < begin).at(-1)?.on ?? false;
+  const slow = turns.filter(({ day }) => day >= begin && day < recovery);
+  const after = turns.filter(({ day }) => day >= recovery);
+  const start = wasOn ? begin : (slow.find(({ on }) => on)?.day ?? Number.POSITIVE_INFINITY);
   const isOn = (slow.at(-1)?.on ?? wasOn) === true;
-  const leaving = isOn ? after.find((each) => !each.on) : undefined;
+  const end = isOn ? after.find(({ on }) => !on) : undefined;
   return {
-    toAlert: first - begin,
+    daysToAlert: start - begin,
     flips: slow.length,
-    toLeft: isOn ? (leaving?.day ?? Number.POSITIVE_INFINITY) - mended : null,
-    again: after.filter((each) => each.on).length,
+    daysToEnd: isOn ? (end?.day ?? Number.POSITIVE_INFINITY) - recovery : null,
+    repeats: after.filter(({ on }) => on).length,
   };
 }

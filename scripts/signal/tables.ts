@@ -9,11 +9,11 @@ import {
 } from './simulate.ts';
 import { KINDS } from './teams.ts';
 
-/** What is simulated, what is asked of it, and the page that says how it came out. */
+/** What is simulated, the bounds that it must keep, and the section of the page that shows the results. */
 
-/** Team-years a row, as published; steps are told by five times as many teams. */
+/** Team-years in each row of the published tables. A row about a slowdown has five times as many teams. */
 export const PUBLISHED = 200;
-const STEPS_A_YEAR = 5;
+const SLOWDOWNS_PER_YEAR = 5;
 const RATES = [3, 10, 30, 100];
 const WEEKS = 12;
 
@@ -28,28 +28,29 @@ export type TaskResult =
   | { falseAYear: number; within2: number; within4: number };
 
 export interface StepFigures {
-  toAlert: [p50: number, p90: number];
+  daysToAlert: [p50: number, p90: number];
   flips: number;
-  toLeft: [p50: number, p90: number];
-  again: number;
+  daysToEnd: [p50: number, p90: number];
+  repeats: number;
 }
 
 interface Bound {
-  /** Of all cells of the level together, and of each. */
+  /** For the average of a level's cells. */
   mean: number;
-  each?: number;
+  /** For the highest cell. */
+  highest?: number;
 }
 
 const LEVELS: { sigma: number; level: number; bound: Bound }[] = [
   { sigma: 0.35, level: 0.8, bound: { mean: 0.02 } },
-  { sigma: 0.35, level: 0.95, bound: { mean: 0.1, each: 0.5 } },
+  { sigma: 0.35, level: 0.95, bound: { mean: 0.1, highest: 0.5 } },
   { sigma: 0.35, level: 1.1, bound: { mean: 1 } },
   { sigma: 0.7, level: 0.95, bound: { mean: 1 } },
 ];
 
 const STEPS: {
   case: StepCase;
-  bound?: Partial<Record<'p50' | 'p90' | 'flips' | 'left50' | 'left90' | 'again', number>>;
+  bound?: Partial<Record<'p50' | 'p90' | 'flips' | 'end50' | 'end90' | 'repeats', number>>;
 }[] = [
   {
     case: { kind: 'outliers', rate: 10, sigma: 0.15, before: 0.95, after: 1.42 },
@@ -60,7 +61,7 @@ const STEPS: {
   { case: { kind: 'plain', rate: 10, sigma: 0.35, before: 0.95, after: 1.9 }, bound: { p50: 7, p90: 10 } },
   {
     case: { kind: 'plain', rate: 10, sigma: 0.35, before: 0.95, after: 1.42 },
-    bound: { flips: 1.5, left50: 8, left90: 14, again: 0.05 },
+    bound: { flips: 1.5, end50: 8, end90: 14, repeats: 0.05 },
   },
   { case: { kind: 'outliers', rate: 3, sigma: 0.35, before: 0.95, after: 1.9 } },
   { case: { kind: 'batches', rate: 10, sigma: 0.35, before: 0.95, after: 1.9 } },
@@ -80,168 +81,181 @@ export function tasksFor(years: number): Task[] {
         KINDS.map((kind): Task => ({ kind: 'steady', case: { kind, rate, sigma, level }, years })),
       ),
     ),
-    ...STEPS.map((each): Task => ({ kind: 'step', case: each.case, teams: years * STEPS_A_YEAR })),
-    ...CHANGES.map((each): Task => ({ kind: 'change', case: each, years })),
+    ...STEPS.map((step): Task => ({ kind: 'step', case: step.case, teams: years * SLOWDOWNS_PER_YEAR })),
+    ...CHANGES.map((change): Task => ({ kind: 'change', case: change, years })),
   ];
 }
 
-/** Each task has seeds of its own, which are the same in each run. */
+/** Every task has its own fixed seeds, so that each run simulates the same teams. */
 export function resultOf(task: Task): TaskResult {
   if (task.kind === 'steady') return alertsAYear(task.case, task.years, 1);
   if (task.kind === 'change')
     return { falseAYear: noticesAYear(task.case, task.years, 2), ...slipsFound(task.case, task.years, 3) };
   const teams = Array.from({ length: task.teams }, (_, i) => afterStep(task.case, 1_000_000 + i));
   return {
-    alert: figuresOf(teams.map((each) => each.alert)),
-    bare: figuresOf(teams.map((each) => each.bare)),
+    alert: figuresOf(teams.map((team) => team.alert)),
+    bare: figuresOf(teams.map((team) => team.bare)),
   };
 }
 
-function figuresOf(all: readonly AfterStep[]): StepFigures {
-  const left = all.flatMap(({ toLeft }) => toLeft ?? []);
-  const days = all.map((each) => each.toAlert);
+function figuresOf(teams: readonly AfterStep[]): StepFigures {
+  const toAlert = teams.map((team) => team.daysToAlert);
+  const toEnd = teams.flatMap((team) => team.daysToEnd ?? []);
   return {
-    toAlert: [rank(days, 0.5), rank(days, 0.9)],
-    flips: mean(all.map((each) => each.flips)),
-    toLeft: [rank(left, 0.5), rank(left, 0.9)],
-    again: mean(all.map((each) => each.again)),
+    daysToAlert: [rank(toAlert, 0.5), rank(toAlert, 0.9)],
+    flips: mean(teams.map((team) => team.flips)),
+    daysToEnd: [rank(toEnd, 0.5), rank(toEnd, 0.9)],
+    repeats: mean(teams.map((team) => team.repeats)),
   };
 }
 
-const mean = (all: readonly number[]): number => all.reduce((sum, each) => sum + each, 0) / all.length;
-const rank = (all: readonly number[], share: number): number =>
-  all.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * all.length) - 1)] ?? Number.NaN;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+const rank = (values: readonly number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? Number.NaN;
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`;
 const days = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : 'later');
 
-/** The page, and each bound that was missed. */
-export function pageOf(
+/** The section of the page, and the bounds that the results exceed. */
+export function sectionOf(
   years: number,
   tasks: readonly Task[],
   results: readonly TaskResult[],
-): { text: string; missed: string[] } {
-  const missed: string[] = [];
-  const hold = (what: string, value: number, bound: number | undefined): string => {
+): { text: string; exceeded: string[] } {
+  const exceeded: string[] = [];
+  /** Checks a value, and returns its bound as the tables show it. */
+  const check = (what: string, value: number, bound: number | undefined): string => {
     if (bound === undefined) return '';
-    if (!(value <= bound)) missed.push(`${what}: ${value.toFixed(3)}, at most ${bound}`);
+    if (!(value <= bound)) exceeded.push(`${what} is ${value.toFixed(3)}. The bound is ${bound}.`);
     return ` (≤ ${bound})`;
   };
-  const of = (task: Task) => results[tasks.indexOf(task)];
+  const result = (task: Task) => results[tasks.indexOf(task)];
 
   const steady = LEVELS.map(({ sigma, level, bound }) => {
     const name = `σ ${sigma} at ${percent(level)} of the target`;
-    const own = tasks.filter(
-      (each) => each.kind === 'steady' && each.case.sigma === sigma && each.case.level === level,
+    const levelTasks = tasks.filter(
+      (task) => task.kind === 'steady' && task.case.sigma === sigma && task.case.level === level,
     );
-    const told = own.map((each) => of(each) as { alert: number; bare: number });
-    const all = mean(told.map((each) => each.alert));
-    const most = Math.max(...told.map((each) => each.alert));
+    const figures = levelTasks.map((task) => result(task) as { alert: number; bare: number });
+    const alerts = figures.map(({ alert }) => alert);
+    const bareAlerts = figures.map(({ bare }) => bare);
+    const [average, highest] = [mean(alerts), Math.max(...alerts)];
     const rows = RATES.map((rate) => {
-      const cells = own.flatMap((each, i) =>
-        each.case.rate === rate ? [`${told[i]?.alert.toFixed(2)} | ${told[i]?.bare.toFixed(1)}`] : [],
+      const cells = levelTasks.flatMap((task, i) =>
+        task.case.rate === rate ? [`${alerts[i]?.toFixed(2)} | ${bareAlerts[i]?.toFixed(1)}`] : [],
       );
       return `| ${rate} | ${cells.join(' | ')} |`;
     });
     return [
-      `### ${name}`,
+      `#### ${name}`,
       '',
-      `Mean of all cells ${all.toFixed(3)}${hold(name, all, bound.mean)}, the largest ${most.toFixed(2)}${hold(`${name}, each cell`, most, bound.each)}; without memory ${mean(told.map((each) => each.bare)).toFixed(1)} and ${Math.max(...told.map((each) => each.bare)).toFixed(1)}.`,
+      `Guard: ${average.toFixed(3)}${check(`The average at ${name}`, average, bound.mean)} on average, ${highest.toFixed(2)}${check(`The highest cell at ${name}`, highest, bound.highest)} at most. Simple rule: ${mean(bareAlerts).toFixed(1)} on average, ${Math.max(...bareAlerts).toFixed(1)} at most.`,
       '',
-      `| changes a week | ${KINDS.map((kind) => `${kind} | bare`).join(' | ')} |`,
+      `| Changes a week | ${KINDS.map((kind) => `${kind} | simple`).join(' | ')} |`,
       `| ---: | ${KINDS.map(() => '---: | ---:').join(' | ')} |`,
       ...rows,
     ].join('\n');
   });
 
-  const steps = STEPS.map(({ case: it, bound = {} }) => {
-    const task = tasks.find((each) => each.kind === 'step' && each.case === it);
-    const told = task && (of(task) as { alert: StepFigures; bare: StepFigures });
-    if (!told) throw new RangeError('a step that was not simulated');
-    const name = `${it.rate} a week, ${it.kind}, σ ${it.sigma}, ${percent(it.before)} to ${percent(it.after)}`;
-    const { alert, bare } = told;
-    // The alert itself is one change of state, and the right one.
-    const more = Math.max(0, alert.flips - 1);
-    const cell = (value: string, bareValue: string, held: string) => `${value}${held} | ${bareValue}`;
-    return `| ${it.rate} | ${it.kind} | ${it.sigma} | ${percent(it.after)} | ${[
+  const steps = STEPS.map(({ case: step, bound = {} }) => {
+    const task = tasks.find(({ kind, case: simulated }) => kind === 'step' && simulated === step);
+    const figures = task && (result(task) as { alert: StepFigures; bare: StepFigures });
+    if (!figures) throw new RangeError('a step that was not simulated');
+    const name = `${step.rate} a week, ${step.kind}, σ ${step.sigma}, ${percent(step.before)} to ${percent(step.after)}`;
+    const { alert, bare } = figures;
+    // The start of the alert is a change of state too, and the right one.
+    const flips = Math.max(0, alert.flips - 1);
+    const cell = (value: string, bareValue: string, bound: string) => `${value}${bound} | ${bareValue}`;
+    return `| ${step.rate} | ${step.kind} | ${step.sigma} | ${percent(step.after)} | ${[
       cell(
-        days(alert.toAlert[0]),
-        days(bare.toAlert[0]),
-        hold(`${name}: days to the alert, p50`, alert.toAlert[0], bound.p50),
+        days(alert.daysToAlert[0]),
+        days(bare.daysToAlert[0]),
+        check(`Days to the alert (p50) for ${name}`, alert.daysToAlert[0], bound.p50),
       ),
       cell(
-        days(alert.toAlert[1]),
-        days(bare.toAlert[1]),
-        hold(`${name}: days to the alert, p90`, alert.toAlert[1], bound.p90),
+        days(alert.daysToAlert[1]),
+        days(bare.daysToAlert[1]),
+        check(`Days to the alert (p90) for ${name}`, alert.daysToAlert[1], bound.p90),
       ),
       cell(
-        more.toFixed(2),
+        flips.toFixed(2),
         Math.max(0, bare.flips - 1).toFixed(2),
-        hold(`${name}: flips`, more, bound.flips),
+        check(`Flips for ${name}`, flips, bound.flips),
       ),
       cell(
-        days(alert.toLeft[0]),
-        days(bare.toLeft[0]),
-        hold(`${name}: days to the end, p50`, alert.toLeft[0], bound.left50),
+        days(alert.daysToEnd[0]),
+        days(bare.daysToEnd[0]),
+        check(`Days to the end (p50) for ${name}`, alert.daysToEnd[0], bound.end50),
       ),
       cell(
-        days(alert.toLeft[1]),
-        days(bare.toLeft[1]),
-        hold(`${name}: days to the end, p90`, alert.toLeft[1], bound.left90),
+        days(alert.daysToEnd[1]),
+        days(bare.daysToEnd[1]),
+        check(`Days to the end (p90) for ${name}`, alert.daysToEnd[1], bound.end90),
       ),
-      cell(alert.again.toFixed(3), bare.again.toFixed(3), hold(`${name}: again`, alert.again, bound.again)),
+      cell(
+        alert.repeats.toFixed(3),
+        bare.repeats.toFixed(3),
+        check(`Repeats for ${name}`, alert.repeats, bound.repeats),
+      ),
     ].join(' | ')} |`;
   });
 
   const changes = tasks
-    .filter((each) => each.kind === 'change')
-    .map((each) => {
-      const { falseAYear, within2, within4 } = of(each) as Extract<TaskResult, { falseAYear: number }>;
-      return `| ${each.case.rate} | ${each.case.sigma} | ${falseAYear.toFixed(2)} | ${percent(within2)} | ${percent(within4)} |`;
+    .filter((task) => task.kind === 'change')
+    .map((task) => {
+      const { falseAYear, within2, within4 } = result(task) as Extract<TaskResult, { falseAYear: number }>;
+      return `| ${task.case.rate} | ${task.case.sigma} | ${falseAYear.toFixed(2)} | ${percent(within2)} | ${percent(within4)} |`;
     });
 
-  const text = `# How often it cries, and how soon
+  const text = `\`npm run signal\` writes this section. It takes about five minutes.
 
-Written by \`npm run signal\`: made-up teams whose lead times are known, ${years} team-years a row (${years * STEPS_A_YEAR} teams for a step), from fixed seeds. Each deployment is judged as it would have been then. The target is ${TARGET / 60} minutes, the window 7 days, widened to 28; "bare" is the rule without votes and without memory: each drift of the plain window is an alert.
+The script simulates teams with known lead times and judges each deployment by what was known at that moment. A row covers
+${years} team-years, or ${years * SLOWDOWNS_PER_YEAR} teams for a slowdown, with fixed random seeds. The target is ${TARGET / 60} minutes and the window 7 days, widened to 28.
+The guard follows the [rule for alerts](alerts.md#sure-or-likely). The **simple** rule raises an alert for every drift of a 7-day window.
+Figures in parentheses are bounds: the script fails if a result exceeds one.
 
-## The rule
+### False alarms
 
-1. Every deployment of the window that shipped something has one vote: over, where the lower median of its changes' lead times is past the limit. The oldest change that still waits past the limit has one more.
-2. A drift is *sure* where P(Bin(n, ½) ≥ over) ≤ 0.10 (5 of 5, 8 of 10, 11 of 15); or where all of at least two deployments are over, and the same test over the changes is at most 0.001; or where the statistic is unknown and at least five changes each wait past the limit. Otherwise it is *likely*.
-3. The alert is on from the first sure drift. It is over at the target; or when slipping and surely under the limit (P(Bin(n, ½) ≥ under) ≤ 0.10); or when nothing was sure for 28 days, or for the last five deployments if that is longer, 90 days at most.
-4. Nothing is stored: the state is replayed over the deployments before, as they were known then.
+These teams have a steady median within the limit, so every alert is false. The tables show alerts a year. Merges are a Poisson
+process, and lead times are lognormal with the σ shown. The first eight weeks of each team do not count.
 
-## A steady team: alerts a year
-
-Merges are a Poisson process, lead times lognormal with the given σ; \`plain\`: each change is deployed by itself; \`outliers\`: one in twenty takes a day more; \`weekends\`: nothing is merged on two days of seven; \`batches\`: groups of two and a half on average. Eight weeks before each year are not counted.
+- **plain**: each change is deployed alone.
+- **outliers**: one change in twenty takes a day longer.
+- **weekends**: nothing is merged on two days of the week.
+- **batches**: 2.5 changes go live together on average.
 
 ${steady.join('\n\n')}
 
-## A step, and its end
+### Slowdowns
 
-Eight weeks at 95% of the target, ${WEEKS} weeks slow, ${WEEKS} weeks mended. "Flips" are changes of state in the slow weeks after the alert, which itself is one more; "again" are alerts after it was mended. The second figure of each pair is the bare rule's.
+Each team spends eight weeks at 95% of the target, ${WEEKS} weeks slower, and ${WEEKS} weeks at the old pace. **Flips** are further changes of state
+during the slow weeks, after the alert started. **Repeats** are alerts that start after the recovery.
 
-| changes a week | | σ | to | days to the alert, p50 | bare | p90 | bare | flips | bare | days to its end, p50 | bare | p90 | bare | again | bare |
+| Changes a week | Team | σ | Slows to | Days to alert, p50 | simple | p90 | simple | Flips | simple | Days to end, p50 | simple | p90 | simple | Repeats | simple |
 | ---: | --- | ---: | ---: | ${Array.from({ length: 12 }, () => '---:').join(' | ')} |
 ${steps.join('\n')}
 
-The bare rule is sooner, as it waits for nothing; that is what its false alerts are paid for.
+The simple rule is faster because it waits for no confirmation. The price is its false alarms.
 
-## A slip against the own past
+### Slowdowns compared with your own past
 
-Pettitt's test on the last 60 deployments, judged weekly: α 0.01, at least five on each side, at least 10% slower, at most one in 28 days. False ones on a steady team, and how many slips by 25% are found in two and in four weeks.
+This is the test behind [What changed](alerts.md#what-changed): Pettitt's test on the last 60 deployments, with α 0.01, at least five
+deployments on each side, and at least 10% slower. False reports are from steady teams, checked weekly, with at most one
+report in 28 days. The last two columns show how many slowdowns of 25% the test finds.
 
-| changes a week | σ | false a year | found in two weeks | in four |
+| Changes a week | σ | False reports a year | Found in two weeks | Found in four weeks |
 | ---: | ---: | ---: | ---: | ---: |
 ${changes.join('\n')}
 
-With few changes or a wide spread most slips by a quarter are not found: what is not told is not shown to be unchanged.
+With few changes or widely spread lead times, the test misses most slowdowns of 25%. No report does not mean that nothing changed.
 
-## Limits
+### Limits of the simulation
 
-- A team's lead times are no independent draws: a broken runner or a long queue touches several deployments in a row, and then more alerts come than here, and more of them in vain.
-- Deployments here contain nothing but their own changes, so an outlier stays one; where a later deployment carries an earlier change along, outliers are fewer.
-- \`sure\` is a statement about the limit, not about the cause.
-`;
-  return { text, missed };
+- Real lead times depend on each other. A broken runner or a long queue slows several deployments in a row. Expect more alerts
+  than here, and more false ones.
+- Simulated deployments contain only their own changes. In practice a later deployment can also ship an earlier change,
+  and there are fewer outliers.
+- A sure drift says that lead time is over the limit. It does not say why.`;
+  return { text, exceeded };
 }

@@ -1,7 +1,7 @@
-/** What a person says of each finding in the twenty workflows, and what they would have named besides. */
+/** A person's judgement of each finding in the twenty workflows, and what the guard missed in them. */
 
 export interface Judged {
-  /** By rule and place: `install-without-cache @ build / Run npm ci`. */
+  /** By rule and place, such as `install-without-cache @ build / Run npm ci`. */
   findings: Record<string, { is: 'true' | 'arguable' | 'false'; why: string }>;
   missed: { where: string; why: string }[];
 }
@@ -13,24 +13,24 @@ export const JUDGED: Record<string, Judged> = {
   '01-node-image-to-ecs': {
     findings: {
       'image-without-layer-cache @ build / Build the image': real(
-        'Every run builds every layer: nothing says where they could come from.',
+        'Every run builds every layer, because there is no layer cache.',
       ),
       'install-without-cache @ build / Run npm ci': real(
-        'setup-node has no `cache`, and nothing else keeps packages.',
+        '`setup-node` has no `cache`, and nothing else caches packages.',
       ),
     },
     missed: [],
   },
   '02-rails-to-heroku': {
     findings: {
-      'one-long-test-job @ specs': real('Ten minutes of specs on one runner; they can be split by time.'),
+      'one-long-test-job @ specs': real('Ten minutes of specs run on one runner. They can be split by time.'),
     },
     missed: [],
   },
   '03-go-goreleaser': {
     findings: {
       'full-history-with-files @ release / Run actions/checkout@v5': real(
-        'The notes need commits and tags, and no old file.',
+        'The release notes need commits and tags, but no old files.',
       ),
     },
     missed: [],
@@ -38,7 +38,7 @@ export const JUDGED: Record<string, Judged> = {
   '04-python-poetry-to-cloud-run': {
     findings: {
       'install-without-cache @ test / Run poetry install --no-interaction': real(
-        'setup-python knows `cache: poetry`, and is not told.',
+        '`setup-python` supports `cache: poetry`, but it is not set.',
       ),
     },
     missed: [],
@@ -46,13 +46,13 @@ export const JUDGED: Record<string, Judged> = {
   '05-nx-monorepo': {
     findings: {
       'full-history-with-files @ main / Run actions/checkout@v5': real(
-        'What is affected is told by commits and trees.',
+        'Finding affected projects needs commits and trees, but no old files.',
       ),
     },
     missed: [
       {
         where: 'nx affected',
-        why: "The outputs of earlier runs are kept nowhere: no remote cache of nx's own.",
+        why: 'Earlier outputs are not kept: there is no remote cache for nx.',
       },
     ],
   },
@@ -61,14 +61,14 @@ export const JUDGED: Record<string, Judged> = {
     missed: [
       {
         where: 'deploy / pnpm vercel build',
-        why: 'The build cache of Next (.next/cache) is not kept between runs.',
+        why: 'The build cache of Next.js (`.next/cache`) is not kept between runs.',
       },
     ],
   },
   '07-terraform-then-lambda': {
     findings: {
       'provisioned-in-path @ infrastructure / Run terraform apply -auto-approve': real(
-        'Infrastructure is applied at every merge, before any code goes out.',
+        'Every merge applies infrastructure before it deploys code.',
       ),
     },
     missed: [],
@@ -76,16 +76,16 @@ export const JUDGED: Record<string, Judged> = {
   '08-helm-by-staging': {
     findings: {
       'environment-hop @ staging': arguable(
-        'It takes that time; a team may want it for what only a second cluster shows.',
+        'It takes that time, but a team may need the second cluster as a check.',
       ),
-      'fixed-wait @ staging / Let it settle': real('`helm --wait` has waited for the thing itself already.'),
+      'fixed-wait @ staging / Let it settle': real('`helm --wait` has already waited for the rollout.'),
     },
     missed: [],
   },
   '09-gradle-twice': {
     findings: {
       'built-twice @ deploy / Run ./gradlew build': real(
-        'The same build a job later, instead of an artifact.',
+        'The next job repeats the build instead of downloading an artifact.',
       ),
     },
     missed: [],
@@ -95,24 +95,24 @@ export const JUDGED: Record<string, Judged> = {
     missed: [
       {
         where: 'deploy / mvn package',
-        why: 'setup-java is not told `cache: maven`; what part of the step that is cannot be seen from outside, so nothing is said.',
+        why: '`setup-java` has no `cache: maven`. Downloads are only part of the step, and the guard cannot see how much.',
       },
     ],
   },
   '11-rust-to-a-bucket': {
     findings: {
       'toolchain-from-scratch @ ship / Run sudo apt-get update && sudo apt-get install -y libssl-dev protobuf-compiler':
-        real('The same packages each time; an image that has them needs none.'),
+        real('The same packages are installed every time. An image could already contain them.'),
     },
     missed: [],
   },
   '12-php-composer': {
     findings: {
       'install-without-cache @ check / Run composer install --no-progress': real(
-        "Nothing keeps composer's cache.",
+        'Nothing caches composer packages.',
       ),
       'analysis-in-path @ check / Run vendor/bin/phpstan analyse': real(
-        'What it finds is found on the pull request; it need not hold the deploy.',
+        'It can run on the pull request. The deployment does not have to wait for it.',
       ),
     },
     missed: [],
@@ -120,21 +120,23 @@ export const JUDGED: Record<string, Judged> = {
   '13-cypress-by-matrix': {
     findings: {
       'analysis-in-path @ browsers / Run cypress-io/github-action@v6': arguable(
-        'It takes that time; many teams want browser tests before and not beside the deploy.',
+        'It takes that time, but many teams want browser tests before they deploy.',
       ),
     },
     missed: [],
   },
   '14-called-workflow': {
     findings: {
-      'one-long-test-job @ test / unit': real('Fourteen minutes of jest on one runner; it can be sharded.'),
+      'one-long-test-job @ test / unit': real(
+        'Fourteen minutes of Jest run on one runner. They can be sharded.',
+      ),
     },
     missed: [],
   },
   '15-docs-with-dates': {
     findings: {
       'full-history-with-files @ build / Run actions/checkout@v5': real(
-        'Dates are of commits; the files of the past are not needed for them.',
+        'The dates come from commits, so old files are not needed.',
       ),
     },
     missed: [],
@@ -142,7 +144,7 @@ export const JUDGED: Record<string, Judged> = {
   '16-dotnet-to-azure': {
     findings: {
       'install-without-cache @ build / Run dotnet restore': real(
-        'setup-dotnet knows `cache`, and is not told.',
+        '`setup-dotnet` supports `cache`, but it is not set.',
       ),
     },
     missed: [],
@@ -151,7 +153,7 @@ export const JUDGED: Record<string, Judged> = {
   '18-lint-before-tests': {
     findings: {
       'needless-sequence @ test': real(
-        'Tests take nothing from lint: side by side the shorter of both is saved.',
+        'The tests use nothing from the lint job. In parallel, the shorter of the two is saved.',
       ),
     },
     missed: [],
@@ -159,7 +161,7 @@ export const JUDGED: Record<string, Judged> = {
   '19-uv-on-its-own-runners': {
     findings: {
       'runner-starvation @ waiting for a runner': real(
-        'A third and more of the time both jobs wait for a machine.',
+        'Both jobs wait for a machine for more than a third of the time.',
       ),
     },
     missed: [],
@@ -167,7 +169,7 @@ export const JUDGED: Record<string, Judged> = {
   '20-cdk-with-sonar': {
     findings: {
       'analysis-in-path @ quality / Run SonarSource/sonarqube-scan-action@v6': real(
-        'The gate is of the pull request; here it holds what is merged already.',
+        'The quality gate belongs on the pull request. Here it delays merged changes.',
       ),
     },
     missed: [],
