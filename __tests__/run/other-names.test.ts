@@ -96,7 +96,7 @@ describe("branch deploy: the pull request's head is deployed, then merged", () =
   });
 });
 
-describe('picked to a release branch', () => {
+describe('cherry-picked to a release branch', () => {
   const released = (message?: string) => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
@@ -139,7 +139,7 @@ describe('picked to a release branch', () => {
   });
 });
 
-describe('develop is squashed into main, which deploys; base-branch: develop', () => {
+describe('develop is squashed into main, with base-branch: develop', () => {
   const develop = { ...day, inputs: { ...day.inputs, 'base-branch': 'develop' } };
   const promoted = (isLinked: boolean) => {
     const team = story();
@@ -189,7 +189,7 @@ describe('develop is squashed into main, which deploys; base-branch: develop', (
   });
 });
 
-describe('all work is merged to develop and carried to main by few pull requests', () => {
+describe('a few pull requests carry develop to main', () => {
   test('how many were carried, how long they took, and that base-branch: develop counts them', async () => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
@@ -258,7 +258,7 @@ describe('all work is merged to develop and carried to main by few pull requests
   });
 });
 
-describe('the default branch was renamed in the window', () => {
+describe('the default branch was renamed during the window', () => {
   const renamed = (isThere: boolean) => {
     const team = begun();
     const old = team.merge(1, at('10:00:00'));
@@ -282,7 +282,7 @@ describe('the default branch was renamed in the window', () => {
   });
 });
 
-describe('what is on the branch and has no pull request', () => {
+describe('a commit without a linked pull request', () => {
   const named = (more: { mergedAt: string | null; closedAt?: string }) => {
     const team = begun();
     const oid = team.push(at('10:00:00'), { message: 'Speed up (#55)' });
@@ -334,7 +334,7 @@ describe('what is on the branch and has no pull request', () => {
   });
 });
 
-test("only one deployment is left, or the environment is new: none can be timed, as it is the environment's first known success", async () => {
+test('only one known deployment: no change can be timed', async () => {
   const team = story();
   for (let i = 1; i <= 3; i++) team.merge(i, at(`0${i}:00:00`));
   team.deploy(team.tip(), at('10:00:00'));
@@ -343,7 +343,7 @@ test("only one deployment is left, or the environment is new: none can be timed,
   expect(sentence).toContain("none can be timed, as this is the environment's first known success");
 });
 
-describe('release pull requests of a robot', () => {
+describe('release pull requests by a bot', () => {
   const released = () => {
     const team = begun();
     for (let i = 1; i <= 3; i++) {
@@ -388,7 +388,7 @@ describe('release pull requests of a robot', () => {
   });
 });
 
-test('a long-lived release branch: the commits that deployments stand on are followed first, by name', async () => {
+test('a long-lived release branch: the guard follows the deployed commits first', async () => {
   const team = story('acme', 'shop', '2025-06-01T09:00:00Z');
   team.push('2025-06-02T09:00:00Z', { branch: 'release', from: team.tip() });
   const day0 = Date.parse('2025-06-03T09:00:00Z');
@@ -431,7 +431,7 @@ test('deployments whose commits share nothing with the base branch: no verdict; 
   expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
 });
 
-describe('deployed from the merge queue (merge_group), told by the workflow source', () => {
+describe('deployed from the merge queue (merge_group)', () => {
   test("the run's commit is the one that lands: lead time 0 where it was live first", async () => {
     const team = begun();
     const workflow = {

@@ -124,7 +124,7 @@ describe("a deployment whose job failed only in the guard's own step", () => {
   });
 });
 
-describe('a deployment in progress of the run that asks', () => {
+describe('the deployment that is running the guard', () => {
   const running = (jobs: RunJobOptions[]) => {
     const team = begun();
     recordRun(team, team.merge(1, at('10:00:00')), { id: 4242, jobs });
@@ -210,7 +210,7 @@ describe('a deployment in progress of the run that asks', () => {
   });
 });
 
-test('the spiral: of thirty deployments with the guard as their last step, those are red that come while it is slow, and not one more', async () => {
+test('failures do not repeat themselves: of 30 deployments with the guard as their last step, only those fail that run while lead time is too slow', async () => {
   const team = story('acme', 'shop', '2026-03-01T00:00:00Z');
   team.deploy(team.tip(), '2026-03-01T00:10:00Z');
   const start = Date.parse('2026-03-02T00:00:00Z');

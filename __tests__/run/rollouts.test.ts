@@ -13,7 +13,7 @@ const remarks = (answer: Awaited<ReturnType<typeof ask>>) =>
 /** What a slow change is explained by is asked for apart. */
 const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
-describe('one run, several jobs that deploy one commit to one environment', () => {
+describe('several jobs of one run deploy one commit', () => {
   test('live when the last of them succeeds; its row lists its parts', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -106,7 +106,7 @@ describe('one run, several jobs that deploy one commit to one environment', () =
   });
 });
 
-test('a build job that has the environment only for its secrets, then the deploy job: live with the last one', async () => {
+test('a build job that uses the environment only for its secrets: the deploy job decides when the rollout is live', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   recordRun(team, merged, {
@@ -135,7 +135,7 @@ test('the same commit again, from another run: a redeploy', async () => {
   expect(deploymentOf(answer, 520)).toMatchObject({ redeploy: true, mergesets: [] });
 });
 
-describe('a run of pull_request that has the environment', () => {
+describe('a pull_request run that uses the environment', () => {
   test('is never live, by the ref of its deployment; counted and said once', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -182,7 +182,7 @@ describe('a run of pull_request that has the environment', () => {
   });
 });
 
-describe('a task other than the usual one beside deploy', () => {
+describe('a task other than deploy', () => {
   const migrated = () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -209,7 +209,7 @@ describe('a task other than the usual one beside deploy', () => {
   });
 });
 
-describe('never a success, then INACTIVE', () => {
+describe('INACTIVE without a success', () => {
   const inactive = (when: string) => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -235,7 +235,7 @@ describe('never a success, then INACTIVE', () => {
   });
 });
 
-test('a failed part after the rollout was live before: not live; the finding names the part', async () => {
+test('a part that fails after the other was live: the rollout is not live, and the finding names the part', async () => {
   const team = begun();
   for (const [i, hour] of ['10', '12'].entries()) {
     const merged = team.merge(i + 1, at(`${hour}:00:00`));
@@ -254,7 +254,7 @@ test('a failed part after the rollout was live before: not live; the finding nam
   expect(stuck[0]?.message).toContain('deploy (us)');
 });
 
-test('a dead IN_PROGRESS of an earlier attempt is overtaken by the later attempt of the same run', async () => {
+test('an IN_PROGRESS left over from an earlier attempt is ignored once a later attempt exists', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   recordRun(team, merged, {
@@ -270,7 +270,7 @@ test('a dead IN_PROGRESS of an earlier attempt is overtaken by the later attempt
   expect(answer.report.deployments).toHaveLength(1);
 });
 
-describe('where a third and more of the successes are the same commit again, or rollbacks', () => {
+describe('a third of the deployments repeat a commit or roll back', () => {
   test('one line says that not everything there looks like a deploy, and which inputs tell them apart', async () => {
     const team = begun();
     for (let i = 1; i <= 3; i++) {
@@ -348,7 +348,7 @@ test('deploy-job where the runs may not be read: no verdict, and why', async () 
   expect(report.completeness.gaps[0]?.consequence).toContain('checks: read');
 });
 
-test('a deploy that was clean, and run again later as a rollback: its first success stands, with that attempt as its stages', async () => {
+test('a successful run that is re-run later to roll back: the first success counts, with the stages of that attempt', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   recordRun(team, merged, {
@@ -370,7 +370,7 @@ test('a deploy that was clean, and run again later as a rollback: its first succ
   expect(stages).toEqual({ starting: 10, runner: 10, deploy: 580 });
 });
 
-describe('where the runs cannot be read, their times tell', () => {
+describe('without the runs, the times decide', () => {
   const blind = (team: ReturnType<typeof begun>) => {
     team.world.runs = [];
     return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });

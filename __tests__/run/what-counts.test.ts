@@ -182,7 +182,7 @@ test('success, later INACTIVE: a success, at the time it succeeded', async () =>
   expect(changeOf(answer, 1)?.leadTimeSeconds).toBe(360);
 });
 
-test('statuses gone: a success at an unknown time bounds what later ones shipped, and what it shipped is left untimed', async () => {
+test('statuses deleted by GitHub: a success at an unknown time bounds what later ones shipped, and what it shipped is left untimed', async () => {
   const team = begun();
   const old = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { statusesGone: true });
   const next = team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
@@ -297,7 +297,7 @@ test('deployments that succeed out of order: the order is that of success', asyn
   expect(changeOf(answer, 1)).toMatchObject({ deployment: fast.id, leadTimeSeconds: 240 });
 });
 
-test("the environment's first success ever: what it contains is left untimed, and it is no batch", async () => {
+test('first successful deployment of an environment: its changes have no lead time, and it is never a batch', async () => {
   const team = story();
   team.merge(1, at('09:00:00'));
   const first = team.deploy(team.merge(2, at('10:00:00')), at('10:05:00'));
@@ -335,7 +335,7 @@ test('where the last success before the window is of such a commit, the one befo
   expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2], batched: true });
 });
 
-test('deployed "before" it was merged (clocks): lead time 0, and said', async () => {
+test('deployed before the merge, by the clocks: lead time 0, and reported', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.deploy(merged, at('09:58:00'), { takes: 60 });

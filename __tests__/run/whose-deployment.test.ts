@@ -110,11 +110,11 @@ describe('the deployment that guard mode judges', () => {
     });
   });
 
-  test("the event's shipped nothing: nothing is judged, never the newest success in its stead", async () => {
+  test("the event's deployment shipped nothing: no deployment is judged, not even the newest success", async () => {
     expect(await judged(event(again))).toEqual({ judged: null, unjudged: 'nothing-new', about: 0 });
   });
 
-  test("the event's failed: nothing is judged", async () => {
+  test("the event's deployment failed: no deployment is judged", async () => {
     expect(await judged(event(failed))).toEqual({ judged: null, unjudged: 'failure', about: 0 });
     expect(await judged({ eventName: 'push', runId: 4242, sha: alone })).toEqual({
       judged: null,
@@ -123,7 +123,7 @@ describe('the deployment that guard mode judges', () => {
     });
   });
 
-  test('no deployment of it: nothing is judged', async () => {
+  test('the event made no deployment: no deployment is judged', async () => {
     expect(await judged({ eventName: 'push', runId: 4242, sha: 'f'.repeat(40) })).toEqual({
       judged: null,
       unjudged: 'none',
@@ -143,12 +143,12 @@ describe('the deployment that guard mode judges', () => {
     expect(JSON.stringify(summary)).toContain('So no deployment is judged here');
   });
 
-  test('outside of a workflow: the newest success; where it put nothing live, the one of its commit that did', async () => {
+  test('outside a workflow: the newest success, or the one of the same commit that put something live', async () => {
     expect(await judged({ eventName: '' })).toMatchObject({ judged: batch });
   });
 });
 
-test('the rollout that this run made is judged by what it put live, where the newest success of the environment put nothing live', async () => {
+test('the rollout made by this run is judged by what it put live, even if a later success put nothing live', async () => {
   const made = begun();
   made.merge(1, at('10:00:00'));
   const sha = made.merge(2, at('10:05:00'));

@@ -46,12 +46,12 @@ describe('deploy-source: workflow', () => {
   };
 
   test.each([
-    ['of a tag that was pushed', 'push', 'v1.2.0'],
-    ['of a published release', 'release', 'v1.2.0'],
-    ['of workflow_run', 'workflow_run', 'main'],
-    ['of repository_dispatch', 'repository_dispatch', 'main'],
+    ['for a pushed tag', 'push', 'v1.2.0'],
+    ['for a published release', 'release', 'v1.2.0'],
+    ['for workflow_run', 'workflow_run', 'main'],
+    ['for repository_dispatch', 'repository_dispatch', 'main'],
     ['on a schedule', 'schedule', 'main'],
-    ['that somebody dispatched on any branch', 'workflow_dispatch', 'hotfix'],
+    ['started by hand on any branch', 'workflow_dispatch', 'hotfix'],
   ])('a run %s counts', async (_, event, branch) => {
     const team = started();
     const merged = team.merge(1, at('10:00:00'));
@@ -60,13 +60,13 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
   });
 
-  test('a run of another branch that was pushed does not count', async () => {
+  test('a push to another branch does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { branch: 'feature' });
     expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
   });
 
-  test('a run of a pull request closed by merging counts for what was merged', async () => {
+  test('a run started by merging a pull request counts for the merged change', async () => {
     const team = started();
     team.merge(1, at('10:00:00'));
     const head = team.world.pulls[0]?.commits.at(-1) ?? '';
@@ -76,7 +76,7 @@ describe('deploy-source: workflow', () => {
     expect(remarks(answer)).not.toContain('pull requests');
   });
 
-  test('runs of other pull-request events do not count, and that is said', async () => {
+  test('other pull request runs do not count, and are reported', async () => {
     const team = started();
     team.merge(1, at('10:00:00'));
     const head = team.world.pulls[0]?.commits.at(-1) ?? '';
@@ -94,7 +94,7 @@ describe('deploy-source: workflow', () => {
     await expect(told(team)).rejects.toThrow('its newest runs were of pull_request (3)');
   });
 
-  test('deploy-job is looked for in the newest runs of every event', async () => {
+  test('deploy-job is searched in the newest runs of every event', async () => {
     const team = story();
     run(team, 41, team.tip(), '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z', {
       jobs: [['test', 'success']],
@@ -113,7 +113,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await told(team, { 'deploy-job': 'publish' }), 1)).toMatchObject({ deployment: 43 });
   });
 
-  test('deploy-event narrows', async () => {
+  test('deploy-event limits the events', async () => {
     const team = started();
     run(team, 40, team.tip(), '2026-03-01T10:01:00Z', '2026-03-01T10:05:00Z', {
       event: 'release',
@@ -128,7 +128,7 @@ describe('deploy-source: workflow', () => {
     });
   });
 
-  test('a whole run counts only where no job of it that deploys was skipped', async () => {
+  test('a run with a skipped deploy job does not count', async () => {
     const team = started();
     const merged = team.merge(1, at('10:00:00'));
     run(team, 42, merged, at('10:02:00'), at('10:06:00'), {
@@ -166,7 +166,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 43 });
   });
 
-  test('a run that did nothing, every job of it skipped, is no deploy', async () => {
+  test('a run whose jobs were all skipped does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {
       jobs: [['work', 'skipped']],
@@ -174,7 +174,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
   });
 
-  test('a run without an actor, as old ones are, is read like any other', async () => {
+  test('a run without an actor counts like any other', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
     for (const run of team.world.runs ?? []) delete run.actor;
@@ -207,7 +207,7 @@ describe('deploy-source: releases', () => {
     return { team, release };
   }
 
-  test('deploy-tag picks by pattern: a component of a monorepo', async () => {
+  test('deploy-tag selects by pattern: a component of a monorepo', async () => {
     const { team, release } = released();
     release('api-v1', team.tip(), '2026-03-01T09:40:00Z');
     const merged = team.merge(1, at('10:00:00'));
@@ -217,7 +217,7 @@ describe('deploy-source: releases', () => {
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 'api-v2', leadTimeSeconds: 1800 });
   });
 
-  test('one that is older than its commit, a rolling latest, is no deploy; named', async () => {
+  test('a release older than its commit, such as a moving latest, is not a deployment, and is reported', async () => {
     const { team, release } = released();
     const merged = team.merge(1, at('10:00:00'));
     release('latest', merged, '2026-02-01T00:00:00Z');
@@ -228,7 +228,7 @@ describe('deploy-source: releases', () => {
   });
 
   test.each(['github-actions', 'github-actions[bot]', 'app/github-actions', 'renovate'])(
-    'one that a bot made is not by hand, by any spelling: %s',
+    'a release by a bot is not made by hand: %s',
     async (author) => {
       const { team, release } = released();
       release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), author);
@@ -241,7 +241,7 @@ describe('deploy-source: releases', () => {
     },
   );
 
-  test('one that a person made is by hand', async () => {
+  test('a release by a person is made by hand', async () => {
     const { team, release } = released();
     release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), 'ada');
     const { report } = await ask(team.world, { now: NOW, inputs, surroundings: { eventName: 'schedule' } });
@@ -260,13 +260,13 @@ describe('an environment that is not there', () => {
   const refused = (team: Team, environment: string) =>
     ask(team.world, { ...day, inputs: { ...day.inputs, environment } });
 
-  test('the nearest names come first, with which had successes lately: 150 previews do not hide Production', async () => {
+  test('an unknown environment name: the error has the closest names first, and 150 previews do not hide Production', async () => {
     await expect(refused(crowded(), 'prod')).rejects.toThrow(
       /Accepted: one of Production, .* and \d+ more\. Last deployed with success: Production \(2026-03-01\)/,
     );
   });
 
-  test('case is no difference where only one name fits, and that is said', async () => {
+  test('different capitalization is accepted if only one name matches, and is reported', async () => {
     const team = crowded();
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(merged, at('10:05:00'), { environment: 'Production' });
@@ -278,13 +278,13 @@ describe('an environment that is not there', () => {
     expect(remarks(answer)).toContain('GitHub spells it "Production"');
   });
 
-  test('where two names fit, neither is taken', async () => {
+  test('two names that match are an error', async () => {
     const team = crowded();
     team.deploy(team.tip(), at('10:05:00'), { environment: 'PRODUCTION' });
     await expect(ask(team.world, day)).rejects.toThrow('there is no such environment');
   });
 
-  test('a job with deployment: false is named where the workflow file has it', async () => {
+  test('a job with deployment: false is named in the error if the workflow file has it', async () => {
     const team = begun();
     for (const deployment of team.world.deployments) deployment.environment = 'staging';
     team.world.files = {
