@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { configSchema } from '../src/config/file.ts';
 import { isOption, type Option, OPTIONS } from '../src/config/options.ts';
 
-/** The JSON Schema of the file of settings, and the table of `docs/config.md`, written from its schema. */
+/** Generates the configuration file's JSON Schema and its table in `docs/configuration.md`. */
 
 interface Schema {
   type?: string;
@@ -19,7 +19,7 @@ export function configJsonSchema(): object {
   const schema = toJsonSchema(configSchema, { target: 'draft-2020-12', errorMode: 'ignore' }) as Schema;
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Deploy latency guard: file of settings',
+    title: 'Deploy latency guard: configuration file',
     ...known(schema),
   };
 }
@@ -97,7 +97,7 @@ export function configTable(): string {
     const own = children.filter(([key]) => !(key in properties));
     return [row(name, field), ...own.map(([key, one]) => row(`${name}.NAME.${key}`, one))];
   });
-  return ['| Key | |', '| --- | --- |', ...rows].join('\n');
+  return ['| Key | Description |', '| --- | --- |', ...rows].join('\n');
 }
 
 const row = (name: string, field: Schema) =>

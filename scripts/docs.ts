@@ -49,7 +49,7 @@ export const actionYml = actionFile('input', ACTION_OUTPUTS);
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
-/** Every option, under the heading of its group, with the places where it can be said. */
+/** Every option, under the heading of its group, with the places that accept it. */
 function optionTables(): string[] {
   const rowOf = (name: OptionName) => {
     const row: Option = OPTIONS[name];
@@ -64,7 +64,7 @@ function optionTables(): string[] {
   return groupsOf(OPTION_NAMES).flatMap(([heading, names]) => [
     `### ${heading}`,
     '',
-    '| Option | Default | Said as | |',
+    '| Option | Default | Set in | Description |',
     '| --- | --- | --- | --- |',
     ...names.map(rowOf),
     '',
@@ -76,12 +76,12 @@ export function marked(current: string): string {
   const rows = {
     inputs: optionTables(),
     rows: [
-      '| Column | |',
+      '| Column | Description |',
       '| --- | --- |',
       ...COLUMNS.map(({ name, text }) => `| \`${name}\` | ${cell(text)} |`),
     ],
     outputs: [
-      '| Output | |',
+      '| Output | Description |',
       '| --- | --- |',
       ...Object.entries(OUTPUTS).map(([name, text]) => `| \`${name}\` | ${cell(text)} |`),
     ],
@@ -113,12 +113,10 @@ export const WRITTEN: Record<string, (current: string) => string> = {
   'organization/action.yml': actionFile('organization input', ORGANIZATION_OUTPUTS),
   'README.md': marked,
   'docs/recipes.md': marked,
-  'docs/inputs.md': marked,
-  'docs/rows.md': marked,
-  'docs/report.md': reportMd,
+  'docs/configuration.md': (current) => configMd(marked(current)),
+  'docs/report.md': (current) => reportMd(marked(current)),
   'docs/report.schema.json': reportSchemaJson,
   'docs/report-of-services.schema.json': runReportSchemaJson,
-  'docs/config.md': configMd,
   'docs/config.schema.json': configSchemaJson,
 };
 

@@ -41,7 +41,7 @@ export const reportTable = (): string => table(reportJsonSchema() as Schema);
 function table(schema: Schema): string {
   const rows = rowsOf(schema, '');
   return [
-    '| Field | Type | |',
+    '| Field | Type | Description |',
     '| --- | --- | --- |',
     ...rows.map(({ path, type, text }) => `| \`${path}\` | ${type} | ${text.replaceAll('|', '\\|')} |`),
   ].join('\n');

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { ask } from '../__tests__/support/ask.ts';
-import { story, type ToldJob } from '../src/fake-github/story.ts';
+import { story, type JobOptions } from '../src/fake-github/story.ts';
 import { jobsInFile } from '../src/github/actions/workflow-yaml.ts';
 import type { FileJob } from '../src/model/workflow-file.ts';
 import { duration, percent } from '../src/report/words.ts';
@@ -17,7 +17,7 @@ const MINIMUM_TRUE = 0.85;
 interface Sample {
   name: string;
   files: Record<string, string>;
-  jobs: ToldJob[];
+  jobs: JobOptions[];
 }
 
 /** Reads a workflow. A comment behind a step says how long it takes (`# 12s`); behind a runner, how long it waits (`# queue 12s`). */
@@ -31,7 +31,7 @@ function sampleFrom(fileName: string): Sample {
   return { name: fileName.replace(/\.yml$/, ''), files, jobs: jobsOf(main, files, '') };
 }
 
-function jobsOf(text: string, files: Record<string, string>, caller: string): ToldJob[] {
+function jobsOf(text: string, files: Record<string, string>, caller: string): JobOptions[] {
   const queues = [...text.matchAll(/runs-on:.*?(?:# queue (\d+)s)?$/gm)].map(([, seconds]) =>
     Number(seconds ?? 0),
   );

@@ -12,11 +12,12 @@ const ACTIONS = [
   ['action.yml', 'input', ACTION_OUTPUTS, 'dist/index.js'],
   ['organization/action.yml', 'organization input', ORGANIZATION_OUTPUTS, '../dist/organization.js'],
 ] as const;
-const inputsPage = readFileSync('docs/inputs.md', 'utf8');
+const configurationPage = readFileSync('docs/configuration.md', 'utf8');
 
 /** The rows of a table: what each line's cells say, code marks taken off. */
 function rows(name: string): string[][] {
-  const [, table = ''] = new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- /${name} -->`).exec(inputsPage) ?? [];
+  const [, table = ''] =
+    new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- /${name} -->`).exec(configurationPage) ?? [];
   return table
     .split('\n')
     .filter((line) => line.startsWith('| `'))
@@ -28,7 +29,7 @@ function rows(name: string): string[][] {
     );
 }
 
-describe('the tables of docs/inputs.md', () => {
+describe('the tables of docs/configuration.md', () => {
   test('say every option, its default and its description', () => {
     const told = rows('inputs').map(([name, fallback, , description]) => [name, fallback, description]);
     expect(told.toSorted()).toEqual(
@@ -131,7 +132,7 @@ test('this version is that of package.json', () => {
 
 test.each([
   ['docs/recipes.md', /```yaml\n(services:[\s\S]*?)```/g, 1],
-  ['docs/config.md', /```yaml\n([\s\S]*?)```/g, 2],
+  ['docs/configuration.md', /```yaml\n([\s\S]*?)```/g, 2],
 ] as const)('every file of settings in %s is one', (file, pattern, count) => {
   const files = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, text = '']) => text);
   expect(files).toHaveLength(count);

@@ -82,7 +82,7 @@ describe('what it says', () => {
 
   test('inputs override it; it overrides defaults', () => {
     const { services } = plan(WHOLE, { target: '5m' });
-    expect(services.map((each) => each.target.seconds)).toEqual([300, 300]);
+    expect(services.map((service) => service.target.seconds)).toEqual([300, 300]);
     expect(plan('window: 3d\n').settings.window.from).toEqual(new Date('2026-02-27T12:00:00Z'));
   });
 

@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The queries of the docs page, by the sentence above them. */
 const QUERIES = [
-  ...readFileSync('docs/rows.md', 'utf8').matchAll(/\n([^\n]+)\n\n```sql\n([\s\S]*?)```/g),
+  ...readFileSync('docs/report.md', 'utf8').matchAll(/\n([^\n]+)\n\n```sql\n([\s\S]*?)```/g),
 ].map(([, name = '', query = '']) => [name, query] as const);
 
 async function query(sql: string): Promise<Record<string, unknown>[]> {
@@ -78,7 +78,7 @@ describe('the queries of the docs, by DuckDB', () => {
 });
 
 describe("DevLake's webhook, by the recipe of the docs", () => {
-  const [, recipe = ''] = /```sh\n(jq [\s\S]*?)```/.exec(readFileSync('docs/rows.md', 'utf8')) ?? [];
+  const [, recipe = ''] = /```sh\n(jq [\s\S]*?)```/.exec(readFileSync('docs/report.md', 'utf8')) ?? [];
 
   test('the bodies are read again as the deployments that shipped a change', async () => {
     execFileSync('sh', ['-c', recipe], { cwd: folder });

@@ -8,20 +8,20 @@ import { withOpenPull } from '../support/open-pull.ts';
 import { performStep } from '../support/in-process.ts';
 
 /**
- * What docs/permissions.md gives each feature is enough, and no less would be: GitHub here refuses everything that was not
- * granted, and then each grant is taken away in turn.
+ * Checks the permissions in docs/security.md. GitHub here refuses everything that was not granted, so the listed permissions
+ * have to be enough. Then each one is taken away in turn, and the guard has to name it.
  */
 
 type Grants = Record<string, 'read' | 'write'>;
 
-const PAGE = readFileSync('docs/permissions.md', 'utf8');
+const PAGE = readFileSync('docs/security.md', 'utf8');
 const EVERY = ['contents', 'deployments', 'actions', 'checks', 'pull-requests', 'issues'];
 
-/** The rows of the page's table: what a feature takes. */
+/** The permissions of each feature, from the page's table. */
 const TABLE = new Map(
   (/<!-- permissions -->([\s\S]*)<!-- \/permissions -->/.exec(PAGE)?.[1] ?? '')
     .split('\n')
-    .filter((line) => line.startsWith('| ') && !line.startsWith('| For') && !line.startsWith('| ---'))
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| Feature') && !line.startsWith('| ---'))
     .map((line) => {
       const [, feature = '', takes = ''] = line.split('|').map((cell) => cell.trim());
       const grants = [...takes.matchAll(/`([a-z-]+): (read|write)`/g)].map(([, name, level]) => [
@@ -36,13 +36,13 @@ function grantsOf(...features: string[]): Grants {
   const all: Grants = {};
   for (const feature of features) {
     const grants = TABLE.get(feature);
-    if (!grants) throw new Error(`docs/permissions.md has no row for ${feature}`);
+    if (!grants) throw new Error(`docs/security.md has no row for ${feature}`);
     for (const [name, level] of Object.entries(grants)) if (all[name] !== 'write') all[name] = level;
   }
   return all;
 }
 
-/** The recipes that tell of deployments: what starts each, and its permissions. */
+/** Recipes that measure deployments: the event that starts each, and its permissions. */
 const WORKFLOWS = [
   'after-deploy-job',
   'after-deploy-workflow',
@@ -111,16 +111,16 @@ function lessened(grants: Grants): [string, Grants][] {
 }
 
 const FEATURES: [string, string[], string, Record<string, string>][] = [
-  ['deployments alone', ['any answer', 'deployments'], 'push', { stages: 'none', comment: 'never' }],
+  ['deployments alone', ['any report', 'deployments'], 'push', { stages: 'none', comment: 'never' }],
   [
-    "a workflow's runs alone",
-    ['any answer', "a workflow's runs"],
+    'workflow runs alone',
+    ['any report', 'workflow runs'],
     'push',
     { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', stages: 'none', comment: 'never' },
   ],
   [
     'one job of them',
-    ['any answer', "a workflow's runs"],
+    ['any report', 'workflow runs'],
     'push',
     {
       'deploy-source': 'workflow',
@@ -130,14 +130,14 @@ const FEATURES: [string, string[], string, Record<string, string>][] = [
       comment: 'never',
     },
   ],
-  ['releases alone', ['any answer', 'releases'], 'push', { 'deploy-source': 'releases', comment: 'never' }],
-  ['where the time goes', ['any answer', 'deployments', 'where the time goes'], 'push', { comment: 'never' }],
-  ['comments', ['any answer', 'deployments', 'comments'], 'pull_request', { stages: 'none' }],
-  ['the weekly issue', ['any answer', 'deployments', 'the weekly issue'], 'schedule', { stages: 'none' }],
+  ['releases alone', ['any report', 'releases'], 'push', { 'deploy-source': 'releases', comment: 'never' }],
+  ['stages', ['any report', 'deployments', 'stages'], 'push', { comment: 'never' }],
+  ['comments', ['any report', 'deployments', 'comments'], 'pull_request', { stages: 'none' }],
+  ['the weekly issue', ['any report', 'deployments', 'the weekly issue'], 'schedule', { stages: 'none' }],
 ];
 
-describe('a feature does with what the page says it takes', () => {
-  test('every row of the table is one of those below', () => {
+describe('a feature works with the permissions that the page lists', () => {
+  test('every row of the table is tested below', () => {
     expect([...TABLE.keys()].sort()).toEqual([...new Set(FEATURES.flatMap(([, rows]) => rows))].sort());
   });
 
@@ -162,8 +162,8 @@ describe('a feature does with what the page says it takes', () => {
   });
 });
 
-describe('the recipes have what they take, and no more', () => {
-  const more = grantsOf('any answer', 'deployments', 'where the time goes');
+describe('the recipes have the permissions they need, and no more', () => {
+  const more = grantsOf('any report', 'deployments', 'stages');
 
   test.each(WORKFLOWS)('on %s', async (event, permissions) => {
     const options = event === 'schedule' ? grantsOf('the weekly issue') : grantsOf('comments');

@@ -547,7 +547,7 @@ describe('the file of settings', () => {
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     made.world.files = { 'ops/latency.yml': TWO };
     const { units: services } = await filed(made.world, null, { inputs: { config: './ops/latency.yml' } });
-    expect(services.map((each) => each.service)).toEqual(['api', 'web']);
+    expect(services.map((service) => service.service)).toEqual(['api', 'web']);
   });
 
   test('ends with .yaml as well; where there are two, it is said', async () => {
@@ -555,7 +555,7 @@ describe('the file of settings', () => {
     made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     made.world.files = { '.github/deploy-latency.yaml': TWO };
     const { units: services } = await filed(made.world, null);
-    expect(services.map((each) => each.service)).toEqual(['api', 'web']);
+    expect(services.map((service) => service.service)).toEqual(['api', 'web']);
     const { code, log } = await filed(made.world, TWO);
     expect([code, log.includes('There are two files of settings')]).toEqual([1, true]);
   });

@@ -33,7 +33,7 @@ export async function filed(world: World, file: string | null, options: FiledOpt
     const report: Report = step.report;
     const services: Report[] = report?.units ?? (report ? [report] : []);
     const unit = (service: string): Report =>
-      services.find((each) => each.service === service || each.environment === service);
+      services.find((other) => other.service === service || other.environment === service);
     return {
       ...step,
       report,

@@ -108,7 +108,7 @@ function plan(
   const to = value['as-of'] ?? now;
   const services =
     file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, readInputs, file);
-  for (const each of services) canShowDrift(each, value.window, file);
+  for (const service of services) canShowDrift(service, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,

@@ -63,9 +63,9 @@ export async function publishRun(
     for (const story of stories) all.push(await keepWeek(story, options));
     return {
       ...SILENT,
-      issueUrl: all.find((each) => each.issueUrl !== '')?.issueUrl ?? '',
-      notices: [...new Set(all.flatMap((each) => each.notices))],
-      extra: all.flatMap((each) => each.extra),
+      issueUrl: all.find((published) => published.issueUrl !== '')?.issueUrl ?? '',
+      notices: [...new Set(all.flatMap((published) => published.notices))],
+      extra: all.flatMap((published) => published.extra),
     };
   }
   const unfit = unfitFor(first, options);

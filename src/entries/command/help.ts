@@ -74,7 +74,7 @@ export function helpOf(command: Command, columns: number): string {
         ]
       : []),
     ...(others.length > 0
-      ? ['', hanging('  ', `And ${others.join(' ')}: see docs/inputs.md.`, columns)]
+      ? ['', hanging('  ', `And ${others.join(' ')}: see docs/configuration.md.`, columns)]
       : []),
     '',
   ].join('\n');
