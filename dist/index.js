@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-TPATB2VY.js");
+`);await import("./chunks/step-OPICE63A.js");

@@ -13,7 +13,7 @@ export interface Marker {
   end: string;
   /** Lines that began such a text under another name of the unit: taken over, and written anew under today's. */
   former: readonly string[];
-  /** The text's last line that can be seen; `null`: it has none. */
+  /** The beginning of the text's last visible line; `null`: it has none. */
   signature: string | null;
 }
 
@@ -34,11 +34,11 @@ export interface Region {
 export function regionIn(body: string, marker: Marker): Region | null {
   const text = body.replaceAll('\r\n', '\n');
   const begins = [marker.begin, ...marker.former].map((line) => lineIn(text, line)).filter((at) => at >= 0);
-  const closes = [marker.end, ...(marker.signature ? [marker.signature] : [])]
-    .map((line) => ({ line, at: lineIn(text, line, Math.max(0, ...begins)) }))
-    .find(({ at }) => at >= 0);
-  if (begins.length === 0 && closes === undefined) return null;
-  const to = closes ? closes.at + closes.line.length : text.length;
+  const after = Math.max(0, ...begins);
+  const endLine = lineIn(text, marker.end, after);
+  const footer = endLine < 0 && marker.signature ? lineIn(text, marker.signature, after, true) : endLine;
+  if (begins.length === 0 && footer < 0) return null;
+  const to = footer < 0 ? text.length : endOfLine(text, footer);
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
 }
@@ -62,14 +62,19 @@ function strayBegin(text: string, kind: TextKind, to: number): number {
   return stray?.index ?? to;
 }
 
-/** Where a line stands in a text, or -1. */
-function lineIn(text: string, line: string, from = 0): number {
+/** The index of a line in a text, or -1. With `isPrefix` the line only has to begin so. */
+function lineIn(text: string, line: string, from = 0, isPrefix = false): number {
   for (let at = text.indexOf(line, from); at >= 0; at = text.indexOf(line, at + 1)) {
-    const ends = at + line.length;
-    if ((at === 0 || text[at - 1] === '\n') && (ends === text.length || text[ends] === '\n')) return at;
+    const isAtStart = at === 0 || text[at - 1] === '\n';
+    if (isAtStart && (isPrefix || endOfLine(text, at) === at + line.length)) return at;
   }
   return -1;
 }
+
+const endOfLine = (text: string, at: number): number => {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end;
+};
 
 /** The body with `own` in place of what is ours; after all else where nothing is. */
 export function withRegion({ before, after }: Region, own: string): string {
@@ -79,10 +84,10 @@ export function withRegion({ before, after }: Region, own: string): string {
 
 /** A body without our markers, so that it is not found again; what can be seen stays, and what it recorded. */
 export function unmarked(body: string, { begin, end, former, signature }: Marker): string {
-  const ours = new Set([begin, end, ...former, ...(signature ? [signature] : [])]);
+  const ours = new Set([begin, end, ...former]);
   return body
     .replaceAll('\r\n', '\n')
     .split('\n')
-    .filter((line) => !ours.has(line))
+    .filter((line) => !ours.has(line) && !(signature && line.startsWith(signature)))
     .join('\n');
 }

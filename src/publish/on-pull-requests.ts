@@ -4,7 +4,7 @@ import type { Marker } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
-import { footOf, markerOf, signed } from '../report/marker.ts';
+import { footOf, markerOf } from '../report/marker.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
@@ -42,7 +42,7 @@ export async function commentOnOpen(
     };
   }
   const marker = markerOf('preview', name);
-  const text = commentOf([...blocks, footOf(options.written, 'comment: never'), signed(name)], marker);
+  const text = commentOf([...blocks, footOf(name, options.written, 'comment: never')], marker);
   return orElse(unsaid, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(options.repo, options.writer, marker, new Map([[pullRequest, text]]));
@@ -141,7 +141,7 @@ export async function commentOnShipped(
       new Map(
         told.map((due) => [
           due.number,
-          commentOf([...due.blocks, footOf(options.written, 'comment: never'), signed(name)], marker),
+          commentOf([...due.blocks, footOf(name, options.written, 'comment: never')], marker),
         ]),
       ),
     );

@@ -10,7 +10,7 @@ import {
 import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
-import { footOf, markerOf, signed } from '../report/marker.ts';
+import { footOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { hiddenAlerts } from '../report/alert-record.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
@@ -83,7 +83,7 @@ function weeklyText(
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const own = markdown([...blocks, footOf(told, 'issue: never'), signed(story.name)], {
+      const own = markdown([...blocks, footOf(story.name, told, 'issue: never')], {
         surface: 'thread',
         marker: {
           begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),

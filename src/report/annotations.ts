@@ -1,10 +1,10 @@
 import type { FindingKind } from '../model/terms.ts';
 import type { Report, RunReport } from './contract.ts';
-import { subjectsIn, worstFirst } from './parts.ts';
-import { rarestFirst, restWords } from './words.ts';
+import { reportsOf, subjectsIn, worstFirst } from './parts.ts';
+import { countedFindings, FINDING_WORDS, rarestFirst } from './words.ts';
 
-/** GitHub shows no more annotations of a kind than this for a step. */
-const MOST_OF_A_KIND = 10;
+/** Annotations of a run, over all services. GitHub shows ten of each severity, and people read fewer. */
+const MOST = 10;
 
 export interface Annotation {
   severity: Report['findings'][number]['severity'];
@@ -12,41 +12,61 @@ export interface Annotation {
   message: string;
 }
 
-const TITLES: Record<FindingKind, string> = {
-  drift: 'Deploy latency has drifted',
-  batch: 'Batched deployment',
-  slow: 'Slow to live',
-  stuck: 'Merged, but not live',
-  manual: 'Deployed by hand',
-  'no-data': 'Deploy latency: no verdict',
-  'budget-spent': 'Error budget spent',
-  'budget-burning': 'Error budget burning',
-};
+/** The severities, the gravest first. */
+const SEVERITIES = ['error', 'warning', 'notice'] as const;
+
+interface Noted {
+  annotation: Annotation;
+  kind: FindingKind;
+}
 
 /**
- * The findings as annotations, the gravest first: at most ten of each severity, the last of them counting the rest.
- * On a pull request the comment says it; a warning at each of its pushes would be noise, so only errors are shown.
+ * The findings of a run as annotations: at most ten, the gravest and the worst service first. The last one counts the rest.
+ * A finding that does not fail the step is a warning, even if its service calls it an error. On a pull request the
+ * comment has the findings, and a warning on every push would be noise, so only errors are shown.
  */
-export function annotationsOf(report: Report): Annotation[] {
-  const severities = (['error', 'warning', 'notice'] as const).slice(
-    0,
-    report.mode === 'pull-request' ? 1 : 3,
+export function annotationsOf(report: Report | RunReport): Annotation[] {
+  const reports = worstFirst(reportsOf(report));
+  const subjects = subjectsIn(reports);
+  const all = reports.flatMap((each) => notedIn(each, subjects.includes(each)));
+  const inOrder = SEVERITIES.flatMap((severity) =>
+    all.filter(({ annotation }) => annotation.severity === severity),
   );
+  const own = reports.flatMap(ownDeployment);
+  const room = MOST - own.length;
+  const shown = inOrder.length <= room ? inOrder : inOrder.slice(0, room - 1);
+  const rest = inOrder.slice(shown.length);
   return [
-    ...ownDeployment(report),
-    ...severities.flatMap((severity) => {
-      const all = rarestFirst(report.findings.filter((finding) => finding.severity === severity));
-      const room = all.length <= MOST_OF_A_KIND ? all.length : MOST_OF_A_KIND - 1;
-      const shown = all
-        .slice(0, room)
-        .map(({ kind, message }) => ({ severity, title: TITLES[kind], message }));
-      if (room === all.length) return shown;
-      return [...shown, { severity, title: 'Deploy latency', message: restWords(all.slice(room)) }];
-    }),
+    ...own,
+    ...shown.map(({ annotation }) => annotation),
+    ...(rest.length > 0
+      ? [
+          {
+            severity: rest[0]?.annotation.severity ?? 'notice',
+            title: 'Deploy latency',
+            message: `${rest.length} more: ${countedFindings(rest)}. See the job summary for the full list.`,
+          },
+        ]
+      : []),
   ];
 }
 
-/** Failing in the job that deploys would make GitHub record the deployment itself as failed. */
+function notedIn(report: Report, isSubject: boolean): Noted[] {
+  const findings =
+    report.mode === 'pull-request'
+      ? report.findings.filter(({ severity }) => severity === 'error')
+      : report.findings;
+  return rarestFirst(findings).map(({ kind, severity, message }) => ({
+    kind,
+    annotation: {
+      severity: severity === 'error' && !isSubject ? 'warning' : severity,
+      title: FINDING_WORDS[kind].title,
+      message,
+    },
+  }));
+}
+
+/** If this step fails the job that deploys, GitHub records the deployment itself as failed. */
 function ownDeployment({ deployments, findings }: Report): Annotation[] {
   const own = deployments.find((deployment) => deployment.assumed);
   if (!own || !findings.some((finding) => finding.severity === 'error')) return [];
@@ -54,19 +74,7 @@ function ownDeployment({ deployments, findings }: Report): Annotation[] {
     {
       severity: 'warning',
       title: 'The guard is part of the deployment',
-      message: `This step is about to fail the job of deployment ${own.id}, which GitHub will then record as failed although it is live. Give the guard a job of its own with "needs:" on the one that deploys, or set "fail-on: none".`,
+      message: `This step fails the job that deploys ${own.sha.slice(0, 7)}, so GitHub will record the deployment as failed although it is live. Move the guard to a job of its own with "needs:" on the deploying job, or set "fail-on: none".`,
     },
   ];
-}
-
-/** Those of all services, the worst service first. What does not fail the step is no error of it. */
-export function annotationsOfRun({ units: reports }: RunReport): Annotation[] {
-  const subjects = subjectsIn(reports);
-  return worstFirst(reports).flatMap((report) =>
-    annotationsOf(report).map((annotation) =>
-      annotation.severity === 'error' && !subjects.includes(report)
-        ? { ...annotation, severity: 'warning' as const }
-        : annotation,
-    ),
-  );
 }

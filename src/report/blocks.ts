@@ -1,12 +1,18 @@
 /**
- * What a report says, before it is drawn: Markdown, the terminal and the page draw the same blocks. Every text is taken as
- * coming from outside; making it inert is the drawing's business, so that no caller can forget it.
+ * The contents of a text before it is drawn. Markdown, the terminal and the page draw the same blocks. Every string may
+ * come from outside: the renderers make it inert, so that no caller can forget to.
  */
 
 export interface Span {
   text: string;
   href?: string;
+  /**
+   * Where the text links to in a comment or an issue, if `href` would leave a "mentioned" entry there: GitHub adds one
+   * for every link to a pull request or an issue, and none for a link to a commit or a run.
+   */
+  quiet?: string;
   strong?: boolean;
+  code?: boolean;
 }
 
 export type Inline = (string | Span)[];
@@ -15,9 +21,9 @@ export interface Table {
   kind: 'table';
   columns: { title: string; align?: 'right' }[];
   rows: Inline[][];
-  /** What a row is: `deployment`. What does not fit is left out by whole rows, the oldest first. */
+  /** The noun of a row: `deployment`. If there is no room, the oldest rows are left out. */
   noun: string;
-  /** Whether the oldest row is the first; otherwise it is the last. */
+  /** Whether the oldest row comes first; otherwise it comes last. */
   oldestFirst?: boolean;
 }
 
@@ -28,23 +34,23 @@ export interface Chart {
 }
 
 export type Block =
-  /** `anchor`: what a link on the same page leads to it by. */
+  /** `anchor`: the target of a link on the same page. */
   | { kind: 'heading'; level: 2 | 3; text: Inline; anchor?: string }
   | { kind: 'paragraph'; text: Inline }
   | { kind: 'note'; text: Inline }
   | { kind: 'list'; items: Inline[] }
   | Table
-  /** A chart in Mermaid's language, of our own labels alone; where it cannot be drawn, nothing is lost. */
+  /** A chart in Mermaid's language, with our own labels only. A table repeats its figures. */
   | { kind: 'mermaid'; source: string }
-  /** A picture of ours, wide and narrow; only the page has room for it, and it says in words what it shows. */
+  /** A chart for the page, wide and narrow. Its caption says what it shows. */
   | { kind: 'figure'; chart: Chart; caption: Inline }
-  /** Figures side by side, the main one marked. */
+  /** Figures in a row, with the main one marked. */
   | { kind: 'figures'; items: { name: string; value: string; main?: boolean }[] }
-  /** Something of ours to paste. */
+  /** Code to paste. */
   | { kind: 'code'; language: string; text: string }
-  /** `anchor`: as a heading's. */
+  /** `anchor`: the target of a link on the same page. */
   | { kind: 'details'; summary: string; blocks: Block[]; anchor?: string }
-  /** The only way to name somebody so that GitHub tells them: logins or teams, without the @. */
+  /** People to notify: logins or teams without the @. No other block notifies anyone. */
   | { kind: 'mention'; handles: string[] };
 
 export const heading = (level: 2 | 3, text: Inline[number]): Block => ({

@@ -1,15 +1,16 @@
 import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, Waterfall } from './contract.ts';
-import { changeBlocks } from './past.ts';
-import { calledBy, counted, duration, moment, percent, STAGE_WORDS } from './words.ts';
+import { linked } from './parts.ts';
+import { changeSentence } from './past.ts';
+import { calledBy, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
 
 type Stages = NonNullable<Report['stages']>;
 type Suspect = Report['suspects'][number];
 type Regression = NonNullable<Report['regression']>;
 
-/** Where the time went, who is suspected, what grew: for the summary, and three lines for a comment. */
+/** Stages, suspects and the slowdown, for the summary and, in short, for a comment. */
 
-/** Rules whose advice is spelled out. */
+/** Number of suspects whose advice is written out. */
 const RULES_SHOWN = 8;
 
 export function diagnosisBlocks({ stages, suspects }: Report): Block[] {
@@ -20,20 +21,19 @@ export function diagnosisBlocks({ stages, suspects }: Report): Block[] {
   ];
 }
 
-/** The stages in a table, and of how many deployments it tells. */
+/** The stages in a table, with the number of deployments behind it. */
 export function stageBlocks(stages: Stages): Block[] {
   return [heading(3, 'Where the time goes'), stageTable(stages), note(coverage(stages))];
 }
 
-/** Of how many deployments the stages tell, and how much more is known of them. */
 function coverage({ opened, shipped, inActions }: Stages): string {
-  const of =
+  const deployments =
     opened === shipped
-      ? `Of all ${counted(shipped, 'deployment')} that shipped something.`
-      : `Of ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones, and a sample of the others.`;
+      ? `Measured in ${shipped === 1 ? 'the only deployment' : `all ${shipped} deployments`} that shipped something.`
+      : `Measured in ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones and a sample of the others.`;
   return inActions
-    ? of
-    : `${of} They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.`;
+    ? deployments
+    : `${deployments} No run of GitHub Actions created them, or it could not be read, so only their creation time is known.`;
 }
 
 function stageTable({ rows }: Stages): Table {
@@ -50,20 +50,20 @@ function stageTable({ rows }: Stages): Table {
   );
 }
 
-/** Against the period before. */
+/** The difference to the period before. */
 function changeOf({ medianSeconds, beforeSeconds }: Stages['rows'][number]): string {
   if (beforeSeconds === null) return '–';
   const change = medianSeconds - beforeSeconds;
   return change === 0 ? 'unchanged' : `${change > 0 ? '+' : '−'}${duration(Math.abs(change))}`;
 }
 
-/** The three stages that take most, in a table. */
+/** The three longest stages, in a table. */
 export function topStages(stages: Stages): Table {
   const most = stages.rows.toSorted((a, b) => b.share - a.share).slice(0, 3);
   return stageTable({ ...stages, rows: most });
 }
 
-/** The slowest change's way to live and the median one's, as far as they can be drawn. */
+/** The stages of the slowest change and of the median one, if they are known. */
 export function waterfallsIn({
   slowest,
   median,
@@ -79,17 +79,17 @@ export function waterfallsIn({
   );
 }
 
-/** One change's way to live. The labels are our own: a job's name is not drawn. */
+/** One change's stages as a Gantt chart. The labels are our own, never a job's name. */
 function gantt({
   which,
-  waterfall: way,
+  waterfall,
   seconds: leadTimeSeconds,
 }: ReturnType<typeof waterfallsIn>[number]): Block {
-  // From a midnight on: of seconds alone Mermaid takes beginnings and ends for different units.
+  // Full dates, because Mermaid misreads plain seconds.
   const at = (seconds: number) =>
     new Date(Date.UTC(2000, 0, 1) + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
   let from = 0;
-  const bars = way.segments.map(({ stage, seconds }, i) => {
+  const bars = waterfall.segments.map(({ stage, seconds }, i) => {
     const to = from + seconds;
     const bar = `  ${STAGE_WORDS[stage]} :s${i}, ${at(from)}, ${at(to)}`;
     from = to;
@@ -99,7 +99,7 @@ function gantt({
     kind: 'mermaid',
     source: [
       'gantt',
-      `  title The ${which}, ${calledBy(way.mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
+      `  title The ${which}, ${calledBy(waterfall.mergeset).replace('#', '')}, ${duration(leadTimeSeconds)} from merge to live`,
       '  dateFormat YYYY-MM-DD HH:mm:ss',
       `  axisFormat ${leadTimeSeconds >= 86_400 ? 'day %d %H:%M' : leadTimeSeconds >= 3600 ? '%H:%M' : '%M:%S'}`,
       '  section From merge to live',
@@ -108,32 +108,33 @@ function gantt({
   };
 }
 
-/** What changed against the team's own past; where that cannot be told, what grew against the period before. */
-export function grewBlocks({ regression, change }: Report): Block[] {
-  if (change !== null) return changeBlocks(change, regression ? growthWords(regression) : '');
-  return regression ? regressionBlocks(regression) : [];
-}
-
-function regressionBlocks(regression: Regression): Block[] {
-  return [heading(3, 'What grew'), paragraph(regressionSentence(regression))];
+/** The slowdown against the team's own past, or if that is unknown, against the period before. */
+export function slowerBlocks(report: Report): Block[] {
+  const { regression, change } = report;
+  if (change === null && regression === null) return [];
+  const text = [
+    ...(change ? [changeSentence(change)] : []),
+    ...(regression ? [regressionSentence(regression)] : []),
+  ];
+  return [heading(3, 'Slower than before'), ...text.map((words) => paragraph(...linked(report, words)))];
 }
 
 function regressionSentence(regression: Regression): string {
-  const { beforeSeconds, nowSeconds, stage, since } = regression;
-  const grew = `The median went from ${duration(beforeSeconds)} in the period before to ${duration(nowSeconds)}.`;
-  if (stage === null) return `${grew} There is no single cause: no stage explains half of it.`;
-  const when =
-    since === null
-      ? ''
-      : ` since deployment ${since.deployment} (${moment(since.at)} UTC)${since.pullRequests.length > 0 ? `, which shipped ${since.pullRequests.map((pullRequest) => `#${pullRequest}`).join(', ')}` : ''}${since.workflowChange ? `, with a change to ${since.workflowChange.path} (${since.workflowChange.sha.slice(0, 7)})` : ''}`;
-  return `${grew} ${growthWords(regression)}${when}.`;
+  const { beforeSeconds, nowSeconds, stage } = regression;
+  const medians = `The median lead time was ${duration(beforeSeconds)} in the period before and is ${duration(nowSeconds)} now.`;
+  return stage === null
+    ? `${medians} There is no single cause: no stage explains half of the difference.`
+    : `${medians} ${growthWords(regression)}`;
 }
 
-/** The stage, job and step that grew most; nothing where there is no single cause. */
-function growthWords({ stage, stageGrewSeconds, job, step }: Regression): string {
+/** The stage, job and step that grew most: `Most of the difference is "the deploy job" (deploy, step Push): 2m more since …` */
+export function growthWords({ stage, stageGrewSeconds, job, step, since }: Regression): string {
   if (stage === null) return '';
-  const what = `${STAGE_WORDS[stage]}${job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`}`;
-  return `Most of it is ${what}: ${duration(stageGrewSeconds ?? 0)} more`;
+  const place = job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`;
+  const shipped = since?.pullRequests.length ? ` (${listed(since.pullRequests.map(calledBy))})` : '';
+  const file = since?.workflowChange ? ` It changed ${since.workflowChange.path}.` : '';
+  const start = since === null ? '' : ` since ${moment(since.at)} UTC${shipped}`;
+  return `Most of the difference is "${STAGE_WORDS[stage]}"${place}: ${duration(stageGrewSeconds ?? 0)} more${start}.${file}`;
 }
 
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
@@ -142,7 +143,7 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
     RULES_SHOWN,
   );
   return [
-    heading(3, 'The usual suspects'),
+    heading(3, 'Suspects'),
     table(
       ['What', 'Where', right('Median'), right('Runs'), right('Share'), right('May save')],
       suspects.map((suspect) => [
@@ -162,7 +163,7 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
   ];
 }
 
-/** What a suspect may save, a deployment. */
+/** The time that fixing a suspect may save per deployment. */
 export function savingOf({ saving }: Pick<Suspect, 'saving'>): string {
   return saving.low === saving.high
     ? duration(saving.high)

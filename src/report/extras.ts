@@ -4,14 +4,14 @@ import { type Block, heading, type Inline, paragraph, right, table } from './blo
 import type { Report, ReportedChange } from './contract.ts';
 import { counted, duration, listed, nameOf, statisticWords } from './words.ts';
 
-/** What a file of settings adds to the story: where changes wait on their way, whose are not counted, the time since the code was written. */
+/** What a configuration file adds: stages before production, changes that are not counted, and the time since the first commit. */
 
 export function extraBlocks(report: Report): Block[] {
   return [
     ...codeBlocks(report),
     ...leftOutBlocks(report),
     ...freezeBlocks(report),
-    ...wayBlocks(report),
+    ...promotionBlocks(report),
     ...splitBlocks(report),
   ];
 }
@@ -21,40 +21,41 @@ export function codeBlocks({ codeToLive }: Report): Block[] {
   const { undated } = codeToLive;
   const without =
     undated > 0
-      ? ` Of ${counted(undated, 'change')} the first commit is not known, or dated after the merge: left out here.`
+      ? ` ${counted(undated, 'change')} ${undated === 1 ? 'is' : 'are'} left out, because the first commit is unknown or dated after the merge.`
       : '';
   return [
     paragraph(
-      `From when the code was written (the first commit) to live: p50 ${statisticWords(codeToLive, 'p50')}, p90 ${statisticWords(codeToLive, 'p90')}.${without}`,
+      `From the first commit to live: p50 ${statisticWords(codeToLive, 'p50')}, p90 ${statisticWords(codeToLive, 'p90')}.${without}`,
     ),
   ];
 }
 
 function leftOutBlocks({ mergesets }: Report): Block[] {
-  const riders = mergesets.filter((mergeset) => mergeset.ridesAlong);
-  const left = mergesets.filter((mergeset) => mergeset.counted === false && !mergeset.ridesAlong);
-  return [...riderBlocks(riders), ...authorBlocks(left)];
+  return [
+    ...noDeployBlocks(mergesets.filter((mergeset) => mergeset.ridesAlong)),
+    ...authorBlocks(mergesets.filter((mergeset) => mergeset.counted === false && !mergeset.ridesAlong)),
+  ];
 }
 
-/** The deploy workflow's own paths leave them out. */
-function riderBlocks(riders: readonly ReportedChange[]): Block[] {
-  if (riders.length === 0) return [];
-  const one = riders.length === 1;
+/** Changes that the deploy workflow's `paths` exclude. */
+function noDeployBlocks(changes: readonly ReportedChange[]): Block[] {
+  if (changes.length === 0) return [];
+  const isSingle = changes.length === 1;
   return [
     paragraph(
-      `${listed(riders.map(nameOf))} ${one ? 'deploys nothing by itself' : 'deploy nothing by themselves'}, as the deploy workflow's "paths" have it: ${one ? 'it rides' : 'they ride'} along with the next change, and ${one ? 'is' : 'are'} not counted.`,
+      `${listed(changes.map(nameOf))} ${isSingle ? 'starts' : 'start'} no deployment, because the deploy workflow's "paths" exclude ${isSingle ? 'its' : 'their'} files. ${isSingle ? 'It goes' : 'They go'} live with the next change and ${isSingle ? 'is' : 'are'} not counted.`,
     ),
   ];
 }
 
-function authorBlocks(left: readonly ReportedChange[]): Block[] {
-  if (left.length === 0) return [];
+function authorBlocks(excluded: readonly ReportedChange[]): Block[] {
+  if (excluded.length === 0) return [];
   const reasons = new Map<string, number>();
-  for (const { why = '' } of left) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  for (const { why = '' } of excluded) reasons.set(why, (reasons.get(why) ?? 0) + 1);
   const words = [...reasons].map(([why, count]) => `${count} ${why}`);
   return [
     paragraph(
-      `${counted(left.length, 'change')} ${left.length === 1 ? 'is' : 'are'} attributed and not counted, as "authors" says: ${listed(words)}.`,
+      `${counted(excluded.length, 'change')} ${excluded.length === 1 ? 'is' : 'are'} not counted, because "authors" excludes ${excluded.length === 1 ? 'it' : 'them'}: ${listed(words)}.`,
     ),
   ];
 }
@@ -63,33 +64,36 @@ function freezeBlocks({ frozen, mergesets }: Report): Block[] {
   const waited = mergesets.flatMap((mergeset) => mergeset.frozenSeconds ?? []);
   if (!frozen && waited.length === 0) return [];
   const longest = Math.max(0, ...waited);
-  const beside =
-    waited.length > 0
-      ? `${counted(waited.length, 'change')} waited in a freeze, up to ${duration(longest)} of the time; it counts all the same.`
-      : '';
-  const quiet = frozen ? 'There is a freeze: what waits is not called stuck.' : '';
-  return [paragraph([quiet, beside].filter((each) => each !== '').join(' '))];
+  const text = [
+    ...(frozen ? ['A freeze is on, so no change is called stuck.'] : []),
+    ...(waited.length > 0
+      ? [
+          `${counted(waited.length, 'change')} waited in a freeze, for up to ${duration(longest)}. That time counts.`,
+        ]
+      : []),
+  ];
+  return [paragraph(text.join(' '))];
 }
 
-function wayBlocks({ way, environment, mergesets }: Report): Block[] {
-  if (way === undefined) return [];
+function promotionBlocks({ way: promotion, environment, mergesets }: Report): Block[] {
+  if (promotion === undefined) return [];
   const name = (place: string) => (place === LIVE ? environment : place);
-  const longest = Math.max(0, ...way.steps.map(median));
-  const rows = way.steps.map((step): Inline[] => {
+  const longest = Math.max(0, ...promotion.steps.map(median));
+  const rows = promotion.steps.map((step): Inline[] => {
     const middle = median(step);
     return [
       [`${name(step.from)} → ${name(step.to)}`],
-      [{ text: duration(middle), strong: middle === longest && way.steps.length > 1 }],
+      [{ text: duration(middle), strong: middle === longest && promotion.steps.length > 1 }],
       [duration(quantileOf(step.seconds, 0.9))],
       [`${step.seconds.length}`],
     ];
   });
-  const skipped = way.skipped.map(({ mergeCommit, stage }) => {
+  const skipped = promotion.skipped.map(({ mergeCommit, stage }) => {
     const change = mergesets.find((mergeset) => mergeset.mergeCommit === mergeCommit);
     return `${change ? nameOf(change) : mergeCommit.slice(0, 7)} skipped ${stage}`;
   });
   return [
-    heading(3, 'The way'),
+    heading(3, 'Stages before production'),
     table(['Step', right('Median'), right('p90'), right('Changes')], rows, 'step'),
     ...(skipped.length > 0 ? [paragraph(`${listed(skipped)}.`)] : []),
   ];

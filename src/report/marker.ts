@@ -1,41 +1,51 @@
 import type { Marker, TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
-import { type Block, note } from './blocks.ts';
+import { type Block, type Inline, note } from './blocks.ts';
 import { hiddenMarkerOf } from './hidden-marker.ts';
 import { markdown } from './render/markdown.ts';
 import { moment } from './words.ts';
 
-/** The lines by which a text about a unit is found again, hidden ones and one for people. */
+/** The lines that mark a text as the guard's: hidden ones, and a footer for people. */
 
 /**
- * The marker of one kind of text about one unit.
+ * The marker of one kind of text about one service.
  *
- * @param spell - what sets this text apart from others of its kind in the same thread; none by default.
+ * @param spell - tells this text apart from others of its kind in the same thread; none by default.
  */
 export const markerOf = (kind: TextKind, name: ServiceName, spell = ''): Marker => ({
   ...hiddenMarkerOf(kind, name, spell),
   signature: kind === 'closed' ? null : signatureOf(name),
 });
 
-/** Which unit a text is about, for people: the last line of each. */
-export function signed(name: ServiceName): Block {
-  return note(
-    `Deploy latency guard of ${name.service ? `${name.service}, ` : ''}${name.environment}: ${name.source}, into ${name.baseBranch}`,
-  );
-}
-
 /**
- * When a text holds, where the rest of it is, and what stops it: the line above the signature. It is no news by itself, so
- * a text that differs in nothing else is not written again.
+ * The footer: which service the text is about, a link to the run with the details, when the text was true, and how to turn
+ * it off. A text whose footer alone differs is not written again.
  *
- * @param stop - the input that stops it, with its value.
+ * @param stop - the input that turns the text off, with its value.
  */
-export function footOf({ at, runUrl }: { at: Date; runUrl: string | null }, stop: string): Block {
+export function footOf(
+  name: ServiceName,
+  { at, runUrl }: { at: Date; runUrl: string | null },
+  stop: string,
+): Block {
   return note(
-    `As of ${moment(at)} UTC. `,
-    ...(runUrl === null ? [] : [{ text: 'The summary of this run', href: runUrl }, ' has all of it. ']),
-    `"${stop}" stops it.`,
+    ...about(name),
+    ...(runUrl === null ? [] : [{ text: 'details', href: runUrl }, ' · ']),
+    `as of ${moment(at)} UTC · turn off with `,
+    { text: stop, code: true },
   );
 }
 
-const signatureOf = (name: ServiceName) => markdown([signed(name)], { surface: 'thread' }).trim();
+/** `Deploy latency guard · production · `, with the source and the branch if they are not the usual ones. */
+function about({ service, environment, source, baseBranch }: ServiceName): Inline {
+  const isUsual = source === 'deployments' && /^(?:main|master)$/.test(baseBranch);
+  return [
+    `Deploy latency guard · ${service ? `${service}, ` : ''}${environment} · ${isUsual ? '' : `${source} into ${baseBranch} · `}`,
+  ];
+}
+
+/** The beginning of the footer, up to where texts about the same service differ. */
+const signatureOf = (name: ServiceName) =>
+  markdown([note(...about(name))], { surface: 'thread' })
+    .trim()
+    .replace(/\s*<\/sub>$/, '');

@@ -1,17 +1,18 @@
 import { type Block, details, figure, heading, type Inline, note, paragraph, table } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
-import { grewBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
+import { slowerBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
-import { firstBlocks } from './first.ts';
-import { pendingIn, worstFirst } from './parts.ts';
+import { linked, pendingIn, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
+import { reasonBlocks } from './reasons.ts';
 import { deploymentsTable, folded, pending, statistics, unreadBlocks } from './summary.ts';
 import { anchorOf, aside, runSentence, servicesTable } from './services.ts';
 import {
   calledBy,
   counted,
+  countedFindings,
   duration,
   moment,
   nameOf,
@@ -22,32 +23,32 @@ import {
   windowWords,
 } from './words.ts';
 
-/** More points and rows than this no browser scrolls gladly, and no eye tells apart. */
+/** Changes on a page: more are too many for a browser and for a reader. */
 const MOST = 5000;
-/** A page of several services has the stories of the worst ones, each with its newest changes. */
+/** On a page of several services, the worst ones are described, each with its newest changes. */
 const MOST_STORIES = 20;
 const MOST_OF_SEVERAL = 500;
-/** Where the table of all changes is, on a page of one service. */
+/** The anchor of the table of all changes, on a page of one service. */
 const CHANGES = 'changes';
 
-/** The report with its newest changes and deployments alone, and words for how many are left out. */
+/** The report with only its newest changes and deployments, and a note of how many are left out. */
 function newest(all: Report, most: number): { report: Report; leftOut: string } {
   const report = {
     ...all,
     mergesets: all.mergesets.slice(-most),
     deployments: all.deployments.slice(-most),
   };
-  const left = all.mergesets.length - report.mergesets.length;
+  const count = all.mergesets.length - report.mergesets.length;
   return {
     report,
-    leftOut: left > 0 ? ` The ${left} oldest are left out below; the JSON report has all.` : '',
+    leftOut: count > 0 ? ` The ${count} oldest are left out below. The JSON report has all of them.` : '',
   };
 }
 
 const changesMerged = ({ mergesets, baseBranch, window }: Report): string =>
   `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}.`;
 
-/** The report as one page: what the summary says, with pictures, and every change and deployment. */
+/** The report as one page: the summary's contents with charts, and every change and deployment. */
 export function page(all: Report): string {
   const { report, leftOut } = newest(all, MOST);
   const { mark, title } = STATUS_WORDS[report.status];
@@ -57,7 +58,9 @@ export function page(all: Report): string {
       title: `${title} – ${about}`,
       mark,
       heading: about,
-      short: verdictTitle(report).slice(mark.length + 1),
+      short: verdictTitle(report)
+        .slice(mark.length + 1)
+        .replace(/, target .*/, ''),
       skip: { text: 'All changes as a table', anchor: CHANGES },
       verdict: report.sentence,
       scope: `${changesMerged(all)}${leftOut}`,
@@ -67,7 +70,7 @@ export function page(all: Report): string {
   );
 }
 
-/** Several services on one page: a table to pick from, and the stories of the worst below it. */
+/** Several services on one page: a table of all, and the worst ones below it. */
 export function pageOfRun(run: RunReport): string {
   const [first] = run.units;
   if (!first) throw new RangeError('a page of no service');
@@ -86,13 +89,13 @@ export function pageOfRun(run: RunReport): string {
       foot: `Generated ${moment(first.generatedAt)} UTC.`,
     },
     [
-      heading(2, 'Pick one'),
+      heading(2, 'All services'),
       servicesTable(run, shown),
       ...aside(run),
       ...(others > 0
         ? [
             note(
-              `The ${shown.length} worst are shown below. The table has the other ${others}, and the JSON report their stories.`,
+              `The ${shown.length} worst are described below. The JSON report has the details of the other ${others}.`,
             ),
           ]
         : []),
@@ -105,7 +108,7 @@ export function pageOfRun(run: RunReport): string {
             text: [`${STATUS_WORDS[all.status].mark} ${serviceName(all)}`],
             anchor: anchorOf(all),
           },
-          paragraph(all.sentence),
+          paragraph(...linked(all, all.sentence)),
           ...(leftOut === '' ? [] : [note(changesMerged(all), leftOut)]),
           ...story(all, report, null),
         ];
@@ -114,31 +117,31 @@ export function pageOfRun(run: RunReport): string {
   );
 }
 
-/** In the summary's order; what is a list there is a picture here, with all of it in tables below. */
+/** The summary's order, with charts instead of lists, and full tables at the end. */
 function story(all: Report, report: Report, changesAt: string | null = CHANGES): Block[] {
   return [
+    ...reasonBlocks(all),
     numbers(report),
     ...budgetBlocks(all),
-    ...firstBlocks(all),
     ...weeks(all),
     heading(2, 'Every change'),
     figure(
       pointsChart(report),
-      'From merge to live (upwards) by when it was merged (UTC). Red: past the limit; ringed with orange: in a batch; open: still pending, at least this long.',
+      'Time from merge to live (upwards), by merge time (UTC). Red: over the limit. Orange ring: part of a batch. Open circle: pending, at least this long.',
     ),
-    ...grewBlocks(all),
+    ...slowerBlocks(all),
     ...pending(all),
     heading(2, 'Deployments'),
     figure(
       deploymentsChart(report),
-      'A tick is a deployment, a cross one that failed, a disc a batch, with the number of its changes where there is room.',
+      'Tick: a deployment. Cross: a failed one. Disc: a batch, with its number of changes if there is room.',
     ),
     ...findings(report),
     ...diagnosis(all),
-    heading(2, 'How many are live after how long'),
+    heading(2, 'Changes not live yet, by time since the merge'),
     figure(
       survivalChart(all),
-      'The share not live yet by the time since the merge: the Kaplan–Meier curve, in which what is pending counts until now.',
+      'The share of changes that were not live after this time. A Kaplan–Meier curve: pending changes count until now.',
     ),
     ...folded(extraBlocks(all)),
     changes(report, changesAt),
@@ -148,34 +151,32 @@ function story(all: Report, report: Report, changesAt: string | null = CHANGES):
   ];
 }
 
-/** The weeks as a picture and in numbers, where they were asked for. */
+/** The weeks as a chart and as a table, if `weeks` is set. */
 function weeks(report: Report): Block[] {
   if (report.weeks === null || report.weeks.length === 0) return [];
   return [
     heading(2, 'Week by week'),
     figure(
       weeksChart(report),
-      'A point is the statistic at the end of a week, as it was known then; a ring a week on alert, a hollow point no verdict. Below: deployments, and of them the batches.',
+      'Point: the statistic at the end of a week, as known then. Ring: a week on alert. Hollow point: no verdict. Below: deployments, with batches marked.',
     ),
     details('The weeks in numbers', weekBlocks(report).slice(1)),
   ];
 }
 
 function numbers(report: Report): Block {
-  const { leadTime, target } = report;
+  const { leadTime } = report;
   return {
     kind: 'figures',
     items: [
       ...statistics(report, 'at least'),
-      { name: 'target', value: duration(target.seconds) },
-      { name: 'limit', value: duration(target.thresholdSeconds) },
       { name: 'live', value: String(leadTime.deployed) },
       { name: 'pending', value: String(leadTime.pending) },
     ],
   };
 }
 
-/** All that was found, folded by its kind, the rarest first. */
+/** All findings, folded by kind, the rarest first. */
 function findings(report: Report): Block[] {
   if (report.findings.length === 0) return [];
   const all = rarestFirst(report.findings);
@@ -183,18 +184,18 @@ function findings(report: Report): Block[] {
     heading(2, 'Findings'),
     ...[...new Set(all.map((finding) => finding.kind))].map((kind): Block => {
       const some = all.filter((finding) => finding.kind === kind);
-      const items = some.map((finding): Inline => [finding.message]);
-      return details(`${kind}: ${some.length}`, [{ kind: 'list', items }]);
+      const items = some.map((finding): Inline => linked(report, finding.message));
+      return details(countedFindings(some), [{ kind: 'list', items }]);
     }),
   ];
 }
 
-/** Where the time goes, in all and for the slowest and the median change; what grew; who is suspected. */
+/** The stages of all changes, of the slowest and of the median one, and the suspects. */
 function diagnosis({ stages, suspects }: Report): Block[] {
   const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(
-    ({ which, waterfall: way, seconds }): Block[] => [
-      heading(2, `The ${which}: ${calledBy(way.mergeset)}`),
-      figure(waterfallChart(way, which), `${duration(seconds)} from merge to live.`),
+    ({ which, waterfall, seconds }): Block[] => [
+      heading(2, `The ${which} change: ${calledBy(waterfall.mergeset)}`),
+      figure(waterfallChart(waterfall, which), `${duration(seconds)} from merge to live.`),
     ],
   );
   return [

@@ -1,8 +1,10 @@
 import type { Observation } from '../model/survival.ts';
 import type { Status } from '../model/terms.ts';
+import type { Inline, Span } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
+import { nameOf } from './words.ts';
 
-/** What several texts take from a report. */
+/** Parts of a report that several texts share. */
 
 /** The services of a report: one, or those of a report of several. */
 export const reportsOf = (report: Report | RunReport): readonly Report[] =>
@@ -12,7 +14,7 @@ export const reportsOf = (report: Report | RunReport): readonly Report[] =>
 export const pendingIn = ({ earlier, mergesets }: Report): ReportedChange[] =>
   [...earlier, ...mergesets].filter((mergeset) => mergeset.waitingSeconds !== null);
 
-/** What a list names a change by: its number, or a direct push's commit. */
+/** A change's key in lists: its number, or a direct push's commit. */
 export const referenceOf = ({ number, mergeCommit }: Pick<ReportedChange, 'number' | 'mergeCommit'>) =>
   number ?? mergeCommit;
 
@@ -25,31 +27,31 @@ export function shippedIn({ earlier, mergesets }: Report): (by: ReportedDeployme
 export const successesIn = ({ deployments }: Pick<Report, 'deployments'>): ReportedDeployment[] =>
   deployments.filter((deployment) => deployment.outcome === 'success');
 
-/** How many deployments were batches. */
+/** The number of batched deployments. */
 export const batchesIn = ({ deployments }: Pick<Report, 'deployments'>): number =>
   deployments.filter((deployment) => deployment.batched).length;
 
-/** How long a change took, or has waited so far. */
+/** A change's lead time, or its waiting time so far. */
 export const secondsOf = ({ leadTimeSeconds, waitingSeconds }: ReportedChange): number =>
   leadTimeSeconds ?? waitingSeconds ?? 0;
 
-/** The sample that the statistics stand on. */
+/** The sample behind the statistics. */
 export const sampleOf = (mergesets: readonly ReportedChange[]): Observation[] =>
   mergesets
     .filter((mergeset) => !mergeset.untimed && mergeset.counted !== false)
     .map((mergeset) => ({ seconds: secondsOf(mergeset), shipped: mergeset.leadTimeSeconds !== null }));
 
-/** When a deployment succeeded, failed, or was seen last. */
+/** The time at which a deployment succeeded, failed, or was last seen. */
 export const timeOf = ({ succeededAt, at, createdAt }: ReportedDeployment): string =>
   succeededAt ?? at ?? createdAt;
 
-/** The deployment that guard mode judges. */
+/** The deployment that guard mode judges, if any. */
 export const judgedIn = ({ judged, deployments }: Report): ReportedDeployment | null =>
   deployments.find((deployment) => deployment.id === judged) ?? null;
 
 /**
- * Those that the run is about. In guard mode a service whose deployment started it is, and another one's drift does not
- * fail it; where it is nobody's, all are.
+ * The services whose findings can fail the run. In guard mode these are the services whose deployment started it, so
+ * that another service's drift does not fail it. If no service's deployment started it, all count.
  */
 export function subjectsIn(reports: readonly Report[]): readonly Report[] {
   const judged = reports.filter((report) => report.judged !== null);
@@ -60,19 +62,49 @@ type Untold = RunReport['untold'];
 
 export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
 
-/** The worst first; of equals in the order in which they were asked. */
+/** The worst status first; equal ones keep their order. */
 export function worstFirst(reports: readonly Report[]): Report[] {
   return reports.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
 }
 
-/** The verdicts of all; a service without an answer has none. */
+/** The verdict of every service. One without an answer has insufficient data. */
 export const statusesOf = (reports: readonly Report[], untold: Untold): Status[] => [
   ...reports.map((report) => report.status),
   ...untold.map(() => 'insufficient-data' as const),
 ];
 
-/** The worst of all. */
+/** The worst verdict. */
 export function worstOf(reports: readonly Report[], untold: Untold): Status {
   const all = statusesOf(reports, untold);
   return WORST.find((status) => all.includes(status)) ?? 'insufficient-data';
 }
+
+/** A change as a link. Comments and issues link its merge commit instead, so that nothing is added to its pull request. */
+export const changeLink = (
+  mergeset: Pick<ReportedChange, 'number' | 'mergeCommit' | 'url'>,
+  { repositoryUrl }: Pick<Report, 'repositoryUrl'>,
+): Span => ({
+  text: nameOf(mergeset),
+  href: mergeset.url,
+  quiet: `${repositoryUrl}/commit/${mergeset.mergeCommit}`,
+});
+
+/** One of our own sentences with its `#123` as links, if the report has that change. */
+export function linked(report: Report, sentence: string): Inline {
+  const changes = new Map(
+    [...report.earlier, ...report.mergesets].map((mergeset) => [nameOf(mergeset), mergeset]),
+  );
+  return sentence.split(/(#\d+\b)/).flatMap((part): Inline => {
+    const mergeset = changes.get(part);
+    return part === '' ? [] : [mergeset ? changeLink(mergeset, report) : part];
+  });
+}
+
+/** A deployment as a link to its run, release or commit, named by its tag or its commit. */
+export const deploymentLink = (
+  { id, url, sha }: Pick<ReportedDeployment, 'id' | 'url' | 'sha'>,
+  { repositoryUrl }: Pick<Report, 'repositoryUrl'>,
+): Span => ({
+  text: typeof id === 'number' || id.length > 40 || /^[0-9a-f]{40}/.test(id) ? sha.slice(0, 7) : id,
+  href: url ?? `${repositoryUrl}/commit/${sha}`,
+});

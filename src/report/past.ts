@@ -1,8 +1,10 @@
 import { BUDGET_DAYS } from '../model/terms.ts';
-import { type Block, details, heading, type Inline, note, paragraph, right, table } from './blocks.ts';
+import { type Block, details, heading, type Inline, note, right, table } from './blocks.ts';
 import type { Report } from './contract.ts';
 import {
+  calledBy,
   counted,
+  day,
   duration,
   figureWords,
   listed,
@@ -10,17 +12,18 @@ import {
   percent,
   STAGE_WORDS,
   statusWords,
+  timeOfDay,
 } from './words.ts';
 
 type Budget = NonNullable<Report['budget']>;
 type Change = NonNullable<Report['change']>;
 type Alert = Report['alerts']['all'][number];
 
-/** What the time before the window says: the error budget, what changed, the guard's own record, the weeks. */
+/** The time before the window: the error budget, the slowdown, past alerts, the weeks. */
 
 const BAR = 10;
 
-/** The objective as one row with a small bar; nothing without one. */
+/** The objective as one row with a small bar. Empty without an objective. */
 export function budgetBlocks({ budget }: Report): Block[] {
   if (budget === null) return [];
   const { objective, share, left, burn } = budget;
@@ -31,8 +34,8 @@ export function budgetBlocks({ budget }: Report): Block[] {
         `Objective, ${BUDGET_DAYS} days`,
         right('Within the limit'),
         'Error budget left',
-        right('Spent at, last 5'),
-        right('Last 20'),
+        right('Burn rate, last 5'),
+        right('Burn rate, last 20'),
       ],
       [
         [
@@ -53,7 +56,7 @@ function undecided({ left, spent }: Budget): Block[] {
   if (left === null || left > 0 || spent) return [];
   return [
     note(
-      'The budget is overspent by the count; so few changes may show that by chance, so it is no finding.',
+      'The budget is overspent, but by so few changes that it may be chance. It is not reported as a finding.',
     ),
   ];
 }
@@ -63,75 +66,74 @@ function barOf(left: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
 }
 
-/** What slipped against the team's own past, as a story. */
-export function changeBlocks(change: Change, grew: string): Block[] {
-  return [
-    heading(3, 'What changed'),
-    paragraph(`${changeSentence(change)}${grew === '' ? '' : ` ${grew}.`}`),
-  ];
+/** The slowdown in one sentence: `The deploy job took 2m and takes 16m 44s since 11 Mar, 09:20 UTC (#417).` */
+export function changeWords({ what, beforeSeconds, afterSeconds, firstBad, pullRequests }: Change): string {
+  const subject = what === null ? 'Going live' : capital(STAGE_WORDS[what]);
+  const shipped = pullRequests.length > 0 ? ` (${listed(pullRequests.map(calledBy))})` : '';
+  return `${subject} took ${duration(beforeSeconds)} and takes ${duration(afterSeconds)} since ${moment(firstBad.at)} UTC${shipped}.`;
 }
 
-/** `Slower since deployment 9007 (…): the median went from … to …. In there went #12; package-lock.json.` */
+const capital = (text: string) => text.replace(/^./, (letter) => letter.toUpperCase());
+
+/** The slowdown with its evidence: how many deployments show it, and what could have caused it. */
 export function changeSentence(change: Change): string {
-  const { what, stage, beforeSeconds, afterSeconds, deployments, lastGood, firstBad, pullRequests, files } =
-    change;
-  const name = ({ deployment, at }: Change['lastGood']) =>
-    `${deployment === null ? 'the run' : `deployment ${deployment}`} (${moment(at)} UTC)`;
-  const subject = what === null ? 'from merge to live' : STAGE_WORDS[what];
-  const most = what === null && stage !== null ? ` Of the stages, ${STAGE_WORDS[stage]} slipped.` : '';
-  const went = [
-    ...(pullRequests.length > 0 ? [listed(pullRequests.map((pullRequest) => `#${pullRequest}`))] : []),
-    ...(files ?? []).map(({ path, kind }) => `${path} (${kind})`),
-  ];
-  const isAttributable = (files ?? []).length > 0 || pullRequests.length === 1;
-  const content =
-    went.length === 0
-      ? 'Not attributable: no pull request went live in between.'
-      : `In between went ${listed(went)}.${isAttributable ? '' : ' Not attributable to one of them.'}`;
-  return `Slower than its own past: the median ${subject} went from ${duration(beforeSeconds)} (${counted(deployments.before, 'deployment')}) to ${duration(afterSeconds)} (${counted(deployments.after, 'deployment')}). The last good one was ${name(lastGood)}, the first slow one ${name(firstBad)}. ${content}${most}`;
+  const { what, stage, deployments, lastGood, pullRequests, files } = change;
+  const stageWords = what === null && stage !== null ? ` Most of it is in "${STAGE_WORDS[stage]}".` : '';
+  const touched = (files ?? []).map(({ path, kind }) => `${path} (${kind})`);
+  const cause =
+    touched.length > 0
+      ? `${touched.length === 1 ? 'A file' : 'Files'} of the pipeline changed then: ${listed(touched)}.`
+      : pullRequests.length === 0
+        ? 'No pull request went live in between, so none can be named as the cause.'
+        : pullRequests.length === 1
+          ? ''
+          : 'Several pull requests went live in between, so the cause is one of them.';
+  return `${changeWords(change)}${stageWords} Compared: the medians of ${counted(deployments.before, 'deployment')} until ${moment(lastGood.at)} UTC and of ${deployments.after} since. ${cause}`.trim();
 }
 
-const LEFT_WORDS: Record<NonNullable<Alert['left']>, string> = {
+const END_WORDS: Record<NonNullable<Alert['left']>, string> = {
   'on-target': 'back at the target',
-  'under-limit': 'surely under the limit',
-  'not-sure': 'not sure for too long',
+  'under-limit': 'clearly under the limit',
+  'not-sure': 'not sure for four weeks',
 };
 
-/** `3 alerts in 26 weeks, all borne out.`; nothing where none was, or the time before was not read. */
-function recordSentence({ alerts: { from, all: alerts }, window }: Report): string | null {
+/** `3 in 26 weeks, 2 confirmed, 1 still on`; `null` if there was none, or if the time before was not read. */
+function recordWords({ alerts: { from, all: alerts }, window }: Report): string | null {
   if (from === null || alerts.length === 0) return null;
   const weeks = Math.round((Date.parse(window.to) - Date.parse(from)) / (7 * 86_400_000));
   const decided = alerts.filter((alert) => alert.borneOut !== null);
-  const borne = decided.filter((each) => each.borneOut === true).length;
-  const open = alerts.length - decided.length;
-  const words =
-    decided.length === 0
-      ? 'too few deployments since to say whether borne out'
-      : `${borne === decided.length ? (borne === 1 ? 'borne out' : 'all borne out') : `${borne} of ${decided.length} borne out`}${open > 0 ? `, ${open} open` : ''}`;
-  return `${counted(alerts.length, 'alert')} in ${counted(weeks, 'week')}, ${words}.`;
+  const confirmed = decided.filter((alert) => alert.borneOut === true).length;
+  const number = (count: number) => (alerts.length === 1 ? '' : `${count} `);
+  const parts = [
+    `${alerts.length} in ${counted(weeks, 'week')}`,
+    ...(confirmed > 0 ? [`${number(confirmed)}confirmed`] : []),
+    ...(decided.length > confirmed ? [`${number(decided.length - confirmed)}not confirmed`] : []),
+    ...(alerts.at(-1)?.leftAt === null ? [`${number(1)}still on`] : []),
+  ];
+  return parts.join(', ');
 }
 
-/** The guard's own record: when it was on alert, and whether that was borne out by the deployments after. */
+/** The guard's past alerts, and whether the deployments after them confirmed each. */
 export function recordBlocks(report: Report): Block[] {
-  const sentence = recordSentence(report);
-  if (sentence === null) return [];
+  const words = recordWords(report);
+  if (words === null) return [];
+  const time = (instant: string) => `${day(instant)}, ${timeOfDay(instant)}`;
   const rows = report.alerts.all
     .toReversed()
-    .map((each): Inline[] => [
-      [`${each.orBefore ? 'before ' : ''}${moment(each.enteredAt)}`],
-      [each.deployment === null ? '–' : `${each.deployment}`],
-      [`${each.votes.over} of ${each.votes.of}`],
+    .map((alert): Inline[] => [
+      [`${alert.orBefore ? 'before ' : ''}${time(alert.enteredAt)}`],
+      [`${alert.votes.over} of ${alert.votes.of}`],
       [
-        each.leftAt === null || each.left === null
-          ? 'on'
-          : `${moment(each.leftAt)}, ${LEFT_WORDS[each.left]}`,
+        alert.leftAt === null || alert.left === null
+          ? 'still on'
+          : `${time(alert.leftAt)}, ${END_WORDS[alert.left]}`,
       ],
-      [each.borneOut === null ? 'open' : each.borneOut ? 'yes' : 'no'],
+      [alert.borneOut === null ? 'too early' : alert.borneOut ? 'yes' : 'no'],
     ]);
   return [
-    details(`This guard's own record: ${sentence}`, [
+    details(`Past alerts: ${words}`, [
       table(
-        ['Alert (UTC)', 'Since deployment', right('Past the limit'), 'Left (UTC)', 'Borne out'],
+        ['Started (UTC)', right('Deployments over the limit'), 'Ended (UTC)', 'Confirmed'],
         rows,
         'alert',
       ),
@@ -139,14 +141,14 @@ export function recordBlocks(report: Report): Block[] {
   ];
 }
 
-/** The weeks in a table, newest first; nothing where none were asked for. */
+/** The weeks in a table, newest first. Empty unless `weeks` is set. */
 export function weekBlocks({ weeks, target }: Report): Block[] {
   if (weeks === null) return [];
   return [
     heading(3, 'Week by week'),
     table(
       [
-        'Week up to (UTC)',
+        'Week until (UTC)',
         right(`Lead time, ${target.statistic}`),
         'Verdict',
         'Alert',
@@ -156,7 +158,7 @@ export function weekBlocks({ weeks, target }: Report): Block[] {
       weeks
         .toReversed()
         .map((week): Inline[] => [
-          [moment(week.to).slice(0, 10)],
+          [day(week.to)],
           [figureWords(week.leadTimeSeconds, week.leadTimeAtLeastSeconds)],
           [`${statusWords(week.status)}${week.confidence === 'likely' ? ', likely' : ''}`],
           [week.alert ? 'on' : '–'],

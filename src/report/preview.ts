@@ -1,27 +1,39 @@
-import { type Block, details, heading, type Inline, paragraph } from './blocks.ts';
+import { type Block, details, heading, paragraph } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { topStages } from './diagnosis.ts';
-import { pendingIn } from './parts.ts';
-import { changeSentence } from './past.ts';
+import { linked, pendingIn } from './parts.ts';
+import { reasonBlocks } from './reasons.ts';
 import { deploymentsTable, missing, numbers, waitingTable } from './summary.ts';
-import { counted, duration, listed, nameOf, STATUS_WORDS, verdictTitle, windowWords } from './words.ts';
+import { counted, duration, nameOf, STATUS_WORDS, verdictTitle, windowWords } from './words.ts';
+
+/** The comment on an open pull request: what to do, what to expect, and the details folded. */
 
 const LAST_DEPLOYMENTS = 5;
 
-/** So many services have room in a comment. */
+/** Number of services that fit in a comment. */
 const MOST_SERVICES = 10;
 
-/** On an open pull request: what merging now means. `own` is its number: it does not wait for itself. */
-export function previewComment(report: Report, own: number | null): Block[] {
-  const waiting = pendingIn(report).filter((mergeset) => mergeset.number === null || mergeset.number !== own);
+/**
+ * Says what merging now means.
+ *
+ * @param number - the pull request itself, which does not wait for a deployment; `null`: unknown.
+ */
+export function previewComment(report: Report, number: number | null): Block[] {
+  const waiting = pendingIn(report).filter(
+    (mergeset) => mergeset.number === null || mergeset.number !== number,
+  );
+  const mark = `${STATUS_WORDS[report.status].mark} ${report.service ? `${report.service}: ` : ''}`;
+  const advice = linked(report, advise(waiting, report)).map((part) =>
+    typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
+  );
   return [
-    heading(3, headingOf(report)),
-    paragraph(...toDo(waiting, report), ` ${underWay(report)}`),
+    paragraph({ text: mark, strong: true }, ...advice),
+    paragraph(...linked(report, `${expectation(report)} ${runningWords(report)}`)),
     ...missing(report),
-    ...whyThat(report),
-    ...goesWhere(report),
+    ...verdictBlocks(report),
+    ...stageBlocks(report),
     ...lastDeployments(report),
-    details('The numbers', [
+    details('Numbers and waiting changes', [
       paragraph(`In the ${windowWords(report.window)}:`),
       numbers(report),
       ...waitingTable(report, waiting),
@@ -29,67 +41,68 @@ export function previewComment(report: Report, own: number | null): Block[] {
   ];
 }
 
-/** The same of the services that the pull request concerns. */
-export function previewOfServices(reports: readonly Report[], own: number | null): Block[] {
+/** The same for each service that the pull request touches. */
+export function previewOfServices(reports: readonly Report[], number: number | null): Block[] {
   if (reports.length === 0)
-    return [
-      heading(3, '⚪ Nothing is deployed by this change'),
-      paragraph('It concerns none of the services that are told about.'),
-    ];
+    return [heading(3, '⚪ This change deploys nothing'), paragraph('It touches no measured service.')];
   const shown = reports.slice(0, MOST_SERVICES);
   const more = reports.length - shown.length;
-  const rest: Block[] =
-    more > 0 ? [paragraph(`It concerns ${counted(more, 'more service')}: the job summary has them.`)] : [];
-  return [...shown.flatMap((report) => previewComment(report, own)), ...rest];
-}
-
-const headingOf = (report: Report): string =>
-  `${STATUS_WORDS[report.status].mark} ${report.service ? `${report.service}: ` : ''}${mergingNow(report)}`;
-
-function mergingNow({ status, leadTimeSeconds, leadTimeAtLeastSeconds }: Report): string {
-  if (status === 'insufficient-data') return 'Merged now, live when? Not known yet';
-  if (leadTimeSeconds !== null) return `Merged now, live in about ${duration(leadTimeSeconds)}`;
-  return `Merged now, live in no less than ${duration(leadTimeAtLeastSeconds ?? 0)}`;
-}
-
-/** What to do, and why: the second line, of which the beginning is enough. */
-function toDo(waiting: readonly ReportedChange[], { target }: Report): Inline {
-  const [oldest] = waiting;
-  if (oldest === undefined)
-    return [{ text: 'Merge when it is ready:', strong: true }, ' nothing else waits, it would ship alone.'];
-  const named = waiting.map((mergeset) => `${nameOf(mergeset)} (${duration(mergeset.waitingSeconds ?? 0)})`);
-  const isStuck = (oldest.waitingSeconds ?? 0) > target.thresholdSeconds;
   return [
-    { text: isStuck ? `Deploy ${nameOf(oldest)} first:` : 'Let what is merged go live first:', strong: true },
-    ` ${listed(named)} ${waiting.length === 1 ? 'is' : 'are'} merged and not live, and this change would ship with ${waiting.length === 1 ? 'it' : 'them'}.`,
+    ...shown.flatMap((report) => previewComment(report, number)),
+    ...(more > 0
+      ? [paragraph(`It touches ${counted(more, 'more service')}. The job summary lists them.`)]
+      : []),
   ];
 }
 
-/** Why no verdict can be given stands open; a verdict is folded under its title. */
-function whyThat(report: Report): Block[] {
-  const { change } = report;
-  const blocks = [
-    paragraph(report.sentence),
-    ...(change === null ? [] : [paragraph(changeSentence(change))]),
-  ];
-  return report.status === 'insufficient-data' ? blocks : [details(verdictTitle(report), blocks)];
+/** What to do with this pull request. */
+function advise(waiting: readonly ReportedChange[], { target }: Report): string {
+  const [oldest, ...others] = waiting;
+  if (oldest === undefined) return 'Merge when it is ready. No other change waits, so it ships alone.';
+  const age = duration(oldest.waitingSeconds ?? 0);
+  const isStuck = (oldest.waitingSeconds ?? 0) > target.thresholdSeconds;
+  const name = nameOf(oldest);
+  if (others.length === 0)
+    return isStuck
+      ? `${name} has waited ${age} and would ship together with this change. Deploy it before you merge.`
+      : `${name} was merged ${age} ago and is not live yet. Let it go live before you merge, or both ship together.`;
+  const all = `${name} and ${others.length === 1 ? nameOf(others[0] ?? oldest) : `${others.length} other changes`}`;
+  return isStuck
+    ? `${all} are not live and would ship together with this change. ${name} has waited ${age}. Deploy them before you merge.`
+    : `${all} are not live yet. Let them go live before you merge, or all ship together.`;
 }
 
-/** Of those created since the newest success: what was overtaken is not going to end. */
-function underWay({ deployments, window }: Report): string {
+/** When the change would be live if it were merged now. */
+function expectation({ status, leadTimeSeconds, leadTimeAtLeastSeconds, target }: Report): string {
+  const goal = `The target is ${duration(target.seconds)}.`;
+  if (status === 'insufficient-data')
+    return 'Merged now, it goes live at an unknown time: there is no verdict yet.';
+  return leadTimeSeconds !== null
+    ? `Merged now, it goes live in about ${duration(leadTimeSeconds)}. ${goal}`
+    : `Merged now, it goes live in ${duration(leadTimeAtLeastSeconds ?? 0)} or more. ${goal}`;
+}
+
+/** The running deployments that started after the newest success; older ones have been overtaken. */
+function runningWords({ deployments, window }: Report): string {
   const success = deployments.findLast((deployment) => deployment.outcome === 'success')?.createdAt ?? '';
   const running = deployments.filter(
     (deployment) => deployment.outcome === 'running' && deployment.createdAt > success,
   );
   const newest = running.at(-1);
-  if (newest === undefined) return 'No deployment is under way.';
-  const since = (Date.parse(window.to) - Date.parse(newest.createdAt)) / 1000;
-  const others = running.length > 1 ? ` (and ${running.length - 1} more)` : '';
-  return `Deployment ${newest.id} has been under way for ${duration(since)}${others}.`;
+  if (newest === undefined) return 'No deployment is running.';
+  const since = duration((Date.parse(window.to) - Date.parse(newest.createdAt)) / 1000);
+  return running.length === 1
+    ? `A deployment has been running for ${since}.`
+    : `${running.length} deployments are running, the newest for ${since}.`;
 }
 
-/** The stages that take most, folded. */
-function goesWhere({ stages }: Report): Block[] {
+/** The verdict, folded below its title. If there is none, the reason is in the open. */
+function verdictBlocks(report: Report): Block[] {
+  const blocks = [paragraph(...linked(report, report.sentence)), ...reasonBlocks(report)];
+  return report.status === 'insufficient-data' ? blocks : [details(verdictTitle(report), blocks)];
+}
+
+function stageBlocks({ stages }: Report): Block[] {
   if (!stages?.inActions || stages.rows.length === 0) return [];
   return [details('Where the time goes', [topStages(stages)])];
 }
@@ -98,5 +111,5 @@ function lastDeployments(report: Report): Block[] {
   const last = report.deployments
     .filter((deployment) => deployment.outcome !== 'running')
     .slice(-LAST_DEPLOYMENTS);
-  return last.length === 0 ? [] : [details('The last deployments', [deploymentsTable(report, last)])];
+  return last.length === 0 ? [] : [details('Latest deployments', [deploymentsTable(report, last)])];
 }

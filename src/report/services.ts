@@ -2,19 +2,19 @@ import { type Block, heading, type Inline, paragraph, right, table } from './blo
 import type { Report, RunReport } from './contract.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { batchesIn, statusesOf, WORST, worstFirst } from './parts.ts';
-import { counted, duration, figureWords, STATUS_WORDS, statusWords, serviceName } from './words.ts';
+import { counted, duration, figureWords, listed, STATUS_WORDS, statusWords, serviceName } from './words.ts';
 
-/** What a run says that answers for several services: a table of them, then each one's story, the worst first. */
+/** The texts of a run with several services: a table of all, then the worst services in full. */
 
 /**
- * Verdict, figure, target, pending and batches of each, the worst first.
+ * Verdict, lead time, target, pending changes and batches of each service, the worst first.
  *
- * @param linked - those with a story on the same page.
+ * @param onPage - services that the same page describes; the table links to them.
  */
-export function servicesTable({ units: reports, untold }: RunReport, linked: readonly Report[] = []): Block {
+export function servicesTable({ units: reports, untold }: RunReport, onPage: readonly Report[] = []): Block {
   const rows = worstFirst(reports).map((report): Inline[] => [
     [
-      linked.includes(report)
+      onPage.includes(report)
         ? { text: serviceName(report), href: `#${anchorOf(report)}` }
         : { text: serviceName(report), strong: true },
     ],
@@ -25,14 +25,14 @@ export function servicesTable({ units: reports, untold }: RunReport, linked: rea
     [`${report.leadTime.pending}`],
     [`${batchesIn(report)}`],
   ]);
-  const silent = untold.map((each): Inline[] => [
-    [{ text: serviceName(each), strong: true }],
+  const unmeasured = untold.map((service): Inline[] => [
+    [{ text: serviceName(service), strong: true }],
     [statusWords('insufficient-data')],
     ...Array.from({ length: 5 }, () => ['–']),
   ]);
   return table(
     [
-      'Unit',
+      'Service',
       'Verdict',
       right('Lead time'),
       right('Target'),
@@ -40,14 +40,14 @@ export function servicesTable({ units: reports, untold }: RunReport, linked: rea
       right('Pending'),
       right('Batches'),
     ],
-    [...rows, ...silent],
-    'unit',
+    [...rows, ...unmeasured],
+    'service',
   );
 }
 
-/** The anchor of a service's story on the page. */
+/** The anchor of a service's section on the page. */
 export const anchorOf = ({ service = '', environment }: Report): string =>
-  `unit-${encodeURIComponent(`${service} ${environment}`).replace(/[^\w.~-]/g, '_')}`;
+  `service-${encodeURIComponent(`${service} ${environment}`).replace(/[^\w.~-]/g, '_')}`;
 
 export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
   const all = statusesOf(reports, untold);
@@ -55,10 +55,11 @@ export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' 
     const count = all.filter((other) => other === status).length;
     return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
   });
-  return `${counted(all.length, 'unit')}: ${parts.join(', ')}.`;
+  const hasNames = [...reports, ...untold].some(({ service }) => service);
+  return `${counted(all.length, hasNames ? 'service' : 'environment')}: ${listed(parts)}.`;
 }
 
-/** The head of the summary: before the stories of the services. */
+/** The head of the summary, before the services. */
 export function runBlocks(run: RunReport): Block[] {
   return [
     heading(2, `${STATUS_WORDS[run.status].mark} Deploy latency: ${run.repository}`),
@@ -68,23 +69,24 @@ export function runBlocks(run: RunReport): Block[] {
   ];
 }
 
-/** What the table does not say: why some have no verdict at all, and what concerns none. */
+/** What the table leaves out: why some services could not be measured, and changes that touch no service. */
 export function aside({ untold, elsewhere }: RunReport): Block[] {
   return [
     ...(untold.length > 0
-      ? [{ kind: 'list' as const, items: untold.map((each) => [`${serviceName(each)}: ${each.reason}`]) }]
+      ? [
+          {
+            kind: 'list' as const,
+            items: untold.map((service) => [`${serviceName(service)}: ${service.reason}`]),
+          },
+        ]
       : []),
     ...(elsewhere !== null && elsewhere > 0
-      ? [
-          paragraph(
-            `${counted(elsewhere, 'change')} of the window ${elsewhere === 1 ? 'concerns' : 'concern'} none of them, and ${elsewhere === 1 ? 'waits' : 'wait'} for none.`,
-          ),
-        ]
+      ? [paragraph(`${counted(elsewhere, 'change')} ${elsewhere === 1 ? 'touches' : 'touch'} no service.`)]
       : []),
   ];
 }
 
-/** The outputs of the worst service with what all come to, and `units`: JSON for a matrix. */
+/** The outputs of the worst service with the totals of all, and `units`: JSON for a matrix. */
 export function runOutputs(run: RunReport): Outputs & { units: string } {
   const [worst] = worstFirst(run.units);
   if (!worst) throw new RangeError('outputs of no service');

@@ -1,9 +1,13 @@
-import { type Block, heading, paragraph } from './blocks.ts';
+import { type Block, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
-import { referenceOf, timeOf } from './parts.ts';
-import { calledBy, duration, listed, moment, serviceName } from './words.ts';
+import { savingOf } from './diagnosis.ts';
+import { oneLine } from '../model/guard-error.ts';
+import { deploymentLink, linked, referenceOf, timeOf } from './parts.ts';
+import { calledBy, duration, listed, moment, serviceName, STAGE_WORDS, timeOfDay } from './words.ts';
 
-/** Whether a shipped change has something to be told about: it was past the threshold, or one of a batch. */
+/** The comment on a pull request that went live: how long it took, why, and what to do next. */
+
+/** Whether a shipped change needs attention: it was over the limit, or part of a batch. */
 export function isWrong(
   change: ReportedChange,
   deployment: ReportedDeployment,
@@ -12,7 +16,6 @@ export function isWrong(
   return deployment.batched || (change.leadTimeSeconds ?? 0) > thresholdSeconds;
 }
 
-/** On a pull request that a deployment has shipped: live how long after the merge, alone or with which others. */
 export function shippedComment(
   change: ReportedChange,
   deployment: ReportedDeployment,
@@ -21,39 +24,94 @@ export function shippedComment(
 ): Block[] {
   const { target, environment } = report;
   const seconds = change.leadTimeSeconds ?? 0;
-  const others = deployment.mergesets.filter((mergeset) => mergeset !== referenceOf(change));
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
-  const [goal, limit] = [duration(target.seconds), duration(target.thresholdSeconds)];
-  const against =
-    seconds > target.thresholdSeconds
-      ? `past the limit of ${limit} (the target is ${goal})`
-      : `${seconds <= target.seconds ? 'within' : 'past'} the target of ${goal} (the limit is ${limit})`;
-  const company =
-    others.length === 0
-      ? 'It shipped alone.'
-      : `It shipped together with ${listed(others.map(calledBy))}${deployment.batched ? `: a batch of ${deployment.mergesets.length}, where ${report.policy.maxBatch} is the most` : ''}.`;
+  const next = nextStep(change, deployment, report);
+  const text: Inline = [
+    ...linked(report, `${targetWords(seconds, report)} ${companyWords(change, deployment, report)} `),
+    ...(next === null
+      ? []
+      : [
+          { text: 'Next:', strong: true },
+          ...linked(report, ` ${next.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())} `),
+        ]),
+    'Deployed in ',
+    deploymentLink(deployment, report),
+    ` on ${moment(timeOf(deployment))} UTC.`,
+  ];
   return [
     heading(
       3,
       `${mark} ${report.service ? `${report.service}: live` : 'Live'} in ${environment} ${duration(seconds)} after the merge`,
     ),
-    paragraph(
-      `That is ${against}. ${company} `,
-      `Deployment ${deployment.id}, ${moment(timeOf(deployment))} UTC.`,
-    ),
+    ...(deployment.assumed
+      ? [
+          paragraph(
+            'The deploying job was still running. If a later step of it fails, the next deployment updates this comment.',
+          ),
+        ]
+      : []),
+    paragraph(...text),
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
 }
 
-/** In the comment on a change that one service has shipped: where it is with another one that it concerns. */
+function targetWords(seconds: number, { target }: Report): string {
+  const [goal, limit] = [duration(target.seconds), duration(target.thresholdSeconds)];
+  if (seconds > target.thresholdSeconds) return `The target is ${goal}, the limit ${limit}.`;
+  return seconds > target.seconds ? `The target is ${goal}.` : `That is within the target of ${goal}.`;
+}
+
+/** The failed deployments that a change had to wait for, oldest first. */
+const failuresBefore = (change: ReportedChange, { deployments }: Report): ReportedDeployment[] =>
+  deployments.filter(
+    (deployment) =>
+      deployment.outcome === 'failure' &&
+      deployment.createdAt >= change.mergedAt &&
+      (change.deployedAt === null || timeOf(deployment) <= change.deployedAt),
+  );
+
+/** `It waited for a failed deployment, then shipped with #420.` */
+function companyWords(change: ReportedChange, deployment: ReportedDeployment, report: Report): string {
+  const others = deployment.mergesets.filter((mergeset) => mergeset !== referenceOf(change));
+  const failed = failuresBefore(change, report).length;
+  const waited =
+    failed === 0
+      ? ''
+      : `waited for ${failed === 1 ? 'a failed deployment' : `${failed} failed deployments`}, then `;
+  return `It ${waited}shipped ${others.length === 0 ? 'alone' : `with ${listed(others.map(calledBy))}`}.`;
+}
+
+/** What would make the next change faster; `null` for a change within its limit that shipped alone. */
+function nextStep(change: ReportedChange, deployment: ReportedDeployment, report: Report): string | null {
+  if (!isWrong(change, deployment, report.target.thresholdSeconds)) return null;
+  const failure = failuresBefore(change, report).at(-1);
+  const rest = longestStage(change, report);
+  const restWords = rest === null ? '' : `; most of the rest is ${rest}`;
+  if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${restWords}.`;
+  if (deployment.batched) return `deploy each merge on its own${restWords}.`;
+  const [suspect] = report.suspects;
+  if (suspect)
+    return `${suspect.title} (${oneLine(suspect.where, 80)}). Fixing it may save ${savingOf(suspect)} per deployment.`;
+  return rest === null ? null : `shorten ${rest}, the longest stage.`;
+}
+
+/** The stage in which a change spent most time, if its deployment was opened: `browser tests (14m 44s)`. */
+function longestStage(change: ReportedChange, { stages }: Report): string | null {
+  const segments = stages?.mergesets.find(({ mergeset }) => mergeset === referenceOf(change))?.segments ?? [];
+  const [longest] = segments.toSorted((a, b) => b.seconds - a.seconds);
+  if (!longest || longest.seconds === 0) return null;
+  return `${longest.name === undefined ? STAGE_WORDS[longest.stage] : oneLine(longest.name, 60)} (${duration(longest.seconds)})`;
+}
+
+/** The state of the change in another service that it touches. */
 export function elsewhereLine(number: number, report: Report): Block[] {
-  const own = [...report.mergesets, ...report.earlier].find((mergeset) => mergeset.number === number);
-  if (!own) return [];
+  const change = [...report.mergesets, ...report.earlier].find((mergeset) => mergeset.number === number);
+  if (!change) return [];
   const state =
-    own.waitingSeconds !== null
-      ? `not live yet, ${duration(own.waitingSeconds)} after the merge`
-      : own.leadTimeSeconds !== null
-        ? `live ${duration(own.leadTimeSeconds)} after the merge`
-        : 'live, nobody knows since when';
+    change.waitingSeconds !== null
+      ? `not live yet, ${duration(change.waitingSeconds)} after the merge`
+      : change.leadTimeSeconds !== null
+        ? `live ${duration(change.leadTimeSeconds)} after the merge`
+        : 'live, at an unknown time';
   return [paragraph(`${serviceName(report)}: ${state}.`)];
 }

@@ -1,12 +1,22 @@
 import { STATISTICS } from '../model/terms.ts';
 import { type Block, heading, type Inline, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
-import { diagnosisBlocks, grewBlocks } from './diagnosis.ts';
+import { diagnosisBlocks, slowerBlocks } from './diagnosis.ts';
 import { extraBlocks } from './extras.ts';
-import { firstBlocks } from './first.ts';
 import { leadTimeChart } from './mermaid.ts';
-import { pendingIn, secondsOf, shippedIn, successesIn, timeOf, worstFirst } from './parts.ts';
+import {
+  changeLink,
+  deploymentLink,
+  linked,
+  pendingIn,
+  secondsOf,
+  shippedIn,
+  successesIn,
+  timeOf,
+  worstFirst,
+} from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
+import { reasonBlocks } from './reasons.ts';
 import { runBlocks } from './services.ts';
 import {
   calledBy,
@@ -14,7 +24,6 @@ import {
   duration,
   listed,
   moment,
-  nameOf,
   STATUS_WORDS,
   statisticWords,
   serviceName,
@@ -24,29 +33,29 @@ import {
 const TITLE_LENGTH = 60;
 const MOST_SHIPPED_SHOWN = 10;
 
-/** The summary in parts: of several services a table of them first, then each one's story, the worst first. */
+/** The summary in parts. With several services, a table comes first, then each service, the worst first. */
 export function summaryParts(report: Report | RunReport): Block[][] {
   return 'units' in report
     ? [runBlocks(report), ...worstFirst(report.units).map(summaryOf)]
     : [summaryOf(report)];
 }
 
-/** The story of a window: the verdict first, then the numbers, what waits, the deployments, the batches. */
+/** The summary of one service: verdict, reason and next step, then the numbers, and the details folded. */
 export function summaryOf(report: Report): Block[] {
   const { mark } = STATUS_WORDS[report.status];
   return [
     heading(2, `${mark} Deploy latency: ${report.repository} → ${serviceName(report)}`),
-    paragraph({ text: report.sentence, strong: true }),
+    verdictBlock(report),
+    ...reasonBlocks(report),
     paragraph(scope(report)),
     numbers(report),
     ...budgetBlocks(report),
-    ...firstBlocks(report),
     ...remarkBlocks(report),
     ...lowerBoundNote(report),
     ...leadTimeChart(report),
-    ...grewBlocks(report),
     ...folded(pending(report)),
     ...folded([
+      ...slowerBlocks(report),
       ...extraBlocks(report),
       ...diagnosisBlocks(report),
       ...deployments(report),
@@ -58,7 +67,15 @@ export function summaryOf(report: Report): Block[] {
   ];
 }
 
-/** Sections, each folded below its heading; what stands before the first heading stays as it is. */
+/** The verdict in bold, with links to the changes it names. */
+export const verdictBlock = (report: Report): Block =>
+  paragraph(
+    ...linked(report, report.sentence).map((part) =>
+      typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
+    ),
+  );
+
+/** Folds each section below its heading. Blocks before the first heading stay open. */
 export function folded(blocks: readonly Block[]): Block[] {
   const sections: Block[] = [];
   for (const block of blocks) {
@@ -66,7 +83,7 @@ export function folded(blocks: readonly Block[]): Block[] {
     if (block.kind === 'heading')
       sections.push({
         kind: 'details',
-        summary: block.text.map((each) => (typeof each === 'string' ? each : each.text)).join(''),
+        summary: block.text.map((part) => (typeof part === 'string' ? part : part.text)).join(''),
         blocks: [],
       });
     else if (section?.kind === 'details') section.blocks.push(block);
@@ -78,15 +95,15 @@ export function folded(blocks: readonly Block[]): Block[] {
 function scope(report: Report): string {
   const { leadTime, mergesets, baseBranch, window } = report;
   const untimed = mergesets.filter((mergeset) => mergeset.untimed && mergeset.counted !== false).length;
-  const left = mergesets.filter((mergeset) => mergeset.counted === false).length;
+  const excluded = mergesets.filter((mergeset) => mergeset.counted === false).length;
   return [
     `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}:`,
-    `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''}${left > 0 ? `, ${left} not counted` : ''};`,
+    `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''}${excluded > 0 ? `, ${excluded} not counted` : ''}.`,
     `${counted(successesIn(report).length, 'successful deployment')}.`,
   ].join(' ');
 }
 
-/** The statistics for people; the team's is the main one. */
+/** The statistics for people. The team's own is the main one. */
 export const statistics = ({ leadTime, target }: Report, atLeast?: string) =>
   STATISTICS.map((name) => ({
     name,
@@ -94,7 +111,7 @@ export const statistics = ({ leadTime, target }: Report, atLeast?: string) =>
     main: name === target.statistic,
   }));
 
-/** The same in a row, the team's in bold where it is known. */
+/** The same as a row, with the team's own in bold if it is known. */
 export function numbers(report: Report): Table {
   const all = statistics(report);
   return table(
@@ -111,14 +128,15 @@ function lowerBoundNote({ leadTime }: Report): Block[] {
   if (leadTime.pending === 0) return [];
   return [
     note(
-      '≥ is a lower bound: what is still pending counts with its waiting so far, so nobody looks fast by not deploying.',
+      '≥ marks a lower bound: a pending change counts with its waiting time so far, so nobody looks fast by not deploying.',
     ),
   ];
 }
 
-function changeWords(mergeset: ReportedChange): Inline {
-  return [{ text: nameOf(mergeset), href: mergeset.url }, ` ${cut(mergeset.title)}`];
-}
+const changeWords = (mergeset: ReportedChange, report: Report): Inline => [
+  changeLink(mergeset, report),
+  ` ${cut(mergeset.title)}`,
+];
 
 function cut(text: string): string {
   const points = [...text];
@@ -128,20 +146,28 @@ function cut(text: string): string {
 export function pending(report: Report): Block[] {
   const waiting = pendingIn(report);
   if (waiting.length === 0) return [];
-  return [heading(3, `Merged, not live: ${waiting.length}`), ...waitingTable(report, waiting)];
+  return [
+    heading(3, `${counted(waiting.length, 'change')} merged, not live`),
+    ...waitingTable(report, waiting),
+  ];
 }
 
-/** Some changes that wait, with what is past the limit in bold. */
-export function waitingTable({ target }: Report, waiting: readonly ReportedChange[]): Block[] {
+/** Waiting changes, in bold past the limit. */
+export function waitingTable(report: Report, waiting: readonly ReportedChange[]): Block[] {
   if (waiting.length === 0) return [];
   return [
     table(
       ['Change', 'Author', 'Merged (UTC)', right('Waiting')],
       waiting.map((mergeset) => [
-        changeWords(mergeset),
+        changeWords(mergeset, report),
         [mergeset.author ?? '–'],
         [moment(mergeset.mergedAt)],
-        [{ text: duration(secondsOf(mergeset)), strong: secondsOf(mergeset) > target.thresholdSeconds }],
+        [
+          {
+            text: duration(secondsOf(mergeset)),
+            strong: secondsOf(mergeset) > report.target.thresholdSeconds,
+          },
+        ],
       ]),
       'pending change',
       { oldestFirst: true },
@@ -152,63 +178,62 @@ export function waitingTable({ target }: Report, waiting: readonly ReportedChang
 function deployments(report: Report): Block[] {
   if (report.deployments.length === 0)
     return [paragraph(`No deployment to ${report.environment} in this window.`)];
-  return [heading(3, 'Deployments, newest first'), deploymentsTable(report, report.deployments)];
+  return [
+    heading(3, counted(report.deployments.length, 'deployment')),
+    deploymentsTable(report, report.deployments),
+  ];
 }
 
-/** Some deployments of a report, the newest first. */
+/** Deployments of a report, the newest first. */
 export function deploymentsTable(report: Report, some: readonly ReportedDeployment[]): Table {
   const shippedBy = shippedIn(report);
   return table(
     ['When (UTC)', 'Deployment', 'Shipped', right('Lead time'), 'Note'],
     some
       .toReversed()
-      .map((each) => [
-        [moment(timeOf(each))],
-        [
-          { text: `${each.id}`, ...(each.url ? { href: each.url } : {}) },
-          ' at ',
-          { text: each.sha.slice(0, 7), href: `${report.repositoryUrl}/commit/${each.sha}` },
-        ],
-        shippedWords(shippedBy(each)),
-        leadTimes(shippedBy(each), report),
-        [each.notes.join(', ')],
+      .map((deployment) => [
+        [moment(timeOf(deployment))],
+        [deploymentLink(deployment, report)],
+        shippedWords(shippedBy(deployment), report),
+        leadTimes(shippedBy(deployment), report),
+        [deployment.notes.join(', ')],
       ]),
     'deployment',
   );
 }
 
-function shippedWords(shipped: readonly ReportedChange[]): Inline {
+function shippedWords(shipped: readonly ReportedChange[], report: Report): Inline {
   if (shipped.length === 0) return ['–'];
   const shown = shipped.slice(0, MOST_SHIPPED_SHOWN);
   const more = shipped.length - shown.length;
   return [
-    ...shown.flatMap((mergeset, i) => [...(i > 0 ? ['; '] : []), ...changeWords(mergeset)]),
+    ...shown.flatMap((mergeset, i) => [...(i > 0 ? ['; '] : []), ...changeWords(mergeset, report)]),
     ...(more > 0 ? [` and ${more} more`] : []),
   ];
 }
 
-/** The longest lead time of what it shipped; of several, the shortest too. */
+/** The lead time of a deployment's changes; of several, the shortest and the longest. */
 function leadTimes(shipped: readonly ReportedChange[], { target }: Report): Inline {
-  const times = shipped.map((mergeset) => mergeset.leadTimeSeconds).filter((each) => each !== null);
+  const times = shipped.map((mergeset) => mergeset.leadTimeSeconds).filter((seconds) => seconds !== null);
   if (times.length === 0) return ['–'];
   const [shortest, longest] = [Math.min(...times), Math.max(...times)];
   const text = shortest === longest ? duration(longest) : `${duration(shortest)} to ${duration(longest)}`;
   return [{ text, strong: longest > target.thresholdSeconds }];
 }
 
-function batches({ deployments }: Report): Block[] {
-  const batched = deployments.filter((deployment) => deployment.batched).toReversed();
+function batches(report: Report): Block[] {
+  const batched = report.deployments.filter((deployment) => deployment.batched).toReversed();
   if (batched.length === 0) return [];
   return [
-    heading(3, `Batches: ${batched.length}`),
+    heading(3, counted(batched.length, 'batch', 'batches')),
     table(
       ['When (UTC)', 'Deployment', 'Changes', 'Authors', 'Why'],
-      batched.map((each) => [
-        [moment(timeOf(each))],
-        [`${each.id}`],
-        [listed(each.mergesets.map(calledBy))],
-        [listed(each.authors) || '–'],
-        [each.why ?? ''],
+      batched.map((deployment) => [
+        [moment(timeOf(deployment))],
+        [deploymentLink(deployment, report)],
+        linked(report, listed(deployment.mergesets.map(calledBy))),
+        [listed(deployment.authors) || '–'],
+        [deployment.why ?? ''],
       ]),
       'batched deployment',
     ),
@@ -220,13 +245,13 @@ export function unreadBlocks({ completeness: { gaps } }: Report): Block[] {
   return [
     heading(3, 'What could not be read'),
     table(
-      ['What', 'What that does to the answer'],
+      ['Missing', 'Consequence'],
       gaps.map((gap) => [[gap.what], [gap.consequence]]),
       'gap',
     ),
   ];
 }
 
-/** The same, where the verdict says that something is missing; a comment does not repeat the rest. */
+/** The same for a comment, only if there is no verdict because of it. */
 export const missing = (report: Report): Block[] =>
   report.reason === 'unreadable' ? unreadBlocks(report) : [];

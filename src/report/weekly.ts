@@ -3,43 +3,42 @@ import type { ServiceName } from '../model/service.ts';
 import type { AlertRecords } from './alert-record.ts';
 import { type Block, heading, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
-import { grewBlocks } from './diagnosis.ts';
 import { codeBlocks } from './extras.ts';
-import { firstBlocks } from './first.ts';
 import { weeksChart } from './mermaid.ts';
-import { worstFirst } from './parts.ts';
+import { changeLink, deploymentLink, timeOf, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './past.ts';
-import { missing, numbers, pending } from './summary.ts';
+import { reasonBlocks } from './reasons.ts';
+import { missing, numbers, pending, verdictBlock } from './summary.ts';
 import { aside, runSentence, servicesTable } from './services.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
-import { duration, figureWords, listed, nameOf, statusWords, serviceName } from './words.ts';
+import { counted, day, duration, figureWords, listed, moment, statusWords, serviceName } from './words.ts';
 
-/** A report, with what the next run has to know of it. */
+/** A report, with what the next run has to know about it. */
 export interface Remembered {
   report: Report;
-  /** What its texts are found by. */
+  /** The name that its texts carry. */
   name: ServiceName;
-  /** What the next run can go on from; `null`: nothing is known of the alert. */
+  /** The state of the alert for the next run; `null`: unknown. */
   memory: AlertMemory | null;
 }
 
-/** What the weekly issue tells of: one unit, or several. */
+/** The contents of the weekly issue, for one service or several. */
 export interface WeeklyStory {
-  /** Whether the issue is to be open; `null`: that is not known, and it stays as it is. */
+  /** Whether the issue should be open; `null`: unknown, and it stays as it is. */
   alert: boolean | null;
   name: ServiceName;
   report: Pick<Report, 'window' | 'generatedAt'>;
   week: Week;
-  /** What is known of the alert of each service. */
+  /** The state of each service's alert. */
   alerts: AlertRecords;
   issue(weeks: readonly Week[], mention: readonly string[]): { title: string; blocks: Block[] };
-  /** The comment with which the issue is closed. */
+  /** The comment that closes the issue. */
   closing: Block[];
-  /** Whether a title is of the form that this story's has, whatever its figures. */
+  /** Whether a title has this story's form, whatever its figures. */
   hasTitle(title: string): boolean;
 }
 
-/** So many stories have room in an issue. */
+/** Number of services that fit in an issue. */
 const MOST_SECTIONS = 15;
 
 export function weeklyStory(remembered: Remembered): WeeklyStory {
@@ -51,7 +50,7 @@ export function weeklyStory(remembered: Remembered): WeeklyStory {
     week: weekOf(report),
     alerts: recordsOf([remembered]),
     issue: (weeks, mention) => weeklyIssue(report, weeks, mention),
-    closing: closingComment(report.sentence, leftBy(report)),
+    closing: closingComment(report.sentence, endOf(report)),
     hasTitle: (title) =>
       title.startsWith('Deploy latency: ') &&
       title.includes(plainTitle(` in ${report.environment}, target `).trim()),
@@ -63,7 +62,7 @@ const recordsOf = (all: readonly Remembered[]): AlertRecords =>
     all.flatMap(({ report: { service = '' }, memory }) => (memory ? [[service, memory]] : [])),
   );
 
-/** A service of which too little is known in a week says nothing against those that are back at their target. */
+/** A service with too little data this week does not keep the issue of the others open. */
 function storyAlert(reports: readonly Report[]): boolean | null {
   const known = reports.filter((report) => report.status !== 'insufficient-data' || alertOf(report) === true);
   const all = known.map(alertOf);
@@ -91,21 +90,24 @@ export function runStory(
     week: weekOf(worst),
     alerts: recordsOf(remembered),
     issue: (weeks, mention) => ({
-      title: plainTitle(
-        `${head}${names.length > 0 ? `${listed(names)} ${names.length === 1 ? 'has' : 'have'} drifted` : 'none has drifted'}`,
-      ),
+      title: plainTitle(`${head}${names.length > 0 ? `${listed(names)} over target` : 'none over target'}`),
       blocks: [
         paragraph({ text: runSentence(run), strong: true }),
-        paragraph('Closes when every one is back at its target, or surely under its limit.'),
+        paragraph('This issue closes when every service is back at its target.'),
         servicesTable(run),
         ...aside(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
-          ? [paragraph(`${drifted.length} have drifted. The ${shown.length} worst are shown below.`)]
+          ? [
+              paragraph(
+                `${counted(drifted.length, 'service')} drifted. The ${shown.length} worst are shown below.`,
+              ),
+            ]
           : []),
         ...shown.flatMap((report): Block[] => [
           heading(3, serviceName(report)),
-          paragraph(report.sentence),
+          verdictBlock(report),
+          ...reasonBlocks(report),
           numbers(report),
           ...codeBlocks(report),
           ...slowest(report),
@@ -120,7 +122,7 @@ export function runStory(
   };
 }
 
-/** The weekly issue: its title has the figure, its body the week and the weeks before. */
+/** The weekly issue: the figure in its title; verdict, reason, next step and the weeks in its body. */
 export function weeklyIssue(
   report: Report,
   weeks: readonly Week[],
@@ -130,38 +132,35 @@ export function weeklyIssue(
   const isKnown = leadTimeSeconds !== null || leadTimeAtLeastSeconds !== null;
   const figure = isKnown ? figureWords(leadTimeSeconds, leadTimeAtLeastSeconds, 'at least') : 'unknown';
   return {
-    title: plainTitle(
-      `Deploy latency: ${target.statistic} is ${figure} in ${environment}, target ${duration(target.seconds)}`,
-    ),
+    title: plainTitle(`Deploy latency: ${figure} in ${environment}, target ${duration(target.seconds)}`),
     blocks: [
-      paragraph({ text: report.sentence, strong: true }),
-      paragraph('Closes when a window is back at the target, or surely under the limit.'),
+      verdictBlock(report),
+      ...reasonBlocks(report),
+      paragraph(`This issue closes when lead time is back at ${duration(target.seconds)}.`),
       numbers(report),
-      ...firstBlocks(report),
       ...codeBlocks(report),
       ...budgetBlocks(report),
-      ...grewBlocks(report),
       ...weeksChart(weeks, report),
       weeksTable(weeks),
-      ...recordBlocks(report),
       ...slowest(report),
       ...pending(report),
+      ...recordBlocks(report),
       ...missing(report),
       ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
     ],
   };
 }
 
-/** A title is not Markdown, but a mention or a reference in it would still be one. */
+/** A title is not Markdown, but GitHub still reads mentions and references in it. */
 function plainTitle(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[@#]|GH-(?=\d)|:(?=\/\/)/gi, '$&\u200B');
 }
 
-/** `2026-03-09 to 2026-03-16`; of lines that older versions wrote, its Monday. */
+/** `9 Mar 2026 to 16 Mar 2026`; only the Monday for lines from older versions. */
 function spanOf({ week, from, to }: Week): string {
-  return from === undefined || to === undefined ? week : `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+  return from === undefined || to === undefined ? day(week) : `${day(from)} to ${day(to)}`;
 }
 
 function weeksTable(weeks: readonly Week[]): Block {
@@ -193,41 +192,47 @@ function weeksTable(weeks: readonly Week[]): Block {
 
 const SLOWEST = 10;
 
-/** Those past the target: what is within it is not slow. */
-function slowest({ mergesets, target }: Report): Block[] {
+/** The slowest changes past the target. */
+function slowest(report: Report): Block[] {
+  const { mergesets, deployments, target } = report;
+  const deploymentOf = new Map(deployments.map((deployment) => [deployment.id, deployment]));
   const slow = mergesets
     .filter((mergeset) => (mergeset.leadTimeSeconds ?? 0) > target.seconds && mergeset.counted !== false)
     .sort((a, b) => (b.leadTimeSeconds ?? 0) - (a.leadTimeSeconds ?? 0))
     .slice(0, SLOWEST);
   if (slow.length === 0) return [];
   return [
-    heading(3, 'The slowest'),
+    heading(3, 'Slowest changes'),
     table(
-      [right('Lead time'), 'Change', 'Author', 'Deployment'],
-      slow.map((mergeset) => [
-        [duration(mergeset.leadTimeSeconds ?? 0)],
-        [`${nameOf(mergeset)} ${mergeset.title}`],
-        [mergeset.author ?? '–'],
-        [`${mergeset.deployment}`],
-      ]),
+      [right('Lead time'), 'Change', 'Author', 'Live (UTC)', 'Deployment'],
+      slow.map((mergeset) => {
+        const deployment = deploymentOf.get(mergeset.deployment ?? '');
+        return [
+          [duration(mergeset.leadTimeSeconds ?? 0)],
+          [changeLink(mergeset, report), ` ${mergeset.title}`],
+          [mergeset.author ?? '–'],
+          [deployment ? moment(timeOf(deployment)) : '–'],
+          [deployment ? deploymentLink(deployment, report) : '–'],
+        ];
+      }),
       'change',
     ),
   ];
 }
 
-type Left = NonNullable<Report['alerts']['all'][number]['left']>;
+type AlertEnd = NonNullable<Report['alerts']['all'][number]['left']>;
 
-/** Why there is no alert any more, or none that was seen. */
-function leftBy({ status, alerts }: Report): Left {
+/** Why the alert ended. */
+function endOf({ status, alerts }: Report): AlertEnd {
   return status === 'on-target' ? 'on-target' : (alerts.all.at(-1)?.left ?? 'not-sure');
 }
 
-/** The comment with which the issue is closed. */
-function closingComment(sentence: string, left: Left): Block[] {
-  const why = {
-    'on-target': 'Back at the target',
-    'under-limit': 'Surely under the limit again',
-    'not-sure': 'No drift was sure for four weeks',
-  }[left];
-  return [paragraph(`${sentence} ${why}, so this is closed; it is opened again when a drift is sure.`)];
+/** The comment that closes the issue. */
+function closingComment(sentence: string, end: AlertEnd): Block[] {
+  const reason = {
+    'on-target': 'Lead time is back at the target',
+    'under-limit': 'Lead time is clearly under the limit again',
+    'not-sure': 'No drift was certain for four weeks',
+  }[end];
+  return [paragraph(`${sentence} ${reason}, so this issue closes. It reopens when a drift is certain.`)];
 }

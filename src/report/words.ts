@@ -3,20 +3,33 @@ import { type LeadTime, statisticOf } from '../model/lead-time.ts';
 import type { FindingKind, Stage, Statistic, Status } from '../model/terms.ts';
 import type { Report } from './contract.ts';
 
-/** A time for people, its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
+/** A duration for people, in its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {
-  const whole = Math.floor(seconds);
-  if (whole === 0) return '0s';
-  return prettyMilliseconds(whole * 1000, { unitCount: 2, hideYear: true });
+  const rounded = Math.floor(seconds);
+  if (rounded === 0) return '0s';
+  return prettyMilliseconds(rounded * 1000, { unitCount: 2, hideYear: true });
 }
 
-/** An instant for people, in UTC to the minute: `2026-01-31 14:02`. */
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** An instant for people, in UTC to the minute: `13 Mar, 12:43`. */
 export function moment(instant: Date | string): string {
-  return new Date(instant).toISOString().slice(0, 16).replace('T', ' ');
+  const date = new Date(instant);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${timeOfDay(date)}`;
 }
 
+/** A day in UTC, with its year: `13 Mar 2026`. For tables that go back months. */
+export function day(instant: Date | string): string {
+  const date = new Date(instant);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** The time of an instant in UTC, to the minute: `12:43`. */
+export const timeOfDay = (instant: Date | string): string => new Date(instant).toISOString().slice(11, 16);
+
+/** A share for people: `14%`, and with one decimal where a whole number would hide something: `3.4%`, `99.5%`. */
 export function percent(value: number): string {
-  return `${value.toFixed(1)}%`;
+  return `${value >= 10 && value < 90 ? Math.round(value) : Number(value.toFixed(1))}%`;
 }
 
 /** `1 change`, `2 changes`. */
@@ -24,7 +37,7 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
   return `${count} ${count === 1 ? noun : plural}`;
 }
 
-/** A statistic for people: `24m 35s`, `≥ 24m 35s` where it is a lower bound, `–` where nothing is known. */
+/** A statistic for people: `24m 35s`, `≥ 24m 35s` if it is a lower bound, `–` if it is unknown. */
 export function figureWords(seconds: number | null, atLeastSeconds: number | null, atLeast = '≥'): string {
   if (atLeastSeconds !== null) return `${atLeast} ${duration(seconds ?? atLeastSeconds)}`;
   return seconds === null ? '–' : duration(seconds);
@@ -36,7 +49,7 @@ export function statisticWords(leadTime: LeadTime, name: Statistic, atLeast?: st
   return figureWords(seconds, atLeastSeconds, atLeast);
 }
 
-/** What a change is called in a line: its number, or a direct push's short commit. */
+/** A change's name in a line: its number, or a direct push's short commit. */
 export const nameOf = ({ number, mergeCommit }: { number: number | null; mergeCommit: string }): string =>
   calledBy(number ?? mergeCommit);
 
@@ -44,7 +57,7 @@ export const nameOf = ({ number, mergeCommit }: { number: number | null; mergeCo
 export const calledBy = (reference: number | string): string =>
   typeof reference === 'number' ? `#${reference}` : reference.slice(0, 7);
 
-/** What a service is called: its name and where it is live. */
+/** A service's name with its environment: `web (production)`. */
 export const serviceName = ({
   service,
   environment,
@@ -64,33 +77,36 @@ export const STATUS_WORDS: Record<Status, { mark: string; title: string }> = {
 export const statusWords = (status: Status): string =>
   `${STATUS_WORDS[status].mark} ${STATUS_WORDS[status].title}`;
 
-/** The verdict in a line that is read in a second: `🔴 Drifted: p50 24m 35s, target 15m, limit 18m 45s`. */
+/** The verdict at a glance: `🔴 Drifted: p50 24m 35s, target 15m, limit 18m 45s`. */
 export function verdictTitle({ status, leadTimeSeconds, leadTimeAtLeastSeconds, target }: Report): string {
   if (status === 'insufficient-data') return statusWords(status);
   const time = figureWords(leadTimeSeconds, leadTimeAtLeastSeconds);
   return `${statusWords(status)}: ${target.statistic} ${time}, target ${duration(target.seconds)}, limit ${duration(target.thresholdSeconds)}`;
 }
 
-/** A window for people; it was widened where it begins before it was asked to. */
+/** A window for people: `7d up to 9 Mar, 12:00 UTC`, with its first length if it was widened. */
 export function windowWords(window: {
   from: Date | string;
   to: Date | string;
   askedFrom?: Date | string | undefined;
 }): string {
   const [from, to] = [new Date(window.from), new Date(window.to)];
-  const asked = new Date(window.askedFrom ?? from);
+  const requested = new Date(window.askedFrom ?? from);
   const long = (begin: Date) => duration((to.getTime() - begin.getTime()) / 1000);
-  return `${long(from)} up to ${moment(to)} UTC${from < asked ? `, widened from ${long(asked)}` : ''}`;
+  return `${long(from)} up to ${moment(to)} UTC${from < requested ? `, widened from ${long(requested)}` : ''}`;
 }
 
 const MOST_NAMES = 20;
 
+/** Names as a sentence lists them: `#1, #2 and #3`. After twenty it counts the others. */
 export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMES).join(', ');
-  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+  const shown =
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES), `${names.length - MOST_NAMES} more`] : names;
+  const last = shown.at(-1) ?? '';
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
-/** Findings by their kinds, those of which there are fewest first: one of a kind is not hidden behind many of another. */
+/** Findings by kind, the rarest kind first, so that many of one kind do not hide the others. */
 export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly F[]): F[] {
   const counts = new Map<FindingKind, number>();
   for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -98,18 +114,38 @@ export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly 
   return kinds.flatMap((kind) => findings.filter((finding) => finding.kind === kind));
 }
 
-/** `6 more: 4 slow, 2 batch. See the job summary for the full list.` */
-export function restWords(rest: readonly { kind: FindingKind }[]): string {
-  const kinds = [...new Set(rest.map((each) => each.kind))];
-  const words = kinds.map((kind) => `${rest.filter((each) => each.kind === kind).length} ${kind}`);
-  return `${rest.length} more: ${words.join(', ')}. See the job summary for the full list.`;
+/** The title of a kind of finding, and its noun for a count: `2 batched deployments`. */
+export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string; plural?: string }> = {
+  drift: { title: 'Deploy latency has drifted', noun: 'drift' },
+  batch: { title: 'Several changes in one deployment', noun: 'batched deployment' },
+  slow: { title: 'Slow to go live', noun: 'slow change' },
+  stuck: { title: 'Merged, but not live', noun: 'stuck change' },
+  manual: { title: 'Deployed manually', noun: 'manual deployment' },
+  'no-data': { title: 'Deploy latency: no verdict', noun: 'missing verdict' },
+  'budget-spent': { title: 'Error budget spent', noun: 'spent error budget' },
+  'budget-burning': {
+    title: 'Error budget spent too fast',
+    noun: 'error budget spent too fast',
+    plural: 'error budgets spent too fast',
+  },
+};
+
+/** Findings counted by kind: `4 slow changes and 2 batched deployments`. */
+export function countedFindings(findings: readonly { kind: FindingKind }[]): string {
+  const kinds = [...new Set(findings.map((finding) => finding.kind))];
+  return listed(
+    kinds.map((kind) => {
+      const { noun, plural } = FINDING_WORDS[kind];
+      return counted(findings.filter((finding) => finding.kind === kind).length, noun, plural);
+    }),
+  );
 }
 
-/** The stages, in words that stand in a table. */
+/** The stages of a deployment, as a table names them. */
 export const STAGE_WORDS: Record<Stage, string> = {
-  behind: 'behind another deployment',
-  'by-hand': 'until someone started it',
-  starting: 'until the pipeline started',
+  behind: 'waiting behind another deployment',
+  'by-hand': 'waiting for a manual start',
+  starting: 'waiting for the pipeline',
   're-runs': 'earlier attempts',
   runner: 'waiting for a runner',
   checks: 'checks before the deploy job',

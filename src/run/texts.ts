@@ -1,18 +1,18 @@
-import { type Annotation, annotationsOf, annotationsOfRun } from '../report/annotations.ts';
+import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { summaryParts } from '../report/summary.ts';
 
-/** What a run says beside its verdict. */
+/** The texts of a run besides its verdict. */
 export interface RunTexts {
-  /** The summary in parts: what has no room is left out from the end. */
+  /** The summary in parts. If there is no room, the last parts are left out. */
   summary: Block[][];
   annotations: Annotation[];
 }
 
 export const textsOf = (report: Report | RunReport): RunTexts => ({
   summary: summaryParts(report),
-  annotations: 'units' in report ? annotationsOfRun(report) : annotationsOf(report),
+  annotations: annotationsOf(report),
 });
 
 /** The page, whose charting library is as large as all the rest and is loaded only here. */

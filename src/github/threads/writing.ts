@@ -9,7 +9,7 @@ export const sameText = (a: string, b: string) => lasting(a) === lasting(b);
 const lasting = (text: string) =>
   text
     .replaceAll('\r\n', '\n')
-    .replace(/^<sub>As of .*\n*/gm, '')
+    .replace(/^<sub>Deploy latency guard · .*\n*/gm, '')
     .trimEnd();
 
 /** So many failures in a row of GitHub itself are not going to end. */

@@ -111,7 +111,8 @@ function inline(parts: Inline): string {
   return parts
     .map((part) => {
       if (typeof part === 'string') return text(part);
-      const drawn = part.href === undefined ? text(part.text) : link(part.text, part.href);
+      const inner = part.code ? `<code>${text(part.text)}</code>` : text(part.text);
+      const drawn = part.href === undefined ? inner : link(part.text, part.href);
       return part.strong ? `<strong>${drawn}</strong>` : drawn;
     })
     .join('');

@@ -11,8 +11,9 @@ const ROWS_SHOWN = 10;
 
 export interface Style {
   /**
-   * A summary stands alone; a `thread` is a comment or an issue, where a link to another pull request would show up
-   * on that one, so there are none.
+   * A `thread` is a comment or an issue. There a link to another pull request would leave a "mentioned" entry on it, so
+   * links lead to the merge commit instead, on github.com and Enterprise Server alike. (redirect.github.com, which update
+   * bots use, exists for github.com only.)
    */
   surface: 'summary' | 'thread';
   /** Bytes; the surface's own limit by default. */
@@ -56,14 +57,16 @@ const escapeMarkup = (text: string) =>
     );
 
 const HANDLE = /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
-/** A link to a thread or a commit of the repository. */
-const REFERENCE = /\/(?:pull|issues|discussions|commit)\//;
+/** A link that GitHub answers with an entry on the linked page. */
+const REFERENCE = /\/(?:pull|issues|discussions)\//;
 
 function inlineFor(surface: Style['surface']): (text: Inline) => string {
   const span = (part: string | Span): string => {
     if (typeof part === 'string') return escapeMarkdown(part);
-    const linked = part.href !== undefined && !(surface === 'thread' && REFERENCE.test(part.href));
-    const text = linked ? link(part.text, part.href ?? '') : escapeMarkdown(part.text);
+    if (part.code) return `\`${part.text.replaceAll('`', '')}\``;
+    const href = surface === 'thread' ? (part.quiet ?? part.href) : part.href;
+    const isLinked = href !== undefined && !(surface === 'thread' && REFERENCE.test(href));
+    const text = isLinked ? link(part.text, href) : escapeMarkdown(part.text);
     return part.strong && text.trim() !== '' ? `**${text}**` : text;
   };
   return (text) => text.map(span).join('');

@@ -2,36 +2,36 @@ import type { ByHand } from '../../diagnose/by-hand.ts';
 import type { Budget } from '../../judge/budget.ts';
 import type { FailedParts, Finding } from '../../judge/findings.ts';
 import type { Sureness } from '../../judge/look.ts';
-import type { Signal } from '../../judge/signal.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../../measure/measured.ts';
 import { oneLine } from '../../model/guard-error.ts';
-import { BUDGET_DAYS, thresholdOf } from '../../model/terms.ts';
+import { statisticOf } from '../../model/lead-time.ts';
+import { BUDGET_DAYS, type Statistic, thresholdOf } from '../../model/terms.ts';
 import type { Judged } from './judged.ts';
 import { counted, duration, listed, moment, nameOf, percent, windowWords } from '../../report/words.ts';
 
-/** What the report says for people: sentences that need more than the report's own figures. */
+/** Sentences for people that need more than the report's own figures. */
 
 const NOTE_WORDS: Record<Note, string> = {
-  'first-success': "live with the environment's first success",
-  'statuses-gone': "the deployment's statuses are gone",
-  'tag-without-time': 'its tag has no time',
-  assumed: 'the deployment is taken as succeeding now',
-  declared: 'declared in the configuration; not proved to run',
-  'before-merge': 'deployed before it was merged; counted as 0',
+  'first-success': 'live with the first deployment to this environment, so its lead time is unknown',
+  'statuses-gone': "GitHub no longer has its deployment's statuses",
+  'tag-without-time': 'its tag has no date',
+  assumed: 'this deployment still runs and counts as successful',
+  declared: 'declared in the configuration, not proven',
+  'before-merge': 'deployed before it was merged, counts as 0s',
   'deployed-before-merge': 'deployed before the merge',
-  picked: 'picked',
-  'by-headline': 'not linked with its commit by GitHub, which names it in its headline',
-  foreign: 'not held by any deployed commit that was read; whether it is live is not known',
+  picked: 'cherry-picked',
+  'by-headline': 'matched by the number in its commit message',
+  foreign: 'in no deployed commit that was read, so it may be live or not',
 };
 
-/** All that is worth saying of a change, in words. */
+/** Everything worth knowing about a change. */
 export function notesOf(mergeset: MeasuredMergeset): string[] {
   return [
     ...mergeset.notes.map((note) =>
       note === 'picked' && mergeset.pickedAs !== null
-        ? `picked as ${mergeset.pickedAs.slice(0, 7)}`
+        ? `cherry-picked as ${mergeset.pickedAs.slice(0, 7)}`
         : NOTE_WORDS[note],
     ),
     ...(mergeset.leftOut === null ? [] : [`not counted: ${mergeset.leftOut}`]),
@@ -39,207 +39,267 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
   ];
 }
 
-/** The verdict in one sentence: the statistic against the target, or why there is none. */
-export function verdictSentence({ service, measurement, judgement, requestedWindow: asked }: Judged): string {
-  const { status, reason, leadTimeSeconds, leadTimeAtLeastSeconds, driftPercent } = judgement.verdict;
-  const { leadTime, mergesets, window } = measurement;
-  const { minSamples } = service.policy;
-  const what = `${service.target.statistic} lead time from merge to live in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
-  const limits = `the target is ${duration(service.target.seconds)}, the limit ${duration(thresholdOf(service.target))}`;
+/** The verdict for people: the number, the target, how certain it is and since when; or why there is no verdict. */
+export function verdictSentence(judged: Judged): string {
+  const { service, measurement, judgement } = judged;
+  const { status, reason, leadTimeSeconds, leadTimeAtLeastSeconds } = judgement.verdict;
+  const { leadTime } = measurement;
+  const { statistic } = service.target;
+  const [target, limit] = [duration(service.target.seconds), duration(thresholdOf(service.target))];
+  const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
   if (reason === 'unreadable')
-    return `No verdict: not everything could be read that ${what} depends on; what is missing is said below.`;
-  if (reason === 'too-few') {
-    const when = windowWords({ ...window, askedFrom: asked.from });
-    const untimed = mergesets.filter((mergeset) => mergeset.untimed);
-    const left = mergesets.filter((mergeset) => mergeset.leftOut !== null && !mergeset.ridesAlong);
-    if (left.length > 0)
-      return `No verdict: ${leadTime.count === 0 ? 'none' : `only ${leadTime.count}`} of the ${counted(mergesets.length, 'change')} merged in the ${when} ${leadTime.count === 1 ? 'is' : 'are'} counted, as "authors" leaves ${left.length} out, and it takes ${minSamples}.`;
-    if (leadTime.count === 0 && untimed.length > 0)
-      return `No verdict: ${counted(untimed.length, 'change')} ${untimed.length === 1 ? 'was' : 'were'} merged in the ${when} and ${untimed.length === 1 ? 'it cannot' : 'none can'} be timed, as ${whyUntimed(untimed)}.`;
-    const merged =
-      leadTime.count === 0
-        ? 'no change was'
-        : `only ${counted(leadTime.count, 'change')} ${leadTime.count === 1 ? 'was' : 'were'}`;
-    return `No verdict: ${merged} merged in the ${when}, and it takes ${minSamples}.`;
-  }
-  if (leadTimeSeconds === null) {
-    const atLeast = leadTimeAtLeastSeconds === null ? '' : ` at least ${duration(leadTimeAtLeastSeconds)}`;
-    return status === 'drifted'
-      ? `Drifted: ${what} is${atLeast}, as ${waiting}; ${limits}.${surenessWords(judgement.signal)}`
-      : `No verdict: ${what} is not known yet (${atLeast.trim()}), as ${waiting}; ${limits}.`;
-  }
-  const value = `${leadTimeAtLeastSeconds === null ? '' : 'at least '}${duration(leadTimeSeconds)}`;
-  if (status === 'on-target') return `On target: ${what} is ${value}; ${limits}.`;
-  const over = `${value}, ${percent(driftPercent ?? 0)} past the target; ${limits}.`;
-  return status === 'slipping'
-    ? `Slipping: ${what} is ${over}`
-    : `Drifted: ${what} is ${over}${surenessWords(judgement.signal)}`;
+    return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
+  if (reason === 'too-few') return tooFewSentence(judged);
+  const seconds = leadTimeSeconds ?? leadTimeAtLeastSeconds ?? 0;
+  const over = overWords(statistic, seconds, place, leadTimeAtLeastSeconds !== null);
+  if (status === 'drifted')
+    return `${over}${leadTimeSeconds === null ? `: ${waiting}` : ''}. The target is ${target}.${surenessWords(judged)}`;
+  if (leadTimeSeconds === null)
+    return `No verdict yet: ${waiting}. ${over}; the target is ${target}, the limit ${limit}.`;
+  if (status === 'slipping')
+    return `Slipping: ${uncapital(over)}. The target is ${target}, the limit ${limit}.`;
+  return `On target: ${withinWords(statistic, leadTimeSeconds, place)}. The target is ${target}.${upperHalfWords(judged)}`;
 }
 
-/** How sure a drift is, by what, and since when it is on alert. */
-function surenessWords(signal: Signal): string {
+/** Why there are too few changes for a verdict. */
+function tooFewSentence({ service, measurement, requestedWindow }: Judged): string {
+  const { leadTime, mergesets, window } = measurement;
+  const when = `in the ${windowWords({ ...window, askedFrom: requestedWindow.from })}`;
+  const needed = `A verdict needs ${service.policy.minSamples}.`;
+  const untimed = mergesets.filter((mergeset) => mergeset.untimed);
+  const excluded = mergesets.filter((mergeset) => mergeset.leftOut !== null && !mergeset.ridesAlong);
+  if (excluded.length > 0)
+    return `No verdict: ${leadTime.count} of ${counted(mergesets.length, 'change')} merged ${when} ${leadTime.count === 1 ? 'counts' : 'count'}, because "authors" excludes ${excluded.length}. ${needed}`;
+  if (leadTime.count === 0 && untimed.length > 0)
+    return `No verdict: the lead time of ${untimed.length === 1 ? 'the only change' : `all ${untimed.length} changes`} merged ${when} is unknown, because ${whyUntimed(untimed)}.`;
+  const merged = leadTime.count === 0 ? 'no change' : `only ${counted(leadTime.count, 'change')}`;
+  return `No verdict: ${merged} ${leadTime.count > 1 ? 'were' : 'was'} merged ${when}. ${needed}`;
+}
+
+/** The statistic as people say it, for a verdict past the target: `Half of the changes take more than 24m 35s to go live`. */
+function overWords(statistic: Statistic, seconds: number, place: string, isLowerBound: boolean): string {
+  const time = duration(seconds);
+  const live = `to go live ${place}`;
+  switch (statistic) {
+    case 'p50':
+      return `Half of the changes take more than ${time} ${live}`;
+    case 'p75':
+      return `A quarter of the changes take more than ${time} ${live}`;
+    case 'p90':
+      return `1 in 10 changes takes more than ${time} ${live}`;
+    case 'p95':
+      return `1 in 20 changes takes more than ${time} ${live}`;
+    case 'mean':
+      return `Changes take ${isLowerBound ? 'at least ' : ''}${time} on average ${live}`;
+    case 'max':
+      return `The slowest change takes ${isLowerBound ? 'at least ' : ''}${time} ${live}`;
+  }
+}
+
+/** The same for a verdict within the target: `half of the changes go live in production within 2m`. */
+function withinWords(statistic: Statistic, seconds: number, place: string): string {
+  const time = duration(seconds);
+  const subject = {
+    p50: 'half of the changes go live',
+    p75: '3 of 4 changes go live',
+    p90: '9 of 10 changes go live',
+    p95: '19 of 20 changes go live',
+    mean: 'changes go live',
+    max: 'every change goes live',
+  }[statistic];
+  return statistic === 'mean'
+    ? `${subject} ${place} after ${time} on average`
+    : `${subject} ${place} within ${time}`;
+}
+
+/** A median on target can hide a slow half; then the verdict names it. */
+function upperHalfWords({ service: { target }, measurement: { leadTime } }: Judged): string {
+  const { seconds, atLeastSeconds } = statisticOf(leadTime, 'p75');
+  const upper = seconds ?? atLeastSeconds ?? 0;
+  return target.statistic === 'p50' && upper > thresholdOf(target)
+    ? ` The other half is slower: a quarter of the changes take more than ${duration(upper)}.`
+    : '';
+}
+
+const uncapital = (text: string) => text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+
+/** How certain a drift is, on what evidence, and since when the alert is on. */
+function surenessWords({ judgement: { signal }, measurement, service }: Judged): string {
   const { confidence, alert, alerts } = signal;
   if (confidence === null) return '';
   const current = alert === true ? alerts.at(-1) : undefined;
-  const since =
-    current === undefined || current.deployment === null
-      ? ''
-      : `${confidence === 'sure' ? ' Since' : ' On alert since'} deployment ${current.deployment}${current.isCertain ? '' : ' or before'}.`;
-  return ` ${confidence === 'sure' ? 'Sure' : 'Likely'}: ${evidenceWords(signal)}.${since}`;
+  const evidence = evidenceWords(signal, duration(thresholdOf(service.target)));
+  if (current === undefined) return ` ${evidence}`;
+  const shipped = measurement.deployments
+    .find(({ id }) => id === current.deployment)
+    ?.mergesets.flatMap((mergeset) => (mergeset.number === null ? [] : [nameOf(mergeset)]));
+  const start = `${moment(new Date(current.enteredAt))} UTC${shipped?.length ? `, with ${listed(shipped)}` : ''}`;
+  return ` ${evidence} The alert started on ${start}${current.isCertain ? '' : ', or earlier'}.`;
 }
 
-/** What shows how sure it is. */
-function evidenceWords({ votes, chance, changes, waiting, by }: Sureness): string {
-  if (by === 'waiting') return `${waiting} changes have each waited past the limit`;
-  if (votes.of === 0) return 'no deployment shipped anything that counts';
-  const oldest = waiting > 0 ? ', the oldest change that still waits counted as one,' : '';
-  const which = votes.of === 1 ? 'the only one' : `${votes.over} of the last ${votes.of} deployments`;
-  const deployments = `${which}${oldest} ${votes.of === 1 || votes.over === 1 ? 'was' : 'were'} past the limit`;
-  if (by === 'changes') return `${deployments}, and ${changes.over} of ${counted(changes.of, 'change')}`;
-  return `${deployments}; by chance ${oddsWords(chance)}`;
+/** The evidence for a drift, and what it is worth. */
+function evidenceWords({ votes, chance, changes, waiting, by }: Sureness, limit: string): string {
+  if (by === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
+  if (votes.of === 0) return 'No deployment shipped a change that counts, so this is not certain yet.';
+  const which = votes.of === 1 ? 'The only deployment' : `${votes.over} of the last ${votes.of} deployments`;
+  const were = votes.of === 1 || votes.over === 1 ? 'was' : 'were';
+  const oldest = waiting > 0 ? ' (the oldest waiting change counts as one)' : '';
+  const over = `${which}${oldest} ${were} over the limit of ${limit}`;
+  if (by === 'changes')
+    return `${over}, and so were ${changes.over} of ${counted(changes.of, 'change')}, so this is unlikely to be chance.`;
+  const odds = oddsWords(chance);
+  return by === 'votes'
+    ? `${over}, so this is unlikely to be chance${odds && ` (${odds})`}.`
+    : `${over}, so this could still be chance${odds && ` (${odds})`}.`;
 }
 
-/** A chance as one time in so many. */
+/** A chance for people: `1 in 18`; empty above one half. */
 function oddsWords(chance: number): string {
-  if (chance > 0.5) return 'more often than not';
+  if (chance > 0.5) return '';
   const times = 1 / chance;
-  if (times > 1e6) return 'less than one time in a million';
-  return `one time in ${times < 9.5 ? Number(times.toFixed(1)) : Math.round(times).toLocaleString('en-US')}`;
+  if (times > 1e6) return 'less than 1 in a million';
+  return `1 in ${times < 9.5 ? Number(times.toFixed(1)) : Math.round(times).toLocaleString('en-US')}`;
 }
 
-/** The reason of most of them; all have one. */
+/** The reason that most of these changes share. */
 function whyUntimed(untimed: readonly MeasuredMergeset[]): string {
   const reasons = ['first-success', 'statuses-gone', 'tag-without-time'] as const;
-  const has = (note: Note) => untimed.filter((mergeset) => mergeset.notes.includes(note)).length;
-  const [most] = reasons.toSorted((a, b) => has(b) - has(a));
-  if (most === 'first-success') return "this is the environment's first known success";
+  const countOf = (note: Note) => untimed.filter((mergeset) => mergeset.notes.includes(note)).length;
+  const [most] = reasons.toSorted((a, b) => countOf(b) - countOf(a));
+  if (most === 'first-success') return 'the environment had no earlier successful deployment';
   return most === 'statuses-gone'
-    ? 'the statuses of the deployments that shipped them are gone'
-    : 'the tags that shipped them have no time';
+    ? 'GitHub no longer has the statuses of their deployments'
+    : 'the tags that shipped them have no date';
 }
 
 function causeWords(cause: BatchCause): string {
   if (cause.kind === 'evicted')
-    return `run ${cause.run} was replaced in its concurrency group before it began (${moment(cause.at)})`;
+    return `Run ${cause.run} was canceled in its concurrency group before it started (${moment(cause.at)} UTC)`;
   return cause.kind === 'landed-together'
-    ? `${cause.count} of them landed at one moment (${moment(cause.at)}), as a merge queue does`
-    : `deployment ${cause.deployment} failed before it (${moment(cause.at)})`;
+    ? `${cause.count} of them were merged at the same moment, as a merge queue does (${moment(cause.at)} UTC)`
+    : `The deployment before it failed (${moment(cause.at)} UTC)`;
 }
 
-/** Why a deployment is a batch: what the facts show, or how fast changes were merged and how fast they go live. */
+/** Why a deployment is a batch: the events that caused it, or the pace of merges and deployments. Without a final stop. */
 export function batchReason(causes: readonly BatchCause[], pace: Pace | null): string {
-  if (causes.length > 0) return causes.map(causeWords).join('; ');
-  if (pace === null) return 'merged between two deployments; when they went live is not known';
+  if (causes.length > 0) return causes.map(causeWords).join('. ');
+  if (pace === null) return 'They were merged between two deployments; when they went live is unknown';
   const { apartSeconds, takesSeconds, busySeconds } = pace;
   const busy =
-    busySeconds >= 60 ? `other deployments were under way for ${duration(busySeconds)} of the wait; ` : '';
-  const speeds = `merges came ${duration(apartSeconds)} apart while going live takes ${duration(takesSeconds)}`;
+    busySeconds >= 60 ? `Other deployments were running for ${duration(busySeconds)} of the wait. ` : '';
+  const [apart, takes] = [duration(apartSeconds), duration(takesSeconds)];
   return apartSeconds < takesSeconds
-    ? `${busy}${speeds}: a batch was bound to happen`
-    : `${busy}no merge was deployed by itself, though ${speeds}`;
+    ? `${busy}Merges arrive every ${apart} but a deployment takes ${takes}, so changes pile up`
+    : `${busy}No merge was deployed on its own, although merges arrive only every ${apart} and a deployment takes ${takes}`;
 }
 
 function batchSentence(
-  { id, mergesets, authors, ...its }: MeasuredDeployment,
+  { mergesets, authors, ...deployment }: MeasuredDeployment,
   causes: readonly BatchCause[],
   { service, measurement }: Judged,
 ): string {
-  const by = authors.length > 1 ? `, by ${authors.length} authors` : '';
-  const pace = paceOf({ mergesets, ...its }, measurement.deployments);
-  const why = causes.length === 0 && pace === null ? '' : `: ${batchReason(causes, pace)}`;
-  return `Deployment ${id} shipped ${mergesets.length} changes at once (${listed(mergesets.map(nameOf))})${by}, and max-batch is ${service.policy.maxBatch}${why}.`;
+  const by = authors.length > 1 ? ` by ${authors.length} authors` : '';
+  const pace = paceOf({ mergesets, ...deployment }, measurement.deployments);
+  const why = causes.length === 0 && pace === null ? '' : ` ${batchReason(causes, pace)}.`;
+  const most = service.policy.maxBatch;
+  return `${mergesets.length} changes${by} shipped together on ${moment(timeOf(deployment))} UTC: ${listed(mergesets.map(nameOf))}. "max-batch" allows ${most}.${why}`;
 }
 
-/** What to do where there is no verdict, by why there is none. */
+/** When a deployment went live, failed, or was last seen. */
+const timeOf = ({ succeededAt, at, deployment }: Omit<MeasuredDeployment, 'mergesets' | 'authors'>): Date =>
+  succeededAt ?? at ?? deployment.createdAt;
+
+/** What to do if there is no verdict. */
 const NO_DATA_ADVICE: Record<Verdict['reason'], string> = {
   measured: '',
-  'too-few': 'Widen "window" or lower "min-samples" if that is normal here.',
-  'too-many-waiting': 'Deploy what is waiting; the verdict comes with it.',
-  unreadable: 'Mend what is said there, or run it again; a wider window does not help.',
+  'too-few': 'If that is normal here, widen "window" or lower "min-samples".',
+  'too-many-waiting': 'Deploy the waiting changes to get one.',
+  unreadable: 'Fix them or run this again; a wider window does not help.',
 };
 
-/** What is wrong and what to do, in one line without any outsider's prose. */
+/** What happened and what to do, in one line without a word from outside. */
 export function findingMessage(finding: Finding, judged: Judged): string {
   const limit = duration(thresholdOf(judged.service.target));
   switch (finding.kind) {
     case 'drift':
-      return `${verdictSentence(judged)} Fix the pipeline: the job summary names the slowest deployments and what is waiting.`;
-    case 'budget-spent':
-      return `The error budget is spent: ${budgetWords(finding.budget)}. Were the objective kept, so many would be late by chance ${oddsWords(finding.budget.chance)}.`;
+      return `${verdictSentence(judged)} Start with the slowest deployments and the changes that wait.`;
+    case 'budget-spent': {
+      const odds = oddsWords(finding.budget.chance);
+      return `The error budget is spent: ${budgetWords(finding.budget)}.${odds && ` If the objective were met, this many late changes would happen by chance ${odds.replace('1 in ', 'once in ')}.`}`;
+    }
     case 'budget-burning':
-      return `The error budget burns: the last 20 deployments spent it ${times(finding.budget.burn.of20)} as fast as the objective allows, the last 5 ${times(finding.budget.burn.of5)}.`;
+      return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
       return `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
       return `${batchSentence(finding.deployment, finding.causes, judged)} Deploy each merge on its own.`;
     case 'slow':
-      return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live (deployment ${finding.deployment}); the limit is ${limit}.`;
+      return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live. The limit is ${limit}.`;
     case 'manual':
-      return `Deployment ${finding.deployment.id} was ${handWords(finding.hand)}. Let every merge deploy by itself.`;
+      return `The deployment of ${moment(timeOf(finding.deployment))} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
     case 'stuck':
-      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live; the limit is ${limit}. Deploy it, or find the deployment that should have.${failedWords(finding.failed)}`;
+      return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live. The limit is ${limit}. Deploy it, or find the deployment that should have shipped it.${failedWords(finding.failed)}`;
   }
 }
 
 const times = (rate: number | null): string => `${(rate ?? 0).toFixed(1)} times`;
 
-/** `41 of 60 changes (68.3%) were live within the limit in 28 days, and the objective is 90%`. */
+/** `41 of 60 changes (68%) went live within the limit in the last 28 days; the objective is 90%`. */
 function budgetWords({ changes, late, share, objective }: Budget): string {
-  return `${changes - late} of ${counted(changes, 'change')} (${percent((share ?? 0) * 100)}) ${changes - late === 1 ? 'was' : 'were'} live within the limit in ${BUDGET_DAYS} days, and the objective is ${Number((objective * 100).toFixed(4))}%`;
+  return `${changes - late} of ${counted(changes, 'change')} (${percent((share ?? 0) * 100)}) went live within the limit in the last ${BUDGET_DAYS} days; the objective is ${Number((objective * 100).toFixed(4))}%`;
 }
 
 function failedWords(failed: FailedParts | null): string {
-  if (failed === null) return '';
-  return ` Deployment ${failed.deployment} failed in ${oneLine(listed(failed.jobs))}.`;
+  return failed === null ? '' : ` Its newest deployment failed in ${oneLine(listed(failed.jobs))}.`;
 }
 
-/** What is worth knowing of a deployment: what became of it, why it shipped nothing, whose hand was in it. */
+/** Everything worth knowing about a deployment: its outcome, why it shipped nothing, and who started it. */
 export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
   const notes = [
     deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
     deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
-    deployment.deployment.failedInGuard === true && "live; failed in this guard's own step",
+    deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
     deployment.batched && `batch of ${deployment.mergesets.length}`,
     deployment.rollback && 'rollback',
     deployment.redeploy && 'same commit again',
-    shipsNothing(deployment) && 'nothing new: no change was merged since the one before',
-    deployment.seed && "this environment's first; untimed",
-    deployment.assumed && 'this run, taken as live now',
+    shipsNothing(deployment) && 'nothing new was merged since the last one',
+    deployment.seed && 'first deployment to this environment, untimed',
+    deployment.assumed && 'this run, counts as live now',
     deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
-    hand !== null && handWords(hand),
+    hand !== null && handWords(hand).replace(/^was /, ''),
   ];
   return notes.filter((note) => note !== false);
 }
 
-/** A success that put nothing live, and is neither a rollback nor of the same commit again. */
+/** A success that shipped nothing new, and is neither a rollback nor a redeployment. */
 const shipsNothing = ({ outcome, mergesets, rollback, redeploy, seed }: MeasuredDeployment): boolean =>
   outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !seed;
 
-/** The parts of a rollout that came to this, by their jobs' names. */
+/** The jobs of a rollout with this outcome. */
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {
-  const found = parts.filter((part) => part.outcome === outcome);
-  if (found.length === 0) return '';
-  return ` in ${listed(found.map(partName))}, ${found.length} of ${parts.length} parts`;
+  const some = parts.filter((part) => part.outcome === outcome);
+  if (some.length === 0) return '';
+  return ` in ${listed(some.map(partName))} (${some.length} of ${parts.length} jobs)`;
 }
 
 function partsWords({ parts }: MeasuredDeployment): string {
   const times = parts.map((part) => `${partName(part)} ${part.succeededAt ? moment(part.succeededAt) : '–'}`);
-  return `${parts.length} parts: ${listed(times)}`;
+  return `${parts.length} jobs: ${listed(times)}`;
 }
 
 const partName = ({ job, deployment }: MeasuredDeployment['parts'][number]): string =>
   job === null ? `${deployment.id}` : oneLine(job, 40);
 
-/** Whose hand a deployment took. */
+/** The manual step of a deployment, as a predicate: `was started manually by octocat`. */
 function handWords({ how, by, waited }: ByHand): string {
   const who = oneLine(by, 60);
-  if (how === 'approved') return `held for ${duration(waited ?? 0)} until ${who} approved it`;
+  if (how === 'approved') return `waited ${duration(waited ?? 0)} for approval by ${who}`;
   return {
-    dispatched: `started by hand, by ${who}`,
-    released: `started by a release of ${who}`,
-    created: `made by hand, by ${who}`,
+    dispatched: `was started manually by ${who}`,
+    released: `was started by a release of ${who}`,
+    created: `was created manually by ${who}`,
   }[how];
 }

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-AAD3DHIL.js";import"./chunk-ZN3RYAKI.js";import"./chunk-YH3E2WGH.js";import"./chunk-KJB5D5IA.js";import"./chunk-NLPQHJFA.js";import"./chunk-O6A6DZQG.js";import"./chunk-KCF2B2AF.js";import"./chunk-37TI43E7.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

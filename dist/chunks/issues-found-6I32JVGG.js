@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-22JQACSQ.js";import"./chunk-GIDALM3W.js";import"./chunk-EDG66R4M.js";import"./chunk-KCF2B2AF.js";import"./chunk-37TI43E7.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-XOMRC4JR.js";import{c as m}from"./chunk-JMUL6SPR.js";import"./chunk-KJB5D5IA.js";import{a as r}from"./chunk-KCF2B2AF.js";import"./chunk-37TI43E7.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
