@@ -2,7 +2,7 @@ import { type Block, details, heading, note, paragraph, right, type Table, table
 import type { Report, Waterfall } from './contract.ts';
 import { linked } from './parts.ts';
 import { changeSentence } from './past.ts';
-import { calledBy, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
+import { calledBy, capital, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
 
 type Stages = NonNullable<Report['stages']>;
 type Suspect = Report['suspects'][number];
@@ -124,17 +124,20 @@ function regressionSentence(regression: Regression): string {
   const medians = `The median lead time was ${duration(beforeSeconds)} in the period before and is ${duration(nowSeconds)} now.`;
   return stage === null
     ? `${medians} There is no single cause: no stage explains half of the difference.`
-    : `${medians} ${growthWords(regression)}`;
+    : `${medians} ${growthWords(regression)}${fileWords(regression)}`;
 }
 
-/** The stage, job and step that grew most: `Most of the difference is "the deploy job" (deploy, step Push): 2m more since …` */
+const fileWords = ({ since }: Regression): string =>
+  since?.workflowChange ? ` That deployment changed ${since.workflowChange.path}.` : '';
+
+/** The stage, job and step that grew most: `The deploy job (deploy, step Push) takes 2m more since 11 Mar, 10:35 UTC (#417).` */
 export function growthWords({ stage, stageGrewSeconds, job, step, since }: Regression): string {
   if (stage === null) return '';
   const place = job === null ? '' : ` (${job}${step === null ? '' : `, step ${step}`})`;
   const shipped = since?.pullRequests.length ? ` (${listed(since.pullRequests.map(calledBy))})` : '';
-  const file = since?.workflowChange ? ` It changed ${since.workflowChange.path}.` : '';
   const start = since === null ? '' : ` since ${moment(since.at)} UTC${shipped}`;
-  return `Most of the difference is "${STAGE_WORDS[stage]}"${place}: ${duration(stageGrewSeconds ?? 0)} more${start}.${file}`;
+  const subject = `"${capital(STAGE_WORDS[stage])}"${place}`;
+  return `${subject} takes ${duration(stageGrewSeconds ?? 0)} more${start}.`;
 }
 
 export function suspectBlocks(suspects: readonly Suspect[]): Block[] {

@@ -3,6 +3,7 @@ import { type Block, details, heading, type Inline, note, right, table } from '.
 import type { Report } from './contract.ts';
 import {
   calledBy,
+  capital,
   counted,
   day,
   duration,
@@ -72,8 +73,6 @@ export function changeWords({ what, beforeSeconds, afterSeconds, firstBad, pullR
   const shipped = pullRequests.length > 0 ? ` (${listed(pullRequests.map(calledBy))})` : '';
   return `${subject} took ${duration(beforeSeconds)} and takes ${duration(afterSeconds)} since ${moment(firstBad.at)} UTC${shipped}.`;
 }
-
-const capital = (text: string) => text.replace(/^./, (letter) => letter.toUpperCase());
 
 /** The slowdown with its evidence: how many deployments show it, and what could have caused it. */
 export function changeSentence(change: Change): string {

@@ -32,6 +32,9 @@ export function percent(value: number): string {
   return `${value >= 10 && value < 90 ? Math.round(value) : Number(value.toFixed(1))}%`;
 }
 
+/** A text with its first letter as a capital. */
+export const capital = (text: string): string => text.replace(/^./, (letter) => letter.toUpperCase());
+
 /** `1 change`, `2 changes`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;

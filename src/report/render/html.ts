@@ -155,7 +155,7 @@ h1 { font-size: 1.4rem; line-height: 1.3; } h2 { font-size: 1.1rem; margin: 1.5r
 .short { position: sticky; top: 0; z-index: 1; margin: 0 -1rem; padding: .4rem 1rem; background: var(--paper); border-bottom: 1px solid var(--line); font-size: 1.15rem; font-weight: 600; }
 .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .2rem; z-index: 2; background: var(--paper); padding: .2rem .6rem; }
 a { color: var(--link); }
-.numbers { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; margin: 1rem 0; }
+.numbers { display: grid; grid-template-columns: repeat(8, 1fr); gap: .5rem; margin: 1rem 0; } @media (max-width: 52rem) { .numbers { grid-template-columns: repeat(4, 1fr); } } @media (max-width: 30rem) { .numbers { grid-template-columns: repeat(2, 1fr); } }
 .numbers div { border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .6rem; background: var(--panel); }
 .numbers .main { border: 2px solid var(--live); } dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-weight: 600; }
 figure { margin: 0; } .note, figcaption, footer { color: var(--soft); font-size: .9rem; }
