@@ -213,9 +213,9 @@ describe('a few pull requests carry develop to main', () => {
     const answer = await ask(team.world, day);
     expect(answer.report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
     expect(remarks(answer)).toContain(
-      '4 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 7h 8m.',
+      '4 pull requests were merged into develop first and reached main later. From their own merge to live, the p50 is 7h 8m.',
     );
-    expect(remarks(answer)).toContain('"base-branch: develop" counts them');
+    expect(remarks(answer)).toContain('To count these pull requests, set "base-branch: develop".');
   });
 
   test('the same where develop is squashed onto main', async () => {
@@ -242,7 +242,7 @@ describe('a few pull requests carry develop to main', () => {
     const answer = await ask(team.world, day);
     expect(answer.report.leadTime).toMatchObject({ count: 2, p50: 480 });
     expect(remarks(answer)).toContain(
-      '6 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 3h 8m.',
+      '6 pull requests were merged into develop first and reached main later. From their own merge to live, the p50 is 3h 8m.',
     );
   });
 
@@ -254,7 +254,7 @@ describe('a few pull requests carry develop to main', () => {
       team.merge(2, at('10:00:00'), { method: 'merge', from: team.tip('feature') }),
       at('10:05:00'),
     );
-    expect(remarks(await ask(team.world, day))).not.toContain('carried');
+    expect(remarks(await ask(team.world, day))).not.toContain('reached main later');
   });
 });
 
@@ -317,14 +317,16 @@ describe('a commit without a linked pull request', () => {
     team.deploy(team.push(at('10:00:00'), { message: 'See (#77)' }), at('10:10:00'));
     const answer = await ask(team.world, day);
     expect(answer.report.mergesets).toEqual([]);
-    expect(remarks(answer)).toContain('1 commit reached main without a pull request.');
+    expect(remarks(answer)).toContain('1 commit reached main without a pull request and is not counted.');
   });
 
   test('else it is counted, and direct-pushes: count counts it', async () => {
     const team = begun();
     team.push(at('10:00:00'));
     team.deploy(team.push(at('10:01:00')), at('10:10:00'));
-    expect(remarks(await ask(team.world, day))).toContain('2 commits reached main without a pull request');
+    expect(remarks(await ask(team.world, day))).toContain(
+      '2 commits reached main without a pull request and are not counted.',
+    );
     const counted = await ask(team.world, {
       ...day,
       inputs: { ...day.inputs, widen: 'none', 'direct-pushes': 'count' },
@@ -365,7 +367,7 @@ describe('release pull requests by a bot', () => {
 
   test('one line tells bots and people apart where they differ by more than the tolerance', async () => {
     const answer = await ask(released().world, day);
-    expect(remarks(answer)).toContain('3 of 6 by bots: p50 6m; by people: 46m.');
+    expect(remarks(answer)).toContain('3 of 6 changes are by bots. Their p50 is 6m, for people it is 46m.');
   });
 
   test('where they do not differ there is no line', async () => {

@@ -198,8 +198,8 @@ test('a path that is nowhere is told: no change concerns it', async () => {
   const file =
     'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
   const { unit: service, summary } = await filed(made.world, file);
-  expect(service('one').remarks[0].what).toContain('services/Api: there is no such path');
-  expect(summary).toContain('Check how it is spelled, capitals too.');
+  expect(service('one').remarks[0].what).toBe('No commit that was read contains "services/Api".');
+  expect(summary).toContain('Check the spelling, including upper and lower case.');
 });
 
 test('a folder with brackets in its name is a folder', async () => {
@@ -557,7 +557,7 @@ describe('the file of settings', () => {
     const { units: services } = await filed(made.world, null);
     expect(services.map((service) => service.service)).toEqual(['api', 'web']);
     const { code, log } = await filed(made.world, TWO);
-    expect([code, log.includes('There are two files of settings')]).toEqual([1, true]);
+    expect([code, log.includes('There are two configuration files')]).toEqual([1, true]);
   });
 
   test('that an input names and that is not there ends it, with what is accepted', async () => {

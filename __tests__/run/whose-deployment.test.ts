@@ -34,7 +34,7 @@ function whyNot({ remarks }: Report): string | null {
     none: / made no deployment to /,
     failure: /^The deployment of this event.* failed\.$/,
     running: /^The deployment of this event.* is still running\.$/,
-    'nothing-new': /^The deployment of this event.* put nothing live /,
+    'nothing-new': /^The deployment of this event.* put no new change live\.$/,
   };
   return Object.entries(said).find(([, is]) => remarks.some(({ what }) => is.test(what)))?.[0] ?? null;
 }
@@ -140,7 +140,7 @@ describe('the deployment that guard mode judges', () => {
       surroundings: event(failed),
     });
     expect(report.remarks[0]?.what).toBe(`The deployment of this event (${failed}) failed.`);
-    expect(JSON.stringify(summary)).toContain('So no deployment is judged here');
+    expect(JSON.stringify(summary)).toContain('The verdict covers the window only');
   });
 
   test('outside a workflow: the newest success, or the one of the same commit that put something live', async () => {

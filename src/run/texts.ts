@@ -3,9 +3,8 @@ import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { summaryParts } from '../report/summary.ts';
 
-/** What a run says beside its verdict. */
 export interface RunTexts {
-  /** The summary in parts: what has no room is left out from the end. */
+  /** The job summary in parts. Parts that do not fit are left out. */
   summary: Block[][];
   annotations: Annotation[];
 }
@@ -15,7 +14,7 @@ export const textsOf = (report: Report | RunReport): RunTexts => ({
   annotations: 'units' in report ? annotationsOfRun(report) : annotationsOf(report),
 });
 
-/** The page, whose charting library is as large as all the rest and is loaded only here. */
+/** The HTML page. Loaded on demand, because the charting library is as large as the rest of the code. */
 export async function pageOf(report: Report | RunReport): Promise<string> {
   const { page, pageOfRun } = await import('../report/page.ts');
   return 'units' in report ? pageOfRun(report) : page(report);
