@@ -82,11 +82,11 @@ function carried(caveats: Caveats, baseBranch: string, { statistic }: Target): R
 
 function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
   if (count === 0) return [];
-  const [are, them] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+  const isOne = count === 1;
   return [
     {
-      what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${are} not counted.`,
-      consequence: `To count ${them}, set "direct-pushes: count".`,
+      what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
+      consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
     },
   ];
 }
