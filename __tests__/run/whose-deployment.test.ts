@@ -25,8 +25,14 @@ function teamWithBatch() {
     id: 53,
     jobs: [{ name: 'deploy', from: at('12:01:00'), to: at('12:02:00'), conclusion: 'failure' }],
   });
-  const idOf = (deployment = batch) => deployment?.id ?? 0;
-  return { team, sha, failedSha, batch: idOf(batch), redeploy: idOf(redeploy), failed: idOf(failed) };
+  return {
+    team,
+    sha,
+    failedSha,
+    batch: batch?.id ?? 0,
+    redeploy: redeploy?.id ?? 0,
+    failed: failed?.id ?? 0,
+  };
 }
 
 /** The reason in the remarks why no deployment is judged; `null` without such a remark. */
