@@ -3,12 +3,12 @@ import { story } from '../../src/fake-github/story.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { at, begun, NOW } from '../support/day.ts';
 
-/** Attribution of changes to deployments, over the day of an invented team. */
+/** Attribution of changes to deployments, over a day of an invented team. The names are those in docs/attribution.md. */
 
 const day = { now: NOW, inputs: { window: '20h', widen: 'none' } };
 
-describe('a change is shipped by', () => {
-  test('the first successful deployment that contains its merge commit', async () => {
+describe('which deployment shipped it', () => {
+  test('the first successful one that contains the merge commit', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     const first = team.deploy(merged, at('10:05:00'));
@@ -21,7 +21,7 @@ describe('a change is shipped by', () => {
     });
   });
 
-  test('no deployment of another branch, even if it started after the merge', async () => {
+  test('not one of another branch, even if it started after the merge', async () => {
     const team = begun();
     const before = team.tip();
     const merged = team.merge(1, at('10:00:00'));
@@ -33,7 +33,7 @@ describe('a change is shipped by', () => {
     });
   });
 
-  test('no deployment to another environment', async () => {
+  test('not one to another environment', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(merged, at('10:01:00'), { environment: 'staging' });
@@ -44,9 +44,9 @@ describe('a change is shipped by', () => {
   });
 });
 
-describe('merge methods', () => {
+describe('squash, rebase, merge commit', () => {
   test.each(['squash', 'rebase', 'merge'] as const)(
-    '%s: the change goes live with its merge commit',
+    'the change goes live with its merge commit (%s)',
     async (method) => {
       const team = begun();
       const merged = team.merge(1, at('10:00:00'), { method, commits: 3 });
@@ -74,7 +74,7 @@ describe('merge methods', () => {
   });
 });
 
-test('pull requests of a merge queue are separate changes, and the deployment that ships them is a batch with that cause', async () => {
+test('merge queue: pull requests are separate changes, and the deployment that ships them is a batch with that cause', async () => {
   const team = begun();
   team.merge(1, at('10:00:00'), { author: 'ada' });
   team.merge(2, at('10:00:00'), { author: 'ben' });
@@ -95,7 +95,7 @@ test('pull requests of a merge queue are separate changes, and the deployment th
   );
 });
 
-test('a stacked pull request belongs to the pull request that carries it to the base branch', async () => {
+test('stacked pull request: belongs to the pull request that carries it to the base branch', async () => {
   const team = begun();
   team.push(at('09:00:00'), { branch: 'feature', from: team.tip() });
   team.merge(1, at('09:30:00'), { base: 'feature', method: 'merge' });
@@ -106,7 +106,7 @@ test('a stacked pull request belongs to the pull request that carries it to the 
   expect(answer.report.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
 });
 
-test('a deployment of a release branch ships the changes of main that it contains', async () => {
+test('promoted branch: a deployment of release ships the changes of main that it contains', async () => {
   const team = begun();
   team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
   const firstMerge = team.merge(1, at('10:00:00'));
@@ -123,7 +123,7 @@ test('a deployment of a release branch ships the changes of main that it contain
   expect(deploymentOf(answer, second.id)).toMatchObject({ mergesets: [2], batched: false, rollback: false });
 });
 
-test('a deployment of a hotfix branch ships only the changes that it contains', async () => {
+test('hotfix branch: a deployment ships only the changes that it contains', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.merge(2, at('10:10:00'));
@@ -133,7 +133,7 @@ test('a deployment of a hotfix branch ships only the changes that it contains', 
   expect(changeOf(answer, 2)).toMatchObject({ deployment: null, waitingSeconds: 35_400 });
 });
 
-describe('a failed or running deployment', () => {
+describe('failed, cancelled, still running deployment', () => {
   test.each([
     ['FAILURE', 'failure'],
     ['ERROR', 'failure'],
@@ -159,7 +159,7 @@ describe('a failed or running deployment', () => {
   });
 });
 
-test('a successful deployment that became inactive counts at the time it succeeded', async () => {
+test('success, later INACTIVE: counts at the time it succeeded', async () => {
   const team = begun();
   const first = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
   team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
@@ -171,7 +171,7 @@ test('a successful deployment that became inactive counts at the time it succeed
   expect(changeOf(answer, 1)?.leadTimeSeconds).toBe(360);
 });
 
-test('if GitHub deleted the statuses of a deployment, its changes have no lead time and later deployments do not ship them', async () => {
+test('statuses deleted by GitHub: the changes have no lead time, and later deployments do not ship them', async () => {
   const team = begun();
   const old = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { statusesGone: true });
   const next = team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
@@ -230,7 +230,7 @@ describe('a deployment in progress that belongs to this run', () => {
   });
 });
 
-test('a redeploy of the same commit ships nothing', async () => {
+test('same commit deployed again: ships nothing new', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   const first = team.deploy(merged, at('10:05:00'));
@@ -245,7 +245,7 @@ test('a redeploy of the same commit ships nothing', async () => {
   expect(changeOf(answer, 1)).toMatchObject({ deployment: first.id, leadTimeSeconds: 360 });
 });
 
-test('a rollback ships nothing, is marked, and changes no lead time', async () => {
+test('rollback: ships nothing, is marked, and changes no lead time', async () => {
   const team = begun();
   const good = team.merge(1, at('10:00:00'));
   team.deploy(good, at('10:05:00'));
@@ -258,7 +258,7 @@ test('a rollback ships nothing, is marked, and changes no lead time', async () =
   expect(deploymentOf(answer, third.id)).toMatchObject({ mergesets: [3], batched: false });
 });
 
-test('a rollback just before the window does not make later deployments ship the same changes again', async () => {
+test('rollback just before the window: later deployments do not ship the same changes again', async () => {
   const team = begun();
   const good = team.tip();
   team.deploy(team.merge(1, '2026-03-01T12:00:00Z'), '2026-03-01T12:05:00Z');
@@ -267,7 +267,7 @@ test('a rollback just before the window does not make later deployments ship the
   expect(deploymentOf(await ask(team.world, day), next.id)).toMatchObject({ mergesets: [2], batched: false });
 });
 
-test('deployments are ordered by when they succeeded', async () => {
+test('deployments that succeed out of order: the order of success counts', async () => {
   const team = begun();
   const first = team.merge(1, at('10:00:00'));
   const second = team.merge(2, at('10:01:00'));
@@ -279,7 +279,7 @@ test('deployments are ordered by when they succeeded', async () => {
   expect(changeOf(answer, 1)).toMatchObject({ deployment: fast.id, leadTimeSeconds: 240 });
 });
 
-test('the first success of an environment is not a batch, and its changes have no lead time', async () => {
+test('first successful deployment of an environment: not a batch, and its changes have no lead time', async () => {
   const team = story();
   team.merge(1, at('09:00:00'));
   const first = team.deploy(team.merge(2, at('10:00:00')), at('10:05:00'));
@@ -291,7 +291,7 @@ test('the first success of an environment is not a batch, and its changes have n
   expect(answer.report.leadTime.count).toBe(1);
 });
 
-test('a deployment of a commit that no longer exists is skipped, and a gap says so', async () => {
+test('deployment of a commit the repository no longer has: skipped, and a gap says so', async () => {
   const team = begun();
   team.merge(1, at('10:00:00'));
   const gone = team.deploy('f'.repeat(40), at('10:05:00'));
@@ -317,7 +317,7 @@ test('if that is the last success before the window, the success before it decid
   expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2], batched: true });
 });
 
-test('a change deployed before its merge has a lead time of 0 and a note', async () => {
+test('deployed before the merge, by the clocks: the lead time is 0, with a note', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.deploy(merged, at('09:58:00'), { takes: 60 });
@@ -327,7 +327,7 @@ test('a change deployed before its merge has a lead time of 0 and a note', async
   });
 });
 
-describe('a direct push', () => {
+describe('direct push', () => {
   const pushed = () => {
     const team = begun();
     const push = team.push(at('10:00:00'), { message: 'Fix the header' });

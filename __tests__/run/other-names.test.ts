@@ -4,7 +4,7 @@ import { recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
-/** Changes that go live with another commit than their merge commit. */
+/** Changes that go live with another commit than their merge commit. The names are those in docs/attribution.md. */
 
 const remarksIn = ({ report }: StepAnswer) =>
   report.remarks.map((remark) => `${remark.what} ${remark.consequence}`).join('\n');
@@ -38,7 +38,7 @@ function openPull(team: Team, number: number, when: string) {
   };
 }
 
-describe('a pull request that is deployed from its branch and then merged', () => {
+describe('branch deploy: a pull request is deployed from its branch, then merged', () => {
   test.each(['squash', 'merge'] as const)(
     'is live at its merge with a lead time of 0 and a note (%s)',
     async (method) => {
@@ -98,7 +98,7 @@ describe('a pull request that is deployed from its branch and then merged', () =
   });
 });
 
-describe('a change that is cherry-picked to a release branch', () => {
+describe('cherry-picked to a release branch', () => {
   const released = (message?: string) => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
@@ -141,7 +141,7 @@ describe('a change that is cherry-picked to a release branch', () => {
   });
 });
 
-describe('develop is squashed into main, and "base-branch" is develop', () => {
+describe('develop is squashed into main, with base-branch: develop', () => {
   const develop = { ...day, inputs: { ...day.inputs, 'base-branch': 'develop' } };
   const promotedTeam = (isLinked: boolean) => {
     const team = story();
@@ -179,7 +179,7 @@ describe('develop is squashed into main, and "base-branch" is develop', () => {
     expect(changeOf(answer, 3)).toMatchObject({ deployment: null });
   });
 
-  test('without a verdict if no deployed commit contains its merges, and a gap names the branch to set', async () => {
+  test('there is no verdict if no deployed commit contains its merges, and a gap names the branch to set', async () => {
     const { team } = promotedTeam(false);
     const answer = await ask(team.world, develop);
     expect(answer.report.status).toBe('insufficient-data');
@@ -191,7 +191,7 @@ describe('develop is squashed into main, and "base-branch" is develop', () => {
   });
 });
 
-describe('pull requests carry develop to main', () => {
+describe('a few pull requests carry develop to main', () => {
   test('a remark counts the carried pull requests, gives their lead time and names "base-branch: develop"', async () => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
@@ -260,7 +260,7 @@ describe('pull requests carry develop to main', () => {
   });
 });
 
-describe('the default branch is renamed during the window', () => {
+describe('the default branch was renamed during the window', () => {
   const renamedTeam = (oldBranchExists: boolean) => {
     const team = begun();
     const old = team.merge(1, at('10:00:00'));
@@ -338,7 +338,7 @@ describe('a commit without a linked pull request', () => {
   });
 });
 
-test('with only one known deployment, no change has a lead time', async () => {
+test('only one known deployment: no change has a lead time', async () => {
   const team = story();
   for (let i = 1; i <= 3; i++) team.merge(i, at(`0${i}:00:00`));
   team.deploy(team.tip(), at('10:00:00'));
@@ -417,7 +417,7 @@ test('a long-lived release branch takes few requests', async () => {
   expect(answer.requests.length).toBeLessThanOrEqual(8);
 });
 
-test('without a verdict if the deployed commits share nothing with the base branch, and a gap names their branch and the workflow source', async () => {
+test('deployments whose commits share nothing with the base branch: no verdict, and a gap names their branch and the workflow source', async () => {
   const team = begun();
   team.world.deployments = [];
   let built = team.commit('2026-03-01T12:00:00Z', [], { message: 'Build' });
@@ -435,8 +435,8 @@ test('without a verdict if the deployed commits share nothing with the base bran
   expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
 });
 
-describe('a deployment from the merge queue', () => {
-  test('gives a change that was live before it landed a lead time of 0', async () => {
+describe('deployed from the merge queue (merge_group)', () => {
+  test('the lead time is 0 if the change was live before it landed', async () => {
     const team = begun();
     const workflow = {
       ...day,

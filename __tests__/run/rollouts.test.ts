@@ -5,7 +5,7 @@ import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../su
 import { at, begun, day } from '../support/day.ts';
 import { asksFor } from '../support/requests.ts';
 
-/** A rollout puts one commit live with several deployments. */
+/** A rollout puts one commit live with several deployments. The names are those in docs/attribution.md. */
 
 const remarksIn = ({ report }: StepAnswer) => report.remarks.map((remark) => remark.what).join('\n');
 
@@ -31,7 +31,7 @@ const askWith = (team: ReturnType<typeof begun>, inputs: Record<string, string>)
 
 const eu = job('deploy (eu)', '10:02:00', '10:05:00');
 
-describe('several jobs of one run deploy the same commit', () => {
+describe('several jobs of one run deploy one commit', () => {
   const twoRegions = () => teamWithRun([eu, job('deploy (us)', '10:02:00', '10:45:00')]);
 
   test('the change is live when the last job succeeds, and the deployment lists its parts', async () => {
@@ -86,7 +86,7 @@ describe('several jobs of one run deploy the same commit', () => {
   });
 });
 
-test('if a build job uses the environment for its secrets, the deploy job decides when the rollout is live', async () => {
+test('a build job that uses the environment only for its secrets: the deploy job decides when the rollout is live', async () => {
   const team = teamWithRun([job('build', '10:00:10', '10:03:00'), job('deploy', '10:10:00', '10:35:00')]);
   const answer = await ask(team.world, day);
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 511, leadTimeSeconds: 2100 });
@@ -97,7 +97,7 @@ test('if a build job uses the environment for its secrets, the deploy job decide
   });
 });
 
-test('a second run with the same commit is a redeploy', async () => {
+test('the same commit again, from another run: a redeploy', async () => {
   const team = teamWithRun([job('deploy', '10:01:00', '10:05:00')]);
   recordRun(team, team.tip(), { id: 52, jobs: [job('deploy', '11:01:00', '11:05:00')] });
   const answer = await ask(team.world, day);
@@ -105,7 +105,7 @@ test('a second run with the same commit is a redeploy', async () => {
   expect(deploymentOf(answer, 520)).toMatchObject({ redeploy: true, mergesets: [] });
 });
 
-describe('a run for a pull request that uses the environment', () => {
+describe('a pull_request run that uses the environment', () => {
   test('ships nothing if its ref is that of a pull request, and one remark counts such runs', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -152,7 +152,7 @@ describe('a run for a pull request that uses the environment', () => {
   });
 });
 
-describe('a deployment with another task', () => {
+describe('a task other than deploy', () => {
   const migrated = () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -175,7 +175,7 @@ describe('a deployment with another task', () => {
   });
 });
 
-describe('an inactive deployment without a successful status', () => {
+describe('INACTIVE without a success', () => {
   const inactive = () => {
     const team = begun();
     const deployment = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
@@ -199,7 +199,7 @@ describe('an inactive deployment without a successful status', () => {
   });
 });
 
-test('if one part fails after the other is live, the change is stuck and the finding names the part', async () => {
+test('a part that fails after the other was live: the change is stuck, and the finding names the part', async () => {
   const team = begun();
   for (const [i, hour] of ['10', '12'].entries())
     recordRun(team, team.merge(i + 1, at(`${hour}:00:00`)), {
@@ -216,7 +216,7 @@ test('if one part fails after the other is live, the change is stuck and the fin
   expect(stuck[0]?.message).toContain('deploy (us)');
 });
 
-test('an attempt that stays in progress is ignored once a later attempt exists', async () => {
+test('an IN_PROGRESS left over from an earlier attempt is ignored once a later attempt exists', async () => {
   const jobs = [
     job('deploy', '10:02:00', '10:10:00', { conclusion: 'cancelled', dead: true }),
     job('deploy', '10:20:00', '10:25:00', { attempt: 2 }),
@@ -226,8 +226,8 @@ test('an attempt that stays in progress is ignored once a later attempt exists',
   expect(answer.report.deployments).toHaveLength(1);
 });
 
-describe('deployments that put no new commit live', () => {
-  test('a remark counts them if they are a third of all, and names the inputs that exclude other jobs', async () => {
+describe('a third of the deployments repeat a commit or roll back', () => {
+  test('a remark counts them and names the inputs that exclude other jobs', async () => {
     const team = begun();
     for (let i = 1; i <= 3; i++) {
       const merged = team.merge(i, at(`1${i}:00:00`));
@@ -241,7 +241,7 @@ describe('deployments that put no new commit live', () => {
     expect(remarks[0]?.consequence).toContain('"deploy-job"');
   });
 
-  test('there is no remark if they are one in five', async () => {
+  test('there is no remark if it is only one in five', async () => {
     const team = begun();
     for (let i = 1; i <= 4; i++) team.deploy(team.merge(i, at(`1${i}:00:00`)), at(`1${i}:05:00`));
     team.deploy(team.tip(), at('15:00:00'));
@@ -249,7 +249,7 @@ describe('deployments that put no new commit live', () => {
   });
 });
 
-describe('"deploy-job" and "deploy-workflow" with "deploy-source: deployments"', () => {
+describe('deploy-job and deploy-workflow with deploy-source: deployments', () => {
   const twoWorkflows = () => {
     const team = begun();
     for (const [i, workflow] of ['deploy.yml', 'worker.yml'].entries())
@@ -294,7 +294,7 @@ describe('"deploy-job" and "deploy-workflow" with "deploy-source: deployments"',
   });
 });
 
-test('if a successful run is run again to roll back, the first success counts with the stages of its attempt', async () => {
+test('a successful run that is re-run later to roll back: the first success counts, with the stages of its attempt', async () => {
   const jobs = [job('deploy', '10:00:20', '10:10:00'), job('deploy', '14:00:10', '14:08:00', { attempt: 2 })];
   const team = teamWithRun(jobs, { attempt: 2, createdAt: at('10:00:10'), startedAt: at('14:00:00') });
   const later = team.deploy(team.merge(2, at('12:00:00')), at('12:05:00'));

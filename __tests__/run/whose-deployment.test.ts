@@ -5,7 +5,7 @@ import { recordRun } from '../support/actions.ts';
 import { ask, summaryText } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
-/** How guard mode finds the deployment of its event. */
+/** How guard mode finds the deployment of its event. The names are those in docs/attribution.md. */
 
 /** A team with two changes in one slow deployment, then a redeploy and a failed deployment. */
 function teamWithBatch() {
@@ -59,24 +59,24 @@ const judgedFor = async (surroundings: Partial<Surroundings>) => {
   };
 };
 
-describe('guard mode judges', () => {
+describe('the deployment that guard mode judges', () => {
   const { sha, failedSha, batch, redeploy, failed } = teamWithBatch();
   const event = (id: number) => ({
     eventName: 'deployment_status',
     eventDeployment: { id, environment: 'production' },
   });
 
-  test('the deployment of a deployment_status event', async () => {
+  test('deployment_status: the deployment with that id', async () => {
     expect(await judgedFor(event(batch))).toEqual({ judged: batch, unjudged: null, findings: 3 });
   });
 
-  test('the deployment whose log URL names the run of a workflow_run event', async () => {
+  test('workflow_run: the deployment whose log URL names that run', async () => {
     expect(await judgedFor({ eventName: 'workflow_run', eventRun: 51, runId: 4242 })).toMatchObject({
       judged: batch,
     });
   });
 
-  test('the deployment of the tag of a release event', async () => {
+  test('release: the deployment of that tag', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     for (const tag of ['v1', 'v2'])
@@ -108,13 +108,13 @@ describe('guard mode judges', () => {
   });
 
   test.each(['push', 'workflow_dispatch', 'repository_dispatch'])(
-    'the deployment of this run on %s',
+    '%s: the deployment of this run',
     async (eventName) => {
       expect(await judgedFor({ eventName, runId: 51, sha: failedSha })).toMatchObject({ judged: batch });
     },
   );
 
-  test('the deployment that put the pushed commit live, if this run made none', async () => {
+  test('push: the deployment that put the pushed commit live, if this run made none', async () => {
     expect(await judgedFor({ eventName: 'push', runId: 4242, sha })).toEqual({
       judged: batch,
       unjudged: null,
@@ -122,11 +122,11 @@ describe('guard mode judges', () => {
     });
   });
 
-  test("no deployment if the event's deployment shipped nothing, not even the newest success", async () => {
+  test("the event's deployment shipped nothing: none, not even the newest success", async () => {
     expect(await judgedFor(event(redeploy))).toEqual({ judged: null, unjudged: 'nothing-new', findings: 0 });
   });
 
-  test("no deployment if the event's deployment failed", async () => {
+  test("the event's deployment failed: none", async () => {
     expect(await judgedFor(event(failed))).toEqual({ judged: null, unjudged: 'failure', findings: 0 });
     expect(await judgedFor({ eventName: 'push', runId: 4242, sha: failedSha })).toEqual({
       judged: null,
@@ -135,7 +135,7 @@ describe('guard mode judges', () => {
     });
   });
 
-  test('no deployment if the event made none', async () => {
+  test('the event made no deployment: none', async () => {
     expect(await judgedFor({ eventName: 'push', runId: 4242, sha: 'f'.repeat(40) })).toEqual({
       judged: null,
       unjudged: 'none',
@@ -144,7 +144,7 @@ describe('guard mode judges', () => {
     expect(await judgedFor({ eventName: 'workflow_run', eventRun: 99 })).toMatchObject({ unjudged: 'none' });
   });
 
-  test('no deployment, and a remark gives the reason', async () => {
+  test('a remark says why there is none', async () => {
     const answer = await ask(teamWithBatch().team.world, {
       ...day,
       inputs: FAIL_ON,
@@ -154,12 +154,12 @@ describe('guard mode judges', () => {
     expect(summaryText(answer)).toContain('The verdict covers the window only');
   });
 
-  test('outside a workflow, the deployment that put the newest successful commit live', async () => {
+  test('outside a workflow: the deployment that put the newest successful commit live', async () => {
     expect(await judgedFor({ eventName: '' })).toMatchObject({ judged: batch });
   });
 });
 
-test('a rollout by this run is judged by the changes it put live', async () => {
+test('the rollout made by this run is judged by the changes it put live', async () => {
   const team = begun();
   team.merge(1, at('10:00:00'));
   const sha = team.merge(2, at('10:05:00'));

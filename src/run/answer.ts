@@ -44,33 +44,24 @@ export function nameOf(service: Service, baseBranch: string): ServiceName {
 }
 
 export async function answerFor(
-  {
-    service,
-    facts: serviceFacts,
-    attribution,
-    trigger,
-    measurement,
-    promotion,
-    diagnosis,
-    past,
-    longestMeasurement,
-    change,
-  }: DiagnosedService,
+  diagnosed: DiagnosedService,
   facts: Facts,
   input: AttributionInput,
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const { repository } = attribution;
+  const { service, facts: serviceFacts, measurement, promotion, diagnosis, past, change } = diagnosed;
+  const { repository } = diagnosed.attribution;
   const { mode, hasFile, window, weeks } = settings;
   const fileGaps: Gap[] = [];
+  const { longestMeasurement } = diagnosed;
   const files =
     change && (await pipelineFilesOf({ facts, measurement: longestMeasurement }, change, fileGaps));
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
     { ...service.policy, target: service.target },
-    trigger,
+    diagnosed.trigger,
     repository.baseBranch,
     {
       requestedWindow: window,

@@ -389,21 +389,14 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
           })),
         })),
       ],
-      jobs: path
-        ? path.now.jobs.map((entry) => ({
-            workflow: entry.workflow,
-            job: entry.job,
-            ...pathFigures(entry, path.before.jobs),
-          }))
-        : [],
-      steps: path
-        ? path.now.steps.map((entry) => ({
-            workflow: entry.workflow,
-            job: entry.job,
-            step: entry.step,
-            ...pathFigures(entry, path.before.steps),
-          }))
-        : [],
+      jobs: (path?.now.jobs ?? []).map((entry) => {
+        const { workflow, job } = entry;
+        return { workflow, job, ...pathFigures(entry, path?.before.jobs) };
+      }),
+      steps: (path?.now.steps ?? []).map((entry) => {
+        const { workflow, job, step } = entry;
+        return { workflow, job, step, ...pathFigures(entry, path?.before.steps) };
+      }),
       slowest: stages.slowest && waterfall(stages.slowest),
       median: stages.median && waterfall(stages.median),
     }
@@ -411,7 +404,7 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
 }
 
 /** The figures of a job or step on the critical path, with its median in the period before. */
-function pathFigures(entry: PathJob | PathStep, entriesBefore: readonly (PathJob | PathStep)[]) {
+function pathFigures(entry: PathJob | PathStep, entriesBefore: readonly (PathJob | PathStep)[] = []) {
   const stepOf = (entry: object) => ('step' in entry ? entry.step : null);
   const before = entriesBefore.find(
     (other) =>
