@@ -12,7 +12,7 @@ import { type Summary, writeParts } from './step-summary.ts';
 import { textsOf } from './texts.ts';
 import { save } from './files.ts';
 
-/** Writes the texts and files of a step. Loaded only after the verdict is logged, as the verdict needs none of this. */
+/** Writes the texts and files of a step. Loaded only after the verdict is logged, because the verdict needs none of this. */
 
 export { setUpComment } from '../report/no-answer.ts';
 export { errorSummary, summaryOn } from './step-summary.ts';

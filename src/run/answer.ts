@@ -54,9 +54,8 @@ export async function answerFor(
   const { repository } = diagnosed.attribution;
   const { mode, hasFile, window, weeks } = settings;
   const fileGaps: Gap[] = [];
-  const { longestMeasurement } = diagnosed;
   const files =
-    change && (await pipelineFilesOf({ facts, measurement: longestMeasurement }, change, fileGaps));
+    change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },

@@ -35,7 +35,7 @@ export async function writeParts(summary: Summary, parts: readonly Block[][]): P
   let omitted = 0;
   for (const part of parts) if (!(await summary(part, RESERVE))) omitted += 1;
   if (omitted === 0) return;
-  const text = `${counted(omitted, 'more section')} left out, because GitHub limits the size of a job summary. The report contains all of them.`;
+  const text = `GitHub limits the size of a job summary, so ${counted(omitted, 'section')} had to be left out. The report contains everything.`;
   await summary([{ kind: 'note', text: [text] }]);
 }
 
