@@ -274,7 +274,7 @@ test('an unknown command names the nearest, and those that there are', async () 
 test('a path that cannot be written is named with its flag', async () => {
   const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
   expect(code).toBe(2);
-  expect(err).toContain('error: Nothing can be written to "/no/such/page.html" (ENOENT');
+  expect(err).toContain('error: "/no/such/page.html" cannot be written (ENOENT');
 });
 
 test('--version is that of package.json', async () => {

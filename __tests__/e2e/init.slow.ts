@@ -296,7 +296,7 @@ describe('--write', () => {
     const { code, err } = await init(world(), '--write');
     expect(code).toBe(2);
     expect(err).toContain(
-      'error: .github/workflows/deploy-latency-weekly.yml is there already; nothing was written.',
+      'error: ".github/workflows/deploy-latency-weekly.yml" already exists, so nothing was written.',
     );
     expect(readFileSync(own, 'utf8')).toBe('mine');
     expect(existsSync(join(folder, '.github/workflows/deploy-latency.yml'))).toBe(false);

@@ -83,7 +83,7 @@ describe('where it cannot be written a warning names the input and the reason, a
       .split('\n')
       .filter((line) => line.startsWith('::warning title=No page::'));
     expect(others).toEqual([]);
-    expect(warning).toContain(`Input "html" is "${html}"; the page could not be written there (`);
+    expect(warning).toContain(`Input "html" is "${html}", but the page could not be written there (`);
     expect(warning).toContain(reason);
     expect(existsSync(join(elsewhere, 'deep'))).toBe(false);
   });

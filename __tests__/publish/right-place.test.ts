@@ -105,7 +105,7 @@ describe('a pull request', () => {
   test('without a token, as of forks and of Dependabot: a notice, the summary, exit 0', async () => {
     const { code, log, summary } = await told({ event: 'pull_request', inputs: { 'github-token': '' } });
     expect(code).toBe(0);
-    expect(log).toContain("a workflow's own secrets are empty");
+    expect(log).toContain("cannot read a workflow's own secrets");
     expect(summary).toContain('Input "github-token" is empty');
   });
 });

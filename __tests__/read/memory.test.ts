@@ -36,7 +36,7 @@ const IS_ON_TARGET = { target: '15m' };
 const IS_DRIFTING = { target: '1m' };
 const WEEKS_OF_HISTORY = { commits: 1500, days: 60, deployEvery: 1 };
 const BEFORE_NOT_READ = expect.objectContaining({
-  what: expect.stringContaining('What was before the window could not be read in full.'),
+  what: expect.stringContaining('The time before the window could not be read in full.'),
   verdictAtRisk: false,
 });
 

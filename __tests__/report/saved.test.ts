@@ -8,7 +8,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { reportsOf } from '../../src/report/parts.ts';
 import { jsonLinesOf } from '../../src/report/rows.ts';
 import { savedReport } from '../../src/run/saved-files.ts';
-import { inParts, summaryOn } from '../../src/run/step-summary.ts';
+import { writeParts, summaryOn } from '../../src/run/step-summary.ts';
 import { pageOf, textsOf } from '../../src/run/texts.ts';
 import { verdictOf } from '../../src/run/run-verdict.ts';
 import { withGitHub } from '../support/github.ts';
@@ -34,7 +34,7 @@ async function again(content: string) {
   const report = saved(content);
   const texts = textsOf(report);
   let summary = '';
-  await inParts(
+  await writeParts(
     summaryOn({
       async summary(text) {
         summary += text;
@@ -98,8 +98,16 @@ describe('drawn again, a report is what the run wrote', () => {
 
 describe('what cannot be drawn again', () => {
   test.each([
-    ['no file', null, /^".*none\.json" cannot be read \(ENOENT.*\)\. Give files of reports\.$/],
-    ['nothing', '', /^".*report\.json" holds no report\. Give a file with one report; "rollup" draws/],
+    [
+      'no file',
+      null,
+      /^".*none\.json" cannot be read \(ENOENT.*\)\. Give a report file, such as report\.json\.$/,
+    ],
+    [
+      'nothing',
+      '',
+      /^".*report\.json" contains no report\. Give a file with one report, or combine several with "rollup"\.$/,
+    ],
     ['no report', '{}', /report\.json: it is no report of schema version 1/],
     [
       'a run without an answer',
@@ -110,7 +118,7 @@ describe('what cannot be drawn again', () => {
         window: { from: SAMPLE_NOW, to: SAMPLE_NOW },
         failed: 'Nothing was deployed.',
       }),
-      /^".*report\.json" holds no answer: Nothing was deployed\.$/,
+      /^".*report\.json" contains an error, not a report: Nothing was deployed\.$/,
     ],
   ])('%s', (_, content, message) => {
     expect(() => (content === null ? savedReport(join(folder, 'none.json')) : saved(content))).toThrow(

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { atLeast } from '../../src/judge/binomial.ts';
-import { markdown } from '../../src/report/render/markdown.ts';
-import { ask } from '../support/ask.ts';
+import { ask, summaryText } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { pacedTeam, paces } from '../support/paced-team.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
@@ -9,71 +8,71 @@ import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn, on, writes } from '../support/written.ts';
 import { inPagesOf } from '../support/requests.ts';
 
-/** What is said of a drift, how sure it is, and what the time before tells: through HTTP, at a moment. */
+/** The alert, the error budget and slowdowns, which depend on history before the window. */
 
 const at = (now: string, inputs = {}) => ({
   now,
   inputs: { stages: 'none' as const, 'min-samples': '5', ...inputs },
 });
 
-describe('a window that holds fewer than ten changes', () => {
-  const rare = () => pacedTeam(paces([14, 10]), { every: 48 });
+describe('a window with fewer than ten changes', () => {
+  const slowPaced = () => pacedTeam(paces([14, 10]), { every: 48 });
 
-  test('is widened to the last ten, and the report, the summary and the figures say so', async () => {
-    const team = rare();
+  test('is widened to the last ten, and the report and the summary say so', async () => {
+    const team = slowPaced();
     const { report, summary } = await ask(team.world, at(team.last));
     expect(report.leadTime.count).toBe(10);
     expect(report.mergesets).toHaveLength(10);
     expect(report.status).toBe('on-target');
     expect(report.window.from < (report.window.askedFrom ?? '')).toBe(true);
-    expect(markdown(summary, { surface: 'summary' })).toContain(
+    expect(summaryText({ summary })).toContain(
       '10 changes merged into main in the 18d 10m up to 2026-01-31 00:10 UTC, widened from 7d:',
     );
   });
 
-  test('not with widen: none', async () => {
-    const team = rare();
+  test('is not widened with "widen: none"', async () => {
+    const team = slowPaced();
     const { report } = await ask(team.world, at(team.last, { widen: 'none' }));
     expect([report.leadTime.count, report.status]).toEqual([4, 'insufficient-data']);
     expect(report.window.askedFrom).toBeUndefined();
   });
 
-  test('what single deployments did before the window that was asked for is no finding', async () => {
+  test('has no findings for deployments before the requested window', async () => {
     const team = pacedTeam([...paces([8, 60]), ...paces([4, 10])], { every: 48 });
     const { report } = await ask(team.world, at(team.last, { mode: 'scheduled' }));
     expect(report.mergesets).toHaveLength(10);
     expect(report.findings.filter((finding) => finding.kind === 'slow')).toEqual([]);
   });
 
-  test('where what was before cannot be read, the verdict stands on the window alone, and that is said', async () => {
-    const team = rare();
-    /** GitHub in pages of four, and down after so many answers. */
-    const until = (most: number) => {
-      let asked = 0;
+  test('is not widened if earlier changes cannot be read, and a gap says so', async () => {
+    const team = slowPaced();
+    /** Serves pages of four and fails after this many answers. */
+    const failAfter = (answers: number) => {
+      let requests = 0;
       const execute: Execute = (root, request) => {
-        asked += 1;
-        if (asked > most) throw new Error('GitHub is down');
+        requests += 1;
+        if (requests > answers) throw new Error('GitHub is down');
         return executeAsGitHub(root, inPagesOf(4, request));
       };
       return { github: { execute } };
     };
-    const plain = await ask(team.world, { ...at(team.last, { widen: 'none' }), ...until(100) });
-    // One answer fewer each time, until what the window itself takes is all that there is.
-    for (let most = plain.requests.length; most > 0; most--) {
-      const { report } = await ask(team.world, { ...at(team.last), ...until(most) });
-      const lacks = report.completeness.gaps.map((gap) => gap.consequence);
-      if (!lacks.some((lack) => lack.startsWith('It is not widened'))) continue;
+    const plain = await ask(team.world, { ...at(team.last, { widen: 'none' }), ...failAfter(100) });
+    // One answer fewer each time, until there are just enough for the requested window.
+    for (let answers = plain.requests.length; answers > 0; answers--) {
+      const { report } = await ask(team.world, { ...at(team.last), ...failAfter(answers) });
+      const { gaps } = report.completeness;
+      if (!gaps.some((gap) => gap.consequence.startsWith('The window was not widened'))) continue;
       expect(report.leadTime).toEqual(plain.report.leadTime);
       expect(report.window.askedFrom).toBeUndefined();
-      expect(report.completeness.gaps.every((gap) => !gap.verdictAtRisk)).toBe(true);
+      expect(gaps.every((gap) => !gap.verdictAtRisk)).toBe(true);
       return;
     }
     throw new Error('the window was widened, or had no verdict, however little could be read');
   });
 });
 
-describe('how sure a drift is', () => {
-  test('sure: the sentence has the votes, the chance and the deployment since when', async () => {
+describe('a drift is', () => {
+  test('sure, and the sentence has the votes, the chance and the first deployment of the alert', async () => {
     const team = pacedTeam(paces([25, 10], [9, 40]));
     const { report, sentence, failed } = await ask(team.world, at(team.last, { window: '3d' }));
     expect(report.confidence).toBe('sure');
@@ -88,51 +87,54 @@ describe('how sure a drift is', () => {
     expect(failed).toBe(true);
   });
 
-  test('likely: it warns and fails nothing, unless fail-on says drift', async () => {
+  test('likely, which is a warning unless "fail-on" names drift', async () => {
     const team = pacedTeam(paces([25, 10], [6, 40]));
-    const told = await ask(team.world, at(team.last, { window: '3d' }));
-    expect([told.report.status, told.report.confidence, told.failed]).toEqual(['drifted', 'likely', false]);
-    expect(told.annotations[0]).toMatchObject({ severity: 'warning', title: 'Deploy latency has drifted' });
-    const any = await ask(team.world, at(team.last, { window: '3d', 'fail-on': 'drift' }));
-    expect(any.failed).toBe(true);
+    const answer = await ask(team.world, at(team.last, { window: '3d' }));
+    expect([answer.report.status, answer.report.confidence, answer.failed]).toEqual([
+      'drifted',
+      'likely',
+      false,
+    ]);
+    expect(answer.annotations[0]).toMatchObject({ severity: 'warning', title: 'Deploy latency has drifted' });
+    const strict = await ask(team.world, at(team.last, { window: '3d', 'fail-on': 'drift' }));
+    expect(strict.failed).toBe(true);
   });
 });
 
 const isUnder = ({ of, over }: { of: number; over: number }) => atLeast(of, of - over) <= 0.1;
 
-test('asked at each deployment, the alert is the one that is kept from one answer to the next', async () => {
+test('the replayed alert is the same as one updated at each deployment', async () => {
   const team = pacedTeam([...paces([10, 10], [8, 40], [3, 16]), ...[40, 40, 10, 40, 10, 10, 10, 10, 10, 10]]);
-  let kept = false;
+  let isOn = false;
   const seen = new Set<string>();
   for (const [i, now] of team.ends.entries()) {
     if (i < 9) continue;
     const { report } = await ask(team.world, at(now, { window: '3d' }));
-    if (report.confidence === 'sure') kept = true;
-    else if (report.status === 'on-target') kept = false;
-    else if (report.status === 'slipping' && isUnder(report.votes)) kept = false;
-    expect([i, report.alert.on]).toEqual([i, kept]);
+    if (report.confidence === 'sure') isOn = true;
+    else if (report.status === 'on-target') isOn = false;
+    else if (report.status === 'slipping' && isUnder(report.votes)) isOn = false;
+    expect([i, report.alert.on]).toEqual([i, isOn]);
     seen.add(`${report.status} ${report.alert.on}`);
   }
-  // It was seen on while the drift was only likely, or slipping: memory is what this is about.
+  // The alert stays on while lead time only slips, so the cases above include one that depends on history.
   expect([...seen].sort()).toEqual(
     expect.arrayContaining(['drifted true', 'on-target false', 'slipping true']),
   );
 }, 60_000);
 
 describe('the weekly issue follows the alert', () => {
-  const week = (i: number) => ({ event: 'schedule', inputs: { 'min-samples': '5' }, at: i });
-  /** Twelve in time, then slow ones, then some that slip, then in time again. */
+  /** Fast deployments, then slow ones, then slipping ones, then fast ones again. */
   const team = pacedTeam(paces([25, 10], [20, 40], [6, 17], [30, 10]));
 
-  test('opened when sure, kept while it is on, closed at the target, with its record', async () => {
+  test('it opens when drift is sure, stays open with the alert, and closes at the target', async () => {
     await withGitHub(team.world, {}, async (github) => {
       const states: (string | undefined)[] = [];
-      // One that is only likely, one that is sure, one while it slips, one at the target.
+      // Drift is likely, drift is sure, lead time slips, lead time is on target.
       for (const i of [36, 44, 48, 75]) {
         const { code } = await on(team.world, github, {
-          ...week(i),
+          event: 'schedule',
           at: team.ends[i] ?? '',
-          inputs: { ...week(i).inputs, window: '7d', issue: 'always' },
+          inputs: { 'min-samples': '5', window: '7d', issue: 'always' },
         });
         expect(code).toBe(0);
         states.push(team.world.issues?.[0]?.state);
@@ -151,23 +153,21 @@ describe('the weekly issue follows the alert', () => {
 });
 
 describe('an objective and its budget', () => {
-  // A quarter late, and the median where it was.
-  const late = () => pacedTeam(Array.from({ length: 80 }, (_, i) => (i % 4 === 3 ? 40 : 10)));
+  /** A quarter of the changes is late, but the median is on target. */
+  const quarterLate = () => pacedTeam(Array.from({ length: 80 }, (_, i) => (i % 4 === 3 ? 40 : 10)));
 
-  test('is told as one row with a bar, off unless set', async () => {
-    const team = late();
-    const off = await ask(team.world, at(team.last));
-    expect(off.report.budget).toBeNull();
+  test('is a row with a bar, and only if it is set', async () => {
+    const team = quarterLate();
+    const withoutObjective = await ask(team.world, at(team.last));
+    expect(withoutObjective.report.budget).toBeNull();
     const { report, summary } = await ask(team.world, at(team.last, { objective: '90%' }));
     expect(report.status).toBe('on-target');
     expect(report.budget).toMatchObject({ objective: 0.9, share: 0.75, spent: true });
-    expect(markdown(summary, { surface: 'summary' })).toMatch(
-      /\| 90% \| \*\*75\.0%\*\* \| ░{10} -\d+\.\d% \|/,
-    );
+    expect(summaryText({ summary })).toMatch(/\| 90% \| \*\*75\.0%\*\* \| ░{10} -\d+\.\d% \|/);
   });
 
-  test('spent where that is sure: the finding fails the step where fail-on names it', async () => {
-    const team = late();
+  test('fails the step if the budget is surely spent and "fail-on" names "budget-spent"', async () => {
+    const team = quarterLate();
     const { report, failed } = await ask(
       team.world,
       at(team.last, { objective: '90%', 'fail-on': 'budget-spent' }),
@@ -179,7 +179,7 @@ describe('an objective and its budget', () => {
     expect(failed).toBe(true);
   });
 
-  test('overspent by the count alone is no finding', async () => {
+  test('has no finding if the budget is overspent but may be so by chance', async () => {
     const team = pacedTeam([...paces([17, 10]), 40, 40, 40]);
     const { report } = await ask(team.world, at(team.last, { objective: '90%' }));
     expect(report.budget).toMatchObject({ spent: false, changes: 20, late: 3 });
@@ -187,7 +187,7 @@ describe('an objective and its budget', () => {
     expect(report.findings.map((finding) => finding.kind)).not.toContain('budget-spent');
   });
 
-  test('burning three times too fast over twenty and over five deployments', async () => {
+  test('has a finding if the budget burns fast over 20 and over 5 deployments', async () => {
     const team = pacedTeam([
       ...paces([60, 10]),
       ...Array.from({ length: 20 }, (_, i) => (i % 5 < 2 ? 40 : 10)),
@@ -198,14 +198,14 @@ describe('an objective and its budget', () => {
   });
 });
 
-describe("a slip against the team's own past", () => {
-  const slipped = () =>
+describe("a slowdown against the team's own past", () => {
+  const slowedDown = () =>
     pacedTeam(paces([40, 8], [14, 10]), {
       files: { 41: ['package-lock.json', 'src/a.ts'], 42: ['src/b.ts'] },
     });
 
-  test('is told below the limit: the interval, the pull request, the lock file; it never fails', async () => {
-    const team = slipped();
+  test('is reported below the limit with its pull request and lock file, and does not fail', async () => {
+    const team = slowedDown();
     const { report, summary, failed } = await ask(team.world, at(team.last, { 'fail-on': 'drift, slow' }));
     expect(report.status).toBe('on-target');
     expect(failed).toBe(false);
@@ -218,18 +218,16 @@ describe("a slip against the team's own past", () => {
       pullRequests: [41],
       files: [{ path: 'package-lock.json', kind: 'lock' }],
     });
-    expect(markdown(summary, { surface: 'summary' })).toContain(
-      'In between went #\u200B41, package-lock.json (lock).',
-    );
+    expect(summaryText({ summary })).toContain('In between went #\u200B41, package-lock.json (lock).');
   });
 
-  test('nothing of a team that stays as it is', async () => {
+  test('is not reported if nothing changes', async () => {
     const team = pacedTeam(Array.from({ length: 60 }, (_, i) => 8 + (i % 3)));
     expect((await ask(team.world, at(team.last))).report.change).toBeNull();
   });
 });
 
-test('weeks: medians, verdicts, the alert, deployments and batches, from one reading', async () => {
+test('weeks have verdicts, alerts, deployments and batches, from at most six requests', async () => {
   const team = pacedTeam(paces([42, 10], [21, 40], [42, 10]));
   const { report, summary, requests } = await ask(
     team.world,
@@ -241,6 +239,6 @@ test('weeks: medians, verdicts, the alert, deployments and batches, from one rea
     ['on-target', false, 22, 0],
     ['on-target', false, 21, 0],
   ]);
-  expect(markdown(summary, { surface: 'summary' })).toContain('<summary>Week by week</summary>');
+  expect(summaryText({ summary })).toContain('<summary>Week by week</summary>');
   expect(requests.length).toBeLessThanOrEqual(6);
 });

@@ -3,20 +3,22 @@ import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import type { ShipOptions } from '../../src/fake-github/story.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { ask, deploymentOf } from '../support/ask.ts';
+import { ask, deploymentOf, summaryText } from '../support/ask.ts';
 import { pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 import { story } from '../../src/fake-github/story.ts';
 import { asksFor } from '../support/requests.ts';
+
+/** Stages, manual deployments and slowdowns, from the runs of an invented team. */
 
 const deploy = { name: 'deploy', takes: 60 };
 const stagesOf = async (ship: Partial<ShipOptions>) =>
   (await pipelineTeam({ ship })).report.stages?.mergesets[0]?.seconds;
 
-/** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
+/** Requests other than the one for workflow files, which explain a slow change. */
+const isNotForWorkflowFiles = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
-describe('the stages of a shipped change, read through HTTP, to the second', () => {
-  test('a chain of jobs that wait for runners', async () => {
+describe('the stages of a shipped change, to the second', () => {
+  test('jobs in a chain that wait for runners', async () => {
     expect(
       await stagesOf({
         delay: 7,
@@ -29,7 +31,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
     ).toEqual({ starting: 7, runner: 55, checks: 300, deploy: 60 });
   });
 
-  test('a matrix: the slowest is on the path', async () => {
+  test('the slowest job of a matrix', async () => {
     expect(
       await stagesOf({
         jobs: [{ name: 'test (1)', takes: 200 }, { name: 'test (2)', takes: 90, parallel: true }, deploy],
@@ -37,7 +39,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
     ).toEqual({ starting: 5, checks: 200, deploy: 60 });
   });
 
-  test('a wait timer and an approver after three hours', async () => {
+  test('an approval after three hours', async () => {
     expect(await stagesOf({ jobs: [deploy], hold: 10_800, approvedBy: 'ben' })).toEqual({
       starting: 5,
       approval: 10_800,
@@ -45,7 +47,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
     });
   });
 
-  test('a second attempt', async () => {
+  test('an earlier attempt', async () => {
     expect(await stagesOf({ jobs: [{ name: 'test', takes: 100 }, deploy], failedFor: 500 })).toEqual({
       starting: 5,
       're-runs': 500,
@@ -54,7 +56,7 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
     });
   });
 
-  test('a workflow that is started by another', async () => {
+  test('a workflow that another workflow starts', async () => {
     expect(
       await stagesOf({
         jobs: [deploy],
@@ -69,52 +71,52 @@ describe('the stages of a shipped change, read through HTTP, to the second', () 
     ).toEqual({ starting: 8, runner: 20, checks: 350, deploy: 60 });
   });
 
-  test('until somebody started it', async () => {
+  test('waiting until somebody starts the workflow', async () => {
     expect(await stagesOf({ jobs: [deploy], event: 'workflow_dispatch', delay: 4000 })).toEqual({
       'by-hand': 4000,
       deploy: 60,
     });
   });
 
-  test('a dispatch by a bot is nobody waiting for a person', async () => {
+  test('a dispatch by a bot is not waiting for a person', async () => {
     expect(
       await stagesOf({ jobs: [deploy], event: 'workflow_dispatch', delay: 4000, actor: 'ci[bot]' }),
     ).toEqual({ starting: 4000, deploy: 60 });
   });
 });
 
-describe('by hand', () => {
-  const manual = async (ship: Partial<ShipOptions>) =>
+describe('a manual deployment', () => {
+  const manualFindings = async (ship: Partial<ShipOptions>) =>
     (await pipelineTeam({ ship, changes: 5 })).report.findings.filter((finding) => finding.kind === 'manual');
 
-  test('dispatched, with who', async () => {
-    const found = await manual({ event: 'workflow_dispatch', actor: 'ben' });
-    expect(found).toHaveLength(5);
-    expect(found[0]).toMatchObject({
+  test('is one that a person dispatched, and the finding names the person', async () => {
+    const findings = await manualFindings({ event: 'workflow_dispatch', actor: 'ben' });
+    expect(findings).toHaveLength(5);
+    expect(findings[0]).toMatchObject({
       severity: 'warning',
       evidence: { how: 'dispatched', by: 'ben' },
       message: expect.stringContaining('was started by hand, by ben. Let every merge deploy by itself.'),
     });
   });
 
-  test('approved, with who and how long', async () => {
-    const [first] = await manual({ hold: 3600, approvedBy: 'ben' });
+  test('is one that a person approved, and the finding gives the wait', async () => {
+    const [first] = await manualFindings({ hold: 3600, approvedBy: 'ben' });
     expect(first).toMatchObject({
       evidence: { how: 'approved', by: 'ben', waited: 3600 },
       message: expect.stringContaining('was held for 1h until ben approved it'),
     });
   });
 
-  test('a wait timer is nobody', async () => {
-    expect(await manual({ hold: 3600 })).toEqual([]);
+  test('is not one that a wait timer held', async () => {
+    expect(await manualFindings({ hold: 3600 })).toEqual([]);
   });
 
-  test('a push is nobody, and so is a bot that dispatches', async () => {
-    expect(await manual({})).toEqual([]);
-    expect(await manual({ event: 'workflow_dispatch', actor: 'ci[bot]' })).toEqual([]);
+  test('is not one that a push or a bot started', async () => {
+    expect(await manualFindings({})).toEqual([]);
+    expect(await manualFindings({ event: 'workflow_dispatch', actor: 'ci[bot]' })).toEqual([]);
   });
 
-  test('a deployment that a person made from outside Actions; one that a bot made is not', async () => {
+  test('is one that a person, not a bot, created outside Actions', async () => {
     const team = story();
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');
     team.deploy(team.merge(1, '2026-03-02T10:00:00Z'), '2026-03-02T10:05:00Z', { creator: 'noor' });
@@ -129,7 +131,7 @@ describe('by hand', () => {
   });
 });
 
-test('a batch after an eviction names it as its cause', async () => {
+test('a run replaced in its concurrency group is the cause of a batch', async () => {
   const team = story();
   team.ship(team.tip(), '2026-03-01T09:10:00Z', { jobs: [deploy] });
   const lost = team.merge(1, '2026-03-02T10:00:00Z');
@@ -154,10 +156,10 @@ test('a batch after an eviction names it as its cause', async () => {
   );
 });
 
-describe('what grew', () => {
+describe('a slowdown', () => {
   const before = { jobs: [{ name: 'test', takes: 100 }, deploy] };
 
-  test('the stage, the job, since which deployment, with which pull request and workflow change', async () => {
+  test('names the stage, the job, the pull request and the workflow change', async () => {
     const answer = await pipelineTeam({
       before,
       ship: { jobs: [{ name: 'test', takes: 100 }, { name: 'browser tests', takes: 500 }, deploy] },
@@ -179,12 +181,12 @@ describe('what grew', () => {
       job: 'browser tests',
       since: { pullRequests: [77], workflowChange: { path: '.github/workflows/deploy.yml' } },
     });
-    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
+    expect(summaryText(answer)).toContain(
       'Most of it is checks before the deploy job (browser tests): 8m 20s more.',
     );
   });
 
-  test('no single cause, where each stage grew a little', async () => {
+  test('has no single cause if every stage became a little slower', async () => {
     const { report } = await pipelineTeam({
       before: { jobs: [{ name: 'test', queue: 10, takes: 100 }, deploy] },
       ship: {
@@ -198,19 +200,19 @@ describe('what grew', () => {
     expect(report.regression).toMatchObject({ stage: null, since: null });
   });
 
-  test('nothing, where the window is not slower', async () => {
+  test('is not reported if the window is not slower', async () => {
     expect((await pipelineTeam({ before, ship: before })).report.regression).toBeNull();
   });
 });
 
-describe('how much is opened', () => {
-  test('stages: none opens nothing and tells nothing', async () => {
+describe('reading runs', () => {
+  test('is skipped with "stages: none"', async () => {
     const answer = await pipelineTeam({ ship: {}, inputs: { stages: 'none' } });
     expect(answer.report).toMatchObject({ stages: null, suspects: [], regression: null });
-    expect(answer.requests.filter(notOfTheWorkflow)).toHaveLength(1);
+    expect(answer.requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
   });
 
-  test('without permission for runs, two coarse stages at most, and what is missing is said', async () => {
+  test('without permission opens no deployment, and a gap names the permission', async () => {
     const team = story();
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');
     team.ship(team.merge(1, '2026-03-02T10:00:00Z'), '2026-03-02T10:00:00Z', { jobs: [deploy] });
@@ -224,13 +226,13 @@ describe('how much is opened', () => {
     expect(answer.failed).toBe(false);
   });
 
-  test('of more steps than are looked at, and of more runs than are listed, it says that there are more', async () => {
+  test('stops at a number of steps and runs, and a gap says so', async () => {
     const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
-    const many = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
-    expect(many.report.completeness.gaps.map((gap) => gap.what)).toEqual([
+    const manySteps = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
+    expect(manySteps.report.completeness.gaps.map((gap) => gap.what)).toEqual([
       'Some commits have more workflows, jobs or steps than are looked at (20, 30 and 50).',
     ]);
-    const crowded = await pipelineTeam({
+    const manyRuns = await pipelineTeam({
       ship: {},
       record: ({ world, later }) => {
         for (let i = 0; i < 320; i++)
@@ -249,26 +251,24 @@ describe('how much is opened', () => {
           });
       },
     });
-    expect(crowded.report.completeness.gaps.map((gap) => gap.what)).toEqual([
+    expect(manyRuns.report.completeness.gaps.map((gap) => gap.what)).toEqual([
       'The deploying workflow has more runs in the window and the period before than are listed (300).',
     ]);
-    expect(crowded.report.status).not.toBe('insufficient-data');
+    expect(manyRuns.report.status).not.toBe('insufficient-data');
     expect((await pipelineTeam({ ship: {} })).report.completeness).toEqual({ complete: true, gaps: [] });
   });
 
-  test('a deployment from outside Actions has two stages, and it says that no more is known', async () => {
+  test('is impossible for a deployment outside Actions, which has two stages and a note', async () => {
     const team = story();
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');
     team.deploy(team.merge(1, '2026-03-02T10:00:00Z'), '2026-03-02T10:05:00Z');
     const answer = await ask(team.world, { now: '2026-03-02T20:00:00Z', inputs: { window: '20h' } });
     expect(answer.report.stages?.mergesets[0]?.seconds).toEqual({ 'before-deployment': 300, deploying: 60 });
-    expect(markdown(answer.summary, { surface: 'summary' })).toContain(
-      'no more is known than when each was created',
-    );
+    expect(summaryText(answer)).toContain('no more is known than when each was created');
   });
 });
 
-test('the comment on a pull request has the three stages that take most, folded', async () => {
+test('the comment on a pull request has the three longest stages, folded', async () => {
   const answer = await pipelineTeam({ ship: { jobs: [{ name: 'build', queue: 100, takes: 300 }, deploy] } });
   const text = markdown(previewComment(answer.report, null), { surface: 'thread' });
   const [, table = ''] =

@@ -6,7 +6,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 
-/** Everything that a person can get wrong fails the step with one line that says what to do. `e2e/errors` has the built action. */
+/** Every mistake of a user fails the step with one line that says what to do. `e2e/errors` tests the built action. */
 
 const sample = sampleTeam();
 
@@ -28,7 +28,7 @@ async function refusal(
   });
 }
 
-describe('bad input, before any request is made', () => {
+describe('an invalid input fails before any request', () => {
   test.each<[string, string, string]>([
     ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
     ['tolerance', '-25%', 'a percentage of zero or more'],
@@ -44,7 +44,7 @@ describe('bad input, before any request is made', () => {
     expect(requests).toBe(0);
   });
 
-  test('no token', async () => {
+  test('a missing token', async () => {
     const { line, requests } = await refusal({ 'github-token': '' });
     expect(line).toContain('Input "github-token" is empty');
     expect(line).toContain('permissions: contents: read, deployments: read, pull-requests: read');
@@ -52,15 +52,15 @@ describe('bad input, before any request is made', () => {
   });
 });
 
-describe('what GitHub does not have', () => {
-  test('an environment that does not exist: names those that there are', async () => {
+describe('something does not exist on GitHub', () => {
+  test('an unknown environment: the error lists the existing ones', async () => {
     const { line } = await refusal({ environment: 'prod' });
     expect(line).toContain(
       'Input "environment" is "prod"; there is no such environment. Accepted: production.',
     );
   });
 
-  test('an environment with no deployments: names those that have some', async () => {
+  test('an environment without deployments: the error lists those with deployments', async () => {
     const { line } = await refusal(
       { environment: 'preview' },
       { world: { ...sample, environments: ['preview'] } },
@@ -68,14 +68,14 @@ describe('what GitHub does not have', () => {
     expect(line).toContain('Input "environment" is "preview"; it has no deployments. Accepted: production.');
   });
 
-  test('no deployments at all: says what else can be measured', async () => {
+  test('no deployments at all: the error names other sources', async () => {
     const { line } = await refusal({}, { world: story().world });
     expect(line).toContain(
       'set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases"',
     );
   });
 
-  test('a repository that does not exist, or is not for this token', async () => {
+  test('a repository that does not exist or that the token cannot read', async () => {
     const { line } = await refusal({ repository: 'larkspur/nothing' });
     expect(line).toContain('Input "repository"');
     expect(line).toContain('"contents: read"');
@@ -87,7 +87,7 @@ describe('what GitHub does not have', () => {
   });
 });
 
-describe('what the token may not', () => {
+describe('the token has too few permissions', () => {
   test('a bad token', async () => {
     const { line } = await refusal({ 'github-token': 'wrong' }, { github: { token: 'right' } });
     expect(line).toContain(

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import { ask, type StepAnswer } from '../support/ask.ts';
 
-/** Which findings each mode makes of one and the same day. */
+/** The findings of each mode, for the same day. */
 
 const NOW = '2026-03-02T20:00:00Z';
 const at = (time: string) => `2026-03-02T${time}Z`;
@@ -22,13 +22,13 @@ function eventful() {
 
 const options = { now: NOW, inputs: { window: '20h', target: '10m', widen: 'none' } };
 
-describe('guard mode judges the deployment just made', () => {
-  test('the newest success, where the event is about none', async () => {
+describe('guard mode judges', () => {
+  test('the newest success if the event has no deployment', async () => {
     const { world } = eventful();
     expect(kinds(await ask(world, options))).toEqual(['drift window', 'stuck mergeset 5']);
   });
 
-  test("the event's, where it is about one", async () => {
+  test('the deployment of the event', async () => {
     const { world, batch } = eventful();
     const answer = await ask(world, {
       ...options,
@@ -45,7 +45,7 @@ describe('guard mode judges the deployment just made', () => {
     ]);
   });
 
-  test("none, where the event's is of another environment", async () => {
+  test('no deployment if that of the event is in another environment', async () => {
     const { world } = eventful();
     const answer = await ask(world, {
       ...options,
@@ -54,20 +54,20 @@ describe('guard mode judges the deployment just made', () => {
     expect(kinds(answer)).toEqual(['drift window', 'stuck mergeset 5']);
   });
 
-  test('it fails on drift that is sure, and warns of one that is likely', async () => {
+  test('a likely drift is a warning, unless "fail-on" names drift', async () => {
     const likely = await ask(eventful().world, options);
     expect(likely.report.confidence).toBe('likely');
     expect(likely.failed).toBe(false);
     expect(likely.report.findings.map((finding) => finding.severity)).toEqual(['warning', 'warning']);
-    const any = await ask(eventful().world, {
+    const strict = await ask(eventful().world, {
       ...options,
       inputs: { ...options.inputs, 'fail-on': 'drift' },
     });
-    expect(any.failed).toBe(true);
-    expect(any.report.findings.map((finding) => finding.severity)).toEqual(['error', 'warning']);
+    expect(strict.failed).toBe(true);
+    expect(strict.report.findings.map((finding) => finding.severity)).toEqual(['error', 'warning']);
   });
 
-  test('with sure-drift named, any drift that is not sure fails nothing, in any mode', async () => {
+  test('a likely drift does not fail with "fail-on: sure-drift", in any mode', async () => {
     const answer = await ask(eventful().world, {
       ...options,
       inputs: { ...options.inputs, mode: 'scheduled', 'fail-on': 'sure-drift' },
@@ -76,7 +76,7 @@ describe('guard mode judges the deployment just made', () => {
   });
 });
 
-test('scheduled mode judges every deployment of the window, and fails on nothing', async () => {
+test('scheduled mode judges every deployment of the window and does not fail', async () => {
   const { world, batch } = eventful();
   const answer = await ask(world, { ...options, inputs: { ...options.inputs, mode: 'scheduled' } });
   expect(kinds(answer)).toEqual([
@@ -95,7 +95,7 @@ test('pull-request mode judges the window and no deployment', async () => {
   expect(answer.failed).toBe(false);
 });
 
-test('stuck names what was merged before the window, too', async () => {
+test('a change merged before the window can be stuck', async () => {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   team.merge(1, '2026-03-01T10:00:00Z');
@@ -105,7 +105,7 @@ test('stuck names what was merged before the window, too', async () => {
   expect(answer.report.findings[1]?.message).toContain('#1 was merged 1d 10h ago and is not live');
 });
 
-test('a max-batch of two lets two changes go together', async () => {
+test('two changes in one deployment are not a batch with "max-batch: 2"', async () => {
   const { world, batch } = eventful();
   const answer = await ask(world, {
     ...options,

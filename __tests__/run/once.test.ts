@@ -5,20 +5,15 @@ import { planOf, plannerOf } from '../../src/config/plan.ts';
 import { readConfig } from '../../src/config/file.ts';
 import { connect } from '../../src/github/client.ts';
 import { attribute } from '../../src/measure/attribution.ts';
-import type { RepositoryFacts, ServiceFacts } from '../../src/model/facts.ts';
+import type { RepositoryFacts } from '../../src/model/facts.ts';
 import { run } from '../../src/run/run.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { startGitHub } from '../support/github.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
-/** What a run works out once, however often it is needed. */
+/** Work that a run does only once. */
 
-interface Attributed {
-  facts: RepositoryFacts;
-  own: ServiceFacts;
-}
-
-/** Asks about a world, and notes each attribution. */
+/** Runs the guard and records the facts of each attribution. */
 async function attributionsOf(world: World, now: string, inputs: Record<string, string>, file?: string) {
   const github = await startGitHub(world);
   const surroundings = surroundingsOf({
@@ -28,48 +23,50 @@ async function attributionsOf(world: World, now: string, inputs: Record<string, 
     apiUrl: github.apiUrl,
     graphqlUrl: github.graphqlUrl,
   });
-  const given = { 'github-token': 't', stages: 'none', ...inputs };
   const { settings, services } = planOf(
-    given,
+    { 'github-token': 't', stages: 'none', ...inputs },
     surroundings,
     file ? readConfig(file, 'deploy-latency.yml') : null,
   );
-  const all: Attributed[] = [];
+  const attributions: RepositoryFacts[] = [];
   const answers = await run(connect({ token: 't', ...github }), services, settings, surroundings, {
-    attribute: (repository, own, options) => {
-      all.push({ facts: repository, own });
-      return attribute(repository, own, options);
+    attribute: (repository, serviceFacts, options) => {
+      attributions.push(repository);
+      return attribute(repository, serviceFacts, options);
     },
   });
   await github.close();
-  return { all, answers: answers.answers.map(({ report }) => report) };
+  return { attributions, reports: answers.answers.map(({ report }) => report) };
 }
 
-/** Sets of facts that attributions were made from. */
-const factsIn = (all: readonly Attributed[]): number => new Set(all.map(({ facts }) => facts)).size;
+/** The number of different sets of facts. */
+const factsIn = (attributions: readonly RepositoryFacts[]): number => new Set(attributions).size;
 
 describe('changes are attributed once for each service and set of facts', () => {
   const team = steadyTeam({ commits: 300, days: 30, deployEvery: 1 });
 
-  test('for the window, its findings and what is recalled', async () => {
-    const { all, answers } = await attributionsOf(team.world, team.now, { window: '7d' });
-    expect(answers[0]?.status).toBe('on-target');
-    expect(all.length).toBe(factsIn(all));
-    expect(all.length).toBeLessThanOrEqual(2);
+  test('for the window, its findings and the history in memory', async () => {
+    const { attributions, reports } = await attributionsOf(team.world, team.now, { window: '7d' });
+    expect(reports[0]?.status).toBe('on-target');
+    expect(attributions.length).toBe(factsIn(attributions));
+    expect(attributions.length).toBeLessThanOrEqual(2);
   });
 
   test('for a widened window and the replay of the alert', async () => {
     const slow = steadyTeam({ commits: 60, days: 60, deployEvery: 4 });
-    const { all, answers } = await attributionsOf(slow.world, slow.now, { window: '7d', target: '5m' });
-    expect(answers[0]?.status).toBe('drifted');
-    expect(all.length).toBe(factsIn(all));
-    expect(all.length).toBeLessThanOrEqual(3);
+    const { attributions, reports } = await attributionsOf(slow.world, slow.now, {
+      window: '7d',
+      target: '5m',
+    });
+    expect(reports[0]?.status).toBe('drifted');
+    expect(attributions.length).toBe(factsIn(attributions));
+    expect(attributions.length).toBeLessThanOrEqual(3);
   });
 
-  test('for each of three services by itself', async () => {
+  test('for each of three services', async () => {
     const file = 'services:\n  api: { paths: [api] }\n  web: { paths: [web] }\n  app: { paths: [app] }\n';
-    const { all } = await attributionsOf(team.world, team.now, { window: '7d', widen: '7d' }, file);
-    expect(all.length).toBe(3 * factsIn(all));
+    const { attributions } = await attributionsOf(team.world, team.now, { window: '7d', widen: '7d' }, file);
+    expect(attributions.length).toBe(3 * factsIn(attributions));
   });
 });
 
@@ -82,14 +79,14 @@ describe('inputs are read once', () => {
     graphqlUrl: 'http://127.0.0.1/graphql',
   });
 
-  test('each is taken from the runner once, however often the run is planned', () => {
-    const asked: string[] = [];
+  test('from the runner, even if the run is planned several times', () => {
+    const readNames: string[] = [];
     const inputs = new Proxy(
       { 'github-token': 't', target: '20m', 'fail-on': 'drift' },
       {
-        get: (all, name) => {
-          asked.push(String(name));
-          return Reflect.get(all, name);
+        get: (target, name) => {
+          readNames.push(String(name));
+          return Reflect.get(target, name);
         },
       },
     );
@@ -97,10 +94,10 @@ describe('inputs are read once', () => {
     planner(surroundings);
     planner({ ...surroundings, hasSchedule: true });
     planner(surroundings, readConfig('services:\n  api: { paths: [api] }\n', 'deploy-latency.yml'));
-    expect(asked.toSorted()).toEqual(['fail-on', 'github-token', 'target']);
+    expect(readNames.toSorted()).toEqual(['fail-on', 'github-token', 'target']);
   });
 
-  test('each value is parsed once', () => {
+  test('and parsed once', () => {
     const read = inputReader(surroundings.now);
     const first = read({ 'fail-on': 'drift', authors: 'people' }).value;
     const again = read({ 'fail-on': 'drift', authors: 'people', target: '20m' }).value;

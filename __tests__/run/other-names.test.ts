@@ -1,19 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import { recordRun } from '../support/actions.ts';
-import { ask, changeOf, deploymentOf } from '../support/ask.ts';
+import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
-/** A change that is live under another name: a test for each row of what counts. */
+/** Changes that go live with another commit than their merge commit. The names are those in docs/attribution.md. */
 
-type Answer = Awaited<ReturnType<typeof ask>>;
-const remarks = ({ report }: Answer) =>
+const remarksIn = ({ report }: StepAnswer) =>
   report.remarks.map((remark) => `${remark.what} ${remark.consequence}`).join('\n');
 
 type Team = ReturnType<typeof begun>;
 
-/** A pull request whose head is on a branch of its own, squashed or merged later. */
-function opened(team: Team, number: number, when: string) {
+/** Opens a pull request, to be squashed or merged later with `land`. */
+function openPull(team: Team, number: number, when: string) {
   const head = team.push(when, { branch: `topic-${number}`, from: team.tip(), message: `Work ${number}` });
   return {
     head,
@@ -39,26 +38,29 @@ function opened(team: Team, number: number, when: string) {
   };
 }
 
-describe("branch deploy: the pull request's head is deployed, then merged", () => {
-  test.each(['squash', 'merge'] as const)('%s: live at the merge, lead time 0, said', async (method) => {
-    const team = begun();
-    const pull = opened(team, 1, at('09:00:00'));
-    const branch = team.deploy(pull.head, at('09:30:00'));
-    const merged = pull.land(at('10:00:00'), method);
-    const main = team.deploy(merged, at('10:20:00'));
-    const answer = await ask(team.world, day);
-    expect(changeOf(answer, 1)).toMatchObject({
-      deployment: branch.id,
-      deployedAt: '2026-03-02T10:00:00.000Z',
-      leadTimeSeconds: 0,
-      notes: ['deployed before the merge'],
-    });
-    expect(deploymentOf(answer, main.id)).toMatchObject({ mergesets: [] });
-  });
+describe('branch deploy: a pull request is deployed from its branch, then merged', () => {
+  test.each(['squash', 'merge'] as const)(
+    'is live at its merge with a lead time of 0 and a note (%s)',
+    async (method) => {
+      const team = begun();
+      const pull = openPull(team, 1, at('09:00:00'));
+      const branch = team.deploy(pull.head, at('09:30:00'));
+      const merged = pull.land(at('10:00:00'), method);
+      const main = team.deploy(merged, at('10:20:00'));
+      const answer = await ask(team.world, day);
+      expect(changeOf(answer, 1)).toMatchObject({
+        deployment: branch.id,
+        deployedAt: '2026-03-02T10:00:00.000Z',
+        leadTimeSeconds: 0,
+        notes: ['deployed before the merge'],
+      });
+      expect(deploymentOf(answer, main.id)).toMatchObject({ mergesets: [] });
+    },
+  );
 
-  test('the tree of what was deployed equals that of the merge commit: the same', async () => {
+  test('is live at its merge if the deployed commit has the same tree as the merge commit', async () => {
     const team = begun();
-    const pull = opened(team, 1, at('09:00:00'));
+    const pull = openPull(team, 1, at('09:00:00'));
     const merge = team.commit(at('09:20:00'), [team.tip(), pull.head], { message: 'Merge main into topic' });
     const commit = team.world.commits.at(-1);
     if (commit) commit.tree = 'e'.repeat(40);
@@ -69,10 +71,10 @@ describe("branch deploy: the pull request's head is deployed, then merged", () =
     expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ leadTimeSeconds: 0 });
   });
 
-  test('another branch was deployed in between: live with the next one', async () => {
+  test('goes live with the next deployment if another branch was deployed before its merge', async () => {
     const team = begun();
-    const first = opened(team, 1, at('09:00:00'));
-    const second = opened(team, 2, at('09:05:00'));
+    const first = openPull(team, 1, at('09:00:00'));
+    const second = openPull(team, 2, at('09:05:00'));
     team.deploy(first.head, at('09:30:00'));
     team.deploy(second.head, at('09:40:00'));
     const merged = first.land(at('10:00:00'));
@@ -84,9 +86,9 @@ describe("branch deploy: the pull request's head is deployed, then merged", () =
     });
   });
 
-  test('deployed after the merge is no branch deploy', async () => {
+  test('goes live with its deployment if that is after the merge', async () => {
     const team = begun();
-    const pull = opened(team, 1, at('09:00:00'));
+    const pull = openPull(team, 1, at('09:00:00'));
     const merged = pull.land(at('10:00:00'));
     const main = team.deploy(merged, at('10:20:00'));
     expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
@@ -113,7 +115,7 @@ describe('cherry-picked to a release branch', () => {
     return { team, picked, deployment: team.deploy(picked, at('11:05:00')) };
   };
 
-  test('the same author, author date and headline carry it', async () => {
+  test('is live with a commit of the same author, author date and headline', async () => {
     const { team, picked, deployment } = released();
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({
@@ -125,7 +127,7 @@ describe('cherry-picked to a release branch', () => {
     expect(deploymentOf(answer, deployment.id)).toMatchObject({ mergesets: [1] });
   });
 
-  test('a message that names it carries it', async () => {
+  test('is live with a commit whose message names it', async () => {
     const { team, deployment } = released('Backport\n\n(cherry picked from commit OID)');
     expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
       deployment: deployment.id,
@@ -133,7 +135,7 @@ describe('cherry-picked to a release branch', () => {
     });
   });
 
-  test('another commit of that branch carries nothing', async () => {
+  test('is not live with any other commit of that branch', async () => {
     const { team } = released('Something else');
     expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ deployment: null });
   });
@@ -141,7 +143,7 @@ describe('cherry-picked to a release branch', () => {
 
 describe('develop is squashed into main, with base-branch: develop', () => {
   const develop = { ...day, inputs: { ...day.inputs, 'base-branch': 'develop' } };
-  const promoted = (isLinked: boolean) => {
+  const promotedTeam = (isLinked: boolean) => {
     const team = story();
     team.push('2026-03-01T10:00:00Z', { branch: 'develop', from: team.tip() });
     const before = team.merge(90, '2026-03-01T11:00:00Z', { base: 'develop' });
@@ -169,28 +171,28 @@ describe('develop is squashed into main, with base-branch: develop', () => {
     return { team, shipped };
   };
 
-  test("a promotion's squash commit carries what its head stood on", async () => {
-    const { team, shipped } = promoted(true);
+  test('a squash commit ships the changes that the head of its pull request contains', async () => {
+    const { team, shipped } = promotedTeam(true);
     const answer = await ask(team.world, develop);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 3660 });
     expect(changeOf(answer, 2)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
     expect(changeOf(answer, 3)).toMatchObject({ deployment: null });
   });
 
-  test('no deployed commit holds any of its merges: no verdict, and why, with the branch that would count', async () => {
-    const { team } = promoted(false);
+  test('there is no verdict if no deployed commit contains its merges, and a gap names the branch to set', async () => {
+    const { team } = promotedTeam(false);
     const answer = await ask(team.world, develop);
     expect(answer.report.status).toBe('insufficient-data');
     const gap = answer.report.completeness.gaps.find((gap) => gap.verdictAtRisk);
     expect(gap?.what).toContain('holds a change that was merged into develop; they were made from main');
     expect(gap?.consequence).toContain('"base-branch: main"');
     expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
-    expect(JSON.stringify(answer.summary)).not.toContain('not live');
+    expect(summaryText(answer)).not.toContain('not live');
   });
 });
 
 describe('a few pull requests carry develop to main', () => {
-  test('how many were carried, how long they took, and that base-branch: develop counts them', async () => {
+  test('a remark counts the carried pull requests, gives their lead time and names "base-branch: develop"', async () => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
     for (let i = 1; i <= 4; i++) team.merge(i, at(`0${i}:00:00`), { base: 'develop' });
@@ -212,13 +214,13 @@ describe('a few pull requests carry develop to main', () => {
     team.deploy(carrier, at('10:07:00'));
     const answer = await ask(team.world, day);
     expect(answer.report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
-    expect(remarks(answer)).toContain(
-      '4 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 7h 8m.',
+    expect(remarksIn(answer)).toContain(
+      '4 pull requests were merged into develop first and reached main later. From their own merge to live, the p50 is 7h 8m.',
     );
-    expect(remarks(answer)).toContain('"base-branch: develop" counts them');
+    expect(remarksIn(answer)).toContain('To count these pull requests, set "base-branch: develop".');
   });
 
-  test('the same where develop is squashed onto main', async () => {
+  test('a remark counts them if develop is squashed into main, too', async () => {
     const team = begun();
     team.push('2026-03-01T11:00:00Z', { branch: 'develop', from: team.tip() });
     let number = 0;
@@ -241,12 +243,12 @@ describe('a few pull requests carry develop to main', () => {
     }
     const answer = await ask(team.world, day);
     expect(answer.report.leadTime).toMatchObject({ count: 2, p50: 480 });
-    expect(remarks(answer)).toContain(
-      '6 pull requests that were merged into develop were carried to main: from their own merge to live the p50 is 3h 8m.',
+    expect(remarksIn(answer)).toContain(
+      '6 pull requests were merged into develop first and reached main later. From their own merge to live, the p50 is 3h 8m.',
     );
   });
 
-  test('one stacked pull request is worth no line', async () => {
+  test('a single stacked pull request gets no remark', async () => {
     const team = begun();
     team.push(at('09:00:00'), { branch: 'feature', from: team.tip() });
     team.merge(1, at('09:30:00'), { base: 'feature', method: 'merge' });
@@ -254,36 +256,36 @@ describe('a few pull requests carry develop to main', () => {
       team.merge(2, at('10:00:00'), { method: 'merge', from: team.tip('feature') }),
       at('10:05:00'),
     );
-    expect(remarks(await ask(team.world, day))).not.toContain('carried');
+    expect(remarksIn(await ask(team.world, day))).not.toContain('reached main later');
   });
 });
 
 describe('the default branch was renamed during the window', () => {
-  const renamed = (isThere: boolean) => {
+  const renamedTeam = (oldBranchExists: boolean) => {
     const team = begun();
     const old = team.merge(1, at('10:00:00'));
     const pull = team.world.pulls[0];
     if (pull) pull.base = 'master';
-    if (isThere && team.world.branches) team.world.branches.master = old;
+    if (oldBranchExists && team.world.branches) team.world.branches.master = old;
     team.deploy(old, at('10:05:00'));
     team.deploy(team.merge(2, at('12:00:00')), at('12:05:00'));
     return team;
   };
 
-  test('pull requests merged to the old name count', async () => {
-    const answer = await ask(renamed(false).world, day);
+  test('pull requests merged into the old name count', async () => {
+    const answer = await ask(renamedTeam(false).world, day);
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
     expect(answer.report.leadTime.count).toBe(2);
   });
 
-  test('a branch that is still there is another one', async () => {
-    const answer = await ask(renamed(true).world, day);
+  test('pull requests merged into an old branch that still exists do not count', async () => {
+    const answer = await ask(renamedTeam(true).world, day);
     expect(answer.report.leadTime.count).toBe(1);
   });
 });
 
 describe('a commit without a linked pull request', () => {
-  const named = (more: { mergedAt: string | null; closedAt?: string }) => {
+  const teamWithPull = (times: { mergedAt: string | null; closedAt?: string }) => {
     const team = begun();
     const oid = team.push(at('10:00:00'), { message: 'Speed up (#55)' });
     team.world.pulls.push({
@@ -295,46 +297,48 @@ describe('a commit without a linked pull request', () => {
       author: 'ada',
       commits: [],
       unlinked: true,
-      ...more,
+      ...times,
     });
     team.deploy(oid, at('10:10:00'));
     return team;
   };
 
-  test('is named by the number in its headline where that pull request exists: one not linked yet', async () => {
-    const answer = await ask(named({ mergedAt: at('10:00:00') }).world, day);
+  test('belongs to the pull request that its headline names', async () => {
+    const answer = await ask(teamWithPull({ mergedAt: at('10:00:00') }).world, day);
     expect(changeOf(answer, 55)).toMatchObject({ leadTimeSeconds: 660, author: 'ada' });
     expect(changeOf(answer, 55)?.notes[0]).toContain('not linked');
   });
 
-  test('a bot that squashes and closes: since it was closed', async () => {
-    const answer = await ask(named({ mergedAt: null, closedAt: at('10:00:30') }).world, day);
+  test('counts from the closing if a bot squashed and closed the pull request', async () => {
+    const answer = await ask(teamWithPull({ mergedAt: null, closedAt: at('10:00:30') }).world, day);
     expect(changeOf(answer, 55)).toMatchObject({ leadTimeSeconds: 630 });
   });
 
-  test('a number that is no pull request names none', async () => {
+  test('has no pull request if the number in its headline is not one', async () => {
     const team = begun();
     team.deploy(team.push(at('10:00:00'), { message: 'See (#77)' }), at('10:10:00'));
     const answer = await ask(team.world, day);
     expect(answer.report.mergesets).toEqual([]);
-    expect(remarks(answer)).toContain('1 commit reached main without a pull request.');
+    expect(remarksIn(answer)).toContain('1 commit reached main without a pull request and is not counted.');
   });
 
-  test('else it is counted, and direct-pushes: count counts it', async () => {
+  test('otherwise a remark counts it, and "direct-pushes: count" makes it a change', async () => {
     const team = begun();
     team.push(at('10:00:00'));
     team.deploy(team.push(at('10:01:00')), at('10:10:00'));
-    expect(remarks(await ask(team.world, day))).toContain('2 commits reached main without a pull request');
+    expect(remarksIn(await ask(team.world, day))).toContain(
+      '2 commits reached main without a pull request and are not counted.',
+    );
     const counted = await ask(team.world, {
       ...day,
       inputs: { ...day.inputs, widen: 'none', 'direct-pushes': 'count' },
     });
     expect(counted.report.leadTime.count).toBe(2);
-    expect(remarks(counted)).not.toContain('without a pull request');
+    expect(remarksIn(counted)).not.toContain('without a pull request');
   });
 });
 
-test('only one known deployment: no change can be timed', async () => {
+test('only one known deployment: no change has a lead time', async () => {
   const team = story();
   for (let i = 1; i <= 3; i++) team.merge(i, at(`0${i}:00:00`));
   team.deploy(team.tip(), at('10:00:00'));
@@ -344,7 +348,7 @@ test('only one known deployment: no change can be timed', async () => {
 });
 
 describe('release pull requests by a bot', () => {
-  const released = () => {
+  const releasedTeam = () => {
     const team = begun();
     for (let i = 1; i <= 3; i++) {
       team.merge(i, at(`${9 + i}:00:00`), { title: `Feature ${i}` });
@@ -357,25 +361,25 @@ describe('release pull requests by a bot', () => {
     return team;
   };
 
-  test('count like any other, and make no batch of what they release', async () => {
-    const answer = await ask(released().world, day);
+  test('count like any other change, and a change with its release is not a batch', async () => {
+    const answer = await ask(releasedTeam().world, day);
     expect(answer.report.leadTime.count).toBe(6);
     expect(answer.report.deployments.every((deployment) => !deployment.batched)).toBe(true);
   });
 
-  test('one line tells bots and people apart where they differ by more than the tolerance', async () => {
-    const answer = await ask(released().world, day);
-    expect(remarks(answer)).toContain('3 of 6 by bots: p50 6m; by people: 46m.');
+  test('get a remark that compares bots with people if they differ by more than the tolerance', async () => {
+    const answer = await ask(releasedTeam().world, day);
+    expect(remarksIn(answer)).toContain('3 of 6 changes are by bots. Their p50 is 6m, for people it is 46m.');
   });
 
-  test('where they do not differ there is no line', async () => {
+  test('get no remark if bots and people take the same time', async () => {
     const team = begun();
     team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
     team.deploy(team.merge(2, at('11:00:00'), { author: 'renovate[bot]' }), at('11:05:00'));
-    expect(remarks(await ask(team.world, day))).not.toContain('by bots');
+    expect(remarksIn(await ask(team.world, day))).not.toContain('by bots');
   });
 
-  test('two changes that it releases are a batch', async () => {
+  test('make a batch if they release two changes', async () => {
     const team = begun();
     team.merge(1, at('10:00:00'));
     team.merge(2, at('10:10:00'));
@@ -388,7 +392,7 @@ describe('release pull requests by a bot', () => {
   });
 });
 
-test('a long-lived release branch: the guard follows the deployed commits first', async () => {
+test('a long-lived release branch takes few requests', async () => {
   const team = story('acme', 'shop', '2025-06-01T09:00:00Z');
   team.push('2025-06-02T09:00:00Z', { branch: 'release', from: team.tip() });
   const day0 = Date.parse('2025-06-03T09:00:00Z');
@@ -409,11 +413,11 @@ test('a long-lived release branch: the guard follows the deployed commits first'
   });
   expect(answer.report.leadTime).toMatchObject({ count: 90, pending: 0 });
   expect(answer.report.completeness.gaps).toEqual([]);
-  // Two more than its window takes: it has drifted, and since when is told by the time before.
+  // Lead time has drifted, so the history before the window takes two more requests.
   expect(answer.requests.length).toBeLessThanOrEqual(8);
 });
 
-test('deployments whose commits share nothing with the base branch: no verdict; the deployed branch is named, and deploy-source: workflow', async () => {
+test('deployments whose commits share nothing with the base branch: no verdict, and a gap names their branch and the workflow source', async () => {
   const team = begun();
   team.world.deployments = [];
   let built = team.commit('2026-03-01T12:00:00Z', [], { message: 'Build' });
@@ -432,7 +436,7 @@ test('deployments whose commits share nothing with the base branch: no verdict; 
 });
 
 describe('deployed from the merge queue (merge_group)', () => {
-  test("the run's commit is the one that lands: lead time 0 where it was live first", async () => {
+  test('the lead time is 0 if the change was live before it landed', async () => {
     const team = begun();
     const workflow = {
       ...day,

@@ -2,48 +2,47 @@ import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { story } from '../../src/fake-github/story.ts';
 import { type RunJobOptions, recordRun } from '../support/actions.ts';
-import { ask, changeOf, deploymentOf } from '../support/ask.ts';
+import { ask, changeOf, deploymentOf, type StepAnswer } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 import { startGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 import { asksFor } from '../support/requests.ts';
 
-/** The guard must not poison its own data: what it fails, and what it takes for live. */
+/** A guard that runs in the deploy job must not distort its own data when it fails or is still running. */
 
 const GUARD = 'Run deploy-latency-guard/deploy-latency-guard@v1';
-type Answer = Awaited<ReturnType<typeof ask>>;
-const remarks = ({ report }: Answer) => report.remarks.map((remark) => remark.what).join('\n');
+const remarksIn = ({ report }: StepAnswer) => report.remarks.map((remark) => remark.what).join('\n');
 
 const failing = (steps: RunJobOptions['steps']): RunJobOptions[] => [
   { name: 'deploy', from: at('10:01:00'), to: at('10:11:00'), conclusion: 'failure', steps: steps ?? [] },
 ];
 
-/** One change, deployed by a job that failed in these steps. */
-async function afterFailing(steps: RunJobOptions['steps'], file?: string) {
+/** Asks about one change, deployed by a job that failed with these steps. */
+async function askAfterFailure(steps: RunJobOptions['steps'], file?: string) {
   const team = begun();
   if (file) team.world.files = { '.github/workflows/deploy.yml': file };
   recordRun(team, team.merge(1, at('10:00:00')), { id: 51, jobs: failing(steps) });
   return ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
 }
 
-/** What a slow change is explained by is asked for apart. */
-const notOfTheWorkflow = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
+/** Requests other than the one for workflow files, which explain a slow change. */
+const isNotForWorkflowFiles = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
 
 describe("a deployment whose job failed only in the guard's own step", () => {
-  test('counts as live at the end of the step before it, and that is said', async () => {
-    const answer = await afterFailing([
+  test('counts as live at the end of the step before it, and a remark says so', async () => {
+    const answer = await askAfterFailure([
       ['Run ./deploy.sh', at('10:10:00')],
       [GUARD, at('10:10:30'), 'failure'],
       ['Post Run actions/checkout@v5', at('10:11:00')],
     ]);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 510, leadTimeSeconds: 600 });
     expect(deploymentOf(answer, 510)).toMatchObject({ outcome: 'success', failedInGuard: true });
-    expect(remarks(answer)).toContain("1 deployment failed in nothing but this guard's own step");
+    expect(remarksIn(answer)).toContain("1 deployment failed in nothing but this guard's own step");
     expect(answer.requests).toHaveLength(2);
   });
 
-  test('by the name that the workflow gives its step', async () => {
-    const answer = await afterFailing(
+  test('counts as live if the workflow gives the step another name', async () => {
+    const answer = await askAfterFailure(
       [
         ['Run ./deploy.sh', at('10:10:00')],
         ['How long?', at('10:10:30'), 'failure'],
@@ -53,29 +52,29 @@ describe("a deployment whose job failed only in the guard's own step", () => {
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 600 });
   });
 
-  test('a step of another name that fails is a failure', async () => {
-    const answer = await afterFailing([
+  test('failed if another step failed', async () => {
+    const answer = await askAfterFailure([
       ['Run ./deploy.sh', at('10:10:00')],
       ['Run ./smoke-test.sh', at('10:10:30'), 'failure'],
     ]);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
   });
 
-  test('where a step before it failed as well, it is a failure', async () => {
-    const answer = await afterFailing([
+  test('failed if a step before it failed too', async () => {
+    const answer = await askAfterFailure([
       ['Run ./deploy.sh', at('10:10:00'), 'failure'],
       [GUARD, at('10:10:30'), 'failure'],
     ]);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
   });
 
-  test('one that was tried again with success is not asked about', async () => {
+  test('costs no request if it was repeated with success', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     recordRun(team, merged, { id: 51, jobs: failing([[GUARD, at('10:10:30'), 'failure']]) });
     recordRun(team, merged, { id: 52, jobs: [{ name: 'deploy', from: at('10:20:00'), to: at('10:25:00') }] });
     const answer = await ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
-    expect(answer.requests.filter(notOfTheWorkflow)).toHaveLength(1);
+    expect(answer.requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 520 });
   });
 
@@ -94,7 +93,7 @@ describe("a deployment whose job failed only in the guard's own step", () => {
     expect(answer.report.completeness.gaps[0]?.consequence).toContain('checks: read');
   });
 
-  test('a hundred of them take a request for twenty', async () => {
+  test('costs one request for twenty', async () => {
     const team = story('acme', 'shop', '2026-02-01T00:00:00Z');
     team.deploy(team.tip(), '2026-02-01T00:10:00Z');
     const iso = (minutes: number) =>
@@ -130,7 +129,7 @@ describe('the deployment that is running the guard', () => {
     recordRun(team, team.merge(1, at('10:00:00')), { id: 4242, jobs });
     return team;
   };
-  const asked = (team: ReturnType<typeof begun>, job: string | null) =>
+  const askFrom = (team: ReturnType<typeof begun>, job: string | null) =>
     ask(team.world, {
       now: at('10:20:00'),
       inputs: { window: '10h', 'fail-on': 'drift' },
@@ -139,24 +138,24 @@ describe('the deployment that is running the guard', () => {
   const deploy: RunJobOptions = { name: 'deploy', from: at('10:05:00'), to: null };
   const guard: RunJobOptions = { name: 'guard', from: at('10:05:00'), to: null, deploys: false };
 
-  test('counts as live now where the guard is in the job that deploys', async () => {
-    const answer = await asked(running([deploy]), 'deploy');
+  test('counts as live now if the guard is in the deploy job', async () => {
+    const answer = await askFrom(running([deploy]), 'deploy');
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 1200 });
     expect(deploymentOf(answer, 42420)).toMatchObject({ assumed: true });
   });
 
-  test('of a matrix its own job alone', async () => {
+  test('counts as live now in a job of a matrix', async () => {
     const eu = { ...deploy, name: 'deploy (eu)' };
-    expect(changeOf(await asked(running([eu]), 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
+    expect(changeOf(await askFrom(running([eu]), 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
   });
 
-  test('does not count as live where the guard is beside it, in a job without needs', async () => {
-    const answer = await asked(running([deploy, guard]), 'guard');
+  test('does not count as live if the guard is in a parallel job', async () => {
+    const answer = await askFrom(running([deploy, guard]), 'guard');
     expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 1200 });
     expect(deploymentOf(answer, 42420)).toMatchObject({ outcome: 'running', assumed: false });
   });
 
-  test('nor where the jobs have names of their own, which the workflow file tells apart', async () => {
+  test('is found by the workflow file if the jobs have display names', async () => {
     const team = running([
       { ...deploy, name: 'To production' },
       { ...guard, name: 'Latency' },
@@ -165,32 +164,32 @@ describe('the deployment that is running the guard', () => {
       '.github/workflows/deploy.yml':
         'jobs:\n  deploy:\n    name: To production\n    environment: production\n  guard:\n    name: Latency\n',
     };
-    expect(changeOf(await asked(team, 'guard'), 1)).toMatchObject({ deployment: null });
-    expect(changeOf(await asked(team, 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
+    expect(changeOf(await askFrom(team, 'guard'), 1)).toMatchObject({ deployment: null });
+    expect(changeOf(await askFrom(team, 'deploy'), 1)).toMatchObject({ leadTimeSeconds: 1200 });
   });
 
-  test('told by the workflow source as well', async () => {
+  test('is found by the workflow source too', async () => {
     const team = running([deploy, guard]);
     recordRun(team, team.world.commits[1]?.oid ?? '', {
       id: 41,
       jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:05:00Z' }],
     });
-    const told = async (job: string, more: Record<string, string> = {}) =>
+    const changeFrom = async (job: string, extra: Record<string, string> = {}) =>
       changeOf(
         await ask(team.world, {
           now: at('10:20:00'),
-          inputs: { window: '10h', 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', ...more },
+          inputs: { window: '10h', 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', ...extra },
           surroundings: { runId: 4242, job },
         }),
         1,
       );
-    for (const more of [{}, { 'deploy-job': 'deploy' }] as Record<string, string>[])
-      expect(await told('guard', more)).toMatchObject({ deployment: null });
-    expect(await told('deploy', { 'deploy-job': 'deploy' })).toMatchObject({ leadTimeSeconds: 1200 });
+    for (const extra of [{}, { 'deploy-job': 'deploy' }] as Record<string, string>[])
+      expect(await changeFrom('guard', extra)).toMatchObject({ deployment: null });
+    expect(await changeFrom('deploy', { 'deploy-job': 'deploy' })).toMatchObject({ leadTimeSeconds: 1200 });
   });
 
-  test('about to fail it, the guard says so in one warning with the mend', async () => {
-    const { annotations, failed } = await asked(running([deploy]), 'deploy');
+  test('gets one warning with the fix if the guard is about to fail it', async () => {
+    const { annotations, failed } = await askFrom(running([deploy]), 'deploy');
     expect(failed).toBe(true);
     const warnings = annotations.filter(
       (annotation) => annotation.title === 'The guard is part of the deployment',
@@ -200,9 +199,9 @@ describe('the deployment that is running the guard', () => {
     expect(warnings[0]?.message).toContain('"needs:"');
   });
 
-  test('in a job of its own with needs there is nothing to warn of', async () => {
+  test('gets no warning if the guard is in a later job', async () => {
     const done = { ...deploy, to: at('10:19:00') };
-    const { annotations, failed } = await asked(running([done, guard]), 'guard');
+    const { annotations, failed } = await askFrom(running([done, guard]), 'guard');
     expect(failed).toBe(true);
     expect(annotations.map((annotation) => annotation.title)).not.toContain(
       'The guard is part of the deployment',
@@ -210,15 +209,15 @@ describe('the deployment that is running the guard', () => {
   });
 });
 
-test('failures do not repeat themselves: of 30 deployments with the guard as their last step, only those fail that run while lead time is too slow', async () => {
+test('failures do not repeat themselves: of 30 deployments with the guard as their last step, those fail that run while lead time is over the limit', async () => {
   const team = story('acme', 'shop', '2026-03-01T00:00:00Z');
   team.deploy(team.tip(), '2026-03-01T00:10:00Z');
   const start = Date.parse('2026-03-02T00:00:00Z');
   const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
   const times: number[] = [];
-  const red: boolean[] = [];
-  const due: boolean[] = [];
-  const known: (number | null)[] = [];
+  const failed: boolean[] = [];
+  const expected: boolean[] = [];
+  const leadTimes: (number | null)[] = [];
   for (let i = 0; i < 30; i++) {
     const mergedAt = start + i * 7_200_000;
     const seconds = i < 6 ? 2400 : 600;
@@ -239,12 +238,12 @@ test('failures do not repeat themselves: of 30 deployments with the guard as the
     );
     await github.close();
     if (report === null) throw new Error(log);
-    red.push(code === 1);
-    known.push(report.leadTimeSeconds);
-    // What a team would reckon: the median of how long each took, once there are five.
+    failed.push(code === 1);
+    leadTimes.push(report.leadTimeSeconds);
+    // The median of all times so far is over the limit, once there are five.
     times.push(seconds);
     const sorted = times.toSorted((a, b) => a - b);
-    due.push(times.length >= 5 && (sorted[Math.ceil(sorted.length / 2) - 1] ?? 0) > 1125);
+    expected.push(times.length >= 5 && (sorted[Math.ceil(sorted.length / 2) - 1] ?? 0) > 1125);
     const run = team.world.runs?.at(-1);
     const job = run?.jobs[0];
     if (!run || !job || !deployment) throw new Error('no run');
@@ -270,7 +269,7 @@ test('failures do not repeat themselves: of 30 deployments with the guard as the
     const logUrl = deployment.statuses[0]?.logUrl ?? '';
     deployment.statuses.push({ state: code === 1 ? 'FAILURE' : 'SUCCESS', createdAt: after, logUrl });
   }
-  expect(red).toEqual(due);
-  expect(red.filter(Boolean)).toHaveLength(7);
-  expect(known.at(-1)).toBeLessThanOrEqual(605);
+  expect(failed).toEqual(expected);
+  expect(failed.filter(Boolean)).toHaveLength(7);
+  expect(leadTimes.at(-1)).toBeLessThanOrEqual(605);
 });

@@ -3,29 +3,29 @@ import type { World } from '../../src/fake-github/world.ts';
 import { at, begun } from '../support/day.ts';
 import { filed } from '../support/filed.ts';
 
-/** Whose changes count, by what they are shown again, and what freezes explain. */
+/** Options "authors", "splits" and "freezes", and the time from the first commit. */
 
-/** A change of a person, live in ten minutes, and one of a bot that rides along hours later. */
-function team(bot = 'renovate[bot]') {
-  const made = begun();
-  made.merge(1, at('09:00:00'), { author: 'mira', labels: ['team/a', 'bug'] });
-  made.deploy(made.tip(), at('09:09:00'));
-  made.merge(2, at('10:00:00'), { author: bot, labels: ['team/b'] });
-  made.merge(3, at('15:50:00'), { author: 'noor', labels: ['team/a', 'team/b'] });
-  made.deploy(made.tip(), at('15:59:00'));
-  return made;
+/** A team with a change by a person, live in ten minutes, and one by a bot, live with a person's hours later. */
+function teamWithBot(bot = 'renovate[bot]') {
+  const team = begun();
+  team.merge(1, at('09:00:00'), { author: 'mira', labels: ['team/a', 'bug'] });
+  team.deploy(team.tip(), at('09:09:00'));
+  team.merge(2, at('10:00:00'), { author: bot, labels: ['team/b'] });
+  team.merge(3, at('15:50:00'), { author: 'noor', labels: ['team/a', 'team/b'] });
+  team.deploy(team.tip(), at('15:59:00'));
+  return team;
 }
 
-const told = async (file: string, world: World = team().world) => {
+const reportWith = async (file: string, world: World = teamWithBot().world) => {
   const run = await filed(world, file);
-  return { ...run, one: run.units[0] };
+  return { ...run, report: run.units[0] };
 };
 
-describe("a bot's change that is left out", () => {
-  test('is not in the statistic, and its row says why', async () => {
-    const { one, summary } = await told('authors: { exclude: [bots] }\n');
-    expect(one.leadTime).toMatchObject({ count: 2, p50: 600 });
-    expect(one.mergesets[1]).toMatchObject({
+describe('a change by a bot, excluded by "authors"', () => {
+  test('is not in the statistic, and its row gives the reason', async () => {
+    const { report, summary } = await reportWith('authors: { exclude: [bots] }\n');
+    expect(report.leadTime).toMatchObject({ count: 2, p50: 600 });
+    expect(report.mergesets[1]).toMatchObject({
       number: 2,
       counted: false,
       why: 'a bot',
@@ -34,101 +34,107 @@ describe("a bot's change that is left out", () => {
     expect(summary).toContain('1 change is attributed and not counted, as "authors" says: 1 a bot.');
   });
 
-  test('pending is one figure: in the table of services, their stories and the outputs', async () => {
-    const made = team();
-    made.merge(4, at('16:10:00'), { author: 'mira' });
-    made.merge(5, at('16:20:00'), { author: 'renovate[bot]' });
+  test('is not pending in the table of services, their sections and the outputs', async () => {
+    const team = teamWithBot();
+    team.merge(4, at('16:10:00'), { author: 'mira' });
+    team.merge(5, at('16:20:00'), { author: 'renovate[bot]' });
     const services = ['api', 'web'].map((name) => `  ${name}: { environment: production }\n`).join('');
-    const { summary, outputs, units } = await told(`authors: people\nservices:\n${services}`, made.world);
-    expect(units.map((each) => each.leadTime.pending)).toEqual([1, 1]);
+    const { summary, outputs, units } = await reportWith(
+      `authors: people\nservices:\n${services}`,
+      team.world,
+    );
+    expect(units.map((report) => report.leadTime.pending)).toEqual([1, 1]);
     expect(summary.match(/\| \*\*(?:api|web) \(production\)\*\* \|.*\| 1 \| \d+ \|$/gm)).toHaveLength(2);
     expect(summary.match(/ live, 1 pending, 2 not counted;/g)).toHaveLength(2);
-    expect(JSON.parse(outputs.units ?? '').map((each: { pending: number }) => each.pending)).toEqual([1, 1]);
+    expect(JSON.parse(outputs.units ?? '').map((service: { pending: number }) => service.pending)).toEqual([
+      1, 1,
+    ]);
     expect(outputs.pending).toBe('2');
   });
 
-  test('is still in its deployment, and counts for a batch', async () => {
-    const { one } = await told('authors: people\n');
-    expect(one.deployments.at(-1)).toMatchObject({ mergesets: [2, 3], batched: true });
+  test('belongs to its deployment and counts for a batch', async () => {
+    const { report } = await reportWith('authors: people\n');
+    expect(report.deployments.at(-1)).toMatchObject({ mergesets: [2, 3], batched: true });
   });
 
   test('can be stuck', async () => {
-    const made = team();
-    made.merge(4, at('16:30:00'), { author: 'renovate[bot]' });
-    const { one } = await told('authors: people\n', made.world);
-    expect(one.findings.find((finding: { kind: string }) => finding.kind === 'stuck')).toMatchObject({
+    const team = teamWithBot();
+    team.merge(4, at('16:30:00'), { author: 'renovate[bot]' });
+    const { report } = await reportWith('authors: people\n', team.world);
+    expect(report.findings.find((finding: { kind: string }) => finding.kind === 'stuck')).toMatchObject({
       subject: 'mergeset 4',
     });
   });
 
   test('counts by default', async () => {
-    expect((await told('target: 15m\n')).one.leadTime.count).toBe(3);
+    expect((await reportWith('target: 15m\n')).report.leadTime.count).toBe(3);
   });
 });
 
-describe('an author is matched', () => {
+describe('a pattern matches an author', () => {
   test.each([
     ['without regard to case', '!MIRA', 1],
     ['without [bot]', '!renovate', 2],
     ['with [bot]', '!renovate[bot]', 2],
-    ['as gh spells it', '!app/renovate', 2],
-    ['by a pattern', '!reno*', 2],
-  ])('%s', async (_, authors, left) => {
-    const { one } = await told(`authors: "${authors}"\n`);
+    ['with app/, as gh spells it', '!app/renovate', 2],
+    ['with a wildcard', '!reno*', 2],
+  ])('%s', async (_, authors, excluded) => {
+    const { report } = await reportWith(`authors: "${authors}"\n`);
     expect(
-      one.mergesets
+      report.mergesets
         .filter((mergeset: { counted?: boolean }) => mergeset.counted === false)
         .map((mergeset: { number: number }) => mergeset.number),
-    ).toEqual([left]);
+    ).toEqual([excluded]);
   });
 
-  test('as one of those that alone count', async () => {
-    const { one } = await told('authors: { only: mira }\n');
-    expect(one.leadTime).toMatchObject({ count: 1, p50: 600 });
+  test('and "only" counts nobody else', async () => {
+    const { report } = await reportWith('authors: { only: mira }\n');
+    expect(report.leadTime).toMatchObject({ count: 1, p50: 600 });
   });
 
-  test('an agent that writes as a tool of a person counts, unless it is named', async () => {
-    const { world } = team('cursoragent');
-    expect((await told('authors: people\n', world)).one.leadTime.count).toBe(3);
+  test('and an agent that writes for a person counts, unless a pattern names it', async () => {
+    const { world } = teamWithBot('cursoragent');
+    expect((await reportWith('authors: people\n', world)).report.leadTime.count).toBe(3);
     expect(
-      (await told('authors: "people, !cursoragent"\n', team('cursoragent').world)).one.leadTime.count,
+      (await reportWith('authors: "people, !cursoragent"\n', teamWithBot('cursoragent').world)).report
+        .leadTime.count,
     ).toBe(2);
   });
 });
 
-test('a change that reverts another counts like any', async () => {
-  const made = team();
-  made.merge(4, at('16:30:00'), { author: 'mira', title: 'Revert "Change 3"' });
-  made.deploy(made.tip(), at('16:35:00'));
-  const { one } = await told('authors: { only: noor }\n', made.world);
-  expect(one.leadTime.count).toBe(2);
-  expect(one.mergesets.at(-1)).toMatchObject({ number: 4, revert: true });
+test('a revert counts like any other change', async () => {
+  const team = teamWithBot();
+  team.merge(4, at('16:30:00'), { author: 'mira', title: 'Revert "Change 3"' });
+  team.deploy(team.tip(), at('16:35:00'));
+  const { report } = await reportWith('authors: { only: noor }\n', team.world);
+  expect(report.leadTime.count).toBe(2);
+  expect(report.mergesets.at(-1)).toMatchObject({ number: 4, revert: true });
 });
 
-test('a version of release-please is left out by its label', async () => {
-  const made = team();
-  made.merge(4, at('16:30:00'), { author: 'mira', labels: ['autorelease: tagged'] });
-  made.deploy(made.tip(), at('16:35:00'));
-  const { one } = await told('authors: { exclude: ["label:autorelease*"] }\n', made.world);
-  expect(one.mergesets.at(-1)).toMatchObject({ counted: false, why: 'by label:autorelease*' });
-  expect(one.leadTime.count).toBe(3);
+test('a release of release-please is excluded by its label', async () => {
+  const team = teamWithBot();
+  team.merge(4, at('16:30:00'), { author: 'mira', labels: ['autorelease: tagged'] });
+  team.deploy(team.tip(), at('16:35:00'));
+  const { report } = await reportWith('authors: { exclude: ["label:autorelease*"] }\n', team.world);
+  expect(report.mergesets.at(-1)).toMatchObject({ counted: false, why: 'by label:autorelease*' });
+  expect(report.leadTime.count).toBe(3);
 });
 
-test('where all of the window are left out there is no verdict, and it says why', async () => {
-  const { one, summary } = await told('authors: nobody\n');
-  expect(one.status).toBe('insufficient-data');
+test('if all changes are excluded, there is no verdict and the summary gives the reason', async () => {
+  const { report, summary } = await reportWith('authors: nobody\n');
+  expect(report.status).toBe('insufficient-data');
   expect(summary).toContain('No verdict: none of the 3 changes merged in the');
   expect(summary).toContain('as "authors" leaves 3 out');
 });
 
 describe('splits', () => {
-  test('by label: a change of several stands in each, one of none is unassigned', async () => {
-    const made = team();
-    made.merge(4, at('16:30:00'), { author: 'mira' });
-    made.deploy(made.tip(), at('16:35:00'));
-    const { one, summary } = await told('splits: [label:team/*]\n', made.world);
+  test('a change with several labels is in several groups, and one without is unassigned', async () => {
+    const team = teamWithBot();
+    team.merge(4, at('16:30:00'), { author: 'mira' });
+    team.deploy(team.tip(), at('16:35:00'));
+    const { report, summary } = await reportWith('splits: [label:team/*]\n', team.world);
     expect(
-      one.splits[0].groups.map((group: { name: string; leadTime: { count: number } }) => [
+      report.splits[0].groups.map((group: { name: string; leadTime: { count: number } }) => [
         group.name,
         group.leadTime.count,
       ]),
@@ -140,15 +146,15 @@ describe('splits', () => {
     expect(summary).toContain('<summary>By label:team/*</summary>');
   });
 
-  test('below min-samples there is no figure', async () => {
-    const { summary } = await filed(team().world, 'splits: [label:team/*]\n', {
+  test('a group with fewer changes than "min-samples" has no figure', async () => {
+    const { summary } = await filed(teamWithBot().world, 'splits: [label:team/*]\n', {
       inputs: { 'min-samples': '3' },
     });
     expect(summary).toContain('| team/a | too few | – | 2 | 0 |');
   });
 
-  test('never a table of persons', async () => {
-    const { code, log } = await told('splits: [author]\n');
+  test('splitting by author is refused', async () => {
+    const { code, log } = await reportWith('splits: [author]\n');
     expect(code).toBe(1);
     expect(log).toContain('"splits.0" is "author"; accepted: a list such as [label:team/*, service]');
   });
@@ -157,71 +163,71 @@ describe('splits', () => {
 describe('a freeze', () => {
   const FREEZE = 'freezes:\n  - { from: 2026-03-02T12:00Z, to: 2026-03-02T14:00Z, why: launch }\n';
 
-  test('stands beside the lead time, and is not subtracted', async () => {
-    const { one, summary } = await told(FREEZE);
-    expect(one.mergesets[1]).toMatchObject({ leadTimeSeconds: 21_600, frozenSeconds: 7200 });
-    expect(one.mergesets[1].notes).toContain('2h of it in a freeze');
+  test('is shown next to the lead time and not subtracted from it', async () => {
+    const { report, summary } = await reportWith(FREEZE);
+    expect(report.mergesets[1]).toMatchObject({ leadTimeSeconds: 21_600, frozenSeconds: 7200 });
+    expect(report.mergesets[1].notes).toContain('2h of it in a freeze');
     expect(summary).toContain('1 change waited in a freeze, up to 2h of the time; it counts all the same.');
   });
 
-  test('that holds now: what waits is not called stuck', async () => {
-    const made = team();
-    made.merge(4, at('16:30:00'), { author: 'mira' });
-    const { one } = await told('freezes:\n  - { from: 2026-03-02, to: 2026-03-03 }\n', made.world);
-    expect(one.findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual([]);
-    expect(one.leadTime.pending).toBe(1);
+  test('keeps pending changes from being stuck while it lasts', async () => {
+    const team = teamWithBot();
+    team.merge(4, at('16:30:00'), { author: 'mira' });
+    const { report } = await reportWith('freezes:\n  - { from: 2026-03-02, to: 2026-03-03 }\n', team.world);
+    expect(report.findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual([]);
+    expect(report.leadTime.pending).toBe(1);
   });
 
-  test('weekends can be one', async () => {
-    const made = begun();
-    made.merge(1, '2026-02-27T20:00:00Z');
-    made.deploy(made.tip(), '2026-03-02T08:59:00Z');
-    const { units: services } = await filed(made.world, 'freezes: [weekends]\n', {
+  test('can be every weekend', async () => {
+    const team = begun();
+    team.merge(1, '2026-02-27T20:00:00Z');
+    team.deploy(team.tip(), '2026-03-02T08:59:00Z');
+    const { units: services } = await filed(team.world, 'freezes: [weekends]\n', {
       inputs: { window: '7d' },
     });
     expect(services[0].mergesets[0]).toMatchObject({ number: 1, frozenSeconds: 172_800 });
   });
 });
 
-describe('from when the code was written', () => {
-  test('a squash: from the first of its own commits', async () => {
-    const { one, summary } = await told('target: 15m\n');
-    expect(one.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: 4200 });
-    expect(one.codeToLive).toMatchObject({ count: 3, p50: 4200, undated: 0 });
+describe('time from the first commit to live', () => {
+  test('begins with the first commit of a squashed pull request', async () => {
+    const { report, summary } = await reportWith('target: 15m\n');
+    expect(report.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: 4200 });
+    expect(report.codeToLive).toMatchObject({ count: 3, p50: 4200, undated: 0 });
     expect(summary).toContain('From when the code was written (the first commit) to live: p50 1h 10m');
   });
 
-  test('in the weekly issue: beside the numbers, and in the table of the weeks', async () => {
-    const made = team();
+  test('is in the weekly issue, next to lead time and in the table of weeks', async () => {
+    const team = teamWithBot();
     for (const number of [4, 5]) {
-      made.merge(number, at(`17:${number}0:00`), { author: 'mira' });
-      made.deploy(made.tip(), at(`17:${number}6:00`));
+      team.merge(number, at(`17:${number}0:00`), { author: 'mira' });
+      team.deploy(team.tip(), at(`17:${number}6:00`));
     }
-    const { world } = made;
+    const { world } = team;
     await filed(world, 'target: 3m\n');
     const [issue] = world.issues ?? [];
     expect(issue?.body).toContain('From when the code was written (the first commit) to live: p50 1h 10m');
     expect(issue?.body).toContain('| Batches | Code to live |');
   });
 
-  test('a date after the merge is not used, and that is said', async () => {
-    const made = team();
-    const first = made.world.pulls[0];
-    for (const commit of made.world.commits)
+  test('leaves out a first commit dated after the merge, and the summary counts it', async () => {
+    const team = teamWithBot();
+    const first = team.world.pulls[0];
+    for (const commit of team.world.commits)
       if (first?.commits.includes(commit.oid)) commit.authoredDate = '2026-03-05T00:00:00Z';
-    const { one, summary } = await told('target: 15m\n', made.world);
-    expect(one.mergesets[0].codeToLiveSeconds).toBeNull();
-    expect(one.codeToLive).toMatchObject({ count: 2, undated: 1 });
+    const { report, summary } = await reportWith('target: 15m\n', team.world);
+    expect(report.mergesets[0].codeToLiveSeconds).toBeNull();
+    expect(report.codeToLive).toMatchObject({ count: 2, undated: 1 });
     expect(summary).toContain('Of 1 change the first commit is not known, or dated after the merge');
   });
 
-  test('a rebase: the authored date, which a rebase leaves as it was', async () => {
-    const made = begun();
-    made.merge(1, at('09:00:00'), { method: 'rebase' });
-    const [commit] = made.world.commits.slice(-1);
+  test('uses the authored date of a rebased commit', async () => {
+    const team = begun();
+    team.merge(1, at('09:00:00'), { method: 'rebase' });
+    const [commit] = team.world.commits.slice(-1);
     if (commit) commit.authoredDate = at('07:00:00');
-    made.deploy(made.tip(), at('09:09:00'));
-    const { one } = await told('target: 15m\n', made.world);
-    expect(one.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: 7800 });
+    team.deploy(team.tip(), at('09:09:00'));
+    const { report } = await reportWith('target: 15m\n', team.world);
+    expect(report.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: 7800 });
   });
 });

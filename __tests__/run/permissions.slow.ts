@@ -15,7 +15,7 @@ import { performStep } from '../support/in-process.ts';
 type Grants = Record<string, 'read' | 'write'>;
 
 const PAGE = readFileSync('docs/security.md', 'utf8');
-const EVERY = ['contents', 'deployments', 'actions', 'checks', 'pull-requests', 'issues'];
+const ALL_PERMISSIONS = ['contents', 'deployments', 'actions', 'checks', 'pull-requests', 'issues'];
 
 /** The permissions of each feature, from the page's table. */
 const TABLE = new Map(
@@ -23,8 +23,8 @@ const TABLE = new Map(
     .split('\n')
     .filter((line) => line.startsWith('| ') && !line.startsWith('| Feature') && !line.startsWith('| ---'))
     .map((line) => {
-      const [, feature = '', takes = ''] = line.split('|').map((cell) => cell.trim());
-      const grants = [...takes.matchAll(/`([a-z-]+): (read|write)`/g)].map(([, name, level]) => [
+      const [, feature = '', permissions = ''] = line.split('|').map((cell) => cell.trim());
+      const grants = [...permissions.matchAll(/`([a-z-]+): (read|write)`/g)].map(([, name, level]) => [
         name,
         level,
       ]);
@@ -55,21 +55,21 @@ const WORKFLOWS = [
     on: unknown;
     jobs: Record<string, { permissions: Grants; steps: { uses?: string }[] }>;
   };
-  const job = Object.values(workflow.jobs).find((each) =>
-    each.steps.some((step) => step.uses?.includes('deploy-latency-guard')),
+  const job = Object.values(workflow.jobs).find(({ steps }) =>
+    steps.some((step) => step.uses?.includes('deploy-latency-guard')),
   );
   const event = typeof workflow.on === 'string' ? workflow.on : Object.keys(workflow.on as object)[0];
   return [event ?? '', job?.permissions ?? {}] as const;
 });
 
 function denied(grants: Grants): string[] {
-  return EVERY.flatMap((name) =>
+  return ALL_PERMISSIONS.flatMap((name) =>
     grants[name] === 'write' ? [] : grants[name] === 'read' ? [`${name}:write`] : [name, `${name}:write`],
   );
 }
 
 const PAYLOADS: Record<string, object> = {
-  // The deployment's own run is found without it: the newest deployment is judged.
+  // Without a run in the payload, the newest deployment is judged.
   workflow_run: {},
   pull_request: { pull_request: { number: 500 } },
   deployment_status: {
@@ -102,7 +102,7 @@ async function run(grants: Grants, event: string, inputs: Record<string, string>
   );
 }
 
-/** Each grant a step down: `write` becomes `read`, `read` nothing. */
+/** The grants with one of them lowered: `write` to `read`, `read` to nothing. */
 function lessened(grants: Grants): [string, Grants][] {
   return Object.entries(grants).map(([name, level]) => {
     const { [name]: _, ...rest } = grants;
@@ -111,15 +111,15 @@ function lessened(grants: Grants): [string, Grants][] {
 }
 
 const FEATURES: [string, string[], string, Record<string, string>][] = [
-  ['deployments alone', ['any report', 'deployments'], 'push', { stages: 'none', comment: 'never' }],
+  ['deployments only', ['any report', 'deployments'], 'push', { stages: 'none', comment: 'never' }],
   [
-    'workflow runs alone',
+    'workflow runs only',
     ['any report', 'workflow runs'],
     'push',
     { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', stages: 'none', comment: 'never' },
   ],
   [
-    'one job of them',
+    'one job of workflow runs',
     ['any report', 'workflow runs'],
     'push',
     {
@@ -130,21 +130,21 @@ const FEATURES: [string, string[], string, Record<string, string>][] = [
       comment: 'never',
     },
   ],
-  ['releases alone', ['any report', 'releases'], 'push', { 'deploy-source': 'releases', comment: 'never' }],
+  ['releases only', ['any report', 'releases'], 'push', { 'deploy-source': 'releases', comment: 'never' }],
   ['stages', ['any report', 'deployments', 'stages'], 'push', { comment: 'never' }],
   ['comments', ['any report', 'deployments', 'comments'], 'pull_request', { stages: 'none' }],
   ['the weekly issue', ['any report', 'deployments', 'the weekly issue'], 'schedule', { stages: 'none' }],
 ];
 
-describe('a feature works with the permissions that the page lists', () => {
-  test('every row of the table is tested below', () => {
+describe('a feature works with the permissions in docs/security.md', () => {
+  test('every row of the table has a test', () => {
     expect([...TABLE.keys()].sort()).toEqual([...new Set(FEATURES.flatMap(([, rows]) => rows))].sort());
   });
 
   describe.each(FEATURES)('%s', (_, rows, event, inputs) => {
     const grants = grantsOf(...rows);
 
-    test(`${Object.entries(grants).map((entry) => entry.join(': '))}: nothing is missing`, async () => {
+    test(`${Object.entries(grants).map((entry) => entry.join(': '))}: no gaps`, async () => {
       const { report, log, outputs } = await run(grants, event, inputs);
       expect(log).not.toContain('::error');
       expect(report.completeness.gaps).toEqual([]);
@@ -153,21 +153,21 @@ describe('a feature works with the permissions that the page lists', () => {
       if (rows.includes('the weekly issue')) expect(outputs['issue-url']).toMatch(/^https:/);
     });
 
-    test.each(lessened(grants))('without "%s" that is named', async (grant, less) => {
-      const { report, log } = await run(less, event, inputs);
+    test.each(lessened(grants))('without "%s" the guard names it', async (grant, fewer) => {
+      const { report, log } = await run(fewer, event, inputs);
       const gaps = (report?.completeness.gaps ?? []).map((gap: { what: string }) => gap.what);
-      const said = [...log.split('\n').filter((line) => /^::(error|notice|warning)/.test(line)), ...gaps];
-      expect(said.join('\n')).toContain(grant);
+      const messages = [...log.split('\n').filter((line) => /^::(error|notice|warning)/.test(line)), ...gaps];
+      expect(messages.join('\n')).toContain(grant);
     });
   });
 });
 
-describe('the recipes have the permissions they need, and no more', () => {
-  const more = grantsOf('any report', 'deployments', 'stages');
+describe('the recipes have exactly the permissions they need', () => {
+  const common = grantsOf('any report', 'deployments', 'stages');
 
   test.each(WORKFLOWS)('on %s', async (event, permissions) => {
     const options = event === 'schedule' ? grantsOf('the weekly issue') : grantsOf('comments');
-    expect(permissions).toEqual({ ...more, ...options });
+    expect(permissions).toEqual({ ...common, ...options });
     const { report, log, outputs } = await run(permissions, event);
     expect(report.completeness.gaps).toEqual([]);
     expect(log).not.toContain('Not written');

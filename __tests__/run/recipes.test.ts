@@ -6,7 +6,7 @@ import { at, begun } from '../support/day.ts';
 import { withGitHub } from '../support/github.ts';
 import { on, writes } from '../support/written.ts';
 
-/** The recipe for a deployment that a job made with its own token, which starts no workflow by itself. */
+/** The recipe for a job that deploys with its own token, whose deployment starts no other workflow. */
 
 const recipe = readFileSync('examples/after-deploy-workflow.yml', 'utf8');
 const workflow = load(recipe) as {
@@ -14,7 +14,7 @@ const workflow = load(recipe) as {
   jobs: { guard: { if: string; steps: { with: Record<string, string> }[] } };
 };
 
-test('workflow_run: starts when the deploying workflow has ended well, and judges what that run deployed', async () => {
+test('after-deploy-workflow.yml runs after a successful deploy workflow and judges the deployment of that run', async () => {
   expect(workflow.on.workflow_run).toEqual({
     workflows: ['Deploy'],
     types: ['completed'],
@@ -22,14 +22,14 @@ test('workflow_run: starts when the deploying workflow has ended well, and judge
   });
   expect(workflow.jobs.guard.if).toBe("github.event.workflow_run.conclusion == 'success'");
 
-  const made = begun();
-  made.merge(1, at('10:00:00'));
-  const sha = made.merge(2, at('10:05:00'));
-  recordRun(made, sha, { id: 51, jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }] });
-  const later = made.merge(3, at('11:00:00'));
-  recordRun(made, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
-  await withGitHub(made.world, {}, async (github) => {
-    const { log, summary } = await on(made.world, github, {
+  const team = begun();
+  team.merge(1, at('10:00:00'));
+  const sha = team.merge(2, at('10:05:00'));
+  recordRun(team, sha, { id: 51, jobs: [{ name: 'deploy', from: at('10:40:00'), to: at('10:45:00') }] });
+  const later = team.merge(3, at('11:00:00'));
+  recordRun(team, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
+  await withGitHub(team.world, {}, async (github) => {
+    const { log, summary } = await on(team.world, github, {
       at: at('11:10:00'),
       event: 'workflow_run',
       around: { eventRun: 51, sha },

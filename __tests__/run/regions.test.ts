@@ -3,65 +3,64 @@ import { at, begun } from '../support/day.ts';
 import { filed } from '../support/filed.ts';
 import { asksFor, requestCounts } from '../support/requests.ts';
 
-/** Several environments of one service: live with the first of them, or with the last. */
+/** One service in several environments: regions that are live together, and stages before production. */
 
 const FIRST = 'environment: prod-*\n';
 const LAST = 'environment: prod-*\nlive: last\n';
 
-/** A team with two regions that have been deployed to before. */
-function team(regions = ['prod-eu', 'prod-us']) {
-  const made = begun();
-  const all = made.push('2026-03-01T12:00:00Z');
-  for (const environment of regions) made.deploy(all, '2026-03-01T12:05:00Z', { environment });
-  return made;
+/** A team that has deployed to two regions before. */
+function teamWithRegions() {
+  const team = begun();
+  const sha = team.push('2026-03-01T12:00:00Z');
+  for (const environment of ['prod-eu', 'prod-us']) team.deploy(sha, '2026-03-01T12:05:00Z', { environment });
+  return team;
 }
 
-type Team = ReturnType<typeof team>;
 const eu = { environment: 'prod-eu' };
 const us = { environment: 'prod-us' };
 
-/** A change at nine, in the first region at 9:05 and in the second at 9:30. */
-function rolled(): Team {
-  const made = team();
-  const sha = made.merge(1, at('09:00:00'));
-  made.deploy(sha, at('09:04:00'), eu);
-  made.deploy(sha, at('09:29:00'), us);
-  return made;
+/** A change merged at 9:00, live in the first region at 9:05 and in the second at 9:30. */
+function teamWithRollout() {
+  const team = teamWithRegions();
+  const sha = team.merge(1, at('09:00:00'));
+  team.deploy(sha, at('09:04:00'), eu);
+  team.deploy(sha, at('09:29:00'), us);
+  return team;
 }
 
-describe('live', () => {
-  test('first: with whichever comes first', async () => {
-    expect((await filed(rolled().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
+describe('a change is live', () => {
+  test('with the first region by default', async () => {
+    expect((await filed(teamWithRollout().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
   });
 
-  test('last: when it is in every one', async () => {
-    expect((await filed(rolled().world, LAST)).times('prod-*')).toEqual({ 1: 1800 });
+  test('with the last region with "live: last"', async () => {
+    expect((await filed(teamWithRollout().world, LAST)).times('prod-*')).toEqual({ 1: 1800 });
   });
 
-  test('by a list in the file', async () => {
+  test('in a list of regions in the configuration file', async () => {
     const file = 'environment: [prod-eu, prod-us]\nlive: last\n';
-    expect((await filed(rolled().world, file)).times('prod-eu, prod-us')).toEqual({ 1: 1800 });
+    expect((await filed(teamWithRollout().world, file)).times('prod-eu, prod-us')).toEqual({ 1: 1800 });
   });
 
-  test('with what ! leaves out is no region of it', async () => {
+  test('without waiting for a region that "!" excludes', async () => {
     const { units: services } = await filed(
-      rolled().world,
+      teamWithRollout().world,
       'environment: [prod-*, "!prod-us"]\nlive: last\n',
     );
     expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
     expect(JSON.stringify(services[0])).not.toContain('"prod-us"');
   });
 
-  test('by an input, without a file', async () => {
-    const { units: services } = await filed(rolled().world, null, {
+  test('in regions of an input, without a configuration file', async () => {
+    const { units: services } = await filed(teamWithRollout().world, null, {
       inputs: { environment: 'prod-eu\nprod-us', live: 'last' },
     });
     expect(services[0].mergesets[0].leadTimeSeconds).toBe(1800);
   });
 });
 
-test('a deployment row is a rollout of one commit, with its parts', async () => {
-  const { unit: service } = await filed(rolled().world, LAST);
+test('a deployment is the rollout of one commit, with its parts', async () => {
+  const { unit: service } = await filed(teamWithRollout().world, LAST);
   expect(service('prod-*').regions).toEqual(['prod-eu', 'prod-us']);
   expect(service('prod-*').deployments.at(-1)).toMatchObject({
     succeededAt: '2026-03-02T09:30:00.000Z',
@@ -73,88 +72,88 @@ test('a deployment row is a rollout of one commit, with its parts', async () => 
   });
 });
 
-describe('a region that fails', () => {
+describe('a deployment fails in one region', () => {
   const failing = () => {
-    const made = team();
-    const sha = made.merge(1, at('09:00:00'));
-    made.deploy(sha, at('09:04:00'), eu);
-    made.deploy(sha, at('09:05:00'), { ...us, outcome: 'FAILURE' });
-    return made;
+    const team = teamWithRegions();
+    const sha = team.merge(1, at('09:00:00'));
+    team.deploy(sha, at('09:04:00'), eu);
+    team.deploy(sha, at('09:05:00'), { ...us, outcome: 'FAILURE' });
+    return team;
   };
 
-  test('first: is nothing to wait for', async () => {
+  test('the change is live in the other with "live: first"', async () => {
     expect((await filed(failing().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
   });
 
-  test('last: it is pending', async () => {
+  test('the change is pending with "live: last"', async () => {
     expect((await filed(failing().world, LAST)).times('prod-*')).toEqual({ 1: null });
   });
 
-  test('last: until that one has a commit that contains it', async () => {
-    const made = failing();
-    const next = made.merge(2, at('10:00:00'));
-    made.deploy(next, at('10:04:00'), eu);
-    made.deploy(next, at('10:09:00'), us);
-    expect((await filed(made.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
+  test('the change is live once a later deployment to that region contains it', async () => {
+    const team = failing();
+    const next = team.merge(2, at('10:00:00'));
+    team.deploy(next, at('10:04:00'), eu);
+    team.deploy(next, at('10:09:00'), us);
+    expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
   });
 });
 
-test('a region that skips a commit has it with the next', async () => {
-  const made = team();
-  made.deploy(made.merge(1, at('09:00:00')), at('09:04:00'), eu);
-  const next = made.merge(2, at('10:00:00'));
-  made.deploy(next, at('10:04:00'), eu);
-  made.deploy(next, at('10:09:00'), us);
-  expect((await filed(made.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
+test('a region that skips a commit gets it with the next one', async () => {
+  const team = teamWithRegions();
+  team.deploy(team.merge(1, at('09:00:00')), at('09:04:00'), eu);
+  const next = team.merge(2, at('10:00:00'));
+  team.deploy(next, at('10:04:00'), eu);
+  team.deploy(next, at('10:09:00'), us);
+  expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
 });
 
-test('a region that is retired is named, and nothing waits for it', async () => {
-  const made = begun();
-  made.deploy(made.tip(), '2026-03-01T11:30:00Z', { environment: 'prod-old' });
-  const all = made.push('2026-03-01T12:00:00Z');
-  for (const environment of ['prod-eu', 'prod-us']) made.deploy(all, '2026-03-01T12:05:00Z', { environment });
-  const sha = made.merge(1, at('09:00:00'));
-  made.deploy(sha, at('09:04:00'), eu);
-  made.deploy(sha, at('09:09:00'), us);
-  const { times, unit: service } = await filed(made.world, LAST);
+test('a retired region gets a remark, and changes do not wait for it', async () => {
+  const team = begun();
+  team.deploy(team.tip(), '2026-03-01T11:30:00Z', { environment: 'prod-old' });
+  const sha = team.push('2026-03-01T12:00:00Z');
+  for (const environment of ['prod-eu', 'prod-us']) team.deploy(sha, '2026-03-01T12:05:00Z', { environment });
+  const merged = team.merge(1, at('09:00:00'));
+  team.deploy(merged, at('09:04:00'), eu);
+  team.deploy(merged, at('09:09:00'), us);
+  const { times, unit: service } = await filed(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
   expect(service('prod-*').remarks[0].what).toContain('prod-old: nothing was deployed there in the window');
 });
 
-test('a region that is new is waited for from its first success on', async () => {
-  const made = rolled();
-  const next = made.merge(2, at('11:00:00'));
+test('changes wait for a new region from its first success on', async () => {
+  const team = teamWithRollout();
+  const next = team.merge(2, at('11:00:00'));
   for (const environment of ['prod-eu', 'prod-us', 'prod-asia'])
-    made.deploy(next, at('11:04:00'), { environment });
-  expect((await filed(made.world, LAST)).times('prod-*')).toEqual({ 1: 1800, 2: 300 });
+    team.deploy(next, at('11:04:00'), { environment });
+  expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 1800, 2: 300 });
 });
 
-test('a rollback in one region is tagged, and un-ships nothing', async () => {
-  const made = rolled();
-  made.deploy(made.world.commits.at(-2)?.oid ?? '', at('12:00:00'), us);
-  const { times } = await filed(made.world, LAST);
+test('a rollback in one region changes no lead time', async () => {
+  const team = teamWithRollout();
+  team.deploy(team.world.commits.at(-2)?.oid ?? '', at('12:00:00'), us);
+  const { times } = await filed(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 1800 });
 });
 
-test('several services are no regions: it is refused, and says what to do', async () => {
-  const made = begun();
+test('environments of several services are refused as regions, and the error names "services"', async () => {
+  const team = begun();
   for (const environment of ['Production – api', 'Production – web'])
-    made.deploy(made.tip(), '2026-03-01T12:05:00Z', { environment });
-  const { code, log } = await filed(made.world, null, { inputs: { environment: 'Production – *' } });
+    team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment });
+  const { code, log } = await filed(team.world, null, { inputs: { environment: 'Production – *' } });
   expect(code).toBe(1);
   expect(log).toContain('Production – api, Production – web are projects of their own');
   expect(log).toContain('"services"');
 });
 
-describe('a name is matched as it is written', () => {
+describe('the name of an environment', () => {
   const dashed = () => {
-    const made = begun();
-    made.deploy(made.tip(), '2026-03-01T12:05:00Z', { environment: 'Production – web' });
-    made.deploy(made.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'Production – web' });
-    return made;
+    const team = begun();
+    team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment: 'Production – web' });
+    team.deploy(team.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'Production – web' });
+    return team;
   };
 
-  test('with its en dash', async () => {
+  test('matches with its en dash', async () => {
     const { units: services } = await filed(dashed().world, null, {
       inputs: { environment: 'Production – web' },
     });
@@ -162,7 +161,7 @@ describe('a name is matched as it is written', () => {
     expect(services[0].remarks).toEqual([]);
   });
 
-  test('a hyphen finds it, and that is said', async () => {
+  test('matches with a hyphen, and a remark gives the spelling', async () => {
     const { units: services } = await filed(dashed().world, null, {
       inputs: { environment: 'Production - web' },
     });
@@ -174,17 +173,17 @@ describe('a name is matched as it is written', () => {
 describe('stages', () => {
   const STAGES = 'environments: [staging, production]\n';
   const staged = () => {
-    const made = begun();
-    made.deploy(made.tip(), '2026-03-01T10:30:00Z', { environment: 'staging' });
-    return made;
+    const team = begun();
+    team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: 'staging' });
+    return team;
   };
 
-  test('each change has a time in each; the steps sum to the whole, and the last alone is judged', async () => {
-    const made = staged();
-    const sha = made.merge(1, at('09:00:00'));
-    made.deploy(sha, at('09:04:00'), { environment: 'staging' });
-    made.deploy(sha, at('09:29:00'));
-    const { units: services, summary } = await filed(made.world, STAGES);
+  test('each change has a time in each stage, the steps add up, and only the last stage is judged', async () => {
+    const team = staged();
+    const sha = team.merge(1, at('09:00:00'));
+    team.deploy(sha, at('09:04:00'), { environment: 'staging' });
+    team.deploy(sha, at('09:29:00'));
+    const { units: services, summary } = await filed(team.world, STAGES);
     expect(services[0].mergesets[0]).toMatchObject({
       leadTimeSeconds: 1800,
       stages: ['2026-03-02T09:05:00.000Z'],
@@ -197,10 +196,10 @@ describe('stages', () => {
     expect(summary).toContain('| staging → production | **25m** | 25m | 1 |');
   });
 
-  test('a hotfix straight to production skipped staging: that is told, and its whole time counts to production', async () => {
-    const made = staged();
-    made.deploy(made.merge(1, at('09:00:00')), at('09:09:00'));
-    const { units: services, summary } = await filed(made.world, STAGES);
+  test('a hotfix straight to production skipped staging, and its entire time counts for production', async () => {
+    const team = staged();
+    team.deploy(team.merge(1, at('09:00:00')), at('09:09:00'));
+    const { units: services, summary } = await filed(team.world, STAGES);
     expect(services[0].way).toMatchObject({
       steps: [{ from: 'merge', to: 'live', seconds: [600] }],
       skipped: [{ stage: 'staging' }],
@@ -208,45 +207,45 @@ describe('stages', () => {
     expect(summary).toContain('#​1 skipped staging.');
   });
 
-  test('a step is never negative: what came to staging after it was live had skipped it', async () => {
-    const made = staged();
-    const sha = made.merge(1, at('09:00:00'));
-    made.deploy(sha, at('09:09:00'));
-    made.deploy(sha, at('10:00:00'), { environment: 'staging' });
-    const { units: services } = await filed(made.world, STAGES);
+  test('a change that reaches staging after production skipped it, so no step is negative', async () => {
+    const team = staged();
+    const sha = team.merge(1, at('09:00:00'));
+    team.deploy(sha, at('09:09:00'));
+    team.deploy(sha, at('10:00:00'), { environment: 'staging' });
+    const { units: services } = await filed(team.world, STAGES);
     expect(services[0].way.steps).toEqual([{ from: 'merge', to: 'live', seconds: [600] }]);
     expect(services[0].way.skipped).toHaveLength(1);
   });
 
-  test('of several environments at once is refused', async () => {
-    const made = staged();
-    made.deploy(made.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
-    const { code, log } = await filed(made.world, 'environments: ["staging*", production]\n');
+  test('a stage of several environments is refused', async () => {
+    const team = staged();
+    team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
+    const { code, log } = await filed(team.world, 'environments: ["staging*", production]\n');
     expect(code).toBe(1);
     expect(log).toContain('a stage of one environment; this one is of staging, staging-2');
   });
 
-  test('one that nothing was deployed to is told', async () => {
+  test('a stage without deployments gets a remark', async () => {
     const { units: services } = await filed(staged().world, 'environments: [stagng, production]\n');
     expect(services[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
   });
 
-  test('what waits in staging is pending, with its first step', async () => {
-    const made = staged();
-    made.deploy(made.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'staging' });
-    const { units: services } = await filed(made.world, STAGES);
+  test('a change that waits in staging is pending, with its first step', async () => {
+    const team = staged();
+    team.deploy(team.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'staging' });
+    const { units: services } = await filed(team.world, STAGES);
     expect(services[0].mergesets[0].leadTimeSeconds).toBeNull();
     expect(services[0].way).toMatchObject({ steps: [{ to: 'staging', seconds: [300] }], skipped: [] });
   });
 });
 
-test('twelve environments: one query of deployments for each, in a few requests', async () => {
-  const made = begun();
+test('twelve environments take one query each, in at most three requests', async () => {
+  const team = begun();
   const names = Array.from({ length: 12 }, (_, i) => `prod-${i}`);
-  for (const environment of names) made.deploy(made.tip(), '2026-03-01T12:05:00Z', { environment });
-  const sha = made.merge(1, at('09:00:00'));
-  for (const environment of names) made.deploy(sha, at('09:04:00'), { environment });
-  const { requests, times } = await filed(made.world, LAST);
+  for (const environment of names) team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment });
+  const sha = team.merge(1, at('09:00:00'));
+  for (const environment of names) team.deploy(sha, at('09:04:00'), { environment });
+  const { requests, times } = await filed(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 300 });
   expect(requestCounts(requests).Deployments).toBe(12);
   expect(requests.filter((request) => asksFor(request, 'Deployments')).length).toBeLessThanOrEqual(3);

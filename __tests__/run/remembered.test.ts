@@ -6,13 +6,13 @@ import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 import { pacedTeam, paces } from '../support/paced-team.ts';
 
-/** The weekly issue remembers the alert: the next run goes on from there. */
+/** The weekly issue saves the alert, so that the next run continues from it. */
 
-/** A team of four deployments a day that has been slow for six weeks after half a year. */
+/** A team with four deployments a day, which is slow for the last six weeks of half a year. */
 const slowTeam = () => pacedTeam(paces([700, 10], [170, 40]), { every: 6 });
 const WEEK = 7 * 86_400_000;
 
-/** A Monday's run, some weeks before the end of the story. */
+/** A weekly run, some weeks before the team's last deployment. */
 async function weekly(world: World, last: string, weeksAgo: number, inputs: Record<string, string> = {}) {
   const now = new Date(Date.parse(last) - weeksAgo * WEEK);
   return withGitHub(world, {}, async ({ apiUrl, requests }) => {
@@ -29,7 +29,7 @@ async function weekly(world: World, last: string, weeksAgo: number, inputs: Reco
   });
 }
 
-test('an issue that only this token wrote spares the time before, and the alerts are the same', async () => {
+test('a saved alert saves the requests for history, and the alerts are the same', async () => {
   const team = slowTeam();
   const first = await weekly(team.world, team.last, 1);
   const next = await weekly(team.world, team.last, 0);
@@ -51,14 +51,14 @@ test.each<[string, (world: World) => void, Record<string, string>]>([
     {},
   ],
   [
-    'the line is gone',
+    'the saved line is gone',
     ({ issues = [] }) => {
       for (const issue of issues) issue.body = issue.body.replace(/<!-- alerts: .* -->/, '');
     },
     {},
   ],
-  ['the target is another one', () => {}, { target: '16m' }],
-])('where %s, the alert is replayed, and the verdict is the same', async (_, change, inputs) => {
+  ['the target changed', () => {}, { target: '16m' }],
+])('if %s, the alert is replayed from history', async (_, change, inputs) => {
   const team = slowTeam();
   const first = await weekly(team.world, team.last, 1);
   change(team.world);
@@ -68,7 +68,7 @@ test.each<[string, (world: World) => void, Record<string, string>]>([
   expect(next.requests).toBeGreaterThanOrEqual(first.requests - 2);
 });
 
-test('a record that somebody made up changes neither the verdict nor the alert', async () => {
+test('a forged record changes neither the verdict nor the alert', async () => {
   const team = slowTeam();
   await weekly(team.world, team.last, 1);
   const [issue] = team.world.issues ?? [];
@@ -83,7 +83,7 @@ test('a record that somebody made up changes neither the verdict nor the alert',
   expect(next.report.alerts.all).toHaveLength(1);
 });
 
-test('services on their target are remembered, too: the issue stays as it is', async () => {
+test('services on target are saved too, so the issue does not change', async () => {
   const world = sampleMonorepo();
   const bodyAfter = async () => {
     await weekly(world, SAMPLE_NOW, 0);

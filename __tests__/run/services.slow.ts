@@ -7,7 +7,7 @@ import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn } from '../support/written.ts';
 import { asksFor, queriesIn } from '../support/requests.ts';
 
-/** A repository of several services: what concerns which, and what waits for which. */
+/** Several services in one repository. */
 
 const TWO = `
 services:
@@ -19,10 +19,10 @@ services:
     environment: production-web
 `;
 
-/** A team that has all of it from the beginning, and has deployed both. */
-function team() {
-  const made = begun();
-  const all = made.push('2026-03-01T11:00:00Z', {
+/** A team that has deployed both services before. */
+function teamOfTwo() {
+  const team = begun();
+  const sha = team.push('2026-03-01T11:00:00Z', {
     files: [
       'services/api/a.ts',
       'services/api/b.ts',
@@ -33,187 +33,195 @@ function team() {
     ],
   });
   for (const environment of ['production-api', 'production-web'])
-    made.deploy(all, '2026-03-01T11:05:00Z', { environment });
-  return made;
+    team.deploy(sha, '2026-03-01T11:05:00Z', { environment });
+  return team;
 }
 
-/** A change in the morning, and both services deployed at noon. */
-async function of(files: Files | Files[], options: Parameters<ReturnType<typeof team>['merge']>[2] = {}) {
-  const made = team();
-  made.merge(1, at('09:00:00'), { ...options, files });
+/** Asks about a change to these files, merged in the morning, with both services deployed at noon. */
+async function askAbout(
+  files: Files | Files[],
+  options: Parameters<ReturnType<typeof teamOfTwo>['merge']>[2] = {},
+) {
+  const team = teamOfTwo();
+  team.merge(1, at('09:00:00'), { ...options, files });
   for (const environment of ['production-api', 'production-web'])
-    made.deploy(made.tip(), at('12:00:00'), { environment });
-  const told = await filed(made.world, TWO);
-  return { api: told.changes('api'), web: told.changes('web'), elsewhere: told.report.elsewhere, ...told };
+    team.deploy(team.tip(), at('12:00:00'), { environment });
+  const run = await filed(team.world, TWO);
+  return { api: run.changes('api'), web: run.changes('web'), elsewhere: run.report.elsewhere, ...run };
 }
 
-describe('a mergeset concerns a service where an entry of its paths differs between just before and just after', () => {
-  test('a squash', async () => {
-    expect(await of(['services/api/a.ts'])).toMatchObject({ api: [1], web: [], elsewhere: 0 });
+describe('a change touches a service if it changes a tree entry of its paths', () => {
+  test('a squashed pull request', async () => {
+    expect(await askAbout(['services/api/a.ts'])).toMatchObject({ api: [1], web: [], elsewhere: 0 });
   });
 
-  test('a merge commit: whatever the commits of its branch did', async () => {
-    expect(await of([['services/api/a.ts'], ['web/w.ts']], { method: 'merge', commits: 2 })).toMatchObject({
+  test('a merge commit, with any commit of its branch', async () => {
+    expect(
+      await askAbout([['services/api/a.ts'], ['web/w.ts']], { method: 'merge', commits: 2 }),
+    ).toMatchObject({
       api: [1],
       web: [1],
     });
   });
 
-  test('a merge commit of an old branch: the first parent is what was before', async () => {
-    const made = team();
-    const old = made.tip();
-    made.merge(1, at('08:00:00'), { files: ['services/api/a.ts'] });
-    made.merge(2, at('09:00:00'), { method: 'merge', from: old, files: { 'web/w.ts': 'new' } });
-    const told = await filed(made.world, TWO);
-    expect([told.changes('api'), told.changes('web')]).toEqual([[1], [2]]);
+  test('a merge commit of an old branch, compared with its first parent', async () => {
+    const team = teamOfTwo();
+    const old = team.tip();
+    team.merge(1, at('08:00:00'), { files: ['services/api/a.ts'] });
+    team.merge(2, at('09:00:00'), { method: 'merge', from: old, files: { 'web/w.ts': 'new' } });
+    const run = await filed(team.world, TWO);
+    expect([run.changes('api'), run.changes('web')]).toEqual([[1], [2]]);
   });
 
   test('a rebase merge of three commits', async () => {
     expect(
-      await of([['services/api/a.ts'], ['README.md'], ['services/api/b.ts']], {
+      await askAbout([['services/api/a.ts'], ['README.md'], ['services/api/b.ts']], {
         method: 'rebase',
         commits: 3,
       }),
     ).toMatchObject({ api: [1], web: [] });
   });
 
-  test('a change that its own rebase undoes is none', async () => {
-    const back: Files[] = [{ 'web/w.ts': 'x' }, ['services/api/a.ts'], { 'web/w.ts': 'web/w.ts@3' }];
-    const made = team();
-    const was = made.world.commits.at(-1)?.files?.['web/w.ts'] ?? '';
-    made.merge(1, at('09:00:00'), { method: 'rebase', commits: 3, files: back });
-    const last = made.world.commits.at(-1);
-    if (last?.files) last.files['web/w.ts'] = was;
-    const told = await filed(made.world, TWO);
-    expect([told.changes('api'), told.changes('web')]).toEqual([[1], []]);
+  test('a rebase merge that undoes its own change does not touch it', async () => {
+    const undone: Files[] = [{ 'web/w.ts': 'x' }, ['services/api/a.ts'], { 'web/w.ts': 'web/w.ts@3' }];
+    const team = teamOfTwo();
+    const original = team.world.commits.at(-1)?.files?.['web/w.ts'] ?? '';
+    team.merge(1, at('09:00:00'), { method: 'rebase', commits: 3, files: undone });
+    const last = team.world.commits.at(-1);
+    if (last?.files) last.files['web/w.ts'] = original;
+    const run = await filed(team.world, TWO);
+    expect([run.changes('api'), run.changes('web')]).toEqual([[1], []]);
   });
 
-  test('a path that appears, and one that disappears', async () => {
-    const made = team();
-    made.merge(1, at('08:00:00'), { files: { 'libs/shared/s.ts': null } });
-    made.merge(2, at('09:00:00'), { files: ['libs/shared/new.ts'] });
-    expect((await filed(made.world, TWO)).changes('api')).toEqual([1, 2]);
+  test('an added file and a deleted file', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('08:00:00'), { files: { 'libs/shared/s.ts': null } });
+    team.merge(2, at('09:00:00'), { files: ['libs/shared/new.ts'] });
+    expect((await filed(team.world, TWO)).changes('api')).toEqual([1, 2]);
   });
 
-  test('a file that is moved from one into the other concerns both', async () => {
-    expect(await of({ 'web/w.ts': null, 'services/api/w.ts': 'same' })).toMatchObject({ api: [1], web: [1] });
+  test('a file moved between services touches both', async () => {
+    expect(await askAbout({ 'web/w.ts': null, 'services/api/w.ts': 'same' })).toMatchObject({
+      api: [1],
+      web: [1],
+    });
   });
 
-  test('a new mode alone, of a path that is a file', async () => {
-    const made = team();
-    made.push('2026-03-01T12:00:00Z', { files: { 'deploy.sh': 'text' } });
-    made.merge(1, at('09:00:00'), { files: { 'deploy.sh': 'text 33261' } });
+  test('a new mode of a file', async () => {
+    const team = teamOfTwo();
+    team.push('2026-03-01T12:00:00Z', { files: { 'deploy.sh': 'text' } });
+    team.merge(1, at('09:00:00'), { files: { 'deploy.sh': 'text 33261' } });
     const file = 'services: { tool: { paths: deploy.sh }, rest: { paths: web } }\n';
-    made.deploy(made.tip(), at('12:00:00'));
-    expect((await filed(made.world, file)).changes('tool')).toEqual([1]);
+    team.deploy(team.tip(), at('12:00:00'));
+    expect((await filed(team.world, file)).changes('tool')).toEqual([1]);
   });
 
-  test('a submodule that is set to another commit', async () => {
-    const made = team();
-    made.push('2026-03-01T12:00:00Z', { files: { 'libs/shared/module': 'commit1 57344' } });
-    made.merge(1, at('09:00:00'), { files: { 'libs/shared/module': 'commit2 57344' } });
-    expect((await filed(made.world, TWO)).changes('api')).toEqual([1]);
+  test('a submodule at another commit', async () => {
+    const team = teamOfTwo();
+    team.push('2026-03-01T12:00:00Z', { files: { 'libs/shared/module': 'commit1 57344' } });
+    team.merge(1, at('09:00:00'), { files: { 'libs/shared/module': 'commit2 57344' } });
+    expect((await filed(team.world, TWO)).changes('api')).toEqual([1]);
   });
 
-  test('a shared library concerns those whose paths name it, and no other', async () => {
-    expect(await of(['libs/shared/s.ts'])).toMatchObject({ api: [1], web: [] });
+  test('a shared library touches only the services that list it', async () => {
+    expect(await askAbout(['libs/shared/s.ts'])).toMatchObject({ api: [1], web: [] });
   });
 
-  test('two services: one of each, with a lead time of its own in each', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['services/api/a.ts', 'web/w.ts'] });
-    made.deploy(made.tip(), at('09:10:00'), { environment: 'production-api' });
-    made.deploy(made.tip(), at('10:00:00'), { environment: 'production-web' });
-    const told = await filed(made.world, TWO);
-    expect([told.times('api'), told.times('web')]).toEqual([{ 1: 660 }, { 1: 3660 }]);
+  test('a change to two services has a lead time in each', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['services/api/a.ts', 'web/w.ts'] });
+    team.deploy(team.tip(), at('09:10:00'), { environment: 'production-api' });
+    team.deploy(team.tip(), at('10:00:00'), { environment: 'production-web' });
+    const run = await filed(team.world, TWO);
+    expect([run.times('api'), run.times('web')]).toEqual([{ 1: 660 }, { 1: 3660 }]);
   });
 
-  test('none: pending nowhere, and counted as elsewhere', async () => {
-    const told = await of(['README.md']);
-    expect(told).toMatchObject({ api: [], web: [], elsewhere: 1 });
-    expect(told.outputs.pending).toBe('0');
-    expect(told.summary).toContain('1 change of the window concerns none of them, and waits for none.');
+  test('a change to no service is not pending and counts as elsewhere', async () => {
+    const run = await askAbout(['README.md']);
+    expect(run).toMatchObject({ api: [], web: [], elsewhere: 1 });
+    expect(run.outputs.pending).toBe('0');
+    expect(run.summary).toContain('1 change of the window concerns none of them, and waits for none.');
   });
 
-  test('a direct push, where those count', async () => {
-    const made = team();
-    const oid = made.push(at('09:00:00'), { files: ['web/w.ts'] });
-    const told = await filed(made.world, TWO, { inputs: { 'direct-pushes': 'count' } });
-    expect([told.changes('api'), told.changes('web')]).toEqual([[], [oid]]);
+  test('a direct push, if direct pushes count', async () => {
+    const team = teamOfTwo();
+    const oid = team.push(at('09:00:00'), { files: ['web/w.ts'] });
+    const run = await filed(team.world, TWO, { inputs: { 'direct-pushes': 'count' } });
+    expect([run.changes('api'), run.changes('web')]).toEqual([[], [oid]]);
   });
 
-  test('a group of a merge queue: each has its own commit on the line', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    made.merge(2, at('09:00:01'), { files: ['services/api/a.ts'] });
-    const told = await filed(made.world, TWO);
-    expect([told.changes('api'), told.changes('web')]).toEqual([[2], [1]]);
+  test('pull requests of a merge queue, each with its own commit', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    team.merge(2, at('09:00:01'), { files: ['services/api/a.ts'] });
+    const run = await filed(team.world, TWO);
+    expect([run.changes('api'), run.changes('web')]).toEqual([[2], [1]]);
   });
 });
 
-describe('a deployment ships what concerns its service', () => {
-  test("at a commit that holds another's changes too: a batch counts its own", async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
-    made.merge(2, at('09:05:00'), { files: ['web/w.ts'] });
-    made.deploy(made.tip(), at('09:10:00'), { environment: 'production-api' });
-    const told = await filed(made.world, TWO);
-    expect(told.unit('api').deployments.at(-1)).toMatchObject({ mergesets: [1], batched: false });
-    expect(told.times('web')).toEqual({ 2: null });
+describe('a deployment ships the changes of its service', () => {
+  test('and is a batch only with several of them', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
+    team.merge(2, at('09:05:00'), { files: ['web/w.ts'] });
+    team.deploy(team.tip(), at('09:10:00'), { environment: 'production-api' });
+    const run = await filed(team.world, TWO);
+    expect(run.unit('api').deployments.at(-1)).toMatchObject({ mergesets: [1], batched: false });
+    expect(run.times('web')).toEqual({ 2: null });
   });
 
-  test('whose job was skipped as nothing of it changed: nothing of it is pending', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    made.deploy(made.tip(), at('09:10:00'), { environment: 'production-web' });
-    const told = await filed(made.world, TWO);
-    expect(told.unit('api')).toMatchObject({ mergesets: [], status: 'insufficient-data' });
-    expect(told.report.findings).toBeUndefined();
-    expect(told.unit('api').findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual(
+  test('and nothing is pending if its job was skipped without changes', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    team.deploy(team.tip(), at('09:10:00'), { environment: 'production-web' });
+    const run = await filed(team.world, TWO);
+    expect(run.unit('api')).toMatchObject({ mergesets: [], status: 'insufficient-data' });
+    expect(run.report.findings).toBeUndefined();
+    expect(run.unit('api').findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual(
       [],
     );
   });
 
-  test('for the first time, in an old repository: it claims no history', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    made.merge(2, at('09:05:00'), { files: ['new/n.ts'] });
-    made.deploy(made.tip(), at('09:10:00'), { environment: 'production-new' });
-    const told = await filed(made.world, `${TWO}  new: { paths: new, environment: production-new }\n`);
-    expect(told.unit('new').mergesets).toMatchObject([{ number: 2, untimed: true }]);
+  test('and the first one has no lead times for older changes', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    team.merge(2, at('09:05:00'), { files: ['new/n.ts'] });
+    team.deploy(team.tip(), at('09:10:00'), { environment: 'production-new' });
+    const run = await filed(team.world, `${TWO}  new: { paths: new, environment: production-new }\n`);
+    expect(run.unit('new').mergesets).toMatchObject([{ number: 2, untimed: true }]);
   });
 
-  test('without paths: the whole repository', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['README.md'] });
-    made.deploy(made.tip(), at('09:10:00'));
-    const told = await filed(made.world, 'services: { all: { environment: production } }\n');
-    expect(told.times('all')).toEqual({ 1: 660 });
+  test('and all changes of the repository if the service has no paths', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['README.md'] });
+    team.deploy(team.tip(), at('09:10:00'));
+    const run = await filed(team.world, 'services: { all: { environment: production } }\n');
+    expect(run.times('all')).toEqual({ 1: 660 });
   });
 });
 
-test('a path that is nowhere is told: no change concerns it', async () => {
-  const made = team();
-  made.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
+test('a path that does not exist gets a remark', async () => {
+  const team = teamOfTwo();
+  team.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
   const file =
     'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
-  const { unit: service, summary } = await filed(made.world, file);
-  expect(service('one').remarks[0].what).toContain('services/Api: there is no such path');
-  expect(summary).toContain('Check how it is spelled, capitals too.');
+  const { unit: service, summary } = await filed(team.world, file);
+  expect(service('one').remarks[0].what).toBe('No commit that was read contains "services/Api".');
+  expect(summary).toContain('Check the spelling, including upper and lower case.');
 });
 
 test('a folder with brackets in its name is a folder', async () => {
-  const made = team();
-  made.push('2026-03-01T12:00:00Z', { files: ['app/(shop)/[id]/page.ts'] });
-  made.merge(1, at('09:00:00'), { files: ['app/(shop)/[id]/page.ts'] });
-  made.merge(2, at('09:10:00'), { files: ['web/w.ts'] });
+  const team = teamOfTwo();
+  team.push('2026-03-01T12:00:00Z', { files: ['app/(shop)/[id]/page.ts'] });
+  team.merge(1, at('09:00:00'), { files: ['app/(shop)/[id]/page.ts'] });
+  team.merge(2, at('09:10:00'), { files: ['web/w.ts'] });
   const file =
     'services: { one: { environment: production, paths: "app/(shop)/[id]/**" }, two: { environment: production, paths: web } }\n';
-  expect((await filed(made.world, file)).changes('one')).toEqual([1]);
+  expect((await filed(team.world, file)).changes('one')).toEqual([1]);
 });
 
-test('an open pull request that changes a folder with brackets concerns its service', async () => {
-  const made = team();
+test('an open pull request in a folder with brackets touches its service', async () => {
+  const team = teamOfTwo();
   const open = {
     number: 500,
     title: 'Open',
@@ -225,21 +233,21 @@ test('an open pull request that changes a folder with brackets concerns its serv
     commits: [],
     files: ['app/(shop)/page.ts'],
   };
-  made.world.pulls.push(open);
+  team.world.pulls.push(open);
   const file =
     'services: { shop: { environment: production, paths: "app/(shop)/**" }, web: { environment: production, paths: web } }\n';
   const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
-  const { written } = await filed(made.world, file, event);
+  const { written } = await filed(team.world, file, event);
   expect(written).toEqual(['POST /issues/500/comments']);
-  expect(commentsOn(made.world, 500)[0]?.body).toContain('shop: Merged now');
-  expect(commentsOn(made.world, 500)[0]?.body).not.toContain('web: Merged now');
+  expect(commentsOn(team.world, 500)[0]?.body).toContain('shop: Merged now');
+  expect(commentsOn(team.world, 500)[0]?.body).not.toContain('web: Merged now');
 });
 
-test('entries that GitHub does not bring are no verdict, and are told', async () => {
-  const made = team();
-  const merged = made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+test('without tree entries from GitHub there is no verdict, and a gap says so', async () => {
+  const team = teamOfTwo();
+  const merged = team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
   for (const environment of ['production-api', 'production-web'])
-    made.deploy(made.tip(), at('09:05:00'), { environment });
+    team.deploy(team.tip(), at('09:05:00'), { environment });
   const execute: Execute = async (root, request) => {
     const answer = await executeAsGitHub(root, request);
     const data = answer.data as Record<string, Record<string, unknown>>;
@@ -250,7 +258,7 @@ test('entries that GitHub does not bring are no verdict, and are told', async ()
     }
     return answer;
   };
-  const { unit: service } = await filed(made.world, TWO, { github: { execute } });
+  const { unit: service } = await filed(team.world, TWO, { github: { execute } });
   expect(service('api').status).toBe('insufficient-data');
   expect(service('api').completeness.gaps[0].what).toContain(
     `The entries of the paths at ${merged.slice(0, 7)}`,
@@ -258,15 +266,15 @@ test('entries that GitHub does not bring are no verdict, and are told', async ()
 });
 
 describe('patterns', () => {
-  const by = (paths: string) =>
+  const fileWith = (paths: string) =>
     `services:\n  one: { environment: production, paths: ${paths} }\n  two: { environment: production, paths: web }\n`;
 
-  async function concerned(paths: string, files: string[], more: Partial<{ changedFiles: number }> = {}) {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files });
-    made.deploy(made.tip(), at('09:10:00'));
-    Object.assign(made.world.pulls.at(-1) ?? {}, more);
-    return filed(made.world, by(paths));
+  async function runWith(paths: string, files: string[], pull: Partial<{ changedFiles: number }> = {}) {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files });
+    team.deploy(team.tip(), at('09:10:00'));
+    Object.assign(team.world.pulls.at(-1) ?? {}, pull);
+    return filed(team.world, fileWith(paths));
   }
 
   test.each([
@@ -280,43 +288,45 @@ describe('patterns', () => {
       ['services/api/x.md'],
       true,
     ],
-    ['exclusions alone take all the others', '["!docs/**"]', ['services/api/a.ts'], true],
-  ])('%s', async (_, paths, files, is) => {
-    expect((await concerned(paths, files)).changes('one')).toEqual(is ? [1] : []);
+    ['exclusions only include all other files', '["!docs/**"]', ['services/api/a.ts'], true],
+  ])('%s', async (_, paths, files, isMatch) => {
+    expect((await runWith(paths, files)).changes('one')).toEqual(isMatch ? [1] : []);
   });
 
-  test('more than a hundred files are read on', async () => {
+  test('more than a hundred files are all read', async () => {
     const files = [...Array.from({ length: 150 }, (_, i) => `docs/${i}.md`), 'services/api/z.ts'];
-    expect((await concerned('["services/*/z.ts"]', files)).changes('one')).toEqual([1]);
+    expect((await runWith('["services/*/z.ts"]', files)).changes('one')).toEqual([1]);
   });
 
-  test('more files than GitHub lists: it concerns the service, and that is said', async () => {
-    const told = await concerned('["services/*/z.ts"]', ['docs/1.md'], { changedFiles: 3001 });
-    expect(told.changes('one')).toEqual([1]);
-    expect(told.unit('one').completeness.gaps[0].what).toContain('The files of #1 could not be read in full');
+  test('a change with more files than GitHub lists touches the service, and a gap says so', async () => {
+    const run = await runWith('["services/*/z.ts"]', ['docs/1.md'], { changedFiles: 3001 });
+    expect(run.changes('one')).toEqual([1]);
+    expect(run.unit('one').completeness.gaps[0].what).toContain('The files of #1 could not be read in full');
   });
 
-  test('of a direct push the files of its commit', async () => {
-    const made = team();
-    const oid = made.push(at('09:00:00'), { files: ['services/api/z.ts'] });
-    const told = await filed(made.world, by('["services/*/z.ts"]'), { inputs: { 'direct-pushes': 'count' } });
-    expect(told.changes('one')).toEqual([oid]);
+  test('a direct push has the files of its commit', async () => {
+    const team = teamOfTwo();
+    const oid = team.push(at('09:00:00'), { files: ['services/api/z.ts'] });
+    const run = await filed(team.world, fileWith('["services/*/z.ts"]'), {
+      inputs: { 'direct-pushes': 'count' },
+    });
+    expect(run.changes('one')).toEqual([oid]);
   });
 });
 
-describe('one run, one voice', () => {
+describe('one run reports all services together', () => {
   const slow = () => {
-    const made = team();
+    const team = teamOfTwo();
     for (let i = 1; i <= 8; i++) {
-      const merged = made.merge(i, at(`0${i}:00:00`), { files: [i % 2 ? 'web/w.ts' : 'services/api/a.ts'] });
-      made.deploy(merged, at(`0${i}:${i % 2 ? '50' : '05'}:00`), {
+      const merged = team.merge(i, at(`0${i}:00:00`), { files: [i % 2 ? 'web/w.ts' : 'services/api/a.ts'] });
+      team.deploy(merged, at(`0${i}:${i % 2 ? '50' : '05'}:00`), {
         environment: i % 2 ? 'production-web' : 'production-api',
       });
     }
-    return made;
+    return team;
   };
 
-  test('a table of the units, then the stories, the worst first; the status is the worst', async () => {
+  test('with a table and a section for each, the worst first, and the worst status', async () => {
     const { summary, outputs, report } = await filed(slow().world, TWO);
     expect(outputs.status).toBe('drifted');
     expect(report.status).toBe('drifted');
@@ -325,7 +335,7 @@ describe('one run, one voice', () => {
     expect(summary.indexOf('→ web (production-web)')).toBeLessThan(summary.indexOf('→ api (production-api)'));
   });
 
-  test('units is JSON for a matrix', async () => {
+  test('with output "units" as JSON for a matrix', async () => {
     const { outputs } = await filed(slow().world, TWO);
     expect(JSON.parse(outputs.units ?? '')).toMatchObject([
       { service: 'api', status: 'on-target', 'lead-time-seconds': 360 },
@@ -333,48 +343,48 @@ describe('one run, one voice', () => {
     ]);
   });
 
-  test('one weekly issue, with a section for each that has drifted', async () => {
-    const made = slow();
-    const { written } = await filed(made.world, TWO);
+  test('in one weekly issue, with a section for each that has drifted', async () => {
+    const team = slow();
+    const { written } = await filed(team.world, TWO);
     expect(written).toEqual(['POST /issues']);
-    const [issue] = made.world.issues ?? [];
+    const [issue] = team.world.issues ?? [];
     expect(issue?.title).toBe('Deploy latency of services: web (production-web) has drifted');
     expect(issue?.body).toContain('### web (production-web)');
     expect(issue?.body).not.toContain('### api (production-api)');
   });
 
-  test('the one issue is closed when all are back, though one has too few changes for a verdict', async () => {
-    const made = slow();
-    await filed(made.world, TWO);
-    const { log } = await filed(made.world, `${TWO}  idle: { paths: old, environment: production }\n`, {
+  test('and closes the issue when all are back on target, even if one has too few changes', async () => {
+    const team = slow();
+    await filed(team.world, TWO);
+    const { log } = await filed(team.world, `${TWO}  idle: { paths: old, environment: production }\n`, {
       inputs: { target: '1h' },
     });
     expect(log).not.toContain('Not written');
-    expect(made.world.issues?.map((issue) => issue.state)).toEqual(['closed']);
-    expect(commentsOn(made.world, made.world.issues?.[0]?.number ?? 0)).toHaveLength(1);
+    expect(team.world.issues?.map((issue) => issue.state)).toEqual(['closed']);
+    expect(commentsOn(team.world, team.world.issues?.[0]?.number ?? 0)).toHaveLength(1);
   });
 
-  test('an issue of the whole repository goes on as that of the service with its environment', async () => {
-    const made = slow();
-    await filed(made.world, null, { inputs: { environment: 'production-web' } });
-    await filed(made.world, `issue: per-service\n${TWO}`);
-    expect(made.world.issues).toHaveLength(1);
-    expect(made.world.issues?.[0]?.body).toContain('Deploy latency guard of web, production-web');
+  test('and keeps the issue of the repository for the service with the same environment', async () => {
+    const team = slow();
+    await filed(team.world, null, { inputs: { environment: 'production-web' } });
+    await filed(team.world, `issue: per-service\n${TWO}`);
+    expect(team.world.issues).toHaveLength(1);
+    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard of web, production-web');
   });
 
-  test('issue: per-service: one for each that has drifted', async () => {
-    const made = slow();
-    await filed(made.world, `issue: per-service\ntarget: 3m\n${TWO}`);
-    expect(made.world.issues?.map((issue) => issue.title)).toEqual([
+  test('in one issue for each that has drifted, with "issue: per-service"', async () => {
+    const team = slow();
+    await filed(team.world, `issue: per-service\ntarget: 3m\n${TWO}`);
+    expect(team.world.issues?.map((issue) => issue.title)).toEqual([
       expect.stringContaining('p50 is 6m in production-api'),
       expect.stringContaining('p50 is 51m in production-web'),
     ]);
-    expect(made.world.issues?.[0]?.body).toContain('Deploy latency guard of api, production-api');
+    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard of api, production-api');
   });
 
-  test('one comment on a pull request, of the services that it concerns', async () => {
-    const made = slow();
-    made.world.pulls.push({
+  test('in one comment on a pull request, for the services that it touches', async () => {
+    const team = slow();
+    team.world.pulls.push({
       number: 500,
       title: 'Open',
       createdAt: at('10:00:00'),
@@ -386,77 +396,74 @@ describe('one run, one voice', () => {
       files: ['web/w.ts'],
     });
     const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
-    const { written } = await filed(made.world, TWO, event);
+    const { written } = await filed(team.world, TWO, event);
     expect(written).toEqual(['POST /issues/500/comments']);
-    const [comment] = commentsOn(made.world, 500);
+    const [comment] = commentsOn(team.world, 500);
     expect(comment?.body).toContain('### 🔴 web: Merged now, live in about 51m');
     expect(comment?.body).not.toContain('api: Merged now');
   });
 
-  test('one comment on a change that a service shipped, with where it is with the other', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['services/api/a.ts', 'web/w.ts'] });
-    const late = made.deploy(made.tip(), at('10:00:00'), { environment: 'production-api' });
+  test('in one comment on a shipped change, with its state in the other service', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['services/api/a.ts', 'web/w.ts'] });
+    const late = team.deploy(team.tip(), at('10:00:00'), { environment: 'production-api' });
     const event = {
       event: 'deployment_status',
       payload: { deployment: { id: late.id, environment: 'production-api' } },
     };
-    const { written } = await filed(made.world, TWO, event);
+    const { written } = await filed(team.world, TWO, event);
     expect(written).toEqual(['POST /issues/1/comments']);
-    const [comment] = commentsOn(made.world, 1);
+    const [comment] = commentsOn(team.world, 1);
     expect(comment?.body).toContain('### 🔴 api: live in production-api 1h 1m after the merge');
     expect(comment?.body).toContain('web (production-web): not live yet, 11h after the merge.');
   });
 
-  test("in guard mode another service's drift does not fail the deployment of one that is on target", async () => {
-    const made = slow();
-    const last = made.world.deployments
+  test('and a deployment on target does not fail because another service has drifted', async () => {
+    const team = slow();
+    const last = team.world.deployments
       .filter((deployment) => deployment.environment === 'production-api')
       .at(-1);
     const event = (environment: string, id = 0) => ({
       event: 'deployment_status',
       payload: { deployment: { id, environment } },
     });
-    const fine = await filed(made.world, TWO, event('production-api', last?.id));
+    const fine = await filed(team.world, TWO, event('production-api', last?.id));
     expect([fine.code, fine.outputs.status]).toEqual([0, 'drifted']);
     expect(fine.log).not.toContain('::error');
-    const slowest = made.world.deployments
+    const slowest = team.world.deployments
       .filter((deployment) => deployment.environment === 'production-web')
       .at(-1);
-    expect((await filed(made.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
+    expect((await filed(team.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
   });
 
-  test('forty services that have drifted: the worst are told, and the issue stays below the limit', async () => {
-    const made = begun();
+  test('and an issue about 40 services shows the worst and stays below the size limit', async () => {
+    const team = begun();
     const names = Array.from({ length: 40 }, (_, i) => `s${i}`);
-    made.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
-    made.deploy(made.tip(), '2026-03-01T11:05:00Z');
+    team.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
+    team.deploy(team.tip(), '2026-03-01T11:05:00Z');
     for (let i = 0; i < 160; i++) {
-      made.merge(i + 1, made.later(at('01:00:00'), i * 60), { files: [`s${i % 40}/x.ts`] });
-      // Four times all of them, each after hours.
-      if (i % 40 === 39) made.deploy(made.tip(), made.later(at('05:00:00'), i * 60));
+      team.merge(i + 1, team.later(at('01:00:00'), i * 60), { files: [`s${i % 40}/x.ts`] });
+      // Every 40 changes go live together, hours later.
+      if (i % 40 === 39) team.deploy(team.tip(), team.later(at('05:00:00'), i * 60));
     }
     const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}, environment: production }`).join('\n')}\n`;
-    const { units: services, written } = await filed(made.world, file);
+    const { units: services, written } = await filed(team.world, file);
     expect(services).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
-    const body = made.world.issues?.[0]?.body ?? '';
+    const body = team.world.issues?.[0]?.body ?? '';
     expect(body).toContain('40 have drifted. The 15 worst are shown below.');
     expect(body.length).toBeLessThan(65_536);
   });
 
-  test('a service that nothing was ever deployed of keeps no other from its answer', async () => {
-    const {
-      units: services,
-      report,
-      summary,
-    } = await filed(slow().world, `${TWO}  tool: { paths: tools, environment: production-tool }\n`);
+  test('even if one of them was never deployed', async () => {
+    const file = `${TWO}  tool: { paths: tools, environment: production-tool }\n`;
+    const { units: services, report, summary } = await filed(slow().world, file);
     expect(services).toHaveLength(2);
     expect(report.untold).toMatchObject([{ service: 'tool' }]);
     expect(summary).toContain('there is no such environment');
   });
 
-  test('one service alone says its name, and its report has the fields where they were', async () => {
+  test('and a single service has a plain report with its name', async () => {
     const { report, outputs } = await filed(
       slow().world,
       'services: { api: { paths: services/api, environment: production-api } }',
@@ -466,53 +473,53 @@ describe('one run, one voice', () => {
   });
 });
 
-test('twelve services take at most two requests more than one', async () => {
-  const made = begun();
+test('twelve services take at most two requests more than one service', async () => {
+  const team = begun();
   const names = Array.from({ length: 12 }, (_, i) => `s${i}`);
-  made.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
+  team.push('2026-03-01T11:00:00Z', { files: names.map((name) => `${name}/x.ts`) });
   for (let i = 1; i <= 100; i++)
-    made.deploy(
-      made.merge(i, made.later(at('00:30:00'), i * 600), { files: [`s${i % 12}/x.ts`] }),
-      made.later(at('00:32:00'), i * 600),
+    team.deploy(
+      team.merge(i, team.later(at('00:30:00'), i * 600), { files: [`s${i % 12}/x.ts`] }),
+      team.later(at('00:32:00'), i * 600),
     );
   const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}/**, environment: production }`).join('\n')}\n`;
-  const one = await filed(made.world, null);
-  const twelve = await filed(made.world, file);
+  const single = await filed(team.world, null);
+  const twelve = await filed(team.world, file);
   expect(twelve.units).toHaveLength(12);
   const deployments = twelve.requests.filter((request) => asksFor(request, 'Deployments')).length;
   expect(deployments).toBeLessThanOrEqual(12);
-  expect(twelve.requests.length - deployments).toBeLessThanOrEqual(one.requests.length + 2);
+  expect(twelve.requests.length - deployments).toBeLessThanOrEqual(single.requests.length + 2);
 });
 
-describe("without services, what the deploy workflow's own paths leave out", () => {
+describe('a change that the path filter of the deploy workflow leaves out', () => {
   const workflow = (on: string) =>
     `on: { push: { branches: [main], ${on} } }\njobs: { deploy: { environment: production, steps: [{ run: ./deploy.sh }] } }\n`;
 
-  /** Code that is live in eight minutes, and documentation that rides along seven hours later. */
-  function documented(on: string) {
-    const made = begun();
-    made.push('2026-03-01T11:00:00Z', { files: ['src/a.ts', 'docs/d.md'] });
-    made.deploy(made.tip(), '2026-03-01T11:05:00Z');
+  /** Code that is live in eight minutes, and documentation that goes live with code seven hours later. */
+  function teamWithDocs(on: string) {
+    const team = begun();
+    team.push('2026-03-01T11:00:00Z', { files: ['src/a.ts', 'docs/d.md'] });
+    team.deploy(team.tip(), '2026-03-01T11:05:00Z');
     for (const hour of [1, 8, 15]) {
-      made.deploy(
-        made.merge(hour * 10, at(`${String(hour).padStart(2, '0')}:00:00`), { files: ['src/a.ts'] }),
+      team.deploy(
+        team.merge(hour * 10, at(`${String(hour).padStart(2, '0')}:00:00`), { files: ['src/a.ts'] }),
         at(`${String(hour).padStart(2, '0')}:07:00`),
       );
       if (hour < 15)
         for (const minute of [10, 20])
-          made.merge(hour * 10 + minute / 10, at(`${String(hour).padStart(2, '0')}:${minute}:00`), {
+          team.merge(hour * 10 + minute / 10, at(`${String(hour).padStart(2, '0')}:${minute}:00`), {
             files: ['docs/d.md'],
           });
     }
-    made.world.files = { '.github/workflows/deploy.yml': workflow(on) };
-    return made;
+    team.world.files = { '.github/workflows/deploy.yml': workflow(on) };
+    return team;
   }
 
   test.each([
     ['paths', 'paths: ["src/**"]'],
     ['paths-ignore', 'paths-ignore: ["docs/**"]'],
-  ])('by %s: deploys nothing by itself, and is neither slow, stuck nor part of a batch', async (_, on) => {
-    const { report, summary } = await filed(documented(on).world, null);
+  ])('is not slow, stuck or part of a batch (%s)', async (_, on) => {
+    const { report, summary } = await filed(teamWithDocs(on).world, null);
     expect(report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
     expect(report.leadTime.count).toBe(3);
     expect(
@@ -528,58 +535,59 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     expect(summary).toContain('deploy nothing by themselves, as the deploy workflow');
   });
 
-  test('a workflow without paths leaves none out', async () => {
-    const { report } = await filed(documented('tags: [v1]').world, null);
+  test('does not exist without a path filter', async () => {
+    const { report } = await filed(teamWithDocs('tags: [v1]').world, null);
     expect(report.status).toBe('drifted');
   });
 
-  test('one request reads the workflow, and none where nothing is to be explained', async () => {
-    const made = begun();
-    made.deploy(made.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
-    const { requests } = await filed(made.world, null);
+  test('costs no request if nothing is slow', async () => {
+    const team = begun();
+    team.deploy(team.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
+    const { requests } = await filed(team.world, null);
     expect(requests.some((request) => asksFor(request, 'WorkflowFiles'))).toBe(false);
   });
 });
 
-describe('the file of settings', () => {
-  test('is the one that input "config" names', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    made.world.files = { 'ops/latency.yml': TWO };
-    const { units: services } = await filed(made.world, null, { inputs: { config: './ops/latency.yml' } });
+describe('the configuration file', () => {
+  test('can be named by input "config"', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    team.world.files = { 'ops/latency.yml': TWO };
+    const { units: services } = await filed(team.world, null, { inputs: { config: './ops/latency.yml' } });
     expect(services.map((service) => service.service)).toEqual(['api', 'web']);
   });
 
-  test('ends with .yaml as well; where there are two, it is said', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    made.world.files = { '.github/deploy-latency.yaml': TWO };
-    const { units: services } = await filed(made.world, null);
+  test('can end with .yaml, but two files are an error', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    team.world.files = { '.github/deploy-latency.yaml': TWO };
+    const { units: services } = await filed(team.world, null);
     expect(services.map((service) => service.service)).toEqual(['api', 'web']);
-    const { code, log } = await filed(made.world, TWO);
-    expect([code, log.includes('There are two files of settings')]).toEqual([1, true]);
+    const { code, log } = await filed(team.world, TWO);
+    expect(code).toBe(1);
+    expect(log).toContain('There are two configuration files');
   });
 
-  test('that an input names and that is not there ends it, with what is accepted', async () => {
-    const { code, log } = await filed(team().world, null, { inputs: { config: 'ops/latency.yml' } });
+  test('must exist if input "config" names it', async () => {
+    const { code, log } = await filed(teamOfTwo().world, null, { inputs: { config: 'ops/latency.yml' } });
     expect(code).toBe(1);
     expect(log).toContain(
       'Input "config" is "ops/latency.yml"; accepted: a file on branch main of the repository.',
     );
   });
 
-  test('with a fault in it ends it, with its line', async () => {
-    const { code, log } = await filed(team().world, 'services:\n  api:\n    path: x\n');
+  test('is refused with the line of its error', async () => {
+    const { code, log } = await filed(teamOfTwo().world, 'services:\n  api:\n    path: x\n');
     expect(code).toBe(1);
     expect(log).toContain(
       '::error::.github/deploy-latency.yml, line 3: "path" is no key of services.api; did you mean "paths"?',
     );
   });
 
-  test('may allow other limits than the inputs', async () => {
-    const made = team();
-    made.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    const { log, units: services } = await filed(made.world, `max-requests: 2\n${TWO}`);
+  test('can change the limits of the inputs', async () => {
+    const team = teamOfTwo();
+    team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
+    const { log, units: services } = await filed(team.world, `max-requests: 2\n${TWO}`);
     expect(`${log}${JSON.stringify(services)}`).toContain('The budget of 2 requests is used up');
   });
 });

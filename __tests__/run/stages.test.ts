@@ -3,7 +3,7 @@ import { story } from '../../src/fake-github/story.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 
-/** How many requests the stages take. */
+/** The requests that stages take. */
 
 function busyTeam() {
   const team = story();
@@ -48,7 +48,7 @@ beforeAll(async () => {
 });
 
 test.each(['auto', 'full'])(
-  'stages: %s opens a hundred deployments within 25 requests, and tells how many it opened',
+  '"stages: %s" opens a hundred deployments within 25 requests and reports how many it opened',
   async (stages) => {
     const { requests, report, summary } = await ask(stages);
     const { shipped, opened, mergesets } = report.stages;
@@ -59,6 +59,6 @@ test.each(['auto', 'full'])(
     expect(opened).toBeGreaterThanOrEqual(30);
     expect(summary).toMatch(/Of (?:all \d+|\d+ of \d+) deployments that shipped something/);
     for (const { leadTimeSeconds, seconds } of mergesets)
-      expect(Object.values<number>(seconds).reduce((sum, each) => sum + each, 0)).toBe(leadTimeSeconds);
+      expect(Object.values<number>(seconds).reduce((sum, stage) => sum + stage, 0)).toBe(leadTimeSeconds);
   },
 );

@@ -13,7 +13,7 @@ const FILE = `services:
     environment: mailer-production
 `;
 
-test('in the summary of two services the verdict on each is a heading', async () => {
+test('the summary of two services has a heading for each verdict', async () => {
   const world = sampleMonorepo();
   world.files = { '.github/deploy-latency.yml': FILE };
   const { summary } = await withGitHub(world, {}, ({ apiUrl }) =>

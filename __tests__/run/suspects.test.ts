@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/diagnose/suspects.ts';
 import { type PipelineTeam, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 
-/** Each of the usual suspects: a team where it is caught, and one that only looks like it. */
+/** For each suspect, a team that has it and one that only looks like it. */
 
 interface Case {
   caught: PipelineTeam;
@@ -14,9 +14,9 @@ interface Case {
 
 const deploy = { name: 'deploy', takes: 60 };
 const build = (steps: [string, number][]) => ({ jobs: [{ name: 'build', steps }, deploy] });
-const file = (steps: object[], more: object = {}) =>
+const file = (steps: object[]) =>
   workflowFile({
-    build: { 'runs-on': 'ubuntu-latest', steps, ...more },
+    build: { 'runs-on': 'ubuntu-latest', steps },
     deploy: { needs: 'build', environment: 'production', steps: [{ run: './deploy.sh' }] },
   });
 const run = (script: string, name?: string) => ({ ...(name ? { name } : {}), run: script });
@@ -50,7 +50,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 90,
     saving: { low: 54, high: 81 },
     nearMiss: [
-      'one commit is fetched, and it is slow all the same',
+      'the checkout is slow but fetches only one commit',
       { ship: build([['Run actions/checkout@v5', 90]]), file: file([{ uses: 'actions/checkout@v5' }]) },
     ],
   },
@@ -66,7 +66,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 90,
     saving: { low: 36, high: 72 },
     nearMiss: [
-      'the files of the past stay where they are',
+      'the checkout leaves out old files',
       {
         ship: build([['Run actions/checkout@v5', 90]]),
         file: file([
@@ -117,7 +117,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 300,
     saving: { low: 210, high: 300 },
     nearMiss: [
-      'a job that is only called so',
+      'a job only has the name of an environment',
       {
         ship: { jobs: [{ name: 'staging', takes: 300 }, deploy] },
         file: workflowFile({
@@ -133,7 +133,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 240,
     saving: { low: 120, high: 216 },
     nearMiss: [
-      'a few seconds of waiting',
+      'the wait takes only seconds',
       { ship: { jobs: [{ name: 'build', queue: 8, takes: 100 }, deploy] } },
     ],
   },
@@ -150,7 +150,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 120,
     saving: { low: 54, high: 90 },
     nearMiss: [
-      'the later one takes what the earlier one made',
+      'the later job uses an artifact of the earlier one',
       {
         ship: { jobs: [{ name: 'lint', takes: 90 }, { name: 'unit', takes: 120 }, deploy] },
         file: workflowFile({
@@ -180,7 +180,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 120,
     saving: { low: 60, high: 108 },
     nearMiss: [
-      'too short to matter',
+      'the step is too short to matter',
       {
         ship: build([
           ['Tools', 12],
@@ -240,7 +240,7 @@ const CASES: Record<string, Case> = {
     where: 'build / Browser tests',
     medianSeconds: 400,
     saving: { low: 280, high: 400 },
-    nearMiss: ['a step that no file confirms', { ship: build([['Browser e2e', 400]]) }],
+    nearMiss: ['the workflow file is unknown', { ship: build([['Browser e2e', 400]]) }],
   },
   'fixed-wait': {
     caught: { ship: build([['Settle', 95]]), file: file([run('sleep 90', 'Settle')]) },
@@ -248,7 +248,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 95,
     saving: { low: 67, high: 95 },
     nearMiss: [
-      'a sleep that is not what takes the time',
+      'a sleep is not what takes the time',
       {
         ship: build([['Settle', 60]]),
         file: file([run('for i in 1 2 3; do curl -f localhost && break; sleep 100; done', 'Settle')]),
@@ -261,7 +261,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 600,
     saving: { low: 480, high: 600 },
     nearMiss: [
-      'one accident',
+      'it happened once',
       {
         ship: {},
         record: (team) =>
@@ -277,7 +277,7 @@ const CASES: Record<string, Case> = {
     where: 'behind another deployment',
     medianSeconds: 390,
     saving: { low: 156, high: 351 },
-    nearMiss: ['a late start, with no other deployment under way', { ship: { delay: 400 } }],
+    nearMiss: ['the run starts late but no other deployment is running', { ship: { delay: 400 } }],
   },
   evicted: {
     caught: { ship: {}, changes: 0, record: (team) => evictions(team, 6, true) },
@@ -285,7 +285,7 @@ const CASES: Record<string, Case> = {
     medianSeconds: 365,
     saving: { low: 0, high: 365 },
     nearMiss: [
-      'runs that somebody cancelled',
+      'somebody cancelled the runs',
       { ship: {}, changes: 0, record: (team) => evictions(team, 6, false) },
     ],
   },
@@ -294,20 +294,20 @@ const CASES: Record<string, Case> = {
     where: "the environment's protection rules",
     medianSeconds: 1200,
     saving: { low: 1200, high: 1200 },
-    nearMiss: ['nothing holds it', { ship: {} }],
+    nearMiss: ['nobody has to approve', { ship: {} }],
   },
   'by-the-calendar': {
     caught: { ship: { delay: 7200, event: 'workflow_dispatch' } },
     where: 'until the workflow was started',
     medianSeconds: 7200,
     saving: { low: 6480, high: 7200 },
-    nearMiss: ['a push that is late', { ship: { delay: 7200 } }],
+    nearMiss: ['a push starts the workflow late', { ship: { delay: 7200 } }],
   },
 };
 
 type Team = Parameters<NonNullable<PipelineTeam['record']>>[0];
 
-/** A deployment of what is live already, under way from just after each day's merge for `seconds`. */
+/** A redeploy that begins just after each day's merge and takes `seconds`. */
 function busy(team: Team, seconds: number): void {
   for (let i = 0; i < 6; i++)
     team.deploy(team.tip(), team.later('2026-03-09T10:00:00Z', i * 86_400), {
@@ -316,16 +316,16 @@ function busy(team: Team, seconds: number): void {
     });
 }
 
-/** Two merges in which the first one's run is cancelled; at the moment the second one's arrives, or hours later. */
+/** Pairs of merges. The first merge's run is cancelled when the second merge's run starts, or hours later. */
 function evictions(team: Team, count: number, byArrival: boolean): void {
   for (let i = 0; i < count; i++) {
     const first = team.later('2026-03-09T14:00:00Z', i * 86_400);
     const second = team.later(first, 300);
-    const lost = team.merge(100 + i, first);
+    const cancelled = team.merge(100 + i, first);
     team.world.runs?.push({
       id: 7000 + i,
       workflow: 'deploy.yml',
-      sha: lost,
+      sha: cancelled,
       branch: 'main',
       event: 'push',
       status: 'completed',
@@ -340,20 +340,20 @@ function evictions(team: Team, count: number, byArrival: boolean): void {
 }
 
 describe.each(RULES.map((rule) => [rule.id, rule.title] as const))('%s: %s', (id) => {
-  const known = CASES[id];
-  test('has a case that catches it, and one that does not', () => {
-    expect(known).toBeDefined();
+  const example = CASES[id];
+  test('has an example', () => {
+    expect(example).toBeDefined();
   });
-  if (!known) return;
+  if (!example) return;
 
-  test(`is caught, with what shows it`, async () => {
-    const { report } = await pipelineTeam(known.caught);
+  test('is found, with its evidence', async () => {
+    const { report } = await pipelineTeam(example.caught);
     const suspect = report.suspects.find((suspect) => suspect.rule === id);
     expect(suspect).toMatchObject({
-      where: known.where,
-      medianSeconds: known.medianSeconds,
+      where: example.where,
+      medianSeconds: example.medianSeconds,
       times: 6,
-      saving: known.saving,
+      saving: example.saving,
     });
     expect(suspect?.share).toBeGreaterThan(0.05);
     expect(suspect?.runs.length).toBeGreaterThan(0);
@@ -361,14 +361,14 @@ describe.each(RULES.map((rule) => [rule.id, rule.title] as const))('%s: %s', (id
       expect(url).toMatch(/^https:\/\/github\.com\/acme\/shop\/actions\/runs\/\d+/);
   });
 
-  test(`is not, where ${known.nearMiss[0]}`, async () => {
-    const { report } = await pipelineTeam(known.nearMiss[1]);
+  test(`is not found if ${example.nearMiss[0]}`, async () => {
+    const { report } = await pipelineTeam(example.nearMiss[1]);
     expect(report.stages?.opened).toBeGreaterThanOrEqual(5);
     expect(report.suspects.filter((suspect) => suspect.rule === id)).toEqual([]);
   });
 });
 
-test('a step that is called a wait, and always takes the same, is caught without a file; one that varies is not', async () => {
+test('a step named "Wait" is a suspect without a workflow file if it always takes the same time', async () => {
   const fixed = await pipelineTeam({ ship: build([['Wait for the cache', 120]]) });
   expect(fixed.report.suspects).toContainEqual(
     expect.objectContaining({ rule: 'fixed-wait', where: 'build / Wait for the cache', medianSeconds: 120 }),
@@ -386,14 +386,14 @@ test('a step that is called a wait, and always takes the same, is caught without
   expect(varied.report.suspects.filter((suspect) => suspect.rule === 'fixed-wait')).toEqual([]);
 });
 
-test('four runs are an accident: nobody is suspected', async () => {
+test('four runs are too few for a suspect', async () => {
   const caught = CASES['install-without-cache']?.caught;
   if (!caught) throw new Error('no such case');
   const { report } = await pipelineTeam({ ...caught, changes: 4 });
   expect(report.suspects).toEqual([]);
 });
 
-test('a saving is never more than another job would let it be', async () => {
+test('a parallel job limits the saving', async () => {
   const { report } = await pipelineTeam({
     ship: {
       jobs: [

@@ -5,6 +5,7 @@ import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopb
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import type { Answer } from '../../src/run/answer.ts';
 import { run } from '../../src/run/run.ts';
@@ -72,6 +73,10 @@ export async function ask(
 export function changeOf({ report }: Pick<StepAnswer, 'report'>, number: number) {
   return report.mergesets.find((mergeset) => mergeset.number === number);
 }
+
+/** The job summary as Markdown. */
+export const summaryText = ({ summary }: Pick<StepAnswer, 'summary'>): string =>
+  markdown(summary, { surface: 'summary' });
 
 /** What the report says of a deployment. */
 export function deploymentOf({ report }: Pick<StepAnswer, 'report'>, id: number | string) {

@@ -8,11 +8,11 @@ import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
 import { reportText } from '../report/written.ts';
 import type { Step } from './workflow-step.ts';
-import { inParts, type Summary } from './step-summary.ts';
+import { type Summary, writeParts } from './step-summary.ts';
 import { textsOf } from './texts.ts';
 import { save } from './files.ts';
 
-/** What a step writes once its verdict is logged; this file, and every text with it, is loaded only then. */
+/** Writes the texts and files of a step. Loaded only after the verdict is logged, because the verdict needs none of this. */
 
 export { setUpComment } from '../report/no-answer.ts';
 export { errorSummary, summaryOn } from './step-summary.ts';
@@ -27,11 +27,11 @@ export async function writeTexts(
 ): Promise<void> {
   const texts = textsOf(report);
   writeFiles(report, outputs, step);
-  await inParts(summary, texts.summary);
+  await writeParts(summary, texts.summary);
   for (const annotation of texts.annotations) step.annotate(annotation);
 }
 
-/** Files are extras: that one could not be written changes nothing about the verdict. */
+/** Files are extras: one that cannot be written does not change the verdict. */
 function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): void {
   try {
     const folder = step.folder();
@@ -48,7 +48,7 @@ function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): v
     step.annotate({
       severity: 'warning',
       title: 'No report',
-      message: `The report could not be written (${oneLine(String(error))}). Give the job a temporary folder that it may write to (RUNNER_TEMP).`,
+      message: `The report could not be written (${oneLine(String(error))}). Check that the job can write to its temporary folder (RUNNER_TEMP).`,
     });
   }
 }

@@ -12,28 +12,28 @@ import type { Facts } from '../read/facts-request.ts';
 import { reportOf } from './reporting/report-of.ts';
 import type { Remembered } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
-import type { Present } from './service-past.ts';
+import type { MeasuredService } from './service-past.ts';
 import { splitsIn, type AttributionInput } from './attributed-services.ts';
 import { ruleOf } from './widen.ts';
-import { filesWith } from './pipeline-changes.ts';
+import { pipelineFilesOf } from './pipeline-changes.ts';
 
-/** What a run came to for one service. */
+/** The result of a run for one service. */
 export interface Answer extends Remembered {
   service: Service;
 }
 
-/** A service with its diagnosis, and what the time before says. */
-export interface Diagnosed extends Present {
+/** A service with its diagnosis and its history. */
+export interface DiagnosedService extends MeasuredService {
   trigger: Trigger;
   promotion: PromotionPath | null;
   diagnosis: Diagnosis;
   past: Past | null;
-  /** Over all of the time that was read. */
-  widest: Measurement;
+  /** Over all the time that was read. */
+  longestMeasurement: Measurement;
   change: Change | null;
 }
 
-/** What a service is known by where it is written about. */
+/** The name of a service in comments and issues. */
 export function nameOf(service: Service, baseBranch: string): ServiceName {
   return {
     ...(service.service === null ? {} : { service: service.service }),
@@ -43,34 +43,24 @@ export function nameOf(service: Service, baseBranch: string): ServiceName {
   };
 }
 
-/** Judges a service, and says what there is to be said. */
 export async function answerFor(
-  {
-    service,
-    facts: own,
-    attribution,
-    trigger,
-    measurement,
-    promotion,
-    diagnosis,
-    past,
-    widest: whole,
-    change,
-  }: Diagnosed,
+  diagnosed: DiagnosedService,
   facts: Facts,
-  tellers: AttributionInput,
+  input: AttributionInput,
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const { repository } = attribution;
+  const { service, facts: serviceFacts, measurement, promotion, diagnosis, past, change } = diagnosed;
+  const { repository } = diagnosed.attribution;
   const { mode, hasFile, window, weeks } = settings;
-  const lacks: Gap[] = [];
-  const files = change && (await filesWith({ facts, measurement: whole }, change, lacks));
+  const fileGaps: Gap[] = [];
+  const files =
+    change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
   const judgement = judge(
     measurement,
-    { ...diagnosis, gaps: [...diagnosis.gaps, ...lacks] },
+    { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
     { ...service.policy, target: service.target },
-    trigger,
+    diagnosed.trigger,
     repository.baseBranch,
     {
       requestedWindow: window,
@@ -80,23 +70,23 @@ export async function answerFor(
       weeks,
     },
   );
-  const environment = own.environment ?? service.environment;
-  const isOnly = tellers.services.length === 1;
+  const environment = serviceFacts.environment ?? service.environment;
+  const isOnly = input.services.length === 1;
   const report = reportOf({
     repository,
     service: { ...service, environment },
-    facts: own,
+    facts: serviceFacts,
     measurement,
     diagnosis,
-    // Another service may be what the event is about.
+    // With several services, the event may belong to another one.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
     mode,
     generatedAt: surroundings.now,
     requestedWindow: window,
     change: change && { ...change, files },
     promotion,
-    splits: splitsIn(measurement.mergesets, tellers, facts.labels),
-    // From the first commit on: where there is a file of settings, as a run without one says what it always did.
+    splits: splitsIn(measurement.mergesets, input, facts.labels),
+    // Time from the first commit, only with a configuration file: reports of runs without one stay as they were.
     codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
   });
   return {

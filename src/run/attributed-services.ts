@@ -13,7 +13,7 @@ import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { pathRuleOf } from './path-rules.ts';
 
-/** One service by one set of facts: which deployment shipped which change. Any window of it is measured from this. */
+/** A service with the deployment of each change. Any of its windows can be measured from this. */
 export interface AttributedService {
   service: Service;
   facts: ServiceFacts;
@@ -23,7 +23,7 @@ export interface AttributedService {
   labelsOf(mergeset: Mergeset): readonly string[];
 }
 
-/** What services are attributed with, whatever the facts. */
+/** Options for attributing changes to deployments, the same for all services. */
 export interface AttributionInput {
   services: readonly Service[];
   runId: number | null;
@@ -32,21 +32,21 @@ export interface AttributionInput {
   attribute: typeof attribute;
 }
 
-/** Whether labels of pull requests decide something. */
+/** Whether a setting depends on the labels of pull requests. */
 export const needsLabels = ({ services, splits }: Pick<AttributionInput, 'services' | 'splits'>): boolean =>
   labelPatternsIn(splits).length > 0 || services.some((service) => labelsIn(service.authors).length > 0);
 
-/** Attributes the changes of each service that can be told, once by these facts. */
+/** Attributes changes to the deployments of each service. Leaves out services whose deployments could not be read. */
 export async function attributeServices(
-  { services, runId, attribute: attributed }: AttributionInput,
+  { services, runId, attribute }: AttributionInput,
   facts: Facts,
 ): Promise<AttributedService[]> {
   const { repository, window } = facts;
   const attributedServices = await Promise.all(
     services.map(async (service, i): Promise<AttributedService[]> => {
-      const found = facts.services[i];
-      if (found === undefined || found instanceof GuardError) return [];
-      const own = withoutPaths(found, service, repository);
+      const read = facts.services[i];
+      if (read === undefined || read instanceof GuardError) return [];
+      const serviceFacts = withMissingPaths(read, service, repository);
       const options: AttributionOptions = {
         asOf: window.to,
         runId,
@@ -56,11 +56,11 @@ export async function attributeServices(
       return [
         {
           service,
-          facts: own,
-          attribution: attributed(repository, own, options),
-          stages: (own.stages ?? []).map((stage) => ({
+          facts: serviceFacts,
+          attribution: attribute(repository, serviceFacts, options),
+          stages: (serviceFacts.stages ?? []).map((stage) => ({
             name: stage.name,
-            attribution: attributed(repository, stage, options),
+            attribution: attribute(repository, stage, options),
           })),
           window,
           labelsOf: ({ mergeCommit }) => facts.labels.get(mergeCommit) ?? [],
@@ -71,20 +71,19 @@ export async function attributeServices(
   return attributedServices.flat();
 }
 
-/** Options for measuring an attributed service. */
 export interface MeasureOptions {
+  /** Defaults to the service's own window. */
   window?: Window;
-  /** Which changes deploy nothing by themselves. */
-  ridesAlong?: ((mergeset: Mergeset) => boolean) | null;
-  /** What else could not be read. */
+  /** Whether a change starts no deployment. */
+  deploysNothing?: ((mergeset: Mergeset) => boolean) | null;
+  /** Gaps to add to those of the repository. */
   gaps?: readonly Gap[];
 }
 
-/** Measures an attributed service over a window, by default its own. */
 export function measured(
-  { service, attribution, window: own, labelsOf }: AttributedService,
+  { service, attribution, window: defaultWindow, labelsOf }: AttributedService,
   { freezes }: Pick<AttributionInput, 'freezes'>,
-  { window = own, ridesAlong, gaps = [] }: MeasureOptions = {},
+  { window = defaultWindow, deploysNothing, gaps = [] }: MeasureOptions = {},
 ): Measurement {
   const { repository } = attribution;
   return measureIn(
@@ -96,35 +95,39 @@ export function measured(
       maxBatch: service.policy.maxBatch,
       leftOut: (mergeset) => leftOut(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
       freezes,
-      ...(ridesAlong ? { ridesAlong } : {}),
+      ...(deploysNothing ? { ridesAlong: deploysNothing } : {}),
     },
   );
 }
 
-/** The same figures by what the run splits them by. */
+/** Lead time by the groups of option `splits`. */
 export const splitsIn = (
   mergesets: readonly MeasuredMergeset[],
   { splits }: Pick<AttributionInput, 'splits'>,
   labels: Facts['labels'],
 ): Split[] => splitsOf(mergesets, labelPatternsIn(splits), labels);
 
-/** Says of a service's paths that are not there that nothing concerns them. */
-function withoutPaths(own: ServiceFacts, { paths }: Service, repository: RepositoryFacts): ServiceFacts {
-  const nowhere = paths !== null && repository.paths ? pathsNowhere(paths, repository.paths) : [];
-  if (nowhere.length === 0) return own;
+/** Adds a remark about those of a service's paths that do not exist. */
+function withMissingPaths(
+  serviceFacts: ServiceFacts,
+  { paths }: Service,
+  repository: RepositoryFacts,
+): ServiceFacts {
+  const missing = paths !== null && repository.paths ? pathsNowhere(paths, repository.paths) : [];
+  if (missing.length === 0) return serviceFacts;
   const remark = {
-    what: `${oneLine(nowhere.join(', '))}: there is no such path in any of the commits that were looked at.`,
-    consequence: 'No change concerns it. Check how it is spelled, capitals too.',
+    what: `No commit that was read contains ${oneLine(missing.map((path) => `"${path}"`).join(', '))}.`,
+    consequence: 'No change can match. Check the spelling, including upper and lower case.',
   };
-  return { ...own, remarks: [...(own.remarks ?? []), remark] };
+  return { ...serviceFacts, remarks: [...(serviceFacts.remarks ?? []), remark] };
 }
 
-/** Whether a mergeset is one of a service: where that is not known, it is. */
+/** A test whether a change touches a service. A change whose files are unknown counts for every service. */
 export async function concernsFor(
   { paths }: Service,
   repository: RepositoryFacts,
 ): Promise<(mergeset: Mergeset) => boolean> {
   if (paths === null || !repository.paths) return () => true;
-  const known = concernsOf(repository, repository.paths, await pathRuleOf(paths));
-  return (mergeset) => known(mergeset) ?? true;
+  const concerns = concernsOf(repository, repository.paths, await pathRuleOf(paths));
+  return (mergeset) => concerns(mergeset) ?? true;
 }

@@ -9,78 +9,78 @@ import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.t
 import type { Service } from '../model/service.ts';
 import { open, type Opened } from '../read/open.ts';
 
-/** What a door hands in: the inputs as they were given, where it runs, and how GitHub is reached from there. */
+/** What an entry point passes in: its inputs, its surroundings and the options of its GitHub client. */
 export interface RunContext {
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice' | 'meter'>;
 }
 
-/** A run that may begin: its inputs are checked, its clock is running. */
+/** A run whose inputs are valid and whose `timeout` is running. */
 export interface Prepared {
   settings: Settings;
   services: readonly Service[];
   github: GitHub;
   writer: GitHubWriter;
-  /** The repository, where it was opened already. */
+  /** The repository, if preparing opened it. */
   opened?: Opened;
 }
 
 /**
- * Starts the clock: when the time that `timeout` allows is over, each request rejects with {@link OutOfTime}.
+ * Validates the inputs and starts the clock: once `timeout` is over, each request rejects with {@link OutOfTime}.
  *
- * @throws {GuardError} on the first input that cannot be used, before any request is made.
+ * @throws {GuardError} for the first invalid input, before any request.
  */
 export async function prepare({ inputs, surroundings, client }: RunContext): Promise<Prepared> {
   const planner = plannerOf(inputs, surroundings.now);
   const { settings, services } = planner(surroundings);
-  const end = new AbortController();
-  // Each request listens while it is under way, and any number may be.
-  setMaxListeners(0, end.signal);
-  const began = performance.now();
-  const endAfter = (seconds: number) =>
+  const timeout = new AbortController();
+  // Every running request adds a listener.
+  setMaxListeners(0, timeout.signal);
+  const startedAt = performance.now();
+  const abortAfter = (seconds: number) =>
     setTimeout(
-      () => end.abort(new OutOfTime(seconds)),
-      Math.max(0, seconds * 1000 - (performance.now() - began)),
+      () => timeout.abort(new OutOfTime(seconds)),
+      Math.max(0, seconds * 1000 - (performance.now() - startedAt)),
     ).unref();
-  const clock = endAfter(settings.timeout);
-  // Octokit is most of what is loaded, and no bad input should wait for it.
+  const timer = abortAfter(settings.timeout);
+  // Octokit takes long to load, and the error for a bad input should not wait for it.
   const { connect, connectWriter } = await import('../github/client.ts');
   const options = {
     token: settings.token,
     apiUrl: surroundings.apiUrl,
     graphqlUrl: surroundings.graphqlUrl,
     maxRequests: settings.maxRequests,
-    signal: end.signal,
+    signal: timeout.signal,
     proxied: surroundings.proxied,
     ...client,
   };
   const github = connect(options);
   const writer = connectWriter(options);
   const { workflow } = surroundings;
-  const around =
+  const withSchedule =
     settings.modeRests && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
       : surroundings;
-  const plan = around === surroundings ? { settings, services } : planner(around);
-  if (isClosedUnmerged(plan.settings, around)) return { ...plan, github, writer };
-  const opened = await opening(github, plan, planner, around);
-  // The file may allow more, or less.
-  clearTimeout(clock);
-  endAfter(opened.settings.timeout);
+  const plan = withSchedule === surroundings ? { settings, services } : planner(withSchedule);
+  if (isClosedUnmerged(plan.settings, withSchedule)) return { ...plan, github, writer };
+  const opened = await openWithConfig(github, plan, planner, withSchedule);
+  // The configuration file may change the limits.
+  clearTimeout(timer);
+  abortAfter(opened.settings.timeout);
   options.maxRequests = opened.settings.maxRequests;
   return { ...opened, github, writer };
 }
 
-/** There is nothing to say then, and nothing is asked. */
+/** A pull request that was closed without a merge needs no report and no requests. */
 export const isClosedUnmerged = ({ mode }: Settings, { eventAction, isMerged }: Surroundings) =>
   mode === 'pull-request' && eventAction === 'closed' && !isMerged;
 
 /**
- * Opens the repository, and with it the file of settings. Where there is one, the run is planned again by it, and opened
- * again only where the file names another branch.
+ * Opens the repository and reads its configuration file. If there is one, plans the run again with it, and opens the
+ * repository again if the file names another branch.
  */
-async function opening(
+async function openWithConfig(
   github: GitHub,
   { settings, services }: Plan,
   planner: Planner,
@@ -100,14 +100,14 @@ async function opening(
   }
   if (other !== undefined)
     throw new GuardError(
-      `There are two files of settings, ${file.path} and ${other.path}. Keep one of them, or name one with input "config".`,
+      `There are two configuration files, "${file.path}" and "${other.path}". Keep one of them, or name one with input "config".`,
     );
   const { readConfig } = await import('../config/file.ts');
   const plan = planner(surroundings, readConfig(file.text, file.path));
   return { ...plan, opened: await open(repo, plan.services, plan.settings, { before: opened }) };
 }
 
-/** Whether a workflow has a schedule; `null`: its file could not be read. */
+/** Whether a workflow has a schedule; `null` if its file could not be read. */
 async function hasSchedule(
   github: GitHub,
   { owner, name, commit, path }: NonNullable<Surroundings['workflow']>,

@@ -11,16 +11,13 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Annotation } from '../report/annotations.ts';
 
-/** All that is written to disk. */
-
-/** Adds to a file of the runner's. */
+/** Appends to one of the runner's command files, such as `GITHUB_OUTPUT`. */
 export const addTo = (file: string, content: string): void => appendFileSync(file, content);
 
 /**
- * Writes the page to the path that input `html` names. The page is an extra: a warning says why it was not written, and
- * the verdict stays.
+ * Writes the page to the path of input `html`. The page is an extra: if it cannot be written, the run only warns.
  *
- * @returns the absolute path of the page, or nothing where it was not written.
+ * @returns the absolute path of the page, or an empty string if it was not written.
  */
 export async function writePage(
   draw: () => Promise<string> | string,
@@ -36,25 +33,25 @@ export async function writePage(
   try {
     page = await draw();
   } catch (error) {
-    return warn(`The page could not be drawn (${oneLine(String(error))}). Please report it.`);
+    return warn(`The page could not be drawn (${oneLine(String(error))}). Report this as a bug.`);
   }
   try {
     const file = resolve(workspace, path);
-    if (!isAbsolute(path)) staysInside(workspace, dirname(file));
+    if (!isAbsolute(path)) assertInside(workspace, dirname(file));
     mkdirSync(dirname(file), { recursive: true });
-    // A checkout may have a link of that name, which leads elsewhere: the file takes its place.
+    // A checkout may contain a link of that name, which must not be followed. The page replaces it.
     rmSync(file, { force: true });
     writeFileSync(file, page, { flag: 'wx' });
     return file;
   } catch (error) {
     return warn(
-      `Input "html" is "${oneLine(path)}"; the page could not be written there (${oneLine((error as Error).message)}). Give the path of a file that the job may write, such as report.html. The verdict is not affected.`,
+      `Input "html" is "${oneLine(path)}", but the page could not be written there (${oneLine((error as Error).message)}). Give a path that the job can write to, such as report.html. The verdict is not affected.`,
     );
   }
 }
 
-/** @throws where a folder on the path is a link that leads out of the workspace. */
-function staysInside(workspace: string, folder: string): void {
+/** @throws if a link on the path leads out of the workspace. */
+function assertInside(workspace: string, folder: string): void {
   const root = realpathSync(workspace);
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
@@ -63,33 +60,33 @@ function staysInside(workspace: string, folder: string): void {
     throw new Error('a symbolic link on that path leads out of the workspace');
 }
 
-/** @throws {GuardError} where nothing can be written there, naming the path. */
+/** @throws {GuardError} if the file cannot be written. */
 export function save(file: string, content: string): void {
   try {
     writeFileSync(file, content);
   } catch (error) {
     throw new GuardError(
-      `Nothing can be written to "${oneLine(file)}" (${oneLine((error as Error).message)}). Give a path in a folder that exists and that you may write to.`,
+      `"${oneLine(file)}" cannot be written (${oneLine((error as Error).message)}). Give a path in an existing folder that you can write to.`,
     );
   }
 }
 
-/** Written aside and then put in its place, so that a run that is killed leaves no half of one. */
+/** Writes to a temporary file and renames it, so that a killed run leaves no incomplete file. */
 export function saveFile(file: string, content: string): void {
   save(`${file}.part`, content);
   renameSync(`${file}.part`, file);
 }
 
 /**
- * Writes files that are not there, and their folders.
+ * Writes new files and creates their folders.
  *
- * @throws {GuardError} where one is there, and then none is written.
+ * @throws {GuardError} if one of the files exists. Then none is written.
  */
 export function writeNew(files: readonly { path: string; text: string }[]): void {
-  const there = files.filter(({ path }) => existsSync(path));
-  if (there.length > 0)
+  const existing = files.filter(({ path }) => existsSync(path)).map(({ path }) => `"${path}"`);
+  if (existing.length > 0)
     throw new GuardError(
-      `${there.map(({ path }) => path).join(' and ')} ${there.length === 1 ? 'is' : 'are'} there already; nothing was written. Move ${there.length === 1 ? 'it' : 'them'} away, or take what is printed without --write.`,
+      `${existing.join(' and ')} already ${existing.length === 1 ? 'exists' : 'exist'}, so nothing was written. Move ${existing.length === 1 ? 'it' : 'them'} away, or run without --write to print the files.`,
     );
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });

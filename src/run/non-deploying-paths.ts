@@ -9,9 +9,8 @@ import { sourceOf } from '../sources/registry.ts';
 import { fileMatcher } from './path-rules.ts';
 
 /**
- * Changes that the deploy workflow's own `on.push.paths` or `paths-ignore` leaves out deploy nothing by themselves: they
- * ride along with the next that does. Asked where something took or waits too long, or went out in a batch, as that is
- * what it may explain.
+ * Finds changes that start no deployment, because `on.push.paths` or `paths-ignore` of the deploy workflow leaves them
+ * out. They go live with the next deployment. Reads the workflow only if a slow change or a batch needs an explanation.
  */
 export async function changesWithoutDeploy(
   facts: Facts,
@@ -20,31 +19,28 @@ export async function changesWithoutDeploy(
   gaps: Gap[],
 ): Promise<(mergeset: Mergeset) => boolean> {
   const none = () => false;
-  if (service.paths !== null || service.service !== null || !hasSomethingToExplain(service, measurement))
+  if (service.paths !== null || service.service !== null || !needsExplanation(service, measurement))
     return none;
   try {
     const paths = await pushPathsOf(facts, service);
     if (paths === null) return none;
-    const asked = [...new Set([...measurement.mergesets, ...measurement.pending])];
-    const files = await facts.changedFiles(asked, gaps);
+    const changes = [...new Set([...measurement.mergesets, ...measurement.pending])];
+    const files = await facts.changedFiles(changes, gaps);
     const matches = await fileMatcher(paths.paths);
-    const starts = (file: string) => matches(file) !== paths.ignore;
-    return ({ mergeCommit }) => files.get(mergeCommit)?.some(starts) === false;
+    const startsWorkflow = (file: string) => matches(file) !== paths.ignore;
+    return ({ mergeCommit }) => files.get(mergeCommit)?.some(startsWorkflow) === false;
   } catch (error) {
     if (!(error instanceof Unreadable || error instanceof Refused)) throw error;
     gaps.push({
-      what: `The workflow that deploys could not be read. ${error.message}`,
-      consequence: 'Whether its "paths" leave changes out is not known: all count.',
+      what: `The deploy workflow could not be read. ${error.message}`,
+      consequence: 'Its "paths" filter is unknown, so all changes count.',
       verdictAtRisk: false,
     });
     return none;
   }
 }
 
-function hasSomethingToExplain(
-  { target }: Service,
-  { mergesets, pending, deployments }: Measurement,
-): boolean {
+function needsExplanation({ target }: Service, { mergesets, pending, deployments }: Measurement): boolean {
   const limit = thresholdOf(target);
   return (
     mergesets.some((mergeset) => (mergeset.leadTimeSeconds ?? 0) > limit) ||
@@ -53,18 +49,18 @@ function hasSomethingToExplain(
   );
 }
 
-/** The paths of the workflow that deploys: that of an input, or the only one with a job of the environment. */
+/** The path filter of the deploy workflow: the workflow of an input, or the only one with a job for the environment. */
 async function pushPathsOf({ workflowFiles }: Facts, service: Service) {
   const { options } = service.source;
   if (!('deploy-workflow' in sourceOf(service).inputs)) return null;
   const { file } = options as { file: string | null };
   const texts = await workflowFiles();
   const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
-  const own = texts.filter(({ name, text }) =>
+  const deployWorkflows = texts.filter(({ name, text }) =>
     file !== null
       ? name === file
       : jobsInFile(text).some((job) => job.environment?.toLowerCase() === service.environment.toLowerCase()),
   );
-  const [only, ...others] = own;
+  const [only, ...others] = deployWorkflows;
   return only && others.length === 0 ? pushPathsIn(only.text) : null;
 }

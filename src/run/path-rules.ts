@@ -1,8 +1,8 @@
 import { type PathRule, plainPath, plainPathsIn } from '../model/concerns.ts';
 
 /**
- * What a service's paths are told by: the entries of plain ones; where there are other wildcards, or exclusions, the files
- * that a change has. Of patterns the last that matches counts, as GitHub's own `paths:` has it; each is picomatch's.
+ * How to decide which changes touch a service's paths: by the tree entries of plain paths, or by the changed files if a
+ * pattern has other wildcards or exclusions. As in GitHub's own `paths:`, the last matching pattern decides.
  */
 export async function pathRuleOf(patterns: readonly string[]): Promise<PathRule> {
   const plain = plainPathsIn(patterns);
@@ -10,11 +10,11 @@ export async function pathRuleOf(patterns: readonly string[]): Promise<PathRule>
   return { kind: 'files', matches: await fileMatcher(patterns) };
 }
 
-/** Whether a file is one of those that patterns name. A list that only excludes takes all the others. */
+/** Tests whether patterns include a file. A list of exclusions only includes all other files. */
 export async function fileMatcher(patterns: readonly string[]): Promise<(file: string) => boolean> {
   const rules = await Promise.all(
     patterns.map(async (pattern) => {
-      const isExcluding = pattern.startsWith('!');
+      const excludes = pattern.startsWith('!');
       const bare = pattern
         .replace(/^!/, '')
         .replace(/^\.?\//, '')
@@ -24,15 +24,18 @@ export async function fileMatcher(patterns: readonly string[]): Promise<(file: s
         plain === null
           ? await globMatcher(bare)
           : (file: string) => file === plain || file.startsWith(`${plain}/`);
-      return { isExcluding, matches };
+      return { excludes, matches };
     }),
   );
-  const startsAs = rules.every((rule) => rule.isExcluding);
+  const includedByDefault = rules.every((rule) => rule.excludes);
   return (file) =>
-    rules.reduce((is, { isExcluding, matches }) => (matches(file) ? !isExcluding : is), startsAs);
+    rules.reduce(
+      (isIncluded, { excludes, matches }) => (matches(file) ? !excludes : isIncluded),
+      includedByDefault,
+    );
 }
 
-/** The matcher of globs is loaded by those alone who have one that is no plain path. */
+/** Loads picomatch only for patterns that are not plain paths. */
 async function globMatcher(pattern: string): Promise<(file: string) => boolean> {
   const { default: picomatch } = await import('picomatch');
   return picomatch(pattern, { dot: true });

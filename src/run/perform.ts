@@ -1,12 +1,10 @@
 import type { Surroundings } from '../config/surroundings.ts';
-import { NoToken, type Settings } from '../config/plan.ts';
-import { CONFIG_FILE } from '../config/plan.ts';
+import { CONFIG_FILE, NoToken, type Settings } from '../config/plan.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Published, PublishOptions } from '../publish/publish-options.ts';
 import type { AlertRecords } from '../report/alert-record.ts';
-import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
 import { isClosedUnmerged, prepare, type RunContext } from './context.ts';
@@ -17,9 +15,9 @@ import type { Step } from './workflow-step.ts';
 import { verdictOf } from './run-verdict.ts';
 
 /**
- * The action's run, from its inputs to what is written on GitHub and for the runner.
+ * Runs the action: reads and judges, then writes to GitHub and the runner.
  *
- * @returns whether the step fails: a finding is of a kind that `fail-on` names.
+ * @returns whether the step fails, because `fail-on` names the kind of a finding.
  */
 export async function perform(context: RunContext, step: Step): Promise<boolean> {
   const { surroundings } = context;
@@ -31,7 +29,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const { settings, services, github, writer, opened } = prepared;
   step.info(`Mode ${settings.mode}, ${settings.modeReason}.`);
   if (isClosedUnmerged(settings, surroundings)) {
-    step.info('The pull request was closed without being merged: there is nothing to say.');
+    step.info('The pull request was closed without being merged, so there is nothing to report.');
     return false;
   }
   const options: PublishOptions = {
@@ -41,7 +39,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     isElsewhere: isElsewhere(settings, surroundings),
     writer,
     pullRequest: settings.pullRequest ?? surroundings.pullRequest,
-    // An input may name another one than the event is about.
+    // Input "pull-request" may name another pull request than the event's.
     pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,
     eventName: settings.pullRequest === null ? surroundings.eventName : '',
     written: { at: settings.window.to, runUrl: surroundings.runUrl },
@@ -49,61 +47,55 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   };
   if (settings.mode === 'scheduled' && settings.issue !== 'never') {
     const { issuesOf } = await import('../publish/issues-found.ts');
-    // They are needed at the end in any case, and go with the first request for the facts.
+    // Needed at the end in any case. Asked for now, they share a request with the facts.
     void issuesOf(options).catch(() => {});
   }
-  const remember = (baseBranch: string) => alertsKnown(services, settings, options, baseBranch);
-  const told = await run(github, services, settings, surroundings, { opened, remember }).catch(
+  const remember = (baseBranch: string) => savedAlerts(services, settings, options, baseBranch);
+  const result = await run(github, services, settings, surroundings, { opened, remember }).catch(
     (error: unknown) => {
-      // On a pull request it is no failure that nothing was ever deployed: it is what its author should be told.
+      // A pull request must not fail because nothing was ever deployed. Its author gets a comment instead.
       if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
       throw error;
     },
   );
-  if (told instanceof NothingDeployed) {
+  if (result instanceof NothingDeployed) {
     const { setUpComment, summaryOn } = await import('./after-verdict.ts');
-    await summaryOn(step)(setUpComment(told.message));
-    step.info(oneLine(told.message, 1000));
+    await summaryOn(step)(setUpComment(result.message));
+    step.info(oneLine(result.message, 1000));
     const [service, ...others] = services;
     const { publishUnknown } = await import('../publish/publish.ts');
     const name =
       service && others.length === 0
-        ? nameOf(service, told.baseBranch)
-        : nameOfAll(settings, told.baseBranch);
-    await tell(step, await publishUnknown(told.message, name, options));
+        ? nameOf(service, result.baseBranch)
+        : nameOfAll(settings, result.baseBranch);
+    reportPublished(step, await publishUnknown(result.message, name, options));
     return false;
   }
-  // The verdict needs nothing that is loaded or written from here on, and is said before time may run out.
-  const verdict = await verdictOf(told.report);
+  const { report } = result;
+  // The verdict comes first, because the time may run out while the rest is loaded and written.
+  const verdict = await verdictOf(report);
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
   const { summaryOn, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
-  await writeTexts(told.report, verdict.outputs, summary, step);
-  if (settings.html !== null) await writePageOf(told.report, settings.html, surroundings, step);
-  const written = await publishAll(told, settings, options);
-  await tell(step, written);
-  if (written.extra.length > 0) await summary(written.extra);
+  await writeTexts(report, verdict.outputs, summary, step);
+  if (settings.html !== null) {
+    const { pageOf, writePage } = await import('./after-verdict.ts');
+    step.output('html', await writePage(() => pageOf(report), settings.html, surroundings.workspace, step));
+  }
+  const published = await publishAll(result, settings, options);
+  reportPublished(step, published);
+  if (published.extra.length > 0) await summary(published.extra);
   if (surroundings.telemetry !== null) {
     const { sendTelemetry } = await import('./telemetry.ts');
-    for (const message of await sendTelemetry(told.report, settings, surroundings.telemetry))
+    for (const message of await sendTelemetry(report, settings, surroundings.telemetry))
       step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
   }
   return verdict.failed;
 }
 
-async function writePageOf(
-  report: Report | RunReport,
-  path: string,
-  { workspace }: Surroundings,
-  step: Step,
-): Promise<void> {
-  const { pageOf, writePage } = await import('./after-verdict.ts');
-  step.output('html', await writePage(() => pageOf(report), path, workspace, step));
-}
-
-/** What the weekly issue knows of the alert; nothing where there is none, or it cannot be read. */
-async function alertsKnown(
+/** The alert states saved in the weekly issue; none if there is no issue or it cannot be read. */
+async function savedAlerts(
   services: readonly Service[],
   settings: Settings,
   options: PublishOptions,
@@ -111,8 +103,8 @@ async function alertsKnown(
 ): Promise<AlertRecords> {
   if (settings.issue === 'never') return {};
   const [only, ...others] = services;
-  const isOfAll = only === undefined || (others.length > 0 && settings.issue !== 'per-service');
-  const names = isOfAll
+  const isShared = only === undefined || (others.length > 0 && settings.issue !== 'per-service');
+  const names = isShared
     ? [nameOfAll(settings, baseBranch)]
     : services.map((service) => nameOf(service, baseBranch));
   try {
@@ -124,39 +116,35 @@ async function alertsKnown(
   }
 }
 
-async function publishAll(told: Answers, settings: Settings, options: PublishOptions): Promise<Published> {
+async function publishAll(
+  { report, answers, facts }: Answers,
+  settings: Settings,
+  options: PublishOptions,
+): Promise<Published> {
   const { publish, publishRun } = await import('../publish/publish.ts');
-  const { report, answers } = told;
   const [first] = answers;
   if (first === undefined) throw new RangeError('a run without an answer');
   if (!('units' in report)) return publish(first, options);
-  const { pullRequest } = options;
-  const touched =
-    settings.mode === 'pull-request' && pullRequest !== null && !options.isElsewhere
-      ? await touchedBy(options.repo, pullRequest, answers)
-      : null;
-  const isUnknown = touched === null && settings.mode === 'pull-request' && pullRequest !== null;
-  const name = nameOfAll(settings, told.facts.baseBranch);
-  const written = await publishRun(
-    report,
-    answers,
-    name,
-    options,
-    touched?.map((answer) => answer.report) ?? null,
-  );
-  if (!isUnknown || options.isElsewhere) return written;
-  const notice = 'Which services the pull request concerns could not be read: it is told of all of them.';
-  return { ...written, notices: [...written.notices, notice] };
+  const { pullRequest, isElsewhere } = options;
+  const name = nameOfAll(settings, facts.baseBranch);
+  if (settings.mode !== 'pull-request' || pullRequest === null || isElsewhere)
+    return publishRun(report, answers, name, options, null);
+  const touched = await touchedBy(options.repo, pullRequest, answers);
+  const touchedReports = touched?.map((answer) => answer.report) ?? null;
+  const published = await publishRun(report, answers, name, options, touchedReports);
+  if (touched !== null) return published;
+  const notice = 'The files of the pull request could not be read, so the comment covers all services.';
+  return { ...published, notices: [...published.notices, notice] };
 }
 
-/** What the texts of several units together are known by. */
+/** The name of a comment or an issue about several services. */
 const nameOfAll = ({ config }: Settings, baseBranch: string): ServiceName => ({
   environment: 'all services',
   source: config ?? CONFIG_FILE,
   baseBranch,
 });
 
-/** The units that an open pull request concerns, by its files; `null`: those could not be read. */
+/** The services whose paths an open pull request touches; `null` if its files could not be read. */
 async function touchedBy(repo: Repo, number: number, answers: readonly Answer[]): Promise<Answer[] | null> {
   const { filesOfPull } = await import('../github/history/concerning.ts');
   const files = await filesOfPull(repo, number).catch((error: unknown) => {
@@ -172,7 +160,7 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   return answers.filter((_, i) => touched[i]);
 }
 
-async function tell(step: Step, { commentUrl, issueUrl, notices }: Published): Promise<void> {
+function reportPublished(step: Step, { commentUrl, issueUrl, notices }: Published): void {
   if (commentUrl !== '') step.output('comment-url', commentUrl);
   if (issueUrl !== '') step.output('issue-url', issueUrl);
   for (const message of notices) step.annotate({ severity: 'notice', title: 'Not written', message });
@@ -182,16 +170,16 @@ function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): b
   return repository !== '' && repository.toLowerCase() !== `${owner}/${repo}`.toLowerCase();
 }
 
-/** Secrets are empty for pull requests of forks and of Dependabot: nothing is wrong with them. */
+/** A missing token is not a failure: secrets are empty for pull requests from forks and Dependabot. */
 async function withoutToken(step: Step, { message }: NoToken): Promise<boolean> {
   const { errorSummary } = await import('./after-verdict.ts');
-  const line = `${message} (For pull requests of forks and of Dependabot a workflow's own secrets are empty.)`;
+  const line = `${message} Pull requests from forks and from Dependabot cannot read a workflow's own secrets.`;
   step.annotate({ severity: 'notice', title: 'No token', message: line });
   await step.summary(errorSummary(line));
   return false;
 }
 
-/** Events by which a deployment is made, or ends; any other one only looks. */
+/** Events that make or finish a deployment. */
 const DEPLOYING = new Set([
   'deployment',
   'deployment_status',

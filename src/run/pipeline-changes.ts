@@ -4,19 +4,19 @@ import type { Measurement } from '../measure/measure.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Facts } from '../read/facts-request.ts';
 
-/** More changes than this went in: what any of them touched says nothing. */
-const MOST = 30;
+/** With more changes than this, the files of one of them explain nothing. */
+const MAX_CHANGES = 30;
 
 /**
- * Files of the pipeline (workflows, locks, images) among those that the changes touched which went live with a change of
- * level; `null`: that is not known.
+ * Pipeline files (workflows, lock files, images) in the changes that went live between the last good and the first bad
+ * deployment; `null` if unknown.
  *
- * @param lacks - takes what could not be read of it.
+ * @param gaps - receives what could not be read.
  */
-export async function filesWith(
+export async function pipelineFilesOf(
   { facts: { changedFiles }, measurement }: { facts: Pick<Facts, 'changedFiles'>; measurement: Measurement },
   { lastGood, firstBad }: Pick<Change, 'lastGood' | 'firstBad'>,
-  lacks: Gap[],
+  gaps: Gap[],
 ): Promise<ChangedFile[] | null> {
   const mergesets = measurement.attribution.shipments
     .filter(({ succeededAt }) => {
@@ -24,22 +24,22 @@ export async function filesWith(
       return at > lastGood.at && at <= firstBad.at;
     })
     .flatMap((shipment) => shipment.mergesets);
-  if (mergesets.length === 0 || mergesets.length > MOST) return null;
-  const gaps: Gap[] = [];
+  if (mergesets.length === 0 || mergesets.length > MAX_CHANGES) return null;
+  const unread: Gap[] = [];
   try {
-    const files = await changedFiles(mergesets, gaps);
-    if (gaps[0]) lacks.push(unknown(gaps[0].what));
-    const known = mergesets.map((mergeset) => files.get(mergeset.mergeCommit) ?? null);
-    return known.some((each) => each === null) ? null : pipelineFilesIn(known.flatMap((each) => each ?? []));
+    const filesByCommit = await changedFiles(mergesets, unread);
+    if (unread[0]) gaps.push(filesUnknown(unread[0].what));
+    const lists = mergesets.map((mergeset) => filesByCommit.get(mergeset.mergeCommit) ?? null);
+    return lists.every((files) => files !== null) ? pipelineFilesIn(lists.flat()) : null;
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
-    lacks.push(unknown(error.message));
+    gaps.push(filesUnknown(error.message));
     return null;
   }
 }
 
-const unknown = (why: string): Gap => ({
-  what: `What the changes touched that went live with the slip could not be read in full. ${why}`,
-  consequence: 'Whether a workflow, lock or image file was among it is not told.',
+const filesUnknown = (why: string): Gap => ({
+  what: `The files of the changes that went live when lead time slipped could not all be read. ${why}`,
+  consequence: 'The report does not say whether a workflow, lock file or image was among them.',
   verdictAtRisk: false,
 });

@@ -23,9 +23,9 @@ import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
-import { type Answer, answerFor, type Diagnosed } from './answer.ts';
+import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
-import { NO_PAST, pastOf, type Present, type Remember, type ServicePast } from './service-past.ts';
+import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
   concernsFor,
   measured,
@@ -35,26 +35,25 @@ import {
 } from './attributed-services.ts';
 import { widened } from './widen.ts';
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Answers {
   /** In the order of the services. */
   answers: Answer[];
-  /** Of one service, or of several where there are more, or some without an answer. */
+  /** A `RunReport` if there are several services, including those that could not be measured. */
   report: Report | RunReport;
-  /** What was read of the repository. */
   facts: RepositoryFacts;
 }
 
 export interface RunOptions {
-  /** The repository, where it was opened already. */
+  /** The repository, if it was opened already. */
   opened?: Opened | undefined;
-  /** What earlier runs knew of the alert; nothing by default. */
+  /** Loads the alert states that an earlier run saved. By default there are none. */
   remember?: Remember;
-  /** How changes are attributed; called once for each service and set of facts. */
+  /** For tests that count calls. Called once for each service and set of facts. */
   attribute?: typeof attributeChanges;
 }
 
-/** The whole story: facts, attribution, figures, diagnosis, judgement, words, for each service. What becomes of the words is the door's business. */
+/** Reads, measures, diagnoses and judges each service, and writes nothing. Publishing is up to the caller. */
 export async function run(
   github: GitHub,
   services: readonly Service[],
@@ -65,8 +64,8 @@ export async function run(
   const { live, window, splits, freezes } = settings;
   const { now, job, action, workspace, proxied } = surroundings;
   const runId = live ? surroundings.runId : null;
-  const tellers: AttributionInput = { services, runId, splits, freezes, attribute };
-  const asked = await readFacts(
+  const input: AttributionInput = { services, runId, splits, freezes, attribute };
+  const read = await readFacts(
     repoOf(github, { owner: settings.owner, name: settings.repo }),
     services,
     {
@@ -74,58 +73,62 @@ export async function run(
       live,
       asker: { now, runId, job, action },
       outside: { workspace, proxied },
-      withLabels: needsLabels(tellers),
+      withLabels: needsLabels(input),
       clock: github.clock,
     },
     opened,
   );
-  const set = { ...settings, window: asked.window };
-  const around = { ...surroundings, now: asked.now };
-  const { facts, attributedServices, gap } = await widened(github, tellers, asked, set);
-  const untold = untoldIn(facts, services);
+  // The window and the time of the run, corrected by GitHub's clock.
+  const runSettings = { ...settings, window: read.window };
+  const runSurroundings = { ...surroundings, now: read.now };
+  const { facts, attributedServices, gap } = await widened(github, input, read, runSettings);
+  const failures = failuresIn(facts, services);
   if (attributedServices.length === 0)
     throw new NothingDeployed(
-      `Nothing can be told of any unit. ${untold.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
+      `No service could be measured. ${failures.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
       facts.repository.baseBranch,
     );
-  const present = await Promise.all(
-    attributedServices.map((attributed) => figuresOf(attributed, facts, tellers, set, around, gap)),
+  const measuredServices = await Promise.all(
+    attributedServices.map((service) => measure(service, facts, input, runSettings, runSurroundings, gap)),
   );
-  const past = await pastOf(github, tellers, facts, present, set, remember);
-  const pipelines = await pipelinesOf(present, facts, set);
-  const diagnosed = present.map((figures) =>
-    diagnosisOf(figures, pipelines.get(figures) ?? NO_PIPELINES, past.get(figures.service) ?? NO_PAST, set),
-  );
+  const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
+  const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
   const answers = await Promise.all(
-    diagnosed.map((diagnosed) => answerFor(diagnosed, facts, tellers, set, around)),
+    measuredServices.map((service) => {
+      const diagnosed = diagnosisOf(
+        service,
+        pipelines.get(service) ?? NO_PIPELINES,
+        past.get(service.service) ?? NO_PAST,
+        runSettings,
+      );
+      return answerFor(diagnosed, facts, input, runSettings, runSurroundings);
+    }),
   );
-  const [only, ...others] = answers.map((answer) => answer.report);
-  return {
-    answers,
-    report:
-      only && others.length === 0 && untold.length === 0
-        ? only
-        : runReportOf(
-            answers.map((answer) => answer.report),
-            untold.map(({ id, ...each }) => each),
-            await elsewhereIn(facts, services),
-          ),
-    facts: facts.repository,
-  };
+  const reports = answers.map((answer) => answer.report);
+  const [only, ...others] = reports;
+  const report =
+    only && others.length === 0 && failures.length === 0
+      ? only
+      : runReportOf(
+          reports,
+          failures.map(({ id, ...failure }) => failure),
+          await changesElsewhere(facts, services),
+        );
+  return { answers, report, facts: facts.repository };
 }
 
-/** A service without an answer, and why. */
-type Untold = RunReport['untold'][number] & { id: string };
+/** A service that could not be measured, with the reason. */
+type Failure = RunReport['untold'][number] & { id: string };
 
-function untoldIn({ services: found }: Facts, services: readonly Service[]): Untold[] {
-  return services.flatMap(({ id, service, environment }, i): Untold[] => {
-    const own = found[i];
-    return own instanceof GuardError ? [{ id, service, environment, reason: own.message }] : [];
+function failuresIn(facts: Facts, services: readonly Service[]): Failure[] {
+  return services.flatMap(({ id, service, environment }, i): Failure[] => {
+    const error = facts.services[i];
+    return error instanceof GuardError ? [{ id, service, environment, reason: error.message }] : [];
   });
 }
 
-/** Of the window's mergesets, how many concern none of the services. */
-async function elsewhereIn(
+/** The number of changes in the window that touch no service; `null` if a service includes all paths. */
+async function changesElsewhere(
   { repository, window: { from, to } }: Facts,
   services: readonly Service[],
 ): Promise<number | null> {
@@ -137,32 +140,34 @@ async function elsewhereIn(
   ).length;
 }
 
-/** A service with the figures of its window, and the deployments that are worth opening to see where the time goes. */
-interface Figures extends Present {
+/** A service with the figures of its window, and the deployments whose pipelines to read. */
+interface ServiceToDiagnose extends MeasuredService {
   trigger: Trigger;
   promotion: PromotionPath | null;
   opened: Deployment[];
   deployJob: string | null;
 }
 
-/** @param lack - what could not be read for it, if anything. */
-async function figuresOf(
+/** @param windowGap - why the window could not be widened. */
+async function measure(
   attributed: AttributedService,
   facts: Facts,
-  tellers: AttributionInput,
+  input: AttributionInput,
   { mode, stages }: Settings,
   surroundings: Surroundings,
-  lack: Gap | null,
-): Promise<Figures> {
+  windowGap: Gap | null,
+): Promise<ServiceToDiagnose> {
   const { service } = attributed;
   const source = sourceOf(service);
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
-  const gaps: Gap[] = lack ? [lack] : [];
-  const first = measured(attributed, tellers);
-  const rides = await changesWithoutDeploy(facts, service, first, gaps);
-  const ridesAlong = first.mergesets.some(rides) || first.pending.some(rides) ? rides : null;
+  const gaps: Gap[] = windowGap ? [windowGap] : [];
+  const first = measured(attributed, input);
+  const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps);
+  const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
+    ? isWithoutDeploy
+    : null;
   const measurement =
-    ridesAlong || gaps.length > 0 ? measured(attributed, tellers, { ridesAlong, gaps }) : first;
+    deploysNothing || gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps }) : first;
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(service.target),
@@ -172,29 +177,29 @@ async function figuresOf(
     ...attributed,
     trigger,
     measurement,
-    ridesAlong,
+    deploysNothing,
     promotion: wayOf(measurement, attributed.stages),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
 }
 
-/** Deployments that are opened in all: those of several services together are no more than those of one. */
-const MOST_OPENED = 100;
+/** Deployments whose pipelines are read, for all services together. */
+const MAX_OPENED = 100;
 
-/** How the deployments of all services came about, read together: those whose deploy job is called the same share a reading. */
+/** Reads the pipelines of all services' deployments. Services with the same deploy job share a reading. */
 async function pipelinesOf(
-  all: readonly Figures[],
+  services: readonly ServiceToDiagnose[],
   { repo, runs, commitRuns, repository: { baseBranch } }: Facts,
   { window }: Settings,
-): Promise<Map<Figures, Pipelines>> {
-  const isOnly = all.length === 1;
-  const share = Math.max(1, Math.floor(MOST_OPENED / Math.max(1, all.length)));
-  const openedOf = ({ opened }: Figures) => (isOnly ? opened : opened.slice(-share));
-  const groups = new Map<string | null, Figures[]>();
-  for (const figures of all)
-    groups.set(figures.deployJob, [...(groups.get(figures.deployJob) ?? []), figures]);
-  const found = new Map<Figures, Pipelines>();
+): Promise<Map<ServiceToDiagnose, Pipelines>> {
+  const isOnly = services.length === 1;
+  const share = Math.max(1, Math.floor(MAX_OPENED / Math.max(1, services.length)));
+  const openedOf = ({ opened }: ServiceToDiagnose) => (isOnly ? opened : opened.slice(-share));
+  const groups = new Map<string | null, ServiceToDiagnose[]>();
+  for (const service of services)
+    groups.set(service.deployJob, [...(groups.get(service.deployJob) ?? []), service]);
+  const pipelinesByService = new Map<ServiceToDiagnose, Pipelines>();
   await Promise.all(
     [...groups].map(async ([deployJob, group]) => {
       const deployments = new Map(group.flatMap(openedOf).map((deployment) => [deployment.id, deployment]));
@@ -203,38 +208,35 @@ async function pipelinesOf(
         baseBranch,
         deployJob,
       });
-      for (const figures of group)
-        found.set(figures, isOnly ? pipelines : partOf(pipelines, openedOf(figures)));
+      for (const service of group)
+        pipelinesByService.set(service, isOnly ? pipelines : partOf(pipelines, openedOf(service)));
     }),
   );
-  return found;
+  return pipelinesByService;
 }
 
 function diagnosisOf(
-  figures: Figures,
+  service: ServiceToDiagnose,
   pipelines: Pipelines,
-  { past, measurement: whole, gap }: ServicePast,
+  { past, measurement: longestMeasurement, gap }: ServicePast,
   { stages, window }: Settings,
-): Diagnosed {
-  const { measurement, service } = figures;
+): DiagnosedService {
+  const { measurement } = service;
   const diagnosis = diagnose(measurement, pipelines, {
-    environment: service.environment,
+    environment: service.service.environment,
     withStages: stages !== 'none',
   });
   const timeline = past?.timeline ?? timelineOf(measurement);
   return {
-    ...figures,
+    ...service,
     diagnosis: gap ? { ...diagnosis, gaps: [...diagnosis.gaps, gap] } : diagnosis,
     past,
-    widest: whole ?? measurement,
+    longestMeasurement: longestMeasurement ?? measurement,
     change: changeOf(timeline, diagnosis.stages, window.to.getTime()),
   };
 }
 
-/**
- * What the event says of its deployment. Events of a `workflow_run` and of a deployment are of another run than the one
- * that asks, and so may be their commit.
- */
+/** What the event says about its deployment. The events of a workflow run or a deployment belong to another run. */
 function eventOf(surroundings: Surroundings, source: string): TriggerEvent | null {
   const { eventName, eventDeployment, eventRun, runId, tag, sha } = surroundings;
   if (eventName === '') return null;

@@ -12,211 +12,198 @@ import type { Gap } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { lookOf, type Need, needOf } from './depth.ts';
+import { type HistoryNeed, historyNeedOf, lookbackOf } from './depth.ts';
 import {
   measured,
   type AttributedService,
   attributeServices,
   type AttributionInput,
 } from './attributed-services.ts';
-import { readOn } from './widen.ts';
+import { readFurtherBack } from './widen.ts';
 
-/** What the time before a service's window says, as far as it was worth reading and could be read. */
+/** The history of a service before its window, if it was needed and could be read. */
 export interface ServicePast {
   past: Past | null;
-  /** Over all of the time that was read. */
+  /** Over all the time that was read. */
   measurement: Measurement | null;
-  /** What could not be read of it. */
+  /** The part of the history that could not be read. */
   gap: Gap | null;
 }
 
 export const NO_PAST: ServicePast = { past: null, measurement: null, gap: null };
 
-/** A service and the figures of its window, as far as they decide what is read of the time before. */
-export interface Present extends AttributedService {
+/** A service with the figures of its window. */
+export interface MeasuredService extends AttributedService {
   measurement: Measurement;
-  ridesAlong: ((mergeset: Mergeset) => boolean) | null;
+  deploysNothing: ((mergeset: Mergeset) => boolean) | null;
 }
 
-/** What earlier runs knew of the alert, by service; asked for where it can spare the time before. */
+/** Alert states by service, as an earlier run saved them. Called only if they can replace reading the history. */
 export type Remember = (baseBranch: string) => Promise<Readonly<Record<string, AlertMemory>>>;
 
-/** So many pages of commits, and of deployments, are read for the state of the alert, and for the record of past ones. */
-const PAGES = { state: 7, record: 6 };
-/** What lies far below makes a reading longer than its pages: it makes so many requests, and one more for each service. */
-const MOST_REQUESTS = 16;
-/** What remembers the alert needs so many pages beside for a change of level. */
-const PAGES_OF_LEVEL = 1;
+/** Pages of commits and of deployments to read for each purpose. */
+const PAGES = { state: 7, record: 6, level: 1 };
+/** Bound on the requests for history, plus one for each service. A reading can take more requests than its pages. */
+const MAX_REQUESTS = 16;
 
-/** A beginning that is worth reading back to, and what it purpose. */
+/** A time to read history from, and its purpose. */
 interface Attempt {
   from: Date;
   purpose: 'state' | 'record';
-  /** Of each service, what is remembered; without it the alert is replayed. */
-  remembered: Readonly<Record<string, AlertMemory>>;
+  /** Saved alert states by service. The alert of any other service is replayed from history. */
+  memories: Readonly<Record<string, AlertMemory>>;
 }
 
 /**
- * Reads what the state of the alert, the error budget, a change of level and the weeks stand on: all that purpose how it
- * was; and where that cannot be had, what purpose how it is now.
+ * Reads the history that the alert's state, the error budget, a shift in lead time, past alerts and weeks depend on. If
+ * all of it cannot be read, reads what the present state depends on.
  */
 export async function pastOf(
   github: GitHub,
-  tellers: AttributionInput,
+  input: AttributionInput,
   facts: Facts,
-  present: readonly Present[],
+  services: readonly MeasuredService[],
   settings: Settings,
   remember: Remember,
 ): Promise<Map<Service, ServicePast>> {
-  const needs = needsOf(present, settings);
-  // Weeks that an option asks for are read as far as they go.
-  const most = settings.weeks === null ? MOST_REQUESTS + facts.services.length : Number.POSITIVE_INFINITY;
+  const need = needOf(services, settings);
+  // Requested weeks are read without a bound.
+  const maxRequests =
+    settings.weeks === null ? MAX_REQUESTS + facts.services.length : Number.POSITIVE_INFINITY;
   let gap: Gap | null = null;
-  for (const attempt of await attemptsOf(facts, present, needs, settings, remember)) {
+  for (const attempt of await attemptsOf(facts, services, need, settings, remember)) {
     const seconds = differenceInSeconds(facts.window.to, attempt.from);
-    const deeper = await readOn(github, facts, seconds, most);
-    if (!('reason' in deeper)) return pastIn(tellers, facts, deeper, present, settings, { ...attempt, gap });
-    gap = notRead(attempt.purpose, deeper.reason);
+    const longer = await readFurtherBack(github, facts, seconds, maxRequests);
+    if (!('reason' in longer)) return pastIn(input, facts, longer, services, settings, { ...attempt, gap });
+    gap = notRead(attempt.purpose, longer.reason);
   }
-  if (needs.level > 0) {
-    const known = await facts.recall(subSeconds(facts.window.to, needs.level));
-    const attempt = known && { from: known.window.from, remembered: {}, gap };
-    if (attempt) return pastIn(tellers, facts, known, present, settings, attempt);
+  if (need.level > 0) {
+    const known = await facts.recall(subSeconds(facts.window.to, need.level));
+    const attempt = known && { from: known.window.from, memories: {}, gap };
+    if (attempt) return pastIn(input, facts, known, services, settings, attempt);
   }
-  return new Map(gap ? present.map(({ service }) => [service, { ...NO_PAST, gap }]) : []);
+  return new Map(gap ? services.map(({ service }) => [service, { ...NO_PAST, gap }]) : []);
 }
 
 const notRead = (purpose: Attempt['purpose'], reason: string): Gap => ({
-  what: `What was before the window could not be read in full. ${reason}`,
+  what: `The time before the window could not be read in full. ${reason}`,
   consequence:
     purpose === 'state'
-      ? 'Since when it is so, and what changed, is not told.'
-      : 'The weeks and alerts before are not told in full.',
+      ? 'The report does not say when the alert began or what changed.'
+      : 'Past weeks and alerts are reported only in part.',
   verdictAtRisk: false,
 });
 
-/** The most that any of the services needs. */
-function needsOf(present: readonly Present[], settings: Settings): Need {
+/** The longest need of any service. */
+function needOf(services: readonly MeasuredService[], settings: Settings): HistoryNeed {
   const window = differenceInSeconds(settings.window.to, settings.window.from);
-  const needs = present.map(({ service, measurement }) =>
-    needOf(service, measurement, { ...settings, window }),
+  const needs = services.map(({ service, measurement }) =>
+    historyNeedOf(service, measurement, { ...settings, window }),
   );
-  const most = (which: keyof Need) => Math.max(0, ...needs.map((need) => need[which]));
-  return { level: most('level'), state: most('state'), record: most('record') };
+  const longest = (purpose: keyof HistoryNeed) => Math.max(0, ...needs.map((need) => need[purpose]));
+  return { level: longest('level'), state: longest('state'), record: longest('record') };
 }
 
-/** What is tried, the most telling first. */
+/** The attempts to make until one succeeds. */
 async function attemptsOf(
   facts: Facts,
-  present: readonly Present[],
-  { level, state, record }: Need,
+  services: readonly MeasuredService[],
+  { level, state, record }: HistoryNeed,
   settings: Settings,
   remember: Remember,
 ): Promise<Attempt[]> {
   const { to } = facts.window;
-  const back = (seconds: number, pages: number) => max([subSeconds(to, seconds), facts.reach(pages)]);
-  const stateOnly: Attempt = {
-    from: back(state, PAGES.state),
-    purpose: 'state',
-    remembered: {},
-  };
+  const fromFor = (seconds: number, pages: number) => max([subSeconds(to, seconds), facts.reach(pages)]);
+  const stateOnly: Attempt = { from: fromFor(state, PAGES.state), purpose: 'state', memories: {} };
   const attempts: Attempt[] = state > 0 ? [stateOnly] : [];
   if (record > state) {
-    const from = settings.weeks === null ? back(record, PAGES.record) : subSeconds(to, record);
-    if (from < stateOnly.from || state === 0) attempts.unshift({ from, purpose: 'record', remembered: {} });
+    const from = settings.weeks === null ? fromFor(record, PAGES.record) : subSeconds(to, record);
+    if (from < stateOnly.from || state === 0) attempts.unshift({ from, purpose: 'record', memories: {} });
   }
   if (attempts.length === 0 || settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
-  const known = await remembered(facts, present, settings, remember);
-  if (known === null) return attempts;
-  const from = min([known.from, back(level, PAGES_OF_LEVEL)]);
-  // Of a service on its target the memory is used where nothing more is read for it.
-  const usable = known.memories.filter((memory) => memory.goesOnFrom >= from);
+  const saved = await savedAlerts(facts, services, settings, remember);
+  if (saved === null) return attempts;
+  const from = min([saved.from, fromFor(level, PAGES.level)]);
+  // For services on target, no more history is read just to use their saved state.
+  const usable = saved.alerts.filter((alert) => alert.resumesFrom >= from);
   const memories = Object.fromEntries(usable.map(({ name, memory }) => [name, memory]));
-  return [{ from, purpose: 'state', remembered: memories }, ...attempts];
+  return [{ from, purpose: 'state', memories }, ...attempts];
 }
 
-interface Remembered {
-  /** Of the service. */
+interface SavedAlert {
+  /** The service's name; empty if it has none. */
   name: string;
   memory: AlertMemory;
-  /** How far back has to be read to go on from there. */
-  goesOnFrom: Date;
+  /** Start of the history that continuing from the saved state takes. */
+  resumesFrom: Date;
 }
 
 /**
- * What is remembered, and how far back has to be read to go on from there for every service whose alert may be on.
- * `null`: one of those is not remembered.
+ * Saved alert states, and the start of the history that continuing from them takes for every service past its target.
+ * `null` if the state of such a service is not saved.
  */
-async function remembered(
+async function savedAlerts(
   { repository, window }: Facts,
-  present: readonly Present[],
+  services: readonly MeasuredService[],
   settings: Settings,
   remember: Remember,
-): Promise<{ memories: Remembered[]; from: Date } | null> {
-  const isPast = ({ service, measurement }: Present) => isPastTarget(measurement.leadTime, service.target);
-  const past = present.filter(isPast);
-  if (past.length === 0 || present.some(({ service }) => service.policy.objective)) return null;
-  const records = await remember(repository.baseBranch);
+): Promise<{ alerts: SavedAlert[]; from: Date } | null> {
+  const isPast = ({ service, measurement }: MeasuredService) =>
+    isPastTarget(measurement.leadTime, service.target);
+  const pastTarget = services.filter(isPast);
+  if (pastTarget.length === 0 || services.some(({ service }) => service.policy.objective)) return null;
+  const memories = await remember(repository.baseBranch);
   const seconds = differenceInSeconds(settings.window.to, settings.window.from);
-  const memoryOf = ({ service, measurement }: Present): Remembered[] => {
+  const alertOf = ({ service, measurement }: MeasuredService): SavedAlert[] => {
     const name = service.service ?? '';
-    const memory = records[name];
-    if (!memory || memory.settings !== settingsOf(service, settings) || memory.until > window.to.getTime())
+    const memory = memories[name];
+    if (!memory || memory.settings !== settingsHash(service, settings) || memory.until > window.to.getTime())
       return [];
-    const look = lookOf(measurement, { window: seconds, widen: settings.widen });
-    return [{ name, memory, goesOnFrom: new Date(memory.until - look * 1000) }];
+    const lookback = lookbackOf(measurement, { window: seconds, widen: settings.widen });
+    return [{ name, memory, resumesFrom: new Date(memory.until - lookback * 1000) }];
   };
-  const ofPast = past.flatMap(memoryOf);
-  if (ofPast.length < past.length) return null;
-  const others = present.filter((present) => !isPast(present)).flatMap(memoryOf);
-  return { memories: [...ofPast, ...others], from: min(ofPast.map((remembered) => remembered.goesOnFrom)) };
+  const required = pastTarget.flatMap(alertOf);
+  if (required.length < pastTarget.length) return null;
+  const others = services.filter((service) => !isPast(service)).flatMap(alertOf);
+  return { alerts: [...required, ...others], from: min(required.map((alert) => alert.resumesFrom)) };
 }
 
-/** What an alert was judged by, in a few letters: with anything else it would have been another. */
-function settingsOf(
-  { target, policy, authors, paths, live, countDirectPushes }: Service,
+/** A hash of the settings that an alert depends on. A saved state is used only with the same settings. */
+function settingsHash(
+  { target, policy: { minSamples }, authors, paths, live, countDirectPushes }: Service,
   { window, widen, freezes }: Settings,
 ): string {
   const seconds = differenceInSeconds(window.to, window.from);
-  const { minSamples } = policy;
-  const text = JSON.stringify([
-    target,
-    minSamples,
-    seconds,
-    widen,
-    authors,
-    paths,
-    live,
-    countDirectPushes,
-    freezes.length,
-  ]);
+  const rule = [target, minSamples, seconds, widen];
+  const text = JSON.stringify([...rule, authors, paths, live, countDirectPushes, freezes.length]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Each service's past by facts of a longer time. */
 async function pastIn(
-  tellers: AttributionInput,
+  input: AttributionInput,
   facts: Facts,
-  deeper: Facts,
-  present: readonly Present[],
+  longer: Facts,
+  services: readonly MeasuredService[],
   settings: Settings,
-  { from: begin, remembered: memories, gap }: Omit<Attempt, 'purpose'> & { gap: Gap | null },
+  { from: start, memories, gap }: Omit<Attempt, 'purpose'> & { gap: Gap | null },
 ): Promise<Map<Service, ServicePast>> {
   const { window, widen } = settings;
   const seconds = differenceInSeconds(window.to, window.from);
-  const from = min([window.from, begin]);
+  const from = min([window.from, start]);
   const past = new Map<Service, ServicePast>();
-  for (const attributed of deeper === facts ? present : await attributeServices(tellers, deeper)) {
+  for (const attributed of longer === facts ? services : await attributeServices(input, longer)) {
     const { service } = attributed;
-    const own = present.find((present) => present.service === service);
-    const look = own ? lookOf(own.measurement, { window: seconds, widen }) : Math.max(seconds, widen);
-    const judgedFrom = Math.min(from.getTime() + look * 1000, window.to.getTime());
-    const measurement = measured(attributed, tellers, {
+    const inWindow = services.find((measuredService) => measuredService.service === service);
+    const lookback = inWindow
+      ? lookbackOf(inWindow.measurement, { window: seconds, widen })
+      : Math.max(seconds, widen);
+    const judgedFrom = Math.min(from.getTime() + lookback * 1000, window.to.getTime());
+    const measurement = measured(attributed, input, {
       window: { ...window, from },
-      ridesAlong: own?.ridesAlong ?? null,
+      deploysNothing: inWindow?.deploysNothing ?? null,
     });
     const memory =
-      memories[service.service ?? ''] ?? nothingRemembered(settingsOf(service, settings), judgedFrom);
+      memories[service.service ?? ''] ?? nothingRemembered(settingsHash(service, settings), judgedFrom);
     past.set(service, {
       past: { timeline: timelineOf(measurement), from: judgedFrom, memory },
       measurement,

@@ -4,24 +4,25 @@ import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { counted } from '../report/words.ts';
 import type { Step } from './workflow-step.ts';
 
-/** The summary of a step, which GitHub drops as a whole where it is too large. */
-
-/** Writes one text, and leaves so many bytes to those after it; resolves to whether there was room for it. */
+/**
+ * Writes blocks to the job summary and keeps `reserve` bytes free for later ones. Resolves to `false` if they did not
+ * fit.
+ */
 export type Summary = (blocks: Block[], reserve?: number) => Promise<boolean>;
 
-/** Bytes of a summary that are kept for what could not be written elsewhere. */
+/** Bytes kept for comments that could not be posted and go to the summary instead. */
 const RESERVE = 200_000;
 
 /**
- * Writes to the summary, one text after the other, all together below what GitHub takes: it drops a larger one. Each
- * ends with a blank line: right after HTML, such as a closing `</details>`, a heading would be text.
+ * Writes to the summary and keeps the total below GitHub's limit, because GitHub drops a larger summary entirely. Each
+ * text ends with a blank line: a heading right after HTML, such as a closing `</details>`, would be plain text.
  */
 export function summaryOn(step: Pick<Step, 'summary'>): Summary {
   let written = 0;
   return async (blocks, reserve = 0) => {
     const room = SUMMARY_LIMIT - written - reserve;
     const text = `${markdown(blocks, { surface: 'summary', limit: room - 1 })}\n`;
-    // Only rows can be left out of a text: what has no room for the rest of it is not begun.
+    // `markdown` can drop only rows of tables, so the text may still be too long.
     if (Buffer.byteLength(text) > room) return false;
     written += Buffer.byteLength(text);
     await step.summary(text);
@@ -29,20 +30,14 @@ export function summaryOn(step: Pick<Step, 'summary'>): Summary {
   };
 }
 
-/** Writes the parts of a summary, and says how many had no room. */
-export async function inParts(summary: Summary, parts: readonly Block[][]): Promise<void> {
-  let left = 0;
-  for (const part of parts) if (!(await summary(part, RESERVE))) left += 1;
-  if (left > 0)
-    await summary([
-      {
-        kind: 'note',
-        text: [
-          `${counted(left, 'more story', 'more stories')} left out, to stay below GitHub's limit. The report has all of them.`,
-        ],
-      },
-    ]);
+/** Writes the parts that fit, and a note with the number of those that did not. */
+export async function writeParts(summary: Summary, parts: readonly Block[][]): Promise<void> {
+  let omitted = 0;
+  for (const part of parts) if (!(await summary(part, RESERVE))) omitted += 1;
+  if (omitted === 0) return;
+  const text = `GitHub limits the size of a job summary, so ${counted(omitted, 'section')} had to be left out. The report contains everything.`;
+  await summary([{ kind: 'note', text: [text] }]);
 }
 
-/** The summary of a step that ends without an answer: the line that its log ends with. */
+/** The summary of a step that failed with an error. */
 export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });

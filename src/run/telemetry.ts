@@ -7,10 +7,10 @@ import type { Telemetry } from '../telemetry/settings.ts';
 import { signalsOf, type Which } from '../telemetry/signals.ts';
 
 /**
- * Sends what the run came to, where the variables of OpenTelemetry ask for it; this file, and the SDK with it, is loaded only then. All has been
- * said by now, and nothing of it changes.
+ * Sends traces and gauges to OpenTelemetry. Loaded only if its variables are set, because the SDK is large. Runs last,
+ * so a failure changes nothing else.
  *
- * @returns what was not sent, for people, a line each.
+ * @returns a line for each failure.
  */
 export async function sendTelemetry(
   report: Report | RunReport,
@@ -20,14 +20,14 @@ export async function sendTelemetry(
   if (otel === 'never' || (otel === 'auto' && mode === 'pull-request')) return [];
   const which: Which = otel === 'auto' ? (mode === 'guard' ? 'shipped' : 'window') : otel;
   try {
-    const signals = signalsOf(reportsOf(report), which);
-    return (await send(signals, telemetry)).map(
-      (each) =>
-        `Traces and gauges were not all sent: ${oneLine(each, 300)}. The verdict stands; see that OTEL_EXPORTER_OTLP_ENDPOINT can be reached and takes OTLP over HTTP.`,
+    const failures = await send(signalsOf(reportsOf(report), which), telemetry);
+    return failures.map(
+      (failure) =>
+        `Some traces or gauges were not sent: ${oneLine(failure, 300)}. The verdict is not affected. Check that OTEL_EXPORTER_OTLP_ENDPOINT can be reached and accepts OTLP over HTTP.`,
     );
   } catch (error) {
     return [
-      `Traces and gauges were not sent: ${oneLine(String(error), 300)}. The verdict stands. Please report it.`,
+      `Traces and gauges were not sent: ${oneLine(String(error), 300)}. The verdict is not affected. Report this as a bug.`,
     ];
   }
 }

@@ -15,86 +15,82 @@ import {
   type AttributionInput,
 } from './attributed-services.ts';
 
-/** A longer time than the window's. It only adds to the answer: where it cannot be had, the answer says what it lacks. */
-
-/** Of the requests that are left, what is read beside the answer may make so large a share. */
+/** Share of the remaining requests that reading history may use. The report is complete without history. */
 const SHARE = 0.5;
 
-/** Facts of a longer time, or why there are none. */
-export type Deeper = Facts | { reason: string };
+/** Facts of a longer time, or the reason why there are none. */
+export type LongerFacts = Facts | { reason: string };
 
-/** Reads on, to an instant before the window, within a share of the requests that are left, and with `most` at the most. */
-export async function readOn(
+/**
+ * Reads facts further back, with a share of the remaining requests.
+ *
+ * @param seconds - how far back, from the window's end.
+ * @param maxRequests - a further bound on the requests.
+ */
+export async function readFurtherBack(
   github: GitHub,
   facts: Facts,
   seconds: number,
-  most = Number.POSITIVE_INFINITY,
-): Promise<Deeper> {
+  maxRequests = Number.POSITIVE_INFINITY,
+): Promise<LongerFacts> {
   const from = subSeconds(facts.window.to, seconds);
   if (from >= facts.window.from) return facts;
   try {
-    const deeper = await github.within(SHARE, most, () => facts.deepen(from));
-    const lack = newRisk(facts, deeper);
-    return lack === null ? deeper : { reason: lack };
+    const longer = await github.within(SHARE, maxRequests, () => facts.deepen(from));
+    const reason = newRisk(facts, longer);
+    return reason === null ? longer : { reason };
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { reason: error.message };
   }
 }
 
-/** What is lacking of the longer time that was not of the shorter one, where it could change a verdict. */
-function newRisk(facts: Facts, deeper: Facts): string | null {
-  const gapsOf = ({ repository, services }: Facts) =>
+/** A gap of the longer time only that could change a verdict. */
+function newRisk(facts: Facts, longer: Facts): string | null {
+  const risksOf = ({ repository, services }: Facts) =>
     [
       ...repository.gaps,
       ...services.flatMap((service) => (service instanceof GuardError ? [] : service.gaps)),
     ].filter((gap) => gap.verdictAtRisk);
-  const known = new Set(gapsOf(facts).map((gap) => gap.what));
-  return gapsOf(deeper).find((gap) => !known.has(gap.what))?.what ?? null;
+  const known = new Set(risksOf(facts).map((gap) => gap.what));
+  return risksOf(longer).find((gap) => !known.has(gap.what))?.what ?? null;
 }
 
 /**
- * Where a window holds too few changes, it is widened backwards to the last ten of those that the longer one holds; that
- * of each service by itself. Where that cannot be read, the window stays as it was asked for, and that is said.
+ * Widens the window of each service that has too few changes, back to its last {@link ENOUGH} changes within `widen`. If
+ * that cannot be read, windows stay as requested and the gap says so.
  */
 export async function widened(
   github: GitHub,
-  tellers: AttributionInput,
-  asked: Facts,
+  input: AttributionInput,
+  facts: Facts,
   { widen, window }: Pick<Settings, 'widen' | 'window'>,
 ): Promise<{ facts: Facts; attributedServices: AttributedService[]; gap: Gap | null }> {
-  const attributedServices = await attributeServices(tellers, asked);
-  const isThin = (attributed: AttributedService) => measured(attributed, tellers).leadTime.count < ENOUGH;
-  if (widen <= differenceInSeconds(window.to, window.from) || !attributedServices.some(isThin))
-    return { facts: asked, attributedServices, gap: null };
-  const deeper = await readOn(github, asked, widen);
-  if ('reason' in deeper)
-    return {
-      facts: asked,
-      attributedServices,
-      gap: {
-        what: `The window holds fewer than ${ENOUGH} changes, and what was merged before it could not be read. ${deeper.reason}`,
-        consequence: 'It is not widened, and the verdict stands on fewer changes.',
-        verdictAtRisk: false,
-      },
+  const attributedServices = await attributeServices(input, facts);
+  const hasFewChanges = (service: AttributedService) => measured(service, input).leadTime.count < ENOUGH;
+  if (widen <= differenceInSeconds(window.to, window.from) || !attributedServices.some(hasFewChanges))
+    return { facts, attributedServices, gap: null };
+  const longer = await readFurtherBack(github, facts, widen);
+  if ('reason' in longer) {
+    const gap = {
+      what: `The window contains fewer than ${ENOUGH} changes, and earlier changes could not be read. ${longer.reason}`,
+      consequence: 'The window was not widened, so the verdict is based on fewer changes.',
+      verdictAtRisk: false,
     };
-  const wide = await attributeServices(tellers, deeper);
-  return {
-    facts: { ...deeper, window: asked.window },
-    gap: null,
-    attributedServices: wide.map((attributed) => {
-      const longest = { ...window, from: subSeconds(window.to, widen) };
-      const { from } = sampleAt(
-        timelineOf(measured(attributed, tellers, { window: longest })),
-        window.to.getTime(),
-        ruleOf(attributed.service, { widen, window }),
-      );
-      return { ...attributed, window: { ...window, from: min([window.from, new Date(from)]) } };
-    }),
-  };
+    return { facts, attributedServices, gap };
+  }
+  const longest = { ...window, from: subSeconds(window.to, widen) };
+  const widenedServices = (await attributeServices(input, longer)).map((service) => {
+    const { from } = sampleAt(
+      timelineOf(measured(service, input, { window: longest })),
+      window.to.getTime(),
+      ruleOf(service.service, { widen, window }),
+    );
+    return { ...service, window: { ...window, from: min([window.from, new Date(from)]) } };
+  });
+  return { facts: { ...longer, window: facts.window }, attributedServices: widenedServices, gap: null };
 }
 
-/** What a service is held to at any instant. */
 export const ruleOf = (
   { target, policy }: Service,
   { widen, window }: Pick<Settings, 'widen' | 'window'>,

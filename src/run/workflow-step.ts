@@ -1,12 +1,12 @@
 import type { Annotation } from '../report/annotations.ts';
 import type { Outputs } from '../report/outputs.ts';
 
-/** What a step of a workflow can say, and where it may leave files. */
+/** What a step of a workflow can write. */
 export interface Step {
   info(line: string): void;
   annotate(annotation: Annotation): void;
   output(name: keyof Outputs, value: string): void;
   summary(markdown: string): Promise<void>;
-  /** An empty folder of its own. */
+  /** Creates an empty folder for the step's files. */
   folder(): string;
 }

@@ -8,10 +8,10 @@ import type { RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
 import type { Mode, Window } from '../../model/terms.ts';
 import type { Service } from '../../model/service.ts';
 
-/** What judgement gives for one service, side by side. */
+/** All that the report of a service is made from. */
 export interface Judged {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
-  /** With its environment as GitHub spells it. */
+  /** The environment is spelled as on GitHub. */
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
   facts: Pick<ServiceFacts, 'remarks' | 'regions'>;
   measurement: Measurement;
@@ -19,12 +19,12 @@ export interface Judged {
   judgement: Judgement;
   mode: Mode;
   generatedAt: Date;
-  /** The window as it was asked for: the measured one begins earlier where it was widened. */
+  /** The window before it was widened. */
   requestedWindow: Window;
-  /** What slipped lately against the team's own past, with the files of the pipeline that went in there. */
+  /** A recent slowdown against the team's own past, with the pipeline files that changed then. */
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
   splits: readonly Split[];
-  /** `null`: not asked for. */
+  /** `null` without a configuration file. */
   codeToLive: ReturnType<typeof codeToLiveOf> | null;
 }

@@ -5,103 +5,104 @@ import type { Target } from '../../model/terms.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
+import { targetRemarks } from './target-check.ts';
 import { counted, statisticWords } from '../../report/words.ts';
 
-/** What is worth knowing beside the numbers: one line each, only where it is so. */
+/** Repeated deployments get a remark from this many successes and this share on. */
+const MIN_SUCCESSES = 3;
+const REPEATED_SHARE = 1 / 3;
+/** With this many merged pull requests, a branch looks like the one that a team works on. */
+const MIN_CARRIED = 3;
 
-/** Of so many successes at least a share can be told, and from this share on it is worth a line. */
-const LEAST_SUCCESSES = 3;
-const SHARE_AGAIN = 1 / 3;
-/** Pull requests that a branch carries, before it looks like the one that a team works on. */
-const LEAST_CARRIED = 3;
-
+/** One line for each caveat that a reader of the figures should know. */
 export function remarksOf({
   judgement,
-  measurement: { caveats },
+  measurement,
   service,
-  repository,
-  facts: own,
+  repository: { baseBranch },
+  facts: { remarks = [] },
 }: Judged): Remark[] {
   const { environment, target } = service;
-  const { baseBranch } = repository;
+  const { caveats } = measurement;
+  const branch = oneLine(baseBranch, 60);
   return [
     ...unjudged(judgement.unjudged, environment),
     ...bots(caveats, target),
-    ...carried(caveats, baseBranch, target),
-    ...withoutPullRequest(caveats, baseBranch),
-    ...again(caveats),
-    ...(own.remarks ?? []),
+    ...carried(caveats, branch, target),
+    ...withoutPullRequest(caveats, branch),
+    ...repeated(caveats),
+    ...targetRemarks({ service, measurement }),
+    ...remarks,
   ];
 }
 
-/** Guard mode was asked about one deployment, and there is nothing to judge about it. */
-function unjudged(it: Unjudged | null, environment: string): Remark[] {
-  if (it === null) return [];
-  const which = 'deployment' in it ? ` (${it.deployment})` : '';
+/** Guard mode has no deployment to judge. */
+function unjudged(reason: Unjudged | null, environment: string): Remark[] {
+  if (reason === null) return [];
+  const deployment = `The deployment of this event${'deployment' in reason ? ` (${reason.deployment})` : ''}`;
   const what = {
-    none: `What this event is about made no deployment to ${oneLine(environment, 60)}.`,
-    failure: `The deployment of this event${which} failed.`,
-    running: `The deployment of this event${which} is still running.`,
-    'nothing-new': `The deployment of this event${which} put nothing live that was not live before.`,
-  }[it.why];
-  return [{ what, consequence: 'So no deployment is judged here, and nothing is commented; the window is.' }];
+    none: `This event made no deployment to ${oneLine(environment, 60)}.`,
+    failure: `${deployment} failed.`,
+    running: `${deployment} is still running.`,
+    'nothing-new': `${deployment} put no new change live.`,
+  }[reason.why];
+  return [{ what, consequence: 'The verdict covers the window only, and no pull request gets a comment.' }];
 }
 
 function bots({ authors }: Caveats, { statistic, tolerance }: Target): Remark[] {
   if (authors === null) return [];
   const { bots, people } = authors;
-  const value = (of: LeadTime) => {
-    const { seconds, atLeastSeconds } = statisticOf(of, statistic);
+  const value = (leadTime: LeadTime) => {
+    const { seconds, atLeastSeconds } = statisticOf(leadTime, statistic);
     return seconds ?? atLeastSeconds ?? 0;
   };
-  const [less, more] = [value(bots), value(people)].sort((a, b) => a - b);
-  if ((more ?? 0) <= (less ?? 0) * (1 + tolerance)) return [];
-  const words = (of: LeadTime) => statisticWords(of, statistic, 'at least');
+  const [less = 0, more = 0] = [value(bots), value(people)].sort((a, b) => a - b);
+  if (more <= less * (1 + tolerance)) return [];
+  const words = (leadTime: LeadTime) => statisticWords(leadTime, statistic, 'at least');
   return [
     {
-      what: `${bots.count} of ${bots.count + people.count} by bots: ${statistic} ${words(bots)}; by people: ${words(people)}.`,
-      consequence: 'All of them count.',
+      what: `${bots.count} of ${bots.count + people.count} changes are by bots. Their ${statistic} is ${words(bots)}, for people it is ${words(people)}.`,
+      consequence: 'All of them count. To count only changes by people, set "authors: people".',
     },
   ];
 }
 
+/** The branch with the most pull requests that reached the base branch through another merge. */
 function carried(caveats: Caveats, baseBranch: string, { statistic }: Target): Remark[] {
-  return caveats.carried
-    .filter(
-      (branch) =>
-        branch.pullRequests >= LEAST_CARRIED &&
-        branch.pullRequests > branch.deployments &&
-        branch.leadTime.deployed > 0,
-    )
-    .slice(0, 1)
-    .map(({ branch, pullRequests, leadTime }) => {
-      const took = statisticWords(leadTime, statistic, 'at least');
-      const name = oneLine(branch, 60);
-      return {
-        what: `${counted(pullRequests, 'pull request')} that ${pullRequests === 1 ? 'was' : 'were'} merged into ${name} ${pullRequests === 1 ? 'was' : 'were'} carried to ${oneLine(baseBranch, 60)}: from their own merge to live the ${statistic} is ${took}.`,
-        consequence: `The numbers are of what carried them; "base-branch: ${name}" counts them.`,
-      };
-    });
+  const busiest = caveats.carried.find(
+    ({ pullRequests, deployments, leadTime }) =>
+      pullRequests >= MIN_CARRIED && pullRequests > deployments && leadTime.deployed > 0,
+  );
+  if (!busiest) return [];
+  const branch = oneLine(busiest.branch, 60);
+  const value = statisticWords(busiest.leadTime, statistic, 'at least');
+  return [
+    {
+      what: `${busiest.pullRequests} pull requests were merged into ${branch} first and reached ${baseBranch} later. From their own merge to live, the ${statistic} is ${value}.`,
+      consequence: `The figures count the merges into ${baseBranch} instead. To count these pull requests, set "base-branch: ${branch}".`,
+    },
+  ];
 }
 
 function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
   if (count === 0) return [];
+  const isOne = count === 1;
   return [
     {
-      what: `${counted(count, 'commit')} reached ${oneLine(baseBranch, 60)} without a pull request.`,
-      consequence: `${count === 1 ? 'It is' : 'They are'} not in the numbers; "direct-pushes: count" counts ${count === 1 ? 'it' : 'them'}.`,
+      what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
+      consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
     },
   ];
 }
 
-function again({ again: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
+function repeated({ again: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
   const count = redeploys + rollbacks;
-  if (successes < LEAST_SUCCESSES || count < successes * SHARE_AGAIN) return [];
+  if (successes < MIN_SUCCESSES || count < successes * REPEATED_SHARE) return [];
   return [
     {
-      what: `${count} of ${counted(successes, 'successful deployment')} were of the same commit again (${redeploys}) or of an older one (${rollbacks}): perhaps not everything that is recorded there is a deploy.`,
+      what: `${count} of ${successes} successful deployments put no new commit live: ${counted(redeploys, 'redeploy')} and ${counted(rollbacks, 'rollback')}. Some of them may not be deploys.`,
       consequence:
-        'Inputs "deploy-job" and "deploy-workflow" tell the deploy from other jobs that have the environment.',
+        'If other jobs use the environment too, name the deploy with "deploy-job" or "deploy-workflow".',
     },
   ];
 }

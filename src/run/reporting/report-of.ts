@@ -1,4 +1,4 @@
-import type { CriticalPath, PathJob, PathStep } from '../../diagnose/critical-path.ts';
+import type { PathJob, PathStep } from '../../diagnose/critical-path.ts';
 import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Finding } from '../../judge/findings.ts';
@@ -28,7 +28,6 @@ type OrNull<T, N> = null extends N ? T | null : T;
 const iso = <I extends Date | number | null>(instant: I): OrNull<string, I> =>
   (instant === null ? null : new Date(instant).toISOString()) as OrNull<string, I>;
 
-/** To the millisecond, or a tenth of a percent: more digits would only be noise. */
 const round = <V extends number | null>(value: V, digits: number): OrNull<number, V> =>
   (value === null ? null : Number(value.toFixed(digits))) as OrNull<number, V>;
 
@@ -39,23 +38,22 @@ const boundsOf = ({ leadTimeSeconds, leadTimeAtLeastSeconds }: Verdict) => ({
   leadTimeAtLeastSeconds: round(leadTimeAtLeastSeconds, 3),
 });
 
-/** The report as plain data: camelCase, instants in ISO 8601 UTC, times in seconds, logins for people. */
+/** The report as plain data: camelCase, instants in ISO 8601 UTC, durations in seconds, people as logins. */
 export function reportOf(judged: Judged): Report {
   const {
     repository,
     service,
-    facts: own,
+    facts: { regions = [] },
     measurement,
     judgement,
     diagnosis,
-    requestedWindow: asked,
+    requestedWindow,
     codeToLive,
     promotion,
   } = judged;
   const { window, leadTime } = measurement;
   const { verdict, findings, gaps } = judgement;
   const { target, policy } = service;
-  const { regions = [] } = own;
   const change = (mergeset: MeasuredMergeset) => changeIn(mergeset, judged);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -68,7 +66,7 @@ export function reportOf(judged: Judged): Report {
     window: {
       from: iso(window.from),
       to: iso(window.to),
-      ...(window.from < asked.from ? { askedFrom: iso(asked.from) } : {}),
+      ...(window.from < requestedWindow.from ? { askedFrom: iso(requestedWindow.from) } : {}),
     },
     target: {
       seconds: target.seconds,
@@ -98,7 +96,7 @@ export function reportOf(judged: Judged): Report {
       kind: finding.kind,
       severity: finding.severity,
       message: findingMessage(finding, judged),
-      ...shown(finding, judged),
+      ...evidenceOf(finding, judged),
     })),
     remarks: remarksOf(judged),
     completeness: { complete: gaps.length === 0, gaps },
@@ -115,10 +113,10 @@ export function reportOf(judged: Judged): Report {
 }
 
 /**
- * The report of several services: what holds for all, and each one's own report.
+ * The report of a run over several services.
  *
- * @param untold - services without an answer, and why.
- * @param elsewhere - changes of the window that touch no service; `null`: one service has all.
+ * @param untold - services that could not be measured, with reasons.
+ * @param elsewhere - number of changes in the window that touch no service; `null` if a service includes all paths.
  */
 export function runReportOf(
   reports: Report[],
@@ -126,7 +124,7 @@ export function runReportOf(
   elsewhere: number | null,
 ): RunReport {
   const [first] = reports;
-  if (!first) throw new RangeError('a report of no service');
+  if (!first) throw new RangeError('a run report without a report');
   const { repository, baseBranch, generatedAt, window } = first;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -141,7 +139,6 @@ export function runReportOf(
   };
 }
 
-/** How sure it is, what became of the alert, and what else the time before says. */
 function signalIn({ judgement: { signal }, change }: Judged) {
   const { confidence, votes, chance, changes, alert, alerts, alertsFrom, budget, weeks } = signal;
   const current = alert === true ? alerts.at(-1) : undefined;
@@ -214,14 +211,14 @@ function splitsIn({ splits }: Judged) {
   };
 }
 
-/** What was merged before the window: shipped by its deployments, then what still waits, each once. */
+/** Changes merged before the window: those that its deployments shipped, then those still pending. */
 function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMergeset[] {
   const inWindow = new Set(mergesets);
-  const named = [...deployments.flatMap((deployment) => deployment.mergesets), ...pending];
-  return [...new Set(named.filter((mergeset) => !inWindow.has(mergeset)))];
+  const shippedOrPending = [...deployments.flatMap((deployment) => deployment.mergesets), ...pending];
+  return [...new Set(shippedOrPending)].filter((mergeset) => !inWindow.has(mergeset));
 }
 
-/** How a deployment's list names a change: by its number, or by a direct push's commit. */
+/** A change's pull request number, or the commit of a direct push. */
 const reference = (mergeset: MeasuredMergeset): number | string => mergeset.number ?? mergeset.mergeCommit;
 
 function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged): ReportedChange {
@@ -286,17 +283,20 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
 
 const whyBatched = (
   deployment: MeasuredDeployment,
-  all: readonly MeasuredDeployment[],
+  deployments: readonly MeasuredDeployment[],
   { evictions }: Diagnosis,
 ): string =>
-  batchReason([...deployment.causes, ...(evictions.get(deployment.id) ?? [])], paceOf(deployment, all));
+  batchReason(
+    [...deployment.causes, ...(evictions.get(deployment.id) ?? [])],
+    paceOf(deployment, deployments),
+  );
 
 function partOf({ deployment: { id, createdAt }, job, outcome, succeededAt }: PartOutcome) {
   return { id, job, outcome, createdAt: iso(createdAt), succeededAt: iso(succeededAt) };
 }
 
-/** What a finding is about, and the figures that show it. */
-function shown(
+/** A finding's subject and the figures that prove it. */
+function evidenceOf(
   finding: Finding,
   { judgement: { verdict, signal }, measurement: { leadTime }, service }: Judged,
 ) {
@@ -368,7 +368,7 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
       inActions: stages.inActions,
       rows: stages.rows.map((row) => ({ ...row, share: round(row.share, 4) })),
       mergesets: [
-        // What was live at its merge took no time in any stage.
+        // A change that was live at its merge spent no time in any stage.
         ...mergesets
           .filter((mergeset) => mergeset.notes.includes('deployed-before-merge'))
           .map((mergeset) => ({
@@ -389,39 +389,32 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
           })),
         })),
       ],
-      jobs: path
-        ? path.now.jobs.map((other) => {
-            const { workflow, job } = other;
-            return { workflow, job, ...onPath(other, path, 'jobs') };
-          })
-        : [],
-      steps: path
-        ? path.now.steps.map((other) => {
-            const { workflow, job, step } = other;
-            return { workflow, job, step, ...onPath(other, path, 'steps') };
-          })
-        : [],
+      jobs: (path?.now.jobs ?? []).map((entry) => {
+        const { workflow, job } = entry;
+        return { workflow, job, ...pathFigures(entry, path?.before.jobs) };
+      }),
+      steps: (path?.now.steps ?? []).map((entry) => {
+        const { workflow, job, step } = entry;
+        return { workflow, job, step, ...pathFigures(entry, path?.before.steps) };
+      }),
       slowest: stages.slowest && waterfall(stages.slowest),
       median: stages.median && waterfall(stages.median),
     }
   );
 }
 
-/** The figures of a job or a step on the critical path, with its median of the period before. */
-function onPath(
-  { seen, medianSeconds, share, ...its }: PathJob | PathStep,
-  { before }: { before: CriticalPath },
-  kind: 'jobs' | 'steps',
-) {
-  const stepOf = (each: object) => ('step' in each ? each.step : null);
-  const was = (before[kind] as (PathJob | PathStep)[]).find(
-    (each) => each.workflow === its.workflow && each.job === its.job && stepOf(each) === stepOf(its),
+/** The figures of a job or step on the critical path, with its median in the period before. */
+function pathFigures(entry: PathJob | PathStep, entriesBefore: readonly (PathJob | PathStep)[] = []) {
+  const stepOf = (entry: object) => ('step' in entry ? entry.step : null);
+  const before = entriesBefore.find(
+    (other) =>
+      other.workflow === entry.workflow && other.job === entry.job && stepOf(other) === stepOf(entry),
   );
   return {
-    runs: new Set(seen.map((seen) => seen.run)).size,
-    medianSeconds,
-    share: round(share, 4),
-    beforeSeconds: was?.medianSeconds ?? null,
+    runs: new Set(entry.seen.map((sighting) => sighting.run)).size,
+    medianSeconds: entry.medianSeconds,
+    share: round(entry.share, 4),
+    beforeSeconds: before?.medianSeconds ?? null,
   };
 }
 

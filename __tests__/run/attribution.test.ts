@@ -1,24 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
+import { at, begun, NOW } from '../support/day.ts';
 
-/** One test for each row of what counts. A day of an invented team, asked through HTTP at its end. */
-
-const NOW = '2026-03-02T20:00:00Z';
-const at = (time: string) => `2026-03-02T${time}Z`;
-
-/** A team that has been deploying since the day before: there is something to compare with. */
-function begun() {
-  const team = story();
-  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
-  team.deploy(team.push('2026-03-01T10:00:00Z'), '2026-03-01T10:05:00Z');
-  return team;
-}
+/** Attribution of changes to deployments, over a day of an invented team. The names are those in docs/attribution.md. */
 
 const day = { now: NOW, inputs: { window: '20h', widen: 'none' } };
 
 describe('which deployment shipped it', () => {
-  test('the successful one that contains the merge commit and succeeded first', async () => {
+  test('the first successful one that contains the merge commit', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     const first = team.deploy(merged, at('10:05:00'));
@@ -31,7 +21,7 @@ describe('which deployment shipped it', () => {
     });
   });
 
-  test('a deployment of another branch that started later than the merge does not count, whatever its date', async () => {
+  test('not one of another branch, even if it started after the merge', async () => {
     const team = begun();
     const before = team.tip();
     const merged = team.merge(1, at('10:00:00'));
@@ -43,7 +33,7 @@ describe('which deployment shipped it', () => {
     });
   });
 
-  test('another environment does not count', async () => {
+  test('not one to another environment', async () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
     team.deploy(merged, at('10:01:00'), { environment: 'staging' });
@@ -56,7 +46,7 @@ describe('which deployment shipped it', () => {
 
 describe('squash, rebase, merge commit', () => {
   test.each(['squash', 'rebase', 'merge'] as const)(
-    'a %s is shipped by the deployment that contains its merge commit',
+    'the change goes live with its merge commit (%s)',
     async (method) => {
       const team = begun();
       const merged = team.merge(1, at('10:00:00'), { method, commits: 3 });
@@ -71,20 +61,20 @@ describe('squash, rebase, merge commit', () => {
     },
   );
 
-  test('a rebase-merged one is shipped when its last commit is, not with an earlier one', async () => {
+  test('a rebase-merged change goes live with its last commit, not with an earlier one', async () => {
     const team = begun();
     team.merge(1, at('10:00:00'), { method: 'rebase', commits: 3 });
     const [first, , last] = team.world.pulls[0]?.commits ?? [];
     team.deploy(first ?? '', at('10:05:00'));
-    const whole = team.deploy(last ?? '', at('10:20:00'));
+    const complete = team.deploy(last ?? '', at('10:20:00'));
     expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
-      deployment: whole.id,
+      deployment: complete.id,
       leadTimeSeconds: 1260,
     });
   });
 });
 
-test('merge queue: each pull request is its own mergeset, and the deployment that ships them together is a batch, its cause named', async () => {
+test('merge queue: pull requests are separate changes, and the deployment that ships them is a batch with that cause', async () => {
   const team = begun();
   team.merge(1, at('10:00:00'), { author: 'ada' });
   team.merge(2, at('10:00:00'), { author: 'ben' });
@@ -105,7 +95,7 @@ test('merge queue: each pull request is its own mergeset, and the deployment tha
   );
 });
 
-test('stacked pull request: belongs to the pull request that carries it to the base branch; no mergeset of its own', async () => {
+test('stacked pull request: belongs to the pull request that carries it to the base branch', async () => {
   const team = begun();
   team.push(at('09:00:00'), { branch: 'feature', from: team.tip() });
   team.merge(1, at('09:30:00'), { base: 'feature', method: 'merge' });
@@ -116,29 +106,28 @@ test('stacked pull request: belongs to the pull request that carries it to the b
   expect(answer.report.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
 });
 
-test('promoted branch: the deployment contains what was merged to main although its own commit is on release', async () => {
+test('promoted branch: a deployment of release ships the changes of main that it contains', async () => {
   const team = begun();
   team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
-  const one = team.merge(1, at('10:00:00'));
+  const firstMerge = team.merge(1, at('10:00:00'));
   const promote = (when: string, main: string) => {
     const release = team.commit(when, [team.tip('release'), main], { message: 'Promote' });
     if (team.world.branches) team.world.branches.release = release;
     return team.deploy(release, when);
   };
-  const first = promote(at('11:00:00'), one);
-  const two = team.merge(2, at('12:00:00'));
-  const second = promote(at('13:00:00'), two);
+  const first = promote(at('11:00:00'), firstMerge);
+  const second = promote(at('13:00:00'), team.merge(2, at('12:00:00')));
   const answer = await ask(team.world, day);
   expect(changeOf(answer, 1)).toMatchObject({ deployment: first.id, leadTimeSeconds: 3660 });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: second.id, leadTimeSeconds: 3660 });
   expect(deploymentOf(answer, second.id)).toMatchObject({ mergesets: [2], batched: false, rollback: false });
 });
 
-test('hotfix branch: ships only the mergesets that its commit contains', async () => {
+test('hotfix branch: a deployment ships only the changes that it contains', async () => {
   const team = begun();
-  const one = team.merge(1, at('10:00:00'));
+  const merged = team.merge(1, at('10:00:00'));
   team.merge(2, at('10:10:00'));
-  const hotfix = team.deploy(team.push(at('10:20:00'), { branch: 'hotfix', from: one }), at('10:25:00'));
+  const hotfix = team.deploy(team.push(at('10:20:00'), { branch: 'hotfix', from: merged }), at('10:25:00'));
   const answer = await ask(team.world, day);
   expect(deploymentOf(answer, hotfix.id)).toMatchObject({ mergesets: [1] });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: null, waitingSeconds: 35_400 });
@@ -149,17 +138,17 @@ describe('failed, cancelled, still running deployment', () => {
     ['FAILURE', 'failure'],
     ['ERROR', 'failure'],
     ['IN_PROGRESS', 'running'],
-  ] as const)('%s ships nothing; its mergesets go with the next success', async (outcome, word) => {
+  ] as const)('ships nothing (%s), so its changes go live with the next success', async (state, outcome) => {
     const team = begun();
-    const lost = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome });
+    const lost = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome: state });
     const next = team.deploy(team.merge(2, at('10:30:00')), at('10:35:00'));
     const answer = await ask(team.world, day);
-    expect(deploymentOf(answer, lost.id)).toMatchObject({ outcome: word, mergesets: [], succeededAt: null });
+    expect(deploymentOf(answer, lost.id)).toMatchObject({ outcome, mergesets: [], succeededAt: null });
     expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2], batched: true });
     expect(changeOf(answer, 1)).toMatchObject({ deployment: next.id, leadTimeSeconds: 2160 });
   });
 
-  test('the batch that a failure makes names it', async () => {
+  test('is named as the cause of the batch that follows', async () => {
     const team = begun();
     const lost = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome: 'FAILURE' });
     team.deploy(team.merge(2, at('10:30:00')), at('10:35:00'));
@@ -170,7 +159,7 @@ describe('failed, cancelled, still running deployment', () => {
   });
 });
 
-test('success, later INACTIVE: a success, at the time it succeeded', async () => {
+test('success, later INACTIVE: counts at the time it succeeded', async () => {
   const team = begun();
   const first = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
   team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
@@ -182,7 +171,7 @@ test('success, later INACTIVE: a success, at the time it succeeded', async () =>
   expect(changeOf(answer, 1)?.leadTimeSeconds).toBe(360);
 });
 
-test('statuses deleted by GitHub: a success at an unknown time bounds what later ones shipped, and what it shipped is left untimed', async () => {
+test('statuses deleted by GitHub: the changes have no lead time, and later deployments do not ship them', async () => {
   const team = begun();
   const old = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { statusesGone: true });
   const next = team.deploy(team.merge(2, at('11:00:00')), at('11:05:00'));
@@ -198,7 +187,8 @@ test('statuses deleted by GitHub: a success at an unknown time bounds what later
   expect(answer.report.leadTime).toMatchObject({ count: 1, deployed: 1, pending: 0 });
 });
 
-describe('a deployment still in progress that this very run is making', () => {
+describe('a deployment in progress that belongs to this run', () => {
+  const during = { now: at('10:10:00'), surroundings: { runId: 777 } };
   const running = () => {
     const team = begun();
     const merged = team.merge(1, at('10:00:00'));
@@ -209,38 +199,30 @@ describe('a deployment still in progress that this very run is making', () => {
     return { world: team.world, id };
   };
 
-  test('counts as succeeding now, marked assumed', async () => {
+  test('counts as live now, marked as assumed', async () => {
     const { world, id } = running();
-    const answer = await ask(world, {
-      now: at('10:10:00'),
-      inputs: { window: '20h', widen: 'none' },
-      surroundings: { runId: 777 },
-    });
+    const answer = await ask(world, { ...day, ...during });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'success', assumed: true, mergesets: [1] });
     expect(changeOf(answer, 1)).toMatchObject({ deployment: id, leadTimeSeconds: 600 });
   });
 
-  test('but not while it still waits for its turn or an approval', async () => {
+  test('does not count while it waits for its turn or an approval', async () => {
     const { world, id } = running();
     const status = world.deployments.find((deployment) => deployment.id === id)?.statuses[0];
     if (status) status.state = 'WAITING';
-    const answer = await ask(world, {
-      now: at('10:10:00'),
-      inputs: { window: '20h', widen: 'none' },
-      surroundings: { runId: 777 },
-    });
+    const answer = await ask(world, { ...day, ...during });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'running', assumed: false });
   });
 
   test.each([
     ['another run', 778, undefined],
-    ['a run whose number only begins alike', 77, undefined],
+    ['a run whose number begins with the same digits', 77, undefined],
     ['a question about the past', 777, at('10:09:00')],
-  ])('but not for %s', async (_, runId, asOf) => {
+  ])('does not count for %s', async (_, runId, asOf) => {
     const { world, id } = running();
     const answer = await ask(world, {
-      now: at('10:10:00'),
-      inputs: { window: '20h', widen: 'none', ...(asOf ? { 'as-of': asOf } : {}) },
+      ...during,
+      inputs: { ...day.inputs, ...(asOf ? { 'as-of': asOf } : {}) },
       surroundings: { runId },
     });
     expect(deploymentOf(answer, id)).toMatchObject({ outcome: 'running', assumed: false });
@@ -263,7 +245,7 @@ test('same commit deployed again: ships nothing new', async () => {
   expect(changeOf(answer, 1)).toMatchObject({ deployment: first.id, leadTimeSeconds: 360 });
 });
 
-test('rollback: ships nothing, is told apart, and what was shipped before keeps its time', async () => {
+test('rollback: ships nothing, is marked, and changes no lead time', async () => {
   const team = begun();
   const good = team.merge(1, at('10:00:00'));
   team.deploy(good, at('10:05:00'));
@@ -276,7 +258,7 @@ test('rollback: ships nothing, is told apart, and what was shipped before keeps 
   expect(deploymentOf(answer, third.id)).toMatchObject({ mergesets: [3], batched: false });
 });
 
-test('rollback that is the last success before the window: what was live before it is not shipped again', async () => {
+test('rollback just before the window: later deployments do not ship the same changes again', async () => {
   const team = begun();
   const good = team.tip();
   team.deploy(team.merge(1, '2026-03-01T12:00:00Z'), '2026-03-01T12:05:00Z');
@@ -285,19 +267,19 @@ test('rollback that is the last success before the window: what was live before 
   expect(deploymentOf(await ask(team.world, day), next.id)).toMatchObject({ mergesets: [2], batched: false });
 });
 
-test('deployments that succeed out of order: the order is that of success', async () => {
+test('deployments that succeed out of order: the order of success counts', async () => {
   const team = begun();
-  const one = team.merge(1, at('10:00:00'));
-  const two = team.merge(2, at('10:01:00'));
-  const slow = team.deploy(one, at('10:02:00'), { takes: 1800 });
-  const fast = team.deploy(two, at('10:03:00'), { takes: 60 });
+  const first = team.merge(1, at('10:00:00'));
+  const second = team.merge(2, at('10:01:00'));
+  const slow = team.deploy(first, at('10:02:00'), { takes: 1800 });
+  const fast = team.deploy(second, at('10:03:00'), { takes: 60 });
   const answer = await ask(team.world, day);
   expect(deploymentOf(answer, fast.id)).toMatchObject({ mergesets: [1, 2] });
   expect(deploymentOf(answer, slow.id)).toMatchObject({ mergesets: [], rollback: true });
   expect(changeOf(answer, 1)).toMatchObject({ deployment: fast.id, leadTimeSeconds: 240 });
 });
 
-test('first successful deployment of an environment: its changes have no lead time, and it is never a batch', async () => {
+test('first successful deployment of an environment: not a batch, and its changes have no lead time', async () => {
   const team = story();
   team.merge(1, at('09:00:00'));
   const first = team.deploy(team.merge(2, at('10:00:00')), at('10:05:00'));
@@ -309,7 +291,7 @@ test('first successful deployment of an environment: its changes have no lead ti
   expect(answer.report.leadTime.count).toBe(1);
 });
 
-test('deployment of a commit the repository no longer has: skipped, and said', async () => {
+test('deployment of a commit the repository no longer has: skipped, and a gap says so', async () => {
   const team = begun();
   team.merge(1, at('10:00:00'));
   const gone = team.deploy('f'.repeat(40), at('10:05:00'));
@@ -326,7 +308,7 @@ test('deployment of a commit the repository no longer has: skipped, and said', a
   ]);
 });
 
-test('where the last success before the window is of such a commit, the one before it says what was live', async () => {
+test('if that is the last success before the window, the success before it decides what was live', async () => {
   const team = begun();
   team.merge(1, '2026-03-01T12:00:00Z');
   team.deploy('f'.repeat(40), '2026-03-01T13:00:00Z');
@@ -335,7 +317,7 @@ test('where the last success before the window is of such a commit, the one befo
   expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2], batched: true });
 });
 
-test('deployed before the merge, by the clocks: lead time 0, and reported', async () => {
+test('deployed before the merge, by the clocks: the lead time is 0, with a note', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.deploy(merged, at('09:58:00'), { takes: 60 });
@@ -348,29 +330,29 @@ test('deployed before the merge, by the clocks: lead time 0, and reported', asyn
 describe('direct push', () => {
   const pushed = () => {
     const team = begun();
-    const push = team.push(at('10:00:00'), { message: 'Mend the header' });
+    const push = team.push(at('10:00:00'), { message: 'Fix the header' });
     const deployment = team.deploy(push, at('10:05:00'));
     return { world: team.world, push, deployment };
   };
 
-  test('is not listed by default', async () => {
+  test('is not a change by default', async () => {
     const { world, deployment } = pushed();
     const answer = await ask(world, day);
     expect(answer.report.mergesets).toEqual([]);
     expect(deploymentOf(answer, deployment.id)).toMatchObject({ mergesets: [] });
   });
 
-  test('is listed and counted with direct-pushes: count; its time starts at its committer date', async () => {
+  test('counts from its committer date with "direct-pushes: count"', async () => {
     const { world, push, deployment } = pushed();
     const answer = await ask(world, {
-      now: NOW,
-      inputs: { window: '20h', widen: 'none', 'direct-pushes': 'count' },
+      ...day,
+      inputs: { ...day.inputs, 'direct-pushes': 'count' },
     });
     expect(answer.report.mergesets).toEqual([
       expect.objectContaining({
         kind: 'direct-push',
         number: null,
-        title: 'Mend the header',
+        title: 'Fix the header',
         mergeCommit: push,
         leadTimeSeconds: 360,
       }),
@@ -379,7 +361,7 @@ describe('direct push', () => {
   });
 });
 
-test('a commit of several pull requests belongs to the one that was merged into the base branch by it', async () => {
+test('a commit of several pull requests belongs to the one merged into the base branch', async () => {
   const team = begun();
   const merged = team.merge(1, at('10:00:00'));
   team.merge(2, at('10:30:00'), { base: 'release-1.x' });
@@ -389,7 +371,7 @@ test('a commit of several pull requests belongs to the one that was merged into 
   expect(deploymentOf(await ask(team.world, day), id)).toMatchObject({ mergesets: [1] });
 });
 
-test('the window takes both of its ends', async () => {
+test('a change merged at either end of the window counts', async () => {
   const team = begun();
   team.merge(1, at('00:00:00'));
   team.merge(2, NOW);
