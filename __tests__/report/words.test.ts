@@ -146,7 +146,7 @@ xychart-beta
 | before the deployment was created | 9m 30s | 1h 5m | 97.1% | – |
 | deploying | 30s | 1m | 2.9% | – |
 
-<sub>Of all 3 deployments that shipped something. They were made from outside GitHub Actions, or their runs could not be read, so no more is known than when each was created.</sub>
+<sub>Of all 3 deployments that shipped something. They were made from outside GitHub Actions, or their runs could not be read, so so only their creation time is known.</sub>
 
 </details>
 

@@ -88,10 +88,10 @@ test('merge queue: pull requests are separate changes, and the deployment that s
   });
   const [batch] = answer.report.findings.filter((finding) => finding.kind === 'batch');
   expect(batch?.message).toContain(
-    'shipped 3 changes at once (#1, #2, #3), by 2 authors, and max-batch is 1',
+    '3 changes by 2 authors shipped together on 2 Mar, 10:06 UTC: #1, #2 and #3. "max-batch" allows 1.',
   );
   expect(batch?.message).toContain(
-    '3 of them landed at one moment (2026-03-02 10:00), as a merge queue does',
+    '3 of them were merged at the same moment, as a merge queue does (2 Mar, 10:00 UTC)',
   );
 });
 
@@ -150,11 +150,11 @@ describe('failed, cancelled, still running deployment', () => {
 
   test('is named as the cause of the batch that follows', async () => {
     const team = begun();
-    const lost = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome: 'FAILURE' });
+    team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { outcome: 'FAILURE' });
     team.deploy(team.merge(2, at('10:30:00')), at('10:35:00'));
     const { report } = await ask(team.world, day);
     expect(report.findings.find((finding) => finding.kind === 'batch')?.message).toContain(
-      `deployment ${lost.id} failed before it (2026-03-02 10:06)`,
+      'The deployment before it failed (2 Mar, 10:06 UTC)',
     );
   });
 });
@@ -323,7 +323,7 @@ test('deployed before the merge, by the clocks: the lead time is 0, with a note'
   team.deploy(merged, at('09:58:00'), { takes: 60 });
   expect(changeOf(await ask(team.world, day), 1)).toMatchObject({
     leadTimeSeconds: 0,
-    notes: ['deployed before it was merged; counted as 0'],
+    notes: ['deployed before it was merged, counts as 0s'],
   });
 });
 

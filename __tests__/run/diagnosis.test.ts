@@ -95,7 +95,7 @@ describe('a manual deployment', () => {
     expect(findings[0]).toMatchObject({
       severity: 'warning',
       evidence: { how: 'dispatched', by: 'ben' },
-      message: expect.stringContaining('was started by hand, by ben. Let every merge deploy by itself.'),
+      message: expect.stringContaining('was started manually by ben. Let every merge deploy automatically.'),
     });
   });
 
@@ -103,7 +103,7 @@ describe('a manual deployment', () => {
     const [first] = await manualFindings({ hold: 3600, approvedBy: 'ben' });
     expect(first).toMatchObject({
       evidence: { how: 'approved', by: 'ben', waited: 3600 },
-      message: expect.stringContaining('was held for 1h until ben approved it'),
+      message: expect.stringContaining('waited 1h for approval by ben'),
     });
   });
 
@@ -127,7 +127,7 @@ describe('a manual deployment', () => {
     });
     expect(
       report.findings.filter((finding) => finding.kind === 'manual').map((finding) => finding.message),
-    ).toEqual(['Deployment 9002 was made by hand, by noor. Let every merge deploy by itself.']);
+    ).toEqual(['The deployment of 2 Mar, 10:06 UTC was created manually by noor. Let every merge deploy automatically.']);
   });
 });
 
@@ -152,7 +152,7 @@ test('a run replaced in its concurrency group is the cause of a batch', async ()
   const answer = await ask(team.world, { now: '2026-03-02T20:00:00Z', inputs: { window: '20h' } });
   expect(deploymentOf(answer, id)).toMatchObject({ batched: true, trigger: 'push' });
   expect(answer.report.findings.find((finding) => finding.kind === 'batch')?.message).toContain(
-    'run 777 was replaced in its concurrency group before it began (2026-03-02 10:03)',
+    'Run 777 was canceled in its concurrency group before it started (2 Mar, 10:03 UTC)',
   );
 });
 
@@ -182,7 +182,7 @@ describe('a slowdown', () => {
       since: { pullRequests: [77], workflowChange: { path: '.github/workflows/deploy.yml' } },
     });
     expect(summaryText(answer)).toContain(
-      'Most of it is checks before the deploy job (browser tests): 8m 20s more.',
+      '"Checks before the deploy job" (browser tests) takes 8m 20s more since',
     );
   });
 
@@ -264,7 +264,7 @@ describe('reading runs', () => {
     team.deploy(team.merge(1, '2026-03-02T10:00:00Z'), '2026-03-02T10:05:00Z');
     const answer = await ask(team.world, { now: '2026-03-02T20:00:00Z', inputs: { window: '20h' } });
     expect(answer.report.stages?.mergesets[0]?.seconds).toEqual({ 'before-deployment': 300, deploying: 60 });
-    expect(summaryText(answer)).toContain('no more is known than when each was created');
+    expect(summaryText(answer)).toContain('so only their creation time is known');
   });
 });
 
@@ -274,8 +274,8 @@ test('the comment on a pull request has the three longest stages, folded', async
   const [, table = ''] =
     /<summary>Where the time goes<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(text) ?? [];
   expect(table.split('\n').slice(2)).toEqual([
-    '| checks before the deploy job | 5m | 5m | 64.5% | – |',
-    '| waiting for a runner | 1m 40s | 1m 40s | 21.5% | – |',
-    '| the deploy job | 1m | 1m | 12.9% | – |',
+    '| checks before the deploy job | 5m | 5m | 65% | – |',
+    '| waiting for a runner | 1m 40s | 1m 40s | 22% | – |',
+    '| the deploy job | 1m | 1m | 13% | – |',
   ]);
 });

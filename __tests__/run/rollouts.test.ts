@@ -62,7 +62,7 @@ describe('several jobs of one run deploy one commit', () => {
       outcome: 'failure',
       parts: [{ outcome: 'success' }, { job: 'deploy (us)', outcome: 'failure' }],
     });
-    expect(summaryText(answer)).toContain('failed in deploy (us), 1 of 2 parts');
+    expect(summaryText(answer)).toContain('failed in deploy (us) (1 of 2 jobs)');
     const stuck = answer.report.findings.find((finding) => finding.kind === 'stuck');
     expect(stuck?.message).toContain('deploy (us)');
   });

@@ -57,7 +57,7 @@ test.each(['auto', 'full'])(
     if (stages === 'full') expect(opened).toBe(shipped);
     else expect(opened).toBeLessThan(shipped);
     expect(opened).toBeGreaterThanOrEqual(30);
-    expect(summary).toMatch(/Of (?:all \d+|\d+ of \d+) deployments that shipped something/);
+    expect(summary).toMatch(/Measured in (?:all \d+|\d+ of \d+) deployments that shipped something/);
     for (const { leadTimeSeconds, seconds } of mergesets)
       expect(Object.values<number>(seconds).reduce((sum, stage) => sum + stage, 0)).toBe(leadTimeSeconds);
   },

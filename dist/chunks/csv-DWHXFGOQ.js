@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-FCFHWADK.js";import"./chunk-34L4N6DI.js";import"./chunk-O4UAROBT.js";import"./chunk-XRMAXJEK.js";import"./chunk-DPDUQ7N7.js";import"./chunk-O6A6DZQG.js";import"./chunk-EQ6NMFPZ.js";import"./chunk-IIGFAWCG.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

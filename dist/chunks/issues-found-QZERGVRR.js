@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-3NBC6D7N.js";import"./chunk-F2ZKO6OI.js";import"./chunk-EDG66R4M.js";import"./chunk-EQ6NMFPZ.js";import"./chunk-IIGFAWCG.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as WORDS,t as alertsRemembered,m as cut,p as issuesOf};

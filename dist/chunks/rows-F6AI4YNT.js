@@ -1,1 +1,0 @@
-import"./chunk-34L4N6DI.js";import{a as o,b as r,c as m}from"./chunk-O4UAROBT.js";import"./chunk-XRMAXJEK.js";import"./chunk-DPDUQ7N7.js";import"./chunk-O6A6DZQG.js";import"./chunk-EQ6NMFPZ.js";import"./chunk-IIGFAWCG.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-JIXLCW4S.js";import{c as m}from"./chunk-J32JFU53.js";import"./chunk-XRMAXJEK.js";import{a as r}from"./chunk-EQ6NMFPZ.js";import"./chunk-IIGFAWCG.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
