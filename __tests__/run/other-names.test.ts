@@ -121,7 +121,7 @@ describe('cherry-picked to a release branch', () => {
     expect(changeOf(answer, 1)).toMatchObject({
       deployment: deployment.id,
       leadTimeSeconds: 3960,
-      notes: [`picked as ${picked.slice(0, 7)}`],
+      notes: [`cherry-picked as ${picked.slice(0, 7)}`],
     });
     expect(changeOf(answer, 2)).toMatchObject({ deployment: null });
     expect(deploymentOf(answer, deployment.id)).toMatchObject({ mergesets: [1] });
