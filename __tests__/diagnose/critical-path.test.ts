@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Pipeline } from '../../src/model/pipeline.ts';
-import { criticalPath, type Travelled } from '../../src/diagnose/critical-path.ts';
+import { criticalPath, type OpenedChange } from '../../src/diagnose/critical-path.ts';
 import { segmentsOf } from '../../src/diagnose/stages.ts';
 import { at, fileJob, job, pipeline, run } from '../support/facts.ts';
 
-function travelled(of: Pipeline, merged: number, live: number): Travelled {
+function travelled(of: Pipeline, merged: number, live: number): OpenedChange {
   const segments = segmentsOf({
     mergedAt: at(merged),
     liveAt: at(live),
@@ -110,7 +110,7 @@ describe('slack', () => {
           job('deploy', begin + 100, begin + 160, { id: id * 10 + 1 }),
         ]),
       );
-    const slack = (...all: Travelled[]) =>
+    const slack = (...all: OpenedChange[]) =>
       criticalPath(all, new Map()).jobs.find((job) => job.job === 'test')?.slackSeconds;
     const withLint = travelled(week(1, 0), 0, 160);
     const without = (id: number) => travelled(alone(id, id * 1000), id * 1000, id * 1000 + 160);

@@ -546,8 +546,8 @@ describe('stages', () => {
   test.each<[string, Stage, string]>([
     ['runner-starvation', 'runner', 'waiting for a runner'],
     ['re-runs', 're-runs', 'earlier attempts'],
-    ['queued-behind', 'behind', 'behind another deployment'],
-    ['approval', 'approval', "the environment's protection rules"],
+    ['queued-behind', 'behind', 'waiting for another deployment'],
+    ['approval', 'approval', 'approval or wait timer'],
   ])('%s', (id, stage, where) => {
     const all = [1, 2, 3].map((each) => staged(each, { [stage]: each * 100, deploy: 100 }));
     expect(hits(id, { staged: [...all, staged(4, { deploy: 100 })] })).toEqual([
@@ -582,8 +582,8 @@ describe('by the calendar', () => {
 
   test.each(['schedule', 'workflow_dispatch', 'release'])('a %s', (event) => {
     expect(found(staged(1, { 'by-hand': 500, starting: 100, deploy: 60 }, { event }))).toMatchObject([
-      { where: 'until the workflow was started', medianSeconds: 500 },
-      { where: 'until the workflow was started', medianSeconds: 100 },
+      { where: 'waiting for the workflow to start', medianSeconds: 500 },
+      { where: 'waiting for the workflow to start', medianSeconds: 100 },
     ]);
   });
 
@@ -688,13 +688,13 @@ describe('what is worth saying', () => {
     expect(told([npm({ seen })])).toEqual([
       {
         rule: 'install-without-cache',
-        title: 'Dependencies are installed without a cache',
+        title: 'Packages are downloaded on every run',
         where: 'build / a step',
         medianSeconds: 100,
         times: 7,
         share: 0.5,
         saving: { low: 40, high: 80 },
-        advice: "Let the setup action keep the package manager's cache.",
+        advice: 'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
         yaml: expect.stringContaining('cache: npm'),
         runs: [url(4), url(2), url(3)],
       },
