@@ -24,7 +24,7 @@ test('each success ships what none before it contained', () => {
     [2, [2, 3]],
     [3, [4]],
   ]);
-  expect(it.shipments.map((shipment) => shipment.turn)).toEqual([0, 1, 2]);
+  expect(it.shipments.map((shipment) => shipment.position)).toEqual([0, 1, 2]);
   expect(it.shipmentOf('c3')?.deployment.id).toBe(2);
   expect(it.shipmentOf('nowhere')).toBeUndefined();
 });

@@ -511,7 +511,7 @@ describe("without services, what the deploy workflow's own paths leave out", () 
   test.each([
     ['paths', 'paths: ["src/**"]'],
     ['paths-ignore', 'paths-ignore: ["docs/**"]'],
-  ])('by %s: deploys nothing by itself, and is neither slow, stuck nor part of a batch', async (_, on) => {
+  ])('by %s: deploys nothing on its own, and is neither slow, stuck nor part of a batch', async (_, on) => {
     const { report, summary } = await filed(documented(on).world, null);
     expect(report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
     expect(report.leadTime.count).toBe(3);
@@ -523,7 +523,7 @@ describe("without services, what the deploy workflow's own paths leave out", () 
     expect(report.mergesets[1]).toMatchObject({
       number: 11,
       counted: false,
-      why: 'deploys nothing by itself',
+      why: 'deploys nothing on its own',
     });
     expect(summary).toContain('deploy nothing by themselves, as the deploy workflow');
   });

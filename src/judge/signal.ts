@@ -1,5 +1,5 @@
 import type { Measurement } from '../measure/measure.ts';
-import { observed } from '../measure/measured.ts';
+import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory, AlertSpell } from '../model/alert-spell.ts';
@@ -74,7 +74,7 @@ export function signalOf(
   const sure = sureness(
     timelineOf(measurement),
     { from: window.from.getTime(), at },
-    observed(mergesets),
+    observationsOf(mergesets),
     verdict,
     target,
   );
