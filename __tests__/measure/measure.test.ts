@@ -309,8 +309,8 @@ describe('a deployment of a commit that the repository no longer has', () => {
     expect(it.deployments.map((deployment) => deployment.id)).toEqual([3]);
     expect(it.gaps).toEqual([
       {
-        what: 'Deployment 2 is of commit deadbee, which the repository no longer has; it was skipped.',
-        consequence: 'What it shipped is counted with the deployment after it.',
+        what: 'Deployment 2 was skipped, because the repository no longer has its commit deadbee.',
+        consequence: 'Its changes count for the next deployment.',
         verdictAtRisk: false,
       },
     ]);
@@ -320,7 +320,7 @@ describe('a deployment of a commit that the repository no longer has', () => {
   test('no verdict, where it would be another had it shipped all that was merged before', () => {
     const it = asked(gone(300, 350), 100, 2000);
     expect(it.gaps[0]).toMatchObject({ verdictAtRisk: true });
-    expect(it.gaps[0]?.consequence).toContain('The verdict would be another');
+    expect(it.gaps[0]?.consequence).toContain('There is no verdict, because');
     expect(it.status).toBe('insufficient-data');
     expect(it.leadTimeSeconds).toBe(1900);
   });
@@ -374,7 +374,7 @@ describe('a deployment of a commit that the repository no longer has', () => {
 
   test('without a name it is called so', () => {
     const nameless = deployment(2, '', 300, { gone: true });
-    expect(asked(nameless).gaps[0]?.what).toContain('of commit (none),');
+    expect(asked(nameless).gaps[0]?.what).toContain('its commit (none).');
   });
 
   test('untimed changes are not in what might be', () => {

@@ -29,5 +29,5 @@ export function byHandOf({ deployment }: MeasuredDeployment, pipeline: Pipeline 
   return { how: trigger === 'release' ? 'released' : 'created', by: creator.login, waited: null };
 }
 
-/** Whether a person started the deployment, so that the time before it was spent waiting for them. */
+/** True if a person started the deployment, so that the time before it was spent waiting for them. */
 export const isStartedByHand = (hand: ByHand | null): boolean => hand !== null && hand.how !== 'approved';

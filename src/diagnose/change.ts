@@ -41,7 +41,7 @@ const WEEKS_BACK = 8;
 /**
  * Finds a change of level in the last {@link LOOKED_AT} values of a series.
  *
- * @returns `null` if the series did not become slower, or is too short to tell.
+ * @returns `null` if the series did not become slower, or is too short.
  */
 export function slipIn<P>({ values, points }: Series<P>): Slip<P> | null {
   const latest = values.slice(-LOOKED_AT);

@@ -29,8 +29,8 @@ export interface PathStep extends Observed {
 
 export interface PathJob extends Observed {
   /**
-   * Median of the seconds by which the job could end earlier before a parallel job would decide the path; `null` if no job
-   * runs in parallel.
+   * Seconds that the job could save before a parallel job would decide the path. The median of the runs; `null` if most
+   * runs have no such job.
    */
   slackSeconds: number | null;
   /** The job before it on the path, in most runs. */

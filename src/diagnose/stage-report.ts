@@ -38,7 +38,7 @@ export interface StageReport {
   /** Deployments that shipped a timed change, and the number of them that are cut into stages. */
   shipped: number;
   opened: number;
-  /** Whether any workflow run could be read. If not, only two coarse stages are known. */
+  /** True if any workflow run could be read. If not, only two coarse stages are known. */
   inActions: boolean;
   staged: Staged[];
   rows: StageRow[];

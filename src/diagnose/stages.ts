@@ -23,7 +23,7 @@ export interface StageFacts {
   createdAt: Date;
   /** `null` if the deployment was made outside GitHub Actions or was not opened. */
   pipeline: Pipeline | null;
-  /** Whether a person started the deployment. */
+  /** True if a person started the deployment. */
   byHand: boolean;
   /** The times when other deployments to the environment were running. */
   others: readonly Interval[];

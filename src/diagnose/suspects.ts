@@ -104,7 +104,7 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
   return kept;
 }
 
-/** Whether two findings are about one step, or one is about a job and the other about most of that job. */
+/** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
   if ((a.rule.isOfOrder ?? false) !== (b.rule.isOfOrder ?? false)) return false;
   if (a.hit.job === undefined || a.hit.job !== b.hit.job) return false;

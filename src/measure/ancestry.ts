@@ -1,7 +1,7 @@
 import type { Commit, Oid } from '../model/facts.ts';
 
 /**
- * Whether `descendant` contains `ancestor`. Only shipped commits are considered.
+ * True if `descendant` contains `ancestor`. Only shipped commits are considered.
  *
  * A commit's ancestors went live with it or before it, so the walk stops at commits that were shipped before `ancestor`.
  *

@@ -10,11 +10,11 @@ export interface Shipment extends Outcome {
   /** Position in the order of success, from 0. */
   position: number;
   mergesets: Mergeset[];
-  /** Whether it is the first success of the environment, so that there is nothing to compare it with. */
+  /** True if it is the first success of the environment, so that there is nothing to compare it with. */
   seed: boolean;
-  /** Whether its commit had been deployed before. */
+  /** True if its commit had been deployed before. */
   redeploy: boolean;
-  /** Whether its commit is an ancestor of the commit that was live. */
+  /** True if its commit is an ancestor of the commit that was live. */
   rollback: boolean;
 }
 
@@ -31,11 +31,11 @@ export interface AttributionOptions {
   /** The current workflow run. Its own unfinished deployment counts as live. */
   runId: number | null;
   countDirectPushes: boolean;
-  /** Whether a mergeset belongs to the service. By default all of them do. */
+  /** True if a mergeset belongs to the service. By default all of them do. */
   concerns?: (mergeset: Mergeset) => boolean;
 }
 
-/** Which deployment shipped which change, for one service, from one set of facts. */
+/** The deployment that shipped each change, for one service. */
 export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   repository: RepositoryFacts;
   facts: ServiceFacts;
@@ -46,7 +46,7 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   /** In the order of success. */
   shipments: readonly Shipment[];
   /**
-   * Whether the deployed commits contain no change of the base branch, although there were changes to deploy. The
+   * True if the deployed commits contain no change of the base branch, although there were changes to deploy. The
    * deployments belong to another branch then, and nobody knows which changes of this branch are live.
    */
   isForeign: boolean;
@@ -62,7 +62,7 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   directPushes(): readonly Commit[];
 }
 
-/** Whether a deployment succeeded, rather than failed or still runs. */
+/** True if a deployment succeeded. */
 export const isShipment = (outcome: Outcome | Shipment): outcome is Shipment => 'mergesets' in outcome;
 
 /**
@@ -175,7 +175,7 @@ function once<T extends object>(compute: () => T): () => T {
   };
 }
 
-/** Whether there are deployments since the oldest mergeset, and no deployed commit is on the base branch. */
+/** True if there are deployments since the oldest mergeset, and no deployed commit is on the base branch. */
 function isOfAnotherBranch(
   shipments: readonly Shipment[],
   oldest: Mergeset | undefined,
@@ -246,7 +246,7 @@ function newestUpTo(shipments: readonly Shipment[], instant: Date): Shipment | u
 }
 
 /**
- * Whether a mergeset was live at its merge: the live commit contained the head of its branch or picks of all its commits,
+ * True if a mergeset was live at its merge: the live commit contained the head of its branch or picks of all its commits,
  * or had the same files as the merge.
  */
 function wasLive(

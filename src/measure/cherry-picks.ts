@@ -3,9 +3,9 @@ import { isIntoBase, type Mergeset } from '../model/mergesets.ts';
 
 /** Commits on other branches that contain a mergeset, or a part of it, because it was cherry-picked there. */
 export interface CherryPicks {
-  /** The mergesets of which a commit contains at least one commit. */
+  /** The mergesets that a commit contains in full or in part. */
   mergesetsIn(commit: Commit): readonly PickedCommit[];
-  /** Whether the given commits of the base branch are all commits of a mergeset. */
+  /** True if `originals`, commits of the base branch, are all commits of a mergeset. */
   isComplete(mergeset: Mergeset, originals: ReadonlySet<Oid>): boolean;
 }
 

@@ -21,7 +21,7 @@ export interface Question {
   maxBatch: number;
   /** Why the statistic does not count a mergeset; `null` to count it. Counts all by default. */
   leftOut?: (mergeset: Mergeset) => string | null;
-  /** Whether a mergeset does not start a deployment. By default each one does. */
+  /** True if a mergeset does not start a deployment. By default each one does. */
   ridesAlong?: (mergeset: Mergeset) => boolean;
   /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
   freezes?: readonly Window[];
@@ -39,16 +39,16 @@ export interface Measurement {
   /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
   gone: { deployments: Deployment[]; leadTime: LeadTime };
   attribution: Attribution;
-  /** Whether the deployed commits belong to another branch; see {@link Attribution}. */
+  /** True if the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
-  /** Whether the window ends in a freeze. */
+  /** True if the window ends in a freeze. */
   isFrozen: boolean;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];
 }
 
-/** Why a mergeset that rides along is not counted. */
+/** The reason not to count a mergeset that starts no deployment. */
 const RIDES_ALONG = 'deploys nothing on its own';
 
 /** Whole seconds from one instant to a later one; never negative. */

@@ -33,13 +33,13 @@ export interface MeasuredMergeset extends Mergeset {
   leadTimeSeconds: number | null;
   /** From merge to now, in seconds; `null` unless pending. */
   waitingSeconds: number | null;
-  /** Whether it is live, or may be, but nobody knows since when. */
+  /** True if it is live, or may be, but nobody knows since when. */
   untimed: boolean;
   /** The cherry-picked commit that it went live as, if any. */
   pickedAs: string | null;
   /** Why the statistic does not count it; `null` if it does. */
   leftOut: string | null;
-  /** Whether it does not start a deployment, and goes live with the next change that does. */
+  /** True if it does not start a deployment, and goes live with the next change that does. */
   ridesAlong: boolean;
   /** Seconds of its time from merge to live, or to now, that fell into freezes. */
   frozenSeconds: number;
@@ -69,7 +69,7 @@ export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: Measu
 export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
   mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
-/** Whether the statistic counts a mergeset. */
+/** True if the statistic counts a mergeset. */
 export const isCounted = ({ untimed, leftOut }: MeasuredMergeset): boolean => !untimed && leftOut === null;
 
 /** The times of the mergesets that count. */

@@ -17,7 +17,7 @@ export function commandsIn(script: string): string[] {
     .filter((command) => command !== '' && !command.startsWith('#') && !TRIVIAL.test(command));
 }
 
-/** Whether at most one command of a script is different, so that the time of the script is the time of these commands. */
+/** True if at most one command of a script is different, so that the time of the script is the time of these commands. */
 export function isMostly(script: string, pattern: RegExp): boolean {
   const commands = commandsIn(script);
   const hits = commands.filter((command) => pattern.test(command)).length;
@@ -27,6 +27,6 @@ export function isMostly(script: string, pattern: RegExp): boolean {
 export const runsAny = (script: string, pattern: RegExp): boolean =>
   commandsIn(script).some((command) => pattern.test(command));
 
-/** Whether a script loops or retries: a wait in a loop ends as soon as the thing it waits for is ready. */
+/** True if a script loops or retries: a wait in a loop ends as soon as the thing it waits for is ready. */
 export const isLoop = (script: string): boolean =>
   /\b(?:for|while|until)\b[\s\S]*\bdo\b/.test(script) || /\b(?:retry|retries|attempt)/i.test(script);

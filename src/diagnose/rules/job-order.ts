@@ -31,7 +31,7 @@ export const provisionedInPath: Rule = {
     stepsWhere((step) => runsAny(scriptOf(step), PROVISION) && !isTheDeploy(step, evidence.path))(evidence),
 };
 
-/** Whether a step is the last of the job that deploys: then it is the deployment, whatever tool it uses. */
+/** True if a step is the last of the job that deploys: then it is the deployment, whatever tool it uses. */
 function isTheDeploy({ job: name, workflow, fileJob, fileStep }: PathStep, { jobs }: CriticalPath): boolean {
   const isDeploy = jobs.some((job) => job.job === name && job.workflow === workflow && job.isDeploy);
   return isDeploy && fileStep !== null && fileJob?.steps.at(-1) === fileStep;
@@ -149,7 +149,7 @@ function testSeconds(job: string, path: CriticalPath): number | null {
     .reduce((total, step) => total + step.medianSeconds, 0);
 }
 
-/** Whether the tests are long, and at least half of the job. A job whose steps are unknown counts as tests. */
+/** True if the tests are long, and at least half of the job. A job whose steps are unknown counts as tests. */
 function isLong({ job, medianSeconds }: PathJob, path: CriticalPath): boolean {
   const tests = testSeconds(job, path) ?? medianSeconds;
   return tests >= LONG && tests * 2 >= medianSeconds;

@@ -11,7 +11,7 @@ import {
 } from '../critical-path.ts';
 import type { StageReport } from '../stage-report.ts';
 
-/** What a rule is, and helpers that find steps, jobs and stages on the critical path. */
+/** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
 
 export interface Evidence {
   path: CriticalPath;
@@ -43,7 +43,7 @@ export interface Rule {
   yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
   /** The share of the observed time that would probably remain, at best and at worst. */
   remains: [number, number];
-  /** Whether the rule is about when a job runs, which is a different cause than what the job does. */
+  /** True if the rule is about when a job runs, which is a different cause than what the job does. */
   isOfOrder?: boolean;
   find(evidence: Evidence): Hit[];
 }
@@ -93,7 +93,7 @@ export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileSte
 export const usesAction = ({ fileStep }: PathStep, action: RegExp): boolean =>
   action.test(fileStep?.uses ?? '');
 
-/** Whether the file does not show all of a job: it calls a workflow, or uses an action of its own repository. */
+/** True if the file does not show all of a job: it calls a workflow, or uses an action of its own repository. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
   job != null && (job.calls !== null || job.steps.some((step) => step.uses?.startsWith('./')));
 
@@ -102,7 +102,7 @@ const CACHES_BY_DEFAULT =
   /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache)/i;
 const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable-cache', 'cache-downloads'];
 
-/** Whether the job of a step keeps packages between runs. */
+/** True if the job of a step keeps packages between runs. */
 export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
   fileJob?.steps.some((step) => {
     const inputs = CACHE_INPUTS.filter((name) => step.with[name] !== undefined);

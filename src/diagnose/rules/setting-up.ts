@@ -80,7 +80,7 @@ const fetchesEverything: Parameters<typeof stepsWhere>[0] = (step) =>
   String(step.fileStep?.with['fetch-depth']) === '0' &&
   step.fileStep?.with.filter === undefined;
 
-/** Whether a step of the job may need the history. Actions and workflows that the file does not show might. */
+/** True if a step of the job may need the history. Actions and workflows that the file does not show might. */
 const needsHistory: Parameters<typeof stepsWhere>[0] = ({ fileJob }) =>
   isOpaque(fileJob) ||
   (fileJob?.steps.some(({ uses, run, name }) =>
