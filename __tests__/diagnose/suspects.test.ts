@@ -694,7 +694,8 @@ describe('what is worth saying', () => {
         times: 7,
         share: 0.5,
         saving: { low: 40, high: 80 },
-        advice: 'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
+        advice:
+          'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
         yaml: expect.stringContaining('cache: npm'),
         runs: [url(4), url(2), url(3)],
       },
