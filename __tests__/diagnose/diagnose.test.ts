@@ -35,10 +35,10 @@ const pushed = pipeline(
 function diagnosed(
   pipelines: Partial<Pipelines>,
   options: Partial<HandQuestion> = {},
-  { now = 2000, of = history } = {},
+  { now = 2000, recorded = history } = {},
 ) {
   const settings = question(now, options);
-  return diagnose(measure(of, settings), of, { ...NO_PIPELINES, ...pipelines }, settings);
+  return diagnose(measure(recorded, settings), recorded, { ...NO_PIPELINES, ...pipelines }, settings);
 }
 
 describe('the run of a deployment', () => {
@@ -52,11 +52,11 @@ describe('the run of a deployment', () => {
   });
 
   test('does not replace the address of the deployment', () => {
-    const of = facts(line(-100, 100), [
+    const recorded = facts(line(-100, 100), [
       deployment(1, 'c1', -90),
       deployment(2, 'c2', 300, { run: 20, url: 'https://deploys.example/2' }),
     ]);
-    const answer = diagnosed({ byDeployment: new Map([[2, pushed]]) }, {}, { of });
+    const answer = diagnosed({ byDeployment: new Map([[2, pushed]]) }, {}, { recorded });
     expect(answer.deployments[0]?.url).toBe('https://deploys.example/2');
   });
 
@@ -90,8 +90,8 @@ describe('evicted', () => {
   });
 
   test('a replaced run comes after the other causes', () => {
-    const of = facts(line(-100, 100, 101), [deployment(1, 'c1', -90), deployment(2, 'c3', 300)]);
-    const answer = diagnosed({ evicted: [evicted('c2')] }, {}, { of });
+    const recorded = facts(line(-100, 100, 101), [deployment(1, 'c1', -90), deployment(2, 'c3', 300)]);
+    const answer = diagnosed({ evicted: [evicted('c2')] }, {}, { recorded });
     expect(answer.deployments[0]?.causes.map((cause) => cause.kind)).toEqual(['landed-together', 'evicted']);
   });
 });
@@ -114,13 +114,13 @@ describe('by hand', () => {
   });
 
   test('other deployments are reported only in scheduled mode', () => {
-    const of = facts(line(-100, 100, 200), [
+    const recorded = facts(line(-100, 100, 200), [
       deployment(1, 'c1', -90),
       deployment(2, 'c2', 110, { run: 20 }),
       deployment(3, 'c3', 210, { run: 30 }),
     ]);
     const manualIn = (options: Partial<HandQuestion>) =>
-      diagnosed({ byDeployment: new Map([[2, dispatched(20, 110)]]) }, options, { of }).findings.filter(
+      diagnosed({ byDeployment: new Map([[2, dispatched(20, 110)]]) }, options, { recorded }).findings.filter(
         (finding) => finding.kind === 'manual',
       );
     expect(manualIn({})).toEqual([]);
@@ -173,7 +173,7 @@ describe('a regression and the change of a workflow file', () => {
     })),
   };
   const regression = (fileChanges: Pipelines['fileChanges']) =>
-    diagnosed({ ...pipelines, fileChanges }, {}, { now: 9000, of: slow }).diagnosis?.regression;
+    diagnosed({ ...pipelines, fileChanges }, {}, { now: 9000, recorded: slow }).diagnosis?.regression;
   const change = (sha: string) => ({ path: 'deploy.yml', sha, url: '' });
 
   test('names the workflow change that the first slow deployment shipped', () => {

@@ -74,25 +74,16 @@ export function regressionOf(
     const [earlier, later] = [median(before, stage), median(now, stage)];
     return { stage, halfway: (earlier + later) / 2, grew: later - earlier };
   }).sort((a, b) => b.grew - a.grew);
-  if (!largest || largest.grew < growth / 2)
-    return {
-      beforeSeconds,
-      nowSeconds,
-      stage: null,
-      stageGrewSeconds: null,
-      job: null,
-      step: null,
-      since: null,
-    };
-  const job = jobThatGrew(now, before, largest.stage);
+  const cause = largest && largest.grew >= growth / 2 ? largest : null;
+  const job = cause && jobThatGrew(now, before, cause.stage);
   return {
     beforeSeconds,
     nowSeconds,
-    stage: largest.stage,
-    stageGrewSeconds: largest.grew,
+    stage: cause?.stage ?? null,
+    stageGrewSeconds: cause?.grew ?? null,
     job,
     step: job === null ? null : stepThatGrew(job, path),
-    since: changePoint(now, largest.stage, largest.halfway, changes),
+    since: cause && changePoint(now, cause.stage, cause.halfway, changes),
   };
 }
 

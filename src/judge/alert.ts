@@ -104,17 +104,13 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
     if (newest && alert && !next.alert) Object.assign(newest, { leftAt: at, left: next.left });
     alert = next.alert;
   };
-  for (
-    let i = firstIndex(deployments, (deployment) => deployment.at > memory.until);
-    i < deployments.length;
-    i++
-  ) {
-    const { id, at, medianSeconds } = deployments[i] as Timeline['deployments'][number];
-    if (at > until) break;
+  const end = firstIndex(deployments, (deployment) => deployment.at > until);
+  const start = firstIndex(deployments, (deployment) => deployment.at > memory.until);
+  for (const { id, at, medianSeconds } of deployments.slice(start, end)) {
     if (medianSeconds !== null) for (const spell of spells) confirm(spell, at, medianSeconds > limit);
     if (reachesBackFrom(timeline, at, rule)) step(at, id);
   }
-  const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > until) - 1];
+  const newest = deployments[end - 1];
   if (newest?.at !== until) step(until, newest?.id ?? null);
   return {
     ...memory,

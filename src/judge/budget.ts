@@ -45,14 +45,12 @@ export function budgetOf(
   { objective, limit, at }: { objective: number; limit: number; at: number },
 ): Budget {
   const allowed = 1 - objective;
+  const recent = changes.slice(
+    firstIndex(changes, (change) => change.mergedAt >= at - BUDGET_DAYS * DAY),
+    firstIndex(changes, (change) => change.mergedAt > at),
+  );
   let [count, late] = [0, 0];
-  for (
-    let i = firstIndex(changes, (change) => change.mergedAt >= at - BUDGET_DAYS * DAY);
-    i < changes.length;
-    i++
-  ) {
-    const { mergedAt, liveAt, seconds } = changes[i] as Timeline['changes'][number];
-    if (mergedAt > at) break;
+  for (const { mergedAt, liveAt, seconds } of recent) {
     const isLive = liveAt !== null && liveAt <= at && seconds !== null;
     const isLate = (isLive ? seconds : (at - mergedAt) / 1000) > limit;
     // A change that waits within the limit does not count yet.

@@ -123,30 +123,24 @@ export function sureness(
   target: Target,
 ): Sureness {
   const limit = thresholdOf(target);
-  const votes: Votes = { of: 0, over: 0 };
-  for (let i = firstIndex(deployments, (deployment) => deployment.at >= from); i < deployments.length; i++) {
-    const { at: succeededAt, medianSeconds } = deployments[i] as Timeline['deployments'][number];
-    if (succeededAt > at) break;
-    if (medianSeconds === null) continue;
-    votes.of += 1;
-    if (medianSeconds > limit) votes.over += 1;
-  }
+  const isOver = ({ seconds }: { seconds: number }) => seconds > limit;
+  const medians = deployments
+    .slice(
+      firstIndex(deployments, (deployment) => deployment.at >= from),
+      firstIndex(deployments, (deployment) => deployment.at > at),
+    )
+    .flatMap(({ medianSeconds }) => (medianSeconds === null ? [] : { seconds: medianSeconds }));
+  const votes: Votes = { of: medians.length, over: medians.filter(isOver).length };
   const allOver = votes.of >= 2 && votes.over === votes.of;
-  const waiting = observations.filter(
-    (observation) => !observation.shipped && observation.seconds > limit,
-  ).length;
+  // A change that waits within the limit may still be over or under.
+  const decided = observations.filter((observation) => observation.shipped || isOver(observation));
+  const changes: Votes = { of: decided.length, over: decided.filter(isOver).length };
+  const waiting = decided.filter(({ shipped }) => !shipped).length;
   if (waiting > 0) {
     votes.of += 1;
     votes.over += 1;
   }
   const chance = atLeast(votes.of, votes.over);
-  const changes: Votes = { of: 0, over: 0 };
-  for (const { shipped, seconds } of observations) {
-    const isOver = seconds > limit;
-    // A change that waits within the limit may still be over or under.
-    if (shipped || isOver) changes.of += 1;
-    if (isOver) changes.over += 1;
-  }
   const evidence = (): Look['by'] => {
     if (chance <= SURE) return 'votes';
     if (leadTimeSeconds === null && waiting >= MANY_WAITING) return 'waiting';

@@ -162,7 +162,7 @@ export const analysisInPath: Rule = {
   id: 'analysis-in-path',
   title: 'Checks of the code delay the deployment',
   advice:
-    'Run them on the pull request, and in parallel with the deployment. A failure then alerts, and does not block.',
+    'Run them on the pull request, and in parallel with the deployment. A failure then alerts the team without blocking the deployment.',
   yaml: null,
   remains: [0, 0.3],
   find: stepsWhere((step) => {
