@@ -5,7 +5,7 @@ import type { Evidence, Hit } from '../../src/diagnose/rules/rule.ts';
 import { RULES } from '../../src/diagnose/suspects.ts';
 import { lintErrors } from '../support/workflow.ts';
 
-/** What is told to be pasted, put into a workflow, as GitHub would check it. */
+/** The YAML of the suspects, pasted into a workflow and checked like GitHub does. */
 
 const FILE = `
 on: push
@@ -17,8 +17,8 @@ jobs:
 const jobs = jobsInFile(FILE);
 const evidence = { path: { jobs: jobs.map((fileJob) => ({ fileJob })), steps: [] } } as unknown as Evidence;
 
-/** Every rule's piece for every job and step of a file, by what it is for. */
-const pieces = RULES.flatMap((rule) =>
+/** The YAML of every rule, for every job and step of the file. */
+const snippets = RULES.flatMap((rule) =>
   jobs.flatMap((fileJob) =>
     [...fileJob.steps, null].flatMap((fileStep) => {
       const hit = { fileJob, fileStep, job: fileJob.name, where: fileJob.name, seen: [] } as unknown as Hit;
@@ -30,34 +30,37 @@ const pieces = RULES.flatMap((rule) =>
 
 type Jobs = Record<string, Record<string, unknown>>;
 
-/** The file with the piece in it: what it says of a job is that job's, steps come before those that are there. */
+/** The file with the YAML pasted into its jobs. Pasted steps come first. */
 function pasted(text: string): string {
-  const whole = parse(FILE) as { jobs: Jobs };
-  const { jobs: own = {}, ...top } = parse(text) as { jobs?: Jobs };
-  for (const [id, more] of Object.entries(own)) {
-    expect(Object.keys(whole.jobs)).toContain(id);
-    const before = whole.jobs[id] ?? {};
-    const steps = [...((more.steps as unknown[] | undefined) ?? []), ...((before.steps as unknown[]) ?? [])];
-    whole.jobs[id] = { ...before, ...more, steps };
+  const file = parse(FILE) as { jobs: Jobs };
+  const { jobs: pastedJobs = {}, ...top } = parse(text) as { jobs?: Jobs };
+  for (const [id, pastedJob] of Object.entries(pastedJobs)) {
+    expect(Object.keys(file.jobs)).toContain(id);
+    const job = file.jobs[id] ?? {};
+    const steps = [
+      ...((pastedJob.steps as unknown[] | undefined) ?? []),
+      ...((job.steps as unknown[]) ?? []),
+    ];
+    file.jobs[id] = { ...job, ...pastedJob, steps };
   }
-  return stringify({ name: 'Deploy', ...whole, ...top });
+  return stringify({ name: 'Deploy', ...file, ...top });
 }
 
-test('every piece of YAML is of the jobs of the file, and passes actionlint in it', () => {
-  expect(pieces.length).toBeGreaterThan(8);
-  expect(lintErrors(pieces.map(({ text }) => pasted(text)))).toBe('');
+test('the YAML names jobs of the file and passes actionlint when it is pasted', () => {
+  expect(snippets.length).toBeGreaterThan(8);
+  expect(lintErrors(snippets.map(({ text }) => pasted(text)))).toBe('');
 });
 
-test('the jobs that it names are there: needs of the one that comes after', () => {
-  const needs = pieces.find((piece) => piece.name === 'needless-sequence in browser-tests');
+test('the YAML for a needless sequence lets the next job need both', () => {
+  const needs = snippets.find(({ name }) => name === 'needless-sequence in browser-tests');
   expect(parse(needs?.text ?? '')).toEqual({ jobs: { ship: { needs: ['browser-tests', 'unit-tests'] } } });
 });
 
 const SHARD = `$\{{ matrix.shard }}`;
 
-test('tests are split as their own runner does it', () => {
-  const of = (id: string) => pieces.find((piece) => piece.name === `one-long-test-job in ${id}`)?.text;
-  expect(of('unit-tests')).toContain(`npx jest --shard=${SHARD}/4`);
-  expect(of('browser-tests')).toContain(`npx playwright test --shard=${SHARD}/4`);
-  expect(of('ship')).toBeUndefined();
+test('tests are split with the option of their test runner', () => {
+  const shards = (id: string) => snippets.find(({ name }) => name === `one-long-test-job in ${id}`)?.text;
+  expect(shards('unit-tests')).toContain(`npx jest --shard=${SHARD}/4`);
+  expect(shards('browser-tests')).toContain(`npx playwright test --shard=${SHARD}/4`);
+  expect(shards('ship')).toBeUndefined();
 });

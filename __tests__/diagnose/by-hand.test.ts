@@ -10,7 +10,7 @@ const started = (event: string, actor: Person | null, more: Parameters<typeof pi
   byHandOf(made(), pipeline(run(7, 0, [job('deploy', 0, 60)], { event, actor }), more));
 
 describe('a run', () => {
-  test('that a person dispatched', () => {
+  test('that a person dispatched was started by hand', () => {
     expect(started('workflow_dispatch', person('ada'))).toEqual({
       how: 'dispatched',
       by: 'ada',
@@ -20,17 +20,17 @@ describe('a run', () => {
     expect(started('workflow_dispatch', null)).toBeNull();
   });
 
-  test('of a release that a person published', () => {
+  test('for a release that a person published was started by hand', () => {
     expect(started('release', person('ada'))).toEqual({ how: 'released', by: 'ada', waited: null });
     expect(started('release', person('release-bot', true))).toBeNull();
     expect(started('release', null)).toBeNull();
   });
 
-  test('of a push is nobody, whoever pushed', () => {
+  test('for a push was not started by hand, whoever pushed', () => {
     expect(started('push', person('ada'))).toBeNull();
   });
 
-  test('that a person let go on, with how long it waited in all', () => {
+  test('that a person approved has the time it waited in total', () => {
     const holds = [
       { from: at(10), to: at(40) },
       { from: at(100), to: at(105) },
@@ -44,14 +44,14 @@ describe('a run', () => {
     expect(started('push', null, { holds })).toBeNull();
   });
 
-  test('whose creator is a person is judged by the run', () => {
-    const it = pipeline(run(7, 0, [job('deploy', 0, 60)]));
-    expect(byHandOf(made({ creator: person('ada') }), it)).toBeNull();
+  test('decides even if a person created the deployment', () => {
+    const pushed = pipeline(run(7, 0, [job('deploy', 0, 60)]));
+    expect(byHandOf(made({ creator: person('ada') }), pushed)).toBeNull();
   });
 });
 
-describe('a deployment from outside Actions', () => {
-  test('that a person made', () => {
+describe('a deployment from outside GitHub Actions', () => {
+  test('that a person created was made by hand', () => {
     expect(byHandOf(made({ creator: person('ada') }), null)).toEqual({
       how: 'created',
       by: 'ada',
@@ -59,7 +59,7 @@ describe('a deployment from outside Actions', () => {
     });
   });
 
-  test('that a person released', () => {
+  test('for a release that a person published was made by hand', () => {
     expect(byHandOf(made({ creator: person('ada'), trigger: 'release' }), null)).toEqual({
       how: 'released',
       by: 'ada',
@@ -67,17 +67,17 @@ describe('a deployment from outside Actions', () => {
     });
   });
 
-  test('not one that a program made, nor one that nobody is known to have made', () => {
+  test('that a bot or an unknown creator made was not made by hand', () => {
     expect(byHandOf(made({ creator: person('argo', true) }), null)).toBeNull();
     expect(byHandOf(made({ creator: null }), null)).toBeNull();
   });
 
-  test('not one of a run that was not opened: who pressed the button is not known', () => {
+  test('of a run that was not opened has an unknown start', () => {
     expect(byHandOf(made({ creator: person('ada'), run: 7 }), null)).toBeNull();
   });
 });
 
-test('an approval is in the middle; all other hands are at the start', () => {
+test('a person who approved a deployment did not start it; all others did', () => {
   const by = (how: 'approved' | 'created' | 'dispatched' | 'released') =>
     isStartedByHand({ how, by: 'ada', waited: null });
   expect([by('approved'), by('created'), by('dispatched'), by('released')]).toEqual([

@@ -13,7 +13,7 @@ const opened = (byDeployment: [number, Pipeline][], more: Partial<Pipelines> = {
   ...more,
 });
 
-/** Three changes, each live by a run of its own: merged at 100, 1000 and 2000; live 160, 260 and 400 seconds later. */
+/** Three changes, each deployed by its own run: merged at 100, 1000 and 2000, and live 160, 260 and 400 seconds later. */
 const history = facts(line(-100, 100, 1000, 2000), [
   deployment(1, 'c1', -90),
   deployment(2, 'c2', 200, { run: 20 }),
@@ -33,10 +33,10 @@ const runs: [number, Pipeline][] = [
 ];
 const measures = measure(history, question(9000));
 
-describe('what is cut', () => {
+describe('the report', () => {
   const report = stageReport(measures, opened(runs));
 
-  test('every shipped change whose run was opened', () => {
+  test('cuts every shipped change whose run was opened', () => {
     expect(report).toMatchObject({ shipped: 3, opened: 3, inActions: true });
     expect(
       report.staged.map((change) => [change.mergeset.number, change.leadTimeSeconds, change.seconds]),
@@ -47,14 +47,14 @@ describe('what is cut', () => {
     ]);
   });
 
-  test('the slowest and the one in the middle, the lower of two', () => {
+  test('has the slowest change and the median one, the faster of two', () => {
     expect(report.slowest?.mergeset.number).toBe(4);
     expect(report.median?.mergeset.number).toBe(3);
     const two = stageReport(measures, opened(runs.slice(1)));
     expect(two.median?.mergeset.number).toBe(3);
   });
 
-  test('rows in the order of stages, with their share of all the time', () => {
+  test('has a row for each stage, in order, with its share of all the time', () => {
     expect(report.rows).toEqual([
       { stage: 'runner', medianSeconds: 20, p90Seconds: 20, share: 50 / 820, beforeSeconds: null },
       { stage: 'checks', medianSeconds: 180, p90Seconds: 320, share: 590 / 820, beforeSeconds: null },
@@ -62,7 +62,7 @@ describe('what is cut', () => {
     ]);
   });
 
-  test('not one of a run that was not opened', () => {
+  test('does not cut changes whose run was not opened', () => {
     expect(stageReport(measures, opened(runs.slice(0, 1)))).toMatchObject({ shipped: 3, opened: 1 });
     expect(stageReport(measures, NO_PIPELINES)).toMatchObject({
       shipped: 3,
@@ -76,7 +76,7 @@ describe('what is cut', () => {
   });
 });
 
-test('made from outside Actions: before and after the deployment was created', () => {
+test('a deployment from outside GitHub Actions has two stages, before and after it was created', () => {
   const outside = measure(
     facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(2, 'c2', 300)]),
     question(9000),
@@ -91,54 +91,57 @@ test('made from outside Actions: before and after the deployment was created', (
   });
 });
 
-test('untimed changes are not cut, though their deployment shipped a timed one too', () => {
-  const it = measure(
+test('changes without a lead time are not cut, even if their deployment shipped a timed one', () => {
+  const answer = measure(
     facts(line(10, 100, 200), [deployment(1, 'c2', 150), deployment(2, 'c3', 300)]),
     question(9000),
   );
-  expect(stageReport(it, NO_PIPELINES)).toMatchObject({ shipped: 1, staged: [{ mergeset: { number: 3 } }] });
+  expect(stageReport(answer, NO_PIPELINES)).toMatchObject({
+    shipped: 1,
+    staged: [{ mergeset: { number: 3 } }],
+  });
 });
 
-test('live in the second of its merge: cut into nothing, and no share of nothing', () => {
-  const it = measure(
+test('a change that was live at once has no stages and no shares', () => {
+  const answer = measure(
     facts(line(-100, 300), [deployment(1, 'c1', -90), deployment(2, 'c2', 240)]),
     question(9000),
   );
-  expect(stageReport(it, NO_PIPELINES)).toMatchObject({
+  expect(stageReport(answer, NO_PIPELINES)).toMatchObject({
     rows: [],
     staged: [{ leadTimeSeconds: 0, segments: [] }],
   });
   const before = [{ pipeline: runs[0]?.[1] as Pipeline, mergedAt: at(-100), liveAt: at(-40) }];
-  expect(stageReport(it, opened([], { before })).rows.every((row) => row.share === 0)).toBe(true);
+  expect(stageReport(answer, opened([], { before })).rows.every((row) => row.share === 0)).toBe(true);
 });
 
 describe('started by a person', () => {
   const dispatched = pipeline(
     run(20, 200, [job('deploy', 200, 260)], { event: 'workflow_dispatch', actor: person('ada') }),
   );
-  test('what was before was waiting for them', () => {
+  test('the time before the run was spent waiting for them', () => {
     expect(stageReport(measures, opened([[2, dispatched]])).staged[0]?.seconds).toEqual({
       'by-hand': 100,
       deploy: 60,
     });
   });
 
-  test('a person who made a deployment from outside Actions is in neither of its two stages', () => {
-    const it = measure(
+  test('a person who made a deployment from outside GitHub Actions does not change its stages', () => {
+    const answer = measure(
       facts(line(-100, 100), [
         deployment(1, 'c1', -90),
         deployment(2, 'c2', 300, { creator: person('ada') }),
       ]),
       question(9000),
     );
-    expect(stageReport(it, NO_PIPELINES).staged[0]?.seconds).toEqual({
+    expect(stageReport(answer, NO_PIPELINES).staged[0]?.seconds).toEqual({
       'before-deployment': 200,
       deploying: 60,
     });
   });
 });
 
-test('the time behind another deployment is told, not that behind itself or a later one', () => {
+test('only an earlier deployment can hold up another one', () => {
   const queued = measure(
     facts(line(-100, 100, 150), [
       deployment(1, 'c1', -90),
@@ -148,9 +151,10 @@ test('the time behind another deployment is told, not that behind itself or a la
     ]),
     question(9000),
   );
-  const of = pipeline(run(30, 410, [job('deploy', 410, 470)]));
+  const waiting = pipeline(run(30, 410, [job('deploy', 410, 470)]));
   expect(
-    stageReport(queued, opened([[3, of]])).staged.find((change) => change.mergeset.number === 3)?.seconds,
+    stageReport(queued, opened([[3, waiting]])).staged.find((change) => change.mergeset.number === 3)
+      ?.seconds,
   ).toEqual({
     behind: 250,
     starting: 10,
@@ -164,9 +168,9 @@ describe('the period before', () => {
     { pipeline: runs[1]?.[1] as Pipeline, mergedAt: at(1000), liveAt: at(1260) },
   ];
 
-  test('is cut in the same way', () => {
+  test('is cut into the same stages', () => {
     const report = stageReport(measures, opened(runs, { before }));
-    expect(report.before.map((each) => [each.leadTimeSeconds, each.seconds])).toEqual([
+    expect(report.before.map((change) => [change.leadTimeSeconds, change.seconds])).toEqual([
       [170, { starting: 10, runner: 10, checks: 90, deploy: 60 }],
       [260, { runner: 20, checks: 180, deploy: 60 }],
     ]);
@@ -177,8 +181,8 @@ describe('the period before', () => {
     ]);
   });
 
-  test('a stage that it alone had is a row, with nothing now', () => {
-    const slow = before.map((each) => ({ ...each, mergedAt: at(0) }));
+  test('adds a row for a stage that takes no time now', () => {
+    const slow = before.map((change) => ({ ...change, mergedAt: at(0) }));
     const row = stageReport(measures, opened(runs, { before: slow })).rows.find(
       (stage) => stage.stage === 'starting',
     );
@@ -186,8 +190,8 @@ describe('the period before', () => {
   });
 });
 
-test('the slowest is the slowest, in whatever order they went live', () => {
-  const it = measure(
+test('the slowest change need not be the last one', () => {
+  const answer = measure(
     facts(line(-100, 100, 1000, 3000), [
       deployment(1, 'c1', -90),
       deployment(2, 'c2', 700),
@@ -196,20 +200,20 @@ test('the slowest is the slowest, in whatever order they went live', () => {
     ]),
     question(9000),
   );
-  const report = stageReport(it, NO_PIPELINES);
+  const report = stageReport(answer, NO_PIPELINES);
   expect(report.slowest?.mergeset.number).toBe(2);
   expect(report.median?.mergeset.number).toBe(4);
 });
 
-test('a quantile is the smallest by which that share is done', () => {
+test('a quantile is the smallest value that covers the share', () => {
   expect(quantileOf([40, 10, 30, 20], 0.5)).toBe(20);
   expect(quantileOf([40, 10, 30, 20], 0.9)).toBe(40);
   expect(quantileOf([], 0.5)).toBe(0);
 });
 
-describe('what is worth opening', () => {
-  /** Deployments in order, each of one change that took so long; `null` is one that shipped nothing timed. */
-  const of = (times: (number | null)[], judged: number | null = null): Answered => {
+describe('the deployments to open', () => {
+  /** Deployments in order, each with one change that took this many seconds, or has no lead time. */
+  const shipping = (times: (number | null)[], judged: number | null = null): Answered => {
     const deployments = times.map(
       (leadTimeSeconds, i) =>
         ({ id: i, at: at(i), mergesets: [{ leadTimeSeconds }] }) as unknown as MeasuredDeployment,
@@ -220,43 +224,43 @@ describe('what is worth opening', () => {
       target: { thresholdSeconds: 1125 },
     } as unknown as Answered;
   };
-  const ids = (...given: Parameters<typeof worthOpening>) =>
-    worthOpening(...given).map((deployment) => deployment.id);
+  const ids = (...parameters: Parameters<typeof worthOpening>) =>
+    worthOpening(...parameters).map((deployment) => deployment.id);
   const many = (count: number, seconds: number) => Array.from({ length: count }, () => seconds);
 
-  test('none, where none is wanted', () => {
-    expect(worthOpening(of([60, 2000]), 'none')).toEqual([]);
+  test('are none with "none"', () => {
+    expect(worthOpening(shipping([60, 2000]), 'none')).toEqual([]);
   });
 
-  test('all that shipped something timed, where few did', () => {
-    expect(ids(of([60, null, 2000, 60]), 'auto')).toEqual([0, 2, 3]);
-    expect(ids(of([60, null, 2000, 60]), 'full')).toEqual([0, 2, 3]);
+  test('are all with a timed change if there are few', () => {
+    expect(ids(shipping([60, null, 2000, 60]), 'auto')).toEqual([0, 2, 3]);
+    expect(ids(shipping([60, null, 2000, 60]), 'full')).toEqual([0, 2, 3]);
   });
 
-  test('an even sample of thirty, where none is slow', () => {
-    const sample = ids(of(many(90, 60)), 'auto');
+  test('are an even sample of 30 if all are fast', () => {
+    const sample = ids(shipping(many(90, 60)), 'auto');
     expect(sample).toHaveLength(30);
     expect(sample).toEqual(Array.from({ length: 30 }, (_, i) => i * 3));
   });
 
-  test('exactly the threshold is not slow; past it all are opened, with a sample of the others', () => {
+  test('include all that are past the threshold, and a sample of the others', () => {
     const times = [...many(60, 1125), ...many(20, 1126)];
-    const chosen = ids(of(times), 'auto');
+    const chosen = ids(shipping(times), 'auto');
     expect(chosen.filter((id) => Number(id) >= 60)).toHaveLength(20);
     expect(chosen.filter((id) => Number(id) < 60)).toEqual([0, 6, 12, 18, 24, 30, 36, 42, 48, 54]);
     expect(chosen).toEqual([...chosen].sort((a, b) => Number(a) - Number(b)));
   });
 
-  test('slow ones alone, the newest hundred, where there are more than a sample', () => {
-    const chosen = ids(of([...many(10, 60), ...many(120, 2000)]), 'auto');
+  test('are the newest 100 slow ones if there are more slow ones than the sample has room for', () => {
+    const chosen = ids(shipping([...many(10, 60), ...many(120, 2000)]), 'auto');
     expect(chosen).toHaveLength(100);
     expect(chosen[0]).toBe(30);
-    expect(ids(of([...many(10, 60), ...many(30, 2000)]), 'auto')).toHaveLength(30);
-    expect(ids(of([...many(10, 60), ...many(29, 2000)]), 'auto')).toHaveLength(30);
+    expect(ids(shipping([...many(10, 60), ...many(30, 2000)]), 'auto')).toHaveLength(30);
+    expect(ids(shipping([...many(10, 60), ...many(29, 2000)]), 'auto')).toHaveLength(30);
   });
 
-  test('one slow change makes a deployment slow, one timed change makes it worth it', () => {
-    const measures = of(many(90, 60));
+  test('include a deployment with one slow change, and one with one timed change', () => {
+    const measures = shipping(many(90, 60));
     const changes = (...times: (number | null)[]) => times.map((leadTimeSeconds) => ({ leadTimeSeconds }));
     Object.assign(measures.deployments[1] ?? {}, { mergesets: changes(60, 2000) });
     Object.assign(measures.deployments[2] ?? {}, { mergesets: changes(null, 2000) });
@@ -265,14 +269,14 @@ describe('what is worth opening', () => {
     expect(ids(measures, 'full')).not.toContain(4);
   });
 
-  test('the one that is judged, whatever it took', () => {
-    const chosen = ids(of(many(90, 60), 88), 'auto');
+  test('include the judged one, however fast it was', () => {
+    const chosen = ids(shipping(many(90, 60), 88), 'auto');
     expect(chosen).toContain(88);
     expect(chosen).toHaveLength(30);
   });
 
-  test('with full, the newest hundred', () => {
-    const chosen = ids(of(many(130, 60)), 'full');
+  test('are the newest 100 with "full"', () => {
+    const chosen = ids(shipping(many(130, 60)), 'full');
     expect([chosen.length, chosen[0], chosen.at(-1)]).toEqual([100, 30, 129]);
   });
 });

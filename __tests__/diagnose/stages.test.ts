@@ -7,8 +7,8 @@ import type { Stage } from '../../src/model/terms.ts';
 const BEGIN = Date.parse('2026-03-02T10:00:00Z') / 1000;
 const date = (second: number) => new Date(second * 1000);
 
-/** A world that is told forwards, second by second, and knows where each second went. */
-class Known {
+/** A deployment that is built forwards in time, and knows the stage of each second. */
+class Story {
   at = BEGIN;
   sums: Partial<Record<Stage, number>> = {};
   others: Interval[] = [];
@@ -20,7 +20,7 @@ class Known {
     return this.at;
   }
 
-  /** Waits behind another deployment, then a while for nothing. */
+  /** Waits behind another deployment. */
   behind(seconds: number): void {
     if (seconds === 0) return;
     this.others.push({ from: date(this.at), to: date(this.at + seconds) });
@@ -39,7 +39,7 @@ class Known {
     };
   }
 
-  /** Layers of jobs, each of which needs all of the layer before: the slowest of a layer is on the path. */
+  /** Layers of jobs. A job needs all jobs of the layer before, so the slowest job of a layer is on the path. */
   layers(shape: LayerShape[]): Job[] {
     return shape.flatMap(({ queue, takes, shorter, skipped, cancelled }, i) => {
       const ready = this.at;
@@ -61,14 +61,13 @@ class Known {
     });
   }
 
-  /** Two chains side by side that a later job waits for: the longer one is on the path. */
+  /** Two parallel chains that a later job waits for. The longer one is on the path. */
   diamond(long: [number, number], short: number): Job[] {
     const ready = this.at;
-    const whole = long[0] + long[1];
     const side = this.job('short', ready, ready, ready + Math.min(short, long[0] - 1));
     this.pass('checks', long[0]);
     const first = this.job('long 1', ready, ready, this.at);
-    const second = this.job('long 2', this.at, this.at, ready + whole);
+    const second = this.job('long 2', this.at, this.at, ready + long[0] + long[1]);
     this.pass('checks', long[1]);
     return [side, first, second];
   }
@@ -77,7 +76,7 @@ class Known {
 interface LayerShape {
   queue: number;
   takes: number;
-  /** Other jobs of the layer (a matrix, a reusable workflow's), as shares of the slowest's length. */
+  /** Other jobs of the layer, such as a matrix, as shares of the time of the slowest one. */
   shorter: number[];
   skipped: boolean;
   cancelled: boolean;
@@ -90,17 +89,17 @@ const layer = fc.record({
   skipped: fc.boolean(),
   cancelled: fc.boolean(),
 });
-const some = (most: number) => fc.oneof(fc.constant(0), fc.integer({ min: 1, max: most }));
+const zeroOrUpTo = (most: number) => fc.oneof(fc.constant(0), fc.integer({ min: 1, max: most }));
 
-const worlds = fc
+const stories = fc
   .record({
-    behind: some(1800),
-    starting: some(120),
-    byHand: some(86_400),
+    behind: zeroOrUpTo(1800),
+    starting: zeroOrUpTo(120),
+    byHand: zeroOrUpTo(86_400),
     chain: fc.option(fc.array(layer, { minLength: 1, maxLength: 3 })),
-    between: some(20),
-    reruns: some(1200),
-    concurrency: some(900),
+    between: zeroOrUpTo(20),
+    reruns: zeroOrUpTo(1200),
+    concurrency: zeroOrUpTo(900),
     layers: fc.array(layer, { maxLength: 4 }),
     diamond: fc.option(
       fc.tuple(
@@ -109,14 +108,14 @@ const worlds = fc
         fc.integer({ min: 1, max: 300 }),
       ),
     ),
-    timer: some(600),
+    timer: zeroOrUpTo(600),
     approver: fc.oneof(fc.constant(0), fc.constant(3 * 3600)),
     runner: fc.nat(120),
     deploys: fc.integer({ min: 1, max: 900 }),
     knowsCreated: fc.boolean(),
   })
   .map((shape) => {
-    const known = new Known();
+    const story = new Story();
     const run = (
       createdAt: number,
       attemptStartedAt: number,
@@ -136,43 +135,43 @@ const worlds = fc
       jobs,
     });
     const byHand = shape.byHand > 0;
-    if (byHand) known.pass('by-hand', shape.byHand);
+    if (byHand) story.pass('by-hand', shape.byHand);
     else {
-      known.behind(shape.behind);
-      known.pass('starting', shape.starting);
+      story.behind(shape.behind);
+      story.pass('starting', shape.starting);
     }
     const upstream: Run[] = [];
     if (shape.chain && !byHand) {
-      const at = known.at;
-      upstream.push(run(at, at, known.layers(shape.chain), 'push'));
-      known.pass('starting', shape.between);
+      const at = story.at;
+      upstream.push(run(at, at, story.layers(shape.chain), 'push'));
+      story.pass('starting', shape.between);
     }
-    const created = known.at;
-    if (shape.reruns > 0) known.pass('re-runs', shape.reruns);
-    const attempt = known.at;
-    // A run that its concurrency group holds creates no job until the group is free.
-    known.behind(shape.concurrency);
-    const first = known.at;
-    const jobs = known.layers(shape.layers);
-    if (shape.diamond) jobs.push(...known.diamond([shape.diamond[0], shape.diamond[1]], shape.diamond[2]));
-    const ready = known.at;
-    const held = { from: date(ready), to: date(known.pass('approval', shape.timer + shape.approver)) };
-    known.pass('runner', shape.runner);
-    const started = known.at;
-    known.pass('deploy', shape.deploys);
-    const deploy = known.job('deploy', ready, started, known.at);
-    // Without a job's creation, a job that ended while another waited for a runner looks like what that one needed,
-    // and a wait for the concurrency group like one for a runner: there GitHub has to be asked for it.
-    const beside = [...(shape.chain ?? []), ...shape.layers].some(
-      (each) => each.shorter.length > 0 && each.queue > 0,
-    );
-    const tells = shape.knowsCreated || beside || first !== attempt;
-    const told = [...jobs, deploy].map((job) => (tells ? job : { ...job, createdAt: null }));
+    const created = story.at;
+    if (shape.reruns > 0) story.pass('re-runs', shape.reruns);
+    const attempt = story.at;
+    // A run that waits for its concurrency group creates its jobs when the group is free.
+    story.behind(shape.concurrency);
+    const first = story.at;
+    const jobs = story.layers(shape.layers);
+    if (shape.diamond) jobs.push(...story.diamond([shape.diamond[0], shape.diamond[1]], shape.diamond[2]));
+    const ready = story.at;
+    const held = { from: date(ready), to: date(story.pass('approval', shape.timer + shape.approver)) };
+    story.pass('runner', shape.runner);
+    const started = story.at;
+    story.pass('deploy', shape.deploys);
+    const deploy = story.job('deploy', ready, started, story.at);
+    // If the creation of a job is unknown, a job that ended while another waited for a runner looks like a job it needed,
+    // and a wait for the concurrency group looks like a wait for a runner. Such stories keep the creation times.
+    const isAmbiguous =
+      first !== attempt ||
+      [...(shape.chain ?? []), ...shape.layers].some(({ shorter, queue }) => shorter.length > 0 && queue > 0);
+    const keepsCreated = shape.knowsCreated || isAmbiguous;
+    const runJobs = [...jobs, deploy].map((job) => (keepsCreated ? job : { ...job, createdAt: null }));
     const pipeline: Pipeline = {
       run: run(
         created,
         attempt,
-        told,
+        runJobs,
         upstream.length > 0 ? 'workflow_run' : byHand ? 'workflow_dispatch' : 'push',
         shape.reruns > 0 ? 2 : 1,
       ),
@@ -183,29 +182,29 @@ const worlds = fc
     };
     const facts: StageFacts = {
       mergedAt: date(BEGIN),
-      liveAt: date(known.at),
+      liveAt: date(story.at),
       createdAt: date(ready),
       pipeline,
       byHand,
-      others: known.others,
+      others: story.others,
     };
-    return { facts, sums: known.sums, total: known.at - BEGIN };
+    return { facts, sums: story.sums, total: story.at - BEGIN };
   });
 
-describe('worlds with known stages', () => {
-  test('every second is where it went: chains, diamonds, matrices, skipped and cancelled jobs, attempts, timers, approvers, queues, workflow_run', () => {
+describe('deployments with known stages', () => {
+  test('every second is in its stage: chains, diamonds, matrices, skipped and cancelled jobs, attempts, timers, approvals, queues, workflow_run', () => {
     fc.assert(
-      fc.property(worlds, ({ facts, sums, total }) => {
-        const found = secondsByStage(segmentsOf(facts));
-        expect(found).toEqual(sums);
-        expect(Object.values(found).reduce((sum, each) => sum + each, 0)).toBe(total);
+      fc.property(stories, ({ facts, sums, total }) => {
+        const seconds = secondsByStage(segmentsOf(facts));
+        expect(seconds).toEqual(sums);
+        expect(Object.values(seconds).reduce((sum, time) => sum + time, 0)).toBe(total);
       }),
       { numRuns: 1000 },
     );
   });
 
-  test('whatever the facts, the stages have no gap and no overlap, and sum to the lead time', () => {
-    const second = fc.integer({ min: -5000, max: 5000 }).map((each) => date(BEGIN + each));
+  test('stages have no gaps or overlaps and add up to the lead time, whatever the facts', () => {
+    const second = fc.integer({ min: -5000, max: 5000 }).map((offset) => date(BEGIN + offset));
     const maybe = fc.option(second);
     const job = fc.record({
       id: fc.nat(20),
@@ -261,7 +260,7 @@ describe('worlds with known stages', () => {
   });
 });
 
-test('made from outside Actions: before the deployment was created, and deploying', () => {
+test('a deployment from outside GitHub Actions has two stages, before and after it was created', () => {
   const facts = {
     mergedAt: date(BEGIN),
     createdAt: date(BEGIN + 70),

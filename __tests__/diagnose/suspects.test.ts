@@ -7,7 +7,7 @@ import type { Evidence } from '../../src/diagnose/rules/rule.ts';
 import { RULES, suspectsIn } from '../../src/diagnose/suspects.ts';
 import { fileJob, pipeline, run } from '../support/facts.ts';
 
-/** Rules on evidence by hand; `run/suspects.test.ts` has a whole team for each. */
+/** Rules on evidence made for one case. `run/suspects.test.ts` has a complete team for each rule. */
 
 const url = (id: number) => `https://github.com/acme/shop/actions/runs/${id}`;
 const seenFor = (...times: number[]): Seen[] =>
@@ -59,7 +59,7 @@ function staged(
   return {
     pipeline: pipeline(run(id, 0, [], { event: more.event ?? 'push' })),
     seconds,
-    leadTimeSeconds: Object.values(seconds).reduce((sum, each) => sum + each, 0),
+    leadTimeSeconds: Object.values(seconds).reduce((sum, time) => sum + time, 0),
     mergeset: { mergeCommit: more.sha ?? `c${id}` },
   } as unknown as Staged;
 }
@@ -76,16 +76,17 @@ function evidence(more: {
 }
 
 function rule(id: string) {
-  const found = RULES.find((rule) => rule.id === id);
-  if (!found) throw new Error(`there is no rule ${id}`);
-  return found;
+  const match = RULES.find((rule) => rule.id === id);
+  if (!match) throw new Error(`There is no rule "${id}".`);
+  return match;
 }
-const hits = (id: string, ...given: Parameters<typeof evidence>) => rule(id).find(evidence(...given));
+const hits = (id: string, ...parameters: Parameters<typeof evidence>) =>
+  rule(id).find(evidence(...parameters));
 const catches = (id: string, ...steps: PathStep[]) => hits(id, { steps }).length > 0;
 const script = (text: string) => step({ run: text });
 const action = (name: string, inputs: Record<string, unknown> = {}) => step({ uses: name, with: inputs });
 
-test.each(RULES.map((rule) => [rule.id, rule] as const))('%s says what it is and what to do', (_, rule) => {
+test.each(RULES.map((rule) => [rule.id, rule] as const))('%s has a title and advice', (_, rule) => {
   expect(rule.title).toMatch(/^[A-Z][\w ,']{15,}[a-z]$/);
   expect(rule.advice).toMatch(/^[A-Z].{20,}\.$/s);
   const [best, worst] = rule.remains;
@@ -94,7 +95,7 @@ test.each(RULES.map((rule) => [rule.id, rule] as const))('%s says what it is and
   expect(worst).toBeLessThanOrEqual(1);
 });
 
-describe('scripts that give a suspect away, and scripts that do not', () => {
+describe('scripts with and without a suspect', () => {
   test.each<[string, string[], string[]]>([
     [
       'install-without-cache',
@@ -222,15 +223,15 @@ describe('scripts that give a suspect away, and scripts that do not', () => {
         '',
       ],
     ],
-  ])('%s', (id, guilty, innocent) => {
-    expect(guilty.filter((text) => !catches(id, script(text)))).toEqual([]);
-    expect(innocent.filter((text) => catches(id, script(text)))).toEqual([]);
-    // A step that the file does not have gives nothing away.
+  ])('%s', (id, suspicious, harmless) => {
+    expect(suspicious.filter((text) => !catches(id, script(text)))).toEqual([]);
+    expect(harmless.filter((text) => catches(id, script(text)))).toEqual([]);
+    // A step that is not in the workflow file is never a suspect.
     expect(catches(id, step(null))).toBe(false);
   });
 });
 
-describe('caches that an action keeps by itself, and those that it was told not to keep', () => {
+describe('actions that cache by default', () => {
   const installs = (...others: Partial<FileStep>[]) =>
     step({ run: 'npm ci' }, { fileJob: fileJob({ steps: others.map(fileStep) }) });
   test.each<[string, Partial<FileStep>]>([
@@ -240,13 +241,13 @@ describe('caches that an action keeps by itself, and those that it was told not 
     ['setup-gradle', { uses: 'gradle/actions/setup-gradle@v4' }],
     ['setup-java with one', { uses: 'actions/setup-java@v4', with: { cache: 'maven' } }],
     ['pnpm', { uses: 'pnpm/action-setup@v4', with: { cache: true } }],
-    ["an action of the repository's own, of which nothing is known", { uses: './.github/actions/setup' }],
-  ])('%s', (_, partial) => {
-    expect(catches('install-without-cache', installs(partial))).toBe(false);
+    ["an action of the repository's own, which may cache", { uses: './.github/actions/setup' }],
+  ])('%s', (_, cachingStep) => {
+    expect(catches('install-without-cache', installs(cachingStep))).toBe(false);
   });
 
-  test('version 5 of setup-node may keep that of yarn and pnpm by itself; of npm hardly anybody says it', () => {
-    const by = (run: string, more: Record<string, unknown> = {}) =>
+  test('version 5 of setup-node may cache the packages of yarn and pnpm, but not of npm', () => {
+    const isCaught = (run: string, more: Record<string, unknown> = {}) =>
       catches(
         'install-without-cache',
         step(
@@ -254,24 +255,28 @@ describe('caches that an action keeps by itself, and those that it was told not 
           { fileJob: fileJob({ steps: [fileStep({ uses: 'actions/setup-node@v5', with: more })] }) },
         ),
       );
-    expect([by('pnpm install'), by('yarn install'), by('npm ci')]).toEqual([false, false, true]);
-    expect(by('pnpm install', { 'package-manager-cache': false })).toBe(true);
+    expect([isCaught('pnpm install'), isCaught('yarn install'), isCaught('npm ci')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(isCaught('pnpm install', { 'package-manager-cache': false })).toBe(true);
   });
 
-  test('but not where it is off', () => {
+  test('do not cache if the cache is turned off', () => {
     expect(
       catches('install-without-cache', installs({ uses: 'actions/setup-go@v5', with: { cache: false } })),
     ).toBe(true);
   });
 
-  test('layers, by a line of bake', () => {
+  test('bake caches layers with a line of "set"', () => {
     const bake = { uses: 'docker/bake-action@v5', with: { set: '*.cache-from=type=gha' } };
     expect(catches('image-without-layer-cache', step(bake))).toBe(false);
   });
 });
 
-describe('a cache is whatever keeps the packages between runs', () => {
-  const beside = (...steps: Partial<FileStep>[]) =>
+describe('steps that keep packages between runs', () => {
+  const isCaughtWith = (...steps: Partial<FileStep>[]) =>
     catches(
       'install-without-cache',
       step({ run: 'npm ci' }, { fileJob: fileJob({ steps: steps.map(fileStep) }) }),
@@ -279,35 +284,39 @@ describe('a cache is whatever keeps the packages between runs', () => {
 
   test.each<[string, Partial<FileStep>]>([
     ['actions/cache', { uses: 'actions/cache@v4' }],
-    ['one of its parts', { uses: 'actions/cache/restore@v4' }],
+    ['a part of actions/cache', { uses: 'actions/cache/restore@v4' }],
     ['another cache action', { uses: 'cache@v1' }],
-    ["a setup action's", { uses: 'actions/setup-node@v4', with: { cache: 'npm' } }],
+    ['a setup action with a cache', { uses: 'actions/setup-node@v4', with: { cache: 'npm' } }],
     [
-      'by where its lock file is',
+      'a setup action with the path of a lock file',
       { uses: 'actions/setup-go@v5', with: { 'cache-dependency-path': 'go.sum' } },
     ],
-    ["Ruby's", { uses: 'ruby/setup-ruby@v1', with: { 'bundler-cache': true } }],
-  ])('%s', (_, partial) => {
-    expect(beside({ run: 'echo' }, partial)).toBe(false);
+    ['setup-ruby with its cache', { uses: 'ruby/setup-ruby@v1', with: { 'bundler-cache': true } }],
+  ])('%s', (_, cachingStep) => {
+    expect(isCaughtWith({ run: 'echo' }, cachingStep)).toBe(false);
   });
 
-  test('neither something of a like name, nor a setup action without, nor a job that the file does not have', () => {
+  test('are not actions with a similar name, setup actions without a cache, or steps of an unknown job', () => {
     expect(
-      beside({ uses: 'acme/mycache@v1' }, { uses: 'acme/cached@v1' }, { uses: 'actions/setup-node@v4' }),
+      isCaughtWith(
+        { uses: 'acme/mycache@v1' },
+        { uses: 'acme/cached@v1' },
+        { uses: 'actions/setup-node@v4' },
+      ),
     ).toBe(true);
-    expect(beside()).toBe(true);
+    expect(isCaughtWith()).toBe(true);
     expect(catches('install-without-cache', step({ run: 'npm ci' }, { fileJob: null }))).toBe(true);
   });
 });
 
-describe('actions that give a suspect away', () => {
-  test('a checkout of the whole history that a later step looks back into: without its files', () => {
-    const whole = (...others: Partial<FileStep>[]) =>
+describe('actions with a suspect', () => {
+  test('a full checkout whose history a later step needs: fetch it without old files', () => {
+    const fullCheckout = (...others: Partial<FileStep>[]) =>
       step(
         { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0 } },
         { fileJob: fileJob({ steps: others.map(fileStep) }) },
       );
-    for (const each of [
+    for (const laterStep of [
       { uses: 'goreleaser/goreleaser-action@v6' },
       { run: 'sentry-cli releases set-commits --auto' },
       { run: 'npx nx affected -t test' },
@@ -316,16 +325,19 @@ describe('actions that give a suspect away', () => {
       { run: 'git log -1 --format=%cI -- docs' },
       { uses: './.github/actions/release' },
     ]) {
-      expect([each, catches('full-history', whole(each))]).toEqual([each, false]);
-      expect([each, catches('full-history-with-files', whole(each))]).toEqual([each, true]);
+      expect([laterStep, catches('full-history', fullCheckout(laterStep))]).toEqual([laterStep, false]);
+      expect([laterStep, catches('full-history-with-files', fullCheckout(laterStep))]).toEqual([
+        laterStep,
+        true,
+      ]);
     }
-    expect(catches('full-history', whole({ run: './deploy.sh' }))).toBe(true);
-    expect(catches('full-history-with-files', whole({ run: './deploy.sh' }))).toBe(false);
+    expect(catches('full-history', fullCheckout({ run: './deploy.sh' }))).toBe(true);
+    expect(catches('full-history-with-files', fullCheckout({ run: './deploy.sh' }))).toBe(false);
     const filtered = { uses: 'actions/checkout@v5', with: { 'fetch-depth': 0, filter: 'blob:none' } };
     expect(catches('full-history-with-files', step(filtered, { fileJob: fileJob() }))).toBe(false);
   });
 
-  test('a checkout of the whole history', () => {
+  test('a full checkout', () => {
     const full = { 'fetch-depth': 0 };
     expect(catches('full-history', action('actions/checkout@v5', full))).toBe(true);
     expect(catches('full-history', action('actions/checkout@v5', { 'fetch-depth': '0' }))).toBe(true);
@@ -337,7 +349,7 @@ describe('actions that give a suspect away', () => {
     expect(catches('full-history', step(null))).toBe(false);
   });
 
-  test('an image that is built without its layers', () => {
+  test('an image that is built without cached layers', () => {
     const id = 'image-without-layer-cache';
     expect(catches(id, action('docker/build-push-action@v6'))).toBe(true);
     expect(catches(id, action('docker/bake-action@v5'))).toBe(true);
@@ -346,7 +358,7 @@ describe('actions that give a suspect away', () => {
     expect(catches(id, action('my/docker/build-push-action@v6'))).toBe(false);
   });
 
-  test('a toolchain that is set up without a cache', () => {
+  test('a tool that is set up without a cache', () => {
     const id = 'toolchain-from-scratch';
     expect(catches(id, action('actions/setup-java@v4'))).toBe(true);
     expect(catches(id, action('setup-java@v4'))).toBe(false);
@@ -361,7 +373,7 @@ describe('actions that give a suspect away', () => {
         ),
       ),
     ).toBe(false);
-    // Its own script is from scratch all the same.
+    // A script installs its tools again, whatever the job caches.
     expect(
       catches(
         id,
@@ -373,7 +385,7 @@ describe('actions that give a suspect away', () => {
     ).toBe(true);
   });
 
-  test('an analysis by its action, or by its name where the file has the step', () => {
+  test('an analysis is known by its action, or by its name if the step is in the file', () => {
     const id = 'analysis-in-path';
     expect(catches(id, action('github/codeql-action/analyze@v3'))).toBe(true);
     expect(catches(id, step({ run: './check.sh' }, { step: 'Semgrep' }))).toBe(true);
@@ -386,7 +398,7 @@ describe('a fixed wait', () => {
   const named = (name: string, ...times: number[]) =>
     catches('fixed-wait', step(null, { step: name, seen: seenFor(...times), medianSeconds: times[0] ?? 0 }));
 
-  test('by its name, where it always takes the same', () => {
+  test('has a name that says so, and always takes the same time', () => {
     for (const name of [
       'Wait for DNS',
       'sleep a bit',
@@ -404,29 +416,29 @@ describe('a fixed wait', () => {
     expect(named('Deploy', 60, 60)).toBe(false);
   });
 
-  test('by its script only where it takes that long: what sleeps on one way alone does not', () => {
+  test('takes at least as long as its script sleeps, because the sleep may be conditional', () => {
     const slept = (seconds: number) =>
       catches('fixed-wait', step({ run: 'sleep 60' }, { medianSeconds: seconds, seen: seenFor(seconds, 5) }));
     expect(slept(60)).toBe(true);
     expect(slept(59)).toBe(false);
   });
 
-  test('minutes are minutes', () => {
+  test('may be given in minutes', () => {
     const slept = (seconds: number) =>
       catches('fixed-wait', step({ run: 'sleep 2m' }, { medianSeconds: seconds }));
     expect(slept(120)).toBe(true);
     expect(slept(119)).toBe(false);
   });
 
-  test('a short sleep is judged by its name, as any other', () => {
+  test('with a short sleep is known by its name', () => {
     const named = step({ run: 'sleep 5' }, { step: 'Wait', seen: seenFor(40, 40), medianSeconds: 40 });
     expect(catches('fixed-wait', named)).toBe(true);
   });
 });
 
-describe('built twice', () => {
-  const built = (...steps: PathStep[]) => hits('built-twice', { steps }).map((match) => match.where);
-  const in_ = (name: string, text: string) => step({ run: text }, { job: name, step: 'Build' });
+describe('code that is built twice', () => {
+  const repeatedBuilds = (...steps: PathStep[]) => hits('built-twice', { steps }).map((match) => match.where);
+  const buildIn = (name: string, text: string) => step({ run: text }, { job: name, step: 'Build' });
 
   test.each([
     'npm run build',
@@ -441,30 +453,30 @@ describe('built twice', () => {
     'go build',
     'make build',
     'make',
-  ])('%s: the second time is the one too many', (text) => {
-    expect(built(in_('one', text), in_('two', ` ${text}\n`))).toEqual(['two / Build']);
+  ])('%s: the second build is the suspect', (text) => {
+    expect(repeatedBuilds(buildIn('one', text), buildIn('two', ` ${text}\n`))).toEqual(['two / Build']);
   });
 
-  test('the first of several is none', () => {
-    expect(built(in_('one', 'make'), in_('two', 'make'), in_('three', 'make'))).toEqual([
+  test('the first of several builds is not a suspect', () => {
+    expect(repeatedBuilds(buildIn('one', 'make'), buildIn('two', 'make'), buildIn('three', 'make'))).toEqual([
       'two / Build',
       'three / Build',
     ]);
   });
 
-  test('neither another build, nor the same of something that is no build', () => {
-    expect(built(in_('one', 'make a'), in_('two', 'make b'))).toEqual([]);
-    expect(built(in_('one', 'cmaker'), in_('two', 'cmaker'))).toEqual([]);
-    expect(built(in_('one', './deploy'), in_('two', './deploy'))).toEqual([]);
-    expect(built(in_('one', 'make'))).toEqual([]);
-    expect(built(step(null), step(null))).toEqual([]);
+  test('different builds, and equal commands that are not builds, are not suspects', () => {
+    expect(repeatedBuilds(buildIn('one', 'make a'), buildIn('two', 'make b'))).toEqual([]);
+    expect(repeatedBuilds(buildIn('one', 'cmaker'), buildIn('two', 'cmaker'))).toEqual([]);
+    expect(repeatedBuilds(buildIn('one', './deploy'), buildIn('two', './deploy'))).toEqual([]);
+    expect(repeatedBuilds(buildIn('one', 'make'))).toEqual([]);
+    expect(repeatedBuilds(step(null), step(null))).toEqual([]);
   });
 });
 
 describe('jobs', () => {
   const names = (id: string, ...jobs: PathJob[]) => hits(id, { jobs }).map((match) => match.where);
 
-  test('another environment on the way', () => {
+  test('a job that deploys to another environment', () => {
     const to = (environment: string | null, more: Partial<PathJob> = {}) =>
       names('environment-hop', job('hop', { fileJob: fileJob({ environment }), ...more }));
     expect(to('staging')).toEqual(['hop']);
@@ -474,31 +486,31 @@ describe('jobs', () => {
     expect(names('environment-hop', job('hop', { fileJob: null }))).toEqual([]);
   });
 
-  test('one after the other, though they share nothing', () => {
+  test('a job that waits for a job it does not need', () => {
     const first = job('lint');
     const second = (more: Partial<PathJob> = {}, file: Partial<FileJob> = {}) =>
       job('unit', { after: 'lint', fileJob: fileJob({ id: 'unit', needs: ['lint'], ...file }), ...more });
-    const found = (...jobs: PathJob[]) => names('needless-sequence', ...jobs);
-    expect(found(first, second())).toEqual(['unit']);
-    // What hands over by a registry, a cache or an action of the repository's own shares something.
-    const leaving = (...steps: Partial<FileStep>[]) =>
+    const suspects = (...jobs: PathJob[]) => names('needless-sequence', ...jobs);
+    expect(suspects(first, second())).toEqual(['unit']);
+    // A job that pushes an image, caches or uses an action of the repository may hand something to the next job.
+    const publishing = (...steps: Partial<FileStep>[]) =>
       job('lint', { fileJob: fileJob({ id: 'lint', name: 'lint', steps: steps.map(fileStep) }) });
-    expect(found(leaving({ run: 'docker build -t app .\ndocker push app' }), second())).toEqual([]);
-    expect(found(leaving({ uses: 'docker/build-push-action@v6' }), second())).toEqual([]);
-    expect(found(leaving({ uses: 'actions/cache@v4' }), second())).toEqual([]);
-    expect(found(leaving({ uses: './.github/actions/build' }), second())).toEqual([]);
-    expect(found(leaving({ run: 'npx eslint .' }), second())).toEqual(['unit']);
-    expect(found(first, second({ isDeploy: true }))).toEqual([]);
-    expect(found(first, second({}, { takesFromOthers: true }))).toEqual([]);
-    expect(found(first, second({}, { needs: ['types'] }))).toEqual([]);
-    expect(found(first, second({ after: 'types' }))).toEqual([]);
-    expect(found(first, second({ workflow: 'other' }))).toEqual([]);
-    expect(found(first, second({ fileJob: null }))).toEqual([]);
-    expect(found({ ...first, fileJob: null }, second())).toEqual([]);
-    expect(found(second())).toEqual([]);
+    expect(suspects(publishing({ run: 'docker build -t app .\ndocker push app' }), second())).toEqual([]);
+    expect(suspects(publishing({ uses: 'docker/build-push-action@v6' }), second())).toEqual([]);
+    expect(suspects(publishing({ uses: 'actions/cache@v4' }), second())).toEqual([]);
+    expect(suspects(publishing({ uses: './.github/actions/build' }), second())).toEqual([]);
+    expect(suspects(publishing({ run: 'npx eslint .' }), second())).toEqual(['unit']);
+    expect(suspects(first, second({ isDeploy: true }))).toEqual([]);
+    expect(suspects(first, second({}, { takesFromOthers: true }))).toEqual([]);
+    expect(suspects(first, second({}, { needs: ['types'] }))).toEqual([]);
+    expect(suspects(first, second({ after: 'types' }))).toEqual([]);
+    expect(suspects(first, second({ workflow: 'other' }))).toEqual([]);
+    expect(suspects(first, second({ fileJob: null }))).toEqual([]);
+    expect(suspects({ ...first, fileJob: null }, second())).toEqual([]);
+    expect(suspects(second())).toEqual([]);
   });
 
-  test('one long test job, in one piece', () => {
+  test('one long test job that is not split', () => {
     const tests = (more: Partial<PathJob> = {}, file: Partial<FileJob> = {}) =>
       names(
         'one-long-test-job',
@@ -514,7 +526,7 @@ describe('jobs', () => {
     expect(tests({ medianSeconds: 239 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
-    // A deploy job with a smoke test is no test job.
+    // A deploy job with a smoke test is not a test job.
     expect(tests({ isDeploy: true })).toEqual([]);
     expect(tests({}, { environment: 'production' })).toEqual([]);
     expect(tests({}, { steps: [fileStep({ run: 'npx jest --shard=1/4' })] })).toEqual([]);
@@ -546,11 +558,11 @@ describe('stages', () => {
   test.each<[string, Stage, string]>([
     ['runner-starvation', 'runner', 'waiting for a runner'],
     ['re-runs', 're-runs', 'earlier attempts'],
-    ['queued-behind', 'behind', 'behind another deployment'],
-    ['approval', 'approval', "the environment's protection rules"],
+    ['queued-behind', 'behind', 'waiting for another deployment'],
+    ['approval', 'approval', 'approval or wait timer'],
   ])('%s', (id, stage, where) => {
-    const all = [1, 2, 3].map((each) => staged(each, { [stage]: each * 100, deploy: 100 }));
-    expect(hits(id, { staged: [...all, staged(4, { deploy: 100 })] })).toEqual([
+    const changes = [1, 2, 3].map((id) => staged(id, { [stage]: id * 100, deploy: 100 }));
+    expect(hits(id, { staged: [...changes, staged(4, { deploy: 100 })] })).toEqual([
       {
         where,
         seen: [
@@ -566,47 +578,54 @@ describe('stages', () => {
     expect(hits(id, { staged: [staged(4, { deploy: 100 })] })).toEqual([]);
   });
 
-  test('of several changes of one run, the one that took longest', () => {
-    const of = [staged(1, { runner: 50 }), staged(1, { runner: 90 }), staged(1, { runner: 70 })];
-    expect(hits('runner-starvation', { staged: of })).toMatchObject([{ seen: [{ seconds: 90 }], share: 1 }]);
+  test('a run with several changes counts once, with the change that took longest', () => {
+    const ofOneRun = [staged(1, { runner: 50 }), staged(1, { runner: 90 }), staged(1, { runner: 70 })];
+    expect(hits('runner-starvation', { staged: ofOneRun })).toMatchObject([
+      { seen: [{ seconds: 90 }], share: 1 },
+    ]);
   });
 
-  test('changes from outside Actions wait for no runner', () => {
+  test('changes that were deployed outside GitHub Actions do not wait for a runner', () => {
     const outside = { ...staged(1, { runner: 90 }), pipeline: null };
     expect(hits('runner-starvation', { staged: [outside] })).toEqual([]);
   });
 });
 
-describe('by the calendar', () => {
-  const found = (...all: Staged[]) => hits('by-the-calendar', { staged: all });
+describe('deployments that a person or a schedule starts', () => {
+  const suspects = (...changes: Staged[]) => hits('by-the-calendar', { staged: changes });
 
-  test.each(['schedule', 'workflow_dispatch', 'release'])('a %s', (event) => {
-    expect(found(staged(1, { 'by-hand': 500, starting: 100, deploy: 60 }, { event }))).toMatchObject([
-      { where: 'until the workflow was started', medianSeconds: 500 },
-      { where: 'until the workflow was started', medianSeconds: 100 },
+  test.each(['schedule', 'workflow_dispatch', 'release'])('are found by their event: %s', (event) => {
+    expect(suspects(staged(1, { 'by-hand': 500, starting: 100, deploy: 60 }, { event }))).toMatchObject([
+      { where: 'waiting for the workflow to start', medianSeconds: 500 },
+      { where: 'waiting for the workflow to start', medianSeconds: 100 },
     ]);
   });
 
-  test('where half of the runs are, and of those alone', () => {
+  test('at least half of the runs must be started this way, and only their time counts', () => {
     const held = staged(1, { starting: 300 }, { event: 'schedule' });
     const pushed = (id: number) => staged(id, { starting: 5, deploy: 60 });
-    expect(found(held, pushed(2))).toMatchObject([{ seen: [{ run: 1 }], share: 1 }]);
-    expect(found(held, pushed(2), pushed(3))).toEqual([]);
-    expect(found(pushed(2))).toEqual([]);
-    expect(found({ ...staged(9, { starting: 300 }), pipeline: null })).toEqual([]);
+    expect(suspects(held, pushed(2))).toMatchObject([{ seen: [{ run: 1 }], share: 1 }]);
+    expect(suspects(held, pushed(2), pushed(3))).toEqual([]);
+    expect(suspects(pushed(2))).toEqual([]);
+    expect(suspects({ ...staged(9, { starting: 300 }), pipeline: null })).toEqual([]);
   });
 });
 
-describe('evicted', () => {
-  const one = (sha: string, id: number) => ({ id, sha, url: url(id), at: new Date(0) });
+describe('runs that a newer run replaced', () => {
+  const replacedRun = (sha: string, id: number) => ({ id, sha, url: url(id), at: new Date(0) });
 
-  test('changes whose run was replaced, by that run', () => {
-    const all = [
+  test('changes whose run was replaced are a suspect, with that run', () => {
+    const changes = [
       staged(1, { deploy: 100 }, { sha: 'a' }),
       staged(2, { deploy: 300 }, { sha: 'b' }),
       staged(3, { deploy: 100 }),
     ];
-    expect(hits('evicted', { staged: all, evicted: [one('b', 8), one('a', 9), one('z', 7)] })).toEqual([
+    expect(
+      hits('evicted', {
+        staged: changes,
+        evicted: [replacedRun('b', 8), replacedRun('a', 9), replacedRun('z', 7)],
+      }),
+    ).toEqual([
       {
         where: 'the concurrency group',
         seen: [
@@ -620,99 +639,102 @@ describe('evicted', () => {
     ]);
   });
 
-  test('none, where no change was', () => {
-    expect(hits('evicted', { staged: [staged(1, { deploy: 100 })], evicted: [one('z', 7)] })).toEqual([]);
-    expect(hits('evicted', { evicted: [one('z', 7)] })).toEqual([]);
+  test('a replaced run without a change is not a suspect', () => {
+    expect(hits('evicted', { staged: [staged(1, { deploy: 100 })], evicted: [replacedRun('z', 7)] })).toEqual(
+      [],
+    );
+    expect(hits('evicted', { evicted: [replacedRun('z', 7)] })).toEqual([]);
   });
 
-  test('live in no time, it took no share', () => {
-    expect(hits('evicted', { staged: [staged(1, {}, { sha: 'a' })], evicted: [one('a', 9)] })).toMatchObject([
-      { share: 0 },
-    ]);
+  test('a change that was live at once has a share of 0', () => {
+    expect(
+      hits('evicted', { staged: [staged(1, {}, { sha: 'a' })], evicted: [replacedRun('a', 9)] }),
+    ).toMatchObject([{ share: 0 }]);
   });
 });
 
-describe('what is worth saying', () => {
+describe('the reported suspects', () => {
   const npm = (more: Partial<PathStep>) => step({ run: 'npm ci' }, more);
-  const told = (steps: PathStep[], jobs: PathJob[] = []) => {
+  const reported = (steps: PathStep[], jobs: PathJob[] = []) => {
     const { path, report } = evidence({ steps, jobs });
     return suspectsIn(path, report, [], 'production');
   };
 
-  test('what five runs show', () => {
-    expect(told([npm({})])).toHaveLength(1);
-    expect(told([npm({ seen: seenFor(100, 100, 100, 100) })])).toEqual([]);
-    // Six times in four runs are four runs.
-    expect(told([npm({ seen: [...seenFor(100, 100, 100, 100), ...seenFor(100, 100)] })])).toEqual([]);
-    // Of less than half a minute nothing is worth a line, neither of time nor of saving.
-    expect(told([npm({ medianSeconds: 29 })])).toEqual([]);
-    expect(told([npm({ medianSeconds: 36 })])).toEqual([]);
-    expect(told([npm({ medianSeconds: 38 })])).toHaveLength(1);
+  test('were seen in at least five runs and take and save at least half a minute', () => {
+    expect(reported([npm({})])).toHaveLength(1);
+    expect(reported([npm({ seen: seenFor(100, 100, 100, 100) })])).toEqual([]);
+    // Two changes of one run are one run.
+    expect(reported([npm({ seen: [...seenFor(100, 100, 100, 100), ...seenFor(100, 100)] })])).toEqual([]);
+
+    expect(reported([npm({ medianSeconds: 29 })])).toEqual([]);
+    expect(reported([npm({ medianSeconds: 36 })])).toEqual([]);
+    expect(reported([npm({ medianSeconds: 38 })])).toHaveLength(1);
   });
 
-  test('nothing below a tenth of the median lead time', () => {
+  test('take at least a tenth of the median lead time', () => {
     const long = [1, 2, 3].map((id) => staged(id, { checks: 1200 }));
-    const of = (medianSeconds: number) => {
+    const reportedWith = (medianSeconds: number) => {
       const { path, report } = evidence({ steps: [npm({ medianSeconds })] });
       return suspectsIn(path, { ...report, staged: long }, [], 'production');
     };
-    expect(of(119)).toEqual([]);
-    expect(of(120)).toHaveLength(1);
+    expect(reportedWith(119)).toEqual([]);
+    expect(reportedWith(120)).toHaveLength(1);
   });
 
-  test('one line for one cause: of a job and of the step that is most of it, what may save most', () => {
+  test('have one entry for a job and the step that takes most of it', () => {
     const tests = fileJob({ id: 'e2e', name: 'e2e', steps: [fileStep({ run: 'npx playwright test' })] });
-    const whole = job('e2e', { share: 0.5, medianSeconds: 300, fileJob: tests });
-    const one = step(
+    const testJob = job('e2e', { share: 0.5, medianSeconds: 300, fileJob: tests });
+    const testStep = step(
       { run: 'npx playwright test' },
       { job: 'e2e', step: 'browsers', medianSeconds: 280, fileJob: tests },
     );
-    expect(told([one], [whole]).map((suspect) => suspect.rule)).toEqual(['analysis-in-path']);
-    // Another step of it is another cause.
+    expect(reported([testStep], [testJob]).map((suspect) => suspect.rule)).toEqual(['analysis-in-path']);
+    // Another step of the job is another cause.
     const install = step(
       { run: 'npm ci' },
       { job: 'e2e', step: 'install', medianSeconds: 100, fileJob: tests },
     );
-    expect(told([one, install], [whole]).map((suspect) => suspect.rule)).toEqual([
+    expect(reported([testStep, install], [testJob]).map((suspect) => suspect.rule)).toEqual([
       'analysis-in-path',
       'install-without-cache',
     ]);
   });
 
-  test('with what shows it: the slowest three runs, and what may be saved', () => {
+  test('have their saving and their slowest three runs', () => {
     const seen = [
       ...seenFor(100, 300, 200, 400, 100, 100),
       { seconds: 999, run: 9, url: '' },
       { seconds: 50, run: 4, url: url(4) },
     ];
-    expect(told([npm({ seen })])).toEqual([
+    expect(reported([npm({ seen })])).toEqual([
       {
         rule: 'install-without-cache',
-        title: 'Dependencies are installed without a cache',
+        title: 'Packages are downloaded on every run',
         where: 'build / a step',
         medianSeconds: 100,
         times: 7,
         share: 0.5,
         saving: { low: 40, high: 80 },
-        advice: "Let the setup action keep the package manager's cache.",
+        advice:
+          'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
         yaml: expect.stringContaining('cache: npm'),
         runs: [url(4), url(2), url(3)],
       },
     ]);
   });
 
-  test('no more than another job would let it save, and nothing where that is nothing', () => {
-    expect(told([npm({})], [job('other'), job('build', { slackSeconds: 50 })])).toMatchObject([
+  test('save no more than a parallel job allows', () => {
+    expect(reported([npm({})], [job('other'), job('build', { slackSeconds: 50 })])).toMatchObject([
       { saving: { low: 40, high: 50 } },
     ]);
-    expect(told([npm({})], [job('build', { slackSeconds: 0 })])).toEqual([]);
-    expect(told([npm({})], [job('other', { slackSeconds: 0 })])).toHaveLength(1);
+    expect(reported([npm({})], [job('build', { slackSeconds: 0 })])).toEqual([]);
+    expect(reported([npm({})], [job('other', { slackSeconds: 0 })])).toHaveLength(1);
   });
 
-  test('the largest saving of all runs first', () => {
+  test('start with the largest saving of all runs', () => {
     const rare = npm({ medianSeconds: 150, job: 'rare' });
     const frequent = npm({ seen: seenFor(...Array.from({ length: 20 }, () => 100)), job: 'frequent' });
-    const order = (...steps: PathStep[]) => told(steps).map((suspect) => suspect.where.split(' ')[0]);
+    const order = (...steps: PathStep[]) => reported(steps).map((suspect) => suspect.where.split(' ')[0]);
     expect(order(rare, frequent)).toEqual(['frequent', 'rare']);
     expect(order(frequent, rare)).toEqual(['frequent', 'rare']);
     expect(

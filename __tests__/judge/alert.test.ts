@@ -18,11 +18,15 @@ const RULE: Rule = {
 };
 const LIMIT = 1125;
 
-/** A timeline of deployments, each with its changes: hours before the end, and how many seconds each change took. */
+/**
+ * A timeline of deployments, each with its hours before the end and the seconds that its changes took.
+ *
+ * @param waiting - seconds that pending changes have waited.
+ */
 function timeline(deployments: [hoursAgo: number, ...seconds: number[]][], waiting: number[] = []): Timeline {
   const changes: TimelineChange[] = [
-    ...deployments.flatMap(([hours, ...all]) =>
-      all.map((seconds) => {
+    ...deployments.flatMap(([hours, ...times]) =>
+      times.map((seconds) => {
         const liveAt = END - hours * HOUR;
         return { mergedAt: liveAt - seconds * 1000, liveAt, seconds };
       }),
@@ -46,15 +50,15 @@ function timeline(deployments: [hoursAgo: number, ...seconds: number[]][], waiti
   };
 }
 
-/** So many deployments of a change each, four hours apart up to the end: slow ones first. */
-const team = (slow: number, fast: number, quick = 600, long = 1800) =>
+/** Deployments of one change each, four hours apart up to the end: the slow ones and then the fast ones. */
+const team = (slow: number, fast: number, fastSeconds = 600, slowSeconds = 1800) =>
   timeline(
     Array.from(
       { length: slow + fast },
-      (_, i) => [(slow + fast - i) * 4, i < slow ? long : quick] as const,
+      (_, i) => [(slow + fast - i) * 4, i < slow ? slowSeconds : fastSeconds] as const,
     ).map(([hours, seconds]): [number, number] => [hours, seconds]),
   );
-const now = (of: Timeline, rule = RULE) => lookAt(of, END, rule);
+const now = (history: Timeline, rule = RULE) => lookAt(history, END, rule);
 
 describe('how sure a drift is', () => {
   test.each([
@@ -64,70 +68,74 @@ describe('how sure a drift is', () => {
     [7, 3, 'likely'],
     [11, 4, 'sure'],
     [10, 5, 'likely'],
-  ])('%i deployments past the limit and %i within it: %s', (slow, fast, confidence) => {
+  ])('after %i deployments over the limit and %i within it: %s', (slow, fast, confidence) => {
     expect(now(team(slow, fast)).confidence).toBe(confidence);
   });
 
-  test('a deployment has one vote, however many changes it shipped: the lower median of them', () => {
+  test('a deployment has one vote: the lower median of its changes', () => {
     const batch = timeline([
       [40, 600],
       [30, 700],
       [20, 1800, 1800, 1800, 1800, 1800, 1800],
-      // Of two the faster one.
+      // The lower median of two changes is the faster one.
       [10, 600, 1800],
     ]);
     expect(now(batch)).toMatchObject({ confidence: 'likely', votes: { of: 4, over: 1 } });
   });
 
-  test('two deployments and all of them over are sure where their changes are, by far', () => {
-    const two = (each: number) =>
+  test('two deployments over the limit are sure if their many changes are', () => {
+    const twoDeployments = (changes: number) =>
       timeline([
-        [20, ...Array.from({ length: each }, () => 1800)],
-        [10, ...Array.from({ length: each }, () => 1800)],
+        [20, ...Array.from({ length: changes }, () => 1800)],
+        [10, ...Array.from({ length: changes }, () => 1800)],
       ]);
-    expect(now(two(5))).toMatchObject({ confidence: 'sure', by: 'changes', changes: { of: 10, over: 10 } });
-    expect(now(two(4))).toMatchObject({ confidence: 'likely' });
-    const one = timeline([[20, ...Array.from({ length: 12 }, () => 1800)]]);
-    expect(now(one)).toMatchObject({ confidence: 'likely' });
+    expect(now(twoDeployments(5))).toMatchObject({
+      confidence: 'sure',
+      by: 'changes',
+      changes: { of: 10, over: 10 },
+    });
+    expect(now(twoDeployments(4))).toMatchObject({ confidence: 'likely' });
+    const single = timeline([[20, ...Array.from({ length: 12 }, () => 1800)]]);
+    expect(now(single)).toMatchObject({ confidence: 'likely' });
   });
 
-  test('the oldest change that has waited past the limit is one vote more', () => {
-    const some: [number, number][] = [
+  test('changes that have waited past the limit are one more vote', () => {
+    const shipped: [number, number][] = [
       [60, 1800],
       [50, 1800],
       [40, 1800],
     ];
-    expect(now(timeline(some, [60, 90]))).toMatchObject({ votes: { of: 3, over: 3 } });
-    expect(now(timeline(some, [7200, 3600]))).toMatchObject({
+    expect(now(timeline(shipped, [60, 90]))).toMatchObject({ votes: { of: 3, over: 3 } });
+    expect(now(timeline(shipped, [7200, 3600]))).toMatchObject({
       votes: { of: 4, over: 4 },
       confidence: 'sure',
     });
   });
 
-  test('where the statistic is unknown: sure by five that each have waited past the limit', () => {
-    const five = [4000, 5000, 6000, 7000, 8000];
-    expect(now(timeline([[60, 600]], five))).toMatchObject({
+  test('with an unknown statistic, five changes that have waited past the limit are sure', () => {
+    const waiting = [4000, 5000, 6000, 7000, 8000];
+    expect(now(timeline([[60, 600]], waiting))).toMatchObject({
       verdict: { leadTimeSeconds: null, status: 'drifted' },
       confidence: 'sure',
       by: 'waiting',
     });
-    expect(now(timeline([[60, 600]], [60, ...five.slice(1)]))).toMatchObject({ confidence: 'likely' });
+    expect(now(timeline([[60, 600]], [60, ...waiting.slice(1)]))).toMatchObject({ confidence: 'likely' });
   });
 
-  test('what is no drift is neither', () => {
+  test('without a drift there is no confidence', () => {
     expect(now(team(0, 10))).toMatchObject({ confidence: null, verdict: { status: 'on-target' } });
     const slipping = team(0, 10, 1000);
     expect(now(slipping)).toMatchObject({ confidence: null, verdict: { status: 'slipping' } });
     expect(isSurelyUnder(now(slipping))).toBe(true);
   });
 
-  test('all times and the target times one factor: nothing changes', () => {
+  test('scaling all times and the target changes nothing', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 60, max: 3600 }), { minLength: 1, maxLength: 30 }),
         fc.integer({ min: 2, max: 20 }),
         (times, factor) => {
-          // An hour apart for each second of a lead time, so that no factor changes the order.
+          // The gaps between deployments scale too, so that their order stays the same.
           const scaled = (by: number) =>
             lookAt(timeline(times.map((seconds, i): [number, number] => [(i + 1) * by, seconds * by])), END, {
               ...RULE,
@@ -149,39 +157,39 @@ describe('how sure a drift is', () => {
   });
 });
 
-describe('a window that holds too few changes', () => {
+describe('a window with too few changes', () => {
   const weekly = (count: number) =>
     timeline(Array.from({ length: count }, (_, i): [number, number] => [(i + 1) * 48, 600 + i]));
 
-  test('is widened to the last ten', () => {
+  test('is widened to the last ten changes', () => {
     const { from, observations } = sampleAt(weekly(14), END, RULE);
     expect(observations).toHaveLength(10);
     expect((END - from) / DAY).toBeCloseTo(20, 1);
   });
 
-  test('by 28 days at most', () => {
+  test('is widened to at most 28 days', () => {
     const rare = timeline(Array.from({ length: 14 }, (_, i): [number, number] => [(i + 1) * 96, 600]));
     expect(sampleAt(rare, END, RULE).observations).toHaveLength(6);
   });
 
-  test('not where it is not to be, nor where nothing is older', () => {
+  test('is not widened if that is turned off or there are no older changes', () => {
     expect(sampleAt(weekly(14), END, { ...RULE, widen: 0 }).observations).toHaveLength(3);
     expect(sampleAt(weekly(3), END, RULE).from).toBe(END - 7 * DAY);
   });
 
-  test('with ten in it nothing differs: status and statistic are those of the plain window', () => {
+  test('is not widened with ten changes in it', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 60, max: 4000 }), { minLength: 10, maxLength: 40 }),
         fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 10 }),
         (times, waiting) => {
-          const of = timeline(
+          const history = timeline(
             times.map((seconds, i): [number, number] => [1 + i * 3, seconds]),
             waiting,
           );
-          const plain = sampleAt(of, END, { ...RULE, widen: 0 });
+          const plain = sampleAt(history, END, { ...RULE, widen: 0 });
           expect(plain.observations.length).toBeGreaterThanOrEqual(10);
-          expect(now(of).verdict).toEqual(verdictOf(leadTimeOf(plain.observations), RULE.target, 5));
+          expect(now(history).verdict).toEqual(verdictOf(leadTimeOf(plain.observations), RULE.target, 5));
           expect(statisticIn(plain.observations, 'p90')).toEqual(
             statisticOf(leadTimeOf(plain.observations), 'p90'),
           );
@@ -193,44 +201,44 @@ describe('a window that holds too few changes', () => {
 });
 
 describe('the alert', () => {
-  const spells = (of: Timeline, from = END - 100 * DAY) => replay(of, RULE, from, END);
+  const spells = (history: Timeline, from = END - 100 * DAY) => replay(history, RULE, from, END);
 
-  test('is on from the first sure drift, with the deployment that made it sure', () => {
+  test('starts with the first sure drift, and names the deployment that made it sure', () => {
     expect(spells(team(10, 0))).toMatchObject([
       { deployment: 5, votes: { of: 5, over: 5 }, leftAt: null, left: null, borneOut: null },
     ]);
   });
 
-  test('is over at the target', () => {
+  test('ends at the target', () => {
     expect(spells(team(6, 12))).toMatchObject([{ deployment: 5, left: 'on-target' }]);
   });
 
-  test('stays while a drift is only likely, or slipping without being surely under the limit', () => {
-    const of = team(10, 6);
-    expect(now(of).confidence).toBe('likely');
-    expect(spells(of)).toMatchObject([{ leftAt: null }]);
+  test('stays on while a drift is only likely', () => {
+    const history = team(10, 6);
+    expect(now(history).confidence).toBe('likely');
+    expect(spells(history)).toMatchObject([{ leftAt: null }]);
   });
 
-  test('is over when slipping and surely under the limit', () => {
-    const of = timeline([
+  test('ends if lead time is surely under the limit, although past the target', () => {
+    const history = timeline([
       ...Array.from({ length: 6 }, (_, i): [number, number] => [400 - i * 4, 1800]),
       ...Array.from({ length: 12 }, (_, i): [number, number] => [60 - i * 4, 1000]),
     ]);
-    expect(spells(of)).toMatchObject([{ left: 'under-limit' }]);
+    expect(spells(history)).toMatchObject([{ left: 'under-limit' }]);
   });
 
-  test('is over when nothing was sure for 28 days', () => {
-    // Six slow ones, then each week three slow and two in time: a drift that is likely.
-    const of = timeline([
+  test('ends if no drift was sure for 28 days', () => {
+    // Six slow deployments, and then three slow ones for every two in time: a drift that is only likely.
+    const history = timeline([
       ...Array.from({ length: 6 }, (_, i): [number, number] => [24 * 60 - i, 1800]),
       ...Array.from({ length: 50 }, (_, i): [number, number] => [24 * 40 - i * 18, i % 5 < 3 ? 1800 : 1000]),
     ]);
-    const [spell] = spells(of, END - 120 * DAY);
+    const [spell] = spells(history, END - 120 * DAY);
     expect(spell?.left).toBe('not-sure');
     expect(((spell?.leftAt ?? 0) - (spell?.lastSure ?? 0)) / DAY).toBeGreaterThan(28);
   });
 
-  test('or for five deployments if that is longer, and 90 days at most', () => {
+  test('ends after five deployments if that is longer, but after at most 90 days', () => {
     const weekly = timeline(Array.from({ length: 9 }, (_, i): [number, number] => [24 * 14 * i + 1, 600]));
     expect(quietAt(weekly, END) / DAY).toBeCloseTo(56, 0);
     const rare = timeline(Array.from({ length: 9 }, (_, i): [number, number] => [24 * 40 * i + 1, 600]));
@@ -239,20 +247,20 @@ describe('the alert', () => {
     expect(quietAt(often, END) / DAY).toBe(28);
   });
 
-  test('was borne out where most of the next ten deployments were past the limit', () => {
+  test('was right if most of the next ten deployments were over the limit', () => {
     expect(spells(team(20, 0))[0]?.borneOut).toBe(true);
     expect(spells(team(5, 10))[0]?.borneOut).toBe(false);
     expect(spells(team(7, 0))[0]?.borneOut).toBeNull();
   });
 
-  test('may have been on before what was read, and says so', () => {
-    const of = team(20, 0);
-    expect(spells(of, END - 40 * HOUR)).toMatchObject([{ isCertain: false }]);
-    expect(spells(of)).toMatchObject([{ isCertain: true }]);
+  test('is not certain to have started there if it may have been on before', () => {
+    const history = team(20, 0);
+    expect(spells(history, END - 40 * HOUR)).toMatchObject([{ isCertain: false }]);
+    expect(spells(history)).toMatchObject([{ isCertain: true }]);
   });
 });
 
-test('replayed from what is known at the end, the state is the one that was kept at each deployment', () => {
+test('a replay of the past gives the same alert as an alert that was kept at each deployment', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -269,26 +277,26 @@ test('replayed from what is known at the end, the state is the one that was kept
           hours += gap;
           return [hours, ...Array.from({ length: count }, (_, i) => seconds + i)];
         });
-        const of = timeline(
+        const history = timeline(
           made.map(([at, ...seconds]): [number, ...number[]] => [hours - at + 1, ...seconds]),
         );
         let alert: Alert | null = null;
-        for (const { id, at } of of.deployments) {
-          // Kept: what was known then, and nothing else.
+        for (const { id, at } of history.deployments) {
+          // The kept alert saw only what was known then.
           const then: Timeline = {
-            from: of.from,
-            changes: of.changes
+            from: history.from,
+            changes: history.changes
               .filter((change) => change.mergedAt <= at)
               .map((change) =>
                 (change.liveAt ?? 0) <= at ? change : { ...change, liveAt: null, seconds: null },
               ),
-            deployments: of.deployments.filter((deployment) => deployment.at <= at),
+            deployments: history.deployments.filter((deployment) => deployment.at <= at),
           };
           const look = lookAt(then, at, RULE);
           alert = nextAlert(alert, look, { deployment: id, quiet: quietAt(then, at), isCertain: true }).alert;
-          // Replayed: of the whole story, and of no more of it than the memory takes.
+          // The replay starts long before, and as late as it may.
           for (const begins of [END - 400 * DAY, at - quietAt(then, at)]) {
-            const last = replay(of, RULE, begins, at).at(-1);
+            const last = replay(history, RULE, begins, at).at(-1);
             expect([id, last !== undefined && last.leftAt === null]).toEqual([id, alert !== null]);
           }
         }
@@ -298,31 +306,31 @@ test('replayed from what is known at the end, the state is the one that was kept
   );
 });
 
-test('the limit of a vote is the one of the verdict', () => {
-  const at = (seconds: number) => now(team(10, 0, 0, seconds)).votes.over;
-  expect([at(LIMIT), at(LIMIT + 1)]).toEqual([0, 10]);
+test('votes use the same limit as the verdict', () => {
+  const votesOver = (seconds: number) => now(team(10, 0, 0, seconds)).votes.over;
+  expect([votesOver(LIMIT), votesOver(LIMIT + 1)]).toEqual([0, 10]);
 });
 
-test('what goes on from what was remembered comes to the same as what looks at all of it', () => {
+test('continuing from a memory gives the same alerts as a replay of everything', () => {
   const paces = [400, 800, 1000, 1200, 2000, 90_000];
   const steps = Array.from({ length: 90 }, (_, i): [number, ...number[]] => [
     (90 - i) * 13,
     ...Array.from({ length: 1 + (i % 3) }, (_, j) => (paces[(i * i + 3 * i) % paces.length] ?? 0) + j),
   ]);
-  const of = timeline(steps);
+  const history = timeline(steps);
   const begins = END - 60 * DAY;
   const lookback = Math.max(RULE.window, RULE.widen) * 1000;
-  for (const { at: until } of of.deployments.slice(30, -5)) {
-    const memory = replayFrom(of, RULE, nothingRemembered('', begins), until);
+  for (const { at: until } of history.deployments.slice(30, -5)) {
+    const memory = replayFrom(history, RULE, nothingRemembered('', begins), until);
     const from = until - lookback;
     const short: Timeline = {
       from,
-      changes: of.changes.filter((change) => change.mergedAt >= from),
-      deployments: of.deployments.filter((deployment) => deployment.at >= from),
+      changes: history.changes.filter((change) => change.mergedAt >= from),
+      deployments: history.deployments.filter((deployment) => deployment.at >= from),
     };
     expect([until, replayFrom(short, RULE, memory, END).spells]).toEqual([
       until,
-      replay(of, RULE, begins, END),
+      replay(history, RULE, begins, END),
     ]);
   }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { atLeast } from '../../src/judge/binomial.ts';
 
-/** Cumulative binomial probabilities P(X ≤ k) as the usual tables print them, to four places. */
+/** Cumulative binomial probabilities P(X ≤ k) from published tables, to four places. */
 const TABLE: [n: number, p: number, k: number, atMost: number][] = [
   [5, 0.5, 1, 0.1875],
   [5, 0.5, 4, 0.9688],
@@ -22,12 +22,12 @@ const TABLE: [n: number, p: number, k: number, atMost: number][] = [
   [20, 0.9, 17, 0.3231],
 ];
 
-describe('the chance of so many or more', () => {
-  test.each(TABLE)('of %i at %f: at most %i are as likely as the tables say', (n, p, k, atMost) => {
+describe('the chance of at least k successes', () => {
+  test.each(TABLE)('agrees with the tables: n = %i, p = %f, k = %i', (n, p, k, atMost) => {
     expect(1 - atLeast(n, k + 1, p)).toBeCloseTo(atMost, 4);
   });
 
-  test('what makes a drift sure: 5 of 5, 8 of 10, 11 of 15, and one fewer does not', () => {
+  test('is at most 1 in 10 for 5 of 5, 8 of 10 and 11 of 15, and not for one fewer', () => {
     for (const [n, k] of [
       [5, 5],
       [10, 8],
@@ -39,12 +39,12 @@ describe('the chance of so many or more', () => {
     expect(atLeast(10, 9)).toBeCloseTo(11 / 1024, 12);
   });
 
-  test('at the ends: nothing is certain to be, more than all is impossible', () => {
+  test('is 1 for no successes and 0 for more than n', () => {
     expect([atLeast(0, 0), atLeast(0, 1), atLeast(5, 0), atLeast(5, 6)]).toEqual([1, 0, 1, 0]);
     expect([atLeast(5, 5, 0), atLeast(5, 5, 1), atLeast(5, 1, 1)]).toEqual([0, 1, 1]);
   });
 
-  test('no n is too large for it, and it is the mirror of itself', () => {
+  test('works for large n, and is complementary to the chance of the failures', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20_000 }),
@@ -55,7 +55,7 @@ describe('the chance of so many or more', () => {
           const tail = atLeast(n, k, p);
           expect(tail).toBeGreaterThanOrEqual(0);
           expect(tail).toBeLessThanOrEqual(1);
-          // k or more fall one way where n − k or fewer fall the other.
+          // At least k successes are at most n − k failures.
           expect(tail + atLeast(n, n - k + 1, 1 - p)).toBeCloseTo(1, 9);
         },
       ),

@@ -4,7 +4,7 @@ import type { Commit, Deployment } from '../../src/model/facts.ts';
 import type { Facts } from '../support/facts.ts';
 import { attribute } from '../support/by-hand.ts';
 
-/** Commits of which each has up to three of the earlier ones as parents, all pull requests of their own. */
+/** Commits with up to three earlier commits as parents. Each is the merge of its own pull request. */
 const graphs = fc
   .array(fc.tuple(fc.array(fc.nat(), { maxLength: 3 }), fc.nat(1000)), { minLength: 1, maxLength: 40 })
   .map((rows) => {
@@ -74,9 +74,9 @@ const histories = graphs.chain((commits) =>
 );
 
 function ancestors(commits: Facts['commits'], tip: string): Set<string> {
-  const found = new Set([tip]);
-  for (const oid of found) for (const parent of commits.get(oid)?.parents ?? []) found.add(parent);
-  return found;
+  const visited = new Set([tip]);
+  for (const oid of visited) for (const parent of commits.get(oid)?.parents ?? []) visited.add(parent);
+  return visited;
 }
 
 const facts = (commits: Facts['commits'], deployments: Deployment[]): Facts => ({
@@ -92,7 +92,7 @@ const facts = (commits: Facts['commits'], deployments: Deployment[]): Facts => (
 const now = { asOf: new Date(9_999_000), runId: null, countDirectPushes: false };
 
 describe('for any history', () => {
-  test('a mergeset belongs to the first success that contains its merge commit, and to no other', () => {
+  test('a mergeset belongs only to the first success that contains its merge commit', () => {
     fc.assert(
       fc.property(histories, ({ commits, deployments }) => {
         const { shipments, shipmentOf } = attribute(facts(commits, deployments), now);
@@ -100,16 +100,16 @@ describe('for any history', () => {
           const first = shipments.find((shipment) => ancestors(commits, shipment.deployment.sha).has(oid));
           expect(shipmentOf(oid)?.deployment.id).toBe(first?.deployment.id);
         }
-        const told = shipments.flatMap((shipment) =>
+        const shipped = shipments.flatMap((shipment) =>
           shipment.mergesets.map((mergeset) => mergeset.mergeCommit),
         );
-        expect(new Set(told).size).toBe(told.length);
+        expect(new Set(shipped).size).toBe(shipped.length);
       }),
       { numRuns: 400 },
     );
   });
 
-  test('the order in which deployments and their statuses are listed does not matter', () => {
+  test('the order of deployments and statuses does not matter', () => {
     fc.assert(
       fc.property(histories, fc.func(fc.nat()), ({ commits, deployments }, rank) => {
         const shuffled = deployments
@@ -128,7 +128,7 @@ describe('for any history', () => {
     );
   });
 
-  test('a rollback is of a true ancestor of what was live, and ships nothing', () => {
+  test('a rollback deploys an ancestor of the live commit and ships nothing', () => {
     fc.assert(
       fc.property(histories, ({ commits, deployments }) => {
         let live: string | null = null;

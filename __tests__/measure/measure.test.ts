@@ -2,40 +2,40 @@ import { describe, expect, test } from '@jest/globals';
 import { measure } from '../support/by-hand.ts';
 import { at, commit, deployment, facts, line, question, eventOn } from '../support/facts.ts';
 
-const changes = (it: ReturnType<typeof measure>) =>
-  it.mergesets.map(({ number, deployment: by, leadTimeSeconds, waitingSeconds, untimed }) => [
+const changes = (answer: ReturnType<typeof measure>) =>
+  answer.mergesets.map(({ number, deployment: by, leadTimeSeconds, waitingSeconds, untimed }) => [
     number,
     by,
     leadTimeSeconds,
     waitingSeconds,
     untimed,
   ]);
-const deployments = (it: ReturnType<typeof measure>) =>
-  it.deployments.map(({ id, outcome, mergesets }) => [
+const deployments = (answer: ReturnType<typeof measure>) =>
+  answer.deployments.map(({ id, outcome, mergesets }) => [
     id,
     outcome,
     mergesets.map((mergeset) => mergeset.number),
   ]);
 
 describe('times', () => {
-  test('from merge to the success, in whole seconds; so far where it waits', () => {
+  test('are from merge to success, or to now while a change waits, in whole seconds', () => {
     const history = facts(line(-100, 100, 200), [deployment(1, 'c1', -90), deployment(2, 'c2', 400)]);
-    const it = measure(history, question(1000));
-    expect(changes(it)).toEqual([
+    const answer = measure(history, question(1000));
+    expect(changes(answer)).toEqual([
       [2, 2, 360, null, false],
       [3, null, null, 800, false],
     ]);
-    expect(it.mergesets[0]?.deployedAt).toEqual(at(460));
-    expect(it.mergesets.map((mergeset) => mergeset.notes)).toEqual([[], []]);
-    expect(it.leadTime).toMatchObject({ count: 2, deployed: 1, pending: 1, max: 800 });
+    expect(answer.mergesets[0]?.deployedAt).toEqual(at(460));
+    expect(answer.mergesets.map((mergeset) => mergeset.notes)).toEqual([[], []]);
+    expect(answer.leadTime).toMatchObject({ count: 2, deployed: 1, pending: 1, max: 800 });
   });
 
-  test('a fraction of a second is not a second', () => {
+  test('are rounded down to whole seconds', () => {
     const history = facts(line(-100, 100.9), [deployment(1, 'c1', -90), deployment(2, 'c2', 101)]);
     expect(measure(history, question(1000)).mergesets[0]?.leadTimeSeconds).toBe(60);
   });
 
-  test('live before it was merged: zero, and said', () => {
+  test('are 0 with a note for a change that was live before its merge', () => {
     const history = facts(line(-100, 500), [deployment(1, 'c1', -90), deployment(2, 'c2', 400)]);
     expect(measure(history, question(1000)).mergesets[0]).toMatchObject({
       leadTimeSeconds: 0,
@@ -43,59 +43,59 @@ describe('times', () => {
     });
   });
 
-  test('live in the very second of its merge: zero, and nothing to say', () => {
+  test('are 0 without a note for a change that was live in the second of its merge', () => {
     const history = facts(line(-100, 500), [deployment(1, 'c1', -90), deployment(2, 'c2', 440)]);
     expect(measure(history, question(1000)).mergesets[0]).toMatchObject({ leadTimeSeconds: 0, notes: [] });
   });
 
-  test('this very run still deploys it: live now, and said', () => {
+  test('end now, with a note, for a change that the current run deploys', () => {
     const history = facts(line(-100, 100), [
       deployment(1, 'c1', -90),
       deployment(2, 'c2', 120, { statuses: [['IN_PROGRESS', 125]], run: 7 }),
     ]);
-    const it = measure(history, question(400, { runId: 7 }));
-    expect(it.mergesets[0]).toMatchObject({
+    const answer = measure(history, question(400, { runId: 7 }));
+    expect(answer.mergesets[0]).toMatchObject({
       deployment: 2,
       leadTimeSeconds: 300,
       notes: ['assumed'],
     });
-    expect(it.judged).toMatchObject({ id: 2, assumed: true });
+    expect(answer.judged).toMatchObject({ id: 2, assumed: true });
   });
 });
 
-describe('left untimed', () => {
-  test("what the environment's first success contains", () => {
+describe('changes without a lead time', () => {
+  test("are those of the environment's first success", () => {
     const history = facts(line(-100, 100, 200), [deployment(1, 'c2', 150), deployment(2, 'c3', 250)]);
-    const it = measure(history, question(1000));
-    expect(changes(it)).toEqual([
+    const answer = measure(history, question(1000));
+    expect(changes(answer)).toEqual([
       [2, 1, null, null, true],
       [3, 2, 110, null, false],
     ]);
-    expect(it.mergesets[0]?.notes).toEqual(['first-success']);
-    // Of what it contains, those of the window are named; it is no batch for them.
-    expect(it.deployments[0]).toMatchObject({ seed: true, batched: false, authors: ['ada'] });
-    expect(deployments(it)).toEqual([
+    expect(answer.mergesets[0]?.notes).toEqual(['first-success']);
+    // It lists its changes of the window, but is not a batch.
+    expect(answer.deployments[0]).toMatchObject({ seed: true, batched: false, authors: ['ada'] });
+    expect(deployments(answer)).toEqual([
       [1, 'success', [2]],
       [2, 'success', [3]],
     ]);
-    expect(it.leadTime.count).toBe(1);
+    expect(answer.leadTime.count).toBe(1);
   });
 
-  test('the first success is no batch, however many of the window it contains', () => {
+  test('do not make the first success a batch, however many it contains', () => {
     const history = facts(line(10, 20, 30), [deployment(1, 'c3', 150)]);
-    const it = measure(history, question(1000));
-    expect(it.deployments[0]).toMatchObject({ seed: true, batched: false, causes: [] });
-    expect(it.deployments[0]?.mergesets).toHaveLength(3);
+    const answer = measure(history, question(1000));
+    expect(answer.deployments[0]).toMatchObject({ seed: true, batched: false, causes: [] });
+    expect(answer.deployments[0]?.mergesets).toHaveLength(3);
   });
 
-  test('what a deployment shipped whose statuses are gone', () => {
+  test('are those of a deployment whose statuses are gone', () => {
     const history = facts(line(-100, 100), [
       deployment(1, 'c1', -90),
       deployment(2, 'c2', 200, { statuses: [], state: 'INACTIVE' }),
     ]);
-    const it = measure(history, question(1000));
-    expect(changes(it)).toEqual([[2, 2, null, null, true]]);
-    expect(it.mergesets[0]?.notes).toEqual(['statuses-gone']);
+    const answer = measure(history, question(1000));
+    expect(changes(answer)).toEqual([[2, 2, null, null, true]]);
+    expect(answer.mergesets[0]?.notes).toEqual(['statuses-gone']);
   });
 });
 
@@ -106,20 +106,20 @@ describe('the window, both ends included', () => {
     deployment(3, 'c4', 800, { statuses: [['FAILURE', 1001]] }),
   ]);
 
-  test('changes by their merge', () => {
-    const it = measure(history, question(1000));
-    expect(changes(it)).toEqual([
+  test('contains changes by their merge', () => {
+    const answer = measure(history, question(1000));
+    expect(changes(answer)).toEqual([
       [3, 2, 1000, null, false],
       [4, 2, 0, null, false],
     ]);
   });
 
-  test('deployments by what became of them, with whatever they shipped; one under way by its beginning', () => {
+  test('contains deployments by their end, with all their changes, and running ones by their start', () => {
     expect(deployments(measure(history, question(1000)))).toEqual([
       [2, 'success', [2, 3, 4]],
       [3, 'running', []],
     ]);
-    const began = (created: number) =>
+    const idsStartedAt = (created: number) =>
       measure(
         facts(line(-100), [
           deployment(1, 'c1', -90),
@@ -127,9 +127,9 @@ describe('the window, both ends included', () => {
         ]),
         question(1000),
       ).deployments.map((deployment) => deployment.id);
-    expect(began(0)).toEqual([2]);
-    expect(began(-1)).toEqual([]);
-    const ended = (time: number) =>
+    expect(idsStartedAt(0)).toEqual([2]);
+    expect(idsStartedAt(-1)).toEqual([]);
+    const idsEndedAt = (time: number) =>
       measure(
         facts(line(-100), [
           deployment(1, 'c1', -90),
@@ -137,32 +137,32 @@ describe('the window, both ends included', () => {
         ]),
         question(1000),
       ).deployments.map((deployment) => deployment.id);
-    expect(ended(0)).toEqual([2]);
-    expect(ended(-1)).toEqual([]);
+    expect(idsEndedAt(0)).toEqual([2]);
+    expect(idsEndedAt(-1)).toEqual([]);
   });
 
-  test('what was merged before it and still waits is pending too, oldest first', () => {
-    const it = measure(facts(line(-300, -200, -100, 100), [deployment(1, 'c1', -250)]), question(1000));
-    expect(it.pending.map((mergeset) => [mergeset.number, mergeset.waitingSeconds])).toEqual([
+  test('does not limit pending changes, which are listed oldest first', () => {
+    const answer = measure(facts(line(-300, -200, -100, 100), [deployment(1, 'c1', -250)]), question(1000));
+    expect(answer.pending.map((mergeset) => [mergeset.number, mergeset.waitingSeconds])).toEqual([
       [2, 1200],
       [3, 1100],
       [4, 900],
     ]);
-    expect(it.leadTime.pending).toBe(1);
+    expect(answer.leadTime.pending).toBe(1);
   });
 
-  test('what was merged before it and shipped is not pending', () => {
-    const it = measure(
+  test('does not contain changes that were merged and shipped before it', () => {
+    const answer = measure(
       facts(line(-300, -200), [deployment(1, 'c1', -250), deployment(2, 'c2', -150)]),
       question(9),
     );
-    expect(it.pending).toEqual([]);
-    expect(it.mergesets).toEqual([]);
+    expect(answer.pending).toEqual([]);
+    expect(answer.mergesets).toEqual([]);
   });
 
-  test('what shipped is not pending, and what was merged at its very beginning is pending once', () => {
-    const it = measure(facts(line(-100, 0, 50), [deployment(1, 'c1', -90)]), question(1000));
-    expect(it.pending.map((mergeset) => mergeset.number)).toEqual([2, 3]);
+  test('lists a pending change once that was merged at its very start', () => {
+    const answer = measure(facts(line(-100, 0, 50), [deployment(1, 'c1', -90)]), question(1000));
+    expect(answer.pending.map((mergeset) => mergeset.number)).toEqual([2, 3]);
     const shipped = measure(
       facts(line(-100, 0, 50), [deployment(1, 'c1', -90), deployment(2, 'c2', 10)]),
       question(1000),
@@ -170,14 +170,14 @@ describe('the window, both ends included', () => {
     expect(shipped.pending.map((mergeset) => mergeset.number)).toEqual([3]);
   });
 
-  test('where nothing was ever live, only the window waits: before it there is no edge to tell', () => {
+  test('contains all pending changes if nothing was ever live', () => {
     const failed = deployment(1, 'c1', 50, { statuses: [['FAILURE', 60]] });
-    const it = measure(facts(line(-300, -200, 100), [failed]), question(1000));
-    expect(it.pending.map((mergeset) => mergeset.number)).toEqual([3]);
+    const answer = measure(facts(line(-300, -200, 100), [failed]), question(1000));
+    expect(answer.pending.map((mergeset) => mergeset.number)).toEqual([3]);
   });
 });
 
-test('a deployment that shipped nothing is neither first, nor again, nor back', () => {
+test('a failed or running deployment is not a seed, a redeploy or a rollback', () => {
   const history = facts(line(-100, 100), [
     deployment(1, 'c1', -90),
     deployment(2, 'c2', 110, { statuses: [['FAILURE', 120]] }),
@@ -194,7 +194,7 @@ test('a deployment that shipped nothing is neither first, nor again, nor back', 
   expect(measure(history, question(1000)).deployments).toMatchObject([nothing, nothing]);
 });
 
-test('again and back are told', () => {
+test('redeploys and rollbacks are marked', () => {
   const history = facts(line(-200, -100), [
     deployment(1, 'c1', -190),
     deployment(2, 'c2', -90),
@@ -207,18 +207,18 @@ test('again and back are told', () => {
   ]);
 });
 
-test('a deployment that is not made yet is none, and each change is timed once', () => {
+test('a later deployment is ignored, and a change is timed once', () => {
   const history = facts(line(-100, 100), [
     deployment(1, 'c1', -90),
     deployment(2, 'c2', 110),
     deployment(3, 'c2', 1001),
   ]);
-  const it = measure(history, question(1000));
-  expect(it.deployments.map((deployment) => deployment.id)).toEqual([2]);
-  expect(it.deployments[0]?.mergesets[0]).toBe(it.mergesets[0]);
+  const answer = measure(history, question(1000));
+  expect(answer.deployments.map((deployment) => deployment.id)).toEqual([2]);
+  expect(answer.deployments[0]?.mergesets[0]).toBe(answer.mergesets[0]);
 });
 
-test('deployments are in the order in which they came to what they are', () => {
+test('deployments are in the order in which they ended', () => {
   const history = facts(line(-100, 100), [
     deployment(3, 'c2', 300),
     deployment(2, 'c2', 110),
@@ -227,9 +227,9 @@ test('deployments are in the order in which they came to what they are', () => {
   expect(measure(history, question(1000)).deployments.map((deployment) => deployment.id)).toEqual([2, 3]);
 });
 
-test('the first success names what was merged at the very beginning of the window', () => {
-  const it = measure(facts(line(-1, 0), [deployment(1, 'c2', 150)]), question(1000));
-  expect(it.deployments[0]?.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
+test('the first success lists a change that was merged at the very start of the window', () => {
+  const answer = measure(facts(line(-1, 0), [deployment(1, 'c2', 150)]), question(1000));
+  expect(answer.deployments[0]?.mergesets.map((mergeset) => mergeset.number)).toEqual([2]);
 });
 
 describe('batches', () => {
@@ -244,16 +244,16 @@ describe('batches', () => {
     [deployment(1, 'c1', -90), deployment(2, 'c5', 310)],
   );
 
-  test('more than max-batch, with each author once and the causes', () => {
-    const it = measure(history, question(1000, { maxBatch: 3 }));
-    expect(it.deployments[0]).toMatchObject({
+  test('have more changes than max-batch, and list their causes and each author once', () => {
+    const answer = measure(history, question(1000, { maxBatch: 3 }));
+    expect(answer.deployments[0]).toMatchObject({
       batched: true,
       authors: ['ada', 'ben'],
       causes: [{ kind: 'landed-together', count: 2 }],
     });
   });
 
-  test('exactly max-batch is none, and has no cause', () => {
+  test('do not include a deployment with exactly max-batch changes', () => {
     expect(measure(history, question(1000, { maxBatch: 4 })).deployments[0]).toMatchObject({
       batched: false,
       causes: [],
@@ -261,29 +261,29 @@ describe('batches', () => {
   });
 });
 
-describe('which deployment is judged', () => {
+describe('the judged deployment', () => {
   const history = facts(line(-100, 100, 200), [
     deployment(1, 'c1', -90),
     deployment(2, 'c2', 110),
     deployment(3, 'c3', 210, { statuses: [['FAILURE', 220]] }),
   ]);
 
-  test('the newest success, not a later failure', () => {
+  test('is the newest success, even if a later deployment failed', () => {
     expect(measure(history, question(1000)).judged?.id).toBe(2);
   });
 
-  test("the event's, where it put something live", () => {
+  test("is the event's deployment if it shipped a change", () => {
     expect(measure(history, question(1000, { event: eventOn(2) })).judged?.id).toBe(2);
   });
 
-  test("none where the event's failed, and that is told; never the newest success in its stead", () => {
+  test("is none if the event's deployment failed, and never the newest success instead", () => {
     expect(measure(history, question(1000, { event: eventOn(3) }))).toMatchObject({
       judged: null,
       unjudged: { why: 'failure', deployment: 3 },
     });
   });
 
-  test('none in the other modes, and none where there is none', () => {
+  test('is none in the other modes, and without deployments', () => {
     for (const mode of ['pull-request', 'scheduled'] as const)
       expect(measure(history, question(1000, { mode })).judged).toBeNull();
     expect(measure(facts(line(-100), [deployment(1, 'c1', -90)]), question(9)).judged).toBeNull();
@@ -291,9 +291,9 @@ describe('which deployment is judged', () => {
 });
 
 describe('a deployment of a commit that the repository no longer has', () => {
-  const gone = (created: number, succeeded: number) =>
+  const missing = (created: number, succeeded: number) =>
     deployment(2, 'deadbeef00', created, { statuses: [['SUCCESS', succeeded]], gone: true });
-  const asked = (other: ReturnType<typeof deployment>, merged = 100, shippedAt = 400, now = 3000) =>
+  const answerWith = (other: ReturnType<typeof deployment>, merged = 100, shippedAt = 400, now = 3000) =>
     measure(
       facts(line(-100, merged), [
         deployment(1, 'c1', -90),
@@ -303,82 +303,88 @@ describe('a deployment of a commit that the repository no longer has', () => {
       question(now),
     );
 
-  test('is skipped, and said', () => {
-    const it = asked(gone(300, 350));
-    expect(changes(it)).toEqual([[2, 3, 300, null, false]]);
-    expect(it.deployments.map((deployment) => deployment.id)).toEqual([3]);
-    expect(it.gaps).toEqual([
+  test('is skipped, with a message', () => {
+    const answer = answerWith(missing(300, 350));
+    expect(changes(answer)).toEqual([[2, 3, 300, null, false]]);
+    expect(answer.deployments.map((deployment) => deployment.id)).toEqual([3]);
+    expect(answer.gaps).toEqual([
       {
-        what: 'Deployment 2 is of commit deadbee, which the repository no longer has; it was skipped.',
-        consequence: 'What it shipped is counted with the deployment after it.',
+        what: 'Deployment 2 was skipped, because the repository no longer has its commit deadbee.',
+        consequence: 'Its changes count for the next deployment.',
         verdictAtRisk: false,
       },
     ]);
-    expect(it.status).toBe('on-target');
+    expect(answer.status).toBe('on-target');
   });
 
-  test('no verdict, where it would be another had it shipped all that was merged before', () => {
-    const it = asked(gone(300, 350), 100, 2000);
-    expect(it.gaps[0]).toMatchObject({ verdictAtRisk: true });
-    expect(it.gaps[0]?.consequence).toContain('The verdict would be another');
-    expect(it.status).toBe('insufficient-data');
-    expect(it.leadTimeSeconds).toBe(1900);
+  test('leaves no verdict if the verdict would change had it shipped everything merged before', () => {
+    const answer = answerWith(missing(300, 350), 100, 2000);
+    expect(answer.gaps[0]).toMatchObject({ verdictAtRisk: true });
+    expect(answer.gaps[0]?.consequence).toContain('There is no verdict, because');
+    expect(answer.status).toBe('insufficient-data');
+    expect(answer.leadTimeSeconds).toBe(1900);
   });
 
-  test('it cannot have shipped what was merged after it', () => {
-    expect(asked(gone(50, 99), 100, 2000)).toMatchObject({
+  test('cannot have shipped changes that were merged after it', () => {
+    expect(answerWith(missing(50, 99), 100, 2000)).toMatchObject({
       status: 'drifted',
       gaps: [{ verdictAtRisk: false }],
     });
-    expect(asked(gone(50, 100), 100, 2000)).toMatchObject({ gaps: [{ verdictAtRisk: true }] });
+    expect(answerWith(missing(50, 100), 100, 2000)).toMatchObject({ gaps: [{ verdictAtRisk: true }] });
   });
 
-  test('a failed one shipped nothing', () => {
+  test('shipped nothing if it failed', () => {
     const failed = deployment(2, 'deadbeef00', 300, { statuses: [['FAILURE', 350]], gone: true });
-    expect(asked(failed, 100, 2000)).toMatchObject({ status: 'drifted', gaps: [{ verdictAtRisk: false }] });
+    expect(answerWith(failed, 100, 2000)).toMatchObject({
+      status: 'drifted',
+      gaps: [{ verdictAtRisk: false }],
+    });
   });
 
-  test('what still waits may have been shipped by it', () => {
-    const it = measure(facts(line(-100, 100), [deployment(1, 'c1', -90), gone(300, 350)]), question(3000));
-    expect(it).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: true }] });
+  test('may have shipped changes that seem to wait', () => {
+    const answer = measure(
+      facts(line(-100, 100), [deployment(1, 'c1', -90), missing(300, 350)]),
+      question(3000),
+    );
+    expect(answer).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: true }] });
   });
 
-  test('one from before the window is not worth a line, nor one that is not made yet', () => {
-    expect(asked(gone(-50, -40)).gaps).toEqual([]);
-    expect(asked(gone(0, 40)).gaps).toHaveLength(1);
-    expect(asked(gone(2999, 3000)).gaps).toHaveLength(1);
-    expect(asked(gone(3001, 3002)).gaps).toEqual([]);
+  test('is not reported if it was made before or after the window', () => {
+    expect(answerWith(missing(-50, -40)).gaps).toEqual([]);
+    expect(answerWith(missing(0, 40)).gaps).toHaveLength(1);
+    expect(answerWith(missing(2999, 3000)).gaps).toHaveLength(1);
+    expect(answerWith(missing(3001, 3002)).gaps).toEqual([]);
   });
 
-  test('with others that wait or were quick, it is the verdict that counts', () => {
-    // The median waits: had the one that is gone shipped it, it would be known, and on target.
+  test('puts the verdict at risk only if the verdict would change', () => {
+    // The median still waits. It would be known, and on target, had the missing commit shipped it.
     const waits = measure(
       facts(line(-100, 100, 200, 300), [
         deployment(1, 'c1', -90),
-        gone(310, 320),
+        missing(310, 320),
         deployment(3, 'c2', 1500, { statuses: [['SUCCESS', 1500]] }),
       ]),
       question(1600),
     );
     expect(waits.gaps[0]).toMatchObject({ verdictAtRisk: true });
-    // It succeeded later than what shipped it: it can have changed nothing.
+    // It succeeded after the change was live, so it cannot matter.
     const late = measure(
-      facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(3, 'c2', 110), gone(300, 350)]),
+      facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(3, 'c2', 110), missing(300, 350)]),
       question(3000),
     );
     expect(late).toMatchObject({ status: 'on-target', gaps: [{ verdictAtRisk: false }] });
-    // Nothing is known yet, and would not be with it either.
-    const early = measure(facts(line(-100, 100), [deployment(1, 'c1', -90), gone(50, 60)]), question(300));
+    // The sample is too small either way.
+    const early = measure(facts(line(-100, 100), [deployment(1, 'c1', -90), missing(50, 60)]), question(300));
     expect(early).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: false }] });
   });
 
-  test('without a name it is called so', () => {
+  test('has "(none)" for a missing commit id', () => {
     const nameless = deployment(2, '', 300, { gone: true });
-    expect(asked(nameless).gaps[0]?.what).toContain('of commit (none),');
+    expect(answerWith(nameless).gaps[0]?.what).toContain('its commit (none).');
   });
 
-  test('untimed changes are not in what might be', () => {
-    const it = measure(
+  test('does not affect changes without a lead time', () => {
+    const answer = measure(
       facts(line(50, 100, 300), [
         deployment(1, 'c2', 200),
         deployment(2, 'deadbeef00', 210, { gone: true }),
@@ -386,24 +392,24 @@ describe('a deployment of a commit that the repository no longer has', () => {
       ]),
       question(9999, { minSamples: 2 }),
     );
-    expect(it).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: false }] });
+    expect(answer).toMatchObject({ status: 'insufficient-data', gaps: [{ verdictAtRisk: false }] });
   });
 });
 
-test('a gap that puts the verdict at risk leaves none; another does not', () => {
+test('a gap that puts the verdict at risk leaves no verdict, and another gap does not', () => {
   const gap = (verdictAtRisk: boolean) => ({ what: 'A page failed.', consequence: '', verdictAtRisk });
-  const asked = (verdictAtRisk: boolean) =>
+  const answerWith = (verdictAtRisk: boolean) =>
     measure(
       facts(line(-100, 100), [deployment(1, 'c1', -90), deployment(2, 'c2', 110)], {
         gaps: [gap(verdictAtRisk)],
       }),
       question(1000),
     );
-  expect(asked(false).status).toBe('on-target');
-  expect(asked(true)).toMatchObject({ status: 'insufficient-data', findings: [{ kind: 'no-data' }] });
+  expect(answerWith(false).status).toBe('on-target');
+  expect(answerWith(true)).toMatchObject({ status: 'insufficient-data', findings: [{ kind: 'no-data' }] });
 });
 
-test('direct pushes are changes where they count', () => {
+test('direct pushes are changes if they are counted', () => {
   const commits = [...line(-100), commit('c2', ['c1'], 100, { merged: null })];
   const history = facts(commits, [deployment(1, 'c1', -90), deployment(2, 'c2', 110)]);
   expect(measure(history, question(1000)).mergesets).toEqual([]);

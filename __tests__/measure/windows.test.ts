@@ -5,7 +5,7 @@ import type { Commit } from '../../src/model/facts.ts';
 import { at, commit, deployment, facts } from '../support/facts.ts';
 import { measured } from '../support/measured.ts';
 
-/** Commits that count how often one of them is looked up. */
+/** Commits that count their lookups. */
 class CountedCommits extends Map<string, Commit> {
   lookups = 0;
   override get(oid: string) {
@@ -14,7 +14,7 @@ class CountedCommits extends Map<string, Commit> {
   }
 }
 
-/** A direct push at 300; #5 merges the branch that #4 was merged into at 400; #6 is still pending. */
+/** A direct push at 300. #4 is merged into a branch at 400, which #5 merges at 500. #6 is pending. */
 const line = [
   commit('c1', [], -100),
   commit('c2', ['c1'], 100),
@@ -41,15 +41,15 @@ const upTo = (now: number, from: number) => ({ window: { from: at(from), to: at(
 describe('one attribution', () => {
   const attribution = attribute(history, history, { ...options, asOf: at(1000) });
 
-  test('gives the figures of any window that ends at its instant', () => {
+  test('gives the figures of every window that ends at its instant', () => {
     for (const from of [-200, 0, 350, 700, 1000]) {
-      const { attribution: own, ...figures } = measureIn(attribution, upTo(1000, from));
+      const { attribution: measuredAttribution, ...figures } = measureIn(attribution, upTo(1000, from));
       const { attribution: other, ...expected } = measured(history, history, {
         ...options,
         ...upTo(1000, from),
       });
       expect(figures).toEqual(expected);
-      expect(own).toBe(attribution);
+      expect(measuredAttribution).toBe(attribution);
       expect(other).not.toBe(attribution);
     }
     expect(measureIn(attribution, upTo(1000, 0)).caveats).toMatchObject({
@@ -62,7 +62,7 @@ describe('one attribution', () => {
     });
   });
 
-  test('is measured again without looking at a commit', () => {
+  test('is measured again without looking up a commit', () => {
     measureIn(attribution, upTo(1000, 0));
     const before = commits.lookups;
     const { mergesets, caveats } = measureIn(attribution, upTo(1000, -200));
@@ -71,7 +71,7 @@ describe('one attribution', () => {
     expect(commits.lookups).toBe(before);
   });
 
-  test('refuses a window that ends at another instant', () => {
+  test('rejects a window that ends at another instant', () => {
     for (const now of [999, 1001])
       expect(() => measureIn(attribution, upTo(now, 0))).toThrow(
         new RangeError(
@@ -81,7 +81,7 @@ describe('one attribution', () => {
   });
 });
 
-test('the outcomes of deployments are in the order of success, and the shipments are among them', () => {
+test('outcomes are in the order of success and include the shipments', () => {
   const { outcomes, shipments } = attribute(history, history, { ...options, asOf: at(605) });
   expect(outcomes.map((outcome) => [outcome.deployment.id, outcome.outcome])).toEqual([
     [1, 'success'],

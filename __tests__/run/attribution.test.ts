@@ -301,8 +301,8 @@ test('deployment of a commit the repository no longer has: skipped, and a gap sa
   expect(deploymentOf(answer, next.id)).toMatchObject({ mergesets: [1, 2] });
   expect(answer.report.completeness.gaps).toEqual([
     {
-      what: `Deployment ${gone.id} is of commit fffffff, which the repository no longer has; it was skipped.`,
-      consequence: expect.stringContaining('What it shipped is counted with the deployment after it.'),
+      what: `Deployment ${gone.id} was skipped, because the repository no longer has its commit fffffff.`,
+      consequence: expect.stringContaining('Its changes count for the next deployment.'),
       verdictAtRisk: expect.any(Boolean),
     },
   ]);

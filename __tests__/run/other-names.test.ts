@@ -184,7 +184,7 @@ describe('develop is squashed into main, with base-branch: develop', () => {
     const answer = await ask(team.world, develop);
     expect(answer.report.status).toBe('insufficient-data');
     const gap = answer.report.completeness.gaps.find((gap) => gap.verdictAtRisk);
-    expect(gap?.what).toContain('holds a change that was merged into develop; they were made from main');
+    expect(gap?.what).toContain('no change that was merged into develop. Deployed from: main.');
     expect(gap?.consequence).toContain('"base-branch: main"');
     expect(answer.report.findings.map((finding) => finding.kind)).toEqual(['no-data']);
     expect(summaryText(answer)).not.toContain('not live');

@@ -530,7 +530,7 @@ describe('a change that the path filter of the deploy workflow leaves out', () =
     expect(report.mergesets[1]).toMatchObject({
       number: 11,
       counted: false,
-      why: 'deploys nothing by itself',
+      why: 'deploys nothing on its own',
     });
     expect(summary).toContain('deploy nothing by themselves, as the deploy workflow');
   });

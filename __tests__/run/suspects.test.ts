@@ -274,7 +274,7 @@ const CASES: Record<string, Case> = {
   },
   'queued-behind': {
     caught: { ship: { delay: 400 }, record: (team) => busy(team, 390) },
-    where: 'behind another deployment',
+    where: 'waiting for another deployment',
     medianSeconds: 390,
     saving: { low: 156, high: 351 },
     nearMiss: ['the run starts late but no other deployment is running', { ship: { delay: 400 } }],
@@ -291,14 +291,14 @@ const CASES: Record<string, Case> = {
   },
   approval: {
     caught: { ship: { hold: 1200, approvedBy: 'ben' } },
-    where: "the environment's protection rules",
+    where: 'approval or wait timer',
     medianSeconds: 1200,
     saving: { low: 1200, high: 1200 },
     nearMiss: ['nobody has to approve', { ship: {} }],
   },
   'by-the-calendar': {
     caught: { ship: { delay: 7200, event: 'workflow_dispatch' } },
-    where: 'until the workflow was started',
+    where: 'waiting for the workflow to start',
     medianSeconds: 7200,
     saving: { low: 6480, high: 7200 },
     nearMiss: ['a push starts the workflow late', { ship: { delay: 7200 } }],

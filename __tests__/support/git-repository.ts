@@ -397,10 +397,10 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
     // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
     unread: report.completeness.gaps
       .filter((gap) => !gap.what.includes('the repository no longer has'))
-      // That nothing deployed holds anything of the branch is a gap where it is so: then no answer names a deployment.
+      // If the deployments contain no change of the branch, no change may name a deployment.
       .filter(
         (gap) =>
-          !gap.what.includes('holds a change that was merged') ||
+          !gap.what.includes('no change that was merged into') ||
           report.mergesets.some((mergeset) => mergeset.deployment !== null),
       ),
   };

@@ -1,70 +1,67 @@
-import { quantileOf } from '../model/survival.ts';
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { quantileOf } from '../model/survival.ts';
+import { type Stage, STAGES } from '../model/terms.ts';
 import { pettitt } from './pettitt.ts';
 import type { StageReport } from './stage-report.ts';
-import { type Stage, STAGES } from '../model/terms.ts';
 
-/** A series in the order of its deployments, and where each value was told: milliseconds. */
+/** Values in the order of their deployments, and the deployment of each value. */
 export interface Series<P> {
   values: readonly number[];
   points: readonly P[];
 }
 
-/** A slip against a series' own past: the last value of the old level and the first of the new one. */
+/** A series that became slower: the last point at its old level and the first at its new one. */
 export interface Slip<P> {
   lastGood: P;
   firstBad: P;
-  /** Medians, in the series' unit. */
+  /** Medians of the values before and after the change. */
   before: number;
   after: number;
-  /** How many values stand on each side. */
+  /** Number of values before and after the change. */
   counts: { before: number; after: number };
   p: number;
 }
 
-/** So many values are looked at, */
+/** The test looks at this many of the latest values. */
 export const LOOKED_AT = 60;
-/** of which so many stand on each side of a change; */
+/** The least number of values on each side of a change. */
 const MARGIN = 5;
-/** a change is told at this significance, */
+/** Significance level of the test. */
 const ALPHA = 0.01;
-/** and where it is so much slower. */
-const SLOWER = 1.1;
-/** and, of a stage, by so many seconds. */
-const LEAST_SECONDS = 30;
-/** What was told is told for so long, and nothing else in that time: milliseconds. */
-const APART = 28 * 86_400_000;
+/** The new median must be at least this many times the old one. */
+const MIN_RATIO = 1.1;
+/** A stage must also take at least this many seconds more. */
+const MIN_STAGE_SECONDS = 30;
 const WEEK = 7 * 86_400_000;
-/** Twice as many weeks as a notice is told for: so that the one before it is known. */
+/** A slip is reported for this long, and no other slip in that time. Milliseconds. */
+const NOTICE_PERIOD = 4 * WEEK;
+/** Twice the notice period in weeks, so that the notice before the current one is known too. */
 const WEEKS_BACK = 8;
 
 /**
- * Whether the last values of a series are slower than those before them.
+ * Finds a change of level in the last {@link LOOKED_AT} values of a series.
  *
- * @returns `null`: that cannot be told, or they are not.
+ * @returns `null` if the series did not become slower, or is too short.
  */
 export function slipIn<P>({ values, points }: Series<P>): Slip<P> | null {
-  const [last, where] = [values.slice(-LOOKED_AT), points.slice(-LOOKED_AT)];
-  const found = pettitt(last, MARGIN);
-  if (!found || found.p > ALPHA || found.u >= 0) return null;
-  const at = found.before;
-  const before = quantileOf(last.slice(0, at), 0.5);
-  const after = quantileOf(last.slice(at), 0.5);
-  const [lastGood, firstBad] = [where[at - 1], where[at]];
-  if (after < before * SLOWER || lastGood === undefined || firstBad === undefined) return null;
-  return {
-    lastGood,
-    firstBad,
-    before,
-    after,
-    counts: { before: at, after: last.length - at },
-    p: found.p,
-  };
+  const latest = values.slice(-LOOKED_AT);
+  const latestPoints = points.slice(-LOOKED_AT);
+  const change = pettitt(latest, MARGIN);
+  if (!change || change.p > ALPHA || change.u >= 0) return null;
+  const start = change.before;
+  const before = quantileOf(latest.slice(0, start), 0.5);
+  const after = quantileOf(latest.slice(start), 0.5);
+  const [lastGood, firstBad] = [latestPoints[start - 1], latestPoints[start]];
+  if (after < before * MIN_RATIO || lastGood === undefined || firstBad === undefined) return null;
+  const counts = { before: start, after: latest.length - start };
+  return { lastGood, firstBad, before, after, counts, p: change.p };
 }
 
+type Notice<P> = Slip<P> & { noticedAt: number };
+
 /**
- * The slip that is to be told at the end of a series: the test is made now and each week before, as it would have been
- * then, and what it finds is told for 28 days, in which nothing else is, and as long as the last few are still slower.
+ * The slip to report now. The test is repeated for now and for each of the weeks before, as it would have come out then.
+ * A slip is reported for 28 days from the week that first shows it, and only while the latest values are still slower.
  *
  * @param points - in order of time; `at` in milliseconds.
  * @param now - milliseconds.
@@ -72,123 +69,119 @@ export function slipIn<P>({ values, points }: Series<P>): Slip<P> | null {
 export function noticeAt<P extends { at: number }>(
   { values, points }: Series<P>,
   now: number,
-): (Slip<P> & { noticedAt: number }) | null {
-  let told: (Slip<P> & { noticedAt: number }) | null = null;
+): Notice<P> | null {
+  let notice: Notice<P> | null = null;
   for (let week = WEEKS_BACK; week >= 0; week--) {
     const at = now - week * WEEK;
-    if (told && at - told.noticedAt < APART) continue;
-    const end = firstIndex(points, (each) => each.at > at);
-    const begin = Math.max(0, end - LOOKED_AT);
-    const found = slipIn({ values: values.slice(begin, end), points: points.slice(begin, end) });
-    // The same change is told once.
-    if (found && (told === null || found.firstBad.at > told.noticedAt)) told = { ...found, noticedAt: at };
+    if (notice && at - notice.noticedAt < NOTICE_PERIOD) continue;
+    const end = firstIndex(points, (point) => point.at > at);
+    const slip = slipIn({ values: values.slice(0, end), points: points.slice(0, end) });
+    // A change that was already reported is not reported again.
+    if (slip && (notice === null || slip.firstBad.at > notice.noticedAt)) notice = { ...slip, noticedAt: at };
   }
-  return told && now - told.noticedAt < APART && isStillSo(told, { values, points }, now) ? told : null;
+  if (!notice || now - notice.noticedAt >= NOTICE_PERIOD) return null;
+  const end = firstIndex(points, (point) => point.at > now);
+  const latest = quantileOf(values.slice(Math.max(0, end - MARGIN), end), 0.5);
+  return latest >= notice.before * MIN_RATIO ? notice : null;
 }
 
-/** Whether the last few are still slower: what was mended since is not told any more. */
-function isStillSo<P extends { at: number }>(
-  { before }: Slip<P>,
-  { values, points }: Series<P>,
-  now: number,
-) {
-  const end = firstIndex(points, (each) => each.at > now);
-  return quantileOf(values.slice(Math.max(0, end - MARGIN), end), 0.5) >= before * SLOWER;
-}
-
-/** A deployment, as far as a change of level is told by it. */
+/** A deployment at one side of a change of level. */
 export interface ChangePoint {
-  /** `null`: only the run is known that made it. */
+  /** `null` if only the run that made the deployment is known. */
   id: number | string | null;
   at: number;
 }
 
-/** What changed against the team's own past: lead time, or one stage of it. */
+/** Lead time, or one of its stages, that became slower than the team's own past. */
 export interface Change extends Slip<ChangePoint> {
-  /** When it was noticed first, in milliseconds. */
+  /** When it was first noticed, in milliseconds. */
   noticedAt: number;
-  /** What slipped: `null` is lead time as a whole. */
+  /** The stage that became slower; `null` for lead time in total. */
   what: Stage | null;
-  /** Of lead time: the stage that slipped with it, where one did. */
+  /** The stage that became slower together with lead time, if any. */
   stage: Stage | null;
-  /** What went live with the interval: after the last good deployment, up to the first bad one. */
+  /** Pull requests that went live after the last good deployment, up to the first bad one. */
   pullRequests: number[];
 }
 
 /**
- * What slipped lately against the team's own past: lead time, or where that did not, the stage that slipped most.
+ * The latest slip against the team's own past: lead time, or the stage that slipped most if lead time did not slip.
  *
- * @param timeline - of which the last {@link LOOKED_AT} deployments are looked at.
- * @param stages - those that were opened, which may be fewer.
+ * @param stages - the stages of the deployments that were opened.
  * @param now - milliseconds.
  */
 export function changeOf(timeline: Timeline, stages: StageReport | null, now: number): Change | null {
   const shipping = timeline.deployments.filter(
     (deployment) => deployment.at <= now && deployment.medianSeconds !== null,
   );
-  const whole = noticeAt(
-    { values: shipping.map((deployment) => deployment.medianSeconds ?? 0), points: shipping },
-    now,
+  const values = shipping.map((deployment) => deployment.medianSeconds ?? 0);
+  const leadTimeNotice = noticeAt<ChangePoint>({ values, points: shipping }, now);
+  const [stageNotice] = (stages ? stageNotices(timeline, stages, now) : []).sort(
+    (a, b) => b.after - b.before - (a.after - a.before),
   );
-  const byStage = stages ? stageSlips(timeline, stages, now) : [];
-  const [most] = byStage.toSorted((a, b) => b.after - b.before - (a.after - a.before));
-  const found = whole ?? most;
-  if (!found) return null;
-  const { lastGood, firstBad } = found;
-  const told = ({ id, at }: ChangePoint): ChangePoint => ({ id, at });
+  const notice = leadTimeNotice ?? stageNotice;
+  if (!notice) return null;
+  const { lastGood, firstBad } = notice;
+  const stage = stageNotice?.stage ?? null;
   return {
-    ...found,
-    lastGood: told(lastGood),
-    firstBad: told(firstBad),
-    what: whole ? null : (most?.stage ?? null),
-    stage: most?.stage ?? null,
+    ...notice,
+    lastGood: { id: lastGood.id, at: lastGood.at },
+    firstBad: { id: firstBad.id, at: firstBad.at },
+    what: leadTimeNotice ? null : stage,
+    stage,
     pullRequests: timeline.deployments
       .filter((deployment) => deployment.at > lastGood.at && deployment.at <= firstBad.at)
       .flatMap((deployment) => deployment.pullRequests),
   };
 }
 
-type StageSlip = Slip<ChangePoint> & { stage: Stage; noticedAt: number };
-
-/** Each stage of the changes that were opened, one of each deployment. */
-function stageSlips({ deployments }: Timeline, { staged, before }: StageReport, now: number): StageSlip[] {
+/** The slips of the stages, measured with one change of each opened deployment. */
+function stageNotices(
+  { deployments }: Timeline,
+  { staged, before }: StageReport,
+  now: number,
+): (Notice<ChangePoint> & { stage: Stage })[] {
   const idAt = new Map(deployments.map((deployment) => [deployment.at, deployment.id]));
-  const once = new Map(staged.map((change) => [change.deployment.id, change]));
-  const all = [
+  const perDeployment = new Map(staged.map((change) => [change.deployment.id, change]));
+  const changes = [
     ...before.map(({ liveAt, seconds }) => ({ at: liveAt.getTime(), seconds })),
-    ...[...once.values()].map(({ deployment, seconds }) => ({ at: deployment.at.getTime(), seconds })),
+    ...[...perDeployment.values()].map(({ deployment, seconds }) => ({
+      at: deployment.at.getTime(),
+      seconds,
+    })),
   ].sort((a, b) => a.at - b.at);
-  const points = all.map(({ at }) => ({ id: idAt.get(at) ?? null, at }));
+  const points = changes.map(({ at }) => ({ id: idAt.get(at) ?? null, at }));
   return STAGES.flatMap((stage) => {
-    const found = noticeAt({ values: all.map(({ seconds }) => seconds[stage] ?? 0), points }, now);
-    // A stage of seconds that takes some more is no news.
-    return found && found.after - found.before >= LEAST_SECONDS ? [{ ...found, stage }] : [];
+    const notice = noticeAt({ values: changes.map(({ seconds }) => seconds[stage] ?? 0), points }, now);
+    return notice && notice.after - notice.before >= MIN_STAGE_SECONDS ? [{ ...notice, stage }] : [];
   });
 }
 
-/** Files that make a pipeline slower or faster without a line of the product changing. */
-const KINDS_OF_FILE: readonly { kind: ChangedFile['kind']; is: RegExp }[] = [
-  { kind: 'workflow', is: /^\.github\/(?:workflows|actions)\/|(?:^|\/)action\.ya?ml$/ },
+/** Files that can make a pipeline slower or faster without any change to the product's code. */
+const PIPELINE_FILES: readonly { kind: ChangedFile['kind']; pattern: RegExp }[] = [
+  { kind: 'workflow', pattern: /^\.github\/(?:workflows|actions)\/|(?:^|\/)action\.ya?ml$/ },
   {
     kind: 'lock',
-    is: /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|Gemfile\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|requirements[^/]*\.txt|Cargo\.lock|go\.sum|composer\.lock|mix\.lock|packages\.lock\.json|gradle\.lockfile|pubspec\.lock|Podfile\.lock|Package\.resolved|flake\.lock)$/,
+    pattern:
+      /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|Gemfile\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|requirements[^/]*\.txt|Cargo\.lock|go\.sum|composer\.lock|mix\.lock|packages\.lock\.json|gradle\.lockfile|pubspec\.lock|Podfile\.lock|Package\.resolved|flake\.lock)$/,
   },
   {
     kind: 'image',
-    is: /(?:^|\/)(?:[^/]*(?:Dockerfile|Containerfile)[^/]*|[^/]*\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.(?:hcl|json)|\.dockerignore)$/,
+    pattern:
+      /(?:^|\/)(?:[^/]*(?:Dockerfile|Containerfile)[^/]*|[^/]*\.dockerfile|(?:docker-)?compose[^/]*\.ya?ml|docker-bake\.(?:hcl|json)|\.dockerignore)$/,
   },
 ];
 
-/** A file of the pipeline that went in with a change of level. */
+/** A pipeline file that changed together with the level. */
 export interface ChangedFile {
   path: string;
   kind: 'workflow' | 'lock' | 'image';
 }
 
-/** Those of some paths that are of the pipeline, each once, in order. */
+/** The pipeline files among some paths, without duplicates, sorted. */
 export function pipelineFilesIn(paths: readonly string[]): ChangedFile[] {
   return [...new Set(paths)].sort().flatMap((path) => {
-    const found = KINDS_OF_FILE.find(({ is }) => is.test(path));
-    return found ? [{ path, kind: found.kind }] : [];
+    const match = PIPELINE_FILES.find(({ pattern }) => pattern.test(path));
+    return match ? [{ path, kind: match.kind }] : [];
   });
 }

@@ -1,37 +1,38 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
-import type { Staged } from './stage-report.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type FileJob, fileJobOf, type FileStep, stepNamed } from '../model/workflow-file.ts';
+import type { Staged } from './stage-report.ts';
 
-/** What is on the critical path of the window's deployments: jobs and steps, over all runs that have them. */
+/** The jobs and steps on the critical path of a period's deployments, combined over all their runs. */
 
+/** One run in which a job, step or stage was seen. */
 export interface Seen {
   seconds: number;
   run: number;
   url: string;
 }
 
-export interface PathStep {
+interface Observed {
   workflow: string;
   job: string;
-  step: string;
   seen: Seen[];
   medianSeconds: number;
-  /** Of all time from merge to live of the runs looked at. */
+  /** Share of all time from merge to live of the opened runs. */
   share: number;
   fileJob: FileJob | null;
+}
+
+export interface PathStep extends Observed {
+  step: string;
   fileStep: FileStep | null;
 }
 
-export interface PathJob {
-  workflow: string;
-  job: string;
-  seen: Seen[];
-  medianSeconds: number;
-  share: number;
-  /** How much earlier it could end before another job would hold the path, the median; `null`: nothing else would. */
+export interface PathJob extends Observed {
+  /**
+   * Seconds that the job could save before a parallel job would decide the path. The median of the runs; `null` if most
+   * runs have no such job.
+   */
   slackSeconds: number | null;
-  fileJob: FileJob | null;
   /** The job before it on the path, in most runs. */
   after: string | null;
   isDeploy: boolean;
@@ -43,9 +44,9 @@ export interface CriticalPath {
   steps: PathStep[];
 }
 
-/** What a path is read off. */
-export type Travelled = Pick<Staged, 'pipeline' | 'segments' | 'leadTimeSeconds'>;
+export type OpenedChange = Pick<Staged, 'pipeline' | 'segments' | 'leadTimeSeconds'>;
 
+/** A job on the path of one run, and the part of its time that is on the path, in seconds since the epoch. */
 interface Visit {
   job: Job;
   from: number;
@@ -56,124 +57,121 @@ interface Visit {
   pipeline: Pipeline;
 }
 
-/** One path for each run: that of the change that took longest. */
+/** Combines the paths of all runs, each taken from the change of the run that took longest. */
 export function criticalPath(
-  staged: readonly Travelled[],
+  changes: readonly OpenedChange[],
   files: ReadonlyMap<string, FileJob[]>,
 ): CriticalPath {
-  const longest = new Map<number, Travelled>();
-  for (const each of staged) {
-    const run = each.pipeline?.run.id;
-    if (run !== undefined && each.leadTimeSeconds > (longest.get(run)?.leadTimeSeconds ?? -1))
-      longest.set(run, each);
-  }
-  const paths = [...longest.values()];
+  const paths = longestPerRun(changes);
   const total = paths.reduce((sum, path) => sum + path.leadTimeSeconds, 0);
-  const jobs = new Map<string, PathJob & { slacks: (number | null)[]; befores: (string | null)[] }>();
+  const jobs = new Map<string, { job: PathJob; visits: Visit[] }>();
   const steps = new Map<string, PathStep>();
 
   for (const visit of paths.flatMap(visitsOf)) {
     const { job, pipeline } = visit;
     const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
-    const fileJob = fileJobOf(files, run.file ?? '', job.name);
-    const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
-    const key = `${run.workflow}\n${job.name}`;
-    const entry = jobs.get(key) ?? {
+    const observed = {
       workflow: run.workflow,
       job: job.name,
-      seen: [],
       medianSeconds: 0,
       share: 0,
-      slackSeconds: null,
-      fileJob,
-      after: visit.after,
-      isDeploy: visit.isDeploy,
-      slacks: [],
-      befores: [],
+      fileJob: fileJobOf(files, run.file ?? '', job.name),
     };
-    entry.seen.push({ ...seen, seconds: visit.to - visit.from });
-    entry.slacks.push(visit.slack);
-    entry.befores.push(visit.after);
+    const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
+    const key = `${run.workflow}\n${job.name}`;
+    const { after, isDeploy } = visit;
+    const entry = jobs.get(key) ?? {
+      job: { ...observed, seen: [], slackSeconds: null, after, isDeploy },
+      visits: [],
+    };
+    entry.job.seen.push({ ...seen, seconds: visit.to - visit.from });
+    entry.visits.push(visit);
     jobs.set(key, entry);
-    for (const step of inTurn(job.steps)) {
+    for (const step of inSequence(job.steps)) {
       const seconds = overlap(step.startedAt, step.completedAt, visit);
       if (seconds === null) continue;
       const stepKey = `${key}\n${step.name}`;
-      const stat = steps.get(stepKey) ?? {
-        workflow: run.workflow,
-        job: job.name,
-        step: step.name,
-        seen: [],
-        medianSeconds: 0,
-        share: 0,
-        fileJob,
-        fileStep: fileJob ? (stepNamed(fileJob, step.name) ?? null) : null,
-      };
-      stat.seen.push({ ...seen, seconds });
-      steps.set(stepKey, stat);
+      const { fileJob } = observed;
+      const fileStep = fileJob ? (stepNamed(fileJob, step.name) ?? null) : null;
+      const pathStep = steps.get(stepKey) ?? { ...observed, step: step.name, seen: [], fileStep };
+      pathStep.seen.push({ ...seen, seconds });
+      steps.set(stepKey, pathStep);
     }
   }
-  const settle = <T extends { seen: Seen[]; medianSeconds: number; share: number }>(each: T): T => ({
-    ...each,
-    medianSeconds: quantileOf(
-      each.seen.map((seen) => seen.seconds),
-      0.5,
-    ),
-    share: total > 0 ? each.seen.reduce((sum, seen) => sum + seen.seconds, 0) / total : 0,
-  });
+  const summarize = <T extends Observed>(observed: T): T => {
+    const times = observed.seen.map((seen) => seen.seconds);
+    const sum = times.reduce((subtotal, time) => subtotal + time, 0);
+    return { ...observed, medianSeconds: quantileOf(times, 0.5), share: total > 0 ? sum / total : 0 };
+  };
   return {
     runs: paths.length,
-    jobs: [...jobs.values()].map(({ slacks, befores, ...each }) => {
-      const known = slacks.filter((slack) => slack !== null);
-      const slackSeconds =
-        known.length * 2 >= slacks.length && known.length > 0 ? quantileOf(known, 0.5) : null;
-      return settle({ ...each, slackSeconds, after: mostFrequent(befores) });
+    jobs: [...jobs.values()].map(({ job, visits }) => {
+      const slacks = visits.flatMap(({ slack }) => slack ?? []);
+      const isUsual = slacks.length > 0 && slacks.length * 2 >= visits.length;
+      return summarize({
+        ...job,
+        slackSeconds: isUsual ? quantileOf(slacks, 0.5) : null,
+        after: mostFrequent(visits.map((visit) => visit.after)),
+      });
     }),
-    steps: [...steps.values()].map(settle),
+    steps: [...steps.values()].map(summarize),
   };
 }
 
-function visitsOf({ segments, pipeline }: Travelled): Visit[] {
+/** The change of each run that took longest. Changes without a run are dropped. */
+export function longestPerRun<T extends Pick<OpenedChange, 'pipeline' | 'leadTimeSeconds'>>(
+  changes: readonly T[],
+): T[] {
+  const longest = new Map<number, T>();
+  for (const change of changes) {
+    const run = change.pipeline?.run.id;
+    if (run !== undefined && change.leadTimeSeconds > (longest.get(run)?.leadTimeSeconds ?? -1))
+      longest.set(run, change);
+  }
+  return [...longest.values()];
+}
+
+function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
   if (pipeline === null) return [];
-  const all = [pipeline.run, ...pipeline.upstream].flatMap((run) => run.jobs);
+  const jobs = [pipeline.run, ...pipeline.upstream].flatMap((run) => run.jobs);
   const named = segments.filter((segment) => segment.name !== null);
   const onPath = new Set(named.map((segment) => segment.name));
   return named.flatMap((segment, i) => {
-    const job = all.find(
+    const { from, to } = segment;
+    const job = jobs.find(
       (job) =>
         job.name === segment.name &&
         job.startedAt !== null &&
-        Math.floor(job.startedAt.getTime() / 1000) <= segment.to &&
-        (job.completedAt === null || Math.floor(job.completedAt.getTime() / 1000) >= segment.to),
+        epochSeconds(job.startedAt) <= to &&
+        (job.completedAt === null || epochSeconds(job.completedAt) >= to),
     );
     if (!job) return [];
-    // Another job that ended while this one ran would hold the path, were this one to end before it.
-    const beside = all
-      .filter((job) => !onPath.has(job.name) && job.conclusion !== 'skipped' && job.completedAt !== null)
-      .map((job) => Math.floor((job.completedAt?.getTime() ?? 0) / 1000))
-      .filter((end) => end > segment.from && end <= segment.to);
-    const slack = beside.length > 0 ? segment.to - Math.max(...beside) : null;
+    // If this job ended earlier, a job off the path that ended meanwhile would decide the path.
+    const parallelEnds = jobs
+      .filter((job) => !onPath.has(job.name) && job.conclusion !== 'skipped')
+      .flatMap((job) => (job.completedAt ? epochSeconds(job.completedAt) : []))
+      .filter((end) => end > from && end <= to);
     return [
       {
         job,
-        from: segment.from,
-        to: segment.to,
+        from,
+        to,
         after: named[i - 1]?.name ?? null,
         isDeploy: segment.stage === 'deploy',
-        slack,
+        slack: parallelEnds.length > 0 ? to - Math.max(...parallelEnds) : null,
         pipeline,
       },
     ];
   });
 }
 
-/** Steps that run beside others hold nothing up but the last of them to end: the one that the others wait for. */
-function inTurn(all: Job['steps']): Job['steps'] {
+/** The steps of a job without those that run in parallel with a step that ends later: only the last one holds up the job. */
+function inSequence(steps: Job['steps']): Job['steps'] {
   const time = (date: Date | null) => date?.getTime() ?? 0;
-  const steps = all.filter((step) => step.startedAt !== null && step.completedAt !== null);
-  return steps.filter(
+  const ended = steps.filter((step) => step.startedAt !== null && step.completedAt !== null);
+  return ended.filter(
     (step, i) =>
-      !steps.some(
+      !ended.some(
         (other, j) =>
           other !== step &&
           time(other.startedAt) < time(step.completedAt) &&
@@ -184,14 +182,16 @@ function inTurn(all: Job['steps']): Job['steps'] {
   );
 }
 
+const epochSeconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
 function overlap(
   startedAt: Date | null,
   completedAt: Date | null,
   { from, to }: { from: number; to: number },
 ): number | null {
   if (!startedAt || !completedAt) return null;
-  const start = Math.max(from, Math.floor(startedAt.getTime() / 1000));
-  const end = Math.min(to, Math.floor(completedAt.getTime() / 1000));
+  const start = Math.max(from, epochSeconds(startedAt));
+  const end = Math.min(to, epochSeconds(completedAt));
   return end >= start ? end - start : null;
 }
 

@@ -9,30 +9,29 @@ import { type Regression, regressionOf, type ShippedChange } from './regression.
 import { type StageReport, stageReport } from './stage-report.ts';
 import { type Suspect, suspectsIn } from './suspects.ts';
 
-/** Where the time goes, who is suspected, what grew, and how the deployments came about. */
+/** The stages of the time to live, suspects, a regression if there is one, and how the deployments were started. */
 export interface Diagnosis {
   stages: StageReport | null;
-  /** Jobs and steps on the critical path, now and in the period before. */
+  /** Jobs and steps on the critical path, in the window and in the period before it. */
   path: { now: CriticalPath; before: CriticalPath } | null;
   suspects: Suspect[];
   regression: Regression | null;
-  /** The deployments that a person started or let go on. */
+  /** The deployments that a person started or approved. */
   hands: { deployment: MeasuredDeployment; hand: ByHand }[];
-  /** What started a deployment, where its run was opened. */
+  /** The event and the address of each run that was opened, by its deployment. */
   origins: ReadonlyMap<Deployment['id'], { trigger: string; url: string }>;
-  /** Of a batch: the runs for its changes that were replaced before they began. */
+  /** The runs for the changes of a batch that were replaced before they started, by its deployment. */
   evictions: ReadonlyMap<Deployment['id'], BatchCause[]>;
-  /** What could not be read of the pipelines. */
+  /** Parts of the pipelines that could not be read. */
   gaps: readonly Gap[];
 }
 
 export interface DiagnoseOptions {
   environment: string;
-  /** Whether stages are wanted at all. */
   withStages: boolean;
 }
 
-/** From what was measured, and how the deployments came about, to where the time goes and why. */
+/** Explains a measurement with the pipelines behind its deployments. */
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
@@ -59,8 +58,8 @@ export function diagnose(
 
 function handsIn({ deployments }: Measurement, { byDeployment }: Pipelines): Diagnosis['hands'] {
   return deployments.flatMap((deployment) => {
-    const hand =
-      deployment.outcome === 'success' ? byHandOf(deployment, byDeployment.get(deployment.id) ?? null) : null;
+    if (deployment.outcome !== 'success') return [];
+    const hand = byHandOf(deployment, byDeployment.get(deployment.id) ?? null);
     return hand ? [{ deployment, hand }] : [];
   });
 }
@@ -72,8 +71,8 @@ function evictionsIn({ deployments }: Measurement, { evicted }: Pipelines): Diag
       .map((deployment) => [
         deployment.id,
         evicted
-          .filter((evicted) => deployment.mergesets.some((change) => change.mergeCommit === evicted.sha))
-          .map((evicted) => ({ kind: 'evicted' as const, run: evicted.id, at: evicted.at })),
+          .filter((run) => deployment.mergesets.some((change) => change.mergeCommit === run.sha))
+          .map((run) => ({ kind: 'evicted' as const, run: run.id, at: run.at })),
       ]),
   );
 }

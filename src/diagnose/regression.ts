@@ -1,22 +1,22 @@
 import type { FileChange } from '../model/pipeline.ts';
-import type { CriticalPath } from './critical-path.ts';
 import { quantileOf } from '../model/survival.ts';
-import type { StageReport, Staged } from './stage-report.ts';
 import { type Stage, STAGES } from '../model/terms.ts';
+import type { CriticalPath } from './critical-path.ts';
+import type { StageReport, Staged } from './stage-report.ts';
 
-/** Where a window is slower than the period before: what grew, and since when. */
+/** What made the window slower than the period before it, and since when. */
 export interface Regression {
   /** Medians from merge to live, in seconds. */
   beforeSeconds: number;
   nowSeconds: number;
-  /** The stage that explains most of it; `null`: no single cause. */
+  /** The stage that explains most of it; `null` if there is no single cause. */
   stage: Stage | null;
   stageGrewSeconds: number | null;
-  /** The job of that stage that grew most, where jobs are told. */
+  /** The job of that stage that grew most, if the jobs are known. */
   job: string | null;
   /** The step of that job that grew most. */
   step: string | null;
-  /** The first deployment of the change, and the pull requests that went in there. */
+  /** The first slow deployment. */
   since: Since | null;
 }
 
@@ -24,7 +24,7 @@ export interface Since {
   deployment: number | string;
   at: Date;
   pullRequests: number[];
-  /** The change of a workflow file that went in there, if any. */
+  /** The change of a workflow file that this deployment shipped, if any. */
   workflowChange: FileChange | null;
 }
 
@@ -34,25 +34,28 @@ export interface ShippedChange {
   deployment: number | string | null;
 }
 
-const LEAST = 5;
+type Paths = { now: CriticalPath; before: CriticalPath };
+type Growth = { name: string; grew: number };
+
+const MIN_CHANGES = 5;
 
 /**
- * Compares medians with the period before. A stage is the cause where it grew by half of the whole growth at least;
- * the change is where the series goes from nearer the old median to nearer the new. Nothing where the window is not slower
- * by a tenth and by half a minute, or where fewer than five of either are known.
+ * Compares the medians of the window with those of the period before. A stage is the cause if it accounts for at least
+ * half of the growth.
+ *
+ * @returns `null` if the window is not slower by at least a tenth and half a minute, or if either has fewer than five
+ * changes.
  */
 export function regressionOf(
   report: StageReport,
-  path: { now: CriticalPath; before: CriticalPath },
+  path: Paths,
   changes: readonly ShippedChange[],
 ): Regression | null {
   const { staged, before } = report;
   const now = staged.filter((change) => change.pipeline !== null);
-  if (now.length < LEAST || before.length < LEAST) return null;
-  const total = (seconds: Partial<Record<Stage, number>>) =>
-    Object.values(seconds).reduce((sum, each) => sum + each, 0);
+  if (now.length < MIN_CHANGES || before.length < MIN_CHANGES) return null;
   const beforeSeconds = quantileOf(
-    before.map((each) => total(each.seconds)),
+    before.map(({ seconds }) => Object.values(seconds).reduce((sum, time) => sum + time, 0)),
     0.5,
   );
   const nowSeconds = quantileOf(
@@ -62,87 +65,82 @@ export function regressionOf(
   const growth = nowSeconds - beforeSeconds;
   if (growth < 30 || growth < beforeSeconds * 0.1) return null;
 
-  const median = (all: readonly { seconds: Partial<Record<Stage, number>> }[], stage: Stage) =>
+  const median = (changes: readonly Pick<Staged, 'seconds'>[], stage: Stage) =>
     quantileOf(
-      all.map((each) => each.seconds[stage] ?? 0),
+      changes.map(({ seconds }) => seconds[stage] ?? 0),
       0.5,
     );
   const [largest] = STAGES.map((stage) => {
-    const [was, is] = [median(before, stage), median(now, stage)];
-    return { stage, before: was, now: is, grew: is - was };
+    const [earlier, later] = [median(before, stage), median(now, stage)];
+    return { stage, halfway: (earlier + later) / 2, grew: later - earlier };
   }).sort((a, b) => b.grew - a.grew);
-  if (!largest || largest.grew < growth / 2)
-    return {
-      beforeSeconds,
-      nowSeconds,
-      stage: null,
-      stageGrewSeconds: null,
-      job: null,
-      step: null,
-      since: null,
-    };
-  const job = jobThatGrew(now, before, largest.stage);
+  const cause = largest && largest.grew >= growth / 2 ? largest : null;
+  const job = cause && jobThatGrew(now, before, cause.stage);
   return {
     beforeSeconds,
     nowSeconds,
-    stage: largest.stage,
-    stageGrewSeconds: largest.grew,
+    stage: cause?.stage ?? null,
+    stageGrewSeconds: cause?.grew ?? null,
     job,
     step: job === null ? null : stepThatGrew(job, path),
-    since: changePoint(now, largest.stage, (largest.before + largest.now) / 2, changes),
+    since: cause && changePoint(now, cause.stage, cause.halfway, changes),
   };
 }
 
 function jobThatGrew(now: readonly Staged[], before: StageReport['before'], stage: Stage): string | null {
-  const medians = (all: readonly Pick<Staged, 'segments'>[]) => {
+  const medians = (changes: readonly Pick<Staged, 'segments'>[]) => {
     const times = new Map<string, number[]>();
-    for (const { segments } of all)
+    for (const { segments } of changes)
       for (const segment of segments)
         if (segment.stage === stage && segment.name !== null)
           times.set(segment.name, [...(times.get(segment.name) ?? []), segment.to - segment.from]);
-    return new Map([...times].map(([name, all]) => [name, quantileOf(all, 0.5)]));
+    return new Map([...times].map(([name, seconds]) => [name, quantileOf(seconds, 0.5)]));
   };
   const earlier = medians(before);
-  const [first] = [...medians(now)]
-    .map(([name, median]) => ({ name, grew: median - (earlier.get(name) ?? 0) }))
-    .sort((a, b) => b.grew - a.grew);
-  return first && first.grew > 0 ? first.name : null;
+  return largestGrowth(
+    [...medians(now)].map(([name, median]) => ({ name, grew: median - (earlier.get(name) ?? 0) })),
+  );
 }
 
-function stepThatGrew(
-  job: string,
-  { now, before }: { now: CriticalPath; before: CriticalPath },
-): string | null {
+function stepThatGrew(job: string, { now, before }: Paths): string | null {
   const earlier = (name: string) =>
     before.steps.find((step) => step.job === job && step.step === name)?.medianSeconds ?? 0;
-  const [first] = now.steps
-    .filter((step) => step.job === job)
-    .map((step) => ({ name: step.step, grew: step.medianSeconds - earlier(step.step) }))
-    .sort((a, b) => b.grew - a.grew);
+  return largestGrowth(
+    now.steps
+      .filter((step) => step.job === job)
+      .map((step) => ({ name: step.step, grew: step.medianSeconds - earlier(step.step) })),
+  );
+}
+
+function largestGrowth(growths: Growth[]): string | null {
+  const [first] = growths.sort((a, b) => b.grew - a.grew);
   return first && first.grew > 0 ? first.name : null;
 }
 
-/** Where the series goes from nearer the old median to nearer the new: the earliest cut with the fewest on the wrong side. */
+/**
+ * The first deployment at the new level: the cut of the series that puts the fewest changes on the wrong side of
+ * `halfway`, and the earliest of several such cuts.
+ */
 function changePoint(
   now: readonly Staged[],
   stage: Stage,
-  between: number,
+  halfway: number,
   changes: readonly ShippedChange[],
 ): Since | null {
   const inOrder = now.toSorted((a, b) => a.deployment.at.getTime() - b.deployment.at.getTime());
-  const isNew = inOrder.map((change) => (change.seconds[stage] ?? 0) >= between);
-  let wrong = isNew.filter((each) => !each).length;
-  let best = { at: 0, wrong };
-  for (const [i, each] of isNew.entries()) {
-    wrong += each ? 1 : -1;
-    if (wrong < best.wrong) best = { at: i + 1, wrong };
+  const isSlow = inOrder.map((change) => (change.seconds[stage] ?? 0) >= halfway);
+  let misplaced = isSlow.filter((slow) => !slow).length;
+  let best = { at: 0, misplaced };
+  for (const [i, slow] of isSlow.entries()) {
+    misplaced += slow ? 1 : -1;
+    if (misplaced < best.misplaced) best = { at: i + 1, misplaced };
   }
   const first = inOrder[best.at]?.deployment;
   if (!first) return null;
   return {
     deployment: first.id,
     at: first.at,
-    pullRequests: first.mergesets.flatMap((mergeset) => (mergeset.number === null ? [] : [mergeset.number])),
+    pullRequests: first.mergesets.flatMap((mergeset) => mergeset.number ?? []),
     workflowChange: changes.find((change) => change.deployment === first.id)?.change ?? null,
   };
 }

@@ -1,20 +1,20 @@
-import type { Pipeline, Pipelines } from '../model/pipeline.ts';
-import { runOf } from '../model/pipeline.ts';
-import { byHandOf, isStartedByHand } from './by-hand.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
-import { type Stage, STAGES } from '../model/terms.ts';
-import { type Segment, secondsByStage, segmentsOf } from './stages.ts';
+import { type Pipeline, type Pipelines, runOf } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
+import { type Stage, STAGES } from '../model/terms.ts';
+import { byHandOf, isStartedByHand } from './by-hand.ts';
+import { type Segment, secondsByStage, segmentsOf } from './stages.ts';
 
-/** How much is opened: `auto` all of the slow deployments and a sample of the others, `full` all, `none` none. */
+/** Deployments to open: `auto` opens the slow ones and a sample of the others. */
 export type StageDepth = 'auto' | 'full' | 'none';
 
-/** At most so many deployments are opened, and with `auto` so many of which not all are slow. */
-const MOST_OPENED = 100;
+/** The most deployments to open. */
+const MAX_OPENED = 100;
+/** With `auto`, fast deployments are opened only until this many are open. */
 const SAMPLE = 30;
 
-/** A shipped mergeset with its time cut into stages. */
+/** A shipped change with its time cut into stages. */
 export interface Staged {
   mergeset: MeasuredMergeset;
   deployment: MeasuredDeployment;
@@ -28,52 +28,57 @@ export interface StageRow {
   stage: Stage;
   medianSeconds: number;
   p90Seconds: number;
-  /** Of all time from merge to live, from 0 to 1. */
+  /** Share of all time from merge to live, from 0 to 1. */
   share: number;
-  /** The median of the period before; `null` where nothing of it is known. */
+  /** The median of the period before; `null` if nothing is known about that period. */
   beforeSeconds: number | null;
 }
 
 export interface StageReport {
-  /** Deployments that shipped something timed, and how many of them are cut below. */
+  /** Deployments that shipped a timed change, and the number of them that are cut into stages. */
   shipped: number;
   opened: number;
-  /** Whether any was made by a workflow run that could be read; otherwise two coarse stages are all that is known. */
+  /** True if any workflow run could be read. If not, only two coarse stages are known. */
   inActions: boolean;
   staged: Staged[];
   rows: StageRow[];
   slowest: Staged | null;
   median: Staged | null;
-  /** Of the period before: the stages of each run that was opened. */
+  /** The stages of each opened run of the period before. */
   before: (Pick<Staged, 'seconds' | 'segments' | 'pipeline' | 'leadTimeSeconds'> & { liveAt: Date })[];
 }
 
 export interface Opening {
   depth: StageDepth;
-  /** What takes longer is slow. */
+  /** A deployment is slow if one of its changes took longer than this. */
   thresholdSeconds: number;
-  /** The one that is judged: always opened. */
+  /** The deployment of this run. It is always opened. */
   judged: MeasuredDeployment | null;
 }
 
-/** The deployments worth opening: the one judged, all slow ones, newest first, and an even sample of the others. */
+/**
+ * The deployments worth opening: the one that is judged, the newest slow ones, and an even sample of the others.
+ *
+ * @returns in order of time.
+ */
 export function worthOpening(
   measurement: Pick<Measurement, 'deployments'>,
   { depth, thresholdSeconds, judged }: Opening,
 ): MeasuredDeployment[] {
   if (depth === 'none') return [];
   const shipped = timedDeployments(measurement);
-  if (depth === 'full') return shipped.slice(-MOST_OPENED);
+  if (depth === 'full') return shipped.slice(-MAX_OPENED);
   const isSlow = (deployment: MeasuredDeployment) =>
     deployment === judged ||
     deployment.mergesets.some((mergeset) => (mergeset.leadTimeSeconds ?? 0) > thresholdSeconds);
-  const slow = shipped.filter(isSlow).slice(-MOST_OPENED);
+  const slow = shipped.filter(isSlow).slice(-MAX_OPENED);
   const others = shipped.filter((deployment) => !isSlow(deployment));
-  const room = Math.max(0, SAMPLE - slow.length);
-  const every = Math.max(1, others.length / Math.max(1, room));
-  const sampled =
-    room === 0 ? [] : others.filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every));
-  return [...slow, ...sampled.slice(0, room)].sort((a, b) => a.at.getTime() - b.at.getTime());
+  const count = Math.max(0, SAMPLE - slow.length);
+  const interval = Math.max(1, others.length / Math.max(1, count));
+  const sample = others
+    .filter((_, i) => Math.floor(i / interval) !== Math.floor((i - 1) / interval))
+    .slice(0, count);
+  return [...slow, ...sample].sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
 function timedDeployments({ deployments }: Pick<Measurement, 'deployments'>): MeasuredDeployment[] {
@@ -82,7 +87,7 @@ function timedDeployments({ deployments }: Pick<Measurement, 'deployments'>): Me
   );
 }
 
-/** Cuts what was opened, and what was made from outside Actions, and sums it up. */
+/** Cuts the opened deployments, and those made outside GitHub Actions, into stages and summarizes them. */
 export function stageReport(
   measurement: Pick<Measurement, 'deployments'>,
   pipelines: Pipelines,
@@ -95,10 +100,20 @@ export function stageReport(
   const staged = shipped.flatMap((deployment) => {
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
     if (pipeline === null && runOf(deployment.deployment) !== null) return [];
-    const others = intervals.filter((interval) => interval.to < deployment.at);
-    return deployment.mergesets.flatMap((mergeset) =>
-      cut(mergeset, deployment, pipeline, others, pipelines.files),
-    );
+    const facts = {
+      createdAt: deployment.deployment.createdAt,
+      pipeline,
+      byHand: pipeline !== null && isStartedByHand(byHandOf(deployment, pipeline)),
+      others: intervals.filter((interval) => interval.to < deployment.at),
+      files: pipelines.files,
+    };
+    return deployment.mergesets.flatMap((mergeset): Staged[] => {
+      const { mergedAt, deployedAt, leadTimeSeconds } = mergeset;
+      if (leadTimeSeconds === null || deployedAt === null) return [];
+      const segments = segmentsOf({ ...facts, mergedAt, liveAt: deployedAt });
+      const seconds = secondsByStage(segments);
+      return [{ mergeset, deployment, pipeline, segments, seconds, leadTimeSeconds }];
+    });
   });
   const before = pipelines.before.map(({ pipeline, mergedAt, liveAt }) => {
     const segments = segmentsOf({
@@ -126,41 +141,12 @@ export function stageReport(
   };
 }
 
-function cut(
-  mergeset: MeasuredMergeset,
-  deployment: MeasuredDeployment,
-  pipeline: Pipeline | null,
-  others: readonly { from: Date; to: Date }[],
-  files: Pipelines['files'],
-): Staged[] {
-  if (mergeset.leadTimeSeconds === null || mergeset.deployedAt === null) return [];
-  const segments = segmentsOf({
-    mergedAt: mergeset.mergedAt,
-    liveAt: mergeset.deployedAt,
-    createdAt: deployment.deployment.createdAt,
-    pipeline,
-    byHand: pipeline !== null && isStartedByHand(byHandOf(deployment, pipeline)),
-    others,
-    files,
-  });
-  return [
-    {
-      mergeset,
-      deployment,
-      pipeline,
-      segments,
-      seconds: secondsByStage(segments),
-      leadTimeSeconds: mergeset.leadTimeSeconds,
-    },
-  ];
-}
-
 function rowsOf(staged: readonly Staged[], before: StageReport['before']): StageRow[] {
   const total = staged.reduce((sum, change) => sum + change.leadTimeSeconds, 0);
   return STAGES.flatMap((stage) => {
     const times = staged.map((change) => change.seconds[stage] ?? 0);
-    const sum = times.reduce((all, time) => all + time, 0);
-    const earlier = before.map((each) => each.seconds[stage] ?? 0);
+    const sum = times.reduce((subtotal, time) => subtotal + time, 0);
+    const earlier = before.map(({ seconds }) => seconds[stage] ?? 0);
     const beforeSeconds = earlier.length > 0 ? quantileOf(earlier, 0.5) : null;
     if (sum === 0 && !beforeSeconds) return [];
     return [

@@ -2,11 +2,12 @@ import type { Job, Pipeline, Run } from '../model/pipeline.ts';
 import type { Stage } from '../model/terms.ts';
 import { type FileJob, needsOf } from '../model/workflow-file.ts';
 
-/** A stretch of the time from merge to live, in whole seconds since the epoch; `name` is the job's, where it is one. */
+/** A part of the time from merge to live, in whole seconds since the epoch. */
 export interface Segment {
   stage: Stage;
   from: number;
   to: number;
+  /** The name of the job; `null` for a wait. */
   name: string | null;
 }
 
@@ -20,30 +21,30 @@ export interface StageFacts {
   liveAt: Date;
   /** When the deployment was created. */
   createdAt: Date;
-  /** `null`: made from outside Actions, or not opened. */
+  /** `null` if the deployment was made outside GitHub Actions or was not opened. */
   pipeline: Pipeline | null;
-  /** Whether a person set it off. */
+  /** True if a person started the deployment. */
   byHand: boolean;
-  /** When other deployments to the environment were under way. */
+  /** The times when other deployments to the environment were running. */
   others: readonly Interval[];
-  /** The workflow files, by their paths, for what a job needs; without, that is told by the times alone. */
+  /** Workflow files by path, for the `needs` of their jobs. Without them, times alone decide which job waited for which. */
   files?: ReadonlyMap<string, FileJob[]>;
 }
 
 const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
 
-/** A job with needs is created when the last of them ends, give or take the scheduler's own time, in seconds. */
+/** A job is created when the last job it needs has ended. GitHub may take this many seconds longer. */
 const SCHEDULING = 15;
 
 /**
- * Cuts the time from merge to live into stages, without gap or overlap: they sum to the lead time, to the second.
+ * Cuts the time from merge to live into stages without gaps or overlaps. They add up to the lead time, to the second.
  *
- * The path is followed backwards from the moment it was live: the deploy job, what held it, the job whose end it
- * waited for, and so on to the run's first job; then earlier attempts, the runs before it (`workflow_run`), and what
- * was left between the merge and the first run. Where GitHub tells nothing of a run there are two stages only, before
- * and after the deployment was created.
+ * The function goes back from the moment the change was live: the deploy job, its approval, the job that it waited for,
+ * and so on to the first job of the run. Then come earlier attempts, the runs before it (`workflow_run`) and the time
+ * between the merge and the first run. Without a pipeline there are two stages: before and after the deployment was
+ * created.
  *
- * @returns segments in order of time, none empty; none at all for a lead time of 0.
+ * @returns segments in order of time, each of at least one second; an empty list for a lead time of 0.
  */
 export function segmentsOf(facts: StageFacts): Segment[] {
   const from = seconds(facts.mergedAt);
@@ -55,84 +56,76 @@ export function segmentsOf(facts: StageFacts): Segment[] {
     return path.segments();
   }
   const { run, upstream, deployJob, holds } = facts.pipeline;
-  const busy = facts.others.map((interval) => ({ from: seconds(interval.from), to: seconds(interval.to) }));
-  const last = run.jobs.find((job) => job.id === deployJob) ?? lastOf(run, to);
+  const busy = spansOf(facts.others);
   const files = facts.files ?? new Map();
-  follow(path, run, last, 'deploy', holds, busy, files);
-  for (const before of upstream) {
-    const lastBefore = lastOf(before, path.at);
-    path.backThrough(
-      busy,
-      'behind',
-      'starting',
-      lastBefore?.completedAt ? seconds(lastBefore.completedAt) : path.at,
-    );
-    follow(path, before, lastBefore, 'checks', [], busy, files);
+  const deploy = run.jobs.find((job) => job.id === deployJob) ?? lastJobOf(run, to);
+  follow(path, run, deploy, 'deploy', spansOf(holds), busy, files);
+  for (const earlierRun of upstream) {
+    const last = lastJobOf(earlierRun, path.at);
+    path.backThrough(busy, 'behind', 'starting', last?.completedAt ? seconds(last.completedAt) : path.at);
+    follow(path, earlierRun, last, 'checks', [], busy, files);
   }
   if (facts.byHand) path.back('by-hand', from, null);
   else path.backThrough(busy, 'behind', 'starting', from);
   return path.segments();
 }
 
-/** Goes back along one run, from its last job on the path to its creation. */
+const spansOf = (intervals: readonly Interval[]): Span[] =>
+  intervals.map(({ from, to }) => ({ from: seconds(from), to: seconds(to) }));
+
+/** Goes back along one run, from its last job on the path (a job of the stage `lastStage`) to its creation. */
 function follow(
   path: Path,
   run: Run,
   last: Job | undefined,
-  stage: Stage,
-  holds: readonly Interval[],
-  busy: Span[],
+  lastStage: Stage,
+  holds: readonly Span[],
+  busy: readonly Span[],
   files: ReadonlyMap<string, FileJob[]>,
 ): void {
-  const begun = seconds(run.attemptStartedAt);
+  const start = seconds(run.attemptStartedAt);
   let job = last;
-  let of = stage;
-  const passed = new Set<number>();
+  let stage = lastStage;
+  const visited = new Set<number>();
   while (job?.startedAt) {
-    passed.add(job.id);
-    path.back(of, seconds(job.startedAt), job.name);
-    const waited = waitedFor(run, job, passed, begun, files);
-    const ready = waited?.completedAt
-      ? seconds(waited.completedAt)
-      : job.createdAt
-        ? seconds(job.createdAt)
-        : begun;
-    const held =
-      of === 'deploy' ? holds.map((hold) => ({ from: seconds(hold.from), to: seconds(hold.to) })) : [];
-    path.backThrough(held, 'approval', 'runner', Math.max(begun, ready));
-    job = waited;
-    of = 'checks';
+    visited.add(job.id);
+    path.back(stage, seconds(job.startedAt), job.name);
+    const previous = previousJob(run, job, visited, start, files);
+    const readyAt = previous?.completedAt ?? job.createdAt;
+    const ready = readyAt ? Math.max(start, seconds(readyAt)) : start;
+    path.backThrough(stage === 'deploy' ? holds : [], 'approval', 'runner', ready);
+    job = previous;
+    stage = 'checks';
   }
-  path.backThrough(busy, 'behind', 'starting', begun);
+  path.backThrough(busy, 'behind', 'starting', start);
   if (run.attempt > 1) path.back('re-runs', seconds(run.createdAt), null);
   else path.backThrough(busy, 'behind', 'starting', seconds(run.createdAt));
 }
 
 /**
- * The job whose end this one waited for: of those that ended before it was ready, the last; of those that it needs, where
- * its file says which these are. A file that has changed since may name none that ran, and then the times decide.
+ * The job that this one waited for: the last to end of the jobs it needs, according to its workflow file. If the file does
+ * not say, or has changed since and names no job of the run, the times decide.
  */
-function waitedFor(
+function previousJob(
   run: Run,
   job: Job,
-  passed: ReadonlySet<number>,
-  begun: number,
+  visited: ReadonlySet<number>,
+  start: number,
   files: ReadonlyMap<string, FileJob[]>,
 ): Job | undefined {
   const ready = seconds(job.createdAt ?? job.startedAt ?? run.attemptStartedAt);
   const before = run.jobs.filter(
-    (job) =>
-      !passed.has(job.id) &&
-      job.conclusion !== 'skipped' &&
-      job.startedAt !== null &&
-      seconds(job.startedAt) >= begun &&
-      job.completedAt !== null &&
-      seconds(job.completedAt) <= ready,
+    (other) =>
+      !visited.has(other.id) &&
+      other.conclusion !== 'skipped' &&
+      other.startedAt !== null &&
+      seconds(other.startedAt) >= start &&
+      other.completedAt !== null &&
+      seconds(other.completedAt) <= ready,
   );
   const needs = needsOf(files, run.file ?? '', job.name);
-  const needed = needs?.any ? before.filter((job) => needs.includes(job.name)) : [];
+  const needed = needs?.any ? before.filter((other) => needs.includes(other.name)) : [];
   if (needed.length > 0) return lastToEnd(needed);
-  // A job is created when the last that it needs has ended.
   return lastToEnd(
     before.filter(
       (other) => job.createdAt === null || seconds(other.completedAt ?? run.createdAt) >= ready - SCHEDULING,
@@ -140,24 +133,24 @@ function waitedFor(
   );
 }
 
-/** In seconds; of several the first. */
+/** The job that ended last, in whole seconds, and the first of several. */
 function lastToEnd(jobs: readonly Job[]): Job | undefined {
-  let found: Job | undefined;
+  let last: Job | undefined;
   for (const job of jobs)
-    if (job.completedAt && (!found?.completedAt || seconds(job.completedAt) > seconds(found.completedAt)))
-      found = job;
-  return found;
+    if (job.completedAt && (!last?.completedAt || seconds(job.completedAt) > seconds(last.completedAt)))
+      last = job;
+  return last;
 }
 
 /** The job of a run that ended last, no later than `at`. */
-function lastOf(run: Run, at: number): Job | undefined {
-  let found: Job | undefined;
+function lastJobOf(run: Run, at: number): Job | undefined {
+  let last: Job | undefined;
   for (const job of run.jobs) {
     if (job.conclusion === 'skipped' || !job.startedAt || !job.completedAt || seconds(job.completedAt) > at)
       continue;
-    if (!found?.completedAt || job.completedAt > found.completedAt) found = job;
+    if (!last?.completedAt || job.completedAt > last.completedAt) last = job;
   }
-  return found;
+  return last;
 }
 
 interface Span {
@@ -165,11 +158,11 @@ interface Span {
   to: number;
 }
 
-/** Segments from the end backwards, always touching, never before the merge. */
+/** Adjoining segments, added from the end backwards and never beyond the merge. */
 class Path {
   readonly #from: number;
   readonly #segments: Segment[] = [];
-  /** How far back it has come. */
+  /** The start of the earliest segment so far. */
   at: number;
 
   constructor(from: number, to: number) {
@@ -183,7 +176,7 @@ class Path {
     this.at = from;
   }
 
-  /** Goes back to `to`: as `inside` where a span covers the time, as `outside` elsewhere. */
+  /** Goes back to `to`: as the stage `inside` while a span covers the time, and as `outside` otherwise. */
   backThrough(spans: readonly Span[], inside: Stage, outside: Stage, to: number): void {
     const latestFirst = spans.filter((span) => span.to > span.from).sort((a, b) => b.to - a.to);
     for (const span of latestFirst) {
@@ -199,7 +192,7 @@ class Path {
   }
 }
 
-/** Seconds in each stage; only those that took any. */
+/** Seconds in each stage that took any time. */
 export function secondsByStage(segments: readonly Segment[]): Partial<Record<Stage, number>> {
   const sums: Partial<Record<Stage, number>> = {};
   for (const { stage, from, to } of segments) sums[stage] = (sums[stage] ?? 0) + (to - from);

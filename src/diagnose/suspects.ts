@@ -1,11 +1,6 @@
 import type { Evicted } from '../model/pipeline.ts';
-import type { CriticalPath } from './critical-path.ts';
-import {
-  fullHistory,
-  installWithoutCache,
-  toolchainFromScratch,
-  fullHistoryWithFiles,
-} from './rules/setting-up.ts';
+import { quantileOf } from '../model/survival.ts';
+import { type CriticalPath, longestPerRun } from './critical-path.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
 import {
   analysisInPath,
@@ -13,7 +8,14 @@ import {
   needlessSequence,
   oneLongTestJob,
   provisionedInPath,
-} from './rules/in-the-way.ts';
+} from './rules/job-order.ts';
+import type { Evidence, Hit, Rule } from './rules/rule.ts';
+import {
+  fullHistory,
+  fullHistoryWithFiles,
+  installWithoutCache,
+  toolchainFromScratch,
+} from './rules/setting-up.ts';
 import {
   approval,
   byTheCalendar,
@@ -23,39 +25,34 @@ import {
   reRuns,
   runnerStarvation,
 } from './rules/waiting.ts';
-import { quantileOf } from '../model/survival.ts';
-import { type Evidence, type Hit, onePerRun, type Rule } from './rules/rule.ts';
 import type { StageReport } from './stage-report.ts';
 
-/** One of the usual suspects, caught: what shows it, what it may save, what to do. */
+/** A step, a job or a wait that probably makes deployments slower than necessary. */
 export interface Suspect {
   rule: string;
   title: string;
-  /** The step, job or stage, as the runs call it. */
+  /** The step, job or stage, with the names that its runs use. */
   where: string;
   medianSeconds: number;
-  /** In how many of the runs that were looked at. */
+  /** Number of runs that show it. */
   times: number;
-  /** Of all time from merge to live, from 0 to 1. */
+  /** Share of all time from merge to live, from 0 to 1. */
   share: number;
-  /** Seconds a deployment, from … to: observed less what is plausible, never more than another job would let it save. */
+  /** Seconds that a deployment would probably save. Never more than the jobs in parallel allow. */
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
-  /** Addresses of runs that show it, three at most. */
+  /** Addresses of the slowest runs that show it, at most three. */
   runs: string[];
 }
 
-/** Fewer runs than this are an accident. */
-const LEAST_RUNS = 5;
-/** Less than this of the median lead time, or in seconds, nobody would mend. */
-const LEAST_SHARE = 0.1;
-const LEAST_SECONDS = 30;
+/** A suspect must be seen in this many runs. */
+const MIN_RUNS = 5;
+/** A suspect must take this share of the median lead time, and take and save this many seconds. */
+const MIN_SHARE = 0.1;
+const MIN_SECONDS = 30;
 
-/**
- * The usual suspects. A rule looks at what stands on the critical path, and fires on a name or a time it can show and
- * that the workflow file confirms; to add one, write it in `rules/` and name it here.
- */
+/** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
 export const RULES: readonly Rule[] = [
   installWithoutCache,
   fullHistory,
@@ -77,7 +74,7 @@ export const RULES: readonly Rule[] = [
   byTheCalendar,
 ];
 
-/** @returns those that fired, the largest likely saving first. */
+/** @returns the suspects, the largest likely saving of all runs first. */
 export function suspectsIn(
   path: CriticalPath,
   report: StageReport,
@@ -85,48 +82,42 @@ export function suspectsIn(
   environment: string,
 ): Suspect[] {
   const evidence: Evidence = { path, report, evicted, environment };
-  const lead = onePerRun(report.staged).map((change) => change.leadTimeSeconds);
-  const least = Math.max(LEAST_SECONDS, lead.length > 0 ? quantileOf(lead, 0.5) * LEAST_SHARE : 0);
-  const found = RULES.flatMap((rule) =>
-    rule
-      .find(evidence)
-      .filter((match) => isWorthIt(match, least))
-      .map((hit) => ({ rule, hit, suspect: suspect(rule, hit, evidence) })),
+  const leadTimes = longestPerRun(report.staged).map((change) => change.leadTimeSeconds);
+  const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
+  const findings = RULES.flatMap((rule) =>
+    rule.find(evidence).map((hit) => ({ rule, hit, suspect: suspectOf(rule, hit, evidence) })),
   )
-    .filter(({ suspect: { saving } }) => saving.high >= LEAST_SECONDS)
+    .filter(
+      ({ suspect: { times, medianSeconds, saving } }) =>
+        times >= MIN_RUNS && medianSeconds >= minSeconds && saving.high >= MIN_SECONDS,
+    )
     .sort((a, b) => b.suspect.saving.high * b.suspect.times - a.suspect.saving.high * a.suspect.times);
-  return onePerCause(found).map((each) => each.suspect);
+  return onePerCause(findings).map(({ suspect }) => suspect);
 }
 
-function isWorthIt({ seen, medianSeconds }: Hit, least: number): boolean {
-  return new Set(seen.map((seen) => seen.run)).size >= LEAST_RUNS && medianSeconds >= least;
+type RuleHit = { rule: Rule; hit: Hit };
+
+/** Keeps the finding that may save most for each cause. */
+function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
+  const kept: F[] = [];
+  for (const finding of findings) if (!kept.some((other) => isSameCause(other, finding))) kept.push(finding);
+  return kept;
 }
 
-/**
- * One line for one cause: what several rules say of one job, or of one step of it and all of it, is said once, by the one
- * that may save most. Two different steps of a job are two causes.
- */
-function onePerCause<F extends { rule: Rule; hit: Hit }>(found: readonly F[]): F[] {
-  const told: F[] = [];
-  for (const each of found) {
-    const isTold = told.some(({ rule, hit }) => {
-      if ((rule.isOfOrder ?? false) !== (each.rule.isOfOrder ?? false)) return false;
-      if (hit.job === undefined || hit.job !== each.hit.job) return false;
-      const isWhole = hit.where === hit.job || each.hit.where === each.hit.job;
-      if (!isWhole) return hit.where === each.hit.where;
-      // A step that is most of its job is what the job is slow by.
-      const [step, job] = [each.hit.medianSeconds, hit.medianSeconds].sort((a, b) => a - b);
-      return (step ?? 0) >= (job ?? 0) / 2;
-    });
-    if (!isTold) told.push(each);
-  }
-  return told;
+/** True if two findings are about one step, or one is about a job and the other about most of that job. */
+function isSameCause(a: RuleHit, b: RuleHit): boolean {
+  if ((a.rule.isOfOrder ?? false) !== (b.rule.isOfOrder ?? false)) return false;
+  if (a.hit.job === undefined || a.hit.job !== b.hit.job) return false;
+  const isAboutJob = ({ where, job }: Hit) => where === job;
+  if (!isAboutJob(a.hit) && !isAboutJob(b.hit)) return a.hit.where === b.hit.where;
+  const times = [a.hit.medianSeconds, b.hit.medianSeconds];
+  return Math.min(...times) >= Math.max(...times) / 2;
 }
 
-function suspect(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
+function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
   const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
-  const most = slackSeconds ?? Number.POSITIVE_INFINITY;
-  const save = (remains: number) => Math.round(Math.min(most, atStakeSeconds * (1 - remains)));
+  const limit = slackSeconds ?? Number.POSITIVE_INFINITY;
+  const saving = (remains: number) => Math.round(Math.min(limit, atStakeSeconds * (1 - remains)));
   return {
     rule: rule.id,
     title: rule.title,
@@ -134,7 +125,7 @@ function suspect(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     medianSeconds,
     times: new Set(seen.map((seen) => seen.run)).size,
     share,
-    saving: { low: save(rule.remains[1]), high: save(rule.remains[0]) },
+    saving: { low: saving(rule.remains[1]), high: saving(rule.remains[0]) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]

@@ -3,19 +3,17 @@ import type { Alert, AlertMemory, AlertSpell } from '../model/alert-spell.ts';
 import { isSurelyUnder, type Look, lookAt, reachesBackFrom, type Rule } from './look.ts';
 
 const DAY = 86_400_000;
-/** It is left when nothing was sure for so long, */
+/** An alert ends if no drift was sure for 28 days or 5 deployments, whichever is longer, but at most 90 days. */
 const QUIET = 28 * DAY;
-/** or for so many deployments, if that is longer, */
 const QUIET_DEPLOYMENTS = 5;
-/** and after this at the latest. */
 const LONGEST_QUIET = 90 * DAY;
-/** So many deployments bear an alert out, or do not. */
-const BEARING = 10;
+/** The number of deployments after an alert that decide whether it was right. */
+const CONFIRMING_DEPLOYMENTS = 10;
 
 /**
- * How long nothing has to be sure at `at` until the alert is left, in milliseconds.
+ * How long no drift must have been sure at `at` for the alert to end, in milliseconds.
  *
- * @param recent - when deployments before the timeline succeeded, oldest first.
+ * @param recent - when the last deployments before the timeline succeeded, oldest first.
  */
 export function quietAt(
   { deployments }: Pick<Timeline, 'deployments'>,
@@ -25,25 +23,24 @@ export function quietAt(
   const times = shippingTimes(deployments, at);
   const first = times[0] ?? at + 1;
   const fifth = [...recent.filter((time) => time < first && time <= at), ...times].at(-QUIET_DEPLOYMENTS);
-  // Fewer than that are known: no shorter time has seen five.
   return fifth === undefined || at - fifth >= LONGEST_QUIET ? LONGEST_QUIET : Math.max(QUIET, at - fifth);
 }
 
-/** When the last deployments up to an instant succeeded that shipped something that counts, oldest first. */
+/** When the last five deployments with a change that counts succeeded, up to an instant, oldest first. */
 function shippingTimes(deployments: Timeline['deployments'], at: number): number[] {
   const times: number[] = [];
   for (let i = firstIndex(deployments, (deployment) => deployment.at > at) - 1; i >= 0; i--) {
-    const each = deployments[i];
-    if (each === undefined || times.length === QUIET_DEPLOYMENTS) break;
-    if (each.medianSeconds !== null) times.unshift(each.at);
+    const deployment = deployments[i];
+    if (deployment === undefined || times.length === QUIET_DEPLOYMENTS) break;
+    if (deployment.medianSeconds !== null) times.unshift(deployment.at);
   }
   return times;
 }
 
 /**
- * What a look makes of the alert.
+ * Starts, keeps or ends the alert, given what is known at an instant. `left` is why it ended.
  *
- * @param quiet - how long nothing has to be sure until it is left, in milliseconds.
+ * @param quiet - how long no drift must have been sure for the alert to end, in milliseconds.
  */
 export function nextAlert(
   alert: Alert | null,
@@ -66,20 +63,20 @@ export function nextAlert(
 }
 
 /**
- * Replays the rule over the deployments of a timeline and once more at its end.
+ * Applies the rule after each deployment of a timeline, and once more at its end.
  *
- * @param from - the first instant at which what was known then can be told, in milliseconds.
- * @param until - the end: now.
- * @returns the alerts, oldest first; the last of them is on where it was not left.
+ * @param from - the earliest instant for which the timeline goes back far enough, in milliseconds.
+ * @param until - now, in milliseconds.
+ * @returns the alerts, oldest first. The last one is still on if it has no `leftAt`.
  */
 export const replay = (timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] => [
   ...replayFrom(timeline, rule, nothingRemembered('', from), until).spells,
 ];
 
 /**
- * Goes on from what was known: replays the rule over the deployments since, and once more at the end.
+ * Continues from remembered alerts: applies the rule after each later deployment, and once more at the end.
  *
- * @param timeline - goes back to what was known at the first deployment since.
+ * @param timeline - must go back to the start of the window of the first later deployment.
  */
 export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, until: number): AlertMemory {
   const { deployments } = timeline;
@@ -87,7 +84,7 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
   const spells = memory.spells.map((spell) => ({ ...spell, bearing: { ...spell.bearing } }));
   const last = spells.at(-1);
   let alert: Alert | null = last && last.leftAt === null ? last : null;
-  // Before anything says so it may have been on from before what is known.
+  // Until it is known to have been off, the alert may have been on since before the timeline.
   let { isKnownOff } = memory;
   const step = (at: number, deployment: Alert['deployment']) => {
     const look = lookAt(timeline, at, rule);
@@ -97,32 +94,23 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
       isSurelyUnder(look) ||
       spells.length > 0 ||
       at - memory.from > quiet;
-    const begins = alert === null && look.confidence === 'sure';
     const next = nextAlert(alert, look, { deployment, quiet, isCertain: isKnownOff });
-    if (begins && next.alert)
-      spells.push({
-        ...next.alert,
-        leftAt: null,
-        left: null,
-        borneOut: null,
-        bearing: { over: 0, under: 0 },
-      });
+    if (alert === null && next.alert) {
+      const bearing = { over: 0, under: 0 };
+      spells.push({ ...next.alert, leftAt: null, left: null, borneOut: null, bearing });
+    }
     const newest = spells.at(-1);
     if (newest && next.alert) newest.lastSure = next.alert.lastSure;
     if (newest && alert && !next.alert) Object.assign(newest, { leftAt: at, left: next.left });
     alert = next.alert;
   };
-  for (
-    let i = firstIndex(deployments, (deployment) => deployment.at > memory.until);
-    i < deployments.length;
-    i++
-  ) {
-    const { id, at, medianSeconds } = deployments[i] as Timeline['deployments'][number];
-    if (at > until) break;
-    if (medianSeconds !== null) for (const spell of spells) bear(spell, at, medianSeconds > limit);
+  const end = firstIndex(deployments, (deployment) => deployment.at > until);
+  const start = firstIndex(deployments, (deployment) => deployment.at > memory.until);
+  for (const { id, at, medianSeconds } of deployments.slice(start, end)) {
+    if (medianSeconds !== null) for (const spell of spells) confirm(spell, at, medianSeconds > limit);
     if (reachesBackFrom(timeline, at, rule)) step(at, id);
   }
-  const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > until) - 1];
+  const newest = deployments[end - 1];
   if (newest?.at !== until) step(until, newest?.id ?? null);
   return {
     ...memory,
@@ -136,7 +124,7 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
   };
 }
 
-/** What is known of the alert before anything was looked at. */
+/** An empty memory that starts at `from`, in milliseconds. */
 export const nothingRemembered = (settings: string, from: number): AlertMemory => ({
   settings,
   from,
@@ -146,15 +134,15 @@ export const nothingRemembered = (settings: string, from: number): AlertMemory =
   recent: [],
 });
 
-/** When deployments succeeded since what is remembered. */
+/** When deployments succeeded that the memory does not contain yet. */
 const shippingSince = (deployments: Timeline['deployments'], memory: AlertMemory, until: number): number[] =>
   shippingTimes(deployments, until).filter((time) => memory.recent.length === 0 || time > memory.until);
 
-/** Takes one more deployment for or against an alert: as soon as it cannot be otherwise, that is decided. */
-function bear(spell: AlertSpell, at: number, isOver: boolean): void {
+/** Counts one more deployment for or against an alert, and decides whether it was right as soon as that is settled. */
+function confirm(spell: AlertSpell, at: number, isOver: boolean): void {
   if (spell.borneOut !== null || at <= spell.enteredAt) return;
   if (isOver) spell.bearing.over += 1;
   else spell.bearing.under += 1;
-  if (spell.bearing.over > BEARING / 2) spell.borneOut = true;
-  else if (spell.bearing.under >= BEARING / 2) spell.borneOut = false;
+  if (spell.bearing.over > CONFIRMING_DEPLOYMENTS / 2) spell.borneOut = true;
+  else if (spell.bearing.under >= CONFIRMING_DEPLOYMENTS / 2) spell.borneOut = false;
 }

@@ -1,17 +1,16 @@
 /**
  * The chance of `k` or more successes in `n` independent trials: P(Bin(n, p) ≥ k) = Σ_{i=k}^{n} C(n, i) pⁱ (1 − p)ⁿ⁻ⁱ.
- * Exact up to rounding: each term follows from the one before it, from the largest on, so that nothing underflows early.
+ * Exact up to rounding. Each term follows from its neighbor, starting from the largest, so that no term underflows early.
  * (Clopper and Pearson, 1934, use the same sum.)
  *
- * @param n - trials, a whole number from 0 up.
- * @param k - successes; 0 or fewer are certain, more than `n` impossible.
- * @param p - the chance of one, from 0 to 1.
+ * @param n - trials, a whole number of at least 0.
+ * @param k - successes. 0 or fewer are certain, more than `n` are impossible.
+ * @param p - the chance of one success, from 0 to 1.
  */
 export function atLeast(n: number, k: number, p = 0.5): number {
   if (k <= 0) return 1;
   if (k > n || p <= 0) return 0;
   if (p >= 1) return 1;
-  // From the term at k: those beside it by the ratio of neighbours.
   const odds = p / (1 - p);
   const mode = Math.min(n, Math.max(0, Math.floor((n + 1) * p)));
   let above = 0;

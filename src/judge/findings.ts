@@ -18,7 +18,7 @@ import type { Verdict } from './verdict.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
 
-/** Something that a person should know, and what shows it. */
+/** Something that the team should know, and its evidence. */
 export type Finding = { severity: Severity } & (
   | { kind: 'drift'; confidence: Confidence }
   | { kind: 'no-data' }
@@ -29,15 +29,15 @@ export type Finding = { severity: Severity } & (
   | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
 );
 
-/** A rollout that would have shipped a change, and the jobs in which it failed. */
+/** A deployment that would have shipped a change, and its jobs that failed. */
 export interface FailedParts {
   deployment: number | string;
   jobs: string[];
 }
 
-type Unweighed = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
+type UnratedFinding = Finding extends infer F ? (F extends Finding ? Omit<F, 'severity'> : never) : never;
 
-export interface Judged {
+export interface FindingsInput {
   measurement: Measurement;
   diagnosis: Pick<Diagnosis, 'hands' | 'evictions'>;
   verdict: Verdict;
@@ -45,17 +45,18 @@ export interface Judged {
   target: Target;
   mode: Mode;
   failOn: ReadonlySet<FailKind>;
-  /** How sure a drift is. */
+  /** How sure a drift is; `null` if there is no drift. */
   confidence: Confidence | null;
-  /** `null`: there is no objective. */
+  /** `null` without an objective. */
   budget: Budget | null;
-  /** The window as it was asked for: what single deployments and changes did before is no news. */
+  /** The window that the team set. Deployments and changes from before it are not reported one by one. */
   requestedWindow: Window;
 }
 
 /**
- * What there is to say. Guard mode judges the deployment just made, scheduled mode every one of the window, and
- * pull-request mode none, as there the change at hand is not deployed yet; the window itself is judged in each.
+ * The findings about the window, and about single deployments and their changes. Guard mode reports the deployment just
+ * made. Scheduled mode reports every deployment of the window. Pull-request mode reports no deployment, because its change
+ * is not deployed yet.
  */
 export function findingsOf({
   measurement,
@@ -67,51 +68,47 @@ export function findingsOf({
   failOn,
   confidence,
   budget,
-  requestedWindow: asked,
-}: Judged): Finding[] {
-  const found: Unweighed[] = [];
-  if (verdict.status === 'drifted') found.push({ kind: 'drift', confidence: confidence ?? 'likely' });
-  if (verdict.status === 'insufficient-data') found.push({ kind: 'no-data' });
+  requestedWindow,
+}: FindingsInput): Finding[] {
+  const findings: UnratedFinding[] = [];
+  if (verdict.status === 'drifted') findings.push({ kind: 'drift', confidence: confidence ?? 'likely' });
+  if (verdict.status === 'insufficient-data') findings.push({ kind: 'no-data' });
 
   const threshold = thresholdOf(target);
   const isScheduled = mode === 'scheduled';
-  const isNews = ({ deployment, outcome, at }: MeasuredDeployment) =>
-    (outcome === 'running' ? deployment.createdAt : at) >= asked.from;
-  const deployments = measurement.deployments.filter((deployment) =>
-    isScheduled ? isNews(deployment) : deployment === judged,
-  );
-  const shipped = isScheduled
-    ? measurement.mergesets.filter((mergeset) => mergeset.mergedAt >= asked.from)
+  const isReported = (deployment: MeasuredDeployment) => {
+    if (!isScheduled) return deployment === judged;
+    const { outcome, at } = deployment;
+    return (outcome === 'running' ? deployment.deployment.createdAt : at) >= requestedWindow.from;
+  };
+  const deployments = measurement.deployments.filter(isReported);
+  const changes = isScheduled
+    ? measurement.mergesets.filter((mergeset) => mergeset.mergedAt >= requestedWindow.from)
     : deployments.flatMap((deployment) => deployment.mergesets);
   for (const deployment of deployments)
     if (deployment.batched) {
       const causes = [...deployment.causes, ...(diagnosis.evictions.get(deployment.id) ?? [])];
-      found.push({ kind: 'batch', deployment, causes });
+      findings.push({ kind: 'batch', deployment, causes });
     }
-  for (const mergeset of shipped) {
-    const { deployment, leadTimeSeconds } = mergeset;
-    if (
-      deployment !== null &&
-      leadTimeSeconds !== null &&
-      leadTimeSeconds > threshold &&
-      !mergeset.ridesAlong
-    )
-      found.push({ kind: 'slow', mergeset, deployment });
+  for (const mergeset of changes) {
+    const { deployment, leadTimeSeconds, ridesAlong } = mergeset;
+    if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !ridesAlong)
+      findings.push({ kind: 'slow', mergeset, deployment });
   }
-  // In a freeze nothing is expected to get live.
+  // In a freeze, changes are expected to wait.
   for (const mergeset of measurement.isFrozen ? [] : measurement.pending)
     if (!mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > threshold)
-      found.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
+      findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.hands)
-    if (isScheduled ? isNews(deployment) : deployment === judged)
-      found.push({ kind: 'manual', deployment, hand });
-  if (budget?.isSpent) found.push({ kind: 'budget-spent', budget });
-  if (budget?.isBurning) found.push({ kind: 'budget-burning', budget });
+    if (isReported(deployment)) findings.push({ kind: 'manual', deployment, hand });
+  if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
+  if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });
   const isSure = confidence === 'sure' && failOn.has('sure-drift');
   const failing = isSure ? new Set([...failOn, 'drift' as const]) : failOn;
-  return found.map((each) => ({ ...each, severity: severityOf(each.kind, failing) }) as Finding);
+  return findings.map((finding) => ({ ...finding, severity: severityOf(finding.kind, failing) }) as Finding);
 }
 
+/** The newest failed deployment of a change and its failed jobs; `null` if no part of a deployment failed. */
 function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measurement): FailedParts | null {
   const failure = attribution.failureOf(mergeset);
   if (!failure) return null;
@@ -121,7 +118,7 @@ function failedWith(mergeset: MeasuredMergeset, { attribution, window }: Measure
   return jobs.length > 0 ? { deployment: failure.deployment.id, jobs } : null;
 }
 
-/** An error where `fail-on` names it. */
+/** A kind that `fail-on` names is an error. */
 export function severityOf(kind: FindingKind, failOn: ReadonlySet<FailKind>): Severity {
   if (failOn.has(kind)) return 'error';
   return kind === 'no-data' ? 'notice' : 'warning';

@@ -1,5 +1,5 @@
 import type { Measurement } from '../measure/measure.ts';
-import { observed } from '../measure/measured.ts';
+import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory, AlertSpell } from '../model/alert-spell.ts';
@@ -8,80 +8,78 @@ import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, lookAt, type Rule, type Sureness, sureness } from './look.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What the time before the window says, as far as it was read. */
+/** The time before the window, as far as it was read. */
 export interface Past {
   timeline: Timeline;
-  /** From when on what was known then can be told, in milliseconds. */
+  /** The earliest instant for which the timeline goes back far enough, in milliseconds. */
   from: number;
-  /** What was known of the alert before; with nothing remembered it is replayed from `from` on. */
+  /** Alerts that an earlier run found. Without any, the alert is replayed from `from` on. */
   memory: AlertMemory;
 }
 
-/** What a verdict is looked at with, beyond its window. */
-export interface Outlook {
-  /** The window as it was asked for; `null`: as it was measured. */
+/** Facts about the time before the measured window, and the team's settings. */
+export interface SignalContext {
+  /** The window that the team set; `null` if it is the measured one. */
   requestedWindow: Window | null;
-  /** `null`: it was not read. */
+  /** `null` if it was not read. */
   past: Past | null;
   rule: Rule | null;
-  /** The share that is to be live within the limit; `null`: there is no objective. */
+  /** The share of changes that should be live within the limit; `null` without an objective. */
   objective: number | null;
-  /** So many weeks are told; `null`: none. */
+  /** The number of weeks to report; `null` for no weeks. */
   weeks: number | null;
 }
 
-/** How sure a verdict is, and what is known of the alert. */
+/** How sure a verdict is, and the state of the alert. */
 export interface Signal extends Sureness {
-  /** Whether the alert is on; `null`: that is not known. */
+  /** True if the alert is on; `null` if that is unknown. */
   alert: boolean | null;
-  /** The alerts of the time that was read, oldest first; the last one is on where it was not left. */
+  /** The alerts of the time that was read, oldest first. The last one is still on if it has no `leftAt`. */
   alerts: AlertSpell[];
-  /** From when on they are told, in milliseconds; `null`: they are not. */
+  /** The start of the time that `alerts` covers, in milliseconds; `null` if the past was not read. */
   alertsFrom: number | null;
-  /** What the next run can go on from; `null`: nothing is known. */
+  /** The memory that the next run can continue from; `null` if the past was not read. */
   memory: AlertMemory | null;
-  /** `null`: there is no objective, or what it takes was not read. */
+  /** `null` without an objective, or if the past was not read. */
   budget: Budget | null;
-  /** Oldest first; `null`: not asked. */
+  /** Oldest first; `null` if no weeks were requested. */
   weeks: WeekLook[] | null;
 }
 
-/** A week of the team's, as it was known at its end. */
+/** A week, as it was known at its end. */
 export interface WeekLook {
-  /** Milliseconds; the beginning is not part of it, the end is. */
+  /** Milliseconds. The week excludes `from` and includes `to`. */
   from: number;
   to: number;
   verdict: Verdict;
   confidence: Confidence | null;
-  /** Whether the alert was on at its end; `null`: that is not known. */
+  /** True if the alert was on at the end of the week; `null` if that is unknown. */
   alert: boolean | null;
-  /** Deployments that succeeded, and those of them that were batches. */
+  /** Successful deployments, and how many of them were batches. */
   deployments: number;
   batches: number;
 }
 
 const WEEK = 7 * 86_400_000;
 
-/** How sure a verdict is, what became of the alert, and what else the time before says. */
 export function signalOf(
   measurement: Measurement,
   verdict: Verdict,
   target: Target,
-  { past, rule, objective, weeks }: Outlook,
+  { past, rule, objective, weeks }: SignalContext,
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
-  const sure = sureness(
-    timelineOf(measurement),
-    { from: window.from.getTime(), at },
-    observed(mergesets),
-    verdict,
-    target,
-  );
   const memory = past && rule ? replayFrom(past.timeline, rule, past.memory, at) : null;
   const alerts = [...(memory?.spells ?? [])];
   return {
-    ...sure,
+    ...sureness(
+      timelineOf(measurement),
+      { from: window.from.getTime(), at },
+      observationsOf(mergesets),
+      verdict,
+      target,
+    ),
     alert: alertOf(verdict, memory ? alerts : null),
     alerts,
     alertsFrom: memory ? memory.from : null,
@@ -94,14 +92,14 @@ export function signalOf(
   };
 }
 
-/** At the target it is off, whatever was before; otherwise what was before says it. */
+/** The alert is off at the target. Otherwise the past decides. */
 function alertOf({ status, reason }: Verdict, alerts: readonly AlertSpell[] | null): boolean | null {
   if (reason === 'unreadable') return null;
   if (status === 'on-target') return false;
-  return alerts && alerts.at(-1) !== undefined ? alerts.at(-1)?.leftAt === null : alerts && false;
+  return alerts && alerts.at(-1)?.leftAt === null;
 }
 
-/** The weeks up to `end`, as they were known at the end of each; those that were not read are left out. */
+/** The last `count` weeks up to `end`, without those that were not read. */
 function weeksOf(
   { timeline, from }: Past,
   rule: Rule,
@@ -114,7 +112,7 @@ function weeksOf(
     .filter((to) => to >= from)
     .map((to) => {
       const { verdict, confidence } = lookAt(timeline, to, rule);
-      const own = deployments.slice(
+      const ofWeek = deployments.slice(
         firstIndex(deployments, (deployment) => deployment.at > to - WEEK),
         firstIndex(deployments, (deployment) => deployment.at > to),
       );
@@ -124,8 +122,8 @@ function weeksOf(
         verdict,
         confidence,
         alert: alerts.some((alert) => alert.enteredAt <= to && (alert.leftAt === null || alert.leftAt > to)),
-        deployments: own.length,
-        batches: own.filter((deployment) => deployment.batched).length,
+        deployments: ofWeek.length,
+        batches: ofWeek.filter((deployment) => deployment.batched).length,
       };
     });
 }

@@ -4,27 +4,27 @@ import { type Status, type Target, thresholdOf } from '../model/terms.ts';
 export interface Verdict {
   status: Status;
   /**
-   * Why it is this: it was `measured`; the sample has `too-few` changes; of those that it has, `too-many-waiting` for
-   * the statistic to be known; or something that it stands on is `unreadable`.
+   * `measured`, or why there is no verdict: the sample has `too-few` changes, `too-many-waiting` of them are still pending,
+   * or facts that decide the verdict are `unreadable`.
    */
   reason: 'measured' | 'too-few' | 'too-many-waiting' | 'unreadable';
-  /** The team's statistic, or `null` where it is unknown. */
+  /** The team's statistic; `null` if it is unknown. */
   leadTimeSeconds: number | null;
-  /** Where the statistic is a lower bound or unknown: what it is at least. */
+  /** A lower bound of the statistic if it is not known exactly. */
   leadTimeAtLeastSeconds: number | null;
   /** (statistic − target) / target, in percent. */
   driftPercent: number | null;
 }
 
 /**
- * Holds the statistic against the target. Up to the threshold is no drift, a second more is. What an unknown quantile
- * is at least may be enough to know that it drifted, and is never enough for anything else.
+ * Compares the statistic with the target. Lead time has drifted if it is past the threshold, and not if it equals it. A
+ * lower bound past the threshold also means a drift. Otherwise an unknown statistic gives no verdict.
  */
 export function verdictOf(leadTime: LeadTime, target: Target, minSamples: number): Verdict {
   return verdictFrom(leadTime.count, statisticOf(leadTime, target.statistic), target, minSamples);
 }
 
-/** The same of a statistic that was worked out by itself, over so many changes. */
+/** The verdict for a statistic that was computed from `count` changes. */
 export function verdictFrom(
   count: number,
   { seconds, atLeastSeconds }: StatisticValue,

@@ -1,28 +1,28 @@
 import type { Commit, Oid } from '../model/facts.ts';
 
 /**
- * Whether `descendant` contains `ancestor`, both of them shipped.
+ * True if `descendant` contains `ancestor`. Only shipped commits are considered.
  *
- * A commit's ancestors went live with it or before, so their places in the order of shipping are no later than its
- * own. The walk need not go below commits of an earlier turn than the ancestor's: it costs what was shipped since.
+ * A commit's ancestors went live with it or before it, so the walk stops at commits that were shipped before `ancestor`.
  *
- * @param turnOf - the place in the order of success of the deployment that shipped a commit; `undefined` for none.
+ * @param positionOf - the position, in the order of success, of the deployment that shipped a commit; `undefined` if no
+ * deployment did.
  */
 export function isAncestor(
   commits: ReadonlyMap<Oid, Commit>,
-  turnOf: (oid: Oid) => number | undefined,
+  positionOf: (oid: Oid) => number | undefined,
   ancestor: Oid,
   descendant: Oid,
 ): boolean {
-  const floor = turnOf(ancestor);
+  const floor = positionOf(ancestor);
   if (floor === undefined) return false;
-  const seen = new Set<Oid>();
+  const visited = new Set<Oid>();
   const open = [descendant];
   for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
     if (oid === ancestor) return true;
-    const turn = turnOf(oid);
-    if (turn === undefined || turn < floor || seen.has(oid)) continue;
-    seen.add(oid);
+    const position = positionOf(oid);
+    if (position === undefined || position < floor || visited.has(oid)) continue;
+    visited.add(oid);
     const commit = commits.get(oid);
     open.push(...(commit?.parents ?? []));
     if (commit?.promotes) open.push(commit.promotes);

@@ -3,57 +3,56 @@ import type { Commit, Oid, PullRequest, RepositoryFacts, ServiceFacts } from '..
 import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } from '../model/mergesets.ts';
 import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
-import { type Carriers, carriersOf } from './carriers.ts';
+import { type CherryPicks, cherryPicksOf } from './cherry-picks.ts';
 
-/** A success, and what it put live that was not live before. */
+/** A successful deployment, and the mergesets that went live with it. */
 export interface Shipment extends Outcome {
-  /** In the order of success, from 0. */
-  turn: number;
+  /** Position in the order of success, from 0. */
+  position: number;
   mergesets: Mergeset[];
-  /** The environment's first success: there is nothing to compare it with. */
+  /** True if it is the first success of the environment, so that there is nothing to compare it with. */
   seed: boolean;
-  /** Of a commit that had been deployed before. */
+  /** True if its commit had been deployed before. */
   redeploy: boolean;
-  /** Of an ancestor of what was live. */
+  /** True if its commit is an ancestor of the commit that was live. */
   rollback: boolean;
 }
 
-/** How a mergeset came to be live. */
+/** How a mergeset went live. */
 export interface Arrival {
   shipment: Shipment;
-  /** What it went live as, where that was not its own commit: one that was picked, or its branch before the merge. */
+  /** How it went live without its own commit: as a cherry-pick, or from its branch before the merge. */
   as: { kind: 'pick'; oid: Oid } | { kind: 'before-merge' } | null;
 }
 
 export interface AttributionOptions {
-  /** The instant of the answer: what happened later is not known yet. */
+  /** Anything that happened after this instant is ignored. */
   asOf: Date;
-  /** The workflow run that asks; its own unfinished deployment counts as live. */
+  /** The current workflow run. Its own unfinished deployment counts as live. */
   runId: number | null;
   countDirectPushes: boolean;
-  /** Whether a mergeset concerns the service. Defaults to all of them. */
+  /** True if a mergeset belongs to the service. By default all of them do. */
   concerns?: (mergeset: Mergeset) => boolean;
 }
 
-/** Which deployment shipped which change, for one service, from one set of facts. */
+/** The deployment that shipped each change, for one service. */
 export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
-  /** The facts that it was made from. */
   repository: RepositoryFacts;
   facts: ServiceFacts;
-  /** Every mergeset that was read, oldest first, also those merged after `asOf`. */
+  /** Every mergeset that was read, oldest first, including those merged after `asOf`. */
   mergesets: readonly Mergeset[];
-  /** What became of each deployment whose commit exists, in the order of success; the shipments are among them. */
+  /** The outcome of each deployment whose commit exists, in the order of success. Includes the shipments. */
   outcomes: readonly (Outcome | Shipment)[];
   /** In the order of success. */
   shipments: readonly Shipment[];
   /**
-   * Whether the deployed commits contain no change of the base branch, although there were changes to deploy. They
-   * belong to another branch then, and what is live of this one is unknown.
+   * True if the deployed commits contain no change of the base branch, although there were changes to deploy. The
+   * deployments belong to another branch then, and nobody knows which changes of this branch are live.
    */
   isForeign: boolean;
   /** The first success that contains a commit. */
   shipmentOf(oid: Oid): Shipment | undefined;
-  /** How a mergeset came to be live; `undefined` while it is pending. */
+  /** How a mergeset went live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
   /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
@@ -63,22 +62,22 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   directPushes(): readonly Commit[];
 }
 
-/** Tells the deployments that put something live from those that failed or still run. */
+/** True if a deployment succeeded. */
 export const isShipment = (outcome: Outcome | Shipment): outcome is Shipment => 'mergesets' in outcome;
 
 /**
- * Attributes each commit to the first successful deployment that contains it. The deployments are taken in the order of
- * success, and each walks down from its commit until it meets what is live already, so every commit is visited once.
+ * Attributes each commit to the first successful deployment that contains it. Deployments are processed in the order of
+ * success. Each one walks down from its commit to commits that are already live, so every commit is visited once.
  *
- * Attribution starts after the earliest known success: what that one contains may have been live before. Only the
- * environment's very first success (`seed`) names the mergesets it contains, and even those stay untimed.
- * A deployment whose commit the repository no longer has ships nothing; its mergesets go with the next one.
+ * Attribution starts after the earliest known success, because its mergesets may have been live before. The very first
+ * success of the environment (`seed`) lists the mergesets it contains, but they have no lead time. A deployment whose
+ * commit the repository no longer has ships nothing. Its mergesets count for the next deployment.
  *
- * A mergeset can be live under another name: picked to another branch (`carriersOf`), or deployed from its own branch
- * before the merge, if that deployment was still live at the merge.
+ * A mergeset can also go live as a cherry-pick on another branch (see `cherryPicksOf`), or from its own branch before the
+ * merge, if that deployment was still live at the merge.
  *
- * The result depends on no window, so one attribution answers for every window that ends at `asOf`. Results of walks
- * that only some readers need are computed on the first call, and kept.
+ * The result does not depend on a window, so one attribution serves every window that ends at `asOf`. Results that need
+ * another walk and that only some callers use are computed on the first call.
  */
 export function attribute(
   repository: RepositoryFacts,
@@ -90,36 +89,37 @@ export function attribute(
   const branch = contained(commits, repository.tips);
   const mergesets = mergesetsOf(repository, countDirectPushes).filter(concerns);
   const merged = mergesets.filter(({ mergedAt }) => mergedAt <= asOf);
-  const carriers = carriersOf(repository, merged, branch);
+  const cherryPicks = cherryPicksOf(repository, merged, branch);
   const picks = new Map<Mergeset, Pick[]>();
 
   const live = new Set<Oid>();
   const shippedBy = new Map<Oid, Shipment>();
-  const turnOf = (oid: Oid) => shippedBy.get(oid)?.turn;
+  const contains = (descendant: Oid, ancestor: Oid) =>
+    isAncestor(commits, (oid) => shippedBy.get(oid)?.position, ancestor, descendant);
   const deployed = new Set<Oid>();
   let newest: Oid | null = null;
-  let turn = 0;
+  let position = 0;
   const ship = (outcome: Outcome): Shipment => {
     const { sha } = outcome.deployment;
-    const rollback = newest !== null && sha !== newest && isAncestor(commits, turnOf, sha, newest);
+    const rollback = newest !== null && sha !== newest && contains(newest, sha);
     const shipment: Shipment = {
       ...outcome,
-      turn,
+      position,
       mergesets: [],
-      seed: turn === 0 && service.deploymentsComplete,
+      seed: position === 0 && service.deploymentsComplete,
       redeploy: !rollback && deployed.has(sha),
       rollback,
     };
     contained(commits, [sha], live, (commit) => {
       shippedBy.set(commit.oid, shipment);
-      for (const { mergeset, original } of carriers.carriedBy(commit)) {
+      for (const { mergeset, original } of cherryPicks.mergesetsIn(commit)) {
         const pick = { shipment, oid: commit.oid, original };
         picks.set(mergeset, [...(picks.get(mergeset) ?? []), pick]);
       }
     });
     deployed.add(sha);
     newest = sha;
-    turn += 1;
+    position += 1;
     return shipment;
   };
   const existing = service.deployments.filter(({ commitExists }) => commitExists);
@@ -128,21 +128,19 @@ export function attribute(
   );
   const shipments = outcomes.filter(isShipment);
 
-  const contains = (shipment: Shipment, oid: Oid) =>
-    isAncestor(commits, turnOf, oid, shipment.deployment.sha);
   const arrivals = new Map<Mergeset, Arrival>();
   for (const mergeset of merged) {
     const arrival = arrivalOf(mergeset, {
-      repo: repository,
+      repository,
       shipments,
-      contains,
-      own: shippedBy.get(mergeset.mergeCommit),
+      contains: ({ deployment }, oid) => contains(deployment.sha, oid),
+      shippedMerge: shippedBy.get(mergeset.mergeCommit),
       picks: picks.get(mergeset) ?? [],
-      carriers,
+      cherryPicks,
     });
     if (!arrival) continue;
     arrivals.set(mergeset, arrival);
-    // A deployment that was made before the merge does not list the mergeset among those that it shipped.
+    // A deployment from before the merge does not list the mergeset as shipped.
     if (arrival.as?.kind !== 'before-merge') arrival.shipment.mergesets.push(mergeset);
   }
   for (const { mergesets: shipped } of shipments)
@@ -168,7 +166,7 @@ export function attribute(
   };
 }
 
-/** Computes a value on the first call, and keeps it. */
+/** Computes a value on the first call and keeps it. */
 function once<T extends object>(compute: () => T): () => T {
   let value: T | undefined;
   return () => {
@@ -177,7 +175,7 @@ function once<T extends object>(compute: () => T): () => T {
   };
 }
 
-/** Whether there are deployments since the oldest mergeset, and none of them is of the base branch. */
+/** True if there are deployments since the oldest mergeset, and no deployed commit is on the base branch. */
 function isOfAnotherBranch(
   shipments: readonly Shipment[],
   oldest: Mergeset | undefined,
@@ -208,35 +206,35 @@ function newestFailures(
   return newest;
 }
 
-/** A commit that carries a mergeset, or one of its commits, and the first success that contains it. */
+/** A cherry-pick of a mergeset's commit, and the first success that contains it. */
 interface Pick {
   shipment: Shipment;
   oid: Oid;
   original: Oid;
 }
 
-interface Ways {
-  repo: RepositoryFacts;
+interface ArrivalFacts {
+  repository: RepositoryFacts;
   shipments: readonly Shipment[];
   contains: (shipment: Shipment, oid: Oid) => boolean;
-  /** The first success that contains its merge commit. */
-  own: Shipment | undefined;
+  /** The first success that contains the merge commit. */
+  shippedMerge: Shipment | undefined;
   picks: readonly Pick[];
-  carriers: Carriers;
+  cherryPicks: CherryPicks;
 }
 
-function arrivalOf(mergeset: Mergeset, ways: Ways): Arrival | undefined {
-  const { own, shipments } = ways;
-  if (own && own.at <= mergeset.mergedAt) return { shipment: own, as: null };
+function arrivalOf(mergeset: Mergeset, facts: ArrivalFacts): Arrival | undefined {
+  const { shippedMerge, shipments } = facts;
+  if (shippedMerge && shippedMerge.at <= mergeset.mergedAt) return { shipment: shippedMerge, as: null };
   const before = newestUpTo(shipments, mergeset.mergedAt);
-  if (before && wasLive(mergeset, before, ways)) return { shipment: before, as: { kind: 'before-merge' } };
-  const picked = pickedAfter(mergeset, ways);
-  if (picked && (!own || picked.shipment.turn < own.turn))
+  if (before && wasLive(mergeset, before, facts)) return { shipment: before, as: { kind: 'before-merge' } };
+  const picked = lastPickAfterMerge(mergeset, facts);
+  if (picked && (!shippedMerge || picked.shipment.position < shippedMerge.position))
     return { shipment: picked.shipment, as: { kind: 'pick', oid: picked.oid } };
-  return own && { shipment: own, as: null };
+  return shippedMerge && { shipment: shippedMerge, as: null };
 }
 
-/** The newest success up to an instant; by bisection, as there may be many of both. */
+/** The newest success up to an instant. Bisects, because there may be many successes and many mergesets. */
 function newestUpTo(shipments: readonly Shipment[], instant: Date): Shipment | undefined {
   let [low, high] = [0, shipments.length];
   while (low < high) {
@@ -247,21 +245,30 @@ function newestUpTo(shipments: readonly Shipment[], instant: Date): Shipment | u
   return shipments[low - 1];
 }
 
-/** Whether what was live at its merge was its branch's last commit, had the same files, or all of it picked. */
-function wasLive(mergeset: Mergeset, before: Shipment, { repo, contains, picks, carriers }: Ways): boolean {
-  if (mergeset.head !== null && contains(before, mergeset.head)) return true;
-  const tree = repo.commits.get(mergeset.mergeCommit)?.tree ?? null;
-  if (tree !== null && repo.commits.get(before.deployment.sha)?.tree === tree) return true;
-  const there = picks.filter((pick) => pick.shipment.turn <= before.turn && contains(before, pick.oid));
-  return carriers.isComplete(mergeset, originalsOf(there));
+/**
+ * True if a mergeset was live at its merge: the live commit contained the head of its branch or picks of all its commits,
+ * or had the same files as the merge.
+ */
+function wasLive(
+  mergeset: Mergeset,
+  live: Shipment,
+  { repository: { commits }, contains, picks, cherryPicks }: ArrivalFacts,
+): boolean {
+  if (mergeset.head !== null && contains(live, mergeset.head)) return true;
+  const tree = commits.get(mergeset.mergeCommit)?.tree ?? null;
+  if (tree !== null && commits.get(live.deployment.sha)?.tree === tree) return true;
+  const livePicks = picks.filter(
+    (pick) => pick.shipment.position <= live.position && contains(live, pick.oid),
+  );
+  return cherryPicks.isComplete(mergeset, originalsOf(livePicks));
 }
 
-/** The pick by which the last of its commits went live, after its merge. */
-function pickedAfter(mergeset: Mergeset, { picks, carriers }: Ways): Pick | undefined {
+/** The cherry-pick, shipped after the merge, that completed the mergeset. */
+function lastPickAfterMerge(mergeset: Mergeset, { picks, cherryPicks }: ArrivalFacts): Pick | undefined {
   const later = picks
     .filter((pick) => pick.shipment.at >= mergeset.mergedAt)
-    .sort((a, b) => a.shipment.turn - b.shipment.turn);
-  return later.find((_, i) => carriers.isComplete(mergeset, originalsOf(later.slice(0, i + 1))));
+    .sort((a, b) => a.shipment.position - b.shipment.position);
+  return later.find((_, i) => cherryPicks.isComplete(mergeset, originalsOf(later.slice(0, i + 1))));
 }
 
 const originalsOf = (picks: readonly Pick[]): Set<Oid> => new Set(picks.map((pick) => pick.original));

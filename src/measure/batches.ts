@@ -1,24 +1,24 @@
 import type { Outcome } from '../model/outcome.ts';
-import type { Attribution, Shipment } from './attribution.ts';
 import { quantileOf } from '../model/survival.ts';
+import type { Attribution, Shipment } from './attribution.ts';
 
 /** Why one deployment shipped several mergesets. */
 export type BatchCause =
   | { kind: 'landed-together'; count: number; at: Date }
   | { kind: 'failed-before'; deployment: number | string; at: Date }
-  /** A run for one of its changes was replaced in its concurrency group by a newer one before it had begun. */
+  /** A run for one of its changes was replaced by a newer one in its concurrency group before it started. */
   | { kind: 'evicted'; run: number; at: Date };
 
-/** Mergesets that land within so many milliseconds of one another landed at one moment. */
-const ONE_MOMENT = 5000;
+/** Mergesets that land within this many milliseconds landed together. */
+const TOGETHER = 5000;
 
 /**
- * Tells the causes that the facts show of a batch:
- * - `landed-together`: mergesets that reached the branch at one moment, as a merge queue puts them there;
- * - `failed-before`: a deployment of some of the same commits that failed first, so that they went with this one.
+ * The causes of batches that the facts show:
+ * - `landed-together`: mergesets reached the branch at one moment, for example from a merge queue.
+ * - `failed-before`: an earlier deployment of some of the same commits failed.
  *
- * It answers none where several merges simply fell between two deployments. All deployments are gone through once,
- * however many batches are asked about.
+ * A batch has no cause if several merges simply fell between two deployments. The returned function can be called for
+ * many batches, because the deployments are searched only once.
  */
 export function causesIn({ outcomes, shipmentOf }: Attribution): (batch: Shipment) => BatchCause[] {
   const failures = new Map<Shipment, Outcome[]>();
@@ -41,7 +41,7 @@ function landedTogether({ mergesets }: Shipment): BatchCause[] {
     const at = mergesets[i]?.mergedAt;
     if (at === undefined) break;
     let next = i + 1;
-    while ((mergesets[next]?.mergedAt.getTime() ?? Number.POSITIVE_INFINITY) - at.getTime() <= ONE_MOMENT)
+    while ((mergesets[next]?.mergedAt.getTime() ?? Number.POSITIVE_INFINITY) - at.getTime() <= TOGETHER)
       next++;
     if (next - i > 1) causes.push({ kind: 'landed-together', count: next - i, at });
     i = next;
@@ -49,22 +49,22 @@ function landedTogether({ mergesets }: Shipment): BatchCause[] {
   return causes;
 }
 
-/** How a batch came to be, of which nothing else tells why: how fast changes were merged, and how fast they go live. */
+/** How fast the changes of a batch were merged, and how fast they went live. Explains a batch without other causes. */
 export interface Pace {
-  /** Seconds between two of its merges, the median. */
+  /** Median of the seconds between two merges. */
   apartSeconds: number;
-  /** Seconds from its last merge to live. */
+  /** Seconds from the last merge to live. */
   takesSeconds: number;
-  /** For how many seconds, from its first merge to its own deployment, another deployment was under way. */
+  /** Seconds, from the first merge to the start of the deployment, in which another deployment was running. */
   busySeconds: number;
 }
 
 /**
- * The pace of the changes of one deployment. Where merges come faster than they go live a batch is bound to happen, as
- * deployments to one place run one after the other.
+ * The pace of the changes of one deployment. If merges arrive faster than they go live, changes pile up, because
+ * deployments to an environment run one after another.
  *
- * @param all - deployments around it, as far as they were read; those under way at the end count as long as they run.
- * @returns `null` for fewer than two timed changes.
+ * @param deployments - all deployments around it. A deployment that still runs counts until its `at`.
+ * @returns `null` for fewer than two changes, or if a change has no lead time.
  */
 export function paceOf(
   {
@@ -74,31 +74,31 @@ export function paceOf(
   }: Pick<Outcome, 'deployment' | 'at'> & {
     mergesets: readonly { mergedAt: Date; leadTimeSeconds: number | null }[];
   },
-  all: readonly Pick<Outcome, 'deployment' | 'at'>[],
+  deployments: readonly Pick<Outcome, 'deployment' | 'at'>[],
 ): Pace | null {
   const merged = mergesets.map((mergeset) => mergeset.mergedAt.getTime()).sort((a, b) => a - b);
   const [first] = merged;
   const last = merged.at(-1);
   if (first === undefined || last === undefined || merged.length < 2) return null;
   if (mergesets.some((mergeset) => mergeset.leadTimeSeconds === null)) return null;
-  const apart = merged.slice(1).map((time, i) => time - (merged[i] ?? time));
+  const gaps = merged.slice(1).map((time, i) => time - (merged[i] ?? time));
   const until = Math.max(first, deployment.createdAt.getTime());
-  const spans = all
-    .filter((pick) => pick.deployment.id !== deployment.id)
-    .map((pick) => ({ from: pick.deployment.createdAt.getTime(), to: pick.at.getTime() }))
+  const spans = deployments
+    .filter((other) => other.deployment.id !== deployment.id)
+    .map((other) => ({ from: other.deployment.createdAt.getTime(), to: other.at.getTime() }))
     .sort((a, b) => a.from - b.from);
-  let reached = first;
+  let countedUntil = first;
   let busy = 0;
   for (const { from, to } of spans) {
-    const begin = Math.max(reached, from);
+    const start = Math.max(countedUntil, from);
     const end = Math.min(until, to);
-    if (end <= begin) continue;
-    busy += end - begin;
-    reached = end;
+    if (end <= start) continue;
+    busy += end - start;
+    countedUntil = end;
   }
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   return {
-    apartSeconds: seconds(quantileOf(apart, 0.5)),
+    apartSeconds: seconds(quantileOf(gaps, 0.5)),
     takesSeconds: seconds(Math.max(0, at.getTime() - last)),
     busySeconds: seconds(busy),
   };

@@ -1,20 +1,20 @@
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
+import type { Observation } from '../model/survival.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
-import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
-import { type MeasuredDeployment, type MeasuredMergeset, observed } from './measured.ts';
-import type { Observation } from '../model/survival.ts';
+import { type MeasuredDeployment, type MeasuredMergeset, observationsOf } from './measured.ts';
 
-/** What the numbers do not say by themselves, and may be misread for. */
+/** Facts without which the figures could be misread. */
 export interface Caveats {
-  /** Of the window's successes, how many were of a commit that had been deployed, or of one before it. */
+  /** Successful deployments of the window, and how many of them were redeploys and rollbacks. */
   again: { successes: number; redeploys: number; rollbacks: number };
-  /** Bots' changes and people's apart; `null` where there are none of either. */
+  /** Lead times of changes by bots and by people; `null` unless there are both. */
   authors: { bots: LeadTime; people: LeadTime } | null;
-  /** Branches whose merged pull requests the mergesets of the window carried, those of most first. */
+  /** Branches whose pull requests went live with a mergeset of the window, those with most pull requests first. */
   carried: CarriedBranch[];
-  /** Commits of the window that reached the branch without a pull request, where those are not counted. */
+  /** Commits of the window without a pull request; 0 if direct pushes are counted. */
   withoutPullRequest: number;
-  /** Successes that failed in nothing but the guard's own step. */
+  /** Successful deployments whose run failed only in the guard's own step. */
   failedInGuard: number;
 }
 
@@ -22,9 +22,9 @@ export interface Caveats {
 export interface CarriedBranch {
   branch: string;
   pullRequests: number;
-  /** The deployments that they went live with. */
+  /** Number of deployments that they went live with. */
   deployments: number;
-  /** From their own merge to live. */
+  /** From the merge of each pull request to live. */
   leadTime: LeadTime;
 }
 
@@ -45,7 +45,7 @@ export function caveatsOf(
       redeploys: successes.filter((success) => success.redeploy).length,
       rollbacks: successes.filter((success) => success.rollback).length,
     },
-    authors: apart(mergesets),
+    authors: byAuthors(mergesets),
     carried: carriedIn(attribution, window),
     withoutPullRequest: attribution.countDirectPushes
       ? 0
@@ -54,14 +54,14 @@ export function caveatsOf(
   };
 }
 
-function apart(mergesets: readonly MeasuredMergeset[]): Caveats['authors'] {
-  const bots = observed(mergesets.filter((mergeset) => mergeset.author?.isBot === true));
-  const people = observed(mergesets.filter((mergeset) => mergeset.author?.isBot === false));
+function byAuthors(mergesets: readonly MeasuredMergeset[]): Caveats['authors'] {
+  const bots = observationsOf(mergesets.filter((mergeset) => mergeset.author?.isBot === true));
+  const people = observationsOf(mergesets.filter((mergeset) => mergeset.author?.isBot === false));
   if (bots.length === 0 || people.length === 0) return null;
   return { bots: leadTimeOf(bots), people: leadTimeOf(people) };
 }
 
-/** The carried pull requests that were merged in a window, by the branch they were merged into first. */
+/** Pull requests of the window that were merged into another branch first, by that branch. */
 function carriedIn({ carriedPullRequests, shipmentOf }: Attribution, window: Window): CarriedBranch[] {
   const branches = new Map<string, { observations: Observation[]; deployments: Set<number | string> }>();
   for (const { base, mergeCommit, mergedAt } of carriedPullRequests()) {

@@ -1,60 +1,65 @@
 import type { Deployment, Gap } from '../model/facts.ts';
+import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
 import { type Caveats, caveatsOf } from './caveats.ts';
-import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
-import { type MeasuredDeployment, type MeasuredMergeset, observed, secondsSoFar } from './measured.ts';
+import {
+  isCounted,
+  type MeasuredDeployment,
+  type MeasuredMergeset,
+  observationsOf,
+  secondsSoFar,
+} from './measured.ts';
 
-/** The window to measure, and how to count what is in it. */
+/** The window to measure, and how to count its changes. */
 export interface Question {
   window: Window;
   /** A deployment that ships more mergesets than this is a batch. */
   maxBatch: number;
-  /** Why the statistic leaves a mergeset out; by default it takes all. */
+  /** Why the statistic does not count a mergeset; `null` to count it. Counts all by default. */
   leftOut?: (mergeset: Mergeset) => string | null;
-  /** Whether a mergeset deploys nothing by itself: by default each does. */
+  /** True if a mergeset does not start a deployment. By default each one does. */
   ridesAlong?: (mergeset: Mergeset) => boolean;
-  /** Times when nothing is deployed; they explain, and are not subtracted. */
-  freezes?: readonly { from: Date; to: Date }[];
+  /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
+  freezes?: readonly Window[];
 }
 
 export interface Measurement {
   window: Window;
   leadTime: LeadTime;
-  /** Those merged in the window, oldest first. */
+  /** Mergesets merged in the window, oldest first. */
   mergesets: MeasuredMergeset[];
-  /** All that wait for a deployment, oldest first, also those merged before the window. */
+  /** Mergesets that wait for a deployment, oldest first, including those merged before the window. */
   pending: MeasuredMergeset[];
-  /** Those that succeeded, failed or ran in the window, oldest first. */
+  /** Deployments that succeeded, failed or ran in the window, oldest first. */
   deployments: MeasuredDeployment[];
-  /** Deployments of commits that the repository no longer has, and what the lead time would be had they shipped all. */
+  /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
   gone: { deployments: Deployment[]; leadTime: LeadTime };
   attribution: Attribution;
-  /** Whether the deployed commits belong to another branch; see {@link Attribution}. */
+  /** True if the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
-  /** Whether the window ends in a time when nothing is deployed. */
+  /** True if the window ends in a freeze. */
   isFrozen: boolean;
-  /** What the numbers do not say by themselves. */
   caveats: Caveats;
-  /** What could not be read of the facts. */
+  /** Facts that could not be read. */
   gaps: Gap[];
 }
 
-/** Why a change that deploys nothing by itself is not counted. */
-const RIDES_ALONG = 'deploys nothing by itself';
+/** The reason not to count a mergeset that starts no deployment. */
+const RIDES_ALONG = 'deploys nothing on its own';
 
 /** Whole seconds from one instant to a later one; never negative. */
 const secondsBetween = (from: Date, to: Date): number =>
   Math.max(0, Math.floor((to.getTime() - from.getTime()) / 1000));
 
 /**
- * Lead times, batches and what waits in a window, from an attribution. Measuring walks no commits, so one attribution
- * can be measured over many windows.
+ * Measures lead times, batches and pending changes in a window. It does not walk commits, so one attribution can be
+ * measured over many windows.
  *
- * @throws RangeError if the window does not end at the attribution's `asOf`: what was live at another instant is not in it.
+ * @throws RangeError if the window does not end at the attribution's `asOf`.
  */
 export function measureIn(attribution: Attribution, question: Question): Measurement {
   const { window, freezes = [] } = question;
@@ -65,15 +70,17 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     );
   const timed = timer(attribution, question);
   const mergesets = attribution.mergesets.filter(({ mergedAt }) => isIn(window, mergedAt)).map(timed);
-  // Where nothing was ever live there is no edge to tell "pending" from "older than what was read".
-  const isEdgeKnown = attribution.shipments.length > 0 && !isForeign;
+  // Without a shipment, old mergesets may be pending or may have gone live before the oldest deployment that was read.
+  const isPendingKnown = attribution.shipments.length > 0 && !isForeign;
   const pendingBefore = attribution.mergesets
-    .filter((mergeset) => isEdgeKnown && mergeset.mergedAt < window.from && !attribution.arrivalOf(mergeset))
+    .filter(
+      (mergeset) => isPendingKnown && mergeset.mergedAt < window.from && !attribution.arrivalOf(mergeset),
+    )
     .map(timed);
   const deployments = deploymentsIn(attribution, question, timed);
   return {
     window,
-    leadTime: leadTimeOf(observed(mergesets)),
+    leadTime: leadTimeOf(observationsOf(mergesets)),
     mergesets,
     pending: [...pendingBefore, ...mergesets.filter(({ waitingSeconds }) => waitingSeconds !== null)],
     deployments,
@@ -86,37 +93,30 @@ export function measureIn(attribution: Attribution, question: Question): Measure
   };
 }
 
-/** Times each mergeset once, however often it is asked for: it stands in the window's list and with its deployment. */
+/** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
   { arrivalOf, asOf, isForeign }: Attribution,
   { leftOut = () => null, ridesAlong = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
-  const known = new Map<Mergeset, MeasuredMergeset>();
+  const cache = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
-    const before = known.get(mergeset);
-    if (before) return before;
+    const cached = cache.get(mergeset);
+    if (cached) return cached;
     const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
     measured.ridesAlong = ridesAlong(mergeset);
     measured.leftOut = measured.ridesAlong ? RIDES_ALONG : leftOut(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
-    known.set(mergeset, measured);
+    cache.set(mergeset, measured);
     return measured;
   };
 }
 
-/** How much of a time fell into some others, which do not overlap one another, in seconds. */
-function overlapSeconds(from: Date, to: Date, others: readonly { from: Date; to: Date }[]): number {
-  return (
-    others.reduce(
-      (sum, each) =>
-        sum +
-        Math.max(
-          0,
-          Math.min(to.getTime(), each.to.getTime()) - Math.max(from.getTime(), each.from.getTime()),
-        ),
-      0,
-    ) / 1000
+/** Seconds of a period that fell into freezes. */
+function overlapSeconds(from: Date, to: Date, freezes: readonly Window[]): number {
+  const overlaps = freezes.map(
+    (freeze) => Math.min(to.getTime(), freeze.to.getTime()) - Math.max(from.getTime(), freeze.from.getTime()),
   );
+  return overlaps.reduce((sum, overlap) => sum + Math.max(0, overlap), 0) / 1000;
 }
 
 function time(
@@ -127,7 +127,7 @@ function time(
 ): MeasuredMergeset {
   const { mergedAt } = mergeset;
   const { shipment, as } = arrival ?? {};
-  // Field by field: there can be a hundred thousand, and spreading them takes longer than all the rest.
+  // Without a spread, which would take most of the time for a hundred thousand mergesets.
   const timed: MeasuredMergeset = {
     kind: mergeset.kind,
     number: mergeset.number,
@@ -188,7 +188,7 @@ function deploymentsIn(
     .filter(({ outcome, deployment, at }) => (outcome === 'running' ? deployment.createdAt : at) >= from)
     .map((outcome) => {
       const shipment = isShipment(outcome) ? outcome : null;
-      // What the first success contains goes back to the beginning; only the window's are named.
+      // The first success contains the history of the branch. Only its mergesets of the window are listed.
       const shipped = (shipment?.mergesets ?? [])
         .filter(({ mergedAt }) => !shipment?.seed || mergedAt >= from)
         .map(timed);
@@ -214,7 +214,7 @@ function deploymentsIn(
     });
 }
 
-/** A success of a commit that is gone may have shipped anything that was merged before it. */
+/** Assumes that each deployment of a missing commit shipped everything that was merged before it succeeded. */
 function goneIn(
   { facts: service, asOf, runId }: Attribution,
   mergesets: readonly MeasuredMergeset[],
@@ -233,31 +233,27 @@ function goneIn(
         const possible = successes
           .filter((at) => at >= mergeset.mergedAt)
           .map((at) => secondsBetween(mergeset.mergedAt, at));
-        const least = Math.min(seconds, ...possible);
-        return { seconds: least, shipped: mergeset.leadTimeSeconds !== null || least < seconds };
+        const shortest = Math.min(seconds, ...possible);
+        return { seconds: shortest, shipped: mergeset.leadTimeSeconds !== null || shortest < seconds };
       }),
   );
   return { deployments, leadTime };
 }
 
-/** From the first commit to live, of those of which that is known; and of how many it is not, as the dates say otherwise. */
+/**
+ * From the first commit to live. `undated` is the number of mergesets left out because their first commit is unknown or
+ * dated after the merge.
+ */
 export function codeToLiveOf(mergesets: readonly MeasuredMergeset[]): {
   leadTime: LeadTime;
   undated: number;
 } {
-  const counted = mergesets.filter((mergeset) => !mergeset.untimed && mergeset.leftOut === null);
-  const isDated = (mergeset: MeasuredMergeset) =>
-    mergeset.firstCommitAt !== null && mergeset.firstCommitAt <= mergeset.mergedAt;
-  const dated = counted.filter(isDated);
-  return {
-    leadTime: leadTimeOf(
-      dated.map((mergeset) => ({
-        seconds:
-          secondsBetween(mergeset.firstCommitAt ?? mergeset.mergedAt, mergeset.mergedAt) +
-          secondsSoFar(mergeset),
-        shipped: mergeset.leadTimeSeconds !== null,
-      })),
-    ),
-    undated: counted.length - dated.length,
-  };
+  const counted = mergesets.filter(isCounted);
+  const observations = counted.flatMap((mergeset) => {
+    const { firstCommitAt, mergedAt, leadTimeSeconds } = mergeset;
+    if (firstCommitAt === null || firstCommitAt > mergedAt) return [];
+    const seconds = secondsBetween(firstCommitAt, mergedAt) + secondsSoFar(mergeset);
+    return [{ seconds, shipped: leadTimeSeconds !== null }];
+  });
+  return { leadTime: leadTimeOf(observations), undated: counted.length - observations.length };
 }

@@ -1,29 +1,29 @@
 import type { Mergeset } from '../model/mergesets.ts';
 import type { Outcome, PartOutcome } from '../model/outcome.ts';
-import type { BatchCause } from './batches.ts';
 import type { Observation } from '../model/survival.ts';
+import type { BatchCause } from './batches.ts';
 
 /** Mergesets and deployments with their times. */
 
-/** What is worth saying of one mergeset's time. */
+/** A remark about one mergeset's time. */
 export type Note =
-  /** Live with the environment's first success: since when, nobody knows. */
+  /** It went live with the environment's first success or before, so its lead time is unknown. */
   | 'first-success'
   | 'statuses-gone'
   | 'tag-without-time'
-  /** The deployment is this very run's. */
+  /** The current run deploys it and has not finished. */
   | 'assumed'
-  /** A configuration declares that it is live, and nothing proves it. */
+  /** A configuration declares that it is live, but nothing confirms it. */
   | 'declared'
-  /** By the clocks it was deployed before it was merged: counted as 0. */
+  /** The timestamps say that it was deployed before it was merged. Counted as 0. */
   | 'before-merge'
   /** Its branch was live when it was merged. */
   | 'deployed-before-merge'
-  /** It is live as a commit that was picked from it. */
+  /** It is live as a cherry-pick. */
   | 'picked'
-  /** GitHub does not link it with its commit. */
+  /** GitHub does not link the pull request with its commit. The headline does. */
   | 'by-headline'
-  /** Nothing that was deployed holds anything of the branch: whether it is live cannot be told. */
+  /** The deployed commits contain no change of the branch, so nobody knows whether it is live. */
   | 'foreign';
 
 export interface MeasuredMergeset extends Mergeset {
@@ -31,17 +31,17 @@ export interface MeasuredMergeset extends Mergeset {
   deployedAt: Date | null;
   /** From merge to live, in seconds; `null` while pending or untimed. */
   leadTimeSeconds: number | null;
-  /** So far, in seconds; `null` unless pending. */
+  /** From merge to now, in seconds; `null` unless pending. */
   waitingSeconds: number | null;
-  /** Live, but since when cannot be known. */
+  /** True if it is live, or may be, but nobody knows since when. */
   untimed: boolean;
-  /** The commit that it went live as, where that is not its own. */
+  /** The cherry-picked commit that it went live as, if any. */
   pickedAs: string | null;
-  /** Why the statistic leaves it out; `null`: it counts. */
+  /** Why the statistic does not count it; `null` if it does. */
   leftOut: string | null;
-  /** Whether it deploys nothing by itself: it rides along with the next change that does. */
+  /** True if it does not start a deployment, and goes live with the next change that does. */
   ridesAlong: boolean;
-  /** Of its time from merge to live, or so far, how much fell into freezes, in seconds. */
+  /** Seconds of its time from merge to live, or to now, that fell into freezes. */
   frozenSeconds: number;
   notes: Note[];
 }
@@ -55,23 +55,26 @@ export interface MeasuredDeployment extends Outcome {
   redeploy: boolean;
   rollback: boolean;
   seed: boolean;
-  /** Its parts, where several jobs deploy together; else none. */
+  /** Its parts if several jobs deploy together; otherwise empty. */
   parts: PartOutcome[];
 }
 
-/** From its first commit to live, in seconds; `null` where that is not known, or the commit is dated after the merge. */
+/** From the first commit to live, in seconds; `null` if either is unknown or the commit is dated after the merge. */
 export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: MeasuredMergeset): number | null {
   if (firstCommitAt === null || deployedAt === null || firstCommitAt > mergedAt) return null;
   return Math.max(0, Math.floor((deployedAt.getTime() - firstCommitAt.getTime()) / 1000));
 }
 
-/** From merge to live, or so far. */
+/** From merge to live, or to now. */
 export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
   mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
-/** What is known of how long each took; the untimed ones are left out, and those that the team leaves out. */
-export function observed(mergesets: readonly MeasuredMergeset[]): Observation[] {
+/** True if the statistic counts a mergeset. */
+export const isCounted = ({ untimed, leftOut }: MeasuredMergeset): boolean => !untimed && leftOut === null;
+
+/** The times of the mergesets that count. */
+export function observationsOf(mergesets: readonly MeasuredMergeset[]): Observation[] {
   return mergesets
-    .filter((mergeset) => !mergeset.untimed && mergeset.leftOut === null)
+    .filter(isCounted)
     .map((mergeset) => ({ seconds: secondsSoFar(mergeset), shipped: mergeset.leadTimeSeconds !== null }));
 }

@@ -2,25 +2,25 @@ import { LIVE } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
 import type { Measurement } from './measure.ts';
 
-/** The way of a change through the environments before the one that is judged. */
+/** The path of changes through other environments, such as staging, to the measured one. */
 
-/** A step of it, from where a change was to where it got. */
+/** A step from one environment to the next. */
 export interface PromotionStep {
   from: string;
   to: string;
-  /** The time of each change that made the step, in seconds, never negative. */
+  /** The time of each change that took the step, in seconds, never negative. */
   seconds: number[];
 }
 
 export interface PromotionPath {
   steps: PromotionStep[];
-  /** Changes that got live without having been in a stage before, by their merge commit. */
+  /** Changes that went live without passing through a stage first, by their merge commit. */
   skipped: { mergeCommit: string; stage: string }[];
-  /** When each change was live in each stage, by its merge commit; `null`: never, or nobody knows when. */
+  /** When each change was live in each stage, by its merge commit; `null` if it never was or the time is unknown. */
   liveAt: ReadonlyMap<string, readonly (Date | null)[]>;
 }
 
-/** What is waiting to be live in the environment that is judged, and the stages before it, in order. */
+/** An environment before the measured one. */
 export interface Stage {
   name: string;
   attribution: Attribution;
@@ -29,8 +29,11 @@ export interface Stage {
 const MERGE = 'merge';
 
 /**
- * Takes each change's time from one stage to the next, from its own times in both: never from medians. A change that
- * skipped a stage has no step from it; its whole time counts to where it got next.
+ * Takes the time of each step from the times of each change, and not from medians. If a change skipped a stage, its time
+ * counts for the step to the next stage it reached.
+ *
+ * @param stages - in the order of promotion.
+ * @returns `null` without stages.
  */
 export function wayOf(
   { mergesets }: Pick<Measurement, 'mergesets'>,
@@ -42,14 +45,14 @@ export function wayOf(
   const skipped: PromotionPath['skipped'] = [];
   const liveAt = new Map<string, readonly (Date | null)[]>();
   const byCommit = stages.map(({ attribution }) => {
-    // If several mergesets share a commit, the first of them counts: it is set last.
+    // If several mergesets share a commit, the first of them counts. It is set last.
     const newestFirst = attribution.mergesets.toReversed();
     return new Map(newestFirst.map((mergeset) => [mergeset.mergeCommit, mergeset]));
   });
   for (const mergeset of mergesets) {
     const reached = stages.map(({ attribution }, i) => {
-      const same = byCommit[i]?.get(mergeset.mergeCommit);
-      const arrival = same && attribution.arrivalOf(same);
+      const staged = byCommit[i]?.get(mergeset.mergeCommit);
+      const arrival = staged && attribution.arrivalOf(staged);
       if (!arrival || arrival.shipment.seed) return null;
       return arrival.as?.kind === 'before-merge' ? mergeset.mergedAt : arrival.shipment.succeededAt;
     });
@@ -57,16 +60,17 @@ export function wayOf(
     const { deployedAt } = mergeset;
     let [at, from] = [mergeset.mergedAt, MERGE];
     for (const [i, name] of names.entries()) {
-      const when = name === LIVE && i === stages.length ? deployedAt : (reached[i] ?? null);
-      // What came to a stage only after it was live had skipped it.
-      const isSkipped = i < stages.length && deployedAt !== null && (when === null || when > deployedAt);
+      const reachedAt = i === stages.length ? deployedAt : (reached[i] ?? null);
+      // A change that reached a stage only after it went live skipped that stage.
+      const isSkipped =
+        i < stages.length && deployedAt !== null && (reachedAt === null || reachedAt > deployedAt);
       if (isSkipped) skipped.push({ mergeCommit: mergeset.mergeCommit, stage: name });
-      if (when === null || isSkipped) continue;
+      if (reachedAt === null || isSkipped) continue;
       const key = `${from} ${name}`;
       const step = steps.get(key) ?? { from, to: name, seconds: [] };
-      step.seconds.push(Math.max(0, Math.floor((when.getTime() - at.getTime()) / 1000)));
+      step.seconds.push(Math.max(0, Math.floor((reachedAt.getTime() - at.getTime()) / 1000)));
       steps.set(key, step);
-      [at, from] = [when, name];
+      [at, from] = [reachedAt, name];
     }
   }
   return { steps: [...steps.values()], skipped, liveAt };

@@ -1,24 +1,24 @@
 import type { Oid } from '../model/facts.ts';
-import { matches } from '../model/pattern.ts';
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
-import { type MeasuredMergeset, observed } from './measured.ts';
+import { matches } from '../model/pattern.ts';
+import { type MeasuredMergeset, observationsOf } from './measured.ts';
 
-/** The same figures by label: each label that a pattern fits, and those that have none of them. */
-
+/** Lead times by label. */
 export interface Split {
-  /** The pattern, as `label:team/*` has it. */
+  /** The pattern, such as `label:team/*`. */
   by: string;
   groups: { name: string; leadTime: LeadTime }[];
 }
 
-/** What `splits` says: patterns of labels. */
+/** The label patterns of the option `splits`. */
 export function labelPatternsIn(splits: readonly string[]): string[] {
   return splits.flatMap((split) => (split.startsWith('label:') ? [split.slice('label:'.length)] : []));
 }
 
 /**
- * @param labels - of each mergeset, by its merge commit.
- * @returns a change of several labels stands in each; one of none in `unassigned`.
+ * @param labels - labels of each mergeset, by its merge commit.
+ * @returns one group for each matching label. A mergeset with several of them is in each group, and a mergeset without one
+ * is in the group `unassigned`.
  */
 export function splitsOf(
   mergesets: readonly MeasuredMergeset[],
@@ -28,15 +28,15 @@ export function splitsOf(
   return patterns.map((pattern) => {
     const groups = new Map<string, MeasuredMergeset[]>();
     for (const mergeset of mergesets) {
-      const own = (labels.get(mergeset.mergeCommit) ?? []).filter((label) => matches(pattern, label));
-      for (const name of own.length > 0 ? own : ['unassigned'])
+      const names = (labels.get(mergeset.mergeCommit) ?? []).filter((label) => matches(pattern, label));
+      for (const name of names.length > 0 ? names : ['unassigned'])
         groups.set(name, [...(groups.get(name) ?? []), mergeset]);
     }
     return {
       by: `label:${pattern}`,
       groups: [...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, some]) => ({ name, leadTime: leadTimeOf(observed(some)) })),
+        .map(([name, group]) => ({ name, leadTime: leadTimeOf(observationsOf(group)) })),
     };
   });
 }

@@ -1,22 +1,22 @@
-import type { MeasuredDeployment, MeasuredMergeset } from './measured.ts';
 import type { Measurement } from './measure.ts';
+import { isCounted, type MeasuredDeployment, type MeasuredMergeset } from './measured.ts';
 
 /**
- * What happened, as plain numbers, from which what was known at any instant can be read: a change that went live later
- * was still waiting then. Instants in milliseconds, lead times in seconds.
+ * Changes and deployments as plain numbers. They show what was known at any instant: a change that went live later was
+ * still waiting then. Instants in milliseconds, lead times in seconds.
  */
 export interface Timeline {
-  /** All that count and were merged from here on are among the changes. */
+  /** Every counted change that was merged at this instant or later is in `changes`. */
   from: number;
-  /** What the statistic takes, oldest merged first. */
+  /** The changes that the statistic counts, in the order of their merges. */
   changes: readonly TimelineChange[];
-  /** Successes of a known time, in the order of success, also those that shipped nothing that counts. */
+  /** Successful deployments with a known time, in the order of success. Includes those that shipped nothing that counts. */
   deployments: readonly TimelineDeployment[];
 }
 
 export interface TimelineChange {
   mergedAt: number;
-  /** `null`: it was still waiting at the end. */
+  /** `null` if it was still waiting at the end. */
   liveAt: number | null;
   /** From merge to live; `null` while it waits. */
   seconds: number | null;
@@ -25,17 +25,17 @@ export interface TimelineChange {
 export interface TimelineDeployment {
   id: number | string;
   at: number;
-  /** Lower median of the lead times of what it shipped; `null`: it shipped nothing that counts. */
+  /** Lower median of the lead times of the changes it shipped; `null` if it shipped nothing that counts. */
   medianSeconds: number | null;
-  /** Of what it shipped, each lead time, shortest first. */
+  /** The lead times of the changes it shipped, shortest first. */
   seconds: readonly number[];
   batched: boolean;
-  /** What it shipped: pull requests by their number. */
+  /** Numbers of the pull requests it shipped. */
   pullRequests: readonly number[];
   sha: string;
 }
 
-/** The timeline of what was measured: from the beginning of its window to its end. */
+/** The timeline of a measurement, from the start of its window to the end. */
 export function timelineOf({
   window,
   mergesets,
@@ -43,12 +43,10 @@ export function timelineOf({
 }: Pick<Measurement, 'window' | 'mergesets' | 'deployments'>): Timeline {
   return {
     from: window.from.getTime(),
-    changes: mergesets.filter(counts).map(changeOf),
+    changes: mergesets.filter(isCounted).map(changeOf),
     deployments: deployments.filter((deployment) => deployment.outcome === 'success').flatMap(deploymentOf),
   };
 }
-
-const counts = ({ untimed, leftOut }: MeasuredMergeset): boolean => !untimed && leftOut === null;
 
 const changeOf = ({ mergedAt, deployedAt, leadTimeSeconds }: MeasuredMergeset): TimelineChange => ({
   mergedAt: mergedAt.getTime(),
@@ -59,7 +57,7 @@ const changeOf = ({ mergedAt, deployedAt, leadTimeSeconds }: MeasuredMergeset): 
 function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {
   if (deployment.succeededAt === null) return [];
   const seconds = deployment.mergesets
-    .filter(counts)
+    .filter(isCounted)
     .flatMap(({ leadTimeSeconds }) => leadTimeSeconds ?? [])
     .sort((a, b) => a - b);
   return [
@@ -75,12 +73,15 @@ function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {
   ];
 }
 
-/** @param sorted - shortest first; `null` for none. */
+/**
+ * @param sorted - shortest first.
+ * @returns `null` for an empty list.
+ */
 export const lowerMedian = (sorted: readonly number[]): number | null =>
   sorted[Math.ceil(sorted.length / 2) - 1] ?? null;
 
-/** The first index from which on `isLater` holds, in a list that is sorted by it. */
-export function firstIndex<T>(sorted: readonly T[], isLater: (each: T) => boolean): number {
+/** The first index for which `isLater` holds, in a list where it holds for all elements from there on. */
+export function firstIndex<T>(sorted: readonly T[], isLater: (element: T) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -146,13 +146,13 @@ export function countedFindings(findings: readonly { kind: FindingKind }[]): str
 
 /** The stages of a deployment, as a table names them. */
 export const STAGE_WORDS: Record<Stage, string> = {
-  behind: 'waiting behind another deployment',
+  behind: 'waiting for another deployment',
   'by-hand': 'waiting for a manual start',
-  starting: 'waiting for the pipeline',
+  starting: 'waiting for the workflow to start',
   're-runs': 'earlier attempts',
   runner: 'waiting for a runner',
   checks: 'checks before the deploy job',
-  approval: 'waiting for approval',
+  approval: 'approval or wait timer',
   deploy: 'the deploy job',
   'before-deployment': 'before the deployment was created',
   deploying: 'deploying',

@@ -1,7 +1,7 @@
 import { commandsIn, runsAny } from './commands.ts';
-import { jobYaml, script, step, uses, type Rule } from './rule.ts';
+import { jobYaml, type Rule, scriptOf, stepsWhere, usesAction } from './rule.ts';
 
-/** What is built, and built again. */
+/** Rules about builds. */
 
 const IMAGE = /^docker (?:build|buildx (?:build|bake)|pull|compose (?:build|pull))\b/;
 const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
@@ -10,8 +10,8 @@ const BUILD =
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
-  title: 'An image is built or pulled without a layer cache',
-  advice: 'Keep the layers between runs.',
+  title: 'Every image layer is built or pulled again',
+  advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
   yaml: (match) =>
     jobYaml(match, [
       '- uses: docker/setup-buildx-action@v4',
@@ -21,32 +21,29 @@ export const imageWithoutLayerCache: Rule = {
       '    cache-to: type=gha,mode=max',
     ]),
   remains: [0.3, 0.7],
-  find: step(
+  find: stepsWhere(
     (step) =>
-      (runsAny(script(step), IMAGE) && !LAYERS.test(script(step))) ||
-      (uses(step, /^docker\/(?:build-push-action|bake-action)@/) && !hasLayers(step.fileStep?.with ?? {})),
+      (runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
+      (usesAction(step, /^docker\/(?:build-push-action|bake-action)@/) &&
+        !cachesLayers(step.fileStep?.with ?? {})),
   ),
 };
 
-/** An image's layers are kept by `cache-from`, or by a line of `set` (bake), or by the builder itself. */
-const hasLayers = (inputs: Record<string, unknown>): boolean =>
-  inputs['cache-from'] !== undefined || Object.values(inputs).some((each) => LAYERS.test(String(each)));
+/** Layers are cached with the input `cache-from`, or with a line of another input, such as `set` of bake. */
+const cachesLayers = (inputs: Record<string, unknown>): boolean =>
+  inputs['cache-from'] !== undefined || Object.values(inputs).some((input) => LAYERS.test(String(input)));
 
 export const builtTwice: Rule = {
   id: 'built-twice',
-  title: 'The same is built more than once',
-  advice: 'Build once, upload it as an artifact, and download it where it is needed.',
+  title: 'The same code is built more than once',
+  advice: 'Build once, upload the result as an artifact, and download it in the jobs that need it.',
   yaml: null,
   remains: [0, 0.2],
   find: (evidence) => {
-    const builds = evidence.path.steps.filter((step) => runsAny(script(step), BUILD));
-    return step((step) =>
-      builds.some(
-        (first) =>
-          first !== step &&
-          builds.indexOf(first) < builds.indexOf(step) &&
-          commandsIn(script(first)).join('\n') === commandsIn(script(step)).join('\n'),
-      ),
-    )(evidence);
+    const builds = evidence.path.steps.filter((step) => runsAny(scriptOf(step), BUILD));
+    const commandsOf = (step: (typeof builds)[number]) => commandsIn(scriptOf(step)).join('\n');
+    const isRepeated = (step: (typeof builds)[number]) =>
+      builds.slice(0, builds.indexOf(step)).some((earlier) => commandsOf(earlier) === commandsOf(step));
+    return stepsWhere((step) => builds.includes(step) && isRepeated(step))(evidence);
   },
 };

@@ -1,33 +1,32 @@
-/** What a script runs, command by command, as far as that can be told without a shell. */
+/** The commands of a script, without running a shell. */
 
-/** Words that stand before a command and are none: `sudo`, `time`, assignments. */
-const BEFORE =
+/** Words before a command that do not change what it does: `sudo`, `time`, assignments. */
+const PREFIXES =
   /^(?:(?:sudo(?: -\S+)*|time|exec|command|nice|env|corepack|if|then|else|do|!|retry|npx --yes)\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+|timeout \S+\s+)+/;
 
-/** Commands that take no time and do nothing to what is measured. */
-const ASIDE =
+/** Commands that take no time worth measuring. */
+const TRIVIAL =
   /^(?:cd|echo|printf|set|export|source|\.|pwd|ls|true|:|mkdir|cat|test|\[|fi|done|node -v|npm -v)(?:\s|$)/;
 
-/** The commands of a script, in order; comments, and what only prints or moves about, left out. */
+/** The commands of a script, in order, without comments and trivial commands. */
 export function commandsIn(script: string): string[] {
   return script
     .replace(/\\\r?\n/g, ' ')
     .split(/\r?\n|&&|\|\||;|(?<!\|)\|(?!\|)/)
-    .map((each) => each.trim().replace(/^\(+/, '').replace(BEFORE, '').trim())
-    .filter((each) => each !== '' && !each.startsWith('#') && !ASIDE.test(each));
+    .map((command) => command.trim().replace(/^\(+/, '').replace(PREFIXES, '').trim())
+    .filter((command) => command !== '' && !command.startsWith('#') && !TRIVIAL.test(command));
 }
 
-/** Whether nearly all that a script does is this: then its time is that of these commands. */
-export function isMostly(script: string, command: RegExp): boolean {
+/** True if at most one command of a script is different, so that the time of the script is the time of these commands. */
+export function isMostly(script: string, pattern: RegExp): boolean {
   const commands = commandsIn(script);
-  const hits = commands.filter((other) => command.test(other)).length;
+  const hits = commands.filter((command) => pattern.test(command)).length;
   return hits > 0 && commands.length - hits <= 1;
 }
 
-/** Whether any command of a script is this. */
-export const runsAny = (script: string, command: RegExp): boolean =>
-  commandsIn(script).some((other) => command.test(other));
+export const runsAny = (script: string, pattern: RegExp): boolean =>
+  commandsIn(script).some((command) => pattern.test(command));
 
-/** Whether a script goes round: what it waits in a loop, it waits for the thing itself. */
+/** True if a script loops or retries: a wait in a loop ends as soon as the thing it waits for is ready. */
 export const isLoop = (script: string): boolean =>
   /\b(?:for|while|until)\b[\s\S]*\bdo\b/.test(script) || /\b(?:retry|retries|attempt)/i.test(script);
