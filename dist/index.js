@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-53YFYQ4B.js");
+`);await import("./chunks/step-SPV62QAC.js");

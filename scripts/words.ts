@@ -115,7 +115,7 @@ function readSource(source: string): { texts: string[]; names: string[] } {
     if (pattern?.type === 'RestElement') declare(pattern.argument);
   };
   const visit = (node: Node): void => {
-    if (Array.isArray(node)) return node.forEach(visit);
+    if (Array.isArray(node)) for (const child of node) visit(child);
     if (typeof node !== 'object' || node === null) return;
     if (node.type === 'ImportDeclaration') return;
     if (node.type === 'StringLiteral' && /[a-z] [a-z]/i.test(node.value)) texts.push(node.value);

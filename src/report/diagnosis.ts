@@ -1,6 +1,6 @@
 import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, Waterfall } from './contract.ts';
-import { linked } from './parts.ts';
+import { coded, linked } from './parts.ts';
 import { changeSentence } from './past.ts';
 import { calledBy, capital, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
 
@@ -161,7 +161,7 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
     ),
     ...rules.map((rule): Block => {
       const yaml: Block[] = rule.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: rule.yaml }];
-      return details(rule.title, [paragraph(rule.advice), ...yaml]);
+      return details(rule.title, [paragraph(...coded(rule.advice)), ...yaml]);
     }),
   ];
 }

@@ -89,14 +89,29 @@ export const changeLink = (
   quiet: `${repositoryUrl}/commit/${mergeset.mergeCommit}`,
 });
 
-/** One of our own sentences with its `#123` as links, if the report has that change. */
+/** One of our own sentences with what is between backticks as code. */
+export const coded = (sentence: string): Inline =>
+  sentence
+    .split(/(`[^`]+`)/)
+    .filter((part) => part !== '')
+    .map((part) =>
+      part.startsWith('`') && part.length > 2 ? { text: part.slice(1, -1), code: true } : part,
+    );
+
+/** The same with its `#123` as links, if the report has that change. */
 export function linked(report: Report, sentence: string): Inline {
   const changes = new Map(
     [...report.earlier, ...report.mergesets].map((mergeset) => [nameOf(mergeset), mergeset]),
   );
-  return sentence.split(/(#\d+\b)/).flatMap((part): Inline => {
-    const mergeset = changes.get(part);
-    return part === '' ? [] : [mergeset ? changeLink(mergeset, report) : part];
+  return coded(sentence).flatMap((part): Inline => {
+    if (typeof part !== 'string') return [part];
+    return part
+      .split(/(#\d+\b)/)
+      .filter((text) => text !== '')
+      .map((text) => {
+        const mergeset = changes.get(text);
+        return mergeset ? changeLink(mergeset, report) : text;
+      });
   });
 }
 

@@ -4,7 +4,7 @@ import { growthWords, savingOf } from './diagnosis.ts';
 import { changeWords } from './past.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { linked, pendingIn, successesIn } from './parts.ts';
-import { counted, duration, listed, nameOf, percent, STAGE_WORDS } from './words.ts';
+import { counted, duration, listed, nameOf, percent, STAGE_WORDS, uncapital } from './words.ts';
 
 /** The second line of every text: why lead time is long, what to do first, and what is waiting. */
 
@@ -57,9 +57,12 @@ function stuck(report: Report): string | null {
 function suspect({ suspects, status }: Report): string | null {
   const [largest] = suspects;
   if (!largest || status === 'on-target') return null;
-  const title = largest.title.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
-  return `${title} (${oneLine(largest.where, 80)}). Fixing it may save ${savingOf(largest)} per deployment.`;
+  return firstStep(largest);
 }
+
+/** A suspect in short: what it is, where, the first sentence of the advice, and the likely saving. */
+export const firstStep = (suspect: Report['suspects'][number]): string =>
+  `${uncapital(suspect.title)} (${oneLine(suspect.where, 80)}). ${suspect.advice.split(/\.(?: |$)/)[0]}. That may save ${savingOf(suspect)} per deployment.`;
 
 function batches(report: Report): string | null {
   const shipping = successesIn(report).filter((success) => success.mergesets.length > 0);

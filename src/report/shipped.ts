@@ -1,8 +1,8 @@
 import { type Block, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
-import { savingOf } from './diagnosis.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { deploymentLink, linked, referenceOf, timeOf } from './parts.ts';
+import { firstStep } from './reasons.ts';
 import { calledBy, duration, listed, moment, serviceName, STAGE_WORDS, timeOfDay } from './words.ts';
 
 /** The comment on a pull request that went live: how long it took, why, and what to do next. */
@@ -28,12 +28,7 @@ export function shippedComment(
   const next = nextStep(change, deployment, report);
   const text: Inline = [
     ...linked(report, `${targetWords(seconds, report)} ${companyWords(change, deployment, report)} `),
-    ...(next === null
-      ? []
-      : [
-          { text: 'Next:', strong: true },
-          ...linked(report, ` ${next.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())} `),
-        ]),
+    ...(next === null ? [] : [{ text: 'Next:', strong: true }, ...linked(report, ` ${next} `)]),
     'Deployed in ',
     deploymentLink(deployment, report),
     ` on ${moment(timeOf(deployment))} UTC.`,
@@ -90,8 +85,7 @@ function nextStep(change: ReportedChange, deployment: ReportedDeployment, report
   if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${restWords}.`;
   if (deployment.batched) return `deploy each merge on its own${restWords}.`;
   const [suspect] = report.suspects;
-  if (suspect)
-    return `${suspect.title} (${oneLine(suspect.where, 80)}). Fixing it may save ${savingOf(suspect)} per deployment.`;
+  if (suspect) return firstStep(suspect);
   return rest === null ? null : `shorten ${rest}, the longest stage.`;
 }
 

@@ -35,6 +35,10 @@ export function percent(value: number): string {
 /** A text with its first letter as a capital. */
 export const capital = (text: string): string => text.replace(/^./, (letter) => letter.toUpperCase());
 
+/** A sentence as it continues after a colon: its first letter small, unless it begins a name. */
+export const uncapital = (text: string): string =>
+  text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
+
 /** `1 change`, `2 changes`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;

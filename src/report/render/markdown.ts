@@ -63,7 +63,7 @@ const REFERENCE = /\/(?:pull|issues|discussions)\//;
 function inlineFor(surface: Style['surface']): (text: Inline) => string {
   const span = (part: string | Span): string => {
     if (typeof part === 'string') return escapeMarkdown(part);
-    if (part.code) return `\`${part.text.replaceAll('`', '')}\``;
+    if (part.code) return `\`${oneLineOf(part.text).replace(/[`|]/g, '')}\``;
     const href = surface === 'thread' ? (part.quiet ?? part.href) : part.href;
     const isLinked = href !== undefined && !(surface === 'thread' && REFERENCE.test(href));
     const text = isLinked ? link(part.text, href) : escapeMarkdown(part.text);

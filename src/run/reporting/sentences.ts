@@ -9,7 +9,16 @@ import { oneLine } from '../../model/guard-error.ts';
 import { statisticOf } from '../../model/lead-time.ts';
 import { BUDGET_DAYS, type Statistic, thresholdOf } from '../../model/terms.ts';
 import type { Judged } from './judged.ts';
-import { counted, duration, listed, moment, nameOf, percent, windowWords } from '../../report/words.ts';
+import {
+  counted,
+  duration,
+  listed,
+  moment,
+  nameOf,
+  percent,
+  windowWords,
+  uncapital,
+} from '../../report/words.ts';
 
 /** Sentences for people that need more than the report's own figures. */
 
@@ -122,8 +131,6 @@ function upperHalfWords({ service: { target }, measurement: { leadTime } }: Judg
     ? ` The other half is slower: a quarter of the changes take more than ${duration(upper)}.`
     : '';
 }
-
-const uncapital = (text: string) => text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 
 /** How certain a drift is, on what evidence, and since when the alert is on. */
 function surenessWords({ judgement: { signal }, measurement, service }: Judged): string {

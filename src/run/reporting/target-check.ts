@@ -1,4 +1,4 @@
-import { observed } from '../../measure/measured.ts';
+import { observationsOf } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
 import { duration } from '../../report/words.ts';
 import type { Judged } from './judged.ts';
@@ -16,7 +16,7 @@ export function targetRemarks({
   service: { target, policy },
   measurement,
 }: Pick<Judged, 'service' | 'measurement'>): Remark[] {
-  const sample = observed(measurement.mergesets);
+  const sample = observationsOf(measurement.mergesets);
   const shipped = sample.filter((observation) => observation.shipped);
   if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return [];
   const seconds = sample.map((observation) => observation.seconds);

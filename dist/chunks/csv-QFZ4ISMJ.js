@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-ZYOF5XN4.js";import"./chunk-QTVT23WR.js";import"./chunk-M6XPJ7HB.js";import"./chunk-4GO633JM.js";import"./chunk-H6RH4BYM.js";import"./chunk-O6A6DZQG.js";import"./chunk-DSWUJRIL.js";import"./chunk-UDGL7X5M.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

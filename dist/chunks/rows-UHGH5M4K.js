@@ -1,1 +1,0 @@
-import"./chunk-QTVT23WR.js";import{a as o,b as r,c as m}from"./chunk-M6XPJ7HB.js";import"./chunk-4GO633JM.js";import"./chunk-H6RH4BYM.js";import"./chunk-O6A6DZQG.js";import"./chunk-DSWUJRIL.js";import"./chunk-UDGL7X5M.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

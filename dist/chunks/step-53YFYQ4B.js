@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-TY7E5QZ4.js";import{c as m}from"./chunk-H37UCOKA.js";import"./chunk-4GO633JM.js";import{a as r}from"./chunk-DSWUJRIL.js";import"./chunk-UDGL7X5M.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
