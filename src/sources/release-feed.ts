@@ -6,8 +6,8 @@ import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
 import { personOf } from '../github/person.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
-import { oneLine } from '../model/guard-error.ts';
 import { matches } from '../model/pattern.ts';
+import { firstOf } from './phrases.ts';
 import { releasesFrom } from './tag-lists.ts';
 import type { TagOptions } from './tag-pattern.ts';
 import type { SourceIO } from './source.ts';
@@ -31,7 +31,7 @@ const release = v.pipe(
     tagCommit: v.nullable(deployedCommit),
   }),
   v.forward(
-    v.check((it) => it.isDraft || it.publishedAt !== null),
+    v.check(({ isDraft, publishedAt }) => isDraft || publishedAt !== null),
     ['publishedAt'],
   ),
 );
@@ -41,7 +41,7 @@ export async function releaseFeed(
   { repo, once, opened, history }: SourceIO,
   { pattern }: TagOptions,
 ): Promise<DeploymentFeed> {
-  const older: string[] = [];
+  const movedTags: string[] = [];
   const list = await once('releases', async () =>
     pageListOf<v.InferOutput<typeof release>>(
       async (after) => {
@@ -58,7 +58,7 @@ export async function releaseFeed(
     if (!matches(pattern, node.tagName)) return null;
     const publishedAt = new Date(node.publishedAt);
     if (node.tagCommit && new Date(node.tagCommit.committedDate) > publishedAt) {
-      older.push(node.tagName);
+      movedTags.push(node.tagName);
       return null;
     }
     if (node.tagCommit) history.add(node.tagCommit);
@@ -66,7 +66,7 @@ export async function releaseFeed(
       id: node.tagName,
       sha: node.tagCommit?.oid ?? '',
       commitExists: node.tagCommit !== null,
-      // A release is made of a draft or a tag, either of which can be older than the publishing or the commit.
+      // A draft or a tag can be older than the release that is made from it.
       createdAt: new Date(Math.min(publishedAt.getTime(), new Date(node.createdAt).getTime())),
       state: 'SUCCESS',
       statuses: [{ state: 'SUCCESS', createdAt: publishedAt, logUrl: null }],
@@ -75,18 +75,17 @@ export async function releaseFeed(
       url: node.url,
     };
   });
-  return Object.defineProperty(feed, 'gaps', { get: () => rolling(older) });
+  return Object.defineProperty(feed, 'gaps', { get: () => movedReleases(movedTags) });
 }
 
-/** A release whose tag was moved to a younger commit says no more when that commit was released. */
-function rolling(names: readonly string[]): Gap[] {
+/** If a release's tag was moved to a newer commit, the time at which that commit was released is unknown. */
+function movedReleases(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
-  const one = names.length === 1;
   return [
     {
-      what: `${one ? 'Release' : 'Releases'} ${oneLine(names.slice(0, 10).join(', '))}${names.length > 10 ? ` and ${names.length - 10} more` : ''} ${one ? 'is older than its commit: its tag moves' : 'are older than their commits: their tags move'}. Left out.`,
+      what: `${names.length === 1 ? 'Release' : 'Releases'} ${firstOf(names)} ${names.length === 1 ? 'is older than its commit because its tag was moved' : 'are older than their commits because their tags were moved'}. Skipped.`,
       consequence:
-        'When what it holds was released is not known, so it ships nothing. "deploy-tag" takes the releases whose tags stay, such as v*; "deploy-source: workflow" takes the runs that make it.',
+        'The time at which the commit was released is unknown. Select releases with fixed tags with "deploy-tag", such as v*, or measure the runs that publish with "deploy-source: workflow".',
       verdictAtRisk: false,
     },
   ];
