@@ -142,7 +142,7 @@ test('several services are no regions: it is refused, and says what to do', asyn
     made.deploy(made.tip(), '2026-03-01T12:05:00Z', { environment });
   const { code, log } = await filed(made.world, null, { inputs: { environment: 'Production – *' } });
   expect(code).toBe(1);
-  expect(log).toContain('Production – api, Production – web are projects of their own');
+  expect(log).toContain('Production – api, Production – web are separate projects, not regions of one service');
   expect(log).toContain('"services"');
 });
 

@@ -151,7 +151,7 @@ describe('a pull_request run that uses the environment', () => {
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarks(answer)).toContain('3 deployments were made by runs of pull requests');
+    expect(remarks(answer)).toContain('Pull request runs made 3 deployments');
   });
 
   test('is never live, by the event of its run, where the branch is gone or says nothing', async () => {
@@ -178,7 +178,7 @@ describe('a pull_request run that uses the environment', () => {
     const shipped = team.deploy(merged, at('10:30:00'));
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarks(answer)).toContain('1 deployment was made by runs of pull requests');
+    expect(remarks(answer)).toContain('Pull request runs made 1 deployment');
   });
 });
 
@@ -195,7 +195,7 @@ describe('a task other than deploy', () => {
     const { team, shipped } = migrated();
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarks(answer)).toContain('1 deployment of another task than "deploy" (deploy:migrations)');
+    expect(remarks(answer)).toContain('1 deployment has another task than "deploy" (deploy:migrations)');
   });
 
   test('deploy-task chooses', async () => {
@@ -205,7 +205,7 @@ describe('a task other than deploy', () => {
       inputs: { ...day.inputs, 'deploy-task': 'deploy:migrations' },
     });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarks(answer)).toContain('of another task than "deploy:migrations" (deploy)');
+    expect(remarks(answer)).toContain('another task than "deploy:migrations" (deploy)');
   });
 });
 
@@ -388,7 +388,7 @@ describe('without the runs, the times decide', () => {
     ]);
     const answer = await blind(team);
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 2100 });
-    expect(answer.report.completeness.gaps[0]?.consequence).toContain('told apart by their times');
+    expect(answer.report.completeness.gaps[0]?.consequence).toContain('grouped by their times');
   });
 
   test('what comes after a failure is that tried again', async () => {

@@ -26,7 +26,7 @@ export function openDestinations(
   );
 }
 
-/** Whether the deployments of all services came along with the repository. */
+/** True if the deployments of all services came along with the repository. */
 export const isAllAlong = (services: readonly Service[], opened: Opened): boolean =>
   services.every(
     (service) => service.environments.length === 1 && service.stages.length === 0 && isAlong(service, opened),
@@ -35,7 +35,7 @@ export const isAllAlong = (services: readonly Service[], opened: Opened): boolea
 const isAlong = (service: Service, opened: Opened): boolean =>
   opened.service !== null && listOf(service) === listOf(opened.service);
 
-/** Whether an error is of the token, of GitHub or of the time, and not of one service. */
+/** True if an error is of the token, of GitHub or of the time, and not of one service. */
 const isOfAll = (error: GuardError): boolean =>
   error instanceof Unreadable || error instanceof Refused || error instanceof OutOfTime;
 

@@ -11,11 +11,11 @@ import type { Shared } from './open.ts';
 
 export interface FactsRequest {
   window: Window;
-  /** Whether the window ends now; a question about the past can leave later commits out. */
+  /** True if the window ends now; a question about the past can leave later commits out. */
   live: boolean;
   asker: Asker;
   outside: Outside;
-  /** Whether the answer depends on labels of pull requests. */
+  /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
   /** What time it is at GitHub, by its latest answer; `null`: there was none. */
   clock(): Date | null;

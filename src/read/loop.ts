@@ -78,7 +78,7 @@ async function readWave(session: Session, needs: readonly Need[], wave: Wave, vi
   await Promise.all([rest, pages()]);
 }
 
-/** Whether no need asks for anything. */
+/** True if no need asks for anything. */
 export const isComplete = (session: Session, needs: readonly Need[]): boolean =>
   requestsOf(session, needs, sessionView(session)).size === 0;
 

@@ -20,7 +20,7 @@ export interface Opened {
 
 interface Asked {
   window: Window;
-  /** Whether the window ends now. A question about the past can leave later commits out. */
+  /** True if the window ends now. A question about the past can leave later commits out. */
   live: boolean;
 }
 

@@ -65,7 +65,7 @@ export function deploymentsOf({ gone }: Pick<Reading, 'gone'>, { feed }: Destina
   return feed.items.map((item) => (gone.has(item.sha) ? { ...item, commitExists: false } : item));
 }
 
-/** Whether a destination's deployments go back to its first. */
+/** True if a destination's deployments go back to its first. */
 export const goesBackToFirst = ({ feed }: Destination): boolean =>
   feed.complete && feed.isIdentified !== false;
 

@@ -15,7 +15,7 @@ export type Request =
   | { kind: 'below'; oid: Oid; edgeOf?: Destination }
   /** The pull requests of a commit. */
   | { kind: 'pullRequests'; oid: Oid }
-  /** Whether a branch of this name exists. */
+  /** True if a branch of this name exists. */
   | { kind: 'branchName'; name: string }
   /** The pull request that a commit's headline names. */
   | { kind: 'headline'; oid: Oid }

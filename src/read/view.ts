@@ -10,7 +10,7 @@ import { type BranchWalk, branchWalk, type Walk, walkOf } from './walk.ts';
 /** What is asked, as far as it decides what has to be read. */
 export interface Question extends Window {
   runId: number | null;
-  /** Whether the answer depends on labels of pull requests. */
+  /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface View extends Progress {
   question: Question;
   history: History;
   facts: BranchFacts;
-  /** Whether the branch has been read back to the window's beginning. */
+  /** True if the branch has been read back to the window's beginning. */
   isBranchRead: boolean;
   branch: BranchWalk;
   boundaryOf(destination: Destination): Boundary;
@@ -35,11 +35,11 @@ export interface View extends Progress {
 export interface Progress {
   /** Of each destination, the commits below which the walk from what was live has been followed. */
   lookedBelow: ReadonlyMap<Destination, ReadonlySet<Oid>>;
-  /** Whether a request with this key was made, whatever became of it. */
+  /** True if a request with this key was made, whatever became of it. */
   isAsked(key: string): boolean;
-  /** Whether a request of this kind could not be answered. */
+  /** True if a request of this kind could not be answered. */
   isGivenUp(kind: 'branch' | 'page', destination?: Destination): boolean;
-  /** Whether nothing was deployed at a destination, as far as that can be told. */
+  /** True if nothing was deployed at a destination, as far as that can be told. */
   isSilent(destination: Destination): boolean;
 }
 

@@ -10,7 +10,7 @@ import { isJobNamed } from './job-inputs.ts';
 
 const ACTION_NAME = 'deploy-latency-guard';
 
-/** Whether a deployment in progress belongs to the guard's run, so that another job of the run may have made it. */
+/** True if a deployment in progress belongs to the guard's run, so that another job of the run may have made it. */
 export function mayBeOfAnotherJob(deployment: Deployment, { runId, job }: Asker): boolean {
   const log = runOf(deployment);
   const isRunning = oldestFirst(deployment.statuses).at(-1)?.state === 'IN_PROGRESS';
@@ -35,7 +35,7 @@ export function isOfAnotherJob(
   return fileJob !== undefined && fileJob.id !== guardJob;
 }
 
-/** Whether only the workflow file can say which job made a deployment, or what its failed step runs. */
+/** True if only the workflow file can say which job made a deployment, or what its failed step runs. */
 export function needsFile(deployment: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
   if (!job) return false;
   if (mayBeOfAnotherJob(deployment, asker)) return !isJobNamed(asker.job ?? '', job.name);

@@ -36,7 +36,7 @@ export function jobOptionsIn(inputs: Readonly<Record<string, string>>): JobOptio
   return { file: file || null, job: inputs['deploy-job'] || null };
 }
 
-/** Whether a job has the wanted name, apart from a matrix's values after it and a calling job's name before it. */
+/** True if a job has the wanted name, apart from a matrix's values after it and a calling job's name before it. */
 export function isJobNamed(wanted: string, name: string): boolean {
   const bare = name.split(' / ').at(-1) ?? name;
   return [name, bare].some((text) => text === wanted || text.startsWith(`${wanted} (`));

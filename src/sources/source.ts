@@ -12,12 +12,12 @@ import type { Service } from '../model/service.ts';
 export interface SourceInput {
   default: string;
   description: string;
-  /** Whether the action has an input for it. Otherwise only the configuration file does. */
+  /** True if the action has an input for it. Otherwise only the configuration file does. */
   isInput: boolean;
-  /** Whether short lists of options show it, too. */
+  /** True if short lists of options show it, too. */
   isFirst?: boolean;
   accepts?: { pattern: string };
-  /** Whether the configuration file accepts a list. */
+  /** True if the configuration file accepts a list. */
   isList?: boolean;
 }
 
@@ -25,11 +25,11 @@ export interface SourceInput {
 export interface Outside {
   /** Folder that file paths are relative to. */
   workspace: string;
-  /** Whether requests go through a proxy. */
+  /** True if requests go through a proxy. */
   proxied: boolean;
 }
 
-/** What a source can use to read deployments. */
+/** Everything that a source needs to read deployments. */
 export interface SourceIO {
   repo: Repo;
   outside: Outside;
@@ -49,7 +49,7 @@ export interface SourceIO {
   history: Pick<History, 'add' | 'noteDate' | 'commits'>;
 }
 
-/** Where deployments are recorded. Only a source knows what counts as a deployment there. */
+/** A place where deployments are recorded. Only its source knows which of its records are deployments. */
 export interface DeploySource<Options = unknown> {
   kind: string;
   /** The source's own inputs by name. Sources may share an input; with any other source it is an error. */
@@ -60,7 +60,7 @@ export interface DeploySource<Options = unknown> {
    * @throws {GuardError} naming the input, the value and what is accepted.
    */
   parse(inputs: Readonly<Record<string, string>>): Options;
-  /** What these options count as a deployment, in a few words. It tells two guards of one repository apart. */
+  /** The deployments that these options count, in a few words. Two guards of a repository differ in it. */
   subject(options: Options): string;
   /**
    * The environments that a service's names and patterns match. Without it, a service has just the one it names.
@@ -73,7 +73,7 @@ export interface DeploySource<Options = unknown> {
    * different entries. Without it, no list is shared.
    */
   listOf?(service: Service): string;
-  /** What to add to the first request; `null`: nothing. */
+  /** The source's part of the first request; `null`: none. */
   opening(service: Service, options: Options): OpeningPart | null;
   /**
    * Reads the newest deployments; the feed reads older ones on demand.

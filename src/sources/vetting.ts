@@ -34,13 +34,13 @@ export interface VettingOptions extends JobOptions {
 export interface Vetting {
   /** Names of the lookups that are still needed for the question. */
   unknown(raw: readonly RawDeployment[], question: FeedQuestion): string[];
-  /** Whether a deployment before the window may turn out to be a success of the service. */
+  /** True if a deployment before the window may turn out to be a success of the service. */
   hasCandidates(raw: readonly RawDeployment[], question: FeedQuestion): boolean;
   /** Makes the lookups that {@link unknown} names. */
   lookUp(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
   classify(raw: readonly RawDeployment[]): Classified;
   readonly gaps: readonly Gap[];
-  /** Whether the limit of lookups is reached, so that more deployments could not be identified. */
+  /** True if the limit of lookups is reached, so that more deployments could not be identified. */
   readonly isSpent: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface Classified {
   /** Deployments that count, grouped into rollouts, newest first. */
   deployments: readonly Deployment[];
   remarks: Remark[];
-  /** Whether it is known of every deployment if it counts. */
+  /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
 
@@ -69,7 +69,7 @@ const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== nu
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
-/** A request about a commit (`suites`), a check suite's jobs (`all`, `failed`), or a workflow file (`file`). */
+/** A request for the check suites of a commit, for all or the failed jobs of a suite, or for a workflow file. */
 interface Lookup {
   kind: 'suites' | 'all' | 'failed' | 'file';
   key: string;
@@ -208,7 +208,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     `${deployment.refPrefix ?? ''}${deployment.ref ?? ''}`.startsWith('refs/pull/') ||
     (offBranch.has(deployment) && BEFORE_MERGE.test(suiteOf(deployment)?.event ?? ''));
 
-  /** Whether a deployment matches "deploy-workflow" and "deploy-job". */
+  /** True if a deployment matches "deploy-workflow" and "deploy-job". */
   function isSelected(deployment: Deployment): boolean {
     if (!isFiltered) return true;
     const suite = suiteOf(deployment);
@@ -257,7 +257,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     }
   }
 
-  /** Whether every lookup for a deployment was answered and still does not identify it. */
+  /** True if every lookup for a deployment was answered, and it is still not identified. */
   function isUnidentified(deployment: RawDeployment, inDoubt: ReadonlySet<RawDeployment>): boolean {
     if (!suites.has(deployment.sha)) return false;
     const suite = suiteOf(deployment);
@@ -327,7 +327,7 @@ function usualTask(raw: readonly RawDeployment[]): string {
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? DEFAULT_TASK;
 }
 
-/** Whether a run belongs to the workflow that "deploy-workflow" names. */
+/** True if a run belongs to the workflow that "deploy-workflow" names. */
 const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
   options.file === null || file?.replace(/^.*\//, '') === options.file;
 

@@ -3,7 +3,7 @@ import { JOB_INPUTS, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource } from './source.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
-/** Runs of one workflow file as deployments. What reads them is loaded on demand. */
+/** Runs of one workflow file as deployments. The code that reads them is loaded on demand. */
 
 export const workflow = {
   kind: 'workflow',

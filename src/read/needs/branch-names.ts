@@ -8,7 +8,7 @@ import type { Request } from '../request.ts';
 /** Names that the branch may have had. */
 const MOST_NAMES = 20;
 
-/** Whether names that the branch may have had are branches still: one that it had is none any more. */
+/** True if names that the branch may have had are branches still: one that it had is none any more. */
 export function branchNames(view: View): Request[] {
   if (!view.isBranchRead) return [];
   return possibleFormerNames(view.facts).map((name) => ({ kind: 'branchName', name }));

@@ -24,11 +24,11 @@ export function branchTarget(view: View): Date {
   return max([furthest, min([question.from, ...live])]);
 }
 
-/** Whether the branch is known as far back as it has to be, or more of it cannot be read. */
+/** True if the branch is known as far back as it has to be, or more of it cannot be read. */
 export const isBranchKnown = (view: View): boolean =>
   view.history.readTo <= branchTarget(view) || view.isGivenUp('branch');
 
-/** Whether the branch and a destination's deployments are known as far as the walk between them needs. */
+/** True if the branch and a destination's deployments are known as far as the walk between them needs. */
 export const canWalk = (view: View, destination: Destination): boolean =>
   isBranchKnown(view) &&
   !view.isSilent(destination) &&

@@ -14,13 +14,13 @@ export function deploymentPages(view: View): Request[] {
     .map((destination) => ({ kind: 'page', destination }));
 }
 
-/** Whether what was live before the window is not known yet, and may turn up. */
+/** True if what was live before the window is not known yet, and may turn up. */
 export const isUnsettled = (view: View, destination: Destination): boolean =>
   view.boundaryOf(destination).settled.length === 0 &&
   !destination.feed.isSpent &&
   (!destination.feed.complete || hasCandidates(view, destination));
 
-/** Whether a deployment that is still to be identified may be what was live before the window. */
+/** True if a deployment that is still to be identified may be what was live before the window. */
 export const hasCandidates = (view: View, { feed }: Destination): boolean =>
   feed.hasCandidates?.(view.feedQuestion) ?? false;
 

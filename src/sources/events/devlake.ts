@@ -1,14 +1,10 @@
-/** The four words that DevLake knows of environments, and what a name is taken for one by. */
-
+/** DevLake's words for environments other than production, and the names that they match. */
 const WORDS = [
   ['STAGING', /stag|\bpre-?prod|\buat\b/i],
   ['TESTING', /test|\bqa\b/i],
   ['DEVELOPMENT', /\bdev/i],
 ] as const;
 
-/**
- * DevLake's word for an environment. One that is none of staging, testing and development by its name is production, as
- * the environment that a guard is set to is what is live.
- */
+/** DevLake's word for an environment. Any other name is production, because the guard measures what is live. */
 export const devlakeWordOf = (environment: string): string =>
   WORDS.find(([, pattern]) => pattern.test(environment))?.[0] ?? 'PRODUCTION';
