@@ -118,7 +118,7 @@ test('a region that is retired is named, and nothing waits for it', async () => 
   made.deploy(sha, at('09:09:00'), us);
   const { times, unit: service } = await filed(made.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
-  expect(service('prod-*').remarks[0].what).toContain('prod-old: nothing was deployed there in the window');
+  expect(service('prod-*').remarks[0].what).toContain('Region prod-old had no deployments in the window');
 });
 
 test('a region that is new is waited for from its first success on', async () => {
@@ -223,12 +223,12 @@ describe('stages', () => {
     made.deploy(made.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
     const { code, log } = await filed(made.world, 'environments: ["staging*", production]\n');
     expect(code).toBe(1);
-    expect(log).toContain('a stage of one environment; this one is of staging, staging-2');
+    expect(log).toContain('a stage that is one environment; this pattern matches staging, staging-2');
   });
 
   test('one that nothing was deployed to is told', async () => {
     const { units: services } = await filed(staged().world, 'environments: [stagng, production]\n');
-    expect(services[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
+    expect(services[0].remarks[0].what).toContain('Stage "stagng" has no deployments.');
   });
 
   test('what waits in staging is pending, with its first step', async () => {
