@@ -1,9 +1,9 @@
 import { max } from 'date-fns';
 import * as v from 'valibot';
-import { checked, instant, pageOf } from '../github/answers.ts';
+import { instant, pageOf } from '../github/answers.ts';
 import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
-import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import type { PageList } from '../github/once.ts';
+import { pagedFeed } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
@@ -12,8 +12,9 @@ import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
-import type { DeploySource, SourceIO } from './source.ts';
 import type { RawDeployment } from './raw-deployment.ts';
+import { repositoryPages } from './repository-pages.ts';
+import type { DeploySource, SourceIO } from './source.ts';
 import { vettingOf } from './vetting.ts';
 
 /** Deployments of an environment as GitHub records them. */
@@ -130,35 +131,21 @@ export const deployments = {
 } satisfies DeploySource<DeploymentOptions>;
 
 /** All deployments of an environment, including those that a service does not count. */
-function listOf(
-  { repo, once, opened, history, asker }: SourceIO,
-  environment: string,
-): Promise<PageList<RawDeployment>> {
-  const converted = async ({ nodes, pageInfo }: v.InferOutput<typeof deploymentPage>['deployments']) => ({
+function listOf(io: SourceIO, environment: string): Promise<PageList<RawDeployment>> {
+  const list = {
+    name: `deployments to ${environment}`,
+    query: DEPLOYMENTS,
+    variables: { environments: [environment] },
+  };
+  return repositoryPages(io, list, deploymentPage, async ({ deployments: { nodes, pageInfo } }) => ({
     pageInfo,
     nodes: await Promise.all(
       nodes.map(async (node) => {
-        if (node.commit) history.add(node.commit);
-        return rawOf(node, await everyStatus(repo, node), asker.now);
+        if (node.commit) io.history.add(node.commit);
+        return rawOf(node, await everyStatus(io.repo, node), io.asker.now);
       }),
     ),
-  });
-  return once(`deployments to ${environment}`, async () =>
-    pageListOf<RawDeployment>(
-      async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
-          repo.graphql(
-            DEPLOYMENTS,
-            { environments: [environment], after, first },
-            v.object({ repository: deploymentPage }),
-            SHARE_OF_A_PAGE,
-          ),
-        );
-        return converted(repository.deployments);
-      },
-      opened === null ? null : await converted(checked(deploymentPage, opened, 'query Opening').deployments),
-    ),
-  );
+  }));
 }
 
 async function openNamed(
@@ -215,7 +202,7 @@ function byArgo(deployments: readonly Deployment[]): Remark[] {
     {
       what: 'Argo CD records these deployments.',
       consequence:
-        'By default it records them under the commits of the repository it reads. If the code is in another repository, run the guard there with "deploy-source: gitops". Here it measures configuration changes.',
+        'By default it records them under the commits of the repository it reads. If the code is in another repository, this measures configuration changes. Run the guard there with "deploy-source: gitops".',
     },
   ];
 }

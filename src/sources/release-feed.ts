@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { checked, instant, pageOf } from '../github/answers.ts';
+import { instant, pageOf } from '../github/answers.ts';
 import { deployedCommit } from '../github/history/commits.ts';
-import { pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import { pagedFeed } from '../github/paging.ts';
 import { personOf } from '../github/person.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
 import { matches } from '../model/pattern.ts';
 import { firstOf } from './phrases.ts';
+import { repositoryPages } from './repository-pages.ts';
 import { releasesFrom } from './tag-lists.ts';
 import type { TagOptions } from './tag-pattern.ts';
 import type { SourceIO } from './source.ts';
@@ -37,21 +37,13 @@ const release = v.pipe(
 );
 const releasePage = v.object({ releases: pageOf(release) });
 
-export async function releaseFeed(
-  { repo, once, opened, history }: SourceIO,
-  { pattern }: TagOptions,
-): Promise<DeploymentFeed> {
+export async function releaseFeed(io: SourceIO, { pattern }: TagOptions): Promise<DeploymentFeed> {
   const movedTags: string[] = [];
-  const list = await once('releases', async () =>
-    pageListOf<v.InferOutput<typeof release>>(
-      async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
-          repo.graphql(RELEASES, { after, first }, v.object({ repository: releasePage }), SHARE_OF_A_PAGE),
-        );
-        return repository.releases;
-      },
-      opened === null ? null : checked(releasePage, opened, 'query Opening').releases,
-    ),
+  const list = await repositoryPages(
+    io,
+    { name: 'releases', query: RELEASES },
+    releasePage,
+    (repository) => repository.releases,
   );
   const feed = await pagedFeed(list, (node) => {
     if (node.isDraft || node.isPrerelease || node.publishedAt === null) return null;
@@ -61,7 +53,7 @@ export async function releaseFeed(
       movedTags.push(node.tagName);
       return null;
     }
-    if (node.tagCommit) history.add(node.tagCommit);
+    if (node.tagCommit) io.history.add(node.tagCommit);
     return {
       id: node.tagName,
       sha: node.tagCommit?.oid ?? '',

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { checked, instant, pageOf } from '../github/answers.ts';
+import { instant, pageOf } from '../github/answers.ts';
 import { deployedCommit } from '../github/history/commits.ts';
-import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import type { PageList } from '../github/once.ts';
+import { pagedFeed } from '../github/paging.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
 import { matches } from '../model/pattern.ts';
 import { firstOf } from './phrases.ts';
+import { repositoryPages } from './repository-pages.ts';
 import type { SourceIO } from './source.ts';
 import { tagsFrom } from './tag-lists.ts';
 import type { TagOptions } from './tag-pattern.ts';
@@ -40,23 +41,15 @@ const tagPage = v.object({
 });
 type TagNode = v.InferOutput<typeof tagPage>['refs']['nodes'][number];
 
-export async function tagFeed(
-  { repo, once, opened, history }: SourceIO,
-  { pattern }: TagOptions,
-): Promise<DeploymentFeed> {
+export async function tagFeed(io: SourceIO, { pattern }: TagOptions): Promise<DeploymentFeed> {
   const withoutTime: string[] = [];
   const moving: string[] = [];
   const names = new Set<string>();
-  const allTags = await once('tags', async () =>
-    pageListOf<TagNode>(
-      async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
-          repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage }), SHARE_OF_A_PAGE),
-        );
-        return repository.refs;
-      },
-      opened === null ? null : checked(tagPage, opened, 'query Opening').refs,
-    ),
+  const allTags = await repositoryPages(
+    io,
+    { name: 'tags', query: TAGS },
+    tagPage,
+    (repository) => repository.refs,
   );
   // All names of a page are needed before its first tag is converted: `v1` may come before `v1.4.0`.
   const list: PageList<TagNode> = {
@@ -73,7 +66,7 @@ export async function tagFeed(
       moving.push(name);
       return null;
     }
-    history.add(tagged);
+    io.history.add(tagged);
     const date = 'tagger' in target ? (target.tagger?.date ?? null) : null;
     if (date === null) withoutTime.push(name);
     return {

@@ -11,7 +11,6 @@ import { matches } from '../../model/pattern.ts';
 import type { Service } from '../../model/service.ts';
 import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
-import { devlakeWordOf } from './devlake.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
 import { type EventsLocation, textAt } from './location.ts';
 
@@ -90,6 +89,17 @@ async function fileOf(
   });
 }
 
+/** DevLake's words for environments other than production, and the names that they match. */
+const DEVLAKE_WORDS = [
+  ['STAGING', /stag|\bpre-?prod|\buat\b/i],
+  ['TESTING', /test|\bqa\b/i],
+  ['DEVELOPMENT', /\bdev/i],
+] as const;
+
+/** DevLake's word for an environment. Any other name is production, because the guard measures what is live. */
+const devlakeWordOf = (environment: string): string =>
+  DEVLAKE_WORDS.find(([, pattern]) => pattern.test(environment))?.[0] ?? 'PRODUCTION';
+
 function isOf(
   event: Pick<DeployEvent, 'environment' | 'word' | 'service'>,
   { environment, service }: Service,
@@ -102,13 +112,13 @@ function isOf(
 /** @param newest - start of the newest deployment with a known commit. */
 function gapsOf(withoutCommit: readonly DeployEvent[], newest: Date): Gap[] {
   if (withoutCommit.length === 0) return [];
-  const isLive = withoutCommit.some((event) => event.status === 'success' && event.time > newest);
+  const isNewest = withoutCommit.some((event) => event.status === 'success' && event.time > newest);
   const names = firstOf(withoutCommit.map((event) => `${event.sha.slice(0, 12)} (line ${event.line})`));
   return [
     {
       what: `Skipped events whose commits are unknown or ambiguous in this repository: ${names}.`,
-      consequence: `${isLive ? 'The newest deployment is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Use full SHAs, which are never ambiguous.`,
-      verdictAtRisk: isLive,
+      consequence: `${isNewest ? 'The newest deployment is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Use full SHAs, which are never ambiguous.`,
+      verdictAtRisk: isNewest,
     },
   ];
 }

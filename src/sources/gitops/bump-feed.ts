@@ -173,12 +173,12 @@ interface Unread {
 function gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest }: Unread): Gap[] {
   const gaps: Gap[] = [];
   if (unknown.size > 0) {
-    const isLive = [...unknown.values()].some((at) => at > newest);
+    const isNewest = [...unknown.values()].some((at) => at > newest);
     const names = firstOf([...unknown.keys()].map((value) => (isSha(value) ? value.slice(0, 12) : value)));
     gaps.push({
       what: `Skipped values of the configuration that do not match exactly one commit or tag of this repository: ${names}.`,
-      consequence: `${isLive ? 'The newest value is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Put the SHA into the image tag, or select it with "gitops-pattern".`,
-      verdictAtRisk: isLive,
+      consequence: `${isNewest ? 'The newest value is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Put the SHA into the image tag, or select it with "gitops-pattern".`,
+      verdictAtRisk: isNewest,
     });
   }
   if (withoutText > 0)
