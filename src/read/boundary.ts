@@ -5,7 +5,7 @@ import { type Outcome, successes } from '../model/outcome.ts';
 
 /** The successes of a destination, split at the beginning of the window. */
 export interface Boundary {
-  /** All successes before the window, or the first success of the environment if there is none before. */
+  /** All successes before the window. If there are none, the environment's first success, if that was read. */
   settled: Outcome[];
   later: Outcome[];
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../model/outcome.ts';
 /**
  * The newest success before the window, and those that may have shipped a change in doubt.
  *
- * @param doubtFrom - merge of the oldest change that an older success may have shipped.
+ * @param doubtFrom - merge date of the oldest change that an older success may have shipped.
  * @param early - date of the oldest commit that was live before its pull request was merged in the window.
  */
 export function successesToFollow(

@@ -15,9 +15,9 @@ export interface Walk {
   deployed: Oid[];
   /** Unread parents. */
   missing: Oid[];
-  /** Commits of the base branch that were not live before the window, and whose pull requests were not read. */
+  /** Commits of the base branch that were not live before the window and whose pull requests were not read. */
   withoutPullRequests: Oid[];
-  /** Merge of the oldest change that was not live before the window but merged before: an older deployment may have shipped it. */
+  /** Merge date of the oldest change that was merged before the window, but not live: an older deployment may have shipped it. */
   doubtFrom: Date | null;
   /**
    * The unread parents where the walk from what was live ends, if they may hide changes. Such a change was not found below

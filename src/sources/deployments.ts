@@ -70,7 +70,7 @@ export interface DeploymentOptions extends JobOptions {
   task: string | null;
 }
 
-/** GitHub keeps statuses for 90 days. In milliseconds, with a day less as the clocks may differ. */
+/** GitHub keeps statuses for 90 days. This is a day less, in milliseconds, because clocks may differ. */
 const STATUSES_KEPT = 89 * 86_400_000;
 
 export const deployments = {

@@ -14,7 +14,7 @@ export interface SourceInput {
   description: string;
   /** True if the action has an input for it. Otherwise only the configuration file does. */
   isInput: boolean;
-  /** True if short lists of options show it, too. */
+  /** True if help lists it among the most important options. */
   isFirst?: boolean;
   accepts?: { pattern: string };
   /** True if the configuration file accepts a list. */
@@ -42,7 +42,7 @@ export interface SourceIO {
   /** The runs on commits; each commit is read once. */
   commitRuns: CommitRuns;
   baseBranch: string;
-  /** Upper bound of every query. */
+  /** Nothing newer is read. */
   until: Date;
   asker: Asker;
   /** Collects the commits that come with deployments, and offers those that were read. */

@@ -97,7 +97,7 @@ function timelessTags(names: readonly string[]): Gap[] {
   ];
 }
 
-/** A tag `v1` that moves along with `v1.4.0` does not record when it was where. */
+/** A tag `v1` that moves along with `v1.4.0` does not record when it pointed to which commit. */
 function movingTags(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [

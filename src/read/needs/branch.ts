@@ -12,7 +12,7 @@ export function branch(view: View): Request[] {
 
 /** Commits that are read to reach what was live before the window. If that is older, it is looked up by name. */
 const MOST_COMMITS = 3000;
-/** Minimum of that, in milliseconds: 30 days. */
+/** The branch is read at least this far, in milliseconds: 30 days. */
 const LEAST_TIME = 30 * 86_400_000;
 
 /** How far back the branch has to be read, as far as is known yet. */

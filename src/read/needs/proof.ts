@@ -2,7 +2,7 @@ import type { View } from '../view.ts';
 
 /** Commits that are read to find out what an old branch contains. If more are needed, a gap says so. */
 const PROOF_LIMIT = 3000;
-/** Minimum of that, in milliseconds: 30 days. */
+/** Parents are read at least this far back, in milliseconds: 30 days. */
 const SHORTEST_PROOF = 30 * 86_400_000;
 
 /**

@@ -146,7 +146,7 @@ const DEPLOYMENTS = `
   pageInfo { hasNextPage }
   nodes { environment statuses(first: 100) { pageInfo { hasNextPage } nodes { state createdAt logUrl } } }`;
 
-/** Deployments of a commit that are read at first. Lists of statuses can be long, because the oldest come last. */
+/** Deployments of a commit that are read at first. A page of 100 statuses costs no more, and the oldest come last. */
 const FEW = 5;
 /** Commits in one request. */
 const GROUP = 20;
