@@ -184,7 +184,7 @@ describe('the folder of workflow files', () => {
         stages: 'none',
       },
     });
-    expect(report.remarks.map((remark) => remark.what).join()).toContain('skipped a job that deploys');
+    expect(report.remarks.map((remark) => remark.what).join()).toContain('whose deploy job was skipped');
     expect(report.leadTime.p50).toBeGreaterThan(3000);
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
@@ -196,7 +196,7 @@ describe('the folder of workflow files', () => {
     ]);
     for (const service of services)
       expect(service.remarks.map((remark: { what: string }) => remark.what).join()).toContain(
-        'skipped a job that deploys',
+        'whose deploy job was skipped',
       );
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });

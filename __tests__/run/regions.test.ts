@@ -118,7 +118,9 @@ test('a region that is retired is named, and nothing waits for it', async () => 
   made.deploy(sha, at('09:09:00'), us);
   const { times, unit: service } = await filed(made.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
-  expect(service('prod-*').remarks[0].what).toContain('Region prod-old had no deployments in the window');
+  expect(service('prod-*').remarks[0].what).toContain(
+    'Retired regions: prod-old. They had no deployments in the window',
+  );
 });
 
 test('a region that is new is waited for from its first success on', async () => {
@@ -142,7 +144,9 @@ test('several services are no regions: it is refused, and says what to do', asyn
     made.deploy(made.tip(), '2026-03-01T12:05:00Z', { environment });
   const { code, log } = await filed(made.world, null, { inputs: { environment: 'Production – *' } });
   expect(code).toBe(1);
-  expect(log).toContain('Production – api, Production – web are separate projects, not regions of one service');
+  expect(log).toContain(
+    'Production – api, Production – web are separate projects, not regions of one service',
+  );
   expect(log).toContain('"services"');
 });
 

@@ -151,7 +151,7 @@ describe('a pull_request run that uses the environment', () => {
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarks(answer)).toContain('Pull request runs made 3 deployments');
+    expect(remarks(answer)).toContain('Skipped 3 deployments by pull request runs');
   });
 
   test('is never live, by the event of its run, where the branch is gone or says nothing', async () => {
@@ -178,7 +178,7 @@ describe('a pull_request run that uses the environment', () => {
     const shipped = team.deploy(merged, at('10:30:00'));
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarks(answer)).toContain('Pull request runs made 1 deployment');
+    expect(remarks(answer)).toContain('Skipped 1 deployment by pull request runs');
   });
 });
 
@@ -195,7 +195,9 @@ describe('a task other than deploy', () => {
     const { team, shipped } = migrated();
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarks(answer)).toContain('1 deployment has another task than "deploy" (deploy:migrations)');
+    expect(remarks(answer)).toContain(
+      'Skipped 1 deployment with another task than "deploy" (deploy:migrations)',
+    );
   });
 
   test('deploy-task chooses', async () => {
@@ -205,7 +207,7 @@ describe('a task other than deploy', () => {
       inputs: { ...day.inputs, 'deploy-task': 'deploy:migrations' },
     });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarks(answer)).toContain('another task than "deploy:migrations" (deploy)');
+    expect(remarks(answer)).toContain('with another task than "deploy:migrations" (deploy)');
   });
 });
 

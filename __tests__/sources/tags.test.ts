@@ -45,7 +45,7 @@ test('changes of a lightweight tag have no lead time, and a gap says so', async 
   });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: 'v0.3.0', leadTimeSeconds: 300 });
   expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-    'Tag v0.2.0 has no time. Only annotated tags (git tag -a) record when they were made.',
+    'Tags without a time: v0.2.0. Only annotated tags (git tag -a) record when they were made.',
   ]);
 });
 
@@ -58,7 +58,7 @@ test('a tag that moves with each version is skipped, and a gap says so', async (
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 'v0.2.0' });
   expect(deploymentOf(answer, 'v0')).toBeUndefined();
   expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-    'Tag v0 moves with each new version and was skipped.',
+    'Skipped tags that move with each new version: v0.',
   ]);
 });
 

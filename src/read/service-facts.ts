@@ -73,6 +73,6 @@ const unusedStage = (stage: string): Remark => ({
 });
 
 const retiredRegions = (regions: readonly string[]): Remark => ({
-  what: `${regions.length === 1 ? 'Region' : 'Regions'} ${firstOf(regions)} had no deployments in the window and lagged behind the other regions before.`,
-  consequence: 'Such a region counts as retired, and no change waits for it.',
+  what: `Retired regions: ${firstOf(regions)}. They had no deployments in the window and lagged behind the others before.`,
+  consequence: 'No change waits for a retired region.',
 });

@@ -75,9 +75,9 @@ function movedReleases(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [
     {
-      what: `${names.length === 1 ? 'Release' : 'Releases'} ${firstOf(names)} ${names.length === 1 ? 'is older than its commit because its tag was moved' : 'are older than their commits because their tags were moved'}. Skipped.`,
+      what: `Skipped releases that are older than their commits because their tags were moved: ${firstOf(names)}.`,
       consequence:
-        'The time at which the commit was released is unknown. Select releases with fixed tags with "deploy-tag", such as v*, or measure the runs that publish with "deploy-source: workflow".',
+        'When those commits were released is unknown. Select releases with fixed tags with "deploy-tag", such as v*, or measure the runs that publish with "deploy-source: workflow".',
       verdictAtRisk: false,
     },
   ];

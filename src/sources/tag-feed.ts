@@ -90,7 +90,7 @@ function timelessTags(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [
     {
-      what: `${listed(names)} ${names.length === 1 ? 'has' : 'have'} no time. Only annotated tags (git tag -a) record when they were made.`,
+      what: `Tags without a time: ${firstOf(names)}. Only annotated tags (git tag -a) record when they were made.`,
       consequence: 'Changes that a tag without a time ships have no lead time.',
       verdictAtRisk: false,
     },
@@ -102,13 +102,10 @@ function movingTags(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [
     {
-      what: `${listed(names)} ${names.length === 1 ? 'moves' : 'move'} with each new version and ${names.length === 1 ? 'was' : 'were'} skipped.`,
+      what: `Skipped tags that move with each new version: ${firstOf(names)}.`,
       consequence:
         'No deployment is lost. To select full versions only, set "deploy-tag", for example to v*.*.*.',
       verdictAtRisk: false,
     },
   ];
 }
-
-const listed = (names: readonly string[]): string =>
-  `${names.length === 1 ? 'Tag' : 'Tags'} ${firstOf(names)}`;

@@ -6,7 +6,6 @@ import type { RawDeployment } from './raw-deployment.ts';
 
 /** Remarks and gaps about deployments that do not count, or count differently from how GitHub records them. */
 
-const doNotCount = (count: number): string => (count === 1 ? 'so it does not count' : 'so they do not count');
 const idsOf = (deployments: readonly Deployment[]): string =>
   firstOf(
     deployments.map(({ id }) => id),
@@ -16,34 +15,31 @@ const idsOf = (deployments: readonly Deployment[]): string =>
 export function otherTasks(raw: readonly RawDeployment[], usual: string): Remark[] {
   const others = raw.flatMap(({ task }) => (task !== null && task !== usual ? [task] : []));
   if (others.length === 0) return [];
-  const tasks = firstOf([...new Set(others)]);
   return [
     {
-      what: `${counted(others.length, 'deployment')} ${others.length === 1 ? 'has' : 'have'} another task than "${oneLine(usual, 60)}" (${tasks}), ${doNotCount(others.length)}.`,
+      what: `Skipped ${counted(others.length, 'deployment')} with another task than "${oneLine(usual, 60)}" (${firstOf([...new Set(others)])}).`,
       consequence: 'If another task is the one that deploys, set "deploy-task" to it.',
     },
   ];
 }
 
 export function pullRequestRuns(deployments: readonly Deployment[]): Remark[] {
-  const count = deployments.length;
-  if (count === 0) return [];
+  if (deployments.length === 0) return [];
   return [
     {
-      what: `Pull request runs made ${counted(count, 'deployment')} (${idsOf(deployments)}), ${doNotCount(count)}.`,
-      consequence: 'They are plans or previews. Give those an environment of their own.',
+      what: `Skipped ${counted(deployments.length, 'deployment')} by pull request runs (${idsOf(deployments)}).`,
+      consequence: 'Such runs deploy plans or previews. Give those an environment of their own.',
     },
   ];
 }
 
 export function jobsLeftOut(deployments: readonly Deployment[], { file, job }: JobOptions): Remark[] {
-  const count = deployments.length;
-  if (count === 0) return [];
+  if (deployments.length === 0) return [];
   const filters = [file && `"deploy-workflow" is ${oneLine(file)}`, job && `"deploy-job" is ${oneLine(job)}`];
   return [
     {
-      what: `Other workflows or jobs made ${counted(count, 'deployment')} (${idsOf(deployments)}), ${doNotCount(count)}.`,
-      consequence: `Only deployments of your choice count: ${filters.filter(Boolean).join(' and ')}.`,
+      what: `Skipped ${counted(deployments.length, 'deployment')} by other workflows or jobs (${idsOf(deployments)}).`,
+      consequence: `Only matching deployments count: ${filters.filter(Boolean).join(' and ')}.`,
     },
   ];
 }
@@ -60,24 +56,22 @@ export function failedInGuard(deployments: readonly Deployment[]): Remark[] {
   ];
 }
 
-const AS_RECORDED =
-  "A deployment that failed counts as failed, even if only this guard's step did. Deployments of one run are grouped by their times.";
+const countsAsRecorded = (what: string, advice = ''): Gap => ({
+  what,
+  consequence: `A deployment that failed counts as failed, even if only this guard's step did. Deployments of one run are grouped by their times.${advice}`,
+  verdictAtRisk: false,
+});
 
-export function notVetted(count: number, error: GuardError): Gap {
-  return {
-    what: `The workflow runs behind ${counted(count, 'deployment')} could not be read. ${error.message}`,
-    consequence: `${AS_RECORDED} Grant "permissions: checks: read".`,
-    verdictAtRisk: false,
-  };
-}
+export const notVetted = (count: number, { message }: GuardError): Gap =>
+  countsAsRecorded(
+    `The workflow runs behind ${counted(count, 'deployment')} could not be read. ${message}`,
+    ' Grant "permissions: checks: read".',
+  );
 
-export function notFound(count: number): Gap {
-  return {
-    what: `The jobs of ${counted(count, 'deployment')} were not found in the workflow runs on their commits.`,
-    consequence: AS_RECORDED,
-    verdictAtRisk: false,
-  };
-}
+export const notFound = (count: number): Gap =>
+  countsAsRecorded(
+    `The jobs of ${counted(count, 'deployment')} were not found in the workflow runs on their commits.`,
+  );
 
 export function tooMany(count: number, most: number): Gap {
   return {

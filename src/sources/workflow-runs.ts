@@ -344,8 +344,8 @@ function pullRequestRuns(count: number): Remark[] {
   if (count === 0) return [];
   return [
     {
-      what: `${counted(count, 'run')} of the workflow ${count === 1 ? 'was' : 'were'} for pull requests and not started by a merge.`,
-      consequence: `${count === 1 ? 'It does' : 'They do'} not count as ${count === 1 ? 'a deployment' : 'deployments'}.`,
+      what: `Skipped ${counted(count, 'pull request run')} that no merge started.`,
+      consequence: 'Before the merge, a run does not deploy the base branch.',
     },
   ];
 }
@@ -354,7 +354,7 @@ function skippedDeploys(count: number): Remark[] {
   if (count === 0) return [];
   return [
     {
-      what: `${counted(count, 'successful run')} of the workflow skipped a job that deploys, so ${count === 1 ? 'it does' : 'they do'} not count.`,
+      what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
       consequence: 'If another job deploys, name it with "deploy-job".',
     },
   ];

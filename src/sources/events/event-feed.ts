@@ -124,15 +124,18 @@ function gapsOf(withoutCommit: readonly DeployEvent[], newest: Date): Gap[] {
 }
 
 function remarksOf({ elsewhere, others, withoutCommit }: EventFile): Remark[] {
-  const skipped = (count: number, which: string, consequence: string): Remark[] =>
-    count === 0 ? [] : [{ what: `Skipped ${counted(count, 'event')} ${which}.`, consequence }];
   return [
-    ...skipped(elsewhere, 'of other repositories', 'Only events of this repository count.'),
-    ...skipped(others, 'that did not report a deployment', 'Only deployment events count.'),
-    ...skipped(
-      withoutCommit,
-      'without a commit',
-      'Put the commit into "customData" as "sha", or into the version of the artifact.',
-    ),
-  ];
+    elsewhere > 0 && {
+      what: `Skipped ${counted(elsewhere, 'event')} of other repositories.`,
+      consequence: 'The events file covers more than this repository.',
+    },
+    others > 0 && {
+      what: `Skipped ${counted(others, 'event')} of types other than deployment.`,
+      consequence: 'Only deployments are measured.',
+    },
+    withoutCommit > 0 && {
+      what: `Skipped ${counted(withoutCommit, 'deployment event')} without a commit.`,
+      consequence: 'Put the commit into "customData" as "sha", or into the version of the artifact.',
+    },
+  ].filter((remark) => remark !== false);
 }
