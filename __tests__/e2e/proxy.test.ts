@@ -204,6 +204,6 @@ describe('a file of events at an address', () => {
       how(),
     );
     expect([code, heard.length]).toEqual([1, 1]);
-    expect(log).toContain('it answers 302: a redirect, which is not followed');
+    expect(log).toContain('the server returned 302; redirects are not followed');
   });
 });

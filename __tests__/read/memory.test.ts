@@ -7,20 +7,20 @@ import { requestCounts } from '../support/requests.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 import { on } from '../support/written.ts';
 
-/** The time before the window is memory: it may be cut short, and it never takes the window's verdict. */
+/** Reading the time before the window may fail or stop early. The verdict on the window stays the same. */
 
 const DAY = 86_400_000;
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 
-interface Asked {
+interface LastWeek {
   world: World;
   now: string;
   inputs?: Record<string, string>;
   github?: LoopbackOptions;
 }
 
-/** Asks about the last week of a world. */
-const askAbout = ({ world, now, inputs = {}, github = {} }: Asked) =>
+/** Runs the guard for the last week of a world. */
+const askAbout = ({ world, now, inputs = {}, github = {} }: LastWeek) =>
   withGitHub(world, github, async (server) => {
     const { report } = await on(world, server, {
       at: now,
@@ -40,14 +40,14 @@ const BEFORE_NOT_READ = expect.objectContaining({
   verdictAtRisk: false,
 });
 
-/** How many requests the window alone takes: a team on target makes no others. */
+/** Number of requests for the window alone, which are all that a team on target makes. */
 async function requestsOfWindow(): Promise<number> {
   const { requests } = await askAbout({ ...steadyTeam(WEEKS_OF_HISTORY), inputs: IS_ON_TARGET });
   return requests.length;
 }
 
 describe('the verdict of a team that drifts', () => {
-  test('comes with the time before the window where "max-requests" allows it', async () => {
+  test('comes with the time before the window if "max-requests" allows it', async () => {
     const { status, alert, gaps, requests } = await askAbout({
       ...steadyTeam(WEEKS_OF_HISTORY),
       inputs: IS_DRIFTING,
@@ -59,7 +59,7 @@ describe('the verdict of a team that drifts', () => {
   });
 
   test.each([0, 1, 2, 6])(
-    'stands with %d requests more than the window takes, and a gap says what was not read',
+    'is the same with only %d requests more than the window takes, and a gap says what was not read',
     async (more) => {
       const limit = (await requestsOfWindow()) + more;
       const { status, gaps, requests } = await askAbout({
@@ -73,28 +73,28 @@ describe('the verdict of a team that drifts', () => {
     },
   );
 
-  test('stands where GitHub does not answer for the time before, and a gap says so', async () => {
-    const answers = await requestsOfWindow();
-    let asked = 0;
+  test('is the same if GitHub does not answer for the time before, and a gap says so', async () => {
+    const answered = await requestsOfWindow();
+    let requested = 0;
     const { status, gaps } = await askAbout({
       ...steadyTeam(WEEKS_OF_HISTORY),
       inputs: IS_DRIFTING,
       github: {
         interfere: async (_request, response) => {
-          asked += 1;
-          if (asked <= answers) return false;
+          requested += 1;
+          if (requested <= answered) return false;
           response.writeHead(502).end();
           return true;
         },
       },
     });
-    expect(asked).toBeGreaterThan(answers);
+    expect(requested).toBeGreaterThan(answered);
     expect(status).toBe('drifted');
     expect(gaps.filter((gap) => gap.verdictAtRisk)).toEqual([]);
     expect(gaps).toContainEqual(BEFORE_NOT_READ);
   });
 
-  test('is withheld where the window itself cannot be read', async () => {
+  test('is withheld if the window itself cannot be read', async () => {
     const { status, gaps } = await askAbout({
       ...steadyTeam(WEEKS_OF_HISTORY),
       inputs: { ...IS_DRIFTING, 'max-requests': String((await requestsOfWindow()) - 1) },
@@ -103,7 +103,7 @@ describe('the verdict of a team that drifts', () => {
     expect(gaps.some((gap) => gap.verdictAtRisk)).toBe(true);
   });
 
-  test('comes with each gap once', async () => {
+  test('comes without duplicate gaps', async () => {
     const { gaps } = await askAbout({
       ...steadyTeam(WEEKS_OF_HISTORY),
       inputs: { ...IS_DRIFTING, 'max-requests': '1' },
@@ -127,11 +127,11 @@ describe('a team on target', () => {
 describe('five thousand old commits', () => {
   const NOW = Date.parse('2026-03-09T00:00:00Z');
   const BEGINS = NOW - 900 * DAY;
-  /** When the old commits were made, the newest more than forty days ago. */
+  /** Dates of the old commits, spread over this many days. */
   const oldTimes = (days: number) =>
     Array.from({ length: 5000 }, (_, i) => BEGINS + ((i + 1) * days * DAY) / 5000);
 
-  /** Ten changes a day for forty days, each deployed; the one that is two days old is merged from a branch at `old`. */
+  /** Ten deployed changes a day for forty days. One, two days old, merges a branch that starts at `old`. */
   function fortyDays(team: ReturnType<typeof story>, old: string) {
     for (let number = 1; number <= 400; number++) {
       const at = NOW - 40 * DAY + (number * DAY) / 10 - 3_600_000;
@@ -141,7 +141,7 @@ describe('five thousand old commits', () => {
     return { world: team.world, now: iso(NOW), inputs: IS_ON_TARGET };
   }
 
-  /** A branch of its own, of two years. */
+  /** A release branch of more than two years. */
   function releaseBranch() {
     const team = story('acme', 'shop', iso(BEGINS));
     let tip = team.tip();
@@ -149,7 +149,7 @@ describe('five thousand old commits', () => {
     return { team, tip };
   }
 
-  /** A branch of its own, into which each commit was merged. */
+  /** The same, with a merge for every commit. */
   function branchOfMerges() {
     const team = story('acme', 'shop', iso(BEGINS));
     let tip = team.tip();
@@ -160,7 +160,7 @@ describe('five thousand old commits', () => {
     return { team, tip };
   }
 
-  /** A branch of one commit that was cut from main nine months ago. */
+  /** A branch of one commit that started from main nine months ago. */
   function oldBranch() {
     const team = story('acme', 'shop', iso(NOW - 280 * DAY));
     const old = team.tip();
@@ -171,9 +171,9 @@ describe('five thousand old commits', () => {
   test.each([
     ['on a release branch', releaseBranch],
     ['merged into a release branch', branchOfMerges],
-    ['on main since a branch was cut', oldBranch],
-  ])('%s take at most sixty requests, and the window has its verdict', async (_, made) => {
-    const { team, tip } = made();
+    ['on main since a branch started', oldBranch],
+  ])('%s take at most sixty requests, and the window has its verdict', async (_, createTeam) => {
+    const { team, tip } = createTeam();
     const { status, gaps, requests } = await askAbout(fortyDays(team, tip));
     expect(status).toBe('on-target');
     expect(gaps.filter((gap) => gap.verdictAtRisk)).toEqual([]);

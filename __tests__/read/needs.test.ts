@@ -12,19 +12,19 @@ import type { Request } from '../../src/read/request.ts';
 import { at, commit, deployment, line } from '../support/facts.ts';
 import { viewByHand } from '../support/view.ts';
 
-/** Each need looks at what was read and names what is missing. The windows begin at 0 seconds. */
+/** Every need looks at what was read and requests what is missing. All windows begin at 0 seconds. */
 
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** A commit whose pull requests were not asked for. */
-const bare = (oid: string, parents: string[], made: number): Commit => ({
-  ...commit(oid, parents, made),
+/** A commit whose pull requests were not read. */
+const bare = (oid: string, parents: string[], committed: number): Commit => ({
+  ...commit(oid, parents, committed),
   pullRequests: null,
 });
 
-/** Commits that requests are about. */
+/** Commits that the requests are for. */
 const oidsIn = (requests: readonly Request[]) =>
   requests.map((request) => ('oid' in request ? request.oid : request.kind));
 
@@ -46,7 +46,7 @@ describe('the branch', () => {
     expect(branch(view)).toEqual([{ kind: 'branch', since: at(-2 * HOUR), isBare: false }]);
   });
 
-  test('is not read on where it goes back that far', () => {
+  test('is not read on if it was read that far', () => {
     expect(branch(viewByHand({ commits: line(HOUR), from: 0, to: DAY, readTo: -HOUR }))).toEqual([]);
   });
 });
@@ -56,8 +56,8 @@ test('a list of deployments that was read to its end is not read on', () => {
 });
 
 describe('former names of the branch', () => {
-  const into = (oid: string, parents: string[], made: number, base: string) =>
-    commit(oid, parents, made, { base });
+  const into = (oid: string, parents: string[], committed: number, base: string) =>
+    commit(oid, parents, committed, { base });
   const renamed = [
     into('c1', [], 10, 'master'),
     into('c2', ['c1'], 20, 'master'),
@@ -75,11 +75,11 @@ describe('former names of the branch', () => {
     expect(branchNames(viewByHand({ commits, from: 0, to: DAY }))).toEqual([]);
   });
 
-  test('are not asked for before the branch was read back to the window', () => {
+  test('are not looked up before the branch was read back to the window', () => {
     expect(branchNames(viewByHand({ commits: renamed, from: 0, to: DAY, readTo: 15 }))).toEqual([]);
   });
 
-  test('are known before a headline is asked about', () => {
+  test('are looked up before headlines are', () => {
     const headline = { ...commit('c4', ['c3'], 40, { merged: null }), headline: 'Fix the cart (#7)' };
     const question = { commits: [...renamed, headline], from: 0, to: DAY };
     expect(headlines(viewByHand(question))).toEqual([]);
@@ -90,7 +90,7 @@ describe('former names of the branch', () => {
 });
 
 describe('below what was live', () => {
-  // Release r1 was live before the window. Whether it held c1 is not known: what r1 was made of was not read.
+  // Release r1 was live before the window. It may contain c1, because the parents of r1 were not read.
   const main = [commit('c1', ['root'], -3 * HOUR), commit('c2', ['c1'], HOUR)];
   const question = {
     deployments: [deployment(2, 'c2', 2 * HOUR), deployment(1, 'r1', -HOUR)],
@@ -100,23 +100,23 @@ describe('below what was live', () => {
   };
   const unread = { root: -9 * HOUR, r0: -8 * HOUR, young: -2 * HOUR, old: -5 * HOUR };
 
-  test('each commit where the walk broke off is looked at, however old', () => {
+  test('every commit where the walk ended is read, however old', () => {
     const commits = [bare('r1', ['r0'], -2 * HOUR), ...main];
     expect(oidsIn(liveEdge(viewByHand({ ...question, commits, unread })))).toEqual(['r0']);
   });
 
-  test('further down only those as young as the oldest change in doubt are', () => {
+  test('further down, only commits as new as the oldest change in doubt are read', () => {
     const commits = [bare('r0', ['young', 'old'], -8 * HOUR), bare('r1', ['r0'], -2 * HOUR), ...main];
     const view = viewByHand({ ...question, commits, unread, lookedBelow: ['r0'] });
     expect(oidsIn(liveEdge(view))).toEqual(['young']);
   });
 
-  test('nothing is looked at twice', () => {
+  test('no commit is read twice', () => {
     const commits = [bare('r1', ['r0'], -2 * HOUR), ...main];
     expect(liveEdge(viewByHand({ ...question, commits, unread, lookedBelow: ['r0'] }))).toEqual([]);
   });
 
-  test('nothing is looked at where no change is in doubt', () => {
+  test('no commit is read if no change is in doubt', () => {
     const commits = [commit('c1', ['root'], -3 * HOUR), commit('c2', ['c1'], HOUR)];
     const live = [deployment(2, 'c2', 2 * HOUR), deployment(1, 'c1', -HOUR)];
     expect(liveEdge(viewByHand({ ...question, deployments: live, commits, unread }))).toEqual([]);
@@ -124,16 +124,16 @@ describe('below what was live', () => {
 });
 
 describe('promotions', () => {
-  const squash = (oid: string, parent: string, made: number, headName: string): Commit => {
-    const squashed = commit(oid, [parent], made);
+  const squash = (oid: string, parent: string, committed: number, headName: string): Commit => {
+    const squashed = commit(oid, [parent], committed);
     const head = `head of ${oid}`;
     return {
       ...squashed,
-      pullRequests: (squashed.pullRequests ?? []).map((pull) => ({ ...pull, head, headName })),
+      pullRequests: (squashed.pullRequests ?? []).map((pullRequest) => ({ ...pullRequest, head, headName })),
     };
   };
 
-  test('of a branch that is squashed onto main again and again are followed', () => {
+  test('of a branch that is squashed onto main again and again are read', () => {
     const commits = [
       commit('c1', [], 10),
       squash('c2', 'c1', 20, 'develop'),
@@ -146,12 +146,12 @@ describe('promotions', () => {
     ]);
   });
 
-  test('from before the window count, and are not followed', () => {
+  test('before the window count, but are not read', () => {
     const commits = [squash('c2', 'c1', -20, 'develop'), squash('c3', 'c2', 30, 'develop')];
     expect(oidsIn(promotions(viewByHand({ commits, from: 0, to: DAY })))).toEqual(['head of c3']);
   });
 
-  test('whose commits were read are not followed again', () => {
+  test('are not read again', () => {
     const commits = [
       bare('head of c3', [], 5),
       squash('c2', 'c1', 20, 'develop'),
@@ -161,12 +161,12 @@ describe('promotions', () => {
   });
 });
 
-describe('pull requests of commits that came without', () => {
-  /** A line of bare commits on what was live; `merged`: the last one merges a branch that was not read. */
-  const viewWith = (count: number, merged: boolean) => {
+describe('missing pull requests of commits', () => {
+  /** Commits without pull requests on top of what was live; `isMerge`: the last one merges an unread branch. */
+  const viewWith = (count: number, isMerge: boolean) => {
     const commits = [commit('live', [], -HOUR)];
     for (let i = 1; i <= count; i++) {
-      const parents = [i === 1 ? 'live' : `c${i - 1}`, ...(merged && i === count ? ['unread'] : [])];
+      const parents = [i === 1 ? 'live' : `c${i - 1}`, ...(isMerge && i === count ? ['unread'] : [])];
       commits.push(bare(`c${i}`, parents, i * MINUTE));
     }
     return viewByHand({
@@ -179,15 +179,15 @@ describe('pull requests of commits that came without', () => {
     });
   };
 
-  test('are asked for where nothing else is missing, however many they are', () => {
+  test('are read for any number of commits if nothing else is missing', () => {
     expect(oidsIn(pullRequests(viewWith(150, false)))).toHaveLength(150);
   });
 
-  test('wait while parents are missing and many commits would be asked about: some may have been live', () => {
+  test('of many commits wait while parents are missing, because some commits may have been live', () => {
     expect(pullRequests(viewWith(150, true))).toEqual([]);
   });
 
-  test('do not wait where few commits would be asked about', () => {
+  test('of few commits do not wait', () => {
     expect(oidsIn(pullRequests(viewWith(50, true)))).toHaveLength(50);
   });
 });
@@ -196,8 +196,8 @@ describe('old parents', () => {
   const WEEK = 7 * 24;
 
   /**
-   * A change an hour for a week, on top of what was live an hour before. The newest one merges branches that were cut
-   * at `cuts`. Main was read back to `readTo`. Both are in hours before the window.
+   * A change an hour for a week, on top of what was live an hour before. The newest one merges branches that started at
+   * `cuts`. Main was read back to `readTo`. Both are in hours before the window.
    */
   function viewBackTo(readTo: number, ...cuts: number[]) {
     const commits: Commit[] = [];
@@ -215,7 +215,7 @@ describe('old parents', () => {
     });
   }
 
-  /** How many hours long each stretch is on the way to a parent, where each stretch shows another one just below it. */
+  /** Hours of each stretch on the way to a parent, if each stretch shows another parent just below it. */
   function stretchesTo(cut: number): number[] {
     const stretches: number[] = [];
     for (let readTo = 1; readTo < cut; ) {
@@ -228,28 +228,28 @@ describe('old parents', () => {
     return stretches;
   }
 
-  test('are read on to in stretches, each as long as all of those before', () => {
-    // The last one ends where the proof does: three thousand commits before the window.
+  test('are reached in stretches that are as long as all stretches before', () => {
+    // The last one ends at the limit of 3000 commits before the window.
     expect(stretchesTo(2600)).toEqual([500, 500, 1000, 1000]);
   });
 
-  test('are reached at once where there is one: it is read in any case', () => {
+  test('are reached at once if there is only one', () => {
     expect(oldParents(viewBackTo(1, 2600))).toEqual([
       { kind: 'branch', since: at(-2600 * HOUR), isBare: true },
     ]);
   });
 
-  test('are read with their pull requests where they are near', () => {
+  test('are read with pull requests if they are near', () => {
     expect(oldParents(viewBackTo(1, 100))).toEqual([
       { kind: 'branch', since: at(-100 * HOUR), isBare: false },
     ]);
   });
 
-  test('are not read where three thousand commits do not lead to them', () => {
+  test('are not read if they are more than 3000 commits away', () => {
     expect(oldParents(viewBackTo(1, 4000))).toEqual([]);
   });
 
-  test('that are younger than what was read of main are on another branch, and found by their names', () => {
+  test('that are newer than what was read of main are on another branch, and are looked up by name', () => {
     const view = viewBackTo(100, 50);
     expect(oldParents(view)).toEqual([]);
     expect(namedCommits(view)).toEqual([{ kind: 'below', oid: 'old50' }]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { onceEach, pageListOf, readOnce } from '../../src/github/once.ts';
 
-/** Several services of a run ask for the same things. Each thing is requested from GitHub once. */
+/** Several services of a run need the same lists and keys. Each one is requested from GitHub once. */
 
 /** A list of three pages behind cursors, which fails at the cursors in `failing`, and the cursors that were requested. */
 function threePages() {
@@ -20,7 +20,7 @@ function threePages() {
 }
 
 describe('a list of pages', () => {
-  test('requests each page once, whoever reads it', async () => {
+  test('requests each page once for all readers', async () => {
     const { requested, fetchPage } = threePages();
     const list = pageListOf(fetchPage);
     const readAll = async () => [
@@ -28,14 +28,14 @@ describe('a list of pages', () => {
       ...(await list.page(1)).nodes,
       ...(await list.page(2)).nodes,
     ];
-    const [one, other] = await Promise.all([readAll(), readAll()]);
-    expect(one).toEqual(['item 1', 'item 2', 'item 3']);
-    expect(other).toEqual(one);
-    expect(await readAll()).toEqual(one);
+    const [first, second] = await Promise.all([readAll(), readAll()]);
+    expect(first).toEqual(['item 1', 'item 2', 'item 3']);
+    expect(second).toEqual(first);
+    expect(await readAll()).toEqual(first);
     expect(requested).toEqual([null, '2', '3']);
   });
 
-  test('says which page is the last, and has none after it', async () => {
+  test('says which page is the last, and refuses to read beyond it', async () => {
     const list = pageListOf(threePages().fetchPage);
     expect(await list.page(1)).toEqual({ nodes: ['item 2'], isLast: false });
     expect(await list.page(2)).toEqual({ nodes: ['item 3'], isLast: true });
@@ -78,17 +78,17 @@ function lengths() {
 }
 
 describe('keys', () => {
-  test('go in one read where several callers ask in one turn', async () => {
+  test('of several callers are read together', async () => {
     const { reads, lengthsOf } = lengths();
-    const [one, other] = await Promise.all([lengthsOf(['api', 'web']), lengthsOf(['web', 'docs'])]);
+    const [first, second] = await Promise.all([lengthsOf(['api', 'web']), lengthsOf(['web', 'docs'])]);
     expect(reads).toEqual([['api', 'web', 'docs']]);
-    expect(one).toEqual(
+    expect(first).toEqual(
       new Map([
         ['api', 3],
         ['web', 3],
       ]),
     );
-    expect(other).toEqual(
+    expect(second).toEqual(
       new Map([
         ['web', 3],
         ['docs', 4],
@@ -119,7 +119,7 @@ describe('keys', () => {
     expect(reads).toEqual([['web'], ['web']]);
   });
 
-  test('that are alike count as one key', async () => {
+  test('are the same if the given function makes them equal', async () => {
     const reads: string[][] = [];
     const read = readOnce(
       async (words: readonly string[]) => {
@@ -135,7 +135,7 @@ describe('keys', () => {
 });
 
 describe('a named read', () => {
-  test('runs once, and everybody gets its result', async () => {
+  test('runs once, and all callers get its result', async () => {
     const once = onceEach();
     let runs = 0;
     const read = async () => ++runs;
@@ -144,7 +144,7 @@ describe('a named read', () => {
     expect(await once('tags', read)).toBe(2);
   });
 
-  test('runs again where it failed', async () => {
+  test('runs again if it failed', async () => {
     const once = onceEach();
     await expect(once('files', () => Promise.reject(new Error('GitHub did not answer')))).rejects.toThrow();
     expect(await once('files', async () => 'read')).toBe('read');

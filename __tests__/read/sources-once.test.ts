@@ -5,13 +5,13 @@ import { ask } from '../support/ask.ts';
 import { filed } from '../support/filed.ts';
 import { commitsAskedAbout, repeatedRequests, requestCounts } from '../support/requests.ts';
 
-/** Services that read the same list read it once, whatever each of them counts of it. */
+/** Services that need the same list read it once, even if they count different entries. */
 
 const HOUR = 3_600_000;
 const BEGINS = Date.parse('2026-01-05T00:00:00Z');
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 
-/** A team that merges a change every hour for a week, and what `release` does with each. */
+/** A team that merges a change every hour for a week and calls `release` for it. */
 function hourlyTeam(
   release: (team: ReturnType<typeof story>, sha: string, at: string, number: number) => void,
   changes = 170,
@@ -25,7 +25,7 @@ function hourlyTeam(
   return { world: team.world, end: iso(BEGINS + (changes + 1) * HOUR) };
 }
 
-/** Each change is deployed by two jobs of deploy.yml and one of web.yml, and by a script with a task of its own. */
+/** Every change is deployed by two jobs of deploy.yml, one job of web.yml, and a script with its own task. */
 const hourlyDeployments = () =>
   hourlyTeam((team, sha, at, number) => {
     const minute = (minutes: number) => team.later(at, minutes * 60);
@@ -49,7 +49,7 @@ const JOBS = '  jobs: { environment: production, deploy-job: deploy jobs }';
 const WEB = '  web: { environment: production, deploy-workflow: web.yml }';
 const DOCS = '  docs: { environment: production, deploy-task: "deploy:docs" }';
 
-/** Asks about the last six days of a world, for services by a file of settings. */
+/** Runs the guard for the last six days of a world, with these services in the configuration file. */
 const askFor = ({ world, end }: { world: Parameters<typeof filed>[0]; end: string }, services: string[]) =>
   filed(world, `services:\n${services.join('\n')}\n`, { at: end, inputs: { window: '6d', target: '1h' } });
 
@@ -58,23 +58,23 @@ describe('services that share an environment', () => {
 
   test('and differ in job, workflow and task read its deployments once', async () => {
     const team = hourlyDeployments();
-    const all = await askFor(team, [API, JOBS, WEB, DOCS]);
+    const several = await askFor(team, [API, JOBS, WEB, DOCS]);
     for (const [service, seconds] of Object.entries(MEDIANS))
-      expect([service, all.unit(service).leadTime.p50]).toEqual([service, seconds]);
-    const one = await askFor(team, [DOCS]);
-    const { Deployments: pages } = requestCounts(one.requests);
+      expect([service, several.unit(service).leadTime.p50]).toEqual([service, seconds]);
+    const single = await askFor(team, [DOCS]);
+    const { Deployments: pages } = requestCounts(single.requests);
     expect(pages).toBeGreaterThan(2);
-    expect(requestCounts(all.requests)).toMatchObject({ Opening: 1, Deployments: pages });
-    expect(repeatedRequests(all.requests)).toEqual([]);
+    expect(requestCounts(several.requests)).toMatchObject({ Opening: 1, Deployments: pages });
+    expect(repeatedRequests(several.requests)).toEqual([]);
   });
 
-  test('ask about the runs on each commit once', async () => {
+  test('read the runs on each commit once', async () => {
     const team = hourlyDeployments();
-    const one = await askFor(team, [API]);
+    const single = await askFor(team, [API]);
     const several = await askFor(team, [API, JOBS, WEB]);
     expect(commitsAskedAbout(several.requests).size).toBeGreaterThan(100);
-    expect(commitsAskedAbout(several.requests)).toEqual(commitsAskedAbout(one.requests));
-    expect(requestCounts(several.requests).Suites).toBe(requestCounts(one.requests).Suites);
+    expect(commitsAskedAbout(several.requests)).toEqual(commitsAskedAbout(single.requests));
+    expect(requestCounts(several.requests).Suites).toBe(requestCounts(single.requests).Suites);
   });
 });
 
@@ -101,8 +101,8 @@ describe('services with tags of their own', () => {
     const both = await askFor(team, tagged('releases'));
     expect(both.unit('api').leadTime.p50).toBe(300);
     expect(both.unit('web').leadTime.p50).toBe(600);
-    const one = await askFor(team, tagged('releases').slice(0, 1));
-    const { Releases: pages } = requestCounts(one.requests);
+    const single = await askFor(team, tagged('releases').slice(0, 1));
+    const { Releases: pages } = requestCounts(single.requests);
     expect(pages).toBeGreaterThan(1);
     expect(requestCounts(both.requests)).toMatchObject({ Opening: 1, Releases: pages });
     expect(repeatedRequests(both.requests)).toEqual([]);
@@ -117,8 +117,8 @@ describe('services with tags of their own', () => {
     const both = await askFor(team, tagged('tags'));
     expect(both.unit('api').leadTime.p50).toBe(300);
     expect(both.unit('web').leadTime.p50).toBe(600);
-    const one = await askFor(team, tagged('tags').slice(0, 1));
-    const { Tags: pages } = requestCounts(one.requests);
+    const single = await askFor(team, tagged('tags').slice(0, 1));
+    const { Tags: pages } = requestCounts(single.requests);
     expect(pages).toBeGreaterThan(1);
     expect(requestCounts(both.requests)).toMatchObject({ Opening: 1, Tags: pages });
     expect(repeatedRequests(both.requests)).toEqual([]);
@@ -136,8 +136,8 @@ describe('services whose deploys are jobs of one workflow', () => {
     const both = await askFor(team, [API_JOB, JOBS_JOB]);
     expect(both.unit('api').leadTime.p50).toBe(180);
     expect(both.unit('jobs').leadTime.p50).toBe(360);
-    const one = await askFor(team, [API_JOB]);
-    const { [RUNS]: pages, Jobs: jobs } = requestCounts(one.requests);
+    const single = await askFor(team, [API_JOB]);
+    const { [RUNS]: pages, Jobs: jobs } = requestCounts(single.requests);
     expect(pages).toBeGreaterThan(1);
     expect(jobs).toBeGreaterThan(1);
     expect(requestCounts(both.requests)).toMatchObject({ [RUNS]: pages, Jobs: jobs });
@@ -146,7 +146,7 @@ describe('services whose deploys are jobs of one workflow', () => {
 });
 
 describe('the folder of workflow files', () => {
-  /** Every third run skips the job that deploys, which only its file can explain; each change waits an hour. */
+  /** Every third run skips the job that deploys, which only the workflow file can explain. Changes take an hour. */
   const skipping = () =>
     hourlyTeam(({ world, later, tip }, sha, at, number) => {
       for (const workflow of ['deploy.yml', 'web.yml'])
@@ -172,7 +172,7 @@ describe('the folder of workflow files', () => {
         });
     }, 60);
 
-  test('is read once for a slow service, by its source and for the changes that deploy nothing', async () => {
+  test('is read once for a slow service, although two parts of the guard need it', async () => {
     const { world, end } = skipping();
     const { requests, report } = await ask(world, {
       now: end,
@@ -184,7 +184,7 @@ describe('the folder of workflow files', () => {
         stages: 'none',
       },
     });
-    expect(report.remarks.map((remark) => remark.what).join()).toContain('skipped a job that deploys');
+    expect(report.remarks.map((remark) => remark.what).join()).toContain('whose deploy job was skipped');
     expect(report.leadTime.p50).toBeGreaterThan(3000);
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
@@ -195,11 +195,13 @@ describe('the folder of workflow files', () => {
       '  web: { workflow: web.yml }',
     ]);
     for (const service of services)
-      expect(JSON.stringify(service.remarks)).toContain('skipped a job that deploys');
+      expect(service.remarks.map((remark: { what: string }) => remark.what).join()).toContain(
+        'whose deploy job was skipped',
+      );
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
 
-  test('is read once where several services were never deployed', async () => {
+  test('is read once if several services were never deployed', async () => {
     const { requests, report } = await askFor(hourlyDeployments(), [
       DOCS,
       '  one: { environment: nowhere }',
@@ -213,7 +215,7 @@ describe('the folder of workflow files', () => {
 describe('a workflow that shares its environment with others', () => {
   const WEEK = 7 * 24 * HOUR;
 
-  /** Forty changes a week for ten weeks, each deployed by search.yml, cache.yml and, where `isDeployed`, deploy.yml. */
+  /** Forty changes a week for ten weeks, deployed by search.yml and cache.yml and, if `isDeployed`, by deploy.yml. */
   function sharedEnvironment(isDeployed: (at: number) => boolean = () => true) {
     const team = story('acme', 'shop', iso(BEGINS - HOUR));
     for (let number = 1; number <= 400; number++) {
@@ -233,24 +235,24 @@ describe('a workflow that shares its environment with others', () => {
   }
   const inputs = { window: '7d', 'deploy-workflow': 'deploy.yml', 'min-samples': '5', stages: 'none' };
 
-  test('has a verdict, and only the commits of the window and a page more are asked about', async () => {
+  test('has a verdict, and runs are read only for the commits of the window and one page more', async () => {
     const { world, now } = sharedEnvironment();
     const { report, requests } = await ask(world, { now, inputs });
     expect(report.status).toBe('on-target');
     expect(report.completeness.gaps).toEqual([]);
     expect(report.leadTime.p50).toBe(240);
-    const asked = commitsAskedAbout(requests);
-    expect(asked.size).toBeGreaterThanOrEqual(40);
-    expect(asked.size).toBeLessThanOrEqual(41 + 100);
+    const commits = commitsAskedAbout(requests);
+    expect(commits.size).toBeGreaterThanOrEqual(40);
+    expect(commits.size).toBeLessThanOrEqual(41 + 100);
   });
 
-  test('has a verdict where its last deployment before the window is three weeks older', async () => {
+  test('has a verdict if its last deployment before the window is three weeks older', async () => {
     const { world, now } = sharedEnvironment((at) => at < BEGINS + 6 * WEEK || at > BEGINS + 9 * WEEK);
     const { report, requests } = await ask(world, { now, inputs });
     expect(report.completeness.gaps).toEqual([]);
     expect(report.status).not.toBe('insufficient-data');
-    const asked = commitsAskedAbout(requests);
-    expect(asked.size).toBeGreaterThanOrEqual(160);
-    expect(asked.size).toBeLessThanOrEqual(161 + 100);
+    const commits = commitsAskedAbout(requests);
+    expect(commits.size).toBeGreaterThanOrEqual(160);
+    expect(commits.size).toBeLessThanOrEqual(161 + 100);
   });
 });

@@ -10,9 +10,9 @@ import { asksFor } from '../support/requests.ts';
 import { answeredInRounds } from '../support/rounds.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
-/** What is missing is requested in waves. The order of the needs decides nothing, and a wave is one round trip. */
+/** Missing data is requested in waves. A wave is one round trip, and the order of the needs does not matter. */
 
-/** The same items in an order that a seed decides. */
+/** The items in a random order. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
   const random = numbersFrom(seed);
   return items
@@ -21,7 +21,7 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
     .map(({ item }) => item);
 }
 
-/** A team whose hotfix, cut from an old release, is deployed without the changes that were merged meanwhile. */
+/** A team that deploys a hotfix of an old release, without the changes that were merged after that release. */
 function hotfixTeam() {
   const team = story('acme', 'shop', '2026-01-01T09:00:00Z');
   team.deploy(team.tip(), '2026-01-01T09:10:00Z');
@@ -48,7 +48,7 @@ const manyDeployments = () => steadyTeam({ commits: 400, days: 12, deployEvery: 
 const mergeCommits = () =>
   steadyTeam({ commits: 500, days: 20, deployEvery: 8, rollbackEvery: 5, mergeCommits: true });
 
-describe('the order of the needs decides nothing', () => {
+describe('the order of the needs does not matter', () => {
   test.each<[string, () => { world: World; now: string }, string]>([
     ['a team that does everything', () => randomWorld(2113896429), '2d'],
     ['another team that does everything', () => randomWorld(1773223073), '1d'],
@@ -56,10 +56,10 @@ describe('the order of the needs decides nothing', () => {
     ['a team that merges old branches and rolls back', mergeCommits, '7d'],
     ['a team that deploys a hotfix branch', hotfixTeam, '3d'],
     ['a team whose deployments take several pages', manyDeployments, '9d'],
-  ])('for %s', async (_, made, window) => {
-    const { world, now } = made();
+  ])('for %s', async (_, createTeam, window) => {
+    const { world, now } = createTeam();
     const question: ReadQuestion = { now, inputs: { window } };
-    // Further pages of deployments are requested while the branch is under way, so which answer is first must not vary.
+    // Pages of deployments are requested while the branch is read, so the order of the answers must be fixed.
     const isPaged = world.deployments.length > 100;
     await withGitHub(world, isPaged ? answeredInRounds() : {}, async (github) => {
       const expected = await factsByRun(github, world, question);
@@ -72,14 +72,14 @@ describe('the order of the needs decides nothing', () => {
   });
 });
 
-/** Whether two requests were under way at once: each began before the other ended. */
+/** True if each request began before the other one ended. */
 const areAtOnce = (request: LoggedRequest, other: LoggedRequest) =>
   request.began < other.ended && other.began < request.ended;
 
 const MONTH = { window: '30d', target: '1h', stages: 'none' };
 
-describe('requests that do not depend on each other are under way at once', () => {
-  /** The requests of one kind, in the order in which they began. */
+describe('independent requests run at the same time:', () => {
+  /** Returns the requests of a kind, in the order in which they began. */
   const monthOfRequests = async () => {
     const { world, now } = steadyTeam({ commits: 900, days: 30, deployEvery: 2 });
     const { requests } = await ask(world, { now, inputs: MONTH, github: answeredInRounds() });
@@ -88,9 +88,9 @@ describe('requests that do not depend on each other are under way at once', () =
 
   test('pages of deployments and pages of the branch', async () => {
     const requestsFor = await monthOfRequests();
-    const isBesideBranch = (page: LoggedRequest) =>
+    const overlapsBranch = (page: LoggedRequest) =>
       requestsFor('History').some((history) => areAtOnce(page, history));
-    expect(requestsFor('Deployments').filter(isBesideBranch).length).toBeGreaterThanOrEqual(2);
+    expect(requestsFor('Deployments').filter(overlapsBranch).length).toBeGreaterThanOrEqual(2);
   });
 
   test('stretches of the branch', async () => {
@@ -102,7 +102,7 @@ describe('requests that do not depend on each other are under way at once', () =
 test.each([
   ['squashes each change', { commits: 400, days: 30, deployEvery: 1 }],
   ['merges branches', { commits: 900, days: 30, deployEvery: 2, mergeCommits: true }],
-])('a month of a team that %s takes at most six requests one after the other', async (_, options) => {
+])('a month of a team that %s takes at most six requests in a row', async (_, options) => {
   const { world, now } = steadyTeam(options);
   const { requests, report } = await ask(world, { now, inputs: MONTH, github: answeredInRounds() });
   expect(report.leadTime.count).toBeGreaterThanOrEqual(395);

@@ -127,7 +127,9 @@ describe('a manual deployment', () => {
     });
     expect(
       report.findings.filter((finding) => finding.kind === 'manual').map((finding) => finding.message),
-    ).toEqual(['The deployment of 2 Mar, 10:06 UTC was created manually by noor. Let every merge deploy automatically.']);
+    ).toEqual([
+      'The deployment of 2 Mar, 10:06 UTC was created manually by noor. Let every merge deploy automatically.',
+    ]);
   });
 });
 

@@ -37,7 +37,7 @@ describe("a deployment whose job failed only in the guard's own step", () => {
     ]);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 510, leadTimeSeconds: 600 });
     expect(deploymentOf(answer, 510)).toMatchObject({ outcome: 'success', failedInGuard: true });
-    expect(remarksIn(answer)).toContain("1 deployment failed in nothing but this guard's own step");
+    expect(remarksIn(answer)).toContain("1 deployment failed only in this guard's own step");
     expect(answer.requests).toHaveLength(2);
   });
 

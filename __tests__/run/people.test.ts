@@ -218,7 +218,9 @@ describe('time from the first commit to live', () => {
     const { report, summary } = await reportWith('target: 15m\n', team.world);
     expect(report.mergesets[0].codeToLiveSeconds).toBeNull();
     expect(report.codeToLive).toMatchObject({ count: 2, undated: 1 });
-    expect(summary).toContain('1 change is left out, because the first commit is unknown or dated after the merge');
+    expect(summary).toContain(
+      '1 change is left out, because the first commit is unknown or dated after the merge',
+    );
   });
 
   test('uses the authored date of a rebased commit', async () => {

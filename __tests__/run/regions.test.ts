@@ -117,7 +117,9 @@ test('a retired region gets a remark, and changes do not wait for it', async () 
   team.deploy(merged, at('09:09:00'), us);
   const { times, unit: service } = await filed(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
-  expect(service('prod-*').remarks[0].what).toContain('prod-old: nothing was deployed there in the window');
+  expect(service('prod-*').remarks[0].what).toContain(
+    'Retired regions: prod-old. They had no deployments in the window',
+  );
 });
 
 test('changes wait for a new region from its first success on', async () => {
@@ -141,7 +143,9 @@ test('environments of several services are refused as regions, and the error nam
     team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment });
   const { code, log } = await filed(team.world, null, { inputs: { environment: 'Production – *' } });
   expect(code).toBe(1);
-  expect(log).toContain('Production – api, Production – web are projects of their own');
+  expect(log).toContain(
+    'Production – api, Production – web are separate projects, not regions of one service',
+  );
   expect(log).toContain('"services"');
 });
 
@@ -222,12 +226,12 @@ describe('stages', () => {
     team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
     const { code, log } = await filed(team.world, 'environments: ["staging*", production]\n');
     expect(code).toBe(1);
-    expect(log).toContain('a stage of one environment; this one is of staging, staging-2');
+    expect(log).toContain('a stage that is one environment; this pattern matches staging, staging-2');
   });
 
   test('a stage without deployments gets a remark', async () => {
     const { units: services } = await filed(staged().world, 'environments: [stagng, production]\n');
-    expect(services[0].remarks[0].what).toContain('Stage "stagng": nothing was deployed there.');
+    expect(services[0].remarks[0].what).toContain('Stage "stagng" has no deployments.');
   });
 
   test('a change that waits in staging is pending, with its first step', async () => {

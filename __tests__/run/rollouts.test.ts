@@ -121,7 +121,7 @@ describe('a pull_request run that uses the environment', () => {
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarksIn(answer)).toContain('3 deployments were made by runs of pull requests');
+    expect(remarksIn(answer)).toContain('Skipped 3 deployments by pull request runs');
   });
 
   test('ships nothing if its event is that of a pull request, even if its branch is gone', async () => {
@@ -148,7 +148,7 @@ describe('a pull_request run that uses the environment', () => {
     const shipped = team.deploy(merged, at('10:30:00'));
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarksIn(answer)).toContain('1 deployment was made by runs of pull requests');
+    expect(remarksIn(answer)).toContain('Skipped 1 deployment by pull request runs');
   });
 });
 
@@ -165,13 +165,15 @@ describe('a task other than deploy', () => {
     const { team, shipped } = migrated();
     const answer = await ask(team.world, day);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: shipped.id, leadTimeSeconds: 1860 });
-    expect(remarksIn(answer)).toContain('1 deployment of another task than "deploy" (deploy:migrations)');
+    expect(remarksIn(answer)).toContain(
+      'Skipped 1 deployment with another task than "deploy" (deploy:migrations)',
+    );
   });
 
   test('ships changes if "deploy-task" names its task', async () => {
     const answer = await askWith(migrated().team, { 'deploy-task': 'deploy:migrations' });
     expect(answer.report.deployments).toHaveLength(1);
-    expect(remarksIn(answer)).toContain('of another task than "deploy:migrations" (deploy)');
+    expect(remarksIn(answer)).toContain('with another task than "deploy:migrations" (deploy)');
   });
 });
 
@@ -317,7 +319,7 @@ describe('if runs cannot be read, times decide which deployments belong together
       teamWithRun([job('build', '10:00:10', '10:03:00'), job('deploy', '10:10:00', '10:35:00')]),
     );
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 2100 });
-    expect(answer.report.completeness.gaps[0]?.consequence).toContain('told apart by their times');
+    expect(answer.report.completeness.gaps[0]?.consequence).toContain('grouped by their times');
   });
 
   test('a deployment after a failure is another attempt', async () => {

@@ -24,7 +24,7 @@ describe('deploy-source: releases', () => {
     return { team, release };
   }
 
-  test('a published release is a deployment, its id the tag and its time the publishing', async () => {
+  test('a published release is a deployment whose id is its tag and whose time is its publication', async () => {
     const { team, release } = released();
     release('v2', team.merge(1, at('10:00:00')), at('10:30:00'), { createdAt: at('09:00:00') });
     const answer = await ask(team.world, { now: NOW, inputs });
@@ -36,7 +36,7 @@ describe('deploy-source: releases', () => {
     });
   });
 
-  test('drafts and prereleases are none', async () => {
+  test('drafts and prereleases do not count', async () => {
     const { team, release } = released();
     const merged = team.merge(1, at('10:00:00'));
     release('v2-rc', merged, at('10:10:00'), { prerelease: true });
@@ -44,7 +44,7 @@ describe('deploy-source: releases', () => {
     expect(changeOf(await ask(team.world, { now: NOW, inputs }), 1)).toMatchObject({ deployment: null });
   });
 
-  test('a repository without releases says so', async () => {
+  test('a repository without releases is an error', async () => {
     await expect(ask(story().world, { now: NOW, inputs })).rejects.toThrow(
       'Input "deploy-source" is "releases"; the repository has no published releases.',
     );
@@ -67,7 +67,7 @@ describe('deploy-source: workflow', () => {
   function deploying() {
     const team = story();
     const run = (id: number, sha: string, createdAt: string, more: Partial<WorldRun> = {}) => {
-      const made: WorldRun = {
+      const added: WorldRun = {
         id,
         workflow: 'deploy.yml',
         sha,
@@ -81,14 +81,14 @@ describe('deploy-source: workflow', () => {
         jobs: [job('deploy', team.later(createdAt, 300))],
         ...more,
       };
-      team.world.runs?.push(made);
-      return made;
+      team.world.runs?.push(added);
+      return added;
     };
     run(1, team.tip(), '2026-03-01T09:10:00Z');
     return { team, run };
   }
 
-  test("a run's success is its last job's completion, not the run's own later updates", async () => {
+  test('a run succeeds when its last job completes, not when the run is updated later', async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       jobs: [job('build', at('10:04:00')), job('deploy', at('10:09:00'))],
@@ -102,7 +102,7 @@ describe('deploy-source: workflow', () => {
     });
   });
 
-  test("with deploy-job, that job's completion counts, even where the run failed afterwards", async () => {
+  test('with deploy-job, the time at which that job completes counts, even if the run fails afterwards', async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       conclusion: 'failure',
@@ -112,7 +112,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 2, leadTimeSeconds: 300 });
   });
 
-  test('a run in which the deploy job was skipped on purpose is no deploy; one that never got there failed', async () => {
+  test('a run that skipped the deploy job on purpose does not count; a run that failed before it is a failure', async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       jobs: [job('deploy', at('10:01:00'), 'skipped')],
@@ -127,7 +127,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
   });
 
-  test('a run that was made again keeps the time of the attempt that first succeeded', async () => {
+  test('a run that was started again keeps the time of its first successful attempt', async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       attempt: 3,
@@ -140,7 +140,7 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await ask(team.world, { now: NOW, inputs }), 1)).toMatchObject({ leadTimeSeconds: 1200 });
   });
 
-  test('dispatched runs of other branches count; pull requests and other branches do not', async () => {
+  test('dispatched runs on other branches count; other runs on them and pull request runs do not', async () => {
     const { team, run } = deploying();
     const merged = team.merge(1, at('10:00:00'));
     run(2, merged, at('10:01:00'), { event: 'pull_request' });
@@ -155,7 +155,7 @@ describe('deploy-source: workflow', () => {
     ['cancelled', 'failure'],
     ['timed_out', 'failure'],
     ['startup_failure', 'failure'],
-  ])('a run that was %s ships nothing', async (conclusion, outcome) => {
+  ])('a run that ends with %s deploys nothing', async (conclusion, outcome) => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), { conclusion });
     expect(deploymentOf(await ask(team.world, { now: NOW, inputs }), 2)).toMatchObject({
@@ -164,7 +164,7 @@ describe('deploy-source: workflow', () => {
     });
   });
 
-  test('the run that the guard is a step of counts as succeeding now', async () => {
+  test("the guard's own run counts as successful now", async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       status: 'in_progress',
@@ -182,7 +182,7 @@ describe('deploy-source: workflow', () => {
     );
   });
 
-  test('but not while its deploy job has not begun', async () => {
+  test("the guard's own run does not count before its deploy job starts", async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       status: 'in_progress',
@@ -197,7 +197,7 @@ describe('deploy-source: workflow', () => {
     expect(deploymentOf(answer, 2)).toMatchObject({ outcome: 'running', assumed: false });
   });
 
-  test('GitHub ends a filtered list at 1,000 runs; older ones are read by date, each once', async () => {
+  test('beyond the 1,000 runs that GitHub lists, older ones are read by date, once each', async () => {
     const { team, run } = deploying();
     const live = team.tip();
     team.merge(1, '2026-03-01T09:30:00Z');
@@ -210,7 +210,7 @@ describe('deploy-source: workflow', () => {
     expect(pages.length).toBeLessThanOrEqual(26);
   });
 
-  test('the jobs of a hundred runs come in one request', async () => {
+  test('one request reads the jobs of a hundred runs', async () => {
     const { team, run } = deploying();
     for (let i = 0; i < 90; i++)
       run(
@@ -223,7 +223,7 @@ describe('deploy-source: workflow', () => {
     expect(answer.requests.length).toBeLessThanOrEqual(5);
   });
 
-  test('without permission to read check runs, says which is missing', async () => {
+  test('an error names the permission that is missing', async () => {
     const { team } = deploying();
     await expect(ask(team.world, { now: NOW, inputs, github: { denied: ['checks'] } })).rejects.toThrow(
       'permissions: checks: read',
@@ -233,7 +233,7 @@ describe('deploy-source: workflow', () => {
     );
   });
 
-  test('a workflow or job that there is not names those that there are', async () => {
+  test('an unknown workflow or job is an error that lists those that exist', async () => {
     const { team, run } = deploying();
     run(2, team.merge(1, at('10:00:00')), at('10:00:30'), {
       jobs: [job('build', at('10:02:00')), job('Deploy', at('10:04:00'))],
@@ -244,12 +244,12 @@ describe('deploy-source: workflow', () => {
       'Input "deploy-workflow" is "ship.yml"; the repository has no such workflow. Accepted: deploy.yml.',
     );
     await expect(ask(team.world, { now: NOW, inputs: { ...inputs, 'deploy-job': 'ship' } })).rejects.toThrow(
-      'Input "deploy-job" is "ship"; no run has a job of that name. Accepted: the name as the run\'s page shows it, such as build, Deploy.',
+      'Input "deploy-job" is "ship"; no run has a job with that name. Accepted: the name on the run\'s page, such as build, Deploy.',
     );
   });
 });
 
-test('a deployment under a hundred statuses and more keeps the time of its first success', async () => {
+test('a deployment with more than a hundred statuses has the time of its first success', async () => {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   const deployment = team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'));
@@ -262,11 +262,11 @@ test('a deployment under a hundred statuses and more keeps the time of its first
   expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
 });
 
-test('a commit of more pull requests than are asked for at first is asked again for all', async () => {
+test('all pull requests of a commit are read, even if it has more than a page of them', async () => {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   const merged = team.merge(99, at('10:00:00'));
-  const own = team.world.pulls.pop();
+  const pullRequest = team.world.pulls.pop();
   for (let i = 1; i <= 40; i++) {
     team.world.pulls.push({
       number: i,
@@ -279,7 +279,7 @@ test('a commit of more pull requests than are asked for at first is asked again 
       commits: [merged],
     });
   }
-  if (own) team.world.pulls.push(own);
+  if (pullRequest) team.world.pulls.push(pullRequest);
   const { id } = team.deploy(merged, at('10:05:00'));
   const answer = await ask(team.world, { now: NOW, inputs: { window: '20h' } });
   expect(deploymentOf(answer, id)).toMatchObject({ mergesets: [99] });

@@ -4,7 +4,7 @@ import { matches } from '../../src/model/pattern.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
 import { asksFor } from '../support/requests.ts';
 
-/** Tags as deploys: each change is live with the first tag that contains it. */
+/** Tags as deployments: each change is live with the first tag that contains it. */
 
 const at = (time: string) => `2026-03-02T${time}Z`;
 const options = {
@@ -12,27 +12,27 @@ const options = {
   inputs: { 'deploy-source': 'tags', window: '20h', target: '10m', mode: 'scheduled' },
 };
 
-/** A first tag the day before, and a change an hour. */
+/** A team whose first tag is a day old. */
 function team() {
-  const told = story();
+  const begun = story();
   const tag = (name: string, sha: string, taggedAt?: string) => {
-    told.world.tags ??= [];
-    told.world.tags.push({ name, sha, ...(taggedAt ? { taggedAt } : {}) });
+    begun.world.tags ??= [];
+    begun.world.tags.push({ name, sha, ...(taggedAt ? { taggedAt } : {}) });
   };
-  tag('v0.1.0', told.tip(), '2026-03-01T10:00:00Z');
-  return { ...told, tag };
+  tag('v0.1.0', begun.tip(), '2026-03-01T10:00:00Z');
+  return { ...begun, tag };
 }
 
-test('without a tag that matches it ends, and says what would be accepted', async () => {
+test('if no tag matches, the error says what is accepted', async () => {
   const { world } = team();
   await expect(
     ask(world, { ...options, inputs: { ...options.inputs, 'deploy-tag': 'api-v*' } }),
   ).rejects.toThrow(
-    'Input "deploy-tag" is "api-v*"; the repository has no tag like that. Accepted: the name of a tag',
+    'Input "deploy-tag" is "api-v*"; no tag in the repository matches. Accepted: the name of a tag',
   );
 });
 
-test('a lightweight tag has no time: what it ships is untimed, and that is said', async () => {
+test('changes of a lightweight tag have no lead time, and a gap says so', async () => {
   const { world, merge, tag } = team();
   tag('v0.2.0', merge(1, at('08:00:00')));
   tag('v0.3.0', merge(2, at('09:00:00')), at('09:05:00'));
@@ -45,11 +45,11 @@ test('a lightweight tag has no time: what it ships is untimed, and that is said'
   });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: 'v0.3.0', leadTimeSeconds: 300 });
   expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-    'Tag v0.2.0 has no time: only an annotated tag (git tag -a) says when it was made.',
+    'Tags without a time: v0.2.0. Only annotated tags (git tag -a) record when they were made.',
   ]);
 });
 
-test('a tag that moves along with the versions is left out, and that is said', async () => {
+test('a tag that moves with each version is skipped, and a gap says so', async () => {
   const { world, merge, tag } = team();
   const sha = merge(1, at('08:00:00'));
   tag('v0.2.0', sha, at('08:05:00'));
@@ -58,11 +58,11 @@ test('a tag that moves along with the versions is left out, and that is said', a
   expect(changeOf(answer, 1)).toMatchObject({ deployment: 'v0.2.0' });
   expect(deploymentOf(answer, 'v0')).toBeUndefined();
   expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-    'Tag v0 moves with the versions below: left out.',
+    'Skipped tags that move with each new version: v0.',
   ]);
 });
 
-test("live at the tagger's time, two changes of one tag a batch", async () => {
+test("changes are live at the tagger's time, and two changes of one tag are a batch", async () => {
   const { world, merge, tag } = team();
   merge(1, at('08:00:00'));
   tag('v0.2.0', merge(2, at('08:30:00')), at('08:40:00'));
@@ -72,14 +72,14 @@ test("live at the tagger's time, two changes of one tag a batch", async () => {
   expect(answer.requests).toHaveLength(1);
 });
 
-test('what the pattern does not take is no deploy', async () => {
+test('tags that do not match the pattern do not count', async () => {
   const { world, merge, tag } = team();
   tag('docs-1', merge(1, at('08:00:00')), at('08:01:00'));
   tag('v0.2.0', merge(2, at('09:00:00')), at('09:02:00'));
   expect(changeOf(await ask(world, options), 1)).toMatchObject({ deployment: 'v0.2.0' });
 });
 
-test('older tags are read page by page until one before the window', async () => {
+test('older tags are read page by page until one is older than the window', async () => {
   const { world, merge, tag, later } = team();
   for (let i = 1; i <= 130; i++)
     tag(`v1.0.${i}`, merge(i, later(at('00:30:00'), i * 60)), later(at('00:30:10'), i * 60));
@@ -88,7 +88,7 @@ test('older tags are read page by page until one before the window', async () =>
   expect(answer.requests.filter((request) => asksFor(request, 'Tags'))).toHaveLength(1);
 });
 
-describe('a pattern', () => {
+describe('the pattern', () => {
   test.each([
     ['v*', 'v1.2.3', true],
     ['v*', 'api-v1', false],
@@ -98,7 +98,7 @@ describe('a pattern', () => {
     ['*-prod', 'a-prod', true],
     ['a*a', 'a', false],
     ['*', '', true],
-  ])('%s of %s: %s', (pattern, name, expected) => {
+  ])('%s against the name %s: %s', (pattern, name, expected) => {
     expect(matches(pattern, name)).toBe(expected);
   });
 });

@@ -4,7 +4,7 @@ import { recordRun } from '../support/actions.ts';
 import { ask, changeOf } from '../support/ask.ts';
 import { at, begun, day, NOW } from '../support/day.ts';
 
-/** Which runs, releases and environments are deploys. */
+/** Which runs, releases and environments count as deployments. */
 
 type Team = ReturnType<typeof story>;
 type Answer = Awaited<ReturnType<typeof ask>>;
@@ -17,7 +17,7 @@ describe('deploy-source: workflow', () => {
     'deploy-workflow': 'deploy.yml',
     stages: 'none',
   };
-  const told = (team: Team, more: Record<string, string> = {}) =>
+  const answerTo = (team: Team, more: Record<string, string> = {}) =>
     ask(team.world, { now: NOW, inputs: { ...inputs, ...more } });
   const run = (
     team: Team,
@@ -57,13 +57,13 @@ describe('deploy-source: workflow', () => {
     const merged = team.merge(1, at('10:00:00'));
     if (branch.startsWith('v')) team.world.tags = [{ name: branch, sha: merged }];
     run(team, 42, merged, at('10:02:00'), at('10:06:00'), { event, branch });
-    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
   });
 
   test('a push to another branch does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { branch: 'feature' });
-    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
   });
 
   test('a run started by merging a pull request counts for the merged change', async () => {
@@ -71,9 +71,9 @@ describe('deploy-source: workflow', () => {
     team.merge(1, at('10:00:00'));
     const head = team.world.pulls[0]?.commits.at(-1) ?? '';
     run(team, 42, head, at('10:00:05'), at('10:06:00'), { event: 'pull_request', branch: 'topic-1' });
-    const answer = await told(team);
+    const answer = await answerTo(team);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
-    expect(remarks(answer)).not.toContain('pull requests');
+    expect(remarks(answer)).not.toContain('pull request');
   });
 
   test('other pull request runs do not count, and are reported', async () => {
@@ -82,16 +82,16 @@ describe('deploy-source: workflow', () => {
     const head = team.world.pulls[0]?.commits.at(-1) ?? '';
     run(team, 42, head, at('09:30:00'), at('09:36:00'), { event: 'pull_request', branch: 'topic-1' });
     run(team, 43, 'a'.repeat(40), at('11:30:00'), at('11:36:00'), { event: 'pull_request_target' });
-    const answer = await told(team);
+    const answer = await answerTo(team);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: null });
-    expect(remarks(answer)).toContain('2 runs of the workflow were of pull requests and of no merge');
+    expect(remarks(answer)).toContain('Skipped 2 pull request runs that no merge started.');
   });
 
-  test('a workflow without usable runs names the events that it had', async () => {
+  test('if no run counts, the error lists the events of the newest runs', async () => {
     const team = story();
     for (let i = 0; i < 3; i++)
       run(team, 50 + i, team.tip(), at('09:30:00'), at('09:36:00'), { event: 'pull_request', branch: 'x' });
-    await expect(told(team)).rejects.toThrow('its newest runs were of pull_request (3)');
+    await expect(answerTo(team)).rejects.toThrow('Its newest runs were started by pull_request (3)');
   });
 
   test('deploy-job is searched in the newest runs of every event', async () => {
@@ -110,7 +110,7 @@ describe('deploy-source: workflow', () => {
       branch: 'v2',
       jobs: [['publish', 'success']],
     });
-    expect(changeOf(await told(team, { 'deploy-job': 'publish' }), 1)).toMatchObject({ deployment: 43 });
+    expect(changeOf(await answerTo(team, { 'deploy-job': 'publish' }), 1)).toMatchObject({ deployment: 43 });
   });
 
   test('deploy-event limits the events', async () => {
@@ -122,8 +122,10 @@ describe('deploy-source: workflow', () => {
     const merged = team.merge(1, at('10:00:00'));
     run(team, 42, merged, at('10:02:00'), at('10:06:00'));
     run(team, 43, merged, at('10:32:00'), at('10:36:00'), { event: 'release', branch: 'v1' });
-    expect(changeOf(await told(team, { 'deploy-event': 'release' }), 1)).toMatchObject({ deployment: 43 });
-    expect(changeOf(await told(team, { 'deploy-event': 'push, release' }), 1)).toMatchObject({
+    expect(changeOf(await answerTo(team, { 'deploy-event': 'release' }), 1)).toMatchObject({
+      deployment: 43,
+    });
+    expect(changeOf(await answerTo(team, { 'deploy-event': 'push, release' }), 1)).toMatchObject({
       deployment: 42,
     });
   });
@@ -144,12 +146,12 @@ describe('deploy-source: workflow', () => {
         ['deploy', 'success'],
       ],
     });
-    const answer = await told(team);
+    const answer = await answerTo(team);
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 43 });
-    expect(remarks(answer)).toContain('1 successful run of the workflow skipped a job that deploys');
+    expect(remarks(answer)).toContain('Skipped 1 successful run whose deploy job was skipped.');
   });
 
-  test('the job that deploys is the one that has the environment, by the workflow file', async () => {
+  test('the job that deploys is the one whose environment in the workflow file is the measured one', async () => {
     const team = started();
     team.world.files = {
       '.github/workflows/deploy.yml':
@@ -163,7 +165,7 @@ describe('deploy-source: workflow', () => {
     ];
     run(team, 42, merged, at('10:02:00'), at('10:06:00'), { jobs: jobs('skipped', 'success') });
     run(team, 43, merged, at('10:12:00'), at('10:16:00'), { jobs: jobs('success', 'skipped') });
-    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: 43 });
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 43 });
   });
 
   test('a run whose jobs were all skipped does not count', async () => {
@@ -171,25 +173,25 @@ describe('deploy-source: workflow', () => {
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {
       jobs: [['work', 'skipped']],
     });
-    expect(changeOf(await told(team), 1)).toMatchObject({ deployment: null });
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
   });
 
   test('a run without an actor counts like any other', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
     for (const run of team.world.runs ?? []) delete run.actor;
-    expect(changeOf(await told(team, { stages: 'auto' }), 1)).toMatchObject({ deployment: 42 });
+    expect(changeOf(await answerTo(team, { stages: 'auto' }), 1)).toMatchObject({ deployment: 42 });
   });
 
-  test('where most runs are of pull requests, those of other events are read on their own', async () => {
+  test('runs of other events are listed separately if most runs are for pull requests', async () => {
     const team = story('acme', 'shop', '2026-02-01T00:00:00Z');
     const iso = (minutes: number) =>
       new Date(Date.parse('2026-02-20T00:00:00Z') + minutes * 60_000).toISOString().replace('.000Z', 'Z');
     for (let i = 0; i < 900; i++) {
-      const of = (id: number, sha: string, more: { event?: string; branch?: string }) =>
+      const runAt = (id: number, sha: string, more: { event?: string; branch?: string }) =>
         run(team, id, sha, iso(i * 10 + 1), iso(i * 10 + 5), more);
-      if (i % 90 === 0) of(1000 + i, team.merge(i + 1, iso(i * 10)), {});
-      else of(5000 + i, 'b'.repeat(40), { event: 'pull_request', branch: 'x' });
+      if (i % 90 === 0) runAt(1000 + i, team.merge(i + 1, iso(i * 10)), {});
+      else runAt(5000 + i, 'b'.repeat(40), { event: 'pull_request', branch: 'x' });
     }
     const answer = await ask(team.world, { now: iso(9000), inputs: { ...inputs, window: '6d' } });
     expect(answer.report.leadTime).toMatchObject({ pending: 0, p50: 300 });
@@ -207,7 +209,7 @@ describe('deploy-source: releases', () => {
     return { team, release };
   }
 
-  test('deploy-tag selects by pattern: a component of a monorepo', async () => {
+  test('deploy-tag selects releases by pattern, such as those of one component', async () => {
     const { team, release } = released();
     release('api-v1', team.tip(), '2026-03-01T09:40:00Z');
     const merged = team.merge(1, at('10:00:00'));
@@ -224,7 +226,7 @@ describe('deploy-source: releases', () => {
     release('v2', merged, at('20:00:00'));
     const answer = await ask(team.world, { now: NOW, inputs });
     expect(changeOf(answer, 1)).toMatchObject({ deployment: 'v2', leadTimeSeconds: 36_000 });
-    expect(answer.report.completeness.gaps[0]?.what).toContain('latest is older than its commit');
+    expect(answer.report.completeness.gaps[0]?.what).toContain('because their tags were moved: latest');
   });
 
   test.each(['github-actions', 'github-actions[bot]', 'app/github-actions', 'renovate'])(
@@ -249,7 +251,7 @@ describe('deploy-source: releases', () => {
   });
 });
 
-describe('an environment that is not there', () => {
+describe('an environment without deployments', () => {
   const crowded = () => {
     const team = begun();
     for (const deployment of team.world.deployments) deployment.environment = 'Production';
@@ -257,12 +259,10 @@ describe('an environment that is not there', () => {
       team.deploy(team.tip(), at(`1${i % 10}:${10 + (i % 50)}:00`), { environment: `preview-${i}` });
     return team;
   };
-  const refused = (team: Team, environment: string) =>
-    ask(team.world, { ...day, inputs: { ...day.inputs, environment } });
-
-  test('an unknown environment name: the error has the closest names first, and 150 previews do not hide Production', async () => {
-    await expect(refused(crowded(), 'prod')).rejects.toThrow(
-      /Accepted: one of Production, .* and \d+ more\. Last deployed with success: Production \(2026-03-01\)/,
+  test('an unknown environment name: the error lists the most similar names first, so that 150 previews do not hide Production', async () => {
+    const answer = ask(crowded().world, { ...day, inputs: { ...day.inputs, environment: 'prod' } });
+    await expect(answer).rejects.toThrow(
+      /Accepted: one of Production, .* and \d+ more\. Last successful deployments: Production \(2026-03-01\)/,
     );
   });
 
@@ -272,7 +272,9 @@ describe('an environment that is not there', () => {
     team.deploy(merged, at('10:05:00'), { environment: 'Production' });
     team.deploy(merged, at('10:06:00'), { environment: 'Production', task: 'deploy:migrations' });
     const answer = await ask(team.world, day);
-    expect(remarks(answer)).toContain('of another task');
+    expect(remarks(answer)).toContain(
+      'Skipped 1 deployment with another task than "deploy" (deploy:migrations)',
+    );
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360 });
     expect(answer.report.environment).toBe('Production');
     expect(remarks(answer)).toContain('GitHub spells it "Production"');
@@ -292,7 +294,7 @@ describe('an environment that is not there', () => {
         'jobs:\n  ship:\n    environment:\n      name: production\n      deployment: false\n    steps: []\n',
     };
     await expect(ask(team.world, day)).rejects.toThrow(
-      'Job "ship" in ship.yml names it with "deployment: false"',
+      'Job "ship" in ship.yml uses it with "deployment: false"',
     );
   });
 });

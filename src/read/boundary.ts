@@ -3,41 +3,38 @@ import { contained } from '../model/commit-graph.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import { type Outcome, successes } from '../model/outcome.ts';
 
-/** Where the window begins among the deployments of a destination. */
+/** The successes of a destination, split at the beginning of the window. */
 export interface Boundary {
-  /**
-   * The successes that say what was live before the window: all that came before it, or, in an environment that has
-   * none, its first. What they contain need not be told apart, only recognised.
-   */
+  /** All successes before the window. If there are none, the environment's first success, if that was read. */
   settled: Outcome[];
   later: Outcome[];
 }
 
-interface Asked {
+interface Period {
   from: Date;
   to: Date;
   runId: number | null;
 }
 
-/** @param isComplete - whether the deployments go back to the environment's first. */
+/** @param isComplete - true if the deployments go back to the environment's first. */
 export function boundaryOf(
   deployments: readonly Deployment[],
   isComplete: boolean,
-  { from, to, runId }: Asked,
+  { from, to, runId }: Period,
 ): Boundary {
-  // A success of a commit that is gone says nothing.
-  const all = successes(deployments, to, runId).filter((success) => success.deployment.commitExists);
-  const before = all.filter((outcome) => outcome.at < from);
-  const settled = before.length > 0 ? before : isComplete ? all.slice(0, 1) : [];
-  return { settled, later: all.slice(settled.length) };
+  // Without its commit, a deployment does not show what was live.
+  const outcomes = successes(deployments, to, runId).filter((success) => success.deployment.commitExists);
+  const before = outcomes.filter((outcome) => outcome.at < from);
+  const settled = before.length > 0 ? before : isComplete ? outcomes.slice(0, 1) : [];
+  return { settled, later: outcomes.slice(settled.length) };
 }
 
-/** Commits of the base branch that are looked at to tell whether deployments hold changes of it. */
-const MOST_COMMON = 20;
+/** Commits whose pull requests are read. */
+const MOST_UNEXPLAINED = 20;
 
 /**
- * The newest commits of the base branch that successful deployments hold, where none of what they hold is known to be a
- * change that was merged into it; empty where one is.
+ * The newest commits that the base branch and successful deployments have in common, if none of those is known to be a
+ * change. Their pull requests may show that they are changes after all.
  */
 export function unexplainedOf(
   facts: BranchFacts,
@@ -45,13 +42,13 @@ export function unexplainedOf(
   branch: ReadonlySet<Oid>,
   countDirectPushes: boolean,
 ): Oid[] {
-  const held = contained(
+  const deployed = contained(
     facts.commits,
     [...settled, ...later].map((outcome) => outcome.deployment.sha),
   );
-  const common = [...held].filter((oid) => branch.has(oid));
+  const common = [...deployed].filter((oid) => branch.has(oid));
   const landed = new Set(mergesetsOf(facts, countDirectPushes).map((mergeset) => mergeset.mergeCommit));
   if (common.some((oid) => landed.has(oid))) return [];
   const time = (oid: Oid) => facts.commits.get(oid)?.committedAt.getTime() ?? 0;
-  return common.toSorted((a, b) => time(b) - time(a)).slice(0, MOST_COMMON);
+  return common.toSorted((a, b) => time(b) - time(a)).slice(0, MOST_UNEXPLAINED);
 }

@@ -3,13 +3,13 @@ import type { Gap, Oid } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { branchFactsOf, type Reading } from './reading.ts';
 
-/** Reads the files that changes changed; what could not be read is left out, with a gap. */
+/** Reads the files of changes. A change that could not be read is missing from the result, and `gaps` says so. */
 export type ChangedFiles = (
   mergesets: readonly Mergeset[],
   gaps: Gap[],
 ) => Promise<ReadonlyMap<Oid, readonly string[] | null>>;
 
-/** What was read of them before, for the services' paths or for another question, is not asked again. */
+/** Reads only the files that were not read before, for the services' paths or for another question. */
 export async function changedFilesOf(
   repo: Repo,
   reading: Reading,
@@ -30,6 +30,6 @@ export async function changedFilesOf(
     gaps,
     known,
   );
-  for (const [oid, own] of files) reading.changedFiles.set(oid, own);
+  for (const [oid, paths] of files) reading.changedFiles.set(oid, paths);
   return files;
 }

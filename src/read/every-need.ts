@@ -9,7 +9,7 @@ import { oldParents } from './needs/old-parents.ts';
 import { promotions } from './needs/promotions.ts';
 import { pullRequests, pullRequestsInCommon } from './needs/pull-requests-need.ts';
 
-/** What an answer stands on. The order means nothing: all that they ask for in a wave is asked for side by side. */
+/** Needs of an answer. Their order does not matter, because the requests of a wave are made in parallel. */
 export const NEEDS = [
   branch,
   deploymentPages,
@@ -23,7 +23,7 @@ export const NEEDS = [
   changedPaths,
   labels,
 ];
-/** What memory stands on. A deployment that does not say what it is counts as it stands. */
-export const NEEDS_OF_MEMORY = NEEDS.filter((need) => need !== identity);
-/** What makes it clearer, once all of that is known. */
+/** Needs of the time before the window. There, deployments that would have to be looked up count as recorded. */
+export const NEEDS_OF_PAST = NEEDS.filter((need) => need !== identity);
+/** Needs that only show once {@link NEEDS} are met. */
 export const NEEDS_OF_WHAT_IS_KNOWN = [pullRequestsInCommon, promotions];

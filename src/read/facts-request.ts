@@ -7,57 +7,54 @@ import type { Outside } from '../sources/source.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { Shared } from './open.ts';
 
-/** What a run asks about, and what it is told. */
-
 export interface FactsRequest {
   window: Window;
-  /** Whether the window ends now; a question about the past can leave later commits out. */
+  /** True if the window ends now. Otherwise later commits need not be read. */
   live: boolean;
   asker: Asker;
   outside: Outside;
-  /** Whether the answer depends on labels of pull requests. */
+  /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
-  /** What time it is at GitHub, by its latest answer; `null`: there was none. */
+  /** The time in GitHub's latest answer; `null` before the first one. */
   clock(): Date | null;
 }
 
-/** What was read of a window. */
+/** Everything that was read for a window. */
 export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
-  /** Now: the later of the runner's clock and GitHub's, as what GitHub tells of is not in the future. */
+  /** The later of the runner's and GitHub's clocks, because events on GitHub are never in the future. */
   now: Date;
-  /** The window that was asked about, up to that moment where it ends now. */
+  /** The requested window; if it ends now, its end is {@link now}. */
   window: Window;
   repository: RepositoryFacts;
-  /** In the order of the services; of one that cannot be told, why. */
+  /** In the order of the services; an error says why a service cannot be measured. */
   services: (ServiceFacts | GuardError)[];
-  /** Labels of pull requests, by the commit that merged them. */
+  /** Labels of pull requests by merge commit. */
   labels: ReadonlyMap<Oid, readonly string[]>;
-  /** The files that changes changed, by the commit that merged them; `null`: not all of a change's are known. */
+  /** Files of changes by merge commit; `null`: not all files of a change are known. */
   changedFiles: ChangedFiles;
-  /** The workflow files of the base branch. */
+  /** Workflow files of the base branch. */
   workflowFiles(): Promise<{ name: string; text: string }[]>;
   /**
-   * Reads the same of a longer time. What was told before stays as it is, so that what is lacking there puts nothing of
-   * it at risk.
+   * Reads a longer period. These facts do not change, so that a failure does not put them at risk.
    *
-   * @param from - an instant before the window's beginning.
+   * @param from - a time before the window.
    */
   deepen(from: Date): Promise<Facts>;
   /**
-   * What is known of a longer time without asking for more: back to `from`, or as far as the reading went beyond the
-   * window by itself. `null`: no further than the window.
+   * Facts about a longer period without further requests, at most back to `from`; `null` if nothing more was read than
+   * the window needs.
    */
   recall(from: Date): Promise<Facts | null>;
-  /** About how far back so many more requests lead, for commits and for the deployments of each destination. */
+  /** Estimates how far back this number of further requests would lead. */
   reach(requests: number): Date;
 }
 
-/** The same question, by GitHub's clock where the runner's is behind it. */
+/** The request, moved to GitHub's time if the runner's clock is slow. */
 export function atGitHubsTime(request: FactsRequest): FactsRequest {
   const { asker, clock, live, window } = request;
   const now = max([asker.now, clock() ?? asker.now]);
-  const late = now.getTime() - asker.now.getTime();
-  const moved = (date: Date) => new Date(date.getTime() + late);
+  const delay = now.getTime() - asker.now.getTime();
+  const moved = (date: Date) => new Date(date.getTime() + delay);
   return {
     ...request,
     asker: { ...asker, now },

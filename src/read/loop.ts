@@ -5,26 +5,27 @@ import type { Destination, Reading } from './reading.ts';
 import { type Question, type View, viewOf } from './view.ts';
 import { type Kind, keyOf, type Need, type Request } from './request.ts';
 
-/** Waves of asking for what the last answers turned out to need; each one reads something new. */
+/** Waves of requests. Every wave reads something new that the answers before it made necessary. */
 export const MOST_WAVES = 50;
 
 const INCOMPLETE =
-  'Changes or deployments may be missing, so there is no verdict. Run it again later, with a shorter "window", or with a higher "max-requests".';
+  'Changes or deployments may be missing, so there is no verdict. Run the guard again later, shorten "window", or raise "max-requests".';
 
-/** What could not be read, of the repository and of each destination. */
+/** Everything that could not be read. */
 export interface ReadGaps {
   repository: Gap[];
   destinations: Map<Destination, Gap[]>;
 }
 
-/** One reading: what is asked, and what became of it so far. */
+/** A question, and the progress of its requests. */
 export interface Session {
   reading: Reading;
   question: Question;
   readers: Readers;
   gaps: ReadGaps;
-  /** Keys of requests that could not be answered. */
+  /** Keys and kinds of requests that failed. */
   failed: Set<string>;
+  /** Commits below which the walk from what was live was continued. */
   lookedBelow: Map<Destination, Set<Oid>>;
 }
 
@@ -41,16 +42,16 @@ export const sessionOf = (reading: Reading, question: Question, readers: Readers
 });
 
 /**
- * Makes the requests of all needs, those of one wave side by side, until no need asks for more.
+ * Makes the requests of all needs, one wave after the other, until no need has any.
  *
- * @returns whether nothing is missing; otherwise the waves were used up.
+ * @returns true if nothing is missing, false if the limit of waves was reached.
  */
 export async function readUntilComplete(session: Session, needs: readonly Need[]): Promise<boolean> {
   for (let waves = 0; waves < MOST_WAVES; ) {
     const view = sessionView(session);
     const wave = requestsOf(session, needs, view);
     if (wave.size === 0) return true;
-    // Pages of deployments are bounded by the requests that a run may make.
+    // Only "max-requests" limits the pages of deployments.
     if ([...wave.keys()].some((kind) => kind !== 'page')) waves += 1;
     await readWave(session, needs, wave, view);
   }
@@ -59,26 +60,25 @@ export async function readUntilComplete(session: Session, needs: readonly Need[]
 
 type Wave = Map<Kind, Map<string, Request[]>>;
 
-/** Pages follow one another: while the rest of the wave is under way, one after the other is asked for. */
+/** Pages of deployments depend on each other, so further ones are requested while the rest of the wave is under way. */
 async function readWave(session: Session, needs: readonly Need[], wave: Wave, view: View): Promise<void> {
   let isUnderWay = true;
   const others = [...wave].filter(([kind]) => kind !== 'page');
-  const rest = Promise.all(others.map(([kind, requests]) => readKind(session, kind, requests, view))).finally(
-    () => {
-      isUnderWay = false;
-    },
-  );
-  const pages = async () => {
+  const readOthers = Promise.all(
+    others.map(([kind, requests]) => readKind(session, kind, requests, view)),
+  ).finally(() => {
+    isUnderWay = false;
+  });
+  const readPages = async () => {
     let next = wave.get('page');
     while (next) {
       await readKind(session, 'page', next, view);
       next = isUnderWay ? requestsOf(session, needs, sessionView(session)).get('page') : undefined;
     }
   };
-  await Promise.all([rest, pages()]);
+  await Promise.all([readOthers, readPages()]);
 }
 
-/** Whether no need asks for anything. */
 export const isComplete = (session: Session, needs: readonly Need[]): boolean =>
   requestsOf(session, needs, sessionView(session)).size === 0;
 
@@ -95,15 +95,15 @@ export function sessionView({ reading, question, failed, lookedBelow, gaps }: Se
   });
 }
 
-/** What the needs ask for and was not asked yet, by kind. */
+/** The needs' requests that were not made yet, by kind. */
 function requestsOf({ reading, failed }: Session, needs: readonly Need[], view: View): Wave {
   const wave: Wave = new Map();
   for (const need of needs)
     for (const request of need(view)) {
       const key = keyOf(request, (destination) => reading.destinations.indexOf(destination));
-      // What is below a commit may be asked for again, by a destination that has not looked there.
-      const isKnown = reading.answered.has(key) && !isEdge(request);
-      if (isKnown || failed.has(key)) continue;
+      // Another destination may have read below this commit, but this one must still note that it did.
+      const isAnswered = reading.answered.has(key) && !isEdge(request);
+      if (isAnswered || failed.has(key)) continue;
       const ofKind = wave.get(request.kind) ?? new Map<string, Request[]>();
       wave.set(request.kind, ofKind.set(key, [...(ofKind.get(key) ?? []), request]));
     }
@@ -118,32 +118,32 @@ async function readKind(
   requests: ReadonlyMap<string, Request[]>,
   view: View,
 ): Promise<void> {
-  const all = [...requests.values()].flat();
-  for (const request of all)
+  const wanted = [...requests.values()].flat();
+  for (const request of wanted)
     if (request.kind === 'below' && request.edgeOf) {
-      const looked = lookedBelow.get(request.edgeOf) ?? new Set();
-      lookedBelow.set(request.edgeOf, looked.add(request.oid));
+      const oids = lookedBelow.get(request.edgeOf) ?? new Set();
+      lookedBelow.set(request.edgeOf, oids.add(request.oid));
     }
   const fresh = [...requests].filter(([key]) => !reading.answered.has(key));
   if (fresh.length === 0) return;
-  const { what, read } = readers[kind];
+  const { subject, read } = readers[kind];
   try {
-    // Of several who ask for the same, one may want more of it.
-    const single = fresh.flatMap(
+    // Requests with the same key are made once. One that is not of an edge reads more, so it comes first.
+    const unique = fresh.flatMap(
       ([, [first, ...others]]) => others.find((request) => !isEdge(request)) ?? first ?? [],
     );
-    await read(single as never, view, reading.gaps);
+    await read(unique as never, view, reading.gaps);
     if (kind !== 'page') for (const [key] of fresh) reading.answered.add(key);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     failed.add(kind);
     for (const [key] of fresh) failed.add(key);
     const gap: Gap = {
-      what: `${what} could not be read in full. ${error.message}`,
+      what: `${subject} could not be read in full. ${error.message}`,
       consequence: INCOMPLETE,
       verdictAtRisk: true,
     };
-    const destinations = all.flatMap((request) => ('destination' in request ? [request.destination] : []));
+    const destinations = wanted.flatMap((request) => ('destination' in request ? [request.destination] : []));
     if (destinations.length === 0) gaps.repository.push(gap);
     for (const destination of new Set(destinations)) gaps.destinations.get(destination)?.push(gap);
   }

@@ -5,29 +5,30 @@ import type { SourceIO } from '../sources/source.ts';
 import type { Destination } from './reading.ts';
 import type { View } from './view.ts';
 
-/** There is nothing to measure yet, and this is what to set up. */
+/** There is no deployment to measure yet. The message says what to set up. */
 export class NothingDeployed extends GuardError {
   constructor(
     message: string,
-    /** The branch whose merges were asked about. */
+    /** The branch whose changes would be measured. */
     readonly baseBranch: string,
   ) {
     super(message);
   }
 }
 
-/** Why a service has nothing to tell of; `null`: it has. */
+/** The error of a service without deployments; `null` if it has some. */
 export async function nothingDeployed(
   io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
   service: Service,
   destinations: readonly Destination[],
   { isSilent }: Pick<View, 'isSilent'>,
 ): Promise<NothingDeployed | null> {
-  const judged = destinations.filter((destination) => !destination.isStage);
-  if (!judged.every(isSilent)) return null;
-  const one = judged.length === 1 ? (judged[0]?.service ?? service) : service;
+  const regions = destinations.filter((destination) => !destination.isStage);
+  if (!regions.every(isSilent)) return null;
+  const [region, ...others] = regions;
+  const subject = region && others.length === 0 ? region.service : service;
   return new NothingDeployed(
-    await sourceOf(service).explainEmpty(io, one, service.source.options),
+    await sourceOf(service).explainEmpty(io, subject, service.source.options),
     io.baseBranch,
   );
 }

@@ -9,34 +9,29 @@ import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Outside, SourceIO } from '../sources/source.ts';
 
-/** The repository as the first request brought it. */
+/** The answer of the first request. */
 export interface Opened {
   repository: OpenedRepository;
-  /** The service whose deployments came along; `null`: none did. */
+  /** The service whose deployments it has; `null`: it has none. */
   service: Service | null;
-  /** Commits that are younger were left out; `null`: none were. */
+  /** Newer commits are left out; `null`: none are. */
   until: Date | null;
 }
 
-interface Asked {
-  window: Window;
-  /** Whether the window ends now. A question about the past can leave later commits out. */
-  live: boolean;
-}
-
 /**
- * Opens the repository along with the deployments of one service, and files of settings where some are asked for.
+ * Makes the first request: the repository, the deployments of one service, and configuration files.
  *
- * @param before - what was opened for other services: where it serves these too, nothing is asked again.
+ * @param live - true if the window ends now. Otherwise later commits need not be read.
+ * @param before - the answer for other services. If it serves these, too, no request is made.
  */
 export async function open(
   repo: Repo,
   services: readonly Service[],
-  { live, window }: Asked,
+  { live, window }: { live: boolean; window: Window },
   { files = [], before }: { files?: readonly string[]; before?: Opened } = {},
 ): Promise<Opened> {
   const baseBranch = services[0]?.baseBranch ?? null;
-  // The branch's own line has to be told from its tip on where direct pushes are counted.
+  // Direct pushes can only be recognized on a branch that is read from its tip.
   const until = live || services.some((service) => service.countDirectPushes) ? null : window.to;
   const isSame =
     before !== undefined &&
@@ -49,7 +44,7 @@ export async function open(
   return { repository: await openRepository(repo, baseBranch, until, part, files), service, until };
 }
 
-/** What several readers share in a run: each list and each run is read once. */
+/** Shared by all readers of a run, so that every list and every workflow run is read once. */
 export interface Shared {
   repo: Repo;
   outside: Outside;

@@ -5,54 +5,56 @@ import { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { workflowFilesOf } from '../sources/workflow-jobs.ts';
-import { reachOf, recalled } from './back.ts';
+import { reachOf, recalled } from './beyond-window.ts';
 import { changedFilesOf } from './changed-files.ts';
-import { NEEDS, NEEDS_OF_MEMORY, NEEDS_OF_WHAT_IS_KNOWN } from './every-need.ts';
+import { NEEDS, NEEDS_OF_PAST, NEEDS_OF_WHAT_IS_KNOWN } from './every-need.ts';
 import { atGitHubsTime, type Facts, type FactsRequest } from './facts-request.ts';
 import { readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
 import { notePromotions } from './needs/promotions.ts';
 import { promotedPullRequests } from './needs/pull-requests-need.ts';
 import { nothingDeployed } from './nothing-deployed.ts';
 import { open, type Opened, type Shared, sharedBy } from './open.ts';
-import { isAllAlong, openDestinations } from './destinations.ts';
+import { areAllOpened, openDestinations } from './destinations.ts';
 import { readersOf } from './readers.ts';
 import { branchFactsOf, nothingRead, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
-/** Reads what the answers of some services need and nothing else: the history once for all, each one's deployments. */
-
 /**
- * Deployments back to the last success before the window, and commits back to what that success contains.
+ * Reads what the services' answers need: deployments back to the last success before the window, and commits back to those
+ * that this success contains. The history is read once for all services.
  *
- * @param services - of one base branch; at least one. Where there are several, one that cannot be told keeps no other from it.
- * @throws {GuardError} where something could not be read, or where an input names what is not there.
+ * @param services - at least one, all with the same base branch. If one cannot be measured, the others still are.
+ * @throws {GuardError} if the only service cannot be measured, or if something that all services need cannot be read.
  */
 export async function readFacts(
   repo: Repo,
   services: readonly Service[],
-  asking: FactsRequest,
+  requested: FactsRequest,
   before?: Opened,
 ): Promise<Facts> {
-  const opened = before ?? (await open(repo, services, asking));
-  const request = atGitHubsTime(asking);
+  const opened = before ?? (await open(repo, services, requested));
+  const request = atGitHubsTime(requested);
   const { window } = request;
   const { history } = opened.repository;
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
   const [destinations] = await Promise.all([
     openDestinations(services, shared, opened),
-    // While deployments are asked for, so is the branch; that it fails is told by the loop.
-    ...(isAllAlong(services, opened) ? [] : [history.reachBack(window.from).catch(unreadable)]),
+    // The branch is read at the same time. If that fails, the loop tries again and reports it.
+    ...(areAllOpened(services, opened) ? [] : [history.reachBack(window.from).catch(ignoreUnreadable)]),
   ]);
-  const known = destinations.flatMap((destination) => (destination instanceof GuardError ? [] : destination));
-  const reading = nothingRead(opened.repository, services, known);
-  const facts = await read(reading, { services, destinations, shared, near: window, request }, window);
-  const [only, ...others] = facts.services;
-  if (others.length === 0 && only instanceof GuardError) throw only;
+  const reading = nothingRead(
+    opened.repository,
+    services,
+    destinations.flatMap((ofService) => (ofService instanceof GuardError ? [] : ofService)),
+  );
+  const facts = await read(reading, { services, destinations, shared, window, request }, window);
+  const [service, ...others] = facts.services;
+  if (others.length === 0 && service instanceof GuardError) throw service;
   return facts;
 }
 
-function unreadable(error: unknown): void {
+function ignoreUnreadable(error: unknown): void {
   if (!(error instanceof Unreadable)) throw error;
 }
 
@@ -60,30 +62,33 @@ interface Run {
   services: readonly Service[];
   destinations: readonly (Destination[] | GuardError)[];
   shared: Shared;
-  /** The window that was asked about first: in it a region has to have been deployed to. */
-  near: Window;
+  /** The window of the request. A region without a deployment in it counts as retired. */
+  window: Window;
   request: FactsRequest;
 }
 
-/** Reads what a window needs, and nothing that was read before. */
+/** Reads what a window needs and was not read before. */
 async function read(reading: Reading, run: Run, window: Window): Promise<Facts> {
   const { shared, request } = run;
   const { runId } = request.asker;
   const question = { ...window, runId, withLabels: request.withLabels };
   const session = sessionOf(reading, question, readersOf(shared.repo));
-  const isWhole = await readUntilComplete(session, NEEDS);
-  return factsOf(session, run, window, isWhole);
+  return factsOf(session, run, window, await readUntilComplete(session, NEEDS));
 }
 
-/** The facts of a window, with what makes them clearer. */
-async function factsOf(session: Session, run: Run, window: Window, isWhole: boolean): Promise<Facts> {
+/** The facts about a window, after the needs that only show at the end. */
+async function factsOf(session: Session, run: Run, window: Window, isComplete: boolean): Promise<Facts> {
   const { reading } = session;
   const { shared, request } = run;
-  const unknowns = unknownsOf(sessionView(session), isWhole);
+  const unknowns = unknownsOf(sessionView(session), isComplete);
   await readUntilComplete(session, NEEDS_OF_WHAT_IS_KNOWN);
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);
   const gaps = [...session.gaps.repository, ...reading.gaps, ...unknowns, ...unplacedOf(reading, window)];
+  /** Copies the commits, because the history grows when a longer period is read. */
+  const keepCommits = () => {
+    facts.repository.commits = new Map(facts.repository.commits);
+  };
   const facts: Facts = {
     ...shared,
     now: request.asker.now,
@@ -92,18 +97,17 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
     services: await servicesOf(session, run),
     labels: new Map(reading.labels),
     workflowFiles: () => workflowFilesOf(shared.io),
-    changedFiles: (mergesets, lacks) => changedFilesOf(shared.repo, reading, mergesets, lacks),
+    changedFiles: (mergesets, gaps) => changedFilesOf(shared.repo, reading, mergesets, gaps),
     deepen(from) {
-      // The history goes on growing; this keeps what it was.
-      facts.repository.commits = new Map(facts.repository.commits);
+      keepCommits();
       return read(reading, run, { ...window, from });
     },
     reach: (requests) => reachOf(reading, requests, window.to),
     async recall(from) {
-      const known = recalled(session, from, NEEDS_OF_MEMORY);
-      if (known === null) return null;
-      facts.repository.commits = new Map(facts.repository.commits);
-      return factsOf(known, run, { ...window, from: known.question.from }, true);
+      const longer = recalled(session, from, NEEDS_OF_PAST);
+      if (longer === null) return null;
+      keepCommits();
+      return factsOf(longer, run, { ...window, from: longer.question.from }, true);
     },
   };
   return facts;
@@ -111,26 +115,19 @@ async function factsOf(session: Session, run: Run, window: Window, isWhole: bool
 
 function servicesOf(
   session: Session,
-  { services, destinations, shared, near, request }: Run,
+  { services, destinations, shared, window, request }: Run,
 ): Promise<(ServiceFacts | GuardError)[]> {
   const { reading, gaps } = session;
   const view = sessionView(session);
   const { commits } = branchFactsOf(reading);
   return Promise.all(
-    destinations.map(async (own, i) => {
+    destinations.map(async (ofService, i) => {
       const service = services[i];
-      if (own instanceof GuardError || !service) return own as GuardError;
-      const nothing = await nothingDeployed(shared.io, service, own, view);
-      const question = { window: near, runId: request.asker.runId };
+      if (ofService instanceof GuardError || !service) return ofService as GuardError;
+      const gapsOf = (destination: Destination) => gaps.destinations.get(destination) ?? [];
       return (
-        nothing ??
-        serviceFactsOf(
-          reading,
-          commits,
-          own,
-          (destination) => gaps.destinations.get(destination) ?? [],
-          question,
-        )
+        (await nothingDeployed(shared.io, service, ofService, view)) ??
+        serviceFactsOf(reading, commits, ofService, gapsOf, { window, runId: request.asker.runId })
       );
     }),
   );

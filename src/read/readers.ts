@@ -7,15 +7,15 @@ import { firstParents } from '../model/commit-graph.ts';
 import type { Gap } from '../model/facts.ts';
 import { isIntoBase } from '../model/mergesets.ts';
 import { pathsOf } from './needs/changes.ts';
-import { branchFactsOf, type Destination } from './reading.ts';
-import type { View } from './view.ts';
+import { branchFactsOf, placedIn, type Destination } from './reading.ts';
 import type { Kind, RequestOf } from './request.ts';
+import type { View } from './view.ts';
 
-/** How each kind of request is made, and what its answer adds to what was read. */
+/** Makes the requests of every kind, and adds their answers to the reading. */
 export type Readers = {
   [K in Kind]: {
-    /** What could not be read where it fails. */
-    what: string;
+    /** Subject of the message if a request fails. */
+    subject: string;
     read(requests: readonly RequestOf<K>[], view: View, gaps: Gap[]): Promise<void>;
   };
 };
@@ -23,7 +23,7 @@ export type Readers = {
 export function readersOf(repo: Repo): Readers {
   return {
     branch: {
-      what: 'History',
+      subject: 'The history',
       read: (requests, { history }) =>
         history.reachBack(
           min(requests.map((request) => request.since)),
@@ -31,37 +31,38 @@ export function readersOf(repo: Repo): Readers {
         ),
     },
     page: {
-      what: 'Deployments',
-      read: (requests) => each(requests, ({ feed }) => feed.next()),
+      subject: 'Deployments',
+      read: (requests) => forDestinations(requests, ({ feed }) => feed.next()),
     },
     identity: {
-      what: 'What the deployments are',
-      read: (requests, { feedQuestion }) => each(requests, async ({ feed }) => feed.vet?.(feedQuestion)),
+      subject: 'The workflow runs behind deployments',
+      read: (requests, { feedQuestion }) =>
+        forDestinations(requests, async ({ feed }) => feed.vet?.(feedQuestion)),
     },
     below: {
-      what: 'What the deployments stand on',
+      subject: 'The commits of deployments',
       async read(requests, { history, reading: { gone } }) {
-        const named = requests.map(({ oid, edgeOf }) => ({ oid, isEdge: edgeOf !== undefined }));
-        for (const oid of await history.follow(named)) gone.add(oid);
+        const commits = requests.map(({ oid, edgeOf }) => ({ oid, isEdge: edgeOf !== undefined }));
+        for (const oid of await history.follow(commits)) gone.add(oid);
       },
     },
     pullRequests: {
-      what: 'What the deployments stand on',
+      subject: 'The pull requests of commits',
       read: (requests, { history }) => history.askPullRequests(requests.map((request) => request.oid)),
     },
     branchName: {
-      what: 'What pull requests belong to the branch',
+      subject: 'The pull requests of the branch',
       async read(requests, { reading }) {
         const names = requests.map((request) => request.name);
         reading.formerNames.push(...(await branchesGone(repo, names)));
       },
     },
     headline: {
-      what: 'What pull requests belong to the branch',
+      subject: 'The pull requests of the branch',
       read: (requests, view) => readHeadlines(repo, requests, view),
     },
     paths: {
-      what: 'What the changes changed',
+      subject: 'The files of changes',
       async read(requests, { reading, facts }, gaps) {
         const { pathFactsOf } = await import('../github/history/concerning.ts');
         const mergesets = requests.map((request) => request.mergeset);
@@ -76,13 +77,13 @@ export function readersOf(repo: Repo): Readers {
       },
     },
     labels: {
-      what: 'The labels of pull requests',
+      subject: 'The labels of pull requests',
       read: (requests, view, gaps) => readLabels(repo, requests, view, gaps),
     },
   };
 }
 
-const each = async (
+const forDestinations = async (
   requests: readonly { destination: Destination }[],
   read: (destination: Destination) => Promise<void>,
 ): Promise<void> => {
@@ -103,7 +104,7 @@ async function readLabels(
     if (!(error instanceof Unreadable)) throw error;
     gaps.push({
       what: `The labels of pull requests could not be read. ${error.message}`,
-      consequence: 'By label, all stand as unassigned, and none is left out.',
+      consequence: 'Groups by label show all changes as unassigned, and no change is excluded by its label.',
       verdictAtRisk: reading.services.some((service) => labelsIn(service.authors).length > 0),
     });
   }
@@ -115,21 +116,15 @@ async function readHeadlines(
   { reading }: View,
 ): Promise<void> {
   const facts = branchFactsOf(reading);
-  const naming = requests.flatMap(({ oid }) => facts.commits.get(oid) ?? []);
-  const placed = new Set(
-    firstParents(facts.commits, facts.tips[0]).flatMap((commit) =>
-      (commit.pullRequests ?? [])
-        .filter((pull) => pull.mergeCommit === commit.oid)
-        .map((pull) => pull.number),
-    ),
-  );
-  for (const pull of reading.named.values()) placed.add(pull.number);
-  const found = await pullRequestsNamed(repo, naming);
-  // The oldest commit that names it is the one that brought it.
-  for (const { oid } of naming.toReversed()) {
-    const pull = found.get(oid);
-    if (!pull || placed.has(pull.number) || !isIntoBase(facts, pull)) continue;
-    placed.add(pull.number);
-    reading.named.set(oid, pull);
+  const commits = requests.flatMap(({ oid }) => facts.commits.get(oid) ?? []);
+  const placed = placedIn(firstParents(facts.commits, facts.tips[0]));
+  for (const { number } of reading.named.values()) placed.add(number);
+  const byHeadline = await pullRequestsNamed(repo, commits);
+  // The oldest commit that names a pull request is its merge.
+  for (const { oid } of commits.toReversed()) {
+    const pullRequest = byHeadline.get(oid);
+    if (!pullRequest || placed.has(pullRequest.number) || !isIntoBase(facts, pullRequest)) continue;
+    placed.add(pullRequest.number);
+    reading.named.set(oid, pullRequest);
   }
 }

@@ -3,23 +3,23 @@ import type { Mergeset } from '../model/mergesets.ts';
 import type { Destination } from './reading.ts';
 import type { View } from './view.ts';
 
-/** Something to ask GitHub for. Requests of one kind are made together; those with the same key are made once. */
+/** Requests of one kind are made together, and requests with the same key are made once. */
 export type Request =
-  /** The base branch back to a date; bare: without pull requests. */
+  /** The base branch back to a date; `isBare`: without pull requests. */
   | { kind: 'branch'; since: Date; isBare: boolean }
   /** One more page of a destination's deployments. */
   | { kind: 'page'; destination: Destination }
-  /** What some deployments of a destination are, which do not say it themselves. */
+  /** The workflow runs behind a destination's deployments, to decide which ones count. */
   | { kind: 'identity'; destination: Destination; unknown: readonly string[] }
-  /** A commit and those below it; `edgeOf`: where the walk down from what was live at a destination broke off. */
+  /** A commit and its ancestors; `edgeOf`: the walk from what was live at this destination ended there. */
   | { kind: 'below'; oid: Oid; edgeOf?: Destination }
   /** The pull requests of a commit. */
   | { kind: 'pullRequests'; oid: Oid }
-  /** Whether a branch of this name exists. */
+  /** Finds out if a branch of this name exists. */
   | { kind: 'branchName'; name: string }
   /** The pull request that a commit's headline names. */
   | { kind: 'headline'; oid: Oid }
-  /** What a change changed, by the paths of the services. */
+  /** What a change touched, for the paths of services. */
   | { kind: 'paths'; mergeset: Mergeset }
   /** The labels of a change's pull request. */
   | { kind: 'labels'; mergeset: Mergeset };
@@ -27,7 +27,7 @@ export type Request =
 export type Kind = Request['kind'];
 export type RequestOf<K extends Kind> = Extract<Request, { kind: K }>;
 
-/** One thing that a run may have to know: what is still to be asked for it. Pure. */
+/** A pure function that returns the requests still needed for one aspect of an answer. */
 export type Need = (view: View) => readonly Request[];
 
 export function keyOf(request: Request, destinationIndex: (destination: Destination) => number): string {

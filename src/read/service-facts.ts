@@ -2,9 +2,10 @@ import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../model/facts.
 import { oneLine } from '../model/guard-error.ts';
 import { together } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
+import { firstOf } from '../sources/phrases.ts';
 import { deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 
-/** What was read for a service: its regions put together, and its stages beside them. */
+/** The facts about a service: its regions merged into one, and its stages. */
 export function serviceFactsOf(
   reading: Pick<Reading, 'gone'>,
   commits: RepositoryFacts['commits'],
@@ -13,7 +14,7 @@ export function serviceFactsOf(
   { window, runId }: { window: Window; runId: number | null },
 ): ServiceFacts {
   const factsAt = (destination: Destination): ServiceFacts => ({
-    // The feed goes on growing; this keeps what it was.
+    // A copy, because the feed grows when older deployments are read.
     deployments: [...deploymentsOf(reading, destination)],
     deploymentsComplete: goesBackToFirst(destination),
     environment: destination.feed.environment ?? null,
@@ -30,25 +31,25 @@ export function serviceFactsOf(
   const stages = destinations
     .filter((destination) => destination.isStage)
     .map((destination) => ({ name: destination.service.environment, ...factsAt(destination) }));
-  const [only, ...others] = regions;
-  if (!only) throw new RangeError('a service without a destination');
-  const more = stages.length > 0 ? { stages } : {};
-  // Only the last stage is judged: what lacks before it puts no verdict at risk.
+  const [region, ...others] = regions;
+  if (!region) throw new RangeError('a service without a destination');
+  const withStages = stages.length > 0 ? { stages } : {};
+  // The verdict is about the regions only, so gaps of stages do not put it at risk.
   const stageGaps = stages.flatMap((stage) => stage.gaps).map((gap) => ({ ...gap, verdictAtRisk: false }));
   const stageRemarks = stages
     .filter((stage) => stage.deployments.length === 0)
-    .map(({ name }) => unused(name));
+    .map(({ name }) => unusedStage(name));
   if (others.length === 0)
     return {
-      ...only.facts,
-      ...more,
-      gaps: [...only.facts.gaps, ...stageGaps],
-      remarks: [...(only.facts.remarks ?? []), ...stageRemarks],
+      ...region.facts,
+      ...withStages,
+      gaps: [...region.facts.gaps, ...stageGaps],
+      remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
   const { deployments, retired } = together(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
-    only.live,
+    region.live,
     window,
     runId,
   );
@@ -59,19 +60,19 @@ export function serviceFactsOf(
     remarks: [
       ...stageRemarks,
       ...regions.flatMap(({ facts }) => facts.remarks ?? []),
-      ...(retired.length > 0 ? [givenUp(retired)] : []),
+      ...(retired.length > 0 ? [retiredRegions(retired)] : []),
     ],
     regions: regions.map(({ name }) => name),
-    ...more,
+    ...withStages,
   };
 }
 
-const unused = (stage: string): Remark => ({
-  what: `Stage "${oneLine(stage, 60)}": nothing was deployed there.`,
-  consequence: 'Each change counts as having skipped it. Check how it is spelled.',
+const unusedStage = (stage: string): Remark => ({
+  what: `Stage "${oneLine(stage, 60)}" has no deployments.`,
+  consequence: 'All changes count as having skipped it. Check the spelling.',
 });
 
-const givenUp = (regions: readonly string[]): Remark => ({
-  what: `${regions.map((name) => oneLine(name, 60)).join(', ')}: nothing was deployed there in the window, and it was behind the other regions before.`,
-  consequence: 'It is taken for retired, and nothing waits for it.',
+const retiredRegions = (regions: readonly string[]): Remark => ({
+  what: `Retired regions: ${firstOf(regions)}. They had no deployments in the window and lagged behind the others before.`,
+  consequence: 'No change waits for a retired region.',
 });

@@ -3,43 +3,43 @@ import type { FeedQuestion } from '../model/deployment-feed.ts';
 import type { Oid } from '../model/facts.ts';
 import { type BranchFacts, branchAt } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
-import { type Boundary, boundaryOf as settledAt } from './boundary.ts';
+import { type Boundary, boundaryOf as boundaryIn } from './boundary.ts';
 import { branchFactsOf, deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 import { type BranchWalk, branchWalk, type Walk, walkOf } from './walk.ts';
 
-/** What is asked, as far as it decides what has to be read. */
+/** The parts of a question that decide what has to be read. */
 export interface Question extends Window {
   runId: number | null;
-  /** Whether the answer depends on labels of pull requests. */
+  /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
 }
 
-/** What is known at the beginning of a wave. Everything here is worked out when it is first looked at. */
+/** Everything known at the beginning of a wave, computed on first use. */
 export interface View extends Progress {
   reading: Reading;
   question: Question;
   history: History;
   facts: BranchFacts;
-  /** Whether the branch has been read back to the window's beginning. */
+  /** True if the branch was read back to the beginning of the window. */
   isBranchRead: boolean;
   branch: BranchWalk;
   boundaryOf(destination: Destination): Boundary;
   walkOf(destination: Destination): Walk;
-  /** What a feed is asked. */
+  /** The question to the feeds. */
   feedQuestion: FeedQuestion;
-  /** The commit date of anything that was read or named; the window's end where that is not known. */
+  /** Date of a commit; the end of the window if it is unknown. */
   dateOf(oid: Oid): Date;
 }
 
-/** What became of the requests of this reading. */
+/** Results of the requests so far. */
 export interface Progress {
-  /** Of each destination, the commits below which the walk from what was live has been followed. */
+  /** Per destination, the commits below which the walk from what was live was continued. */
   lookedBelow: ReadonlyMap<Destination, ReadonlySet<Oid>>;
-  /** Whether a request with this key was made, whatever became of it. */
+  /** True if a request with this key was made, even if it failed. */
   isAsked(key: string): boolean;
-  /** Whether a request of this kind could not be answered. */
+  /** True if a request of this kind failed. */
   isGivenUp(kind: 'branch' | 'page', destination?: Destination): boolean;
-  /** Whether nothing was deployed at a destination, as far as that can be told. */
+  /** True if a destination has no deployment, and none can have been missed. */
   isSilent(destination: Destination): boolean;
 }
 
@@ -50,7 +50,7 @@ export function viewOf(reading: Reading, question: Question, progress: Progress)
   const branch = lazily(() => branchWalk(facts));
   const onBranch = lazily(() => branchAt(facts));
   const boundaryOf = perDestination((destination) =>
-    settledAt(deploymentsOf(reading, destination), goesBackToFirst(destination), question),
+    boundaryIn(deploymentsOf(reading, destination), goesBackToFirst(destination), question),
   );
   return {
     ...progress,
@@ -78,17 +78,17 @@ export function viewOf(reading: Reading, question: Question, progress: Progress)
 }
 
 function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
+  let cached: { value: T } | null = null;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    cached ??= { value: make() };
+    return cached.value;
   };
 }
 
 function perDestination<T>(make: (destination: Destination) => T): (destination: Destination) => T {
-  const made = new Map<Destination, T>();
+  const cached = new Map<Destination, T>();
   return (destination) => {
-    if (!made.has(destination)) made.set(destination, make(destination));
-    return made.get(destination) as T;
+    if (!cached.has(destination)) cached.set(destination, make(destination));
+    return cached.get(destination) as T;
   };
 }

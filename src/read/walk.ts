@@ -3,34 +3,34 @@ import { contained } from '../model/commit-graph.ts';
 import type { Commit, Oid } from '../model/facts.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import type { Boundary } from './boundary.ts';
-import { oldestMergedLater, worthFollowing } from './doubt.ts';
+import { oldestMergedLater, successesToFollow } from './doubtful-changes.ts';
 
 /**
- * The walk from the base branch and the window's deployments down to what was live before the window. A parent where it
- * breaks off is unread, unless what was live breaks off there too.
+ * The walk from the base branch and the window's deployments down to what was live before the window. If it ends at an
+ * unread parent, that parent is missing, unless the walk from what was live ends there, too.
  */
 export interface Walk {
   boundary: Boundary;
-  /** Commits that deployments name and that were not read. They are found by name, on whatever branch they are. */
+  /** Unread commits of deployments, on any branch. */
   deployed: Oid[];
-  /** Parents that were not read. */
+  /** Unread parents. */
   missing: Oid[];
-  /** Commits of the base branch, not live before the window, whose pull requests were not asked for. */
+  /** Commits of the base branch that were not live before the window and whose pull requests were not read. */
   withoutPullRequests: Oid[];
-  /** The date of the oldest change after the boundary that was merged before the window: an older deployment may have shipped it. */
+  /** Merge date of the oldest change that was merged before the window, but not live: an older deployment may have shipped it. */
   doubtFrom: Date | null;
   /**
-   * Where the walk down from what was live broke off, if there are changes in doubt (the oldest at `doubted`): not met
-   * below it, and yet merged before that was deployed, or possibly on a branch of its own that was deployed first. A
-   * commit dated before its own parents would hide them, and so would a branch of its own.
+   * The unread parents where the walk from what was live ends, if they may hide changes. Such a change was not found below
+   * what was live, but was merged before that was deployed, or may have been deployed from its own branch first.
+   * `doubted` is the date of the oldest one.
    */
   liveEdge: { oids: Oid[]; doubted: Date } | null;
 }
 
 export interface BranchWalk {
-  /** Every commit of the base branch that was read. */
+  /** All commits of the base branch that were read. */
   commits: ReadonlySet<Oid>;
-  /** Parents of those that were not read. */
+  /** Their unread parents. */
   edge: ReadonlySet<Oid>;
 }
 
@@ -42,7 +42,7 @@ export function branchWalk({ commits, tips }: BranchFacts): BranchWalk {
   };
 }
 
-/** @param dateOf - the commit date of anything that was read or named. */
+/** @param dateOf - date of any commit that was read or named. */
 export function walkOf(
   facts: BranchFacts,
   branch: BranchWalk,
@@ -52,30 +52,30 @@ export function walkOf(
 ): Walk {
   const { commits, tips } = facts;
   const { settled, later } = boundary;
-  const shipping = later.map((outcome) => outcome.deployment.sha);
-  const deployed = new Set(shipping.filter((sha) => !commits.has(sha)));
+  const shippedLater = later.map((outcome) => outcome.deployment.sha);
+  const deployed = new Set(shippedLater.filter((sha) => !commits.has(sha)));
   const isLate = (oid: Oid) => (dateOf(oid) ?? question.to) >= question.from;
-  const isUnasked = (oid: Oid) => commits.get(oid)?.pullRequests === null;
-  // Nothing is known to be live. What the window merged is listed all the same, also below a commit of an old date.
+  const lacksPullRequests = (oid: Oid) => commits.get(oid)?.pullRequests === null;
+  // Nothing is known to be live. The window's changes are listed nevertheless, even below a commit with an old date.
   if (settled.length === 0)
     return {
       boundary,
       deployed: [...deployed],
       missing: [...branch.edge].filter(isLate),
-      withoutPullRequests: [...branch.commits].filter((oid) => isLate(oid) && isUnasked(oid)),
+      withoutPullRequests: [...branch.commits].filter((oid) => isLate(oid) && lacksPullRequests(oid)),
       doubtFrom: null,
       liveEdge: null,
     };
 
   const liveEdge = new Set<Oid>();
-  const besideBranch = new Set<Oid>();
+  const offBranchEdge = new Set<Oid>();
   const live = contained(
     commits,
     settled.map((outcome) => outcome.deployment.sha),
     new Set(),
     (commit) => {
       noteParents(commit, commits, liveEdge);
-      if (!branch.commits.has(commit.oid)) noteParents(commit, commits, besideBranch);
+      if (!branch.commits.has(commit.oid)) noteParents(commit, commits, offBranchEdge);
     },
   );
   const edge = new Set<Oid>();
@@ -85,7 +85,7 @@ export function walkOf(
     noteParents(commit, commits, edge);
     since.set(commit.oid, commit);
   });
-  contained(commits, shipping, walked, (commit) => {
+  contained(commits, shippedLater, walked, (commit) => {
     noteParents(commit, commits, edge);
     if (commit.promotes !== null && !branch.commits.has(commit.oid) && !commits.has(commit.promotes))
       deployed.add(commit.promotes);
@@ -98,21 +98,21 @@ export function walkOf(
   const oldest = unshipped[0]?.mergedAt ?? null;
   const isInDoubt = oldest !== null && oldest <= liveSince;
   const early = oldestMergedLater(facts, live, branch.commits, question.from);
-  for (const outcome of worthFollowing(settled, doubtFrom, early))
+  for (const outcome of successesToFollow(settled, doubtFrom, early))
     if (!commits.has(outcome.deployment.sha)) deployed.add(outcome.deployment.sha);
-  const toAsk = new Set(since.keys());
-  // What the environment's first success contains is named, as far as it is of the window.
+  const candidates = new Set(since.keys());
+  // The environment's first success is in the window. The window's changes that it contains are listed, too.
   if (settled.some((outcome) => outcome.at >= question.from)) {
     for (const oid of branch.edge) if (isLate(oid)) missing.add(oid);
-    for (const oid of branch.commits) if (isLate(oid)) toAsk.add(oid);
+    for (const oid of branch.commits) if (isLate(oid)) candidates.add(oid);
   }
   return {
     boundary,
     deployed: [...deployed],
     missing: [...missing],
-    withoutPullRequests: [...toAsk].filter(isUnasked),
+    withoutPullRequests: [...candidates].filter(lacksPullRequests),
     doubtFrom,
-    liveEdge: edgeOf(isInDoubt ? liveEdge : besideBranch, oldest, early),
+    liveEdge: edgeOf(isInDoubt ? liveEdge : offBranchEdge, oldest, early),
   };
 }
 

@@ -1,9 +1,9 @@
 import { max } from 'date-fns';
 import * as v from 'valibot';
-import { checked, instant, pageOf } from '../github/answers.ts';
+import { instant, pageOf } from '../github/answers.ts';
 import { deployedCommit, DEPLOYED_COMMIT } from '../github/history/commits.ts';
-import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import type { PageList } from '../github/once.ts';
+import { pagedFeed } from '../github/paging.ts';
 import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
@@ -12,11 +12,12 @@ import { badInput, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
-import type { DeploySource, SourceIO } from './source.ts';
 import type { RawDeployment } from './raw-deployment.ts';
+import { repositoryPages } from './repository-pages.ts';
+import type { DeploySource, SourceIO } from './source.ts';
 import { vettingOf } from './vetting.ts';
 
-/** GitHub's own record: the deployments of an environment. */
+/** Deployments of an environment as GitHub records them. */
 
 const STATUS_PAGE = 'pageInfo { hasNextPage endCursor } nodes { state createdAt logUrl }';
 const DEPLOYMENT_PAGE = `
@@ -41,7 +42,7 @@ query Statuses($id: ID!, $after: String) {
   node(id: $id) { ... on Deployment { statuses(first: 100, after: $after) { ${STATUS_PAGE} } } }
 }`;
 
-/** A state that is new to GitHub is neither a success nor a failure here: what has it is still running. */
+/** A state that is unknown here is neither a success nor a failure: such a deployment counts as running. */
 const state = v.pipe(
   v.string(),
   v.transform((text) => text as DeploymentState),
@@ -54,7 +55,7 @@ const deploymentNode = v.object({
   createdAt: instant,
   state: state,
   task: v.nullable(v.string()),
-  // `null`: made from a commit, or of a branch that is gone.
+  // `null`: made from a commit, or the branch is gone.
   ref: v.nullable(v.object({ name: v.string(), prefix: v.string() })),
   creator: actor,
   commit: v.nullable(deployedCommit),
@@ -65,11 +66,11 @@ const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
 type DeploymentNode = v.InferOutput<typeof deploymentNode>;
 
 export interface DeploymentOptions extends JobOptions {
-  /** The task of a deployment that is a deploy; `null`: the usual one. */
+  /** Task of the deployments that count; `null`: `deploy`, or the most common one. */
   task: string | null;
 }
 
-/** GitHub keeps a deployment's statuses for so many milliseconds: ninety days, less one for a clock that is not ours. */
+/** GitHub keeps statuses for 90 days. This is a day less, in milliseconds, because clocks may differ. */
 const STATUSES_KEPT = 89 * 86_400_000;
 
 export const deployments = {
@@ -110,13 +111,13 @@ export const deployments = {
     const feed = await openNamed(io, environment, options);
     if (feed.items.length > 0 || !feed.complete) return feed;
     const { environmentLike } = await import('./environments.ts');
-    const other = await environmentLike(io, environment);
-    if (other === null) return feed;
+    const spelledByGitHub = await environmentLike(io, environment);
+    if (spelledByGitHub === null) return feed;
     const remark = {
-      what: `Input "environment" is "${oneLine(environment)}"; GitHub spells it "${oneLine(other)}", and that was taken.`,
-      consequence: 'Spell it so to say which is meant, should there be another one day.',
+      what: `Input "environment" is "${oneLine(environment)}". GitHub spells it "${oneLine(spelledByGitHub)}", so that environment was used.`,
+      consequence: 'Spell it the same way in case an environment with a similar name is added.',
     };
-    return openNamed({ ...io, opened: null }, other, options, remark);
+    return openNamed({ ...io, opened: null }, spelledByGitHub, options, remark);
   },
   explainEmpty: async (io, { environment }, { job, file, task }) =>
     (await import('./environments.ts')).explainEnvironment(
@@ -129,123 +130,111 @@ export const deployments = {
   deployJob: ({ job }) => job,
 } satisfies DeploySource<DeploymentOptions>;
 
-/** All deployments of an environment, whichever of them a service counts. */
-function listOf(
-  { repo, once, opened, history, asker }: SourceIO,
-  environment: string,
-): Promise<PageList<RawDeployment>> {
-  const converted = async ({ nodes, pageInfo }: v.InferOutput<typeof deploymentPage>['deployments']) => ({
+/** All deployments of an environment, including those that a service does not count. */
+function listOf(io: SourceIO, environment: string): Promise<PageList<RawDeployment>> {
+  const list = {
+    name: `deployments to ${environment}`,
+    query: DEPLOYMENTS,
+    variables: { environments: [environment] },
+  };
+  return repositoryPages(io, list, deploymentPage, async ({ deployments: { nodes, pageInfo } }) => ({
     pageInfo,
     nodes: await Promise.all(
       nodes.map(async (node) => {
-        if (node.commit) history.add(node.commit);
-        return rawOf(node, await everyStatus(repo, node), asker.now);
+        if (node.commit) io.history.add(node.commit);
+        return rawOf(node, await everyStatus(io.repo, node), io.asker.now);
       }),
     ),
-  });
-  return once(`deployments to ${environment}`, async () =>
-    pageListOf<RawDeployment>(
-      async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
-          repo.graphql(
-            DEPLOYMENTS,
-            { environments: [environment], after, first },
-            v.object({ repository: deploymentPage }),
-            SHARE_OF_A_PAGE,
-          ),
-        );
-        return converted(repository.deployments);
-      },
-      opened === null ? null : await converted(checked(deploymentPage, opened, 'query Opening').deployments),
-    ),
-  );
+  }));
 }
 
 async function openNamed(
   io: SourceIO,
   environment: string,
   options: DeploymentOptions,
-  /** Why it is called otherwise than it was asked for. */
+  /** Says that the input spells the environment differently. */
   respelled?: Remark,
 ): Promise<DeploymentFeed> {
   const raw = await pagedFeed(await listOf(io, environment), (node: RawDeployment) => node);
   const vetting = vettingOf(io, options);
   return {
     get items() {
-      return vetting.vet(whole(raw)).deployments;
+      return vetting.classify(completeRuns(raw).items).deployments;
     },
     environment: respelled ? environment : null,
     get complete() {
       return raw.complete;
     },
-    // The list, the runs on its commits, and their jobs.
+    // The list itself, the runs on its commits, and their jobs.
     requestsAPage: options.job !== null ? 3 : options.file !== null ? 2 : 1,
     get listed() {
-      return whole(raw).items.length;
+      return completeRuns(raw).items.length;
     },
     get isIdentified() {
-      return vetting.vet(whole(raw)).isComplete;
+      return vetting.classify(completeRuns(raw).items).isComplete;
     },
     get readTo() {
-      const { heldFrom } = whole(raw);
-      return heldFrom && heldFrom > raw.readTo ? heldFrom : raw.readTo;
+      const { heldBackFrom } = completeRuns(raw);
+      return heldBackFrom && heldBackFrom > raw.readTo ? heldBackFrom : raw.readTo;
     },
     get gaps() {
       return [...unnumbered(raw.items), ...vetting.gaps];
     },
     get remarks() {
-      const { remarks } = vetting.vet(whole(raw));
+      const { remarks } = vetting.classify(completeRuns(raw).items);
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),
     get isSpent() {
       return vetting.isSpent;
     },
-    unknown: (question) => vetting.unknown(whole(raw).items, question),
-    hasCandidates: (question) => vetting.hasCandidates(whole(raw).items, question),
-    vet: (question) => vetting.ask(whole(raw).items, question),
+    unknown: (question) => vetting.unknown(completeRuns(raw).items, question),
+    hasCandidates: (question) => vetting.hasCandidates(completeRuns(raw).items, question),
+    vet: (question) => vetting.lookUp(completeRuns(raw).items, question),
   };
 }
 
-/** Argo CD names commits of the repository that it reads: those are changes of configuration, where the code is elsewhere. */
-function byArgo(all: readonly Deployment[]): Remark[] {
-  if (!all.some((deployment) => deployment.statuses.some((status) => isArgo(status.logUrl)))) return [];
+/** Argo CD deploys commits of the repository that it reads. If the code is elsewhere, those are configuration changes. */
+function byArgo(deployments: readonly Deployment[]): Remark[] {
+  if (!deployments.some((deployment) => deployment.statuses.some((status) => isArgo(status.logUrl))))
+    return [];
   return [
     {
       what: 'Argo CD records these deployments.',
       consequence:
-        'By default it does so under the commits of the repository that it reads. Where the code is in another, these are times of its configuration: ask there, with "deploy-source: gitops".',
+        'By default it records them under the commits of the repository it reads. If the code is in another repository, this measures configuration changes. Run the guard there with "deploy-source: gitops".',
     },
   ];
 }
 
-interface Whole {
+interface RawFeed {
   items: readonly RawDeployment[];
-  /** When the youngest of what is held back was created; `null`: nothing is. */
-  heldFrom: Date | null;
-  /** Of what it was made. */
-  length: number;
   complete: boolean;
 }
 
-const wholes = new WeakMap<object, Whole>();
+interface CompleteRuns {
+  items: readonly RawDeployment[];
+  /** Creation of the newest deployment that is held back; `null`: none is. */
+  heldBackFrom: Date | null;
+}
 
-/** What was read, without the deployments of a run of which more may come with the next page. */
-function whole(raw: { items: readonly RawDeployment[]; complete: boolean }): Whole {
-  const known = wholes.get(raw);
-  if (known && known.length === raw.items.length && known.complete === raw.complete) return known;
+/** Results by feed, with the feed's state at that time. */
+const results = new WeakMap<RawFeed, { length: number; complete: boolean; result: CompleteRuns }>();
+
+/** The deployments that were read, without those of the oldest run: the next page may have more of it. */
+function completeRuns(raw: RawFeed): CompleteRuns {
+  const cached = results.get(raw);
+  if (cached?.length === raw.items.length && cached.complete === raw.complete) return cached.result;
   const oldest = raw.items.at(-1);
   const run = raw.complete || !oldest ? undefined : runOf(oldest)?.run;
-  const isHeld = (deployment: RawDeployment) => run !== undefined && runOf(deployment)?.run === run;
-  const held = raw.items.filter(isHeld);
-  const made = {
-    items: raw.items.filter((item) => !isHeld(item)),
-    heldFrom: held.length > 0 ? max(held.map((deployment) => deployment.createdAt)) : null,
-    length: raw.items.length,
-    complete: raw.complete,
+  const isHeldBack = (deployment: RawDeployment) => run !== undefined && runOf(deployment)?.run === run;
+  const heldBack = raw.items.filter(isHeldBack);
+  const result = {
+    items: raw.items.filter((item) => !isHeldBack(item)),
+    heldBackFrom: heldBack.length > 0 ? max(heldBack.map((deployment) => deployment.createdAt)) : null,
   };
-  wholes.set(raw, made);
-  return made;
+  results.set(raw, { length: raw.items.length, complete: raw.complete, result });
+  return result;
 }
 
 function rawOf(
@@ -270,18 +259,18 @@ function rawOf(
   return { ...deployment, task: node.task, refPrefix: node.ref?.prefix ?? null };
 }
 
-/** GraphQL's integers end at 2,147,483,647; a number past that may be left out. */
-function unnumbered(all: readonly Deployment[]): Gap[] {
-  return all
+/** GraphQL integers end at 2,147,483,647. GitHub may omit larger numbers. */
+function unnumbered(deployments: readonly Deployment[]): Gap[] {
+  return deployments
     .filter((deployment) => typeof deployment.id === 'string')
     .map(({ id }) => ({
-      what: `GitHub did not say the number of deployment ${id}.`,
-      consequence: 'It is called by its node id, and is not found where an event names it by its number.',
+      what: `GitHub returned no number for deployment ${id}.`,
+      consequence: 'The report shows its node id, and an event that names its number does not find it.',
       verdictAtRisk: false,
     }));
 }
 
-/** All of a deployment's statuses: the first success may be the oldest of more than a page. */
+/** All statuses of a deployment. The first success may be on the last page. */
 async function everyStatus(repo: Repo, node: DeploymentNode) {
   const statuses = [...node.statuses.nodes];
   let page = node.statuses;

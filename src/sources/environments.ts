@@ -5,10 +5,11 @@ import { PAGE } from '../github/paging.ts';
 import type { Repo } from '../github/repo.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { matches } from '../model/pattern.ts';
+import { firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
 import { workflowFilesOf } from './workflow-jobs.ts';
 
-/** What a repository deploys to, for a name that is not among it. */
+/** The environments of a repository: which ones a pattern matches, and suggestions for a name without deployments. */
 
 const ENVIRONMENTS = `
 query Environments($owner: String!, $name: String!, $first: Int!, $after: String) {
@@ -24,19 +25,18 @@ const environments = v.object({
     deployments: v.object({ nodes: v.array(v.object({ environment: v.nullable(v.string()) })) }),
   }),
 });
-/** So many pages of environments are looked at: previews make hundreds. */
+/** Pages of environments that are read. Previews create hundreds of environments. */
 const MOST_PAGES = 5;
-/** So many names are listed, and asked when they were deployed to. */
+/** Names that an error lists, and whose last deployment is looked up. */
 const MOST_NAMES = 12;
-/** More regions than this nobody asks one by one. */
+/** Each region takes requests of its own. */
 const MOST_REGIONS = 30;
 
 interface Names {
-  /** Environments that exist. */
   existing: Set<string>;
-  /** Those that the newest deployments name. */
+  /** Environments of the newest deployments; they need not exist any more. */
   deployed: Set<string>;
-  /** Those and what the newest deployments name. */
+  /** Both, without duplicates. */
   all: string[];
 }
 
@@ -62,113 +62,108 @@ async function readNames(repo: Repo): Promise<Names> {
   return { existing, deployed, all: [...new Set([...deployed, ...existing])] };
 }
 
-const LIKE_A_HYPHEN = /[\u2010-\u2015\u2212]/g;
-/** A name without its case, and with a hyphen for each dash: on most keyboards there is no other. */
-const bareName = (name: string) => name.toLowerCase().replace(LIKE_A_HYPHEN, '-');
-/** `Production – web`: what Vercel calls the projects of one repository. */
+const DASHES = /[\u2010-\u2015\u2212]/g;
+/** A name in lower case, with a hyphen for each dash: most keyboards have no other. */
+const bareName = (name: string) => name.toLowerCase().replace(DASHES, '-');
+/** `Production – web`: Vercel's name for one of several projects of a repository. */
 const PROJECT = / \u2013 /;
 
 /**
- * The environments that some names and patterns are of, as GitHub spells them; what `!` begins leaves out.
+ * The environments that names and patterns match, as GitHub spells them. A pattern that begins with `!` excludes.
  *
- * @throws {GuardError} where a pattern is of several services, which are no regions of one.
+ * @throws {GuardError} if a pattern matches several projects, which are not regions of one service.
  */
 export async function environmentsLike(
   io: Pick<SourceIO, 'repo' | 'once'>,
   patterns: readonly string[],
 ): Promise<string[]> {
-  const left = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
-  if (left.length === 0 && !wanted.some((each) => each.includes('*'))) return [...patterns];
+  if (excluded.length === 0 && !wanted.some((pattern) => pattern.includes('*'))) return [...patterns];
   const { all } = await namesOf(io);
-  const isLeftOut = (name: string) => left.some((each) => matches(bareName(each), bareName(name)));
-  const found = wanted.flatMap((pattern) => {
+  const isLike = (pattern: string, name: string) => matches(bareName(pattern), bareName(name));
+  const matching = wanted.flatMap((pattern) => {
     if (!pattern.includes('*')) return [pattern];
-    const exact = all.filter((each) => matches(pattern, each));
-    return exact.length > 0 ? exact : all.filter((each) => matches(bareName(pattern), bareName(each)));
+    const exact = all.filter((name) => matches(pattern, name));
+    return exact.length > 0 ? exact : all.filter((name) => isLike(pattern, name));
   });
-  const names = [...new Set(found)].filter((each) => !isLeftOut(each)).sort();
+  const names = [...new Set(matching)]
+    .filter((name) => !excluded.some((pattern) => isLike(pattern, name)))
+    .sort();
   if (names.length > MOST_REGIONS)
     throw new GuardError(
-      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.length} environments are called so. Accepted: what matches ${MOST_REGIONS} at most.`,
+      `Input "environment" is "${oneLine(patterns.join(', '))}"; it matches ${names.length} environments. Accepted: patterns that match at most ${MOST_REGIONS}.`,
     );
   if (names.length > 1 && names.every((name) => PROJECT.test(name)))
     throw new GuardError(
-      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${names.map((name) => oneLine(name, 60)).join(', ')} are projects of their own, not regions of one. Name each of them under "services" in the file of settings, or one of them here.`,
+      `Input "environment" is "${oneLine(patterns.join(', '))}"; ${firstOf(names, names.length)} are separate projects, not regions of one service. List them under "services" in the configuration file, or name one of them here.`,
     );
   return names;
 }
 
-/** The one environment whose name differs in nothing but case and dashes; `null` where there is none, or more than one. */
+/** The only environment whose name differs just in case and dashes; `null` if there is none, or more than one. */
 export async function environmentLike(
   io: Pick<SourceIO, 'repo' | 'once'>,
   environment: string,
 ): Promise<string | null> {
   const { all } = await namesOf(io);
-  const alike = all.filter((each) => bareName(each) === bareName(environment));
+  const alike = all.filter((name) => bareName(name) === bareName(environment));
   const [only] = alike;
   return alike.length === 1 && only !== undefined && only !== environment ? only : null;
 }
 
 /**
- * Why nothing was deployed to an environment, and which names would be accepted: the nearest first.
+ * Why nothing was deployed to an environment, and which names would be accepted, the most similar first.
  *
- * @param narrowing - inputs that leave deployments out, with their values.
+ * @param filters - inputs that exclude deployments, with their values.
  */
 export async function explainEnvironment(
   io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
   environment: string,
-  narrowing: readonly string[],
+  filters: readonly string[],
 ): Promise<string> {
   const { repo } = io;
   const { existing, deployed, all } = await namesOf(io);
-  const others = all.filter((each) => each !== environment);
-  const silent = await jobWithoutDeployment(io, environment);
+  const others = all.filter((name) => name !== environment);
+  const unrecordedJob = await jobWithoutDeployment(io, environment);
   const why = deployed.has(environment)
-    ? `none of its deployments is a deploy${narrowing.length > 0 ? ` by ${narrowing.join(' and ')}` : ''}`
+    ? `it has deployments, but none that counts${filters.length > 0 ? ` with ${filters.join(' and ')}` : ''}`
     : existing.has(environment)
       ? 'it has no deployments'
       : 'there is no such environment';
   const start = `Input "environment" is "${oneLine(environment)}"; ${why}.`;
-  if (silent !== null)
-    return `${start} Job ${silent} names it with "deployment: false", which leaves no deployment. Take that line out, or set "deploy-source: workflow" with "deploy-workflow".`;
+  if (unrecordedJob !== null)
+    return `${start} Job ${unrecordedJob} uses it with "deployment: false", so GitHub records no deployment. Remove that line, or set "deploy-source: workflow" with "deploy-workflow".`;
   if (others.length === 0)
-    return `${start} Accepted: an environment that a job deploys to with "environment:"; this repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases".`;
-  const nearest = nearestFirst(others, environment).slice(0, MOST_NAMES);
-  const last = await lastDeployed(repo, nearest);
-  const more = others.length > nearest.length ? ` and ${others.length - nearest.length} more` : '';
-  const lately = nearest
-    .flatMap((each) => {
-      const at = last.get(each);
-      return at ? [`${oneLine(each, 60)} (${at.toISOString().slice(0, 10)})`] : [];
-    })
-    .slice(0, 5);
-  const names = nearest.map((each) => oneLine(each, 60)).join(', ');
-  const choice = others.length === 1 ? names : `one of ${names}${more}`;
-  return `${start} Accepted: ${choice}.${lately.length > 0 ? ` Last deployed with success: ${lately.join(', ')}.` : ''}`;
+    return `${start} Accepted: an environment that a job names with "environment:". This repository has none, so set "deploy-source: workflow" with "deploy-workflow", or "deploy-source: releases".`;
+  const suggestions = mostSimilarFirst(others, environment);
+  const successes = await lastSuccesses(repo, suggestions.slice(0, MOST_NAMES));
+  const recent = [...successes]
+    .slice(0, 5)
+    .map(([name, at]) => `${oneLine(name, 60)} (${at.toISOString().slice(0, 10)})`);
+  return `${start} Accepted: ${others.length === 1 ? '' : 'one of '}${firstOf(suggestions, MOST_NAMES)}.${recent.length > 0 ? ` Last successful deployments: ${recent.join(', ')}.` : ''}`;
 }
 
 /**
- * By how alike they are: what holds the name or is held by it first, then by edit distance without regard to case, as
- * letters changed per letter.
+ * Sorts by edits per letter, ignoring case: a quarter of that if one name contains the other, half if the first four
+ * letters are the same.
  */
-function nearestFirst(names: readonly string[], wanted: string): string[] {
+function mostSimilarFirst(names: readonly string[], wanted: string): string[] {
   const bare = wanted.toLowerCase();
   const distance = (name: string) => {
     const other = name.toLowerCase();
     if (other === bare) return 0;
-    const letters = Math.max(other.length, bare.length);
-    const edits = leven(other, bare) / letters;
+    const edits = leven(other, bare) / Math.max(other.length, bare.length);
     const isPart = other.includes(bare) || bare.includes(other);
     const begins = other.slice(0, 4) === bare.slice(0, 4);
     return isPart ? edits / 4 : begins ? edits / 2 : edits;
   };
-  const known = new Map(names.map((name) => [name, distance(name)]));
-  return names.toSorted((a, b) => (known.get(a) ?? 0) - (known.get(b) ?? 0) || (a < b ? -1 : 1));
+  const distances = new Map(names.map((name) => [name, distance(name)]));
+  return names.toSorted((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0) || (a < b ? -1 : 1));
 }
 
-/** When each of some environments had its newest successful deployment; those that had none lately are left out. */
-async function lastDeployed(repo: Repo, names: readonly string[]): Promise<Map<string, Date>> {
+/** The newest successful deployment of each environment, in their order; only the five newest deployments are read. */
+async function lastSuccesses(repo: Repo, names: readonly string[]): Promise<Map<string, Date>> {
   const query = `
 query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$environment${i}: [String!]`).join(', ')}) {
   repository(owner: $owner, name: $name) {
@@ -190,23 +185,23 @@ query LastDeployed($owner: String!, $name: String!, ${names.map((_, i) => `$envi
   );
   return new Map(
     names.flatMap((name, i) => {
-      const found = repository[`last${i}`]?.nodes.find((node) =>
+      const success = repository[`last${i}`]?.nodes.find((node) =>
         ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(node.state ?? ''),
       );
-      return found ? [[name, new Date(found.createdAt)] as const] : [];
+      return success ? [[name, new Date(success.createdAt)] as const] : [];
     }),
   );
 }
 
-/** A job that names the environment and makes no deployment: `deploy in deploy.yml`. */
+/** A job that uses the environment with `deployment: false`: `"deploy" in deploy.yml`. */
 async function jobWithoutDeployment(
   io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
   environment: string,
 ): Promise<string | null> {
-  const texts = await workflowFilesOf(io);
-  if (texts.length === 0) return null;
+  const files = await workflowFilesOf(io);
+  if (files.length === 0) return null;
   const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-  for (const { name, text } of texts)
+  for (const { name, text } of files)
     for (const job of jobsInFile(text))
       if (!job.makesDeployment && job.environment?.toLowerCase() === environment.toLowerCase())
         return `"${oneLine(job.name, 60)}" in ${oneLine(name, 60)}`;

@@ -1,12 +1,12 @@
 import { badInput } from '../model/guard-error.ts';
 import type { SourceInput } from './source.ts';
 
-/** Which workflow and which of its jobs deploy: the inputs that the sources of deployments and of runs share. */
+/** The inputs for the workflow and the job that deploy, shared by the sources `deployments` and `workflow`. */
 
 export interface JobOptions {
-  /** The name of the workflow's file; `null`: any. */
+  /** File name of the workflow; `null`: any. */
   file: string | null;
-  /** The name of the job; `null`: any. */
+  /** Name of the job; `null`: any. */
   job: string | null;
 }
 
@@ -27,21 +27,17 @@ export const JOB_INPUTS = {
   },
 } satisfies Record<string, SourceInput>;
 
-/** @throws {GuardError} for what can be no workflow file's name. */
+/** @throws {GuardError} if the workflow is not a YAML file name. */
 export function jobOptionsIn(inputs: Readonly<Record<string, string>>): JobOptions {
-  const given = inputs['deploy-workflow'] ?? '';
-  const file = given.replace(/^.*\//, '');
-  if (given !== '' && !/^[^/\\?#%]+\.ya?ml$/i.test(file))
-    throw badInput(
-      'deploy-workflow',
-      given,
-      'the file name of the workflow that deploys, such as deploy.yml',
-    );
+  const path = inputs['deploy-workflow'] ?? '';
+  const file = path.replace(/^.*\//, '');
+  if (path !== '' && !/^[^/\\?#%]+\.ya?ml$/i.test(file))
+    throw badInput('deploy-workflow', path, 'the file name of the workflow that deploys, such as deploy.yml');
   return { file: file || null, job: inputs['deploy-job'] || null };
 }
 
-/** Whether a job is the one that is meant: by its name, or by it with a matrix's additions or a caller's name. */
+/** True if a job has the wanted name, apart from a matrix's values after it and a calling job's name before it. */
 export function isJobNamed(wanted: string, name: string): boolean {
   const bare = name.split(' / ').at(-1) ?? name;
-  return [name, bare].some((each) => each === wanted || each.startsWith(`${wanted} (`));
+  return [name, bare].some((text) => text === wanted || text.startsWith(`${wanted} (`));
 }

@@ -1,7 +1,4 @@
-/** Paths that stay inside of a folder: relative ones that do not go up. */
-
-/** As a regular expression for a JSON Schema, too. */
+/** Relative paths that do not leave their folder. A regular expression, so that a JSON Schema can use it, too. */
 export const PATH_INSIDE = '^(?![\\\\/]|[A-Za-z]:)(?!(?:.*[\\\\/])?\\.\\.(?:[\\\\/]|$)).+$';
 
-/** Whether a path stays inside of the folder that it starts in. */
 export const isInside = (path: string): boolean => new RegExp(PATH_INSIDE).test(path);

@@ -7,12 +7,11 @@ import type { DeploySource, SourceInput } from './source.ts';
 import { tags } from './tags.ts';
 import { workflow } from './workflow.ts';
 
-/** Every source there is, the default first. To add one, write its file and name it here. */
+/** All sources, the default first. */
 export const SOURCES = [deployments, workflow, releases, tags, events, gitops] as const;
 
-export const SOURCE_KINDS = SOURCES.map((each) => each.kind);
+export const SOURCE_KINDS = SOURCES.map((source) => source.kind);
 
-/** The inputs that belong to sources, for the table of all inputs. */
 export const SOURCE_INPUTS = {
   ...deployments.inputs,
   ...workflow.inputs,
@@ -22,10 +21,10 @@ export const SOURCE_INPUTS = {
   ...gitops.inputs,
 } satisfies Record<string, SourceInput>;
 
-/** @throws {RangeError} for a kind that no input could have brought. */
-export function sourceOf({ source }: Pick<Service, 'source'>): DeploySource {
-  const found = SOURCES.find((each) => each.kind === source.kind);
-  if (!found) throw new RangeError(`no deploy source "${source.kind}"`);
-  // Its options were made by its own `parse`, where the unit was.
-  return found as DeploySource;
+/** @throws {RangeError} for an unknown kind; the inputs are checked before. */
+export function sourceOf({ source: { kind } }: Pick<Service, 'source'>): DeploySource {
+  const source = SOURCES.find((candidate) => candidate.kind === kind);
+  if (!source) throw new RangeError(`no deploy source "${kind}"`);
+  // The service's options come from the `parse` of this source.
+  return source as DeploySource;
 }

@@ -4,90 +4,89 @@ import type { History } from '../github/history/history.ts';
 import type { OpeningPart } from '../github/history/opening.ts';
 import type { Once } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
-import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Asker } from '../model/asker.ts';
+import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Service } from '../model/service.ts';
 
 /** An option that belongs to a source, as a row of the table of options. */
 export interface SourceInput {
   default: string;
   description: string;
-  /** Whether it is an input of the action, too, or a key of the file of settings alone. */
+  /** True if the action has an input for it. Otherwise only the configuration file does. */
   isInput: boolean;
-  /** Whether it is among those that matter first, of many repositories too. */
+  /** True if help lists it among the most important options. */
   isFirst?: boolean;
   accepts?: { pattern: string };
-  /** Whether the file may give a list. */
+  /** True if the configuration file accepts a list. */
   isList?: boolean;
 }
 
-/** What there is beside GitHub: the machine that it runs on. */
+/** The machine that the guard runs on. */
 export interface Outside {
-  /** The folder that files are below. */
+  /** Folder that file paths are relative to. */
   workspace: string;
-  /** Whether requests go through a proxy. */
+  /** True if requests go through a proxy. */
   proxied: boolean;
 }
 
-/** What a source has at hand when it is opened. */
+/** Everything that a source needs to read deployments. */
 export interface SourceIO {
   repo: Repo;
   outside: Outside;
-  /** The opening query's repository with what the source asked for along with it, unchecked; `null`: it was not asked. */
+  /** The unchecked `repository` of the opening query with the source's part; `null`: the query had no such part. */
   opened: unknown;
-  /** Reads a list once, whoever asks for it. */
+  /** Reads a list once for all services of a run. */
   once: Once;
-  /** The runs of workflows, each list read once. */
+  /** The runs of workflows; each list is read once. */
   runs: RunLists;
-  /** The runs on commits, each read once. */
+  /** The runs on commits; each commit is read once. */
   commitRuns: CommitRuns;
   baseBranch: string;
-  /** Nothing later is asked about. */
+  /** Nothing newer is read. */
   until: Date;
-  /** Who asks, and when. */
   asker: Asker;
-  /** Takes in the commits that come with deployments, and tells of those that were read. */
+  /** Collects the commits that come with deployments, and offers those that were read. */
   history: Pick<History, 'add' | 'noteDate' | 'commits'>;
 }
 
-/** Where deploys are told: the one thing that knows what a deploy is here. */
+/** A place where deployments are recorded. Only its source knows which of its records are deployments. */
 export interface DeploySource<Options = unknown> {
   kind: string;
-  /** Inputs of its own, by name. Several sources may share one; given with any other source it is refused. */
+  /** The source's own inputs by name. Sources may share an input; with any other source it is an error. */
   inputs: Readonly<Record<string, SourceInput>>;
   /**
-   * Checks its inputs.
+   * Checks the source's inputs.
    *
    * @throws {GuardError} naming the input, the value and what is accepted.
    */
   parse(inputs: Readonly<Record<string, string>>): Options;
-  /** What these options take for a deploy, in a few words: two guards that differ in it are two. */
+  /** The deployments that these options count, in a few words. Two guards of a repository differ in it. */
   subject(options: Options): string;
   /**
-   * The environments that a unit's names and patterns are of; without it the unit's own name is all there is.
+   * The environments that a service's names and patterns match. Without it, a service has just the one it names.
    *
-   * @throws {GuardError} where they are of several services.
+   * @throws {GuardError} if they belong to several services.
    */
   environmentsOf?(io: Pick<SourceIO, 'repo' | 'once'>, patterns: readonly string[]): Promise<string[]>;
   /**
-   * Names the list that the deployments are read from. Services with the same list read it once, whatever each of them
-   * counts of it. Without it no two services share one.
+   * Identifies the list that deployments are read from. Services with the same list share it, even if they count
+   * different entries. Without it, no list is shared.
    */
   listOf?(service: Service): string;
-  /** What it wants asked along with the first request; `null`: nothing. */
+  /** The source's part of the first request; `null`: none. */
   opening(service: Service, options: Options): OpeningPart | null;
   /**
-   * The newest deployments, and the way to older ones.
+   * Reads the newest deployments; the feed reads older ones on demand.
    *
-   * @throws {GuardError} where an option names what is not there.
+   * @throws {GuardError} if an option names something that does not exist.
    */
   open(io: SourceIO, service: Service, options: Options): Promise<DeploymentFeed>;
-  /** Of a feed that is empty: why, and what would be accepted; one line. */
+  /** Why the feed is empty and what would be accepted, in one line. */
   explainEmpty(
     io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
     service: Service,
     options: Options,
   ): Promise<string>;
-  /** The job that deploys, where an option says it. */
+  /** The job that deploys, if an option names it. */
   deployJob?(options: Options): string | null;
 }

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import { checked, instant, pageOf } from '../github/answers.ts';
+import { instant, pageOf } from '../github/answers.ts';
 import { deployedCommit } from '../github/history/commits.ts';
-import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, pagedFeed, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import type { PageList } from '../github/once.ts';
+import { pagedFeed } from '../github/paging.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Gap } from '../model/facts.ts';
-import { oneLine } from '../model/guard-error.ts';
 import { matches } from '../model/pattern.ts';
+import { firstOf } from './phrases.ts';
+import { repositoryPages } from './repository-pages.ts';
 import type { SourceIO } from './source.ts';
 import { tagsFrom } from './tag-lists.ts';
 import type { TagOptions } from './tag-pattern.ts';
@@ -19,8 +20,8 @@ query Tags($owner: String!, $name: String!, $first: Int!, $after: String) {
 }`;
 
 const commit = v.object({ __typename: v.literal('Commit'), ...deployedCommit.entries });
-/** A tag can be of a file, a folder or another tag; no commit is deployed by that. */
-const other = v.object({ __typename: v.picklist(['Tree', 'Blob']) });
+/** A tag can also point to a file, a folder or another tag. Such a tag deploys no commit. */
+const noCommit = v.object({ __typename: v.picklist(['Tree', 'Blob']) });
 const nested = v.object({ __typename: v.literal('Tag') });
 const tagPage = v.object({
   refs: pageOf(
@@ -31,56 +32,48 @@ const tagPage = v.object({
         v.object({
           __typename: v.literal('Tag'),
           tagger: v.nullable(v.object({ date: v.nullable(instant) })),
-          target: v.variant('__typename', [commit, nested, other]),
+          target: v.variant('__typename', [commit, nested, noCommit]),
         }),
-        other,
+        noCommit,
       ]),
     }),
   ),
 });
 type TagNode = v.InferOutput<typeof tagPage>['refs']['nodes'][number];
 
-export async function tagFeed(
-  { repo, once, opened, history }: SourceIO,
-  { pattern }: TagOptions,
-): Promise<DeploymentFeed> {
-  const untimed: string[] = [];
-  const floating: string[] = [];
+export async function tagFeed(io: SourceIO, { pattern }: TagOptions): Promise<DeploymentFeed> {
+  const withoutTime: string[] = [];
+  const moving: string[] = [];
   const names = new Set<string>();
-  const all = await once('tags', async () =>
-    pageListOf<TagNode>(
-      async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
-          repo.graphql(TAGS, { after, first }, v.object({ repository: tagPage }), SHARE_OF_A_PAGE),
-        );
-        return repository.refs;
-      },
-      opened === null ? null : checked(tagPage, opened, 'query Opening').refs,
-    ),
+  const allTags = await repositoryPages(
+    io,
+    { name: 'tags', query: TAGS },
+    tagPage,
+    (repository) => repository.refs,
   );
-  // The names of a page are noted before any of its tags is looked at: `v1` may come before `v1.4.0`.
+  // All names of a page are needed before its first tag is converted: `v1` may come before `v1.4.0`.
   const list: PageList<TagNode> = {
     async page(index) {
-      const page = await all.page(index);
+      const page = await allTags.page(index);
       for (const { name } of page.nodes) if (matches(pattern, name)) names.add(name);
       return page;
     },
   };
   const feed = await pagedFeed(list, ({ name, target }) => {
-    const of = 'target' in target ? target.target : target;
-    if (!matches(pattern, name) || !('oid' in of)) return null;
+    const tagged = 'target' in target ? target.target : target;
+    if (!matches(pattern, name) || !('oid' in tagged)) return null;
     if ([...names].some((other) => other.startsWith(`${name}.`))) {
-      floating.push(name);
+      moving.push(name);
       return null;
     }
-    history.add(of);
+    io.history.add(tagged);
     const date = 'tagger' in target ? (target.tagger?.date ?? null) : null;
-    if (date === null) untimed.push(name);
+    if (date === null) withoutTime.push(name);
     return {
       id: name,
-      sha: of.oid,
+      sha: tagged.oid,
       commitExists: true,
-      createdAt: new Date(of.committedDate),
+      createdAt: new Date(tagged.committedDate),
       state: date === null ? 'INACTIVE' : 'SUCCESS',
       statuses: date === null ? [] : [{ state: 'SUCCESS', createdAt: new Date(date), logUrl: null }],
       creator: null,
@@ -88,32 +81,31 @@ export async function tagFeed(
       url: null,
     };
   });
-  return Object.defineProperty(feed, 'gaps', { get: () => [...timeless(untimed), ...moving(floating)] });
+  return Object.defineProperty(feed, 'gaps', {
+    get: () => [...timelessTags(withoutTime), ...movingTags(moving)],
+  });
 }
 
-function timeless(names: readonly string[]): Gap[] {
+function timelessTags(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [
     {
-      what: `${listed(names)} ${names.length === 1 ? 'has' : 'have'} no time: only an annotated tag (git tag -a) says when it was made.`,
-      consequence: 'What a tag without a time ships is left untimed.',
+      what: `Tags without a time: ${firstOf(names)}. Only annotated tags (git tag -a) record when they were made.`,
+      consequence: 'Changes that a tag without a time ships have no lead time.',
       verdictAtRisk: false,
     },
   ];
 }
 
-/** `v1` beside `v1.4.0` goes along with each version: when it was anywhere is not known. */
-function moving(names: readonly string[]): Gap[] {
+/** A tag `v1` that moves along with `v1.4.0` does not record when it pointed to which commit. */
+function movingTags(names: readonly string[]): Gap[] {
   if (names.length === 0) return [];
   return [
     {
-      what: `${listed(names)} ${names.length === 1 ? 'moves' : 'move'} with the versions below: left out.`,
+      what: `Skipped tags that move with each new version: ${firstOf(names)}.`,
       consequence:
-        'Nothing is lost by it; a "deploy-tag" that takes whole versions only, such as v*.*.*, says the same.',
+        'No deployment is lost. To select full versions only, set "deploy-tag", for example to v*.*.*.',
       verdictAtRisk: false,
     },
   ];
 }
-
-const listed = (names: readonly string[]): string =>
-  `${names.length === 1 ? 'Tag' : 'Tags'} ${oneLine(names.slice(0, 10).join(', '))}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;

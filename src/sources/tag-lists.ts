@@ -1,6 +1,6 @@
 import { DEPLOYED_COMMIT } from '../github/history/commits.ts';
 
-/** What is asked of tags and releases, alone or along with the first request. */
+/** GraphQL selections for tags and releases, also used in the opening query. */
 
 const TAG_PAGE = `
   pageInfo { hasNextPage endCursor }
@@ -13,7 +13,7 @@ const TAG_PAGE = `
     }
   }`;
 const BY_COMMIT = 'refPrefix: "refs/tags/", orderBy: { field: TAG_COMMIT_DATE, direction: DESC }';
-/** A page of tags; `after` is the cursor that it begins at. */
+/** A page of tags; `after` is an argument such as `, after: $after`. */
 export const tagsFrom = (after = ''): string => `refs(first: $first${after}, ${BY_COMMIT}) { ${TAG_PAGE} }`;
 
 const RELEASE_PAGE = `
@@ -24,6 +24,6 @@ const RELEASE_PAGE = `
     tagCommit { ${DEPLOYED_COMMIT} }
   }`;
 const NEWEST_FIRST = 'orderBy: { field: CREATED_AT, direction: DESC }';
-/** A page of releases; `after` is the cursor that it begins at. */
+/** A page of releases; `after` as above. */
 export const releasesFrom = (after = ''): string =>
   `releases(first: $first${after}, ${NEWEST_FIRST}) { ${RELEASE_PAGE} }`;

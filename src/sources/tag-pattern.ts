@@ -1,7 +1,7 @@
 import { badInput } from '../model/guard-error.ts';
 import type { SourceInput } from './source.ts';
 
-/** Which tags are a deploy: the input that the sources of tags and of releases share. */
+/** The input for the tags that count, shared by the sources `tags` and `releases`. */
 
 export const TAG_INPUT = {
   'deploy-tag': {
@@ -17,7 +17,7 @@ export interface TagOptions {
   pattern: string;
 }
 
-/** @throws {GuardError} for a text that no tag can be like. */
+/** @throws {GuardError} if no tag can match the pattern. */
 export function tagPatternIn(inputs: Readonly<Record<string, string>>, byDefault: string): string {
   const pattern = inputs['deploy-tag'] || byDefault;
   if (!/^[^\s~^:?[\\]{1,200}$/.test(pattern))

@@ -1,83 +1,82 @@
 import type { Deployment, Gap, Remark } from '../model/facts.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import type { JobOptions } from './job-inputs.ts';
+import { counted, firstOf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 
-/** What there is to say of deployments that count for nothing, or for something else than GitHub records. */
+/** Remarks and gaps about deployments that do not count, or count differently from how GitHub records them. */
 
-const names = (all: readonly Deployment[]): string =>
-  `${all
-    .slice(0, 5)
-    .map((deployment) => deployment.id)
-    .join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
-const many = (count: number): string => `${count} ${count === 1 ? 'deployment' : 'deployments'}`;
+const idsOf = (deployments: readonly Deployment[]): string =>
+  firstOf(
+    deployments.map(({ id }) => id),
+    5,
+  );
 
 export function otherTasks(raw: readonly RawDeployment[], usual: string): Remark[] {
-  const others = raw.filter((deployment) => deployment.task !== null && deployment.task !== usual);
+  const others = raw.flatMap(({ task }) => (task !== null && task !== usual ? [task] : []));
   if (others.length === 0) return [];
-  const tasks = [...new Set(others.map((deployment) => deployment.task ?? ''))];
   return [
     {
-      what: `${many(others.length)} of another task than "${oneLine(usual, 60)}" (${oneLine(tasks.join(', '))}): not a deploy.`,
-      consequence: 'They ship nothing. Input "deploy-task" says which task is the deploy.',
+      what: `Skipped ${counted(others.length, 'deployment')} with another task than "${oneLine(usual, 60)}" (${firstOf([...new Set(others)])}).`,
+      consequence: 'If another task is the one that deploys, set "deploy-task" to it.',
     },
   ];
 }
 
-export function pullRequestRuns(raw: readonly Deployment[]): Remark[] {
-  if (raw.length === 0) return [];
+export function pullRequestRuns(deployments: readonly Deployment[]): Remark[] {
+  if (deployments.length === 0) return [];
   return [
     {
-      what: `${many(raw.length)} ${raw.length === 1 ? 'was' : 'were'} made by runs of pull requests (${names(raw)}): a plan or a preview, never live.`,
-      consequence: 'They ship nothing. An environment of their own would keep them apart.',
+      what: `Skipped ${counted(deployments.length, 'deployment')} by pull request runs (${idsOf(deployments)}).`,
+      consequence: 'Such runs deploy plans or previews. Give those an environment of their own.',
     },
   ];
 }
 
-export function jobsLeftOut(raw: readonly Deployment[], { file, job }: JobOptions): Remark[] {
-  if (raw.length === 0) return [];
-  const asked = [file && `"deploy-workflow" is ${oneLine(file)}`, job && `"deploy-job" is ${oneLine(job)}`];
+export function jobsLeftOut(deployments: readonly Deployment[], { file, job }: JobOptions): Remark[] {
+  if (deployments.length === 0) return [];
+  const filters = [file && `"deploy-workflow" is ${oneLine(file)}`, job && `"deploy-job" is ${oneLine(job)}`];
   return [
     {
-      what: `${many(raw.length)} ${raw.length === 1 ? 'is' : 'are'} of another workflow or job (${names(raw)}), as ${asked.filter(Boolean).join(' and ')}.`,
-      consequence: 'They ship nothing.',
+      what: `Skipped ${counted(deployments.length, 'deployment')} by other workflows or jobs (${idsOf(deployments)}).`,
+      consequence: `Only matching deployments count: ${filters.filter(Boolean).join(' and ')}.`,
     },
   ];
 }
 
-export function failedInGuard(all: readonly Deployment[]): Remark[] {
-  const found = all.filter((deployment) => deployment.failedInGuard);
-  if (found.length === 0) return [];
-  const one = found.length === 1;
+export function failedInGuard(deployments: readonly Deployment[]): Remark[] {
+  const failed = deployments.filter((deployment) => deployment.failedInGuard);
+  if (failed.length === 0) return [];
+  const isSingle = failed.length === 1;
   return [
     {
-      what: `${many(found.length)} failed in nothing but this guard's own step (${names(found)}): taken as live at the end of the step before it.`,
-      consequence: `GitHub records ${one ? 'it' : 'them'} as failed, and so does everything else that reads deployments. Give the guard a job of its own with "needs:", or set "fail-on: none".`,
+      what: `${counted(failed.length, 'deployment')} failed only in this guard's own step (${idsOf(failed)}), so ${isSingle ? 'it counts' : 'they count'} as live from the end of the step before.`,
+      consequence: `GitHub and other tools still show ${isSingle ? 'it' : 'them'} as failed. Give the guard a job of its own with "needs:", or set "fail-on: none".`,
     },
   ];
 }
 
-export function notVetted(count: number, error: GuardError): Gap {
-  return {
-    what: `What made ${many(count)} could not be read: ${error.message}`,
-    consequence:
-      'A failed one is taken as failed, also where only this guard\'s step did; several of one run are told apart by their times. (It takes "permissions: checks: read".)',
-    verdictAtRisk: false,
-  };
-}
+const countsAsRecorded = (what: string, advice = ''): Gap => ({
+  what,
+  consequence: `A deployment that failed counts as failed, even if only this guard's step did. Deployments of one run are grouped by their times.${advice}`,
+  verdictAtRisk: false,
+});
 
-export function notFound(count: number): Gap {
-  return {
-    what: `The jobs of ${many(count)} were not found among the runs of their commits.`,
-    consequence: 'A failed one is taken as failed; several of one run are told apart by their times.',
-    verdictAtRisk: false,
-  };
-}
+export const notVetted = (count: number, { message }: GuardError): Gap =>
+  countsAsRecorded(
+    `The workflow runs behind ${counted(count, 'deployment')} could not be read. ${message}`,
+    ' Grant "permissions: checks: read".',
+  );
+
+export const notFound = (count: number): Gap =>
+  countsAsRecorded(
+    `The jobs of ${counted(count, 'deployment')} were not found in the workflow runs on their commits.`,
+  );
 
 export function tooMany(count: number, most: number): Gap {
   return {
-    what: `More than ${most} deployments do not say themselves what they are; ${count} commits were not asked about.`,
-    consequence: 'Those are taken as they stand. A shorter "window" asks about fewer.',
+    what: `The guard looks up the workflow runs of ${most} commits at most; ${count} more with deployments were not looked up.`,
+    consequence: 'Their deployments count as GitHub records them. A shorter "window" needs fewer lookups.',
     verdictAtRisk: false,
   };
 }

@@ -7,7 +7,7 @@ import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { areSurelyParts, madeTogether, rolloutsOf } from '../model/rollouts.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
-import { endBeforeGuard, hasFailed, isOthersJob, mayBeOfAnotherJob, needsFile } from './asking-job.ts';
+import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
@@ -15,16 +15,16 @@ import {
   failedInGuard,
   jobsLeftOut,
   notFound,
+  notVetted,
   otherTasks,
   pullRequestRuns,
   tooMany,
-  notVetted,
 } from './vetting-remarks.ts';
 import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
 
 /**
- * What the deployments of an environment are: which of them are no deploys, which belong together, which failed only in
- * the guard's own step. Most say it themselves; of the others the runs that made them are asked, many at once.
+ * Decides which deployments of an environment count, which ones form a rollout, and which ones failed only in the guard's
+ * own step. Most deployments say it themselves. For the others, the workflow runs that made them are looked up in bulk.
  */
 
 export interface VettingOptions extends JobOptions {
@@ -32,71 +32,72 @@ export interface VettingOptions extends JobOptions {
 }
 
 export interface Vetting {
-  /** What has to be asked to tell what those are that decide the question: a name for each thing. */
+  /** Names of the lookups that are still needed for the question. */
   unknown(raw: readonly RawDeployment[], question: FeedQuestion): string[];
-  /** Whether one before the window may turn out to be a success of the service. */
+  /** True if a deployment before the window may turn out to be a success of the service. */
   hasCandidates(raw: readonly RawDeployment[], question: FeedQuestion): boolean;
-  /** Asks for what is unknown. */
-  ask(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
-  vet(raw: { items: readonly RawDeployment[] }): Vetted;
+  /** Makes the lookups that {@link unknown} names. */
+  lookUp(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
+  classify(raw: readonly RawDeployment[]): Classified;
   readonly gaps: readonly Gap[];
-  /** Whether no more can be asked about. */
+  /** True if the limit of lookups is reached, so that more deployments could not be identified. */
   readonly isSpent: boolean;
 }
 
-export interface Vetted {
-  /** Those that count, rollouts put together, newest first. */
+export interface Classified {
+  /** Deployments that count, grouped into rollouts, newest first. */
   deployments: readonly Deployment[];
   remarks: Remark[];
-  /** Whether each one is known to count, or not to. */
+  /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
 
-/** GitHub's word for a deployment that says nothing else. */
-const USUAL_TASK = 'deploy';
-/** Commits whose runs are asked for. */
-const MOST_ASKED = 1000;
-/** The runs of so few commits are asked for with their jobs at once. */
-const FEW = 30;
-/** Commits before the window that are asked for at once, until one of them turns out to have been live before it. */
+/** GitHub's default task. */
+const DEFAULT_TASK = 'deploy';
+/** Commits whose runs are looked up. */
+const MOST_COMMITS = 1000;
+/** For this many commits, one request brings runs and jobs. */
+const FEW_COMMITS = 30;
+/** Commits before the window that are looked up at once, until one of them turns out to be a success. */
 const BEFORE_WINDOW = 100;
 const AT_LAST = new Date(8.64e15);
-/** Events whose runs are of a change that is not on the base branch yet. */
+/** Events of runs for changes that are not on the base branch yet. */
 const BEFORE_MERGE = /^pull_request/;
 
-/** Whether a run may say what it is: only those of Actions have a log that names it. */
+/** Only GitHub Actions leaves a log URL that leads to the run. */
 const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== null;
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
-/** Something that is asked about a deployment. */
-interface Thing {
+/** A request for the check suites of a commit, for all or the failed jobs of a suite, or for a workflow file. */
+interface Lookup {
   kind: 'suites' | 'all' | 'failed' | 'file';
   key: string;
 }
-const nameOf = ({ kind, key }: Thing): string => `${kind} ${key}`;
+const nameOf = ({ kind, key }: Lookup): string => `${kind} ${key}`;
 
 export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   const { asker, commitRuns } = io;
   const suites = new Map<Oid, readonly Suite[]>();
   const jobs = { all: new Map<string, SuiteJob[]>(), failed: new Map<string, SuiteJob[]>() };
   const files = new Map<string, FileJob[]>();
-  /** What was asked for, whether an answer came or not. */
-  const asked = new Set<string>();
+  /** Names of lookups, answered or not. */
+  const lookedUp = new Set<string>();
   const offBranch = new Set<RawDeployment>();
   const gaps: Gap[] = [];
-  const lost = new Set<RawDeployment>();
-  const isNarrowed = options.file !== null || options.job !== null;
-  let commitsAsked = 0;
+  const unidentified = new Set<RawDeployment>();
+  const isFiltered = options.file !== null || options.job !== null;
+  let commitsLookedUp = 0;
+  /** Increases with every answer. */
   let version = 0;
-  let known: { raw: object; version: number; told: Vetted } | null = null;
+  let cached: { raw: object; version: number; result: Classified } | null = null;
 
-  // Where an input names the job or the workflow that deploys, one whose run is not known cannot count, and may be it.
+  // If an input names the job or workflow, a deployment without a known run does not count, although it might have to.
   const atRisk = (gap: Gap): Gap =>
-    isNarrowed
+    isFiltered
       ? {
           ...gap,
-          consequence: `Whether they are of what "deploy-job" and "deploy-workflow" name is not known, so there is no verdict. (It takes "permissions: checks: read".)`,
+          consequence: `Could not tell whether these deployments match "deploy-job" and "deploy-workflow", so there is no verdict. Grant "permissions: checks: read".`,
           verdictAtRisk: true,
         }
       : gap;
@@ -104,64 +105,63 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     suites.get(deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run);
   const jobOf = (deployment: Deployment): SuiteJob | undefined => {
     const [suite, id] = [suiteOf(deployment)?.id ?? '', runOf(deployment)?.job];
-    // A job that failed comes with its steps.
-    return [jobs.failed, jobs.all].flatMap((found) => found.get(suite) ?? []).find((job) => job.id === id);
+    // Failed jobs come first because they have their steps.
+    return [jobs.failed, jobs.all]
+      .flatMap((bySuite) => bySuite.get(suite) ?? [])
+      .find((job) => job.id === id);
   };
-  const isAsked = (thing: Thing) => asked.has(nameOf(thing));
+  const isLookedUp = (lookup: Lookup) => lookedUp.has(nameOf(lookup));
+  const hasRuns = (deployment: Deployment) => isLookedUp({ kind: 'suites', key: deployment.sha });
 
-  /** Those that do not say themselves what they are. */
-  function openQuestions(raw: readonly RawDeployment[]): RawDeployment[] {
+  /** Deployments that do not say themselves whether and how they count. */
+  function undecidedIn(raw: readonly RawDeployment[], inDoubt: ReadonlySet<RawDeployment>): RawDeployment[] {
     const succeeded = new Set(
       raw
         .filter((deployment) => outcomeOf(deployment, AT_LAST, null)?.outcome === 'success')
         .map((deployment) => deployment.sha),
     );
-    const together = partsIn(raw);
     return raw
       .filter((deployment) => deployment.commitExists && isVettable(deployment))
       .filter(
         (deployment) =>
-          isNarrowed ||
-          together.has(deployment) ||
+          isFiltered ||
+          inDoubt.has(deployment) ||
           (offBranch.has(deployment) && deployment.refPrefix === null) ||
           mayBeOfAnotherJob(deployment, asker) ||
           (isFailure(deployment) && !succeeded.has(deployment.sha)),
       );
   }
 
-  /** What is to be asked next about a deployment; empty: all is known, or cannot be. */
-  function nextThings(deployment: RawDeployment, together: ReadonlySet<RawDeployment>): Thing[] {
-    const ofCommit: Thing = { kind: 'suites', key: deployment.sha };
-    if (!isAsked(ofCommit)) return [ofCommit];
+  /** The next lookups for a deployment; none if everything is known, or cannot be. */
+  function nextLookups(deployment: RawDeployment, inDoubt: ReadonlySet<RawDeployment>): Lookup[] {
+    if (!hasRuns(deployment)) return [{ kind: 'suites', key: deployment.sha }];
     const suite = suiteOf(deployment);
     if (!suite || !isOfFile(suite, options)) return [];
-    const needsJob = options.job !== null || together.has(deployment) || mayBeOfAnotherJob(deployment, asker);
-    const things: Thing[] = [
+    const needsJob = options.job !== null || inDoubt.has(deployment) || mayBeOfAnotherJob(deployment, asker);
+    const ofJobs: Lookup[] = [
       ...(needsJob ? [{ kind: 'all' as const, key: suite.id }] : []),
       ...(isFailure(deployment) ? [{ kind: 'failed' as const, key: suite.id }] : []),
-    ].filter((thing) => !isAsked(thing));
-    if (things.length > 0 || suite.file === null || !needsFile(deployment, jobOf(deployment), asker))
-      return things;
-    return [{ kind: 'file' as const, key: suite.file }].filter((thing) => !isAsked(thing));
+    ].filter((lookup) => !isLookedUp(lookup));
+    if (ofJobs.length > 0 || suite.file === null || !needsFile(deployment, jobOf(deployment), asker))
+      return ofJobs;
+    return [{ kind: 'file' as const, key: suite.file }].filter((lookup) => !isLookedUp(lookup));
   }
 
-  /** What is to be asked next, of the deployments that decide the question, newest first. */
+  /** The undecided deployments that matter for the question, newest first, and the next lookups for them. */
   function next(
     raw: readonly RawDeployment[],
     question: FeedQuestion,
-  ): { things: Thing[]; open: RawDeployment[] } {
-    if (question.isBranchRead) noteBranch(raw, question);
-    const open = deciding(openQuestions(raw), told({ items: raw }).deployments, question, (deployment) =>
-      isAsked({ kind: 'suites', key: deployment.sha }),
-    );
-    const together = partsIn(raw);
-    const things = new Map<string, Thing>();
-    for (const deployment of open)
-      for (const thing of nextThings(deployment, together)) things.set(nameOf(thing), thing);
-    return { things: [...things.values()], open };
+  ): { lookups: Lookup[]; undecided: RawDeployment[] } {
+    if (question.isBranchRead) noteOffBranch(raw, question);
+    const inDoubt = possibleParts(raw);
+    const undecided = relevant(undecidedIn(raw, inDoubt), classify(raw).deployments, question, hasRuns);
+    const lookups = new Map<string, Lookup>();
+    for (const deployment of undecided)
+      for (const lookup of nextLookups(deployment, inDoubt)) lookups.set(nameOf(lookup), lookup);
+    return { lookups: [...lookups.values()], undecided };
   }
 
-  function noteBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedQuestion): void {
+  function noteOffBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedQuestion): void {
     const before = offBranch.size;
     for (const deployment of raw)
       if (
@@ -174,33 +174,31 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     if (offBranch.size !== before) version += 1;
   }
 
-  function told(raw: { items: readonly RawDeployment[] }): Vetted {
-    if (known?.raw === raw.items && known.version === version) return known.told;
-    known = { raw: raw.items, version, told: tell(raw.items) };
-    return known.told;
+  function classify(raw: readonly RawDeployment[]): Classified {
+    if (cached?.raw !== raw || cached.version !== version) cached = { raw, version, result: classified(raw) };
+    return cached.result;
   }
 
-  function tell(raw: readonly RawDeployment[]): Vetted {
-    const usual = options.task ?? usualTask(raw);
-    const ofPulls: RawDeployment[] = [];
-    const otherJobs: RawDeployment[] = [];
-    const left: Deployment[] = [];
+  function classified(raw: readonly RawDeployment[]): Classified {
+    const task = options.task ?? usualTask(raw);
+    const ofPullRequests: RawDeployment[] = [];
+    const ofOtherJobs: RawDeployment[] = [];
+    const counted: Deployment[] = [];
     let isComplete = true;
     for (const deployment of raw) {
-      if ((deployment.task ?? usual) !== usual) continue;
-      if (isBeforeMerge(deployment)) ofPulls.push(deployment);
-      else if (isNarrowed && isVettable(deployment) && !isAsked({ kind: 'suites', key: deployment.sha }))
-        isComplete = false;
-      else if (!isMeant(deployment)) otherJobs.push(deployment);
-      else left.push(settled(deployment));
+      if ((deployment.task ?? task) !== task) continue;
+      if (isBeforeMerge(deployment)) ofPullRequests.push(deployment);
+      else if (isFiltered && isVettable(deployment) && !hasRuns(deployment)) isComplete = false;
+      else if (!isSelected(deployment)) ofOtherJobs.push(deployment);
+      else counted.push(withJob(deployment));
     }
     return {
-      deployments: rolloutsOf(left, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
+      deployments: rolloutsOf(counted, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
       remarks: [
-        ...otherTasks(raw, usual),
-        ...pullRequestRuns(ofPulls),
-        ...jobsLeftOut(otherJobs, options),
-        ...failedInGuard(left),
+        ...otherTasks(raw, task),
+        ...pullRequestRuns(ofPullRequests),
+        ...jobsLeftOut(ofOtherJobs, options),
+        ...failedInGuard(counted),
       ],
       isComplete,
     };
@@ -210,125 +208,131 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     `${deployment.refPrefix ?? ''}${deployment.ref ?? ''}`.startsWith('refs/pull/') ||
     (offBranch.has(deployment) && BEFORE_MERGE.test(suiteOf(deployment)?.event ?? ''));
 
-  function isMeant(deployment: Deployment): boolean {
-    if (!isNarrowed) return true;
+  /** True if a deployment matches "deploy-workflow" and "deploy-job". */
+  function isSelected(deployment: Deployment): boolean {
+    if (!isFiltered) return true;
     const suite = suiteOf(deployment);
     if (!isVettable(deployment) || !suite || !isOfFile(suite, options)) return false;
     const job = jobOf(deployment);
     return options.job === null || (job !== undefined && isJobNamed(options.job, job.name));
   }
 
-  function settled({ task: _, refPrefix: __, ...each }: RawDeployment): Deployment {
-    const job = jobOf(each);
-    const fileJobs = files.get(suiteOf(each)?.file ?? '') ?? [];
-    if (isOthersJob(each, jobs.all.get(suiteOf(each)?.id ?? '') ?? [], job, fileJobs, asker))
-      return { ...each, isOfAnotherJob: true };
-    const liveAt = isFailure(each) && job ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker) : null;
-    if (liveAt === null) return each;
-    const logUrl = each.statuses.find((status) => status.logUrl !== null)?.logUrl ?? null;
+  /** The deployment, corrected by what is known about its job. */
+  function withJob({ task: _, refPrefix: __, ...deployment }: RawDeployment): Deployment {
+    const job = jobOf(deployment);
+    const suite = suiteOf(deployment);
+    const fileJobs = files.get(suite?.file ?? '') ?? [];
+    if (isOfAnotherJob(deployment, jobs.all.get(suite?.id ?? '') ?? [], job, fileJobs, asker))
+      return { ...deployment, isOfAnotherJob: true };
+    const liveAt =
+      isFailure(deployment) && job ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker) : null;
+    if (liveAt === null) return deployment;
+    const logUrl = deployment.statuses.find((status) => status.logUrl !== null)?.logUrl ?? null;
     return {
-      ...each,
+      ...deployment,
       failedInGuard: true,
-      statuses: [...each.statuses, { state: 'SUCCESS', createdAt: liveAt, logUrl }],
+      statuses: [...deployment.statuses, { state: 'SUCCESS', createdAt: liveAt, logUrl }],
     };
   }
 
-  async function read(kind: Thing['kind'], keys: readonly string[]): Promise<void> {
-    // Which job of a file deploys, and for which paths, is mostly asked next.
+  async function read(kind: Lookup['kind'], keys: readonly string[]): Promise<void> {
+    // The workflow files are usually needed next: which job deploys, and for which paths.
     if (kind === 'suites') void workflowFilesOf(io).catch(() => {});
-    if (kind === 'suites' && !isNarrowed && keys.length <= FEW) await readFew(keys);
+    if (kind === 'suites' && !isFiltered && keys.length <= FEW_COMMITS) await readWithJobs(keys);
     else if (kind === 'suites')
       for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);
     else if (kind === 'file') for (const path of keys) files.set(path, await jobsInFileAt(io, path));
     else for (const [id, suite] of await commitRuns.jobsOf[kind](keys)) jobs[kind].set(id, suite.jobs);
   }
 
-  /** The runs of a few commits with their jobs, in one request. */
-  async function readFew(keys: readonly Oid[]): Promise<void> {
-    for (const [oid, made] of await commitRuns.madeRunsOf(keys)) {
-      suites.set(oid, made.suites);
+  /** Reads the runs on a few commits and their jobs in one request. */
+  async function readWithJobs(oids: readonly Oid[]): Promise<void> {
+    for (const [oid, runs] of await commitRuns.madeRunsOf(oids)) {
+      suites.set(oid, runs.suites);
       for (const kind of ['all', 'failed'] as const)
-        for (const [id, suite] of made[kind]) {
+        for (const [id, suite] of runs[kind]) {
           jobs[kind].set(id, suite.jobs);
-          asked.add(nameOf({ kind, key: id }));
+          lookedUp.add(nameOf({ kind, key: id }));
         }
     }
   }
 
-  /** Whether all that could be asked about a deployment was answered, and does not say what it is. */
-  function isLost(deployment: RawDeployment, together: ReadonlySet<RawDeployment>): boolean {
+  /** True if every lookup for a deployment was answered, and it is still not identified. */
+  function isUnidentified(deployment: RawDeployment, inDoubt: ReadonlySet<RawDeployment>): boolean {
     if (!suites.has(deployment.sha)) return false;
     const suite = suiteOf(deployment);
     if (!suite || (options.file !== null && suite.file === null)) return true;
-    if (!isOfFile(suite, options) || nextThings(deployment, together).length > 0) return false;
+    if (!isOfFile(suite, options) || nextLookups(deployment, inDoubt).length > 0) return false;
     if (!jobs.all.has(suite.id) && !jobs.failed.has(suite.id)) return false;
     const job = jobOf(deployment);
     return job === undefined || (hasFailed(job) && !job.hasAllSteps);
   }
 
+  const isSpent = (): boolean => isFiltered && commitsLookedUp >= MOST_COMMITS;
+
   return {
     get gaps() {
-      return lost.size > 0 ? [...gaps, atRisk(notFound(lost.size))] : gaps;
+      return unidentified.size > 0 ? [...gaps, atRisk(notFound(unidentified.size))] : gaps;
     },
     get isSpent() {
-      return isNarrowed && commitsAsked >= MOST_ASKED;
+      return isSpent();
     },
-    vet: told,
-    unknown: (raw, question) => next(raw, question).things.map(nameOf),
+    classify,
+    unknown: (raw, question) => next(raw, question).lookups.map(nameOf),
     hasCandidates(raw, { from }) {
-      if (!isNarrowed || commitsAsked >= MOST_ASKED) return false;
-      const together = partsIn(raw);
+      if (!isFiltered || isSpent()) return false;
+      const inDoubt = possibleParts(raw);
       return raw.some(
         (deployment) =>
           deployment.createdAt < from &&
           deployment.commitExists &&
           isVettable(deployment) &&
-          nextThings(deployment, together).length > 0,
+          nextLookups(deployment, inDoubt).length > 0,
       );
     },
-    async ask(raw, question) {
-      const { things, open } = next(raw, question);
-      const commits = things.filter(({ kind }) => kind === 'suites');
-      const room = commits.slice(0, Math.max(0, MOST_ASKED - commitsAsked));
-      if (room.length < commits.length) gaps.push(atRisk(tooMany(commits.length - room.length, MOST_ASKED)));
-      commitsAsked += room.length;
-      for (const thing of things) asked.add(nameOf(thing));
-      const kinds = [...new Set(things.map(({ kind }) => kind))];
+    async lookUp(raw, question) {
+      const { lookups, undecided } = next(raw, question);
+      const keysOf = (kind: Lookup['kind']) =>
+        lookups.filter((lookup) => lookup.kind === kind).map(({ key }) => key);
+      const commits = keysOf('suites');
+      const affordable = commits.slice(0, Math.max(0, MOST_COMMITS - commitsLookedUp));
+      if (affordable.length < commits.length)
+        gaps.push(atRisk(tooMany(commits.length - affordable.length, MOST_COMMITS)));
+      commitsLookedUp += affordable.length;
+      for (const lookup of lookups) lookedUp.add(nameOf(lookup));
+      const kinds = [...new Set(lookups.map(({ kind }) => kind))];
       await Promise.all(
         kinds.map(async (kind) => {
-          const some = kind === 'suites' ? room : things.filter((thing) => thing.kind === kind);
           try {
-            await read(
-              kind,
-              some.map(({ key }) => key),
-            );
+            await read(kind, kind === 'suites' ? affordable : keysOf(kind));
           } catch (error) {
             if (!(error instanceof GuardError)) throw error;
-            gaps.push(atRisk(notVetted(open.length, error)));
+            gaps.push(atRisk(notVetted(undecided.length, error)));
           }
         }),
       );
       version += 1;
-      const together = partsIn(raw);
-      for (const deployment of open) if (isLost(deployment, together)) lost.add(deployment);
+      const inDoubt = possibleParts(raw);
+      for (const deployment of undecided)
+        if (isUnidentified(deployment, inDoubt)) unidentified.add(deployment);
     },
   };
 }
 
-/** `deploy`, unless none has it: then the task of most. */
+/** `deploy`, or the most common task if no deployment has that one. */
 function usualTask(raw: readonly RawDeployment[]): string {
   const counts = new Map<string, number>();
   for (const { task } of raw) if (task !== null) counts.set(task, (counts.get(task) ?? 0) + 1);
-  if (counts.has(USUAL_TASK) || counts.size === 0) return USUAL_TASK;
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? USUAL_TASK;
+  if (counts.has(DEFAULT_TASK)) return DEFAULT_TASK;
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? DEFAULT_TASK;
 }
 
-/** Whether a run is of the workflow that an input names. */
+/** True if a run belongs to the workflow that "deploy-workflow" names. */
 const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
   options.file === null || file?.replace(/^.*\//, '') === options.file;
 
-/** Deployments that one run made together, where their times do not say whether they are parts of one rollout. */
-const partsIn = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
+/** Deployments of one run whose times do not say whether they are parts of one rollout. */
+const possibleParts = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
   new Set(
     madeTogether(raw)
       .filter((group) => !areSurelyParts(group))
@@ -336,16 +340,16 @@ const partsIn = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
   );
 
 /**
- * Of some deployments, newest first, those that decide what happened in the window: those that were made since the last
- * success before it, or ended since then. While no such success is known, the next older ones may be it.
+ * The undecided deployments that matter for the window, newest first: made, or ended, since the last success before the
+ * window. While no such success is known, a batch of the next older ones is included, as one of them may be it.
  *
  * @param counted - the deployments that are known to count.
  */
-function deciding(
-  open: readonly RawDeployment[],
+function relevant(
+  undecided: readonly RawDeployment[],
   counted: readonly Deployment[],
   { from, to }: FeedQuestion,
-  isAsked: (each: RawDeployment) => boolean,
+  hasRuns: (deployment: RawDeployment) => boolean,
 ): RawDeployment[] {
   const before = successes(counted, to, null).findLast(
     (success) => success.at < from && success.deployment.commitExists,
@@ -353,12 +357,11 @@ function deciding(
   const since = before ? before.deployment.createdAt : from;
   const isSince = (deployment: Deployment) =>
     deployment.createdAt >= since || deployment.statuses.some((status) => status.createdAt >= from);
-  if (before) return open.filter(isSince);
-  const older = open.filter((deployment) => !isSince(deployment));
-  const asked = new Set(older.filter(isAsked).map((deployment) => deployment.sha));
-  const next = [
-    ...new Set(older.filter((deployment) => !isAsked(deployment)).map((deployment) => deployment.sha)),
-  ];
-  const reached = new Set([...asked, ...next.slice(0, Math.max(BEFORE_WINDOW, asked.size))]);
-  return open.filter((deployment) => isSince(deployment) || reached.has(deployment.sha));
+  if (before) return undecided.filter(isSince);
+  const older = undecided.filter((deployment) => !isSince(deployment));
+  const shasOf = (deployments: RawDeployment[]) => [...new Set(deployments.map(({ sha }) => sha))];
+  const lookedUp = shasOf(older.filter(hasRuns));
+  const next = shasOf(older.filter((deployment) => !hasRuns(deployment)));
+  const reached = new Set([...lookedUp, ...next.slice(0, Math.max(BEFORE_WINDOW, lookedUp.length))]);
+  return undecided.filter((deployment) => isSince(deployment) || reached.has(deployment.sha));
 }

@@ -18,24 +18,27 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Service } from '../model/service.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { isJobNamed } from './job-inputs.ts';
-import { jobsInFileAt } from './workflow-jobs.ts';
+import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';
+import { jobsInFileAt } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
 /**
- * Runs of one workflow file, told as deployments. The time of success is a job's completion, from GraphQL's check runs in
- * bulk; a run's own `updated_at` moves afterwards, and its `created_at` is the first attempt's.
+ * Runs of one workflow file as deployments. A success gets the time at which the last job completed, because a run's own
+ * `updated_at` changes afterwards. Its `created_at` is the first attempt's.
  */
 
-/** Whether any run had the job that was asked for, and a successful run to name its jobs by. */
+/** Filled while runs are read, for an error that names a missing job. */
 interface JobsSeen {
+  /** True if any run had the job of "deploy-job". */
   job: boolean;
+  /** A successful run, whose jobs the error lists. */
   finishedRun: number | null;
 }
 
-/** Runs of a pull request are of a change that is not on the base branch yet, unless they are of its merge. */
+/** Runs for a change that is not on the base branch yet, unless its merge started them. */
 const OF_PULL_REQUESTS = /^pull_request/;
-/** Events that have no branch of their own, or whose branch is on its way into the base branch. */
+/** Events without a branch of their own, or whose branch is about to be merged into the base branch. */
 const ON_ANY_BRANCH = new Set([
   'merge_group',
   'release',
@@ -44,13 +47,15 @@ const ON_ANY_BRANCH = new Set([
   'workflow_dispatch',
   'workflow_run',
 ]);
-/** Asked for each on its own where most runs are of pull requests. */
-const OFTEN = ['push', 'release', 'workflow_dispatch'];
-/** The run of a merge begins within so many milliseconds of it. */
-const AT_THE_MERGE = { before: 10_000, after: 600_000 };
-/** A job that deploys, by its name, where the workflow's file does not say it. */
+/** Events with a list of their own if most runs are for pull requests. */
+const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
+/** How much earlier or later than the merge its run begins, in milliseconds. */
+const AROUND_MERGE = { before: 10_000, after: 600_000 };
+/** Names of jobs that deploy, if the workflow file does not say which ones do. */
 const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
 const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
+
+const isOfPullRequest = ({ event }: ListedRun): boolean => OF_PULL_REQUESTS.test(event);
 
 export async function openRuns(
   io: SourceIO,
@@ -65,51 +70,50 @@ export async function openRuns(
     ? events.map((event) => runs.stream(file, { event }))
     : [runs.stream(file, {})];
   const items: Deployment[] = [];
-  const known = new Set<number>();
-  /** Runs of which it is not known yet whether they are of the base branch. */
+  const readRuns = new Set<number>();
+  /** Runs that may or may not belong to the base branch. */
   let undecided: ListedRun[] = [];
-  /** Runs of pull requests, by number, that are of no merge. */
-  const ofPulls = new Set<number>();
-  const tags = new Map<string, boolean>();
+  /** Runs for unmerged pull requests, by run id. */
+  const ofPullRequests = new Set<number>();
+  const isTag = new Map<string, boolean>();
 
-  const add = async (found: readonly ListedRun[], sha?: (run: ListedRun) => string) => {
-    for (const run of found) if (run.committedAt && !sha) history.noteDate(run.sha, run.committedAt);
-    items.push(...(await reader.asDeployments(found.map((run) => ({ ...run, sha: sha?.(run) ?? run.sha })))));
+  const add = async (added: readonly ListedRun[], shaOf?: (run: ListedRun) => string) => {
+    for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
+    const withSha = added.map((run) => ({ ...run, sha: shaOf?.(run) ?? run.sha }));
+    items.push(...(await reader.asDeployments(withSha)));
     items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   };
 
-  /** The merge that a run of a pull request is of. */
+  /** The pull request whose merge started a run. */
   const mergeOf = (run: ListedRun): PullRequest | undefined =>
-    OF_PULL_REQUESTS.test(run.event) ? mergedWith(run, history) : undefined;
+    isOfPullRequest(run) ? mergedWith(run, history) : undefined;
 
-  /** What can be said now of the runs that are undecided, and what has to be asked for the rest. */
+  /** Undecided runs that can be decided now: at once, or by asking whether their branch names are tags. */
   function decidable(wasOnBranch: FeedQuestion['wasOnBranch']) {
     const merges = undecided.filter((run) => mergeOf(run));
-    const branchless = undecided.filter((run) => run.event === 'push' && run.branch === null);
-    const ofBase = branchless.filter((run) => wasOnBranch(run.sha, run.createdAt));
-    const pushes = undecided.filter((run) => run.event === 'push' && run.branch !== null);
-    const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((each) => !tags.has(each));
-    return { merges, ofBase, pushes, names };
+    const allPushes = undecided.filter((run) => run.event === 'push');
+    const ofBase = allPushes.filter((run) => run.branch === null && wasOnBranch(run.sha, run.createdAt));
+    const pushes = allPushes.filter((run) => run.branch !== null);
+    return { merges, ofBase, pushes };
   }
 
   async function decide(wasOnBranch: FeedQuestion['wasOnBranch'] = () => false): Promise<void> {
-    const { merges, ofBase, pushes, names } = decidable(wasOnBranch);
+    const { merges, ofBase, pushes } = decidable(wasOnBranch);
+    const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((name) => !isTag.has(name));
     if (names.length > 0) {
       const areTags = await once('names of tags', async () =>
-        readOnce(async (all: readonly string[]) => {
-          const found = await tagsAmong(repo, all);
-          return new Map(all.map((each) => [each, found.has(each)]));
+        readOnce(async (candidates: readonly string[]) => {
+          const tags = await tagsAmong(repo, candidates);
+          return new Map(candidates.map((name) => [name, tags.has(name)]));
         }),
       );
-      for (const [name, isTag] of await areTags(names)) tags.set(name, isTag);
+      for (const [name, answer] of await areTags(names)) isTag.set(name, answer);
     }
-    const tagged = pushes.filter((run) => tags.get(run.branch ?? ''));
-    undecided = undecided.filter(
-      (run) => !pushes.includes(run) && !merges.includes(run) && !ofBase.includes(run),
-    );
-    for (const run of undecided) if (run.event !== 'push') ofPulls.add(run.id);
-    for (const run of merges) ofPulls.delete(run.id);
-    await add([...tagged, ...ofBase]);
+    const decided = new Set([...pushes, ...merges, ...ofBase]);
+    undecided = undecided.filter((run) => !decided.has(run));
+    for (const run of undecided) if (run.event !== 'push') ofPullRequests.add(run.id);
+    for (const run of merges) ofPullRequests.delete(run.id);
+    await add([...pushes.filter((run) => isTag.get(run.branch ?? '')), ...ofBase]);
     await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
   }
 
@@ -118,29 +122,22 @@ export async function openRuns(
     complete: false,
     readTo: until,
     get remarks() {
-      return [...pullRequestRuns(ofPulls.size), ...reader.remarks()];
+      return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks()];
     },
     async next() {
       const open = streams.filter((stream) => !stream.complete);
       const behind = open.filter((stream) => stream.readTo >= feed.readTo);
-      const found = (
+      const page = (
         await Promise.all((behind.length > 0 ? behind : open).map((stream) => stream.next()))
       ).flat();
-      const fresh = found.filter((run) => !known.has(run.id));
-      for (const run of fresh) known.add(run.id);
+      const fresh = page.filter((run) => !readRuns.has(run.id));
+      for (const run of fresh) readRuns.add(run.id);
       const certain = fresh.filter((run) => isOfBase(run, baseBranch));
       undecided.push(
-        ...fresh.filter(
-          (run) => !certain.includes(run) && (run.event === 'push' || OF_PULL_REQUESTS.test(run.event)),
-        ),
+        ...fresh.filter((run) => !certain.includes(run) && (run.event === 'push' || isOfPullRequest(run))),
       );
       await add(certain);
-      if (
-        events === null &&
-        streams.length === 1 &&
-        !streams[0]?.complete &&
-        isMostlyElsewhere(fresh, certain)
-      )
+      if (events === null && streams.length === 1 && !streams[0]?.complete && needsStreams(fresh, certain))
         streams = byEvent(fresh);
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
@@ -152,21 +149,21 @@ export async function openRuns(
     vet: ({ wasOnBranch }: FeedQuestion) => decide(wasOnBranch),
   };
 
-  /** Most of the list is of pull requests, none of them of a merge: each other event has a list of its own. */
-  function isMostlyElsewhere(fresh: readonly ListedRun[], certain: readonly ListedRun[]): boolean {
-    const ofPullRequests = fresh.filter((run) => OF_PULL_REQUESTS.test(run.event));
+  /** True if most runs of a page are for unmerged pull requests, so that a list for each other event takes fewer pages. */
+  function needsStreams(fresh: readonly ListedRun[], certain: readonly ListedRun[]): boolean {
+    const pullRequestRuns = fresh.filter(isOfPullRequest);
     return (
-      ofPullRequests.length > fresh.length / 2 &&
+      pullRequestRuns.length > fresh.length / 2 &&
       certain.length > 0 &&
-      !ofPullRequests.some((run) => mergeOf(run))
+      !pullRequestRuns.some((run) => mergeOf(run))
     );
   }
 
   function byEvent(fresh: readonly ListedRun[]): RunStream[] {
-    const kinds = new Set([...OFTEN, ...fresh.map((run) => run.event)]);
-    return [...kinds]
-      .filter((event) => !OF_PULL_REQUESTS.test(event))
-      .map((event) => runs.stream(file, event === 'push' ? { event, branch: baseBranch } : { event }));
+    const otherEvents = fresh.filter((run) => !isOfPullRequest(run)).map((run) => run.event);
+    return [...new Set([...USUAL_EVENTS, ...otherEvents])].map((event) =>
+      runs.stream(file, event === 'push' ? { event, branch: baseBranch } : { event }),
+    );
   }
 
   try {
@@ -180,34 +177,34 @@ export async function openRuns(
   return feed;
 }
 
-function isOfBase({ event, branch }: ListedRun, baseBranch: string): boolean {
-  if (OF_PULL_REQUESTS.test(event)) return false;
-  // Of a run that says no branch the commit tells whether it was a push to the base branch; any other event is not of one.
-  if (branch === null) return event !== 'push';
-  return ON_ANY_BRANCH.has(event) || branch === baseBranch;
+function isOfBase(run: ListedRun, baseBranch: string): boolean {
+  if (isOfPullRequest(run)) return false;
+  // If a run names no branch, the history decides later whether a push was to the base branch. Other events count.
+  if (run.branch === null) return run.event !== 'push';
+  return ON_ANY_BRANCH.has(run.event) || run.branch === baseBranch;
 }
 
-/** The pull request whose merge began a run: its head is the run's, and it was merged at that moment. */
+/** The pull request whose merge started a run: they have the same head, and the run began at the merge. */
 function mergedWith(
   run: ListedRun,
   { commits }: Pick<SourceIO['history'], 'commits'>,
 ): PullRequest | undefined {
   for (const commit of commits.values())
     for (const pullRequest of commit.pullRequests ?? []) {
-      const late = run.createdAt.getTime() - pullRequest.mergedAt.getTime();
-      const isThen = late >= -AT_THE_MERGE.before && late <= AT_THE_MERGE.after;
-      if (pullRequest.head === run.sha && pullRequest.mergeCommit === commit.oid && isThen)
+      const delay = run.createdAt.getTime() - pullRequest.mergedAt.getTime();
+      const isAtMerge = delay >= -AROUND_MERGE.before && delay <= AROUND_MERGE.after;
+      if (pullRequest.head === run.sha && pullRequest.mergeCommit === commit.oid && isAtMerge)
         return pullRequest;
     }
   return undefined;
 }
 
-/** Tells runs as deployments, in bulk. */
+/** Converts runs to deployments, many at once. */
 function readerOf(io: SourceIO, { environment }: Service, { file, job }: WorkflowOptions, seen: JobsSeen) {
   const { repo, commitRuns, asker } = io;
-  let idle = 0;
+  let runsWithSkippedDeploy = 0;
 
-  /** The jobs of the workflow's file, read once; none where it cannot be read: then a job's name says what it does. */
+  /** The jobs in the workflow file; none if it cannot be read, so that only their names say what they do. */
   function readFile(): Promise<FileJob[]> {
     const path = `.github/workflows/${file}`;
     return jobsInFileAt(io, path).catch((error: unknown) => {
@@ -216,72 +213,71 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
     });
   }
 
-  /** Whether a job that deploys was skipped, in every attempt: then the run put nothing live, or not all of it. */
-  async function skippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
+  /** True if a job that deploys was skipped in every attempt, so that nothing, or not everything, went live. */
+  async function hasSkippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
     const ran = new Set(jobs.filter((job) => job.conclusion !== 'skipped').map((job) => job.name));
     const skipped = jobs.filter((job) => !ran.has(job.name));
     if (skipped.length === 0) return false;
     if (ran.size === 0) return true;
-    const told = await readFile();
-    const withEnvironment = told.filter((job) => job.environment !== null);
-    const ofThis = withEnvironment.filter(
+    const fileJobs = await readFile();
+    const withEnvironment = fileJobs.filter((job) => job.environment !== null);
+    const ofService = withEnvironment.filter(
       (job) => job.environment?.toLowerCase() === environment.toLowerCase(),
     );
-    const deploying = ofThis.length > 0 ? ofThis : withEnvironment;
+    const deploying = ofService.length > 0 ? ofService : withEnvironment;
     return skipped.some(({ name }) => {
-      const inFile = jobNamed(told, name);
-      return deploying.length > 0 && inFile
-        ? deploying.includes(inFile)
+      const fileJob = jobNamed(fileJobs, name);
+      return deploying.length > 0 && fileJob
+        ? deploying.includes(fileJob)
         : DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);
     });
   }
 
+  /** `null`: the run is not a deployment. */
   async function statusesOf(run: ListedRun, jobs: readonly ListedJob[]): Promise<DeploymentStatus[] | null> {
     if (job !== null) return statusesOfJob(run, jobs);
-    if (run.conclusion === 'success' && (await skippedDeploy(jobs))) {
-      idle += 1;
+    if (run.conclusion === 'success' && (await hasSkippedDeploy(jobs))) {
+      runsWithSkippedDeploy += 1;
       return null;
     }
     return statusesOfRun(repo, run, jobs);
   }
 
-  /** Whether it is the run that asks, from a job that is known. */
-  const isOwn = (run: ListedRun): boolean => !run.isOver && run.id === asker.runId && asker.job !== null;
+  const isGuardRun = (run: ListedRun): boolean => !run.isOver && run.id === asker.runId && asker.job !== null;
 
-  /**
-   * Whether the deploy of the run that asks is going on in another job than the one that asks: the job that deploys, or,
-   * of a whole run, any.
-   */
-  async function isAnothers(run: ListedRun, jobs: readonly ListedJob[]): Promise<boolean> {
-    const own = asker.job ?? '';
+  /** True if another job of the guard's own run is deploying: the job of "deploy-job", or any without that input. */
+  async function isOfAnotherJob(run: ListedRun, jobs: readonly ListedJob[]): Promise<boolean> {
+    const guardJob = asker.job ?? '';
     const running = (job: ListedJob) => job.completedAt === null && job.startedAt !== null;
-    const others = jobs.filter((job) => running(job) && !isJobNamed(own, job.name));
+    const others = jobs.filter((job) => running(job) && !isJobNamed(guardJob, job.name));
     if (others.length === 0) return false;
-    const all = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
-    if (all.some((job) => running(job) && isJobNamed(own, job.name))) return true;
-    const told = await readFile();
+    const allJobs = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
+    if (allJobs.some((job) => running(job) && isJobNamed(guardJob, job.name))) return true;
+    const fileJobs = await readFile();
     return others.some((job) => {
-      const inFile = jobNamed(told, job.name);
-      return inFile !== undefined && inFile.id !== own;
+      const fileJob = jobNamed(fileJobs, job.name);
+      return fileJob !== undefined && fileJob.id !== guardJob;
     });
   }
 
   return {
-    remarks: (): Remark[] => skippedRuns(idle),
-    async asDeployments(found: readonly ListedRun[]): Promise<Deployment[]> {
-      const worthOpening = found.filter((run) =>
-        job === null ? run.conclusion === 'success' || isOwn(run) : run.conclusion !== 'skipped',
+    remarks: (): Remark[] => skippedDeploys(runsWithSkippedDeploy),
+    async asDeployments(runs: readonly ListedRun[]): Promise<Deployment[]> {
+      const withJobs = runs.filter((run) =>
+        job === null ? run.conclusion === 'success' || isGuardRun(run) : run.conclusion !== 'skipped',
       );
-      const jobs = await jobsOf(repo, commitRuns, worthOpening, job);
+      const jobsByRun = await jobsOf(repo, commitRuns, withJobs, job);
       const deployments = await Promise.all(
-        found.map(async (run) => {
-          const own = jobs.get(run.id) ?? [];
-          if (own.length > 0) seen.job = true;
+        runs.map(async (run) => {
+          const jobs = jobsByRun.get(run.id) ?? [];
+          if (jobs.length > 0) seen.job = true;
           if (run.conclusion === 'success') seen.finishedRun ??= run.id;
-          const statuses = await statusesOf(run, own);
+          const statuses = await statusesOf(run, jobs);
           if (statuses === null) return null;
-          const isOfAnotherJob = isOwn(run) && (await isAnothers(run, own));
-          return { ...asDeployment(run, statuses), ...(isOfAnotherJob ? { isOfAnotherJob } : {}) };
+          const deployment = asDeployment(run, statuses);
+          return isGuardRun(run) && (await isOfAnotherJob(run, jobs))
+            ? { ...deployment, isOfAnotherJob: true }
+            : deployment;
         }),
       );
       return deployments.filter((deployment) => deployment !== null);
@@ -310,7 +306,6 @@ const status = (state: DeploymentStatus['state'], createdAt: Date, logUrl: strin
   logUrl,
 });
 
-/** `null`: this run was no deploy. */
 async function statusesOfRun(
   repo: Repo,
   run: ListedRun,
@@ -349,19 +344,18 @@ function pullRequestRuns(count: number): Remark[] {
   if (count === 0) return [];
   return [
     {
-      what: `${count} ${count === 1 ? 'run of the workflow was' : 'runs of the workflow were'} of pull requests and of no merge: not a deploy.`,
-      consequence: count === 1 ? 'It ships nothing.' : 'They ship nothing.',
+      what: `Skipped ${counted(count, 'pull request run')} that no merge started.`,
+      consequence: 'Before the merge, a run does not deploy the base branch.',
     },
   ];
 }
 
-function skippedRuns(count: number): Remark[] {
+function skippedDeploys(count: number): Remark[] {
   if (count === 0) return [];
   return [
     {
-      what: `${count} successful ${count === 1 ? 'run' : 'runs'} of the workflow skipped a job that deploys: not a deploy.`,
-      consequence:
-        '"deploy-job" names the job whose success is the deploy, where another one than that was skipped.',
+      what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
+      consequence: 'If another job deploys, name it with "deploy-job".',
     },
   ];
 }
@@ -369,7 +363,7 @@ function skippedRuns(count: number): Remark[] {
 async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {
   const files = await workflowFiles(repo);
   return new GuardError(
-    `Input "deploy-workflow" is "${oneLine(file)}"; the repository has no such workflow. Accepted: ${oneLine(files.join(', ')) || 'none, as it has no workflows'}.`,
+    `Input "deploy-workflow" is "${oneLine(file)}"; the repository has no such workflow. Accepted: ${oneLine(files.join(', ')) || 'none, because the repository has no workflows'}.`,
   );
 }
 
@@ -377,20 +371,21 @@ async function noSuchJob(repo: Repo, job: string, run: number): Promise<GuardErr
   const jobs = await jobsOfRun(repo, run);
   const names = [...new Set(jobs.map((job) => job.name))].join(', ');
   return new GuardError(
-    `Input "deploy-job" is "${oneLine(job)}"; no run has a job of that name. Accepted: the name as the run's page shows it${names && `, such as ${oneLine(names)}`}.`,
+    `Input "deploy-job" is "${oneLine(job)}"; no run has a job with that name. Accepted: the name on the run's page${names && `, such as ${oneLine(names)}`}.`,
   );
 }
 
-/** Why there is no run that is a deploy, and what would be accepted. */
+/** Why no run counts as a deployment, and what would be accepted. */
 export async function explainNoRuns(
   { repo, baseBranch }: Pick<SourceIO, 'repo' | 'baseBranch'>,
   { file, events }: WorkflowOptions,
 ): Promise<string> {
-  const had = await eventsOf(repo, file);
-  const told = had.map(({ event, count }) => `${event} (${count})`).join(', ');
+  const counts = await eventsOf(repo, file);
+  const newest = counts.map(({ event, count }) => `${event} (${count})`).join(', ');
+  const filter = events ? ` for ${events.join(' or ')} (input "deploy-event")` : '';
   const why =
-    had.length === 0
+    counts.length === 0
       ? 'it has no runs'
-      : `it has no runs on the base branch that are a deploy${events ? ` and of ${events.join(' or ')}, as input "deploy-event" is` : ''}; its newest runs were of ${told}`;
-  return `Input "deploy-workflow" is "${oneLine(file)}"; ${why}. Accepted: a workflow that has deployed ${oneLine(baseBranch, 60)} at least once; runs of pull requests count only where they are of a merge.`;
+      : `none of its runs on the base branch${filter} counts as a deployment. Its newest runs were started by ${newest}`;
+  return `Input "deploy-workflow" is "${oneLine(file)}"; ${why}. Accepted: a workflow that has deployed ${oneLine(baseBranch, 60)} at least once. Pull request runs count only if the merge started them.`;
 }

@@ -3,7 +3,7 @@ import { JOB_INPUTS, jobOptionsIn } from './job-inputs.ts';
 import type { DeploySource } from './source.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
-/** Runs of one workflow file as deployments: what sets them apart. How they are read is loaded where there are any. */
+/** Runs of one workflow file as deployments. The code that reads them is loaded on demand. */
 
 export const workflow = {
   kind: 'workflow',
@@ -26,10 +26,10 @@ export const workflow = {
         inputs['deploy-workflow'] ?? '',
         'the file name of the workflow that deploys, such as deploy.yml (deploy-source workflow needs it)',
       );
-    const given = inputs['deploy-event'] ?? '';
-    const events = given.split(/[\s,]+/).filter((each) => each !== '');
+    const eventList = inputs['deploy-event'] ?? '';
+    const events = eventList.split(/[\s,]+/).filter((event) => event !== '');
     if (!events.every((event) => /^[a-z_]{1,40}$/.test(event)))
-      throw badInput('deploy-event', given, 'names of events, such as push, release');
+      throw badInput('deploy-event', eventList, 'names of events, such as push, release');
     return { file, job, events: events.length > 0 ? events : null };
   },
   subject: ({ file, job, events }) =>

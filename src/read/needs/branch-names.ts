@@ -5,51 +5,45 @@ import { type BranchFacts, isIntoBase, withoutPullRequest } from '../../model/me
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
-/** Names that the branch may have had. */
+/** Former names that are looked up. */
 const MOST_NAMES = 20;
 
-/** Whether names that the branch may have had are branches still: one that it had is none any more. */
+/** Looks up possible former names of the branch: a name it really had no longer exists as a branch. */
 export function branchNames(view: View): Request[] {
   if (!view.isBranchRead) return [];
   return possibleFormerNames(view.facts).map((name) => ({ kind: 'branchName', name }));
 }
 
-/** Pull requests that GitHub does not link with a commit whose headline names them. */
+/** Looks up pull requests that a commit's headline names, but that GitHub does not link to the commit. */
 export function headlines(view: View): Request[] {
-  const isNamed = branchNames(view).every(
+  const areNamesKnown = branchNames(view).every(
     (request) => request.kind === 'branchName' && view.isAsked(`branchName ${request.name}`),
   );
-  if (!view.isBranchRead || !isNamed) return [];
+  if (!view.isBranchRead || !areNamesKnown) return [];
   return withoutPullRequest(view.facts)
     .filter((commit) => commit.committedAt >= view.question.from && numberIn(commit.headline) !== null)
     .map(({ oid }) => ({ kind: 'headline', oid }));
 }
 
 /**
- * Names that what landed on the branch's own line was merged into, all before the first merge into the name that it has.
- * (A commit that is of a merge into this one as well was merged there elsewhere: a stack, a backport.)
+ * Branches that changes of this branch were merged into, all before the first merge into its present name. A commit that
+ * was also merged into the present name is left out: it comes from a stack or a backport.
  */
 function possibleFormerNames(facts: BranchFacts): string[] {
-  const all = firstParents(facts.commits, facts.tips[0]).map((commit) => ({
-    commit,
-    pullRequests: commit.pullRequests ?? [],
-  }));
-  const renamed = min(
-    all.flatMap(({ pullRequests }) =>
-      pullRequests
-        .filter((pullRequest) => isIntoBase(facts, pullRequest))
-        .map((pullRequest) => pullRequest.mergedAt),
-    ),
+  const commits = firstParents(facts.commits, facts.tips[0]);
+  const intoBase = commits.flatMap(({ pullRequests }) =>
+    (pullRequests ?? []).filter((pullRequest) => isIntoBase(facts, pullRequest)),
   );
-  const others = all
-    .filter(({ pullRequests }) => pullRequests.every((pullRequest) => !isIntoBase(facts, pullRequest)))
-    .flatMap(({ commit, pullRequests }) =>
-      pullRequests.filter((pullRequest) => pullRequest.mergeCommit === commit.oid),
+  const renamed = min(intoBase.map((pullRequest) => pullRequest.mergedAt));
+  const intoOthers = commits
+    .filter(({ pullRequests }) => !pullRequests?.some((pullRequest) => isIntoBase(facts, pullRequest)))
+    .flatMap(({ oid, pullRequests }) =>
+      (pullRequests ?? []).filter((pullRequest) => pullRequest.mergeCommit === oid),
     );
-  const late = new Set(
-    others.filter((pullRequest) => pullRequest.mergedAt >= renamed).map((pullRequest) => pullRequest.base),
+  const stillUsed = new Set(
+    intoOthers.filter(({ mergedAt }) => mergedAt >= renamed).map((pullRequest) => pullRequest.base),
   );
-  return [...new Set(others.map((pullRequest) => pullRequest.base))]
-    .filter((each) => !late.has(each))
+  return [...new Set(intoOthers.map((pullRequest) => pullRequest.base))]
+    .filter((name) => !stillUsed.has(name))
     .slice(0, MOST_NAMES);
 }

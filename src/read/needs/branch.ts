@@ -4,37 +4,37 @@ import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { isUnsettled } from './deployment-pages.ts';
 
-/** The base branch, back to the window's beginning and to what was live before it. */
+/** Reads the base branch back to the beginning of the window and to what was live before it. */
 export function branch(view: View): Request[] {
   const since = branchTarget(view);
   return view.history.readTo > since ? [{ kind: 'branch', since, isBare: false }] : [];
 }
 
-/** Commits that are read to get to what was live before the window; what is older is met by its name alone. */
-const MOST_TO_LIVE = 3000;
-/** That far back at least, in milliseconds: thirty days. */
-const SHORTEST_TO_LIVE = 30 * 86_400_000;
+/** Commits that are read to reach what was live before the window. If that is older, it is looked up by name. */
+const MOST_COMMITS = 3000;
+/** The branch is read at least this far, in milliseconds: 30 days. */
+const LEAST_TIME = 30 * 86_400_000;
 
-/** How far back the branch has to be read, as far as that is known. */
+/** How far back the branch has to be read, as far as is known yet. */
 export function branchTarget(view: View): Date {
   const { question, history, reading } = view;
-  const pace = Math.max(history.pace * MOST_TO_LIVE, SHORTEST_TO_LIVE);
-  const furthest = new Date(question.from.getTime() - pace);
+  const limit = Math.max(history.pace * MOST_COMMITS, LEAST_TIME);
+  const furthest = new Date(question.from.getTime() - limit);
   const live = reading.destinations.flatMap((destination) => liveBefore(view, destination));
   return max([furthest, min([question.from, ...live])]);
 }
 
-/** Whether the branch is known as far back as it has to be, or more of it cannot be read. */
+/** True if the branch was read as far back as needed, or as far as possible. */
 export const isBranchKnown = (view: View): boolean =>
   view.history.readTo <= branchTarget(view) || view.isGivenUp('branch');
 
-/** Whether the branch and a destination's deployments are known as far as the walk between them needs. */
+/** True if the branch and a destination's deployments were read as far back as the walk between them needs. */
 export const canWalk = (view: View, destination: Destination): boolean =>
   isBranchKnown(view) &&
   !view.isSilent(destination) &&
   (!isUnsettled(view, destination) || view.isGivenUp('page', destination));
 
-/** The date of the newest commit that was live before the window, as far as it is known. */
+/** Date of the newest commit that was live before the window; none if it is unknown. */
 function liveBefore({ history, boundaryOf }: View, destination: Destination): Date[] {
   const live = boundaryOf(destination).settled.flatMap(
     (outcome) => history.dateOf(outcome.deployment.sha) ?? [],

@@ -4,7 +4,7 @@ import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 import { isBranchKnown } from './branch.ts';
 
-/** What the changes changed, where services have paths. */
+/** Reads what the changes touched, if services have paths. */
 export function changedPaths(view: View): Request[] {
   const { services } = view.reading;
   if (services.every(({ paths }) => paths === null) || !isBranchKnown(view)) return [];
@@ -14,7 +14,7 @@ export function changedPaths(view: View): Request[] {
   ).map((mergeset) => ({ kind: 'paths', mergeset }));
 }
 
-/** The labels of what was merged in the window, where something is told by them. */
+/** Reads the labels of the window's changes, if the answer depends on them. */
 export function labels(view: View): Request[] {
   const { from, to } = view.question;
   if (!view.question.withLabels || !isBranchKnown(view)) return [];
@@ -23,8 +23,8 @@ export function labels(view: View): Request[] {
     .map((mergeset) => ({ kind: 'labels', mergeset }));
 }
 
-/** The paths that services are told apart by: plain ones, and whether any service has patterns. */
+/** The services' plain paths, and whether any service has patterns, which need the files of changes. */
 export function pathsOf(services: View['reading']['services']): { paths: string[]; files: boolean } {
-  const asked = services.flatMap(({ paths }) => (paths === null ? [] : [plainPathsIn(paths)]));
-  return { paths: [...new Set(asked.flatMap((each) => each ?? []))], files: asked.includes(null) };
+  const plain = services.flatMap(({ paths }) => (paths === null ? [] : [plainPathsIn(paths)]));
+  return { paths: [...new Set(plain.flatMap((paths) => paths ?? []))], files: plain.includes(null) };
 }

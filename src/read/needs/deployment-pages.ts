@@ -2,7 +2,7 @@ import type { Destination } from '../reading.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
-/** Deployments back to the last success before the window, and further where an older one may have shipped a change. */
+/** Reads deployments back to the last success before the window, or further if an older one may have shipped a change. */
 export function deploymentPages(view: View): Request[] {
   return view.reading.destinations
     .filter(
@@ -14,13 +14,13 @@ export function deploymentPages(view: View): Request[] {
     .map((destination) => ({ kind: 'page', destination }));
 }
 
-/** Whether what was live before the window is not known yet, and may turn up. */
+/** True if what was live before the window is still unknown and may be found. */
 export const isUnsettled = (view: View, destination: Destination): boolean =>
   view.boundaryOf(destination).settled.length === 0 &&
   !destination.feed.isSpent &&
   (!destination.feed.complete || hasCandidates(view, destination));
 
-/** Whether a deployment that is still to be identified may be what was live before the window. */
+/** True if a deployment that is not identified yet may be what was live before the window. */
 export const hasCandidates = (view: View, { feed }: Destination): boolean =>
   feed.hasCandidates?.(view.feedQuestion) ?? false;
 

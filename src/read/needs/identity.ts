@@ -3,8 +3,8 @@ import type { Request } from '../request.ts';
 import { hasCandidates, isUnsettled } from './deployment-pages.ts';
 
 /**
- * What the deployments are that do not say it themselves, as far as they decide something: all at once, as soon as it is
- * known how far back they go, or earlier where that depends on it.
+ * Identifies deployments that do not say themselves whether they count. All are looked up at once when it is clear how far
+ * back they matter, or earlier if that depends on the lookup.
  */
 export function identity(view: View): Request[] {
   return view.reading.destinations.flatMap((destination): Request[] => {

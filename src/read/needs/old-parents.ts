@@ -5,14 +5,14 @@ import type { Request } from '../request.ts';
 import { branchTarget, canWalk } from './branch.ts';
 import { proofHorizon, readBeyond } from './proof.ts';
 
-/** So few pages are read with the pull requests, as some of their commits are asked about anyway. */
+/** Up to this many pages are read with pull requests, because some of those are needed anyway. */
 const FEW_PAGES = 2;
-/** Commits of the first stretch; each later one is as long as all before it. */
+/** Commits of the first stretch. */
 const FIRST_STRETCH = 500;
 
 /**
- * Parents below what was read of the branch: it is read on to them, a long way without pull requests. As each stretch
- * shows still older ones, each is at least as long as all before it, and not much longer.
+ * Reads the branch on to parents that are older than what was read; long stretches come without pull requests. A stretch
+ * can show still older parents, so every stretch is as long as all before it.
  */
 export function oldParents(view: View): Request[] {
   if (view.isGivenUp('branch')) return [];
@@ -26,27 +26,27 @@ export function oldParents(view: View): Request[] {
   const stretch = Math.max(FIRST_STRETCH, readBeyond(view, target));
   const affordable = new Date(history.readTo.getTime() - history.oldestPace * stretch);
   const since = max([min([...below, twiceAsFar]), affordable, proofHorizon(view, target)]);
-  // The newest of them is read in any case.
+  // The newest parent is read in any case.
   const goal = min([since, max(below)]);
   return [{ kind: 'branch', since: goal, isBare: history.pagesTo(goal) > FEW_PAGES }];
 }
 
-/** Unread parents that the answer stands on, and that are not too old to be read. */
+/** Unread parents that the answer needs and that are not too old to be read. */
 export function provableParents(view: View): Oid[] {
   const horizon = proofHorizon(view, branchTarget(view));
   return missingParents(view).filter((oid) => view.dateOf(oid) >= horizon);
 }
 
-/** Unread parents that the answer stands on, and that are too old to be read. */
+/** Unread parents that the answer needs and that are too old to be read. */
 export function unprovedParents(view: View): Oid[] {
   const horizon = proofHorizon(view, branchTarget(view));
   return missingParents(view).filter((oid) => view.dateOf(oid) < horizon);
 }
 
 function missingParents(view: View): Oid[] {
-  const { destinations } = view.reading;
-  const all = destinations.flatMap((destination) =>
+  const { destinations, gone } = view.reading;
+  const missing = destinations.flatMap((destination) =>
     canWalk(view, destination) ? view.walkOf(destination).missing : [],
   );
-  return [...new Set(all)].filter((oid) => !view.reading.gone.has(oid));
+  return [...new Set(missing)].filter((oid) => !gone.has(oid));
 }

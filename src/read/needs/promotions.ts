@@ -4,12 +4,11 @@ import { isIntoBase } from '../../model/mergesets.ts';
 import type { View } from '../view.ts';
 import type { Request } from '../request.ts';
 
-/** Promotions that are followed. */
 const MOST_PROMOTIONS = 20;
 
 /**
- * Where one branch is squashed onto the base branch again and again, what it brought is read too: the pull requests that
- * were merged there. (Of a merge commit it comes with the base branch's history.)
+ * Reads the commits of a branch that is squashed onto the base branch again and again, for the pull requests that were
+ * merged there. (Those of a merge commit are part of the base branch's history.)
  */
 export function promotions(view: View): Request[] {
   return repeatedPromotions(view)
@@ -17,7 +16,7 @@ export function promotions(view: View): Request[] {
     .map(({ head }) => ({ kind: 'below', oid: head }));
 }
 
-/** Squashes of the window, from branches that were squashed onto the base branch more than once. */
+/** Squash commits in the window, of branches that were merged more than once, with the branch's head. */
 export function repeatedPromotions({ facts, question }: Pick<View, 'facts' | 'question'>): {
   commit: Commit;
   head: Oid;
@@ -42,7 +41,7 @@ export function repeatedPromotions({ facts, question }: Pick<View, 'facts' | 'qu
     .slice(0, MOST_PROMOTIONS);
 }
 
-/** Notes of each squash that it stands on its branch's head, once that was read. */
+/** Records in every squash commit which head it promotes, unless that is gone. */
 export function notePromotions(view: Pick<View, 'facts' | 'question' | 'reading'>): void {
   for (const { commit, head } of repeatedPromotions(view))
     if (!view.reading.gone.has(head)) commit.promotes = head;

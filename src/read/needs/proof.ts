@@ -1,22 +1,22 @@
 import type { View } from '../view.ts';
 
-/** Commits read to prove what an old branch stands on; past that the proof is left out, and that is said. */
+/** Commits that are read to find out what an old branch contains. If more are needed, a gap says so. */
 const PROOF_LIMIT = 3000;
-/** A proof may lead back this far at least, in milliseconds: thirty days. */
+/** Parents are read at least this far back, in milliseconds: 30 days. */
 const SHORTEST_PROOF = 30 * 86_400_000;
 
 /**
- * How far back a proof may lead: about {@link PROOF_LIMIT} commits more than the window needs, at the pace of those that
- * it needs. Where so many were read, no further.
+ * How far back parents are read: about {@link PROOF_LIMIT} commits more than the window needs, by the pace of the commits
+ * that it needs. Not further than before if that many were read.
  *
  * @param target - how far back the window needs the branch.
  */
 export function proofHorizon(view: View, target: Date): Date {
-  const known = horizons.get(view);
-  if (known) return known;
+  const cached = horizons.get(view);
+  if (cached) return cached;
   const times = timesOf(view);
   const needed = times.filter((time) => time >= target.getTime());
-  // The oldest fifth is left out of the pace, as one commit with a wild date would stretch it.
+  // The oldest fifth does not count for the pace, because one commit with a wrong date would distort it.
   const most = Math.floor(needed.length * 0.8);
   const pace = ((needed[0] ?? 0) - (needed[most] ?? 0)) / Math.max(1, most);
   const horizon =
@@ -29,12 +29,12 @@ export function proofHorizon(view: View, target: Date): Date {
 
 const horizons = new WeakMap<View, Date>();
 
-/** How many commits were read beyond what the window needs. */
+/** Number of commits that were read beyond what the window needs. */
 export function readBeyond(view: View, target: Date): number {
   const { readTo } = view.history;
   return timesOf(view).filter((time) => time >= readTo.getTime() && time < target.getTime()).length;
 }
 
-/** The dates of all commits that were read, newest first. */
+/** Dates of all commits that were read, newest first. */
 const timesOf = ({ history }: View): number[] =>
   [...history.commits.values()].map((commit) => commit.committedAt.getTime()).sort((a, b) => b - a);

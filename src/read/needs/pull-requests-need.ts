@@ -5,13 +5,13 @@ import type { Request } from '../request.ts';
 import { canWalk } from './branch.ts';
 import { repeatedPromotions } from './promotions.ts';
 
-/** Commits below promotions that are asked for their pull requests. */
+/** Commits of promoted branches whose pull requests are read. */
 const MOST_PROMOTED = 200;
 
-/** Commits whose pull requests are asked for while it is not known yet whether they were live before the window. */
+/** Commits whose pull requests are read before it is known if they were live before the window. */
 const FEW = 100;
 
-/** The pull requests of commits that may be a change, and came without. */
+/** Reads missing pull requests of commits that may be changes. */
 export function pullRequests(view: View): Request[] {
   return view.reading.destinations.flatMap((destination): Request[] => {
     if (!canWalk(view, destination)) return [];
@@ -21,7 +21,7 @@ export function pullRequests(view: View): Request[] {
   });
 }
 
-/** Where deployments hold no known change of the branch: what its newest commits are that they hold. */
+/** Reads pull requests of the newest commits in common, if deployments contain no known change of the branch. */
 export function pullRequestsInCommon(view: View): Request[] {
   return view.reading.destinations
     .flatMap((destination) =>
@@ -36,7 +36,7 @@ export function pullRequestsInCommon(view: View): Request[] {
     .map((oid) => ({ kind: 'pullRequests', oid }));
 }
 
-/** What was merged into a branch that is promoted onto the base branch again and again. */
+/** Reads the pull requests merged into a branch that is promoted onto the base branch again and again. */
 export function promotedPullRequests(view: View): Request[] {
   const { commits } = view.history;
   const heads = repeatedPromotions(view).map((promotion) => promotion.head);

@@ -9,16 +9,16 @@ import type { Gap, Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import { matches } from '../../model/pattern.ts';
 import type { Service } from '../../model/service.ts';
+import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
-import { devlakeWordOf } from './devlake.ts';
-import { type EventsLocation, textAt } from './location.ts';
 import { type Deploy, type DeployEvent, deploysOf, type EventFile, readEvents } from './event-file.ts';
-
-/** The deploys that a file of events tells of, as deployments. */
+import { type EventsLocation, textAt } from './location.ts';
 
 type Node = Deploy & { commit: DeployedCommit | null };
 
-/** The deploys of a file, newest first. */
+const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' } as const;
+
+/** The deployments that an events file lists, newest first. */
 export async function eventFeed(
   { repo, once, history, until, outside }: SourceIO,
   service: Service,
@@ -28,55 +28,53 @@ export async function eventFeed(
     fileOf({ repo, outside }, location, until),
   );
   const deploys = deploysOf(file.events.filter((event) => isOf(event, service)));
-  const gone: DeployEvent[] = [];
+  const withoutCommit: DeployEvent[] = [];
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
-    const some = deploys.slice(from, from + PAGE);
+    const pageOfDeploys = deploys.slice(from, from + PAGE);
     const commits = await commitsCalled(
       repo,
-      some.map((deploy) => deploy.last.sha),
+      pageOfDeploys.map((deploy) => deploy.last.sha),
     );
     return {
       pageInfo: { hasNextPage: from + PAGE < deploys.length, endCursor: String(from + PAGE) },
-      nodes: some.map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
+      nodes: pageOfDeploys.map((deploy) => ({ ...deploy, commit: commits.get(deploy.last.sha) ?? null })),
     };
   };
   const feed = await pagedFeed(pageListOf(page), ({ first, last, commit }: Node) => {
     if (commit === null) {
-      gone.push(last);
+      withoutCommit.push(last);
       return null;
     }
     history.add(commit);
-    const state = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' } as const;
+    const state = STATES[last.status];
     return {
       id: last.id ?? `${last.sha.slice(0, 7)} at ${last.time.toISOString()}`,
       sha: commit.oid,
       commitExists: true,
       createdAt: first.time,
-      state: state[last.status],
-      statuses: [{ state: state[last.status], createdAt: last.time, logUrl: null }],
+      state,
+      statuses: [{ state, createdAt: last.time, logUrl: null }],
       creator: last.actor === null ? null : personOf(last.actor, null),
       trigger: 'event',
       url: last.url !== null && /^https?:\/\/[^\s]+$/.test(last.url) ? last.url : null,
       hasAllStatuses: true,
     };
   });
-  Object.defineProperty(feed, 'gaps', { get: () => lost(gone, newestOf(feed.items)) });
-  return Object.assign(feed, { remarks: asideOf(file) });
+  Object.defineProperty(feed, 'gaps', { get: () => gapsOf(withoutCommit, newestOf(feed.items)) });
+  return Object.assign(feed, { remarks: remarksOf(file) });
 }
 
-/** Why a file has no deploy of an environment. */
+/** Why the file lists no deployment to an environment. */
 export async function explainNoEvent(
   io: Pick<SourceIO, 'repo' | 'outside'>,
   service: Service,
   location: EventsLocation,
 ): Promise<string> {
-  const { events: all } = await fileOf(io, location, new Date(8.64e15));
-  const names = [...new Set(all.map((event) => event.environment))]
-    .slice(0, 12)
-    .map((each) => oneLine(each, 60));
-  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(location.file || location.url)} tells of no deploy there.`;
-  return `${start} Accepted: ${names.join(', ') || 'an environment that it names; it has no event of this repository'}.`;
+  const { events } = await fileOf(io, location, new Date(8.64e15));
+  const names = firstOf([...new Set(events.map((event) => event.environment))], 12);
+  const start = `Input "environment" is "${oneLine(service.environment)}"; ${oneLine(location.file || location.url)} lists no deployment to it.`;
+  return `${start} Accepted: ${names || 'an environment in that file, but the file has no event of this repository'}.`;
 }
 
 async function fileOf(
@@ -91,49 +89,53 @@ async function fileOf(
   });
 }
 
+/** DevLake's words for environments other than production, and the names that they match. */
+const DEVLAKE_WORDS = [
+  ['STAGING', /stag|\bpre-?prod|\buat\b/i],
+  ['TESTING', /test|\bqa\b/i],
+  ['DEVELOPMENT', /\bdev/i],
+] as const;
+
+/** DevLake's word for an environment. Any other name is production, because the guard measures what is live. */
+const devlakeWordOf = (environment: string): string =>
+  DEVLAKE_WORDS.find(([, pattern]) => pattern.test(environment))?.[0] ?? 'PRODUCTION';
+
 function isOf(
-  { environment, word, service }: Pick<DeployEvent, 'environment' | 'word' | 'service'>,
-  unit: Service,
+  event: Pick<DeployEvent, 'environment' | 'word' | 'service'>,
+  { environment, service }: Service,
 ): boolean {
-  const isNamed = matches(unit.environment.toLowerCase(), environment.toLowerCase());
-  if (!isNamed && word !== devlakeWordOf(unit.environment)) return false;
-  return unit.service === null || service === null || service === unit.service;
+  const isNamed = matches(environment.toLowerCase(), event.environment.toLowerCase());
+  if (!isNamed && event.word !== devlakeWordOf(environment)) return false;
+  return service === null || event.service === null || event.service === service;
 }
 
-/** @param newest - when the newest deploy whose commit is known began. */
-function lost(gone: readonly DeployEvent[], newest: Date): Gap[] {
-  if (gone.length === 0) return [];
-  const isNow = gone.some((event) => event.status === 'success' && event.time > newest);
-  const names = `${gone
-    .slice(0, 10)
-    .map((event) => `${event.sha.slice(0, 12)} (line ${event.line})`)
-    .join(', ')}${gone.length > 10 ? ` and ${gone.length - 10} more` : ''}`;
+/** @param newest - start of the newest deployment with a known commit. */
+function gapsOf(withoutCommit: readonly DeployEvent[], newest: Date): Gap[] {
+  if (withoutCommit.length === 0) return [];
+  const isNewest = withoutCommit.some((event) => event.status === 'success' && event.time > newest);
+  const names = firstOf(withoutCommit.map((event) => `${event.sha.slice(0, 12)} (line ${event.line})`));
   return [
     {
-      what: `The repository has no one commit that is called ${names}: skipped.`,
-      consequence: `${isNow ? 'The newest is among them: what is live now is not known.' : 'What these deploys shipped is counted with the deploy after them.'} The whole sha of a commit is never of two.`,
-      verdictAtRisk: isNow,
+      what: `Skipped events whose commits are unknown or ambiguous in this repository: ${names}.`,
+      consequence: `${isNewest ? 'The newest deployment is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Use full SHAs, which are never ambiguous.`,
+      verdictAtRisk: isNewest,
     },
   ];
 }
 
-function asideOf({ elsewhere, others, withoutCommit }: EventFile): Remark[] {
-  const remarks: Remark[] = [];
-  if (elsewhere > 0)
-    remarks.push({
-      what: `Events of other repositories in the file of events: ${elsewhere}.`,
-      consequence: 'They are left out.',
-    });
-  if (others > 0)
-    remarks.push({
-      what: `Events in the file of events that tell of no deploy: ${others}.`,
-      consequence: 'They are left out.',
-    });
-  if (withoutCommit > 0)
-    remarks.push({
-      what: `Events of deploys in the file of events that name no commit: ${withoutCommit}.`,
-      consequence:
-        'They are left out. Put it into "customData" as "sha", or into the version of the artifact.',
-    });
-  return remarks;
+function remarksOf({ elsewhere, others, withoutCommit }: EventFile): Remark[] {
+  return [
+    elsewhere > 0 && {
+      what: `Skipped ${counted(elsewhere, 'event')} of other repositories.`,
+      consequence: 'The events file covers more than this repository.',
+    },
+    others > 0 && {
+      what: `Skipped ${counted(others, 'event')} of types other than deployment.`,
+      consequence: 'Only deployments are measured.',
+    },
+    withoutCommit > 0 && {
+      what: `Skipped ${counted(withoutCommit, 'deployment event')} without a commit.`,
+      consequence: 'Put the commit into "customData" as "sha", or into the version of the artifact.',
+    },
+  ].filter((remark) => remark !== false);
 }

@@ -2,18 +2,18 @@ import * as v from 'valibot';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 
 /**
- * What a file of events says: deploys that GitHub knows nothing of, told by whatever made them. JSON Lines, a JSON array, or CSV
- * with a header; each event in our own words, as a CloudEvent, as a CDEvent, or as the body of DevLake's webhook.
+ * Reads an events file: JSON Lines, a JSON array, or CSV with a header. Each event has the guard's own form, or is a
+ * CloudEvent, a CDEvent, or the body of DevLake's deployment webhook.
  */
 
 export interface DeployEvent {
-  /** From 1; in a JSON array, which has no lines, the place in it. */
+  /** From 1; in a JSON array, the position in the array. */
   line: number;
   time: Date;
-  /** Seven to forty hexadecimal digits, in small letters. */
+  /** 7 to 40 hexadecimal digits, in lower case. */
   sha: string;
   environment: string;
-  /** Of DevLake's body, where it has no name of its own: one of its four words. */
+  /** One of DevLake's four words, if its event has no environment name of its own. */
   word: string | null;
   status: 'success' | 'failure' | 'running';
   service: string | null;
@@ -25,19 +25,19 @@ export interface DeployEvent {
 export interface EventFile {
   /** In the order of the file. */
   events: DeployEvent[];
-  /** How many lines are of other repositories. */
+  /** Number of events of other repositories. */
   elsewhere: number;
-  /** How many are events of another kind than a deploy. */
+  /** Number of events that are not deployments. */
   others: number;
-  /** How many deploys name no commit. */
+  /** Number of deployments without a commit. */
   withoutCommit: number;
 }
 
 const STATUSES = ['success', 'failure', 'running'] as const;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 const SHA = /^[0-9a-f]{7,40}$/i;
-/** Clocks differ; what is further ahead has not happened. */
-const AHEAD = 5 * 60_000;
+/** How far a sender's clock may be ahead, in milliseconds. */
+const CLOCK_TOLERANCE = 5 * 60_000;
 
 const optional = v.nullish(v.union([v.string(), v.number()]));
 const plain = v.looseObject({
@@ -80,10 +80,10 @@ const devLake = v.looseObject({
 });
 
 /**
- * @param name - the file or address, for what is wrong in it.
- * @param repository - `owner/name`: other repositories' events are counted and left out.
- * @param now - nothing later has happened.
- * @throws {GuardError} on the first line that is wrong, naming it.
+ * @param name - the file or address, for error messages.
+ * @param repository - `owner/name`; events of other repositories are only counted.
+ * @param now - events after it are an error.
+ * @throws {GuardError} naming the first line that is wrong.
  */
 export async function readEvents(
   text: string,
@@ -92,38 +92,33 @@ export async function readEvents(
   const file: EventFile = { events: [], elsewhere: 0, others: 0, withoutCommit: 0 };
   for (const { line, value } of await linesOf(text, name)) {
     const wrong = (why: string) => new GuardError(`${oneLine(name)}, line ${line}: ${why}.`);
-    take(value, { file, line, repository, now, wrong });
+    addEvent(value, { file, line, repository, now, wrong });
   }
   return file;
 }
 
-interface Line {
-  line: number;
-  value: unknown;
-}
-
-/** The events of a text, by its form, which its first character tells. */
-async function linesOf(text: string, name: string): Promise<Line[]> {
-  const bare = text.replace(/^\uFEFF/, '');
-  const whole = bare.trim();
-  if (whole === '') return [];
-  if (whole.startsWith('[')) {
-    const all = jsonOf(whole, name, 1);
-    return (Array.isArray(all) ? all : [all]).map((value, i) => ({ line: i + 1, value }));
+/** The events of a file. Its first character says which format it has. */
+async function linesOf(text: string, name: string): Promise<{ line: number; value: unknown }[]> {
+  const withoutMark = text.replace(/^\uFEFF/, '');
+  const trimmed = withoutMark.trim();
+  if (trimmed === '') return [];
+  if (trimmed.startsWith('[')) {
+    const values = jsonOf(trimmed, name, 1);
+    return (Array.isArray(values) ? values : [values]).map((value, i) => ({ line: i + 1, value }));
   }
-  if (whole.startsWith('{')) {
-    // One object over several lines, or one a line.
-    const one = whole.includes('\n') ? asJson(whole) : null;
-    if (one !== null) return [{ line: 1, value: one }];
-    return bare
+  if (trimmed.startsWith('{')) {
+    // A single object over several lines, or an object per line.
+    const object = trimmed.includes('\n') ? asJson(trimmed) : null;
+    if (object !== null) return [{ line: 1, value: object }];
+    return withoutMark
       .split(/\r?\n/)
-      .map((each, i) => ({ each: each.trim(), line: i + 1 }))
-      .filter(({ each }) => each !== '')
-      .map(({ each, line }) => ({ line, value: jsonOf(each, name, line) }));
+      .map((row, i) => ({ row: row.trim(), line: i + 1 }))
+      .filter(({ row }) => row !== '')
+      .map(({ row, line }) => ({ line, value: jsonOf(row, name, line) }));
   }
   const { parse } = await import('csv-parse/sync');
   try {
-    const rows = parse(bare, {
+    const rows = parse(withoutMark, {
       columns: true,
       info: true,
       skip_empty_lines: true,
@@ -134,14 +129,12 @@ async function linesOf(text: string, name: string): Promise<Line[]> {
     }[];
     return rows.map(({ info, record }) => ({
       line: info.lines,
-      // An empty cell says nothing.
+      // An empty cell is a missing value.
       value: Object.fromEntries(Object.entries(record).filter(([, cell]) => cell !== '')),
     }));
   } catch (error) {
     const { lines = 1, message } = error as { lines?: number; message: string };
-    throw new GuardError(
-      `${oneLine(name)}, line ${lines}: it is no CSV that can be read (${oneLine(message)}).`,
-    );
+    throw new GuardError(`${oneLine(name)}, line ${lines}: this is not valid CSV (${oneLine(message)}).`);
   }
 }
 
@@ -157,12 +150,12 @@ function jsonOf(text: string, name: string, line: number): unknown {
   const value = asJson(text);
   if (value === null)
     throw new GuardError(
-      `${oneLine(name)}, line ${line}: it is no JSON that can be read. Accepted: an object a line, an array, or CSV.`,
+      `${oneLine(name)}, line ${line}: this is not valid JSON. Accepted: one object per line, an array, or CSV.`,
     );
   return value;
 }
 
-interface Taking {
+interface EventScope {
   file: EventFile;
   line: number;
   repository: string;
@@ -170,28 +163,29 @@ interface Taking {
   wrong(why: string): GuardError;
 }
 
-function take(value: unknown, taking: Taking): void {
-  if (typeof value !== 'object' || value === null) throw taking.wrong('it is no event; accepted: an object');
-  if ('specversion' in value && 'type' in value) takeCloudEvent(value, taking);
-  else if ('context' in value && 'subject' in value) takeCdEvent(value, taking);
-  else if ('deploymentCommits' in value) takeDevLake(value, taking);
-  else takePlain(value, taking);
+function addEvent(value: unknown, scope: EventScope): void {
+  if (typeof value !== 'object' || value === null)
+    throw scope.wrong('this is not an event; accepted: an object');
+  if ('specversion' in value && 'type' in value) addCloudEvent(value, scope);
+  else if ('context' in value && 'subject' in value) addCdEvent(value, scope);
+  else if ('deploymentCommits' in value) addDevLake(value, scope);
+  else addPlain(value, scope);
 }
 
-/** An event in our own words. */
-function takePlain(value: object, taking: Taking): void {
-  const { file, wrong } = taking;
+/** An event in the guard's own form. */
+function addPlain(value: object, scope: EventScope): void {
+  const { file, wrong } = scope;
   const parsed = v.safeParse(plain, value);
   if (!parsed.success) {
     const [issue] = parsed.issues;
     const key = v.getDotPath(issue) ?? 'it';
-    const accepted = key === 'status' ? STATUSES.join(', ') : 'time, sha, environment and status, as texts';
+    const accepted = key === 'status' ? STATUSES.join(', ') : 'time, sha, environment and status as strings';
     throw wrong(`"${key}" is ${issue.received}; accepted: ${accepted}`);
   }
   const { output } = parsed;
-  const text = (one: string | number | null | undefined) =>
-    one === null || one === undefined ? null : String(one);
-  if (!isOurs(text(output.repository), taking)) return void file.elsewhere++;
+  const text = (field: string | number | null | undefined) =>
+    field === null || field === undefined ? null : String(field);
+  if (!isOurs(text(output.repository), scope)) return void file.elsewhere++;
   add(
     {
       time: output.time,
@@ -204,36 +198,36 @@ function takePlain(value: object, taking: Taking): void {
       actor: text(output.actor),
       url: text(output.url),
     },
-    taking,
+    scope,
   );
 }
 
-/** The envelope of CloudEvents 1.0, in its structured form: the event is its data. */
-function takeCloudEvent(value: object, taking: Taking): void {
+/** CloudEvents 1.0 in structured mode: the event is in `data`. */
+function addCloudEvent(value: object, scope: EventScope): void {
   const { data, time, id, source } = value as Record<string, unknown>;
-  if (typeof data !== 'object' || data === null) return void taking.file.others++;
-  if ('context' in data) takeCdEvent(data, taking);
-  else if ('sha' in data) take({ time, id: `${String(source)} ${String(id)}`, ...data }, taking);
-  else taking.file.others++;
+  if (typeof data !== 'object' || data === null) return void scope.file.others++;
+  if ('context' in data) addCdEvent(data, scope);
+  else if ('sha' in data) addEvent({ time, id: `${String(source)} ${String(id)}`, ...data }, scope);
+  else scope.file.others++;
 }
 
-/** A CDEvent names no commit of its own: it stands in its custom data, or is the version of the artifact. */
-function takeCdEvent(value: object, taking: Taking): void {
-  const { file, wrong } = taking;
+/** A CDEvent has no field for the commit: it is in the custom data, or is the version of the artifact. */
+function addCdEvent(value: object, scope: EventScope): void {
+  const { file, wrong } = scope;
   const type = String((value as { context?: { type?: unknown } }).context?.type ?? '');
   if (!CD_DEPLOY.test(type)) return void file.others++;
   const parsed = v.safeParse(cdEvent, value);
   if (!parsed.success)
     throw wrong(
-      `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is no part of a CDEvent of a service that was deployed`,
+      `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is missing or not valid in this CDEvent; accepted: a CDEvent for a deployed service`,
     );
   const { context, subject, customData } = parsed.output;
   const custom = customOf(customData);
-  if (!isOurs(typeof custom.repository === 'string' ? custom.repository : null, taking))
+  if (!isOurs(typeof custom.repository === 'string' ? custom.repository : null, scope))
     return void file.elsewhere++;
   const [, version] = /@([0-9a-f]{7,40})(?:[?#]|$)/i.exec(subject.content.artifactId ?? '') ?? [];
   const sha = [custom.sha, custom.commitSha, version].find(
-    (each) => typeof each === 'string' && SHA.test(each),
+    (candidate) => typeof candidate === 'string' && SHA.test(candidate),
   );
   if (sha === undefined) return void file.withoutCommit++;
   add(
@@ -248,38 +242,38 @@ function takeCdEvent(value: object, taking: Taking): void {
       actor: null,
       url: null,
     },
-    taking,
+    scope,
   );
 }
 
-/** Custom data is an object, or the base64 of a text that may be one. */
+/** Custom data is an object, or base64 that may contain one as JSON. */
 function customOf(data: unknown): Record<string, unknown> {
   const value = typeof data === 'string' ? asJson(Buffer.from(data, 'base64').toString()) : data;
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-function takeDevLake(value: object, taking: Taking): void {
-  const { file, wrong } = taking;
+function addDevLake(value: object, scope: EventScope): void {
+  const { file, wrong } = scope;
   const parsed = v.safeParse(devLake, value);
   if (!parsed.success)
     throw wrong(
-      `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is no part of the body of DevLake's deployment webhook`,
+      `"${v.getDotPath(parsed.issues[0]) ?? 'it'}" is missing or not valid; accepted: the body of DevLake's deployment webhook`,
     );
   for (const commit of parsed.output.deploymentCommits) {
-    if (!isOurs(commit.repoUrl ?? null, taking)) {
+    if (!isOurs(commit.repoUrl ?? null, scope)) {
       file.elsewhere++;
       continue;
     }
-    // As DevLake has it: what names none is production.
+    // As in DevLake, production is the default.
     const word = (commit.environment ?? parsed.output.environment) || 'PRODUCTION';
-    const own = parsed.output.originalEnvironment || null;
+    const environmentName = parsed.output.originalEnvironment || null;
     const result = (commit.result ?? parsed.output.result ?? 'SUCCESS').toUpperCase();
     add(
       {
         time: commit.finishedDate,
         sha: commit.commitSha,
-        environment: own ?? word.toLowerCase(),
-        word: own === null ? word.toUpperCase() : null,
+        environment: environmentName ?? word.toLowerCase(),
+        word: environmentName === null ? word.toUpperCase() : null,
         status: result === 'SUCCESS' ? 'success' : 'failure',
         service: null,
         id:
@@ -289,46 +283,46 @@ function takeDevLake(value: object, taking: Taking): void {
         actor: null,
         url: null,
       },
-      taking,
+      scope,
     );
   }
 }
 
-/** Without a name it is this repository's. */
-function isOurs(named: string | null, { repository }: Taking): boolean {
-  if (named === null) return true;
-  const [, bare = named] = /^(?:https?:\/\/[^/]+\/|git@[^:]+:)(.+?)(?:\.git)?\/?$/.exec(named) ?? [];
-  return bare.toLowerCase() === repository.toLowerCase();
+/** Events without a repository belong to this one. */
+function isOurs(name: string | null, { repository }: EventScope): boolean {
+  if (name === null) return true;
+  const [, path = name] = /^(?:https?:\/\/[^/]+\/|git@[^:]+:)(.+?)(?:\.git)?\/?$/.exec(name) ?? [];
+  return path.toLowerCase() === repository.toLowerCase();
 }
 
 function add(
   { time, sha, environment, ...event }: Omit<DeployEvent, 'line' | 'time'> & { time: string },
-  { file, line, now, wrong }: Taking,
+  { file, line, now, wrong }: EventScope,
 ): void {
   const at = INSTANT.test(time) ? new Date(time.replace(' ', 'T')) : new Date(Number.NaN);
-  if (Number.isNaN(at.getTime()) || at.getTime() > now.getTime() + AHEAD)
+  if (Number.isNaN(at.getTime()) || at.getTime() > now.getTime() + CLOCK_TOLERANCE)
     throw wrong(
-      `"time" is "${oneLine(time, 60)}"; accepted: an instant with its zone that is not in the future, such as 2026-01-31T12:00:00Z`,
+      `"time" is "${oneLine(time, 60)}"; accepted: a time with a time zone, not in the future, such as 2026-01-31T12:00:00Z`,
     );
   if (!SHA.test(sha))
-    throw wrong(`"sha" is "${oneLine(sha, 60)}"; accepted: seven to forty hexadecimal digits of a commit`);
-  if (environment === '') throw wrong('"environment" is empty; accepted: the name of one');
+    throw wrong(`"sha" is "${oneLine(sha, 60)}"; accepted: 7 to 40 hexadecimal digits of a commit`);
+  if (environment === '') throw wrong('"environment" is empty; accepted: a name, such as production');
   file.events.push({ line, time: at, sha: sha.toLowerCase(), environment, ...event });
 }
 
-/** One deploy of several lines with its id, the last of which says how it stands; without an id, of its commit and time. */
+/** A deployment. Events with the same id report its progress; without an id, those with the same commit and time. */
 export interface Deploy {
   first: DeployEvent;
   last: DeployEvent;
 }
 
-/** Deploys, newest first by when they began. */
+/** Deployments, newest start first. */
 export function deploysOf(events: readonly DeployEvent[]): Deploy[] {
   const deploys = new Map<string, Deploy>();
   for (const event of events) {
     const key = event.id ?? `${event.sha} ${event.environment} ${event.time.toISOString()}`;
-    const known = deploys.get(key);
-    const first = known && known.first.time <= event.time ? known.first : event;
+    const earlier = deploys.get(key)?.first;
+    const first = earlier && earlier.time <= event.time ? earlier : event;
     deploys.set(key, { first, last: event });
   }
   return [...deploys.values()].sort((a, b) => b.first.time.getTime() - a.first.time.getTime());

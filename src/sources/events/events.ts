@@ -3,7 +3,7 @@ import { isInside, PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
 import type { EventsLocation } from './location.ts';
 
-/** Deploys that a file of events tells of: of clusters, registries and servers that GitHub knows nothing about. */
+/** Deployments from an events file, for clusters, registries and servers that GitHub does not know. */
 
 export const events = {
   kind: 'events',
@@ -28,7 +28,7 @@ export const events = {
       throw badInput(
         'events-file',
         file,
-        'the path of a file in the workspace, such as deploys.jsonl; or "events-url" in its stead (deploy-source events needs one of them)',
+        'the path of a file in the workspace, such as deploys.jsonl, if "events-url" is not set (deploy-source events needs exactly one of them)',
       );
     if (file !== '' && !isInside(file))
       throw badInput('events-file', file, 'a path below the workspace, such as deploys.jsonl');
@@ -38,7 +38,6 @@ export const events = {
   },
   subject: ({ file, url }) => `events ${file || new URL(url).hostname}`,
   opening: () => null,
-  // What reads it is loaded where it is asked for.
   open: async (io, service, location) => (await import('./event-feed.ts')).eventFeed(io, service, location),
   explainEmpty: async (io, service, location) =>
     (await import('./event-feed.ts')).explainNoEvent(io, service, location),

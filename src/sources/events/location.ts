@@ -3,71 +3,73 @@ import { join } from 'node:path';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Outside } from '../source.ts';
 
-/** The location of a file of events, and its text. */
-
 export interface EventsLocation {
   /** Path in the workspace. Empty if the file is at `url`. */
   file: string;
   url: string;
 }
 
-/** More than a file of events has, in bytes; and longer than it takes to come, in milliseconds. */
-const LARGEST = 32 * 1024 * 1024;
-const PATIENCE = 30_000;
+const MEBIBYTE = 1024 * 1024;
+/** Largest file that is read, in bytes. */
+const LARGEST = 32 * MEBIBYTE;
+/** In milliseconds. */
+const TIMEOUT = 30_000;
 
-/** @throws {GuardError} where it cannot be read: why, and what to do. */
+/**
+ * The text of an events file.
+ *
+ * @throws {GuardError} if it cannot be read.
+ */
 export async function textAt({ file, url }: EventsLocation, outside: Outside): Promise<string> {
   try {
     return file === ''
-      ? await at(url, outside)
+      ? await download(url, outside)
       : await bounded(createReadStream(join(outside.workspace, file)));
   } catch (error) {
     throw new GuardError(
       file !== ''
-        ? `Input "events-file" is "${oneLine(file)}"; it cannot be read (${oneLine((error as Error).message)}). Make it before this step, or check it out.`
-        : `Input "events-url" is "${oneLine(url)}"; it cannot be read (${oneLine(reasonOf(error as Error))}). See that the runner may reach it.`,
+        ? `Input "events-file" is "${oneLine(file)}"; it cannot be read (${oneLine((error as Error).message)}). Create it in an earlier step, or check out the repository that has it.`
+        : `Input "events-url" is "${oneLine(url)}"; it cannot be read (${oneLine(reasonOf(error as Error))}). Check that the runner can reach this address.`,
     );
   }
 }
 
-/** Node's `fetch` says only that it failed; what lies below says why. */
+/** Node's `fetch` only says that it failed. Its cause says why. */
 const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
 
-/** No token is sent, and a redirect is followed nowhere: only the host that was named is asked. */
-async function at(url: string, { proxied }: Outside): Promise<string> {
+/** Sends no token and follows no redirect, so that no other host is contacted. */
+async function download(url: string, { proxied }: Outside): Promise<string> {
   if (proxied) return throughProxy(url);
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
-  if (response.status !== 200) throw new Error(answers(response.status));
+  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) });
+  if (response.status !== 200) throw new Error(refusal(response.status));
   return bounded(response.body ?? []);
 }
 
-/** Node's own `fetch` knows no proxy; the client of `@actions/github` does, and NO_PROXY with it, for each host. */
+/** Node's `fetch` does not use a proxy. This client does, and respects NO_PROXY. */
 async function throughProxy(url: string): Promise<string> {
   const { HttpClient } = await import('@actions/http-client');
   const client = new HttpClient('deploy-latency-guard', [], {
     allowRedirects: false,
-    socketTimeout: PATIENCE,
+    socketTimeout: TIMEOUT,
   });
   const response = await client.get(url);
-  if (response.message.statusCode !== 200) throw new Error(answers(response.message.statusCode ?? 0));
+  if (response.message.statusCode !== 200) throw new Error(refusal(response.message.statusCode ?? 0));
   return bounded(response.message);
 }
 
-/** Ends as soon as it is too large, or takes too long. */
-async function bounded(parts: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
-  const end = Date.now() + PATIENCE;
+/** Stops as soon as the text is too large or takes too long. */
+async function bounded(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const end = Date.now() + TIMEOUT;
   const read: Uint8Array[] = [];
   let size = 0;
-  for await (const part of parts) {
-    size += part.length;
-    if (size > LARGEST) throw new Error(`it is larger than ${LARGEST} bytes`);
-    if (Date.now() > end) throw new Error(`it takes longer than ${PATIENCE / 1000} seconds`);
-    read.push(part);
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > LARGEST) throw new Error(`it is larger than ${LARGEST / MEBIBYTE} MiB`);
+    if (Date.now() > end) throw new Error(`reading it takes longer than ${TIMEOUT / 1000} seconds`);
+    read.push(chunk);
   }
   return Buffer.concat(read).toString('utf8');
 }
 
-const answers = (status: number): string =>
-  status >= 300 && status < 400
-    ? `it answers ${status}: a redirect, which is not followed`
-    : `it answers ${status}`;
+const refusal = (status: number): string =>
+  `the server returned ${status}${status >= 300 && status < 400 ? '; redirects are not followed' : ''}`;

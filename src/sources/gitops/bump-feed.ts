@@ -1,33 +1,34 @@
 import type { Page } from '../../github/answers.ts';
+import { NotFound } from '../../github/errors.ts';
 import { commitsCalled, isSha } from '../../github/history/called.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
 import { pageListOf } from '../../github/once.ts';
 import { pagedFeed } from '../../github/paging.ts';
 import { personOf } from '../../github/person.ts';
-import { NotFound } from '../../github/errors.ts';
 import type { RepositoryName } from '../../github/repo.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
-import type { Deployment, Gap, Remark } from '../../model/facts.ts';
+import type { Deployment, Gap, Oid, Remark } from '../../model/facts.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Service } from '../../model/service.ts';
+import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
-import { type GitopsOptions, nameOf } from './gitops-options.ts';
+import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
 import { patternOf } from './value-pattern.ts';
-import { valuesIn } from './value.ts';
+import { valuesIn } from './values-in-file.ts';
 
-/** A bump that changed the value, and what that stands for here. */
+/** A bump that changed the value, and the commit of this repository that the value means. */
 interface Deploy extends Bump {
-  /** What it may stand for, in order. */
+  /** Possible values, the most likely first. */
   values: string[];
   commit: DeployedCommit | null;
 }
 
 /**
- * The changes of a file's value as deployments, newest first. Each is live when it arrived, and *declared*, until a
- * success proves it: then it is live with the first one. What a revert declares is a deploy as any other.
+ * Changes of a file's value as deployments, newest first. Each one is *declared* and counts as live when it arrives. Once
+ * a success proves it, it counts as live from that success. A revert is a deployment like any other.
  *
- * @throws {GuardError} where the token finds no such repository.
+ * @throws {GuardError} if the token cannot find the repository.
  */
 export async function bumpFeed(
   { repo, history }: Pick<SourceIO, 'repo' | 'history'>,
@@ -37,58 +38,58 @@ export async function bumpFeed(
   const config = repo.sibling(repository);
   const regex = pattern === null ? null : patternOf(pattern);
   const unknown = new Map<string, Date>();
-  let cut = 0;
-  let gone = 0;
-  let argo = 0;
-  let unproved = 0;
-  /** The oldest of a page: whether it changed the value is told by the next one. */
-  let held: (Bump & { values: string[] }) | null = null;
+  let truncated = 0;
+  let withoutText = 0;
+  let byArgo = 0;
+  let withoutAllProofs = 0;
+  /** The oldest bump of a page: only the next page can say whether it changed the value. */
+  let heldBack: (Bump & { values: string[] }) | null = null;
   const page = async (after: string | null): Promise<Page<Deploy>> => {
     const { nodes, pageInfo, hasDeployments } = await bumpsOf(config, file, after);
-    const bumps = [...(held === null ? [] : [held])];
+    const bumps = heldBack === null ? [] : [heldBack];
     for (const node of nodes) {
       const values = node.text === null ? [] : valuesIn(node.text, regex);
       if (values.length > 0) bumps.push({ ...node, values });
     }
     const oldest = bumps.at(-1);
-    const rest = pageInfo.hasNextPage && oldest ? oldest : null;
+    const undecided = pageInfo.hasNextPage && oldest ? oldest : null;
     const changed = bumps.filter((bump, i) => {
       const before = bumps[i + 1];
-      return before === undefined ? rest === null : before.values.join() !== bump.values.join();
+      return before === undefined ? undecided === null : before.values.join() !== bump.values.join();
     });
     const [commits, proofs] = await Promise.all([
       commitsCalled(
         repo,
-        changed.flatMap((each) => each.values),
+        changed.flatMap((bump) => bump.values),
       ),
       hasDeployments
         ? proofsOf(
             config,
-            changed.map((each) => each.oid),
+            changed.map((bump) => bump.oid),
             environment,
           )
         : new Map<string, never>(),
     ]);
-    // A page that could not be read in full is read again: nothing is noted of it before.
-    held = rest;
-    cut += nodes.filter((node) => node.isCut).length;
-    gone += nodes.filter((node) => node.text === null).length;
+    // If a request above fails, the page is read again. That is why nothing is counted before.
+    heldBack = undecided;
+    truncated += nodes.filter((node) => node.isCut).length;
+    withoutText += nodes.filter((node) => node.text === null).length;
     return {
       pageInfo,
-      nodes: changed.map((each) => {
-        const told = proofs.get(each.oid);
-        if (told?.isArgo) argo += 1;
-        if (told?.isCut) unproved += 1;
+      nodes: changed.map((bump) => {
+        const ofDeployments = proofs.get(bump.oid);
+        if (ofDeployments?.isArgo) byArgo += 1;
+        if (ofDeployments?.isCut) withoutAllProofs += 1;
         return {
-          ...each,
-          commit: each.values.flatMap((value) => commits.get(value) ?? [])[0] ?? null,
-          proofs: [...each.proofs, ...(told?.proofs ?? [])],
+          ...bump,
+          commit: bump.values.flatMap((value) => commits.get(value) ?? [])[0] ?? null,
+          proofs: [...bump.proofs, ...(ofDeployments?.proofs ?? [])],
         };
       }),
     };
   };
   const feed = await pagedFeed(
-    pageListOf((after) => page(after).catch(notThere(repository))),
+    pageListOf((after) => page(after).catch(explainNotFound(repository))),
     (node: Deploy): Deployment | null => {
       if (node.commit === null) {
         const name = node.values.at(-1) ?? '';
@@ -96,37 +97,38 @@ export async function bumpFeed(
         return null;
       }
       history.add(node.commit);
-      return { ...lifeOf(node), sha: node.commit.oid };
+      return deploymentOf(node, node.commit.oid);
     },
   );
-  const read = feed as DeploymentFeed;
-  Object.defineProperty(read, 'gaps', {
-    get: () => gapsOf({ unknown, cut, gone, unproved, file, newest: newestOf(feed.items) }),
-  });
-  return Object.defineProperty(read, 'remarks', {
-    get: () => remarksOf(feed.items, argo, nameOf(config)),
+  return Object.defineProperties(feed as DeploymentFeed, {
+    gaps: {
+      get: () =>
+        gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest: newestOf(feed.items) }),
+    },
+    remarks: { get: () => remarksOf(feed.items, byArgo > 0, fullNameOf(config)) },
   });
 }
 
-const notThere =
+const explainNotFound =
   (repository: RepositoryName) =>
   (error: unknown): never => {
     if (!(error instanceof NotFound)) throw error;
     throw new GuardError(
-      `Input "gitops-repository" is "${oneLine(nameOf(repository))}"; the token finds no such repository. Check how it is spelled; of a private one the token is a GitHub App's, which is installed there with "contents: read".`,
+      `Input "gitops-repository" is "${oneLine(fullNameOf(repository))}"; the token cannot find this repository. Check the spelling. If the repository is private, use the token of a GitHub App that is installed there with "contents: read".`,
     );
   };
 
-/** Why nothing was found. */
+/** Why the file declares no deployment. */
 export function explainNoBump({ repository, file, pattern }: GitopsOptions): string {
-  const what = pattern === null ? 'an image tag or a sha' : 'what "gitops-pattern" matches';
-  return `Input "gitops-file" is "${oneLine(file)}"; the default branch of ${oneLine(nameOf(repository))} has no commit where that file names ${what} that is a commit or a tag of this repository. Accepted: the path of the file that is changed to deploy.`;
+  const value = pattern === null ? 'an image tag or a SHA' : 'a match of "gitops-pattern"';
+  return `Input "gitops-file" is "${oneLine(file)}"; the default branch of ${oneLine(fullNameOf(repository))} has no commit where that file contains ${value} that is a commit or a tag of this repository. Accepted: the path of the file that is changed to deploy, such as shop/values.yaml.`;
 }
 
-/** When it was live, as far as that is proved. */
-function lifeOf({ oid, url, arrivedAt, author, proofs }: Deploy): Omit<Deployment, 'sha'> {
+/** The deployment of a bump, live from its first proven success or declared. */
+function deploymentOf({ oid, url, arrivedAt, author, proofs }: Deploy, sha: Oid): Deployment {
   const base = {
     id: oid.slice(0, 12),
+    sha,
     commitExists: true,
     createdAt: arrivedAt,
     creator: author === null ? null : personOf(author, null),
@@ -134,8 +136,8 @@ function lifeOf({ oid, url, arrivedAt, author, proofs }: Deploy): Omit<Deploymen
     url,
     hasAllStatuses: true,
   };
-  const inOrder = proofs.toSorted((a, b) => a.at.getTime() - b.at.getTime());
-  const proof = inOrder.find((proof) => proof.state === 'success') ?? inOrder.at(-1);
+  const oldestFirst = proofs.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const proof = oldestFirst.find((proof) => proof.state === 'success') ?? oldestFirst.at(-1);
   if (!proof)
     return {
       ...base,
@@ -143,7 +145,7 @@ function lifeOf({ oid, url, arrivedAt, author, proofs }: Deploy): Omit<Deploymen
       statuses: [{ state: 'SUCCESS', createdAt: arrivedAt, logUrl: null }],
       declared: true,
     };
-  // By the clocks of two services it may have been live before it arrived.
+  // As clocks differ, a proof can be older than the bump.
   const at = proof.at < arrivedAt ? arrivedAt : proof.at;
   const state = STATES[proof.state];
   return { ...base, state, statuses: [{ state, createdAt: at, logUrl: null }] };
@@ -155,64 +157,63 @@ const STATES = { success: 'SUCCESS', failure: 'FAILURE', running: 'IN_PROGRESS' 
 >;
 
 interface Unread {
-  /** Values that are nothing here, with when the newest bump to each arrived. */
+  /** Values that match no commit here, with the arrival of the newest bump to each one. */
   unknown: ReadonlyMap<string, Date>;
-  cut: number;
-  gone: number;
-  unproved: number;
+  /** Number of commits whose file GitHub truncated. */
+  truncated: number;
+  /** Number of commits that have no text of the file. */
+  withoutText: number;
+  /** Number of commits with more deployments or statuses than were read. */
+  withoutAllProofs: number;
   file: string;
-  /** When the newest deploy that is known arrived. */
+  /** Arrival of the newest known deployment. */
   newest: Date;
 }
 
-function gapsOf({ unknown: values, cut, gone, unproved, file, newest }: Unread): Gap[] {
+function gapsOf({ unknown, truncated, withoutText, withoutAllProofs, file, newest }: Unread): Gap[] {
   const gaps: Gap[] = [];
-  const unknown = [...values.keys()];
-  if (unknown.length > 0) {
-    const isNow = [...values.values()].some((at) => at > newest);
-    const names = `${unknown
-      .slice(0, 10)
-      .map((each) => oneLine(isSha(each) ? each.slice(0, 12) : each, 40))
-      .join(', ')}${unknown.length > 10 ? ` and ${unknown.length - 10} more` : ''}`;
+  if (unknown.size > 0) {
+    const isNewest = [...unknown.values()].some((at) => at > newest);
+    const names = firstOf([...unknown.keys()].map((value) => (isSha(value) ? value.slice(0, 12) : value)));
     gaps.push({
-      what: `The configuration names ${names}, which is no one commit and no tag of this repository: skipped.`,
-      consequence: `${isNow ? 'The newest is among them: what is live now is not known.' : 'What these deploys shipped is counted with the deploy after them.'} Put the sha into the image tag, or name it with "gitops-pattern".`,
-      verdictAtRisk: isNow,
+      what: `Skipped values of the configuration that do not match exactly one commit or tag of this repository: ${names}.`,
+      consequence: `${isNewest ? 'The newest value is among them, so what is live now is unknown.' : 'Their changes count with the next deployment.'} Put the SHA into the image tag, or select it with "gitops-pattern".`,
+      verdictAtRisk: isNewest,
     });
   }
-  if (gone > 0)
+  if (withoutText > 0)
     gaps.push({
-      what: `In ${gone} of the commits that changed ${oneLine(file)} GitHub shows no text of it: it was taken away there, or is none.`,
-      consequence: 'What they deployed, if they did, is counted with the deploy after them.',
+      what: `${oneLine(file)} was deleted or is not text in ${counted(withoutText, 'commit')} that changed it.`,
+      consequence: 'If such a commit deployed something, it counts with the next deployment.',
       verdictAtRisk: false,
     });
-  if (unproved > 0)
+  if (withoutAllProofs > 0)
     gaps.push({
-      what: `Of ${unproved} of its commits GitHub has more deployments or statuses than were read.`,
-      consequence: 'Their first success may have been sooner.',
+      what: `Not all deployments or statuses were read for ${counted(withoutAllProofs, 'commit')} of the configuration.`,
+      consequence: 'The first success may be earlier than shown.',
       verdictAtRisk: true,
     });
-  if (cut > 0)
+  if (truncated > 0)
     gaps.push({
-      what: `GitHub gives only the beginning of so large a file as ${oneLine(file)}.`,
-      consequence: 'What it names further down is not seen.',
+      what: `${oneLine(file)} is so large that GitHub returns only its beginning.`,
+      consequence: 'Values further down are not seen.',
       verdictAtRisk: true,
     });
   return gaps;
 }
 
-function remarksOf(items: readonly Deployment[], argo: number, config: string): Remark[] {
+function remarksOf(items: readonly Deployment[], isByArgo: boolean, config: string): Remark[] {
   const remarks: Remark[] = [];
   if (items.some((item) => item.declared))
     remarks.push({
-      what: `Deploys are declared in ${oneLine(config)}, and nothing proves that these run.`,
+      what: `Deployments are declared in ${oneLine(config)}, but nothing proves that they run.`,
       consequence:
-        'They are live here from when the change arrived there. A GitHub deployment on that commit, or a status continuous-delivery/*, would prove it.',
+        'They count as live as soon as the change arrives there. A GitHub deployment or a continuous-delivery/* status on that commit would prove the time.',
     });
-  if (argo > 0)
+  if (isByArgo)
     remarks.push({
       what: `Argo CD records its deployments under the commits of ${oneLine(config)}.`,
-      consequence: 'Each is taken for the commit of this repository that the configuration names there.',
+      consequence: 'Each one counts for the commit of this repository that the configuration names.',
     });
   return remarks;
 }

@@ -5,7 +5,10 @@ import type { Repo } from '../../github/repo.ts';
 import { matches } from '../../model/pattern.ts';
 import { isArgo } from '../../model/statuses.ts';
 
-/** The history of one file of another repository: each commit that changed it, with its text then, when it arrived and what proves it. */
+/**
+ * The history of a file in another repository: every commit that changed it, the text of the file, when the commit
+ * arrived on the branch, and proofs that it was deployed.
+ */
 
 export interface Proof {
   state: 'success' | 'failure' | 'running';
@@ -15,14 +18,14 @@ export interface Proof {
 export interface Bump {
   oid: string;
   url: string;
-  /** `null`: the file is gone there, or no text. */
+  /** `null`: the commit deleted the file, or it is not text. */
   text: string | null;
-  /** GitHub cuts what is larger than half a megabyte. */
+  /** GitHub truncates texts of more than half a megabyte. */
   isCut: boolean;
-  /** When its pull request was merged, or else the commit's date. */
+  /** When its pull request was merged; without one, the commit date. */
   arrivedAt: Date;
   author: string | null;
-  /** What statuses `continuous-delivery/*` say of it. */
+  /** From the commit's `continuous-delivery/*` statuses. */
   proofs: Proof[];
 }
 
@@ -48,7 +51,7 @@ const bump = v.object({
   ),
 });
 
-/** A page costs a point: lists are counted, and of those in a list's items there is one. */
+/** One page costs one point, because only one list is nested in the list of commits. */
 const BUMPS = `
 query Bumps($owner: String!, $name: String!, $file: String!, $path: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
@@ -83,9 +86,8 @@ const answer = v.object({
 });
 
 export interface BumpPage extends Page<Bump> {
-  /** Whether the repository has deployments, which may prove one. */
+  /** True if the repository has deployments, which may prove that a commit was deployed. */
   hasDeployments: boolean;
-  branch: string;
 }
 
 /** One page of a file's history, newest first. */
@@ -100,18 +102,17 @@ export async function bumpsOf(repo: Repo, file: string, after: string | null): P
   };
   return {
     pageInfo,
-    branch,
     hasDeployments: repository.deployments.totalCount > 0,
     nodes: nodes.map((node) => {
-      const pull = node.associatedPullRequests.nodes.find(
-        (other) => other.merged && other.baseRefName === branch,
+      const pullRequest = node.associatedPullRequests.nodes.find(
+        ({ merged, baseRefName }) => merged && baseRefName === branch,
       );
       return {
         oid: node.oid,
         url: node.url,
         text: node.file?.object?.text ?? null,
         isCut: node.file?.object?.isTruncated === true,
-        arrivedAt: new Date(pull?.mergedAt ?? node.committedDate),
+        arrivedAt: new Date(pullRequest?.mergedAt ?? node.committedDate),
         author: node.author?.user?.login ?? node.author?.name ?? null,
         proofs: (node.status?.contexts ?? []).flatMap(({ context, state, createdAt }) =>
           context.startsWith('continuous-delivery/')
@@ -145,27 +146,28 @@ const DEPLOYMENTS = `
   pageInfo { hasNextPage }
   nodes { environment statuses(first: 100) { pageInfo { hasNextPage } nodes { state createdAt logUrl } } }`;
 
-/** Of one commit there are few deployments; a longer list of statuses costs no more, and the oldest come last. */
+/** Deployments of a commit that are read at first. A page of 100 statuses costs no more, and the oldest come last. */
 const FEW = 5;
-const AT_ONCE = 20;
+/** Commits in one request. */
+const GROUP = 20;
 
 export interface Proofs {
   proofs: Proof[];
   isArgo: boolean;
-  /** Whether there are more deployments or statuses than a page has, so that the first success may be among those. */
+  /** True if there are more deployments or statuses than were read, so that the first success may be missing. */
   isCut: boolean;
 }
 
 /**
- * What GitHub deployments of an environment say of commits, as Argo CD and Flux record them in the repository that they
- * read. A commit with more deployments than most have is asked about again, by itself.
+ * Proofs from the GitHub deployments to an environment that Argo CD and Flux record under the commits of the repository
+ * they read. Commits with many deployments are read again with a larger page.
  */
 export async function proofsOf(
   repo: Repo,
   oids: readonly string[],
   environment: string,
 ): Promise<Map<string, Proofs>> {
-  const found = new Map<string, Proofs>();
+  const proofs = new Map<string, Proofs>();
   const ask = async (group: readonly string[], first: number): Promise<void> => {
     const { repository } = await repo.graphql(
       `
@@ -179,28 +181,30 @@ query Proofs($owner: String!, $name: String!, $first: Int!, ${group.map((_, i) =
         repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, deploymentsThere]))),
       }),
     );
-    const longer: string[] = [];
+    const withMore: string[] = [];
     for (const [i, oid] of group.entries()) {
-      const told = repository[`commit${i}`]?.deployments;
-      if (!told) continue;
-      if (told.pageInfo.hasNextPage && first < PAGE) {
-        longer.push(oid);
+      const deployments = repository[`commit${i}`]?.deployments;
+      if (!deployments) continue;
+      if (deployments.pageInfo.hasNextPage && first < PAGE) {
+        withMore.push(oid);
         continue;
       }
-      const all = told.nodes.filter((node) =>
+      const toEnvironment = deployments.nodes.filter((node) =>
         matches(environment.toLowerCase(), node.environment.toLowerCase()),
       );
-      const statuses = all.flatMap((each) => each.statuses.nodes);
-      found.set(oid, {
+      const statuses = toEnvironment.flatMap((deployment) => deployment.statuses.nodes);
+      proofs.set(oid, {
         isArgo: statuses.some((status) => isArgo(status.logUrl)),
-        isCut: told.pageInfo.hasNextPage || all.some((each) => each.statuses.pageInfo.hasNextPage),
+        isCut:
+          deployments.pageInfo.hasNextPage ||
+          toEnvironment.some((deployment) => deployment.statuses.pageInfo.hasNextPage),
         proofs: statuses.flatMap(({ state, createdAt }) =>
           state === 'INACTIVE' ? [] : [{ state: stateOf(state), at: new Date(createdAt) }],
         ),
       });
     }
-    for (const oid of longer) await ask([oid], PAGE);
+    for (const oid of withMore) await ask([oid], PAGE);
   };
-  await inGroups([...new Set(oids)], AT_ONCE, (group) => ask(group, FEW));
-  return found;
+  await inGroups([...new Set(oids)], GROUP, (group) => ask(group, FEW));
+  return proofs;
 }

@@ -1,11 +1,11 @@
 import type { RepositoryName } from '../../github/repo.ts';
 
-/** Where what is to run is written down. */
+/** The file that declares what runs. */
 export interface GitopsOptions {
   repository: RepositoryName;
   file: string;
-  /** `null`: what is usual. */
+  /** Regular expression for the value; `null`: the usual places. */
   pattern: string | null;
 }
 
-export const nameOf = ({ owner, name }: RepositoryName): string => `${owner}/${name}`;
+export const fullNameOf = ({ owner, name }: RepositoryName): string => `${owner}/${name}`;

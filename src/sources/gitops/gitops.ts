@@ -1,10 +1,10 @@
 import { badInput } from '../../model/guard-error.ts';
 import { isInside, PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
-import { type GitopsOptions, nameOf } from './gitops-options.ts';
+import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
 import { patternOf } from './value-pattern.ts';
 
-/** Deploys that a file of another repository tells of: the image tag, or the sha, that is to run. */
+/** Deployments declared in a file of another repository, by image tag or SHA. */
 
 export const gitops = {
   kind: 'gitops',
@@ -40,9 +40,8 @@ export const gitops = {
       throw badInput('gitops-pattern', pattern, 'a regular expression, such as image: .*:(\\S+)');
     return { repository: { owner, name }, file, pattern: pattern || null };
   },
-  subject: ({ repository, file }) => `gitops ${nameOf(repository)} ${file}`,
+  subject: ({ repository, file }) => `gitops ${fullNameOf(repository)} ${file}`,
   opening: () => null,
-  // What reads it is loaded where it is asked for.
   open: async (io, service, options) => (await import('./bump-feed.ts')).bumpFeed(io, service, options),
   explainEmpty: async (_io, _service, options) => (await import('./bump-feed.ts')).explainNoBump(options),
 } satisfies DeploySource<GitopsOptions>;

@@ -1,8 +1,8 @@
 /**
- * What "gitops-pattern" says: the one regular expression that is made of a text. Whoever writes the workflow, or the
- * settings on the base branch, writes it; nobody from outside can.
+ * The regular expression in "gitops-pattern". Only authors of the workflow, or of the configuration file on the base
+ * branch, can set it, so it is safe to compile.
  *
- * @returns `null`: it is none.
+ * @returns `null` if it is not valid.
  */
 export function patternOf(text: string): RegExp | null {
   try {

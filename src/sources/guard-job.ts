@@ -6,71 +6,72 @@ import { oldestFirst } from '../model/statuses.ts';
 import { type FileJob, jobNamed, stepNamed } from '../model/workflow-file.ts';
 import { isJobNamed } from './job-inputs.ts';
 
-/** Which job asks, which one deploys, and what failed in nothing but the guard's own step. */
+/** The guard's own job: whether another job of its run deploys, and whether only the guard's step failed. */
 
-const OWN_NAME = 'deploy-latency-guard';
+const ACTION_NAME = 'deploy-latency-guard';
 
-/** Whether a deployment in progress is of the run that asks, and may be of another of its jobs. */
+/** True if a deployment in progress belongs to the guard's run, so that another job of the run may have made it. */
 export function mayBeOfAnotherJob(deployment: Deployment, { runId, job }: Asker): boolean {
   const log = runOf(deployment);
   const isRunning = oldestFirst(deployment.statuses).at(-1)?.state === 'IN_PROGRESS';
   return isRunning && runId !== null && job !== null && log?.run === runId && log.job !== null;
 }
 
-export function isOthersJob(
+export function isOfAnotherJob(
   deployment: Deployment,
   jobsOfRun: readonly SuiteJob[],
   job: SuiteJob | undefined,
   fileJobs: readonly FileJob[],
   asker: Asker,
 ): boolean {
-  if (!mayBeOfAnotherJob(deployment, asker) || !job || asker.job === null) return false;
-  if (isJobNamed(asker.job, job.name)) return false;
-  const own = jobsOfRun.find(
-    (suiteJob) =>
-      suiteJob !== job && suiteJob.conclusion === null && isJobNamed(asker.job ?? '', suiteJob.name),
+  const guardJob = asker.job;
+  if (!mayBeOfAnotherJob(deployment, asker) || !job || guardJob === null) return false;
+  if (isJobNamed(guardJob, job.name)) return false;
+  const isGuardJobRunning = jobsOfRun.some(
+    (suiteJob) => suiteJob !== job && suiteJob.conclusion === null && isJobNamed(guardJob, suiteJob.name),
   );
-  if (own) return true;
-  const inFile = jobNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
-  return inFile !== undefined && inFile.id !== asker.job;
+  if (isGuardJobRunning) return true;
+  const fileJob = jobNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
+  return fileJob !== undefined && fileJob.id !== guardJob;
 }
 
+/** True if only the workflow file can say which job made a deployment, or what its failed step runs. */
 export function needsFile(deployment: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
   if (!job) return false;
   if (mayBeOfAnotherJob(deployment, asker)) return !isJobNamed(asker.job ?? '', job.name);
   const last = failedSteps(job).at(-1);
-  // A step without a name of its own is called after what it runs, and that tells enough.
+  // GitHub names an unnamed step `Run` and the action, so the file is not needed.
   return last !== undefined && !last.name.startsWith('Run ');
 }
 
-export const hasFailed = ({ conclusion }: SuiteJob): boolean =>
+const isFailed = (conclusion: string | null): boolean =>
   conclusion === 'failure' || conclusion === 'timed_out';
 
-const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
-  (steps ?? []).filter(
-    (step) => step.conclusion !== null && ['failure', 'timed_out'].includes(step.conclusion),
-  );
+export const hasFailed = ({ conclusion }: SuiteJob): boolean => isFailed(conclusion);
 
-/** When the step before the guard's had ended, of a job that failed in nothing but the guard; else `null`. */
+const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
+  (steps ?? []).filter(({ conclusion }) => isFailed(conclusion));
+
+/** When the last step before the guard ended, if only the guard's step failed; otherwise `null`. */
 export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
   if (!job.hasAllSteps) return null;
   const failed = failedSteps(job);
-  if (failed.length === 0 || !failed.every((step) => isGuard(step, fileJob, asker))) return null;
-  const first = failed[0];
-  if (!first) return null;
+  const [first] = failed;
+  if (!first || !failed.every((step) => isGuard(step, fileJob, asker))) return null;
   const steps = job.steps ?? [];
-  const before = steps
+  const previous = steps
     .slice(0, steps.indexOf(first))
-    .filter((step) => step.conclusion === 'success' && step.completedAt !== null);
-  return before.at(-1)?.completedAt ?? first.startedAt;
+    .findLast((step) => step.conclusion === 'success' && step.completedAt !== null);
+  return previous?.completedAt ?? first.startedAt;
 }
 
 function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: Asker): boolean {
   const uses = fileJob && stepNamed(fileJob, name)?.uses;
   return [name.replace(/^Run /, ''), uses ?? ''].some((text) => {
-    const [what = ''] = text.split('@');
+    const [actionPath = ''] = text.split('@');
     return (
-      (action !== null && what.toLowerCase() === action.toLowerCase()) || what.split('/').at(-1) === OWN_NAME
+      (action !== null && actionPath.toLowerCase() === action.toLowerCase()) ||
+      actionPath.split('/').at(-1) === ACTION_NAME
     );
   });
 }

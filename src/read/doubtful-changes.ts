@@ -3,25 +3,25 @@ import type { Oid } from '../model/facts.ts';
 import { type BranchFacts, isIntoBase } from '../model/mergesets.ts';
 import type { Outcome } from '../model/outcome.ts';
 
-/** Which successes before the window can have shipped what it may count. */
-
 /**
- * Of the settled successes, the newest, and those that can have shipped a change in doubt: merged since, or made before
- * them and merged after the window began (`early`).
+ * The newest success before the window, and those that may have shipped a change in doubt.
+ *
+ * @param doubtFrom - merge date of the oldest change that an older success may have shipped.
+ * @param early - date of the oldest commit that was live before its pull request was merged in the window.
  */
-export function worthFollowing(
+export function successesToFollow(
   settled: readonly Outcome[],
   doubtFrom: Date | null,
   early: Date | null,
 ): Outcome[] {
   const newest = settled.at(-1);
-  const since = [doubtFrom, early].filter((each) => each !== null);
-  return settled.filter((outcome) => outcome === newest || since.some((date) => outcome.at >= date));
+  const doubts = [doubtFrom, early].filter((date) => date !== null);
+  return settled.filter((outcome) => outcome === newest || doubts.some((date) => outcome.at >= date));
 }
 
 /**
- * The date of the oldest commit that was live before the window, and whose pull request was merged in it: deployed from
- * its branch, it may have been by any of the settled successes.
+ * Date of the oldest commit that was live before the window and merged in it. It was deployed from its own branch, by any
+ * of the successes before the window.
  */
 export function oldestMergedLater(
   facts: BranchFacts,
