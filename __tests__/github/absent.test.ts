@@ -43,7 +43,7 @@ describe('what the answer stands on', () => {
     });
     expect(report.status).toBe('insufficient-data');
     expect(report.completeness.gaps.map((gap) => gap.what).join()).toContain(
-      `GitHub's answer has no repository.${what} that can be read`,
+      `GitHub's answer has no readable repository.${what}`,
     );
   });
 });
@@ -87,7 +87,9 @@ describe('what was written before', () => {
     world.issues = [{ number: 90, title: 'mine', body: 'mark', state: 'open', labels, author: 'ada' }];
     await withGitHub(world, { execute }, async ({ apiUrl }) => {
       const [github] = clientsOf(apiUrl);
-      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow('labels that can be read');
+      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
+        /has no readable repository\.issues\.nodes\.0\.labels/,
+      );
     });
   });
 
@@ -95,7 +97,7 @@ describe('what was written before', () => {
     const execute = without(/Issues/, (repository) => Object.assign(repository, { issues: null }));
     await withClients(execute, async ([github], writes) => {
       await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
-        "GitHub's answer has no repository.issues that can be read",
+        "GitHub's answer has no readable repository.issues",
       );
       expect(writes()).toBe(0);
     });
@@ -113,7 +115,7 @@ test('a comment says what could not be read where its verdict says that somethin
   const comment = markdown(previewComment(report, 500), { surface: 'thread' });
   expect(comment).toContain('what is missing is said below');
   expect(comment).toContain('### What could not be read');
-  expect(comment).toContain("GitHub's answer has no repository.object that can be read");
+  expect(comment).toContain("GitHub's answer has no readable repository.object");
   expect(page(report)).toContain('<h2>What could not be read</h2>');
   const advice = report.findings.map((finding) => finding.message).join();
   expect(advice).toContain('a wider window does not help');

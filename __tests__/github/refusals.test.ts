@@ -19,13 +19,13 @@ const OF_ALL: Row[] = [
     403,
     'Although you appear to have the correct authorization credentials, the `larkspur` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
     'has an IP allow list',
-    "Put the runner's address on the list",
+    "Add the runner's address to the list",
   ],
   [
     403,
     '`larkspur` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.',
-    'does not take tokens of this kind',
-    'a token of a kind that it takes',
+    'does not allow this type of token',
+    'a type of token that it allows',
   ],
   [451, 'Repository access blocked', 'GitHub has blocked the repository', 'the notice that GitHub sent'],
   [403, 'Sorry. Your account was suspended.', 'is suspended', 'Lift the suspension'],
@@ -36,14 +36,19 @@ const OF_WRITES: Row[] = [
   [
     403,
     'Interactions on this repository have been restricted to collaborators only.',
-    'limits who may interact',
+    'limits who can interact',
     'Lift the limit',
   ],
-  [403, 'User is blocked', 'is blocked there', 'Unblock that account'],
+  [403, 'User is blocked', 'is blocked there', 'Unblock the account'],
 ];
 const OF_ISSUES: Row[] = [
-  [410, 'Issues are disabled for this repo', 'Issues are off', '"issue-repository"'],
-  [410, 'Issues has been disabled in this repository.', 'Issues are off', 'Turn them on in its settings'],
+  [410, 'Issues are disabled for this repo', 'Issues are turned off', '"issue-repository"'],
+  [
+    410,
+    'Issues has been disabled in this repository.',
+    'Issues are turned off',
+    'Turn them on in its settings',
+  ],
   [403, 'Repository was archived so is read-only.', 'The repository is archived', 'Unarchive it'],
 ];
 
