@@ -228,7 +228,7 @@ describe('how much is opened', () => {
     const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
     const many = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
     expect(many.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-      'Some commits have more workflows, jobs or steps than are looked at (20, 30 and 50).',
+      'Some commits have more workflows, jobs or steps than the guard reads (20, 30 and 50).',
     ]);
     const crowded = await pipelineTeam({
       ship: {},
@@ -250,7 +250,7 @@ describe('how much is opened', () => {
       },
     });
     expect(crowded.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-      'The deploying workflow has more runs in the window and the period before than are listed (300).',
+      'The deploying workflow has more runs in the window and the previous period than the guard reads (300).',
     ]);
     expect(crowded.report.status).not.toBe('insufficient-data');
     expect((await pipelineTeam({ ship: {} })).report.completeness).toEqual({ complete: true, gaps: [] });

@@ -8,7 +8,7 @@ export interface QueryEach<Item, Answer extends v.GenericSchema> {
   /** The alias of an item's field, without its index. The client accepts missing items only for `pull` and `thread`. */
   alias: string;
   /** Types and values of the variables that each item has. Their names get the item's index. */
-  variables: Readonly<Record<string, readonly [type: string, valueOf: (item: Item) => unknown]>>;
+  variables: Readonly<Record<string, readonly [type: string, read: (item: Item) => unknown]>>;
   /** Types and values of the variables that all items share. */
   shared?: Readonly<Record<string, readonly [type: string, value: unknown]>>;
   /** The field of the item at an index, with its arguments and selection. */
@@ -44,7 +44,7 @@ ${fragment}`,
     Object.fromEntries([
       ...Object.entries(shared).map(([key, [, value]]) => [key, value]),
       ...items.flatMap((item, i) =>
-        Object.entries(variables).map(([key, [, valueOf]]) => [`${key}${i}`, valueOf(item)]),
+        Object.entries(variables).map(([key, [, read]]) => [`${key}${i}`, read(item)]),
       ),
     ]),
     v.object({ repository: v.object(Object.fromEntries(names.map((name) => [name, answer]))) }),

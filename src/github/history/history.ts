@@ -231,7 +231,10 @@ export function historyOf(
           const nodes = await fitting(maxBelow, (first) => readBelow(repo, group, first, share));
           nodes.forEach((node, i) => {
             const oid = group[i] as Oid;
-            if (!node) return void missing.push(oid);
+            if (!node) {
+              missing.push(oid);
+              return;
+            }
             for (const below of node.history.nodes) add(below);
             const commit = commits.get(oid);
             if (commit) commit.promotes ??= promotedIn(oid, node.promotedBy, branch.name);
