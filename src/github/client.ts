@@ -139,18 +139,6 @@ async function transportOf({ proxied }: ClientOptions): Promise<Transport> {
   };
 }
 
-/** The parts of a `Response` that Octokit reads. */
-interface OctokitResponse {
-  status: number;
-  url: string;
-  headers: ReadonlyMap<string, string>;
-  /** Octokit returns it unchanged: see `parseSuccessResponseBody`. */
-  body: unknown;
-  /** The body of an error. */
-  text(): Promise<string>;
-  arrayBuffer(): Promise<ArrayBuffer>;
-}
-
 /**
  * The `fetch` for Octokit. It sets a time limit for each try and counts requests against the budget. It parses the body
  * itself, so that an incomplete answer is a failure, which the retry plugin tries again.
@@ -160,7 +148,7 @@ interface OctokitResponse {
  */
 function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: string | undefined) => void) {
   const transport = transportOf(options);
-  return async (url: string, sent: Omit<Sent, 'signal'>): Promise<OctokitResponse> => {
+  return async (url: string, sent: Omit<Sent, 'signal'>) => {
     budget.used += 1;
     if (budget.used > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.limit))
       throw new BudgetSpent(budget.isForOptionalData ? null : (options.maxRequests ?? 0));
@@ -174,9 +162,10 @@ function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: stri
     options.meter?.after({ isGraphql, milliseconds: performance.now() - startedAt, headers });
     noteDate(headers.get('date'));
     const isParsed = status >= 200 && status < 300 && status !== 204;
+    // The parts of a `Response` that Octokit reads. It returns `body` unchanged and takes the text of errors only.
     return {
       ...received,
-      body: isParsed ? JSON.parse(text) : null,
+      body: isParsed ? (JSON.parse(text) as unknown) : null,
       text: async () => text,
       arrayBuffer: async () => new ArrayBuffer(0),
     };

@@ -64,24 +64,14 @@ export function pageListOf<Node>(
   fetchPage: (after: string | null) => Promise<Page<Node>>,
   first: Page<Node> | null = null,
 ): PageList<Node> {
-  const pages = new Map<number, Promise<Page<Node>>>();
-  if (first) pages.set(0, Promise.resolve(first));
-  const read = async (index: number): Promise<Page<Node>> => {
-    if (index === 0) return fetchPage(null);
-    const before = await pageAt(index - 1);
-    if (!before.pageInfo.hasNextPage) throw new RangeError(`there is no page ${index}`);
-    return fetchPage(before.pageInfo.endCursor);
-  };
-  const pageAt = (index: number): Promise<Page<Node>> => {
-    const cached = pages.get(index);
-    if (cached) return cached;
-    const reading = read(index).catch((error: unknown) => {
-      pages.delete(index);
-      throw error;
+  const once = onceEach();
+  const pageAt = (index: number): Promise<Page<Node>> =>
+    once(`${index}`, async () => {
+      if (index === 0) return first ?? fetchPage(null);
+      const { pageInfo } = await pageAt(index - 1);
+      if (!pageInfo.hasNextPage) throw new RangeError(`there is no page ${index}`);
+      return fetchPage(pageInfo.endCursor);
     });
-    pages.set(index, reading);
-    return reading;
-  };
   return {
     async page(index) {
       const { nodes, pageInfo } = await pageAt(index);

@@ -25,7 +25,7 @@ export async function fitting<T>(size: number, ask: (size: number) => Promise<T>
 
 /**
  * Asks about `items` in groups of at most `size`, in parallel. A group that GitHub cannot answer in time is split in half,
- * and the halves are asked about one after the other.
+ * and the halves follow one after the other.
  *
  * @param ask - receives a group and its share of a request.
  */
@@ -34,20 +34,15 @@ export async function inGroups<T>(
   size: number,
   ask: (group: readonly T[], share: Share) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(groupsOf(items, size).map((group) => inHalves(group, group.length / size, ask)));
-}
-
-async function inHalves<T>(
-  group: readonly T[],
-  share: Share,
-  ask: (group: readonly T[], share: Share) => Promise<void>,
-): Promise<void> {
-  try {
-    await ask(group, share);
-  } catch (error) {
-    if (!(error instanceof TooLarge) || group.length < 2) throw error;
-    for (const half of groupsOf(group, Math.ceil(group.length / 2))) await inHalves(half, 1, ask);
-  }
+  const askOrSplit = async (group: readonly T[], share: Share): Promise<void> => {
+    try {
+      await ask(group, share);
+    } catch (error) {
+      if (!(error instanceof TooLarge) || group.length < 2) throw error;
+      for (const half of groupsOf(group, Math.ceil(group.length / 2))) await askOrSplit(half, 1);
+    }
+  };
+  await Promise.all(groupsOf(items, size).map((group) => askOrSplit(group, group.length / size)));
 }
 
 export function groupsOf<T>(items: readonly T[], size: number): T[][] {

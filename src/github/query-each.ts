@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { inGroups } from './paging.ts';
 import type { Share } from './query-batching.ts';
 import type { Repo } from './repo.ts';
 
@@ -11,8 +12,8 @@ export interface QueryEach<Item, Answer extends v.GenericSchema> {
   variables: Readonly<Record<string, readonly [type: string, read: (item: Item) => unknown]>>;
   /** Types and values of the variables that all items share. */
   shared?: Readonly<Record<string, readonly [type: string, value: unknown]>>;
-  /** The field of the item at an index, with its arguments and selection. */
-  field: (index: number) => string;
+  /** The field of an item, with its arguments and selection. */
+  field: (index: number, item: Item) => string;
   fragment?: string;
   answer: Answer;
 }
@@ -37,7 +38,7 @@ export async function queryEach<Item, Answer extends v.GenericSchema>(
   const { repository } = await repo.graphql(
     `query ${query}(${declared.join(', ')}) {
   repository(owner: $owner, name: $name) {
-    ${names.map((name, i) => `${name}: ${field(i)}`).join('\n    ')}
+    ${items.map((item, i) => `${names[i]}: ${field(i, item)}`).join('\n    ')}
   }
 }
 ${fragment}`,
@@ -51,4 +52,22 @@ ${fragment}`,
     share,
   );
   return names.map((name) => repository[name] as v.InferOutput<Answer>);
+}
+
+/** Like {@link queryEach}, for any number of items, with up to `size` of them per query. */
+export async function queryInGroups<Item, Answer extends v.GenericSchema>(
+  repo: Repo,
+  items: readonly Item[],
+  size: number,
+  query: QueryEach<Item, Answer>,
+): Promise<v.InferOutput<Answer>[]> {
+  const answers: v.InferOutput<Answer>[] = [];
+  await inGroups([...items.entries()], size, async (group, share) => {
+    const groupItems = group.map(([, item]) => item);
+    const groupAnswers = await queryEach(repo, groupItems, query, share);
+    group.forEach(([index], i) => {
+      answers[index] = groupAnswers[i] as v.InferOutput<Answer>;
+    });
+  });
+  return answers;
 }

@@ -4,6 +4,7 @@ import { instant, pageOf } from './answers.ts';
 import { workflowFiles } from './actions/files.ts';
 import { eventsIn, jobsInFile, nameIn } from './actions/workflow-yaml.ts';
 import { PAGE } from './paging.ts';
+import { actor } from './person.ts';
 import type { Repo } from './repo.ts';
 
 /** Reads how a repository deploys: its newest deployments, releases and tags, and its workflow files. */
@@ -34,7 +35,7 @@ const deployments = pageOf(
     environment: v.nullable(v.string()),
     createdAt: instant,
     state: v.nullable(v.string()),
-    creator: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+    creator: actor,
   }),
 );
 /** Preview environments can make hundreds of deployments a day, so reading stops here. */

@@ -5,22 +5,16 @@ import type { Repo } from '../repo.ts';
 
 /** Reads the jobs of many runs at once, through their check suites. */
 
-export interface ListedJob {
+interface Ended {
   name: string;
-  /** Lower case, as in REST; `null` until the job ends. */
+  /** Lower case, as in REST; `null` before the end. */
   conclusion: string | null;
   startedAt: Date | null;
   completedAt: Date | null;
 }
 
-/** A step of a job with its conclusion. */
-export interface EndedStep {
-  name: string;
-  /** Lower case; `null` until the step ends. */
-  conclusion: string | null;
-  startedAt: Date | null;
-  completedAt: Date | null;
-}
+export type ListedJob = Ended;
+export type EndedStep = Ended;
 
 export interface SuiteJob extends ListedJob {
   id: number;
@@ -68,29 +62,33 @@ export function jobsSelection(
   }`;
 }
 
-export interface JobTimes {
+/** Whether a job has the times and the conclusion that its status requires. */
+export const isComplete = ({
+  status,
+  conclusion,
+  startedAt,
+  completedAt,
+}: {
   status: string;
   conclusion: string | null;
   startedAt: string | null;
   completedAt: string | null;
-}
-
-/** Whether a job has the times and the conclusion that its status requires. */
-export const isComplete = ({ status, conclusion, startedAt, completedAt }: JobTimes) => {
+}) => {
   if (status.toLowerCase() === 'in_progress') return startedAt !== null;
   if (status.toLowerCase() !== 'completed') return true;
   if (conclusion === null || completedAt === null) return false;
   return startedAt !== null || !['success', 'failure', 'timed_out'].includes(conclusion.toLowerCase());
 };
 
+const fields = {
+  name: v.string(),
+  status: v.string(),
+  conclusion: v.nullable(v.string()),
+  startedAt: v.nullable(instant),
+  completedAt: v.nullable(instant),
+};
 const step = v.pipe(
-  v.object({
-    name: v.string(),
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    startedAt: v.nullable(instant),
-    completedAt: v.nullable(instant),
-  }),
+  v.object(fields),
   // A skipped or cancelled step may lack its times.
   v.check(({ status, conclusion, startedAt, completedAt }) => {
     if (status !== 'COMPLETED') return true;
@@ -101,11 +99,7 @@ const step = v.pipe(
 );
 const checkRun = v.pipe(
   v.object({
-    name: v.string(),
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    startedAt: v.nullable(instant),
-    completedAt: v.nullable(instant),
+    ...fields,
     detailsUrl: v.nullable(v.string()),
     permalink: v.string(),
     steps: v.optional(firstPageOf(step)),
@@ -147,18 +141,15 @@ export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>):
   return {
     jobs: nodes.map((node) => ({
       id: Number(/\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1] ?? 0),
-      name: node.name,
-      conclusion: node.conclusion?.toLowerCase() ?? null,
-      startedAt: dateOrNull(node.startedAt),
-      completedAt: dateOrNull(node.completedAt),
-      steps: node.steps ? node.steps.nodes.map(stepOf) : null,
+      ...endedOf(node),
+      steps: node.steps ? node.steps.nodes.map(endedOf) : null,
       hasAllSteps: node.steps?.pageInfo.hasNextPage === false,
     })),
     isCut: pageInfo.hasNextPage || nodes.some((node) => node.steps?.pageInfo.hasNextPage),
   };
 }
 
-const stepOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): EndedStep => ({
+const endedOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): Ended => ({
   name,
   conclusion: conclusion?.toLowerCase() ?? null,
   startedAt: dateOrNull(startedAt),

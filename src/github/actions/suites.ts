@@ -3,8 +3,7 @@ import type { Oid } from '../../model/facts.ts';
 import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { readOnce, type ReadEach } from '../once.ts';
-import { inGroups } from '../paging.ts';
-import { queryEach } from '../query-each.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 import {
   checkRunPage,
@@ -66,47 +65,36 @@ const suiteWithJobs = v.union([
 ]);
 
 /** Reads the check suites of commits, with `size` commits per request and up to `first` suites per commit. */
-async function readSuites<S extends v.GenericSchema<unknown, { workflowRun: unknown }>>(
+async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
   repo: Repo,
   oids: readonly Oid[],
   { size, first, selection, node }: { size: number; first: number; selection: string; node: S },
-  take: (oid: Oid, nodes: v.InferOutput<S>[], isCut: boolean) => void,
-): Promise<void> {
-  await inGroups(oids, size, async (group, share) => {
-    const commits = await queryEach(
-      repo,
-      group,
-      {
-        query: 'Suites',
-        alias: 'commit',
-        variables: { oid: ['GitObjectID!', (oid) => oid] },
-        field: (i) => `object(oid: $oid${i}) { ...Suites }`,
-        fragment: `fragment Suites on Commit {
+  jobsOf: (nodes: v.InferOutput<S>[]) => T,
+): Promise<Map<Oid, SuitesOfCommit & T>> {
+  const commits = await queryInGroups(repo, oids, size, {
+    query: 'Suites',
+    alias: 'commit',
+    variables: { oid: ['GitObjectID!', (oid) => oid] },
+    field: (i) => `object(oid: $oid${i}) { ...Suites }`,
+    fragment: `fragment Suites on Commit {
   checkSuites(first: ${first}) { pageInfo { hasNextPage } nodes { ${selection} } }
 }`,
-        // `null`: the commit is gone.
-        answer: v.nullable(v.object({ checkSuites: firstPageOf(node) })),
-      },
-      share,
-    );
-    group.forEach((oid, i) => {
-      const page = commits[i]?.checkSuites;
-      take(oid, page?.nodes ?? [], page?.pageInfo.hasNextPage ?? false);
-    });
+    // `null`: the commit is gone.
+    answer: v.nullable(v.object({ checkSuites: firstPageOf(node) })),
   });
+  return new Map(
+    oids.map((oid, i) => {
+      const page = commits[i]?.checkSuites;
+      const nodes = page?.nodes ?? [];
+      const isCut = page?.pageInfo.hasNextPage ?? false;
+      return [oid, { suites: nodes.flatMap(suiteOf), isCut, ...jobsOf(nodes) }];
+    }),
+  );
 }
 
-async function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
-  const commits = new Map<Oid, SuitesOfCommit>();
-  await readSuites(
-    repo,
-    oids,
-    { size: 200, first: MAX_SUITES, selection: SUITE, node: suiteNode },
-    (oid, nodes, isCut) => {
-      commits.set(oid, { suites: nodes.flatMap(suiteOf), isCut });
-    },
-  );
-  return commits;
+function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
+  const query = { size: 200, first: MAX_SUITES, selection: SUITE, node: suiteNode };
+  return readSuites(repo, oids, query, () => ({}));
 }
 
 /** A commit's runs with the jobs that show which of them made a deployment, and why one failed. */
@@ -117,30 +105,19 @@ export interface MadeRuns extends SuitesOfCommit {
 }
 
 /** The runs of a few commits with their jobs. One request is faster than two, but costs more points. */
-async function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
-  const commits = new Map<Oid, MadeRuns>();
+function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
   const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
-  await readSuites(
-    repo,
-    oids,
-    { size: 50, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs },
-    (oid, nodes, isCut) => {
-      const completeJobs = (which: 'all' | 'failed') =>
-        new Map(
-          nodes.flatMap((node) => {
-            const jobs = 'all' in node ? jobsIn(node[which]) : null;
-            return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
-          }),
-        );
-      commits.set(oid, {
-        suites: nodes.flatMap(suiteOf),
-        isCut,
-        all: completeJobs('all'),
-        failed: completeJobs('failed'),
-      });
-    },
-  );
-  return commits;
+  const query = { size: 50, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs };
+  return readSuites(repo, oids, query, (nodes) => {
+    const completeJobs = (which: 'all' | 'failed') =>
+      new Map(
+        nodes.flatMap((node) => {
+          const jobs = 'all' in node ? jobsIn(node[which]) : null;
+          return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
+        }),
+      );
+    return { all: completeJobs('all'), failed: completeJobs('failed') };
+  });
 }
 
 function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { Commit, Oid, PullRequest } from '../../model/facts.ts';
+import type { Commit, Oid } from '../../model/facts.ts';
 import { firstPageOf, instant, pageOf } from '../answers.ts';
-import { actor, personOf } from '../person.ts';
 import { type QueryEach, queryEach } from '../query-each.ts';
 import type { Share } from '../query-batching.ts';
 import type { Repo } from '../repo.ts';
+import { PULL_REQUEST, pullRequestFields, pullRequestOf } from './pull-request.ts';
 
 /**
  * Queries for commits: bare, with only their place in the graph, or full, with their pull requests. GitHub counts points
@@ -33,10 +33,8 @@ const FULL_COMMIT = `
   associatedPullRequests(first: $pullRequests) {
     pageInfo { hasNextPage }
     nodes {
-      number title url merged mergedAt baseRefName headRefName headRefOid
+      ${PULL_REQUEST}
       mergeCommit { oid }
-      author { __typename login }
-      commits(first: 1) { nodes { commit { authoredDate } } }
     }
   }`;
 
@@ -47,19 +45,7 @@ const bare = {
 };
 
 const pullRequest = v.pipe(
-  v.object({
-    number: v.number(),
-    title: v.string(),
-    url: v.string(),
-    merged: v.boolean(),
-    mergedAt: v.nullable(instant),
-    baseRefName: v.string(),
-    headRefName: v.string(),
-    headRefOid: v.string(),
-    mergeCommit: v.nullable(v.object({ oid: v.string() })),
-    author: actor,
-    commits: v.object({ nodes: v.array(v.object({ commit: v.object({ authoredDate: instant }) })) }),
-  }),
+  v.object({ ...pullRequestFields, mergeCommit: v.nullable(v.object({ oid: v.string() })) }),
   v.forward(
     v.check(({ merged, mergedAt }) => !merged || mergedAt !== null),
     ['mergedAt'],
@@ -132,7 +118,7 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
             .filter((node) => node.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
             .flatMap((node) =>
               node.merged && node.mergedAt !== null && node.mergeCommit
-                ? [mergedPullRequest(node, node.mergedAt, node.mergeCommit.oid)]
+                ? [pullRequestOf(node, node.mergedAt, node.mergeCommit.oid)]
                 : [],
             )
         : null,
@@ -154,26 +140,6 @@ export function promotedIn(
 /** The commits that `git cherry-pick -x` names in a message. */
 function pickedFromIn(message: string): Oid[] {
   return [...message.matchAll(/cherry picked from commit ([0-9a-f]{40})/g)].map(([, oid = '']) => oid);
-}
-
-function mergedPullRequest(
-  node: v.InferOutput<typeof pullRequest>,
-  mergedAt: string,
-  mergeCommit: Oid,
-): PullRequest {
-  const [first] = node.commits.nodes;
-  return {
-    number: node.number,
-    title: node.title,
-    url: node.url,
-    author: node.author && personOf(node.author.login, node.author.__typename),
-    mergedAt: new Date(mergedAt),
-    base: node.baseRefName,
-    mergeCommit,
-    head: node.headRefOid,
-    headName: node.headRefName,
-    firstCommitAt: first ? new Date(first.commit.authoredDate) : null,
-  };
 }
 
 /** A commit's merged pull requests whose merge commit GitHub does not name. */

@@ -4,8 +4,7 @@ import type { Gap, Oid, PathFacts, RepositoryFacts } from '../../model/facts.ts'
 import type { Mergeset } from '../../model/mergesets.ts';
 import { pageOf } from '../answers.ts';
 import { Unreadable } from '../errors.ts';
-import { inGroups } from '../paging.ts';
-import { queryEach } from '../query-each.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 
 /** Reads what mergesets changed: the entries of paths before and after each, and the changed files if patterns need them. */
@@ -29,38 +28,29 @@ async function entriesAt(
   oids: readonly Oid[],
   paths: readonly string[],
 ): Promise<Map<Oid, (string | null)[]>> {
-  const entries = new Map<Oid, (string | null)[]>();
-  if (paths.length === 0) return entries;
+  if (paths.length === 0) return new Map();
   const size = Math.max(1, Math.min(COMMITS_PER_REQUEST, Math.floor(ENTRIES_PER_REQUEST / paths.length)));
   const selection = paths.map((_, i) => `entry${i}: file(path: $path${i}) { oid mode }`).join(' ');
-  await inGroups(oids, size, async (group, share) => {
-    const nodes = await queryEach(
-      repo,
-      group,
-      {
-        query: 'Entries',
-        alias: 'commit',
-        variables: { oid: ['GitObjectID!', (oid) => oid] },
-        shared: Object.fromEntries(paths.map((path, i) => [`path${i}`, ['String!', path]])),
-        field: (i) => `object(oid: $oid${i}) { ...Entries }`,
-        fragment: `fragment Entries on Commit { ${selection} }`,
-        answer: commit,
-      },
-      share,
-    );
-    group.forEach((oid, i) => {
-      const node = nodes[i];
-      if (!node) return;
-      entries.set(
-        oid,
-        paths.map((_, j) => {
-          const file = node[`entry${j}`];
-          return file ? `${file.oid} ${file.mode}` : null;
-        }),
-      );
-    });
+  const nodes = await queryInGroups(repo, oids, size, {
+    query: 'Entries',
+    alias: 'commit',
+    variables: { oid: ['GitObjectID!', (oid) => oid] },
+    shared: Object.fromEntries(paths.map((path, i) => [`path${i}`, ['String!', path]])),
+    field: (i) => `object(oid: $oid${i}) { ...Entries }`,
+    fragment: `fragment Entries on Commit { ${selection} }`,
+    answer: commit,
   });
-  return entries;
+  const entriesOf = (node: NonNullable<(typeof nodes)[number]>) =>
+    paths.map((_, i) => {
+      const file = node[`entry${i}`];
+      return file ? `${file.oid} ${file.mode}` : null;
+    });
+  return new Map(
+    oids.flatMap((oid, i) => {
+      const node = nodes[i];
+      return node ? [[oid, entriesOf(node)] as const] : [];
+    }),
+  );
 }
 
 const filePage = pageOf(v.object({ path: v.string() }));
@@ -81,30 +71,22 @@ async function filesOfPulls(
       files: [] as string[],
     }));
   for (let page = 0; page < MAX_PAGES && open.length > 0; page++) {
-    const unfinished: typeof open = [];
-    await inGroups(open, PULLS_PER_REQUEST, async (group, share) => {
-      const nodes = await queryEach(
-        repo,
-        group,
-        {
-          query: 'ChangedFiles',
-          alias: 'pull',
-          variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
-          field: (i) =>
-            `pullRequest(number: $number${i}) { changedFiles files(first: ${FILES_PER_PAGE}, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { path } } }`,
-          answer: changed,
-        },
-        share,
-      );
-      group.forEach((pull, i) => {
-        const node = nodes[i];
-        const files = [...pull.files, ...(node?.files?.nodes ?? []).map(({ path }) => path)];
-        if (node?.files?.pageInfo.hasNextPage)
-          unfinished.push({ ...pull, after: node.files.pageInfo.endCursor, files });
-        else filesByCommit.set(pull.mergeCommit, node && files.length >= node.changedFiles ? files : null);
-      });
+    const nodes = await queryInGroups(repo, open, PULLS_PER_REQUEST, {
+      query: 'ChangedFiles',
+      alias: 'pull',
+      variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
+      field: (i) =>
+        `pullRequest(number: $number${i}) { changedFiles files(first: ${FILES_PER_PAGE}, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { path } } }`,
+      answer: changed,
     });
-    open = unfinished;
+    open = open.flatMap((pull, i) => {
+      const node = nodes[i];
+      const files = [...pull.files, ...(node?.files?.nodes ?? []).map(({ path }) => path)];
+      if (node?.files?.pageInfo.hasNextPage)
+        return [{ ...pull, after: node.files.pageInfo.endCursor, files }];
+      filesByCommit.set(pull.mergeCommit, node && files.length >= node.changedFiles ? files : null);
+      return [];
+    });
   }
   for (const { mergeCommit } of open) filesByCommit.set(mergeCommit, null);
   return filesByCommit;

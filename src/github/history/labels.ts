@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Oid } from '../../model/facts.ts';
 import type { Mergeset } from '../../model/mergesets.ts';
-import { inGroups, PAGE } from '../paging.ts';
-import { queryEach } from '../query-each.ts';
+import { PAGE } from '../paging.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 
 const labelled = v.nullable(
@@ -11,28 +11,18 @@ const labelled = v.nullable(
 
 /** The labels of pull requests by the commit that put each on the branch. */
 export async function labelsOf(repo: Repo, mergesets: readonly Mergeset[]): Promise<Map<Oid, string[]>> {
-  const labels = new Map<Oid, string[]>();
   const merged = mergesets.filter(({ number }) => number !== null);
-  await inGroups(merged, PAGE, async (group, share) => {
-    const pullRequests = await queryEach(
-      repo,
-      group,
-      {
-        query: 'Labels',
-        alias: 'pull',
-        variables: { number: ['Int!', ({ number }) => number] },
-        field: (i) => `pullRequest(number: $number${i}) { labels(first: 100) { nodes { name } } }`,
-        answer: labelled,
-      },
-      share,
-    );
-    group.forEach(({ mergeCommit }, i) => {
-      const nodes = pullRequests[i]?.labels.nodes ?? [];
-      labels.set(
-        mergeCommit,
-        nodes.map(({ name }) => name),
-      );
-    });
+  const pullRequests = await queryInGroups(repo, merged, PAGE, {
+    query: 'Labels',
+    alias: 'pull',
+    variables: { number: ['Int!', ({ number }) => number] },
+    field: (i) => `pullRequest(number: $number${i}) { labels(first: 100) { nodes { name } } }`,
+    answer: labelled,
   });
-  return labels;
+  return new Map(
+    merged.map(({ mergeCommit }, i) => [
+      mergeCommit,
+      (pullRequests[i]?.labels.nodes ?? []).map(({ name }) => name),
+    ]),
+  );
 }

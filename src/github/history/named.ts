@@ -1,30 +1,15 @@
 import * as v from 'valibot';
 import type { Commit, Oid, PullRequest } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
-import { inGroups } from '../paging.ts';
-import { actor, personOf } from '../person.ts';
-import { queryEach } from '../query-each.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
+import { PULL_REQUEST, pullRequestFields, pullRequestOf } from './pull-request.ts';
 
 /** Looks up names: pull requests in commit headlines, branches and tags. */
 
 const GROUP_SIZE = 50;
 
-const pullRequest = v.nullable(
-  v.object({
-    number: v.number(),
-    title: v.string(),
-    url: v.string(),
-    merged: v.boolean(),
-    mergedAt: v.nullable(instant),
-    closedAt: v.nullable(instant),
-    baseRefName: v.string(),
-    headRefName: v.string(),
-    headRefOid: v.string(),
-    author: actor,
-    commits: v.object({ nodes: v.array(v.object({ commit: v.object({ authoredDate: instant }) })) }),
-  }),
-);
+const pullRequest = v.nullable(v.object({ ...pullRequestFields, closedAt: v.nullable(instant) }));
 
 /** Headlines of squashes, of GitHub's merges, and of merges by bots. */
 const HEADLINES = [
@@ -50,40 +35,29 @@ export async function pullRequestsNamed(
   repo: Repo,
   commits: readonly Commit[],
 ): Promise<Map<Oid, PullRequest>> {
-  const pullRequests = new Map<Oid, PullRequest>();
   const numbered = commits.flatMap((commit) => {
     const number = numberIn(commit.headline);
     return number === null ? [] : [{ commit, number }];
   });
-  await inGroups(numbered, GROUP_SIZE, async (group, share) => {
-    const nodes = await queryEach(
-      repo,
-      group,
-      {
-        query: 'NamedPullRequests',
-        alias: 'pull',
-        variables: { number: ['Int!', ({ number }) => number] },
-        field: (i) => `pullRequest(number: $number${i}) {
-      number title url merged mergedAt closedAt baseRefName headRefName headRefOid
-      author { __typename login }
-      commits(first: 1) { nodes { commit { authoredDate } } }
-    }`,
-        answer: pullRequest,
-      },
-      share,
-    );
-    group.forEach(({ commit }, i) => {
+  const nodes = await queryInGroups(repo, numbered, GROUP_SIZE, {
+    query: 'NamedPullRequests',
+    alias: 'pull',
+    variables: { number: ['Int!', ({ number }) => number] },
+    field: (i) => `pullRequest(number: $number${i}) { ${PULL_REQUEST} closedAt }`,
+    answer: pullRequest,
+  });
+  return new Map(
+    numbered.flatMap(({ commit }, i) => {
       const node = nodes[i];
       const merged = node && mergedAs(node, commit);
-      if (merged) pullRequests.set(commit.oid, merged);
-    });
-  });
-  return pullRequests;
+      return merged ? [[commit.oid, merged] as const] : [];
+    }),
+  );
 }
 
 /** A bot that squashes and closes a pull request does so within a day of the commit, in milliseconds. */
 const CLOSED_WITHIN = 86_400_000;
-/** Milliseconds by which the clock of a commit may be ahead of GitHub's. */
+/** Milliseconds that the clock of a commit may be ahead of GitHub's. */
 const CLOCK_SKEW = 60_000;
 
 function mergedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: Commit): PullRequest | null {
@@ -91,18 +65,7 @@ function mergedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: 
   if (endedAt === null) return null;
   const delay = new Date(endedAt).getTime() - commit.committedAt.getTime();
   if (!node.merged && (delay < -CLOCK_SKEW || delay > CLOSED_WITHIN)) return null;
-  return {
-    number: node.number,
-    title: node.title,
-    url: node.url,
-    author: node.author && personOf(node.author.login, node.author.__typename),
-    mergedAt: new Date(endedAt),
-    base: node.baseRefName,
-    mergeCommit: commit.oid,
-    head: node.headRefOid,
-    headName: node.headRefName,
-    firstCommitAt: node.commits.nodes[0] ? new Date(node.commits.nodes[0].commit.authoredDate) : null,
-  };
+  return pullRequestOf(node, endedAt, commit.oid);
 }
 
 /** The names that do not belong to a branch, or no longer do. */
@@ -117,24 +80,13 @@ export async function tagsAmong(repo: Repo, names: readonly string[]): Promise<S
 }
 
 async function existingRefs(repo: Repo, prefix: string, names: readonly string[]): Promise<Set<string>> {
-  const existing = new Set<string>();
-  await inGroups(names, GROUP_SIZE, async (group, share) => {
-    const refs = await queryEach(
-      repo,
-      group,
-      {
-        query: 'Refs',
-        alias: 'ref',
-        variables: { ref: ['String!', (name) => `${prefix}${name}`] },
-        field: (i) => `ref(qualifiedName: $ref${i}) { name }`,
-        answer: v.nullable(v.object({ name: v.string() })),
-      },
-      share,
-    );
-    // GitHub also finds a renamed branch by its old name, and answers with the new one.
-    group.forEach((name, i) => {
-      if (refs[i]?.name === name) existing.add(name);
-    });
+  const refs = await queryInGroups(repo, names, GROUP_SIZE, {
+    query: 'Refs',
+    alias: 'ref',
+    variables: { ref: ['String!', (name) => `${prefix}${name}`] },
+    field: (i) => `ref(qualifiedName: $ref${i}) { name }`,
+    answer: v.nullable(v.object({ name: v.string() })),
   });
-  return existing;
+  // GitHub also finds a renamed branch by its old name, and answers with the new one.
+  return new Set(names.filter((name, i) => refs[i]?.name === name));
 }

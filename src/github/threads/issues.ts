@@ -3,6 +3,7 @@ import { instant, type Page, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import { fitting, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
+import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
 import { addressIn, type WriteResult } from './comments.ts';
 import { sameText } from './writing.ts';
@@ -46,10 +47,10 @@ const issue = v.object({
   url: v.string(),
   viewerDidAuthor: v.boolean(),
   authorAssociation: v.string(),
-  author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  author: actor,
   lastEditedAt: v.nullable(instant),
   // `null`: nobody edited it, or the account was deleted.
-  editor: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  editor: actor,
   // An update replaces all labels, so the existing ones must be known.
   labels: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
 });
