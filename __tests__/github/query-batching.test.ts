@@ -7,9 +7,7 @@ import { withGitHub } from '../support/github.ts';
 import { queriesIn } from '../support/requests.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 
-/** Queries that are asked for at once, and what GitHub is asked. */
-
-const PLACE = { owner: 'larkspur', name: 'storefront' };
+const REPOSITORY = { owner: 'larkspur', name: 'storefront' };
 const BRANCH = `
 query Branch($owner: String!, $name: String!, $first: Int!) {
   repository(owner: $owner, name: $name) { defaultBranchRef { target { ...Newest } } }
@@ -31,14 +29,14 @@ const QUERIES: [string, Record<string, unknown>][] = [
   [ISSUES, { words: 'repo:larkspur/storefront is:issue', first: 5 }],
 ];
 
-/** What each query comes to, and the names of the queries of each request. */
-const asked = (share: number, execute: Execute = executeAsGitHub) =>
-  withGitHub(sampleTeam(), { execute }, (github) => askedOf(github, share));
+/** The answer to each query, and the names of the queries in each request. */
+const sendAll = (share: number, execute: Execute = executeAsGitHub) =>
+  withGitHub(sampleTeam(), { execute }, (github) => sendAllTo(github, share));
 
-async function askedOf({ apiUrl, graphqlUrl, requests }: Loopback, share: number) {
+async function sendAllTo({ apiUrl, graphqlUrl, requests }: Loopback, share: number) {
   const client = connect({ token: 'test-token', apiUrl, graphqlUrl, pace: 0 });
   const answers = await Promise.allSettled(
-    QUERIES.map(([query, variables]) => client.graphql(query, { ...PLACE, ...variables }, share)),
+    QUERIES.map(([query, variables]) => client.graphql(query, { ...REPOSITORY, ...variables }, share)),
   );
   return {
     answers: answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : String(answer.reason))),
@@ -46,27 +44,27 @@ async function askedOf({ apiUrl, graphqlUrl, requests }: Loopback, share: number
   };
 }
 
-/** GitHub answers several queries with this, and one by itself as ever. */
-const togetherWith =
-  (answer: (whole: GraphqlResponse) => GraphqlResponse): Execute =>
+/** Changes GitHub's response to a joined request. */
+const changingJoined =
+  (change: (response: GraphqlResponse) => GraphqlResponse): Execute =>
   async (root, request) => {
-    const whole = await executeAsGitHub(root, request);
-    return queriesIn(request).length > 1 ? answer(whole) : whole;
+    const response = await executeAsGitHub(root, request);
+    return queriesIn(request).length > 1 ? change(response) : response;
   };
 
-const ALONE = [['Branch'], ['Ref'], ['Ref'], ['Issues']];
-const TOGETHER = ['Branch', 'Ref', 'Ref', 'Issues'];
+const ONE_BY_ONE = [['Branch'], ['Ref'], ['Ref'], ['Issues']];
+const JOINED = ['Branch', 'Ref', 'Ref', 'Issues'];
 
-test('small queries are one request, and each answer is the same as alone', async () => {
-  const [alone, together] = [await asked(1), await asked(0.25)];
-  expect(alone.names).toEqual(ALONE);
-  expect(together.names).toEqual([TOGETHER]);
-  expect(together.answers).toEqual(alone.answers);
+test('small queries share a request and get the same answers as alone', async () => {
+  const [alone, joined] = [await sendAll(1), await sendAll(0.25)];
+  expect(alone.names).toEqual(ONE_BY_ONE);
+  expect(joined.names).toEqual([JOINED]);
+  expect(joined.answers).toEqual(alone.answers);
   expect(alone.answers[1]).toMatchObject({ repository: { ref: { name: 'main' } } });
 });
 
-test('no more go together than a request can carry', async () => {
-  const { names } = await asked(0.4);
+test('queries that do not fit into one request are split over several', async () => {
+  const { names } = await sendAll(0.4);
   expect(names).toEqual([
     ['Branch', 'Ref'],
     ['Ref', 'Issues'],
@@ -75,55 +73,55 @@ test('no more go together than a request can carry', async () => {
 
 test.each<[string, GraphqlResponse]>([
   ['too large', { errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits exceeded.' }] }],
-  ['no query', { errors: [{ message: "Field 'fragments' doesn't exist on type 'Issue'" }] }],
-  ['nothing', { data: null }],
-])('what GitHub answers together with "%s" is asked for alone', async (_, refusal) => {
-  const { answers, names } = await asked(
+  ['invalid query', { errors: [{ message: "Field 'fragments' doesn't exist on type 'Issue'" }] }],
+  ['no data', { data: null }],
+])('if GitHub answers a joined request with "%s", its queries are sent one by one', async (_, refusal) => {
+  const { answers, names } = await sendAll(
     0.25,
-    togetherWith(() => refusal),
+    changingJoined(() => refusal),
   );
-  expect(names).toEqual([TOGETHER, ...ALONE]);
-  expect(answers).toEqual((await asked(1)).answers);
+  expect(names).toEqual([JOINED, ...ONE_BY_ONE]);
+  expect(answers).toEqual((await sendAll(1)).answers);
 });
 
-test('what fails together once is asked for alone, and not together again', async () => {
-  let asked = 0;
+test('a joined request that fails is not repeated; its queries are sent one by one', async () => {
+  let requestCount = 0;
   const { answers, names } = await withGitHub(
     sampleTeam(),
     {
       async interfere(_, response) {
-        asked += 1;
-        if (asked > 1) return false;
+        requestCount += 1;
+        if (requestCount > 1) return false;
         response.writeHead(502);
         response.end();
         return true;
       },
     },
-    (github) => askedOf(github, 0.25),
+    (github) => sendAllTo(github, 0.25),
   );
-  expect(names).toEqual([TOGETHER, ...ALONE]);
+  expect(names).toEqual([JOINED, ...ONE_BY_ONE]);
   expect(answers.every((answer) => typeof answer === 'object')).toBe(true);
 });
 
-test('an error in one of them is of that one alone', async () => {
-  const { answers, names } = await asked(
+test('an error in one joined query fails only that query', async () => {
+  const { answers, names } = await sendAll(
     0.25,
-    togetherWith(({ data }) => ({
+    changingJoined(({ data }) => ({
       data,
       errors: [{ type: 'FORBIDDEN', path: ['q1_repository', 'ref'], message: 'Resource not accessible' }],
     })),
   );
-  expect(names).toEqual([TOGETHER]);
+  expect(names).toEqual([JOINED]);
   expect(answers[1]).toContain('The token may not read repository.ref');
   expect(answers.filter((answer) => typeof answer === 'string')).toHaveLength(1);
 });
 
-test('where the limit of requests is reached, none is asked for alone', async () => {
-  const { answers, names } = await asked(
+test('after a rate limit, the queries are not sent one by one', async () => {
+  const { answers, names } = await sendAll(
     0.25,
-    togetherWith(() => ({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] })),
+    changingJoined(() => ({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] })),
   );
-  // Octokit tries again by itself.
-  for (const name of names) expect(name).toEqual(TOGETHER);
+  // Octokit retries the joined request.
+  for (const name of names) expect(name).toEqual(JOINED);
   for (const answer of answers) expect(answer).toContain('rate limit is used up');
 });
