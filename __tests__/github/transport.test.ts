@@ -52,7 +52,7 @@ describe('redirects are followed as fetch does', () => {
     [303, 'GET', ''],
     [307, 'POST', SENT.body],
     [308, 'POST', SENT.body],
-  ])('%i turns a POST into a %s', async (status, method, body) => {
+  ])('a POST that gets a %i is sent again as a %s', async (status, method, body) => {
     const { requests, url: at } = await startServer((response, { path }) =>
       path === '/moved'
         ? response.end('there')
@@ -116,7 +116,7 @@ describe('a broken connection is a failure', () => {
     await expect(send(half.url)).rejects.toThrow('aborted');
   });
 
-  test('on a port without a server', async () => {
+  test('when no server listens on the port', async () => {
     await expect(send('http://127.0.0.1:1')).rejects.toThrow('ECONNREFUSED');
   });
 });

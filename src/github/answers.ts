@@ -24,7 +24,7 @@ export function checked<S extends v.GenericSchema>(
   );
 }
 
-/** A list of which only the first page is read. `hasNextPage` shows whether there is more. */
+/** The only page that is read of a list. `hasNextPage` shows whether there are more. */
 export const firstPageOf = <S extends v.GenericSchema>(node: S) =>
   v.object({ pageInfo: v.object({ hasNextPage: v.boolean() }), nodes: v.array(node) });
 

@@ -10,7 +10,7 @@ import type { Share } from './query-batching.ts';
 export const PAGE = 100;
 /** A page's share of a request. */
 export const SHARE_OF_A_PAGE: Share = 0.25;
-/** Page size at or below which a failed page is not made smaller. */
+/** Pages of this size or less are not made smaller. */
 const SMALLEST = 10;
 
 /** Asks for a page of `size` items, and halves the size as long as GitHub cannot answer in time. */

@@ -41,15 +41,15 @@ export interface PipelinesRequest {
   deployJob: string | null;
 }
 
-/** Runs that take a REST request, for an approval or for the times from which jobs could have started. */
+/** Runs to read over REST, for an approval or for the times at which jobs could have started. */
 const MAX_REST_RUNS = 2;
-/** Runs whose earlier attempts are read, because they were repeated after they had deployed. */
+/** Runs that were repeated after they had deployed and whose earlier attempts are read. */
 const MAX_REPEATED_RUNS = 5;
 /** Runs of the previous period that are read for comparison. */
 const MAX_EARLIER_RUNS = 20;
 /** Shortest wait that is worth a request, in milliseconds. */
 const MIN_WAIT = 30_000;
-/** Milliseconds between the creation of a run and the end of the run that it replaced in its concurrency group. */
+/** Longest time between the end of an evicted run and the creation of the run that replaced it, in milliseconds. */
 const EVICTION_TOLERANCE = 15_000;
 
 /** Reads how deployments were made. Data that GitHub does not return becomes a gap, and the stages stay coarse. */
@@ -254,7 +254,8 @@ function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
 }
 
 /**
- * A run that was repeated after it had deployed, such as for a rollback, must show the attempt that deployed.
+ * Replaces the last attempt of runs that were repeated after they had deployed, such as for a rollback, with the attempt
+ * that deployed.
  *
  * @returns the number of repeated runs that were skipped, whose jobs are unknown.
  */
@@ -398,7 +399,7 @@ function lastEnded(jobs: readonly Job[]): Job | undefined {
     .sort((a, b) => (b.completedAt?.getTime() ?? 0) - (a.completedAt?.getTime() ?? 0))[0];
 }
 
-/** The start of the period before the window, which is as long as the window. */
+/** The start of the previous period, which is as long as the window. */
 function previousPeriodStart(from: Date, to: Date): Date {
   return new Date(from.getTime() - (to.getTime() - from.getTime()));
 }

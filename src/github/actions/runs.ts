@@ -94,7 +94,7 @@ export interface RunLists {
   stream(file: string, filter: Record<string, string>): RunStream;
   /**
    * The runs of a file since a date, newest first. Continues lists that are already open, or else lists all runs. `cut`:
-   * the list ended before that date.
+   * older runs since that date were not read.
    */
   since(file: string, since: Date): Promise<{ runs: ListedRun[]; cut: boolean }>;
 }

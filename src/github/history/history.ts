@@ -88,7 +88,7 @@ export function historyOf(
   const unplaced = new Map<number, { base: string; mergedAt: Date }>();
   const onBranch = new Set<Oid>();
   let followed = 0;
-  /** The largest page that GitHub has answered in time. */
+  /** Smaller after GitHub could not answer a full page in time. */
   let pageSize = PAGE;
 
   const add = (node: AnyCommit, replace = false): void => {

@@ -126,7 +126,7 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
   return { issues: [...byNumber.values()].sort((a, b) => a.number - b.number), unsearched };
 }
 
-/** Reads a list of issues to its end, or to the most results of a search. */
+/** Reads a list of issues to its end. A search (`label` is `null`) ends at the maximum number of results. */
 async function allIssues(
   pageAfter: (cursor: string | null) => Promise<Page<IssueNode | Record<string, never>>>,
   label: string | null,
