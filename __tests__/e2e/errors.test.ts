@@ -22,13 +22,13 @@ test.each<[string, Record<string, string>, string[], string]>([
     'a repository that is not there',
     { repository: 'larkspur/nothing' },
     ['Input "repository"', '"contents: read"'],
-    'GitHub knows no such repository',
+    'GitHub has no such repository',
   ],
   [
     'a token that is not accepted',
     { 'github-token': 'wrong' },
-    ['GitHub does not accept the token (401 Bad credentials). Give input "github-token"'],
-    'GitHub does not accept the token',
+    ['GitHub rejected the token (401 Bad credentials). Set input "github-token"'],
+    'GitHub rejected the token',
   ],
 ])('%s', async (_, inputs, inLog, inSummary) => {
   await withGitHub(sampleTeam(), { token: 'test-token' }, async (github) => {

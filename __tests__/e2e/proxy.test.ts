@@ -101,20 +101,20 @@ describe('what stands on the way is told for what it is', () => {
       apiUrl: 'http://github.test:8080',
       env: { HTTP_PROXY: `http://127.0.0.1:${port}` },
     }));
-    expect(line).toContain('The proxy on the way to GitHub asks for credentials');
+    expect(line).toContain('The proxy between the runner and GitHub asks for credentials');
     expect(line).toContain('HTTPS_PROXY (http://user:password@host:port)');
   });
 
   test('one that nobody has named, and that answers 407 itself', async () => {
     const asking = createServer((_, response) => response.writeHead(407).end());
     const line = await lineOf(asking, (port) => ({ apiUrl: `http://127.0.0.1:${port}` }));
-    expect(line).toContain('The proxy on the way to GitHub asks for credentials (407, ');
+    expect(line).toContain('The proxy between the runner and GitHub asks for credentials (407, ');
   });
 
   test('an authority of its own: NODE_EXTRA_CA_CERTS', async () => {
     const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (_, response) => response.end('{}'));
     const line = await lineOf(secure, (port) => ({ apiUrl: `https://127.0.0.1:${port}` }));
-    expect(line).toContain('is of an authority that Node.js does not know');
+    expect(line).toContain('Node.js does not trust the certificate of GitHub');
     expect(line).toContain('NODE_EXTRA_CA_CERTS');
   });
 });

@@ -15,69 +15,69 @@ import { executeAsGitHub } from '../support/schema.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 import { queriesIn } from '../support/requests.ts';
 
-/** GitHub leaves a list out of an answer, without an error: it was not read, and is not at its end. */
+/** A list that GitHub leaves out of an answer without an error was not read. It must not count as empty. */
 
 const without =
-  (query: RegExp, leaveOut: (repository: Record<string, unknown>) => void): Execute =>
+  (query: RegExp, remove: (repository: Record<string, unknown>) => void): Execute =>
   async (root, request) => {
     const answer = await executeAsGitHub(root, request);
     const data = (answer.data ?? {}) as Record<string, Record<string, unknown>>;
     for (const { name, prefix } of queriesIn(request)) {
       const repository = data[`${prefix}repository`];
-      if (repository && query.test(name)) leaveOut(repository);
+      if (repository && query.test(name)) remove(repository);
     }
     return answer;
   };
 
-describe('what the answer stands on', () => {
+describe('a verdict', () => {
   const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
 
   test.each<[string, string, (repository: Record<string, unknown>) => void]>([
     ['object', 'History', (repository) => Object.assign(repository, { object: null })],
     ['deployments', 'Deployments', (repository) => Object.assign(repository, { deployments: null })],
-  ])('%s: there is no verdict, and it is said', async (what, query, leaveOut) => {
+  ])('is not given without repository.%s, and the report names it', async (field, query, remove) => {
     const { report } = await ask(world, {
       now,
       inputs: { window: '25d', stages: 'none' },
-      github: { execute: without(new RegExp(`^${query}$`), leaveOut) },
+      github: { execute: without(new RegExp(`^${query}$`), remove) },
     });
     expect(report.status).toBe('insufficient-data');
-    expect(report.completeness.gaps.map((gap) => gap.what).join()).toContain(
-      `GitHub's answer has no repository.${what} that can be read`,
+    expect(report.completeness.gaps.map(({ what }) => what).join()).toContain(
+      `GitHub's answer has no readable repository.${field}`,
     );
   });
 });
 
-describe('what was written before', () => {
-  const place = { owner: 'larkspur', name: 'storefront' };
+describe('comments and issues', () => {
+  const repository = { owner: 'larkspur', name: 'storefront' };
   const withClients = <T>(
     execute: Execute,
-    use: (clients: ReturnType<typeof clientsOf>, writes: () => number) => Promise<T>,
+    use: (clients: ReturnType<typeof clientsOf>, writeCount: () => number) => Promise<T>,
   ) =>
     withGitHub(sampleTeam(), { execute }, (github) =>
       use(clientsOf(github.apiUrl), () => github.requests.filter((request) => request.body).length),
     );
   const clientsOf = (apiUrl: string) => {
     const options = { token: 'test-token', apiUrl, graphqlUrl: `${apiUrl}/graphql`, pace: 0 };
-    return [repoOf(connect(options), place), connectWriter(options)] as const;
+    return [repoOf(connect(options), repository), connectWriter(options)] as const;
   };
 
-  test('without the comments of a thread none is written: there may be one', async () => {
+  test('without the comments of a pull request, none is written, as one may exist', async () => {
     const execute = without(/^Comments$/, (repository) => Object.assign(repository, { thread0: null }));
-    await withClients(execute, async ([github, writer], writes) => {
-      const mark = markerOf('preview', {
+    await withClients(execute, async ([github, writer], writeCount) => {
+      const marker = markerOf('preview', {
         environment: 'production',
         source: 'deployments',
         baseBranch: 'main',
       });
-      const { written, failed } = await keepComments(github, writer, mark, new Map([[419, () => 'text']]));
+      const { written, failed } = await keepComments(github, writer, marker, new Map([[419, () => 'text']]));
       expect(written.size).toBe(0);
       expect(failed.get(419)?.message).toContain('GitHub does not show it');
-      expect(writes()).toBe(0);
+      expect(writeCount()).toBe(0);
     });
   });
 
-  test('without the labels of an issue it is not changed: they would be lost', async () => {
+  test('without the labels of an issue, reading it fails, as an update would delete them', async () => {
     const execute = without(/Issues/, (repository) => {
       const { nodes } = repository.issues as { nodes: Record<string, unknown>[] };
       for (const node of nodes) node.labels = null;
@@ -87,22 +87,24 @@ describe('what was written before', () => {
     world.issues = [{ number: 90, title: 'mine', body: 'mark', state: 'open', labels, author: 'ada' }];
     await withGitHub(world, { execute }, async ({ apiUrl }) => {
       const [github] = clientsOf(apiUrl);
-      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow('labels that can be read');
+      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
+        /has no readable repository\.issues\.nodes\.0\.labels/,
+      );
     });
   });
 
-  test('without the issues none is taken as there not being one', async () => {
+  test('without the list of issues, reading fails', async () => {
     const execute = without(/Issues/, (repository) => Object.assign(repository, { issues: null }));
-    await withClients(execute, async ([github], writes) => {
+    await withClients(execute, async ([github], writeCount) => {
       await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
-        "GitHub's answer has no repository.issues that can be read",
+        "GitHub's answer has no readable repository.issues",
       );
-      expect(writes()).toBe(0);
+      expect(writeCount()).toBe(0);
     });
   });
 });
 
-test('a comment says what could not be read where its verdict says that something is missing', async () => {
+test('a comment without a verdict lists what could not be read', async () => {
   const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
   const { report } = await ask(world, {
     now,
@@ -113,7 +115,7 @@ test('a comment says what could not be read where its verdict says that somethin
   const comment = markdown(previewComment(report, 500), { surface: 'thread' });
   expect(comment).toContain('what is missing is said below');
   expect(comment).toContain('### What could not be read');
-  expect(comment).toContain("GitHub's answer has no repository.object that can be read");
+  expect(comment).toContain("GitHub's answer has no readable repository.object");
   expect(page(report)).toContain('<h2>What could not be read</h2>');
   const advice = report.findings.map((finding) => finding.message).join();
   expect(advice).toContain('a wider window does not help');

@@ -4,11 +4,11 @@ import { sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
 import { DRIFTED, notices, on, shippedBy, weekWith } from '../support/written.ts';
 
-/** What GitHub answers when it says no: what it is, what to do, its own words; never a permission that is there. */
+/** A refusal by GitHub becomes a line with the problem, GitHub's own words and a remedy. */
 
-type Row = [status: number, says: string, what: string, todo: string];
+type Refusal = [status: number, message: string, problem: string, remedy: string];
 
-const OF_ALL: Row[] = [
+const ANY_REQUEST: Refusal[] = [
   [
     403,
     'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
@@ -19,89 +19,94 @@ const OF_ALL: Row[] = [
     403,
     'Although you appear to have the correct authorization credentials, the `larkspur` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.',
     'has an IP allow list',
-    "Put the runner's address on the list",
+    "Add the runner's address to the list",
   ],
   [
     403,
     '`larkspur` forbids access via a personal access token (classic). Please use a GitHub App, OAuth App, or a personal access token with fine-grained permissions.',
-    'does not take tokens of this kind',
-    'a token of a kind that it takes',
+    'does not allow this type of token',
+    'a type of token that it allows',
   ],
   [451, 'Repository access blocked', 'GitHub has blocked the repository', 'the notice that GitHub sent'],
   [403, 'Sorry. Your account was suspended.', 'is suspended', 'Lift the suspension'],
 ];
-const OF_WRITES: Row[] = [
+const WRITES: Refusal[] = [
   [403, 'Repository was archived so is read-only.', 'The repository is archived', 'Unarchive it'],
   [403, 'Unable to create comment because issue is locked.', 'The conversation is locked', 'Unlock it'],
   [
     403,
     'Interactions on this repository have been restricted to collaborators only.',
-    'limits who may interact',
+    'limits who can interact',
     'Lift the limit',
   ],
-  [403, 'User is blocked', 'is blocked there', 'Unblock that account'],
+  [403, 'User is blocked', 'is blocked there', 'Unblock the account'],
 ];
-const OF_ISSUES: Row[] = [
-  [410, 'Issues are disabled for this repo', 'Issues are off', '"issue-repository"'],
-  [410, 'Issues has been disabled in this repository.', 'Issues are off', 'Turn them on in its settings'],
+const ISSUES: Refusal[] = [
+  [410, 'Issues are disabled for this repo', 'Issues are turned off', '"issue-repository"'],
+  [
+    410,
+    'Issues has been disabled in this repository.',
+    'Issues are turned off',
+    'Turn them on in its settings',
+  ],
   [403, 'Repository was archived so is read-only.', 'The repository is archived', 'Unarchive it'],
 ];
 
-const answering =
-  (row: Row, which: RegExp) =>
+const refusing =
+  ([status, message]: Refusal, requests: RegExp) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    if (!which.test(`${request.method} ${request.url}`)) return false;
-    response.writeHead(row[0], { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ message: row[1], documentation_url: 'https://docs.github.com' }));
+    if (!requests.test(`${request.method} ${request.url}`)) return false;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ message, documentation_url: 'https://docs.github.com' }));
     return true;
   };
 
-/** The line says all four, and nothing that is beside the point. */
-function expectLine(line: string, [status, says, what, todo]: Row): void {
-  expect(line).toContain(what);
-  expect(line).toContain(todo);
+/** Expects the problem, the remedy, the status and GitHub's message, and no advice that would not help. */
+function expectLine(line: string, [status, message, problem, remedy]: Refusal): void {
+  expect(line).toContain(problem);
+  expect(line).toContain(remedy);
   expect(line).toContain(String(status));
-  expect(line).toContain(says.slice(0, 60));
+  expect(line).toContain(message.slice(0, 60));
   expect(line).not.toContain('permissions:');
   expect(line).not.toContain('githubstatus');
 }
 
-test.each(OF_ALL)('to a read: %i %s', async (...row) => {
-  await withGitHub(sampleTeam(), { interfere: answering(row, /POST \/graphql/) }, async (github) => {
+test.each(ANY_REQUEST)('a refused read fails the run: %i %s', async (...refusal) => {
+  await withGitHub(sampleTeam(), { interfere: refusing(refusal, /POST \/graphql/) }, async (github) => {
     const { code, log } = await on(sampleTeam(), github, shippedBy(9010));
     expect(code).toBe(1);
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
     expect(errors).toHaveLength(1);
-    expectLine(errors[0] ?? '', row);
+    expectLine(errors[0] ?? '', refusal);
   });
 });
 
-describe('to a write, which changes nothing about the verdict', () => {
-  test.each([...OF_ALL, ...OF_WRITES])('a comment: %i %s', async (...row) => {
+describe('a refused write leaves the verdict as it is', () => {
+  test.each([...ANY_REQUEST, ...WRITES])('comment: %i %s', async (...refusal) => {
     const world = sampleTeam();
-    await withGitHub(world, { interfere: answering(row, /comments$/) }, async (github) => {
+    await withGitHub(world, { interfere: refusing(refusal, /comments$/) }, async (github) => {
       const { code, log } = await on(world, github, { ...shippedBy(9010), inputs: { target: '1h' } });
       expect(code).toBe(0);
       expect(notices(log)).toHaveLength(1);
-      expectLine(notices(log)[0] ?? '', row);
+      expectLine(notices(log)[0] ?? '', refusal);
     });
   });
 
-  test.each([...OF_ALL, ...OF_ISSUES])('the issue: %i %s', async (...row) => {
+  test.each([...ANY_REQUEST, ...ISSUES])('issue: %i %s', async (...refusal) => {
     const world = sampleTeam();
-    await withGitHub(world, { interfere: answering(row, /\/issues$/) }, async (github) => {
+    await withGitHub(world, { interfere: refusing(refusal, /\/issues$/) }, async (github) => {
       const { code, log, summary } = await on(world, github, weekWith(DRIFTED));
       expect(code).toBe(0);
-      expectLine(notices(log)[0] ?? '', row);
+      expectLine(notices(log)[0] ?? '', refusal);
       expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
     });
   });
 });
 
-test('GraphQL says the same in errors beside its data', async () => {
+test('a refusal in the errors of a GraphQL answer gets the same line', async () => {
   const interfere = async (_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'application/json' });
-    const message = OF_ALL[0]?.[1];
+    const message = ANY_REQUEST[0]?.[1];
     const errors = [{ type: 'FORBIDDEN', path: ['repository'], extensions: { saml_failure: true }, message }];
     response.end(JSON.stringify({ data: { repository: null }, errors }));
     return true;
@@ -113,16 +118,16 @@ test('GraphQL says the same in errors beside its data', async () => {
   });
 });
 
-test('a refusal that nobody has heard of is quoted, and no permission is made up for it', async () => {
-  const row: Row = [403, 'Pigeons may not read this on a Tuesday.', '', ''];
-  await withGitHub(sampleTeam(), { interfere: answering(row, /graphql/) }, async (github) => {
+test('an unknown refusal is quoted, and no permission is suggested', async () => {
+  const refusal: Refusal = [403, 'Pigeons may not read this on a Tuesday.', '', ''];
+  await withGitHub(sampleTeam(), { interfere: refusing(refusal, /graphql/) }, async (github) => {
     const { log } = await on(sampleTeam(), github, shippedBy(9010));
     expect(log).toContain('Pigeons may not read this on a Tuesday.');
     expect(log).not.toContain('permissions:');
   });
 });
 
-test('a permission that lacks is named', async () => {
+test('a missing permission is named', async () => {
   const world = sampleTeam();
   await withGitHub(world, { denied: ['issues:write'] }, async (github) => {
     const { log } = await on(world, github, weekWith(DRIFTED));

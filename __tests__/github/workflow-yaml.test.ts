@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { jobsInFile } from '../../src/github/actions/workflow-yaml.ts';
 
-/** Workflow files as outsiders may write them. */
-
-describe('a workflow file that is made to hold everything up', () => {
+describe('a workflow file made to exhaust time or memory', () => {
   const nested = (levels: number) =>
     [
       'a0: &a0 [x, x, x, x, x, x, x, x, x]',
@@ -14,23 +12,23 @@ describe('a workflow file that is made to hold everything up', () => {
       `jobs: { deploy: { with: *a${levels}, steps: [{ run: ./deploy.sh }] } }`,
     ].join('\n');
 
-  test('nested aliases are not expanded: thirty levels are read like none', () => {
+  test('thirty levels of nested aliases are not expanded', () => {
     expect(jobsInFile(nested(30))).toMatchObject([{ id: 'deploy', takesFromOthers: false }]);
   });
 
-  test('a circle of aliases ends', () => {
+  test('a circular alias does not hang', () => {
     expect(jobsInFile('jobs:\n  deploy: &d\n    env: *d\n    steps: []\n')).toBeInstanceOf(Array);
   });
 
-  test('a file past every size is none', () => {
+  test('a file over the size limit has no jobs', () => {
     expect(jobsInFile(`jobs:\n  a: {}\n${'#'.repeat(600_000)}`)).toEqual([]);
   });
 
-  test('brackets without an end are none', () => {
+  test('50,000 open brackets have no jobs', () => {
     expect(jobsInFile('['.repeat(50_000))).toEqual([]);
   });
 });
 
-test('what a job takes from others is found where it stands', () => {
+test('a job that uses the output of another job depends on it', () => {
   expect(jobsInFile('jobs:\n  a:\n    if: needs.b.outputs.v\n')).toMatchObject([{ takesFromOthers: true }]);
 });

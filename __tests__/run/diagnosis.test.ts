@@ -232,7 +232,7 @@ describe('reading runs', () => {
     const steps = Array.from({ length: 51 }, (_, i): [string, number] => [`Step ${i}`, 1]);
     const manySteps = await pipelineTeam({ ship: { jobs: [{ name: 'build', steps }, deploy] } });
     expect(manySteps.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-      'Some commits have more workflows, jobs or steps than are looked at (20, 30 and 50).',
+      'Some commits have more workflows, jobs or steps than the guard reads (20, 30 and 50).',
     ]);
     const manyRuns = await pipelineTeam({
       ship: {},
@@ -254,7 +254,7 @@ describe('reading runs', () => {
       },
     });
     expect(manyRuns.report.completeness.gaps.map((gap) => gap.what)).toEqual([
-      'The deploying workflow has more runs in the window and the period before than are listed (300).',
+      'The deploying workflow has more runs in the window and the previous period than the guard reads (300).',
     ]);
     expect(manyRuns.report.status).not.toBe('insufficient-data');
     expect((await pipelineTeam({ ship: {} })).report.completeness).toEqual({ complete: true, gaps: [] });

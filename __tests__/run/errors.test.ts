@@ -90,9 +90,7 @@ describe('something does not exist on GitHub', () => {
 describe('the token has too few permissions', () => {
   test('a bad token', async () => {
     const { line } = await refusal({ 'github-token': 'wrong' }, { github: { token: 'right' } });
-    expect(line).toContain(
-      'GitHub does not accept the token (401 Bad credentials). Give input "github-token"',
-    );
+    expect(line).toContain('GitHub rejected the token (401 Bad credentials). Set input "github-token"');
   });
 
   test.each([

@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { Unreadable } from './errors.ts';
 
 /**
- * Answers are checked where they come in. GitHub's schema allows null nearly everywhere; what a query's own schema here
- * does not allow to be null was not read, and is never taken for "there is none" or for the end of a list.
+ * Checks of GitHub's answers. GitHub's schema allows null nearly everywhere. A null that a query's own schema does not
+ * allow means that the data was not read. It is never taken for "there is none" or for the end of a list.
  */
 
 /**
- * An answer in the shape that its query expects; what the query did not ask for is left out.
+ * Returns an answer in the shape that its query expects, without fields that the query did not ask for.
  *
- * @throws {Unreadable} where something that has to be there is not, naming it.
+ * @throws {Unreadable} naming a required field that is missing.
  */
 export function checked<S extends v.GenericSchema>(
   schema: S,
@@ -18,17 +18,17 @@ export function checked<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const result = v.safeParse(schema, answer, { abortEarly: true });
   if (result.success) return result.output;
-  const [hole] = result.issues;
+  const [missing] = result.issues;
   throw new Unreadable(
-    `GitHub's answer has no ${v.getDotPath(hole) ?? 'content'} that can be read (${request}). Run it again.`,
+    `GitHub's answer has no readable ${v.getDotPath(missing) ?? 'content'} (${request}). Run it again.`,
   );
 }
 
-/** A list that was asked for one page: `hasNextPage` tells whether that is all. */
+/** The only page that is read of a list. `hasNextPage` shows whether there are more. */
 export const firstPageOf = <S extends v.GenericSchema>(node: S) =>
   v.object({ pageInfo: v.object({ hasNextPage: v.boolean() }), nodes: v.array(node) });
 
-/** A page of a list that is read to its end. A next page without a cursor would be the first one again. */
+/** A page of a list that is read to its end. Without a cursor, the next page would be the first one again. */
 export const pageOf = <S extends v.GenericSchema>(node: S) =>
   v.object({
     pageInfo: v.pipe(
@@ -46,7 +46,7 @@ export interface Page<T> {
   nodes: T[];
 }
 
-/** An instant as GitHub writes it; in a moment that is none, nothing could be ordered. */
+/** A timestamp that can be parsed. */
 export const instant = v.pipe(
   v.string(),
   v.check((text) => !Number.isNaN(Date.parse(text))),

@@ -7,48 +7,48 @@ export interface GraphqlError {
 }
 
 /**
- * Something that may be there, and could not be read this time: GitHub was down or slow, a limit was reached, time ran
- * out. What was read until then may still be told, with what it lacks.
+ * Data that may exist but could not be read this time: GitHub was down or slow, or a limit was reached. The guard can
+ * still report what it read before, with a note about the missing part.
  */
 export class Unreadable extends GuardError {}
 
-/** The requests that the guard may make are used up. */
+/** The guard has used all the requests it may make. */
 export class BudgetSpent extends Unreadable {
-  /** So that Octokit hands it on as it is: trying again cannot help. */
+  /** Octokit passes an `AbortError` through without another try. */
   override name = 'AbortError';
 
-  /** @param most - how many requests there are in all; `null`: it is what may be spent on an extra that is used up. */
-  constructor(most: number | null) {
+  /** @param budget - requests allowed for the run; `null`: only the budget for optional data is used up. */
+  constructor(budget: number | null) {
     super(
-      most === null
-        ? 'It would take more requests than a run spends on it.'
-        : `The budget of ${most} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
+      budget === null
+        ? 'This takes more requests than a run spends on optional data.'
+        : `The budget of ${budget} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
     );
   }
 }
 
-/** GitHub could not answer so large a question in its time; a smaller one may do. */
+/** GitHub could not answer a query in time. A smaller query may succeed. */
 export class TooLarge extends Unreadable {}
 
-/** A limit on requests is reached: all that would follow would be refused too. */
+/** A rate limit is reached, so GitHub would refuse the next requests too. */
 export class RateLimited extends Unreadable {}
 
-/** What a REST path names is not there, or not for this token. */
+/** Nothing exists at a REST path, or the token cannot see it. */
 export class NotFound extends GuardError {}
 
-/** GitHub, or what stands before it, says no: trying again does not help. */
+/** GitHub, or a proxy in front of it, refused a request. Trying again does not help. */
 export class Refused extends GuardError {
   constructor(
     message: string,
-    /** What else would be refused alike. */
+    /** Other requests that would be refused for the same reason. */
     readonly reach: Reach,
   ) {
     super(message);
   }
 }
 
-/** The token may read, but not write this. */
+/** The token may read, but may not make this write. */
 export class NotAllowed extends Refused {}
 
-/** One thread, all that is written in a repository, or all that this token asks. */
+/** One issue or pull request, all writes to a repository, or all requests with this token. */
 export type Reach = 'thread' | 'repository' | 'token';

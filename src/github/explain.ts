@@ -10,117 +10,121 @@ import {
   Unreadable,
 } from './errors.ts';
 
-/** A failed request in words: what happened, and what to do. It is loaded where one fails. */
+/** Error messages for failed requests. The client loads this module only when a request fails. */
 
 interface KnownRefusal {
-  /** What GitHub, the way to it or the connection's own failure says, with its status or code. */
-  says: RegExp;
-  is: string;
+  /** Matches the status followed by the messages and codes of the failure and its causes. */
+  pattern: RegExp;
+  problem: string;
   remedy: string;
   reach: Reach;
 }
 
-/** GitHub's answers and those of what stands before it: what each is, and what to do. The first that fits is taken. */
+/** The first match applies. */
 const REFUSALS: readonly KnownRefusal[] = [
   {
-    says: /SAML enforcement|saml_failure/i,
-    is: 'The organization enforces SAML single sign-on, and the token is not authorized for it',
+    pattern: /SAML enforcement|saml_failure/i,
+    problem: 'The organization enforces SAML single sign-on, and the token is not authorized for it',
     remedy:
-      'Authorize the token for the organization (where the token is kept: "Configure SSO"), or leave input "github-token" out to use the job\'s own',
+      'Authorize the token for the organization ("Configure SSO" in your token settings), or leave out input "github-token" to use the job\'s own token',
     reach: 'token',
   },
   {
-    says: /IP allow list/i,
-    is: "The organization has an IP allow list, and the runner's address is not on it",
-    remedy: "Put the runner's address on the list, or run on a runner whose address is",
+    pattern: /IP allow list/i,
+    problem: "The organization has an IP allow list, and the runner's address is not on it",
+    remedy: "Add the runner's address to the list, or use a runner whose address is on it",
     reach: 'token',
   },
   {
-    says: /forbids access via a/i,
-    is: "The organization's policy does not take tokens of this kind",
+    pattern: /forbids access via a/i,
+    problem: 'The organization does not allow this type of token',
     remedy:
-      'Give input "github-token" a token of a kind that it takes, or leave it out to use the job\'s own',
+      'Set input "github-token" to a type of token that it allows, or leave it out to use the job\'s own token',
     reach: 'token',
   },
   {
-    says: /archived/i,
-    is: 'The repository is archived: it can be read and not written to',
-    remedy: 'Unarchive it, or say nothing there ("comment: never", "issue: never")',
+    pattern: /archived/i,
+    problem: 'The repository is archived, so it is read-only',
+    remedy: 'Unarchive it, or turn off comments and issues ("comment: never", "issue: never")',
     reach: 'repository',
   },
   {
-    says: /\b(?:issue|conversation|thread|discussion)\b.*\blocked|\blocked\b.*\b(?:issue|conversation|thread)/i,
-    is: 'The conversation is locked',
-    remedy: 'Unlock it to have it told there',
+    pattern:
+      /\b(?:issue|conversation|thread|discussion)\b.*\blocked|\blocked\b.*\b(?:issue|conversation|thread)/i,
+    problem: 'The conversation is locked',
+    remedy: 'Unlock it to let the guard comment',
     reach: 'thread',
   },
   {
-    says: /issues? (?:is|are|has been|have been) disabled|disabled issues/i,
-    is: 'Issues are off in the repository',
+    pattern: /issues? (?:is|are|has been|have been) disabled|disabled issues/i,
+    problem: 'Issues are turned off in the repository',
     remedy:
-      'Turn them on in its settings, keep the issue elsewhere ("issue-repository"), or keep none ("issue: never")',
+      'Turn them on in its settings, choose another repository ("issue-repository"), or do without the issue ("issue: never")',
     reach: 'repository',
   },
   {
-    says: /^410 .*deleted/i,
-    is: 'It was deleted',
-    remedy: 'Nothing need be done',
+    pattern: /^410 .*deleted/i,
+    problem: 'The issue or pull request was deleted',
+    remedy: 'There is nothing to do',
     reach: 'thread',
   },
   {
-    says: /interaction|restricted to (?:collaborators|contributors|existing|prior)|temporarily limited/i,
-    is: 'The repository limits who may interact with it for a time',
-    remedy: 'Lift the limit (its settings: "Interaction limits"), or wait until it ends',
+    pattern: /interaction|restricted to (?:collaborators|contributors|existing|prior)|temporarily limited/i,
+    problem: 'The repository temporarily limits who can interact with it',
+    remedy: 'Lift the limit ("Interaction limits" in its settings), or wait until it expires',
     reach: 'repository',
   },
   {
-    says: /user is blocked|you (?:have been|are) blocked|^403 blocked/i,
-    is: 'Whoever the token belongs to is blocked there',
-    remedy: 'Unblock that account, or give input "github-token" the token of another',
+    pattern: /user is blocked|you (?:have been|are) blocked|^403 blocked/i,
+    problem: "The token's account is blocked there",
+    remedy: 'Unblock the account, or set input "github-token" to the token of another account',
     reach: 'repository',
   },
   {
-    says: /suspended/i,
-    is: 'The account or the installation that the token belongs to is suspended',
-    remedy: 'Lift the suspension, or give input "github-token" another token',
+    pattern: /suspended/i,
+    problem: "The token's account or app installation is suspended",
+    remedy: 'Lift the suspension, or set input "github-token" to another token',
     reach: 'token',
   },
   {
-    says: /^451 |access blocked|legal reasons|dmca/i,
-    is: 'GitHub has blocked the repository for legal reasons',
-    remedy: 'Its owner finds the notice that GitHub sent; until then nothing can be read or written there',
-    reach: 'repository',
-  },
-  {
-    says: /^407\b|\(407\)|proxy authentication/i,
-    is: 'The proxy on the way to GitHub asks for credentials',
-    remedy: 'Put them into HTTPS_PROXY (http://user:password@host:port), or let GitHub past it with NO_PROXY',
-    reach: 'token',
-  },
-  {
-    says: /\b(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+)\b|self.signed certificate|unable to (?:verify|get)[\w ]*(?:certificate|issuer)/i,
-    is: 'The certificate of GitHub, or of a proxy that stands before it, is of an authority that Node.js does not know',
-    remedy: 'Name the file of that authority\'s certificate in NODE_EXTRA_CA_CERTS (the "env" of the step)',
-    reach: 'token',
-  },
-  {
-    // The client that knows proxies takes no answer 407, and does not say so.
-    says: /^fetch failed$/,
-    is: 'The connection failed, and nothing says why; a proxy on the way that asks for credentials (407) ends so',
+    pattern: /^451 |access blocked|legal reasons|dmca/i,
+    problem: 'GitHub has blocked the repository for legal reasons',
     remedy:
-      'Where there is one, name it with its credentials in HTTPS_PROXY (http://user:password@host:port)',
+      'Nobody can read or write there until the block is lifted. Its owner can see why in the notice that GitHub sent',
+    reach: 'repository',
+  },
+  {
+    pattern: /^407\b|\(407\)|proxy authentication/i,
+    problem: 'The proxy between the runner and GitHub asks for credentials',
+    remedy:
+      'Add them to HTTPS_PROXY (http://user:password@host:port), or bypass the proxy for GitHub with NO_PROXY',
     reach: 'token',
   },
   {
-    says: /\b(?:ENOTFOUND|EAI_AGAIN)\b/,
-    is: "The name of the API's host cannot be resolved",
+    pattern:
+      /\b(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|CERT_[A-Z_]+|ERR_TLS_[A-Z_]+)\b|self.signed certificate|unable to (?:verify|get)[\w ]*(?:certificate|issuer)/i,
+    problem: 'Node.js does not trust the certificate of GitHub, or of a proxy in front of it',
     remedy:
-      'Check GITHUB_API_URL, the name servers of the runner, and whether it takes a proxy (HTTPS_PROXY)',
+      'Set NODE_EXTRA_CA_CERTS in the "env" of the step to a file with the certificate of its authority',
+    reach: 'token',
+  },
+  {
+    // The HTTP client for proxies fails on a 407 without naming it.
+    pattern: /^fetch failed$/,
+    problem: 'The connection failed without a reason, which can mean that a proxy asks for credentials (407)',
+    remedy:
+      'If there is a proxy, set HTTPS_PROXY to its address with credentials (http://user:password@host:port)',
+    reach: 'token',
+  },
+  {
+    pattern: /\b(?:ENOTFOUND|EAI_AGAIN)\b/,
+    problem: 'The host name of the API could not be resolved',
+    remedy: 'Check GITHUB_API_URL, the DNS of the runner, and whether the runner needs a proxy (HTTPS_PROXY)',
     reach: 'token',
   },
 ];
 
-/** Which permission of a workflow's token lets it read a field of the answer, or write to a path. */
+/** Permissions of a workflow's token by the fields and paths that need them. */
 const PERMISSION_FOR: [RegExp, string][] = [
   [/associatedPullRequests|pullRequests?/i, 'pull-requests: read'],
   [/deployments?|environments?/i, 'deployments: read'],
@@ -131,11 +135,11 @@ const PERMISSION_FOR: [RegExp, string][] = [
   [/\bissues?\b|issueOrPullRequest|thread\d/i, 'issues: read'],
 ];
 
-function permissionFor(where: string): string {
-  return PERMISSION_FOR.find(([pattern]) => pattern.test(where))?.[1] ?? 'contents: read';
+function permissionFor(target: string): string {
+  return PERMISSION_FOR.find(([pattern]) => pattern.test(target))?.[1] ?? 'contents: read';
 }
 
-/** GitHub says so where a permission is what lacks; any other refusal is of another reason. */
+/** GitHub's wording for a missing permission. Every other refusal has another reason. */
 const LACKS_A_PERMISSION =
   /not accessible by|must have (?:admin|push|write|read)|insufficient (?:scope|permission)|required scopes/i;
 
@@ -148,62 +152,66 @@ interface HttpFailure {
   response?: { headers?: Record<string, string | number | undefined>; data?: unknown };
 }
 
-/** What a failure and all that caused it say, the codes of the system's own errors too. */
-function allSaid(thrown: unknown): string {
-  const said: string[] = [];
-  for (let each = thrown, deep = 0; typeof each === 'object' && each !== null && deep < 5; deep++) {
-    const { message, code, cause } = each as { message?: string; code?: unknown; cause?: unknown };
-    said.push(message ?? '', typeof code === 'string' ? code : '');
-    each = cause;
+/** The messages and system error codes of a failure and its causes. */
+function messagesOf(thrown: unknown): string {
+  const messages: string[] = [];
+  let error = thrown;
+  for (let depth = 0; typeof error === 'object' && error !== null && depth < 5; depth++) {
+    const { message, code, cause } = error as { message?: string; code?: unknown; cause?: unknown };
+    messages.push(message ?? '', typeof code === 'string' ? code : '');
+    error = cause;
   }
-  return said.filter((each) => each !== '').join(' ');
+  return messages.filter((message) => message !== '').join(' ');
 }
 
-/** The row of the table that a failure is, in words; `null`: it is none of them. */
-function refusal(status: number | undefined, said: string, request: string, message: string): Refused | null {
-  const found = REFUSALS.find(({ says }) => says.test(`${status ?? ''} ${said}`.trim()));
-  if (!found) return null;
-  const where = [status, request].filter((each) => each !== undefined).join(', ');
-  return new Refused(`${found.is} (${where}: ${message}). ${found.remedy}.`, found.reach);
+function knownRefusal(
+  status: number | undefined,
+  messages: string,
+  request: string,
+  quote: string,
+): Refused | null {
+  const known = REFUSALS.find(({ pattern }) => pattern.test(`${status ?? ''} ${messages}`.trim()));
+  if (!known) return null;
+  const source = status === undefined ? request : `${status}, ${request}`;
+  return new Refused(`${known.problem} (${source}: ${quote}). ${known.remedy}.`, known.reach);
 }
 
-/** Turns any failure of a request into one line: what happened, to which request, and what to do about it. */
+/** Turns a failed request into one line: what happened, which request failed, and what to do. */
 export function explain(thrown: unknown, request: string): GuardError {
   if (thrown instanceof GuardError) return thrown;
-  const cause = (thrown as { cause?: unknown }).cause;
-  if (cause instanceof GuardError) return cause;
   const error = thrown as HttpFailure;
+  if (error.cause instanceof GuardError) return error.cause;
   if (/aborted due to timeout/.test(error.message ?? ''))
     return new Unreadable(
       `GitHub did not answer in time (${request}). Check the connection to the API, then run it again.`,
     );
   if (error.errors) return explainGraphql(error.errors, request);
-  const said = oneLine(error.message || allSaid(thrown) || String(thrown));
+  const quote = oneLine(error.message || messagesOf(thrown) || String(thrown));
   const { status } = error;
 
   if (status === 401)
     return new Refused(
-      'GitHub does not accept the token (401 Bad credentials). Give input "github-token" a token that is valid and not expired; in a workflow leave the input out to use the job\'s own.',
+      'GitHub rejected the token (401 Bad credentials). Set input "github-token" to a valid token that has not expired. In a workflow, leave it out to use the job\'s own token.',
       'token',
     );
   if (isLimited(error)) {
     const reset = Number(error.response?.headers?.['x-ratelimit-reset']);
-    const until = reset > 0 ? ` It is free again at ${new Date(reset * 1000).toISOString()}.` : '';
+    const next = reset > 0 ? `after ${new Date(reset * 1000).toISOString().slice(11, 16)} UTC` : 'later';
     return new RateLimited(
-      `GitHub's rate limit is used up (${status ?? 'GraphQL'}, ${request}).${until} Run it again then, or give input "github-token" a token with a limit of its own.`,
+      `GitHub's rate limit is used up (${status ?? 'GraphQL'}, ${request}). Run it again ${next}, or set input "github-token" to a token with its own limit.`,
     );
   }
-  // A failure of the connection has no status of its own; the client calls it a 500.
-  const known = refusal(error.response ? status : undefined, allSaid(thrown), request, said);
+  // Octokit reports a broken connection as a 500 without a response.
+  const known = knownRefusal(error.response ? status : undefined, messagesOf(thrown), request, quote);
   if (known) return known;
   if (status === 403)
-    return LACKS_A_PERMISSION.test(said)
+    return LACKS_A_PERMISSION.test(quote)
       ? new Refused(
-          `The token may not read this (403, ${request}: ${said}). Add "permissions: ${permissionFor(request)}" to the job, or give input "github-token" a token that has it.`,
+          `The token may not read this (403, ${request}: ${quote}). Add "permissions: ${permissionFor(request)}" to the job, or set input "github-token" to a token with that permission.`,
           'token',
         )
       : new Refused(
-          `GitHub refused it (403, ${request}: ${said}). What it says is the reason: see what the repository and the organization allow.`,
+          `GitHub refused the request (403, ${request}: ${quote}). Check whether the settings of the repository and the organization allow it.`,
           'thread',
         );
   if (status === 502 || status === 504)
@@ -212,11 +220,11 @@ export function explain(thrown: unknown, request: string): GuardError {
     );
   if (status === 422)
     return new Refused(
-      `GitHub did not take what was sent (422, ${request}: ${said}). Please report it with this line.`,
+      `GitHub rejected the content of the request (422, ${request}: ${quote}). This is a bug in the guard: report it with this line.`,
       'thread',
     );
   return new Unreadable(
-    `The request to GitHub failed (${request}: ${said}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
+    `The request to GitHub failed (${request}: ${quote}). Check https://www.githubstatus.com and the connection to the API, then run it again.`,
   );
 }
 
@@ -230,51 +238,54 @@ function isLimited({ status, message, response }: HttpFailure): boolean {
 
 function explainGraphql(errors: GraphqlError[], request: string): GuardError {
   const [first] = errors;
-  const said = oneLine(first?.message ?? 'no reason given');
-  const where = first?.path?.join('.') ?? '';
-  const kind = (type: string) => errors.some((error) => error.type === type);
+  const quote = oneLine(first?.message ?? 'no reason given');
+  const field = first?.path?.join('.') ?? '';
+  const hasType = (...types: string[]) =>
+    errors.some(({ type }) => type !== undefined && types.includes(type));
 
-  if (kind('NOT_FOUND') && where === 'repository')
+  if (hasType('NOT_FOUND') && field === 'repository')
     return new NotFound(
-      `Input "repository": GitHub knows no such repository, or the token may not see it (${said}). Check the spelling, or give input "github-token" a token with "contents: read" there.`,
+      `Input "repository": GitHub has no such repository, or the token may not see it (${quote}). Check the spelling, or set input "github-token" to a token with "contents: read" there.`,
     );
-  if (kind('RATE_LIMITED') || kind('RATE_LIMIT'))
+  if (hasType('RATE_LIMITED', 'RATE_LIMIT'))
     return new RateLimited(
-      `GitHub's GraphQL rate limit is used up (${said}). Run it again within the hour, or give input "github-token" a token with a limit of its own.`,
+      `GitHub's GraphQL rate limit is used up (${quote}). Run it again in an hour, or set input "github-token" to a token with its own limit.`,
     );
-  const known = refusal(undefined, said, request, said);
+  const known = knownRefusal(undefined, quote, request, quote);
   if (known) return known;
-  if (kind('FORBIDDEN') || kind('INSUFFICIENT_SCOPES') || LACKS_A_PERMISSION.test(said))
+  if (hasType('FORBIDDEN', 'INSUFFICIENT_SCOPES') || LACKS_A_PERMISSION.test(quote))
     return new Refused(
-      `The token may not read ${where || 'this'} (${said}). Add "permissions: ${permissionFor(where)}" to the job, or give input "github-token" a token that has it.`,
+      `The token may not read ${field || 'this'} (${quote}). Add "permissions: ${permissionFor(field)}" to the job, or set input "github-token" to a token with that permission.`,
       'token',
     );
-  if (kind('RESOURCE_LIMITS_EXCEEDED') || /timed? ?out|timeout|something went wrong/i.test(said))
+  if (hasType('RESOURCE_LIMITS_EXCEEDED') || /timed? ?out|timeout|something went wrong/i.test(quote))
     return new TooLarge(
-      `GitHub gave up on a query (${said}). Run it again later, or with a shorter "window".`,
+      `GitHub gave up on a query (${quote}). Run it again later, or with a shorter "window".`,
     );
   return new Refused(
-    `GitHub refused a query (${request}${where && `, ${where}`}: ${said}). Please report this as a bug.`,
+    `GitHub refused a query (${request}${field && `, ${field}`}: ${quote}). This is a bug in the guard: report it with this line.`,
     'token',
   );
 }
 
 export function notFound(path: string): NotFound {
   return new NotFound(
-    `GitHub has nothing at ${path} (404). Check the name, and that the token may see it ("permissions: ${permissionFor(path)}").`,
+    `GitHub has nothing at ${path} (404). Check the name, and whether the token may see it ("permissions: ${permissionFor(path)}").`,
   );
 }
 
-/** A write that was refused, in a line that says which permission would let it; any other failure as for a read. */
+/** Like {@link explain}, but for writes: names the permission that a refused write needs. */
 export function explainWrite(thrown: unknown, request: string): GuardError {
   const { status, message = '' } = thrown as HttpFailure;
-  const said = oneLine(message);
-  if (status === 404 || (status === 410 && !/disabled/i.test(said)))
-    return new NotFound(`GitHub has nothing there, or not for this token (${status}, ${request}: ${said}).`);
-  if (status !== 403 || isLimited(thrown as HttpFailure) || !LACKS_A_PERMISSION.test(said))
+  const quote = oneLine(message);
+  if (status === 404 || (status === 410 && !/disabled/i.test(quote)))
+    return new NotFound(
+      `GitHub has nothing there, or the token may not see it (${status}, ${request}: ${quote}).`,
+    );
+  if (status !== 403 || isLimited(thrown as HttpFailure) || !LACKS_A_PERMISSION.test(quote))
     return explain(thrown, request);
   return new NotAllowed(
-    `The token may not write this (403, ${request}: ${said}). Add "permissions: ${permissionFor(request)}" to the job.`,
+    `The token may not write this (403, ${request}: ${quote}). Add "permissions: ${permissionFor(request)}" to the job.`,
     'token',
   );
 }

@@ -1,16 +1,16 @@
 import DataLoader from 'dataloader';
 import type { Page } from './answers.ts';
 
-/** What a run asks GitHub for once, whoever needs it. */
+/** Caches that let several callers share one read. */
 
-/** Reads a value for each key; a key that GitHub has nothing for has none. */
+/** Reads values by key. The map lacks keys that GitHub has nothing for. */
 export type ReadEach<Key, Value> = (keys: readonly Key[]) => Promise<Map<Key, Value>>;
 
 /**
- * Remembers what `read` found for each key. Keys that several callers ask for in one turn are read together. A key that
- * could not be read is asked for again the next time.
+ * Caches the value of each key. Keys that several callers ask for in the same turn are read together. A key whose read
+ * failed is read again the next time.
  *
- * @param keyOf - what makes two keys the same; the key itself by default.
+ * @param keyOf - identifies equal keys; by default the key itself.
  */
 export function readOnce<Key, Value>(
   read: ReadEach<Key, Value>,
@@ -35,15 +35,15 @@ export function readOnce<Key, Value>(
   };
 }
 
-/** Runs a read the first time it is named, and hands its result to everyone who names it later. */
+/** Runs a read the first time its name is used, and returns the same result for that name afterwards. */
 export type Once = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
-/** A read that fails is run again the next time it is named. */
+/** A failed read runs again the next time its name is used. */
 export function onceEach(): Once {
   const results = new Map<string, Promise<unknown>>();
   return <T>(name: string, read: () => Promise<T>): Promise<T> => {
-    const known = results.get(name) as Promise<T> | undefined;
-    if (known) return known;
+    const cached = results.get(name) as Promise<T> | undefined;
+    if (cached) return cached;
     const reading = read().catch((error: unknown) => {
       results.delete(name);
       throw error;
@@ -53,35 +53,25 @@ export function onceEach(): Once {
   };
 }
 
-/** A list behind a cursor. Several readers may go through it, each at its own pace; each page is read once. */
+/** A list with a cursor. Several readers can share it; every page is read once. */
 export interface PageList<Node> {
-  /** @param index - from 0; pages before it have to be read first. */
+  /** @param index - from 0. Earlier pages are read first. */
   page(index: number): Promise<{ nodes: readonly Node[]; isLast: boolean }>;
 }
 
-/** @param first - the first page, where it came with another answer. */
+/** @param first - the first page, if another answer already contained it. */
 export function pageListOf<Node>(
   fetchPage: (after: string | null) => Promise<Page<Node>>,
   first: Page<Node> | null = null,
 ): PageList<Node> {
-  const pages = new Map<number, Promise<Page<Node>>>();
-  if (first) pages.set(0, Promise.resolve(first));
-  const read = async (index: number): Promise<Page<Node>> => {
-    if (index === 0) return fetchPage(null);
-    const before = await pageAt(index - 1);
-    if (!before.pageInfo.hasNextPage) throw new RangeError(`there is no page ${index}`);
-    return fetchPage(before.pageInfo.endCursor);
-  };
-  const pageAt = (index: number): Promise<Page<Node>> => {
-    const known = pages.get(index);
-    if (known) return known;
-    const reading = read(index).catch((error: unknown) => {
-      pages.delete(index);
-      throw error;
+  const once = onceEach();
+  const pageAt = (index: number): Promise<Page<Node>> =>
+    once(`${index}`, async () => {
+      if (index === 0) return first ?? fetchPage(null);
+      const { pageInfo } = await pageAt(index - 1);
+      if (!pageInfo.hasNextPage) throw new RangeError(`there is no page ${index}`);
+      return fetchPage(pageInfo.endCursor);
     });
-    pages.set(index, reading);
-    return reading;
-  };
   return {
     async page(index) {
       const { nodes, pageInfo } = await pageAt(index);

@@ -2,18 +2,18 @@ import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment } from '../model/facts.ts';
 import { TooLarge } from './errors.ts';
 import type { PageList } from './once.ts';
-import type { Share } from './together.ts';
+import type { Share } from './query-batching.ts';
 
-/** How a question is made as large as GitHub can answer in its time, and no larger. */
+/** Keeps queries small enough for GitHub to answer in time. */
 
-/** The most items GitHub gives a page. */
+/** Maximum items on a page. */
 export const PAGE = 100;
-/** How much of a request a page takes. */
+/** A page's share of a request. */
 export const SHARE_OF_A_PAGE: Share = 0.25;
-/** A page of so few that GitHub cannot bring it will not come. */
+/** Pages of this size or less are not made smaller. */
 const SMALLEST = 10;
 
-/** Asks for a page of `size`, and for a smaller one while that is more than GitHub can answer in its time. */
+/** Asks for a page of `size` items, and halves the size as long as GitHub cannot answer in time. */
 export async function fitting<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
   try {
     return await ask(size);
@@ -24,30 +24,25 @@ export async function fitting<T>(size: number, ask: (size: number) => Promise<T>
 }
 
 /**
- * Asks about `items`, so many at a time and all at once; about half of a group, and then the other half, where a group
- * is more than GitHub can answer in its time.
+ * Asks about `items` in groups of at most `size`, in parallel. A group that GitHub cannot answer in time is split in half,
+ * and the halves follow one after the other.
  *
- * @param ask - is told how much of a request the group takes.
+ * @param ask - receives a group and its share of a request.
  */
 export async function inGroups<T>(
   items: readonly T[],
   size: number,
   ask: (group: readonly T[], share: Share) => Promise<void>,
 ): Promise<void> {
-  await Promise.all(groupsOf(items, size).map((group) => inHalves(group, group.length / size, ask)));
-}
-
-async function inHalves<T>(
-  group: readonly T[],
-  share: Share,
-  ask: (group: readonly T[], share: Share) => Promise<void>,
-): Promise<void> {
-  try {
-    await ask(group, share);
-  } catch (error) {
-    if (!(error instanceof TooLarge) || group.length < 2) throw error;
-    for (const half of groupsOf(group, Math.ceil(group.length / 2))) await inHalves(half, 1, ask);
-  }
+  const askOrSplit = async (group: readonly T[], share: Share): Promise<void> => {
+    try {
+      await ask(group, share);
+    } catch (error) {
+      if (!(error instanceof TooLarge) || group.length < 2) throw error;
+      for (const half of groupsOf(group, Math.ceil(group.length / 2))) await askOrSplit(half, 1);
+    }
+  };
+  await Promise.all(groupsOf(items, size).map((group) => askOrSplit(group, group.length / size)));
 }
 
 export function groupsOf<T>(items: readonly T[], size: number): T[][] {
@@ -56,7 +51,7 @@ export function groupsOf<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** A list behind a cursor as a feed of deployments, its first page read; `convert` may leave an item out. */
+/** Turns a paged list into a feed of deployments and reads its first page. `convert` returns `null` to skip an item. */
 export async function pagedFeed<Node, Item extends Deployment = Deployment>(
   list: PageList<Node>,
   convert: (node: Node) => Item | null,
@@ -70,7 +65,7 @@ export async function pagedFeed<Node, Item extends Deployment = Deployment>(
     async next() {
       const { nodes, isLast } = await list.page(pages);
       pages += 1;
-      items.push(...nodes.map(convert).filter((each) => each !== null));
+      items.push(...nodes.map(convert).filter((item) => item !== null));
       for (const { createdAt } of items) if (createdAt < feed.readTo) feed.readTo = createdAt;
       feed.complete = isLast;
     },

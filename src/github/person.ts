@@ -1,23 +1,21 @@
 import * as v from 'valibot';
 import type { Person } from '../model/facts.ts';
 
-/** Who somebody is: one rule for every answer that names a person. */
-
-/** An account as GraphQL tells it; `null`: it is gone. `User` in `__typename` is a person, all else reads for nobody. */
+/** An account in GraphQL; `null`: it was deleted. */
 export const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
 
-/** An account as REST tells it. */
+/** An account in REST. */
 export const account = v.nullish(v.object({ login: v.string(), type: v.string() }));
 
 /**
- * @param type - GraphQL's `__typename` or REST's `type`; `null` where neither is told, as of a release's author, whom
- *   GitHub's schema calls a user even where a workflow made it.
+ * @param type - GraphQL's `__typename` or REST's `type`: every type except `User` is a bot. `null` if unknown, such as
+ *   for the author of a release, which GitHub's schema calls a user even if a workflow created it.
  */
 export function personOf(login: string, type: string | null): Person {
-  return { login, isBot: (type !== null && type !== 'User') || isBotsName(login) };
+  return { login, isBot: (type !== null && type !== 'User') || isBotName(login) };
 }
 
-/** Apps that make releases and merges, as GraphQL spells them. */
+/** Apps that create releases and merges, as GraphQL spells them. */
 const APPS = new Set([
   'copilot-swe-agent',
   'dependabot',
@@ -29,8 +27,8 @@ const APPS = new Set([
   'semantic-release',
 ]);
 
-/** REST spells bots with `[bot]`, GraphQL without, the `gh` command line as `app/…`. */
-function isBotsName(login: string): boolean {
+/** REST adds `[bot]` to the name of a bot, the `gh` command line adds `app/`, and GraphQL adds neither. */
+function isBotName(login: string): boolean {
   const bare = login
     .toLowerCase()
     .replace(/^app\//, '')

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import { checked } from './answers.ts';
 import type { GitHub } from './client.ts';
-import type { Share } from './together.ts';
+import type { Share } from './query-batching.ts';
 
 /** Owner and name of a repository. */
 export interface RepositoryName {
@@ -9,12 +9,12 @@ export interface RepositoryName {
   name: string;
 }
 
-/** A client bound to one repository, whose answers are checked before anything is made of them. */
+/** A client for one repository that checks answers before it returns them. */
 export interface Repo extends RepositoryName {
   /**
-   * Asks GraphQL; `$owner` and `$name` are the repository's.
+   * Sends a query. `$owner` and `$name` are set to the repository's.
    *
-   * @param share - how much of a request it takes; by default all of it.
+   * @param share - the query's share of a request; by default 1.
    */
   graphql<S extends v.GenericSchema>(
     query: string,
@@ -22,13 +22,13 @@ export interface Repo extends RepositoryName {
     answer: S,
     share?: Share,
   ): Promise<v.InferOutput<S>>;
-  /** Gets one object, or one page of a list, from a path below the repository's: `/actions/workflows`. */
+  /** Gets one object, or one page of a list. `path` is relative to the repository: `/actions/workflows`. */
   get<S extends v.GenericSchema>(
     path: string,
     parameters: Record<string, string | number>,
     answer: S,
   ): Promise<v.InferOutput<S>>;
-  /** Another repository, by the same token. */
+  /** Another repository, with the same token. */
   sibling(repository: RepositoryName): Repo;
 }
 

@@ -4,9 +4,10 @@ import { instant, pageOf } from './answers.ts';
 import { workflowFiles } from './actions/files.ts';
 import { eventsIn, jobsInFile, nameIn } from './actions/workflow-yaml.ts';
 import { PAGE } from './paging.ts';
+import { actor } from './person.ts';
 import type { Repo } from './repo.ts';
 
-/** How a repository deploys, as far as a few requests tell: its newest deployments, releases and tags, and its workflow files. */
+/** Reads how a repository deploys: its newest deployments, releases and tags, and its workflow files. */
 
 const DEPLOYMENTS = `deployments(first: $first, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
       pageInfo { hasNextPage endCursor }
@@ -34,12 +35,13 @@ const deployments = pageOf(
     environment: v.nullable(v.string()),
     createdAt: instant,
     state: v.nullable(v.string()),
-    creator: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+    creator: actor,
   }),
 );
-/** Previews make hundreds a day: so many pages are read at most, and no further back than this, in milliseconds. */
-const MOST_PAGES = 10;
-const FAR_BACK = 90 * 86_400_000;
+/** Preview environments can make hundreds of deployments a day, so reading stops here. */
+const MAX_PAGES = 10;
+/** In milliseconds. */
+const MAX_AGE = 90 * 86_400_000;
 
 const survey = v.object({
   repository: v.object({
@@ -69,19 +71,19 @@ const survey = v.object({
 export interface SurveyedWorkflow {
   /** `deploy.yml`. */
   file: string;
-  /** As `workflow_run` names it. */
+  /** The name that `workflow_run` uses. */
   name: string;
   events: string[];
   jobs: FileJob[];
-  /** Whether it makes deployments by itself, past `environment:`. */
+  /** Whether it creates deployments through the API, apart from `environment:`. */
   makesDeployments: boolean;
 }
 
 export interface Survey {
   baseBranch: string;
-  /** The newest, newest first, those without an environment left out. */
+  /** Newest first, without those that have no environment. */
   deployments: { environment: string; at: Date; isSuccess: boolean; creator: string | null }[];
-  /** Where there were more of the last ninety days than were read: when the oldest that was read was made. */
+  /** When the oldest deployment that was read was created; `null`: all of the last 90 days were read. */
   readTo: Date | null;
   /** Published ones, newest first. */
   releases: { tag: string; publishedAt: Date; author: string | null }[];
@@ -89,7 +91,7 @@ export interface Survey {
   workflows: SurveyedWorkflow[];
 }
 
-/** @throws {GuardError} where the repository cannot be read, or is empty. */
+/** @throws {GuardError} if the repository cannot be read. */
 export async function surveyOf(repo: Repo): Promise<Survey> {
   const { repository } = await repo.graphql(SURVEY, { first: PAGE, after: null }, survey);
   const { nodes, readTo } = await deploymentsOf(repo, repository.deployments);
@@ -131,7 +133,7 @@ export async function surveyOf(repo: Repo): Promise<Survey> {
 
 type Deployments = v.InferOutput<typeof deployments>;
 
-/** Ninety days of deployments, from the newest on. */
+/** The deployments of the 90 days before the newest, newest first. */
 async function deploymentsOf(
   repo: Repo,
   first: Deployments,
@@ -140,8 +142,8 @@ async function deploymentsOf(
   const newest = Date.parse(nodes[0]?.createdAt ?? '');
   let { pageInfo } = first;
   const oldest = () => new Date(nodes.at(-1)?.createdAt ?? 0);
-  const goesOn = () => pageInfo.hasNextPage && newest - oldest().getTime() < FAR_BACK;
-  for (let page = 1; page < MOST_PAGES && goesOn(); page++) {
+  const hasMore = () => pageInfo.hasNextPage && newest - oldest().getTime() < MAX_AGE;
+  for (let page = 1; page < MAX_PAGES && hasMore(); page++) {
     const { repository } = await repo.graphql(
       OLDER,
       { first: PAGE, after: pageInfo.endCursor },
@@ -150,5 +152,5 @@ async function deploymentsOf(
     nodes.push(...repository.deployments.nodes);
     pageInfo = repository.deployments.pageInfo;
   }
-  return { nodes, readTo: goesOn() ? oldest() : null };
+  return { nodes, readTo: hasMore() ? oldest() : null };
 }

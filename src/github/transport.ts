@@ -23,7 +23,7 @@ export interface Received {
 
 export type Transport = (url: string, sent: Sent) => Promise<Received>;
 
-/** `fetch` follows as many. */
+/** The same limit as `fetch`. */
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
@@ -49,28 +49,28 @@ function redirected(sent: Sent, status: number, isSameOrigin: boolean): Sent {
     Object.entries(sent.headers).filter(([name]) => !dropped.includes(name.toLowerCase())),
   );
   if (isRepeated) return { ...sent, headers };
-  const { body: _, ...rest } = sent;
-  return { ...rest, method: 'GET', headers };
+  const { body: _, ...bodiless } = sent;
+  return { ...bodiless, method: 'GET', headers };
 }
 
 async function exchange(url: URL, { method, headers, body, signal }: Sent): Promise<Received> {
   signal.throwIfAborted();
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Error(`an address that is neither https nor http: ${url.protocol}`);
+    throw new Error(`the address is neither https nor http: ${url.protocol}`);
   const { request } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   const { message, bytes } = await new Promise<{ message: IncomingMessage; bytes: Buffer }>(
     (resolve, reject) => {
-      const asked = request(url, { method, headers, signal }, (answer) => {
+      const sending = request(url, { method, headers, signal }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.on('error', reject);
         answer.on('end', () => resolve({ message: answer, bytes: Buffer.concat(parts) }));
       });
-      asked.on('error', reject);
-      asked.end(body);
+      sending.on('error', reject);
+      sending.end(body);
     },
   ).catch((error: unknown) => {
-    // The signal's reason says more than that something was aborted.
+    // The signal's reason is more specific than Node's abort error.
     signal.throwIfAborted();
     throw error;
   });
@@ -86,8 +86,7 @@ async function exchange(url: URL, { method, headers, body, signal }: Sent): Prom
 
 async function unpacked(bytes: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity' || bytes.length === 0) return bytes;
-  if (!/^(?:x-)?gzip$/i.test(encoding))
-    throw new Error(`an answer in an encoding that was not asked for: ${encoding}`);
+  if (!/^(?:x-)?gzip$/i.test(encoding)) throw new Error(`the answer has an unexpected encoding: ${encoding}`);
   const { gunzip } = await import('node:zlib');
   return new Promise((resolve, reject) => {
     gunzip(bytes, (error, text) => (error ? reject(error) : resolve(text)));

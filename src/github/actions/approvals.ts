@@ -5,9 +5,9 @@ import type { Repo } from '../repo.ts';
 
 const approvals = v.array(v.object({ state: v.string(), user: account }));
 
-/** Who let a run go on that protection rules held. A wait timer holds too, and then it was nobody: `null`. */
+/** Who approved a run that protection rules held; `null`: nobody, as after a wait timer. */
 export async function approverOf(repo: Repo, run: number): Promise<Person | null> {
   const answer = await repo.get(`/actions/runs/${run}/approvals`, {}, approvals);
-  const user = answer.find((each) => each.state === 'approved')?.user;
+  const user = answer.find(({ state }) => state === 'approved')?.user;
   return user ? personOf(user.login, user.type) : null;
 }

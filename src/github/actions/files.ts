@@ -3,20 +3,18 @@ import type { FileChange } from '../../model/pipeline.ts';
 import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 
-/** Some files of a branch: their text, and the commits since a moment that changed them. */
-
 const file = v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }));
 const changes = v.object({
   history: v.object({ nodes: v.array(v.object({ oid: v.string(), url: v.string() })) }),
 });
 
 export interface Files {
-  /** The text of each file that is there and is text, by path. */
+  /** Texts by path, without files that do not exist or are binary. */
   texts: ReadonlyMap<string, string>;
   changes: FileChange[];
 }
 
-/** The text of one file at a commit; `null`: there is none, or it is no text. */
+/** The text of a file at a commit; `null`: it does not exist or is binary. */
 export async function fileAt(repo: Repo, commit: string, path: string): Promise<string | null> {
   const answer = await repo.graphql(
     'query File($owner: String!, $name: String!, $at: String!) { repository(owner: $owner, name: $name) { object(expression: $at) { ... on Blob { text } } } }',
@@ -26,6 +24,7 @@ export async function fileAt(repo: Repo, commit: string, path: string): Promise<
   return answer.repository.object?.text ?? null;
 }
 
+/** The texts of files on a branch, and the commits since a date that changed them. */
 export async function filesOf(
   repo: Repo,
   branch: string,
@@ -33,7 +32,7 @@ export async function filesOf(
   since: Date,
 ): Promise<Files> {
   const texts = new Map<string, string>();
-  const found: FileChange[] = [];
+  const fileChanges: FileChange[] = [];
   await inGroups(paths, PAGE, async (group, share) => {
     const query = `
 query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimestamp!, ${group.map((_, i) => `$at${i}: String!, $path${i}: String!`).join(', ')}) {
@@ -48,30 +47,26 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
         [`path${i}`, path],
       ]),
     );
-    const [fileEntries, changeEntries] = [
-      Object.fromEntries(group.map((_, i) => [`file${i}`, file])),
-      Object.fromEntries(group.map((_, i) => [`changes${i}`, changes])),
-    ];
-    const answer = await repo.graphql(
+    const fileEntries = Object.fromEntries(group.map((_, i) => [`file${i}`, file]));
+    const changeEntries = Object.fromEntries(group.map((_, i) => [`changes${i}`, changes]));
+    const { repository } = await repo.graphql(
       query,
       { branch, since: since.toISOString(), ...variables },
-      v.object({
-        repository: v.intersect([v.object(fileEntries), v.object(changeEntries)]),
-      }),
+      v.object({ repository: v.intersect([v.object(fileEntries), v.object(changeEntries)]) }),
       share,
     );
     group.forEach((path, i) => {
-      const text = answer.repository[`file${i}`] as v.InferOutput<typeof file>;
-      if (typeof text?.text === 'string') texts.set(path, text.text);
-      const { history } = answer.repository[`changes${i}`] as v.InferOutput<typeof changes>;
-      for (const node of history.nodes) found.push({ path, sha: node.oid, url: node.url });
+      const blob = repository[`file${i}`] as v.InferOutput<typeof file>;
+      if (typeof blob?.text === 'string') texts.set(path, blob.text);
+      const { history } = repository[`changes${i}`] as v.InferOutput<typeof changes>;
+      for (const { oid, url } of history.nodes) fileChanges.push({ path, sha: oid, url });
     });
   });
-  return { texts, changes: found };
+  return { texts, changes: fileChanges };
 }
 
-/** How much of a request the files of a folder take. */
-const SHARE = 0.1;
+/** Share of a request that the files of a folder take. */
+const FOLDER_SHARE = 0.1;
 
 const FOLDER = `
 query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
@@ -83,22 +78,20 @@ const folder = v.object({
   repository: v.object({
     object: v.nullable(
       v.object({
-        entries: v.nullish(
-          v.array(
-            v.object({
-              name: v.string(),
-              object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
-            }),
-          ),
-        ),
+        entries: v.nullish(v.array(v.object({ name: v.string(), object: file }))),
       }),
     ),
   }),
 });
 
-/** The workflow files of a branch, all in one request. */
+/** The workflow files of a branch, read in one request. */
 export async function workflowFiles(repo: Repo, branch: string): Promise<{ name: string; text: string }[]> {
-  const { repository } = await repo.graphql(FOLDER, { folder: `${branch}:.github/workflows` }, folder, SHARE);
+  const { repository } = await repo.graphql(
+    FOLDER,
+    { folder: `${branch}:.github/workflows` },
+    folder,
+    FOLDER_SHARE,
+  );
   return (repository.object?.entries ?? []).flatMap(({ name, object }) =>
     /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
   );

@@ -3,41 +3,34 @@ import { firstPageOf, instant } from '../answers.ts';
 import { inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 
-/** The jobs of runs in bulk, by their check suites. */
+/** Reads the jobs of many runs at once, through their check suites. */
 
-export interface ListedJob {
+interface Ended {
   name: string;
-  /** Lower case, as REST says it; `null` while it is not over. */
+  /** Lower case, as in REST; `null` before the end. */
   conclusion: string | null;
   startedAt: Date | null;
   completedAt: Date | null;
 }
 
-/** A step of a job, with what became of it. */
-export interface EndedStep {
-  name: string;
-  /** Lower case; `null` while it is not over. */
-  conclusion: string | null;
-  startedAt: Date | null;
-  completedAt: Date | null;
-}
+export type ListedJob = Ended;
+export type EndedStep = Ended;
 
 export interface SuiteJob extends ListedJob {
   id: number;
-  /** In order; `null` where they were not asked for. */
+  /** In order; `null` if they were not read. */
   steps: EndedStep[] | null;
-  /** Whether the steps are all there are. */
+  /** Whether all steps of the job were read. */
   hasAllSteps: boolean;
 }
 
-/** The jobs of a check suite. */
 export interface JobsOfSuite {
   jobs: SuiteJob[];
-  /** Whether there are more jobs, or more steps of one, than a page holds. */
+  /** Whether some jobs or steps did not fit on a page. */
   isCut: boolean;
 }
 
-/** Which jobs of a suite: every attempt's, without steps; those that failed, with steps; the last attempt's, with steps. */
+/** The jobs of all attempts, without steps; the failed jobs, with steps; or the jobs of the last attempt, with steps. */
 export type SuiteJobs = 'all' | 'failed' | 'latest';
 
 const SELECTIONS = {
@@ -47,10 +40,10 @@ const SELECTIONS = {
 } as const satisfies Record<SuiteJobs, object>;
 
 /**
- * The field of a check suite with its jobs.
+ * The GraphQL field of a check suite that holds its jobs.
  *
- * @param first - how many jobs at the most.
- * @param name - a variable with the name of the only job that is asked for.
+ * @param first - maximum number of jobs.
+ * @param name - the variable that holds the name of the only job to read.
  */
 export function jobsSelection(
   which: SuiteJobs,
@@ -58,75 +51,74 @@ export function jobsSelection(
   name?: string,
 ): string {
   const { filter, steps } = SELECTIONS[which];
-  const named = name === undefined ? '' : `, checkName: ${name}`;
-  const ofSteps =
+  const nameFilter = name === undefined ? '' : `, checkName: ${name}`;
+  const stepsField =
     steps > 0
       ? `steps(first: ${steps}) { pageInfo { hasNextPage } nodes { name status conclusion startedAt completedAt } }`
       : '';
-  return `checkRuns(first: ${first}, filterBy: { ${filter}${named} }) {
+  return `checkRuns(first: ${first}, filterBy: { ${filter}${nameFilter} }) {
     pageInfo { hasNextPage }
-    nodes { name status conclusion startedAt completedAt detailsUrl permalink ${ofSteps} }
+    nodes { name status conclusion startedAt completedAt detailsUrl permalink ${stepsField} }
   }`;
 }
 
-export interface JobTimes {
+/** Whether a job has the times and the conclusion that its status requires. */
+export const isComplete = ({
+  status,
+  conclusion,
+  startedAt,
+  completedAt,
+}: {
   status: string;
   conclusion: string | null;
   startedAt: string | null;
   completedAt: string | null;
-}
-
-/** A job that is over says when and how, and one that ran says since when. */
-export const isComplete = (it: JobTimes) => {
-  const status = it.status.toLowerCase();
-  if (status === 'in_progress') return it.startedAt !== null;
-  if (status !== 'completed') return true;
-  if (it.conclusion === null || it.completedAt === null) return false;
-  return it.startedAt !== null || !['success', 'failure', 'timed_out'].includes(it.conclusion.toLowerCase());
+}) => {
+  if (status.toLowerCase() === 'in_progress') return startedAt !== null;
+  if (status.toLowerCase() !== 'completed') return true;
+  if (conclusion === null || completedAt === null) return false;
+  return startedAt !== null || !['success', 'failure', 'timed_out'].includes(conclusion.toLowerCase());
 };
 
+const fields = {
+  name: v.string(),
+  status: v.string(),
+  conclusion: v.nullable(v.string()),
+  startedAt: v.nullable(instant),
+  completedAt: v.nullable(instant),
+};
 const step = v.pipe(
-  v.object({
-    name: v.string(),
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    startedAt: v.nullable(instant),
-    completedAt: v.nullable(instant),
-  }),
-  // One that ran to its end has both times; one that was skipped or cancelled need not.
-  v.check((it) => {
-    if (it.status !== 'COMPLETED') return true;
-    if (it.conclusion === null) return false;
-    if (it.conclusion === 'FAILURE') return it.startedAt !== null;
-    return it.conclusion !== 'SUCCESS' || (it.startedAt !== null && it.completedAt !== null);
+  v.object(fields),
+  // A skipped or cancelled step may lack its times.
+  v.check(({ status, conclusion, startedAt, completedAt }) => {
+    if (status !== 'COMPLETED') return true;
+    if (conclusion === null) return false;
+    if (conclusion === 'FAILURE') return startedAt !== null;
+    return conclusion !== 'SUCCESS' || (startedAt !== null && completedAt !== null);
   }),
 );
 const checkRun = v.pipe(
   v.object({
-    name: v.string(),
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    startedAt: v.nullable(instant),
-    completedAt: v.nullable(instant),
+    ...fields,
     detailsUrl: v.nullable(v.string()),
     permalink: v.string(),
     steps: v.optional(firstPageOf(step)),
   }),
-  v.check((it) => isComplete(it)),
+  v.check((job) => isComplete(job)),
 );
-/** A page of a suite's jobs, as {@link jobsSelection} asks for it. */
+/** The answer to {@link jobsSelection}. */
 export const checkRunPage = firstPageOf(checkRun);
-/** GitHub takes no more than a hundred ids a list; so many lists go in one request. */
-const LISTS_AT_ONCE = 2;
+/** Lists of 100 ids, GitHub's maximum, per request. */
+const LISTS_PER_REQUEST = 2;
 
 const suites = v.object({
-  // A suite that is gone is `null`.
+  // `null`: the suite is gone.
   nodes: v.array(v.nullable(v.object({ id: v.string(), checkRuns: v.nullish(checkRunPage) }))),
 });
 
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+export const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
-/** The jobs of check suites; a suite that is gone has none. */
+/** The jobs of check suites by id, without suites that are gone. */
 export async function jobsOfSuites(
   repo: Repo,
   ids: readonly string[],
@@ -137,32 +129,29 @@ export async function jobsOfSuites(
 query Jobs($ids: [ID!]!, $job: String) {
   nodes(ids: $ids) { id ... on CheckSuite { ${jobsSelection(which, undefined, '$job')} } }
 }`;
-  const found = new Map<string, JobsOfSuite>();
+  const jobs = new Map<string, JobsOfSuite>();
   await inGroups(ids, PAGE, async (group, share) => {
-    const answer = await repo.graphql(query, { ids: group, job: name }, suites, share / LISTS_AT_ONCE);
-    for (const suite of answer.nodes) if (suite?.checkRuns) found.set(suite.id, jobsIn(suite.checkRuns));
+    const answer = await repo.graphql(query, { ids: group, job: name }, suites, share / LISTS_PER_REQUEST);
+    for (const suite of answer.nodes) if (suite?.checkRuns) jobs.set(suite.id, jobsIn(suite.checkRuns));
   });
-  return found;
+  return jobs;
 }
 
 export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>): JobsOfSuite {
   return {
     jobs: nodes.map((node) => ({
       id: Number(/\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1] ?? 0),
-      name: node.name,
-      conclusion: node.conclusion?.toLowerCase() ?? null,
-      startedAt: date(node.startedAt),
-      completedAt: date(node.completedAt),
-      steps: node.steps ? node.steps.nodes.map(stepOf) : null,
+      ...endedOf(node),
+      steps: node.steps ? node.steps.nodes.map(endedOf) : null,
       hasAllSteps: node.steps?.pageInfo.hasNextPage === false,
     })),
     isCut: pageInfo.hasNextPage || nodes.some((node) => node.steps?.pageInfo.hasNextPage),
   };
 }
 
-const stepOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): EndedStep => ({
+const endedOf = ({ name, conclusion, startedAt, completedAt }: v.InferOutput<typeof step>): Ended => ({
   name,
   conclusion: conclusion?.toLowerCase() ?? null,
-  startedAt: date(startedAt),
-  completedAt: date(completedAt),
+  startedAt: dateOrNull(startedAt),
+  completedAt: dateOrNull(completedAt),
 });

@@ -19,15 +19,14 @@ import { approverOf } from './approvals.ts';
 import { filesOf } from './files.ts';
 import { jobCreations, jobsByAttempt } from './run-jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
-import { type CommitRuns, MOST_SUITES, type RunsOfCommits, runsOfCommits, type Suite } from './suites.ts';
+import { type CommitRuns, MAX_SUITES, type RunsOfCommits, runsOfCommits, type Suite } from './suites.ts';
 
 /**
- * How deployments came about: workflow runs, jobs and steps in bulk through GraphQL; through REST only what GraphQL
- * lacks, and only where it is needed: attempts (a list of a workflow's runs), and the moment from which a job could have
- * started, for the runs with the longest waits.
+ * Reads the workflow runs, jobs and steps that made deployments. GraphQL reads them in bulk. REST adds what GraphQL lacks:
+ * the attempts of runs, and, for the runs with the longest waits, when a job could have started.
  */
 
-/** What pipelines are read with; what was read for something else is not read again. */
+/** Readers that share their results with the rest of the run. */
 export interface PipelineReaders {
   repo: Repo;
   lists: RunLists;
@@ -38,29 +37,29 @@ export interface PipelinesRequest {
   from: Date;
   to: Date;
   baseBranch: string;
-  /** The name of the job that deploys, where an input says it. */
+  /** The name of the job that deploys, if an input sets it. */
   deployJob: string | null;
 }
 
-/** Runs that are asked for what only REST tells: who let the one go on that was held longest, and when jobs could start. */
-const MOST_BY_REST = 2;
-/** Runs that were made again after they had deployed, whose first attempts are asked for. */
-const MOST_ATTEMPTS = 5;
-/** Runs of the period before that are opened, to compare with. */
-const MOST_BEFORE = 20;
-/** A wait of less than so many milliseconds is not worth a request. */
-const WORTH_ASKING = 30_000;
-/** A run is evicted at the moment a newer one arrives, give or take so many milliseconds. */
-const SAME_MOMENT = 15_000;
+/** Runs to read over REST, for an approval or for the times at which jobs could have started. */
+const MAX_REST_RUNS = 2;
+/** Runs that were repeated after they had deployed and whose earlier attempts are read. */
+const MAX_REPEATED_RUNS = 5;
+/** Runs of the previous period that are read for comparison. */
+const MAX_EARLIER_RUNS = 20;
+/** Shortest wait that is worth a request, in milliseconds. */
+const MIN_WAIT = 30_000;
+/** Longest time between the end of an evicted run and the creation of the run that replaced it, in milliseconds. */
+const EVICTION_TOLERANCE = 15_000;
 
-/** Never rejects for what GitHub does not let it read: that is a gap, and the stages stay coarse. */
+/** Reads how deployments were made. Data that GitHub does not return becomes a gap, and the stages stay coarse. */
 export async function collectPipelines(
   { repo, lists, commitRuns }: PipelineReaders,
   deployments: readonly Deployment[],
   request: PipelinesRequest,
 ): Promise<Pipelines> {
-  const made = deployments.filter((deployment) => runOf(deployment) !== null);
-  const found = {
+  const deployed = deployments.filter((deployment) => runOf(deployment) !== null);
+  const pipelines = {
     byDeployment: new Map<Deployment['id'], Pipeline>(),
     before: [] as Earlier[],
     evicted: [] as Evicted[],
@@ -68,103 +67,101 @@ export async function collectPipelines(
     fileChanges: [] as FileChange[],
     gaps: [] as Gap[],
   };
-  if (made.length === 0) return found;
-  const since = periodBefore(request.from, request.to);
+  if (deployed.length === 0) return pipelines;
+  const since = previousPeriodStart(request.from, request.to);
+  const note = (what: string) => pipelines.gaps.push(gapOf(what));
   try {
-    const wanted = await withSuites(commitRuns, made);
+    const requested = await withSuites(commitRuns, deployed);
     const workflows = new Map(
-      wanted.flatMap(({ suite }) => (suite?.file ? [[suite.file, suite.workflow] as const] : [])),
+      requested.flatMap(({ suite }) => (suite?.file ? [[suite.file, suite.workflow] as const] : [])),
     );
     const paths = [...workflows.keys()];
-    const listed = await Promise.all(paths.map((path) => lists.since(fileName(path), since)));
-    const chosen = paths.flatMap((path, i) => chosenBefore(listed[i]?.runs ?? [], request.from, path));
-    // Asked for in one turn, they come together.
-    const [files, told, toldBefore] = await Promise.all([
+    const workflowRuns = await Promise.all(paths.map((path) => lists.since(fileName(path), since)));
+    const sample = paths.flatMap((path, i) => sampleBefore(workflowRuns[i]?.runs ?? [], request.from, path));
+    // Started in the same turn, so that their queries share requests.
+    const [files, current, previous] = await Promise.all([
       jobsInFiles(repo, request.baseBranch, paths, since),
-      runsOfCommits(commitRuns, wanted),
+      runsOfCommits(commitRuns, requested),
       runsOfCommits(
         commitRuns,
-        chosen.map(({ listed: run, path }) => ({
+        sample.map(({ run, path }) => ({
           sha: run.sha,
           run: run.id,
           suite: suiteOf(run, path, workflows.get(path) ?? ''),
         })),
       ),
     ]);
-    if (told.isCut)
-      found.gaps.push(
-        leftOut(
-          `Some commits have more workflows, jobs or steps than are looked at (${MOST_SUITES}, 30 and 50).`,
-        ),
+    if (current.isCut)
+      note(
+        `Some commits have more workflows, jobs or steps than the guard reads (${MAX_SUITES}, 30 and 50).`,
       );
-    const runs = made.map((deployment) => ownRun(deployment, told));
-    found.gaps.push(...untold(runs, told));
-    if (listed.some((each) => each.cut))
-      found.gaps.push(
-        leftOut(
-          'The deploying workflow has more runs in the window and the period before than are listed (300).',
-        ),
+    const runs = deployed.map((deployment) => runOfDeployment(deployment, current));
+    for (const gap of missingRuns(runs, current)) note(gap);
+    if (workflowRuns.some(({ cut }) => cut))
+      note(
+        'The deploying workflow has more runs in the window and the previous period than the guard reads (300).',
       );
     if (files.missing.length > 0)
-      found.gaps.push(leftOut(`${files.missing.join(', ')} could not be read on ${request.baseBranch}.`));
-    found.files = files.jobs;
-    found.fileChanges = files.changes;
-    const all = listed.flatMap((each) => each.runs);
-    const byId = new Map(all.map((run) => [run.id, run]));
-    made.forEach((deployment, i) => {
+      note(`${files.missing.join(', ')} could not be read on ${request.baseBranch}.`);
+    pipelines.files = files.jobs;
+    pipelines.fileChanges = files.changes;
+    const listedRuns = workflowRuns.flatMap(({ runs }) => runs);
+    const byId = new Map(listedRuns.map((run) => [run.id, run]));
+    deployed.forEach((deployment, i) => {
       const run = runs[i];
       if (run)
-        found.byDeployment.set(deployment.id, pipelineOf(deployment, run, told, byId, request.deployJob));
+        pipelines.byDeployment.set(
+          deployment.id,
+          pipelineOf(deployment, run, current, byId, request.deployJob),
+        );
     });
-    found.evicted.push(...evictedAmong(all));
-    const cut = await askAttempts(repo, made, found.byDeployment, request.to);
-    const pipelines = [...found.byDeployment.values()];
-    await askByRest(repo, pipelines);
-    const before = earlier(
-      chosen.map((each) => each.listed),
-      toldBefore,
+    pipelines.evicted.push(...evictedAmong(listedRuns));
+    const skipped = await readAttempts(repo, deployed, pipelines.byDeployment, request.to);
+    await readByRest(repo, [...pipelines.byDeployment.values()]);
+    if (skipped > 0)
+      note(
+        `${skipped === 1 ? '1 run was' : `${skipped} runs were`} repeated after deploying. The jobs of earlier attempts were not read.`,
+      );
+    pipelines.before = earlierRuns(
+      sample.map(({ run }) => run),
+      previous,
       request,
     );
-    if (cut > 0)
-      found.gaps.push(
-        leftOut(
-          `${cut} runs were made again after they had deployed; of those the jobs of the first attempt are not told.`,
-        ),
-      );
-    found.before = before.runs;
-    found.gaps.push(...before.gaps);
+    const missing = sample.length - pipelines.before.length;
+    if (missing > 0)
+      note(`${missing} of ${sample.length} runs of the previous period could not be read for comparison.`);
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    found.gaps.push({
-      what: `How the deployments came about could not be read in full: ${error.message}`,
+    pipelines.gaps.push({
+      what: `The runs that made the deployments could not be read in full: ${error.message}`,
       consequence:
-        'The stages are told as far as they are known. (Runs and jobs take "permissions: actions: read, checks: read".)',
+        'The stages show only what was read. (Reading runs and jobs needs "permissions: actions: read, checks: read".)',
       verdictAtRisk: false,
     });
   }
-  return found;
+  return pipelines;
 }
 
-/** The runs that made some deployments, with their check suites as far as their commits show them. */
+/** The runs that made deployments, with their check suites if the commits show them. */
 async function withSuites(
   { suitesOf }: CommitRuns,
-  made: readonly Deployment[],
+  deployed: readonly Deployment[],
 ): Promise<{ sha: string; run: number; suite: Suite | null }[]> {
-  const commits = await suitesOf([...new Set(made.map((deployment) => deployment.sha))]);
-  return made.map((deployment) => {
+  const commits = await suitesOf([...new Set(deployed.map(({ sha }) => sha))]);
+  return deployed.map((deployment) => {
     const run = runOf(deployment)?.run ?? 0;
     const suites = commits.get(deployment.sha)?.suites ?? [];
     return { sha: deployment.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
   });
 }
 
-/** A listed run as the check suite that it has; `null` where the list does not say it. */
+/** The check suite of a listed run; `null` if the list does not contain its id. */
 function suiteOf(run: ListedRun, file: string, workflow: string): Suite | null {
   const { checkSuite, id, event, createdAt, url } = run;
   return checkSuite === null ? null : { id: checkSuite, run: id, workflow, file, event, createdAt, url };
 }
 
-/** The jobs that workflow files describe, those of the files that they call among them, and the commits that changed them. */
+/** The jobs in workflow files and in the reusable workflows they call, and the commits that changed these files. */
 async function jobsInFiles(
   repo: Repo,
   branch: string,
@@ -175,51 +172,52 @@ async function jobsInFiles(
   const files = await filesOf(repo, branch, paths, since);
   const missing = paths.filter((path) => !files.texts.has(path));
   if (files.texts.size === 0) return { jobs, changes: files.changes, missing };
-  // The YAML reader is loaded only where there is a workflow file to read.
+  // The YAML parser is loaded only when a workflow file needs it.
   const { jobsInFile } = await import('./workflow-yaml.ts');
   for (const [path, text] of files.texts) jobs.set(path, jobsInFile(text));
   const called = calledBy([...jobs.values()].flat()).filter((path) => !jobs.has(path));
   if (called.length === 0) return { jobs, changes: files.changes, missing };
-  const more = await filesOf(repo, branch, called, since);
-  for (const [path, text] of more.texts) jobs.set(path, jobsInFile(text));
-  return { jobs, changes: [...more.changes, ...files.changes], missing };
+  const calledFiles = await filesOf(repo, branch, called, since);
+  for (const [path, text] of calledFiles.texts) jobs.set(path, jobsInFile(text));
+  return { jobs, changes: [...calledFiles.changes, ...files.changes], missing };
 }
 
 const fileName = (path: string): string => path.replace(/^.*\//, '');
 
-function ownRun(deployment: Deployment, { runs }: RunsOfCommits): Run | undefined {
-  const own = runOf(deployment);
-  return runs.get(deployment.sha)?.find((run) => run.id === own?.run);
+function runOfDeployment(deployment: Deployment, { runs }: RunsOfCommits): Run | undefined {
+  const id = runOf(deployment)?.run;
+  return runs.get(deployment.sha)?.find((run) => run.id === id);
 }
 
-/** Runs that made a deployment, and were not among their commit's or do not say of which file they are. */
-function untold(runs: readonly (Run | undefined)[], { isCut }: RunsOfCommits): Gap[] {
-  const gaps: Gap[] = [];
-  const lost = runs.filter((run) => run === undefined).length;
-  if (lost > 0 && !isCut)
-    gaps.push(leftOut(`${lost} of ${runs.length} deploying runs were not found with their commits.`));
-  const nameless = new Set(runs.filter((run) => run?.file === null)).size;
-  if (nameless > 0) gaps.push(leftOut(`GitHub did not say of which file ${nameless} deploying runs are.`));
-  return gaps;
+/** Sentences about deploying runs that were not found, or whose workflow file is unknown. */
+function missingRuns(runs: readonly (Run | undefined)[], { isCut }: RunsOfCommits): string[] {
+  const missing = runs.filter((run) => run === undefined).length;
+  const withoutFile = new Set(runs.filter((run) => run?.file === null)).size;
+  return [
+    ...(missing > 0 && !isCut
+      ? [`${missing} of ${runs.length} deploying runs were not found with their commits.`]
+      : []),
+    ...(withoutFile > 0 ? [`GitHub did not name the workflow file of ${withoutFile} deploying runs.`] : []),
+  ];
 }
 
-function leftOut(what: string): Gap {
+function gapOf(what: string): Gap {
   return {
     what,
     consequence:
-      'Stages and suspects are told of those; a run that is not listed is taken as its first attempt.',
+      'Stages and suspects use only what was read. A run that is not listed counts as a first attempt.',
     verdictAtRisk: false,
   };
 }
 
 function pipelineOf(
   deployment: Deployment,
-  own: Run,
+  commitRun: Run,
   { runs }: RunsOfCommits,
   listed: ReadonlyMap<number, ListedRun>,
   deployJob: string | null,
 ): Pipeline {
-  const run = withAttempts(own, listed.get(own.id));
+  const run = withAttempts(commitRun, listed.get(commitRun.id));
   const named = deployJob === null ? undefined : run.jobs.find((job) => job.name === deployJob);
   return {
     run,
@@ -237,8 +235,8 @@ function withAttempts(run: Run, listed: ListedRun | undefined): Run {
 }
 
 /**
- * The runs before a `workflow_run`: GitHub does not say which run started it, but it was one of the same commit, and
- * the last that had ended by then.
+ * The runs before a `workflow_run`. GitHub does not show which run triggered it, but it was a run of the same commit: the
+ * last one that had ended by then.
  */
 function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
   if (run.event !== 'workflow_run') return [];
@@ -256,17 +254,18 @@ function upstreamOf(run: Run, runs: readonly Run[]): Run[] {
 }
 
 /**
- * Of a run that was made again after it had deployed (to roll back), the attempt that deployed is told, not the last.
+ * Replaces the last attempt of runs that were repeated after they had deployed, such as for a rollback, with the attempt
+ * that deployed.
  *
- * @returns how many were not asked; of them no jobs are told.
+ * @returns the number of repeated runs that were skipped, whose jobs are unknown.
  */
-async function askAttempts(
+async function readAttempts(
   repo: Repo,
-  made: readonly Deployment[],
+  deployed: readonly Deployment[],
   byDeployment: Map<Deployment['id'], Pipeline>,
   to: Date,
 ): Promise<number> {
-  const again = made.flatMap((deployment) => {
+  const repeated = deployed.flatMap((deployment) => {
     const pipeline = byDeployment.get(deployment.id);
     const liveAt = outcomeOf(deployment, to, null)?.succeededAt ?? null;
     return pipeline && liveAt !== null && pipeline.run.attempt > 1 && pipeline.run.attemptStartedAt > liveAt
@@ -274,24 +273,25 @@ async function askAttempts(
       : [];
   });
   await Promise.all(
-    again.map(async ({ deployment, pipeline, liveAt }, i) => {
-      const attempts = i < MOST_ATTEMPTS ? [...(await jobsByAttempt(repo, pipeline.run.id))] : [];
-      const log = runOf(deployment)?.job;
-      const own =
-        attempts.find(([, jobs]) => jobs.some((job) => job.id === log)) ??
-        attempts.findLast(([, jobs]) => jobs.some((job) => job.completedAt && job.completedAt <= liveAt));
-      // Without it no more is known than that it was made, and when it was live.
-      const [attempt, jobs] = own ?? [1, []];
-      const begins = jobs.map((job) => job.createdAt ?? job.startedAt).filter((each) => each !== null);
-      const attemptStartedAt = attempt === 1 ? pipeline.run.createdAt : min([...begins, liveAt]);
+    repeated.map(async ({ deployment, pipeline, liveAt }, i) => {
+      const attempts = i < MAX_REPEATED_RUNS ? [...(await jobsByAttempt(repo, pipeline.run.id))] : [];
+      const loggedJob = runOf(deployment)?.job;
+      // An unknown attempt leaves only the creation of the run and the time it went live.
+      const [attempt, jobs] = attempts.find(([, jobs]) => jobs.some((job) => job.id === loggedJob)) ??
+        attempts.findLast(([, jobs]) => jobs.some((job) => job.completedAt && job.completedAt <= liveAt)) ?? [
+          1,
+          [],
+        ];
+      const starts = jobs.map((job) => job.createdAt ?? job.startedAt).filter((start) => start !== null);
+      const attemptStartedAt = attempt === 1 ? pipeline.run.createdAt : min([...starts, liveAt]);
       byDeployment.set(deployment.id, {
         ...pipeline,
         run: { ...pipeline.run, attempt, attemptStartedAt, jobs },
-        deployJob: jobs.find((job) => job.id === log)?.id ?? lastEnded(jobs)?.id ?? null,
+        deployJob: jobs.find((job) => job.id === loggedJob)?.id ?? lastEnded(jobs)?.id ?? null,
       });
     }),
   );
-  return Math.max(0, again.length - MOST_ATTEMPTS);
+  return Math.max(0, repeated.length - MAX_REPEATED_RUNS);
 }
 
 function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
@@ -302,34 +302,34 @@ function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
         (newer) =>
           newer.id !== run.id &&
           newer.createdAt > run.createdAt &&
-          Math.abs(newer.createdAt.getTime() - run.updatedAt.getTime()) <= SAME_MOMENT,
+          Math.abs(newer.createdAt.getTime() - run.updatedAt.getTime()) <= EVICTION_TOLERANCE,
       ),
     )
     .map((run) => ({ id: run.id, sha: run.sha, url: run.url, at: run.updatedAt }));
 }
 
-async function askByRest(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
+async function readByRest(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
   const held = heldLongest(pipelines);
   await Promise.all([
-    held && askApproval(repo, held),
-    askCreations(repo, pipelines, held ? MOST_BY_REST - 1 : MOST_BY_REST),
+    held && readApproval(repo, held),
+    readCreations(repo, pipelines, held ? MAX_REST_RUNS - 1 : MAX_REST_RUNS),
   ]);
 }
 
-/** Asks for the moment from which jobs could have started, for the runs in which a job waited longest. */
-async function askCreations(repo: Repo, pipelines: readonly Pipeline[], most: number): Promise<void> {
+/** Reads when jobs could have started, for the runs with the longest waits. */
+async function readCreations(repo: Repo, pipelines: readonly Pipeline[], count: number): Promise<void> {
   const waits = pipelines
     .map(({ run }) => ({ run, wait: longestWait(run) }))
-    .filter((each) => each.wait >= WORTH_ASKING)
+    .filter(({ wait }) => wait >= MIN_WAIT)
     .sort((a, b) => b.wait - a.wait)
-    .slice(0, most);
+    .slice(0, count);
   await Promise.all(
     waits.map(async ({ run }) => {
-      const jobs = await jobCreations(repo, run.id);
+      const created = await jobCreations(repo, run.id);
       for (const job of run.jobs) {
-        const told =
-          jobs.find((other) => other.id === job.id) ?? jobs.find((other) => other.name === job.name);
-        if (told?.createdAt) job.createdAt = told.createdAt;
+        const match =
+          created.find(({ id }) => id === job.id) ?? created.find(({ name }) => name === job.name);
+        if (match?.createdAt) job.createdAt = match.createdAt;
       }
     }),
   );
@@ -342,15 +342,14 @@ function heldLongest(pipelines: readonly Pipeline[]): Pipeline | undefined {
   return pipelines.filter((pipeline) => heldFor(pipeline) > 0).sort((a, b) => heldFor(b) - heldFor(a))[0];
 }
 
-/** Asks who let it go on. */
-async function askApproval(repo: Repo, pipeline: Pipeline): Promise<void> {
+async function readApproval(repo: Repo, pipeline: Pipeline): Promise<void> {
   pipeline.approvedBy = await approverOf(repo, pipeline.run.id);
 }
 
-/** The longest time in a run in which a job had not started although nothing of the run had just ended. */
+/** The longest time between the start of a job and the end of the job before it, or the start of the run. */
 function longestWait({ jobs, attemptStartedAt }: Run): number {
-  const ends = [attemptStartedAt, ...jobs.flatMap((job) => (job.completedAt ? [job.completedAt] : []))].map(
-    (each) => each.getTime(),
+  const ends = [attemptStartedAt, ...jobs.flatMap((job) => job.completedAt ?? [])].map((end) =>
+    end.getTime(),
   );
   return Math.max(
     0,
@@ -362,46 +361,36 @@ function longestWait({ jobs, attemptStartedAt }: Run): number {
   );
 }
 
-/** A fair sample of the period before: evenly spaced among its successful runs. */
-function chosenBefore(
+/** An evenly spaced sample of a workflow's successful runs in the previous period. */
+function sampleBefore(
   listed: readonly ListedRun[],
   from: Date,
   path: string,
-): { listed: ListedRun; path: string }[] {
+): { run: ListedRun; path: string }[] {
   const succeeded = listed.filter((run) => run.conclusion === 'success' && run.createdAt < from);
-  const every = Math.max(1, succeeded.length / MOST_BEFORE);
+  const step = Math.max(1, succeeded.length / MAX_EARLIER_RUNS);
   return succeeded
-    .filter((_, i) => Math.floor(i / every) !== Math.floor((i - 1) / every))
-    .map((run) => ({ listed: run, path }));
+    .filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step))
+    .map((run) => ({ run, path }));
 }
 
-function earlier(
-  chosen: readonly ListedRun[],
-  told: RunsOfCommits,
+/** The sampled runs as pipelines, without those that GitHub did not return in full. */
+function earlierRuns(
+  sample: readonly ListedRun[],
+  { runs }: RunsOfCommits,
   { deployJob }: PipelinesRequest,
-): { runs: Earlier[]; gaps: Gap[] } {
-  const runs = chosen.flatMap((other): Earlier[] => {
-    const there = told.runs.get(other.sha) ?? [];
-    const found = there.find((run) => run.id === other.id);
-    if (!found || other.committedAt === null) return [];
-    const run = withAttempts(found, other);
+): Earlier[] {
+  return sample.flatMap((listed): Earlier[] => {
+    const commitRuns = runs.get(listed.sha) ?? [];
+    const commitRun = commitRuns.find(({ id }) => id === listed.id);
+    if (!commitRun || listed.committedAt === null) return [];
+    const run = withAttempts(commitRun, listed);
     const deploy = run.jobs.find((job) => job.name === deployJob) ?? lastEnded(run.jobs);
     if (!deploy?.completedAt) return [];
-    const pipeline = {
-      run,
-      upstream: upstreamOf(run, there),
-      deployJob: deploy.id,
-      holds: [],
-      approvedBy: null,
-    };
-    return [{ pipeline, mergedAt: other.committedAt, liveAt: deploy.completedAt }];
+    const upstream = upstreamOf(run, commitRuns);
+    const pipeline = { run, upstream, deployJob: deploy.id, holds: [], approvedBy: null };
+    return [{ pipeline, mergedAt: listed.committedAt, liveAt: deploy.completedAt }];
   });
-  const lost = chosen.length - runs.length;
-  const gaps =
-    lost > 0
-      ? [leftOut(`${lost} of ${chosen.length} runs of the period before could not be read, to compare with.`)]
-      : [];
-  return { runs, gaps };
 }
 
 function lastEnded(jobs: readonly Job[]): Job | undefined {
@@ -410,7 +399,7 @@ function lastEnded(jobs: readonly Job[]): Job | undefined {
     .sort((a, b) => (b.completedAt?.getTime() ?? 0) - (a.completedAt?.getTime() ?? 0))[0];
 }
 
-/** Where the period before begins: it is as long as the window. */
-function periodBefore(from: Date, to: Date): Date {
+/** The start of the previous period, which is as long as the window. */
+function previousPeriodStart(from: Date, to: Date): Date {
   return new Date(from.getTime() - (to.getTime() - from.getTime()));
 }

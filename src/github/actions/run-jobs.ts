@@ -3,13 +3,15 @@ import type { Job } from '../../model/pipeline.ts';
 import { instant } from '../answers.ts';
 import { PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
-import { isComplete, type JobsOfSuite, jobsOfSuites, type ListedJob } from './jobs.ts';
+import { dateOrNull, isComplete, type JobsOfSuite, jobsOfSuites, type ListedJob } from './jobs.ts';
 import type { ListedRun } from './runs.ts';
 import type { CommitRuns } from './suites.ts';
 
-/** The jobs of runs that are known by their numbers: in bulk where their suites are known, else run by run through REST. */
-
-/** The jobs of listed runs, every attempt's: all, or those of one name. What GraphQL lacks is asked for run by run. */
+/**
+ * The jobs of all attempts of listed runs, by run. Runs whose jobs GraphQL cannot return in full take a REST request each.
+ *
+ * @param name - the name of the only job to read; `null`: all jobs.
+ */
 export async function jobsOf(
   repo: Repo,
   { jobsOf: bySuite }: Pick<CommitRuns, 'jobsOf'>,
@@ -17,25 +19,23 @@ export async function jobsOf(
   name: string | null,
 ): Promise<Map<number, ListedJob[]>> {
   const ids = runs.flatMap((run) => run.checkSuite ?? []);
-  const found = await bySuite.all(ids);
-  const crowded = name === null ? [] : ids.filter((id) => found.get(id)?.isCut);
-  const named = crowded.length > 0 ? await jobsOfSuites(repo, crowded, 'all', name) : new Map();
+  const suites = await bySuite.all(ids);
+  const truncated = name === null ? [] : ids.filter((id) => suites.get(id)?.isCut);
+  const namedOnly = truncated.length > 0 ? await jobsOfSuites(repo, truncated, 'all', name) : new Map();
   const jobs = new Map<number, ListedJob[]>();
   await Promise.all(
     runs.map(async (run) => {
       const suite: JobsOfSuite | undefined =
-        named.get(run.checkSuite ?? '') ?? found.get(run.checkSuite ?? '');
-      const own = suite && !suite.isCut ? suite.jobs : await jobsOfRun(repo, run.id);
+        namedOnly.get(run.checkSuite ?? '') ?? suites.get(run.checkSuite ?? '');
+      const runJobs = suite && !suite.isCut ? suite.jobs : await jobsOfRun(repo, run.id);
       jobs.set(
         run.id,
-        own.filter((job) => name === null || job.name === name),
+        runJobs.filter((job) => name === null || job.name === name),
       );
     }),
   );
   return jobs;
 }
-
-const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
 const restJob = v.pipe(
   v.object({
@@ -45,35 +45,35 @@ const restJob = v.pipe(
     started_at: v.nullable(instant),
     completed_at: v.nullable(instant),
   }),
-  v.check((it) => isComplete({ ...it, startedAt: it.started_at, completedAt: it.completed_at })),
+  v.check((job) => isComplete({ ...job, startedAt: job.started_at, completedAt: job.completed_at })),
 );
 const restJobs = v.object({ jobs: v.array(restJob) });
 
-/** The jobs of one run, through REST, over all pages. */
+/** All jobs of all attempts of a run. */
 export async function jobsOfRun(repo: Repo, id: number): Promise<ListedJob[]> {
-  const jobs: v.InferOutput<typeof restJob>[] = [];
+  const jobs: ListedJob[] = [];
   for (let page = 1; ; page++) {
-    const { jobs: found } = await repo.get(
+    const answer = await repo.get(
       `/actions/runs/${id}/jobs`,
       { filter: 'all', per_page: PAGE, page },
       restJobs,
     );
-    jobs.push(...found);
-    if (found.length < PAGE) break;
+    for (const { name, conclusion, started_at, completed_at } of answer.jobs)
+      jobs.push({
+        name,
+        conclusion,
+        startedAt: dateOrNull(started_at),
+        completedAt: dateOrNull(completed_at),
+      });
+    if (answer.jobs.length < PAGE) return jobs;
   }
-  return jobs.map((job) => ({
-    name: job.name,
-    conclusion: job.conclusion,
-    startedAt: date(job.started_at),
-    completedAt: date(job.completed_at),
-  }));
 }
 
 const creations = v.object({
   jobs: v.array(v.object({ id: v.number(), name: v.string(), created_at: v.optional(instant) })),
 });
 
-/** From when on each job of a run's last attempt could have started; missing before GHES 3.9. */
+/** When each job of a run's last attempt could have started; `null` before GitHub Enterprise Server 3.9. */
 export async function jobCreations(
   repo: Repo,
   run: number,
@@ -86,7 +86,7 @@ export async function jobCreations(
   return jobs.map(({ id, name, created_at }) => ({
     id,
     name,
-    createdAt: created_at === undefined ? null : new Date(created_at),
+    createdAt: dateOrNull(created_at ?? null),
   }));
 }
 
@@ -114,7 +114,7 @@ const attemptJobs = v.object({
   ),
 });
 
-/** The jobs of each attempt of a run, with their steps, by the attempt's number. */
+/** The jobs of a run with their steps, by the number of the attempt. */
 export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number, Job[]>> {
   const { jobs } = await repo.get(
     `/actions/runs/${run}/jobs`,
@@ -128,14 +128,14 @@ export async function jobsByAttempt(repo: Repo, run: number): Promise<Map<number
       {
         id: job.id,
         name: job.name,
-        createdAt: date(job.created_at ?? null),
-        startedAt: date(job.started_at),
-        completedAt: date(job.completed_at),
+        createdAt: dateOrNull(job.created_at ?? null),
+        startedAt: dateOrNull(job.started_at),
+        completedAt: dateOrNull(job.completed_at),
         conclusion: job.conclusion,
         steps: job.steps.map((step) => ({
           name: step.name,
-          startedAt: date(step.started_at ?? null),
-          completedAt: date(step.completed_at ?? null),
+          startedAt: dateOrNull(step.started_at ?? null),
+          completedAt: dateOrNull(step.completed_at ?? null),
         })),
       },
     ]);

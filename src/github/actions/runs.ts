@@ -6,12 +6,12 @@ import { PAGE } from '../paging.ts';
 import { account, personOf } from '../person.ts';
 import type { Repo } from '../repo.ts';
 
-/** The runs of a workflow file, newest first, and what was read of them already. */
+/** Reads the runs of a workflow file, newest first, and shares the pages between callers. */
 
-/** GitHub gives no more than this many runs of a filtered list, however far it is paged. */
+/** GitHub returns at most this many runs of a filtered list. */
 const LIST_CAP = 1000;
-/** Pages of an unfiltered list: what is left out is the oldest. */
-const MOST_PAGES = 3;
+/** Pages of an unfiltered list. Older runs are not read. */
+const MAX_PAGES = 3;
 
 const runNode = v.pipe(
   v.object({
@@ -33,28 +33,27 @@ const runNode = v.pipe(
     actor: account,
   }),
   v.forward(
-    v.check((it) => it.conclusion !== null || (it.status !== null && it.status !== 'completed')),
+    v.check(({ status, conclusion }) => conclusion !== null || (status !== null && status !== 'completed')),
     ['conclusion'],
   ),
 );
 const runPage = v.object({ workflow_runs: v.array(runNode) });
 
-/** A run as a list tells it: of its last attempt, without its jobs. */
+/** A run from a list: its last attempt, without jobs. */
 export interface ListedRun {
   id: number;
   event: string;
-  /** Whether it is over, and what it came to. */
   isOver: boolean;
   conclusion: string | null;
   attempt: number;
   createdAt: Date;
-  /** When its last attempt began. */
+  /** When the last attempt started. */
   attemptStartedAt: Date;
-  /** Moves after its end, too. */
+  /** Can change after the run has ended. */
   updatedAt: Date;
   url: string;
   sha: string;
-  /** The name of the branch or of the tag that it ran on; of a pull request its own branch. */
+  /** Name of the branch or tag. A run for a pull request has the branch of the pull request. */
   branch: string | null;
   /** `null`: the commit is gone. */
   committedAt: Date | null;
@@ -83,19 +82,19 @@ function runOf(node: v.InferOutput<typeof runNode>): ListedRun {
 
 export interface RunStream {
   readonly complete: boolean;
-  /** Every run that was created after this instant has been read. */
+  /** Every run created after this date has been read. */
   readonly readTo: Date;
-  /** Reads one more page, and resolves to it. */
+  /** Reads and returns the next page. */
   next(): Promise<ListedRun[]>;
 }
 
-/** The lists of a repository's runs up to an instant: each page is read once, whoever asks. */
+/** Lists of a repository's runs up to a date. Callers share the pages. */
 export interface RunLists {
-  /** One filtered list of a file's runs, from its newest page on. */
+  /** A filtered list of a file's runs, from the newest page. */
   stream(file: string, filter: Record<string, string>): RunStream;
   /**
-   * The runs of a file since an instant: from the lists that are open already, read on as far as it takes; else from
-   * one of all its runs. `cut`: there may be more than were listed.
+   * The runs of a file since a date, newest first. Continues lists that are already open, or else lists all runs. `cut`:
+   * older runs since that date were not read.
    */
   since(file: string, since: Date): Promise<{ runs: ListedRun[]; cut: boolean }>;
 }
@@ -113,12 +112,12 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
     async since(file, since) {
       const open = [...lists.values()].filter((list) => list.file === file);
       let cut = false;
-      const found = await Promise.all(
+      const runsByList = await Promise.all(
         (open.length > 0 ? open : [listOf(file, {})]).map(async (list) => {
           const stream = streamOf(list, until);
           const runs: ListedRun[] = [];
           while (!stream.complete && (runs.length === 0 || stream.readTo >= since)) {
-            if (runs.length >= MOST_PAGES * PAGE) {
+            if (runs.length >= MAX_PAGES * PAGE) {
               cut = true;
               break;
             }
@@ -127,7 +126,7 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
           return [...runs, ...list.pages.flatMap((page) => page.runs)];
         }),
       );
-      const byId = new Map(found.flat().map((run) => [run.id, run] as const));
+      const byId = new Map(runsByList.flat().map((run) => [run.id, run] as const));
       const runs = [...byId.values()]
         .filter((run) => run.createdAt >= since)
         .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || b.id - a.id);
@@ -139,18 +138,18 @@ export function runListsOf(repo: Repo, until: Date): RunLists {
 interface RunPage {
   runs: ListedRun[];
   isLast: boolean;
-  /** Every run of the list that was created after this instant is on this page or one before it. */
+  /** This page and the pages before it contain every run created after this date. */
   readTo: Date;
 }
 
 interface RunList {
   file: string;
-  /** Those that were read, in order. */
+  /** The pages that were read, in order. */
   pages: RunPage[];
   page(index: number): Promise<RunPage>;
 }
 
-/** One reader's way through a list. */
+/** One caller's position in a list. */
 function streamOf(list: RunList, until: Date): RunStream {
   let read = 0;
   const stream = {
@@ -168,7 +167,7 @@ function streamOf(list: RunList, until: Date): RunStream {
   return stream;
 }
 
-/** Pages of one filtered list, newest first; sliced by date where GitHub's cap is met. */
+/** Pages of a filtered list, newest first. Past GitHub's cap, a new list starts at the oldest date so far. */
 function pagesOf(
   repo: Repo,
   file: string,
@@ -179,16 +178,16 @@ function pagesOf(
   let created = `*..${until.toISOString()}`;
   let before = until;
   const read = async (): Promise<RunPage> => {
-    const { workflow_runs: found } = await repo.get(
+    const { workflow_runs: nodes } = await repo.get(
       `/actions/workflows/${encodeURIComponent(file)}/runs`,
       { ...filter, created, per_page: PAGE, page },
       runPage,
     );
-    let isLast = found.length < PAGE;
-    const oldest = found.at(-1);
+    let isLast = nodes.length < PAGE;
+    const oldest = nodes.at(-1);
     if (oldest) {
       before = new Date(oldest.created_at);
-      // A whole list of runs of one second cannot be sliced further; nothing older would ever come.
+      // If a list up to the cap holds runs of a single second, older runs cannot be reached.
       if (page * PAGE >= LIST_CAP) {
         const next = `*..${before.toISOString()}`;
         if (next === created) isLast = true;
@@ -196,7 +195,7 @@ function pagesOf(
         page = 1;
       } else page += 1;
     }
-    return { runs: found.map(runOf), isLast, readTo: before };
+    return { runs: nodes.map(runOf), isLast, readTo: before };
   };
   const pages: Promise<RunPage>[] = [];
   return (index) => {
@@ -208,7 +207,7 @@ function pagesOf(
   };
 }
 
-/** A run that was made again may have succeeded the first time: what each attempt before the last came to. */
+/** The attempts of a run before the last one. A run that was repeated may have succeeded before. */
 export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<ListedRun[]> {
   const numbers = Array.from({ length: run.attempt - 1 }, (_, i) => i + 1);
   return Promise.all(
@@ -218,20 +217,20 @@ export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<Liste
   );
 }
 
-/** How far several lists were read together: every run after this instant is known. */
+/** The date after which every run of several lists has been read. */
 export function readToOf(streams: readonly RunStream[]): Date {
   return max([new Date(0), ...streams.filter((stream) => !stream.complete).map((stream) => stream.readTo)]);
 }
 
-/** The events of a file's newest runs, those of most first. */
+/** The events of a file's newest runs, most frequent first. */
 export async function eventsOf(repo: Repo, file: string): Promise<{ event: string; count: number }[]> {
-  const { workflow_runs: found } = await repo.get(
+  const { workflow_runs: nodes } = await repo.get(
     `/actions/workflows/${encodeURIComponent(file)}/runs`,
     { per_page: PAGE, page: 1 },
     runPage,
   );
   const counts = new Map<string, number>();
-  for (const { event } of found) counts.set(event, (counts.get(event) ?? 0) + 1);
+  for (const { event } of nodes) counts.set(event, (counts.get(event) ?? 0) + 1);
   return [...counts]
     .map(([event, count]) => ({ event, count }))
     .sort((a, b) => b.count - a.count || (a.event < b.event ? -1 : 1));
@@ -239,7 +238,7 @@ export async function eventsOf(repo: Repo, file: string): Promise<{ event: strin
 
 const workflowPage = v.object({ workflows: v.array(v.object({ path: v.string() })) });
 
-/** The names of the workflow files that the repository has, the first hundred. */
+/** The names of the repository's workflow files, at most 100. */
 export async function workflowFiles(repo: Repo): Promise<string[]> {
   const { workflows } = await repo.get('/actions/workflows', { per_page: PAGE }, workflowPage);
   return workflows.map((workflow) => workflow.path.replace(/^.*\//, ''));

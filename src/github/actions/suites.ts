@@ -3,7 +3,7 @@ import type { Oid } from '../../model/facts.ts';
 import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { readOnce, type ReadEach } from '../once.ts';
-import { inGroups } from '../paging.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 import {
   checkRunPage,
@@ -15,16 +15,16 @@ import {
   type SuiteJobs,
 } from './jobs.ts';
 
-/** The workflow runs on commits. Their jobs are asked for apart, for the runs that matter: a commit has many more. */
+/** Reads the workflow runs of commits, and the jobs of the runs that matter. */
 
-/** A check suite that GitHub Actions made for a workflow run. */
+/** A check suite of a workflow run. */
 export interface Suite {
-  /** GraphQL's id, by which its jobs are found. */
+  /** The GraphQL id, to read its jobs. */
   id: string;
-  /** The run's number. */
+  /** The run's id. */
   run: number;
   workflow: string;
-  /** The path of its workflow file; `null` where GitHub does not say it. */
+  /** The path of the workflow file; `null` if unknown. */
   file: string | null;
   event: string;
   createdAt: Date;
@@ -33,18 +33,18 @@ export interface Suite {
 
 export interface SuitesOfCommit {
   suites: readonly Suite[];
-  /** Whether the commit has more check suites than one page holds. */
+  /** Whether some check suites did not fit on a page. */
   isCut: boolean;
 }
 
-/** Check suites of a commit, those of other apps among them. */
-export const MOST_SUITES = 20;
-/** With their jobs so many are looked at, as each costs points. */
-const MOST_WITH_JOBS = 10;
+/** Check suites per commit, including those of other apps. */
+export const MAX_SUITES = 20;
+/** Check suites per commit when their jobs are read too, which costs points. */
+const MAX_SUITES_WITH_JOBS = 10;
 
 const suiteFields = {
   id: v.string(),
-  // `null`: another app's.
+  // `null`: the suite belongs to another app.
   workflowRun: v.nullable(
     v.object({
       event: v.string(),
@@ -58,109 +58,81 @@ const suiteFields = {
 const suiteNode = v.object(suiteFields);
 const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
 
-/** Another app's check runs are not looked at, and need not be whole. */
+/** The check runs of other apps are not used, so they may be incomplete. */
 const suiteWithJobs = v.union([
   v.object({ ...suiteFields, workflowRun: v.null() }),
   v.object({ ...suiteFields, all: checkRunPage, failed: checkRunPage }),
 ]);
 
-/** Asks for the check suites of commits, `together` of them a request at the most. */
-async function askSuites<S extends v.GenericSchema<unknown, { workflowRun: unknown }>>(
+/** Reads the check suites of commits, with `size` commits per request and up to `first` suites per commit. */
+async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
   repo: Repo,
   oids: readonly Oid[],
-  { together, first, selection, node }: { together: number; first: number; selection: string; node: S },
-  take: (oid: Oid, nodes: v.InferOutput<S>[], isCut: boolean) => void,
-): Promise<void> {
-  // `null`: the commit is gone.
-  const commit = v.nullable(v.object({ checkSuites: firstPageOf(node) }));
-  await inGroups(oids, together, async (group, share) => {
-    const query = `
-query Suites($owner: String!, $name: String!, ${group.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${group.map((_, i) => `commit${i}: object(oid: $oid${i}) { ...Suites }`).join('\n    ')}
-  }
-}
-fragment Suites on Commit {
+  { size, first, selection, node }: { size: number; first: number; selection: string; node: S },
+  jobsOf: (nodes: v.InferOutput<S>[]) => T,
+): Promise<Map<Oid, SuitesOfCommit & T>> {
+  const commits = await queryInGroups(repo, oids, size, {
+    query: 'Suites',
+    alias: 'commit',
+    variables: { oid: ['GitObjectID!', (oid) => oid] },
+    field: (i) => `object(oid: $oid${i}) { ...Suites }`,
+    fragment: `fragment Suites on Commit {
   checkSuites(first: ${first}) { pageInfo { hasNextPage } nodes { ${selection} } }
-}`;
-    const { repository } = await repo.graphql(
-      query,
-      Object.fromEntries(group.map((oid, i) => [`oid${i}`, oid])),
-      v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`commit${i}`, commit]))) }),
-      share,
-    );
-    group.forEach((oid, i) => {
-      const page = repository[`commit${i}`]?.checkSuites;
-      take(oid, page?.nodes ?? [], page?.pageInfo.hasNextPage ?? false);
-    });
+}`,
+    // `null`: the commit is gone.
+    answer: v.nullable(v.object({ checkSuites: firstPageOf(node) })),
   });
-}
-
-async function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
-  const found = new Map<Oid, SuitesOfCommit>();
-  await askSuites(
-    repo,
-    oids,
-    { together: 200, first: MOST_SUITES, selection: SUITE, node: suiteNode },
-    (oid, nodes, isCut) => {
-      found.set(oid, { suites: nodes.flatMap(suiteOf), isCut });
-    },
+  return new Map(
+    oids.map((oid, i) => {
+      const page = commits[i]?.checkSuites;
+      const nodes = page?.nodes ?? [];
+      const isCut = page?.pageInfo.hasNextPage ?? false;
+      return [oid, { suites: nodes.flatMap(suiteOf), isCut, ...jobsOf(nodes) }];
+    }),
   );
-  return found;
 }
 
-/** A commit's runs with what tells which job made a deployment, and how one failed. */
+function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCommit>> {
+  const query = { size: 200, first: MAX_SUITES, selection: SUITE, node: suiteNode };
+  return readSuites(repo, oids, query, () => ({}));
+}
+
+/** A commit's runs with the jobs that show which of them made a deployment, and why one failed. */
 export interface MadeRuns extends SuitesOfCommit {
-  /** By the suites' ids; a suite of which there is more than was asked for is in neither. */
+  /** By the suites' ids, without suites whose jobs did not all fit on a page. */
   all: ReadonlyMap<string, JobsOfSuite>;
   failed: ReadonlyMap<string, JobsOfSuite>;
 }
 
-/** The runs on a few commits and their jobs, in one request: it costs more points than one after the other. */
-async function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
-  const found = new Map<Oid, MadeRuns>();
+/** The runs of a few commits with their jobs. One request is faster than two, but costs more points. */
+function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
   const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
-  await askSuites(
-    repo,
-    oids,
-    { together: 50, first: MOST_WITH_JOBS, selection, node: suiteWithJobs },
-    (oid, nodes, isCut) => {
-      const whole = (which: 'all' | 'failed') =>
-        new Map(
-          nodes.flatMap((node) => {
-            const jobs = 'all' in node ? jobsIn(node[which]) : null;
-            return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
-          }),
-        );
-      found.set(oid, { suites: nodes.flatMap(suiteOf), isCut, all: whole('all'), failed: whole('failed') });
-    },
-  );
-  return found;
+  const query = { size: 50, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs };
+  return readSuites(repo, oids, query, (nodes) => {
+    const completeJobs = (which: 'all' | 'failed') =>
+      new Map(
+        nodes.flatMap((node) => {
+          const jobs = 'all' in node ? jobsIn(node[which]) : null;
+          return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
+        }),
+      );
+    return { all: completeJobs('all'), failed: completeJobs('failed') };
+  });
 }
 
 function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
   if (workflowRun === null) return [];
   const { event, createdAt, url, file, workflow } = workflowRun;
   const run = Number(/\/runs\/(\d+)/.exec(url)?.[1] ?? 0);
-  return [
-    {
-      id,
-      run,
-      workflow: workflow.name,
-      file: file?.path ?? null,
-      event,
-      createdAt: new Date(createdAt),
-      url,
-    },
-  ];
+  const path = file?.path ?? null;
+  return [{ id, run, workflow: workflow.name, file: path, event, createdAt: new Date(createdAt), url }];
 }
 
-/** The workflow runs on commits and their jobs, each read once for all who ask. */
+/** The workflow runs of commits and their jobs. Callers share what was read. */
 export interface CommitRuns {
   suitesOf: ReadEach<Oid, SuitesOfCommit>;
-  /** The runs on a few commits with their jobs. */
   madeRunsOf: ReadEach<Oid, MadeRuns>;
-  /** The jobs of check suites by the suites' ids: which of them, and how much of each. */
+  /** The jobs of check suites, by the ids of the suites. */
   jobsOf: Readonly<Record<SuiteJobs, ReadEach<string, JobsOfSuite>>>;
 }
 
@@ -174,41 +146,41 @@ export function commitRunsOf(repo: Repo): CommitRuns {
 }
 
 export interface RunsOfCommits {
-  /** Each as of one attempt that began when it was created: GraphQL tells no attempts. */
+  /** GraphQL does not show attempts, so each run looks like a first attempt that started when it was created. */
   runs: ReadonlyMap<Oid, Run[]>;
-  /** Whether there is more than the one page of each list that is looked at, or a run's jobs did not come. */
+  /** Whether some runs, jobs or steps did not fit on a page, or jobs are missing. */
   isCut: boolean;
 }
 
 /**
- * Runs with their jobs and steps, by commit. Of a run that a `workflow_run` event started, the other runs of its commit
- * come too, since one of them started it.
+ * Reads runs with their jobs and steps, by commit. If a `workflow_run` event started a run, the other runs of its commit
+ * are included, since one of them triggered the event.
  *
- * @param wanted - `suite`: its check suite, where that is known from a list; then the commit is not asked about.
+ * @param requested - `suite`: the run's check suite, if a list already contained it. The commit is not read then.
  */
 export async function runsOfCommits(
-  { suitesOf: read, jobsOf }: CommitRuns,
-  wanted: readonly { sha: Oid; run: number; suite?: Suite | null }[],
+  { suitesOf: readSuitesOf, jobsOf }: CommitRuns,
+  requested: readonly { sha: Oid; run: number; suite?: Suite | null }[],
 ): Promise<RunsOfCommits> {
   const isKnown = ({ suite }: { suite?: Suite | null }) => suite && suite.event !== 'workflow_run';
-  const unknown = wanted.filter((each) => !isKnown(each));
-  const commits = await read([...new Set(unknown.map((each) => each.sha))]);
-  for (const { sha, suite } of wanted)
+  const unknown = requested.filter((request) => !isKnown(request));
+  const commits = await readSuitesOf([...new Set(unknown.map(({ sha }) => sha))]);
+  for (const { sha, suite } of requested)
     if (suite && !commits.has(sha)) commits.set(sha, { suites: [], isCut: false });
-  const numbers = new Set(unknown.map((each) => each.run));
+  const ids = new Set(unknown.map(({ run }) => run));
   const suites = [...commits].flatMap(([oid, commit]) => {
-    const own = commit.suites.filter((suite) => numbers.has(suite.run));
-    const isStartedByAnother = own.some((suite) => suite.event === 'workflow_run');
-    return (isStartedByAnother ? commit.suites : own).map((suite) => ({ oid, suite }));
+    const matching = commit.suites.filter(({ run }) => ids.has(run));
+    const isTriggered = matching.some(({ event }) => event === 'workflow_run');
+    return (isTriggered ? commit.suites : matching).map((suite) => ({ oid, suite }));
   });
-  for (const { sha, suite } of wanted.filter(isKnown)) if (suite) suites.push({ oid: sha, suite });
+  for (const { sha, suite } of requested.filter(isKnown)) if (suite) suites.push({ oid: sha, suite });
   const jobs = await jobsOf.latest(suites.map(({ suite }) => suite.id));
   const runs = new Map<Oid, Run[]>([...commits.keys()].map((oid) => [oid, []]));
   for (const { oid, suite } of suites) runs.get(oid)?.push(runOf(suite, jobs.get(suite.id)?.jobs ?? []));
   return {
     runs,
     isCut:
-      [...commits.values()].some((commit) => commit.isCut) ||
+      [...commits.values()].some(({ isCut }) => isCut) ||
       suites.some(({ suite }) => jobs.get(suite.id)?.isCut !== false),
   };
 }

@@ -1,35 +1,26 @@
 import { load } from 'js-yaml';
 import type { FileJob } from '../../model/workflow-file.ts';
 
-/** GitHub takes no workflow of more than half a million characters; reading more would hold everything else up. */
-const LONGEST_FILE = 512_000;
+/** GitHub accepts workflow files of up to half a million characters. */
+const MAX_LENGTH = 512_000;
 
-/**
- * Reads a workflow file's jobs and steps.
- *
- * @returns its jobs; none for a text that is no workflow, or too large to be one.
- */
+/** The jobs of a workflow file, with their steps; empty for a text that is not a workflow or is too large to be one. */
 export function jobsInFile(text: string): FileJob[] {
-  const file = loaded(text);
-  return Object.entries(record(record(file).jobs)).map(([id, value]) => {
+  return Object.entries(record(parsed(text).jobs)).map(([id, value]) => {
     const job = record(value);
-    const steps = list(job.steps).map((each) => {
-      const step = record(each);
-      return {
+    const steps = list(job.steps)
+      .map(record)
+      .map((step) => ({
         name: string(step.name),
         uses: string(step.uses),
         run: string(step.run),
         with: record(step.with),
-      };
-    });
+      }));
     const environment = string(job.environment) ?? string(record(job.environment).name);
     return {
       id,
       name: string(job.name) ?? id,
-      needs:
-        typeof job.needs === 'string'
-          ? [job.needs]
-          : list(job.needs).filter((each) => typeof each === 'string'),
+      needs: strings(job.needs),
       environment,
       makesDeployment: environment !== null && record(job.environment).deployment !== false,
       matrix: isMatrix(record(job.strategy).matrix),
@@ -41,21 +32,21 @@ export function jobsInFile(text: string): FileJob[] {
   });
 }
 
-/** A matrix may be an expression as a whole: `${{ fromJSON(…) }}`. */
+/** A matrix can be a single expression, such as `${{ fromJSON(…) }}`. */
 const isMatrix = (value: unknown): boolean =>
   typeof value === 'string' || Object.keys(record(value)).length > 0;
 
-/** Whether any text in it has these words. Aliases may make of a short file an endless one: each thing is looked at once. */
-function mentions(value: unknown, words: string): boolean {
+/** Whether any string within a value contains `text`. Visits each object once, as YAML aliases can form huge structures. */
+function mentions(value: unknown, text: string): boolean {
   const seen = new Set<unknown>();
   const open: unknown[] = [value];
   while (open.length > 0) {
-    const each = open.pop();
-    if (typeof each === 'string') {
-      if (each.includes(words)) return true;
-    } else if (typeof each === 'object' && each !== null && !seen.has(each)) {
-      seen.add(each);
-      open.push(...Object.values(each));
+    const node = open.pop();
+    if (typeof node === 'string') {
+      if (node.includes(text)) return true;
+    } else if (typeof node === 'object' && node !== null && !seen.has(node)) {
+      seen.add(node);
+      open.push(...Object.values(node));
     }
   }
   return false;
@@ -67,35 +58,36 @@ const record = (value: unknown): Record<string, unknown> =>
     : {};
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const string = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+/** A string, or the strings of a list. */
+const strings = (value: unknown): string[] =>
+  (typeof value === 'string' ? [value] : list(value)).filter((item) => typeof item === 'string');
 
-/** The events that start a workflow; none for a text that is no workflow. */
+/** The events that start a workflow; empty for a text that is not a workflow. */
 export function eventsIn(text: string): string[] {
-  const { on } = record(loaded(text));
-  if (typeof on === 'string') return [on];
-  return Array.isArray(on) ? on.filter((each) => typeof each === 'string') : Object.keys(record(on));
+  const { on } = parsed(text);
+  return typeof on === 'string' || Array.isArray(on) ? strings(on) : Object.keys(record(on));
 }
 
-/** What a workflow is called: its name, or else its path, as `workflow_run` names it. */
+/** The name of a workflow, which defaults to its path, as in `workflow_run`. */
 export function nameIn(text: string, path: string): string {
-  return string(record(loaded(text)).name) ?? path;
+  return string(parsed(text).name) ?? path;
 }
 
-/** What of a push to a branch starts a workflow: its `paths`, or all but its `paths-ignore`; `null`: any push, or none. */
+/** The `paths` or `paths-ignore` of a workflow's `push` event; `null` if it has neither. */
 export function pushPathsIn(text: string): { paths: string[]; ignore: boolean } | null {
-  const push = record(record(record(loaded(text)).on).push);
-  const texts = (value: unknown) =>
-    (typeof value === 'string' ? [value] : list(value)).filter((each) => typeof each === 'string');
-  const [paths, ignored] = [texts(push.paths), texts(push['paths-ignore'])];
+  const push = record(record(parsed(text).on).push);
+  const paths = strings(push.paths);
+  const ignored = strings(push['paths-ignore']);
   if (paths.length > 0) return { paths, ignore: false };
   return ignored.length > 0 ? { paths: ignored, ignore: true } : null;
 }
 
-/** What a file says; `undefined`: it cannot be read, or is too large to be a workflow. */
-function loaded(text: string): unknown {
-  if (text.length > LONGEST_FILE) return undefined;
+/** The content of a workflow file; empty if it is not valid YAML or is too large. */
+function parsed(text: string): Record<string, unknown> {
+  if (text.length > MAX_LENGTH) return {};
   try {
-    return load(text);
+    return record(load(text));
   } catch {
-    return undefined;
+    return {};
   }
 }

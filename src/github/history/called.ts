@@ -1,62 +1,49 @@
 import * as v from 'valibot';
-import { inGroups, PAGE } from '../paging.ts';
+import { PAGE } from '../paging.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 import { DEPLOYED_COMMIT, type DeployedCommit, deployedCommit } from './commits.ts';
 
-/** Commits by what others call them: a sha, whole or short, or a tag. */
-
-/** Whether a name can be a sha: seven to forty hexadecimal digits. */
+/** Whether a name can be a sha, full or abbreviated: 7 to 40 hexadecimal digits. */
 export const isSha = (name: string): boolean => /^[0-9a-f]{7,40}$/.test(name);
 
-/** A commit, or what is none. */
+/** A Git object that is not a commit. */
 const other = v.object({ __typename: v.picklist(['Tree', 'Blob', 'Tag']) });
 const object = v.nullable(v.union([deployedCommit, other]));
-const tag = v.nullable(
-  v.object({
-    target: v.nullable(v.union([deployedCommit, v.object({ ...other.entries, target: v.optional(object) })])),
-  }),
-);
+const annotatedTag = v.object({ ...other.entries, target: v.optional(object) });
+const ref = v.object({ target: v.nullable(v.union([deployedCommit, annotatedTag])) });
 
 const COMMIT = `__typename ... on Commit { ${DEPLOYED_COMMIT} }`;
 
 /**
- * @returns the commits, by what they were called; one that is gone, or whose short name is of several, is not among them.
+ * Finds commits by sha, full or abbreviated, or by tag.
+ *
+ * @returns the commits by name, without those that are gone and those whose abbreviated sha is ambiguous.
  */
 export async function commitsCalled(
   repo: Repo,
   names: readonly string[],
 ): Promise<Map<string, DeployedCommit>> {
-  const found = new Map<string, DeployedCommit>();
-  await inGroups([...new Set(names)], PAGE, async (group, share) => {
-    const selections = group.map((name, i) =>
+  const distinct = [...new Set(names)];
+  const nodes = await queryInGroups(repo, distinct, PAGE, {
+    query: 'Deployed',
+    alias: 'commit',
+    variables: { name: ['String!', (name) => (isSha(name) ? name : `refs/tags/${name}`)] },
+    field: (i, name) =>
       isSha(name)
-        ? `commit${i}: object(expression: $name${i}) { ${COMMIT} }`
-        : `commit${i}: ref(qualifiedName: $name${i}) { target { ${COMMIT} ... on Tag { target { ${COMMIT} } } } }`,
-    );
-    const { repository } = await repo.graphql(
-      `
-query Deployed($owner: String!, $name: String!, ${group.map((_, i) => `$name${i}: String!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${selections.join('\n    ')}
-  }
-}`,
-      Object.fromEntries(group.map((name, i) => [`name${i}`, isSha(name) ? name : `refs/tags/${name}`])),
-      v.object({
-        repository: v.object(
-          Object.fromEntries(group.map((name, i) => [`commit${i}`, isSha(name) ? object : tag])),
-        ),
-      }),
-      share,
-    );
-    group.forEach((name, i) => {
-      const told = repository[`commit${i}`] as v.InferOutput<typeof object> | v.InferOutput<typeof tag>;
-      for (const each of [told, targetOf(told), targetOf(targetOf(told))])
-        if (each !== null && 'oid' in each) found.set(name, each as DeployedCommit);
-    });
+        ? `object(expression: $name${i}) { ${COMMIT} }`
+        : `ref(qualifiedName: $name${i}) { target { ${COMMIT} ... on Tag { target { ${COMMIT} } } } }`,
+    answer: v.nullable(v.union([deployedCommit, other, ref])),
   });
-  return found;
+  const commits = new Map<string, DeployedCommit>();
+  distinct.forEach((name, i) => {
+    const node = nodes[i] ?? null;
+    for (const candidate of [node, targetOf(node), targetOf(targetOf(node))])
+      if (candidate !== null && 'oid' in candidate) commits.set(name, candidate as DeployedCommit);
+  });
+  return commits;
 }
 
-/** What a tag is of: a commit, or another tag. */
-const targetOf = (told: object | null): DeployedCommit | object | null =>
-  told !== null && 'target' in told ? (told.target as object | null) : null;
+/** The commit or the tag that a ref or a tag points to. */
+const targetOf = (node: object | null): object | null =>
+  node !== null && 'target' in node ? (node.target as object | null) : null;

@@ -1,39 +1,40 @@
 import * as v from 'valibot';
-import type { Commit, Oid, PullRequest } from '../../model/facts.ts';
+import type { Commit, Oid } from '../../model/facts.ts';
 import { firstPageOf, instant, pageOf } from '../answers.ts';
-import { actor, personOf } from '../person.ts';
+import { type QueryEach, queryEach } from '../query-each.ts';
+import type { Share } from '../query-batching.ts';
+import type { Repo } from '../repo.ts';
+import { PULL_REQUEST, pullRequestFields, pullRequestOf } from './pull-request.ts';
 
 /**
- * Commits as GraphQL tells them: bare, for the graph alone, or full, with their pull requests. `first` is 100 where that
- * costs nothing: points are counted by the connections asked for, so only a connection inside a list's items multiplies.
+ * Queries for commits: bare, with only their place in the graph, or full, with their pull requests. GitHub counts points
+ * by connections, and only a connection inside the items of a list multiplies. All others ask for 100 items.
  */
 
 const BARE_COMMIT = 'oid committedDate parents(first: 100) { nodes { oid committedDate } }';
 
-/** What makes a commit known again where it was picked to another branch, or its files were deployed from one. */
-const TOLD_AGAIN = 'authoredDate messageHeadline author { name user { login } } tree { oid }';
+/** Fields that identify a commit cherry-picked to another branch, or deployed from one. */
+const IDENTITY = 'authoredDate messageHeadline author { name user { login } } tree { oid }';
 
-/** A commit that is not on the base branch, or may not be: bare, and what it may be on the base branch. */
-const OFF_BRANCH_COMMIT = `${BARE_COMMIT} ${TOLD_AGAIN} messageBody`;
+/** Fields of a commit that may not be on the base branch, with those that identify its copy there. */
+const OFF_BRANCH_COMMIT = `${BARE_COMMIT} ${IDENTITY} messageBody`;
 
-/** Which pull request put a commit where it is, as far as it takes to know what it carries. */
+/** The pull request that put a commit on its branch. Its head identifies the changes that the commit contains. */
 const PROMOTION =
   'promotedBy: associatedPullRequests(first: 3) { nodes { merged baseRefName headRefOid mergeCommit { oid } } }';
 
-/** A commit that was deployed, from whatever branch. */
+/** Fields of a commit that was deployed, from any branch. */
 export const DEPLOYED_COMMIT = `${OFF_BRANCH_COMMIT} ${PROMOTION}`;
 
 const FULL_COMMIT = `
   ${BARE_COMMIT}
-  ${TOLD_AGAIN}
+  ${IDENTITY}
   url
   associatedPullRequests(first: $pullRequests) {
     pageInfo { hasNextPage }
     nodes {
-      number title url merged mergedAt baseRefName headRefName headRefOid
+      ${PULL_REQUEST}
       mergeCommit { oid }
-      author { __typename login }
-      commits(first: 1) { nodes { commit { authoredDate } } }
     }
   }`;
 
@@ -44,26 +45,14 @@ const bare = {
 };
 
 const pullRequest = v.pipe(
-  v.object({
-    number: v.number(),
-    title: v.string(),
-    url: v.string(),
-    merged: v.boolean(),
-    mergedAt: v.nullable(instant),
-    baseRefName: v.string(),
-    headRefName: v.string(),
-    headRefOid: v.string(),
-    mergeCommit: v.nullable(v.object({ oid: v.string() })),
-    author: actor,
-    commits: v.object({ nodes: v.array(v.object({ commit: v.object({ authoredDate: instant }) })) }),
-  }),
+  v.object({ ...pullRequestFields, mergeCommit: v.nullable(v.object({ oid: v.string() })) }),
   v.forward(
-    v.check((it) => !it.merged || it.mergedAt !== null),
+    v.check(({ merged, mergedAt }) => !merged || mergedAt !== null),
     ['mergedAt'],
   ),
 );
 
-const toldAgain = {
+const identity = {
   authoredDate: instant,
   messageHeadline: v.string(),
   author: v.nullable(
@@ -72,7 +61,7 @@ const toldAgain = {
   tree: v.object({ oid: v.string() }),
 };
 const bareCommit = v.object(bare);
-const offBranchCommit = v.object({ ...bare, ...toldAgain, messageBody: v.string() });
+const offBranchCommit = v.object({ ...bare, ...identity, messageBody: v.string() });
 const promotedBy = v.object({
   nodes: v.array(
     v.object({
@@ -86,7 +75,7 @@ const promotedBy = v.object({
 export const deployedCommit = v.object({ ...offBranchCommit.entries, promotedBy });
 const fullCommit = v.object({
   ...bare,
-  ...toldAgain,
+  ...identity,
   url: v.string(),
   associatedPullRequests: firstPageOf(pullRequest),
 });
@@ -105,9 +94,9 @@ export type FullCommit = v.InferOutput<typeof fullCommit>;
 export type AnyCommit = BareCommit | OffBranchCommit | DeployedCommit | FullCommit;
 
 /**
- * @param repository - where it is, as the start of its pages' addresses: a fork's commits may also belong to pull
- *   requests elsewhere.
- * @param baseBranch - what another branch is told from.
+ * @param repository - the repository's URL. Commits of a fork can also belong to pull requests of other repositories,
+ *   which are left out.
+ * @param baseBranch - the name of the base branch, to recognize pull requests into other branches.
  */
 export function commitOf(node: AnyCommit, repository: string, baseBranch: string): Commit {
   const login = 'author' in node ? (node.author?.user?.login ?? node.author?.name) : null;
@@ -129,47 +118,31 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
             .filter((node) => node.url.toLowerCase().startsWith(`${repository.toLowerCase()}/pull/`))
             .flatMap((node) =>
               node.merged && node.mergedAt !== null && node.mergeCommit
-                ? [landed(node, node.mergedAt, node.mergeCommit.oid)]
+                ? [pullRequestOf(node, node.mergedAt, node.mergeCommit.oid)]
                 : [],
             )
         : null,
   };
 }
 
-/** The head of the pull request that this commit put on another branch than the base branch. */
+/** The head of the pull request that this commit merged into a branch other than the base branch. */
 export function promotedIn(
   oid: Oid,
   { nodes }: v.InferOutput<typeof promotedBy>,
   baseBranch: string,
 ): Oid | null {
-  const by = nodes.find(
+  const head = nodes.find(
     (node) => node.merged && node.baseRefName !== baseBranch && node.mergeCommit?.oid === oid,
-  );
-  return by && by.headRefOid !== oid ? by.headRefOid : null;
+  )?.headRefOid;
+  return head && head !== oid ? head : null;
 }
 
-/** `git cherry-pick -x` writes what it picked. */
+/** The commits that `git cherry-pick -x` names in a message. */
 function pickedFromIn(message: string): Oid[] {
   return [...message.matchAll(/cherry picked from commit ([0-9a-f]{40})/g)].map(([, oid = '']) => oid);
 }
 
-function landed(node: v.InferOutput<typeof pullRequest>, mergedAt: string, mergeCommit: Oid): PullRequest {
-  const [first] = node.commits.nodes;
-  return {
-    number: node.number,
-    title: node.title,
-    url: node.url,
-    author: node.author && personOf(node.author.login, node.author.__typename),
-    mergedAt: new Date(mergedAt),
-    base: node.baseRefName,
-    mergeCommit,
-    head: node.headRefOid,
-    headName: node.headRefName,
-    firstCommitAt: first ? new Date(first.commit.authoredDate) : null,
-  };
-}
-
-/** Merged pull requests of a commit of which GitHub does not say what commit put them on their base. */
+/** A commit's merged pull requests whose merge commit GitHub does not name. */
 export function unplacedIn(node: FullCommit): { number: number; base: string; mergedAt: Date }[] {
   return node.associatedPullRequests.nodes.flatMap(
     ({ merged, mergedAt, mergeCommit, number, baseRefName }) =>
@@ -179,26 +152,26 @@ export function unplacedIn(node: FullCommit): { number: number; base: string; me
   );
 }
 
-/** A stretch of the base branch between two commit dates, and where in it to go on. */
+/** A part of the base branch between two commit dates, and the cursor of its next page. */
 export interface Slice {
-  /** `null`: as far back as its pages go. */
+  /** `null`: no lower bound. */
   since: string | null;
   until: string;
   after: string | null;
 }
 
-/** The next page of several stretches at once. `isBare` leaves the pull requests out. */
+/** A query for the next page of each slice. `isBare` leaves out pull requests. */
 export function historyQuery(slices: readonly Slice[], isBare: boolean) {
-  const each = (text: (i: number) => string) => slices.map((_, i) => text(i)).join(' ');
+  const forEachSlice = (text: (i: number) => string) => slices.map((_, i) => text(i)).join(' ');
   const page = isBare ? BARE_PAGE : FULL_PAGE;
   const query = `
-query History($owner: String!, $name: String!, $tip: GitObjectID!, $first: Int!${isBare ? '' : ', $pullRequests: Int!'}, ${each(
+query History($owner: String!, $name: String!, $tip: GitObjectID!, $first: Int!${isBare ? '' : ', $pullRequests: Int!'}, ${forEachSlice(
     (i) => `$since${i}: GitTimestamp, $until${i}: GitTimestamp!, $after${i}: String`,
   )}) {
   repository(owner: $owner, name: $name) {
     object(oid: $tip) {
       ... on Commit {
-        ${each((i) => `slice${i}: history(first: $first, since: $since${i}, until: $until${i}, after: $after${i}) { ${page} }`)}
+        ${forEachSlice((i) => `slice${i}: history(first: $first, since: $since${i}, until: $until${i}, after: $after${i}) { ${page} }`)}
       }
     }
   }
@@ -214,34 +187,35 @@ query History($owner: String!, $name: String!, $tip: GitObjectID!, $first: Int!$
   return { query, variables, answer: v.object({ repository: v.object({ object: v.object(pages) }) }) };
 }
 
-/** Named commits with their pull requests. */
-export function commitsQuery(oids: readonly Oid[]) {
-  return named(oids, FULL_COMMIT, '$pullRequests: Int!', fullCommit);
-}
-
-/** The newest commits below each of some named ones; `null` for one that does not exist. */
-export function belowQuery(oids: readonly Oid[]) {
-  const below = v.nullable(v.object({ oid: v.string(), promotedBy, history: offBranchPage }));
-  return named(oids, `oid ${PROMOTION} history(first: $first) { ${OFF_BRANCH_PAGE} }`, '$first: Int!', below);
-}
-
-function named<S extends v.GenericSchema>(
+/** @param pullRequests - maximum number of pull requests per commit. */
+export function readCommits(
+  repo: Repo,
   oids: readonly Oid[],
+  pullRequests: number,
+  share: Share,
+): Promise<FullCommit[]> {
+  const shared = { pullRequests: ['Int!', pullRequests] } as const;
+  return queryEach(repo, oids, commitQuery(FULL_COMMIT, shared, fullCommit), share);
+}
+
+/** Reads the newest `first` commits below each of `oids`; `null` for a commit that does not exist. */
+export function readBelow(repo: Repo, oids: readonly Oid[], first: number, share: Share) {
+  const fields = `oid ${PROMOTION} history(first: $first) { ${OFF_BRANCH_PAGE} }`;
+  const below = v.nullable(v.object({ oid: v.string(), promotedBy, history: offBranchPage }));
+  return queryEach(repo, oids, commitQuery(fields, { first: ['Int!', first] }, below), share);
+}
+
+function commitQuery<Answer extends v.GenericSchema>(
   fields: string,
-  declaration: string,
-  answer: S,
-) {
-  const query = `
-query Commits($owner: String!, $name: String!, ${declaration}, ${oids.map((_, i) => `$oid${i}: GitObjectID!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${oids.map((_, i) => `commit${i}: object(oid: $oid${i}) { ... on Commit { ${fields} } }`).join('\n    ')}
-  }
-}`;
+  shared: NonNullable<QueryEach<Oid, Answer>['shared']>,
+  answer: Answer,
+): QueryEach<Oid, Answer> {
   return {
-    query,
-    variables: Object.fromEntries(oids.map((oid, i) => [`oid${i}`, oid])),
-    answer: v.object({
-      repository: v.object(Object.fromEntries(oids.map((_, i) => [`commit${i}`, answer]))),
-    }),
+    query: 'Commits',
+    alias: 'commit',
+    variables: { oid: ['GitObjectID!', (oid) => oid] },
+    shared,
+    field: (i) => `object(oid: $oid${i}) { ... on Commit { ${fields} } }`,
+    answer,
   };
 }

@@ -6,75 +6,75 @@ import type { Repo } from '../repo.ts';
 import {
   type AnyCommit,
   type BareCommit,
-  belowQuery,
   commitOf,
-  commitsQuery,
   type FullCommit,
   historyQuery,
   promotedIn,
+  readBelow,
+  readCommits,
   type Slice,
   unplacedIn,
 } from './commits.ts';
 
-/** How many pull requests of a commit the opening asks for: nearly always all, and each place costs points. */
+/** Pull requests per commit in the opening query: nearly always enough. More would cost more points. */
 export const PULL_REQUESTS = 5;
-/** So large a share of commits has to come with all its pull requests; the others are asked about again. */
-const MOST_COMMITS = 0.95;
+/** Share of commits that must get all their pull requests at once. The others take another request. */
+const USUAL_SHARE = 0.95;
 
 /**
- * How a long stretch is read. Each slice can leave one page partly empty, and a request carries the pages of
- * `together` slices: eight slices cost at most one request more than one slice would, and take an eighth of the time.
+ * A long part of the branch is read in slices, in parallel. Each slice can leave a page partly empty, and a request holds
+ * the pages of `perRequest` slices. Eight slices therefore take an eighth of the time and at most one request more.
  */
-const FULL = { slices: 8, together: 4 };
-const BARE = { slices: 16, together: 8 };
-/** Commits by which the pace of the oldest that were read is told. */
-const PACE_OF = 200;
-/** One slice too many is a page; one too few is one more request after the other. */
-const MORE = 1.5;
-/** Commits below a named one that are read the first time, and below one that is only looked at. */
+const FULL = { slices: 8, perRequest: 4 };
+const BARE = { slices: 16, perRequest: 8 };
+/** Number of commits for {@link History.oldestPace}. */
+const PACE_SAMPLE = 200;
+/** Reads more slices than estimated: one too many costs a page, but one too few costs a request in sequence. */
+const SLICE_MARGIN = 1.5;
+/** Commits to read below a followed commit the first time, and below an edge. */
 const FIRST_BELOW = 25;
 const BELOW_EDGE = 5;
 const FEW_EDGES = 20;
-/** GitHub takes half a million nodes a query; below a named commit each of some commits brings up to a hundred parents. */
-const MOST_NODES = 450_000;
-const NODES_A_COMMIT = 102;
+/** GitHub accepts half a million nodes per query. A commit and its parents can take 102. */
+const MAX_NODES = 450_000;
+const NODES_PER_COMMIT = 102;
 
-/** The base branch, read backwards from its tip as far as it turns out to be needed. */
+/** The base branch, read backwards from its tip as far as needed, and other commits that deployments refer to. */
 export interface History {
   readonly commits: ReadonlyMap<Oid, Commit>;
-  /** Merged pull requests of which GitHub does not say as which commit, by number. */
+  /** Merged pull requests whose merge commit GitHub does not name, by number. */
   readonly unplaced: ReadonlyMap<number, { base: string; mergedAt: Date }>;
   /** The branch was read from its tip back to this date. */
   readonly readTo: Date;
-  /** Milliseconds between two of the newest commits. */
+  /** Average milliseconds between the newest commits. */
   readonly pace: number;
-  /** Milliseconds between two of the oldest commits of what was read of the branch. */
+  /** Average milliseconds between the oldest commits that were read. */
   readonly oldestPace: number;
-  /** About how many pages of commits there are from what was read back to a date. */
+  /** Estimated number of pages from the oldest commit that was read back to a date. */
   pagesTo(since: Date): number;
-  /** The branch's tip, or, where it is read from an earlier time on, all of its commits that have no known child. */
+  /** The branch's tip. If the branch is read from an earlier time: all its commits without a known child. */
   tips(): Oid[];
-  /** Reads the base branch back to commits of the date `since`; `bare` leaves their pull requests out. */
+  /** Reads the base branch back to commits of the date `since`. `bare` leaves out their pull requests. */
   reachBack(since: Date, bare?: boolean): Promise<void>;
-  /** The commit date of anything that was read, or that something read names as its parent. */
+  /** The date of a commit that was read, or that is a parent of one. */
   dateOf(oid: Oid): Date | undefined;
-  /** Takes in a commit that came with something else. */
+  /** Adds a commit from another answer. */
   add(node: AnyCommit): void;
-  /** Notes the date of a commit that was named but not read. */
+  /** Records the date of a commit that was not read. */
   noteDate(oid: Oid, date: Date): void;
   /**
-   * Reads these commits and the newest below each, wherever they are: a stretch that grows from call to call, or, for
-   * those that are only looked at (`isEdge`), a few. Resolves to those that do not exist.
+   * Reads commits on any branch, with the newest commits below each: few below an edge, and otherwise more with every
+   * call. Resolves to the commits that do not exist.
    */
-  follow(named: readonly { oid: Oid; isEdge: boolean }[]): Promise<Oid[]>;
-  /** Reads the pull requests of commits that were read without. */
+  follow(starts: readonly { oid: Oid; isEdge: boolean }[]): Promise<Oid[]>;
+  /** Reads the pull requests of commits that were read without them. */
   askPullRequests(oids: readonly Oid[]): Promise<void>;
 }
 
 /**
- * @param branch - its name, its tip, and whether it is read from there on (`live`) or from an earlier time.
- * @param first - the newest page of the branch, as the opening query brought it.
  * @param url - the repository's page.
+ * @param branch - `live`: whether it is read from its tip, not from an earlier time.
+ * @param first - the newest page of the branch, from the opening query.
  */
 export function historyOf(
   repo: Repo,
@@ -88,21 +88,21 @@ export function historyOf(
   const unplaced = new Map<number, { base: string; mergedAt: Date }>();
   const onBranch = new Set<Oid>();
   let followed = 0;
-  /** What GitHub could bring last time. */
+  /** Smaller after GitHub could not answer a full page in time. */
   let pageSize = PAGE;
 
-  const add = (node: AnyCommit, again = false): void => {
+  const add = (node: AnyCommit, replace = false): void => {
     const commit = commitOf(node, url, branch.name);
-    const before = commits.get(node.oid);
-    if (!again && before && knownOf(before) >= knownOf(commit)) return;
-    // A deployed commit tells what its message says in full; with its pull requests it does not come.
-    if (before && before.pickedFrom.length > 0) commit.pickedFrom = before.pickedFrom;
-    if (before && before.promotes !== null) commit.promotes = before.promotes;
+    const earlier = commits.get(node.oid);
+    if (!replace && earlier && detailOf(earlier) >= detailOf(commit)) return;
+    // Only the query for deployed commits reads these two.
+    if (earlier && earlier.pickedFrom.length > 0) commit.pickedFrom = earlier.pickedFrom;
+    if (earlier && earlier.promotes !== null) commit.promotes = earlier.promotes;
     for (const parent of node.parents.nodes) dates.set(parent.oid, new Date(parent.committedDate));
     commits.set(node.oid, commit);
     if (!('associatedPullRequests' in node)) return;
     if (node.associatedPullRequests.pageInfo.hasNextPage) crowded.add(node.oid);
-    for (const { number, ...each } of unplacedIn(node)) unplaced.set(number, each);
+    for (const { number, ...merge } of unplacedIn(node)) unplaced.set(number, merge);
   };
   const addBranchPage = (page: Page<BareCommit | FullCommit>): void => {
     for (const node of page.nodes) {
@@ -112,25 +112,23 @@ export function historyOf(
   };
 
   addBranchPage(first);
-  const usualPullRequests = enoughPullRequests(first.nodes);
-  const firstDates = first.nodes.map((node) => new Date(node.committedDate));
-  /** The branch is read from its tip back to here. */
+  const usualPullRequests = usualPullRequestsOf(first.nodes);
   let readTo = first.pageInfo.hasNextPage ? oldestOf(first) : new Date(0);
-  const pace = paceOf(firstDates.map((firstDate) => firstDate.getTime()));
+  const pace = paceOf(first.nodes.map((node) => Date.parse(node.committedDate)));
   const oldestPace = () => {
     const times = [...onBranch].map((oid) => commits.get(oid)?.committedAt.getTime() ?? 0);
     return paceOf(
       times
         .filter((time) => time >= readTo.getTime())
         .sort((a, b) => a - b)
-        .slice(0, PACE_OF),
+        .slice(0, PACE_SAMPLE),
     );
   };
   const pagesTo = (since: Date) => Math.max(0, readTo.getTime() - since.getTime()) / (oldestPace() * PAGE);
 
-  /** Reads slices page by page, all at once; the one without an end is read until it gets to `goal`. */
+  /** Reads slices in parallel, page by page. The slice without a lower bound is read until it reaches `goal`. */
   async function readSlices(slices: Slice[], goal: Date, bare: boolean): Promise<void> {
-    const { together } = bare ? BARE : FULL;
+    const { perRequest } = bare ? BARE : FULL;
     let open = slices;
     let reached = readTo;
     const reach = (date: Date) => {
@@ -138,21 +136,25 @@ export function historyOf(
       return date <= goal;
     };
     while (open.length > 0) {
-      const goOn = await Promise.all(groupsOf(open, together).map((group) => readOnce(group, reach, bare)));
-      open = goOn.flat();
+      const unfinished = groupsOf(open, perRequest).map((group) => readNextPages(group, reach, bare));
+      open = (await Promise.all(unfinished)).flat();
     }
-    // Only now is nothing missing between the slices.
+    // Set only now, when there are no gaps left between the slices.
     readTo = reached;
   }
 
   /**
-   * The next page of each slice; resolves to the slices that go on.
+   * Reads the next page of each slice and resolves to the slices that have more.
    *
-   * @param reach - takes the date that the slice without an end was read to, and returns whether that is far enough.
+   * @param reach - receives the date that the slice without a lower bound was read to, and returns whether that is enough.
    */
-  async function readOnce(slices: Slice[], reach: (date: Date) => boolean, bare: boolean): Promise<Slice[]> {
+  async function readNextPages(
+    slices: Slice[],
+    reach: (date: Date) => boolean,
+    bare: boolean,
+  ): Promise<Slice[]> {
     const { query, variables, answer } = historyQuery(slices, bare);
-    const found = await fitting(pageSize, async (size) => {
+    const { repository } = await fitting(pageSize, async (size) => {
       const page = await repo.graphql(
         query,
         {
@@ -162,13 +164,13 @@ export function historyOf(
           ...(bare ? {} : { pullRequests: usualPullRequests }),
         },
         answer,
-        slices.length / (bare ? BARE : FULL).together,
+        slices.length / (bare ? BARE : FULL).perRequest,
       );
       pageSize = Math.min(pageSize, size);
       return page;
     });
     return slices.flatMap((slice, i) => {
-      const page = found.repository.object[`slice${i}`];
+      const page = repository.object[`slice${i}`];
       if (!page) return [];
       addBranchPage(page);
       const { hasNextPage, endCursor } = page.pageInfo;
@@ -179,15 +181,11 @@ export function historyOf(
 
   async function askPullRequests(oids: readonly Oid[], pullRequests = usualPullRequests): Promise<void> {
     await inGroups(oids, PAGE, async (group, share) => {
-      const { query, variables, answer } = commitsQuery(group);
-      const { repository } = await repo.graphql(query, { ...variables, pullRequests }, answer, share);
-      for (const node of Object.values(repository)) {
-        add(node, true);
-      }
+      for (const node of await readCommits(repo, group, pullRequests, share)) add(node, true);
     });
   }
 
-  /** A commit of more pull requests than were asked for is asked about again, at last for all that a page holds. */
+  /** Reads commits with more pull requests than requested again: first with the usual maximum, then with a full page. */
   async function askCrowded(): Promise<void> {
     for (const pullRequests of [PULL_REQUESTS, PAGE]) {
       const oids = [...crowded];
@@ -218,49 +216,45 @@ export function historyOf(
     },
     async reachBack(since, bare = false) {
       if (since < readTo) {
-        const until = readTo;
-        const limits = bare ? BARE : FULL;
-        const count = Math.max(1, Math.min(limits.slices, Math.ceil(pagesTo(since) * MORE)));
-        await readSlices(slicesOf(since, until, count), since, bare);
+        const { slices } = bare ? BARE : FULL;
+        const count = Math.max(1, Math.min(slices, Math.ceil(pagesTo(since) * SLICE_MARGIN)));
+        await readSlices(slicesOf(since, readTo, count), since, bare);
       }
       await askCrowded();
     },
-    async follow(named) {
+    async follow(starts) {
       const missing: Oid[] = [];
       const size = Math.min(PAGE, FIRST_BELOW * 2 ** followed++);
-      const ask = async (oids: readonly Oid[], most: number) => {
-        const together = Math.min(PAGE, Math.floor(MOST_NODES / (most * NODES_A_COMMIT)));
-        await inGroups(oids, together, async (group, share) => {
-          const { query, variables, answer } = belowQuery(group);
-          const { repository } = await fitting(most, (first) =>
-            repo.graphql(query, { ...variables, first }, answer, share),
-          );
-          group.forEach((oid, i) => {
-            const found = repository[`commit${i}`];
-            if (!found) {
+      const read = async (oids: readonly Oid[], maxBelow: number) => {
+        const groupSize = Math.min(PAGE, Math.floor(MAX_NODES / (maxBelow * NODES_PER_COMMIT)));
+        await inGroups(oids, groupSize, async (group, share) => {
+          const nodes = await fitting(maxBelow, (first) => readBelow(repo, group, first, share));
+          nodes.forEach((node, i) => {
+            const oid = group[i] as Oid;
+            if (!node) {
               missing.push(oid);
               return;
             }
-            for (const node of found.history.nodes) add(node);
+            for (const below of node.history.nodes) add(below);
             const commit = commits.get(oid);
-            if (commit) commit.promotes ??= promotedIn(oid, found.promotedBy, branch.name);
+            if (commit) commit.promotes ??= promotedIn(oid, node.promotedBy, branch.name);
           });
         });
       };
-      const stretches = named.filter((each) => !each.isEdge).map((each) => each.oid);
-      const edges = named.filter((each) => each.isEdge).map((each) => each.oid);
-      // A few of one kind are not worth a request of their own.
-      if (stretches.length === 0 || edges.length <= FEW_EDGES)
-        await ask([...stretches, ...edges], stretches.length === 0 ? BELOW_EDGE : size);
-      else await Promise.all([ask(stretches, size), ask(edges, BELOW_EDGE)]);
+      const edges = starts.filter(({ isEdge }) => isEdge).map(({ oid }) => oid);
+      const others = starts.filter(({ isEdge }) => !isEdge).map(({ oid }) => oid);
+      // A few edges are not worth a request of their own.
+      if (others.length === 0) await read(edges, BELOW_EDGE);
+      else if (edges.length <= FEW_EDGES) await read([...others, ...edges], size);
+      else await Promise.all([read(others, size), read(edges, BELOW_EDGE)]);
       return missing;
     },
   };
 }
 
 /**
- * Cuts a stretch of time into `count` slices of whole seconds that share no second. The oldest has no end: a page
- * that is asked for anyway may as well be full, and what comes before the stretch is often what is asked for next.
+ * Cuts a period into `count` slices of whole seconds that do not overlap. The oldest slice has no lower bound: its last
+ * page costs the same when it is full, and earlier commits are often needed next.
  */
 function slicesOf(since: Date, until: Date, count: number): Slice[] {
   const seconds = (until.getTime() - since.getTime()) / 1000;
@@ -272,26 +266,26 @@ function slicesOf(since: Date, until: Date, count: number): Slice[] {
   }));
 }
 
-/** Milliseconds between two of some instants. */
+/** Average milliseconds between times. */
 function paceOf(times: readonly number[]): number {
   return times.length > 1 ? (Math.max(...times) - Math.min(...times)) / (times.length - 1) : 0;
 }
 
-/** How many pull requests a commit of this branch mostly has, and no more than the opening asks for. */
-function enoughPullRequests(commits: readonly FullCommit[]): number {
+/** Number of pull requests that is enough for nearly all commits of the branch. */
+function usualPullRequestsOf(commits: readonly FullCommit[]): number {
   const counts = commits
     .map(({ associatedPullRequests: { nodes, pageInfo } }) => nodes.length + (pageInfo.hasNextPage ? 1 : 0))
     .sort((a, b) => a - b);
-  const most = counts[Math.ceil(counts.length * MOST_COMMITS) - 1] ?? PULL_REQUESTS;
-  return Math.min(PULL_REQUESTS, Math.max(1, most));
+  const usual = counts[Math.ceil(counts.length * USUAL_SHARE) - 1] ?? PULL_REQUESTS;
+  return Math.min(PULL_REQUESTS, Math.max(1, usual));
 }
 
-/** How much is known of a commit: its place, then what makes it known again, then its pull requests. */
-function knownOf({ pullRequests, authoredAt }: Commit): number {
+/** Ranks how much was read of a commit: 0 only its place, 1 also its identity, 2 also its pull requests. */
+function detailOf({ pullRequests, authoredAt }: Commit): number {
   return pullRequests !== null ? 2 : authoredAt !== null ? 1 : 0;
 }
 
-/** The commit date that a page ends at; its last commit's, as pages come newest first. */
+/** The date of the last commit on a page, which is the oldest. */
 function oldestOf(page: Page<BareCommit>): Date {
   return new Date(page.nodes.at(-1)?.committedDate ?? 0);
 }

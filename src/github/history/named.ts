@@ -1,40 +1,26 @@
 import * as v from 'valibot';
 import type { Commit, Oid, PullRequest } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
-import { inGroups } from '../paging.ts';
-import { actor, personOf } from '../person.ts';
+import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
+import { PULL_REQUEST, pullRequestFields, pullRequestOf } from './pull-request.ts';
 
-/** What a name stands for: pull requests that headlines name, and branches that may be gone. */
+/** Looks up names: pull requests in commit headlines, branches and tags. */
 
-const AT_ONCE = 50;
+const GROUP_SIZE = 50;
 
-const pullRequest = v.nullable(
-  v.object({
-    number: v.number(),
-    title: v.string(),
-    url: v.string(),
-    merged: v.boolean(),
-    mergedAt: v.nullable(instant),
-    closedAt: v.nullable(instant),
-    baseRefName: v.string(),
-    headRefName: v.string(),
-    headRefOid: v.string(),
-    author: actor,
-    commits: v.object({ nodes: v.array(v.object({ commit: v.object({ authoredDate: instant }) })) }),
-  }),
-);
+const pullRequest = v.nullable(v.object({ ...pullRequestFields, closedAt: v.nullable(instant) }));
 
-/** How a squash, a merge of GitHub's, and the merges of bots name the pull request that they are of. */
-const NAMED = [
+/** Headlines of squashes, of GitHub's merges, and of merges by bots. */
+const HEADLINES = [
   /\(#(\d{1,9})\)\s*$/,
   /^Merge pull request #(\d{1,9})\b/,
   /^(?:Auto merge of|Merge) #(\d{1,9})\b/,
 ];
 
-/** The number of the pull request that a headline names; `null` where it names none. */
+/** The number of the pull request that a headline names, or `null`. */
 export function numberIn(headline: string): number | null {
-  for (const pattern of NAMED) {
+  for (const pattern of HEADLINES) {
     const number = Number(pattern.exec(headline)?.[1] ?? 0);
     if (number > 0 && number < 2 ** 31) return number;
   }
@@ -42,101 +28,65 @@ export function numberIn(headline: string): number | null {
 }
 
 /**
- * The pull requests that commits are of by their headlines, where such a one exists and is over: merged, or closed by
- * what put the commit there. Its commit is the one that names it.
+ * The pull requests that the headlines of commits name, by commit. Includes only pull requests that were merged, or that
+ * were closed when the commit was made, as merge bots do.
  */
 export async function pullRequestsNamed(
   repo: Repo,
   commits: readonly Commit[],
 ): Promise<Map<Oid, PullRequest>> {
-  const found = new Map<Oid, PullRequest>();
-  const naming = commits.flatMap((commit) => {
+  const numbered = commits.flatMap((commit) => {
     const number = numberIn(commit.headline);
     return number === null ? [] : [{ commit, number }];
   });
-  await inGroups(naming, AT_ONCE, async (group, share) => {
-    const query = `
-query NamedPullRequests($owner: String!, $name: String!, ${group.map((_, i) => `$number${i}: Int!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${group
-      .map(
-        (_, i) => `pull${i}: pullRequest(number: $number${i}) {
-      number title url merged mergedAt closedAt baseRefName headRefName headRefOid
-      author { __typename login }
-      commits(first: 1) { nodes { commit { authoredDate } } }
-    }`,
-      )
-      .join('\n    ')}
-  }
-}`;
-    const { repository } = await repo.graphql(
-      query,
-      Object.fromEntries(group.map(({ number }, i) => [`number${i}`, number])),
-      v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`pull${i}`, pullRequest]))) }),
-      share,
-    );
-    group.forEach(({ commit }, i) => {
-      const node = repository[`pull${i}`];
-      const landed = node && landedAs(node, commit);
-      if (landed) found.set(commit.oid, landed);
-    });
+  const nodes = await queryInGroups(repo, numbered, GROUP_SIZE, {
+    query: 'NamedPullRequests',
+    alias: 'pull',
+    variables: { number: ['Int!', ({ number }) => number] },
+    field: (i) => `pullRequest(number: $number${i}) { ${PULL_REQUEST} closedAt }`,
+    answer: pullRequest,
   });
-  return found;
+  return new Map(
+    numbered.flatMap(({ commit }, i) => {
+      const node = nodes[i];
+      const merged = node && mergedAs(node, commit);
+      return merged ? [[commit.oid, merged] as const] : [];
+    }),
+  );
 }
 
-/** A bot that squashes and closes does so within a day of making its commit. */
+/** A bot that squashes and closes a pull request does so within a day of the commit, in milliseconds. */
 const CLOSED_WITHIN = 86_400_000;
+/** Milliseconds that the clock of a commit may be ahead of GitHub's. */
+const CLOCK_SKEW = 60_000;
 
-function landedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: Commit): PullRequest | null {
-  const over = node.mergedAt ?? node.closedAt;
-  if (over === null) return null;
-  const late = new Date(over).getTime() - commit.committedAt.getTime();
-  if (!node.merged && (late < -60_000 || late > CLOSED_WITHIN)) return null;
-  return {
-    number: node.number,
-    title: node.title,
-    url: node.url,
-    author: node.author && personOf(node.author.login, node.author.__typename),
-    mergedAt: new Date(over),
-    base: node.baseRefName,
-    mergeCommit: commit.oid,
-    head: node.headRefOid,
-    headName: node.headRefName,
-    firstCommitAt: node.commits.nodes[0] ? new Date(node.commits.nodes[0].commit.authoredDate) : null,
-  };
+function mergedAs(node: NonNullable<v.InferOutput<typeof pullRequest>>, commit: Commit): PullRequest | null {
+  const endedAt = node.mergedAt ?? node.closedAt;
+  if (endedAt === null) return null;
+  const delay = new Date(endedAt).getTime() - commit.committedAt.getTime();
+  if (!node.merged && (delay < -CLOCK_SKEW || delay > CLOSED_WITHIN)) return null;
+  return pullRequestOf(node, endedAt, commit.oid);
 }
 
-/** Of some names, those that are no branch (any more). */
+/** The names that do not belong to a branch, or no longer do. */
 export async function branchesGone(repo: Repo, names: readonly string[]): Promise<string[]> {
-  const there = await refsThere(repo, 'refs/heads/', names);
-  return names.filter((name) => !there.has(name));
+  const existing = await existingRefs(repo, 'refs/heads/', names);
+  return names.filter((name) => !existing.has(name));
 }
 
-/** Of some names, those that are tags. */
+/** The names that belong to a tag. */
 export async function tagsAmong(repo: Repo, names: readonly string[]): Promise<Set<string>> {
-  return refsThere(repo, 'refs/tags/', names);
+  return existingRefs(repo, 'refs/tags/', names);
 }
 
-async function refsThere(repo: Repo, prefix: string, names: readonly string[]): Promise<Set<string>> {
-  const there = new Set<string>();
-  await inGroups(names, AT_ONCE, async (group, share) => {
-    const query = `
-query Refs($owner: String!, $name: String!, ${group.map((_, i) => `$ref${i}: String!`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${group.map((_, i) => `ref${i}: ref(qualifiedName: $ref${i}) { name }`).join('\n    ')}
-  }
-}`;
-    const ref = v.nullable(v.object({ name: v.string() }));
-    const { repository } = await repo.graphql(
-      query,
-      Object.fromEntries(group.map((each, i) => [`ref${i}`, `${prefix}${each}`])),
-      v.object({ repository: v.object(Object.fromEntries(group.map((_, i) => [`ref${i}`, ref]))) }),
-      share,
-    );
-    // A renamed branch is found by its old name too, and says its new one.
-    group.forEach((each, i) => {
-      if (repository[`ref${i}`]?.name === each) there.add(each);
-    });
+async function existingRefs(repo: Repo, prefix: string, names: readonly string[]): Promise<Set<string>> {
+  const refs = await queryInGroups(repo, names, GROUP_SIZE, {
+    query: 'Refs',
+    alias: 'ref',
+    variables: { ref: ['String!', (name) => `${prefix}${name}`] },
+    field: (i) => `ref(qualifiedName: $ref${i}) { name }`,
+    answer: v.nullable(v.object({ name: v.string() })),
   });
-  return there;
+  // GitHub also finds a renamed branch by its old name, and answers with the new one.
+  return new Set(names.filter((name, i) => refs[i]?.name === name));
 }

@@ -6,12 +6,12 @@ import type { Repo } from '../repo.ts';
 import { FULL_PAGE, fullPage } from './commits.ts';
 import { type History, historyOf, PULL_REQUESTS } from './history.ts';
 
-/** What a deploy source asks for along with the first request, so that a short answer takes no second one. */
+/** The part of the first query that a deploy source needs. A short answer then takes no second request. */
 export interface OpeningPart {
-  /** Variables of its own, as GraphQL declares them: `$environments: [String!]`. */
+  /** Declarations of extra variables: `$environments: [String!]`. */
   declarations: string[];
   variables: Record<string, unknown>;
-  /** Fields of the repository; pages take `$first`. */
+  /** Fields of the repository. Pages use `$first`. */
   selection: string;
 }
 
@@ -20,12 +20,12 @@ export interface OpenedRepository {
   repository: string;
   url: string;
   baseBranch: string;
-  /** Whether the branch was asked for as the default one, and not by its name. */
+  /** Whether the branch was looked up as the default branch, not by its name. */
   isDefaultBranch: boolean;
   history: History;
-  /** The repository as it was answered, for the part of a deploy source; unchecked. */
+  /** The unchecked answer, for the deploy source to read its part from. */
   answer: unknown;
-  /** Those of the files that were asked for along with it that are there. */
+  /** The requested files that exist. */
   files: { path: string; text: string }[];
 }
 
@@ -45,11 +45,13 @@ const opened = v.object({
 });
 
 /**
- * The repository, the newest commits of the base branch and what a source asks for: often the whole answer.
+ * Reads the repository, the newest commits of the base branch and the data of a deploy source. Often no other request is
+ * needed.
  *
- * @param until - commits that are younger are left out; `null`: none are.
- * @param files - paths whose texts are asked along, on the same branch.
- * @throws {GuardError} where the repository or the branch is not there.
+ * @param baseBranch - `null`: the default branch.
+ * @param until - leaves out newer commits; `null`: reads from the tip.
+ * @param files - paths of files to read on the same branch.
+ * @throws {GuardError} if the repository or the branch does not exist, or a file is not a text.
  */
 export async function openRepository(
   repo: Repo,
@@ -90,35 +92,35 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
   const { repository } = checked(opened, answer, 'query Opening');
   if (!repository)
     throw new GuardError(
-      `Input "repository" is "${repo.owner}/${repo.name}"; GitHub knows no such repository, or the token may not see it. Check the spelling, or give input "github-token" a token with "contents: read" there.`,
+      `Input "repository" is "${repo.owner}/${repo.name}"; GitHub has no such repository, or the token may not see it. Check the spelling, or set input "github-token" to a token with "contents: read" there.`,
     );
-  const found = baseBranch === null ? repository.defaultBranchRef : repository.ref;
-  const there = files.flatMap((path, i) => {
-    const found = checked(file, repository[`file${i}`] ?? null, 'query Opening');
-    if (found !== null && typeof found.text !== 'string')
+  const branchNode = baseBranch === null ? repository.defaultBranchRef : repository.ref;
+  const texts = files.flatMap((path, i) => {
+    const node = checked(file, repository[`file${i}`] ?? null, 'query Opening');
+    if (node !== null && typeof node.text !== 'string')
       throw new GuardError(
-        `Input "config" is "${oneLine(path)}"; GitHub brings no text of it: it is a folder, or no text. Accepted: a YAML file.`,
+        `Input "config" is "${oneLine(path)}"; it is a folder or a binary file. Accepted: a YAML file.`,
       );
-    return found?.text == null ? [] : [{ path, text: found.text }];
+    return node?.text == null ? [] : [{ path, text: node.text }];
   });
-  if (!found)
+  if (!branchNode)
     throw new GuardError(
       baseBranch === null
-        ? `Repository ${repository.nameWithOwner} has no commits yet; there is nothing to measure.`
+        ? `Repository ${repository.nameWithOwner} has no commits yet, so there is nothing to measure.`
         : `Input "base-branch" is "${oneLine(baseBranch)}"; ${repository.nameWithOwner} has no such branch. Accepted: the name of a branch, such as main.`,
     );
   return {
     repository: repository.nameWithOwner,
     url: repository.url,
-    baseBranch: found.name,
+    baseBranch: branchNode.name,
     isDefaultBranch: baseBranch === null,
     history: historyOf(
       repo,
       repository.url,
-      { name: found.name, tip: found.target.oid, live: until === null },
-      found.target.history,
+      { name: branchNode.name, tip: branchNode.target.oid, live: until === null },
+      branchNode.target.history,
     ),
     answer: repository,
-    files: there,
+    files: texts,
   };
 }

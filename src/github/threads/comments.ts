@@ -6,34 +6,35 @@ import type { GitHubWriter } from '../client.ts';
 import { NotFound, Unreadable } from '../errors.ts';
 import { fitting, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
+import { type QueryEach, queryEach } from '../query-each.ts';
 import { eachWrite, sameText } from './writing.ts';
 
-/** Comments that this token wrote, known by a marker: found again, kept to one, written only when changed. */
+/** Keeps one comment per issue or pull request, recognized by a marker, and writes it only when it changes. */
 
-export interface Written {
+export interface WriteResult {
   url: string;
   change: 'created' | 'updated' | 'unchanged';
 }
 
-/** What became of the comments, by the number of the thread. */
+/** The outcome for each issue or pull request, by number. */
 export interface KeptComments {
-  written: Map<number, Written>;
-  /** Why there is none, or none that is up to date. */
+  written: Map<number, WriteResult>;
+  /** Why the comment is missing or out of date. */
   failed: Map<number, GuardError>;
 }
 
-/** A text with its markers, that takes no more than so many bytes less than GitHub allows. */
-export type Text = (taken: number) => string;
+/** A comment with its markers, short enough to leave `reserved` bytes of GitHub's limit for text around it. */
+export type Text = (reserved: number) => string;
 
 const comment = v.object({
-  /** GitHub's number for it, as text: it is larger than GraphQL's integers. */
+  /** A string, as the number can be larger than GraphQL's integers. */
   fullDatabaseId: v.string(),
   url: v.string(),
   body: v.string(),
   createdAt: instant,
   viewerDidAuthor: v.boolean(),
 });
-/** `null`: the thread is gone, or is none that can be commented on. */
+/** An issue or pull request; `null` if it does not exist. */
 const thread = v.nullable(v.object({ comments: v.optional(pageOf(comment)) }));
 
 interface OwnComment {
@@ -44,16 +45,17 @@ interface OwnComment {
   region: Region;
 }
 
-const MOST_THREADS_AT_ONCE = 25;
+const THREADS_PER_REQUEST = 25;
 
 /**
- * One comment with `marker` on each thread, with the text given for it. What a person wrote beside the text stays.
+ * Creates or updates the comment with `marker` on each issue or pull request. Text that a person added to the comment
+ * stays.
  *
- * A comment is ours if it bears the marker *and* this token wrote it; another's with the same marker is left alone.
- * After a new one was written, or may have been, the thread is looked at again: of two that two runs wrote at once, the
- * younger goes. One thread that cannot be written to keeps no other from its comment.
+ * Only comments that this token wrote are changed. After a new comment, or a write without a clear answer, the comments
+ * are read again: if two runs created one at the same time, the newer one is deleted. A failed write does not stop the
+ * others.
  *
- * @throws {GuardError} where the threads cannot be read; then nothing was written.
+ * @throws {GuardError} if the comments cannot be read. Nothing was written then.
  */
 export async function keepComments(
   repo: Repo,
@@ -63,130 +65,119 @@ export async function keepComments(
 ): Promise<KeptComments> {
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
   const before = await ownComments(repo, marker, [...texts.keys()]);
-  const written = new Map<number, Written>();
+  const written = new Map<number, WriteResult>();
   const failed = await eachWrite([...texts.keys()], async (number) => {
-    const own = before.get(number);
-    if (own === undefined)
-      throw new NotFound('GitHub does not show it: it is gone, moved, or not for this token');
-    await removeTwins(repo, writer, own.slice(1));
-    const [oldest] = own;
+    const comments = before.get(number);
+    if (comments === undefined)
+      throw new NotFound('GitHub does not show it: it was deleted or moved, or the token may not see it');
+    const [oldest, ...duplicates] = comments;
+    await removeDuplicates(repo, writer, duplicates);
     const body = bodyOf(oldest, texts.get(number));
     if (oldest === undefined) {
-      const made = await writer.write('POST', `${base}/${number}/comments`, { body });
-      written.set(number, { url: addressIn(made), change: 'created' });
+      const created = await writer.write('POST', `${base}/${number}/comments`, { body });
+      written.set(number, { url: addressIn(created), change: 'created' });
     } else if (sameText(oldest.body, body)) written.set(number, { url: oldest.url, change: 'unchanged' });
     else {
-      const made = await writer.write('PATCH', `${base}/comments/${oldest.id}`, { body });
-      written.set(number, { url: addressIn(made), change: 'updated' });
+      const updated = await writer.write('PATCH', `${base}/comments/${oldest.id}`, { body });
+      written.set(number, { url: addressIn(updated), change: 'updated' });
     }
   });
-  // What was made may have a twin; what GitHub gave no clear answer to may be there all the same.
+  // A new comment may have a duplicate, and a write without a clear answer may have succeeded.
   const created = [...written].filter(([, { change }]) => change === 'created').map(([number]) => number);
   const unclear = [...failed].filter(([, error]) => error instanceof Unreadable).map(([number]) => number);
   if (created.length + unclear.length === 0) return { written, failed };
   try {
-    for (const [number, own] of await ownComments(repo, marker, [...created, ...unclear])) {
-      const [oldest, ...younger] = own;
+    for (const [number, comments] of await ownComments(repo, marker, [...created, ...unclear])) {
+      const [oldest, ...duplicates] = comments;
       if (oldest === undefined) continue;
-      await removeTwins(repo, writer, younger);
-      if (younger.length > 0) written.set(number, { url: oldest.url, change: 'created' });
+      await removeDuplicates(repo, writer, duplicates);
+      if (duplicates.length > 0) written.set(number, { url: oldest.url, change: 'created' });
       if (failed.has(number) && sameText(oldest.body, bodyOf(oldest, texts.get(number)))) {
         failed.delete(number);
         written.set(number, { url: oldest.url, change: 'updated' });
       }
     }
   } catch (error) {
-    // The next run looks again, and mends what it finds twice.
+    // The next run deletes duplicates that are left.
     if (!(error instanceof GuardError)) throw error;
   }
   return { written, failed };
 }
 
-function bodyOf(own: OwnComment | undefined, text: Text | undefined): string {
+function bodyOf(comment: OwnComment | undefined, text: Text | undefined): string {
   if (text === undefined) throw new RangeError('a thread without a text');
-  if (own === undefined) return text(0);
-  const { before, after } = own.region;
-  return withRegion(own.region, text(Buffer.byteLength(before + after)));
-}
-
-/** Where GitHub put what was written. An answer without it means that nobody knows whether it was. */
-export function addressIn(answer: unknown): string {
-  const url = (answer as { html_url?: unknown } | null)?.html_url;
-  if (typeof url !== 'string')
-    throw new Unreadable('GitHub did not say where it put what was written, so it may not be there.');
-  return url;
-}
-
-/** Another run may have been faster in removing the same twin; one with a person's words in it stays. */
-async function removeTwins(repo: Repo, writer: GitHubWriter, twins: readonly OwnComment[]): Promise<void> {
-  for (const { id, region } of twins) {
-    if (`${region.before}${region.after}`.trim() !== '') continue;
-    await writer
-      .write('DELETE', `/repos/${repo.owner}/${repo.name}/issues/comments/${id}`, {})
-      .catch(unlessGone);
-  }
-}
-
-function unlessGone(error: unknown): void {
-  if (!(error instanceof NotFound)) throw error;
+  if (comment === undefined) return text(0);
+  const { before, after } = comment.region;
+  return withRegion(comment.region, text(Buffer.byteLength(before + after)));
 }
 
 /**
- * For each thread that is there the comments that bear the marker and that this token wrote, oldest first, over all
- * pages.
+ * The URL of what was written.
+ *
+ * @throws {Unreadable} if the answer has none, since the write may have failed then.
  */
+export function addressIn(answer: unknown): string {
+  const url = (answer as { html_url?: unknown } | null)?.html_url;
+  if (typeof url !== 'string')
+    throw new Unreadable('GitHub did not return the URL of the text, so it may not have been saved.');
+  return url;
+}
+
+/** Deletes duplicates, except those that a person added text to. Another run may delete them at the same time. */
+async function removeDuplicates(
+  repo: Repo,
+  writer: GitHubWriter,
+  duplicates: readonly OwnComment[],
+): Promise<void> {
+  for (const { id, region } of duplicates) {
+    if (`${region.before}${region.after}`.trim() !== '') continue;
+    await writer
+      .write('DELETE', `/repos/${repo.owner}/${repo.name}/issues/comments/${id}`, {})
+      .catch((error: unknown) => {
+        if (!(error instanceof NotFound)) throw error;
+      });
+  }
+}
+
+/** The comments with the marker that this token wrote, oldest first, for each issue or pull request that exists. */
 async function ownComments(
   repo: Repo,
   marker: Marker,
   numbers: readonly number[],
 ): Promise<Map<number, OwnComment[]>> {
-  const found = new Map<number, OwnComment[]>();
+  const commentsByNumber = new Map<number, OwnComment[]>();
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
-    const now = open.slice(0, MOST_THREADS_AT_ONCE);
-    const { query, variables, answer } = commentsQuery(now);
-    const { repository } = await fitting(PAGE, (first) =>
-      repo.graphql(query, { ...variables, first }, answer),
-    );
-    const goOn = now.flatMap(({ number }, i) => {
-      const page = repository[`thread${i}`]?.comments;
+    const group = open.slice(0, THREADS_PER_REQUEST);
+    const threads = await fitting(PAGE, (first) => queryEach(repo, group, commentsQuery(first)));
+    const unfinished = group.flatMap(({ number }, i) => {
+      const page = threads[i]?.comments;
       if (!page) return [];
-      const own = found.get(number) ?? [];
-      found.set(number, own);
+      const comments = commentsByNumber.get(number) ?? [];
+      commentsByNumber.set(number, comments);
       for (const node of page.nodes) {
         const region = node.viewerDidAuthor ? regionIn(node.body, marker) : null;
-        if (region !== null) own.push({ ...node, id: Number(node.fullDatabaseId), region });
+        if (region !== null) comments.push({ ...node, id: Number(node.fullDatabaseId), region });
       }
       return page.pageInfo.hasNextPage ? [{ number, after: page.pageInfo.endCursor }] : [];
     });
-    open = [...goOn, ...open.slice(MOST_THREADS_AT_ONCE)];
+    open = [...unfinished, ...open.slice(THREADS_PER_REQUEST)];
   }
-  for (const comments of found.values())
+  for (const comments of commentsByNumber.values())
     comments.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
-  return found;
+  return commentsByNumber;
 }
 
-/** The comments of several issues or pull requests at once, each from its own cursor on. */
-function commentsQuery(threads: readonly { number: number; after: string | null }[]) {
-  const page = (i: number) =>
-    `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { fullDatabaseId url body createdAt viewerDidAuthor } }`;
-  const query = `
-query Comments($owner: String!, $name: String!, $first: Int!, ${threads.map((_, i) => `$number${i}: Int!, $after${i}: String`).join(', ')}) {
-  repository(owner: $owner, name: $name) {
-    ${threads
-      .map(
-        (_, i) =>
-          `thread${i}: issueOrPullRequest(number: $number${i}) { ... on Issue { ${page(i)} } ... on PullRequest { ${page(i)} } }`,
-      )
-      .join('\n    ')}
-  }
-}`;
-  const variables = Object.fromEntries(
-    threads.flatMap(({ number, after }, i) => [
-      [`number${i}`, number],
-      [`after${i}`, after],
-    ]),
-  );
-  const entries = Object.fromEntries(threads.map((_, i) => [`thread${i}`, thread]));
-  return { query, variables, answer: v.object({ repository: v.object(entries) }) };
+function commentsQuery(first: number): QueryEach<{ number: number; after: string | null }, typeof thread> {
+  return {
+    query: 'Comments',
+    alias: 'thread',
+    variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
+    shared: { first: ['Int!', first] },
+    field: (i) => {
+      const page = `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { fullDatabaseId url body createdAt viewerDidAuthor } }`;
+      return `issueOrPullRequest(number: $number${i}) { ... on Issue { ${page} } ... on PullRequest { ${page} } }`;
+    },
+    answer: thread,
+  };
 }

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
-import { instant, pageOf } from '../answers.ts';
+import { instant, type Page, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import { fitting, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
+import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
-import { addressIn, type Written } from './comments.ts';
+import { addressIn, type WriteResult } from './comments.ts';
 import { sameText } from './writing.ts';
 
-/** Issues of the guard: found by their label and by their words, written only when changed. */
+/** Finds the guard's issues by label and by text, and writes them only when they change. */
 
 const ISSUE = `
   number title body state url viewerDidAuthor authorAssociation lastEditedAt
@@ -16,9 +17,9 @@ const ISSUE = `
   labels(first: 100) { nodes { name } }`;
 
 const PAGE_OF_ISSUES = `pageInfo { hasNextPage endCursor } nodes { ${ISSUE} }`;
-/** By label: GitHub tells at once of what was written a moment ago. */
+/** Includes issues that were written a moment ago. */
 const BY_LABEL = `issues(first: $first, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: ASC }) { ${PAGE_OF_ISSUES} }`;
-/** By words, whatever its label: the index is behind by seconds or minutes. */
+/** Also finds issues that lost their label, but the search index lags by seconds or minutes. */
 const BY_WORDS = `search(type: ISSUE, query: $words, first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
     nodes { ... on Issue { ${ISSUE} } }
@@ -31,7 +32,7 @@ const WORDED = `
 query IssueSearch($words: String!, $first: Int!, $after: String) {
   ${BY_WORDS}
 }`;
-/** The first page of both. */
+/** Reads the first page of both lists. */
 const BOTH = `
 query AllIssues($owner: String!, $name: String!, $label: String!, $words: String!, $first: Int!, $after: String) {
   repository(owner: $owner, name: $name) { ${BY_LABEL} }
@@ -46,15 +47,16 @@ const issue = v.object({
   url: v.string(),
   viewerDidAuthor: v.boolean(),
   authorAssociation: v.string(),
-  author: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
+  author: actor,
   lastEditedAt: v.nullable(instant),
-  // `null`: nobody has, or an account that is gone.
-  editor: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
-  // Written back as they were, with ours: not read, they would be lost.
+  // `null`: nobody edited it, or the account was deleted.
+  editor: actor,
+  // An update replaces all labels, so the existing ones must be known.
   labels: v.object({ nodes: v.array(v.object({ name: v.string() })) }),
 });
+type IssueNode = v.InferOutput<typeof issue>;
 const labelled = v.object({ repository: v.object({ issues: pageOf(issue) }) });
-/** What is no issue is an empty object. */
+/** A search result that is not an issue is an empty object. */
 const worded = v.object({ search: pageOf(v.union([issue, v.strictObject({})])) });
 
 export interface Issue {
@@ -66,29 +68,28 @@ export interface Issue {
   labels: string[];
   /** Whether this token wrote it. */
   isOwn: boolean;
-  /** Whether nobody but its author changed its text last. */
+  /** Whether nobody except its author edited the text last. */
   isUnedited: boolean;
-  /** Who did. */
   author: string;
-  /** Whether whoever did is of the team, or a program that was let in: anybody may write an issue in a public place. */
+  /** Whether a team member or an installed app wrote it. In a public repository, anybody can write an issue. */
   isOfTheTeam: boolean;
 }
 
 export interface FoundIssues {
-  /** By number. */
+  /** Sorted by number. */
   issues: Issue[];
-  /** Why only the label was asked; `null`: the words were too. */
+  /** Why the search failed, so that issues were found by label only; `null`: it succeeded. */
   unsearched: string | null;
 }
 
-/** GitHub brings no more than a thousand of what a search finds. */
-const MOST_FOUND = 1000;
-const OF_THE_TEAM = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+/** GitHub returns at most this many search results. */
+const MAX_RESULTS = 1000;
+const TEAM_ASSOCIATIONS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 
 /**
- * The issues that bear a label and those that have some words in their text, over all pages.
+ * All issues that have a label, or contain some words in their text.
  *
- * @throws {GuardError} where those of the label cannot be read.
+ * @throws {GuardError} if the issues with the label cannot be read.
  */
 export async function issuesBy(repo: Repo, label: string, words: string): Promise<FoundIssues> {
   const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
@@ -100,62 +101,49 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
       1.5 * SHARE_OF_A_PAGE,
     ),
   ).catch((error: unknown) => {
-    // The search may be refused where the label is not.
+    // GitHub may refuse only the search, so the two are read separately below.
     if (!(error instanceof GuardError)) throw error;
     return null;
   });
-  const byWords = wordedIssues(repo, query, both).then(
+  const byLabel = allIssues(async (after) => {
+    if (after === null && both) return both.repository.issues;
+    const page = await fitting(PAGE, (first) => repo.graphql(LABELLED, { label, after, first }, labelled));
+    return page.repository.issues;
+  }, label);
+  const byWords = allIssues(async (after) => {
+    if (after === null && both) return both.search;
+    const page = await fitting(PAGE, (first) => repo.graphql(WORDED, { words: query, after, first }, worded));
+    return page.search;
+  }, null).then(
     (issues) => ({ issues, unsearched: null }),
     (error: unknown) => {
       if (!(error instanceof GuardError)) throw error;
       return { issues: [], unsearched: error.message };
     },
   );
-  const [byLabel, { issues, unsearched }] = await Promise.all([labelledIssues(repo, label, both), byWords]);
-  const all = new Map([...issues, ...byLabel].map((issue) => [issue.number, issue]));
-  return { issues: [...all.values()].sort((a, b) => a.number - b.number), unsearched };
+  const [labelledIssues, { issues, unsearched }] = await Promise.all([byLabel, byWords]);
+  const byNumber = new Map([...issues, ...labelledIssues].map((issue) => [issue.number, issue]));
+  return { issues: [...byNumber.values()].sort((a, b) => a.number - b.number), unsearched };
 }
 
-/** @param known - the first page, where it came with another one. */
-async function labelledIssues(
-  repo: Repo,
-  label: string,
-  known: v.InferOutput<typeof labelled> | null,
+/** Reads a list of issues to its end. A search (`label` is `null`) ends at the maximum number of results. */
+async function allIssues(
+  pageAfter: (cursor: string | null) => Promise<Page<IssueNode | Record<string, never>>>,
+  label: string | null,
 ): Promise<Issue[]> {
-  const found: Issue[] = [];
-  const page = (after: string | null) =>
-    fitting(PAGE, (first) => repo.graphql(LABELLED, { label, after, first }, labelled));
-  for (let after: string | null = null, more = true; more; ) {
-    const answer: v.InferOutput<typeof labelled> = after === null && known ? known : await page(after);
-    const { issues } = answer.repository;
-    found.push(...issues.nodes.map((node) => issueOf(node, label)));
-    after = issues.pageInfo.endCursor;
-    more = issues.pageInfo.hasNextPage;
+  const issues: Issue[] = [];
+  let cursor: string | null = null;
+  for (let hasMore = true; hasMore && (label !== null || issues.length < MAX_RESULTS); ) {
+    const { nodes, pageInfo }: Page<IssueNode | Record<string, never>> = await pageAfter(cursor);
+    for (const node of nodes) if ('number' in node) issues.push(issueOf(node as IssueNode, label));
+    cursor = pageInfo.endCursor;
+    hasMore = pageInfo.hasNextPage;
   }
-  return found;
+  return issues;
 }
 
-/** @param known - the first page, where it came with another one. */
-async function wordedIssues(
-  repo: Repo,
-  words: string,
-  known: v.InferOutput<typeof worded> | null,
-): Promise<Issue[]> {
-  const found: Issue[] = [];
-  const page = (after: string | null) =>
-    fitting(PAGE, (first) => repo.graphql(WORDED, { words, after, first }, worded));
-  for (let after: string | null = null, more = true; more && found.length < MOST_FOUND; ) {
-    const answer: v.InferOutput<typeof worded> = after === null && known ? known : await page(after);
-    const { search } = answer;
-    for (const node of search.nodes) if ('number' in node) found.push(issueOf(node, null));
-    after = search.pageInfo.endCursor;
-    more = search.pageInfo.hasNextPage;
-  }
-  return found;
-}
-
-/** @param label - that it was found by; only who may sort issues can have put it there. */
-function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue {
+/** @param label - the label that the issue was found by, which only team members and apps can set. */
+function issueOf(node: IssueNode, label: string | null): Issue {
   return {
     number: node.number,
     title: node.title,
@@ -166,9 +154,9 @@ function issueOf(node: v.InferOutput<typeof issue>, label: string | null): Issue
     isOwn: node.viewerDidAuthor,
     isUnedited:
       node.lastEditedAt === null || (node.editor !== null && node.editor.login === node.author?.login),
-    author: node.author?.login ?? 'somebody whose account is gone',
+    author: node.author?.login ?? 'somebody whose account was deleted',
     isOfTheTeam:
-      label !== null || node.author?.__typename === 'Bot' || OF_THE_TEAM.has(node.authorAssociation),
+      label !== null || node.author?.__typename === 'Bot' || TEAM_ASSOCIATIONS.has(node.authorAssociation),
   };
 }
 
@@ -177,54 +165,53 @@ export interface IssueText {
   body: string;
 }
 
-/** @returns its address. */
 export async function openIssue(
   repo: Repo,
   writer: GitHubWriter,
   label: string,
   text: IssueText,
 ): Promise<{ url: string }> {
-  const made = await writer.write('POST', `/repos/${repo.owner}/${repo.name}/issues`, {
+  const created = await writer.write('POST', `/repos/${repo.owner}/${repo.name}/issues`, {
     ...text,
     labels: [label],
   });
-  return { url: addressIn(made) };
+  return { url: addressIn(created) };
 }
 
-/** Gives an issue its text, its state and its label, where it has another or none. */
+/** Updates an issue whose text, state or label differs. */
 export async function changeIssue(
   repo: Repo,
   writer: GitHubWriter,
   label: string,
-  own: Issue,
+  issue: Issue,
   { title, body }: IssueText,
   state: 'open' | 'closed',
-): Promise<Written> {
-  const isThere = own.state === state.toUpperCase();
-  const isLabelled = own.labels.some((other) => other.toLowerCase() === label.toLowerCase());
-  if (isThere && isLabelled && own.title === title && sameText(own.body, body))
-    return { url: own.url, change: 'unchanged' };
-  const answer = await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${own.number}`, {
+): Promise<WriteResult> {
+  const hasState = issue.state === state.toUpperCase();
+  const hasLabel = issue.labels.some((name) => name.toLowerCase() === label.toLowerCase());
+  if (hasState && hasLabel && issue.title === title && sameText(issue.body, body))
+    return { url: issue.url, change: 'unchanged' };
+  const answer = await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${issue.number}`, {
     title,
     body,
-    ...(isThere ? {} : { state }),
-    ...(state === 'closed' && !isThere ? { state_reason: 'completed' } : {}),
-    ...(isLabelled ? {} : { labels: [...own.labels, label] }),
+    ...(hasState ? {} : { state }),
+    ...(state === 'closed' && !hasState ? { state_reason: 'completed' } : {}),
+    ...(hasLabel ? {} : { labels: [...issue.labels, label] }),
   });
   return { url: addressIn(answer), change: 'updated' };
 }
 
-/** Closes an issue that another stands for, and takes our label from it. A workflow's token may not delete one. */
+/** Closes a duplicate and removes the guard's label, as a workflow's token may not delete issues. */
 export async function closeDuplicate(
   repo: Repo,
   writer: GitHubWriter,
   label: string,
-  twin: Issue,
+  duplicate: Issue,
   body: string,
 ): Promise<void> {
-  await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${twin.number}`, {
+  await writer.write('PATCH', `/repos/${repo.owner}/${repo.name}/issues/${duplicate.number}`, {
     body,
-    labels: twin.labels.filter((other) => other.toLowerCase() !== label.toLowerCase()),
-    ...(twin.state === 'OPEN' ? { state: 'closed', state_reason: 'duplicate' } : {}),
+    labels: duplicate.labels.filter((name) => name.toLowerCase() !== label.toLowerCase()),
+    ...(duplicate.state === 'OPEN' ? { state: 'closed', state_reason: 'duplicate' } : {}),
   });
 }

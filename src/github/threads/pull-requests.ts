@@ -10,7 +10,7 @@ const answer = v.object({
   repository: v.object({ pull0: v.nullable(v.object({ baseRefName: v.string() })) }),
 });
 
-/** The branch that a pull request goes into; `null`: there is no such pull request. */
+/** The base branch of a pull request; `null`: the pull request does not exist. */
 export async function baseOfPullRequest(repo: Repo, number: number): Promise<string | null> {
   const { repository } = await repo.graphql(BASE, { number }, answer);
   return repository.pull0?.baseRefName ?? null;

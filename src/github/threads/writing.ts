@@ -1,25 +1,23 @@
 import { GuardError, OutOfTime } from '../../model/guard-error.ts';
 import { RateLimited, Refused, Unreadable } from '../errors.ts';
 
-/** How several things are written, of which some may not be let, and when it is enough. */
+/** Compares texts as GitHub stores them, apart from line ends and from the line with the time and the run. */
+export const sameText = (a: string, b: string) => contentOf(a) === contentOf(b);
 
-/** GitHub stores what it was given, but for line ends and the last of them. When it was told, and by which run, is no news. */
-export const sameText = (a: string, b: string) => lasting(a) === lasting(b);
-
-const lasting = (text: string) =>
+const contentOf = (text: string) =>
   text
     .replaceAll('\r\n', '\n')
     .replace(/^<sub>Deploy latency guard · .*\n*/gm, '')
     .trimEnd();
 
-/** So many failures in a row of GitHub itself are not going to end. */
-const MOST_FAILURES = 2;
+/** After this many failures of GitHub in a row, the rest is not tried. */
+const MAX_FAILURES = 2;
 
 /**
- * Writes each in turn, past what is refused for one alone.
+ * Writes the items one after the other, and goes on after a failure that concerns only one item.
  *
- * @returns why, for each that was not written, or of which that is not known. After a refusal that would meet all, and
- *   where GitHub does not answer, the others are not tried and failed for the same reason.
+ * @returns the reasons for items that were not written, or that may not have been. After a refusal that concerns all
+ *   items, or if GitHub does not answer, the remaining items are not tried and get the same reason.
  */
 export async function eachWrite<T>(
   items: readonly T[],
@@ -35,16 +33,18 @@ export async function eachWrite<T>(
       if (!(error instanceof GuardError)) throw error;
       failed.set(item, error);
       inARow = error instanceof Unreadable ? inARow + 1 : 0;
-      if (!isForAll(error) && inARow < MOST_FAILURES) continue;
-      const reason = isForAll(error) ? error : new GuardError(`${error.message} The others were not tried.`);
-      for (const item of items.slice(i + 1)) failed.set(item, reason);
+      if (!concernsAll(error) && inARow < MAX_FAILURES) continue;
+      const reason = concernsAll(error)
+        ? error
+        : new GuardError(`${error.message} The others were not tried.`);
+      for (const skipped of items.slice(i + 1)) failed.set(skipped, reason);
       break;
     }
   }
   return failed;
 }
 
-function isForAll(error: GuardError): boolean {
+function concernsAll(error: GuardError): boolean {
   return (
     error instanceof OutOfTime ||
     error instanceof RateLimited ||

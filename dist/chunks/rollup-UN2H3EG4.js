@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-B6QQJHII.js";import"./chunk-KLTXLVB5.js";import"./chunk-XI4TQ67R.js";import"./chunk-6NTKUFLR.js";import"./chunk-K4WZP6WQ.js";import"./chunk-32KLMCJJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-3TDQYKH3.js";import"./chunk-SE5M6VVC.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

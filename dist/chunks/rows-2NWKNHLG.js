@@ -1,1 +1,0 @@
-import"./chunk-XI4TQ67R.js";import{a as o,b as r,c as m}from"./chunk-6NTKUFLR.js";import"./chunk-K4WZP6WQ.js";import"./chunk-32KLMCJJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-3TDQYKH3.js";import"./chunk-SE5M6VVC.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

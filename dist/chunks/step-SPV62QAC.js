@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-TOCLOF5C.js";import{c as m}from"./chunk-VZA4SVMG.js";import"./chunk-K4WZP6WQ.js";import{a as r}from"./chunk-3TDQYKH3.js";import"./chunk-SE5M6VVC.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-TNBIDPTQ.js";import"./chunk-7KZF2UHA.js";import"./chunk-3TDQYKH3.js";import"./chunk-SE5M6VVC.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,m as nameIn,p as pushPathsIn};
