@@ -266,7 +266,7 @@ describe('content', () => {
       '1 of 3 services in 2 repositories has drifted, 1 is slipping and 1 is on target. Fix "A step waits for a fixed time" first: it would save the most.',
     );
     expect(headlineOf(rollUpOf(mono(fast, 'api'), mono(fast, 'web')))).toBe(
-      'All 2 services in 1 repository are on target.',
+      '2 services in 1 repository are on target.',
     );
     expect(headlineOf(rollUpOf(fast))).toBe('1 repository is on target.');
     expect(headlineOf(rollUpOf(failed('acme/gone')))).toBe('1 could not be measured.');

@@ -50,7 +50,7 @@ type Dates = Paging & { since?: string | null; until?: string | null; path?: str
 /** Every repository of a GitHub, the one that the world is about first. */
 export const repositoriesOf = (world: World): World[] => [world, ...(world.others ?? [])];
 
-/** Whether a repository has that name, or had it. */
+/** True if a repository has that name, or had it. */
 export const isCalled = (world: World, nameWithOwner: string): boolean =>
   [`${world.owner}/${world.name}`, ...(world.formerNames ?? [])].some(
     (each) => each.toLowerCase() === nameWithOwner.toLowerCase(),

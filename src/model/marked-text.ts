@@ -1,6 +1,6 @@
 /**
- * How a text of the guard is found again where others write too: it stands between two hidden lines that name its kind
- * and its unit, and ends with a line for people that names the unit too. What stands outside of them is not ours.
+ * Finds the guard's text in a comment or an issue that people edit, too. The text is between two hidden lines that name
+ * its kind and service, and its last visible line names the service, too. The guard does not change any other text.
  */
 
 export type TextKind = 'preview' | 'shipped' | 'weekly' | 'closed';
@@ -11,13 +11,13 @@ export interface Marker {
   begin: string;
   /** The line after it. */
   end: string;
-  /** Lines that began such a text under another name of the unit: taken over, and written anew under today's. */
+  /** First lines under earlier names of the service. The text is rewritten with the current name. */
   former: readonly string[];
-  /** The text's last line that can be seen; `null`: it has none. */
+  /** The last visible line of the text; `null`: there is none. */
   signature: string | null;
 }
 
-/** A body in three parts: what is ours with its markers, and what is not. */
+/** A body in three parts: the guard's text with its markers, and what is before and after it. */
 export interface Region {
   before: string;
   text: string;
@@ -25,64 +25,62 @@ export interface Region {
 }
 
 /**
- * Where the text that bears `marker` stands in `body`; `null`: nowhere.
+ * Finds the text of `marker` in `body`; `null` if there is none.
  *
- * Where the line after it is gone, it ends with its signature, and without one with the body. Where the line before it
- * is gone or was changed, it begins with another line of ours; without one nothing is taken for ours, so that no word
- * of a person is lost.
+ * Without its last line, the text ends with its signature, or else with the body. Without its first line, it begins with
+ * another hidden line of the guard. If there is none either, the text is empty, so that no person's text is lost.
  */
 export function regionIn(body: string, marker: Marker): Region | null {
   const text = body.replaceAll('\r\n', '\n');
-  const begins = [marker.begin, ...marker.former].map((line) => lineIn(text, line)).filter((at) => at >= 0);
-  const closes = [marker.end, ...(marker.signature ? [marker.signature] : [])]
-    .map((line) => ({ line, at: lineIn(text, line, Math.max(0, ...begins)) }))
+  const starts = [marker.begin, ...marker.former].map((line) => lineIn(text, line)).filter((at) => at >= 0);
+  const end = [marker.end, ...(marker.signature ? [marker.signature] : [])]
+    .map((line) => ({ line, at: lineIn(text, line, Math.max(0, ...starts)) }))
     .find(({ at }) => at >= 0);
-  if (begins.length === 0 && closes === undefined) return null;
-  const to = closes ? closes.at + closes.line.length : text.length;
-  const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
+  if (starts.length === 0 && end === undefined) return null;
+  const to = end ? end.at + end.line.length : text.length;
+  const from = starts.length > 0 ? Math.min(...starts) : strayBegin(text, marker.kind, to);
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
 }
 
-/** Whether a body has the line of some unit's text of a kind. */
+/** True if a body has a text of this kind, for any service. */
 export function isMarked(body: string, kind: TextKind): boolean {
   const lines = body.matchAll(
     /^<!-- deploy-latency-guard (\w+) (?:service=\S+ )?environment=\S+ source=\S+ base=\S+ -->\r?$/gm,
   );
-  return [...lines].some(([, of]) => of === kind);
+  return [...lines].some(([, lineKind]) => lineKind === kind);
 }
 
-/** The last line of ours before `to` that may begin a text of this kind; `to`: there is none. */
+/** Position of the first hidden line before `to` that may begin a text of this kind; `to` if there is none. */
 function strayBegin(text: string, kind: TextKind, to: number): number {
   const lines = [
     ...text
       .slice(0, to)
       .matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|(?:weeks|alerts): .*) -->$/gm),
   ];
-  const stray = lines.filter(([, of]) => of === undefined || of === kind).at(0);
-  return stray?.index ?? to;
+  return lines.find(([, lineKind]) => lineKind === undefined || lineKind === kind)?.index ?? to;
 }
 
-/** Where a line stands in a text, or -1. */
+/** Position of a line in a text, or -1. */
 function lineIn(text: string, line: string, from = 0): number {
   for (let at = text.indexOf(line, from); at >= 0; at = text.indexOf(line, at + 1)) {
-    const ends = at + line.length;
-    if ((at === 0 || text[at - 1] === '\n') && (ends === text.length || text[ends] === '\n')) return at;
+    const end = at + line.length;
+    if ((at === 0 || text[at - 1] === '\n') && (end === text.length || text[end] === '\n')) return at;
   }
   return -1;
 }
 
-/** The body with `own` in place of what is ours; after all else where nothing is. */
-export function withRegion({ before, after }: Region, own: string): string {
+/** The body with `text` in place of the guard's earlier text, or at its end. */
+export function withRegion({ before, after }: Region, text: string): string {
   const joint = before === '' || before.endsWith('\n') ? '' : '\n\n';
-  return `${before}${joint}${own.trimEnd()}${after}`;
+  return `${before}${joint}${text.trimEnd()}${after}`;
 }
 
-/** A body without our markers, so that it is not found again; what can be seen stays, and what it recorded. */
+/** A body without the guard's markers, so that it is not found again. Visible text and records stay. */
 export function unmarked(body: string, { begin, end, former, signature }: Marker): string {
-  const ours = new Set([begin, end, ...former, ...(signature ? [signature] : [])]);
+  const markers = new Set([begin, end, ...former, ...(signature ? [signature] : [])]);
   return body
     .replaceAll('\r\n', '\n')
     .split('\n')
-    .filter((line) => !ours.has(line))
+    .filter((line) => !markers.has(line))
     .join('\n');
 }

@@ -58,7 +58,7 @@ export interface Rollup {
   suspects: SuspectTotal[];
 }
 
-/** Compares code units, so that the machine's language makes no difference. */
+/** Compares by character code, so that the machine's language makes no difference. */
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const keyOf = (entry: Entry): string =>
@@ -193,7 +193,7 @@ const listOf = (names: readonly string[]): string =>
 export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 
-/** Whether a service has drifted and `fail-on` includes drift. `auto` includes nothing here. */
+/** True if a service has drifted and `fail-on` includes drift. `auto` includes nothing here. */
 export function fails({ reports }: Rollup, failOn: ReadonlySet<string> | 'auto'): boolean {
   const kinds: ReadonlySet<string> = failOn === 'auto' ? new Set() : failOn;
   return reports.some(

@@ -52,7 +52,7 @@ export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup)
   const scope = scopeWords(reports);
   const verdicts = WORST.filter((status) => teams[status] > 0).map((status, i, { length }) => {
     const count = teams[status];
-    const subject = i > 0 ? count : length > 1 ? `${count} of ${scope}` : count > 1 ? `All ${scope}` : scope;
+    const subject = i > 0 ? count : length > 1 ? `${count} of ${scope}` : scope;
     return `${subject} ${VERDICTS[status][count === 1 ? 0 : 1]}`;
   });
   const [worst] = reports;
@@ -75,7 +75,7 @@ export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup)
 export const stepWords = (done: number, all: number, name: string): string =>
   name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
 
-/** What the run cost. */
+/** Cost of the run. */
 export const usedWords = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
   `${requests} requests, ${points} points, ${duration(milliseconds / 1000)} (${duration(waited / 1000)} spent waiting for GitHub's limit per minute).`;
 
@@ -194,7 +194,7 @@ function countsOf(report: Report) {
   };
 }
 
-/** What the tables do not cover, or treat as the same. */
+/** Repositories that the tables do not cover, and reports or environments that count as one. */
 function notesOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
   const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
   const notes = conflicts.map(
