@@ -25,7 +25,7 @@ import { FAULTS } from '../__tests__/support/faults.ts';
 const AT_ONCE = 24;
 const MARKS: Record<Outcome, string> = {
   recovered: '.',
-  told: 't',
+  reported: 't',
   ended: 'e',
   'wrong answer': 'W',
   hang: 'H',
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     );
   const count = (outcome: Outcome) => cells.filter((cell) => cell.outcome === outcome).length;
   console.log(
-    `\n${cells.length} cells of ${wanted.length}: ${count('recovered')} recovered, ${count('told')} told, ${count('ended')} ended with one line, ${count('wrong answer')} wrong, ${count('hang')} hung; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `\n${cells.length} cells of ${wanted.length}: ${count('recovered')} recovered, ${count('reported')} reported, ${count('ended')} ended with one line, ${count('wrong answer')} wrong, ${count('hang')} hung; ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   for (const bad of cells.filter((cell) => cell.outcome === 'wrong answer' || cell.outcome === 'hang'))
     console.log(
