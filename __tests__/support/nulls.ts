@@ -178,9 +178,9 @@ function inspectedGraphql(page: number, next: (operation: string) => number, ins
 export async function positionsOf(
   scenario: Scenario,
   described: (operation: string, data: unknown) => Path[],
-): Promise<{ known: Measured; positions: Position[] }> {
+): Promise<{ expected: Measured; positions: Position[] }> {
   const positions = new Map<string, Position>();
-  const known = await answerWith(scenario, (operation, request, data, query) => {
+  const expected = await answerWith(scenario, (operation, request, data, query) => {
     const copy = JSON.parse(JSON.stringify(data));
     for (const path of query === null
       ? described(operation, copy)
@@ -193,7 +193,7 @@ export async function positionsOf(
     }
     return undefined;
   });
-  return { known, positions: [...positions.values()] };
+  return { expected, positions: [...positions.values()] };
 }
 
 function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Path[] {
