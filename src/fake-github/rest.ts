@@ -10,6 +10,13 @@ export interface RestAnswer {
 /** GitHub returns at most this many runs of a filtered list. */
 const LIST_CAP = 1000;
 
+/** The items of the page that a query requests. */
+function pageOf<T>(items: readonly T[], query: URLSearchParams): T[] {
+  const size = Number(query.get('per_page') ?? 30);
+  const end = Number(query.get('page') ?? 1) * size;
+  return items.slice(end - size, end);
+}
+
 /** `GET /orgs/OWNER/properties/values`, the custom properties of all repositories; `null` for any other path. */
 export function propertiesAt(
   repositories: readonly World[],
@@ -18,12 +25,10 @@ export function propertiesAt(
 ): RestAnswer | null {
   const [, owner] = /^\/orgs\/([^/]+)\/properties\/values$/.exec(path) ?? [];
   if (owner === undefined) return null;
-  const size = Number(query.get('per_page') ?? 30);
-  const start = (Number(query.get('page') ?? 1) - 1) * size;
-  const page = repositories.filter((world) => world.owner === owner).slice(start, start + size);
+  const owned = repositories.filter((world) => world.owner === owner);
   return {
     status: 200,
-    body: page.map((world) => ({
+    body: pageOf(owned, query).map((world) => ({
       repository_id: 1,
       repository_name: world.name,
       repository_full_name: `${world.owner}/${world.name}`,
@@ -90,7 +95,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       next.set('page', String(number + 1));
       return {
         status: 200,
-        body: { total_count: total, [key]: items.slice((number - 1) * size, number * size) },
+        body: { total_count: total, [key]: pageOf(items, query) },
         ...(number * size < items.length
           ? { headers: { link: `<${origin}${path}?${next}>; rel="next"` } }
           : {}),
@@ -121,11 +126,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       const commit = commits.get(pushed[1] ?? '');
       if (!commit) return missing;
       const files = changedIn(commit, commits).map((filename) => ({ filename }));
-      const [size, number] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
-      return {
-        status: 200,
-        body: { sha: commit.oid, files: files.slice((number - 1) * size, number * size) },
-      };
+      return { status: 200, body: { sha: commit.oid, files: pageOf(files, query) } };
     }
     if (resource === '/actions/workflows') {
       const files = [...new Set(runs.map((run) => run.workflow))];

@@ -66,6 +66,10 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   return result('running', asOf, null);
 }
 
+/** The outcome in the end, whenever it came. */
+export const finalOutcome = (deployment: Deployment): Outcome | null =>
+  outcomeOf(deployment, new Date(8.64e15), null);
+
 function isLogOf(logUrl: string | null, runId: number): boolean {
   return logUrl !== null && new RegExp(`/actions/runs/${runId}(?:/|$)`).test(logUrl);
 }

@@ -1,6 +1,6 @@
 import { contained } from './commit-graph.ts';
 import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, bySuccess, type Outcome, outcomeOf, successes } from './outcome.ts';
+import { byCreation, bySuccess, finalOutcome, type Outcome, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
 
 /** An environment of a service that has several. */
@@ -15,9 +15,6 @@ export interface Together {
   /** Names of regions that are no longer in use. They are ignored. */
   retired: string[];
 }
-
-/** The end of time, for a deployment's final outcome. */
-const END_OF_TIME = new Date(8.64e15);
 
 /**
  * Combines the regions of a service: their deployments of one commit are one rollout.
@@ -122,7 +119,7 @@ function rolloutsIn(regions: readonly Region[]): Map<string, Deployment[]>[] {
 /** True if an attempt had succeeded before the next deployment was created. */
 function hadSucceeded(attempts: readonly Deployment[] = [], next: Deployment): boolean {
   return attempts.some((attempt) => {
-    const end = outcomeOf(attempt, END_OF_TIME, null);
+    const end = finalOutcome(attempt);
     return end?.outcome === 'success' && end.at <= next.createdAt;
   });
 }

@@ -1,9 +1,6 @@
 import type { Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, outcomeOf } from './outcome.ts';
+import { byCreation, finalOutcome } from './outcome.ts';
 import { runOf } from './pipeline.ts';
-
-/** The end of time, for a deployment's final outcome. */
-const END_OF_TIME = new Date(8.64e15);
 
 /** Groups of several deployments that one run made of one commit, each oldest first. */
 export function madeTogether(deployments: readonly Deployment[]): Deployment[][] {
@@ -22,13 +19,8 @@ export function madeTogether(deployments: readonly Deployment[]): Deployment[][]
  * succeeded. Otherwise one may be a retry of another, and the names of their jobs are needed.
  */
 export function areSurelyParts(group: readonly Deployment[]): boolean {
-  const ends = group.map((deployment) => outcomeOf(deployment, END_OF_TIME, null));
-  return ends.every(
-    (end) =>
-      end?.outcome === 'success' &&
-      end.succeededAt !== null &&
-      group.every((deployment) => deployment.createdAt < (end.succeededAt ?? END_OF_TIME)),
-  );
+  const lastStart = Math.max(...group.map((deployment) => deployment.createdAt.getTime()));
+  return group.map(finalOutcome).every((end) => end?.succeededAt && end.succeededAt.getTime() > lastStart);
 }
 
 /** Milliseconds. GitHub-hosted runners stop a job after six hours, so an older one without an end is dead. */
@@ -105,7 +97,7 @@ function partFor(
   if (job !== null) return parts.find((part) => part.job === job);
   return parts.find(({ attempts }) => {
     const last = attempts.at(-1) ?? deployment;
-    const end = outcomeOf(last, END_OF_TIME, null);
+    const end = finalOutcome(last);
     const isDead =
       end?.outcome === 'running' &&
       last.createdAt < deployment.createdAt &&
@@ -115,7 +107,7 @@ function partFor(
 }
 
 const successOf = (deployment: Deployment): Date | null => {
-  const end = outcomeOf(deployment, END_OF_TIME, null);
+  const end = finalOutcome(deployment);
   return end?.outcome === 'success' ? end.at : null;
 };
 

@@ -221,6 +221,20 @@ function notesOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): 
   return notes.map((note) => [note]);
 }
 
+/** The fields of a service, in the order of the CSV columns. */
+const fieldsOf = (report: Report) => ({
+  repository: report.repository,
+  service: report.service ?? null,
+  environment: report.environment,
+  status: report.status,
+  statistic: report.target.statistic,
+  leadTimeSeconds: report.leadTimeSeconds,
+  leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
+  targetSeconds: report.target.seconds,
+  limitSeconds: report.target.thresholdSeconds,
+  ...countsOf(report),
+});
+
 /** The roll-up for machines: instants in ISO 8601, times in seconds. */
 export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
   const { window, generatedAt, environments, teams, leadTime, conflicts } = rollup;
@@ -231,19 +245,7 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     environments,
     teams,
     leadTime,
-    units: rollup.reports.map((report) => ({
-      repository: report.repository,
-      service: report.service ?? null,
-      environment: report.environment,
-      status: report.status,
-      statistic: report.target.statistic,
-      leadTimeSeconds: report.leadTimeSeconds,
-      leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
-      targetSeconds: report.target.seconds,
-      limitSeconds: report.target.thresholdSeconds,
-      ...countsOf(report),
-      grew: growthOf(report),
-    })),
+    units: rollup.reports.map((report) => ({ ...fieldsOf(report), grew: growthOf(report) })),
     failed: rollup.failed.map(({ repository, service, failed }) => ({ repository, service, reason: failed })),
     conflicts,
     notPooled: rollup.notPooled.map(({ report, reason }) => ({
@@ -284,22 +286,9 @@ export function csvOfRollup({ reports, failed }: Rollup): string {
       'reason',
     ],
     ...reports.map((report) => {
-      const { changes, pending, deployments, batches } = countsOf(report);
       const growth = growthOf(report);
       return [
-        report.repository,
-        report.service ?? null,
-        report.environment,
-        report.status,
-        report.target.statistic,
-        report.leadTimeSeconds,
-        report.leadTimeAtLeastSeconds,
-        report.target.seconds,
-        report.target.thresholdSeconds,
-        changes,
-        pending,
-        deployments,
-        batches,
+        ...Object.values(fieldsOf(report)),
         growth?.beforeSeconds ?? null,
         growth?.afterSeconds ?? null,
         atRisk(report),
