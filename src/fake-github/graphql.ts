@@ -19,7 +19,6 @@ import type {
 /** Owner of a workflow's token. */
 export const VIEWER = 'github-actions[bot]';
 
-/** An error with GitHub's type. */
 class GraphError extends Error {
   constructor(
     readonly type: string,
@@ -56,7 +55,6 @@ export const isCalled = (world: World, nameWithOwner: string): boolean =>
     (name) => name.toLowerCase() === nameWithOwner.toLowerCase(),
   );
 
-/** The root object of all repositories. */
 export function graphOf(world: World, options: GraphOptions = {}) {
   const repositories = repositoriesOf(world);
   const graphs = new Map<World, ReturnType<typeof repositoryGraph>>();
@@ -217,7 +215,6 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
   };
 
   const pathsOfTexts = new Set(world.commits.flatMap((commit) => Object.keys(commit.texts ?? {})));
-  /** A file's content at a commit. */
   const textAt = (source: WorldCommit, path: string): string | null => {
     if (!pathsOfTexts.has(path)) return null;
     for (let at: WorldCommit | undefined = source; at; at = commits.get(at.parents[0] ?? '')) {
@@ -539,7 +536,7 @@ export function jobId(run: WorldRun, job: WorldJob): number {
 /** A walk through the ancestors of a commit, as far as it was needed. */
 interface Walk {
   order: WorldCommit[];
-  /** Commits to continue from, newest last. Of the same date, the one seen first is last. */
+  /** Commits to continue from, newest last. Commits of the same date are in reverse order of discovery. */
   frontier: { commit: WorldCommit; at: number }[];
   seen: Set<string>;
 }

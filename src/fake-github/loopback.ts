@@ -27,9 +27,7 @@ export interface LoggedRequest {
   path: string;
   query: Record<string, string>;
   graphql?: GraphqlRequest;
-  /** Cost of the query. */
   points?: number;
-  /** Body of a write request. */
   body?: Record<string, unknown>;
   began: number;
   ended: number;

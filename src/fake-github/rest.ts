@@ -10,7 +10,6 @@ export interface RestAnswer {
 /** GitHub returns at most this many runs of a filtered list. */
 const LIST_CAP = 1000;
 
-/** The items of the page that a query requests. */
 function pageOf<T>(items: readonly T[], query: URLSearchParams): T[] {
   const size = Number(query.get('per_page') ?? 30);
   const end = Number(query.get('page') ?? 1) * size;

@@ -7,9 +7,7 @@ export interface MergeOptions {
   author?: string;
   /** Merge method. Defaults to `squash`. */
   method?: 'squash' | 'merge' | 'rebase';
-  /** Number of its own commits. */
   commits?: number;
-  /** Branch that it is merged into. */
   base?: string;
   /** Commit that its branch started from. Defaults to the tip of the base. */
   from?: string;
@@ -53,13 +51,11 @@ export interface ShipOptions {
   delay?: number;
   /** Seconds that the environment's protection rules delay the last job. */
   hold?: number;
-  /** Login of the reviewer. */
   approvedBy?: string;
   /** Seconds of a failed first attempt. */
   failedFor?: number;
   /** A run of the same commit that triggers this one through `workflow_run`. */
   upstream?: { workflow: string; jobs: JobOptions[] };
-  /** Id of the deployment. */
   id?: number;
   environment?: string;
 }

@@ -57,7 +57,7 @@ export interface WorldDeployment {
   sha: string;
   createdAt: string;
   creator: string;
-  /** Such as `refs/heads/main`; missing if a commit was deployed or the branch was deleted. */
+  /** `refs/heads/main`, for example; missing if a commit was deployed or the branch was deleted. */
   ref?: string;
   /** Defaults to `deploy`. */
   task?: string;
@@ -128,7 +128,6 @@ export interface WorldRun {
 
 export interface WorldComment {
   id: number;
-  /** Number of the issue or pull request. */
   number: number;
   author: string;
   body: string;
@@ -187,7 +186,6 @@ export interface World {
   archived?: boolean;
   fork?: boolean;
   topics?: string[];
-  /** Custom properties of the organization. */
   properties?: Record<string, string>;
   /** Last push. Defaults to the date of the newest commit. */
   pushedAt?: string;

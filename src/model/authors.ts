@@ -11,7 +11,6 @@ const accountName = (login: string): string =>
     .replace(/^@|^app\//, '')
     .replace(/\[bot\]$/, '');
 
-/** The parts of a change that a rule reads. */
 export interface Authored {
   author: Person | null;
   title: string;

@@ -4,7 +4,6 @@ import type { Deployment, Gap, Oid, Remark } from './facts.ts';
 /** Deployments from any source, newest first by creation, read page by page as far as needed. */
 export interface DeploymentFeed {
   readonly items: readonly Deployment[];
-  /** True if all pages were read. */
   readonly complete: boolean;
   /** Number of list entries read. */
   readonly listed?: number;
@@ -18,7 +17,6 @@ export interface DeploymentFeed {
   readonly remarks?: readonly Remark[];
   /** GitHub's spelling of the environment, if it differs from the input. */
   readonly environment?: string | null;
-  /** Reads the next page. */
   next(): Promise<void>;
   /**
    * Names of the things to read in order to identify the items that matter for the question, such as runs. A feed

@@ -15,13 +15,11 @@ export interface PullRequest {
   url: string;
   author: Person | null;
   mergedAt: Date;
-  /** The branch that it was merged into. */
   base: string;
   /** The merge commit, the squash commit, or the last commit of a rebase. */
   mergeCommit: Oid;
   /** The last commit of its own branch; `null` if unknown. */
   head: Oid | null;
-  /** The name of its own branch. */
   headName: string;
   /** Author date of its first commit. */
   firstCommitAt: Date | null;
@@ -80,7 +78,6 @@ export interface Deployment {
   /** Unordered. GitHub keeps statuses for 90 days, so old ones may be missing. */
   statuses: DeploymentStatus[];
   creator: Person | null;
-  /** The event that started it, if known. */
   trigger: string | null;
   url: string | null;
   /** Name of the deployed branch or tag, if it still exists. */
@@ -118,7 +115,6 @@ export interface Remark {
 export interface Gap {
   what: string;
   consequence: string;
-  /** True if the verdict could be wrong. */
   verdictAtRisk: boolean;
 }
 
@@ -140,9 +136,8 @@ export interface RepositoryFacts {
   gaps: readonly Gap[];
 }
 
-/** Decides which changes concern which paths. */
+/** The data that decides which changes concern which paths. */
 export interface PathFacts {
-  /** Paths whose tree entries were read. */
   paths: readonly string[];
   /** The tree entry of each of `paths`, by commit; `null`: the commit does not have the path. */
   entries: ReadonlyMap<Oid, readonly (string | null)[]>;
@@ -150,12 +145,10 @@ export interface PathFacts {
   files: ReadonlyMap<Oid, readonly string[] | null>;
 }
 
-/** An environment on the promotion path. */
 export interface StageFacts extends ServiceFacts {
   name: string;
 }
 
-/** The deployments of a service. */
 export interface ServiceFacts {
   deployments: readonly Deployment[];
   /** True if `deployments` contains the environment's first deployment. */

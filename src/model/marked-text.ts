@@ -7,9 +7,7 @@ export type TextKind = 'preview' | 'shipped' | 'weekly' | 'closed';
 
 export interface Marker {
   kind: TextKind;
-  /** The line before the text. */
   begin: string;
-  /** The line after it. */
   end: string;
   /** First lines under earlier names of the service. The text is rewritten with the current name. */
   former: readonly string[];
@@ -60,7 +58,6 @@ function strayBegin(text: string, kind: TextKind, to: number): number {
   return lines.find(([, lineKind]) => lineKind === undefined || lineKind === kind)?.index ?? to;
 }
 
-/** Position of a line in a text, or -1. */
 function lineIn(text: string, line: string, from = 0): number {
   for (let at = text.indexOf(line, from); at >= 0; at = text.indexOf(line, at + 1)) {
     const end = at + line.length;

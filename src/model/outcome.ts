@@ -1,7 +1,6 @@
 import type { Deployment, RolloutPart } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
 
-/** A deployment's outcome at an instant. */
 export interface Outcome {
   deployment: Deployment;
   outcome: 'success' | 'failure' | 'running';
@@ -66,7 +65,7 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   return result('running', asOf, null);
 }
 
-/** The outcome in the end, whenever it came. */
+/** The outcome at the end of time. */
 export const finalOutcome = (deployment: Deployment): Outcome | null =>
   outcomeOf(deployment, new Date(8.64e15), null);
 

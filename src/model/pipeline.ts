@@ -24,7 +24,6 @@ export interface Job {
 
 export interface Run {
   id: number;
-  /** Name of the workflow. */
   workflow: string;
   /** Path of the workflow file; `null` if unknown. */
   file: string | null;
@@ -52,7 +51,6 @@ export interface Pipeline {
   run: Run;
   /** Runs that triggered it through `workflow_run`, the latest first. */
   upstream: Run[];
-  /** Id of the job that deployed. */
   deployJob: number | null;
   /** When the environment's protection rules made it wait. */
   holds: { from: Date; to: Date }[];

@@ -18,7 +18,6 @@ export interface Service {
   live: 'first' | 'last';
   /** Environments that a change passes first, in order. */
   stages: readonly string[];
-  /** Authors whose changes count. */
   authors: AuthorRule;
   /** `null`: the repository's default branch. */
   baseBranch: string | null;
@@ -36,7 +35,6 @@ export interface AuthorRule {
 
 /** When the guard reports a problem, and when a step fails. */
 export interface Policy {
-  /** Minimum number of changes for a verdict. */
   minSamples: number;
   /** A deployment that ships more changes is a batch. */
   maxBatch: number;
@@ -52,7 +50,6 @@ export interface ServiceName {
   /** The source of its deployments with file and job, such as `workflow deploy.yml, job deploy`. */
   source: string;
   baseBranch: string;
-  /** Earlier names of the branch. */
   formerBranches?: readonly string[];
   /** The input's spelling of the environment, if GitHub's differs. */
   asGiven?: string;

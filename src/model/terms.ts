@@ -60,7 +60,6 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Days that the error budget covers. */
 export const BUDGET_DAYS = 28;
 
 /** The last environment of the promotion path. Each text has its own name for it. */

@@ -1,5 +1,4 @@
 /** The version in package.json. A test compares them. */
 export const VERSION = '0.1.0';
 
-/** Version of the JSON report. */
 export const SCHEMA_VERSION = 1;

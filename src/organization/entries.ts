@@ -17,7 +17,6 @@ export type Entry = Report | FailedEntry;
 
 export const isFailed = (entry: Entry): entry is FailedEntry => 'failed' in entry;
 
-/** The services of a saved report. */
 export function entriesOf(saved: Saved): Entry[] {
   if ('failed' in saved) return [{ ...saved, service: null }];
   if (!('units' in saved)) return [saved];

@@ -24,7 +24,6 @@ export interface OrganizeOptions {
   /** The inputs of a single repository; they apply to every one. */
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
-  /** Keeps the reports. */
   folder: string;
   onNotice(line: string): void;
   onStep(done: number, all: number, name: string): void;

@@ -9,7 +9,6 @@ export interface Listed {
   isFork: boolean;
   /** `null`: nothing was ever pushed. */
   pushedAt: Date | null;
-  /** When the newest deployment was created. */
   deployedAt: Date | null;
   topics: readonly string[];
 }

@@ -19,13 +19,11 @@ import {
 export interface SuspectTotal {
   rule: string;
   title: string;
-  /** Number of services with this suspect. */
   services: number;
   /** Seconds over the window: per service, the saving per deployment times its successful deployments. */
   saving: { low: number; high: number };
 }
 
-/** Several different reports of one service. */
 export interface Conflict {
   repository: string;
   service: string | null;
@@ -38,7 +36,6 @@ export interface Rollup {
   window: Window;
   /** When the newest report was made. */
   generatedAt: Date;
-  /** Number of services in each environment. */
   environments: Record<string, number>;
   /** Number of services with each verdict, and of entries without a report. */
   teams: Record<Status | 'failed', number>;
@@ -189,7 +186,6 @@ function suspectsOf(reports: readonly Report[]): SuspectTotal[] {
 const listOf = (names: readonly string[]): string =>
   `${names.slice(0, 6).join(', ')}${names.length > 6 ? ` and ${names.length - 6} more` : ''}`;
 
-/** The worst verdict. */
 export const statusOf = ({ teams }: Rollup): Status =>
   WORST.find((status) => teams[status] > 0) ?? 'insufficient-data';
 

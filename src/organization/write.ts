@@ -75,7 +75,6 @@ export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup)
 export const stepWords = (done: number, all: number, name: string): string =>
   name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
 
-/** Cost of the run. */
 export const usedWords = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
   `${requests} requests, ${points} points, ${duration(milliseconds / 1000)} (${duration(waited / 1000)} spent waiting for GitHub's limit per minute).`;
 
@@ -89,7 +88,6 @@ const nameOf = ({
 
 const linkTo = (report: Report): Inline => [{ text: nameOf(report), href: report.repositoryUrl }];
 
-/** The job summary. */
 export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
   return [
     heading(2, `Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
@@ -183,7 +181,6 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
   ];
 }
 
-/** A service's figures for the requested window. */
 function countsOf(report: Report) {
   const samples = samplesOf(report);
   return {
