@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long until it was live?
-`);await import("./chunks/step-MAI3CAXL.js");
+`);await import("./chunks/step-6GKCXYYQ.js");

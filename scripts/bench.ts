@@ -1,11 +1,11 @@
 /**
- * What a run of the built action costs: requests, points, bytes and processor time, each beside the most that it may be.
+ * Measures the requests, points, bytes and processor time of the built action, and compares them with their bounds.
  *
  *     npm run bench -- [REVISION] [--only WORDS] [--requests]
  *
- * With a revision, `dist` of that revision is measured too, in a column of its own. `--only` measures the figures that
- * contain the words; `--only scale` measures the largest repositories, which are left out otherwise. `--requests` lists
- * the requests behind each figure. Exits 1 when a figure of this build is over its bound.
+ * With a revision, `dist` of that revision is measured, too, in another column. `--only` measures the figures that
+ * contain the words. `--only scale` measures the largest repositories, which are skipped otherwise. `--requests` lists
+ * the requests behind each figure. Exits 1 if a figure of this build is over its bound.
  */
 import { parseArgs } from 'node:util';
 import { GROUPS } from './bench/figures.ts';

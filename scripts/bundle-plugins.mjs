@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
 
-/** What esbuild leaves out of the bundle, as no run of the guard needs it; and what it keeps in one file. */
+/** esbuild plugins that drop unused parts of packages, and that reduce the number of chunks. */
 
 /**
- * `@actions/core` pulls an HTTP client in for its OIDC helper, and a writer of summaries, of which the guard uses neither.
- * They would be set up at every start. Where a proxy stands in the way, those who need that client load it themselves.
+ * `@actions/core` loads an HTTP client for OIDC and a summary writer at every start. The guard uses neither. Code that needs the
+ * client for a proxy imports it directly.
  */
 export const leaveOutOfCore = {
   name: 'leave-out-of-core',
@@ -25,25 +25,22 @@ export const leaveOutOfCore = {
 };
 
 /**
- * Octokit brings a method for each of GitHub's thousand endpoints, a log of requests, pages of lists, and GraphQL. The guard
- * names its few endpoints by their paths and turns the pages itself, so these, an eighth of the bundle, are left out.
+ * Octokit has a method for each of GitHub's endpoints, a request log, pagination and GraphQL: an eighth of the bundle. The
+ * guard uses the paths of a few endpoints and its own pagination instead.
  */
 export const leaveOutOctokitPlugins = {
   name: 'leave-out-octokit-plugins',
   setup({ onResolve, onLoad }) {
     const filter = /^@octokit\/(?:plugin-(?:rest-endpoint-methods|paginate-rest|request-log)|graphql)$/;
     onResolve({ filter }, ({ path }) => ({ path, namespace: 'left-out' }));
-    const none = ['restEndpointMethods', 'legacyRestEndpointMethods', 'paginateRest', 'requestLog'];
+    const plugins = ['restEndpointMethods', 'legacyRestEndpointMethods', 'paginateRest', 'requestLog'];
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: `${none.map((each) => `export const ${each} = () => ({});`).join(' ')} export const withCustomRequest = () => ({ defaults: () => undefined });`,
+      contents: `${plugins.map((name) => `export const ${name} = () => ({});`).join(' ')} export const withCustomRequest = () => ({ defaults: () => undefined });`,
     }));
   },
 };
 
-/**
- * Octokit parses errors, and writes requests, with a package that keeps numbers of more than 2^53 as bigints. The guard
- * parses every other answer itself and has no such number.
- */
+/** Octokit parses errors and writes requests with a package for numbers over 2^53. The guard has no such numbers. */
 export const leaveOutBigints = {
   name: 'leave-out-bigints',
   setup({ onResolve, onLoad }) {
@@ -54,7 +51,7 @@ export const leaveOutBigints = {
   },
 };
 
-/** linkedom can read style sheets; the charts are drawn without any, and the reader is a quarter of the page's code. */
+/** linkedom's style sheet parser is a quarter of the page's code. The charts have no style sheets. */
 export const leaveOutStyleSheets = {
   name: 'leave-out-style-sheets',
   setup({ onResolve, onLoad }) {
@@ -65,18 +62,17 @@ export const leaveOutStyleSheets = {
   },
 };
 
-/** What is there by the time that a file of `src/` is imported later. */
+/** Modules that are loaded before the dynamic imports. */
 const CORE = 'src/run/perform.ts';
 const AFTER_VERDICT = 'src/run/after-verdict.ts';
-/** The verdict of several services, and what the weekly issue knows of the alert. */
+/** Modules for the verdict of several services, and for the alert in the weekly issue. */
 const BEFORE_VERDICT = new Set(['src/report/services.ts', 'src/publish/issues-found.ts']);
 const isAfterVerdict = (path) =>
   /^src\/(?:organization|publish|report|run|setup)\//.test(path) && !BEFORE_VERDICT.has(path);
 
 /**
- * esbuild makes a file for each set of doors that share something: forty for a run, of which Node.js takes a third of a
- * millisecond each. What is imported later is made to import what is there by then, so that all that they share with it
- * is in one file.
+ * esbuild makes a chunk for each set of entry points that share code: forty in a run, each a third of a millisecond to load.
+ * A dynamically imported module therefore imports the modules that are already loaded, so that shared code is in one chunk.
  */
 export const fewFiles = {
   name: 'few-files',
@@ -85,14 +81,14 @@ export const fewFiles = {
     onResolve({ filter: /^\.{1,2}\// }, async ({ path, kind, importer, resolveDir }) => {
       if (kind !== 'dynamic-import' || !relative(root, importer).startsWith('src')) return undefined;
       const target = await resolve(path, { kind: 'import-statement', importer, resolveDir });
-      // No path of this machine, as names of files are made of it.
+      // A relative path, because the names of chunks are made from it.
       return { path: relative(root, target.path).replaceAll('\\', '/'), namespace: 'imported-later' };
     });
     onLoad({ filter: /.*/, namespace: 'imported-later' }, ({ path }) => {
-      const there = isAfterVerdict(path) ? [CORE, AFTER_VERDICT] : [CORE];
-      const from = (each) => JSON.stringify(join(root, each));
+      const loaded = isAfterVerdict(path) ? [CORE, AFTER_VERDICT] : [CORE];
+      const from = (file) => JSON.stringify(join(root, file));
       return {
-        contents: `${there.map((each) => `import ${from(each)};`).join('')} export * from ${from(path)};`,
+        contents: `${loaded.map((file) => `import ${from(file)};`).join('')} export * from ${from(path)};`,
         resolveDir: root,
       };
     });

@@ -1,12 +1,12 @@
 /**
- * A GitHub that misbehaves at every request of a run in turn, once and from there on; in every mode, with every source;
- * and the run after it, which makes up for what was not written:
+ * Runs the guard with a fault of GitHub at each request in turn, once or from there on, in every mode and with every source.
+ * The next run has to write what is missing:
  *
  *     npm run chaos [NAME]
  *
- * NAME: only scenarios with it in their name. Prints a matrix for each, fault by request: `.` recovered, `t` told what
- * the answer lacks or what was not written, `e` ended with one line, `W` a wrong answer, a twin or something lost, `H` a
- * hang. Exits 1 if there is a W or an H.
+ * NAME selects the scenarios whose names contain it. Prints a matrix of faults and requests for each scenario: `.` recovered,
+ * `t` reported missing data or texts, `e` ended with one line, `W` a wrong result, duplicate or lost text, `H` a hang. Exits
+ * 1 if there is a W or an H.
  */
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -21,35 +21,35 @@ import {
 } from '../__tests__/support/chaos.ts';
 import { FAULTS } from '../__tests__/support/faults.ts';
 
-/** Most of a run is waiting. */
-const AT_ONCE = 24;
+/** A run mostly waits. */
+const PARALLEL_RUNS = 24;
 const MARKS: Record<Outcome, string> = {
   recovered: '.',
-  told: 't',
+  reported: 't',
   ended: 'e',
   'wrong answer': 'W',
   hang: 'H',
 };
 
-interface Wanted {
+interface Task {
   scenario: number;
-  known: Baseline;
+  expected: Baseline;
   fault: string;
   at: number;
   forever: boolean;
 }
 
-if (process.send) process.once('message', (wanted: Wanted[]) => void work(wanted));
+if (process.send) process.once('message', (tasks: Task[]) => void work(tasks));
 else await main();
 
-async function work(wanted: Wanted[]): Promise<void> {
-  const one = async ({ scenario, known, fault, at, forever }: Wanted) => {
-    const which = SCENARIOS[scenario];
-    if (which) process.send?.(await cell(which, known, fault, at, forever));
-  };
+async function work(tasks: Task[]): Promise<void> {
   await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (let next = wanted.shift(); next !== undefined; next = wanted.shift()) await one(next);
+    Array.from({ length: PARALLEL_RUNS }, async () => {
+      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+        const { expected, fault, at, forever } = task;
+        const scenario = SCENARIOS[task.scenario];
+        if (scenario) process.send?.(await cell(scenario, expected, fault, at, forever));
+      }
     }),
   );
   process.disconnect?.();
@@ -59,19 +59,20 @@ async function work(wanted: Wanted[]): Promise<void> {
 async function main(): Promise<void> {
   const began = performance.now();
   const only = process.argv[2] ?? '';
-  // One of so many, each request and each fault among them; all by default.
+  // CHAOS_EVERY=10 runs one of ten cells.
   const every = Number(process.env.CHAOS_EVERY ?? 1);
-  const all: Wanted[] = [];
-  for (const [scenario, each] of SCENARIOS.entries()) {
-    if (!each.name.includes(only)) continue;
-    const known = await baseline(each);
-    if (!known.writes) throw new Error(`${each.name}: nothing is written, so nothing could be lost`);
+  const all: Task[] = [];
+  for (const [i, scenario] of SCENARIOS.entries()) {
+    if (!scenario.name.includes(only)) continue;
+    const expected = await baseline(scenario);
+    if (!expected.writes) throw new Error(`${scenario.name} writes nothing, so nothing could be lost.`);
     for (const fault of Object.keys(FAULTS))
       for (const forever of [false, true])
-        for (let at = 0; at < known.requests; at++) all.push({ scenario, known, fault, at, forever });
+        for (let at = 0; at < expected.requests; at++)
+          all.push({ scenario: i, expected, fault, at, forever });
   }
-  const wanted = all.filter((_, i) => i % every === 0);
-  const cells = await inWorkers(wanted);
+  const tasks = all.filter((_, i) => i % every === 0);
+  const cells = await inWorkers(tasks);
   for (const { name } of SCENARIOS.filter((scenario) => scenario.name.includes(only)))
     print(
       name,
@@ -79,24 +80,24 @@ async function main(): Promise<void> {
     );
   const count = (outcome: Outcome) => cells.filter((cell) => cell.outcome === outcome).length;
   console.log(
-    `\n${cells.length} cells of ${wanted.length}: ${count('recovered')} recovered, ${count('told')} told, ${count('ended')} ended with one line, ${count('wrong answer')} wrong, ${count('hang')} hung; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `\n${cells.length} cells of ${tasks.length}: ${count('recovered')} recovered, ${count('reported')} reported, ${count('ended')} ended with one line, ${count('wrong answer')} wrong, ${count('hang')} hung; ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   for (const bad of cells.filter((cell) => cell.outcome === 'wrong answer' || cell.outcome === 'hang'))
     console.log(
       `${bad.outcome}: ${bad.scenario}: ${bad.fault} at request ${bad.at}${bad.forever ? ' and after' : ''}: ${bad.line}`,
     );
-  process.exitCode = cells.length < wanted.length || count('wrong answer') + count('hang') > 0 ? 1 : 0;
+  process.exitCode = cells.length < tasks.length || count('wrong answer') + count('hang') > 0 ? 1 : 0;
 }
 
-/** Shares the cells out among twice as many processes as the machine can run at once: half of the time they wait. */
-async function inWorkers(wanted: readonly Wanted[]): Promise<Cell[]> {
+/** Divides the cells among twice as many processes as there are cores, because they wait half of the time. */
+async function inWorkers(tasks: readonly Task[]): Promise<Cell[]> {
   const cells: Cell[] = [];
   const count = 2 * availableParallelism();
   await Promise.all(
-    Array.from({ length: count }, (_, mine) => {
+    Array.from({ length: count }, (_, index) => {
       const worker = fork(fileURLToPath(import.meta.url));
-      worker.send(wanted.filter((_one, i) => i % count === mine));
-      worker.on('message', (done: Cell) => cells.push(done));
+      worker.send(tasks.filter((_task, i) => i % count === index));
+      worker.on('message', (result: Cell) => cells.push(result));
       return new Promise<void>((done, fail) => {
         worker.on('error', fail);
         worker.on('exit', () => done());

@@ -20,69 +20,70 @@ export function configJsonSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Deploy latency guard: configuration file',
-    ...known(schema),
+    ...withOptions(schema),
   };
 }
 
-/** The same schema with what the guard knows of its options; of any other text YAML may make a number or a truth. */
-function known(schema: Schema, key: string | null = null): object {
-  if (Array.isArray(schema)) return schema.map((each) => known(each as Schema));
+/** Adds the accepted values of options. Any other text may also be a number or a boolean in YAML. */
+function withOptions(schema: Schema, key: string | null = null): object {
+  if (Array.isArray(schema)) return schema.map((item) => withOptions(item as Schema));
   if (typeof schema !== 'object' || schema === null) return schema;
   const { description } = schema;
   if (key !== null && isOption(key)) {
-    const own =
+    const values =
       key === 'authors'
         ? { anyOf: [valuesOf(OPTIONS.authors), ...objectsIn(schema)] }
         : valuesOf(OPTIONS[key]);
-    return { ...own, ...(description === undefined ? {} : { description }) };
+    return { ...values, ...(description === undefined ? {} : { description }) };
   }
-  const own = Object.fromEntries(
+  const result = Object.fromEntries(
     Object.entries(schema).map(([name, value]) => {
       if (name === 'properties')
         return [
           name,
-          Object.fromEntries(Object.entries(value as object).map(([k, each]) => [k, known(each, k)])),
+          Object.fromEntries(
+            Object.entries(value as object).map(([property, field]) => [
+              property,
+              withOptions(field, property),
+            ]),
+          ),
         ];
-      return [name, typeof value === 'object' && value !== null ? known(value as Schema) : value];
+      return [name, typeof value === 'object' && value !== null ? withOptions(value as Schema) : value];
     }),
   );
-  const names = Object.keys((own.properties ?? {}) as object);
+  const names = Object.keys((result.properties ?? {}) as object);
   if (names.includes('environment') && names.includes('environments'))
-    return { ...own, not: { required: ['environment', 'environments'] } };
-  return own.type === 'string' && own.enum === undefined && own.pattern === undefined
-    ? { ...own, type: TEXT }
-    : own;
+    return { ...result, not: { required: ['environment', 'environments'] } };
+  return result.type === 'string' && result.enum === undefined && result.pattern === undefined
+    ? { ...result, type: TEXT }
+    : result;
 }
 
-/** Of several shapes, those that are maps. */
+/** The alternatives that are maps. */
 const objectsIn = ({ anyOf = [] }: Schema): object[] =>
-  anyOf.filter((schema) => schema.type === 'object').map((schema) => known(schema));
+  anyOf.filter((schema) => schema.type === 'object').map((schema) => withOptions(schema));
 
 const TEXT = ['string', 'number', 'boolean'];
 
-/** What an option takes: one value, or where it may be a list, one or more. */
+/** The accepted values of an option: one value, or a list of them if the option allows it. */
 function valuesOf({ accepts, isList, item }: Option): object {
-  const one = oneOf(accepts);
-  const items = item === undefined ? one : oneOf({ pattern: item });
-  return isList ? { anyOf: [one, { type: 'array', items, minItems: 1 }] } : one;
+  const value = schemaOf(accepts);
+  const items = item === undefined ? value : schemaOf({ pattern: item });
+  return isList ? { anyOf: [value, { type: 'array', items, minItems: 1 }] } : value;
 }
 
-function oneOf(accepts: Option['accepts']): object {
-  const one =
-    accepts === undefined
-      ? { type: TEXT, minLength: 1 }
-      : 'enum' in accepts
-        ? { enum: accepts.enum }
-        : new RegExp(accepts.pattern).test('5')
-          ? { anyOf: [{ type: 'string', pattern: accepts.pattern }, wholeNumbers(accepts.pattern)] }
-          : { type: 'string', pattern: accepts.pattern };
-  return one;
+function schemaOf(accepts: Option['accepts']): object {
+  if (accepts === undefined) return { type: TEXT, minLength: 1 };
+  if ('enum' in accepts) return { enum: accepts.enum };
+  const { pattern } = accepts;
+  const text = { type: 'string', pattern };
+  return new RegExp(pattern).test('5') ? { anyOf: [text, integersFor(pattern)] } : text;
 }
 
-/** The numbers that a pattern takes, which YAML makes of digits. */
-function wholeNumbers(pattern: string): object {
-  const takes = (number: number) => new RegExp(pattern).test(String(number));
-  const largest = [999_999, 104].find(takes);
+/** The numbers that a pattern accepts, because YAML reads digits as a number. */
+function integersFor(pattern: string): object {
+  const accepts = (number: number) => new RegExp(pattern).test(String(number));
+  const largest = [999_999, 104].find(accepts);
   return { type: 'integer', minimum: 1, ...(largest === undefined ? {} : { maximum: largest }) };
 }
 
@@ -92,10 +93,10 @@ export function configTable(): string {
     errorMode: 'ignore',
   }) as Schema;
   const rows = Object.entries(properties).flatMap(([name, field]) => {
-    const { additionalProperties: each } = field;
-    const children = typeof each === 'object' ? Object.entries(each.properties ?? {}) : [];
-    const own = children.filter(([key]) => !(key in properties));
-    return [row(name, field), ...own.map(([key, one]) => row(`${name}.NAME.${key}`, one))];
+    const { additionalProperties: entry } = field;
+    const children = typeof entry === 'object' ? Object.entries(entry.properties ?? {}) : [];
+    const added = children.filter(([key]) => !(key in properties));
+    return [row(name, field), ...added.map(([key, child]) => row(`${name}.NAME.${key}`, child))];
   });
   return ['| Key | Description |', '| --- | --- |', ...rows].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Makes the labels of .github/labels.yml what they say there, by GitHub's own command line: `npm run labels`. */
+/** Creates and updates the labels in .github/labels.yml with GitHub's command line: `npm run labels`. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';

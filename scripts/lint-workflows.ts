@@ -1,6 +1,6 @@
 /**
- * actionlint on the project's own workflows and on every whole one of examples/: `npm run lint:workflows`. What README and
- * docs tell people to paste are those files, which a test holds.
+ * Runs actionlint on the project's workflows and the complete examples: `npm run lint:workflows`. A test compares the workflows
+ * in README and docs with these files.
  */
 import { spawnSync } from 'node:child_process';
 
@@ -9,5 +9,5 @@ const { status } = spawnSync(
   ['{.github/workflows/*,examples/*,examples/services/weekly}.yml'],
   { stdio: 'inherit' },
 );
-console.log(`actionlint: its own workflows and those of examples/, exit ${status}`);
+console.log(`actionlint: workflows and examples, exit ${status}`);
 process.exitCode = status === 0 ? 0 : 1;

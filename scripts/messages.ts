@@ -1,13 +1,13 @@
-/** The messages that the sources can print, read off them: errors, what is wrong with an input, remarks and gaps, annotations. */
+/** Collects the messages in the sources: errors, invalid inputs, remarks, gaps and annotations. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
 
 export interface Message {
   file: string;
-  /** Its words, with … for what differs from time to time. */
+  /** The text, with … for variable parts. */
   text: string;
-  /** Of a remark or a gap: what it means, as it stands beside it. */
+  /** Consequence of a remark or a gap; empty for other messages. */
   consequence: string;
 }
 
@@ -21,10 +21,10 @@ const ERRORS = new Set([
   'TooLarge',
   'NothingDeployed',
 ]);
-/** Rooms whose words are no messages: what a summary or a page says all the time, the fake GitHub, the samples. */
+/** Folders whose texts are not messages: constant texts of the summary and the page, the fake GitHub, the samples. */
 const NOT_MESSAGES = /^(?:fake-github|demo|diagnose\/rules|report\/contract|report\/render)/;
 
-/** Rooms where a sentence is a message, however it is handed on. */
+/** Folders in which every sentence is a message. */
 const ALL_SENTENCES =
   /^(?:config\/(?:yaml|file)|github\/(?:errors|explain|threads\/)|sources\/|publish\/|entries\/runner|run\/(?:perform|after-verdict|step-summary|context|telemetry|files)|report\/annotations)/;
 const SENTENCE = /^(?:\p{Lu}|…|")[\s\S]*[.…"]$/u;
@@ -32,15 +32,15 @@ const SENTENCE = /^(?:\p{Lu}|…|")[\s\S]*[.…"]$/u;
 // biome-ignore lint/suspicious/noExplicitAny: a syntax tree is walked without its types.
 type Node = any;
 
-/** A text's words; of a choice between two all that there are, of anything else `…`. */
-function wordsOf(node: Node): string[] {
+/** The texts of an expression: both texts of a conditional, with `…` for variable parts. */
+function textsOf(node: Node): string[] {
   switch (node?.type) {
     case 'StringLiteral':
       return [node.value];
     case 'ParenthesisExpression':
-      return wordsOf(node.expression);
+      return textsOf(node.expression);
     case 'ConditionalExpression':
-      return [...wordsOf(node.consequent), ...wordsOf(node.alternate)];
+      return [...textsOf(node.consequent), ...textsOf(node.alternate)];
     case 'TemplateLiteral':
       return [
         node.quasis
@@ -54,12 +54,12 @@ function wordsOf(node: Node): string[] {
   }
 }
 
-/** Every message of every file, in the order of the files. */
+/** All messages, sorted by file. */
 export function messagesIn(folder = 'src'): Message[] {
-  const found: Message[] = [];
+  const messages: Message[] = [];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((each) => each.replaceAll('\\', '/'))
-    .filter((each) => each.endsWith('.ts') && !NOT_MESSAGES.test(each))
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => file.endsWith('.ts') && !NOT_MESSAGES.test(file))
     .sort();
   for (const file of files) {
     const add = (texts: readonly string[], consequence = '') => {
@@ -67,18 +67,18 @@ export function messagesIn(folder = 'src'): Message[] {
         const plain = text.replace(/\s+/g, ' ').trim();
         // A sentence, not a name.
         if (/[a-z] [a-z]/i.test(plain) && plain.replaceAll('…', '').length > 12)
-          found.push({ file, text: plain, consequence });
+          messages.push({ file, text: plain, consequence });
       }
     };
     const visit = (node: Node): void => {
       if (Array.isArray(node)) return void node.forEach(visit);
       if (node === null || typeof node !== 'object') return;
       if (node.type === 'NewExpression' && ERRORS.has(node.callee?.value))
-        add(wordsOf(node.arguments?.[0]?.expression));
+        add(textsOf(node.arguments?.[0]?.expression));
       if (node.type === 'CallExpression' && node.callee?.value === 'badInput')
         add(
-          wordsOf(node.arguments[2]?.expression).map((accepted) => {
-            const [name] = wordsOf(node.arguments[0]?.expression);
+          textsOf(node.arguments[2]?.expression).map((accepted) => {
+            const [name] = textsOf(node.arguments[0]?.expression);
             return `Input "${name ?? '…'}" is "…"; accepted: ${accepted}.`;
           }),
         );
@@ -86,10 +86,10 @@ export function messagesIn(folder = 'src'): Message[] {
         node.type === 'CallExpression' &&
         ['refuse', 'wrong'].includes(node.callee?.value ?? node.callee?.property?.value)
       )
-        add(wordsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`));
+        add(textsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`));
       if (node.type === 'ObjectExpression') {
         const value = (name: string) =>
-          wordsOf(node.properties.find((property: Node) => property.key?.value === name)?.value);
+          textsOf(node.properties.find((property: Node) => property.key?.value === name)?.value);
         const [consequence = ''] = value('consequence');
         if (consequence !== '') add(value('what'), consequence);
         else if (
@@ -103,26 +103,26 @@ export function messagesIn(folder = 'src'): Message[] {
         (node.type === 'TemplateLiteral' || (node.type === 'StringLiteral' && file !== 'config/file.ts'))
       )
         add(
-          wordsOf(node).filter((text) => SENTENCE.test(text.trim()) && (text.match(/ /g) ?? []).length >= 4),
+          textsOf(node).filter((text) => SENTENCE.test(text.trim()) && (text.match(/ /g) ?? []).length >= 4),
         );
-      // What stands beside a message, or says what an input is, is none.
+      // A consequence, a description or a remedy is not a message.
       if (node.type === 'KeyValueProperty' && /^(?:consequence|description|remedy)$/.test(node.key?.value))
         return;
-      if (node.type === 'KeyValueProperty' && node.key?.value === 'is') add(wordsOf(node.value));
-      // Of findings each kind has its words.
+      if (node.type === 'KeyValueProperty' && node.key?.value === 'is') add(textsOf(node.value));
+      // Texts of findings.
       if (node.type === 'ReturnStatement' && /^(?:report\/words|run\/reporting\/sentences)\.ts$/.test(file))
         add(
-          wordsOf(node.argument).filter((text) =>
+          textsOf(node.argument).filter((text) =>
             /(?:\bis not live\b|shipped .* changes at once|from merge to live \(|error budget|^Deployment … was|^No verdict|Fix the pipeline|^… more: )/.test(
               text,
             ),
           ),
         );
-      for (const each of Object.values(node)) visit(each);
+      for (const child of Object.values(node)) visit(child);
     };
     visit(
       parseSync(readFileSync(join(folder, file), 'utf8'), { syntax: 'typescript', target: 'es2022' }).body,
     );
   }
-  return [...new Map(found.map((message) => [message.text, message])).values()];
+  return [...new Map(messages.map((message) => [message.text, message])).values()];
 }

@@ -1,11 +1,12 @@
 /**
- * Null at every position where GitHub's published schema allows it, one at a time, in every answer that a run reads:
+ * Replaces each nullable field in GitHub's responses by null, one at a time, in every mode and with every source:
  *
  *     npm run nulls
  *
- * GraphQL by the published schema, REST by the published description. In each mode and by each source: in one place, in all places of the position, and in one with an error beside the
- * data. Allowed is the same answer, a gap that is told, or one line that ends the run. Exits 1 where there is another
- * answer and not a word, a second comment or issue, or a defect.
+ * GitHub's published schema (GraphQL) and description (REST) say which fields are nullable. A field becomes null in one place,
+ * in all places, and in one place with an error in the response. The result has to stay the same, report a gap, or be one
+ * line that ends the run. Exits 1 if a result differs silently, a comment or an issue is duplicated, or an unexpected error
+ * occurs.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ import {
 import { GITOPS, withClusters } from '../__tests__/support/clusters.ts';
 import { withOpenPull } from '../__tests__/support/open-pull.ts';
 
-/** What stands otherwise in a report where a deploy is declared and not proved. */
+/** Fields of a report that differ if a deployment is declared but not proved. */
 const PROVED = [
   'mergesets',
   'deployments',
@@ -47,28 +48,28 @@ const PROVED = [
   'judged',
 ];
 
-/** Where null says something by itself, and what of the report then reads otherwise, as it should. */
+/** Positions where null has a meaning, and the fields of the report that may differ. */
 const MEANINGS: [RegExp, string[]][] = [
-  // A deployment that was made from outside of Actions.
+  // A deployment made outside of Actions.
   [/\.logUrl$/, ['deployments', 'findings', 'stages', 'suspects', 'regression']],
-  // A person who is gone, or has no account.
+  // A deleted user, or an author without an account.
   [
     /(?:^|\.)(?:author|creator)$|\.author\.(?:user|name)$/,
     ['mergesets', 'earlier', 'deployments', 'findings', 'stages'],
   ],
-  // Nothing says of a commit that it runs: what it deploys is declared, and marked so.
+  // A commit without a status is a declared deployment, and marked as one.
   [/^repository\.defaultBranchRef\.target\.history\.nodes\.\*\.status$/, PROVED],
 ];
 
 const SOURCES: [string, Record<string, string>][] = [
   ['deployments', {}],
-  ['a whole run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
+  ['a run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
   ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
   ['releases', { 'deploy-source': 'releases' }],
   ['tags', { 'deploy-source': 'tags' }],
   ['gitops', GITOPS],
 ];
-const OUTCOMES: Outcome[] = ['same', 'told', 'ended', 'silent', 'second write', 'defect'];
+const OUTCOMES: Outcome[] = ['same', 'reported', 'ended', 'silent', 'second write', 'defect'];
 const EVENTS = ['push', 'pull_request', 'schedule'];
 
 const scenarios: Scenario[] = EVENTS.flatMap((event) =>
@@ -84,7 +85,7 @@ const scenarios: Scenario[] = EVENTS.flatMap((event) =>
   ),
 );
 
-/** The sample with releases, a comment and an issue that were written before. */
+/** The sample team with releases, and with an earlier comment and issue. */
 function sample(): World {
   const world = withOpenPull();
   world.releases = world.deployments
@@ -131,34 +132,34 @@ type Schema = {
   anyOf?: Schema[];
 };
 
-/** What `npm run contract` installs: the descriptions of GitHub's REST API, too large for everyday. */
+/** The description of GitHub's REST API, which `npm run contract` installs because it is large. */
 const DESCRIPTION = 'scripts/contract/node_modules/@octokit/openapi/generated/api.github.com.deref.json';
 if (!existsSync(DESCRIPTION))
-  throw new Error(`${DESCRIPTION} is not there. Run "npm ci --prefix scripts/contract" first.`);
+  throw new Error(`${DESCRIPTION} does not exist. Run "npm ci --prefix scripts/contract" first.`);
 const { paths } = JSON.parse(readFileSync(DESCRIPTION, 'utf8'));
 
-/** The nullable positions of a REST answer, by GitHub's description of it. */
+/** The nullable positions of a REST response, according to GitHub's description. */
 function described(operation: string, data: unknown): Path[] {
   const template = operation.replace('GET ', '/repos/{owner}/{repo}');
   const schema = paths[template]?.get?.responses?.['200']?.content?.['application/json']?.schema;
   if (!schema) throw new Error(`${template} is not described`);
-  const found: Path[] = [];
-  const visit = (of: Schema, value: unknown, path: Path): void => {
+  const nullable: Path[] = [];
+  const visit = (schema: Schema, value: unknown, path: Path): void => {
     if (value === null || value === undefined) return;
-    const parts = [of, ...(of.allOf ?? []), ...(of.oneOf ?? []), ...(of.anyOf ?? [])];
-    if (path.length > 0 && parts.some((part) => part.nullable)) found.push(path);
+    const parts = [schema, ...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+    if (path.length > 0 && parts.some((part) => part.nullable)) nullable.push(path);
     if (Array.isArray(value)) {
       value.forEach((item, i) => {
         for (const { items } of parts) if (items) visit(items, item, [...path, i]);
       });
     } else if (typeof value === 'object')
-      for (const [key, it] of Object.entries(value)) {
-        const property = parts.map((part) => part.properties?.[key]).find((each) => each !== undefined);
-        if (property) visit(property, it, [...path, key]);
+      for (const [key, field] of Object.entries(value)) {
+        const property = parts.map((part) => part.properties?.[key]).find((part) => part !== undefined);
+        if (property) visit(property, field, [...path, key]);
       }
   };
   visit(schema, data, []);
-  return found;
+  return nullable;
 }
 
 interface Tally {
@@ -167,43 +168,44 @@ interface Tally {
   names: string[];
 }
 
-/** A position is spoilt once for each mode and source, with the largest pages in which it turns up. */
+/** Replaces each position once for an event and a source, with the largest pages that contain it. */
 async function tally(event: string, source: string): Promise<Tally> {
-  const told: Tally = { counts: {}, bad: [], names: [] };
+  const result: Tally = { counts: {}, bad: [], names: [] };
   const done = new Set<string>();
   for (const scenario of scenarios.filter(
     (scenario) => scenario.event === event && scenario.name.startsWith(`${event}, ${source}, `),
   )) {
-    const { known, positions } = await positionsOf(scenario, described);
-    if (known.defect !== null) throw new Error(known.defect);
+    const { expected, positions } = await positionsOf(scenario, described);
+    if (expected.defect !== null) throw new Error(expected.defect);
     for (const position of positions) {
       const name = `${position.operation} ${position.name}`;
       const key = `${JSON.stringify(scenario.inputs['deploy-source'])} ${scenario.inputs['deploy-job']} ${name}`;
       if (done.has(key)) continue;
       done.add(key);
-      told.names.push(name);
+      result.names.push(name);
       const mayDiffer = MEANINGS.find(([pattern]) => pattern.test(position.name))?.[1] ?? [];
-      // REST has no errors beside its data.
-      for (const way of position.operation.startsWith('GET') ? FAULT_KINDS.slice(0, 2) : FAULT_KINDS) {
-        const cell = await spoilt(scenario, position, way);
-        const outcome = outcomeOf(known, cell, mayDiffer);
-        told.counts[outcome] = (told.counts[outcome] ?? 0) + 1;
-        if (!['same', 'told', 'ended'].includes(outcome))
-          told.bad.push(
-            `${outcome}: ${scenario.name}: ${name}, ${way}${cell.defect ? `: ${cell.defect}` : ''}`,
+      // REST has no errors next to its data.
+      for (const kind of position.operation.startsWith('GET') ? FAULT_KINDS.slice(0, 2) : FAULT_KINDS) {
+        const cell = await spoilt(scenario, position, kind);
+        const outcome = outcomeOf(expected, cell, mayDiffer);
+        result.counts[outcome] = (result.counts[outcome] ?? 0) + 1;
+        if (!['same', 'reported', 'ended'].includes(outcome))
+          result.bad.push(
+            `${outcome}: ${scenario.name}: ${name}, ${kind}${cell.defect ? `: ${cell.defect}` : ''}`,
           );
       }
     }
   }
-  return told;
+  return result;
 }
 
-const [, , mine, from] = process.argv;
-if (mine !== undefined && from !== undefined) console.log(JSON.stringify(await tally(mine, from)));
+const [, , onlyEvent, onlySource] = process.argv;
+if (onlyEvent !== undefined && onlySource !== undefined)
+  console.log(JSON.stringify(await tally(onlyEvent, onlySource)));
 else {
   const began = performance.now();
   const tallies: Tally[] = [];
-  // The longest first, so that none is left alone at the end.
+  // The longest first, so that the workers end at about the same time.
   const waiting = SOURCES.flatMap(([source]) => EVENTS.map((event) => [event, source] as const));
   await Promise.all(
     Array.from({ length: 3 }, async () => {
@@ -222,7 +224,7 @@ else {
   const cells = OUTCOMES.reduce((sum, outcome) => sum + count(outcome), 0);
   for (const line of bad) console.log(line);
   console.log(
-    `${new Set(tallies.flatMap((tally) => tally.names)).size} positions, ${cells} cells: ${count('same')} the same answer, ${count('told')} told, ${count('ended')} ended with one line, ${count('silent')} silent, ${count('second write')} second writes, ${count('defect')} defects; ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `${new Set(tallies.flatMap((tally) => tally.names)).size} positions, ${cells} cells: ${count('same')} the same answer, ${count('reported')} reported, ${count('ended')} ended with one line, ${count('silent')} silent, ${count('second write')} second writes, ${count('defect')} defects; ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   process.exitCode = bad.length > 0 || cells === 0 ? 1 : 0;
 }

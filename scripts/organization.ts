@@ -1,7 +1,7 @@
 /**
- * What an organization costs: `npm run organization [-- REPOSITORIES [FLAGS]]`. Four hundred repositories by default, on a GitHub on
- * loopback that answers after 100 ms, a twentieth of them broken in all ways; the built command line asks about them, is
- * killed in the middle, and goes on. Prints time, requests, points an hour and memory.
+ * Measures the cost of an organization: `npm run organization [-- REPOSITORIES [FLAGS]]`. The default is 400 repositories. The fake
+ * GitHub answers after 100 ms, and one in 20 repositories is broken. The built command line is killed halfway and resumed. Prints
+ * time, requests, points an hour and memory.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,51 +16,52 @@ const COUNT = Number(process.argv[2] ?? 400);
 const MORE = process.argv.slice(3);
 const BROKEN = Math.round(COUNT / 20);
 const LATENCY = 100;
-const WAYS = [
+const FAULTS = [
   'no deployment',
   'no permission',
-  'an error of the server',
-  'no JSON',
-  'a connection that is cut',
+  'server error',
+  'broken JSON',
+  'connection reset',
   'no answer',
   'gone',
 ] as const;
-const wayOf = (name: string) => WAYS[Number(/^broken-(\d+)$/.exec(name)?.[1] ?? Number.NaN) % WAYS.length];
+const faultOf = (name: string) =>
+  FAULTS[Number(/^broken-(\d+)$/.exec(name)?.[1] ?? Number.NaN) % FAULTS.length];
 
 const sample = sampleTeam();
 const named = (name: string): World => ({
   ...sample,
   owner: 'acme',
   name,
-  ...(wayOf(name) === 'no deployment' ? { deployments: [] } : {}),
+  ...(faultOf(name) === 'no deployment' ? { deployments: [] } : {}),
 });
-const [first, ...beside] = Array.from({ length: COUNT }, (_, i) =>
+const [first, ...others] = Array.from({ length: COUNT }, (_, i) =>
   named(i < BROKEN ? `broken-${i}` : `team-${i}`),
 );
 if (!first) throw new RangeError('no repository');
 
 const github = await startLoopback(
-  { ...first, others: beside },
+  { ...first, others },
   {
     latency: LATENCY,
-    // All of them in one go: what an hour has is held against it below.
+    // Enough for a single run. The hourly limit is compared below.
     points: { limit: 1_000_000 },
     async interfere(request, response, body) {
       const [, name = ''] = /"name":"([^"]+)"/.exec(body) ?? [];
       const [, inPath = ''] = /^\/repos\/acme\/([^/]+)/.exec(request.url ?? '') ?? [];
-      const way = wayOf(name || inPath);
+      const fault = faultOf(name || inPath);
       const send = (status: number, text: string) => {
         response.writeHead(status, { 'content-type': 'application/json' }).end(text);
         return true;
       };
-      switch (way) {
+      switch (fault) {
         case 'no permission':
           return send(403, '{"message": "Resource not accessible by integration"}');
-        case 'an error of the server':
+        case 'server error':
           return send(502, '{"message": "Server Error"}');
-        case 'no JSON':
+        case 'broken JSON':
           return send(200, '{"data": {');
-        case 'a connection that is cut':
+        case 'connection reset':
           request.socket.destroy();
           return true;
         case 'no answer':
@@ -78,16 +79,16 @@ const github = await startLoopback(
 );
 const folder = mkdtempSync(join(tmpdir(), 'organization-'));
 const reports = join(folder, 'reports');
-const kept = () => {
+const countReports = () => {
   try {
-    return readdirSync(reports).filter((each) => /^[^.]+\.json$/.test(each)).length;
+    return readdirSync(reports).filter((file) => /^[^.]+\.json$/.test(file)).length;
   } catch {
     return 0;
   }
 };
 
-/** One run of the command line; `until`: how many reports there are when it is killed. */
-async function ask(until = Number.POSITIVE_INFINITY) {
+/** Runs the command line, and kills it as soon as there are `until` reports. */
+async function run(until = Number.POSITIVE_INFINITY) {
   const began = performance.now();
   const before = github.requests.length;
   const child = spawn(
@@ -105,21 +106,21 @@ async function ask(until = Number.POSITIVE_INFINITY) {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  let told = '';
-  child.stdout.on('data', (chunk) => (told += chunk));
-  child.stderr.on('data', (chunk) => (told += chunk));
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
   let memory = 0;
-  const look = setInterval(() => {
+  const timer = setInterval(() => {
     try {
       const [, most = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
       memory = Math.max(memory, Number(most) / 1024);
     } catch {
-      // It is over, or this is no Linux.
+      // The process has ended, or this is not Linux.
     }
-    if (kept() >= until) child.kill('SIGKILL');
+    if (countReports() >= until) child.kill('SIGKILL');
   }, 100);
   const code = await new Promise((done) => child.on('close', done));
-  clearInterval(look);
+  clearInterval(timer);
   const requests = github.requests.slice(before);
   return {
     code,
@@ -127,24 +128,24 @@ async function ask(until = Number.POSITIVE_INFINITY) {
     requests: requests.length,
     points: requests.reduce((sum, request) => sum + (request.points ?? 0), 0),
     memory: Math.round(memory),
-    reports: kept(),
-    told,
+    reports: countReports(),
+    output,
   };
 }
 
 try {
-  const halves = [await ask(COUNT / 2), await ask()];
-  for (const { told: _, ...each } of halves) console.log(JSON.stringify(each));
+  const halves = [await run(COUNT / 2), await run()];
+  for (const { output: _, ...figures } of halves) console.log(JSON.stringify(figures));
   const [a, b] = halves;
   const [seconds, points] = [(a?.seconds ?? 0) + (b?.seconds ?? 0), (a?.points ?? 0) + (b?.points ?? 0)];
   console.log(
-    `${COUNT} repositories, killed at ${a?.reports} and resumed: ${seconds} s, ${(a?.requests ?? 0) + (b?.requests ?? 0)} requests, ${points} points: ${Math.round((points / seconds) * 3600)} an hour at this pace, where an App has 5,000, so that it takes ${(points / 5000).toFixed(1)} hours of points.`,
+    `${COUNT} repositories, killed at ${a?.reports} and resumed: ${seconds} s, ${(a?.requests ?? 0) + (b?.requests ?? 0)} requests, ${points} points. That is ${Math.round((points / seconds) * 3600)} points an hour, or ${(points / 5000).toFixed(1)} hours of an App's 5,000 points.`,
   );
-  console.log(b?.told.split('\n').slice(-60).join('\n'));
+  console.log(b?.output.split('\n').slice(-60).join('\n'));
   const { teams, leadTime, failed } = JSON.parse(readFileSync(join(folder, 'all.json'), 'utf8'));
   console.log(JSON.stringify({ teams, leadTime }, null, 1));
-  for (const each of failed)
-    console.log(`${each.repository} (${wayOf(each.repository.split('/')[1])}): ${each.reason}`);
+  for (const { repository, reason } of failed)
+    console.log(`${repository} (${faultOf(repository.split('/')[1])}): ${reason}`);
 } finally {
   await github.close();
   rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * The pictures of README and docs: what the guard says, as GitHub draws it and as a browser shows the page.
- * `npm run pictures` writes them into docs/pictures/; `-- FOLDER` into another folder.
+ * Takes the pictures in README and docs: texts as GitHub shows them, and the page in a browser. `npm run pictures` writes them
+ * to docs/pictures/, and `-- FOLDER` to another folder.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,7 +23,7 @@ const MERMAID = join(dirname(require.resolve('mermaid/package.json')), 'dist/mer
 const STYLE = readFileSync(require.resolve('github-markdown-css/github-markdown.css'), 'utf8');
 type Scheme = 'light' | 'dark';
 
-/** Blocks as GitHub draws them: its Markdown, its style sheet, its Mermaid. */
+/** Blocks in GitHub's Markdown, style sheet and Mermaid. */
 async function drawn(
   browser: Browser,
   blocks: readonly Block[],
@@ -59,18 +59,18 @@ async function drawn(
 async function shown(
   browser: Browser,
   html: string,
-  { scheme = 'light' as Scheme, width = 1100, height = 900, whole = false },
+  { scheme = 'light' as Scheme, width = 1100, height = 900, fullPage = false },
   file: string,
 ): Promise<void> {
   const tab = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
   await tab.setContent(html);
-  await tab.screenshot({ path: join(folder, file), fullPage: whole });
+  await tab.screenshot({ path: join(folder, file), fullPage });
   await tab.close();
 }
 
 async function main(): Promise<void> {
   const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (each) => each !== undefined && existsSync(each),
+    (path) => path !== undefined && existsSync(path),
   );
   if (executablePath === undefined)
     throw new Error('No browser was found. Install Chromium, or name one in CHROMIUM.');
@@ -100,14 +100,14 @@ async function main(): Promise<void> {
       [500, 3],
     ] as const) {
       const { world, now } = steadyTeam({ commits, days: 30, deployEvery: every });
-      const asked = await ask(world, { now, inputs: { window: '30d' } });
-      await shown(browser, page(asked.report), {}, `page-of-${commits}.png`);
+      const { report } = await ask(world, { now, inputs: { window: '30d' } });
+      await shown(browser, page(report), {}, `page-of-${commits}.png`);
     }
     const paper = await browser.newPage({ colorScheme: 'dark' });
     await paper.setContent(sampleHtml);
     const pdf = join(mkdtempSync(join(tmpdir(), 'paper-')), 'page.pdf');
     writeFileSync(pdf, await paper.pdf({ preferCSSPageSize: true }));
-    console.log(`On paper: ${pdf}`);
+    console.log(`PDF: ${pdf}`);
     await paper.emulateMedia({ media: 'print' });
     await paper.setViewportSize({ width: 688, height: 970 });
     await paper.screenshot({ path: join(folder, 'page-print.png') });

@@ -1,21 +1,20 @@
 /**
- * What a release is made of. `npm run release:version` lets Changesets take the files of .changeset/ into package.json and
- * CHANGELOG.md, and writes all else that holds the version; `npm run release:notes -- VERSION` prints what CHANGELOG.md says
- * of one.
+ * Prepares a release. `npm run release:version` runs Changesets, which updates package.json and CHANGELOG.md, and updates all other
+ * files with the version. `npm run release:notes -- VERSION` prints the notes of a version in CHANGELOG.md.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const VERSION_FILE = 'src/model/version.ts';
 
-/** The version's own source, with another version in it. */
+/** The source of `VERSION_FILE` with a new version. */
 export const withVersion = (source: string, version: string): string =>
   source.replace(/(VERSION = ')[^']*'/, `$1${version}'`);
 
-/** What a changelog says of a version, without its heading. */
+/** The notes of a version in a changelog, without its heading. */
 export function notesOf(changelog: string, version: string): string {
   const [, after] = changelog.split(`\n## ${version}\n`);
-  if (after === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}`);
+  if (after === undefined) throw new Error(`CHANGELOG.md has no section for ${version}.`);
   const [notes = ''] = after.split(/^## /m);
   return `${notes.trim()}\n`;
 }

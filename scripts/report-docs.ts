@@ -1,7 +1,7 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { reportSchema, runReportSchema } from '../src/report/contract.ts';
 
-/** The JSON Schema of the report and the table of `docs/report.md`, written from its contract. */
+/** Generates the report's JSON Schema and its tables in `docs/report.md`. */
 
 interface Schema {
   type?: string | string[];
@@ -28,11 +28,11 @@ export function runReportJsonSchema(): object {
   };
 }
 
-/** The fields of a run's report that are its own: each unit's are those of the other table. */
+/** The fields of a report of several services. The fields of each service are in the other table. */
 export function runReportTable(): string {
   const { properties = {} } = runReportJsonSchema() as Schema;
-  const { units: services, ...own } = properties;
-  const shown = { ...own, units: { type: 'array', description: services?.description ?? '' } };
+  const { units: services, ...others } = properties;
+  const shown = { ...others, units: { type: 'array', description: services?.description ?? '' } };
   return table({ properties: shown });
 }
 
@@ -59,7 +59,7 @@ function rowsOf(schema: Schema, under: string): { path: string; type: string; te
 function typeOf(field: Schema): string {
   if (field.anyOf) return field.anyOf.map(typeOf).join(' or ');
   if (field.const !== undefined) return String(field.const);
-  if (field.enum) return field.enum.map((each) => `\`${each}\``).join(', ');
+  if (field.enum) return field.enum.map((value) => `\`${value}\``).join(', ');
   const types = Array.isArray(field.type) ? field.type : [field.type ?? 'any'];
   return types
     .map((type) => (type === 'string' && field.format === 'date-time' ? 'instant' : type))

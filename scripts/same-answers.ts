@@ -1,11 +1,11 @@
 /**
- * Whether this build answers as an earlier one did, byte for byte:
+ * Compares the results of this build with those of an earlier one, byte for byte:
  *
  *     npm run same-answers -- REVISION
  *
- * Takes `dist/` of that revision out of git and puts both builds before the same worlds, in every mode and by every
- * source: exit code, outputs, JSON report, summary, annotations, comments and issues are held against each other. Each
- * difference is printed, with where it begins. Exits 1 if there are any. A field that is new in the report is none.
+ * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode and with every source. It
+ * compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and prints where each difference
+ * begins. Exits 1 if there is a difference. A new field in the report is not a difference.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ interface Case {
   world: () => World;
   step: Partial<StepOptions>;
   denied?: string[];
-  /** Asked so many times, one after the other, of the same world. */
+  /** Number of runs on the same world. */
   times?: number;
 }
 
@@ -97,19 +97,19 @@ const cases: Case[] = [
 function SOURCES(): [string, Record<string, string>][] {
   return [
     ['deployments', {}],
-    ['a whole run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
+    ['a run', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' }],
     ['a job', { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' }],
     ['releases', { 'deploy-source': 'releases' }],
   ];
 }
 
-/** That, with what only a file says. */
+/** Adds a configuration file. */
 function withFile(): World {
   const world = withReleases();
   return { ...world, files: { ...world.files, '.github/deploy-latency.yml': 'mention: authors @lead\n' } };
 }
 
-/** The sample, whose every third deployment was a release too. */
+/** The sample team. Every third deployment is also a release. */
 function withReleases(): World {
   const world = withOpenPull();
   world.releases = world.deployments
@@ -152,13 +152,13 @@ function endOf(seed: number): string {
   return new Date(randomTeam(seed, 200).ends - 3_600_000).toISOString();
 }
 
-/** Outputs that name a file. Each run writes to a folder of its own, so these always differ. */
+/** Outputs that are paths. They differ from run to run. */
 const FILES = new Set(['report', 'html', 'badge', 'rows']);
 
-async function answersOf({ world: make, step, denied = [], times = 1 }: Case, dist: string) {
-  const world = make();
+async function answersOf({ world: makeWorld, step, denied = [], times = 1 }: Case, dist: string) {
+  const world = makeWorld();
   const github = await startLoopback(world, { execute: executeAsGitHub, denied });
-  const told: Record<string, unknown>[] = [];
+  const results: Record<string, unknown>[] = [];
   for (let i = 0; i < times; i++) {
     const { code, log, outputs, summary, report } = await runStep({
       apiUrl: github.apiUrl,
@@ -167,7 +167,7 @@ async function answersOf({ world: make, step, denied = [], times = 1 }: Case, di
       dist,
     });
     const values = Object.fromEntries(Object.entries(outputs).filter(([name]) => !FILES.has(name)));
-    told.push({
+    results.push({
       outputs: { code, ...values },
       report: { ...report, generatedAt: null },
       summary,
@@ -177,12 +177,12 @@ async function answersOf({ world: make, step, denied = [], times = 1 }: Case, di
     });
   }
   await github.close();
-  return told;
+  return results;
 }
 
-/** What came after, without the fields that were not there before. */
+/** The new value without new fields. */
 function asBefore(after: unknown, before: unknown): unknown {
-  if (Array.isArray(after) && Array.isArray(before)) return after.map((each, i) => asBefore(each, before[i]));
+  if (Array.isArray(after) && Array.isArray(before)) return after.map((item, i) => asBefore(item, before[i]));
   if (!isObject(after) || !isObject(before)) return after;
   return Object.fromEntries(
     Object.entries(after)
@@ -194,16 +194,20 @@ function asBefore(after: unknown, before: unknown): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Where two begin to differ, for people; `null`: nowhere. */
+/** The first difference, for people; `null` if there is none. */
 function difference(before: unknown, after: unknown): string | null {
   const lines = (value: unknown) =>
     (typeof value === 'string'
       ? value
       : (JSON.stringify(value, null, 1) ?? '').replaceAll('\\n', '\n')
     ).split('\n');
-  const [was, is] = [lines(before), lines(after)];
-  const at = Array.from({ length: Math.max(was.length, is.length) }).findIndex((_, i) => was[i] !== is[i]);
-  return at === -1 ? null : `line ${at + 1}\n  - ${was[at]?.slice(0, 300)}\n  + ${is[at]?.slice(0, 300)}`;
+  const [old, current] = [lines(before), lines(after)];
+  const at = Array.from({ length: Math.max(old.length, current.length) }).findIndex(
+    (_, i) => old[i] !== current[i],
+  );
+  return at === -1
+    ? null
+    : `line ${at + 1}\n  - ${old[at]?.slice(0, 300)}\n  + ${current[at]?.slice(0, 300)}`;
 }
 
 const revision = process.argv[2];
@@ -217,17 +221,18 @@ let differences = 0;
 try {
   for (let i = 0; i < cases.length; i += 2) {
     await Promise.all(
-      cases.slice(i, i + 2).map(async (each) => {
-        const [before, after] = [await answersOf(each, join(folder, 'dist')), await answersOf(each, 'dist')];
-        const found = after.flatMap((told, i) =>
-          Object.entries(told).flatMap(([part, value]) => {
-            const was = before[i]?.[part];
-            const differs = difference(was, part === 'report' ? asBefore(value, was) : value);
-            return differs === null ? [] : [`${each.name}: ${part}, ${differs}`];
+      cases.slice(i, i + 2).map(async (run) => {
+        const before = await answersOf(run, join(folder, 'dist'));
+        const after = await answersOf(run, 'dist');
+        const lines = after.flatMap((result, j) =>
+          Object.entries(result).flatMap(([part, value]) => {
+            const old = before[j]?.[part];
+            const differs = difference(old, part === 'report' ? asBefore(value, old) : value);
+            return differs === null ? [] : [`${run.name}: ${part}, ${differs}`];
           }),
         );
-        if (found.length > 0) differences += 1;
-        for (const line of found) console.log(line);
+        if (lines.length > 0) differences += 1;
+        for (const line of lines) console.log(line);
       }),
     );
   }

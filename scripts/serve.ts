@@ -1,6 +1,6 @@
 /**
- * The loopback GitHub with the sample team, for whoever tries `check` and `init` without a network: `npm run serve` prints how it
- * is reached and answers until it is stopped. It answers by GitHub's own schema, as in the tests.
+ * Serves the fake GitHub with the sample team, to try `check` and `init` without a network. `npm run serve` prints the commands
+ * and runs until it is stopped.
  */
 import { startGitHub } from '../__tests__/support/github.ts';
 import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';

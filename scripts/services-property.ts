@@ -1,11 +1,11 @@
 /**
- * A repository of twelve services, made with git, against git's own answer:
+ * Compares the guard with git on a repository of twelve services:
  *
  *     npm run services-property [-- MERGES [SEED]]
  *
- * Merges by squash, by merge commit (also of old branches) and by rebase; files that are changed, added, removed, moved from
- * one service to another, made executable, or changed and undone on the way. For each merge `git diff --name-only` between
- * the branch before it and after it says which services it concerns; the guard has to say the same of every one.
+ * The history has squashes, merge commits (some of old branches) and rebases. Files are changed, added, deleted, moved to
+ * another service, made executable, or changed and changed back. For each merge, `git diff --name-only` shows which services
+ * it concerns. The guard has to find the same services.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ const BEGIN = Date.parse('2026-01-05T08:00:00Z');
 const paths = Array.from({ length: SERVICES }, (_, i) => (i % 3 === 0 ? `services/s${i}` : `s${i}`));
 const random = numbersFrom(seed);
 const upTo = (most: number) => Math.floor(random() * most);
-const one = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
+const anyOf = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 
 interface Draft {
@@ -60,9 +60,9 @@ function commit(parents: number[], files: Map<string, string>): Draft {
 }
 
 const fileIn = (folder: string) => `${folder}/f${upTo(6)}`;
-const place = () => (random() < 0.15 ? one(['docs', 'libs', '.github/workflows']) : one(paths));
+const place = () => (random() < 0.15 ? anyOf(['docs', 'libs', '.github/workflows']) : anyOf(paths));
 
-/** What one commit does to some files. */
+/** The files after a random commit. */
 function changed(before: ReadonlyMap<string, string>): Map<string, string> {
   const files = new Map(before);
   for (let i = upTo(3); i >= 0; i--) {
@@ -79,7 +79,7 @@ function changed(before: ReadonlyMap<string, string>): Map<string, string> {
   return files;
 }
 
-interface Landed {
+interface Merged {
   number: number;
   before: Draft;
   after: Draft;
@@ -92,44 +92,44 @@ let tip = commit(
 );
 const first = tip;
 const line: Draft[] = [tip];
-const landed: Landed[] = [];
+const history: Merged[] = [];
 for (let number = 1; number <= merges; number++) {
   const before = tip;
-  const how = random();
+  const method = random();
   const count = 1 + upTo(4);
   const commits: Draft[] = [];
-  if (how < 0.4) {
-    // A squash: the net of what its branch did.
+  if (method < 0.4) {
+    // A squash has the net changes of its branch.
     let files: Map<string, string> = new Map(tip.files);
     for (let i = 0; i < count; i++) files = changed(files);
     tip = commit([tip.mark], files);
     commits.push(tip);
-  } else if (how < 0.7) {
-    // A rebase, whose last commit may undo what the others did.
-    const undone = random() < 0.2;
+  } else if (method < 0.7) {
+    // The last commit of a rebase may undo the others.
+    const isUndone = random() < 0.2;
     for (let i = 0; i < count; i++) {
-      tip = commit([tip.mark], undone && i === count - 1 ? new Map(before.files) : changed(tip.files));
+      tip = commit([tip.mark], isUndone && i === count - 1 ? new Map(before.files) : changed(tip.files));
       commits.push(tip);
     }
   } else {
-    // A merge commit, of a branch that was cut up to thirty merges ago; it brings what differs from there.
+    // A merge commit brings the changes of a branch since its start, up to thirty merges ago.
     const base = line[Math.max(0, line.length - 1 - upTo(30))] ?? tip;
-    let own = base;
+    let head = base;
     for (let i = 0; i < count; i++) {
-      own = commit([own.mark], changed(own.files));
-      commits.push(own);
+      head = commit([head.mark], changed(head.files));
+      commits.push(head);
     }
     const merged = new Map(tip.files);
-    for (const path of new Set([...own.files.keys(), ...base.files.keys()])) {
-      if (own.files.get(path) === base.files.get(path)) continue;
-      const text = own.files.get(path);
+    for (const path of new Set([...head.files.keys(), ...base.files.keys()])) {
+      if (head.files.get(path) === base.files.get(path)) continue;
+      const text = head.files.get(path);
       if (text === undefined) merged.delete(path);
       else merged.set(path, text);
     }
-    tip = commit([tip.mark, own.mark], merged);
+    tip = commit([tip.mark, head.mark], merged);
   }
   line.push(tip);
-  landed.push({ number, before, after: tip, commits });
+  history.push({ number, before, after: tip, commits });
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'services-'));
@@ -147,12 +147,12 @@ try {
     readFileSync(join(folder, 'marks'), 'utf8')
       .trim()
       .split('\n')
-      .map((each) => each.slice(1).split(' '))
+      .map((mark) => mark.slice(1).split(' '))
       .map(([mark, oid = '']) => [Number(mark), oid]),
   );
   const oid = ({ mark }: Draft) => oids.get(mark) ?? '';
 
-  // The entries of all paths at all commits, as git has them.
+  // The tree entries of all paths in all commits.
   const entries = git(
     ['cat-file', '--batch-check=%(objectname)'],
     drafts.flatMap((draft) => paths.map((path) => `${oid(draft)}:${path}`)).join('\n'),
@@ -176,9 +176,9 @@ try {
     }),
   );
 
-  // What git says that each merge changed.
+  // The merges that concern each path, according to git.
   const truth = new Map<string, Set<number>>(paths.map((path) => [path, new Set()]));
-  for (const { number, before, after } of landed)
+  for (const { number, before, after } of history)
     for (const file of git(['diff', '--name-only', '--no-renames', oid(before), oid(after)]).split('\n'))
       for (const path of paths) if (file.startsWith(`${path}/`)) truth.get(path)?.add(number);
 
@@ -188,7 +188,7 @@ try {
     defaultBranch: 'main',
     head: oid(tip),
     commits,
-    pulls: landed.map(({ number, after, commits: own }) => ({
+    pulls: history.map(({ number, after, commits: drafts }) => ({
       number,
       title: `Change ${number}`,
       createdAt: iso(after.at - 60_000),
@@ -196,7 +196,7 @@ try {
       mergeCommit: oid(after),
       base: 'main',
       author: 'ada',
-      commits: own.map(oid),
+      commits: drafts.map(oid),
     })),
     deployments: [first, tip].map((draft, i) => ({
       id: i + 1,
@@ -216,19 +216,19 @@ try {
   if (code !== 0) throw new Error(log);
   let [compared, different] = [0, 0];
   paths.forEach((path, i) => {
-    const told = new Set(changes(`s${i}`));
-    const known = truth.get(path) ?? new Set();
-    for (const { number } of landed) {
+    const found = new Set(changes(`s${i}`));
+    const expected = truth.get(path) ?? new Set();
+    for (const { number } of history) {
       compared += 1;
-      if (told.has(number) === known.has(number)) continue;
+      if (found.has(number) === expected.has(number)) continue;
       different += 1;
       console.error(
-        `seed ${seed}: #${number} and s${i}: git says ${known.has(number)}, the guard ${told.has(number)}`,
+        `seed ${seed}: #${number} and s${i}: git says ${expected.has(number)}, the guard says ${found.has(number)}`,
       );
     }
   });
   console.log(
-    `seed ${seed}: ${SERVICES} services, ${merges} merges, ${drafts.length} commits, ${compared} answers of git compared: ${different} different; ${requests.length} requests`,
+    `seed ${seed}: ${SERVICES} services, ${merges} merges, ${drafts.length} commits, ${compared} answers compared, ${different} different; ${requests.length} requests`,
   );
   process.exitCode = different > 0 ? 1 : 0;
 } finally {

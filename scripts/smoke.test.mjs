@@ -1,7 +1,4 @@
-/**
- * The built bundle with nothing installed, on whatever system this is: `node --test scripts/smoke.test.mjs`. The demo's own
- * small GitHub stands in for GitHub.
- */
+/** Tests the built bundle without installed packages, on any system: `node --test scripts/smoke.test.mjs`. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +11,7 @@ const node = (args, env = {}) =>
   spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env } });
 const cli = resolve('dist/cli.js');
 
-test('the demo writes its report and its page into a folder with a space in its name', () => {
+test('the demo writes a report and a page to a folder with a space in its name', () => {
   const { status, stderr } = node([cli, 'demo', '--report', 'report.json', '--html', 'page.html']);
   assert.equal(stderr, '');
   assert.equal(status, 0);
@@ -22,13 +19,13 @@ test('the demo writes its report and its page into a folder with a space in its 
   assert.match(readFileSync(join(folder, 'page.html'), 'utf8'), /^<!doctype html>/);
 });
 
-test('the demo of several services', () => {
+test('the demo of several services reports three services', () => {
   const { status, stdout } = node([cli, 'demo', '--sample', 'monorepo', '--json']);
   assert.equal(status, 0);
   assert.equal(JSON.parse(stdout).units.length, 3);
 });
 
-test('a clone with an address of any form is known', () => {
+test('check reads the repository from a clone', () => {
   execFileSync('git', ['init', '--quiet'], { cwd: folder });
   execFileSync('git', ['remote', 'add', 'origin', 'https://github.com/acme/shop.git'], { cwd: folder });
   const { status, stderr } = node([cli, 'check', '.'], {
@@ -40,7 +37,7 @@ test('a clone with an address of any form is known', () => {
 });
 
 for (const action of ['action.yml', 'organization/action.yml'])
-  test(`${action}, as a runner starts it, says in one line what is wrong`, () => {
+  test(`${action} reports an invalid input in one line`, () => {
     const output = join(folder, 'output');
     writeFileSync(output, '');
     const [, main] = /^ {2}main: (.*)$/m.exec(readFileSync(action, 'utf8'));
@@ -58,14 +55,14 @@ for (const action of ['action.yml', 'organization/action.yml'])
     assert.match(stdout, /::error::Input "target" is "soon"; accepted: /);
   });
 
-test('the package, installed from its tarball, has a command and needs nothing else', () => {
-  // npm is a script of its own on Windows.
+test('the installed package has a command and no dependencies', () => {
+  // npm is a shell script on Windows.
   const npm = (args) => execFileSync('npm', args, { encoding: 'utf8', shell: process.platform === 'win32' });
   const [{ filename }] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder]));
   const home = mkdtempSync(join(tmpdir(), 'installed-'));
   npm(['install', '--prefix', home, '--offline', '--no-audit', '--no-fund', join(folder, filename)]);
   assert.deepEqual(
-    readdirSync(join(home, 'node_modules')).filter((each) => !each.startsWith('.')),
+    readdirSync(join(home, 'node_modules')).filter((name) => !name.startsWith('.')),
     ['deploy-latency-guard'],
   );
   const command = join(home, 'node_modules', '.bin', 'deploy-latency-guard');

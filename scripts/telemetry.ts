@@ -1,6 +1,6 @@
 /**
- * A trace and the gauges as a collector receives them from the built action: `npm run telemetry`. The collector is the tests'
- * own, which reads OTLP by the published protobuf definitions; the team is the sample.
+ * Prints a trace and the gauges that the built action sends to a collector: `npm run telemetry`. It uses the tests' collector and
+ * the sample team.
  */
 import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';
 import {
@@ -31,25 +31,25 @@ async function received() {
   }
 }
 
-const seconds = (nanoseconds: string) => new Date(Number(nanoseconds) / 1e6).toISOString();
+const timeOf = (nanoseconds: string) => new Date(Number(nanoseconds) / 1e6).toISOString();
 const [first, again] = [await received(), await received()];
 const spans = spansIn(first);
 const root = spans.findLast((span) => span.name === 'merge to live');
 for (const request of first.slice(0, 1)) console.log('resource', resourceIn(request));
-for (const each of [root, ...spans.filter((span) => span.parentSpanId === root.spanId)])
+for (const span of [root, ...spans.filter((other) => other.parentSpanId === root.spanId)])
   console.log(
-    `${each.traceId} ${each.spanId} ${each.parentSpanId ?? 'root'} ${seconds(each.startTimeUnixNano)} – ${seconds(each.endTimeUnixNano)} ${each.name}`,
-    each === root ? { ...attributesOf(each), link: each.links?.[0] } : attributesOf(each),
+    `${span.traceId} ${span.spanId} ${span.parentSpanId ?? 'root'} ${timeOf(span.startTimeUnixNano)} – ${timeOf(span.endTimeUnixNano)} ${span.name}`,
+    span === root ? { ...attributesOf(span), link: span.links?.[0] } : attributesOf(span),
   );
 for (const gauge of gaugesIn(first))
   console.log(
-    `${gauge.name} ${gauge.asDouble} ${gauge.unit} at ${seconds(gauge.timeUnixNano)}`,
+    `${gauge.name} ${gauge.asDouble} ${gauge.unit} at ${timeOf(gauge.timeUnixNano)}`,
     attributesOf(gauge),
   );
-const ids = (all: typeof first) =>
-  spansIn(all)
+const ids = (requests: typeof first) =>
+  spansIn(requests)
     .map((span) => `${span.traceId} ${span.spanId}`)
     .sort()
     .join();
 console.log(`${spans.length} spans; a second run sends the same ids: ${ids(first) === ids(again)}`);
-console.log(`not as the definitions have it: ${first.flatMap((request) => request.faults).length}`);
+console.log(`differences from the OTLP definitions: ${first.flatMap((request) => request.faults).length}`);

@@ -67,7 +67,7 @@ describe('a release', () => {
     const changelog = '# Changelog\n\n## 0.2.0\n\n- Two.\n\n## 0.1.0\n\n- One.\n';
     expect(notesOf(changelog, '0.2.0')).toBe('- Two.\n');
     expect(notesOf(changelog, '0.1.0')).toBe('- One.\n');
-    expect(() => notesOf(changelog, '0.3.0')).toThrow('CHANGELOG.md says nothing of 0.3.0');
+    expect(() => notesOf(changelog, '0.3.0')).toThrow('CHANGELOG.md has no section for 0.3.0.');
   });
 
   test('this one has notes already', () => {

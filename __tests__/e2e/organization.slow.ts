@@ -85,12 +85,12 @@ describe('the command line', () => {
         { GITHUB_API_URL: apiUrl },
       );
       expect([asked.code, asked.err.match(/of 11: acme/g)?.length]).toEqual([0, 11]);
-      expect(asked.out).toContain('11 teams: 2 on target, 3 slipping, 6 drifted');
+      expect(asked.out).toContain('6 of 11 repositories have drifted, 3 are slipping and 2 are on target.');
       expect(readFileSync(page, 'utf8')).toContain('acme/team-10');
 
       const rolled = await cli(['rollup', reports]);
       expect([rolled.code, rolled.err]).toEqual([0, '']);
-      expect(rolled.out).toContain('11 teams: 2 on target, 3 slipping, 6 drifted');
+      expect(rolled.out).toContain('6 of 11 repositories have drifted, 3 are slipping and 2 are on target.');
       const { out } = await cli(['rollup', reports, '--csv']);
       expect(out.trimEnd().split('\r\n')).toHaveLength(12);
       expect((await cli(['rollup', reports, '--fail-on', 'drift', '--quiet'])).code).toBe(1);
@@ -100,7 +100,7 @@ describe('the command line', () => {
   test.each([
     [['organization'], '"organization" takes one organization or user. See "organization --help".'],
     [['rollup'], '"rollup" takes files of reports, or folders of them. See "rollup --help".'],
-    [['rollup', '/none'], 'There is no "/none". Give files of reports, or a folder of them.'],
+    [['rollup', '/none'], '"/none" does not exist. Give report files or a folder of them'],
     [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
     [['organization', 'acme', '--repositories', 'other/x'], "names and patterns of acme's own"],
     [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories does nothing with "check"'],

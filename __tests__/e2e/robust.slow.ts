@@ -154,7 +154,7 @@ test('it ends when its time is up, with one line', async () => {
     });
     expect(code).toBe(1);
     expect(log.match(/^::error/gm)).toHaveLength(1);
-    expect(log).toContain('It took longer than input "timeout" allows (2 s)');
+    expect(log).toContain('The run took longer than "timeout" (2 s)');
     expect(performance.now() - began).toBeLessThan(30_000);
   });
 });

@@ -8,17 +8,17 @@ const target = (statistic: Statistic = 'p50', seconds = 900, tolerance = 0.25): 
   tolerance,
   statistic,
 });
-const live = (...seconds: number[]) => seconds.map((seconds) => ({ seconds: seconds, shipped: true }));
-const waiting = (...seconds: number[]) => seconds.map((seconds) => ({ seconds: seconds, shipped: false }));
+const live = (...seconds: number[]) => seconds.map((time) => ({ seconds: time, shipped: true }));
+const waiting = (...seconds: number[]) => seconds.map((time) => ({ seconds: time, shipped: false }));
 const verdict = (observations: ReturnType<typeof live>, at = target(), minSamples = 1) =>
   verdictOf(leadTimeOf(observations), at, minSamples);
 
 describe('insufficient data', () => {
-  test('fewer mergesets than min-samples, however slow they are', () => {
+  test('fewer changes than min-samples have no verdict, even if they are slow', () => {
     expect(verdict(live(99_999, 99_999), target(), 3).status).toBe('insufficient-data');
   });
 
-  test('no mergesets at all', () => {
+  test('no changes have no verdict', () => {
     expect(verdict([])).toEqual({
       status: 'insufficient-data',
       reason: 'too-few',
@@ -28,7 +28,7 @@ describe('insufficient data', () => {
     });
   });
 
-  test('an unknown quantile that is at least no more than the threshold proves nothing yet', () => {
+  test('an unknown quantile whose lower bound is at the limit has no verdict', () => {
     expect(verdict([...live(60), ...waiting(1125, 1125)])).toMatchObject({
       status: 'insufficient-data',
       leadTimeSeconds: null,
@@ -38,19 +38,19 @@ describe('insufficient data', () => {
 });
 
 describe('drifted', () => {
-  test('a second past the threshold is; exactly at it is not', () => {
+  test('lead time one second over the limit has drifted, and at the limit it is slipping', () => {
     expect(verdict(live(1126)).status).toBe('drifted');
     expect(verdict(live(1125)).status).toBe('slipping');
   });
 
-  test('an unknown quantile that is at least more than the threshold', () => {
+  test('an unknown quantile whose lower bound is over the limit has drifted', () => {
     expect(verdict([...live(60), ...waiting(1126, 1126)])).toMatchObject({
       status: 'drifted',
       leadTimeSeconds: null,
     });
   });
 
-  test('a mean with pending ones is a lower bound, and says so', () => {
+  test('a mean with pending changes is reported as a lower bound', () => {
     expect(verdict([...live(600), ...waiting(3000)], target('mean'))).toMatchObject({
       status: 'drifted',
       leadTimeSeconds: 1800,
@@ -60,24 +60,24 @@ describe('drifted', () => {
   });
 });
 
-describe('a lower bound', () => {
-  const least = (statistic: Statistic, observations: ReturnType<typeof live>) =>
+describe('lower bounds', () => {
+  const lowerBound = (statistic: Statistic, observations: ReturnType<typeof live>) =>
     verdict(observations, target(statistic)).leadTimeAtLeastSeconds;
 
-  test('mean and max are one while anything waits, and none once all is live', () => {
-    expect(least('max', [...live(60), ...waiting(600)])).toBe(600);
-    expect(least('mean', [...live(60), ...waiting(600)])).toBe(330);
-    expect(least('max', live(60, 600))).toBeNull();
-    expect(least('mean', live(60, 600))).toBeNull();
+  test('mean and max are lower bounds while a change is pending', () => {
+    expect(lowerBound('max', [...live(60), ...waiting(600)])).toBe(600);
+    expect(lowerBound('mean', [...live(60), ...waiting(600)])).toBe(330);
+    expect(lowerBound('max', live(60, 600))).toBeNull();
+    expect(lowerBound('mean', live(60, 600))).toBeNull();
   });
 
-  test('a quantile that is known is none, whatever waits', () => {
-    expect(least('p50', [...live(60, 70), ...waiting(600)])).toBeNull();
-    expect(least('p90', [...live(60, 70), ...waiting(600)])).toBe(600);
+  test('a known quantile is not a lower bound, even with pending changes', () => {
+    expect(lowerBound('p50', [...live(60, 70), ...waiting(600)])).toBeNull();
+    expect(lowerBound('p90', [...live(60, 70), ...waiting(600)])).toBe(600);
   });
 });
 
-test('on target up to the target, slipping a second past it', () => {
+test('lead time at the target is on target, and one second over it is slipping', () => {
   expect(verdict(live(900))).toMatchObject({
     status: 'on-target',
     driftPercent: 0,
@@ -87,15 +87,15 @@ test('on target up to the target, slipping a second past it', () => {
   expect(verdict(live(450))).toMatchObject({ status: 'on-target', driftPercent: -50 });
 });
 
-test('each statistic is its own', () => {
+test('the verdict uses the statistic of the target', () => {
   const times = live(10, 20, 30, 40, 100);
   const values = (['p50', 'p75', 'p90', 'p95', 'mean', 'max'] as const).map(
-    (each) => verdict(times, target(each)).leadTimeSeconds,
+    (statistic) => verdict(times, target(statistic)).leadTimeSeconds,
   );
   expect(values).toEqual([30, 40, 100, 100, 40, 100]);
 });
 
-test('the threshold has no noise of binary fractions', () => {
+test('the limit has no floating-point noise', () => {
   expect(thresholdOf(target('p50', 700, 0.15))).toBe(805);
   expect(thresholdOf(target('p50', 900, 0.1))).toBe(990);
   expect(thresholdOf(target('p50', 90, 0.25))).toBe(112.5);

@@ -26,27 +26,27 @@ function deployment(statuses: [DeploymentState, number][], more: Partial<Deploym
   };
 }
 
-describe('statuses of one second', () => {
-  test('in progress and failed: it failed, however GitHub lists the two', () => {
+describe('statuses of the same second', () => {
+  test('in progress and failed is a failure, in either order', () => {
     for (const order of [[0, 1] as const, [1, 0] as const]) {
       const both: [DeploymentState, number][] = [
         ['IN_PROGRESS', 5],
         ['FAILURE', 5],
       ];
-      const it = deployment(order.map((i) => both[i] ?? ['PENDING', 0]));
-      expect(outcomeOf(it, later(60), RUN)).toMatchObject({ outcome: 'failure', at: later(5) });
+      const failed = deployment(order.map((i) => both[i] ?? ['PENDING', 0]));
+      expect(outcomeOf(failed, later(60), RUN)).toMatchObject({ outcome: 'failure', at: later(5) });
     }
   });
 
-  test('queued and in progress, of this very run: live now, however GitHub lists the two', () => {
-    const it = deployment([
+  test("queued and in progress in the guard's own run counts as live now", () => {
+    const ownRun = deployment([
       ['IN_PROGRESS', 5],
       ['QUEUED', 5],
     ]);
-    expect(outcomeOf(it, later(60), RUN)).toMatchObject({ assumed: true, succeededAt: later(60) });
+    expect(outcomeOf(ownRun, later(60), RUN)).toMatchObject({ assumed: true, succeededAt: later(60) });
   });
 
-  test('whatever the statuses, no order of them changes what became of the deployment', () => {
+  test('the order of the statuses never changes the outcome', () => {
     const states: DeploymentState[] = [
       'PENDING',
       'WAITING',
@@ -62,16 +62,16 @@ describe('statuses of one second', () => {
       createdAt: fc.integer({ min: 0, max: 3 }).map(later),
       logUrl: fc.constantFrom(null, `https://github.com/o/n/actions/runs/${RUN}/job/1`),
     });
-    const told = (statuses: DeploymentStatus[]) => {
-      const { deployment: _, ...rest } = outcomeOf({ ...deployment([]), statuses }, later(60), RUN) ?? {};
-      return rest;
+    const outcome = (statuses: DeploymentStatus[]) => {
+      const { deployment: _, ...fields } = outcomeOf({ ...deployment([]), statuses }, later(60), RUN) ?? {};
+      return fields;
     };
     fc.assert(
       fc.property(
-        // Of one state in one second there is one status, or which log is meant could not be told.
+        // Two statuses of the same state and second would make the log ambiguous.
         fc
           .uniqueArray(status, {
-            selector: (each) => `${each.state} ${each.createdAt.getTime()}`,
+            selector: ({ state, createdAt }) => `${state} ${createdAt.getTime()}`,
             maxLength: 6,
           })
           .chain((statuses) =>
@@ -81,7 +81,7 @@ describe('statuses of one second', () => {
             ),
           ),
         ([statuses, shuffled]) => {
-          expect(told(shuffled)).toEqual(told(statuses));
+          expect(outcome(shuffled)).toEqual(outcome(statuses));
         },
       ),
       { numRuns: 500 },
@@ -89,25 +89,27 @@ describe('statuses of one second', () => {
   });
 });
 
-describe('as of an instant', () => {
-  test('what came later is not known yet', () => {
-    const it = deployment([
+describe('the outcome at an instant', () => {
+  test('ignores later statuses', () => {
+    const success = deployment([
       ['IN_PROGRESS', 5],
       ['SUCCESS', 30],
     ]);
-    expect(outcomeOf(it, later(29), null)).toMatchObject({ outcome: 'running', succeededAt: null });
-    expect(outcomeOf(it, later(30), null)).toMatchObject({ outcome: 'success', succeededAt: later(30) });
+    expect(outcomeOf(success, later(29), null)).toMatchObject({ outcome: 'running', succeededAt: null });
+    expect(outcomeOf(success, later(30), null)).toMatchObject({ outcome: 'success', succeededAt: later(30) });
   });
 
-  test('a deployment made later is none', () => {
+  test('ignores later deployments', () => {
     expect(outcomeOf(deployment([['SUCCESS', 5]]), later(-1), null)).toBeNull();
   });
 });
 
-test('successes of one second are in the order of their creation, and then of their number', () => {
+test('successes of the same second are ordered by creation and then by id', () => {
   const at = (id: number, createdAt: number) =>
     deployment([['SUCCESS', 9]], { id, createdAt: later(createdAt) });
   const listed = [at(3, 1), at(10, 1), at(2, 4), at(4, 0)];
-  for (const each of [listed, listed.toReversed()])
-    expect(successes(each, later(60), null).map(({ deployment: { id } }) => id)).toEqual([4, 3, 10, 2]);
+  for (const deployments of [listed, listed.toReversed()])
+    expect(successes(deployments, later(60), null).map(({ deployment: { id } }) => id)).toEqual([
+      4, 3, 10, 2,
+    ]);
 });

@@ -10,43 +10,45 @@ const status = (state: DeploymentState, second: number, logUrl: string | null = 
 });
 const inAnyOrder = (statuses: DeploymentStatus[]) => [statuses, statuses.toReversed()];
 
-describe('the run of a deployment, however its statuses are listed', () => {
-  test('one made from outside Actions has none', () => {
+describe('the run of a deployment', () => {
+  test('is unknown for a deployment made outside of Actions', () => {
     expect(
       runOf({ statuses: [status('SUCCESS', 1, 'https://deploys.example/1'), status('INACTIVE', 2)] }),
     ).toBeNull();
   });
 
-  test('the job is told where any status tells it', () => {
+  test('includes the job if any status links to it', () => {
     const statuses = [status('QUEUED', 1, log('7/job/70')), status('SUCCESS', 2, log('7'))];
-    for (const each of inAnyOrder(statuses)) expect(runOf({ statuses: each })).toEqual({ run: 7, job: 70 });
+    for (const ordered of inAnyOrder(statuses))
+      expect(runOf({ statuses: ordered })).toEqual({ run: 7, job: 70 });
   });
 
-  test('of two runs, the one that ended it', () => {
+  test('is the newest of two runs', () => {
     const statuses = [status('FAILURE', 1, log('7/job/70')), status('SUCCESS', 2, log('8/job/80'))];
-    for (const each of inAnyOrder(statuses)) expect(runOf({ statuses: each })).toEqual({ run: 8, job: 80 });
+    for (const ordered of inAnyOrder(statuses))
+      expect(runOf({ statuses: ordered })).toEqual({ run: 8, job: 80 });
   });
 
-  test('the job of another run is not taken for it', () => {
+  test('does not take the job of another run', () => {
     const statuses = [status('FAILURE', 1, log('7/job/70')), status('SUCCESS', 2, log('8'))];
     expect(runOf({ statuses })).toEqual({ run: 8, job: null });
   });
 });
 
-describe('while protection rules held it', () => {
-  test('from waiting to what came next', () => {
+describe('a wait for protection rules', () => {
+  test('lasts from WAITING to the next status', () => {
     const statuses = [status('WAITING', 10), status('IN_PROGRESS', 70), status('SUCCESS', 90)];
-    for (const each of inAnyOrder(statuses))
-      expect(holdsOf({ statuses: each })).toEqual([{ from: new Date(10_000), to: new Date(70_000) }]);
+    for (const ordered of inAnyOrder(statuses))
+      expect(holdsOf({ statuses: ordered })).toEqual([{ from: new Date(10_000), to: new Date(70_000) }]);
   });
 
-  test('let go on within the same second, it was not held until it ended', () => {
+  test('ends at once if the next status has the same second', () => {
     const statuses = [status('WAITING', 10), status('IN_PROGRESS', 10), status('SUCCESS', 90)];
-    for (const each of inAnyOrder(statuses))
-      expect(holdsOf({ statuses: each })).toEqual([{ from: new Date(10_000), to: new Date(10_000) }]);
+    for (const ordered of inAnyOrder(statuses))
+      expect(holdsOf({ statuses: ordered })).toEqual([{ from: new Date(10_000), to: new Date(10_000) }]);
   });
 
-  test('still waiting: there is no end to tell yet', () => {
+  test('is not reported while it lasts', () => {
     expect(holdsOf({ statuses: [status('WAITING', 10)] })).toEqual([]);
   });
 });

@@ -6,11 +6,11 @@ const live = (seconds: number): Observation => ({ seconds, shipped: true });
 const waiting = (seconds: number): Observation => ({ seconds, shipped: false });
 
 describe('a quantile of lead times', () => {
-  test('of nothing is unknown', () => {
+  test('is unknown without changes', () => {
     expect(quantile(survivalCurve([]), 0.5)).toBeNull();
   });
 
-  test('is unknown where too many still wait', () => {
+  test('is unknown if too many changes are pending', () => {
     expect(quantile(survivalCurve([live(10), waiting(20), waiting(30)]), 0.5)).toBeNull();
   });
 
@@ -19,20 +19,20 @@ describe('a quantile of lead times', () => {
     expect([0.25, 0.5, 0.75, 0.9].map((q) => quantile(curve, q))).toEqual([10, 20, 30, 40]);
   });
 
-  test('one that waits keeps counting as at risk until then, so waiting does not look fast', () => {
-    // Of three, one is live after 10; the second left the record at 15, so the third stands for both: S(20) = 0.
+  test('counts a pending change as at risk for the time it has waited', () => {
+    // One of three is live after 10. The second is censored at 15, so the third counts for both: S(20) = 0.
     expect(quantile(survivalCurve([live(10), waiting(15), live(20)]), 0.5)).toBe(20);
     expect(quantile(survivalCurve([live(10), live(15), live(20)]), 0.5)).toBe(15);
   });
 
-  test('one that stops waiting just as another goes live was still at risk then', () => {
+  test('counts a change that is censored when another goes live as at risk', () => {
     expect(survivalCurve([live(10), waiting(10), live(20)])).toEqual([
       { seconds: 10, survival: expect.closeTo(2 / 3, 12), atRisk: 3, shipped: 1, censored: 1 },
       { seconds: 20, survival: 0, atRisk: 1, shipped: 1, censored: 0 },
     ]);
   });
 
-  test('products of fractions that should be exact halves are taken as such', () => {
+  test('treats products of fractions that should be one half as one half', () => {
     for (let count = 2; count <= 400; count += 2) {
       const times = Array.from({ length: count }, (_, i) => live(i + 1));
       expect(quantile(survivalCurve(times), 0.5)).toBe(count / 2);
@@ -41,8 +41,8 @@ describe('a quantile of lead times', () => {
 });
 
 describe('published examples', () => {
-  const shares = (all: Observation[]) =>
-    survivalCurve(all)
+  const shares = (times: Observation[]) =>
+    survivalCurve(times)
       .filter((step) => step.shipped > 0)
       .map((step) => [step.seconds, Number(step.survival.toFixed(3))]);
 
@@ -86,27 +86,27 @@ describe('published examples', () => {
 
 const observations = fc.array(fc.record({ seconds: fc.nat(60), shipped: fc.boolean() }), { maxLength: 60 });
 
-/** Redistribution to the right (Efron, 1967): each censored share is handed on to all later times, equally. */
-function byRedistribution(all: readonly Observation[], q: number): number | null {
-  const sorted = [...all].sort((a, b) => a.seconds - b.seconds || Number(b.shipped) - Number(a.shipped));
+/** Redistribution to the right (Efron, 1967): a censored share is divided equally among all later times. */
+function byRedistribution(times: readonly Observation[], q: number): number | null {
+  const sorted = [...times].sort((a, b) => a.seconds - b.seconds || Number(b.shipped) - Number(a.shipped));
   const mass = sorted.map(() => 1 / sorted.length);
   let gone = 0;
-  for (const [i, each] of sorted.entries()) {
-    const own = mass[i] ?? 0;
-    if (each.shipped) {
-      gone += own;
-      const ties = sorted.slice(i + 1).some((next) => next.shipped && next.seconds === each.seconds);
-      if (!ties && gone >= q - 1e-9) return each.seconds;
+  for (const [i, { seconds, shipped }] of sorted.entries()) {
+    const share = mass[i] ?? 0;
+    if (shipped) {
+      gone += share;
+      const ties = sorted.slice(i + 1).some((next) => next.shipped && next.seconds === seconds);
+      if (!ties && gone >= q - 1e-9) return seconds;
     } else {
-      const after = sorted.length - i - 1;
-      for (let next = i + 1; next < sorted.length; next++) mass[next] = (mass[next] ?? 0) + own / after;
+      const later = sorted.length - i - 1;
+      for (let next = i + 1; next < sorted.length; next++) mass[next] = (mass[next] ?? 0) + share / later;
     }
   }
   return null;
 }
 
 describe('for any observations', () => {
-  test('the quantiles are those that redistributing the waiting ones to the right gives', () => {
+  test('quantiles equal those of redistribution to the right', () => {
     fc.assert(
       fc.property(observations, fc.constantFrom(0.5, 0.75, 0.9, 0.95), (all, q) => {
         expect(quantile(survivalCurve(all), q)).toBe(byRedistribution(all, q));
@@ -115,7 +115,7 @@ describe('for any observations', () => {
     );
   });
 
-  test('their order does not matter, and the curve never rises', () => {
+  test('the order makes no difference, and the curve never rises', () => {
     fc.assert(
       fc.property(observations, (all) => {
         const curve = survivalCurve(all);
@@ -126,7 +126,7 @@ describe('for any observations', () => {
     );
   });
 
-  test('a mergeset that waits longer never makes a quantile smaller', () => {
+  test('a change that waits longer never makes a quantile smaller', () => {
     fc.assert(
       fc.property(observations, fc.nat(60), fc.nat(60), (all, waited, more) => {
         const before = quantile(survivalCurve([...all, waiting(waited)]), 0.5) ?? Number.POSITIVE_INFINITY;

@@ -13,7 +13,7 @@ jobs:
     steps: [{ run: npm test }]
   deploy: { needs: unit, uses: ./.github/workflows/ship.yml }
   outside: { uses: acme/flows/.github/workflows/x.yml@v1 }
-  tell: { needs: [deploy], steps: [{ run: ./tell.sh }] }
+  notify: { needs: [deploy], steps: [{ run: ./notify.sh }] }
 `);
 const files = new Map([
   ['ci.yml', jobs],
@@ -29,17 +29,17 @@ jobs:
   ],
 ]);
 
-describe('the job of a file that a run shows', () => {
-  test('by a name with expressions, filled in', () => {
+describe('a job that a run shows', () => {
+  test('is found by its name with expressions', () => {
     expect(jobNamed(jobs, 'test ubuntu-latest / node 24')?.id).toBe('unit');
     expect(jobNamed(jobs, 'lint ubuntu-latest')).toBeUndefined();
   });
 
-  test('a matrix may be one expression', () => {
+  test('has a matrix, even if the matrix is an expression', () => {
     expect(jobs.find((job) => job.id === 'unit')?.matrix).toBe(true);
   });
 
-  test('of a workflow that is called: the one that calls, and what is called there', () => {
+  test('in a reusable workflow is split into the caller and the called job', () => {
     expect(callerOf(jobs, 'deploy / to production')).toMatchObject({
       caller: { id: 'deploy' },
       job: 'to production',
@@ -48,22 +48,22 @@ describe('the job of a file that a run shows', () => {
     expect(callerOf(jobs, 'deploy')).toBeNull();
   });
 
-  test('files of the same repository that are called', () => {
+  test('may call a file of the same repository', () => {
     expect(calledBy(jobs)).toEqual(['.github/workflows/ship.yml']);
   });
 
-  test('needs what its file says; nothing is known of one that is not in it', () => {
-    const needs = needsOf(files, 'ci.yml', 'tell');
+  test('has the needs of its file, and unknown needs if it is not in the file', () => {
+    const needs = needsOf(files, 'ci.yml', 'notify');
     expect(needs?.any).toBe(true);
     expect(needs?.includes('deploy / to production')).toBe(true);
     expect(needs?.includes('test ubuntu-latest / node 24')).toBe(false);
     expect(needsOf(files, 'ci.yml', 'test ubuntu-latest / node 24')?.any).toBe(false);
     expect(needsOf(files, 'ci.yml', 'other')).toBeNull();
-    expect(needsOf(files, 'other.yml', 'tell')).toBeNull();
+    expect(needsOf(files, 'other.yml', 'notify')).toBeNull();
     expect(needsOf(files, 'ci.yml', 'outside / x')).toBeNull();
   });
 
-  test('in a called workflow: what is needed there, and of its first jobs what the calling one needs', () => {
+  test('in a reusable workflow has the needs there, and a first job those of its caller', () => {
     const ship = needsOf(files, 'ci.yml', 'deploy / to production');
     expect(ship?.includes('deploy / to build')).toBe(true);
     expect(ship?.includes('deploy / lint')).toBe(false);

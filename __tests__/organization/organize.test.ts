@@ -7,11 +7,11 @@ import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { requestBudgetOf, OutOfBudget } from '../../src/organization/request-budget.ts';
-import { organize, type Organizing, rollUpFiles, shardsOf } from '../../src/organization/organize.ts';
+import { organize, type OrganizeOptions, rollUpFiles, shardsOf } from '../../src/organization/organize.ts';
 import { withGitHub } from '../support/github.ts';
 import { MANY_NOW, teamOf, together } from '../support/organization.ts';
 
-/** Many repositories of one owner, one after the other. */
+/** Measures many repositories of one owner, one after the other. */
 
 let folder: string;
 beforeEach(() => {
@@ -21,22 +21,22 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Options {
   many?: Parameters<typeof organizationOf>[0];
-  inputs?: Organizing['inputs'];
+  inputs?: OrganizeOptions['inputs'];
   now?: string;
   github?: LoopbackOptions;
   owner?: string;
-  /** Where the process ends. */
+  /** The repository before which the process is killed. */
   killedAt?: string;
 }
 
-const asking = (
+const withTeams = (
   world: World,
   { many = {}, inputs = {}, now = MANY_NOW, github = {}, owner = 'acme', killedAt }: Options,
-  ask: (of: Organizing) => Promise<unknown>,
+  perform: (options: OrganizeOptions) => Promise<unknown>,
 ) =>
   withGitHub(world, github, async (server) => {
     const steps: string[] = [];
-    const result = await ask({
+    const result = await perform({
       settings: organizationOf(many, owner),
       inputs: { 'github-token': 'test-token', stages: 'none', 'min-samples': '1', ...inputs },
       surroundings: surroundingsOf({
@@ -55,20 +55,20 @@ const asking = (
     return { result, steps: steps.filter((step) => step !== ''), requests: server.requests };
   });
 const organized = async (world: World, options: Options = {}) => {
-  const { result, ...rest } = await asking(world, options, organize);
-  return { ...(result as Awaited<ReturnType<typeof organize>>), ...rest };
+  const { result, ...requests } = await withTeams(world, options, organize);
+  return { ...(result as Awaited<ReturnType<typeof organize>>), ...requests };
 };
 const teams = (count: number) =>
   together(Array.from({ length: count }, (_, i) => teamOf(`team-${i}`, { minutes: 5 + i })));
-const kept = () => readdirSync(folder).filter((each) => /^[^.]+\.json$/.test(each));
+const savedFiles = () => readdirSync(folder).filter((file) => /^[^.]+\.json$/.test(file));
 
-describe('each repository by the same code', () => {
-  test('one after the other, with an as-of that is the same for all', async () => {
+describe('all repositories', () => {
+  test('are measured one after the other, at the same moment', async () => {
     const { rollup, leftOut, steps } = await organized(teams(4));
     expect(steps).toEqual(['acme/team-0', 'acme/team-1', 'acme/team-2', 'acme/team-3']);
     expect(rollup.teams).toMatchObject({ 'on-target': 4, failed: 0 });
     expect(rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
-    const reports = kept().map((each) => JSON.parse(readFileSync(join(folder, each), 'utf8')));
+    const reports = savedFiles().map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
     expect(new Set(reports.map((report) => report.window.to))).toEqual(new Set(['2026-03-09T12:00:00.000Z']));
     expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
     const rows = readFileSync(join(folder, 'acme__team-0.rows.jsonl'), 'utf8').trim().split('\n');
@@ -76,7 +76,7 @@ describe('each repository by the same code', () => {
     expect(rollUpFiles([folder], null).reports).toHaveLength(4);
   });
 
-  test("a repository's own settings hold, but for the window that all have", async () => {
+  test('keep their own settings, except for the window', async () => {
     const world = teams(2);
     world.files = { '.github/deploy-latency.yml': 'window: 28d\ntarget: 1m\n' };
     const { rollup } = await organized(world);
@@ -84,14 +84,14 @@ describe('each repository by the same code', () => {
     expect(rollup.reports.map((report) => report.target.seconds).sort()).toEqual([60, 900]);
   });
 
-  test('environments that own settings name are taken for the same, and named', async () => {
+  test('may name different environments, which count as the same and are listed', async () => {
     const other = teamOf('other', { environment: 'live' });
     other.files = { '.github/deploy-latency.yml': 'environment: live\n' };
     const { rollup } = await organized(together([teamOf('team'), other]));
     expect(rollup.environments).toEqual({ live: 1, production: 1 });
   });
 
-  test('by custom property, of more than a page of them', async () => {
+  test('are selected by a custom property, over several pages', async () => {
     const world = together(
       Array.from({ length: 120 }, (_, i) => ({
         ...teamOf(`team-${i}`, { changes: 1 }),
@@ -103,14 +103,14 @@ describe('each repository by the same code', () => {
     expect(requests.filter((request) => request.path === '/orgs/acme/properties/values')).toHaveLength(2);
   });
 
-  test('nothing is written to any of them', async () => {
+  test('are never written to', async () => {
     const { requests } = await organized(teams(2), { inputs: { comment: 'always', issue: 'always' } });
     expect(requests.filter((request) => request.method !== 'GET' && request.path !== '/graphql')).toEqual([]);
   });
 });
 
-describe('one repository fails / 403 / renamed', () => {
-  test('its row says so; others go on; never a zero', async () => {
+describe('failures', () => {
+  test('a repository that cannot be measured has its reason, and the others go on', async () => {
     const world = together([
       teamOf('fine'),
       { ...teamOf('undeployed'), deployments: [] },
@@ -139,35 +139,33 @@ describe('one repository fails / 403 / renamed', () => {
     expect(rollup.leadTime.count).toBe(12);
   });
 
-  test('no such owner; nothing left', async () => {
+  test('an unknown owner and an empty selection are errors', async () => {
     await expect(organized(teams(1), { owner: 'nobody' })).rejects.toThrow(
-      'GitHub knows no organization or user "nobody"',
+      'The organization or user "nobody" does not exist',
     );
-    await expect(organized(teams(1), { many: { topic: 'none' } })).rejects.toThrow(
-      'No repository is left to measure',
-    );
+    await expect(organized(teams(1), { many: { topic: 'none' } })).rejects.toThrow('No repository matches');
   });
 
-  test('an input that cannot be used is told once, before anything is asked', async () => {
+  test('an invalid input is reported once, before the first request', async () => {
     await expect(organized(teams(3), { inputs: { target: 'soon' } })).rejects.toThrow(
       'Input "target" is "soon"',
     );
     await expect(organized(teams(3), { inputs: { 'github-token': '' } })).rejects.toThrow(
       'Input "github-token" is empty',
     );
-    expect(kept()).toEqual([]);
+    expect(savedFiles()).toEqual([]);
   });
 
-  test('a token that is none is told once, and not of each', async () => {
+  test('an invalid token is reported once', async () => {
     await expect(organized(teams(3), { github: { token: 'another' } })).rejects.toThrow(
       '401 Bad credentials',
     );
-    expect(kept()).toEqual([]);
+    expect(savedFiles()).toEqual([]);
   });
 });
 
 describe('budget', () => {
-  test('points: stops cleanly, and names what was not measured', async () => {
+  test('a run out of points names the repositories that it did not measure', async () => {
     const { rollup, leftOut, used } = await organized(teams(6), {
       many: { 'budget-points': '40' },
       github: { points: { limit: 5000 } },
@@ -176,31 +174,31 @@ describe('budget', () => {
     expect(rollup.reports.length + leftOut.unmeasured.length).toBe(6);
     expect(leftOut.unmeasured.length).toBeGreaterThan(0);
     expect(leftOut.stopped).toMatch(
-      /^Of the budget of 40 points \d+ are used, and the next repository may take \d+\.$/,
+      /^\d+ of the 40 points in the budget are used, and the next repository may need \d+\.$/,
     );
     expect(used.points).toBeLessThanOrEqual(40);
   });
 
-  test("a tenth of the hour's points is kept for others", async () => {
+  test('a tenth of the hourly points is kept for other uses of the token', async () => {
     const { leftOut } = await organized(teams(6), { github: { points: { limit: 50 } } });
     expect(leftOut.stopped).toMatch(
-      /^Of GitHub's 50 points an hour \d+ are left, and a tenth is kept for others\.$/,
+      /^\d+ of GitHub's 50 points for this hour are left, and a tenth is kept for other uses of the token\.$/,
     );
   });
 
-  test('smallest-oldest first: the next round begins with what was not measured', async () => {
+  test('the next round begins with the repositories that were not measured', async () => {
     const world = teams(6);
     const first = await organized(world, {
       many: { 'budget-points': '40' },
       github: { points: { limit: 5000 } },
     });
-    // A day and more later it is a round of its own.
+    // More than a day later a new round starts.
     const second = await organized(world, { now: '2026-03-11T12:00:00Z' });
     expect(second.steps.slice(0, first.leftOut.unmeasured.length)).toEqual(first.leftOut.unmeasured);
     expect(second.rollup.reports).toHaveLength(6);
   });
 
-  test('response-seconds per minute ≤ 50: it waits until there is room', async () => {
+  test('requests wait if GitHub has worked for 50 seconds in a minute', async () => {
     let now = 0;
     const budget = requestBudgetOf(
       { points: null, time: 1e9 },
@@ -212,36 +210,38 @@ describe('budget', () => {
       },
     );
     const headers = new Headers();
-    const began: number[] = [];
+    const starts: number[] = [];
     for (let i = 0; i < 100; i++) {
       await budget.before(true);
-      began.push(now);
+      starts.push(now);
       now += 2000;
       budget.after({ isGraphql: true, milliseconds: 2000, headers });
     }
-    for (const each of began)
-      expect(began.filter((one) => one >= each && one < each + 60_000).length).toBeLessThanOrEqual(26);
+    for (const start of starts)
+      expect(starts.filter((other) => other >= start && other < start + 60_000).length).toBeLessThanOrEqual(
+        26,
+      );
     expect(budget.used().waited).toBeGreaterThan(0);
   });
 
-  test('REST counts, too, and has room of its own beside GraphQL', async () => {
+  test('REST requests have 25 more seconds a minute than GraphQL', async () => {
     let now = 0;
     const sleep = async (milliseconds: number) => {
       now += milliseconds;
     };
     const budget = requestBudgetOf({ points: null, time: 1e9 }, { now: () => now, sleep });
-    const ask = async (isGraphql: boolean, times: number) => {
+    const request = async (isGraphql: boolean, times: number) => {
       for (let i = 0; i < times; i++) {
         await budget.before(isGraphql);
         budget.after({ isGraphql, milliseconds: 1000, headers: new Headers() });
       }
       return now;
     };
-    expect([await ask(true, 50), await ask(false, 25)]).toEqual([0, 0]);
-    expect(await ask(false, 1)).toBe(60_000);
+    expect([await request(true, 50), await request(false, 25)]).toEqual([0, 0]);
+    expect(await request(false, 1)).toBe(60_000);
   });
 
-  test('without points left it stops in the middle, and that repository is not measured', async () => {
+  test('a request without points left is refused, and the repository is not measured', async () => {
     const budget = requestBudgetOf({ points: null, time: 1e9 }, { now: () => 0, sleep: async () => {} });
     budget.after({
       isGraphql: true,
@@ -250,12 +250,12 @@ describe('budget', () => {
     });
     expect(budget.refused()).toBeNull();
     await expect(budget.before(true)).rejects.toThrow(OutOfBudget);
-    expect(budget.refused()).toBe("GitHub's points of this hour are used up.");
+    expect(budget.refused()).toBe("GitHub's points for this hour are used up.");
     budget.limited('later');
-    expect(budget.refused()).toBe("GitHub's points of this hour are used up.");
+    expect(budget.refused()).toBe("GitHub's points for this hour are used up.");
   });
 
-  test('of several services none is told where the points end among them', async () => {
+  test('a repository whose services exhaust the points has no report', async () => {
     const world = teamOf('mono');
     world.files = {
       '.github/deploy-latency.yml':
@@ -264,7 +264,7 @@ describe('budget', () => {
     const { leftOut, rollup } = await organized(together([teamOf('a-team'), world]), {
       github: { points: { limit: 28 } },
     });
-    expect(leftOut.stopped).toMatch(/^GitHub's (?:rate limit is|points of this hour are) used up/);
+    expect(leftOut.stopped).toMatch(/^GitHub's (?:rate limit is|points for this hour are) used up/);
     expect(rollup.failed).toEqual([]);
     expect([...rollup.reports.map((report) => report.repository), ...leftOut.unmeasured]).toEqual([
       'acme/a-team',
@@ -272,27 +272,26 @@ describe('budget', () => {
     ]);
   });
 
-  test('wall time', async () => {
+  test('a run out of time starts no other repository', async () => {
     let now = 0;
     const budget = requestBudgetOf({ points: null, time: 60_000 }, { now: () => now, sleep: async () => {} });
     expect(budget.begin()).toBeNull();
     now = 60_000;
-    expect(budget.begin()).toBe('The time for all is over.');
+    expect(budget.begin()).toBe('The time budget of 1m is used up.');
   });
 });
 
-describe('resume', () => {
-  test('finished reports are kept: what has one of this round is not asked again', async () => {
+describe('an interrupted run', () => {
+  test('continues with the repositories that have no report yet, for the same moment', async () => {
     const world = teams(5);
     await expect(organized(world, { killedAt: 'acme/team-2' })).rejects.toThrow('killed');
     const after = await organized(world, { now: '2026-03-09T14:00:00Z' });
     expect(after.steps).toEqual(['acme/team-2', 'acme/team-3', 'acme/team-4']);
     expect(after.rollup.reports).toHaveLength(5);
-    // As-of is that of the round.
     expect(after.rollup.window.to.toISOString()).toBe('2026-03-09T12:00:00.000Z');
   });
 
-  test('a round that came to its end is over: the next one has an as-of of its own', async () => {
+  test('a finished round is not continued: the next one measures at its own time', async () => {
     const world = teams(2);
     await organized(world);
     const { rollup, steps } = await organized(world, { now: '2026-03-09T14:00:00Z' });
@@ -300,7 +299,7 @@ describe('resume', () => {
     expect(rollup.window.to.toISOString()).toBe('2026-03-09T14:00:00.000Z');
   });
 
-  test('the same roll-up as in one go', async () => {
+  test('gives the same roll-up as an uninterrupted one', async () => {
     const world = teams(6);
     const stopped = await organized(world, {
       many: { 'budget-points': '30' },
@@ -309,19 +308,19 @@ describe('resume', () => {
     expect(stopped.leftOut.unmeasured.length).toBeGreaterThan(0);
     const resumed = await organized(world, { now: '2026-03-09T13:00:00Z' });
     rmSync(folder, { recursive: true });
-    const whole = await organized(world);
-    const told = ({ rollup }: typeof whole) => ({
+    const uninterrupted = await organized(world);
+    const withoutTimes = ({ rollup }: typeof uninterrupted) => ({
       ...rollup,
       generatedAt: null,
       reports: rollup.reports.map((report) => ({ ...report, generatedAt: null })),
     });
-    expect(told(resumed)).toEqual(told(whole));
+    expect(withoutTimes(resumed)).toEqual(withoutTimes(uninterrupted));
   });
 });
 
-test('the list costs two points for a hundred, and shards are counted by it', async () => {
+test('listing 100 repositories costs two points and gives the number of shards', async () => {
   const world = together(Array.from({ length: 150 }, (_, i) => teamOf(`team-${i}`, { changes: 1 })));
-  const { result, requests } = await asking(world, { github: { points: { limit: 5000 } } }, shardsOf);
+  const { result, requests } = await withTeams(world, { github: { points: { limit: 5000 } } }, shardsOf);
   expect(result).toEqual(['1/8', '2/8', '3/8', '4/8', '5/8', '6/8', '7/8', '8/8']);
   expect(requests.map((request) => request.points)).toEqual([2, 2]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Choice, type Listed, pick, shardOf } from '../../src/organization/pick.ts';
 
-/** Which repositories of an owner are measured. */
+/** Selects the repositories of an owner that are measured. */
 
 const SINCE = new Date('2026-03-02T12:00:00Z');
 const listed = (name: string, more: Partial<Listed> = {}): Listed => ({
@@ -37,7 +37,7 @@ const picked = (choice: Partial<Choice> = {}) =>
   });
 
 describe('pick', () => {
-  test('archived, forks, dormant: skipped and counted; one that was deployed is not dormant', () => {
+  test('archived repositories, forks and dormant ones are skipped and counted; a deployed one is not dormant', () => {
     expect(picked()).toEqual({
       repositories: ['acme/api', 'acme/released', 'acme/web', 'acme/web-old'],
       skipped: { archived: 1, forks: 1, dormant: 2, elsewhere: 0 },
@@ -45,34 +45,34 @@ describe('pick', () => {
   });
 
   test.each([
-    ['list', ['acme/web', 'acme/api'], ['acme/api', 'acme/web']],
-    ['glob', ['acme/web*'], ['acme/web', 'acme/web-old']],
-    ['glob with one left out', ['acme/*', '!acme/web-old'], ['acme/api', 'acme/released', 'acme/web']],
-    ['all but', ['!acme/web*'], ['acme/api', 'acme/released']],
-    ['a fork that is named itself', ['acme/upstream'], ['acme/upstream']],
-  ])('by %s', (_, repositories, expected) => {
+    ['names', ['acme/web', 'acme/api'], ['acme/api', 'acme/web']],
+    ['a pattern', ['acme/web*'], ['acme/web', 'acme/web-old']],
+    ['a pattern with an exclusion', ['acme/*', '!acme/web-old'], ['acme/api', 'acme/released', 'acme/web']],
+    ['an exclusion alone', ['!acme/web*'], ['acme/api', 'acme/released']],
+    ['the name of a fork', ['acme/upstream'], ['acme/upstream']],
+  ])('%s selects repositories', (_, repositories, expected) => {
     expect(picked({ repositories }).repositories).toEqual(expected);
   });
 
-  test('by topic, by custom property', () => {
+  test('a topic or a custom property narrows the list', () => {
     expect(picked({ topic: 'tier-1' }).repositories).toEqual(['acme/api']);
     expect(picked({ withProperty: new Set(['acme/web']) }).repositories).toEqual(['acme/web']);
   });
 });
 
-describe('256 limit: shard by i/n', () => {
+describe('shards', () => {
   const many = Array.from({ length: 1000 }, (_, i) => listed(`repository-${i}`));
   const shard = (i: number, n: number) =>
     pick(many, { repositories: [], topic: null, withProperty: null, since: SINCE, shard: { i, n } });
 
-  test('every repository is in one shard, and none is empty', () => {
+  test('every repository is in one shard, and no shard is empty', () => {
     const parts = Array.from({ length: 50 }, (_, i) => shard(i + 1, 50).repositories);
-    expect(parts.flat().sort()).toEqual(many.map((run) => run.nameWithOwner).sort());
+    expect(parts.flat().sort()).toEqual(many.map(({ nameWithOwner }) => nameWithOwner).sort());
     expect(Math.min(...parts.map((part) => part.length))).toBeGreaterThan(3);
     expect(shard(1, 50).skipped.elsewhere).toBe(1000 - (parts[0]?.length ?? 0));
   });
 
-  test('by the name alone, in capitals or not', () => {
+  test('a shard depends on the name alone, in upper or lower case', () => {
     expect(shardOf('Acme/Web', 7)).toBe(shardOf('acme/web', 7));
   });
 });

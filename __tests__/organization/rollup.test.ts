@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { leadTimeOf } from '../../src/model/lead-time.ts';
-import { type Entry, entriesOf as teamsOf } from '../../src/organization/entries.ts';
+import { type Entry, entriesOf as entriesOfSaved } from '../../src/organization/entries.ts';
 import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { rollUp } from '../../src/organization/rollup.ts';
-import { blocksOf, csvOfRollup, jsonOf } from '../../src/organization/write.ts';
+import { blocksOf, csvOfRollup, headlineOf, jsonOf } from '../../src/organization/write.ts';
 import type { Report } from '../../src/report/contract.ts';
 import { successesIn } from '../../src/report/parts.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
@@ -12,13 +12,13 @@ import { savedIn } from '../../src/report/saved.ts';
 import { ask } from '../support/ask.ts';
 import { MANY_NOW, teamOf } from '../support/organization.ts';
 
-/** The roll-up: many repositories' reports as one. */
+/** The roll-up of many repositories' reports. */
 
 const reports = new Map<string, object>();
 /** A report as the guard writes it. */
 async function reportOf(name: string, options: Parameters<typeof teamOf>[1] = {}, inputs = {}) {
   const key = JSON.stringify([name, options, inputs]);
-  const known =
+  const report =
     reports.get(key) ??
     (
       await ask(teamOf(name, options), {
@@ -26,18 +26,22 @@ async function reportOf(name: string, options: Parameters<typeof teamOf>[1] = {}
         inputs: { 'as-of': MANY_NOW, window: '7d', stages: 'none', widen: '7d', ...inputs },
       })
     ).report;
-  reports.set(key, known);
-  return known as Report;
+  reports.set(key, report);
+  return report as Report;
 }
-const three = () =>
+const threeReports = () =>
   Promise.all([
     reportOf('fast', { minutes: 5 }),
     reportOf('slow', { minutes: 60, waiting: true }),
     reportOf('middle', { minutes: 17, changes: 9 }),
   ]);
-const entriesIn = (text: string, file: string): Entry[] => savedIn(text, file).flatMap(teamsOf);
-const entriesOf = (all: readonly object[]): Entry[] =>
-  all.flatMap((each, i) => entriesIn(JSON.stringify(each), `${i}.json`));
+const entriesIn = (text: string, file: string): Entry[] => savedIn(text, file).flatMap(entriesOfSaved);
+const entriesOf = (saved: readonly object[]): Entry[] =>
+  saved.flatMap((report, i) => entriesIn(JSON.stringify(report), `${i}.json`));
+const rollUpOf = (...saved: object[]) => rollUp(entriesOf(saved), null);
+const summaryOf = (rollup: ReturnType<typeof rollUp>) =>
+  markdown(blocksOf(rollup, null), { surface: 'summary' });
+const LATER = '2026-03-09T13:00:00.000Z';
 const failed = (repository: string) => ({
   schemaVersion: 1,
   repository,
@@ -46,18 +50,31 @@ const failed = (repository: string) => ({
   failed: 'It is gone.',
 });
 
-/** Everything that a roll-up is told as. */
-function bytesOf(entries: readonly Entry[]): string {
+const suspect = (low: number, high: number) => ({
+  rule: 'fixed-wait',
+  title: 'A step waits for a fixed time',
+  where: 'x',
+  medianSeconds: 1,
+  times: 1,
+  share: 1,
+  saving: { low, high },
+  advice: '',
+  yaml: null,
+  runs: [],
+});
+
+/** A hash of everything that a roll-up writes. */
+function hashOf(entries: readonly Entry[]): string {
   const rollup = rollUp(entries, null);
   return createHash('sha256')
     .update(JSON.stringify(jsonOf(rollup, null)))
     .update(csvOfRollup(rollup))
-    .update(markdown(blocksOf(rollup, null), { surface: 'summary' }))
+    .update(summaryOf(rollup))
     .update(pageOfRollup(rollup, null))
     .digest('hex');
 }
 
-/** As far apart as can be, the same each time. */
+/** Shuffled, in the same order every time. */
 function shuffled<T>(items: readonly T[], seed: number): T[] {
   const order = (item: number) => createHash('sha256').update(`${seed} ${item}`).digest('hex');
   return items
@@ -66,9 +83,9 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
     .map(({ item }) => item);
 }
 
-describe('pooled', () => {
-  test('pooled p50 is Kaplan–Meier over all samples, those that wait included', async () => {
-    const all = await three();
+describe('all changes together', () => {
+  test('p50 is Kaplan–Meier over the changes of all services, pending ones included', async () => {
+    const all = await threeReports();
     const samples = all.flatMap(({ mergesets }) =>
       mergesets.map((mergeset) => ({
         seconds: mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0,
@@ -76,112 +93,113 @@ describe('pooled', () => {
       })),
     );
     expect(samples.some((sample) => !sample.shipped)).toBe(true);
-    const rollup = rollUp(entriesOf(all), null);
+    const rollup = rollUpOf(...all);
     expect(rollup.leadTime).toEqual(
       leadTimeOf(samples.toSorted((a, b) => a.seconds - b.seconds || Number(a.shipped) - Number(b.shipped))),
     );
     expect(rollup.leadTime.count).toBe(21);
   });
 
-  test('median of medians: never', async () => {
-    // Two teams with one change a day, one with many: the median of the three would be the middle team's.
+  test('p50 is not a median of medians', async () => {
+    // Team c has most of the changes. The median of the three medians would be 50 minutes.
     const all = await Promise.all([
       reportOf('a', { minutes: 60 }),
       reportOf('b', { minutes: 50 }),
       reportOf('c', { minutes: 5, changes: 17 }),
     ]);
-    expect(rollUp(entriesOf(all), null).leadTime.p50).toBe(300);
+    expect(rollUpOf(...all).leadTime.p50).toBe(300);
   });
 
-  test.each([1, 7, 256])('split into %i files in any order: the same bytes', async (files) => {
-    const all = (await three()).concat(
+  test.each([1, 7, 256])('reports split into %i files in any order give the same bytes', async (files) => {
+    const all = (await threeReports()).concat(
       await Promise.all([reportOf('zeta'), reportOf('eta', { minutes: 31 })]),
     );
-    // Many repositories: the same reports under other names.
+    // The same reports under many names.
     const many = Array.from({ length: 300 }, (_, i) => ({
       ...all[i % all.length],
       repository: `acme/repository-${i}`,
     }));
-    const expected = bytesOf(entriesOf(many));
+    const expected = hashOf(entriesOf(many));
     for (const seed of [1, 2]) {
       const parts = Array.from({ length: files }, (): object[] => []);
-      for (const [i, each] of shuffled(many, seed).entries()) parts[i % files]?.push(each);
-      const texts = parts.map((some, i) =>
-        i % 2 === 0 ? JSON.stringify(some) : some.map((each) => JSON.stringify(each)).join('\n'),
+      for (const [i, report] of shuffled(many, seed).entries()) parts[i % files]?.push(report);
+      const texts = parts.map((part, i) =>
+        i % 2 === 0 ? JSON.stringify(part) : part.map((report) => JSON.stringify(report)).join('\n'),
       );
       const read = texts.filter((text) => text !== '').flatMap((text, i) => entriesIn(text, `${i}.json`));
-      expect(bytesOf(shuffled(read, seed + 7))).toBe(expected);
+      expect(hashOf(shuffled(read, seed + 7))).toBe(expected);
     }
   });
 
-  test('a unit that is told twice counts once, the last one', async () => {
-    const one = await reportOf('fast', { minutes: 5 });
-    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: '2026-03-09T13:00:00.000Z' };
-    const rollup = rollUp(entriesOf([later, one, failed('acme/fast')]), null);
+  test('the newest report of a service counts', async () => {
+    const earlier = await reportOf('fast', { minutes: 5 });
+    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: LATER };
+    const rollup = rollUpOf(later, earlier, failed('acme/fast'));
     expect([rollup.reports.length, rollup.failed.length, rollup.leadTime.p50]).toEqual([1, 0, 3600]);
   });
 
-  test('two reports of a team that differ are said, and twice the same report is not', async () => {
-    const one = await reportOf('fast', { minutes: 5 });
-    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: '2026-03-09T13:00:00.000Z' };
-    const again = { ...later, generatedAt: '2026-03-09T12:30:00.000Z' };
-    const rollup = rollUp(entriesOf([later, one, again]), null);
+  test('different reports of a service are named, copies of a report are not', async () => {
+    const earlier = await reportOf('fast', { minutes: 5 });
+    const later = { ...(await reportOf('fast', { minutes: 60 })), generatedAt: LATER };
+    const copy = { ...later, generatedAt: '2026-03-09T12:30:00.000Z' };
+    const rollup = rollUpOf(later, earlier, copy);
     expect(rollup.conflicts).toEqual([
-      { repository: 'acme/fast', service: null, reports: 2, generatedAt: '2026-03-09T13:00:00.000Z' },
+      { repository: 'acme/fast', service: null, reports: 2, generatedAt: LATER },
     ]);
-    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain(
-      '- acme/fast has 2 reports that differ. The newest counts, made 2026-03-09 13:00 UTC.',
-    );
+    expect(summaryOf(rollup)).toContain('- acme/fast has 2 different reports. The newest counts (');
     expect(jsonOf(rollup, null)).toMatchObject({ conflicts: rollup.conflicts });
-    expect(rollUp(entriesOf([later, again]), null).conflicts).toEqual([]);
+    expect(rollUpOf(later, copy).conflicts).toEqual([]);
   });
 });
 
-describe('refused', () => {
-  test('mixed windows', async () => {
-    const all = [await reportOf('fast', { minutes: 5 }), await reportOf('slow', {}, { window: '14d' })];
-    expect(() => rollUp(entriesOf(all), null)).toThrow('The reports are of several windows: 2026-02-23');
+describe('reports that do not fit together', () => {
+  test('different windows are an error', async () => {
+    const fast = await reportOf('fast', { minutes: 5 });
+    const slow = await reportOf('slow', {}, { window: '14d' });
+    expect(() => rollUpOf(fast, slow)).toThrow('The reports have 2 different windows: 2026-02-23');
   });
 
-  test('mixed environments, unless they are named', async () => {
+  test('different environments are an error, unless "environment" lists them', async () => {
     const all = [
       await reportOf('fast', { minutes: 5 }),
       await reportOf('other', { environment: 'prod' }, { environment: 'prod' }),
     ];
-    expect(() => rollUp(entriesOf(all), null)).toThrow(
-      'The reports are of several environments: prod (1), production (1).',
+    expect(() => rollUpOf(...all)).toThrow(
+      'The reports are for different environments: prod (1), production (1).',
     );
     const rollup = rollUp(entriesOf(all), ['prod', 'production']);
     expect(rollup.environments).toEqual({ prod: 1, production: 1 });
-    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain(
-      'Taken for the same: prod (1)',
+    expect(summaryOf(rollup)).toContain(
+      '- Environments that count as the same: prod (1) and production (1).',
     );
   });
 
-  test('schema versions', async () => {
-    const one = await reportOf('fast', { minutes: 5 });
-    expect(() => entriesIn(JSON.stringify({ ...one, schemaVersion: 2 }), 'x.json')).toThrow(
+  test('another schema version, broken JSON and wrong fields are errors', async () => {
+    const report = await reportOf('fast', { minutes: 5 });
+    expect(() => entriesIn(JSON.stringify({ ...report, schemaVersion: 2 }), 'x.json')).toThrow(
       'x.json: it is no report of schema version 1 (its "schemaVersion" is 2).',
     );
-    expect(() => entriesIn(`${JSON.stringify(one)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
+    expect(() => entriesIn(`${JSON.stringify(report)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
       'x.jsonl, line 2: it is no report of schema version 1',
     );
-    expect(() => entriesIn(`${JSON.stringify(one)}\n{`, 'x.jsonl')).toThrow('x.jsonl, line 2: it is no JSON');
-    expect(() => entriesIn(JSON.stringify({ ...one, mergesets: 3 }), 'x.json')).toThrow(
+    expect(() => entriesIn(`${JSON.stringify(report)}\n{`, 'x.jsonl')).toThrow(
+      'x.jsonl, line 2: it is no JSON',
+    );
+    expect(() => entriesIn(JSON.stringify({ ...report, mergesets: 3 }), 'x.json')).toThrow(
       'x.json: it is no report: "mergesets" is not what a report has there.',
     );
-    expect(() => rollUp([], null)).toThrow('There is no report.');
+    expect(() => rollUp([], null)).toThrow('There are no reports.');
   });
 });
 
-describe('what files hold', () => {
-  test('a byte order mark at the beginning is no error', async () => {
-    const one = JSON.stringify(await reportOf('fast', { minutes: 5 }));
-    for (const text of [`\uFEFF${one}`, `\uFEFF${one}\n${one}\n`])
+describe('report files', () => {
+  test('a byte order mark at the beginning is ignored', async () => {
+    const report = JSON.stringify(await reportOf('fast', { minutes: 5 }));
+    for (const text of [`\uFEFF${report}`, `\uFEFF${report}\n${report}\n`])
       expect(rollUp(entriesIn(text, 'x.json'), null).reports).toHaveLength(1);
   });
 
-  test.each([1e308, -1e308, 1e13, '1e999'])('a number that no report has: %s', async (value) => {
+  test.each([1e308, -1e308, 1e13, '1e999'])('an impossible number is an error: %s', async (value) => {
     const report = await reportOf('fast', { minutes: 5 });
     const text = JSON.stringify({ ...report, leadTime: { ...report.leadTime, p50: 'P50' } });
     expect(() => entriesIn(text.replace('"P50"', String(value)), 'folder/x.json')).toThrow(
@@ -189,25 +207,28 @@ describe('what files hold', () => {
     );
   });
 
-  test('a time that is none', async () => {
+  test('an invalid time is an error', async () => {
     const report = { ...(await reportOf('fast', { minutes: 5 })), generatedAt: '2026-03-02T10:00:00+01' };
     expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
       'x.json: it is no report: "generatedAt" is',
     );
   });
 
-  test('a field of a newer version is passed over; one that is missing is named', async () => {
+  test('an unknown field is ignored, and a missing one is named', async () => {
     const { policy, ...report } = await reportOf('fast', { minutes: 5 });
     const newer = { ...report, policy, target: { ...report.target, fresh: 1 }, later: true };
-    expect(rollUp(entriesOf([newer]), null).reports).toHaveLength(1);
+    expect(rollUpOf(newer).reports).toHaveLength(1);
     expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow('x.json: it is no report: "policy" is');
   });
 });
 
-describe('what is told', () => {
-  test('how many teams are on target, drifted and without data; one that fails has its reason and never a zero', async () => {
-    const all = [...(await three()), await reportOf('idle', { changes: 0 }), failed('acme/gone')];
-    const rollup = rollUp(entriesOf(all), null);
+describe('content', () => {
+  test('teams are counted by verdict, and a failure has its reason and never a zero', async () => {
+    const rollup = rollUpOf(
+      ...(await threeReports()),
+      await reportOf('idle', { changes: 0 }),
+      failed('acme/gone'),
+    );
     expect(rollup.teams).toEqual({
       'on-target': 1,
       slipping: 1,
@@ -218,28 +239,45 @@ describe('what is told', () => {
     expect(rollup.failed).toMatchObject([{ repository: 'acme/gone', failed: 'It is gone.' }]);
     const rows = csvOfRollup(rollup).split('\r\n');
     expect(rows.find((row) => row.startsWith('acme/gone'))).toBe('acme/gone,,,failed,,,,,,,,,,,,It is gone.');
-    expect(markdown(blocksOf(rollup, null), { surface: 'summary' })).toContain('| acme/gone | It is gone. |');
+    expect(summaryOf(rollup)).toContain('| acme/gone | It is gone. |');
+    expect(headlineOf(rollup)).toBe(
+      '1 of 4 repositories has drifted, 1 is slipping, 1 has no verdict and 1 is on target. 1 could not be measured. Start with acme/slow.',
+    );
   });
 
-  test('what the same suspect would save across all: of each deployment, times the deployments', async () => {
-    const suspect = (low: number, high: number) => ({
-      rule: 'fixed-wait',
-      title: 'A step waits for a fixed time',
-      where: 'x',
-      medianSeconds: 1,
-      times: 1,
-      share: 1,
-      saving: { low, high },
-      advice: '',
-      yaml: null,
-      runs: [],
-    });
-    const [fast, slow] = await three();
-    const all = [
+  test('the table of services comes first, and each service links to its repository', async () => {
+    const rollup = rollUpOf(...(await threeReports()));
+    const [title, headline, section, head, , firstRow] = summaryOf(rollup).split(/\n+/);
+    expect(title).toMatch(/^## Deploy latency: /);
+    expect(headline).toBe(`**${headlineOf(rollup)}**`);
+    expect([section, head]).toEqual([
+      '## Services',
+      '| Service | Verdict | Lead time | Target | Changes | Pending | Batches |',
+    ]);
+    const { repositoryUrl } = await reportOf('slow', { minutes: 60, waiting: true });
+    expect(firstRow).toBe(`| [acme/slow](${repositoryUrl}) | 🔴 Drifted | p50 1h | 15m | 6 | 1 | 0 |`);
+  });
+
+  test('the headline counts services and repositories, and names the suspect to fix first', async () => {
+    const [fast, slow, middle] = await threeReports();
+    const mono = (report: Report, service: string) => ({ ...report, repository: 'acme/mono', service });
+    const suspects = [suspect(10, 20)];
+    expect(headlineOf(rollUpOf(mono(fast, 'api'), mono(slow, 'web'), { ...middle, suspects }))).toBe(
+      '1 of 3 services in 2 repositories has drifted, 1 is slipping and 1 is on target. Fix "A step waits for a fixed time" first: it would save the most.',
+    );
+    expect(headlineOf(rollUpOf(mono(fast, 'api'), mono(fast, 'web')))).toBe(
+      '2 services in 1 repository are on target.',
+    );
+    expect(headlineOf(rollUpOf(fast))).toBe('1 repository is on target.');
+    expect(headlineOf(rollUpOf(failed('acme/gone')))).toBe('1 could not be measured.');
+  });
+
+  test("a suspect's saving is summed over all deployments of all services", async () => {
+    const [fast, slow] = await threeReports();
+    const rollup = rollUpOf(
       { ...fast, suspects: [suspect(10, 20), suspect(1, 2)] },
       { ...slow, suspects: [suspect(100, 100)] },
-    ];
-    const rollup = rollUp(entriesOf(all), null);
+    );
     const deployments = Object.fromEntries(
       rollup.reports.map((report) => [report.repository, successesIn(report).length] as const),
     );
@@ -255,8 +293,8 @@ describe('what is told', () => {
     ]);
   });
 
-  test('who grew: by how much, the most first', async () => {
-    const [fast, slow, middle] = await three();
+  test('services that are slower than before are listed, the largest growth first', async () => {
+    const [fast, slow, middle] = await threeReports();
     const grown = (beforeSeconds: number, afterSeconds: number) => ({
       change: {
         what: 'runner',
@@ -272,13 +310,13 @@ describe('what is told', () => {
         files: null,
       },
     });
-    const all = [{ ...fast, ...grown(100, 200) }, { ...slow, ...grown(300, 900) }, middle];
-    const rollup = rollUp(entriesOf(all), null);
-    expect(rollup.grew.map((report) => report.repository)).toEqual(['acme/slow', 'acme/fast']);
+    const rollup = rollUpOf({ ...fast, ...grown(100, 200) }, { ...slow, ...grown(300, 900) }, middle);
+    expect(rollup.slower.map((report) => report.repository)).toEqual(['acme/slow', 'acme/fast']);
+    expect(headlineOf(rollup)).toContain(' acme/slow slowed down most (');
   });
 
-  test('a report of several services is a team each, and one of which nothing can be told has its reason', async () => {
-    const [fast, slow] = await three();
+  test('a report of several services counts each, and a service without an answer has its reason', async () => {
+    const [fast, slow] = await threeReports();
     const run = {
       schemaVersion: 1,
       repository: 'acme/mono',
@@ -293,36 +331,30 @@ describe('what is told', () => {
       ],
       untold: [{ service: 'mailer', environment: 'mail', reason: 'Nothing was deployed.' }],
     };
-    const rollup = rollUp(entriesOf([run]), null);
+    const rollup = rollUpOf(run);
     expect(rollup.reports.map((report) => report.service).sort()).toEqual(['api', 'web']);
     expect(rollup.failed).toMatchObject([{ service: 'mailer', failed: 'Nothing was deployed.' }]);
     expect(rollup.leadTime.count).toBe(12);
   });
 
-  test('text of reports is inert: in the summary, on the page, in a spreadsheet', async () => {
+  test('text from reports is inert in the summary, on the page and in a spreadsheet', async () => {
     const hostile = '<img src=x onerror=alert(1)> @everyone [x](http://evil)';
-    const [fast] = await three();
-    const rollup = rollUp(
-      entriesOf([
-        { ...fast, repository: `=1+1 ${hostile}` },
-        { ...failed(`acme/x`), failed: hostile },
-      ]),
-      null,
+    const [fast] = await threeReports();
+    const rollup = rollUpOf(
+      { ...fast, repository: `=1+1 ${hostile}`, repositoryUrl: 'javascript:alert(1)' },
+      { ...failed('acme/x'), failed: hostile },
     );
-    const summary = markdown(blocksOf(rollup, null), { surface: 'summary' });
-    expect(summary).not.toMatch(/<img|(?<!\u200b)@everyone|\]\(http:\/\/evil/);
+    expect(summaryOf(rollup)).not.toContain('javascript:');
+    expect(summaryOf(rollup)).not.toMatch(/<img|(?<!\u200b)@everyone|\]\(http:\/\/evil/);
     expect(pageOfRollup(rollup, null)).not.toContain('<img src=x');
     expect(csvOfRollup(rollup)).toContain("\r\n'=1+1");
   });
 
-  test('samples of what could not be read are not pooled, and that is said', async () => {
-    const [fast, slow] = await three();
+  test('changes of a service with missing data are left out of the percentiles, with the reason', async () => {
+    const [fast, slow] = await threeReports();
     const gap = { what: 'Deployments could not be read.', consequence: '', verdictAtRisk: true };
-    const rollup = rollUp(
-      entriesOf([{ ...slow, completeness: { complete: false, gaps: [gap] } }, fast as object]),
-      null,
-    );
+    const rollup = rollUpOf({ ...slow, completeness: { complete: false, gaps: [gap] } }, fast);
     expect(rollup.leadTime.count).toBe(6);
-    expect(rollup.notPooled.map((each) => each.reason)).toEqual(['Deployments could not be read.']);
+    expect(rollup.notPooled.map(({ reason }) => reason)).toEqual(['Deployments could not be read.']);
   });
 });

@@ -172,7 +172,7 @@ describe('where the time runs out while something is written', () => {
       expect(summary).toContain('On target');
       expect(outputs['comment-url']).toContain('/issues/419#');
       expect(notices(log)).toHaveLength(1);
-      expect(notices(log)[0]).toContain('#420: It took longer than input "timeout" allows (3 s)');
+      expect(notices(log)[0]).toContain('#420: The run took longer than "timeout" (3 s)');
       expect(summary.match(/Live in production/g)).toHaveLength(1);
     });
   });

@@ -1,7 +1,7 @@
 import type { story } from '../../src/fake-github/story.ts';
 import type { WorldDeployment, WorldJob, WorldRun } from '../../src/fake-github/world.ts';
 
-/** A workflow run with its jobs, and the deployments of those that have an environment, as GitHub records them. */
+/** Records a workflow run with its jobs and their deployments, like GitHub. */
 
 type Team = ReturnType<typeof story>;
 
@@ -16,7 +16,7 @@ export interface RunJobOptions {
   attempt?: number;
   /** Steps one after the other: name, end, conclusion. */
   steps?: [name: string, to: string, conclusion?: string][];
-  /** The deployment never got a last status: the runner died. */
+  /** The runner died, so that the deployment has no final status. */
   dead?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface RunOptions {
   workflow?: string;
   branch?: string;
   environment?: string;
-  /** Of its deployments. */
+  /** Ref of its deployments. */
   ref?: string;
   createdAt?: string;
   conclusion?: string | null;
@@ -36,34 +36,34 @@ export interface RunOptions {
   actor?: string;
 }
 
-export function recordRun(team: Team, sha: string, told: RunOptions): WorldDeployment[] {
+export function recordRun(team: Team, sha: string, options: RunOptions): WorldDeployment[] {
   const { world } = team;
-  const { id, jobs, event = 'push', workflow = 'deploy.yml', environment = 'production' } = told;
+  const { id, jobs, event = 'push', workflow = 'deploy.yml', environment = 'production' } = options;
   const ended = jobs.every((job) => job.to !== null);
-  const made: WorldDeployment[] = [];
+  const deployments: WorldDeployment[] = [];
   const run: WorldRun = {
     id,
     workflow,
     sha,
-    branch: told.branch ?? world.defaultBranch,
+    branch: options.branch ?? world.defaultBranch,
     event,
     status: ended ? 'completed' : 'in_progress',
     conclusion:
-      told.conclusion ??
+      options.conclusion ??
       (!ended
         ? null
         : jobs.every((job) => (job.conclusion ?? 'success') !== 'failure')
           ? 'success'
           : 'failure'),
-    createdAt: told.createdAt ?? jobs[0]?.from ?? '',
+    createdAt: options.createdAt ?? jobs[0]?.from ?? '',
     updatedAt:
       jobs
         .map((job) => job.to ?? job.from)
         .sort()
         .at(-1) ?? '',
-    actor: told.actor ?? 'ada',
-    ...(told.attempt ? { attempt: told.attempt } : {}),
-    ...(told.startedAt ? { startedAt: told.startedAt } : {}),
+    actor: options.actor ?? 'ada',
+    ...(options.attempt ? { attempt: options.attempt } : {}),
+    ...(options.startedAt ? { startedAt: options.startedAt } : {}),
     jobs: [],
   };
   jobs.forEach((other, i) => {
@@ -76,8 +76,8 @@ export function recordRun(team: Team, sha: string, told: RunOptions): WorldDeplo
       startedAt: other.from,
       completedAt: other.to,
       attempt: other.attempt ?? 1,
-      steps: (other.steps ?? []).map(([name, to, how]) => {
-        const step = { name, startedAt: from, completedAt: to, conclusion: how ?? 'success' };
+      steps: (other.steps ?? []).map(([name, to, result]) => {
+        const step = { name, startedAt: from, completedAt: to, conclusion: result ?? 'success' };
         from = to;
         return step;
       }),
@@ -95,12 +95,12 @@ export function recordRun(team: Team, sha: string, told: RunOptions): WorldDeplo
       sha,
       createdAt: other.from,
       creator: 'github-actions[bot]',
-      ...(told.ref ? { ref: told.ref } : {}),
+      ...(options.ref ? { ref: options.ref } : {}),
       statuses: [{ state: 'IN_PROGRESS', createdAt: other.from, logUrl }, ...ending],
     };
     world.deployments.push(deployment);
-    made.push(deployment);
+    deployments.push(deployment);
   });
   world.runs?.push(run);
-  return made;
+  return deployments;
 }

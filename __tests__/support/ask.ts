@@ -18,25 +18,25 @@ export interface AskOptions {
   github?: LoopbackOptions;
 }
 
-/** An answer with all that is made of it. */
+/** An answer and the texts made from it. */
 export interface StepAnswer extends Answer {
   requests: LoggedRequest[];
   plan: Plan;
   summary: ReturnType<typeof summaryOf>;
   sentence: string;
-  /** Whether the step would fail. */
+  /** True if the step would fail. */
   failed: boolean;
   annotations: ReturnType<typeof annotationsOf>;
 }
 
-/** Asks about a world through HTTP, at a moment: everything but the process is as in a workflow. */
+/** Runs the guard on a world over HTTP, as in a workflow but in this process. */
 export async function ask(
   world: World,
   { now, inputs = {}, surroundings = {}, github = {} }: AskOptions,
 ): Promise<StepAnswer> {
   const server = await startGitHub(world, github);
   try {
-    const surrounded = surroundingsOf({
+    const stepSurroundings = surroundingsOf({
       now: new Date(now),
       repository: `${world.owner}/${world.name}`,
       eventName: 'push',
@@ -44,7 +44,7 @@ export async function ask(
       graphqlUrl: server.graphqlUrl,
       ...surroundings,
     });
-    const plan = planOf({ 'github-token': 'test-token', 'min-samples': '1', ...inputs }, surrounded);
+    const plan = planOf({ 'github-token': 'test-token', 'min-samples': '1', ...inputs }, stepSurroundings);
     const client = connect({
       token: plan.settings.token,
       apiUrl: server.apiUrl,
@@ -53,7 +53,7 @@ export async function ask(
     });
     const {
       answers: [answer],
-    } = await run(client, plan.services, plan.settings, surrounded);
+    } = await run(client, plan.services, plan.settings, stepSurroundings);
     if (!answer) throw new Error('no answer');
     return {
       ...answer,
@@ -69,7 +69,7 @@ export async function ask(
   }
 }
 
-/** What the report says of a pull request. */
+/** A pull request in the report. */
 export function changeOf({ report }: Pick<StepAnswer, 'report'>, number: number) {
   return report.mergesets.find((mergeset) => mergeset.number === number);
 }
@@ -78,7 +78,7 @@ export function changeOf({ report }: Pick<StepAnswer, 'report'>, number: number)
 export const summaryText = ({ summary }: Pick<StepAnswer, 'summary'>): string =>
   markdown(summary, { surface: 'summary' });
 
-/** What the report says of a deployment. */
+/** A deployment in the report. */
 export function deploymentOf({ report }: Pick<StepAnswer, 'report'>, id: number | string) {
   return report.deployments.find((deployment) => deployment.id === id);
 }

@@ -7,9 +7,8 @@ import { thresholdOf } from '../../src/model/terms.ts';
 import type { Facts, HandQuestion } from './facts.ts';
 import { measured } from './measured.ts';
 
-/** The stages one after the other over facts by hand, as a run does it with facts that were read. */
+/** Attributes, measures, diagnoses and judges facts written by hand. */
 
-/** What the stages give, side by side. */
 export type Answered = ReturnType<typeof answered>;
 
 export function answered(facts: Facts, question: HandQuestion, pipelines: Pipelines = NO_PIPELINES) {

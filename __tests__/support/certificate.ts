@@ -1,4 +1,4 @@
-/** A certificate of github.test and 127.0.0.1, made for these tests, that no authority has signed; until 2126. */
+/** A self-signed test certificate for github.test and 127.0.0.1, valid until 2126. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAI6wV4gg+8wPIaRq
 P2v7q5uIDCPV9vpBIBfrnvASAhKhRANCAASldXvBLP/zqYhVGMWc8jh/LQA7w/dq

@@ -12,15 +12,15 @@ import { performStep } from './in-process.ts';
 import { withOpenPull } from './open-pull.ts';
 import { runStep, type StepOptions, type StepResult } from './runner.ts';
 
-/** Runs that meet a fault, in every mode and with every source, and the run after them. */
+/** Runs with a fault of GitHub, in every mode and with every source, and the run after each. */
 
-/** What became of a run that met a fault. */
+/** The outcome of a run with a fault. */
 export type Outcome =
-  /** The answer, as without the fault. */
+  /** The same result as without the fault. */
   | 'recovered'
-  /** An answer that says what it lacks, or that something was not written. */
-  | 'told'
-  /** No answer: one line that says what happened and what to do. */
+  /** A result that names missing data, or a text that was not written. */
+  | 'reported'
+  /** No result, and one line that says what happened and what to do. */
   | 'ended'
   | 'wrong answer'
   | 'hang';
@@ -44,13 +44,13 @@ export interface Scenario {
 
 const LIMIT = 60_000;
 const TOKEN = 'ghs_a-token-that-is-never-shown';
-/** A batch of two: on the first of them there is a comment already, on the other there is none. */
+/** A batch of two changes, of which the first has a comment. */
 const DEPLOYED = {
   event: 'deployment_status',
   payload: { deployment: { id: 9010, environment: 'production' }, deployment_status: { state: 'success' } },
 };
 const OPENED = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
-/** A week that an issue has in its hidden history, and that no fault may take from it. */
+/** A week in an issue's hidden history. It has to survive every fault. */
 const BEFORE = [
   {
     week: '2026-02-23',
@@ -65,7 +65,7 @@ const BEFORE = [
 
 const commented = (kind: 'shipped' | 'preview', number: number) => (): World => {
   const world = sample();
-  const body = `${formerly(kind, 'production')}\nWhat it said before.`;
+  const body = `${formerly(kind, 'production')}\nAn earlier text.`;
   world.comments = [{ id: 3_000_000_001, number, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
   return world;
 };
@@ -76,14 +76,14 @@ const issued = (): World => {
     source: 'deployments',
     baseBranch: 'main',
   });
-  const body = `Ask Mira.\n\n${begin}\n<!-- weeks: ${JSON.stringify(BEFORE)} -->\nWhat it said before.\n${end}\n`;
+  const body = `Ask Mira.\n\n${begin}\n<!-- weeks: ${JSON.stringify(BEFORE)} -->\nAn earlier text.\n${end}\n`;
   world.issues = [
     { number: 424, title: 'before', body, state: 'open', labels: ['deploy-latency'], author: VIEWER },
   ];
   return world;
 };
 
-/** The sample, which every source can tell of. */
+/** The sample team, with releases and tags, so that every source finds its deployments. */
 function sample(): World {
   const world = withOpenPull();
   world.releases = world.deployments.map((deployment, i) => ({
@@ -101,7 +101,7 @@ function sample(): World {
   return world;
 }
 
-/** Those that the built action is run through too. */
+/** This scenario also runs the built action. */
 export const GUARD: Scenario = { name: 'guard', world: commented('shipped', 419), ...DEPLOYED };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -171,11 +171,11 @@ export interface Baseline {
   requests: number;
   report: unknown;
   written: string;
-  /** Whether it wrote anything at all. */
+  /** True if it wrote a comment or an issue. */
   writes: boolean;
 }
 
-/** The same run with nothing in its way. */
+/** The same run without a fault. */
 export async function baseline(scenario: Scenario, step: Run = inProcess): Promise<Baseline> {
   const world = scenario.world();
   const { result, requests } = await run(step, scenario, world, {});
@@ -184,18 +184,18 @@ export async function baseline(scenario: Scenario, step: Run = inProcess): Promi
   return { requests, report: comparable(result?.report), written, writes };
 }
 
-/** All that is written, in no order and by no number; of twins that were mended the one that is left. */
+/** Comments and issues, without an order and without the numbers of issues. */
 function writtenIn({ comments = [], issues = [] }: World): string {
-  const left = issues.filter((issue) => issue.labels.includes('deploy-latency'));
+  const labelled = issues.filter((issue) => issue.labels.includes('deploy-latency'));
   return JSON.stringify([
     comments.map(({ number, body }) => ({ number, body })).sort((a, b) => a.number - b.number),
-    left.map(({ title, body, state, labels }) => ({ title, body, state, labels })),
+    labelled.map(({ title, body, state, labels }) => ({ title, body, state, labels })),
   ]);
 }
 const comparable = (report: object | undefined | null) =>
   JSON.parse(JSON.stringify(report ?? null, (key, value) => (key === 'generatedAt' ? null : value)));
 
-/** What must hold of what is written whatever happened; a word on what does not. */
+/** Damage that no fault may cause; `null` if there is none. */
 function harmIn(before: World, after: World): string | null {
   const numbers = (after.comments ?? []).map((comment) => comment.number);
   if (new Set(numbers).size < numbers.length) return 'a comment was written twice';
@@ -209,19 +209,20 @@ function harmIn(before: World, after: World): string | null {
     if (!now?.body.startsWith('Ask Mira.\n\n')) return "a person's words were lost";
     const weeks = weeksIn(now.body).map(({ week }) => week);
     if (!weeksIn(issue.body).every(({ week }) => weeks.includes(week))) return 'a week was lost';
-    if (now.state === 'closed' && !numbers.includes(issue.number)) return 'it was closed without a word';
+    if (now.state === 'closed' && !numbers.includes(issue.number))
+      return 'an issue was closed without a comment';
   }
   return null;
 }
 
 export async function cell(
   scenario: Scenario,
-  known: Baseline,
+  expected: Baseline,
   fault: string,
   at: number,
   forever: boolean,
   step: Run = inProcess,
-  /** Whether the run after it is told, too. */
+  /** Checks the next run, too. */
   withNext = true,
 ): Promise<Cell> {
   const world = scenario.world();
@@ -239,13 +240,13 @@ export async function cell(
   if (first.result === null) return result('hang');
   const harm = harmIn(scenario.world(), world) ?? shownIn(first.result, world);
   if (harm !== null) return result('wrong answer', harm);
-  const outcome = judged(first.result, known, writtenIn(world));
+  const outcome = judged(first.result, expected, writtenIn(world));
   if (outcome[0] === 'wrong answer' || !withNext) return result(...outcome);
-  // Whatever was not written is made up for by the next run, and nothing is written twice.
+  // The next run writes the missing texts, and writes nothing twice.
   await run(step, scenario, world, {});
   const after = harmIn(scenario.world(), world);
-  if (after !== null) return result('wrong answer', `by the next run ${after}`);
-  if (writtenIn(world) !== known.written)
+  if (after !== null) return result('wrong answer', `in the next run: ${after}`);
+  if (writtenIn(world) !== expected.written)
     return result('wrong answer', `the next run left ${writtenIn(world).slice(0, 2000)}`);
   return result(...outcome);
 }
@@ -268,28 +269,28 @@ interface ServiceReport {
   units?: ServiceReport[];
 }
 
-/** The report of each unit; of a run of one, that one. */
-const unitsOf = (report: ServiceReport): ServiceReport[] => report.units ?? [report];
+/** The report of each service. */
+const servicesOf = (report: ServiceReport): ServiceReport[] => report.units ?? [report];
 
-function judged(step: StepResult, known: Baseline, written: string): [Outcome, string] {
+function judged(step: StepResult, expected: Baseline, written: string): [Outcome, string] {
   const lines = step.log.split('\n');
-  const errors = lines.filter((line) => line.startsWith('::error'));
-  const said =
-    lines.find((line) => line.startsWith('::error') || line.startsWith('::notice title=Not written')) ?? '';
+  const errors = lines.filter((text) => text.startsWith('::error'));
+  const line =
+    lines.find((text) => text.startsWith('::error') || text.startsWith('::notice title=Not written')) ?? '';
   if (step.report === null) {
-    if (step.code === 1 && errors.length === 1 && !said.includes('has a defect')) return ['ended', said];
+    if (step.code === 1 && errors.length === 1 && !line.includes('has a defect')) return ['ended', line];
     return ['wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`];
   }
-  const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);
-  if (same && written === known.written) return ['recovered', ''];
-  if (same && said !== '') return ['told', said];
-  const [now, before] = [unitsOf(step.report), unitsOf(known.report as ServiceReport)];
+  const same = JSON.stringify(comparable(step.report)) === JSON.stringify(expected.report);
+  if (same && written === expected.written) return ['recovered', ''];
+  if (same && line !== '') return ['reported', line];
+  const [now, before] = [servicesOf(step.report), servicesOf(expected.report as ServiceReport)];
   const gaps = now.flatMap((report) => report.completeness?.gaps ?? []);
   const isHonest = now.every((report, i) => {
     const atRisk = report.completeness?.gaps.some((gap) => gap.verdictAtRisk);
     return report.status === (atRisk ? 'insufficient-data' : before[i]?.status);
   });
-  if (gaps.length > 0 && now.length === before.length && isHonest) return ['told', gaps[0]?.what ?? ''];
+  if (gaps.length > 0 && now.length === before.length && isHonest) return ['reported', gaps[0]?.what ?? ''];
   return [
     'wrong answer',
     `status ${step.report.status}, gaps ${JSON.stringify(gaps)}, ${written.slice(0, 2000)}`,

@@ -6,7 +6,7 @@ export interface CliResult {
   err: string;
 }
 
-/** Runs the built command line in a folder that holds `dist/`, with no environment but what is given. */
+/** Runs the built command line in a folder that contains `dist/`, with only this environment. */
 export function runCli(
   args: readonly string[],
   env: Record<string, string> = {},

@@ -1,7 +1,7 @@
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 
-/** The sample's deployments as changes of a file in the repository that its cluster reads. */
+/** Moves a team's deployments to a GitOps repository. */
 
 export const GITOPS = {
   'deploy-source': 'gitops',
@@ -9,7 +9,7 @@ export const GITOPS = {
   'gitops-file': 'shop/values.yaml',
 };
 
-/** A world beside which stands a repository with a change of that file for each of its deployments; every third is proved. */
+/** Adds a repository that changes a file for each deployment. A status or a deployment proves two of three changes. */
 export function withClusters(world: World): World {
   const config = story('octo-org', 'clusters', '2026-01-01T00:00:00Z');
   for (const [i, { sha, createdAt, statuses }] of world.deployments.entries()) {

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * A collector on loopback, which reads what it is sent by the published protobuf definitions of OTLP: in their binary form
- * as it is; in JSON by making a message of it, which must come to the same JSON again, with nothing unknown in it.
+ * An OpenTelemetry collector on loopback. It reads requests with the published protobuf definitions of OTLP. A JSON request
+ * is converted to a message and back, and has to stay the same.
  */
 
-/** What protobufjs makes of a definition. */
+/** A definition in protobufjs. */
 interface MessageType {
   fromObject(value: object): object;
   verify(value: object): string | null;
@@ -16,10 +16,10 @@ interface MessageType {
   decode(bytes: Uint8Array): object;
   toObject(message: object, options: object): Json;
 }
-// biome-ignore lint/suspicious/noExplicitAny: OTLP's messages are read here as any backend reads them.
+// biome-ignore lint/suspicious/noExplicitAny: this reads OTLP messages like any backend.
 type Json = any;
 
-// The package does not export its definitions by a path of their own.
+// The package does not export its definitions.
 const require = createRequire(import.meta.url);
 const root = require(
   require.resolve('otlp-proto').replace(/build\/src\/.*$/, 'build/src/generated/root.js'),
@@ -33,47 +33,47 @@ const TYPES: Record<string, MessageType> = {
 export interface Received {
   path: string;
   headers: IncomingHttpHeaders;
-  /** As the definitions have it, with ids in hexadecimal and 64-bit numbers as texts. */
+  /** The message, with ids in hexadecimal and 64-bit numbers as strings. */
   message: Json;
-  /** Where it was sent as JSON and is not what the definitions make of it again: both. */
+  /** Differences between the JSON that was sent and its message. */
   faults: string[];
 }
 
-const ID = new Set(['traceId', 'spanId', 'parentSpanId']);
+const ID_KEYS = new Set(['traceId', 'spanId', 'parentSpanId']);
 
-/** OTLP's JSON has ids in hexadecimal, where protobuf's own has base64; numbers of enumerations stay numbers. */
-function walked(value: Json, change: (key: string, each: Json) => Json): Json {
-  if (Array.isArray(value)) return value.map((each) => walked(each, change));
+/** Replaces values by key. OTLP's JSON has ids in hexadecimal, and protobuf's has them in base64. */
+function replaced(value: Json, replace: (key: string, value: Json) => Json): Json {
+  if (Array.isArray(value)) return value.map((item) => replaced(item, replace));
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, walked(change(key, each), change)]),
+    Object.entries(value).map(([key, field]) => [key, replaced(replace(key, field), replace)]),
   );
 }
 
 function read(path: string, body: Buffer, isJson: boolean): Pick<Received, 'message' | 'faults'> {
   const type = TYPES[path];
   if (!type) return { message: null, faults: [`nothing is at ${path}`] };
-  const told = (message: object) =>
-    walked(type.toObject(message, { longs: String, enums: Number }), (key, each) =>
-      ID.has(key) ? Buffer.from(each).toString('hex') : each,
+  const jsonOf = (message: object) =>
+    replaced(type.toObject(message, { longs: String, enums: Number }), (key, value) =>
+      ID_KEYS.has(key) ? Buffer.from(value).toString('hex') : value,
     );
-  if (!isJson) return { message: told(type.decode(body)), faults: [] };
+  if (!isJson) return { message: jsonOf(type.decode(body)), faults: [] };
   const sent = JSON.parse(body.toString());
-  const withBytes = walked(sent, (key, each) => (ID.has(key) ? Buffer.from(each, 'hex') : each));
-  const message = told(type.decode(type.encode(type.fromObject(withBytes)).finish()));
+  const withBytes = replaced(sent, (key, value) => (ID_KEYS.has(key) ? Buffer.from(value, 'hex') : value));
+  const message = jsonOf(type.decode(type.encode(type.fromObject(withBytes)).finish()));
   const faults: string[] = [];
-  different('', sent, message, faults);
+  compare('', sent, message, faults);
   return { message, faults };
 }
 
-/** A zero or an empty list may be left out; anything else that is sent must come back. */
-function different(path: string, sent: Json, got: Json, faults: string[]): void {
+/** Everything that was sent has to come back, except for default values. */
+function compare(path: string, sent: Json, message: Json, faults: string[]): void {
   if (typeof sent === 'object' && sent !== null) {
-    for (const [key, each] of Object.entries(sent)) different(`${path}.${key}`, each, got?.[key], faults);
+    for (const [key, value] of Object.entries(sent)) compare(`${path}.${key}`, value, message?.[key], faults);
     return;
   }
-  const isDefault = got === undefined && (sent === 0 || sent === '' || sent === '0' || sent === false);
-  if (!isDefault && String(sent) !== String(got)) faults.push(`${path}: ${sent} became ${got}`);
+  const isDefault = message === undefined && (sent === 0 || sent === '' || sent === '0' || sent === false);
+  if (!isDefault && String(sent) !== String(message)) faults.push(`${path}: ${sent} became ${message}`);
 }
 
 export interface Collector {
@@ -82,7 +82,7 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** @param status - what it answers; `null`: it takes the request and never answers. */
+/** @param status - HTTP status of its responses; `null`: it never responds. */
 export async function startCollector(status: number | null = 200): Promise<Collector> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {
@@ -111,7 +111,7 @@ export async function startCollector(status: number | null = 200): Promise<Colle
   };
 }
 
-/** All spans of what was received. */
+/** All spans in the requests. */
 export const spansIn = (received: readonly Received[]): Json[] =>
   received.flatMap(({ message }) =>
     (message.resourceSpans ?? []).flatMap((resourceSpan: Json) =>
@@ -119,7 +119,7 @@ export const spansIn = (received: readonly Received[]): Json[] =>
     ),
   );
 
-/** All points of gauges, with the metric's name and unit. */
+/** All gauge points, with the name and unit of the metric. */
 export const gaugesIn = (received: readonly Received[]): Json[] =>
   received.flatMap(({ message }) =>
     (message.resourceMetrics ?? []).flatMap((resourceMetric: Json) =>
@@ -131,7 +131,7 @@ export const gaugesIn = (received: readonly Received[]): Json[] =>
     ),
   );
 
-/** Attributes by their keys. */
+/** Attribute values by key. */
 export const attributesOf = ({ attributes = [] }: Json): Record<string, unknown> =>
   Object.fromEntries(attributes.map(({ key, value }: Json) => [key, Object.values(value)[0]]));
 

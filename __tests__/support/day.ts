@@ -1,10 +1,10 @@
 import { story } from '../../src/fake-github/story.ts';
 
-/** A day of an invented team, asked at its end. */
+/** A day of an invented team, measured at its end. */
 export const NOW = '2026-03-02T20:00:00Z';
 export const at = (time: string) => `2026-03-02T${time}Z`;
 
-/** A team that has been deploying since the day before: there is something to compare with. */
+/** A team that has deployed since the day before, so that there is an earlier deployment. */
 export function begun() {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');

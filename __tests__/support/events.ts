@@ -1,4 +1,4 @@
-/** Events as those send them that write files of events: in the forms of CloudEvents, CDEvents and DevLake's webhook. */
+/** Deployment events in the formats of CloudEvents, CDEvents and DevLake's webhook. */
 
 export const SHA = 'a'.repeat(40);
 

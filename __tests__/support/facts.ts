@@ -13,7 +13,7 @@ import type { DiagnoseOptions } from '../../src/diagnose/diagnose.ts';
 import type { Policy, Trigger } from '../../src/judge/judge.ts';
 import type { MeasuredQuestion } from './measured.ts';
 
-/** Facts by hand, for tests of what is measured: times are seconds after noon of a day. */
+/** Facts written by hand, for tests of the measurement. Times are seconds after noon. */
 
 export type Facts = RepositoryFacts & ServiceFacts;
 export type HandQuestion = DiagnoseOptions & MeasuredQuestion & Policy & Trigger & { generatedAt: Date };
@@ -32,14 +32,14 @@ export const eventOn = (deployment: number): NonNullable<Trigger['event']> => ({
 });
 
 export interface CommitOptions {
-  /** When its pull request was merged; `null`: it has none. */
+  /** When its pull request was merged; `null`: it has no pull request. */
   merged?: number | null;
   number?: number;
   author?: string | null;
   base?: string;
 }
 
-/** A commit of one pull request, merged when it was made. */
+/** A commit with one pull request that was merged at the same time. */
 export function commit(oid: string, parents: string[], made: number, options: CommitOptions = {}): Commit {
   const { merged = made, number = Number(oid.replace(/\D/g, '')), author = 'ada', base = 'main' } = options;
   const pullRequest = {
@@ -72,7 +72,7 @@ export function commit(oid: string, parents: string[], made: number, options: Co
 
 export interface DeploymentOptions {
   created?: number;
-  /** Its statuses, by when they came. Without any it succeeded 60 seconds after it was created. */
+  /** Statuses with their times. By default it succeeds 60 seconds after its creation. */
   statuses?: [DeploymentState, number][];
   state?: DeploymentState;
   run?: number;
@@ -119,12 +119,12 @@ export function facts(commits: Commit[], deployments: Deployment[], more: Partia
   };
 }
 
-/** A line of merges `c1`, `c2`, …, each on top of the one before. */
+/** A line of merges `c1`, `c2`, …. */
 export function line(...made: number[]): Commit[] {
   return made.map((seconds, i) => commit(`c${i + 1}`, i === 0 ? [] : [`c${i}`], seconds));
 }
 
-/** A question about all of that day, at a time of it: fifteen minutes the target, one mergeset enough. */
+/** A question about the day up to `now`, with a target of 15 minutes and at least one change. */
 export function question(now: number, more: Partial<HandQuestion> = {}): HandQuestion {
   return {
     environment: 'production',
@@ -186,19 +186,19 @@ export function run(id: number, created: number, jobs: Job[], more: Partial<Run>
   };
 }
 
-/** The pipeline of a run whose last job is the deploy. */
-export function pipeline(of: Run, more: Partial<Pipeline> = {}): Pipeline {
+/** The pipeline of a run whose last job deploys. */
+export function pipeline(run: Run, more: Partial<Pipeline> = {}): Pipeline {
   return {
-    run: of,
+    run,
     upstream: [],
-    deployJob: of.jobs.at(-1)?.id ?? null,
+    deployJob: run.jobs.at(-1)?.id ?? null,
     holds: [],
     approvedBy: null,
     ...more,
   };
 }
 
-/** A job as a workflow file tells it. */
+/** A job in a workflow file. */
 export function fileJob(more: Partial<FileJob> = {}): FileJob {
   return {
     id: 'build',

@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-/** A mutant is dead at its first counter-example; the smallest one is of no use. */
+/** One counter-example kills a mutant, so the smallest one is not needed. */
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });

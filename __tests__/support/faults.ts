@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 
-/** What GitHub, or the way to it, can do wrong. Each answers a request in place of the loopback GitHub. */
+/** Faults of GitHub and of the network. Each answers a request instead of the fake GitHub. */
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | boolean;
 
@@ -103,13 +103,13 @@ export const FAULTS: Record<string, Answer> = {
   '404': json(404, { message: 'Not Found' }),
 };
 
-/** Lets one request, the `at`th of a run, meet a fault: once, or it and all after it. */
+/** Gives the request number `at` of a run a fault, or all requests from there on. */
 export function faultAt(fault: Answer, at: number, forever: boolean): Pick<LoopbackOptions, 'interfere'> {
-  let seen = -1;
+  let index = -1;
   return {
     interfere: async (request, response) => {
-      seen += 1;
-      return seen === at || (forever && seen > at) ? fault(request, response) : false;
+      index += 1;
+      return index === at || (forever && index > at) ? fault(request, response) : false;
     },
   };
 }

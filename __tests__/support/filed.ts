@@ -6,7 +6,7 @@ import { NOW } from './day.ts';
 import { withGitHub } from './github.ts';
 import { on, writes } from './written.ts';
 
-/** A run by a file of settings in the repository, as its report tells it. */
+/** Runs a step with a configuration file in the repository. */
 
 export interface FiledOptions {
   at?: string;
@@ -17,35 +17,37 @@ export interface FiledOptions {
   github?: LoopbackOptions;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a report is read here as any script of a user reads it.
+// biome-ignore lint/suspicious/noExplicitAny: this reads a report like a user's script.
 type Report = any;
 
 export async function filed(world: World, file: string | null, options: FiledOptions = {}) {
   if (file !== null) world.files = { ...world.files, [CONFIG_FILE]: file };
-  const { github: more = {}, event = 'schedule', at = NOW, inputs = {}, ...rest } = options;
-  return withGitHub(world, more, async (github) => {
+  const { github: githubOptions = {}, event = 'schedule', at = NOW, inputs = {}, ...others } = options;
+  return withGitHub(world, githubOptions, async (github) => {
     const step = await on(world, github, {
       at,
       event,
       inputs: { window: '20h', 'min-samples': '1', ...inputs },
-      ...rest,
+      ...others,
     });
     const report: Report = step.report;
     const services: Report[] = report?.units ?? (report ? [report] : []);
-    const unit = (service: string): Report =>
+    const reportOf = (service: string): Report =>
       services.find((other) => other.service === service || other.environment === service);
     return {
       ...step,
       report,
       units: services,
-      unit,
-      /** The numbers of a unit's mergesets in the window. */
+      unit: reportOf,
+      /** Numbers of a service's changes in the window. */
       changes: (service: string): number[] =>
-        (unit(service)?.mergesets ?? []).map((mergeset: Report) => mergeset.number ?? mergeset.mergeCommit),
+        (reportOf(service)?.mergesets ?? []).map(
+          (mergeset: Report) => mergeset.number ?? mergeset.mergeCommit,
+        ),
       /** Lead times by number, in seconds; `null` while pending. */
       times: (service: string): Record<number, number | null> =>
         Object.fromEntries(
-          (unit(service)?.mergesets ?? []).map((mergeset: Report) => [
+          (reportOf(service)?.mergesets ?? []).map((mergeset: Report) => [
             mergeset.number,
             mergeset.leadTimeSeconds,
           ]),

@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-/** The same cases each time, so that a change is judged by what it changes; PROPERTY_SEED=$RANDOM draws others. */
+/** Property tests use the same cases every time. PROPERTY_SEED=$RANDOM draws other cases. */
 fc.configureGlobal({ seed: Number(process.env.PROPERTY_SEED ?? 20_261_125) });

@@ -16,16 +16,16 @@ import { numbersFrom } from './random-team.ts';
 import { executeAsGitHub } from './schema.ts';
 import { inPagesOf } from './requests.ts';
 
-/** What to ask of a repository, how GitHub lists it, and what git says. Plain data, so that it can be kept. */
+/** A repository, how the fake GitHub lists it, and git's answers. It is plain data, so that it can be saved. */
 export interface GitCase {
   world: World;
   now: string;
   window: string;
-  /** The most items that GitHub brings a page, whatever is asked for. */
+  /** Maximum number of items a page. */
   page: number;
-  /** For the order in which GitHub lists what has no order. */
+  /** Random seed for the order of unordered lists. */
   shuffle: number;
-  /** For each pull request of the window: the deployment that shipped it, and after how many seconds. */
+  /** The deployment that shipped each pull request of the window, and the seconds since the merge. */
   answers: Record<string, [deployment: number | null, seconds: number | null]>;
 }
 
@@ -36,9 +36,9 @@ const DAY = 86_400_000;
 const iso = (time: number) => new Date(time).toISOString().replace('.000Z', 'Z');
 
 /**
- * Makes a repository with git: merges, squashes, rebases, cherry-picks, octopus merges, release branches, branches
- * (now and then the base branch itself) that were force-pushed, commits with dates out of order or all of one second.
- * Deploys some of its commits, in random order with random outcomes; git says which contains which.
+ * Makes a repository with git: merges, squashes, rebases, cherry-picks, octopus merges, release branches, force-pushed
+ * branches (sometimes the base branch), and commits whose dates are out of order or equal. Deploys some of its commits in
+ * random order with random outcomes. git decides which commit contains which.
  */
 export function makeCase(seed: number): MadeCase {
   const folder = mkdtempSync(join(tmpdir(), 'repo-'));
@@ -53,7 +53,7 @@ function make(seed: number, folder: string): MadeCase {
   const random = numbersFrom(seed);
   const upTo = (most: number) => Math.floor(random() * most);
   const chance = (share: number) => random() < share;
-  const one = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
+  const anyOf = <T>(items: readonly T[]): T => items[upTo(items.length)] as T;
   let now = BEGIN;
   const git = (args: string[], at = now) => {
     const stamp = iso(at);
@@ -93,36 +93,36 @@ function make(seed: number, folder: string): MadeCase {
   const built: string[] = [];
   const pulls: WorldPull[] = [];
   const mostSteps = upTo(16);
-  // A team in a hurry: much happens within one second.
+  // Some teams have many events within one second.
   const pace = chance(0.2) ? 1 : 100_000;
   for (let step = 1; step <= mostSteps && files < 55; step++) {
     now += upTo(pace) * 1000;
     const skew = chance(0.2) ? -upTo(300_000) * 1000 : 0;
-    const base = chance(0.3) ? one(git(['rev-list', '-4', 'main']).split('\n')) : 'main';
+    const base = chance(0.3) ? anyOf(git(['rev-list', '-4', 'main']).split('\n')) : 'main';
     git(['checkout', '-q', '-B', 'topic', base]);
-    const own = Array.from({ length: 1 + upTo(3) }, () => commit(now + skew));
-    tip(own.at(-1) ?? '');
-    // A branch that was pushed over: its first commits are on no branch any more.
+    const oids = Array.from({ length: 1 + upTo(3) }, () => commit(now + skew));
+    tip(oids.at(-1) ?? '');
+    // A force push leaves the first commits of the branch on no branch.
     if (chance(0.15)) {
       git(['reset', '-q', '--hard', base]);
-      own.splice(0, own.length, commit());
-      tip(own.at(-1) ?? '');
+      oids.splice(0, oids.length, commit());
+      tip(oids.at(-1) ?? '');
     }
-    // What is deployed from the branch can be merged later.
+    // The branch may be deployed before it is merged.
     if (chance(0.3)) now += upTo(pace) * 1000;
     git(['checkout', '-q', 'main']);
-    const how = upTo(6);
-    if (how === 0) {
+    const method = upTo(6);
+    if (method === 0) {
       git(['merge', '-q', '--squash', 'topic']);
       git(['commit', '-q', '-m', `squash ${step}`]);
-    } else if (how === 1) {
+    } else if (method === 1) {
       git(['checkout', '-q', 'topic']);
       git(['rebase', '-q', 'main']);
       git(['checkout', '-q', 'main']);
       git(['merge', '-q', '--ff-only', 'topic']);
-    } else if (how === 2) {
-      git(['cherry-pick', ...own]);
-    } else if (how === 3) {
+    } else if (method === 2) {
+      git(['cherry-pick', ...oids]);
+    } else if (method === 3) {
       git(['checkout', '-q', '-B', 'second', base]);
       commit(now + skew);
       git(['checkout', '-q', 'main']);
@@ -137,22 +137,22 @@ function make(seed: number, folder: string): MadeCase {
       mergeCommit,
       base: target,
       author: 'a',
-      commits: own,
+      commits: oids,
     });
     pulls.push(pull(step, 'main', merged));
-    // The same commits can be a stack, a backport, or still open elsewhere; of many, not all come with the commit.
+    // The same commits can also be a stack, a backport or an open pull request. GitHub does not list all of many.
     if (chance(0.2))
       for (let i = 0; i < (chance(0.3) ? 8 : 1); i++)
-        pulls.push(pull(step * 100 + i, 'stable', chance(0.5) ? (own.at(-1) ?? null) : null));
+        pulls.push(pull(step * 100 + i, 'stable', chance(0.5) ? (oids.at(-1) ?? null) : null));
     tip(merged);
     if (chance(0.2)) {
-      git(['checkout', '-q', '-B', 'release', one(tips)]);
+      git(['checkout', '-q', '-B', 'release', anyOf(tips)]);
       if (chance(0.5)) git(['merge', '-q', '--no-ff', '-m', 'promote', 'main']);
       else commit();
       tip(head());
       git(['checkout', '-q', 'main']);
     }
-    // A branch of built files, which shares nothing with the base branch.
+    // A branch of build output shares no commits with the base branch.
     if (chance(0.08)) {
       git(['checkout', '-q', '--orphan', `built-${step}`]);
       git(['rm', '-rfq', '.']);
@@ -160,28 +160,28 @@ function make(seed: number, folder: string): MadeCase {
       madeAt.set(built.at(-1) ?? '', now);
       git(['checkout', '-q', '-f', 'main']);
     }
-    // The base branch itself is pushed over: its newest merge is undone, as if it had never been.
+    // A force push removes the newest merge from the base branch.
     if (chance(0.04) && git(['rev-list', '--count', '--first-parent', 'main']) > '1')
       git(['reset', '-q', '--hard', 'main~1']);
   }
 
-  // All is read of a small repository, so there anything goes; with small pages, nothing is deployed before it is made.
+  // With large pages the guard reads the entire history. With small pages a commit must not be deployed before it exists.
   const page = chance(0.5) ? 100 : 6 + upTo(20);
   const deployments: WorldDeployment[] = [];
   const count = 1 + upTo(12);
   for (let i = 1; i <= count; i++) {
-    const sha = chance(0.04) ? 'f'.repeat(39) + upTo(10) : one([...tips, ...built]);
+    const sha = chance(0.04) ? 'f'.repeat(39) + upTo(10) : anyOf([...tips, ...built]);
     const earliest = page === 100 ? BEGIN : (madeAt.get(sha) ?? BEGIN);
     const at = earliest + upTo(Math.max(pace, now - earliest + DAY) / 1000) * 1000;
     const ended = at + (chance(0.2) ? 0 : upTo(pace)) * 1000;
     const status = (state: string, time: number): WorldStatus => ({ state, createdAt: iso(time) });
-    const fate = random();
+    const result = random();
     const statuses = [status('QUEUED', at), status('IN_PROGRESS', at)];
-    if (fate < 0.7) statuses.push(status('SUCCESS', ended));
-    else if (fate < 0.85) statuses.push(status('FAILURE', ended));
-    // Tried again: what went wrong at first went right later, or is said to have succeeded twice.
-    if (fate < 0.1) statuses.push(status('SUCCESS', ended + upTo(3) * 1000));
-    if (fate > 0.8) statuses.push(status('SUCCESS', ended + upTo(pace) * 1000));
+    if (result < 0.7) statuses.push(status('SUCCESS', ended));
+    else if (result < 0.85) statuses.push(status('FAILURE', ended));
+    // A retry succeeds after a failure, or a success is reported twice.
+    if (result < 0.1) statuses.push(status('SUCCESS', ended + upTo(3) * 1000));
+    if (result > 0.8) statuses.push(status('SUCCESS', ended + upTo(pace) * 1000));
     deployments.push({
       id: i,
       environment: 'production',
@@ -192,7 +192,7 @@ function make(seed: number, folder: string): MadeCase {
     });
   }
 
-  // Some are one of several jobs of a run, of which each deploys.
+  // Some runs have several jobs that deploy.
   const runs: WorldRun[] = [];
   for (const deployment of [...deployments]) {
     if (!chance(0.15)) continue;
@@ -201,8 +201,8 @@ function make(seed: number, folder: string): MadeCase {
       deployment,
       ...Array.from({ length: 1 + upTo(2) }, (_, i) => another(deployment, deployment.id + 100 * (i + 1))),
     ];
-    // One that is tried again begins after it had ended; before that it is another job.
-    const ended = Math.max(...deployment.statuses.map((it) => Date.parse(it.createdAt)));
+    // A retry starts after the first attempt has ended. An earlier start is another job.
+    const ended = Math.max(...deployment.statuses.map(({ createdAt }) => Date.parse(createdAt)));
     const names = parts.map((part, i) =>
       i > 0 && chance(0.5) && Date.parse(part.createdAt) > ended ? 'job 0' : `job ${i}`,
     );
@@ -225,7 +225,7 @@ function make(seed: number, folder: string): MadeCase {
 
   const ends = Math.max(
     now,
-    ...deployments.flatMap((deployment) => deployment.statuses.map((it) => Date.parse(it.createdAt))),
+    ...deployments.flatMap((deployment) => deployment.statuses.map(({ createdAt }) => Date.parse(createdAt))),
   );
   const from = chance(0.5) ? BEGIN - 60 * DAY : ends - (1 + upTo(8)) * DAY;
   const world: World = {
@@ -262,7 +262,7 @@ function make(seed: number, folder: string): MadeCase {
   };
 }
 
-/** The run of some jobs that deploy; their names are all that is asked of it. */
+/** A run with jobs that deploy. The guard reads only their names. */
 function runOf(id: number, { sha, createdAt }: WorldDeployment, names: readonly string[]): WorldRun {
   return {
     id,
@@ -285,12 +285,14 @@ function runOf(id: number, { sha, createdAt }: WorldDeployment, names: readonly 
 }
 
 /**
- * What deployments came to as a run made them together: its jobs in the order in which they were made; one of a name that
- * is there already is that one tried again, or, once all were live, the first of another rollout.
+ * The rollouts of each run. A second job of the same name is a retry, or starts another rollout if all jobs of the first
+ * were live.
  */
 function rolloutsIn(world: World): { id: number; sha: string; at: number; created: number }[] {
   const liveAt = ({ statuses }: WorldDeployment) =>
-    Math.min(...statuses.filter((it) => it.state === 'SUCCESS').map((it) => Date.parse(it.createdAt)));
+    Math.min(
+      ...statuses.filter(({ state }) => state === 'SUCCESS').map(({ createdAt }) => Date.parse(createdAt)),
+    );
   const groups = new Map<number, WorldDeployment[]>();
   for (const deployment of world.deployments) {
     const run = Number(/runs\/(\d+)/.exec(deployment.statuses[0]?.logUrl ?? '')?.[1] ?? -deployment.id);
@@ -323,19 +325,19 @@ function rolloutsIn(world: World): { id: number; sha: string; at: number; create
   });
 }
 
-/** What `git rev-list` says every success and the base branch contain, for every pull request of the window, first to last. */
+/** Git's answers for all pull requests of the window, from `git rev-list` of the successes and the base branch. */
 function answersOf(world: World, from: number, folder: string): Pick<MadeCase, 'answers' | 'asked'> {
   let asked = 0;
   const ancestors = new Map<string, Set<string>>();
   const contains = (ancestor: string, descendant: string): boolean => {
     asked += 1;
-    let known = ancestors.get(descendant);
-    if (!known) {
+    let oids = ancestors.get(descendant);
+    if (!oids) {
       const listed = execFileSync('git', ['rev-list', descendant], { cwd: folder, encoding: 'utf8' });
-      known = new Set(listed.trim().split('\n'));
-      ancestors.set(descendant, known);
+      oids = new Set(listed.trim().split('\n'));
+      ancestors.set(descendant, oids);
     }
-    return known.has(ancestor);
+    return oids.has(ancestor);
   };
   const exists = new Set(world.commits.map((commit) => commit.oid));
   const successes = rolloutsIn(world)
@@ -353,10 +355,10 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     const merged = Date.parse(mergedAt);
     if (merged < from || !contains(mergeCommit, world.head)) continue;
     const first = successes.find((success) => contains(mergeCommit, success.sha));
-    const told = (by: typeof first, seconds: number) => {
+    const record = (by: typeof first, seconds: number) => {
       answers[number] = [by?.id ?? null, by && by !== successes[0] ? Math.max(0, seconds) : null];
     };
-    // Picked from the branch, or to another: the same author date and headline, and not on the base branch itself.
+    // A cherry-pick on another branch has the same author date and headline.
     const picks = world.commits
       .filter(
         (commit) => signature(commit.oid) === signature(mergeCommit) && !contains(commit.oid, world.head),
@@ -370,23 +372,23 @@ function answersOf(world: World, from: number, folder: string): Pick<MadeCase, '
     const picked = successes.find(
       (success) => success.at >= merged && picks.some((oid) => contains(oid, success.sha)),
     );
-    if (first && first.at <= merged) told(first, 0);
+    if (first && first.at <= merged) record(first, 0);
     else if (before && wasLive) answers[number] = [before.id, 0];
     else if (picked && (!first || successes.indexOf(picked) < successes.indexOf(first)))
-      told(picked, (picked.at - merged) / 1000);
-    else told(first, first ? (first.at - merged) / 1000 : 0);
+      record(picked, (picked.at - merged) / 1000);
+    else record(first, first ? (first.at - merged) / 1000 : 0);
   }
   return { answers, asked };
 }
 
-/** What the guard says of a case, in the same words, and what it could not read though it was there. */
+/** The guard's answers to a case, and the gaps that it should not have. */
 export async function answersOfTheGuard({ world, now, window, page, shuffle }: GitCase) {
   const { report } = await ask(world, {
     now,
     inputs: { window, stages: 'none' } satisfies Partial<Record<OptionName, string>>,
     github: { execute: listing(page, numbersFrom(shuffle)) },
   });
-  // Where it holds too few changes the window is widened, and more are told than were asked for.
+  // The guard widens a window with too few changes.
   const from = report.window.askedFrom ?? report.window.from;
   return {
     answers: Object.fromEntries(
@@ -394,10 +396,10 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
         .filter((mergeset) => mergeset.mergedAt >= from)
         .map((mergeset) => [mergeset.number, [mergeset.deployment, mergeset.leadTimeSeconds]]),
     ),
-    // A deployment of a commit that is gone is a gap that cannot be helped, and no answer here rests on it.
+    // The gap of a deleted commit is expected.
     unread: report.completeness.gaps
       .filter((gap) => !gap.what.includes('the repository no longer has'))
-      // If the deployments contain no change of the branch, no change may name a deployment.
+      // So is the gap of deployments that contain no change, if no answer names a deployment.
       .filter(
         (gap) =>
           !gap.what.includes('no change that was merged into') ||
@@ -406,7 +408,7 @@ export async function answersOfTheGuard({ world, now, window, page, shuffle }: G
   };
 }
 
-/** GitHub, with pages of `most` at most, and in another order wherever its own means nothing. */
+/** GitHub with at most `most` items a page, and with unordered lists shuffled. */
 function listing(most: number, random: () => number): Execute {
   return async (root, request) => {
     const answer = await executeAsGitHub(root, inPagesOf(most, request));
@@ -415,11 +417,11 @@ function listing(most: number, random: () => number): Execute {
 }
 
 function reordered(value: unknown, random: () => number): unknown {
-  if (Array.isArray(value)) return value.map((each) => reordered(each, random));
+  if (Array.isArray(value)) return value.map((item) => reordered(item, random));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, it]) => {
-      const inside = reordered(it, random) as { nodes?: Dated[] } | null;
+    Object.entries(value).map(([name, field]) => {
+      const inside = reordered(field, random) as { nodes?: Dated[] } | null;
       if (!Array.isArray(inside?.nodes)) return [name, inside];
       const anyOrder = name === 'statuses' || name === 'associatedPullRequests';
       const nodes = anyOrder ? shuffled(inside.nodes, random) : equalsShuffled(inside.nodes, random);
@@ -434,7 +436,7 @@ interface Dated {
   parents?: unknown;
 }
 
-/** Shuffles neighbours of one timestamp. Parents stay: their order means something. */
+/** Shuffles neighbours with the same timestamp. Parents keep their order. */
 function equalsShuffled(nodes: Dated[], random: () => number): Dated[] {
   const stamp = (node: Dated | undefined) => node?.createdAt ?? (node?.parents && node.committedDate);
   const groups: Dated[][] = [];

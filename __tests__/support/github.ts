@@ -3,20 +3,20 @@ import { type Loopback, type LoopbackOptions, startLoopback } from '../../src/fa
 import type { World } from '../../src/fake-github/world.ts';
 import { executeAsGitHub } from './schema.ts';
 
-/** A GitHub by its schema and rules; what it was asked is kept in the file RECORD_REQUESTS, for `npm run contract`. */
+/** Starts a fake GitHub with the published schema. Appends its requests to the file RECORD_REQUESTS, for `npm run contract`. */
 export async function startGitHub(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
   const github = await startLoopback(world, { execute: executeAsGitHub, ...options });
   const { RECORD_REQUESTS: file } = process.env;
   const close = async () => {
     await github.close();
     if (file)
-      for (const { began: _, ended: __, ...asked } of github.requests)
-        appendFileSync(file, `${JSON.stringify(asked)}\n`);
+      for (const { began: _, ended: __, ...request } of github.requests)
+        appendFileSync(file, `${JSON.stringify(request)}\n`);
   };
   return { ...github, close };
 }
 
-/** Serves a world by GitHub's schema and rules while `use` runs. */
+/** Serves a world while `use` runs. */
 export async function withGitHub<T>(
   world: World,
   options: LoopbackOptions,

@@ -71,7 +71,7 @@ const PIECES = [
   '\ud83d',
 ];
 
-/** Text as an outsider would write it to break what it is shown in. */
+/** Text from an outsider who tries to break the page that shows it. */
 export const hostileText = fc
   .array(
     fc.oneof(

@@ -12,8 +12,8 @@ interface Payload {
 }
 
 /**
- * A step as {@link runStep} runs it, without the process: what the action's door does with a runner's environment is all
- * that is left out. For what is told and written, of which there are many cases; the door itself has its own tests.
+ * Runs a step like {@link runStep}, but in this process. It skips the action's entry point, which reads the runner's
+ * environment and has its own tests.
  */
 export async function performStep(
   options: StepOptions,

@@ -29,36 +29,36 @@ import { startGitHub } from './github.ts';
 import { executeAsGitHub, githubSchema } from './schema.ts';
 import { inPagesOf } from './requests.ts';
 
-/** One question about one world, of which every answer is spoilt in turn. */
+/** A run on a world. Each field of GitHub's responses is replaced by null in turn. */
 export interface Scenario {
   name: string;
   world: () => World;
   now: string;
   event: string;
   inputs: Record<string, string>;
-  /** The most items that GitHub brings a page, so that lists go on. */
+  /** Maximum number of items a page, so that lists have several pages. */
   page: number;
 }
 
 export interface Measured {
-  /** `null`: it ended without an answer. */
-  // biome-ignore lint/suspicious/noExplicitAny: the report as any script reads it.
+  /** `null`: the run ended without a result. */
+  // biome-ignore lint/suspicious/noExplicitAny: this reads a report like a user's script.
   report: any;
   summary: string;
   notices: string[];
   comments: { number: number; body: string }[];
   issues: { number: number; state: string; body: string }[];
-  /** The one line with which it ended. */
+  /** The line with which the run ended. */
   ended: string | null;
-  /** An error that nobody wrote for people. */
+  /** An unexpected error. */
   defect: string | null;
 }
 
-/** Runs a scenario in this process, writing and all. */
-export async function answerWith(scenario: Scenario, eye: Eye): Promise<Measured> {
+/** Runs a scenario in this process, with its comments and issues. */
+export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<Measured> {
   const world = scenario.world();
-  const server = await startGitHub(world, watching(world, scenario, eye));
-  const told: Measured = {
+  const server = await startGitHub(world, inspected(world, scenario, inspect));
+  const result: Measured = {
     report: null,
     summary: '',
     notices: [],
@@ -97,41 +97,41 @@ export async function answerWith(scenario: Scenario, eye: Eye): Promise<Measured
       } = await run(client, services, settings, surroundings);
       if (!answer) throw new Error('no answer');
       const published = await publish(answer, voice);
-      told.report = JSON.parse(JSON.stringify(answer.report));
-      told.summary = markdown(summaryOf(answer.report), { surface: 'summary' });
-      told.notices = published.notices;
+      result.report = JSON.parse(JSON.stringify(answer.report));
+      result.summary = markdown(summaryOf(answer.report), { surface: 'summary' });
+      result.notices = published.notices;
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;
       const [service] = services;
       if (service) await publishUnknown(error.message, nameOf(service, error.baseBranch), voice);
-      told.ended = error.message;
+      result.ended = error.message;
     }
   } catch (error) {
-    if (error instanceof GuardError) told.ended = error.message;
-    else told.defect = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    if (error instanceof GuardError) result.ended = error.message;
+    else result.defect = error instanceof Error ? (error.stack ?? error.message) : String(error);
   } finally {
     await server.close();
   }
-  told.comments = (world.comments ?? []).map(({ number, body }) => ({ number, body }));
-  told.issues = (world.issues ?? []).map(({ number, state, body }) => ({ number, state, body }));
-  return told;
+  result.comments = (world.comments ?? []).map(({ number, body }) => ({ number, body }));
+  result.issues = (world.issues ?? []).map(({ number, state, body }) => ({ number, state, body }));
+  return result;
 }
 
-/** Sees each answer before it is sent, and may change it; resolves to the errors that go with it, if any. */
-type Eye = (operation: string, request: number, data: unknown, query: string | null) => unknown;
+/** Sees each response before it is sent and may change it. Returns errors to add to the response. */
+type Inspect = (operation: string, request: number, data: unknown, query: string | null) => unknown;
 
 export type Path = (string | number)[];
 
-/** A place in the answers of a query where GitHub's schema allows null, and where there was something. */
+/** A field of a response that GitHub's schema allows to be null, and that had a value. */
 export interface Position {
   operation: string;
-  /** With `*` for each place in a list, and without the numbers of aliases. */
+  /** Path with `*` for list indexes and without the numbers of aliases. */
   name: string;
-  /** Where it was, in which request of the operation. */
-  found: { request: number; path: Path }[];
+  /** Its occurrences: the number of the operation's request, and the path. */
+  places: { request: number; path: Path }[];
 }
 
-/** What a path of REST is called: `GET /actions/runs/{id}/jobs`. */
+/** The operation of a REST path, such as `GET /actions/runs/{run_id}/jobs`. */
 const operationOf = (path: string): string =>
   `GET ${path
     .replace(/^\/repos\/[^/]+\/[^/]+/, '')
@@ -139,8 +139,8 @@ const operationOf = (path: string): string =>
     .replace(/\/runs\/\d+/, '/runs/{run_id}')
     .replace(/\/attempts\/\d+/, '/attempts/{attempt_number}')}`;
 
-/** GitHub as the scenario meets it, with an eye on each answer. */
-function watching(world: World, { page }: Scenario, eye: Eye): LoopbackOptions {
+/** A fake GitHub that inspects each response. */
+function inspected(world: World, { page }: Scenario, inspect: Inspect): LoopbackOptions {
   const counts = new Map<string, number>();
   const next = (operation: string) => {
     const request = counts.get(operation) ?? 0;
@@ -149,13 +149,13 @@ function watching(world: World, { page }: Scenario, eye: Eye): LoopbackOptions {
   };
   const rest = restOf(world);
   return {
-    execute: watched(page, next, eye),
+    execute: inspectedGraphql(page, next, inspect),
     interfere: async (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
       if (request.method !== 'GET') return false;
       const operation = operationOf(pathname);
       const { status, body, headers } = rest(pathname, searchParams, 'http://127.0.0.1');
-      if (status === 200) eye(operation, next(operation), body, null);
+      if (status === 200) inspect(operation, next(operation), body, null);
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify(body));
       return true;
@@ -163,37 +163,37 @@ function watching(world: World, { page }: Scenario, eye: Eye): LoopbackOptions {
   };
 }
 
-function watched(page: number, next: (operation: string) => number, eye: Eye): Execute {
-  return async (root, asked) => {
-    const operation = /query (\w+)/.exec(asked.query)?.[1] ?? '';
+function inspectedGraphql(page: number, next: (operation: string) => number, inspect: Inspect): Execute {
+  return async (root, sent) => {
+    const operation = /query (\w+)/.exec(sent.query)?.[1] ?? '';
     const request = next(operation);
-    const answer = await executeAsGitHub(root, inPagesOf(page, asked));
+    const answer = await executeAsGitHub(root, inPagesOf(page, sent));
     if (!answer.data) return answer;
-    const errors = eye(operation, request, answer.data, asked.query);
+    const errors = inspect(operation, request, answer.data, sent.query);
     return errors ? { ...answer, errors: errors as [] } : answer;
   };
 }
 
-/** Every nullable position of the answers that a scenario gets. */
+/** All nullable positions in the responses of a scenario. */
 export async function positionsOf(
   scenario: Scenario,
   described: (operation: string, data: unknown) => Path[],
-): Promise<{ known: Measured; positions: Position[] }> {
+): Promise<{ expected: Measured; positions: Position[] }> {
   const positions = new Map<string, Position>();
-  const known = await answerWith(scenario, (operation, request, data, query) => {
+  const expected = await answerWith(scenario, (operation, request, data, query) => {
     const copy = JSON.parse(JSON.stringify(data));
     for (const path of query === null
       ? described(operation, copy)
       : nullablePaths(githubSchema(), query, copy)) {
-      const name = path.map((each) => (typeof each === 'number' ? '*' : each.replace(/\d+$/, ''))).join('.');
+      const name = path.map((key) => (typeof key === 'number' ? '*' : key.replace(/\d+$/, ''))).join('.');
       const key = `${operation} ${name}`;
-      const position = positions.get(key) ?? { operation, name, found: [] };
-      position.found.push({ request, path });
+      const position = positions.get(key) ?? { operation, name, places: [] };
+      position.places.push({ request, path });
       positions.set(key, position);
     }
     return undefined;
   });
-  return { known, positions: [...positions.values()] };
+  return { expected, positions: [...positions.values()] };
 }
 
 function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Path[] {
@@ -204,7 +204,7 @@ function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Pat
     ),
   );
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const found: Path[] = [];
+  const paths: Path[] = [];
   const visit = (
     type: GraphQLOutputType,
     selection: SelectionSetNode | undefined,
@@ -212,11 +212,11 @@ function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Pat
     path: Path,
   ) => {
     if (value === null || value === undefined) return;
-    if (!isNonNullType(type) && path.length > 0) found.push(path);
-    const bare = getNullableType(type);
-    if (isListType(bare)) {
+    if (!isNonNullType(type) && path.length > 0) paths.push(path);
+    const nullable = getNullableType(type);
+    if (isListType(nullable)) {
       for (const [i, item] of (value as unknown[]).entries())
-        visit(bare.ofType, selection, item, [...path, i]);
+        visit(nullable.ofType, selection, item, [...path, i]);
       return;
     }
     if (selection) fields(getNamedType(type).name, selection, value as Record<string, unknown>, path);
@@ -243,71 +243,72 @@ function nullablePaths(schema: GraphQLSchema, query: string, data: unknown): Pat
     }
   };
   if (operation) fields('Query', operation.selectionSet, data as Record<string, unknown>, []);
-  return found;
+  return paths;
 }
 
-/** How a position is spoilt: null in one place, in each, or in one with an error beside the data. */
+/** How a position is replaced by null: in one place, in all places, or in one place with an error in the response. */
 export const FAULT_KINDS = ['one', 'every', 'with an error'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** The scenario again, with null at a position. */
+/** Runs the scenario with null at a position. */
 export function spoilt(
   scenario: Scenario,
-  { operation, found }: Position,
-  way: FaultKind,
+  { operation, places }: Position,
+  kind: FaultKind,
 ): Promise<Measured> {
-  const middle = found[Math.floor(found.length / 2)];
-  const places = way === 'every' ? found : middle ? [middle] : [];
-  return answerWith(scenario, (asked, request, data) => {
-    const here = asked === operation ? places.filter((place) => place.request === request) : [];
-    for (const { path } of here) put(data, path);
-    return way === 'with an error' && here[0]
+  const middle = places[Math.floor(places.length / 2)];
+  const replaced = kind === 'every' ? places : middle ? [middle] : [];
+  return answerWith(scenario, (current, request, data) => {
+    const here = current === operation ? replaced.filter((place) => place.request === request) : [];
+    for (const { path } of here) setNull(data, path);
+    return kind === 'with an error' && here[0]
       ? [{ message: 'Something went wrong while executing your query.', path: here[0].path }]
       : undefined;
   });
 }
 
-function put(data: unknown, path: Path): void {
+function setNull(data: unknown, path: Path): void {
   let at = data as Record<string | number, unknown> | null | undefined;
   for (const key of path.slice(0, -1)) at = at?.[key] as typeof at;
   const last = path.at(-1);
   if (at && last !== undefined && last in at) at[last] = null;
 }
 
-export type Outcome = 'same' | 'told' | 'ended' | 'silent' | 'second write' | 'defect';
+export type Outcome = 'same' | 'reported' | 'ended' | 'silent' | 'second write' | 'defect';
 
-/** What became of a cell, held against the answer that nothing had spoilt. */
-export function outcomeOf(known: Measured, told: Measured, mayDiffer: readonly string[]): Outcome {
-  if (told.defect !== null) return 'defect';
-  const bodies = (it: Measured) => JSON.stringify([it.comments, it.issues]);
-  if (told.comments.length > known.comments.length || told.issues.length > known.issues.length)
+/** Compares a result with the expected one. */
+export function outcomeOf(expected: Measured, result: Measured, mayDiffer: readonly string[]): Outcome {
+  if (result.defect !== null) return 'defect';
+  const bodies = ({ comments, issues }: Measured) => JSON.stringify([comments, issues]);
+  if (result.comments.length > expected.comments.length || result.issues.length > expected.issues.length)
     return 'second write';
-  if (told.report === null) return told.ended !== null ? 'ended' : 'silent';
-  const left = (it: Measured, without: readonly string[] = []) =>
+  if (result.report === null) return result.ended !== null ? 'ended' : 'silent';
+  const comparable = ({ report }: Measured, without: readonly string[] = []) =>
     JSON.stringify(
       Object.fromEntries(
-        Object.entries(it.report ?? {}).filter(([key]) => ![...mayDiffer, ...without].includes(key)),
+        Object.entries(report ?? {}).filter(([key]) => ![...mayDiffer, ...without].includes(key)),
       ),
     );
-  // How far back the alerts are known depends on what else was read, and the report says it.
-  const { from: _, ...alerts } = told.report.alerts ?? {};
-  const { from: before, ...knownAlerts } = known.report?.alerts ?? {};
+  // The report says how far back the alerts are known, which depends on what else was read.
+  const { from: _, ...alerts } = result.report.alerts ?? {};
+  const { from: before, ...knownAlerts } = expected.report?.alerts ?? {};
   if (
-    told.report.alerts?.from !== before &&
+    result.report.alerts?.from !== before &&
     JSON.stringify(alerts) === JSON.stringify(knownAlerts) &&
-    left(told, ['alerts']) === left(known, ['alerts'])
+    comparable(result, ['alerts']) === comparable(expected, ['alerts'])
   )
-    return 'told';
-  if (left(told) === left(known))
-    return mayDiffer.length > 0 || (told.summary === known.summary && bodies(told) === bodies(known))
+    return 'reported';
+  if (comparable(result) === comparable(expected))
+    return mayDiffer.length > 0 ||
+      (result.summary === expected.summary && bodies(result) === bodies(expected))
       ? 'same'
-      : told.notices.length > 0
-        ? 'told'
+      : result.notices.length > 0
+        ? 'reported'
         : 'silent';
-  const gaps: { verdictAtRisk: boolean }[] = told.report.completeness.gaps;
-  if (gaps.length <= known.report.completeness.gaps.length) return 'silent';
-  // Less may be known than before, and no verdict given; another verdict may not.
-  const { status } = told.report;
-  if (status === 'insufficient-data') return 'told';
-  return status === known.report.status && !gaps.some((gap) => gap.verdictAtRisk) ? 'told' : 'silent';
+  const gaps: { verdictAtRisk: boolean }[] = result.report.completeness.gaps;
+  if (gaps.length <= expected.report.completeness.gaps.length) return 'silent';
+  // Missing data may remove the verdict, but may not change it.
+  const { status } = result.report;
+  if (status === 'insufficient-data') return 'reported';
+  return status === expected.report.status && !gaps.some((gap) => gap.verdictAtRisk) ? 'reported' : 'silent';
 }

@@ -1,7 +1,7 @@
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
 
-/** The sample team, with a pull request that is still open: number 500. */
+/** The sample team with an open pull request, number 500. */
 export function withOpenPull(): World {
   const world = sampleTeam();
   world.pulls.push({

@@ -1,27 +1,27 @@
 import type { World, WorldDeployment, WorldPull } from '../../src/fake-github/world.ts';
 
 export interface Known {
-  /** For each pull request merged in the window: which deployment shipped it, and after how many seconds. */
+  /** The deployment that shipped each pull request of the window, and the seconds since the merge. */
   changes: Map<number, { deployment: number | null; seconds: number | null }>;
-  /** For each success in the window: the pull requests that it shipped, by number. */
+  /** Numbers of the pull requests that each success in the window shipped. */
   shipped: Map<number, number[]>;
 }
 
 /**
- * The right answers, worked out with everything at hand and no thought for speed: for each pull request the first
- * success whose ancestors have its merge commit, or a pick of it; none where its branch was live at its merge.
+ * The right answers, computed from the complete history without regard to speed. A pull request goes live with the first
+ * success that contains its merge commit or a cherry-pick of it, or at once if its branch was live at the merge.
  */
 export function knownAnswers(world: World, environment: string, from: number, to: number): Known {
   const parents = new Map(world.commits.map((commit) => [commit.oid, commit.parents]));
   const ancestors = (tip: string) => {
-    const found = new Set<string>();
+    const oids = new Set<string>();
     const open = [tip];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
-      if (found.has(oid) || !parents.has(oid)) continue;
-      found.add(oid);
+      if (oids.has(oid) || !parents.has(oid)) continue;
+      oids.add(oid);
       open.push(...(parents.get(oid) ?? []));
     }
-    return found;
+    return oids;
   };
   const successes = rolloutsIn(world, environment)
     .filter((rollout) => rollout.at <= to)
@@ -33,24 +33,24 @@ export function knownAnswers(world: World, environment: string, from: number, to
   const onBranch = ancestors(world.head);
   const elsewhere = world.commits.filter((commit) => !onBranch.has(commit.oid));
   const byOid = new Map(world.commits.map((commit) => [commit.oid, commit]));
-  /** Commits of other branches that are a pick of this one. */
+  /** Cherry-picks of a commit on other branches. */
   const picksOf = (oid: string) => {
-    const it = byOid.get(oid);
+    const original = byOid.get(oid);
     return elsewhere.filter(
       (commit) =>
         commit.message.includes(`(cherry picked from commit ${oid})`) ||
-        (commit.authoredDate === it?.authoredDate &&
-          commit.author === it.author &&
-          commit.message.split('\n')[0] === it.message.split('\n')[0]),
+        (commit.authoredDate === original?.authoredDate &&
+          commit.author === original.author &&
+          commit.message.split('\n')[0] === original.message.split('\n')[0]),
     );
   };
 
-  const shippedBy = new Map<number, { id: number; at: number; seed: boolean; isNew: boolean }>();
+  const shippedBy = new Map<number, { id: number; at: number; isFirst: boolean; isNew: boolean }>();
   for (const pull of merged) {
     const mergedAt = Date.parse(pull.mergedAt ?? '');
     const oid = pull.mergeCommit ?? '';
-    const picks = isWhole(pull) ? picksOf(oid) : [];
-    const own = successes.find((success) => success.contained.has(oid));
+    const picks = hasOneCommit(pull) ? picksOf(oid) : [];
+    const first = successes.find((success) => success.contained.has(oid));
     const before = successes.findLast((success) => success.at <= mergedAt);
     const wasLive =
       before?.contained.has(pull.commits.at(-1) ?? '') ||
@@ -58,24 +58,24 @@ export function knownAnswers(world: World, environment: string, from: number, to
     const picked = successes.find(
       (success) => success.at >= mergedAt && picks.some((pick) => success.contained.has(pick.oid)),
     );
-    const told = (by: NonNullable<typeof own>, at: number, isNew: boolean) =>
-      shippedBy.set(pull.number, { id: by.id, at, seed: isNew && by === successes[0], isNew });
-    if (own && own.at <= mergedAt) told(own, mergedAt, true);
-    else if (before && wasLive) told(before, mergedAt, false);
-    else if (picked && (!own || successes.indexOf(picked) < successes.indexOf(own)))
-      told(picked, picked.at, true);
-    else if (own) told(own, own.at, true);
+    const record = (by: NonNullable<typeof first>, at: number, isNew: boolean) =>
+      shippedBy.set(pull.number, { id: by.id, at, isFirst: isNew && by === successes[0], isNew });
+    if (first && first.at <= mergedAt) record(first, mergedAt, true);
+    else if (before && wasLive) record(before, mergedAt, false);
+    else if (picked && (!first || successes.indexOf(picked) < successes.indexOf(first)))
+      record(picked, picked.at, true);
+    else if (first) record(first, first.at, true);
   }
   const shipped = new Map<number, number[]>();
   successes.forEach((success, i) => {
     if (i === 0 || success.at < from) return;
-    const fresh = merged.filter((pull) => {
+    const pulls = merged.filter((pull) => {
       const by = shippedBy.get(pull.number);
       return by?.isNew && by.id === success.id;
     });
     shipped.set(
       success.id,
-      fresh.map((pull) => pull.number).sort((a, b) => a - b),
+      pulls.map((pull) => pull.number).sort((a, b) => a - b),
     );
   });
 
@@ -86,18 +86,18 @@ export function knownAnswers(world: World, environment: string, from: number, to
     const by = shippedBy.get(pull.number);
     changes.set(pull.number, {
       deployment: by?.id ?? null,
-      seconds: by && !by.seed ? Math.max(0, (by.at - mergedAt) / 1000) : null,
+      seconds: by && !by.isFirst ? Math.max(0, (by.at - mergedAt) / 1000) : null,
     });
   }
   return { changes, shipped };
 }
 
-/** Whether the commit that landed is all of a pull request, and not the last of several that were rebased. */
-function isWhole({ commits, mergeCommit }: WorldPull): boolean {
+/** True unless the merge commit is the last of several rebased commits. */
+function hasOneCommit({ commits, mergeCommit }: WorldPull): boolean {
   return commits.length === 1 || !commits.includes(mergeCommit ?? '');
 }
 
-/** Deployments of one run together: live when the last of its jobs has succeeded, each at its first success. */
+/** Rollouts of one run. A rollout is live when the last of its jobs has its first success. */
 function rolloutsIn(world: World, environment: string) {
   const groups = new Map<string, WorldDeployment[]>();
   for (const deployment of world.deployments) {
@@ -134,6 +134,6 @@ function rolloutsIn(world: World, environment: string) {
 
 function jobName(world: World, { id, statuses }: WorldDeployment): string {
   const job = Number(/job\/(\d+)/.exec(statuses[0]?.logUrl ?? '')?.[1] ?? -1);
-  const found = world.runs?.flatMap((run) => run.jobs).find((other) => other.id === job);
-  return found?.name ?? `alone ${id}`;
+  const named = world.runs?.flatMap((run) => run.jobs).find((other) => other.id === job);
+  return named?.name ?? `alone ${id}`;
 }

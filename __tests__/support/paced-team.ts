@@ -2,7 +2,7 @@ import { type Files, story } from '../../src/fake-github/story.ts';
 
 const MINUTE = 60_000;
 
-/** A team that merges a change every so many hours and deploys each by itself, after as many minutes as are told. */
+/** A team that merges a change every few hours and deploys each one alone, after the given minutes. */
 export function pacedTeam(
   minutes: readonly number[],
   { every = 8, files = {} as Record<number, Files> } = {},
@@ -24,6 +24,6 @@ export function pacedTeam(
   return { ...team, ids, ends, last: ends.at(-1) ?? '' };
 }
 
-/** So many deployments of so many minutes each, one after the other. */
+/** Minutes for {@link pacedTeam}: runs of equal deployments. */
 export const paces = (...runs: [count: number, minutes: number][]): number[] =>
   runs.flatMap(([count, minutes]) => Array.from({ length: count }, () => minutes));

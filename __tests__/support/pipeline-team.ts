@@ -5,38 +5,38 @@ export interface PipelineTeam {
   ship: Partial<ShipOptions>;
   /** The workflow file's text. */
   file?: string;
-  /** How many changes are merged and shipped, one a half hour. */
+  /** Number of changes a week, one a day. */
   changes?: number;
-  /** The same for the week before. */
+  /** How the changes of the week before are shipped. */
   before?: Partial<ShipOptions>;
   inputs?: Record<string, string>;
-  /** More of a story, told before the changes. */
+  /** Adds to the history before the changes of the week. */
   record?: (team: ReturnType<typeof story>) => void;
 }
 
 const PATH = '.github/workflows/deploy.yml';
 
-/** A team whose every change ships in the same way, asked where its time goes. */
+/** Measures a team that ships every change the same way. */
 export async function pipelineTeam({
   ship,
   file = 'name: deploy',
   changes = 6,
   before,
   inputs,
-  record: tell,
+  record,
 }: PipelineTeam): Promise<StepAnswer> {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   let number = 0;
-  const tellWeek = (begin: string, options: Partial<ShipOptions>) => {
+  const shipWeek = (begin: string, options: Partial<ShipOptions>) => {
     for (let i = 0; i < changes; i++) {
       const at = team.later(begin, i * 86_400);
       team.ship(team.merge(++number, at), at, { jobs: [{ name: 'deploy', takes: 60 }], ...options });
     }
   };
-  if (before) tellWeek('2026-03-02T10:00:00Z', before);
-  tell?.(team);
-  tellWeek('2026-03-09T10:00:00Z', ship);
+  if (before) shipWeek('2026-03-02T10:00:00Z', before);
+  record?.(team);
+  shipWeek('2026-03-09T10:00:00Z', ship);
   team.world.files = { [PATH]: file };
   return ask(team.world, {
     now: '2026-03-16T00:00:00Z',
@@ -44,7 +44,7 @@ export async function pipelineTeam({
   });
 }
 
-/** A workflow file of jobs one after the other. */
+/** The text of a workflow file. */
 export function workflowFile(jobs: Record<string, object>): string {
   return JSON.stringify({ name: 'deploy', on: { push: { branches: ['main'] } }, jobs });
 }

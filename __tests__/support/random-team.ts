@@ -2,7 +2,7 @@ import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type RunJobOptions, recordRun } from './actions.ts';
 
-/** A small generator of numbers in [0, 1), so that a failing history can be told again from its seed. */
+/** A random number generator in [0, 1), so that a failing history can be repeated from its seed. */
 export function numbersFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -20,10 +20,10 @@ export interface RandomTeam {
 }
 
 /**
- * A team that does everything teams do: squashes, rebases and merge commits of branches cut long ago, direct pushes,
- * hotfix branches, a release branch that changes are picked to, branches that are deployed before they are merged,
- * rollouts of several jobs, rollbacks, deployments that fail, never end, overtake one another,
- * or are of the same commit again; and commits whose dates are older than their parents'.
+ * A team with all kinds of changes and deployments: squashes, rebases, merges of old branches, direct pushes, hotfix
+ * branches, a release branch with cherry-picks, branches that are deployed before the merge, rollouts of several jobs,
+ * rollbacks, failures, deployments that never end, overtake each other or repeat a commit, and commits that are older than
+ * their parents.
  */
 export function randomTeam(seed: number, steps: number): RandomTeam {
   const random = numbersFrom(seed);
@@ -40,25 +40,25 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
   let runs = 80_000;
 
   const deploy = (sha: string, environment = 'production') => {
-    const fate = random();
+    const result = random();
     team.deploy(sha, iso(now + upTo(120) * 1000), {
       environment,
       takes: 30 + upTo(chance(0.1) ? 40_000 : 900),
-      outcome: fate < 0.1 ? 'FAILURE' : fate < 0.14 ? 'IN_PROGRESS' : 'SUCCESS',
+      outcome: result < 0.1 ? 'FAILURE' : result < 0.14 ? 'IN_PROGRESS' : 'SUCCESS',
     });
     deployed.push(sha);
   };
 
-  /** Several jobs of one run, of which one may fail and be tried again. */
+  /** Several jobs of one run. One may fail and be retried. */
   const rollOut = (sha: string) => {
     const jobs: RunJobOptions[] = Array.from({ length: 2 + upTo(2) }, (_, i) => {
       const from = now + upTo(600) * 1000;
-      const fate = random();
+      const result = random();
       return {
         name: `deploy (${i})`,
         from: iso(from),
-        to: fate < 0.06 ? null : iso(from + (30 + upTo(1800)) * 1000),
-        conclusion: fate < 0.15 ? 'failure' : 'success',
+        to: result < 0.06 ? null : iso(from + (30 + upTo(1800)) * 1000),
+        conclusion: result < 0.15 ? 'failure' : 'success',
       };
     });
     const failed = jobs.find((job) => job.conclusion === 'failure' && job.to !== null);
@@ -71,7 +71,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
     deployed.push(sha);
   };
 
-  /** A pull request whose branch is deployed before it is squashed, and perhaps another in between. */
+  /** A pull request whose branch is deployed before the squash, sometimes with another deployment in between. */
   const branchDeploy = () => {
     number += 1;
     const head = team.push(iso(now), { branch: `topic-${number}`, from: team.tip() });
@@ -94,7 +94,7 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
     });
   };
 
-  /** A change picked to a release branch, which is deployed. */
+  /** A change that is cherry-picked to a release branch and deployed from it. */
   const pick = () => {
     const original = team.world.commits.find((commit) => commit.oid === line.at(-1 - upTo(4)));
     if (!original || !team.world.pulls.some((pull) => pull.mergeCommit === original.oid)) return;
@@ -111,13 +111,13 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
     deploy(oid);
   };
 
-  // An environment that was never deployed to is another story.
+  // An environment without any deployment has its own tests.
   deploy(team.tip());
 
   for (let step = 0; step < steps; step++) {
     now += (60 + upTo(chance(0.2) ? 90_000 : 3000)) * 1000;
-    const what = random();
-    if (what < 0.6) {
+    const event = random();
+    if (event < 0.6) {
       number += 1;
       const method = (['squash', 'merge', 'merge', 'rebase'] as const)[upTo(4)] ?? 'squash';
       const back = chance(0.2) ? upTo(line.length) : Math.max(0, line.length - 1 - upTo(4));
@@ -129,15 +129,15 @@ export function randomTeam(seed: number, steps: number): RandomTeam {
           ...(method === 'merge' ? { from: line[back] ?? team.tip() } : {}),
         }),
       );
-    } else if (what < 0.66) {
+    } else if (event < 0.66) {
       const skewed = chance(0.3) ? now - upTo(400_000) * 1000 : now;
       line.push(team.push(iso(Math.max(begins, skewed))));
-    } else if (what < 0.88) deploy(team.tip(), chance(0.1) ? 'staging' : 'production');
-    else if (what < 0.92) rollOut(team.tip());
-    else if (what < 0.93) branchDeploy();
-    else if (what < 0.94) pick();
-    else if (what < 0.96) deploy(line[Math.max(0, line.length - 1 - upTo(12))] ?? team.tip());
-    else if (what < 0.98 && branches) {
+    } else if (event < 0.88) deploy(team.tip(), chance(0.1) ? 'staging' : 'production');
+    else if (event < 0.92) rollOut(team.tip());
+    else if (event < 0.93) branchDeploy();
+    else if (event < 0.94) pick();
+    else if (event < 0.96) deploy(line[Math.max(0, line.length - 1 - upTo(12))] ?? team.tip());
+    else if (event < 0.98 && branches) {
       const from = line[Math.max(0, line.length - 1 - upTo(5))] ?? team.tip();
       deploy(team.push(iso(now), { branch: `hotfix-${step}`, from }));
     } else if (deployed.length > 0)

@@ -21,14 +21,14 @@ import type { Need } from '../../src/read/request.ts';
 import { serviceFactsOf } from '../../src/read/service-facts.ts';
 import { unknownsOf, unplacedOf } from '../../src/read/unknowns.ts';
 
-/** Reads facts as a run does, with the needs in an order that a test chooses. */
+/** Reads facts like a run, with the needs in any order. */
 
 export interface ReadQuestion {
   now: string;
   inputs?: Partial<Record<OptionName, string>>;
 }
 
-/** The facts of one service, without what asks for more. */
+/** The facts of one service. */
 export interface ReadFacts {
   repository: RepositoryFacts;
   service: ServiceFacts;
@@ -57,14 +57,14 @@ function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion
   return { repo, units: services, request };
 }
 
-/** Facts as `readFacts` reads them. */
+/** The facts that `readFacts` reads. */
 export async function factsByRun(github: Loopback, world: World, question: ReadQuestion): Promise<ReadFacts> {
   const { repo, units, request } = requestOn(github, world, question);
   const { repository, services } = await readFacts(repo, units, request);
-  return { repository, service: known(services[0]) };
+  return { repository, service: orThrow(services[0]) };
 }
 
-/** The same facts, the needs in the order that `ordered` puts them in. */
+/** The same facts, with the needs in the order of `ordered`. */
 export async function factsInOrder(
   github: Loopback,
   world: World,
@@ -75,7 +75,7 @@ export async function factsInOrder(
   const { window } = request;
   const opened = await open(repo, services, request);
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
-  const destinations = known((await openDestinations(services, shared, opened))[0]);
+  const destinations = orThrow((await openDestinations(services, shared, opened))[0]);
   const reading = nothingRead(opened.repository, services, destinations);
   const session = sessionOf(reading, { ...window, runId: null, withLabels: false }, readersOf(repo));
   const isComplete = await readUntilComplete(session, ordered(NEEDS));
@@ -101,7 +101,7 @@ export async function factsInOrder(
   };
 }
 
-function known<T>(found: T | GuardError | undefined): T {
-  if (found === undefined || found instanceof GuardError) throw found ?? new Error('no service');
-  return found;
+function orThrow<T>(result: T | GuardError | undefined): T {
+  if (result === undefined || result instanceof GuardError) throw result ?? new Error('no service');
+  return result;
 }

@@ -1,29 +1,31 @@
 import type { GraphqlRequest } from '../../src/fake-github/execute.ts';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 
-interface AskedQuery {
+interface SentQuery {
   name: string;
   variables: Record<string, unknown>;
-  /** What the keys of its answer begin with: several queries may go together. */
+  /** Prefix of the keys in its response, if several queries are sent together. */
   prefix: string;
 }
 
-/** The queries of a request: one, or several that went together. */
-export function queriesIn({ query, variables }: GraphqlRequest): AskedQuery[] {
+/** The queries that a request sends together. */
+export function queriesIn({ query, variables }: GraphqlRequest): SentQuery[] {
   const names = (/^\s*query (\w+)/.exec(query)?.[1] ?? '').split('_');
   if (names.length === 1) return names.map((name) => ({ name, variables, prefix: '' }));
   return names.map((name, i) => {
     const prefix = `q${i}_`;
-    const own = Object.entries(variables).filter(([each]) => each.startsWith(prefix));
+    const ofQuery = Object.entries(variables).filter(([variable]) => variable.startsWith(prefix));
     return {
       name,
       prefix,
-      variables: Object.fromEntries(own.map(([each, value]) => [each.slice(prefix.length), value])),
+      variables: Object.fromEntries(
+        ofQuery.map(([variable, value]) => [variable.slice(prefix.length), value]),
+      ),
     };
   });
 }
 
-/** The same request for pages of `most` at the most. */
+/** The same request with at most `most` items a page. */
 export function inPagesOf(most: number, { query, variables }: GraphqlRequest): GraphqlRequest {
   const smaller = Object.entries(variables).map(([name, value]) => [
     name,
@@ -32,26 +34,26 @@ export function inPagesOf(most: number, { query, variables }: GraphqlRequest): G
   return { query, variables: Object.fromEntries(smaller) };
 }
 
-/** What a request asks for: the names of its queries, or the path of a REST list without numbers and commits. */
+/** The names of a request's queries, or its REST path without numbers and commits. */
 export function namesOf({ method, path, graphql }: LoggedRequest): string[] {
   if (graphql) return queriesIn(graphql).map((query) => query.name);
   return [`${method} ${path.replace(/^\/repos\/[^/]+\/[^/]+/, '').replace(/\/[0-9a-f]{2,40}\b/g, '/…')}`];
 }
 
-/** Whether a request asks for this, alone or among other things. */
+/** True if a request contains this query or has this path. */
 export const asksFor = (request: LoggedRequest, name: string): boolean => namesOf(request).includes(name);
 
-/** How often each thing is asked for. */
+/** Number of requests by name. */
 export function requestCounts(requests: readonly LoggedRequest[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const name of requests.flatMap(namesOf)) counts[name] = (counts[name] ?? 0) + 1;
   return counts;
 }
 
-/** Names of what was asked before with the same variables or parameters. */
+/** Names of requests that were sent before with the same variables or parameters. */
 export function repeatedRequests(requests: readonly LoggedRequest[]): string[] {
-  const made = new Set<string>();
-  const asked = requests.flatMap((request) => {
+  const keys = new Set<string>();
+  const sent = requests.flatMap((request) => {
     const { method, path, query, graphql } = request;
     if (!graphql) return [{ name: namesOf(request)[0] ?? '', key: JSON.stringify([method, path, query]) }];
     return queriesIn(graphql).map(({ name, variables }) => ({
@@ -59,14 +61,14 @@ export function repeatedRequests(requests: readonly LoggedRequest[]): string[] {
       key: JSON.stringify([name, variables, graphql.query.includes('history(')]),
     }));
   });
-  return asked.flatMap(({ name, key }) => {
-    if (made.has(key)) return [name];
-    made.add(key);
+  return sent.flatMap(({ name, key }) => {
+    if (keys.has(key)) return [name];
+    keys.add(key);
     return [];
   });
 }
 
-/** Commits whose runs were asked for. */
+/** Commits whose runs were requested. */
 export function commitsAskedAbout(requests: readonly LoggedRequest[]): Set<string> {
   const queries = requests.flatMap(({ graphql }) => (graphql ? queriesIn(graphql) : []));
   return new Set(

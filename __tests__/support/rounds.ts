@@ -1,11 +1,11 @@
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 
-/** Turns of the event loop without a new request after which no other is on its way. */
+/** Turns of the event loop without a new request that end a round. */
 const QUIET_TURNS = 10;
 
 /**
- * Holds all requests back until no other comes, and then answers them together. So those that do not wait for an answer
- * are under way at once, however busy the machine is.
+ * Holds requests back until no new one arrives, and then answers them together. Requests that do not depend on each other
+ * are in the same round, even on a busy machine.
  */
 export function answeredInRounds(): Required<Pick<LoopbackOptions, 'interfere'>> {
   let held: (() => void)[] = [];

@@ -10,7 +10,7 @@ export interface StepOptions {
   payload?: object;
   repository?: string;
   env?: Record<string, string>;
-  /** The action for organizations. */
+  /** Runs the action for organizations. */
   isOfMany?: boolean;
   /** Another `node`, for a run on another version. */
   node?: string;
@@ -20,18 +20,17 @@ export interface StepOptions {
 
 export interface StepResult {
   code: number | null;
-  /** What the log shows. */
   log: string;
   outputs: Record<string, string>;
   summary: string;
   /** The page, if one was written. */
   page: string | null;
   /** The JSON report, if one was written. */
-  // biome-ignore lint/suspicious/noExplicitAny: a report is read here as any script of a user reads it.
+  // biome-ignore lint/suspicious/noExplicitAny: this reads a report like a user's script.
   report: any;
 }
 
-/** Runs the built action as a runner does: inputs as `INPUT_*`, an event file, files for outputs and summary. */
+/** Runs the built action like a runner: inputs as `INPUT_*`, an event file, and files for outputs and the summary. */
 export async function runStep(options: StepOptions): Promise<StepResult> {
   const folder = mkdtempSync(join(tmpdir(), 'step-'));
   const file = (name: string, content: string) => {
@@ -88,7 +87,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   return result;
 }
 
-/** `name<<delimiter`, the value's lines, `delimiter`: as a runner reads the file. */
+/** Reads an output file: `name<<delimiter`, the lines of the value, `delimiter`. */
 function readOutputs(text: string): Record<string, string> {
   const outputs: Record<string, string> = {};
   const lines = text.split('\n');

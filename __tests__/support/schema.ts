@@ -16,11 +16,11 @@ import {
 } from 'graphql';
 import type { Execute, GraphqlResponse } from '../../src/fake-github/execute.ts';
 
-/** GitHub's own limits, which its schema does not say. */
+/** GitHub's limits, which are not in its schema. */
 const MOST_A_PAGE = 100;
 const MOST_NODES = 500_000;
 
-/** The text alone: the package's own door reads five megabytes of JSON beside it, in every file of tests. */
+/** The schema's text. The package's entry point also reads five megabytes of JSON, in every test file. */
 const IDL = 'node_modules/@octokit/graphql-schema/schema.graphql';
 
 let built: GraphQLSchema | undefined;
@@ -29,10 +29,10 @@ export const githubSchema = () => {
   return built;
 };
 
-/** Answers a query as GitHub does: against its published schema, by its rules. What GitHub would refuse fails here. */
+/** Answers a query with GitHub's published schema and limits. A query that GitHub would refuse fails. */
 export const executeAsGitHub: Execute = async (root, { query, variables }) => {
   const schema = githubSchema();
-  const { document, errors } = known(schema, query);
+  const { document, errors } = validated(schema, query);
   if (document === null) return { errors: errors.map(asGitHub) };
   const faults = [...errors, ...breaches(schema, document, variables)];
   if (faults.length > 0) return { errors: faults.map(asGitHub) };
@@ -40,27 +40,27 @@ export const executeAsGitHub: Execute = async (root, { query, variables }) => {
   return { data: answer.data, ...(answer.errors ? { errors: answer.errors.map(asGitHub) } : {}) };
 };
 
-interface Known {
-  /** `null`: it is no GraphQL. */
+interface Validated {
+  /** `null`: the query is not GraphQL. */
   document: DocumentNode | null;
   errors: readonly GraphQLError[];
 }
 
-const queries = new Map<string, Known>();
+const queries = new Map<string, Validated>();
 
-/** A query is read and held against the schema once, however often it is asked. */
-function known(schema: GraphQLSchema, query: string): Known {
-  const before = queries.get(query);
-  if (before) return before;
-  let now: Known;
+/** A query is parsed and validated once. */
+function validated(schema: GraphQLSchema, query: string): Validated {
+  const cached = queries.get(query);
+  if (cached) return cached;
+  let result: Validated;
   try {
     const document = parse(query);
-    now = { document, errors: validate(schema, document) };
+    result = { document, errors: validate(schema, document) };
   } catch (error) {
-    now = { document: null, errors: [new GraphQLError(String(error))] };
+    result = { document: null, errors: [new GraphQLError(String(error))] };
   }
-  queries.set(query, now);
-  return now;
+  queries.set(query, result);
+  return result;
 }
 
 function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[number] {
@@ -75,13 +75,13 @@ function asGitHub(error: GraphQLError): NonNullable<GraphqlResponse['errors']>[n
   };
 }
 
-/** Every connection is asked for with `first` or `last`, of 1 to 100, and all of them together for 500,000 nodes at most. */
+/** Checks that connections have `first` or `last` from 1 to 100, and that a query requests at most 500,000 nodes. */
 function breaches(
   schema: GraphQLSchema,
   document: DocumentNode,
   variables: Record<string, unknown>,
 ): GraphQLError[] {
-  const found: GraphQLError[] = [];
+  const errors: GraphQLError[] = [];
   const types = new TypeInfo(schema);
   const sizes = [1];
   let nodes = 0;
@@ -94,26 +94,26 @@ function breaches(
           const isConnection = type && getNamedType(type).name.endsWith('Connection');
           let size = 1;
           if (isConnection && field.selectionSet) {
-            const given = Object.fromEntries(
+            const values = Object.fromEntries(
               (field.arguments ?? []).map((argument) => [
                 argument.name.value,
                 valueFromASTUntyped(argument.value, variables),
               ]),
             );
-            const asked = given.first ?? given.last;
-            if (typeof asked !== 'number')
-              found.push(
+            const count = values.first ?? values.last;
+            if (typeof count !== 'number')
+              errors.push(
                 new GraphQLError(
                   `You must provide a \`first\` or \`last\` value to properly paginate the \`${field.name.value}\` connection.`,
                 ),
               );
-            else if (asked < 1 || asked > MOST_A_PAGE)
-              found.push(
+            else if (count < 1 || count > MOST_A_PAGE)
+              errors.push(
                 new GraphQLError(
-                  `Requesting ${asked} records on the \`${field.name.value}\` connection exceeds the \`first\` limit of 100 records.`,
+                  `Requesting ${count} records on the \`${field.name.value}\` connection exceeds the \`first\` limit of 100 records.`,
                 ),
               );
-            else size = asked;
+            else size = count;
           }
           const total = (sizes.at(-1) ?? 1) * size;
           if (isConnection) nodes += total;
@@ -126,10 +126,10 @@ function breaches(
     }),
   );
   if (nodes > MOST_NODES)
-    found.push(
+    errors.push(
       new GraphQLError(
         `This query requests up to ${nodes} possible nodes which exceeds the maximum limit of 500,000.`,
       ),
     );
-  return found;
+  return errors;
 }

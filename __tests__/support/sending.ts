@@ -8,7 +8,7 @@ import { withGitHub } from './github.ts';
 import { performStep } from './in-process.ts';
 import type { StepOptions, StepResult } from './runner.ts';
 
-/** Runs with the variables of OpenTelemetry, against a collector on loopback that reads OTLP by its definitions. */
+/** Runs steps that send telemetry to a collector on loopback. */
 
 export type Sent = StepResult & { received: Received[] };
 
@@ -16,11 +16,11 @@ export interface SendingOptions {
   event?: string;
   payload?: object;
   inputs?: Record<string, string>;
-  /** What the collector answers; `null`: it never does. */
+  /** HTTP status of the collector's responses; `null`: it never responds. */
   answers?: number | null;
 }
 
-/** @param env - the variables, given the collector's address. */
+/** @param env - makes the variables from the collector's address. */
 export async function sentBy(
   run: (step: StepOptions) => Promise<StepResult>,
   env: (endpoint: string) => Record<string, string>,
@@ -49,8 +49,8 @@ export async function performSending(
   { env = {}, ...step }: StepOptions,
   { patience }: { patience?: number } = {},
 ): Promise<StepResult> {
-  const asked = await telemetryAsked(env);
-  const telemetry = asked && { ...asked, patience: patience ?? asked.patience };
+  const settings = await telemetryAsked(env);
+  const telemetry = settings && { ...settings, patience: patience ?? settings.patience };
   Object.assign(process.env, env);
   try {
     return await performStep(step, { telemetry });
@@ -61,7 +61,7 @@ export async function performSending(
 
 export const at = (endpoint: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
 
-/** What sending must not change. The paths of files differ from run to run. */
+/** The results that sending must not change. Paths differ from run to run. */
 export function outcomeOf({ code, outputs, summary }: StepResult): unknown[] {
   const { report, html, badge, rows, ...figures } = outputs;
   return [code, figures, summary];

@@ -3,25 +3,25 @@ import type { World } from '../../src/fake-github/world.ts';
 
 export interface SteadyTeam {
   world: World;
-  /** When the last of it has happened. */
+  /** Time after the last event. */
   now: string;
 }
 
 export interface SteadyOptions {
   commits: number;
   days: number;
-  /** Every so many commits are deployed. */
+  /** Number of commits from one deployment to the next. */
   deployEvery: number;
-  /** Every so many deployments one is rolled back; never by default. */
+  /** Number of deployments from one rollback to the next. Defaults to no rollbacks. */
   rollbackEvery?: number;
-  /** Merge commits of branches cut a few merges earlier, in place of squashes: two commits a pull request. */
+  /** Merge commits of slightly older branches instead of squashes: two commits for a pull request. */
   mergeCommits?: boolean;
   begins?: string;
 }
 
 /**
- * A team that merges evenly over `days` and deploys every few commits, with the deployments a minute after the merge.
- * Three days of the same pace come before, so that a window of `days` has something live to start from.
+ * A team that merges at a steady pace for `days`, and deploys every few commits a minute after the merge. It does the same
+ * for three days before, so that something is live at the start of the window.
  */
 export function steadyTeam({
   commits,

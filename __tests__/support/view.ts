@@ -6,15 +6,14 @@ import { nothingRead, type Destination } from '../../src/read/reading.ts';
 import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
 
-/** What a need looks at, by hand: times are seconds, as in the facts by hand. */
+/** A view written by hand. Times are seconds after noon. */
 export interface ViewByHand {
-  /** The commits that were read; the last one is the tip of main. */
+  /** The commits that were read. The last one is the tip of main. */
   commits: readonly Commit[];
   deployments?: readonly Deployment[];
-  /** The window. */
   from: number;
   to: number;
-  /** How far back main was read; to the window's beginning by default. */
+  /** How far back main was read. Defaults to the start of the window. */
   readTo?: number;
   /** Seconds between two commits of main. */
   pace?: number;
@@ -22,12 +21,12 @@ export interface ViewByHand {
   unread?: Record<Oid, number>;
   /** Keys of requests that were made. */
   requested?: readonly string[];
-  /** Commits below which the walk from what was live has been followed. */
+  /** Commits from which the walk has continued. */
   lookedBelow?: readonly Oid[];
 }
 
 export function viewByHand({ commits, deployments = [], from, to, ...more }: ViewByHand): View {
-  const { readTo = from, pace = 60, unread = {}, requested: asked = [], lookedBelow = [] } = more;
+  const { readTo = from, pace = 60, unread = {}, requested = [], lookedBelow = [] } = more;
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
   const tip = commits.at(-1)?.oid ?? '';
   const history: Pick<
@@ -57,7 +56,7 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
     { ...window, runId: null, withLabels: false },
     {
       lookedBelow: new Map(lookedBelow.length > 0 ? [[destination, new Set(lookedBelow)]] : []),
-      isAsked: (key) => asked.includes(key),
+      isAsked: (key) => requested.includes(key),
       isGivenUp: () => false,
       isSilent: () => deployments.length === 0,
     },

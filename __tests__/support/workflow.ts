@@ -6,7 +6,7 @@ import { load } from 'js-yaml';
 import { optionsAt } from '../../src/config/options.ts';
 import { runStep, type StepResult } from './runner.ts';
 
-/** A workflow's text as GitHub reads it: what starts it, whether a job runs, and its step with the guard, run by the built action. */
+/** Reads a workflow like GitHub: its events, the conditions of its jobs, and the guard's step, which runs the built action. */
 
 interface Job {
   if?: string;
@@ -21,7 +21,7 @@ export interface Workflow {
 
 export const workflowOf = (text: string): Workflow => load(text) as Workflow;
 
-/** What actionlint says of workflows; empty: nothing. */
+/** actionlint's errors; empty if there are none. */
 export function lintErrors(texts: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'lint-'));
   try {
@@ -38,7 +38,7 @@ export function lintErrors(texts: readonly string[]): string {
   }
 }
 
-/** Whether an event starts it: by its name, and by its action where the workflow lists some. */
+/** True if an event, with its action, starts the workflow. */
 export function isStartedBy({ on }: Workflow, event: string, action?: string): boolean {
   if (typeof on === 'string') return on === event;
   if (!(event in on)) return false;
@@ -46,21 +46,21 @@ export function isStartedBy({ on }: Workflow, event: string, action?: string): b
   return types === undefined || action === undefined || types.includes(action);
 }
 
-/** A job's condition, as far as these go: comparisons with texts, of which all or one must hold. */
+/** Evaluates a job's condition. It supports comparisons with strings, `&&` and `||`. */
 export function holds(
   condition: string | undefined,
   github: { event: object; event_name?: string },
 ): boolean {
   if (condition === undefined) return true;
-  const one = (text: string): boolean => {
+  const isTrue = (text: string): boolean => {
     const [, path = '', operator, value = ''] =
       /^\s*github\.([\w.]+) (==|!=) '((?:[^']|'')*)'\s*$/.exec(text) ?? [];
-    if (operator === undefined) throw new Error(`a condition that this does not know: ${text}`);
-    let found: unknown = github;
-    for (const key of path.split('.')) found = (found as Record<string, unknown> | undefined)?.[key];
-    return (found === value.replaceAll("''", "'")) === (operator === '==');
+    if (operator === undefined) throw new Error(`unsupported condition: ${text}`);
+    let field: unknown = github;
+    for (const key of path.split('.')) field = (field as Record<string, unknown> | undefined)?.[key];
+    return (field === value.replaceAll("''", "'")) === (operator === '==');
   };
-  return condition.split('||').some((some) => some.split('&&').every(one));
+  return condition.split('||').some((part) => part.split('&&').every(isTrue));
 }
 
 export interface Occasion {
@@ -72,7 +72,7 @@ export interface Occasion {
   env?: Record<string, string>;
 }
 
-/** Runs the guard's step of a workflow as a runner does; `null`: on this occasion nothing of it runs. */
+/** Runs the guard's step of a workflow like a runner; `null` if the event does not run it. */
 export async function runWorkflow(text: string, occasion: Occasion): Promise<StepResult | null> {
   const workflow = workflowOf(text);
   const { event, payload = {} } = occasion;
@@ -86,7 +86,7 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
     const isOfMany = step.uses?.includes('/organization@') === true;
     for (const name of Object.keys(inputs))
       if (!optionsAt(isOfMany ? 'organization input' : 'input').some((option) => option === name))
-        throw new Error(`there is no input ${name}`);
+        throw new Error(`unknown input: ${name}`);
     return runStep({
       apiUrl: occasion.apiUrl,
       repository: occasion.repository,

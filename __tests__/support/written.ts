@@ -5,9 +5,9 @@ import type { World } from '../../src/fake-github/world.ts';
 import { performStep } from './in-process.ts';
 import type { StepOptions, StepResult } from './runner.ts';
 
-/** What a step writes where the team looks, asked at the sample team's moment. */
+/** Comments and issues that a step writes, at the sample team's time. */
 
-/** A step on a world's own repository; `at`: when it runs, and asks about. */
+/** Runs a step on a world's repository. `at` is the time of the run and of `as-of`. */
 export function on(
   world: World,
   github: Loopback,
@@ -25,7 +25,7 @@ export function on(
   );
 }
 
-/** `POST /issues/500/comments`: what was written, in the order in which it was. */
+/** Write requests in order, such as `POST /issues/500/comments`. */
 export const writes = ({ requests }: Loopback) =>
   requests
     .filter((request) => request.method !== 'GET' && request.path !== '/graphql')
@@ -37,7 +37,7 @@ export const notices = (log: string) =>
 export const commentsOn = (world: World, number: number) =>
   (world.comments ?? []).filter((comment) => comment.number === number);
 
-/** The sample's events: a pull request was opened, a deployment succeeded, a week is over. */
+/** Events of the sample team: an opened pull request, a successful deployment and a weekly run. */
 export const opened = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
 export const shippedBy = (id: number) => ({
   event: 'deployment_status',
@@ -47,7 +47,7 @@ export const weekWith = (target: string, inputs: Record<string, string> = {}) =>
   event: 'schedule',
   inputs: { target, ...inputs },
 });
-/** Targets by which the sample's week is drifted, slipping, on target. */
+/** Targets for which the sample's week has drifted, is slipping and is on target. */
 export const DRIFTED = '15m';
 export const SLIPPING = '22m';
 export const FINE = '30m';

@@ -19,7 +19,7 @@ import {
 
 export interface Figure {
   name: string;
-  /** No bound where there is none. */
+  /** The bound, if there is one. */
   atMost?: number;
   of: (cost: Cost) => number;
   unit?: string;
@@ -31,7 +31,7 @@ export interface Group extends HowMeasured {
   name: string;
   scenarios: Scenario[];
   figures: Figure[];
-  /** Measured only where `--only` names it. */
+  /** Measured only if `--only` names it. */
   byName?: boolean;
 }
 
@@ -44,7 +44,7 @@ const chain = (atMost: number): Figure => ({ name: 'longest chain', of: (cost) =
 
 const NO_STAGES = { stages: 'none' };
 const MONTH = { window: '30d' };
-/** Since seven weeks ago changes take long. */
+/** Changes are slow since seven weeks ago. */
 const SLOW_SINCE = MONDAY - 49 * DAY;
 
 /** After a deployment of teams that are on target. */
@@ -64,8 +64,8 @@ function services(count: number, mark: Mark): Scenario[] {
 const noVerdict = (count: number): Figure => ({
   name: 'services without a verdict',
   atMost: 0,
-  of: ({ services: found }) =>
-    count - Object.values(found).filter((each) => each !== 'insufficient-data').length,
+  of: ({ services: statuses }) =>
+    count - Object.values(statuses).filter((status) => status !== 'insufficient-data').length,
 });
 const points = (atMost?: number): Figure => ({
   name: 'points',
@@ -73,7 +73,7 @@ const points = (atMost?: number): Figure => ({
   ...(atMost === undefined ? {} : { atMost }),
 });
 
-/** A team that merges evenly for four months, asked about the last ninety days. */
+/** A team with a steady pace for four months, measured over the last 90 days. */
 const many = (team: Pick<SteadyOptions, 'commits' | 'mergeCommits'>, name: string): Scenario => ({
   name,
   large: true,
@@ -194,7 +194,7 @@ export const GROUPS: Group[] = [
     ],
   },
   {
-    // What is written on GitHub takes code of its own.
+    // Writing to GitHub needs additional code.
     name: 'kilobytes loaded, with an issue or a comment',
     files: true,
     scenarios: [

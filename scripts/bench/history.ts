@@ -1,7 +1,7 @@
 import type { story } from '../../src/fake-github/story.ts';
 import type { World, WorldJob } from '../../src/fake-github/world.ts';
 
-/** Times, chances and the state of a repository at an instant: what every made-up history needs. */
+/** Times, random numbers and the state of a repository at an instant, for simulated histories. */
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ export const iso = (time: number): string => new Date(time).toISOString().replac
 
 export type Story = ReturnType<typeof story>;
 
-/** Random numbers with the few questions that a history asks of them. */
+/** Random decisions for a history. */
 export function chancesOf(random: () => number) {
   const upTo = (count: number) => Math.floor(random() * count);
   return {
@@ -37,7 +37,7 @@ export function* workingTimes(chances: Chances, from: number, until: number, aDa
 /** Days after which GitHub deletes the statuses of a deployment. */
 const STATUSES_KEPT = 90;
 
-/** The world as GitHub shows it at an instant: what comes later has not happened, and what runs then is not over. */
+/** The world as GitHub shows it at an instant, without later events and with unfinished runs. */
 export function asOf(world: World, now: number): World {
   const isKnown = (at: string) => Date.parse(at) <= now;
   const jobAt = (job: WorldJob): WorldJob =>

@@ -2,12 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** How many bytes of `dist` a process loaded, from the list that the probe wrote. */
+/** Bytes of `dist` that a process loaded, from the probe's list. */
 
 export interface Loaded {
-  /** Addresses of files, in the order in which they were loaded. */
+  /** File URLs, in the order of loading. */
   files: string[];
-  /** Lines of the log, each with how many files were loaded by then. */
+  /** Lines of the log, each with the number of files loaded so far. */
   lines: { line: string; files: number }[];
 }
 
@@ -20,13 +20,13 @@ export interface LoadedBytes {
 }
 
 export function bytesOf({ files, lines }: Loaded): LoadedBytes {
-  const own = (some: readonly string[]) =>
-    some.filter((each) => /\/(?:index|chunks\/[^/]+)\.js$/.test(each)).map((each) => fileURLToPath(each));
+  const bundled = (urls: readonly string[]) =>
+    urls.filter((url) => /\/(?:index|chunks\/[^/]+)\.js$/.test(url)).map((url) => fileURLToPath(url));
   // Lines after the verdict are annotations.
   const verdict = lines.findLast(({ line }) => !line.startsWith('::'));
-  const all = own(files);
+  const all = bundled(files);
   return {
-    toVerdict: sizeOf(own(files.slice(0, verdict?.files ?? 0))),
+    toVerdict: sizeOf(bundled(files.slice(0, verdict?.files ?? 0))),
     toEnd: sizeOf(all),
     withoutPage: sizeOf(withoutPage(all)),
   };
@@ -35,21 +35,21 @@ export function bytesOf({ files, lines }: Loaded): LoadedBytes {
 const sizeOf = (files: readonly string[]): number =>
   files.reduce((sum, file) => sum + statSync(file).size, 0);
 
-/** The files that are still loaded where nothing asks for the page. */
+/** The files that are loaded without the page. */
 function withoutPage(files: readonly string[]): string[] {
   const imports = new Map(files.map((file) => [file, importsOf(file)]));
   const imported = new Set([...imports.values()].flat());
   const open = files.filter((file) => !imported.has(file) && !/\/page-[^/]+$/.test(file));
-  const found = new Set<string>();
+  const reached = new Set<string>();
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
+    if (reached.has(file)) continue;
+    reached.add(file);
     open.push(...(imports.get(file) ?? []));
   }
-  return files.filter((file) => found.has(file));
+  return files.filter((file) => reached.has(file));
 }
 
-/** Files that a file imports before it runs. */
+/** Static imports of a file. */
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/(?:from|import)\s*"(\.{1,2}\/[^"]+)"/g)].map(([, path = '']) =>

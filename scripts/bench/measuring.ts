@@ -10,7 +10,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { iso } from './history.ts';
 import { bytesOf, type Loaded, type LoadedBytes } from './loaded.ts';
 
-/** Runs the built action as a runner does, on a GitHub of this machine, and measures what that takes. */
+/** Runs the built action like a runner on the fake GitHub, and measures its cost. */
 
 /** One run of the action. */
 export interface Run {
@@ -20,13 +20,13 @@ export interface Run {
   step: Omit<StepOptions, 'apiUrl' | 'dist'>;
 }
 
-/** A repository and what the action is asked about it. */
+/** A repository and the runs on it. */
 export interface Scenario {
   /** Names it within its group. */
   name: string;
-  /** The runs, one after the other: each keeps the issues and comments of those before it. The last one is measured. */
+  /** The runs, one after the other. Each keeps the issues and comments of earlier runs. The last one is measured. */
   runs: () => Run[];
-  /** The status that a right build reports, if the scenario has only one. */
+  /** The expected status, if all runs of the scenario have the same. */
   status?: string;
   /** Answers queries without GitHub's schema, which is faster. */
   large?: boolean;
@@ -49,10 +49,10 @@ export interface Cost {
   log: string;
 }
 
-/** Milliseconds before each answer: requests that are under way at once overlap. */
+/** Milliseconds before each response, so that parallel requests overlap. */
 const LATENCY = 20;
 const PROBE = join(import.meta.dirname, 'probe.cjs');
-/** Certificates that a machine adds are read at every start of Node. They count in every process, or in none. */
+/** Node reads additional certificates at every start. They count in every process, or in none. */
 const { NODE_EXTRA_CA_CERTS } = process.env;
 
 interface Used extends Loaded {
@@ -60,7 +60,7 @@ interface Used extends Loaded {
   mebibytes: number;
 }
 
-/** Variables that load the probe into a process, and what it wrote when the process ended. */
+/** Variables that load the probe into a process, and a function that reads its results. */
 function probe(variables: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const file = join(folder, 'used.json');
@@ -94,15 +94,15 @@ export async function costOf(
   const runs = scenario.runs();
   const last = runs.pop();
   if (!last) throw new RangeError(`${scenario.name} has no runs`);
-  let kept: Pick<World, 'issues' | 'comments'> = {};
+  let threads: Pick<World, 'issues' | 'comments'> = {};
   for (const run of runs) {
-    const world = { ...run.world, ...kept };
+    const world = { ...run.world, ...threads };
     await costOfRun({ ...run, world }, scenario, dist, false);
-    kept = { issues: world.issues ?? [], comments: world.comments ?? [] };
+    threads = { issues: world.issues ?? [], comments: world.comments ?? [] };
   }
   const costs: Cost[] = [];
   for (let i = 0; i < times; i++) {
-    const world = { ...last.world, ...structuredClone(kept) };
+    const world = { ...last.world, ...structuredClone(threads) };
     costs.push(await costOfRun({ ...last, world }, scenario, dist, files));
   }
   costs.sort((a, b) => a.milliseconds - b.milliseconds);

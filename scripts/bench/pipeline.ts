@@ -1,25 +1,25 @@
 import type { WorldJob, WorldRun, WorldStatus } from '../../src/fake-github/world.ts';
 import { type Chances, iso, MINUTE, type Story } from './history.ts';
 
-/** Deployments by GitHub Actions: a run of a workflow, its jobs and steps, and the deployments of those with an environment. */
+/** Simulated deployments with GitHub Actions: runs, jobs, steps and deployments. */
 
 export interface DeployRun {
   sha: string;
   /** When the run was created. */
   at: number;
-  /** When its jobs may start; at once by default. */
+  /** When its jobs may start. Defaults to `at`. */
   startsAt?: number;
   workflow?: string;
   event?: string;
   branch?: string;
   actor?: string;
-  /** Jobs that deploy, one after the other, each to its environment. */
+  /** Jobs that deploy to an environment, one after the other. */
   deploys?: { job: string; environment: string; task?: string }[];
-  /** Milliseconds that the last job is held for an approval. */
+  /** Milliseconds that the last job waits for an approval. */
   hold?: number;
-  /** Milliseconds that the tests take beyond the usual. */
+  /** Additional milliseconds of the tests. */
   slower?: number;
-  /** The last job fails; `rerun`: and somebody runs it again. */
+  /** The last job fails, and with `rerun` it is run again. */
   fails?: 'for good' | 'rerun';
   /** The name of the step that deploys. */
   step?: string;
@@ -49,7 +49,7 @@ export function pipelineOf(team: Story, chances: Chances) {
       const conclusion = failed && i === steps.length - 1 ? 'failure' : 'success';
       return { name: step, startedAt: iso(from), completedAt: iso(at), conclusion };
     });
-    const made: WorldJob = {
+    const created: WorldJob = {
       id: run.id * 100 + run.jobs.length,
       name,
       createdAt: iso(createdAt),
@@ -59,25 +59,31 @@ export function pipelineOf(team: Story, chances: Chances) {
       attempt: run.attempt ?? 1,
       steps: timed,
     };
-    run.jobs.push(made);
-    return { job: made, startedAt, endedAt: at };
+    run.jobs.push(created);
+    return { job: created, startedAt, endedAt: at };
   }
 
   /** Adds one attempt of the jobs that deploy and returns when it ends. */
-  function deployJobs(run: WorldRun, from: number, asked: DeployRun, fails: boolean): number {
-    const { deploys = PRODUCTION, hold = 0, step = 'Run ./deploy.sh' } = asked;
+  function deployJobs(run: WorldRun, from: number, options: DeployRun, fails: boolean): number {
+    const { deploys = PRODUCTION, hold = 0, step = 'Run ./deploy.sh' } = options;
     let at = from;
     deploys.forEach(({ job: name, environment, task }, i) => {
       const isLast = i === deploys.length - 1;
       const createdAt = at;
-      const held = isLast ? hold : 0;
+      const wait = isLast ? hold : 0;
       const deploying: [string, number] = [step, between(40, 100)];
       const steps: [string, number][] = [['Set up job', 2], ['Run actions/checkout@v7', 4], deploying];
       const failed = isLast && fails;
-      const made = job(run, name, createdAt + held, failed ? steps : [...steps, ['Complete job', 1]], failed);
-      made.job.createdAt = iso(createdAt);
-      at = made.endedAt;
-      const logUrl = `https://github.com/${world.owner}/${world.name}/actions/runs/${run.id}/job/${made.job.id}`;
+      const deployment = job(
+        run,
+        name,
+        createdAt + wait,
+        failed ? steps : [...steps, ['Complete job', 1]],
+        failed,
+      );
+      deployment.job.createdAt = iso(createdAt);
+      at = deployment.endedAt;
+      const logUrl = `https://github.com/${world.owner}/${world.name}/actions/runs/${run.id}/job/${deployment.job.id}`;
       const status = (state: string, time: number): WorldStatus => ({ state, createdAt: iso(time), logUrl });
       world.deployments.push({
         id: ++deployments,
@@ -88,9 +94,9 @@ export function pipelineOf(team: Story, chances: Chances) {
         ref: `refs/heads/${run.branch}`,
         ...(task ? { task } : {}),
         statuses: [
-          ...(held > 0 ? [status('WAITING', createdAt)] : []),
-          status('IN_PROGRESS', made.startedAt),
-          status(failed ? 'FAILURE' : 'SUCCESS', made.endedAt),
+          ...(wait > 0 ? [status('WAITING', createdAt)] : []),
+          status('IN_PROGRESS', deployment.startedAt),
+          status(failed ? 'FAILURE' : 'SUCCESS', deployment.endedAt),
         ],
       });
     });
@@ -98,7 +104,7 @@ export function pipelineOf(team: Story, chances: Chances) {
   }
 
   function begin(run: Pick<WorldRun, 'workflow' | 'sha'> & Partial<WorldRun>, at: number): WorldRun {
-    const begun: WorldRun = {
+    const created: WorldRun = {
       id: ++runs,
       branch: world.defaultBranch,
       event: 'push',
@@ -110,15 +116,15 @@ export function pipelineOf(team: Story, chances: Chances) {
       jobs: [],
       ...run,
     };
-    world.runs?.push(begun);
-    return begun;
+    world.runs?.push(created);
+    return created;
   }
 
   return {
     /** Runs the workflow that deploys and returns when it ends. */
-    deploy(asked: DeployRun): number {
-      const { sha, at, startsAt = at, workflow = 'deploy.yml', event = 'push', actor = 'ada' } = asked;
-      const { branch = world.defaultBranch } = asked;
+    deploy(options: DeployRun): number {
+      const { sha, at, startsAt = at, workflow = 'deploy.yml', event = 'push', actor = 'ada' } = options;
+      const { branch = world.defaultBranch } = options;
       const run = begin({ sha, workflow, event, actor, branch, attempt: 1, startedAt: iso(at) }, at);
       const built = job(run, 'build', startsAt, [
         ['Set up job', 2],
@@ -129,26 +135,31 @@ export function pipelineOf(team: Story, chances: Chances) {
       const tested = job(run, 'test', startsAt, [
         ['Set up job', 2],
         ['Install', between(15, 40)],
-        ['Test', between(60, 140) + Math.floor((asked.slower ?? 0) / 1000)],
+        ['Test', between(60, 140) + Math.floor((options.slower ?? 0) / 1000)],
       ]);
-      let end = deployJobs(run, Math.max(built.endedAt, tested.endedAt), asked, asked.fails !== undefined);
-      if (asked.fails === 'rerun') {
+      let end = deployJobs(
+        run,
+        Math.max(built.endedAt, tested.endedAt),
+        options,
+        options.fails !== undefined,
+      );
+      if (options.fails === 'rerun') {
         const again = end + between(4, 25) * MINUTE;
         run.earlier = [{ conclusion: 'failure', updatedAt: iso(end) }];
         run.attempt = 2;
         run.startedAt = iso(again);
-        end = deployJobs(run, again, asked, false);
+        end = deployJobs(run, again, options, false);
       }
-      if (asked.fails === 'for good') run.conclusion = 'failure';
+      if (options.fails === 'for good') run.conclusion = 'failure';
       else end = job(run, 'latency', end, [['Run deploy-latency-guard/deploy-latency-guard@v1', 20]]).endedAt;
       run.updatedAt = iso(end);
       return end;
     },
-    /** A newer run takes this one's place in the queue. */
+    /** A newer run replaces this one in the queue. */
     evict(sha: string, at: number, evictedAt: number): void {
       begin({ sha, workflow: 'deploy.yml', conclusion: 'cancelled', updatedAt: iso(evictedAt) }, at);
     },
-    /** The checks of a commit, which deploy nothing. */
+    /** Runs the checks of a commit, without a deployment. */
     check(sha: string, at: number, branch = world.defaultBranch): void {
       const run = begin({ sha, workflow: 'ci.yml', branch }, at);
       run.updatedAt = iso(job(run, 'lint', at, [['Run npm run lint', between(20, 60)]]).endedAt);
@@ -157,14 +168,14 @@ export function pipelineOf(team: Story, chances: Chances) {
 }
 export type Pipeline = ReturnType<typeof pipelineOf>;
 
-/** One deployment at a time, and one that waits: a newer push takes the place of the one that waits, as in a concurrency group. */
+/** A concurrency group: one deployment runs and one waits. A newer push replaces the waiting one. */
 export function queueOf(pipeline: Pipeline) {
   let freeAt = 0;
   let waiting: DeployRun | null = null;
   const start = (run: DeployRun, startsAt: number) => {
     freeAt = pipeline.deploy({ ...run, startsAt });
   };
-  /** Starts what waits, if it is its turn by then. */
+  /** Starts the waiting run, if the queue is free by then. */
   const advance = (at: number) => {
     if (waiting === null || freeAt > at) return;
     const next = waiting;

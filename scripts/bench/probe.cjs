@@ -1,26 +1,26 @@
 'use strict';
 /**
- * Loaded into the action before it starts. It sets the action's clock, and writes what the process used when it ends.
- * `node:inspector` names the files that are loaded, which costs time, so that is done only where it is asked for.
+ * Loaded into the action before it starts. Sets the action's clock, and writes the process's resource usage when it ends. With
+ * BENCH_FILES it also lists the loaded files, which takes time.
  */
 const { writeFileSync } = require('node:fs');
 const { BENCH_NOW, BENCH_USED, BENCH_FILES } = process.env;
 
 if (BENCH_NOW) {
-  const System = Date;
-  const ahead = System.parse(BENCH_NOW) - System.now();
-  globalThis.Date = class extends System {
-    constructor(...given) {
-      if (given.length === 0) super(System.now() + ahead);
-      else super(...given);
+  const SystemDate = Date;
+  const offset = SystemDate.parse(BENCH_NOW) - SystemDate.now();
+  globalThis.Date = class extends SystemDate {
+    constructor(...values) {
+      if (values.length === 0) super(SystemDate.now() + offset);
+      else super(...values);
     }
     static now() {
-      return System.now() + ahead;
+      return SystemDate.now() + offset;
     }
   };
 }
 
-/** Files in the order in which they were loaded, and how many were there with each line of the log. */
+/** Files in the order of loading, and lines of the log with the number of files so far. */
 const files = [];
 const lines = [];
 if (BENCH_FILES) {

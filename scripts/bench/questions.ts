@@ -26,19 +26,19 @@ export function afterDeployment(
 ): Run {
   const { success, run } = newestDeployment(worldUntil(friday));
   const now = Date.parse(success) + (event === 'push' ? 20_000 : 3 * MINUTE);
-  const isOwn = event === 'push';
+  const isOwnRun = event === 'push';
   return {
     world: worldUntil(now),
     now,
     step: {
       inputs,
       event,
-      payload: isOwn
+      payload: isOwnRun
         ? { ref: `refs/heads/${run.branch}`, after: run.sha }
         : { action: 'completed', workflow_run: { id: run.id, head_sha: run.sha, conclusion: 'success' } },
       env: {
-        GITHUB_JOB: isOwn ? 'latency' : 'guard',
-        GITHUB_RUN_ID: isOwn ? String(run.id) : '7999999',
+        GITHUB_JOB: isOwnRun ? 'latency' : 'guard',
+        GITHUB_RUN_ID: isOwnRun ? String(run.id) : '7999999',
         GITHUB_SHA: run.sha,
         ...ACTION,
       },
@@ -100,7 +100,7 @@ function newestDeployment({ deployments, runs = [], defaultBranch }: World): {
     environment.startsWith('production')
       ? statuses.find((status) => status.state === 'SUCCESS')?.createdAt
       : undefined;
-  const found = deployments
+  const successes = deployments
     .flatMap((deployment) => {
       const success = successOf(deployment);
       const id = Number(/\/runs\/(\d+)/.exec(deployment.statuses[0]?.logUrl ?? '')?.[1]);
@@ -108,12 +108,12 @@ function newestDeployment({ deployments, runs = [], defaultBranch }: World): {
       return success && run ? [{ success, run }] : [];
     })
     .sort((a, b) => Date.parse(a.success) - Date.parse(b.success));
-  const newest = found.at(-1);
+  const newest = successes.at(-1);
   if (!newest) throw new RangeError('nothing was deployed');
   return newest;
 }
 
-/** A team that merges evenly, asked about a long window: it may make as many requests as that takes. */
+/** A team with a steady pace and a long window, without a limit of requests. */
 export function steadily(team: SteadyOptions, window: string): Run {
   const { world, now } = steadyTeam(team);
   return {
@@ -125,17 +125,17 @@ export function steadily(team: SteadyOptions, window: string): Run {
 
 const NO_LIMIT = { 'max-requests': '5000', timeout: '20m' };
 
-/** The same question of each team. */
+/** The same runs for each team. */
 export function ofEachTeam(
   ask: (worldUntil: WorldUntil, shape: Shape) => Run[],
   more: Partial<Scenario> & { slowSince?: number; shapes?: readonly Shape[] } = {},
 ): Scenario[] {
-  const { slowSince, name = '', shapes = SHAPES, ...rest } = more;
+  const { slowSince, name = '', shapes = SHAPES, ...others } = more;
   return shapes.map((shape) => ({
     name: [shape, name].filter(Boolean).join(', '),
     runs: () =>
       ask((until) => teamOf({ shape, until, ...(slowSince === undefined ? {} : { slowSince }) }), shape),
-    ...rest,
+    ...others,
   }));
 }
 

@@ -5,13 +5,13 @@ import { asOf, chancesOf, DAY, HOUR, iso, MINUTE, workingTimes } from './history
 import { pipelineOf } from './pipeline.ts';
 
 /**
- * A release branch that is kept for months, in a repository of 28,000 commits. It gets hotfixes by pull request, merges
- * of branches that were cut from old commits, repairs of the release before it, and once in a week what is on `main`.
+ * A release branch that lives for months, in a repository of 28,000 commits. It gets hotfixes, merges of old branches, repairs of
+ * the previous release, and a merge of `main` once a week.
  */
 
 export const RELEASE = 'release/8';
 const BEFORE = 'release/7';
-/** How long ago the repository begins, in days, and how many merges a working day has: 28,000 commits in either case. */
+/** Age of the repository in days, and merges a working day. Both paces have 28,000 commits. */
 const PACES = {
   slow: { begins: 1870, mergesADay: 7 },
   fast: { begins: 410, mergesADay: 32 },
@@ -19,13 +19,13 @@ const PACES = {
 
 interface ReleaseOptions {
   pace: keyof typeof PACES;
-  /** How many days ago the branch was cut. */
+  /** Age of the branch in days. */
   age: number;
-  /** How many days earlier the release before it was cut. */
+  /** Days from the start of the previous release branch to the start of this one. */
   kept: number;
-  /** Production ran repairs of the release before it, or always the commit that it was cut at. */
+  /** True if production ran repairs of the previous release, and not only its first commit. */
   isRepaired: boolean;
-  /** Production runs the newest commits of the branch, commits that have waited for a month, or now and then `main`. */
+  /** Production runs the newest commits of the branch, commits that are a month old, or sometimes `main`. */
   runs: 'new' | 'old' | 'mixed';
 }
 
@@ -51,7 +51,7 @@ export function releaseBranch(name: Release, until: number): World {
   const dates = new Map([[team.tip(), beginsAt]]);
   let number = 0;
 
-  /** Merges a branch of one to three commits, made between the day it was cut and the merge. */
+  /** Merges a branch of one to three commits, made between its start and the merge. */
   function merge(at: number, base: string, from: string): string {
     const before = world.commits.length;
     const commits = chances.between(1, 3);
@@ -87,7 +87,7 @@ export function releaseBranch(name: Release, until: number): World {
       });
   }
 
-  // Features that were built for months, with a commit every other day, are merged after the branch was cut.
+  // Features with months of work, a commit every other day, are merged to the release branch.
   const features = [20, 50].map((days) => {
     let tip = mainAt(until - 280 * DAY);
     const mergedAt = until - days * DAY;
@@ -97,21 +97,21 @@ export function releaseBranch(name: Release, until: number): World {
     return { tip, mergedAt };
   });
 
-  const landed = [team.tip(RELEASE)];
+  const line = [team.tip(RELEASE)];
   const cutBefore = main.filter((oid) => (dates.get(oid) ?? 0) < cutAt);
   for (const at of workingTimes(chances, cutAt + DAY, until, 3)) {
     const kind = chances.upTo(100);
     const feature = features.findIndex(({ mergedAt }) => mergedAt < at);
-    if (feature >= 0) landed.push(merge(at, RELEASE, features.splice(feature, 1)[0]?.tip ?? ''));
-    else if (kind < 40) landed.push(team.merge(++number, iso(at), { base: RELEASE }));
-    else if (kind < 85) landed.push(merge(at, RELEASE, cutBefore[chances.upTo(cutBefore.length)] ?? ''));
-    else if (kind < 93) landed.push(merge(at, RELEASE, repairs[chances.upTo(repairs.length)] ?? ''));
-    else if (runs !== 'mixed') landed.push(merge(at, RELEASE, mainAt(at - HOUR)));
+    if (feature >= 0) line.push(merge(at, RELEASE, features.splice(feature, 1)[0]?.tip ?? ''));
+    else if (kind < 40) line.push(team.merge(++number, iso(at), { base: RELEASE }));
+    else if (kind < 85) line.push(merge(at, RELEASE, cutBefore[chances.upTo(cutBefore.length)] ?? ''));
+    else if (kind < 93) line.push(merge(at, RELEASE, repairs[chances.upTo(repairs.length)] ?? ''));
+    else if (runs !== 'mixed') line.push(merge(at, RELEASE, mainAt(at - HOUR)));
     if (chances.happens(0.5)) continue;
     const waited = runs === 'old' ? chances.between(60, 90) : chances.upTo(3);
     const isOfMain = runs === 'mixed' && chances.happens(0.2);
     pipeline.deploy({
-      sha: isOfMain ? mainAt(at - HOUR) : (landed.at(-1 - waited) ?? landed[0] ?? ''),
+      sha: isOfMain ? mainAt(at - HOUR) : (line.at(-1 - waited) ?? line[0] ?? ''),
       at: at + chances.between(10, 30 * 60) * MINUTE,
       branch: isOfMain ? 'main' : RELEASE,
     });

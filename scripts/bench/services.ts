@@ -12,7 +12,7 @@ import { pipelineOf } from './pipeline.ts';
 const BEGINS = Date.parse('2025-05-05T06:00:00Z');
 const CONFIG = '.github/deploy-latency.yml';
 
-/** The mark that tells the deployments of one service from those of the others. */
+/** The mark that identifies the deployments of a service. */
 export type Mark = 'deploy-task' | 'deploy-workflow' | 'deploy-job' | 'environment' | 'releases' | 'tags';
 
 export interface ServicesOptions {
@@ -77,20 +77,22 @@ export function servicesWorld({ count, mark, until, changesADay }: ServicesOptio
     });
   }
 
-  const all = team.push(iso(BEGINS + MINUTE), {
+  const start = team.push(iso(BEGINS + MINUTE), {
     files: [
       'README.md',
       'libs/shared/index.ts',
       ...services.map((service) => `services/${service}/index.ts`),
     ],
   });
-  deploy(services, all, BEGINS + 2 * MINUTE);
+  deploy(services, start, BEGINS + 2 * MINUTE);
   let number = 0;
   for (const at of workingTimes(chances, BEGINS + DAY, until, changesADay)) {
     number += 1;
     const touched = touchedBy(services, chances.upTo(1000), chances.happens(0.1));
     const paths =
-      touched.length > 2 ? ['libs/shared/index.ts'] : touched.map((each) => `services/${each}/index.ts`);
+      touched.length > 2
+        ? ['libs/shared/index.ts']
+        : touched.map((service) => `services/${service}/index.ts`);
     const sha = team.merge(number, iso(at), { files: paths.length > 0 ? paths : ['README.md'] });
     pipeline.check(sha, at + 3000);
     if (touched.length > 0) deploy(touched, sha, at);
@@ -99,7 +101,7 @@ export function servicesWorld({ count, mark, until, changesADay }: ServicesOptio
   return asOf(world, until);
 }
 
-/** The services of a change: one, seldom two, and all of them for a library; of documents none. */
+/** The services of a change: mostly one, sometimes two, all for a library, and none for documents. */
 function touchedBy(services: readonly string[], chance: number, isOfTwo: boolean): readonly string[] {
   if (chance < 20) return services;
   if (chance < 60) return [];
@@ -107,7 +109,7 @@ function touchedBy(services: readonly string[], chance: number, isOfTwo: boolean
   const weights = services.map((_, i) => 10 - (9 * i) / (services.length - 1));
   const upTo = weights.map((_, i) => weights.slice(0, i + 1).reduce((sum, weight) => sum + weight, 0));
   const place = ((chance - 60) / 940) * (upTo.at(-1) ?? 0);
-  const at = upTo.findIndex((each) => place < each);
+  const at = upTo.findIndex((limit) => place < limit);
   const first = services[at] ?? services[0] ?? '';
   const second = services[(at + 3) % services.length] ?? first;
   return isOfTwo ? [first, second] : [first];

@@ -18,7 +18,7 @@ const row = (name: string, numbers: readonly string[], note: string): string =>
 export const headline = (revision: string | undefined): string =>
   row('figure', [...(revision === undefined ? [] : [revision.slice(0, 10)]), 'today', 'at most'], 'worst at');
 
-/** @param builds - what each build needed; this one's comes last. */
+/** @param builds - measurements of each build, the current one last. */
 export function rowsOf(
   group: Group,
   builds: readonly (readonly Measured[])[],
@@ -58,7 +58,7 @@ function worst(figure: Figure, measured: readonly Measured[]): Measured {
   );
 }
 
-/** How often each query and each REST path was asked for. */
+/** Number of requests by query and REST path. */
 function requestsIn({ requests, points }: Cost): string[] {
   const counts = new Map<string, number>();
   for (const request of requests) counts.set(nameOf(request), (counts.get(nameOf(request)) ?? 0) + 1);

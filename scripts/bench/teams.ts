@@ -15,20 +15,20 @@ import {
 import { type DeployRun, pipelineOf, queueOf } from './pipeline.ts';
 
 /**
- * Teams that deploy with GitHub Actions and differ in how they merge and deploy. Each history is made from a fixed seed,
- * and begins more than a year before the question, so that nothing ends early.
+ * Teams that deploy with GitHub Actions, with different ways to merge and deploy. Each history has a fixed seed and begins more
+ * than a year before the window.
  */
 
 export const SHAPES = ['squashes', 'merge commits', 'hotfixes and rollbacks', 'long-lived branches'] as const;
 export type Shape = (typeof SHAPES)[number];
-/** Those whose branches live for a few days at the most. */
+/** Teams whose branches live for at most a few days. */
 export const SHORT_LIVED = SHAPES.slice(0, -1);
 
 export interface TeamOptions {
   shape: Shape;
   /** The history ends here. */
   until: number;
-  /** From here on it takes much longer until a change is live. */
+  /** Changes take much longer from here on. */
   slowSince?: number;
 }
 
@@ -64,7 +64,7 @@ interface TeamState {
 const LANDINGS: Record<Shape, (state: TeamState, at: number) => void> = {
   squashes: landSquash,
   'merge commits': landMergeCommit,
-  'hotfixes and rollbacks': landOrMend,
+  'hotfixes and rollbacks': landOrFix,
   'long-lived branches': (state, at) =>
     landMergeCommit(state, at, state.chances.happens(0.05) ? state.chances.between(60, 150) : 0),
 };
@@ -93,13 +93,13 @@ export function teamOf({ shape, until, slowSince }: TeamOptions): World {
   return asOf(team.world, until);
 }
 
-/** A deployment fails now and then, and is often run again. */
-function fate({ happens }: Chances): Pick<DeployRun, 'fails'> {
+/** Some deployments fail, and half of them are run again. */
+function failureOf({ happens }: Chances): Pick<DeployRun, 'fails'> {
   if (!happens(0.08)) return {};
   return { fails: happens(0.5) ? 'rerun' : 'for good' };
 }
 
-/** Every squash is deployed; a few commits are deployed once more by hand. */
+/** Every squash is deployed, and a few are deployed again by hand. */
 function landSquash({ team, chances, pipeline, queue, line, next, isSlow }: TeamState, at: number): void {
   const { number, author } = next();
   const sha = team.merge(number, iso(at), { author });
@@ -110,7 +110,7 @@ function landSquash({ team, chances, pipeline, queue, line, next, isSlow }: Team
     sha,
     at: at + 4000,
     actor: author,
-    ...fate(chances),
+    ...failureOf(chances),
     ...(isSlow(at) ? { slower: 26 * MINUTE } : {}),
   });
   if (chances.happens(0.03))
@@ -118,8 +118,8 @@ function landSquash({ team, chances, pipeline, queue, line, next, isSlow }: Team
 }
 
 /**
- * Branches that were cut a few days, or the given number of merges, earlier. Staging comes before production, and changes of documents
- * alone deploy nothing.
+ * Merges a branch that started a few days or `mergesEarlier` merges ago. Staging comes before production. A change of documents
+ * alone is not deployed.
  */
 function landMergeCommit(
   { team, chances, pipeline, queue, line, next, isSlow }: TeamState,
@@ -147,16 +147,16 @@ function landMergeCommit(
       { job: 'stage', environment: 'staging' },
       { job: 'deploy', environment: 'production' },
     ],
-    ...fate(chances),
+    ...failureOf(chances),
     ...(isSlow(at) ? { hold: chances.between(35, 110) * MINUTE } : {}),
   });
 }
 
 /**
- * Squashes and direct pushes, of which bad ones are rolled back; hotfixes that are deployed from a branch and merged the
- * next time; and commits that are picked to a release branch and deployed there.
+ * Squashes and direct pushes, with rollbacks; hotfixes that are deployed from a branch before the merge; and commits that are
+ * cherry-picked to a release branch and deployed there.
  */
-function landOrMend(state: TeamState, at: number): void {
+function landOrFix(state: TeamState, at: number): void {
   const { team, chances, pipeline, queue, line, next, isSlow } = state;
   const { number, author } = next();
   const kind = chances.upTo(100);
@@ -176,13 +176,13 @@ function landOrMend(state: TeamState, at: number): void {
   }
   line.push(sha);
   pipeline.check(sha, at + 3000);
-  // While it is slow, somebody deploys twice a day by hand.
+  // A slow team deploys twice a day by hand.
   if (isSlow(at)) {
     if (number % 4 === 0)
-      queue.add({ sha, at: at + 40 * MINUTE, event: 'workflow_dispatch', ...fate(chances) });
+      queue.add({ sha, at: at + 40 * MINUTE, event: 'workflow_dispatch', ...failureOf(chances) });
     return;
   }
-  queue.add({ sha, at: at + 4000, actor: author, ...fate(chances) });
+  queue.add({ sha, at: at + 4000, actor: author, ...failureOf(chances) });
   if (kind >= 96)
     pipeline.deploy({
       sha: line.at(-2) ?? sha,
@@ -193,7 +193,7 @@ function landOrMend(state: TeamState, at: number): void {
   else if (kind >= 94) pick(state, sha, at);
 }
 
-/** Picks a change to the release branch and deploys it there, as when the newest of the base branch cannot go live. */
+/** Cherry-picks a change to a release branch and deploys it there. */
 function pick({ team, pipeline, line }: TeamState, sha: string, at: number): void {
   const original = team.world.commits.find((commit) => commit.oid === sha);
   if (!original) return;
@@ -205,7 +205,7 @@ function pick({ team, pipeline, line }: TeamState, sha: string, at: number): voi
   pipeline.deploy({ sha: copy, at: at + 21 * MINUTE, event: 'workflow_dispatch', branch, actor: author });
 }
 
-/** Deployments of a branch that is gone name no branch. */
+/** Deletes a branch. Its deployments have no ref then. */
 function removeBranch({ world }: Story, name: string): void {
   delete world.branches?.[name];
   for (const deployment of world.deployments)
@@ -222,7 +222,7 @@ function dateOf({ world }: Story, oid: string): number {
   return Date.parse(world.commits.findLast((commit) => commit.oid === oid)?.committedDate ?? '');
 }
 
-/** Gives the commits of a branch dates from its beginning to its end. */
+/** Spreads the dates of commits evenly. */
 function spread(commits: WorldCommit[], from: number, to: number): void {
   commits.forEach((commit, i) => {
     const at = iso(from + Math.floor(((to - from) * (i + 1)) / commits.length / 1000) * 1000);

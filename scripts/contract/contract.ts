@@ -1,10 +1,10 @@
 /**
- * Every request that the tests see the guard make, against what GitHub says it accepts: `npm run contract [-- FILE]`.
+ * Validates every request that the guard makes in the tests: `npm run contract [-- FILE]`.
  *
- * REST against the descriptions of api.github.com and of the oldest GitHub Enterprise Server that `@octokit/openapi`
- * holds; GraphQL against today's schema and the one of September 2023, as no schema of a GHES is published.
- *
- * @param FILE - requests that tests left there (the environment variable RECORD_REQUESTS); without it, they are run.
+ * REST requests are validated against the descriptions of api.github.com and of the oldest GitHub Enterprise Server in
+ * `@octokit/openapi`. Queries are validated against today's schema and the one of September 2023, because no schema of
+ * GitHub Enterprise Server is published. FILE contains requests that tests recorded (RECORD_REQUESTS). Without it, the tests
+ * run first.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ type Recorded = Pick<LoggedRequest, 'method' | 'path' | 'query' | 'graphql' | 'b
 type Parameter = { name: string; in: string };
 type Json = Record<string, unknown>;
 
-/** `created` is said to be a date-time, and beside it that it takes what the search takes: ranges of dates. */
+/** `created` is described as a date-time, but also accepts ranges of dates like the search. */
 const FORMATS = { 'date-time': true as const };
 
 const file = process.argv[2] ?? recordNow();
@@ -36,18 +36,18 @@ const faults = [
   ...againstEventSchemas(),
 ];
 for (const fault of faults) console.error(fault);
-if (recorded.length === 0) console.error(`${file} holds no requests.`);
+if (recorded.length === 0) console.error(`${file} contains no requests.`);
 process.exitCode = faults.length > 0 || recorded.length === 0 ? 1 : 0;
 
 function recordNow(): string {
-  const into = join(mkdtempSync(join(tmpdir(), 'contract-')), 'requests');
+  const file = join(mkdtempSync(join(tmpdir(), 'contract-')), 'requests');
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
   const { status } = spawnSync(process.execPath, [...jest, 'run', 'sources', 'github', 'e2e'], {
-    env: { ...process.env, RECORD_REQUESTS: into },
+    env: { ...process.env, RECORD_REQUESTS: file },
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('The tests that make the requests failed.');
-  return into;
+  return file;
 }
 
 async function againstDescriptions(requests: readonly Recorded[]): Promise<string[]> {
@@ -61,15 +61,15 @@ async function againstDescriptions(requests: readonly Recorded[]): Promise<strin
   const oldest = Math.min(...versions.filter((_, i) => i % 2 === 1).map(Number));
   const names = ['api.github.com', `ghes-3.${oldest}`];
   const rest = unique(
-    requests.filter((each) => !each.graphql),
+    requests.filter(({ graphql }) => !graphql),
     ({ method, path, query, body }) => [method, path.replace(/\/\d+/g, '/1'), query, shape(body)],
   );
   const faults: string[] = [];
   for (const name of names) {
-    const whole = JSON.parse(readFileSync(join(folder, `${name}.deref.json`), 'utf8')) as Document;
+    const description = JSON.parse(readFileSync(join(folder, `${name}.deref.json`), 'utf8')) as Document;
     const accepted = new Set<string>();
     const api = new OpenAPIBackend({
-      definition: pickedFor(whole, rest),
+      definition: pathsFor(description, rest),
       quick: true,
       validate: true,
       ajvOpts: { strict: false, formats: FORMATS },
@@ -77,55 +77,55 @@ async function againstDescriptions(requests: readonly Recorded[]): Promise<strin
     await api.init();
     for (const { method, path, query, body } of rest) {
       const request = { method, path, query, body, headers: { 'content-type': 'application/json' } };
-      const told = `${name}: ${method} ${path} ${JSON.stringify(query)} ${JSON.stringify(shape(body))}`;
+      const label = `${name}: ${method} ${path} ${JSON.stringify(query)} ${JSON.stringify(shape(body))}`;
       const operation = api.matchOperation(request);
       if (!operation) {
-        faults.push(`${told}: there is no such operation`);
+        faults.push(`${label}: unknown operation`);
         continue;
       }
       accepted.add(`${method} ${operation.path}`);
       const known = ((operation.parameters ?? []) as Parameter[])
-        .filter((each) => each.in === 'query')
-        .map((each) => each.name);
-      const stray = Object.keys(query).filter((each) => !known.includes(each));
-      if (stray.length > 0) faults.push(`${told}: takes no ${stray.join(', ')}`);
+        .filter((parameter) => parameter.in === 'query')
+        .map((parameter) => parameter.name);
+      const unknown = Object.keys(query).filter((parameter) => !known.includes(parameter));
+      if (unknown.length > 0) faults.push(`${label}: unknown parameters ${unknown.join(', ')}`);
       for (const error of api.validateRequest(request, operation).errors ?? [])
-        faults.push(`${told}: ${error.instancePath} ${error.message}`);
+        faults.push(`${label}: ${error.instancePath} ${error.message}`);
     }
     console.log(`${name}: ${rest.length} requests of ${accepted.size} operations`);
-    for (const each of [...accepted].sort()) console.log(`  ${each}`);
+    for (const operation of [...accepted].sort()) console.log(`  ${operation}`);
   }
   return faults;
 }
 
-/** Only the paths that were asked for: a description of all of GitHub takes minutes to compile. */
-function pickedFor(whole: Document, requests: readonly Recorded[]): Document {
-  const paths = Object.entries(whole.paths ?? {}).filter(([template]) => {
+/** A description of the requested paths alone. Compiling all of GitHub's takes minutes. */
+function pathsFor(description: Document, requests: readonly Recorded[]): Document {
+  const paths = Object.entries(description.paths ?? {}).filter(([template]) => {
     const pattern = new RegExp(
       `^${template
         .split(/\{[^}]+\}/)
-        .map(literally)
+        .map(escapeRegExp)
         .join('[^/]+')}$`,
     );
-    return requests.some((each) => pattern.test(each.path));
+    return requests.some(({ path }) => pattern.test(path));
   });
-  return nullableByType({ ...whole, components: {}, paths: Object.fromEntries(paths) }) as Document;
+  return nullableByType({ ...description, components: {}, paths: Object.fromEntries(paths) }) as Document;
 }
 
-function literally(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** GitHub writes `nullable` beside `oneOf`; Ajv takes it beside a `type` alone. */
+/** GitHub writes `nullable` with `oneOf`. Ajv accepts it only with `type`. */
 function nullableByType(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(nullableByType);
   if (value === null || typeof value !== 'object') return value;
   const copy = Object.fromEntries(
-    Object.entries(value).map(([key, it]) => [key, nullableByType(it)]),
+    Object.entries(value).map(([key, field]) => [key, nullableByType(field)]),
   ) as Json;
   if (copy.nullable !== true || copy.type !== undefined) return copy;
-  const { nullable: _, ...rest } = copy;
-  return { anyOf: [rest, { enum: [null] }] };
+  const { nullable: _, ...schema } = copy;
+  return { anyOf: [schema, { enum: [null] }] };
 }
 
 function againstSchemas(requests: readonly Recorded[]): string[] {
@@ -134,7 +134,7 @@ function againstSchemas(requests: readonly Recorded[]): string[] {
     (query) => query,
   );
   return Object.entries({
-    'the schema of today': today.idl,
+    "today's schema": today.idl,
     'the schema of September 2023': of2023.schema.idl,
   }).flatMap(([name, idl]) => {
     const schema = buildSchema(idl, { assumeValidSDL: true });

@@ -57,7 +57,7 @@ export function slipsFound(
 function lookerOf(team: Omit<Parameters<typeof timelineOfTeam>[0], 'kind'>) {
   const { deployments } = timelineOfTeam({ kind: 'plain', ...team });
   return (day: number) => {
-    const known = deployments.filter((each) => each.at <= day * DAY).slice(-LOOKED_AT);
-    return slipIn({ values: known.map((each) => each.medianSeconds ?? 0), points: known });
+    const known = deployments.filter(({ at }) => at <= day * DAY).slice(-LOOKED_AT);
+    return slipIn({ values: known.map(({ medianSeconds }) => medianSeconds ?? 0), points: known });
   };
 }

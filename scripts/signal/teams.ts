@@ -1,10 +1,10 @@
 import { lowerMedian, type Timeline, type TimelineChange } from '../../src/measure/timeline.ts';
 
-/** Teams whose lead times are known because they are made up: what becomes of each change, drawn from fixed seeds. */
+/** Simulated teams with known lead times, drawn from fixed seeds. */
 
 export const KINDS = ['plain', 'outliers', 'weekends', 'batches'] as const;
 /**
- * `plain`: each change is deployed by itself. `outliers`: one in twenty takes a day more. `weekends`: nothing is merged
+ * `plain`: each change is deployed alone. `outliers`: one in twenty takes a day longer. `weekends`: nothing is merged
  * on Saturdays and Sundays. `batches`: changes are merged and go live in groups of two and a half on average.
  */
 export type Kind = (typeof KINDS)[number];
@@ -25,7 +25,7 @@ const DAY = 86_400_000;
 const OUTLIERS = 0.05;
 const GROUP = 2.5;
 
-/** mulberry32: from a seed the same numbers everywhere, each from 0 up to 1. */
+/** mulberry32: a random number generator in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -2,8 +2,8 @@ import { type FieldNode, Kind, parse, type SelectionNode, type SelectionSetNode 
 import type { GraphqlRequest } from './execute.ts';
 
 /**
- * What a query costs of GitHub's points: each connection is a request for every node that it stands in, and a hundred
- * requests are a point (docs.github.com, "Rate limits for the GraphQL API": the point value is rounded, and at least 1).
+ * A query's cost in GitHub's points. A connection takes one request for every node that contains it, and 100 requests
+ * are a point, rounded and at least 1 (docs.github.com, "Rate limits for the GraphQL API").
  */
 export function pointsOf({ query, variables }: GraphqlRequest): number {
   const document = parse(query, { noLocation: true });
@@ -22,20 +22,20 @@ export function pointsOf({ query, variables }: GraphqlRequest): number {
     if (size.value.kind === Kind.INT) return Number(size.value.value);
     return size.value.kind === Kind.VARIABLE ? Number(variables[size.value.name.value]) : null;
   };
-  /** Objects named by their ids are no connection, but each has the connections below it. */
-  const namedIn = (field: FieldNode): number | null => {
+  /** Number of objects requested by id. They take no request, but the connections in each of them do. */
+  const idsIn = (field: FieldNode): number | null => {
     const ids = field.arguments?.find((argument) => argument.name.value === 'ids');
     const value = ids?.value.kind === Kind.VARIABLE ? variables[ids.value.name.value] : null;
     return Array.isArray(value) ? value.length : null;
   };
-  const isAsked = ({ directives = [] }: SelectionNode): boolean =>
+  const isIncluded = ({ directives = [] }: SelectionNode): boolean =>
     directives.every(({ name, arguments: [condition] = [] }) => {
       const value =
         condition?.value.kind === Kind.VARIABLE ? variables[condition.value.name.value] === true : true;
       return name.value === 'skip' ? !value : value;
     });
   const requests = (set: SelectionSetNode | undefined, times: number): number =>
-    (set?.selections ?? []).filter(isAsked).reduce((sum, selection) => {
+    (set?.selections ?? []).filter(isIncluded).reduce((sum, selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD)
         return sum + requests(fragments.get(selection.name.value), times);
       if (selection.kind === Kind.INLINE_FRAGMENT) return sum + requests(selection.selectionSet, times);
@@ -43,13 +43,13 @@ export function pointsOf({ query, variables }: GraphqlRequest): number {
       return (
         sum +
         (size === null ? 0 : times) +
-        requests(selection.selectionSet, times * (size ?? namedIn(selection) ?? 1))
+        requests(selection.selectionSet, times * (size ?? idsIn(selection) ?? 1))
       );
     }, 0);
-  const all = document.definitions.reduce(
+  const total = document.definitions.reduce(
     (sum, definition) =>
       sum + (definition.kind === Kind.OPERATION_DEFINITION ? requests(definition.selectionSet, 1) : 0),
     0,
   );
-  return Math.max(1, Math.round(all / 100));
+  return Math.max(1, Math.round(total / 100));
 }

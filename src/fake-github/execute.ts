@@ -9,7 +9,6 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** What a GraphQL request says and gets. */
 export interface GraphqlRequest {
   query: string;
   variables: Record<string, unknown>;
@@ -25,8 +24,8 @@ export type Execute = (root: object, request: GraphqlRequest) => GraphqlResponse
 const documents = new Map<string, DocumentNode>();
 
 /**
- * Answers a query from plain objects without a schema, so that the demo carries none. It trusts the query, as the
- * tests run the same queries through graphql-js and GitHub's published schema.
+ * Answers a query from plain objects without a schema, so that the demo does not have to include one. It does not
+ * validate the query, because tests run the same queries through graphql-js and GitHub's published schema.
  */
 export const executeWithoutSchema: Execute = (root, { query, variables }) => {
   const document = documents.get(query) ?? parse(query, { noLocation: true });
@@ -41,7 +40,7 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
   const value = (node: ValueNode) => valueFromASTUntyped(node, variables);
   const argumentsOf = (nodes: readonly ArgumentNode[] = []) =>
     Object.fromEntries(nodes.map((node) => [node.name.value, value(node.value)]));
-  const isLeftOut = (directives: readonly DirectiveNode[] = []) =>
+  const isSkipped = (directives: readonly DirectiveNode[] = []) =>
     directives.some((directive) => {
       const { if: condition } = argumentsOf(directive.arguments);
       return directive.name.value === 'skip'
@@ -50,7 +49,7 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
     });
 
   const answer = (source: unknown, selection: SelectionSetNode | undefined): unknown => {
-    if (Array.isArray(source)) return source.map((each) => answer(each, selection));
+    if (Array.isArray(source)) return source.map((item) => answer(item, selection));
     if (selection === undefined || source === null || typeof source !== 'object') return source ?? null;
     const result: Record<string, unknown> = {};
     fill(result, source as Record<string, unknown>, selection);
@@ -62,16 +61,16 @@ export const executeWithoutSchema: Execute = (root, { query, variables }) => {
     selection: SelectionSetNode,
   ): void => {
     for (const node of selection.selections) {
-      if (isLeftOut(node.directives)) continue;
+      if (isSkipped(node.directives)) continue;
       if (node.kind === 'Field') {
         const name = node.alias?.value ?? node.name.value;
         try {
           const field = source[node.name.value];
-          const found = typeof field === 'function' ? field(argumentsOf(node.arguments)) : field;
-          result[name] = answer(found, node.selectionSet);
+          const content = typeof field === 'function' ? field(argumentsOf(node.arguments)) : field;
+          result[name] = answer(content, node.selectionSet);
         } catch (error) {
-          const failed = error as { path?: string[] };
-          failed.path = [name, ...(failed.path ?? [])];
+          const failure = error as { path?: string[] };
+          failure.path = [name, ...(failure.path ?? [])];
           throw error;
         }
         continue;

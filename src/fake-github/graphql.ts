@@ -12,14 +12,13 @@ import type {
 } from './world.ts';
 
 /**
- * A world as the objects that GitHub's GraphQL schema describes: fields are properties, fields with arguments are
- * methods. Any executor can walk them; tests use graphql-js with GitHub's published schema.
+ * A world as objects of GitHub's GraphQL schema. Fields are properties, and fields with arguments are methods. Any
+ * executor can read them; tests use graphql-js with GitHub's published schema.
  */
 
-/** Whose token a workflow's is. */
+/** Owner of a workflow's token. */
 export const VIEWER = 'github-actions[bot]';
 
-/** An error as GitHub words it: with a type beside the message. */
 class GraphError extends Error {
   constructor(
     readonly type: string,
@@ -30,7 +29,7 @@ class GraphError extends Error {
 }
 
 export interface GraphOptions {
-  /** Permissions that the token lacks, as a workflow names them: `deployments`, `pull-requests`; to write: `issues:write`. */
+  /** Missing permissions, as in a workflow: `deployments` or `pull-requests`, and `issues:write` for writing. */
   denied?: readonly string[];
 }
 
@@ -47,59 +46,56 @@ interface CheckRunFilter {
 
 type Dates = Paging & { since?: string | null; until?: string | null; path?: string };
 
-/** Every repository of a GitHub, the one that the world is about first. */
+/** All repositories of the fake GitHub, the main one first. */
 export const repositoriesOf = (world: World): World[] => [world, ...(world.others ?? [])];
 
-/** Whether a repository has that name, or had it. */
+/** True for the current and earlier names of a repository, in upper or lower case. */
 export const isCalled = (world: World, nameWithOwner: string): boolean =>
   [`${world.owner}/${world.name}`, ...(world.formerNames ?? [])].some(
-    (each) => each.toLowerCase() === nameWithOwner.toLowerCase(),
+    (name) => name.toLowerCase() === nameWithOwner.toLowerCase(),
   );
 
-/** A GitHub's root: its repositories, each with what is found by an id alone. */
 export function graphOf(world: World, options: GraphOptions = {}) {
-  const all = repositoriesOf(world);
-  const made = new Map<World, ReturnType<typeof graphOfOne>>();
-  const of = (world: World) => {
-    const known = made.get(world) ?? graphOfOne(world, options, prefixOf(all.indexOf(world)));
-    made.set(world, known);
-    return known;
+  const repositories = repositoriesOf(world);
+  const graphs = new Map<World, ReturnType<typeof repositoryGraph>>();
+  const graphFor = (repository: World) => {
+    const graph =
+      graphs.get(repository) ??
+      repositoryGraph(repository, options, prefixOf(repositories.indexOf(repository)));
+    graphs.set(repository, graph);
+    return graph;
   };
-  const own = of(world);
-  /** Ids of another repository's objects begin with its number. */
-  const holding = (id: string) => {
-    const one = all[Number(/^(\d+):/.exec(id)?.[1] ?? 0)];
-    return one ? of(one) : own;
-  };
+  /** The ids of another repository's objects begin with its index. */
+  const graphWith = (id: string) => graphFor(repositories[Number(/^(\d+):/.exec(id)?.[1] ?? 0)] ?? world);
   return {
-    ...own,
+    ...graphFor(world),
     repository: ({ owner, name }: { owner: string; name: string }) => {
-      const one = all.find((world) => isCalled(world, `${owner}/${name}`));
-      if (!one)
+      const repository = repositories.find((other) => isCalled(other, `${owner}/${name}`));
+      if (!repository)
         throw new GraphError(
           'NOT_FOUND',
           `Could not resolve to a Repository with the name '${owner}/${name}'.`,
         );
-      return of(one).repository;
+      return graphFor(repository).repository;
     },
     repositoryOwner: ({ login }: { login: string }) => {
-      const theirs = all.filter((world) => world.owner.toLowerCase() === login.toLowerCase());
-      if (theirs.length === 0) return null;
+      const owned = repositories.filter((other) => other.owner.toLowerCase() === login.toLowerCase());
+      if (owned.length === 0) return null;
       return {
         __typename: 'Organization',
-        login: theirs[0]?.owner,
-        repositories: (page: Paging) => connection(theirs, page, (world) => of(world).repository),
+        login: owned[0]?.owner,
+        repositories: (page: Paging) => connection(owned, page, (other) => graphFor(other).repository),
       };
     },
-    node: ({ id }: { id: string }) => holding(id).node({ id }),
-    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => holding(id).suite(id)),
+    node: ({ id }: { id: string }) => graphWith(id).node({ id }),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => graphWith(id).suite(id)),
   };
 }
 
-/** What ids of a repository's objects begin with: nothing, where it is the one that the world is about. */
-export const prefixOf = (place: number): string => (place === 0 ? '' : `${place}:`);
+/** Prefix of the ids of a repository's objects; empty for the main repository. */
+export const prefixOf = (index: number): string => (index === 0 ? '' : `${index}:`);
 
-function graphOfOne(world: World, options: GraphOptions, prefix: string) {
+function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
   const commits = new Map(world.commits.map((commit) => [commit.oid, commit]));
   const pullsOf = pullsByCommit(world.pulls);
   const statuses = statusesOf(world.deployments);
@@ -117,7 +113,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     login,
   });
 
-  /** `git rev-list --since --until`: newest first by commit date, children before parents, cut at the first older commit. */
+  /** Like `git rev-list --since --until`: newest first by commit date, children before parents, cut at the first older commit. */
   function history(tip: string, since: number, until: number, most = Infinity): WorldCommit[] {
     const key = `${tip} ${since} ${until}`;
     const walk = walks.get(key) ?? walkFrom(tip);
@@ -130,9 +126,9 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       if (at < since) continue;
       if (at <= until) order.push(commit);
       for (const parent of commit.parents) {
-        const found = seen.has(parent) ? undefined : commits.get(parent);
+        const unseen = seen.has(parent) ? undefined : commits.get(parent);
         seen.add(parent);
-        if (found) see(frontier, found);
+        if (unseen) addTo(frontier, unseen);
       }
     }
     return order;
@@ -148,25 +144,25 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   }
 
   const commit = (oid: string): object | null => {
-    const it = commits.get(oid);
-    if (!it) return null;
+    const source = commits.get(oid);
+    if (!source) return null;
     return {
       __typename: 'Commit',
       id: `C_${oid}`,
       oid,
       url: `${url}/commit/${oid}`,
-      messageHeadline: it.message.split('\n')[0],
-      messageBody: it.message.split('\n').slice(1).join('\n').trim(),
-      message: it.message,
-      tree: { oid: it.tree ?? treeOf(it.oid) },
+      messageHeadline: source.message.split('\n')[0],
+      messageBody: source.message.split('\n').slice(1).join('\n').trim(),
+      message: source.message,
+      tree: { oid: source.tree ?? treeOf(source.oid) },
       file: ({ path }: { path: string }) => {
-        const text = textAt(it, path);
+        const text = textAt(source, path);
         return text === null
-          ? entryAt(it, path)
+          ? entryAt(source, path)
           : { oid: treeOf(text), mode: 33188, object: { __typename: 'Blob', text, isTruncated: false } };
       },
-      status: it.statuses
-        ? { contexts: it.statuses.map((status) => ({ ...status, targetUrl: null })) }
+      status: source.statuses
+        ? { contexts: source.statuses.map((status) => ({ ...status, targetUrl: null })) }
         : null,
       deployments: (page: Paging & { environments?: string[] | null }) =>
         connection(
@@ -177,15 +173,15 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
           page,
           deployment,
         ),
-      authoredDate: it.authoredDate,
-      committedDate: it.committedDate,
-      author: { name: it.author, user: { login: it.author } },
+      authoredDate: source.authoredDate,
+      committedDate: source.committedDate,
+      author: { name: source.author, user: { login: source.author } },
       parents: (page: Paging) =>
         connection(
-          it.parents,
+          source.parents,
           page,
           (parent) =>
-            commit(parent) ?? { __typename: 'Commit', oid: parent, committedDate: it.committedDate },
+            commit(parent) ?? { __typename: 'Commit', oid: parent, committedDate: source.committedDate },
         ),
       associatedPullRequests: (page: Paging) => {
         demand('pull-requests');
@@ -208,7 +204,7 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
             until ? Date.parse(until) : Number.POSITIVE_INFINITY,
             most,
           );
-        // One more than the page, to know whether there is a next one.
+        // One more than the page shows if there is a next page.
         const items = read(startOf(page) + (page.first ?? 0) + 1);
         return {
           ...connection(items, page, (other) => commit(other.oid)),
@@ -219,10 +215,9 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
   };
 
   const pathsOfTexts = new Set(world.commits.flatMap((commit) => Object.keys(commit.texts ?? {})));
-  /** A file's text at a commit: what the newest that changed it says. */
-  const textAt = (it: WorldCommit, path: string): string | null => {
+  const textAt = (source: WorldCommit, path: string): string | null => {
     if (!pathsOfTexts.has(path)) return null;
-    for (let at: WorldCommit | undefined = it; at; at = commits.get(at.parents[0] ?? '')) {
+    for (let at: WorldCommit | undefined = source; at; at = commits.get(at.parents[0] ?? '')) {
       const text = at.texts?.[path];
       if (text !== undefined) return text;
     }
@@ -235,53 +230,53 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       .filter((commit) => commit.texts?.[path] !== undefined)
       .map((commit) => commit.oid);
 
-  /** What a pull request changed: what it says, or what differs between its commit and the one before. */
-  const filesOf = (it: WorldPull): string[] => {
-    if (it.files) return it.files;
-    const after = commits.get(it.mergeCommit ?? '');
+  const filesOf = (source: WorldPull): string[] => {
+    if (source.files) return source.files;
+    const after = commits.get(source.mergeCommit ?? '');
     return after ? changedIn(after, commits) : [];
   };
 
-  const pull = (it: WorldPull) => ({
+  const pull = (source: WorldPull) => ({
     __typename: 'PullRequest',
-    number: it.number,
-    title: it.title,
-    url: `${url}/pull/${it.number}`,
-    merged: it.mergedAt !== null,
-    mergedAt: it.mergedAt,
-    closedAt: it.closedAt ?? it.mergedAt,
-    createdAt: it.createdAt,
-    baseRefName: it.base,
-    headRefName: it.head ?? `topic-${it.number}`,
-    headRefOid: it.headOid ?? it.commits.at(-1) ?? it.mergeCommit ?? treeOf(String(it.number)),
+    number: source.number,
+    title: source.title,
+    url: `${url}/pull/${source.number}`,
+    merged: source.mergedAt !== null,
+    mergedAt: source.mergedAt,
+    closedAt: source.closedAt ?? source.mergedAt,
+    createdAt: source.createdAt,
+    baseRefName: source.base,
+    headRefName: source.head ?? `topic-${source.number}`,
+    headRefOid:
+      source.headOid ?? source.commits.at(-1) ?? source.mergeCommit ?? treeOf(String(source.number)),
     baseRepository: { nameWithOwner },
-    mergeCommit: it.mergeCommit ? { __typename: 'Commit', oid: it.mergeCommit } : null,
-    author: actor(it.author),
-    labels: (page: Paging) => connection(it.labels ?? [], page, (name) => ({ name })),
-    changedFiles: it.changedFiles ?? filesOf(it).length,
-    files: (page: Paging) => connection(filesOf(it), page, (path) => ({ path })),
+    mergeCommit: source.mergeCommit ? { __typename: 'Commit', oid: source.mergeCommit } : null,
+    author: actor(source.author),
+    labels: (page: Paging) => connection(source.labels ?? [], page, (name) => ({ name })),
+    changedFiles: source.changedFiles ?? filesOf(source).length,
+    files: (page: Paging) => connection(filesOf(source), page, (path) => ({ path })),
     commits: (page: Paging) => {
-      const dates = it.commits.map((oid) => commits.get(oid)?.authoredDate ?? it.createdAt).sort();
+      const dates = source.commits.map((oid) => commits.get(oid)?.authoredDate ?? source.createdAt).sort();
       return connection(dates, page, (authoredDate) => ({ commit: { authoredDate } }));
     },
   });
 
-  const deployment = (it: WorldDeployment) => {
-    const all = statuses.get(it.id) ?? [];
+  const deployment = (source: WorldDeployment) => {
+    const history = statuses.get(source.id) ?? [];
     return {
       __typename: 'Deployment',
-      id: `${prefix}D_${it.id}`,
-      databaseId: it.id,
-      commitOid: it.sha,
-      commit: commit(it.sha),
-      environment: it.environment,
-      task: it.task ?? 'deploy',
-      ref: refOf(it.ref),
-      createdAt: it.createdAt,
-      creator: actor(it.creator),
-      state: stateOf(it, all),
+      id: `${prefix}D_${source.id}`,
+      databaseId: source.id,
+      commitOid: source.sha,
+      commit: commit(source.sha),
+      environment: source.environment,
+      task: source.task ?? 'deploy',
+      ref: refOf(source.ref),
+      createdAt: source.createdAt,
+      creator: actor(source.creator),
+      state: stateOf(source, history),
       statuses: (page: Paging) =>
-        connection(it.statusesGone ? [] : all.toReversed(), page, (status) => ({
+        connection(source.statusesGone ? [] : history.toReversed(), page, (status) => ({
           state: status.state,
           createdAt: status.createdAt,
           logUrl: status.logUrl ?? null,
@@ -291,26 +286,26 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
 
   const commentsOn = (number: number) =>
     (world.comments ?? []).filter((comment) => comment.number === number);
-  const comment = (it: WorldComment) => ({
-    fullDatabaseId: String(it.id),
-    url: `${url}/issues/${it.number}#issuecomment-${it.id}`,
-    body: it.body,
-    createdAt: it.createdAt,
-    viewerDidAuthor: it.author === viewer(),
+  const comment = (source: WorldComment) => ({
+    fullDatabaseId: String(source.id),
+    url: `${url}/issues/${source.number}#issuecomment-${source.id}`,
+    body: source.body,
+    createdAt: source.createdAt,
+    viewerDidAuthor: source.author === viewer(),
   });
-  const issue = (it: WorldIssue) => ({
+  const issue = (source: WorldIssue) => ({
     __typename: 'Issue',
-    number: it.number,
-    title: it.title,
-    body: it.body,
-    state: it.state.toUpperCase(),
-    url: `${url}/issues/${it.number}`,
-    viewerDidAuthor: it.author === viewer(),
-    authorAssociation: it.association ?? 'NONE',
-    author: actor(it.author),
-    lastEditedAt: it.editedAt ?? null,
-    editor: it.editor ? actor(it.editor) : null,
-    labels: (page: Paging) => connection(it.labels, page, (name) => ({ name })),
+    number: source.number,
+    title: source.title,
+    body: source.body,
+    state: source.state.toUpperCase(),
+    url: `${url}/issues/${source.number}`,
+    viewerDidAuthor: source.author === viewer(),
+    authorAssociation: source.association ?? 'NONE',
+    author: actor(source.author),
+    lastEditedAt: source.editedAt ?? null,
+    editor: source.editor ? actor(source.editor) : null,
+    labels: (page: Paging) => connection(source.labels, page, (name) => ({ name })),
   });
 
   const newestFirst = [...world.deployments].sort(
@@ -353,8 +348,8 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       if (oid !== undefined) return commit(oid);
       const [, path] = (expression ?? '').split(':');
       if (path === undefined && /^[0-9a-f]{7,40}$/.test(expression ?? '')) {
-        const alike = world.commits.filter((commit) => commit.oid.startsWith(expression ?? ''));
-        return alike.length === 1 ? commit(alike[0]?.oid ?? '') : null;
+        const matching = world.commits.filter((commit) => commit.oid.startsWith(expression ?? ''));
+        return matching.length === 1 ? commit(matching[0]?.oid ?? '') : null;
       }
       if (path === undefined) return commit(world.head);
       const entries = Object.entries(world.files ?? {}).filter(([name]) => name.startsWith(`${path}/`));
@@ -371,17 +366,17 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     },
     deployments: ({ environments, ...page }: Paging & { environments?: string[] | null }) => {
       demand('deployments');
-      const wanted = environments
+      const matching = environments
         ? newestFirst.filter((deployment) => environments.includes(deployment.environment))
         : newestFirst;
-      return connection(wanted, page, deployment);
+      return connection(matching, page, deployment);
     },
     pullRequest: ({ number }: { number: number }) => {
       demand('pull-requests');
-      const found = world.pulls.find((pull) => pull.number === number);
-      if (!found)
+      const source = world.pulls.find((other) => other.number === number);
+      if (!source)
         throw new GraphError('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${number}.`);
-      return pull(found);
+      return pull(source);
     },
     issueOrPullRequest: ({ number }: { number: number }) => {
       const isIssue = world.issues?.some((issue) => issue.number === number);
@@ -400,10 +395,10 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
     },
     issues: ({ labels, ...page }: Paging & { labels?: string[] | null }) => {
       demand('issues');
-      const found = (world.issues ?? []).filter(
+      const matching = (world.issues ?? []).filter(
         (issue) => !labels || issue.labels.some((label) => labels.includes(label)),
       );
-      return connection(found, page, issue);
+      return connection(matching, page, issue);
     },
     environments: (page: Paging) => {
       const names = new Set([
@@ -472,11 +467,11 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
           detailsUrl: `${url}/actions/runs/${run.id}/job/${jobId(run, job)}`,
           permalink: `${url}/runs/${jobId(run, job)}`,
           steps: (steps: Paging) =>
-            connection(job.steps ?? [], steps, (worldStep) => ({
-              ...worldStep,
-              number: (job.steps ?? []).indexOf(worldStep) + 1,
+            connection(job.steps ?? [], steps, (step) => ({
+              ...step,
+              number: (job.steps ?? []).indexOf(step) + 1,
               status: 'COMPLETED',
-              conclusion: (worldStep.conclusion ?? 'success').toUpperCase(),
+              conclusion: (step.conclusion ?? 'success').toUpperCase(),
             })),
         }));
       },
@@ -490,19 +485,19 @@ function graphOfOne(world: World, options: GraphOptions, prefix: string) {
       demand('issues');
       const words = /"([^"]+)"/.exec(query)?.[1]?.toLowerCase() ?? '';
       const isHere = query.toLowerCase().includes(`repo:${nameWithOwner.toLowerCase()} `);
-      const found = (world.issues ?? []).filter(
+      const matching = (world.issues ?? []).filter(
         (issue) => isHere && !issue.unindexed && issue.body.toLowerCase().includes(words),
       );
-      return connection(found, page, issue);
+      return connection(matching, page, issue);
     },
     node: ({ id }: { id: string }) => {
-      const found = world.deployments.find((deployment) => `${prefix}D_${deployment.id}` === id);
-      return found ? deployment(found) : checkSuite(id);
+      const source = world.deployments.find((other) => `${prefix}D_${other.id}` === id);
+      return source ? deployment(source) : checkSuite(id);
     },
   };
 }
 
-/** The entry of a path: a file's content and mode, or a folder's, made of all that is in it. */
+/** The tree entry of a file or a folder. A folder's id depends on all its files. */
 function entryAt({ files = {}, entries }: WorldCommit, path: string): { oid: string; mode: number } | null {
   if (entries) return entries[path] ? { oid: entries[path] ?? '', mode: 16384 } : null;
   const [oid, mode] = (files[path] ?? '').split(' ');
@@ -517,16 +512,16 @@ function entryAt({ files = {}, entries }: WorldCommit, path: string): { oid: str
 export function changedIn(commit: WorldCommit, commits: ReadonlyMap<string, WorldCommit>): string[] {
   const [now, before] = [commit.files ?? {}, commits.get(commit.parents[0] ?? '')?.files ?? {}];
   return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
-    (each) => now[each] !== before[each],
+    (path) => now[path] !== before[path],
   );
 }
 
-/** Of jobs of one name the last attempt's. */
+/** True for the last attempt of a job. */
 export function isLatest({ jobs }: WorldRun, job: WorldJob): boolean {
   return !jobs.some((other) => other.name === job.name && (other.attempt ?? 1) > (job.attempt ?? 1));
 }
 
-/** An object id that nothing else has. */
+/** A unique object id. */
 const treeOf = (text: string): string => createHash('sha1').update(`tree of ${text}`).digest('hex');
 
 function refOf(full: string | undefined): { __typename: 'Ref'; name: string; prefix: string } | null {
@@ -538,15 +533,15 @@ export function jobId(run: WorldRun, job: WorldJob): number {
   return job.id ?? run.id * 100 + run.jobs.indexOf(job);
 }
 
-/** A walk down from a commit, as far as it was asked for. */
+/** A walk through the ancestors of a commit, as far as it was needed. */
 interface Walk {
   order: WorldCommit[];
-  /** Commits to go on from: by date, the newest last; of one date the first to be seen is the last. */
+  /** Commits to continue from, newest last. Commits of the same date are in reverse order of discovery. */
   frontier: { commit: WorldCommit; at: number }[];
   seen: Set<string>;
 }
 
-function see(frontier: Walk['frontier'], commit: WorldCommit): void {
+function addTo(frontier: Walk['frontier'], commit: WorldCommit): void {
   const at = time(commit);
   let [low, high] = [0, frontier.length];
   while (low < high) {
@@ -587,7 +582,7 @@ function pullsByCommit(pulls: readonly WorldPull[]): Map<string, WorldPull[]> {
   return byCommit;
 }
 
-/** Each deployment's statuses, oldest first, with the `INACTIVE` that GitHub gives a success when a later one lands. */
+/** The statuses of each deployment, oldest first. A success gets `INACTIVE` when a later deployment succeeds. */
 function statusesOf(deployments: readonly WorldDeployment[]): Map<number, WorldStatus[]> {
   const statuses = new Map(deployments.map((deployment) => [deployment.id, [...deployment.statuses]]));
   const successes = deployments
@@ -595,14 +590,14 @@ function statusesOf(deployments: readonly WorldDeployment[]): Map<number, WorldS
       deployment.statuses
         .filter((status) => status.state === 'SUCCESS')
         .slice(0, 1)
-        .map((status) => ({ each: deployment, at: status.createdAt })),
+        .map((status) => ({ deployment, at: status.createdAt })),
     )
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const live = new Map<string, WorldDeployment>();
-  for (const { each, at } of successes) {
-    const before = live.get(each.environment);
+  for (const { deployment, at } of successes) {
+    const before = live.get(deployment.environment);
     if (before) statuses.get(before.id)?.push({ state: 'INACTIVE', createdAt: at });
-    live.set(each.environment, each);
+    live.set(deployment.environment, deployment);
   }
   return statuses;
 }

@@ -11,32 +11,30 @@ export interface LoopbackOptions extends GraphOptions {
   execute?: Execute;
   /** Milliseconds before each answer. */
   latency?: number;
-  /** Called before each answer; resolves to whether it has answered itself. */
+  /** Called before each answer. Resolves to true if it has answered instead. */
   interfere?: (request: IncomingMessage, response: ServerResponse, body: string) => Promise<boolean>;
-  /** The only token it accepts; without one, any. */
+  /** The only accepted token; any token by default. */
   token?: string;
-  /** GitHub's points of an hour: each query takes what it costs, and answers say what is left. */
+  /** GitHub's hourly points. Queries use them up, and responses contain the remaining points. */
   points?: { limit: number };
-  /** What its clock says; without one its answers have no `Date`. */
+  /** Clock of the `Date` header; no header by default. */
   date?: () => Date;
 }
 
-/** A request as it was asked, with when it began and ended, in milliseconds. */
+/** A request with its start and end in milliseconds. */
 export interface LoggedRequest {
   method: string;
   path: string;
   query: Record<string, string>;
   graphql?: GraphqlRequest;
-  /** What the query cost. */
   points?: number;
-  /** What was to be written. */
   body?: Record<string, unknown>;
   began: number;
   ended: number;
 }
 
 export interface Loopback {
-  /** What `GITHUB_API_URL` would be. */
+  /** Value for `GITHUB_API_URL`. */
   apiUrl: string;
   graphqlUrl: string;
   requests: LoggedRequest[];
@@ -47,23 +45,22 @@ const USED_UP = {
   errors: [{ type: 'RATE_LIMITED', message: 'API rate limit already exceeded for installation ID 1.' }],
 };
 
-/** Serves a world on 127.0.0.1 as GitHub would: GraphQL at `/graphql`, REST beside it; at `/api` as GHES does, too. */
+/** Serves a world on 127.0.0.1 like GitHub, and like GitHub Enterprise Server below `/api`. */
 export async function startLoopback(world: World, options: LoopbackOptions = {}): Promise<Loopback> {
   const { execute = executeWithoutSchema, latency = 0 } = options;
   const graph = graphOf(world, options);
-  const all = repositoriesOf(world);
-  const rests = new Map<World, ReturnType<typeof restOf>>();
-  /** The REST resources of the repository that a path is below. */
-  const restAt = (path: string) => {
+  const repositories = repositoriesOf(world);
+  const restApis = new Map<World, ReturnType<typeof restOf>>();
+  const restApiFor = (path: string) => {
     const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
-    const place = Math.max(
+    const index = Math.max(
       0,
-      all.findIndex((world) => isCalled(world, name)),
+      repositories.findIndex((repository) => isCalled(repository, name)),
     );
-    const one = all[place] ?? world;
-    const known = rests.get(one) ?? restOf(one, options.denied, prefixOf(place));
-    rests.set(one, known);
-    return known;
+    const repository = repositories[index] ?? world;
+    const api = restApis.get(repository) ?? restOf(repository, options.denied, prefixOf(index));
+    restApis.set(repository, api);
+    return api;
   };
   const write = writesOf(world, options.denied);
   const requests: LoggedRequest[] = [];
@@ -71,9 +68,9 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = performance.now();
-    const { pathname: asked, searchParams } = new URL(request.url ?? '/', apiUrl);
-    // GitHub Enterprise Server keeps REST at /api/v3 and GraphQL at /api/graphql.
-    const pathname = asked.replace(/^\/api(?:\/v3)?(?=\/)/, '');
+    const { pathname: fullPath, searchParams } = new URL(request.url ?? '/', apiUrl);
+    // GitHub Enterprise Server has REST at /api/v3 and GraphQL at /api/graphql.
+    const pathname = fullPath.replace(/^\/api(?:\/v3)?(?=\/)/, '');
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
@@ -103,20 +100,21 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     } else if (logged.graphql) {
       logged.points = pointsOf(logged.graphql);
       remaining -= logged.points;
-      const left = options.points && {
+      const headers = options.points && {
         'x-ratelimit-limit': String(options.points.limit),
         'x-ratelimit-remaining': String(Math.max(0, remaining)),
         'x-ratelimit-reset': '1800000000',
         'x-ratelimit-resource': 'graphql',
       };
-      send(200, remaining < 0 ? USED_UP : await execute(graph, logged.graphql), left ?? {});
+      send(200, remaining < 0 ? USED_UP : await execute(graph, logged.graphql), headers ?? {});
     } else if (logged.body) {
-      const written = write(logged.method, pathname, logged.body);
-      send(written.status, written.body);
+      const { status, body } = write(logged.method, pathname, logged.body);
+      send(status, body);
     } else {
-      const found =
-        propertiesAt(all, pathname, searchParams) ?? restAt(pathname)(pathname, searchParams, apiUrl);
-      send(found.status, found.body, found.headers);
+      const { status, body, headers } =
+        propertiesAt(repositories, pathname, searchParams) ??
+        restApiFor(pathname)(pathname, searchParams, apiUrl);
+      send(status, body, headers);
     }
     logged.ended = performance.now();
   }
@@ -144,7 +142,7 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
   };
 }
 
-/** The longest chain of requests each of which began after the one before it had ended. */
+/** Length of the longest chain of requests in which each began after the previous one had ended. */
 export function longestChain(requests: readonly LoggedRequest[]): number {
   const byStart = [...requests].sort((a, b) => a.began - b.began);
   const lengths = new Map<LoggedRequest, number>();

@@ -7,19 +7,27 @@ export interface RestAnswer {
   headers?: Record<string, string>;
 }
 
-/** GitHub gives no more than this many of a filtered list of runs. */
+/** GitHub returns at most this many runs of a filtered list. */
 const LIST_CAP = 1000;
 
-/** `GET /orgs/OWNER/properties/values`: every repository's custom properties; `null`: it is another path. */
-export function propertiesAt(all: readonly World[], path: string, query: URLSearchParams): RestAnswer | null {
+function pageOf<T>(items: readonly T[], query: URLSearchParams): T[] {
+  const size = Number(query.get('per_page') ?? 30);
+  const end = Number(query.get('page') ?? 1) * size;
+  return items.slice(end - size, end);
+}
+
+/** `GET /orgs/OWNER/properties/values`, the custom properties of all repositories; `null` for any other path. */
+export function propertiesAt(
+  repositories: readonly World[],
+  path: string,
+  query: URLSearchParams,
+): RestAnswer | null {
   const [, owner] = /^\/orgs\/([^/]+)\/properties\/values$/.exec(path) ?? [];
   if (owner === undefined) return null;
-  const size = Number(query.get('per_page') ?? 30);
-  const start = (Number(query.get('page') ?? 1) - 1) * size;
-  const theirs = all.filter((world) => world.owner === owner).slice(start, start + size);
+  const owned = repositories.filter((world) => world.owner === owner);
   return {
     status: 200,
-    body: theirs.map((world) => ({
+    body: pageOf(owned, query).map((world) => ({
       repository_id: 1,
       repository_name: world.name,
       repository_full_name: `${world.owner}/${world.name}`,
@@ -31,33 +39,36 @@ export function propertiesAt(all: readonly World[], path: string, query: URLSear
   };
 }
 
-/** The few REST resources that the guard reads: workflow runs, their attempts and jobs, and the workflows there are. */
+/** The REST resources that the guard reads: workflows, their runs, attempts and jobs, and the files of a commit. */
 export function restOf(world: World, denied: readonly string[] = [], prefix = '') {
   const base = `/repos/${world.owner}/${world.name}`;
   const runs = (world.runs ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 
-  const run = (it: WorldRun, attempt = it.attempt ?? 1) => {
-    const earlier = it.earlier?.[attempt - 1];
+  const run = (source: WorldRun, attempt = source.attempt ?? 1) => {
+    const earlier = source.earlier?.[attempt - 1];
     return {
-      id: it.id,
-      head_sha: it.sha,
-      head_branch: it.branch,
+      id: source.id,
+      head_sha: source.sha,
+      head_branch: source.branch,
       head_commit: {
-        id: it.sha,
-        timestamp: world.commits.find((commit) => commit.oid === it.sha)?.committedDate ?? it.createdAt,
+        id: source.sha,
+        timestamp:
+          world.commits.find((commit) => commit.oid === source.sha)?.committedDate ?? source.createdAt,
       },
-      event: it.event,
-      status: earlier ? 'completed' : it.status,
-      conclusion: earlier ? earlier.conclusion : it.conclusion,
+      event: source.event,
+      status: earlier ? 'completed' : source.status,
+      conclusion: earlier ? earlier.conclusion : source.conclusion,
       run_attempt: attempt,
-      run_started_at: it.startedAt ?? it.createdAt,
-      path: `.github/workflows/${it.workflow}`,
-      name: it.workflow.replace(/\.ya?ml$/, ''),
-      created_at: it.createdAt,
-      updated_at: earlier ? earlier.updatedAt : it.updatedAt,
-      html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${it.id}`,
-      check_suite_node_id: `${prefix}CS_${it.id}`,
-      actor: it.actor ? { login: it.actor, type: it.actor.endsWith('[bot]') ? 'Bot' : 'User' } : null,
+      run_started_at: source.startedAt ?? source.createdAt,
+      path: `.github/workflows/${source.workflow}`,
+      name: source.workflow.replace(/\.ya?ml$/, ''),
+      created_at: source.createdAt,
+      updated_at: earlier ? earlier.updatedAt : source.updatedAt,
+      html_url: `https://github.com/${world.owner}/${world.name}/actions/runs/${source.id}`,
+      check_suite_node_id: `${prefix}CS_${source.id}`,
+      actor: source.actor
+        ? { login: source.actor, type: source.actor.endsWith('[bot]') ? 'Bot' : 'User' }
+        : null,
     };
   };
 
@@ -75,26 +86,27 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
           documentation_url: 'https://docs.github.com/rest',
         },
       };
-    const rest = path.slice(base.length);
+    const resource = path.slice(base.length);
     const page = <T>(items: readonly T[], key: string, total = items.length): RestAnswer => {
       const size = Number(query.get('per_page') ?? 30);
       const number = Number(query.get('page') ?? 1);
       const next = new URLSearchParams(query);
       next.set('page', String(number + 1));
-      const more = number * size < items.length;
       return {
         status: 200,
-        body: { total_count: total, [key]: items.slice((number - 1) * size, number * size) },
-        ...(more ? { headers: { link: `<${origin}${path}?${next}>; rel="next"` } } : {}),
+        body: { total_count: total, [key]: pageOf(items, query) },
+        ...(number * size < items.length
+          ? { headers: { link: `<${origin}${path}?${next}>; rel="next"` } }
+          : {}),
       };
     };
 
-    const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(rest);
+    const list = /^\/actions\/workflows\/([^/]+)\/runs$/.exec(resource);
     if (list) {
-      const ofFile = runs.filter((run) => run.workflow === decodeURIComponent(list[1] ?? ''));
-      if (!world.runs?.some((run) => run.workflow === decodeURIComponent(list[1] ?? ''))) return missing;
+      const ofFile = runs.filter(({ workflow }) => workflow === decodeURIComponent(list[1] ?? ''));
+      if (ofFile.length === 0) return missing;
       const [since = '*', until = ''] = (query.get('created') ?? '').split('..');
-      const found = ofFile.filter(
+      const filtered = ofFile.filter(
         (run) =>
           (!query.has('branch') || run.branch === query.get('branch')) &&
           (!query.has('event') || run.event === query.get('event')) &&
@@ -102,46 +114,43 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
           (until === '' || Date.parse(run.createdAt) <= Date.parse(until)),
       );
       return page(
-        found.slice(0, LIST_CAP).map((other) => run(other)),
+        filtered.slice(0, LIST_CAP).map((listed) => run(listed)),
         'workflow_runs',
-        found.length,
+        filtered.length,
       );
     }
-    const pushed = /^\/commits\/([0-9a-f]{40})$/.exec(rest);
+    const pushed = /^\/commits\/([0-9a-f]{40})$/.exec(resource);
     if (pushed) {
-      const all = new Map(world.commits.map((commit) => [commit.oid, commit]));
-      const commit = all.get(pushed[1] ?? '');
+      const commits = new Map(world.commits.map((commit) => [commit.oid, commit]));
+      const commit = commits.get(pushed[1] ?? '');
       if (!commit) return missing;
-      const files = changedIn(commit, all).map((filename) => ({ filename }));
-      const [size, number] = [Number(query.get('per_page') ?? 30), Number(query.get('page') ?? 1)];
-      return {
-        status: 200,
-        body: { sha: commit.oid, files: files.slice((number - 1) * size, number * size) },
-      };
+      const files = changedIn(commit, commits).map((filename) => ({ filename }));
+      return { status: 200, body: { sha: commit.oid, files: pageOf(files, query) } };
     }
-    if (rest === '/actions/workflows') {
+    if (resource === '/actions/workflows') {
       const files = [...new Set(runs.map((run) => run.workflow))];
       return page(
         files.map((file) => ({ path: `.github/workflows/${file}` })),
         'workflows',
       );
     }
-    const one = /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(rest);
-    const it = runs.find((run) => run.id === Number(one?.[1]));
-    if (!one || !it) return missing;
-    if (one[2]) return { status: 200, body: run(it, Number(one[2])) };
-    if (rest.endsWith('/approvals')) {
-      const user = it.approvedBy && {
-        login: it.approvedBy,
-        type: it.approvedBy.endsWith('[bot]') ? 'Bot' : 'User',
+    const [, id, attempt] =
+      /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(resource) ?? [];
+    const source = runs.find((other) => other.id === Number(id));
+    if (!source) return missing;
+    if (attempt) return { status: 200, body: run(source, Number(attempt)) };
+    if (resource.endsWith('/approvals')) {
+      const user = source.approvedBy && {
+        login: source.approvedBy,
+        type: source.approvedBy.endsWith('[bot]') ? 'Bot' : 'User',
       };
       return { status: 200, body: user ? [{ state: 'approved', comment: '', environments: [], user }] : [] };
     }
     return page(
-      it.jobs
-        .filter((job) => query.get('filter') !== 'latest' || isLatest(it, job))
+      source.jobs
+        .filter((job) => query.get('filter') !== 'latest' || isLatest(source, job))
         .map((job) => ({
-          id: jobId(it, job),
+          id: jobId(source, job),
           name: job.name,
           ...(job.createdAt ? { created_at: job.createdAt } : {}),
           conclusion: job.conclusion,
@@ -163,8 +172,8 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
 }
 
 /**
- * What is written: comments and issues, kept in the world. A comment on a pull request takes the permission
- * `pull-requests:write`, on an issue `issues:write`.
+ * Writes comments and issues to the world. A comment on a pull request requires `pull-requests:write`, and one on an issue
+ * `issues:write`.
  */
 export function writesOf(world: World, denied: readonly string[] = []) {
   const base = `/repos/${world.owner}/${world.name}`.toLowerCase();
@@ -175,14 +184,14 @@ export function writesOf(world: World, denied: readonly string[] = []) {
   const viewer = () => world.viewer ?? VIEWER;
   const missing: RestAnswer = { status: 404, body: { message: 'Not Found' } };
   const refused: RestAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
-  const addressOf = (it: WorldComment) => `${html}/issues/${it.number}#issuecomment-${it.id}`;
+  const addressOf = ({ number, id }: WorldComment) => `${html}/issues/${number}#issuecomment-${id}`;
   const deniedOn = (number: number) =>
     denied.includes(issues.some((issue) => issue.number === number) ? 'issues:write' : 'pull-requests:write');
 
   return (method: string, path: string, body: Record<string, unknown>): RestAnswer => {
     if (!path.toLowerCase().startsWith(`${base}/issues`)) return missing;
-    const rest = path.slice(`${base}/issues`.length);
-    const thread = /^\/(\d+)\/comments$/.exec(rest);
+    const resource = path.slice(`${base}/issues`.length);
+    const thread = /^\/(\d+)\/comments$/.exec(resource);
     if (method === 'POST' && thread) {
       const number = Number(thread[1]);
       if (deniedOn(number)) return refused;
@@ -191,29 +200,33 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         return { status: 403, body: { message: 'Unable to create comment because issue is locked.' } };
       if (String(body.body).length > 65_536)
         return { status: 422, body: { message: 'Validation Failed: body is too long' } };
-      const made = {
+      const comment = {
         id: 3_000_000_000 + comments.length + 1,
         number,
         author: viewer(),
         body: String(body.body),
         createdAt: new Date().toISOString(),
       };
-      comments.push(made);
-      return { status: 201, body: { id: made.id, html_url: addressOf(made) } };
+      comments.push(comment);
+      return { status: 201, body: { id: comment.id, html_url: addressOf(comment) } };
     }
-    const one = /^\/comments\/(\d+)$/.exec(rest);
-    if (one) {
-      const found = comments.find((comment) => comment.id === Number(one[1]));
-      if (!found) return missing;
-      if (deniedOn(found.number) || found.author !== viewer()) return refused;
-      if (method === 'DELETE') comments.splice(comments.indexOf(found), 1);
-      else found.body = String(body.body);
-      return { status: method === 'DELETE' ? 204 : 200, body: { id: found.id, html_url: addressOf(found) } };
+    const [, commentId] = /^\/comments\/(\d+)$/.exec(resource) ?? [];
+    if (commentId) {
+      const comment = comments.find(({ id }) => id === Number(commentId));
+      if (!comment) return missing;
+      if (deniedOn(comment.number) || comment.author !== viewer()) return refused;
+      const result = { id: comment.id, html_url: addressOf(comment) };
+      if (method === 'DELETE') {
+        comments.splice(comments.indexOf(comment), 1);
+        return { status: 204, body: result };
+      }
+      comment.body = String(body.body);
+      return { status: 200, body: result };
     }
     if (denied.includes('issues:write')) return refused;
     if (String(body.body ?? '').length > 65_536)
       return { status: 422, body: { message: 'Validation Failed: body is too long' } };
-    if (method === 'POST' && rest === '') {
+    if (method === 'POST' && resource === '') {
       const labels = (body.labels as string[] | undefined) ?? [];
       if (String(body.title).length > 256 || labels.some((label) => label.length > 50))
         return { status: 422, body: { message: 'Validation Failed: title or label is too long' } };
@@ -224,13 +237,13 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         title: String(body.title),
         body: String(body.body),
         state: 'open',
-        // Without the right to sort issues labels are left out, and nothing is said.
+        // Without triage access GitHub ignores labels silently.
         labels: denied.includes('labels:write') ? [] : (body.labels as string[]),
         author: viewer(),
       });
       return { status: 201, body: { number, html_url: `${html}/issues/${number}` } };
     }
-    const issue = issues.find((issue) => `/${issue.number}` === rest);
+    const issue = issues.find((issue) => `/${issue.number}` === resource);
     if (method !== 'PATCH' || !issue) return missing;
     if (String(body.title ?? '').length > 256)
       return {

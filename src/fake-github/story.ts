@@ -5,22 +5,18 @@ import type { World, WorldDeployment, WorldJob, WorldStatus } from './world.ts';
 export interface MergeOptions {
   title?: string;
   author?: string;
-  /** How the pull request lands; a squash by default. */
+  /** Merge method. Defaults to `squash`. */
   method?: 'squash' | 'merge' | 'rebase';
-  /** How many commits of its own it has. */
   commits?: number;
-  /** The branch it is merged into. */
   base?: string;
-  /** What its branch was cut from; the tip of the base by default. */
+  /** Commit that its branch started from. Defaults to the tip of the base. */
   from?: string;
-  /** What each of its commits, or the last of them, changes: files of a new content; `null` removes one. */
+  /** Files that its last commit changes, or a list for each of its commits. */
   files?: Files | Files[];
   labels?: string[];
-  /** The base's tip becomes the branch's own last commit, as when somebody pushes it. */
-  headline?: string;
 }
 
-/** Contents by path; a list is of files that get a new content each. */
+/** Contents by path, in which `null` deletes a file; or paths of files that get new contents. */
 export type Files = string[] | Record<string, string | null>;
 
 export interface DeployOptions {
@@ -39,10 +35,10 @@ export interface JobOptions {
   name: string;
   /** Seconds that it waits for a runner. */
   queue?: number;
-  /** Seconds that it takes; of its steps together, by default. */
+  /** Seconds that it takes. Defaults to the sum of its steps. */
   takes?: number;
   steps?: [name: string, seconds: number][];
-  /** Runs beside the job before it, off the path, and ends first. */
+  /** Runs in parallel with the job before it and ends first. */
   parallel?: boolean;
 }
 
@@ -53,21 +49,20 @@ export interface ShipOptions {
   actor?: string;
   /** Seconds from the merge to the run. */
   delay?: number;
-  /** Seconds that the environment's protection rules hold the last job, and who let it go on. */
+  /** Seconds that the environment's protection rules delay the last job. */
   hold?: number;
   approvedBy?: string;
-  /** Seconds of an attempt before this one. */
+  /** Seconds of a failed first attempt. */
   failedFor?: number;
-  /** A run of the same commit that this one waits for, through `workflow_run`. */
+  /** A run of the same commit that triggers this one through `workflow_run`. */
   upstream?: { workflow: string; jobs: JobOptions[] };
-  /** The deployment's number. */
   id?: number;
   environment?: string;
 }
 
 /**
- * Tells a team's history step by step, as it would happen, and keeps the world that results. Object ids are made
- * from the order of telling, so the same story has the same ids.
+ * Builds a world from a team's history, step by step. Object ids depend on the order of the steps, so the same history
+ * always has the same ids.
  */
 export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:00Z') {
   const world: World = {
@@ -83,8 +78,8 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     runs: [],
   };
   const tips: Record<string, string> = {};
-  let made = 0;
-  let numbered = 9000;
+  let commitCount = 0;
+  let lastId = 9000;
 
   const later = (instant: string, seconds: number) =>
     addSeconds(parseISO(instant), seconds).toISOString().replace('.000Z', 'Z');
@@ -96,10 +91,11 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
   };
 
   const filesAt = new Map<string, Record<string, string>>();
-  function changed(parent: string | undefined, files: Files, by: number): Record<string, string> {
+  /** The files after a commit, given its number. */
+  function changed(parent: string | undefined, files: Files, commit: number): Record<string, string> {
     const now = { ...filesAt.get(parent ?? '') };
     const entries: [string, string | null][] = Array.isArray(files)
-      ? files.map((path) => [path, `${path}@${by}`])
+      ? files.map((path) => [path, `${path}@${commit}`])
       : Object.entries(files);
     for (const [path, content] of entries)
       if (content === null) delete now[path];
@@ -116,26 +112,24 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     parents: string[],
     { author = 'ada', message = '', files = [] as Files, like = '' } = {},
   ): string {
-    made += 1;
-    const oid = createHash('sha1').update(`${owner}/${name}#${made}`).digest('hex');
+    commitCount += 1;
+    const oid = createHash('sha1').update(`${owner}/${name}#${commitCount}`).digest('hex');
+    const now = like ? { ...filesAt.get(like) } : changed(parents[0], files, commitCount);
+    const hasFiles = Object.keys(now).length > 0;
+    if (hasFiles) filesAt.set(oid, now);
     world.commits.push({
       oid,
       parents,
       authoredDate: at,
       committedDate: at,
       author,
-      message: message || `Commit ${made}`,
+      message: message || `Commit ${commitCount}`,
+      ...(hasFiles ? { files: now } : {}),
     });
-    const own = like ? { ...filesAt.get(like) } : changed(parents[0], files, made);
-    if (Object.keys(own).length > 0) {
-      filesAt.set(oid, own);
-      const told = world.commits.at(-1);
-      if (told) told.files = own;
-    }
     return oid;
   }
 
-  /** A commit pushed straight to a branch; a new branch is cut from `from`. */
+  /** Pushes a commit to a branch. A new branch starts at `from`. */
   function push(
     at: string,
     { branch = world.defaultBranch, from = '', author = 'ada', message = '', files = [] as Files } = {},
@@ -144,24 +138,28 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     return land(branch, commit(at, parent ? [parent] : [], { author, message, files }));
   }
 
-  /** Merges a pull request that was opened an hour before. Returns its merge commit. */
+  /** Merges a pull request that was opened an hour earlier. Returns its merge commit. */
   function merge(number: number, at: string, options: MergeOptions = {}): string {
     const { author = 'ada', method = 'squash', base = world.defaultBranch, commits = 1 } = options;
     const title = options.title ?? `Change ${number}`;
     const tip = tips[base] ?? '';
     const opened = later(at, -3600);
-    const own: string[] = [];
+    const oids: string[] = [];
     let parent = method === 'rebase' ? tip : (options.from ?? tip);
     const { files = [] } = options;
-    const isEach = Array.isArray(files) && typeof files[0] === 'object';
+    const isPerCommit = Array.isArray(files) && typeof files[0] === 'object';
     for (let i = 0; i < commits; i++) {
-      const mine: Files = isEach ? ((files as Files[])[i] ?? []) : i === commits - 1 ? (files as Files) : [];
+      const changes: Files = isPerCommit
+        ? ((files as Files[])[i] ?? [])
+        : i === commits - 1
+          ? (files as Files)
+          : [];
       parent = commit(method === 'rebase' ? at : later(opened, i), [parent], {
         author,
         message: `${title}, part ${i + 1}`,
-        files: mine,
+        files: changes,
       });
-      own.push(parent);
+      oids.push(parent);
     }
     const mergeCommit =
       method === 'rebase'
@@ -169,8 +167,8 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
         : commit(at, method === 'merge' ? [tip, parent] : [tip], {
             author,
             message: `${title} (#${number})`,
-            // What the branch was cut from is what it is merged into, but for a branch that was cut before.
-            ...(isEach || options.from === undefined ? { like: parent } : { files: files as Files }),
+            // A branch with an older start does not contain the changes of the base since then.
+            ...(isPerCommit || options.from === undefined ? { like: parent } : { files: files as Files }),
           });
     world.pulls.push({
       number,
@@ -180,7 +178,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       mergeCommit,
       base,
       author,
-      commits: own,
+      commits: oids,
       ...(options.labels ? { labels: options.labels } : {}),
     });
     return land(base, mergeCommit);
@@ -192,7 +190,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     const statuses: WorldStatus[] = [{ state: 'IN_PROGRESS', createdAt: at, ...log }];
     if (outcome !== 'IN_PROGRESS') statuses.push({ state: outcome, createdAt: later(at, takes), ...log });
     const deployment: WorldDeployment = {
-      id: ++numbered,
+      id: ++lastId,
       environment,
       sha,
       createdAt: at,
@@ -206,13 +204,10 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     return deployment;
   }
 
-  /** Jobs one after the other from `at`; resolves to them and to when the last has ended. */
-  function tellJobs(
-    jobs: readonly JobOptions[],
-    at: string,
-  ): { told: WorldJob[]; end: string; ready: string } {
+  /** Runs jobs one after the other from `at`. Returns them with the end of the last one. */
+  function runJobs(options: readonly JobOptions[], at: string): { jobs: WorldJob[]; end: string } {
     let [ready, end] = [at, at];
-    const told = jobs.map((job): WorldJob => {
+    const jobs = options.map((job): WorldJob => {
       const takes = job.takes ?? (job.steps ?? []).reduce((sum, [, seconds]) => sum + seconds, 0);
       const begin = job.parallel ? ready : end;
       const startedAt = later(begin, job.queue ?? 0);
@@ -226,10 +221,10 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       if (!job.parallel) [ready, end] = [begin, completedAt];
       return { name: job.name, createdAt: begin, startedAt, completedAt, conclusion: 'success', steps };
     });
-    return { told, end, ready };
+    return { jobs, end };
   }
 
-  /** Ships a commit by a workflow run whose last job deploys. */
+  /** Deploys a commit with a workflow run, whose last job deploys. */
   function ship(sha: string, mergedAt: string, options: ShipOptions): WorldDeployment {
     const {
       workflow = 'deploy.yml',
@@ -243,7 +238,7 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
     const base = { sha, branch: world.defaultBranch, status: 'completed', conclusion: 'success', actor };
     let at = later(mergedAt, delay);
     if (options.upstream) {
-      const { told, end } = tellJobs(options.upstream.jobs, at);
+      const { jobs, end } = runJobs(options.upstream.jobs, at);
       runs.push({
         ...base,
         id: 5000 + runs.length,
@@ -251,16 +246,16 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
         event: 'push',
         createdAt: at,
         updatedAt: end,
-        jobs: told,
+        jobs,
       });
       at = later(end, 3);
     }
     const createdAt = at;
     const startedAt = later(at, options.failedFor ?? 0);
-    const checks = tellJobs(options.jobs.slice(0, -1), startedAt);
+    const checks = runJobs(options.jobs.slice(0, -1), startedAt);
     const ready = later(checks.end, hold);
-    const last = tellJobs(options.jobs.slice(-1), ready);
-    const deployJob = last.told[0];
+    const last = runJobs(options.jobs.slice(-1), ready);
+    const deployJob = last.jobs[0];
     if (deployJob) deployJob.createdAt = checks.end;
     const id = 5000 + runs.length;
     runs.push({
@@ -272,13 +267,13 @@ export function story(owner = 'acme', name = 'shop', begins = '2026-03-01T09:00:
       startedAt,
       attempt: options.failedFor ? 2 : 1,
       updatedAt: later(last.end, 600),
-      jobs: [...checks.told, ...last.told],
+      jobs: [...checks.jobs, ...last.jobs],
       ...(options.failedFor ? { earlier: [{ conclusion: 'failure', updatedAt: startedAt }] } : {}),
       ...(options.approvedBy ? { approvedBy: options.approvedBy } : {}),
     });
     const logUrl = `https://github.com/${owner}/${name}/actions/runs/${id}/job/${id * 100 + options.jobs.length - 1}`;
     const deployment: WorldDeployment = {
-      id: options.id ?? ++numbered,
+      id: options.id ?? ++lastId,
       environment,
       sha,
       createdAt: checks.end,

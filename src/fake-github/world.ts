@@ -1,4 +1,4 @@
-/** A repository's history as plain data: what the loopback GitHub serves. Instants are ISO 8601 strings. */
+/** The plain data of repositories that the fake GitHub serves. Instants are ISO 8601 strings. */
 
 export interface WorldCommit {
   oid: string;
@@ -7,15 +7,15 @@ export interface WorldCommit {
   committedDate: string;
   author: string;
   message: string;
-  /** What its files are, all together; its own by default. */
+  /** Id of its tree. Unique by default. */
   tree?: string;
-  /** Its files: what each is, by path; a mode can stand after a space. Nobody asks where there are none. */
+  /** Content ids of its files by path, each with an optional mode after a space. */
   files?: Record<string, string>;
   /** The text of files that it changed, by path. */
   texts?: Record<string, string>;
-  /** What services say of it: contexts, each with its newest state. */
+  /** Commit statuses: the newest state of each context. */
   statuses?: { context: string; state: string; createdAt: string }[];
-  /** The entries of some paths, where they are known without the files. */
+  /** Tree entries by path, instead of `files`. */
   entries?: Record<string, string>;
 }
 
@@ -28,20 +28,20 @@ export interface WorldPull {
   mergeCommit: string | null;
   base: string;
   author: string;
-  /** Its own commits; of a squashed one, commits that no branch holds. */
+  /** Its own commits. After a squash no branch contains them. */
   commits: string[];
-  /** The name of its own branch; `topic-` and its number by default. Its head is the last of its commits. */
+  /** Name of its own branch. Defaults to `topic-` and its number. */
   head?: string;
-  /** The commit that its branch ends at, where that is none of its own. */
+  /** Head of its branch. Defaults to the last of its commits. */
   headOid?: string;
-  /** When it was closed, where it was not merged. */
+  /** When it was closed without a merge. */
   closedAt?: string;
-  /** GitHub has not linked it with its commit. */
+  /** True if GitHub has not linked it with its commit. */
   unlinked?: boolean;
   labels?: string[];
-  /** What it changes; of an open one, or where its commits say nothing of files. */
+  /** Files that it changes. Defaults to the files of its merge commit. */
   files?: string[];
-  /** How many files it says it changes, where it lists fewer. */
+  /** Reported number of changed files, if it lists fewer. */
   changedFiles?: number;
 }
 
@@ -57,13 +57,13 @@ export interface WorldDeployment {
   sha: string;
   createdAt: string;
   creator: string;
-  /** `refs/heads/main`; none where it was made from a commit, or the branch is gone. */
+  /** `refs/heads/main`, for example; missing if a commit was deployed or the branch was deleted. */
   ref?: string;
-  /** `deploy` by default. */
+  /** Defaults to `deploy`. */
   task?: string;
-  /** Oldest first, as they were made; GitHub's own `INACTIVE` is added when served. */
+  /** Oldest first. The server adds GitHub's automatic `INACTIVE`. */
   statuses: WorldStatus[];
-  /** GitHub keeps statuses for 90 days; an older deployment shows its state alone. */
+  /** True if the statuses are older than 90 days, so that GitHub returns only the state. */
   statusesGone?: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface WorldRelease {
 export interface WorldTag {
   name: string;
   sha: string;
-  /** When it was made; of a lightweight tag nobody knows. */
+  /** When it was created; missing for a lightweight tag. */
   taggedAt?: string;
 }
 
@@ -88,12 +88,12 @@ export interface WorldStep {
   name: string;
   startedAt: string;
   completedAt: string;
-  /** Lower case; `success` by default. */
+  /** Lower case. Defaults to `success`. */
   conclusion?: string;
 }
 
 export interface WorldJob {
-  /** Made from the run's id and its place where there is none. */
+  /** Defaults to an id made from the run's id and the job's position. */
   id?: number;
   name: string;
   createdAt?: string;
@@ -115,20 +115,19 @@ export interface WorldRun {
   attempt?: number;
   createdAt: string;
   updatedAt: string;
-  /** Old runs have none. */
+  /** Missing for old runs. */
   actor?: string;
   jobs: WorldJob[];
-  /** When the last attempt began; when it was created, by default. */
+  /** Start of the last attempt. Defaults to `createdAt`. */
   startedAt?: string;
-  /** Who approved its deployment. */
+  /** Login of the person who approved its deployment. */
   approvedBy?: string;
-  /** What each earlier attempt came to. */
+  /** Earlier attempts, the first one first. */
   earlier?: { conclusion: string; updatedAt: string }[];
 }
 
 export interface WorldComment {
   id: number;
-  /** The issue or pull request. */
   number: number;
   author: string;
   body: string;
@@ -142,14 +141,13 @@ export interface WorldIssue {
   state: 'open' | 'closed';
   labels: string[];
   author: string;
-  /** What its author is to the repository; `NONE` by default. */
+  /** The author's association with the repository. Defaults to `NONE`. */
   association?: string;
-  /** When its text was last changed, and by whom; by default it never was. */
+  /** When `editor` last changed its text. Defaults to never. */
   editedAt?: string;
   editor?: string;
-  /** The index of searches has not got to it yet. */
+  /** True if the search does not find it yet. */
   unindexed?: boolean;
-  /** Nobody may comment any more. */
   locked?: boolean;
 }
 
@@ -169,13 +167,13 @@ export interface World {
   runs?: WorldRun[];
   issues?: WorldIssue[];
   comments?: WorldComment[];
-  /** Threads of pull requests where nobody may comment any more. */
+  /** Numbers of pull requests whose conversation is locked. */
   locked?: number[];
-  /** Threads that are gone, or moved. */
+  /** Numbers of issues and pull requests that were deleted or transferred. */
   vanished?: number[];
-  /** Whose token it is; `github-actions[bot]` by default. */
+  /** Owner of the token. Defaults to `github-actions[bot]`. */
   viewer?: string;
-  /** The text of files, by path. */
+  /** Contents of the default branch's files, by path. */
   files?: Record<string, string>;
   /** Commits that changed a file, by path. */
   fileChanges?: Record<string, string[]>;
@@ -183,13 +181,12 @@ export interface World {
   environments?: string[];
   /** Other repositories on the same GitHub. */
   others?: World[];
-  /** What it was called before: GitHub finds it by that, too. */
+  /** Earlier names. GitHub redirects them. */
   formerNames?: string[];
   archived?: boolean;
   fork?: boolean;
   topics?: string[];
-  /** Custom properties that its organization gives it. */
   properties?: Record<string, string>;
-  /** When something was pushed last; its newest commit's date by default. */
+  /** Last push. Defaults to the date of the newest commit. */
   pushedAt?: string;
 }

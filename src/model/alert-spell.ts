@@ -1,43 +1,44 @@
 /**
- * The alert: on from the first sure drift, and off again when lead time is back. It is kept nowhere: its state is what
- * the rule would have made of each deployment before, as it was known then.
+ * The alert starts with the first sure drift and ends when lead time has recovered. Its state is not stored: the guard
+ * applies the rule again to each earlier deployment, as it was known at that time.
  */
 export interface Alert {
   /** Milliseconds. */
   enteredAt: number;
-  /** The newest deployment at that moment; `null`: there was none. */
+  /** The newest deployment at that time; `null`: there was none. */
   deployment: number | string | null;
-  /** What made it sure. */
+  /** Recent deployments, and how many of them were over the limit. */
   votes: { of: number; over: number };
   chance: number;
-  /** When it was sure last. */
+  /** When the drift was last sure, in milliseconds. */
   lastSure: number;
-  /** Whether it began there: otherwise it may have been on before what was read. */
+  /** True if the start is known. Otherwise the alert may have started before the data that was read. */
   isCertain: boolean;
 }
 
-/** An alert of the past, or the one that is on. */
+/** A past alert, or the current one. */
 export interface AlertSpell extends Alert {
+  /** Milliseconds; `null`: the alert is on. */
   leftAt: number | null;
-  /** Why it was left: back at the target; surely under the limit; or not sure for too long. `null`: it is on. */
+  /** Why it ended: at the target, surely under the limit, or not sure for too long. `null`: it is on. */
   left: 'on-target' | 'under-limit' | 'not-sure' | null;
-  /** Whether most of the next ten deployments were past the limit; `null`: that is open yet. */
+  /** True if most of the next ten deployments were over the limit; `null`: too early to know. */
   borneOut: boolean | null;
-  /** How many of those were past the limit and how many were not, as far as they are known. */
+  /** How many of those deployments were over and under the limit so far. */
   bearing: { over: number; under: number };
 }
 
-/** What was known of the alert at an instant: enough to go on from there without the time before. */
+/** The alerts up to an instant: enough to continue from there without reading the time before. */
 export interface AlertMemory {
-  /** What it was judged by. Where anything of that has changed, what is remembered says nothing. */
+  /** The settings they were judged by. A memory with other settings is not used. */
   settings: string;
-  /** Milliseconds; alerts are told from here on. */
+  /** Start of the time that was judged, in milliseconds. */
   from: number;
-  /** Up to here everything was looked at. */
+  /** End of the time that was judged, in milliseconds. */
   until: number;
-  /** Whether the alert is known to have been off at some time since `from`. */
+  /** True if the alert was off at some time since `from`. */
   isKnownOff: boolean;
   spells: readonly AlertSpell[];
-  /** When the last deployments succeeded that shipped something, oldest first. */
+  /** When the latest deployments that shipped changes succeeded, oldest first, in milliseconds. */
   recent: readonly number[];
 }

@@ -1,11 +1,11 @@
-/** Who asks: the job of a workflow, where it is one, and the moment. */
+/** The workflow job that runs the guard, and the time. */
 export interface Asker {
-  /** Now, also where the question is about the past. */
+  /** The current time, even if `as-of` is in the past. */
   now: Date;
-  /** The workflow run that asks; `null` outside of one, and where the question is about the past. */
+  /** The workflow run; `null` outside of a workflow, or if `as-of` is in the past. */
   runId: number | null;
-  /** The key of its job in the workflow's file. */
+  /** The job's key in the workflow file. */
   job: string | null;
-  /** The repository of the action that asks, `owner/name`; `null` where it is taken from the repository itself. */
+  /** The action's repository, `owner/name`; `null` if the workflow uses a local action. */
   action: string | null;
 }

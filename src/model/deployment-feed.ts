@@ -1,50 +1,46 @@
 import { max } from 'date-fns';
 import type { Deployment, Gap, Oid, Remark } from './facts.ts';
 
-/** Deployments of any source, newest first by creation, read page by page as far as it turns out to be needed. */
+/** Deployments from any source, newest first by creation, read page by page as far as needed. */
 export interface DeploymentFeed {
   readonly items: readonly Deployment[];
-  /** Whether it was read to its end. */
   readonly complete: boolean;
-  /** How many entries of its list were read. */
+  /** Number of list entries read. */
   readonly listed?: number;
-  /** How many requests a page of it takes, with those that tell what its deployments are; one by default. */
+  /** Requests for a page, including those that identify its deployments. Defaults to one. */
   readonly requestsAPage?: number;
-  /** Whether each item that was read is known to count, or not to; all are by default. */
+  /** True if the guard knows for each item if it counts. Defaults to true. */
   readonly isIdentified?: boolean;
-  /** Every deployment that was created after this instant has been read. */
+  /** All deployments created after this instant were read. */
   readonly readTo: Date;
-  /** What could not be read of it. */
   readonly gaps?: readonly Gap[];
-  /** What is to be said of it. */
   readonly remarks?: readonly Remark[];
-  /** The environment as GitHub spells it, where that is not how it was asked for. */
+  /** GitHub's spelling of the environment, if it differs from the input. */
   readonly environment?: string | null;
-  /** Reads one more page. */
   next(): Promise<void>;
   /**
-   * What has to be asked to tell what those items are that decide the question: a name for each thing. Empty: nothing.
-   * Without it the items say themselves what they are.
+   * Names of the things to read in order to identify the items that matter for the question, such as runs. A feed
+   * without this function has identified items only.
    */
   unknown?(question: FeedQuestion): readonly string[];
-  /** Whether no more deployments can be identified: then reading more of them does not help. */
+  /** True if no more deployments can be identified, so that reading further pages does not help. */
   readonly isSpent?: boolean;
-  /** Whether a deployment before the window may turn out to be a success of the service. */
+  /** True if a deployment before the window may be a success of the service. */
   hasCandidates?(question: FeedQuestion): boolean;
-  /** Asks for what is unknown, newest first. What turns out to be no deployment of the service is no item any more. */
+  /** Identifies unknown items, newest first, and removes those that are not deployments of the service. */
   vet?(question: FeedQuestion): Promise<void>;
 }
 
-/** The window that a feed is asked about, and what is known of the branch by then. */
+/** The window that a feed has to cover, and the state of the branch. */
 export interface FeedQuestion {
   from: Date;
   to: Date;
-  /** Whether the branch has been read back to the window's beginning. */
+  /** True if the branch was read back to the start of the window. */
   isBranchRead: boolean;
-  /** Whether a commit was on the base branch at an instant. */
+  /** True if a commit was on the base branch at an instant. */
   wasOnBranch(oid: Oid, at: Date): boolean;
 }
 
-/** When the newest of some was created; the beginning of time, where there is none. */
+/** When the newest deployment was created; 1970 for an empty list. */
 export const newestOf = (items: readonly Deployment[]): Date =>
   max([new Date(0), ...items.map((item) => item.createdAt)]);

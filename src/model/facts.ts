@@ -1,11 +1,11 @@
-/** What GitHub says happened, before anything is concluded from it. Instants are `Date`s; ids are GitHub's. */
+/** Data from GitHub, before any conclusion. Instants are `Date`s and ids are GitHub's. */
 
 export type Oid = string;
 
 export interface Person {
-  /** The GitHub login, or the name in the commit where no account is known. */
+  /** The GitHub login, or the name in the commit if there is no account. */
   login: string;
-  /** Whether it is an account that no person reads for: a bot, or what is left of a person who moved on. */
+  /** True if no person uses the account: a bot, or the placeholder of a former user. */
   isBot: boolean;
 }
 
@@ -15,36 +15,34 @@ export interface PullRequest {
   url: string;
   author: Person | null;
   mergedAt: Date;
-  /** The branch that it was merged into. */
   base: string;
-  /** The commit that put it there: the merge or squash commit, or the last one of a rebase. */
+  /** The merge commit, the squash commit, or the last commit of a rebase. */
   mergeCommit: Oid;
-  /** The last commit of its own branch; `null` where that is not known. */
+  /** The last commit of its own branch; `null` if unknown. */
   head: Oid | null;
-  /** The name of its own branch. */
   headName: string;
-  /** When the oldest of its own commits was authored. */
+  /** Author date of its first commit. */
   firstCommitAt: Date | null;
 }
 
 export interface Commit {
   oid: Oid;
-  /** In order: the first parent is the branch that was merged into. */
+  /** The first parent is the branch that was merged into. */
   parents: Oid[];
   committedAt: Date;
   authoredAt: Date | null;
-  /** The name that the commit gives its author; with the author date and the headline it stays when a commit is picked. */
+  /** Together with the author date and the headline, this name survives a cherry-pick. */
   authorName: string | null;
-  /** What its files are, all together; `null` where it was not asked. */
+  /** Hash of all its files; `null` if it was not read. */
   tree: Oid | null;
   headline: string;
-  /** The commits that its message says it was picked from. */
+  /** Commits that its message names as the origin of a cherry-pick. */
   pickedFrom: Oid[];
-  /** Of a commit that put a pull request on another branch than the base branch: that one's head, which it carries. */
+  /** Head of the pull request that this commit merged into another branch than the base branch. */
   promotes: Oid | null;
   author: Person | null;
   url: string;
-  /** The merged pull requests that it belongs to, or `null` where they were not asked for. */
+  /** Merged pull requests that contain it; `null` if they were not read. */
   pullRequests: PullRequest[] | null;
 }
 
@@ -67,106 +65,100 @@ export interface DeploymentStatus {
   logUrl: string | null;
 }
 
-/** One attempt to put one commit into one environment. A workflow run and a release are told in the same words. */
+/** One attempt to deploy a commit to an environment. Workflow runs and releases are converted to this form. */
 export interface Deployment {
-  /** GitHub's number for it, the run's id, or the release's tag; of several parts, that of the last that was made. */
+  /** The deployment's id, the run's id or the release's tag; for a rollout, the id of its newest part. */
   id: number | string;
   sha: Oid;
-  /** `false` where the repository no longer has the commit. */
+  /** `false` if the repository no longer has the commit. */
   commitExists: boolean;
   createdAt: Date;
-  /** What it is now; the statuses say how it came to be. */
+  /** The current state; the statuses are its history. */
   state: DeploymentState;
-  /** In no particular order, and perhaps only the youngest: GitHub keeps them for 90 days. */
+  /** Unordered. GitHub keeps statuses for 90 days, so old ones may be missing. */
   statuses: DeploymentStatus[];
   creator: Person | null;
-  /** The event that started it, where that is known. */
   trigger: string | null;
   url: string | null;
-  /** What GitHub calls what it was made from: a branch's or a tag's name, where it still has one. */
+  /** Name of the deployed branch or tag, if it still exists. */
   ref?: string | null;
-  /** Whether GitHub still has all of its statuses: then one that shows no success had none. */
+  /** True if GitHub still has all its statuses, so that one without a success never succeeded. */
   hasAllStatuses?: boolean;
-  /** Whether it is known to be of another job than the one that asks, although of the same run. */
+  /** True if another job of the guard's own run made it. */
   isOfAnotherJob?: boolean;
-  /** A configuration declares it, and nothing proves that it runs. */
+  /** A configuration file declares it, but nothing proves that it is live. */
   declared?: boolean;
-  /** Its job failed, and in nothing but the guard's own step: the success among its statuses is the step's before that. */
+  /** Only the guard's step failed in its job. The success among its statuses is the deployment's. */
   failedInGuard?: boolean;
-  /** Several jobs of one run that put one commit into one environment together: a rollout. None for a plain deployment. */
+  /** Parts of a rollout: jobs of one run, or regions, that deploy one commit together. */
   parts?: readonly RolloutPart[];
-  /** Of parts that are regions: live with the first of them, or with the last. With the last where it is not said. */
+  /** The part that makes a rollout live. Defaults to the last. */
   liveWith?: 'first' | 'last';
 }
 
-/** What one job of a rollout deploys. */
+/** The deployments of one job or region in a rollout. */
 export interface RolloutPart {
-  /** The job's name; `null` where it is not known. */
+  /** Name of the job or region; `null` if unknown. */
   job: string | null;
-  /** Oldest first; more than one where it was tried again. */
+  /** Oldest first. */
   attempts: readonly Deployment[];
 }
 
-/** Something that is worth knowing about the answer, although nothing is missing. */
+/** A note about the result. No data is missing. */
 export interface Remark {
   what: string;
-  /** What that means for the numbers, or what would change it. */
+  /** Effect on the figures, or how to avoid it. */
   consequence: string;
 }
 
-/** Something the answer depends on that could not be read. */
+/** Data that the result depends on and that could not be read. */
 export interface Gap {
   what: string;
   consequence: string;
-  /** Whether the verdict could be wrong because of it. */
   verdictAtRisk: boolean;
 }
 
-/** The history of a base branch: the repository's, read once for all that ask about it. */
+/** History of a base branch, read once for all services. */
 export interface RepositoryFacts {
-  /** `owner/name` as GitHub spells it today. */
+  /** `owner/name` in GitHub's current spelling. */
   repository: string;
   url: string;
   baseBranch: string;
-  /** The tip of the base branch; for a question about the past, the newest commits of that time that are on it now. */
+  /** Tip of the base branch. With `as-of` in the past, the newest commits of that time that are still on the branch. */
   tips: readonly Oid[];
-  /** Every commit that was read: the base branch back to what was live before the window, and what deployments stand on. */
+  /** The base branch back to what was live before the window, and the deployed commits. */
   commits: ReadonlyMap<Oid, Commit>;
-  /** Names that the base branch had before it was renamed: what was merged into them was merged into it. */
+  /** Earlier names of the base branch. A merge into one of them is a merge into the base branch. */
   formerNames?: readonly string[];
-  /** Pull requests that GitHub does not link with a commit of the base branch, by the commit whose headline names them. */
+  /** Pull requests that only a commit's headline names, by commit. GitHub does not link them. */
   named?: ReadonlyMap<Oid, PullRequest>;
-  /** What tells which mergesets concern which paths; `undefined`: nobody asked. */
   paths?: PathFacts;
   gaps: readonly Gap[];
 }
 
-/** What was read to tell which mergesets concern which paths. */
+/** The data that decides which changes concern which paths. */
 export interface PathFacts {
-  /** Paths whose entries were asked. */
   paths: readonly string[];
-  /** By commit: each path's entry, in their order; `null`: there is none. */
+  /** The tree entry of each of `paths`, by commit; `null`: the commit does not have the path. */
   entries: ReadonlyMap<Oid, readonly (string | null)[]>;
-  /** By mergeset's commit: the files that it changed, where patterns ask for them; `null`: not all are known. */
+  /** The files that a mergeset changed, by its merge commit; `null`: not all are known. Read for patterns only. */
   files: ReadonlyMap<Oid, readonly string[] | null>;
 }
 
-/** An environment that a change goes through before the one that is judged. */
 export interface StageFacts extends ServiceFacts {
   name: string;
 }
 
-/** What a unit's source told of its deployments. */
 export interface ServiceFacts {
   deployments: readonly Deployment[];
-  /** Whether `deployments` goes back to the environment's first. */
+  /** True if `deployments` contains the environment's first deployment. */
   deploymentsComplete: boolean;
-  /** The environment as GitHub spells it, where that is not how it was asked for. */
+  /** GitHub's spelling of the environment, if it differs from the input. */
   environment?: string | null;
   gaps: readonly Gap[];
   remarks?: readonly Remark[];
-  /** Names of the regions that its deployments are put together of; none where there is one environment. */
+  /** Names of its regions; empty with one environment. */
   regions?: readonly string[];
-  /** In order. */
+  /** In promotion order. */
   stages?: readonly StageFacts[];
 }

@@ -1,7 +1,7 @@
 import type { Statistic } from './terms.ts';
 import { type Observation, quantile, ROUNDING, survivalCurve } from './survival.ts';
 
-/** Seconds; a quantile is `null` where too many are still pending, everything but the counts where there is nothing. */
+/** Times in seconds. A quantile is `null` if too many changes are pending, and every time is `null` without changes. */
 export interface LeadTime {
   count: number;
   deployed: number;
@@ -10,7 +10,7 @@ export interface LeadTime {
   p75: number | null;
   p90: number | null;
   p95: number | null;
-  /** With pending ones a lower bound: each is taken with its waiting so far. So is `max`. */
+  /** A lower bound if changes are pending, because each counts with its waiting time so far. The same holds for `max`. */
   mean: number | null;
   max: number | null;
 }
@@ -33,13 +33,13 @@ export function leadTimeOf(observations: readonly Observation[]): LeadTime {
   };
 }
 
-/** A statistic, and what it is at least where it is unknown or a lower bound; seconds. */
+/** A statistic in seconds, and its lower bound if the statistic is unknown or a lower bound itself. */
 export interface StatisticValue {
   seconds: number | null;
   atLeastSeconds: number | null;
 }
 
-/** An unknown quantile is at least the longest time seen. */
+/** The lower bound of an unknown quantile is the longest time. */
 export function statisticOf(leadTime: LeadTime, statistic: Statistic): StatisticValue {
   const seconds = leadTime[statistic];
   const atLeastSeconds = isLowerBound(leadTime, statistic) ? (seconds ?? leadTime.max) : null;
@@ -48,10 +48,7 @@ export function statisticOf(leadTime: LeadTime, statistic: Statistic): Statistic
 
 const SHARE: Partial<Record<Statistic, number>> = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95 };
 
-/**
- * One statistic alone, the same as of {@link leadTimeOf}: of complete times a quantile is the one of that rank, and
- * nothing else is worked out.
- */
+/** One statistic of {@link leadTimeOf}. It is faster without pending changes: a quantile is then the time of that rank. */
 export function statisticIn(observations: readonly Observation[], statistic: Statistic): StatisticValue {
   const share = SHARE[statistic];
   if (

@@ -1,23 +1,21 @@
 /**
- * How a text of the guard is found again where others write too: it stands between two hidden lines that name its kind
- * and its unit, and ends with a line for people that names the unit too. What stands outside of them is not ours.
+ * Finds the guard's text in a comment or an issue that people edit, too. The text is between two hidden lines that name
+ * its kind and service, and its last visible line names the service, too. The guard does not change any other text.
  */
 
 export type TextKind = 'preview' | 'shipped' | 'weekly' | 'closed';
 
 export interface Marker {
   kind: TextKind;
-  /** The line before the text. */
   begin: string;
-  /** The line after it. */
   end: string;
-  /** Lines that began such a text under another name of the unit: taken over, and written anew under today's. */
+  /** First lines under earlier names of the service. The text is rewritten with the current name. */
   former: readonly string[];
   /** The beginning of the text's last visible line; `null`: it has none. */
   signature: string | null;
 }
 
-/** A body in three parts: what is ours with its markers, and what is not. */
+/** A body in three parts: the guard's text with its markers, and what is before and after it. */
 export interface Region {
   before: string;
   text: string;
@@ -25,11 +23,10 @@ export interface Region {
 }
 
 /**
- * Where the text that bears `marker` stands in `body`; `null`: nowhere.
+ * Finds the text of `marker` in `body`; `null` if there is none.
  *
- * Where the line after it is gone, it ends with its signature, and without one with the body. Where the line before it
- * is gone or was changed, it begins with another line of ours; without one nothing is taken for ours, so that no word
- * of a person is lost.
+ * Without its last line, the text ends with its signature, or else with the body. Without its first line, it begins with
+ * another hidden line of the guard. If there is none either, the text is empty, so that no person's text is lost.
  */
 export function regionIn(body: string, marker: Marker): Region | null {
   const text = body.replaceAll('\r\n', '\n');
@@ -43,23 +40,22 @@ export function regionIn(body: string, marker: Marker): Region | null {
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
 }
 
-/** Whether a body has the line of some unit's text of a kind. */
+/** True if a body has a text of this kind, for any service. */
 export function isMarked(body: string, kind: TextKind): boolean {
   const lines = body.matchAll(
     /^<!-- deploy-latency-guard (\w+) (?:service=\S+ )?environment=\S+ source=\S+ base=\S+ -->\r?$/gm,
   );
-  return [...lines].some(([, of]) => of === kind);
+  return [...lines].some(([, lineKind]) => lineKind === kind);
 }
 
-/** The last line of ours before `to` that may begin a text of this kind; `to`: there is none. */
+/** Position of the first hidden line before `to` that may begin a text of this kind; `to` if there is none. */
 function strayBegin(text: string, kind: TextKind, to: number): number {
   const lines = [
     ...text
       .slice(0, to)
       .matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|(?:weeks|alerts): .*) -->$/gm),
   ];
-  const stray = lines.filter(([, of]) => of === undefined || of === kind).at(0);
-  return stray?.index ?? to;
+  return lines.find(([, lineKind]) => lineKind === undefined || lineKind === kind)?.index ?? to;
 }
 
 /** The index of a line in a text, or -1. With `isPrefix` the line only has to begin so. */
@@ -76,13 +72,13 @@ const endOfLine = (text: string, at: number): number => {
   return end < 0 ? text.length : end;
 };
 
-/** The body with `own` in place of what is ours; after all else where nothing is. */
-export function withRegion({ before, after }: Region, own: string): string {
+/** The body with `text` in place of the guard's earlier text, or at its end. */
+export function withRegion({ before, after }: Region, text: string): string {
   const joint = before === '' || before.endsWith('\n') ? '' : '\n\n';
-  return `${before}${joint}${own.trimEnd()}${after}`;
+  return `${before}${joint}${text.trimEnd()}${after}`;
 }
 
-/** A body without our markers, so that it is not found again; what can be seen stays, and what it recorded. */
+/** A body without the guard's markers, so that it is not found again. Visible text and records stay. */
 export function unmarked(body: string, { begin, end, former, signature }: Marker): string {
   const ours = new Set([begin, end, ...former]);
   return body

@@ -1,7 +1,7 @@
 import type { Commit, Oid, Person, PullRequest, RepositoryFacts } from './facts.ts';
 import { contained, firstParents } from './commit-graph.ts';
 
-/** What one merge put on the base branch. */
+/** A change on the base branch: a merged pull request or a direct push. */
 export interface Mergeset {
   kind: 'pull-request' | 'direct-push';
   /** `null` for a direct push. */
@@ -10,21 +10,20 @@ export interface Mergeset {
   author: Person | null;
   url: string;
   mergeCommit: Oid;
-  /** The last commit of its own branch; `null` where there is none, or it is not known. */
+  /** The last commit of its own branch; `null` for a direct push or if unknown. */
   head: Oid | null;
   firstCommitAt: Date | null;
-  /** A direct push counts from its committer date. */
+  /** The committer date of a direct push. */
   mergedAt: Date;
-  /** GitHub does not link it with its commit, whose headline names it. */
+  /** Only its commit's headline names it; GitHub does not link them. */
   byHeadline: boolean;
-  /** A program's pull request that does nothing but release what was merged before it. */
+  /** A bot's pull request that only releases earlier changes. */
   isRelease: boolean;
 }
 
-/** What tells mergesets among commits. */
 export type BranchFacts = Pick<RepositoryFacts, 'commits' | 'tips' | 'baseBranch' | 'formerNames' | 'named'>;
 
-/** Whether a pull request was merged into the base branch, by the name that it has or had. */
+/** True if a pull request was merged into the base branch, under its current or an earlier name. */
 export function isIntoBase(
   { baseBranch, formerNames = [] }: Pick<RepositoryFacts, 'baseBranch' | 'formerNames'>,
   { base }: Pick<PullRequest, 'base'>,
@@ -33,23 +32,23 @@ export function isIntoBase(
 }
 
 /**
- * The mergesets among commits of the base branch, oldest first.
+ * The mergesets of the base branch, oldest first.
  *
- * A pull request is one where it was merged into the base branch itself and this commit is the one that put it
- * there: a commit can belong to several (stacks, backports), and a rebase-merged one has several commits. What is
- * left on the branch's own line, without any pull request, are direct pushes.
+ * A pull request counts at its merge commit, if it was merged into the base branch itself. A commit can belong to several
+ * pull requests (stacks, backports), and a rebase-merged pull request has several commits. First parents without a pull
+ * request are direct pushes.
  */
 export function mergesetsOf(facts: BranchFacts, countDirectPushes: boolean): Mergeset[] {
-  const found: Mergeset[] = [];
+  const mergesets: Mergeset[] = [];
   contained(facts.commits, facts.tips, new Set(), (commit) => {
     for (const pullRequest of commit.pullRequests ?? [])
       if (isIntoBase(facts, pullRequest) && pullRequest.mergeCommit === commit.oid)
-        found.push(landed(pullRequest, false));
+        mergesets.push(merged(pullRequest, false));
     const named = facts.named?.get(commit.oid);
-    if (named) found.push(landed(named, true));
+    if (named) mergesets.push(merged(named, true));
   });
-  if (countDirectPushes) for (const commit of withoutPullRequest(facts)) found.push(directPush(commit));
-  return found.sort(
+  if (countDirectPushes) for (const commit of withoutPullRequest(facts)) mergesets.push(directPush(commit));
+  return mergesets.sort(
     (a, b) =>
       a.mergedAt.getTime() - b.mergedAt.getTime() ||
       (a.number ?? 0) - (b.number ?? 0) ||
@@ -57,7 +56,7 @@ export function mergesetsOf(facts: BranchFacts, countDirectPushes: boolean): Mer
   );
 }
 
-/** Commits of the branch's own line, newest first, that no pull request put there, as far as that was asked. */
+/** First parents of the branch without a pull request, newest first. Commits whose pull requests were not read are omitted. */
 export function withoutPullRequest(facts: BranchFacts): Commit[] {
   return firstParents(facts.commits, facts.tips[0]).filter(
     (commit) =>
@@ -67,9 +66,9 @@ export function withoutPullRequest(facts: BranchFacts): Commit[] {
 }
 
 /**
- * Pull requests that were merged into another branch and reached the base branch when that branch was merged.
+ * Pull requests that were merged into another branch and reached the base branch with it.
  *
- * @param branch - every commit of the base branch.
+ * @param branch - all commits of the base branch.
  */
 export function carriedPullRequests(facts: BranchFacts, branch: Iterable<Oid>): PullRequest[] {
   return [...branch].flatMap((oid) =>
@@ -79,10 +78,10 @@ export function carriedPullRequests(facts: BranchFacts, branch: Iterable<Oid>): 
   );
 }
 
-/** A deployment of a commit that was merged a moment later by the clocks is still one of the branch, in milliseconds. */
-const CLOCKS = 60_000;
+/** Difference between GitHub's clocks, in milliseconds: a deployment can seem older than the merge of its commit. */
+const CLOCK_SKEW = 60_000;
 
-/** Tells whether a commit was on the base branch at an instant: on its own line, and by no later merge. */
+/** Returns a function that decides whether a commit was a first parent of the base branch at an instant. */
 export function branchAt(facts: BranchFacts): (oid: Oid, at: Date) => boolean {
   const line = new Map(firstParents(facts.commits, facts.tips[0]).map((parent) => [parent.oid, parent]));
   return (oid, at) => {
@@ -91,13 +90,13 @@ export function branchAt(facts: BranchFacts): (oid: Oid, at: Date) => boolean {
       line.has(oid) &&
       pullRequests.every(
         (pullRequest) =>
-          !isIntoBase(facts, pullRequest) || pullRequest.mergedAt.getTime() <= at.getTime() + CLOCKS,
+          !isIntoBase(facts, pullRequest) || pullRequest.mergedAt.getTime() <= at.getTime() + CLOCK_SKEW,
       )
     );
   };
 }
 
-function landed(pullRequest: PullRequest, byHeadline: boolean): Mergeset {
+function merged(pullRequest: PullRequest, byHeadline: boolean): Mergeset {
   const { number, title, author, url, mergeCommit, head, firstCommitAt, mergedAt } = pullRequest;
   return {
     kind: 'pull-request',
@@ -114,7 +113,7 @@ function landed(pullRequest: PullRequest, byHeadline: boolean): Mergeset {
   };
 }
 
-/** Branches of release-please, changesets and their like; titles that are a version, or say that they make one. */
+/** Branches of tools such as release-please and changesets, and titles that contain a version or announce a release. */
 const RELEASE_BRANCH = /^(?:release-please--|changeset-release\/|release(?:[-/]|$))/i;
 const RELEASE_TITLE =
   /^(?:(?:build|chore|ci)(?:\([^)]*\))?!?:\s*)?(?:release\b|prepare release\b|version packages\b|bump version\b|(?:bump to |version )?v?\d+\.\d+\.\d+\b)/i;

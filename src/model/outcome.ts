@@ -1,19 +1,17 @@
 import type { Deployment, RolloutPart } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
 
-/** What became of a deployment, as of an instant. */
 export interface Outcome {
   deployment: Deployment;
   outcome: 'success' | 'failure' | 'running';
-  /** The first success, of a rollout the last part's; `null` where there was none, or where its time is not known any more. */
+  /** The first success; for a rollout, that of its last part. `null` without a success, or if its time is no longer known. */
   succeededAt: Date | null;
-  /** When it came to this, as near as that is known: what orders the deployments. */
+  /** The best known time of the outcome. It orders deployments. */
   at: Date;
-  /** Still in progress, but of this very run: taken as succeeding now. */
+  /** Still in progress in the guard's own run, and counted as a success now. */
   assumed: boolean;
 }
 
-/** What became of a part of a rollout. */
 export interface PartOutcome extends Outcome {
   job: string | null;
 }
@@ -21,18 +19,16 @@ export interface PartOutcome extends Outcome {
 const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE']);
 
 /**
- * Reads a deployment's statuses as they stood at `asOf`.
+ * Reads a deployment's outcome from its statuses up to `asOf`.
  *
- * - It succeeded at its earliest `SUCCESS`, whatever came later.
- * - `ACTIVE` or `INACTIVE` with nothing left but `INACTIVE` statuses: a success at an unknown time, ordered by
- *   when it was created. (GitHub drops the oldest statuses first; one that shows how it began shows how it ended.)
- *   While GitHub has them all, it is one that never succeeded.
- * - In progress with a log of the run `runId`: a success now, `assumed`; not where the log is of another job of it.
- * - Of several regions, where the first counts: what became of the first that succeeded.
- * - Of several parts: a success when the last of them has succeeded, a failure while one has failed and was not tried
- *   again with success.
+ * - The earliest `SUCCESS` is the success, whatever follows.
+ * - `ACTIVE` or `INACTIVE` with only `INACTIVE` statuses is a success at an unknown time, ordered by its creation:
+ *   GitHub has dropped the older statuses. If GitHub still has all statuses, the deployment never succeeded.
+ * - In progress with a log of the run `runId` is a success now (`assumed`), unless another job of the run made it.
+ * - A rollout whose first region counts has the outcome of the first region that succeeded.
+ * - Any other rollout succeeds with its last part, and fails while a part has failed without a successful retry.
  *
- * @returns `null` where it was created after `asOf`.
+ * @returns `null` if the deployment was created after `asOf`.
  */
 export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   if (deployment.parts) return outcomeOfParts(deployment, asOf, runId);
@@ -60,13 +56,18 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
     return result('success', deployment.createdAt, null);
 
   const last = statuses.at(-1);
-  const isOwn = runId !== null && isLogOf(last?.logUrl ?? null, runId) && deployment.isOfAnotherJob !== true;
-  if (isOwn && last?.state === 'IN_PROGRESS') return result('success', asOf, asOf, true);
+  const isOwnRun =
+    runId !== null && isLogOf(last?.logUrl ?? null, runId) && deployment.isOfAnotherJob !== true;
+  if (isOwnRun && last?.state === 'IN_PROGRESS') return result('success', asOf, asOf, true);
   if (last && FAILED.has(last.state)) return result('failure', last.createdAt, null);
   if (deployment.statuses.length === 0 && FAILED.has(deployment.state))
     return result('failure', deployment.createdAt, null);
   return result('running', asOf, null);
 }
+
+/** The outcome at the end of time. */
+export const finalOutcome = (deployment: Deployment): Outcome | null =>
+  outcomeOf(deployment, new Date(8.64e15), null);
 
 function isLogOf(logUrl: string | null, runId: number): boolean {
   return logUrl !== null && new RegExp(`/actions/runs/${runId}(?:/|$)`).test(logUrl);
@@ -94,7 +95,7 @@ function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null
   };
 }
 
-/** What became of each part of a rollout that had begun at `asOf`; empty for a plain deployment. */
+/** The outcome of each part of a rollout that had begun at `asOf`; empty for a single deployment. */
 export function partsOf({ parts = [] }: Deployment, asOf: Date, runId: number | null): PartOutcome[] {
   return parts.flatMap((part) => {
     const outcome = outcomeOfPart(part, asOf, runId);
@@ -102,7 +103,7 @@ export function partsOf({ parts = [] }: Deployment, asOf: Date, runId: number | 
   });
 }
 
-/** The first success among the attempts; without one, what became of the last. */
+/** The first success among the attempts, or else the outcome of the last one. */
 function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | null): Outcome | null {
   const outcomes = outcomesOf(attempts, asOf, runId);
   const newest = outcomes.toSorted((a, b) => byCreation(a.deployment, b.deployment)).at(-1);
@@ -112,24 +113,24 @@ function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | nu
 const lastOf = <T extends Outcome>(outcomes: readonly T[]): T | undefined =>
   outcomes.toSorted(bySuccess).at(-1);
 
-/** The order of success: by time, then by creation, then by id, so that no list order can matter. */
+/** Orders by time of success, then creation, then id, so that the order of a list makes no difference. */
 export function bySuccess(a: Outcome, b: Outcome): number {
   return a.at.getTime() - b.at.getTime() || byCreation(a.deployment, b.deployment);
 }
 
-/** The order of creation, then of ids: numbers as numbers. */
+/** Orders by creation, then id; numbers are compared as numbers. */
 export function byCreation(a: Deployment, b: Deployment): number {
   const byId =
     typeof a.id === 'number' && typeof b.id === 'number' ? a.id - b.id : String(a.id) < String(b.id) ? -1 : 1;
   return a.createdAt.getTime() - b.createdAt.getTime() || byId;
 }
 
-/** What became of the deployments that were created by `asOf`, in the order of success. */
+/** The outcomes of the deployments created by `asOf`, in the order of success. */
 export function outcomesOf(deployments: readonly Deployment[], asOf: Date, runId: number | null): Outcome[] {
   return deployments.flatMap((deployment) => outcomeOf(deployment, asOf, runId) ?? []).sort(bySuccess);
 }
 
-/** The outcomes that put something live, in the order of success. */
+/** The successful outcomes, in the order of success. */
 export function successes(deployments: readonly Deployment[], asOf: Date, runId: number | null): Outcome[] {
   return outcomesOf(deployments, asOf, runId).filter(({ outcome }) => outcome === 'success');
 }

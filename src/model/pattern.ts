@@ -1,16 +1,14 @@
-/** Names that are like one another. */
-
-/** Whether a name is as the pattern says, where `*` is any characters. */
+/** True if a name matches a pattern, in which `*` matches any characters. */
 export function matches(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  const last = rest.pop() ?? '';
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
+  const [prefix = '', ...parts] = pattern.split('*');
+  if (parts.length === 0) return name === pattern;
+  const suffix = parts.pop() ?? '';
+  if (!name.startsWith(prefix)) return false;
+  let at = prefix.length;
+  for (const part of parts) {
+    const index = name.indexOf(part, at);
+    if (index === -1) return false;
+    at = index + part.length;
   }
-  return name.length - at >= last.length && name.endsWith(last);
+  return name.length - at >= suffix.length && name.endsWith(suffix);
 }

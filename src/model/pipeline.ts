@@ -2,7 +2,7 @@ import type { Deployment, Gap, Oid, Person } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
 import { calledBy, type FileJob } from './workflow-file.ts';
 
-/** How a deployment came about in GitHub Actions: the run that made it, its jobs, what held it. */
+/** The GitHub Actions run behind a deployment: its jobs, its triggers and its approvals. */
 
 export interface Step {
   name: string;
@@ -13,33 +13,33 @@ export interface Step {
 export interface Job {
   id: number;
   name: string;
-  /** When it could have started: its needs were met. `null` where GitHub was not asked, or did not say. */
+  /** When its `needs` were met; `null` if unknown. */
   createdAt: Date | null;
   startedAt: Date | null;
   completedAt: Date | null;
-  /** Lower case: `success`, `skipped`, …; `null` while it is not over. */
+  /** Lower case, such as `success` or `skipped`; `null` while it runs. */
   conclusion: string | null;
   steps: Step[];
 }
 
 export interface Run {
   id: number;
-  /** The workflow's name, and its file where that is known. */
   workflow: string;
+  /** Path of the workflow file; `null` if unknown. */
   file: string | null;
   event: string;
   actor: Person | null;
   url: string;
-  /** When its first attempt was made. */
+  /** When its first attempt was created. */
   createdAt: Date;
   /** When its last attempt began. */
   attemptStartedAt: Date;
   attempt: number;
-  /** Those of the last attempt. */
+  /** Jobs of the last attempt. */
   jobs: Job[];
 }
 
-/** A run that its concurrency group replaced by a newer one before it had begun. */
+/** A run that its concurrency group cancelled for a newer one before it started. */
 export interface Evicted {
   id: number;
   sha: Oid;
@@ -49,20 +49,19 @@ export interface Evicted {
 
 export interface Pipeline {
   run: Run;
-  /** The runs that it waited for through `workflow_run`, nearest first. */
+  /** Runs that triggered it through `workflow_run`, the latest first. */
   upstream: Run[];
-  /** The job that deployed. */
   deployJob: number | null;
-  /** While the environment's protection rules held it. */
+  /** When the environment's protection rules made it wait. */
   holds: { from: Date; to: Date }[];
-  /** Who let it go on, where somebody had to. */
+  /** The reviewer, if an approval was needed. */
   approvedBy: Person | null;
 }
 
-/** A run of the period before, as far as it can be told without its deployment. */
+/** A run of the period before the window, without its deployment. */
 export interface Earlier {
   pipeline: Pipeline;
-  /** Its commit's date, near enough to the merge. */
+  /** The commit's date, as an estimate of the merge. */
   mergedAt: Date;
   /** When its deploy job ended. */
   liveAt: Date;
@@ -75,13 +74,13 @@ export interface FileChange {
 }
 
 export interface Pipelines {
-  /** By deployment id; those that were not opened, or were made from outside Actions, are not in it. */
+  /** Keys are deployment ids. Deployments whose run was not read, or that were made outside of Actions, are missing. */
   byDeployment: ReadonlyMap<Deployment['id'], Pipeline>;
   before: readonly Earlier[];
   evicted: readonly Evicted[];
-  /** The jobs of workflow files by path, as they are on the base branch. */
+  /** Jobs of the base branch's workflow files, by path. */
   files: ReadonlyMap<string, FileJob[]>;
-  /** Commits since the period before that changed one of them. */
+  /** Commits that changed these files, since the start of the period before. */
   fileChanges: readonly FileChange[];
   gaps: readonly Gap[];
 }
@@ -95,32 +94,31 @@ export const NO_PIPELINES: Pipelines = {
   gaps: [],
 };
 
-/** Of what was read for several units, what belongs to some deployments: their runs, and what ran by the same files. */
-export function partOf(all: Pipelines, deployments: readonly Deployment[]): Pipelines {
+/** The pipelines of some deployments, with the earlier runs and changes of the same workflow files. */
+export function partOf(pipelines: Pipelines, deployments: readonly Deployment[]): Pipelines {
   const byDeployment = new Map(
     deployments.flatMap(({ id }) => {
-      const own = all.byDeployment.get(id);
-      return own ? [[id, own] as const] : [];
+      const pipeline = pipelines.byDeployment.get(id);
+      return pipeline ? [[id, pipeline] as const] : [];
     }),
   );
   const files = new Set([...byDeployment.values()].flatMap((pipeline) => pipeline.run.file ?? []));
-  const called = new Set(calledBy([...files].flatMap((file) => all.files.get(file) ?? [])));
+  const called = new Set(calledBy([...files].flatMap((file) => pipelines.files.get(file) ?? [])));
   return {
-    ...all,
+    ...pipelines,
     byDeployment,
-    before: all.before.filter(({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file)),
-    files: new Map([...all.files].filter(([path]) => files.has(path) || called.has(path))),
-    fileChanges: all.fileChanges.filter((fileChange) => files.has(fileChange.path)),
+    before: pipelines.before.filter(
+      ({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file),
+    ),
+    files: new Map([...pipelines.files].filter(([path]) => files.has(path) || called.has(path))),
+    fileChanges: pipelines.fileChanges.filter((fileChange) => files.has(fileChange.path)),
   };
 }
 
-/**
- * The run and the job whose log a deployment's statuses point to, the newest if they differ; `null` for one made from
- * outside Actions.
- */
+/** The newest run, and its job, that the logs of a deployment point to; `null` if it was made outside of Actions. */
 export function runOf({ statuses }: Pick<Deployment, 'statuses'>): RunOfDeployment | null {
-  const known = runs.get(statuses);
-  if (known !== undefined) return known;
+  const cached = runs.get(statuses);
+  if (cached !== undefined) return cached;
   const run = runIn(statuses);
   runs.set(statuses, run);
   return run;
@@ -131,7 +129,7 @@ interface RunOfDeployment {
   job: number | null;
 }
 
-/** A run asks for the same deployment's run a dozen times. */
+/** The same deployment is looked up a dozen times. */
 const runs = new WeakMap<Deployment['statuses'], RunOfDeployment | null>();
 
 function runIn(statuses: Deployment['statuses']): RunOfDeployment | null {
@@ -140,10 +138,10 @@ function runIn(statuses: Deployment['statuses']): RunOfDeployment | null {
     return match ? [{ run: Number(match[1]), job: match[2] === undefined ? null : Number(match[2]) }] : [];
   });
   const newest = logs.at(-1) ?? null;
-  return logs.findLast((each) => each.run === newest?.run && each.job !== null) ?? newest;
+  return logs.findLast(({ run, job }) => run === newest?.run && job !== null) ?? newest;
 }
 
-/** When protection rules held a deployment: from each `WAITING` status to the one after it. */
+/** When protection rules made a deployment wait: from each `WAITING` status to the next one. */
 export function holdsOf({ statuses }: Pick<Deployment, 'statuses'>): Pipeline['holds'] {
   const inOrder = oldestFirst(statuses);
   return inOrder.flatMap((status, i) => {

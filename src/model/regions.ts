@@ -1,30 +1,27 @@
 import { contained } from './commit-graph.ts';
 import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, bySuccess, type Outcome, outcomeOf, successes } from './outcome.ts';
+import { byCreation, bySuccess, finalOutcome, type Outcome, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
 
-/** One of several environments that one service is deployed to. */
+/** An environment of a service that has several. */
 export interface Region {
   name: string;
   deployments: readonly Deployment[];
 }
 
 export interface Together {
-  /** One rollout for each commit and turn, with what became of it in each region as its parts; newest first. */
+  /** One rollout for each time that a commit was deployed, newest first. Its parts are the regions. */
   deployments: Deployment[];
-  /** Regions that nothing was deployed to in the window, and that were behind before it: they are left out. */
+  /** Names of regions that are no longer in use. They are ignored. */
   retired: string[];
 }
 
-/** A time after everything: what became of a deployment in the end. */
-const AT_LAST = new Date(8.64e15);
-
 /**
- * Puts the regions of one service together: what they deploy of one commit is one rollout.
+ * Combines the regions of a service: their deployments of one commit are one rollout.
  *
- * With `first` it is live with the first region that has it. With `last` it is live when every region in use has it, or a
- * commit that contains it: a region that skips a commit has it with the next. A region is in use from its first success
- * on. One that nothing was deployed to in the window, and that had not got what was live elsewhere before it, is retired.
+ * With `first`, a rollout is live with its first region. With `last`, it is live when every region in use has the commit
+ * or a later one that contains it. A region is in use from its first success on. It is retired if nothing was deployed
+ * to it in the window and it did not have the commit that was live elsewhere at the start of the window.
  */
 export function together(
   commits: ReadonlyMap<Oid, Commit>,
@@ -33,80 +30,83 @@ export function together(
   { from, to }: Window,
   runId: number | null,
 ): Together {
-  const told = regions.map((region) => {
-    const won = successes(region.deployments, to, runId);
-    return { ...region, won, holders: holdersIn(commits, won) };
+  const candidates = regions.map((region) => {
+    const succeeded = successes(region.deployments, to, runId);
+    return { ...region, succeeded, firstWith: firstDeploymentsWith(commits, succeeded) };
   });
-  const before = told
-    .flatMap(({ won }) => won.filter((outcome) => outcome.at < from))
+  const before = candidates
+    .flatMap(({ succeeded }) => succeeded.filter((outcome) => outcome.at < from))
     .sort(bySuccess)
     .at(-1);
-  const active = told.filter(
-    ({ won, deployments, holders }) =>
-      won.some((outcome) => outcome.at >= from) ||
+  const active = candidates.filter(
+    ({ succeeded, deployments, firstWith }) =>
+      succeeded.some((outcome) => outcome.at >= from) ||
       deployments.some((deployment) => deployment.createdAt >= from && deployment.createdAt <= to) ||
-      (won.length > 0 && before !== undefined && holders.has(before.deployment.sha)),
+      (succeeded.length > 0 && before !== undefined && firstWith.has(before.deployment.sha)),
   );
-  const inUse = active.length > 0 ? active : told;
-  const retired = told
-    .filter((each) => !inUse.includes(each) && each.won.length > 0)
-    .map((each) => each.name);
-  const isRequired = (i: number, at: Date) => {
-    const first = inUse[i]?.won[0];
-    return first !== undefined && first.deployment.createdAt <= at;
-  };
+  const inUse = active.length > 0 ? active : candidates;
+  const retired = candidates
+    .filter((region) => !inUse.includes(region) && region.succeeded.length > 0)
+    .map(({ name }) => name);
+  const isRequired = ({ succeeded: [first] }: (typeof inUse)[number], at: Date) =>
+    first !== undefined && first.deployment.createdAt <= at;
 
-  const rollouts = rolloutsIn(inUse).map((parts): Deployment => {
-    const all = [...parts.values()].flat().sort(byCreation);
-    const [oldest] = all;
-    const newest = all.at(-1);
-    if (!oldest || !newest) throw new RangeError('a rollout of nothing');
-    const made: RolloutPart[] = inUse.flatMap(({ name }, i) => {
-      const own = parts.get(name) ?? [];
-      const required = isRequired(i, newest.createdAt);
-      const held = required || own.length > 0 ? inUse[i]?.holders.get(oldest.sha) : undefined;
-      if (live === 'first') return own.length > 0 ? [{ job: name, attempts: own }] : [];
-      const attempts = held && !own.includes(held) ? [...own, held] : own;
-      if (attempts.length > 0) return [{ job: name, attempts }];
-      return required ? [{ job: name, attempts: [awaited(oldest)] }] : [];
+  const rollouts = rolloutsIn(inUse).map((attemptsIn): Deployment => {
+    const deployments = [...attemptsIn.values()].flat().sort(byCreation);
+    const [oldest] = deployments;
+    const newest = deployments.at(-1);
+    if (!oldest || !newest) throw new RangeError('a rollout has at least one deployment');
+    const parts = inUse.flatMap((region): RolloutPart[] => {
+      const { name: job, firstWith } = region;
+      const attempts = attemptsIn.get(job) ?? [];
+      if (live === 'first') return attempts.length > 0 ? [{ job, attempts }] : [];
+      const required = isRequired(region, newest.createdAt);
+      // A region that skipped the commit has it with the next one.
+      const first = required || attempts.length > 0 ? firstWith.get(oldest.sha) : undefined;
+      if (first && !attempts.includes(first)) return [{ job, attempts: [...attempts, first] }];
+      if (attempts.length > 0) return [{ job, attempts }];
+      return required ? [{ job, attempts: [awaited(oldest)] }] : [];
     });
     return {
       ...newest,
       createdAt: oldest.createdAt,
-      statuses: all.flatMap((deployment) => deployment.statuses),
-      failedInGuard: all.some((deployment) => deployment.failedInGuard),
-      parts: made,
+      statuses: deployments.flatMap((deployment) => deployment.statuses),
+      failedInGuard: deployments.some((deployment) => deployment.failedInGuard),
+      parts,
       liveWith: live,
     };
   });
   return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired };
 }
 
-/** Of each commit that a region has had, the first success that contains it. */
-function holdersIn(commits: ReadonlyMap<Oid, Commit>, won: readonly Outcome[]): Map<Oid, Deployment> {
-  const known = new Set<Oid>();
+/** The first successful deployment that contains a commit, by commit. */
+function firstDeploymentsWith(
+  commits: ReadonlyMap<Oid, Commit>,
+  succeeded: readonly Outcome[],
+): Map<Oid, Deployment> {
+  const visited = new Set<Oid>();
   const first = new Map<Oid, Deployment>();
-  for (const { deployment } of won) {
+  for (const { deployment } of succeeded) {
     if (!first.has(deployment.sha)) first.set(deployment.sha, deployment);
-    contained(commits, [deployment.sha], known, ({ oid }) => {
+    contained(commits, [deployment.sha], visited, ({ oid }) => {
       if (!first.has(oid)) first.set(oid, deployment);
     });
   }
   return first;
 }
 
-/** By region, the attempts of each rollout: those of one commit, until one region begins again after it had succeeded. */
+/** The rollouts, as attempts by region. A commit's next rollout begins when a region deploys it again after a success. */
 function rolloutsIn(regions: readonly Region[]): Map<string, Deployment[]>[] {
-  const all = regions
+  const ordered = regions
     .flatMap(({ name, deployments }) => deployments.map((deployment) => ({ name, deployment })))
     .sort((a, b) => byCreation(a.deployment, b.deployment));
   const rollouts: Map<string, Deployment[]>[] = [];
   const open = new Map<Oid, Map<string, Deployment[]>[]>();
-  for (const { name, deployment } of all) {
+  for (const { name, deployment } of ordered) {
     const ofCommit = open.get(deployment.sha) ?? [];
     open.set(deployment.sha, ofCommit);
-    const lacking = ofCommit.find((each) => !hasIt(each.get(name), deployment));
-    if (lacking) lacking.set(name, [...(lacking.get(name) ?? []), deployment]);
+    const current = ofCommit.find((rollout) => !hadSucceeded(rollout.get(name), deployment));
+    if (current) current.set(name, [...(current.get(name) ?? []), deployment]);
     else {
       const rollout = new Map([[name, [deployment]]]);
       ofCommit.push(rollout);
@@ -116,17 +116,17 @@ function rolloutsIn(regions: readonly Region[]): Map<string, Deployment[]>[] {
   return rollouts;
 }
 
-/** Whether a region had succeeded with the commit before this deployment of it was made. */
-function hasIt(attempts: readonly Deployment[] = [], next: Deployment): boolean {
+/** True if an attempt had succeeded before the next deployment was created. */
+function hadSucceeded(attempts: readonly Deployment[] = [], next: Deployment): boolean {
   return attempts.some((attempt) => {
-    const end = outcomeOf(attempt, AT_LAST, null);
+    const end = finalOutcome(attempt);
     return end?.outcome === 'success' && end.at <= next.createdAt;
   });
 }
 
-/** What a region that is in use has not begun yet. */
-const awaited = (of: Deployment): Deployment => ({
-  ...of,
+/** The deployment of a commit that a region has not started yet. */
+const awaited = (deployment: Deployment): Deployment => ({
+  ...deployment,
   state: 'QUEUED',
   statuses: [],
   url: null,

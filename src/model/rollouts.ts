@@ -1,11 +1,8 @@
 import type { Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, outcomeOf } from './outcome.ts';
+import { byCreation, finalOutcome } from './outcome.ts';
 import { runOf } from './pipeline.ts';
 
-/** A time after everything: what became of a deployment in the end. */
-const AT_LAST = new Date(8.64e15);
-
-/** The deployments that one run made of one commit, oldest first, for each run that made several. */
+/** Groups of several deployments that one run made of one commit, each oldest first. */
 export function madeTogether(deployments: readonly Deployment[]): Deployment[][] {
   const groups = new Map<string, Deployment[]>();
   for (const deployment of deployments) {
@@ -18,42 +15,35 @@ export function madeTogether(deployments: readonly Deployment[]): Deployment[][]
 }
 
 /**
- * Whether the times alone say that these are parts of one attempt: all had begun before the first had ended, and all
- * succeeded. Otherwise one may be another's second attempt, and only their jobs' names tell.
+ * True if the times prove that a group is one attempt: all deployments started before the first one ended, and all
+ * succeeded. Otherwise one may be a retry of another, and the names of their jobs are needed.
  */
 export function areSurelyParts(group: readonly Deployment[]): boolean {
-  const ends = group.map((deployment) => outcomeOf(deployment, AT_LAST, null));
-  return ends.every(
-    (end) =>
-      end?.outcome === 'success' &&
-      end.succeededAt !== null &&
-      group.every((deployment) => deployment.createdAt < (end.succeededAt ?? AT_LAST)),
-  );
+  const lastStart = Math.max(...group.map((deployment) => deployment.createdAt.getTime()));
+  return group.map(finalOutcome).every((end) => end?.succeededAt && end.succeededAt.getTime() > lastStart);
 }
 
-/** A job ends after six hours at most on GitHub's own machines: one that has no end by then is dead. In milliseconds. */
+/** Milliseconds. GitHub-hosted runners stop a job after six hours, so an older one without an end is dead. */
 const LONGEST_JOB = 6 * 3_600_000;
-/** A job of the same attempt begins within so many milliseconds of the one that it waits for. */
+/** Milliseconds between the end of a job and the start of the next one in the same attempt, at most. */
 const SAME_ATTEMPT = 3_600_000;
 
 /**
- * Puts together what belongs together: the jobs of one run that put one commit into one environment are one rollout.
- * A job of a name that the rollout has already is that part tried again; after the rollout was live, it begins another
- * one (a run that is made again to roll back).
+ * Combines the deployments that one run made of one commit into rollouts. A second deployment by the same job is a retry
+ * of that part. After the rollout was live, it starts another rollout, such as a re-run that rolls back.
  *
- * Where the job is not known, times tell: what comes after a failure, or after one that never ended, is that tried again;
- * what comes more than an hour after a success, or after another commit was live, is another rollout; anything else is a
- * part of its own.
+ * If the job is unknown, the times decide. A deployment after a failure, or after one that never ended, is a retry. More
+ * than an hour after a success, or after another commit was live, it is another rollout. Otherwise it is another part.
  *
- * @param jobOf - the name of the job that made a deployment; `null` where it is not known.
+ * @param jobOf - the name of the job that made a deployment; `null` if unknown.
  */
 export function rolloutsOf(
   deployments: readonly Deployment[],
   jobOf: (deployment: Deployment) => string | null,
   now: Date,
 ): Deployment[] {
-  const inGroups = madeTogether(deployments);
-  const grouped = new Set(inGroups.flat());
+  const groups = madeTogether(deployments);
+  const grouped = new Set(groups.flat());
   let successes: { sha: Oid; at: Date }[] | null = null;
   const wasOtherLive = (sha: Oid, from: Date, to: Date): boolean => {
     successes ??= deployments.flatMap((deployment) => {
@@ -64,7 +54,7 @@ export function rolloutsOf(
   };
   return [
     ...deployments.filter((deployment) => !grouped.has(deployment)),
-    ...inGroups.flatMap((group) => rolloutsIn(group, jobOf, now, wasOtherLive)),
+    ...groups.flatMap((group) => rolloutsIn(group, jobOf, now, wasOtherLive)),
   ].sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
 }
 
@@ -95,7 +85,7 @@ function rolloutsIn(
     else if (part) part.attempts.push(deployment);
     else current.push({ job, attempts: [deployment] });
   }
-  return rollouts.map(asOne);
+  return rollouts.map(combined);
 }
 
 function partFor(
@@ -107,7 +97,7 @@ function partFor(
   if (job !== null) return parts.find((part) => part.job === job);
   return parts.find(({ attempts }) => {
     const last = attempts.at(-1) ?? deployment;
-    const end = outcomeOf(last, AT_LAST, null);
+    const end = finalOutcome(last);
     const isDead =
       end?.outcome === 'running' &&
       last.createdAt < deployment.createdAt &&
@@ -117,11 +107,11 @@ function partFor(
 }
 
 const successOf = (deployment: Deployment): Date | null => {
-  const end = outcomeOf(deployment, AT_LAST, null);
+  const end = finalOutcome(deployment);
   return end?.outcome === 'success' ? end.at : null;
 };
 
-/** Since when all parts had succeeded, where they had by then; else `null`. */
+/** When the last part succeeded; `null` if not all had succeeded by `then`. */
 function liveSince(parts: readonly OpenPart[], then: Date): Date | null {
   const times = parts.map(({ attempts }) =>
     Math.min(...attempts.map((attempt) => successOf(attempt)?.getTime() ?? Number.POSITIVE_INFINITY)),
@@ -130,16 +120,16 @@ function liveSince(parts: readonly OpenPart[], then: Date): Date | null {
   return live <= then.getTime() ? new Date(live) : null;
 }
 
-function asOne(parts: readonly RolloutPart[]): Deployment {
-  const all = parts.flatMap((part) => part.attempts);
-  const [only] = all;
+function combined(parts: readonly RolloutPart[]): Deployment {
+  const deployments = parts.flatMap((part) => part.attempts);
+  const [first] = deployments;
   const newest = parts.at(-1)?.attempts.at(-1);
-  if (!only || !newest || all.length === 1) return all[0] as Deployment;
+  if (!first || !newest || deployments.length === 1) return deployments[0] as Deployment;
   return {
     ...newest,
-    createdAt: only.createdAt,
-    statuses: all.flatMap((deployment) => deployment.statuses),
-    failedInGuard: all.some((deployment) => deployment.failedInGuard),
+    createdAt: first.createdAt,
+    statuses: deployments.flatMap((deployment) => deployment.statuses),
+    failedInGuard: deployments.some((deployment) => deployment.failedInGuard),
     parts,
   };
 }

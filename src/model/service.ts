@@ -1,24 +1,23 @@
 import type { FailKind, Target } from './terms.ts';
 
-/** One thing that a run answers for: what is deployed where, how that is told, and what the team holds it to. */
+/** A deployed service: its environment, how its deployments are found, and the team's target. */
 export interface Service {
-  /** What it is known by among the units of a run. */
+  /** Unique among the services of a run. */
   id: string;
-  /** What a deploy is, and the options of that source as it read them. */
+  /** The source of its deployments, and the options that this source has parsed. */
   source: { kind: string; options: unknown };
-  /** The service that it is, where the repository has several. */
+  /** Its name, if the repository has several services; otherwise `null`. */
   service: string | null;
-  /** What of the repository it is made of, as paths and patterns; `null`: all of it. */
+  /** Paths and patterns of its files; `null`: the entire repository. */
   paths: readonly string[] | null;
-  /** What is judged, for people; as a pattern where it is one. */
+  /** The environment's name or pattern, for people. */
   environment: string;
-  /** Its names and patterns: several are regions of one. */
+  /** Names and patterns; several are regions of one environment. */
   environments: readonly string[];
-  /** With several: live with the first of them, or in every one. */
+  /** With several regions: whether a change is live with the first region or with the last. */
   live: 'first' | 'last';
-  /** Environments that a change goes through before, in order. */
+  /** Environments that a change passes first, in order. */
   stages: readonly string[];
-  /** Whose changes the statistic takes. */
   authors: AuthorRule;
   /** `null`: the repository's default branch. */
   baseBranch: string | null;
@@ -27,33 +26,31 @@ export interface Service {
   policy: Policy;
 }
 
-/** Whose changes the statistic takes; what is left out is attributed all the same. */
+/** Authors whose changes count. Other changes are attributed to a deployment, too. */
 export interface AuthorRule {
-  /** Logins and patterns, of which one has to fit; none: anybody. `bots` is every bot. */
+  /** Logins, patterns and labels; a change has to match one. Empty: every change. `bots` matches every bot. */
   only: readonly string[];
   exclude: readonly string[];
 }
 
-/** When to speak up, and how loudly. */
+/** When the guard reports a problem, and when a step fails. */
 export interface Policy {
-  /** Fewer mergesets than this are no verdict. */
   minSamples: number;
-  /** A deployment that ships more mergesets than this is a batch. */
+  /** A deployment that ships more changes is a batch. */
   maxBatch: number;
-  /** The share of changes that is to be live within the limit, from 0 to 1; `null`: there is no objective. */
+  /** Share of changes that has to be live within the limit, from 0 to 1; `null`: no objective. */
   objective?: number | null;
   failOn: ReadonlySet<FailKind>;
 }
 
-/** What a unit is known by where it is written about: two guards of one environment are two. */
+/** Identifies a service in comments and issues. Two guards of one environment differ in source or branch. */
 export interface ServiceName {
   service?: string | null;
   environment: string;
-  /** What a deploy is, with the file and the job: `workflow deploy.yml, job deploy`. */
+  /** The source of its deployments with file and job, such as `workflow deploy.yml, job deploy`. */
   source: string;
   baseBranch: string;
-  /** Names that the branch had before. */
   formerBranches?: readonly string[];
-  /** The environment as the input spells it, where GitHub spells it otherwise. */
+  /** The input's spelling of the environment, if GitHub's differs. */
   asGiven?: string;
 }

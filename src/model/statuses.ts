@@ -1,17 +1,18 @@
 import type { DeploymentState, DeploymentStatus } from './facts.ts';
 
-/** In what order a deployment goes through its states; whatever is not among them comes at the end. */
-const LIFE: DeploymentState[] = ['PENDING', 'WAITING', 'QUEUED', 'IN_PROGRESS', 'SUCCESS'];
+/** The order of a deployment's states. Any other state comes last. */
+const STATE_ORDER: DeploymentState[] = ['PENDING', 'WAITING', 'QUEUED', 'IN_PROGRESS', 'SUCCESS'];
 
-const rankOf = ({ state }: DeploymentStatus) => (LIFE.includes(state) ? LIFE.indexOf(state) : LIFE.length);
+const rankOf = ({ state }: DeploymentStatus) =>
+  STATE_ORDER.includes(state) ? STATE_ORDER.indexOf(state) : STATE_ORDER.length;
 
-/** Each list of statuses is put in order once, however often a run looks at it. */
+/** A list is sorted once, even if it is used many times. */
 const ordered = new WeakMap<readonly DeploymentStatus[], readonly DeploymentStatus[]>();
 
-/** Statuses as they came, however GitHub lists them: those of one second in the order of a deployment's life. */
+/** Statuses by time, whatever order GitHub lists them in. Those of the same second follow the order of states. */
 export function oldestFirst(statuses: readonly DeploymentStatus[]): readonly DeploymentStatus[] {
-  const known = ordered.get(statuses);
-  if (known) return known;
+  const cached = ordered.get(statuses);
+  if (cached) return cached;
   const inOrder = statuses.toSorted(
     (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || rankOf(a) - rankOf(b),
   );
@@ -19,6 +20,6 @@ export function oldestFirst(statuses: readonly DeploymentStatus[]): readonly Dep
   return inOrder;
 }
 
-/** Argo CD's notifications log to the application's page, with its operation open. */
+/** True if a log address is Argo CD's: its notifications link to the application's page with an open operation. */
 export const isArgo = (logUrl: string | null): boolean =>
   /\/applications\/[^?]+\?.*operation=true/.test(logUrl ?? '');

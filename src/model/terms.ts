@@ -1,4 +1,4 @@
-/** The words of the contract that more than one room uses. The lists are what an input accepts. */
+/** Terms that several parts of the code share. The lists contain the accepted values of inputs. */
 
 export const MODES = ['guard', 'pull-request', 'scheduled'] as const;
 export type Mode = (typeof MODES)[number];
@@ -18,11 +18,11 @@ export const FINDING_KINDS = [
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
-/** What can fail a step: a kind of finding, or of drift those that are sure. */
+/** Reasons to fail a step: a kind of finding, or sure drift only. */
 export const FAIL_KINDS = ['sure-drift', ...FINDING_KINDS] as const;
 export type FailKind = (typeof FAIL_KINDS)[number];
 
-/** Both ends are part of it; the end is "now". */
+/** Includes both ends. The end is "now". */
 export interface Window {
   from: Date;
   to: Date;
@@ -32,7 +32,7 @@ export const isIn = ({ from, to }: Window, instant: Date): boolean => instant >=
 
 export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
 
-/** The team's time from merge to live. */
+/** The team's target for the time from merge to live. */
 export interface Target {
   seconds: number;
   /** A fraction: 0.25 is 25%. */
@@ -40,12 +40,12 @@ export interface Target {
   statistic: Statistic;
 }
 
-/** The time past which lead time has drifted, in seconds: target × (1 + tolerance), free of binary fractions' noise. */
+/** The limit in seconds: target × (1 + tolerance), rounded to microseconds to remove floating-point noise. */
 export function thresholdOf(target: Target): number {
   return Math.round(target.seconds * (1 + target.tolerance) * 1e6) / 1e6;
 }
 
-/** Where the time from merge to live goes, in the order in which it usually passes. */
+/** Stages from merge to live, in their usual order. */
 export const STAGES = [
   'behind',
   'by-hand',
@@ -60,8 +60,7 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Days that the error budget is told over. */
 export const BUDGET_DAYS = 28;
 
-/** The last step on the way through the stages; each text has its own name for it. */
+/** The last environment of the promotion path. Each text has its own name for it. */
 export const LIVE = 'live';

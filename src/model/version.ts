@@ -1,5 +1,4 @@
-/** This version: as package.json has it, which a test holds it to. */
+/** The version in package.json. A test compares them. */
 export const VERSION = '0.1.0';
 
-/** Of the JSON report. */
 export const SCHEMA_VERSION = 1;

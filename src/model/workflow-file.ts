@@ -1,4 +1,4 @@
-/** What a workflow file says of its jobs and steps, as far as a rule asks. */
+/** Jobs and steps of a workflow file. */
 
 export interface FileStep {
   name: string | null;
@@ -9,21 +9,21 @@ export interface FileStep {
 
 export interface FileJob {
   id: string;
-  /** What a run's page shows. */
+  /** The name that a run shows. */
   name: string;
   needs: string[];
   environment: string | null;
-  /** Whether its environment records a deployment: `deployment: false` lets it record none. */
+  /** True if its environment records a deployment; not with `deployment: false`. */
   makesDeployment: boolean;
   matrix: boolean;
   steps: FileStep[];
-  /** Whether it takes something from jobs before it: their outputs, their artifacts. */
+  /** True if it uses outputs or artifacts of earlier jobs. */
   takesFromOthers: boolean;
-  /** The workflow that it calls, as the file names it; `null`: it has steps of its own. */
+  /** The reusable workflow that it calls, as the file spells it; `null` if it has steps. */
   calls: string | null;
 }
 
-/** The job of a file that a run calls `name`: by its name, or by it with a matrix's or a caller's additions. */
+/** The job that a run shows as `name`, with or without the values of a matrix. */
 export function jobNamed(jobs: readonly FileJob[], name: string): FileJob | undefined {
   return (
     jobs.find((job) => job.name === name || job.id === name) ??
@@ -32,34 +32,32 @@ export function jobNamed(jobs: readonly FileJob[], name: string): FileJob | unde
   );
 }
 
-/** Whether a name is another with its expressions filled in: `test ${{ matrix.os }}`. */
+/** True if a name is the template with its expressions replaced, as in `test ${{ matrix.os }}`. */
 function isFilledIn(template: string, name: string): boolean {
   const parts = template.split(/\$\{\{.*?\}\}/);
   if (parts.length === 1 || parts.join('').trim() === '') return false;
   let at = 0;
   for (const [i, part] of parts.entries()) {
-    const found = i === 0 ? (name.startsWith(part) ? 0 : -1) : name.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
+    const index = i === 0 ? (name.startsWith(part) ? 0 : -1) : name.indexOf(part, at);
+    if (index < 0) return false;
+    at = index + part.length;
   }
   return parts.at(-1) === '' || at === name.length;
 }
 
-/** The files of the same repository that jobs call, each once. */
+/** The reusable workflows of the same repository that jobs call, without duplicates. */
 export const calledBy = (jobs: readonly FileJob[]): string[] => [
   ...new Set(jobs.flatMap(({ calls }) => (calls?.startsWith('./') ? [calls.slice(2)] : []))),
 ];
 
-/** Of a called workflow a run shows `caller / job`: the job that calls, and what is called there. */
+/** Splits the name of a job in a reusable workflow, which a run shows as `caller / job`. */
 export function callerOf(jobs: readonly FileJob[], name: string): { caller: FileJob; job: string } | null {
-  for (const [, caller = '', job = ''] of [/^(.*?) \/ (.*)$/.exec(name) ?? []]) {
-    const found = caller === '' ? undefined : jobNamed(jobs, caller);
-    if (found?.calls) return { caller: found, job };
-  }
-  return null;
+  const [, callerName = '', job = ''] = /^(.*?) \/ (.*)$/.exec(name) ?? [];
+  const caller = callerName === '' ? undefined : jobNamed(jobs, callerName);
+  return caller?.calls ? { caller, job } : null;
 }
 
-/** What the files say of a job of a run; of a called workflow's job, what that one's file says. */
+/** The job of a run in its workflow file, or in the reusable workflow's file. */
 export function fileJobOf(files: ReadonlyMap<string, FileJob[]>, file: string, name: string): FileJob | null {
   const jobs = files.get(file) ?? [];
   const called = callerOf(jobs, name);
@@ -70,16 +68,16 @@ export function fileJobOf(files: ReadonlyMap<string, FileJob[]>, file: string, n
 
 const calledPath = (caller: FileJob | undefined): string => caller?.calls?.replace(/^\.\//, '') ?? '';
 
-/** What a job of a run needs, by the names that the run shows. */
+/** The `needs` of a job, by the names that a run shows. */
 export interface Needs {
   any: boolean;
   includes(name: string): boolean;
 }
 
 /**
- * What a job needs by its file. The first jobs of a called workflow need what the job needs that calls it.
+ * The `needs` of a job according to its file. The first jobs of a reusable workflow inherit the needs of their caller.
  *
- * @returns `null` where the file was not read, or does not have the job.
+ * @returns `null` if the file was not read or does not contain the job.
  */
 export function needsOf(files: ReadonlyMap<string, FileJob[]>, file: string, name: string): Needs | null {
   const jobs = files.get(file) ?? [];
@@ -88,26 +86,26 @@ export function needsOf(files: ReadonlyMap<string, FileJob[]>, file: string, nam
     const inner = needsOf(files, calledPath(called.caller), called.job);
     if (inner === null) return null;
     const includes = (other: string) => {
-      const beside = callerOf(jobs, other);
-      return beside?.caller === called.caller && inner.includes(beside.job);
+      const sibling = callerOf(jobs, other);
+      return sibling?.caller === called.caller && inner.includes(sibling.job);
     };
     if (inner.any) return { any: true, includes };
   }
-  const own = called?.caller ?? jobNamed(jobs, name);
-  if (!own) return null;
+  const job = called?.caller ?? jobNamed(jobs, name);
+  if (!job) return null;
   return {
-    any: own.needs.length > 0,
+    any: job.needs.length > 0,
     includes: (other) =>
-      own.needs.includes((callerOf(jobs, other)?.caller ?? jobNamed(jobs, other))?.id ?? ''),
+      job.needs.includes((callerOf(jobs, other)?.caller ?? jobNamed(jobs, other))?.id ?? ''),
   };
 }
 
-/** The step of a job that a run calls `name`: its own name, or "Run" with the action or the first line of the script. */
+/** The step that a run shows as `name`: its own name, or `Run` with the action or the first line of the script. */
 export function stepNamed(job: FileJob, name: string): FileStep | undefined {
-  const bare = name.replace(/^Run /, '');
+  const command = name.replace(/^Run /, '');
   return (
     job.steps.find((step) => step.name === name) ??
-    job.steps.find((step) => step.uses === bare || step.run?.split('\n')[0]?.trim() === bare) ??
+    job.steps.find((step) => step.uses === command || step.run?.split('\n')[0]?.trim() === command) ??
     job.steps.find((step) => step.name !== null && isFilledIn(step.name, name))
   );
 }

@@ -2,9 +2,9 @@ import type { Report } from '../report/contract.ts';
 import { sampleOf } from '../report/parts.ts';
 import type { Saved } from '../report/saved.ts';
 
-/** What a roll-up is made of: the report of each team, or why there is none. */
+/** The input of a roll-up: the report of each service, or the reason why there is none. */
 
-/** A repository, or a service of one, without an answer. */
+/** A repository that could not be measured, or one of its services. */
 export interface FailedEntry {
   repository: string;
   service: string | null;
@@ -17,14 +17,13 @@ export type Entry = Report | FailedEntry;
 
 export const isFailed = (entry: Entry): entry is FailedEntry => 'failed' in entry;
 
-/** The teams of a saved report. */
 export function entriesOf(saved: Saved): Entry[] {
   if ('failed' in saved) return [{ ...saved, service: null }];
   if (!('units' in saved)) return [saved];
-  const { repository, window, generatedAt, units: reports, untold } = saved;
+  const { repository, window, generatedAt, units: reports, untold: failures } = saved;
   return [
     ...reports,
-    ...untold.map(({ service, environment, reason }) => ({
+    ...failures.map(({ service, environment, reason }) => ({
       repository,
       service: service ?? environment,
       window: { from: window.from, to: window.to },
@@ -34,21 +33,21 @@ export function entriesOf(saved: Saved): Entry[] {
   ];
 }
 
-/** When a window began as it was asked for: where a team's own was widened, this is the one that all have. */
-export const askedFrom = ({ window }: Entry): Date =>
+/** Start of the requested window. A service's own window may be wider; this one is the same for all. */
+export const windowStart = (window: Saved['window']): Date =>
   new Date(('askedFrom' in window ? window.askedFrom : undefined) ?? window.from);
 
-/** The changes that were merged in the window as it was asked for. */
+/** The changes that were merged in the requested window. */
 export function samplesOf(report: Report) {
-  const from = askedFrom(report);
+  const from = windowStart(report.window);
   return sampleOf(report.mergesets.filter((mergeset) => new Date(mergeset.mergedAt) >= from));
 }
 
-/** Why what could not be read puts a verdict at risk; `null`: nothing does. */
+/** The missing data that puts a verdict at risk; `null` if there is none. */
 export const atRisk = ({ completeness }: Report): string | null =>
   completeness.gaps.find((gap) => gap.verdictAtRisk)?.what ?? null;
 
-/** What lead time came from and to, in seconds, where it grew. */
+/** Lead time before and after it grew, and the stage that grew most. */
 export interface Growth {
   beforeSeconds: number;
   afterSeconds: number;

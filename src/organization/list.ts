@@ -5,7 +5,7 @@ import { PAGE } from '../github/paging.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Listed } from './pick.ts';
 
-/** The repositories of an owner: two points for a hundred. */
+/** Lists the repositories of an owner. A page of 100 costs two points. */
 
 const LIST = `
 query Repositories($owner: String!, $first: Int!, $after: String) {
@@ -33,20 +33,20 @@ const answer = v.object({
   repositoryOwner: v.nullable(v.object({ repositories: pageOf(listed) })),
 });
 
-/** @throws {GuardError} where there is no such owner. */
+/** @throws {GuardError} if the owner does not exist. */
 export async function repositoriesOf(github: GitHub, owner: string): Promise<Listed[]> {
-  const found: Listed[] = [];
+  const repositories: Listed[] = [];
   let after: string | null = null;
   for (;;) {
-    const asked: unknown = await github.graphql(LIST, { owner, first: PAGE, after });
-    const { repositoryOwner } = checked(answer, asked, 'query Repositories');
+    const response: unknown = await github.graphql(LIST, { owner, first: PAGE, after });
+    const { repositoryOwner } = checked(answer, response, 'query Repositories');
     if (repositoryOwner === null)
       throw new GuardError(
-        `GitHub knows no organization or user "${oneLine(owner)}", or the token may not see it. Check the spelling, or give a token of a GitHub App that is installed there.`,
+        `The organization or user "${oneLine(owner)}" does not exist, or the token cannot see it. Check the spelling, or use a token from a GitHub App that is installed there.`,
       );
     const { nodes, pageInfo } = repositoryOwner.repositories;
     for (const node of nodes)
-      found.push({
+      repositories.push({
         nameWithOwner: node.nameWithOwner,
         isArchived: node.isArchived,
         isFork: node.isFork,
@@ -54,7 +54,7 @@ export async function repositoriesOf(github: GitHub, owner: string): Promise<Lis
         deployedAt: node.deployments.nodes[0] ? new Date(node.deployments.nodes[0].createdAt) : null,
         topics: node.repositoryTopics.nodes.map(({ topic }) => topic.name),
       });
-    if (!pageInfo.hasNextPage) return found;
+    if (!pageInfo.hasNextPage) return repositories;
     after = pageInfo.endCursor;
   }
 }
@@ -68,26 +68,26 @@ const properties = v.array(
   }),
 );
 
-/** The repositories, in lower case, whose custom property has a value; of GitHub's REST, as GraphQL has no list of them. */
+/** Names, in lower case, of the repositories whose custom property has this value. GraphQL cannot list them, so this uses REST. */
 export async function withProperty(
   github: GitHub,
   owner: string,
   { name, value }: { name: string; value: string },
 ): Promise<Set<string>> {
-  const found = new Set<string>();
+  const repositories = new Set<string>();
   for (let page = 1; ; page++) {
-    const some = checked(
+    const values = checked(
       properties,
       await github.get(`/orgs/${owner}/properties/values`, { per_page: PAGE, page }),
       'GET /orgs/…/properties/values',
     );
-    for (const each of some)
+    for (const repository of values)
       if (
-        each.properties.some(
+        repository.properties.some(
           (property) => property.property_name === name && [property.value].flat().includes(value),
         )
       )
-        found.add(each.repository_full_name.toLowerCase());
-    if (some.length < PAGE) return found;
+        repositories.add(repository.repository_full_name.toLowerCase());
+    if (values.length < PAGE) return repositories;
   }
 }

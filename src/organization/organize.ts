@@ -1,30 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
-import { OPTIONS, type OptionName } from '../config/options.ts';
 import type { OrganizationSettings } from '../config/many.ts';
-import type { Surroundings } from '../config/surroundings.ts';
+import { OPTIONS, type OptionName } from '../config/options.ts';
 import { planOf } from '../config/plan.ts';
+import type { Surroundings } from '../config/surroundings.ts';
 import { connect } from '../github/client.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
-import { requestBudgetOf } from './request-budget.ts';
 import type { Window } from '../model/terms.ts';
 import { savedReports } from '../run/saved-files.ts';
 import { type Entry, entriesOf, isFailed } from './entries.ts';
-import { fileOf, filesIn, make, noteRound, roundIn } from './folder.ts';
+import { fileOf, filesIn, makeFolder, roundIn, saveRound } from './folder.ts';
 import { repositoriesOf, withProperty } from './list.ts';
-import { type Listed, pick, shardOf } from './pick.ts';
+import { type Listed, pick, type Picked, shardOf } from './pick.ts';
+import { walkRepositories } from './repository-walk.ts';
+import { requestBudgetOf, type RequestBudget } from './request-budget.ts';
 import { type Rollup, rollUp } from './rollup.ts';
 import type { LeftOut } from './write.ts';
-import { walkRepositories } from './repository-walk.ts';
 
-/** Many repositories, from the list of them to their roll-up. */
+/** Measures many repositories, from their list to the roll-up. */
 
-export interface Organizing {
+export interface OrganizeOptions {
   settings: OrganizationSettings;
-  /** As for one repository; they hold for each. */
+  /** The inputs of a single repository; they apply to every one. */
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
-  /** Where reports are kept. */
   folder: string;
   onNotice(line: string): void;
   onStep(done: number, all: number, name: string): void;
@@ -33,79 +32,80 @@ export interface Organizing {
 export interface Organized {
   rollup: Rollup;
   leftOut: LeftOut;
-  used: { points: number; requests: number; milliseconds: number; waited: number };
+  used: ReturnType<RequestBudget['used']>;
 }
 
-/** Repositories that one job of a matrix measures, about; and the most jobs that GitHub's has. */
-const OF_A_SHARD = 20;
-const SHARDS = 256;
+/** Repositories that one job of a matrix measures, roughly, and the most jobs a GitHub matrix can have. */
+const REPOSITORIES_PER_SHARD = 20;
+const MAX_SHARDS = 256;
 
-/** @throws {GuardError} where nothing can be begun: an input, the token, or no repository is left. */
-export async function organize(of: Organizing): Promise<Organized> {
-  const { settings, surroundings, folder, inputs } = of;
-  checkOnce(of);
+/** @throws {GuardError} if an input or the token is invalid, or no repository is selected or measured. */
+export async function organize(options: OrganizeOptions): Promise<Organized> {
+  const { settings, surroundings, folder, inputs, onNotice, onStep } = options;
+  checkInputs(options);
   const budget = requestBudgetOf(
     { points: settings.points, time: settings.time * 1000 },
     { now: () => performance.now(), sleep },
   );
-  make(folder);
-  const window = windowAt(of, roundIn(folder, surroundings.now));
-  const { repositories, skipped } = await picked(of, window.from, budget);
-  if (repositories.length === 0)
+  makeFolder(folder);
+  const window = windowUpTo(roundIn(folder, surroundings.now), options);
+  const { repositories: names, skipped } = await selectRepositories(options, window.from, budget);
+  if (names.length === 0)
     throw new GuardError(
-      `No repository is left to measure (skipped: ${Object.entries(skipped)
+      `No repository matches (skipped: ${Object.entries(skipped)
         .map(([why, count]) => `${count} ${why}`)
-        .join(', ')}). See "repositories", "topic" and "property", and what the token may see.`,
+        .join(
+          ', ',
+        )}). Check "repositories", "topic" and "property", and which repositories the token can see.`,
     );
-  noteRound(folder, window.to, false);
-  const {
-    measured: told,
-    unmeasured,
-    stopped,
-  } = await walkRepositories({
-    names: repositories,
+  saveRound(folder, window.to, false);
+  const { measured, unmeasured, stopped } = await walkRepositories({
+    names,
     folder,
     window,
     inputs,
     surroundings,
     budget,
-    onNotice: of.onNotice,
-    onStep: of.onStep,
+    onNotice,
+    onStep,
   });
-  if (stopped === null) noteRound(folder, window.to, true);
-  if (told.length === 0)
+  if (stopped === null) saveRound(folder, window.to, true);
+  if (measured.length === 0)
     throw new GuardError(
-      `Nothing was measured: ${stopped ?? ''} Give it more ("budget-points", "budget-time"), or a token with a limit of its own.`,
+      `No repository was measured. ${stopped ?? ''} Raise "budget-points" or "budget-time", or use a token with its own rate limit.`,
     );
-  const byName = told.map((name) => ({ name, entries: entriesIn(fileOf(folder, name)) }));
-  const entries = byName.flatMap((each) => each.entries);
-  const renamed = byName.flatMap(({ name, entries: [first] }) =>
+  const reports = measured.map((name) => ({ name, entries: entriesIn(fileOf(folder, name)) }));
+  const entries = reports.flatMap((report) => report.entries);
+  const renamed = reports.flatMap(({ name, entries: [first] }) =>
     first && first.repository.toLowerCase() !== name.toLowerCase() ? [`${name} → ${first.repository}`] : [],
   );
+  // Each team's settings name its environment, so all of them count as the same.
+  const environments = entries.flatMap((entry) => (isFailed(entry) ? [] : [entry.environment]));
   return {
-    rollup: rollUp(entries, environmentsIn(entries)),
+    rollup: rollUp(entries, [...new Set(environments)]),
     leftOut: { skipped, unmeasured, stopped, renamed },
     used: budget.used(),
   };
 }
 
-/** An input that cannot be used, or no token, is told once, and not of each repository. */
-function checkOnce({ inputs, surroundings, settings }: Organizing): void {
+/** Reports an invalid input or a missing token once, before the first request. */
+function checkInputs({ inputs, surroundings, settings }: OrganizeOptions): void {
   planOf({ ...inputs, mode: 'scheduled', repository: `${settings.owners[0] ?? ''}/any` }, surroundings);
 }
 
-/** The parts of a matrix that measures all, such as `["1/3", "2/3", "3/3"]`. */
-export async function shardsOf(of: Organizing): Promise<string[]> {
-  const { repositories } = await picked(of, windowAt(of, of.surroundings.now).from);
-  const n = Math.min(SHARDS, Math.max(1, Math.ceil(repositories.length / OF_A_SHARD)));
+/** The parts of a matrix that measures all repositories, such as `["1/3", "2/3", "3/3"]`. */
+export async function shardsOf(options: OrganizeOptions): Promise<string[]> {
+  const since = windowUpTo(options.surroundings.now, options).from;
+  const { repositories } = await selectRepositories(options, since);
+  const n = Math.min(MAX_SHARDS, Math.max(1, Math.ceil(repositories.length / REPOSITORIES_PER_SHARD)));
   return Array.from({ length: n }, (_, i) => `${i + 1}/${n}`);
 }
 
 /**
- * Reports of files, or of folders, as one.
+ * Combines the reports in files and folders.
  *
- * @param environments - those that mean the same; `null`: there has to be one.
- * @throws {GuardError} where a file is no report, or they cannot be put together.
+ * @param environments - names that mean the same environment; `null`: all reports need the same one.
+ * @throws {GuardError} if a file is not a report, or the reports do not fit together.
  */
 export function rollUpFiles(paths: readonly string[], environments: readonly string[] | null): Rollup {
   return rollUp(filesIn(paths).flatMap(entriesIn), environments);
@@ -113,70 +113,66 @@ export function rollUpFiles(paths: readonly string[], environments: readonly str
 
 const entriesIn = (file: string): Entry[] => savedReports(file).flatMap(entriesOf);
 
-/** Each team's own settings name what counts there: of an organization they are taken for the same, and told. */
-const environmentsIn = (entries: readonly Entry[]): string[] => [
-  ...new Set(entries.flatMap((entry) => (isFailed(entry) ? [] : [entry.environment]))),
-];
-
-async function picked(of: Organizing, since: Date, meter?: ReturnType<typeof requestBudgetOf>) {
-  const { settings, surroundings, inputs } = of;
+async function selectRepositories(
+  { settings, surroundings, inputs, onNotice }: OrganizeOptions,
+  since: Date,
+  meter?: RequestBudget,
+): Promise<Picked> {
   const github = connect({
     token: inputs['github-token'] ?? '',
     apiUrl: surroundings.apiUrl,
     graphqlUrl: surroundings.graphqlUrl,
     proxied: surroundings.proxied,
-    onNotice: of.onNotice,
+    onNotice,
     ...(meter ? { meter } : {}),
   });
   const { topic, property, shard, repositories } = settings;
-  const total = {
-    repositories: [] as string[],
+  const selection: Picked = {
+    repositories: [],
     skipped: { archived: 0, forks: 0, dormant: 0, elsewhere: 0 },
   };
   for (const owner of settings.owners) {
-    const all = await repositoriesOf(github, owner);
-    const some = pick(all, {
+    const listed = await repositoriesOf(github, owner);
+    const picked = pick(listed, {
       repositories: repositories.filter((repository) => isOf(owner, repository.replace(/^!/, ''))),
       topic,
       withProperty: property === null ? null : await withProperty(github, owner, property),
       since,
       shard: shard === 'list' ? null : shard,
     });
-    total.repositories.push(...some.repositories, ...renamedIn(of, owner, all));
-    for (const key of Object.keys(total.skipped) as (keyof typeof total.skipped)[])
-      total.skipped[key] += some.skipped[key];
+    selection.repositories.push(...picked.repositories, ...unlistedNames(settings, owner, listed));
+    for (const reason of Object.keys(selection.skipped) as (keyof Picked['skipped'])[])
+      selection.skipped[reason] += picked.skipped[reason];
   }
-  return total;
+  return selection;
 }
 
 const isOf = (owner: string, name: string): boolean =>
   name.toLowerCase().startsWith(`${owner.toLowerCase()}/`);
 
-/** Repositories that are named and not in the list: GitHub knows whether they were renamed, or are gone. */
-function renamedIn({ settings }: Organizing, owner: string, all: readonly Listed[]): string[] {
-  const { shard, topic, property } = settings;
+/** Names that are not in the list. They are measured too: GitHub follows a rename, and reports a deleted repository. */
+function unlistedNames(
+  { repositories, shard, topic, property }: OrganizationSettings,
+  owner: string,
+  listed: readonly Listed[],
+): string[] {
   if (topic !== null || property !== null) return [];
-  const known = new Set(all.map((run) => run.nameWithOwner.toLowerCase()));
-  return settings.repositories.filter(
+  const names = new Set(listed.map(({ nameWithOwner }) => nameWithOwner.toLowerCase()));
+  return repositories.filter(
     (repository) =>
       /^[^!*]+$/.test(repository) &&
       isOf(owner, repository) &&
-      !known.has(repository.toLowerCase()) &&
+      !names.has(repository.toLowerCase()) &&
       (shard === null || shard === 'list' || shardOf(repository, shard.n) === shard.i),
   );
 }
 
-const windowSeconds = ({ inputs }: Pick<Organizing, 'inputs'>): number => {
-  const text = inputs.window?.trim() || OPTIONS.window.default;
-  const seconds = parseDuration(text);
-  if (seconds === null) throw badInput('window', text, 'a time such as 7d');
-  return seconds;
-};
-
-/** The window up to the instant that is asked about, or else up to another. */
-function windowAt(of: Organizing, otherwise: Date): Window {
-  const given = of.inputs['as-of']?.trim();
-  const asked = given ? OPTIONS['as-of'].parse(given, 'as-of', of.surroundings.now) : null;
-  const to = asked ?? otherwise;
-  return { from: new Date(to.getTime() - windowSeconds(of) * 1000), to };
+/** The window that ends at input `as-of`, or at `end` without it. */
+function windowUpTo(end: Date, { inputs, surroundings }: OrganizeOptions): Window {
+  const asOf = inputs['as-of']?.trim();
+  const to = (asOf && OPTIONS['as-of'].parse(asOf, 'as-of', surroundings.now)) || end;
+  const length = inputs.window?.trim() || OPTIONS.window.default;
+  const seconds = parseDuration(length);
+  if (seconds === null) throw badInput('window', length, 'a duration such as 7d');
+  return { from: new Date(to.getTime() - seconds * 1000), to };
 }

@@ -1,92 +1,94 @@
 import type { Meter } from '../github/client.ts';
 import { GuardError } from '../model/guard-error.ts';
+import { duration } from '../report/words.ts';
 
 /**
- * What all repositories share: GitHub's points, the time, and the response-seconds of a minute that GitHub takes for the
- * work of its own machines (60 of them a minute for GraphQL; docs.github.com, "Rate limits for the GraphQL API").
+ * The budget that all repositories share: GitHub's points, the run's time, and GitHub's response time per minute
+ * (docs.github.com, "Rate limits for the GraphQL API").
  */
 
 export interface Limits {
-  /** Points that may be used in all; `null`: as many as there are. */
+  /** Maximum number of points; `null`: only GitHub's own limit applies. */
   points: number | null;
-  /** Milliseconds from the beginning. */
+  /** Milliseconds since the start. */
   time: number;
 }
 
-/** There is no more budget: it is no fault of the repository that is at hand. */
+/** The budget ran out. This is not a failure of the current repository. */
 export class OutOfBudget extends GuardError {
-  /** So that Octokit hands it on as it is: trying again cannot help. */
+  /** Octokit does not retry an error of this name. */
   override name = 'AbortError';
 }
 
-/** Of a minute: for GraphQL, and for GraphQL and REST together; GitHub's own bounds are 60 and 90. */
+/** Seconds of response time a minute, for GraphQL and for GraphQL with REST. GitHub's limits are 60 and 90. */
 const GRAPHQL_SECONDS = 50;
 const ALL_SECONDS = 75;
 const MINUTE = 60_000;
-/** Of the points that an hour has, so many are left to whoever else uses the token. */
+/** Share of the hourly points that is kept for other users of the token. */
 const RESERVE = 0.1;
 
 export interface RequestBudget extends Meter {
-  /** Begins with the next repository, unless there is no budget for one that costs as much as the most so far: then it says why. */
+  /**
+   * Starts the next repository. Returns why it cannot start if the budget does not cover the points of the most
+   * expensive repository so far, otherwise `null`.
+   */
   begin(): string | null;
-  /** Why a request was refused in the middle of a repository, whose report is none then; `null`: none was. */
+  /** Why a request was refused while a repository was measured, which invalidates its report; `null` if none was. */
   refused(): string | null;
   used(): { points: number; requests: number; milliseconds: number; waited: number };
 }
 
-/**
- * @param clock - milliseconds, of any clock that goes on, and how to wait for some.
- */
+/** @param clock - milliseconds of a monotonic clock, and a function that waits this many. */
 export function requestBudgetOf(
   limits: Limits,
   clock: { now(): number; sleep(milliseconds: number): Promise<unknown> },
 ): RequestBudget {
-  const began = clock.now();
+  const startedAt = clock.now();
   let points = 0;
   let requests = 0;
   let waited = 0;
   let refused: string | null = null;
-  /** As the newest answer says it. */
+  /** The hourly limit, according to the latest response. */
   let hour: { remaining: number; limit: number; reset: string } | null = null;
-  /** When answers came, and how long they took. */
   let recent: { at: number; milliseconds: number; isGraphql: boolean }[] = [];
 
-  /** When the repository at hand was begun, and the most points that one has cost. */
-  let begunAt: number | null = null;
-  let most = 0;
+  /** Points used when the current repository started, and the most that one repository has cost. */
+  let pointsBefore: number | null = null;
+  let mostPoints = 0;
 
-  const spent = (): string | null => {
-    if (clock.now() - began >= limits.time) return 'The time for all is over.';
-    if (limits.points !== null && points + most > limits.points)
-      return `Of the budget of ${limits.points} points ${points} are used, and the next repository may take ${most}.`;
-    if (hour !== null && hour.remaining - most < hour.limit * RESERVE)
-      return `Of GitHub's ${hour.limit} points an hour ${hour.remaining} are left, and a tenth is kept for others.`;
+  const whyExhausted = (): string | null => {
+    if (clock.now() - startedAt >= limits.time)
+      return `The time budget of ${duration(limits.time / 1000)} is used up.`;
+    if (limits.points !== null && points + mostPoints > limits.points)
+      return `${points} of the ${limits.points} points in the budget are used, and the next repository may need ${mostPoints}.`;
+    if (hour !== null && hour.remaining - mostPoints < hour.limit * RESERVE)
+      return `${hour.remaining} of GitHub's ${hour.limit} points for this hour are left, and a tenth is kept for other uses of the token.`;
     return null;
   };
   return {
     begin() {
-      if (begunAt !== null) most = Math.max(most, points - begunAt);
-      const why = spent();
-      begunAt = points;
-      return why;
+      if (pointsBefore !== null) mostPoints = Math.max(mostPoints, points - pointsBefore);
+      pointsBefore = points;
+      return whyExhausted();
     },
     refused: () => refused,
     limited(why) {
       refused ??= why;
     },
-    used: () => ({ points, requests, milliseconds: clock.now() - began, waited }),
+    used: () => ({ points, requests, milliseconds: clock.now() - startedAt, waited }),
     async before(isGraphql) {
       if (isGraphql && hour !== null && hour.remaining <= 0) {
-        refused = "GitHub's points of this hour are used up.";
+        refused = "GitHub's points for this hour are used up.";
         throw new OutOfBudget(refused);
       }
       for (;;) {
         const now = clock.now();
-        recent = recent.filter((each) => each.at > now - MINUTE);
-        const taken = (some: typeof recent) => some.reduce((sum, each) => sum + each.milliseconds, 0) / 1000;
-        const ofGraphql = isGraphql ? taken(recent.filter((each) => each.isGraphql)) : 0;
+        recent = recent.filter((response) => response.at > now - MINUTE);
+        const secondsOf = (responses: typeof recent) =>
+          responses.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+        const graphqlSeconds = isGraphql ? secondsOf(recent.filter((response) => response.isGraphql)) : 0;
         const [oldest] = recent;
-        if ((ofGraphql < GRAPHQL_SECONDS && taken(recent) < ALL_SECONDS) || !oldest) return;
+        if ((graphqlSeconds < GRAPHQL_SECONDS && secondsOf(recent) < ALL_SECONDS) || !oldest) return;
         const wait = Math.max(1, oldest.at + MINUTE - now);
         waited += wait;
         await clock.sleep(wait);
@@ -103,7 +105,7 @@ export function requestBudgetOf(
         points += 1;
         return;
       }
-      // Answers that were under way together come in any order; a new hour begins with all points.
+      // Parallel responses arrive in any order, and a new hour starts with all points.
       const isSameHour = hour !== null && hour.reset === reset;
       if (!isSameHour) points += hour === null ? 1 : Math.max(1, limit - remaining);
       else if (hour !== null && remaining < hour.remaining) points += hour.remaining - remaining;

@@ -1,34 +1,33 @@
 import { type Block, figure, heading } from '../report/blocks.ts';
-import { html } from '../report/render/html.ts';
 import { curveChart } from '../report/render/charts.ts';
-import { counted, moment } from '../report/words.ts';
+import { html } from '../report/render/html.ts';
+import { moment } from '../report/words.ts';
 import type { Rollup } from './rollup.ts';
-import { type LeftOut, sentenceOf, storyOf } from './write.ts';
+import { headlineOf, type LeftOut, scopeWords, sectionsOf } from './write.ts';
 
-/** The roll-up as one page; the charting library is loaded with it alone. */
+/** The roll-up as a page. In a file of its own, because it loads the charting library. */
 export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
-  const mark = rollup.teams.drifted > 0 ? '🔴' : rollup.teams.slipping > 0 ? '🟡' : '🟢';
-  const about = 'Deploy latency of all teams';
+  const { teams, curve, reports, window, generatedAt } = rollup;
   const distribution: Block[] =
-    rollup.curve.length === 0
+    curve.length === 0
       ? []
       : [
-          heading(2, 'How many are live after how long'),
+          heading(2, 'How long changes take'),
           figure(
-            curveChart(rollup.curve),
-            'The share not live yet by the time since the merge, over the changes of all teams: the Kaplan–Meier curve, in which what is pending counts until then.',
+            curveChart(curve),
+            'Share of changes that are not live yet, by time since the merge (Kaplan–Meier). A pending change counts for the time it has waited so far.',
           ),
         ];
   return html(
     {
-      title: about,
-      mark,
-      heading: about,
-      short: `${counted(rollup.reports.length, 'team')}, ${rollup.teams.drifted} drifted`,
-      verdict: sentenceOf(rollup),
-      scope: `Merged from ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC.`,
-      foot: `The youngest report is of ${moment(rollup.generatedAt)} UTC.`,
+      title: 'Deploy latency of all services',
+      mark: teams.drifted > 0 ? '🔴' : teams.slipping > 0 ? '🟡' : '🟢',
+      heading: 'Deploy latency of all services',
+      short: `${scopeWords(reports)}, ${teams.drifted} drifted`,
+      verdict: headlineOf(rollup),
+      scope: `Merged from ${moment(window.from)} to ${moment(window.to)} UTC.`,
+      foot: `Newest report: ${moment(generatedAt)} UTC.`,
     },
-    storyOf(rollup, leftOut, distribution).slice(1),
+    sectionsOf(rollup, leftOut, distribution),
   );
 }

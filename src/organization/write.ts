@@ -1,62 +1,84 @@
 import { type Block, heading, type Inline, paragraph, right, table } from '../report/blocks.ts';
-import { csv } from '../report/csv.ts';
 import type { Report } from '../report/contract.ts';
+import { csv } from '../report/csv.ts';
 import { savingOf } from '../report/diagnosis.ts';
-import { batchesIn, successesIn } from '../report/parts.ts';
+import { batchesIn, successesIn, WORST } from '../report/parts.ts';
 import {
   counted,
   duration,
   figureWords,
+  listed,
   moment,
   STAGE_WORDS,
-  STATUS_WORDS,
   statisticWords,
   statusWords,
 } from '../report/words.ts';
-import type { RequestBudget } from './request-budget.ts';
 import { atRisk, growthOf, samplesOf } from './entries.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { Rollup } from './rollup.ts';
 
-/** A roll-up in words, as JSON, as CSV and as a page. */
+/** Writes a roll-up as text, as JSON and as CSV. */
 
-/** What of an organization is not in the roll-up, and why; `null`: only files were given. */
+/** The repositories that a roll-up does not cover. */
 export interface LeftOut {
-  /** How many were skipped: archived, forks, without a push or a deployment since the window began, of another shard. */
   skipped: { archived: number; forks: number; dormant: number; elsewhere: number };
-  /** Those that there was no budget for. */
+  /** Repositories that the budget did not cover. */
   unmeasured: readonly string[];
-  /** Why it stopped; `null`: it came to the end. */
+  /** Why the run stopped early; `null` if it did not. */
   stopped: string | null;
-  /** Those that are called otherwise by now. */
+  /** Repositories with a new name: `acme/old → acme/new`. */
   renamed: readonly string[];
 }
 
-const VERDICTS = ['drifted', 'slipping', 'on-target', 'insufficient-data'] as const;
+const VERDICTS = {
+  drifted: ['has drifted', 'have drifted'],
+  slipping: ['is slipping', 'are slipping'],
+  'insufficient-data': ['has no verdict', 'have no verdict'],
+  'on-target': ['is on target', 'are on target'],
+} as const;
 
-export function sentenceOf({ teams, leadTime, reports, failed }: Rollup): string {
-  const known =
-    leadTime.p50 === null
-      ? ''
-      : ` Half of ${counted(leadTime.count, 'change')} were live within ${duration(leadTime.p50)}.`;
-  const failures = failed.length > 0 ? ` Of ${failed.length} nothing can be told.` : '';
-  return `${counted(reports.length, 'team')}: ${teams['on-target']} on target, ${teams.slipping} slipping, ${teams.drifted} drifted, ${teams['insufficient-data']} without a verdict.${known}${failures}`;
+const andList = (parts: readonly string[]): string =>
+  parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('');
+
+/** `4 repositories`, or `5 services in 4 repositories`. */
+export function scopeWords(reports: readonly Report[]): string {
+  const count = new Set(reports.map(({ repository }) => repository.toLowerCase())).size;
+  const repositories = counted(count, 'repository', 'repositories');
+  return reports.length === count ? repositories : `${counted(reports.length, 'service')} in ${repositories}`;
 }
 
-/** Before each repository, and after the last. */
+/** The result, its reason and the next step. The figures are in the tables. */
+export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup): string {
+  const scope = scopeWords(reports);
+  const verdicts = WORST.filter((status) => teams[status] > 0).map((status, i, { length }) => {
+    const count = teams[status];
+    const subject = i > 0 ? count : length > 1 ? `${count} of ${scope}` : scope;
+    return `${subject} ${VERDICTS[status][count === 1 ? 0 : 1]}`;
+  });
+  const [worst] = reports;
+  const [slowest] = slower;
+  const [suspect] = suspects;
+  const stage = slowest && growthOf(slowest)?.stage;
+  return [
+    verdicts.length > 0 && `${andList(verdicts)}.`,
+    failed.length > 0 && `${failed.length} could not be measured.`,
+    slowest && `${nameOf(slowest)} slowed down most${stage ? ` (${STAGE_WORDS[stage]})` : ''}.`,
+    suspect && suspect.saving.high > 0
+      ? `Fix "${suspect.title}" first: it would save the most.`
+      : worst && teams.drifted + teams.slipping > 0 && `Start with ${nameOf(worst)}.`,
+  ]
+    .filter((sentence) => typeof sentence === 'string')
+    .join(' ');
+}
+
+/** Progress before each repository, and after the last one. */
 export const stepWords = (done: number, all: number, name: string): string =>
   name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
 
-/** What all took together. */
-export function usedWords({
-  requests,
-  points,
-  milliseconds,
-  waited,
-}: ReturnType<RequestBudget['used']>): string {
-  return `${requests} requests, ${points} points, ${duration(milliseconds / 1000)}, of which ${duration(waited / 1000)} were waited for GitHub's limit of a minute.`;
-}
+export const usedWords = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
+  `${requests} requests, ${points} points, ${duration(milliseconds / 1000)} (${duration(waited / 1000)} spent waiting for GitHub's limit per minute).`;
 
-const teamName = ({
+const nameOf = ({
   repository,
   service,
 }: {
@@ -64,58 +86,29 @@ const teamName = ({
   service?: string | null | undefined;
 }): string => (service ? `${repository}: ${service}` : repository);
 
-/** What a team's lead time came from and to, and the stage of most of it. */
-function growthCells(report: Report): Inline[] {
-  const grew = growthOf(report);
-  return [
-    [grew === null ? '–' : `${duration(grew.beforeSeconds)} → ${duration(grew.afterSeconds)}`],
-    [grew?.stage ? STAGE_WORDS[grew.stage] : 'as a whole'],
-  ];
-}
+const linkTo = (report: Report): Inline => [{ text: nameOf(report), href: report.repositoryUrl }];
 
-/** The summary; the page has a picture of the distribution besides. */
 export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
   return [
     heading(2, `Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
-    ...storyOf(rollup, leftOut),
+    paragraph({ text: headlineOf(rollup), strong: true }),
+    ...sectionsOf(rollup, leftOut),
   ];
 }
 
-export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
-  const { reports, failed, notPooled, grew, suspects } = rollup;
+/** A table with its heading; nothing if it has no rows. */
+const section = (title: string, ...of: Parameters<typeof table>): Block[] =>
+  of[1].length > 0 ? [heading(2, title), table(...of)] : [];
+
+/** @param distribution - the chart of the page. */
+export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
+  const { reports, failed, notPooled, slower, suspects, leadTime } = rollup;
+  const notes = notesOf(rollup, leftOut);
   return [
-    paragraph({ text: sentenceOf(rollup), strong: true }),
-    ...besideOf(rollup, leftOut),
-    { kind: 'figures', items: figures(rollup) },
-    ...distribution,
-    ...(grew.length > 0
-      ? [
-          heading(2, 'Who grew'),
-          table(
-            ['Team', right('Before → now'), 'Most in'],
-            grew.map((report): Inline[] => [[teamName(report)], ...growthCells(report)]),
-            'team',
-          ),
-        ]
-      : []),
-    ...(suspects.length > 0
-      ? [
-          heading(2, 'What the same suspect would save across all'),
-          table(
-            ['Suspect', right('Teams'), right('Over all deployments of the window')],
-            suspects.map((suspect): Inline[] => [
-              [suspect.title],
-              [String(suspect.services)],
-              [savingOf(suspect)],
-            ]),
-            'suspect',
-          ),
-        ]
-      : []),
-    heading(2, 'Teams'),
-    table(
+    ...section(
+      'Services',
       [
-        'Team',
+        'Service',
         'Verdict',
         right('Lead time'),
         right('Target'),
@@ -125,44 +118,69 @@ export function storyOf(rollup: Rollup, leftOut: LeftOut | null, distribution: B
       ],
       reports.map((report): Inline[] => {
         const { changes, pending, batches } = countsOf(report);
+        const leadTime = figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds);
         return [
-          [teamName(report)],
+          linkTo(report),
           [statusWords(report.status)],
-          [
-            `${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`,
-          ],
+          [`${report.target.statistic} ${leadTime}`],
           [duration(report.target.seconds)],
           [String(changes)],
           [String(pending)],
           [String(batches)],
         ];
       }),
-      'team',
+      'service',
     ),
-    ...(failed.length > 0
-      ? [
-          heading(2, 'Nothing can be told'),
-          table(
-            ['Team', 'Why'],
-            failed.map((entry): Inline[] => [[teamName(entry)], [entry.failed]]),
-            'team',
-          ),
-        ]
-      : []),
-    ...(notPooled.length > 0
-      ? [
-          heading(2, 'Not in the distribution'),
-          table(
-            ['Team', 'What could not be read'],
-            notPooled.map(({ report, reason }): Inline[] => [[teamName(report)], [reason]]),
-            'team',
-          ),
-        ]
-      : []),
+    ...section(
+      'Not measured',
+      ['Service', 'Reason'],
+      failed.map((entry): Inline[] => [[nameOf(entry)], [entry.failed]]),
+      'service',
+    ),
+    ...(notes.length > 0 ? [{ kind: 'list' as const, items: notes }] : []),
+    heading(2, 'All changes together'),
+    {
+      kind: 'figures',
+      items: [
+        ...(['p50', 'p75', 'p90', 'p95'] as const).map((name) => ({
+          name,
+          value: statisticWords(leadTime, name, 'at least'),
+          main: name === 'p50',
+        })),
+        { name: 'changes', value: String(leadTime.count) },
+        { name: 'pending', value: String(leadTime.pending) },
+      ],
+    },
+    ...distribution,
+    ...section(
+      'Left out of these figures',
+      ['Service', 'Missing data'],
+      notPooled.map(({ report, reason }): Inline[] => [linkTo(report), [reason]]),
+      'service',
+    ),
+    ...section(
+      'Slower than before',
+      ['Service', right('Before → now'), 'Stage that grew most'],
+      slower.map((report): Inline[] => {
+        const growth = growthOf(report);
+        const times = growth && `${duration(growth.beforeSeconds)} → ${duration(growth.afterSeconds)}`;
+        return [
+          linkTo(report),
+          [times ?? '–'],
+          [growth?.stage ? STAGE_WORDS[growth.stage] : 'no single stage'],
+        ];
+      }),
+      'service',
+    ),
+    ...section(
+      'Possible savings',
+      ['Suspect', right('Services'), right('Saving over all deployments')],
+      suspects.map((suspect): Inline[] => [[suspect.title], [String(suspect.services)], [savingOf(suspect)]]),
+      'suspect',
+    ),
   ];
 }
 
-/** The figures of a team that are of the window as it was asked for. */
 function countsOf(report: Report) {
   const samples = samplesOf(report);
   return {
@@ -173,67 +191,50 @@ function countsOf(report: Report) {
   };
 }
 
-function figures({ leadTime, teams }: Rollup): { name: string; value: string; main?: boolean }[] {
-  return [
-    ...VERDICTS.map((status) => ({
-      name: STATUS_WORDS[status].title.toLowerCase(),
-      value: String(teams[status]),
-    })),
-    ...(['p50', 'p75', 'p90', 'p95'] as const).map((name) => ({
-      name,
-      value: statisticWords(leadTime, name, 'at least'),
-      main: name === 'p50',
-    })),
-    { name: 'changes', value: String(leadTime.count) },
-    { name: 'pending', value: String(leadTime.pending) },
-  ];
+/** Repositories that the tables do not cover, and reports or environments that count as one. */
+function notesOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): Inline[] {
+  const names = Object.entries(environments).map(([name, count]) => `${name} (${count})`);
+  const notes = conflicts.map(
+    (conflict) =>
+      `${nameOf(conflict)} has ${conflict.reports} different reports. The newest counts (${moment(conflict.generatedAt)} UTC).`,
+  );
+  if (names.length > 1) notes.unshift(`Environments that count as the same: ${andList(names)}.`);
+  if (leftOut !== null) {
+    const { skipped, renamed, unmeasured, stopped } = leftOut;
+    const reasons = [
+      [skipped.archived, 'archived'],
+      [skipped.forks, skipped.forks === 1 ? 'fork' : 'forks'],
+      [skipped.dormant, 'without a push or a deployment in the window'],
+      [skipped.elsewhere, 'in other shards'],
+    ] as const;
+    const counts = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
+    if (counts.length > 0) notes.push(`Skipped: ${andList(counts)}.`);
+    if (renamed.length > 0) notes.push(`Renamed: ${renamed.join(', ')}.`);
+    if (unmeasured.length > 0)
+      notes.push(
+        `Not measured: ${counted(unmeasured.length, 'repository', 'repositories')}. ${stopped ?? ''} Next time they come first: ${listed(unmeasured)}.`,
+      );
+  }
+  return notes.map((note) => [note]);
 }
 
-/** What is not in the numbers. */
-function besideOf({ environments, conflicts }: Rollup, leftOut: LeftOut | null): Block[] {
-  const names = Object.entries(environments);
-  const items: Inline[] = [];
-  if (names.length > 1)
-    items.push([
-      `Taken for the same: ${names.map(([name, count]) => `${name} (${count})`).join(', ')}, as each team's own settings name what counts there.`,
-    ]);
-  for (const conflict of conflicts)
-    items.push([
-      `${teamName(conflict)} has ${conflict.reports} reports that differ. The newest counts, made ${moment(conflict.generatedAt)} UTC.`,
-    ]);
-  if (leftOut !== null) {
-    const { archived, forks, dormant, elsewhere } = leftOut.skipped;
-    const skipped = [
-      archived > 0 && `${archived} archived`,
-      forks > 0 && counted(forks, 'fork'),
-      dormant > 0 && `${dormant} without a push or a deployment since the window began`,
-      elsewhere > 0 && `${elsewhere} of other shards`,
-    ].filter((each) => each !== false);
-    if (skipped.length > 0) items.push([`Skipped: ${skipped.join(', ')}.`]);
-    if (leftOut.renamed.length > 0) items.push([`Renamed: ${leftOut.renamed.join(', ')}.`]);
-    if (leftOut.unmeasured.length > 0)
-      items.push([
-        `Not measured: ${leftOut.unmeasured.length}. ${leftOut.stopped ?? ''} They come first the next time: ${leftOut.unmeasured.slice(0, 20).join(', ')}${leftOut.unmeasured.length > 20 ? ` and ${leftOut.unmeasured.length - 20} more` : ''}.`,
-      ]);
-  }
-  return items.length > 0 ? [{ kind: 'list', items }] : [];
-}
+/** The fields of a service, in the order of the CSV columns. */
+const fieldsOf = (report: Report) => ({
+  repository: report.repository,
+  service: report.service ?? null,
+  environment: report.environment,
+  status: report.status,
+  statistic: report.target.statistic,
+  leadTimeSeconds: report.leadTimeSeconds,
+  leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
+  targetSeconds: report.target.seconds,
+  limitSeconds: report.target.thresholdSeconds,
+  ...countsOf(report),
+});
 
 /** The roll-up for machines: instants in ISO 8601, times in seconds. */
 export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
-  const {
-    window,
-    generatedAt,
-    environments,
-    teams,
-    leadTime,
-    reports,
-    failed,
-    conflicts,
-    notPooled,
-    grew,
-    suspects,
-  } = rollup;
+  const { window, generatedAt, environments, teams, leadTime, conflicts } = rollup;
   return {
     schemaVersion: 1,
     window: { from: window.from.toISOString(), to: window.to.toISOString() },
@@ -241,45 +242,26 @@ export function jsonOf(rollup: Rollup, leftOut: LeftOut | null): object {
     environments,
     teams,
     leadTime,
-    units: reports.map((report) => ({
-      repository: report.repository,
-      service: report.service ?? null,
-      environment: report.environment,
-      status: report.status,
-      statistic: report.target.statistic,
-      leadTimeSeconds: report.leadTimeSeconds,
-      leadTimeAtLeastSeconds: report.leadTimeAtLeastSeconds,
-      targetSeconds: report.target.seconds,
-      limitSeconds: report.target.thresholdSeconds,
-      ...countsOf(report),
-      grew: growthOf(report),
-    })),
-    failed: failed.map(({ repository, service, failed: reason }) => ({ repository, service, reason })),
+    units: rollup.reports.map((report) => ({ ...fieldsOf(report), grew: growthOf(report) })),
+    failed: rollup.failed.map(({ repository, service, failed }) => ({ repository, service, reason: failed })),
     conflicts,
-    notPooled: notPooled.map(({ report, reason }) => ({
+    notPooled: rollup.notPooled.map(({ report, reason }) => ({
       repository: report.repository,
       service: report.service ?? null,
       reason,
     })),
-    grew: grew.map((report) => teamName(report)),
-    suspects: suspects.map(({ rule, title, services: of, saving }) => ({
+    grew: rollup.slower.map(nameOf),
+    suspects: rollup.suspects.map(({ rule, title, services, saving }) => ({
       rule,
       title,
-      units: of,
+      units: services,
       savingSeconds: saving,
     })),
-    ...(leftOut === null
-      ? {}
-      : {
-          skipped: leftOut.skipped,
-          unmeasured: leftOut.unmeasured,
-          stopped: leftOut.stopped,
-          renamed: leftOut.renamed,
-        }),
+    ...leftOut,
   };
 }
 
-/** A row a unit; one of which nothing can be told has its reason, and no figures. */
+/** A row for each service; one that could not be measured has a reason instead of figures. */
 export function csvOfRollup({ reports, failed }: Rollup): string {
   return csv([
     [
@@ -301,24 +283,11 @@ export function csvOfRollup({ reports, failed }: Rollup): string {
       'reason',
     ],
     ...reports.map((report) => {
-      const { changes, pending, deployments, batches } = countsOf(report);
-      const grew = growthOf(report);
+      const growth = growthOf(report);
       return [
-        report.repository,
-        report.service ?? null,
-        report.environment,
-        report.status,
-        report.target.statistic,
-        report.leadTimeSeconds,
-        report.leadTimeAtLeastSeconds,
-        report.target.seconds,
-        report.target.thresholdSeconds,
-        changes,
-        pending,
-        deployments,
-        batches,
-        grew?.beforeSeconds ?? null,
-        grew?.afterSeconds ?? null,
+        ...Object.values(fieldsOf(report)),
+        growth?.beforeSeconds ?? null,
+        growth?.afterSeconds ?? null,
         atRisk(report),
       ];
     }),

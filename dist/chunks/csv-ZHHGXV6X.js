@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-CEQNR2AH.js";import"./chunk-G6T4GZMM.js";import"./chunk-OQXEETKV.js";import"./chunk-LP7VHTDG.js";import"./chunk-ADWOAWWR.js";import"./chunk-O6A6DZQG.js";import"./chunk-EBHP2YKW.js";import"./chunk-NHDB4L43.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-UR37SSIZ.js";import"./chunk-QKAESGRY.js";import"./chunk-G6T4GZMM.js";import"./chunk-OQXEETKV.js";import"./chunk-LP7VHTDG.js";import"./chunk-ADWOAWWR.js";import"./chunk-O6A6DZQG.js";import"./chunk-EBHP2YKW.js";import"./chunk-NHDB4L43.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-G6T4GZMM.js";import{a as o,b as r,c as m}from"./chunk-OQXEETKV.js";import"./chunk-LP7VHTDG.js";import"./chunk-ADWOAWWR.js";import"./chunk-O6A6DZQG.js";import"./chunk-EBHP2YKW.js";import"./chunk-NHDB4L43.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

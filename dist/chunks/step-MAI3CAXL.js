@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-53VIC3PT.js";import{c as m}from"./chunk-46A6VX3E.js";import"./chunk-LP7VHTDG.js";import{a as r}from"./chunk-EBHP2YKW.js";import"./chunk-NHDB4L43.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
