@@ -161,14 +161,14 @@ describe('refused', () => {
   test('schema versions', async () => {
     const one = await reportOf('fast', { minutes: 5 });
     expect(() => entriesIn(JSON.stringify({ ...one, schemaVersion: 2 }), 'x.json')).toThrow(
-      'x.json: it is no report of schema version 1 (its "schemaVersion" is 2).',
+      '"x.json": not a report of schema version 1 (its "schemaVersion" is 2).',
     );
     expect(() => entriesIn(`${JSON.stringify(one)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
-      'x.jsonl, line 2: it is no report of schema version 1',
+      '"x.jsonl", line 2: not a report of schema version 1',
     );
-    expect(() => entriesIn(`${JSON.stringify(one)}\n{`, 'x.jsonl')).toThrow('x.jsonl, line 2: it is no JSON');
+    expect(() => entriesIn(`${JSON.stringify(one)}\n{`, 'x.jsonl')).toThrow('"x.jsonl", line 2: not JSON');
     expect(() => entriesIn(JSON.stringify({ ...one, mergesets: 3 }), 'x.json')).toThrow(
-      'x.json: it is no report: "mergesets" is not what a report has there.',
+      '"x.json": not a report, because "mergesets" is missing or has an unexpected value.',
     );
     expect(() => rollUp([], null)).toThrow('There is no report.');
   });
@@ -185,14 +185,14 @@ describe('what files hold', () => {
     const report = await reportOf('fast', { minutes: 5 });
     const text = JSON.stringify({ ...report, leadTime: { ...report.leadTime, p50: 'P50' } });
     expect(() => entriesIn(text.replace('"P50"', String(value)), 'folder/x.json')).toThrow(
-      'folder/x.json: it is no report: "leadTime.p50" is not what a report has there.',
+      '"folder/x.json": not a report, because "leadTime.p50" is missing or has an unexpected value.',
     );
   });
 
   test('a time that is none', async () => {
     const report = { ...(await reportOf('fast', { minutes: 5 })), generatedAt: '2026-03-02T10:00:00+01' };
     expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
-      'x.json: it is no report: "generatedAt" is',
+      '"x.json": not a report, because "generatedAt" is',
     );
   });
 
@@ -200,7 +200,9 @@ describe('what files hold', () => {
     const { policy, ...report } = await reportOf('fast', { minutes: 5 });
     const newer = { ...report, policy, target: { ...report.target, fresh: 1 }, later: true };
     expect(rollUp(entriesOf([newer]), null).reports).toHaveLength(1);
-    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow('x.json: it is no report: "policy" is');
+    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
+      '"x.json": not a report, because "policy" is',
+    );
   });
 });
 

@@ -100,7 +100,7 @@ describe('what cannot be drawn again', () => {
   test.each([
     ['no file', null, /^".*none\.json" cannot be read \(ENOENT.*\)\. Give files of reports\.$/],
     ['nothing', '', /^".*report\.json" holds no report\. Give a file with one report; "rollup" draws/],
-    ['no report', '{}', /report\.json: it is no report of schema version 1/],
+    ['no report', '{}', /^".*report\.json": not a report of schema version 1/],
     [
       'a run without an answer',
       JSON.stringify({
