@@ -65,10 +65,21 @@ function inlineFor(surface: Style['surface']): (text: Inline) => string {
     if (part.code) return `\`${part.text.replaceAll('`', '')}\``;
     const href = surface === 'thread' ? (part.quiet ?? part.href) : part.href;
     const isLinked = href !== undefined && !(surface === 'thread' && REFERENCE.test(href));
-    const text = isLinked ? link(part.text, href) : escapeMarkdown(part.text);
-    return part.strong && text.trim() !== '' ? `**${text}**` : text;
+    return isLinked ? link(part.text, href) : escapeMarkdown(part.text);
   };
-  return (text) => text.map(span).join('');
+  return (text) => {
+    const runs: { text: string; isBold: boolean }[] = [];
+    for (const part of text) {
+      const isBold = typeof part !== 'string' && part.strong === true;
+      const last = runs.at(-1);
+      if (last?.isBold === isBold) last.text += span(part);
+      else runs.push({ text: span(part), isBold });
+    }
+    // One pair of asterisks around adjacent bold parts: Markdown misreads `****` between them, and a space inside.
+    return runs
+      .map((run) => (run.isBold ? run.text.replace(/^(\s*)([\s\S]*\S)(\s*)$/, '$1**$2**$3') : run.text))
+      .join('');
+  };
 }
 
 /**
