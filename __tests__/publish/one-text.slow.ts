@@ -44,7 +44,11 @@ const openIn = (world: World) => (world.issues ?? []).filter((issue) => issue.st
 const weeksOf = (body: string | undefined) => weeksIn(body ?? '').map((week) => week.week);
 
 describe('two guards of one environment', () => {
-  test('each keep their own comment on a pull request', async () => {
+  const byReleases = { ...opened, inputs: { 'deploy-source': 'releases' } };
+  test.each([
+    ['the one by deployments', opened, byReleases],
+    ['the one by releases', byReleases, opened],
+  ])('each keep their own comment on a pull request, if %s writes first', async (_, first, second) => {
     const world = { ...withOpenPull(), runs: [] };
     world.releases = world.deployments.map((deployment, i) => ({
       tag: `v${i}`,
@@ -54,12 +58,12 @@ describe('two guards of one environment', () => {
       author: 'mira',
     }));
     await withGitHub(world, {}, async (github) => {
-      const byReleases = { ...opened, inputs: { 'deploy-source': 'releases' } };
-      for (const options of [opened, byReleases, opened, byReleases]) await on(world, github, options);
+      for (const options of [first, second, first, second]) await on(world, github, options);
       expect(writes(github)).toEqual(['POST /issues/500/comments', 'POST /issues/500/comments']);
-      const [first, second] = commentsOn(world, 500);
-      expect(first?.body).toContain('<sub>Deploy latency guard · production · as of ');
-      expect(second?.body).toContain('<sub>Deploy latency guard · production · releases into main · as of ');
+      const bodies = commentsOn(world, 500).map((comment) => comment.body);
+      const [usual = '', releases = ''] = first === opened ? bodies : bodies.toReversed();
+      expect(usual).toContain('<sub>Deploy latency guard · production · as of ');
+      expect(releases).toContain('<sub>Deploy latency guard · production · releases into main · as of ');
     });
   });
 

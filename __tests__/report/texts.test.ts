@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { sameText } from '../../src/github/threads/writing.ts';
+import { regionIn } from '../../src/model/marked-text.ts';
 import type { Report } from '../../src/report/contract.ts';
 import { footOf, markerOf } from '../../src/report/marker.ts';
 import { reasonBlocks } from '../../src/report/reasons.ts';
@@ -101,6 +102,18 @@ describe('the footer', () => {
     const { signature } = markerOf('preview', NAME);
     expect(signature).toBe('<sub>Deploy latency guard · production ·');
     expect(footer(NAME, '2026-03-13T17:00:00Z', `${RUN}7`).startsWith(signature ?? '-')).toBe(true);
+  });
+
+  test('does not make the text of another guard ours', () => {
+    const textOf = (name: typeof NAME) =>
+      markdown([footOf(name, { at: new Date(0), runUrl: null }, 'comment: never')], {
+        surface: 'thread',
+        marker: markerOf('preview', name),
+      });
+    const others = [{ source: 'releases' }, { baseBranch: 'develop' }, { baseBranch: 'master' }];
+    for (const other of others)
+      expect(regionIn(textOf({ ...NAME, ...other }), markerOf('preview', NAME))).toBeNull();
+    expect(regionIn(textOf(NAME), markerOf('preview', NAME))).not.toBeNull();
   });
 
   test('is no reason to write a text again', () => {
