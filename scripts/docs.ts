@@ -78,7 +78,7 @@ export function marked(current: string): string {
     rows: [
       '| Column | Description |',
       '| --- | --- |',
-      ...COLUMNS.map(({ name, text }) => `| \`${name}\` | ${cell(text)} |`),
+      ...COLUMNS.map(({ name, description }) => `| \`${name}\` | ${cell(description)} |`),
     ],
     outputs: [
       '| Output | Description |',

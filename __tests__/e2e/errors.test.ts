@@ -40,7 +40,7 @@ test.each<[string, Record<string, string>, string[], string]>([
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
     expect([code, errors.length, outputs]).toEqual([1, 1, {}]);
     for (const each of inLog) expect(errors[0]).toContain(each);
-    expect(summary).toContain('Deploy latency: no answer');
+    expect(summary).toContain('Deploy latency could not be measured');
     expect(summary).toContain(inSummary);
   });
 });

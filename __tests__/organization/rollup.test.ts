@@ -175,18 +175,16 @@ describe('reports that do not fit together', () => {
   });
 
   test('another schema version, broken JSON and wrong fields are errors', async () => {
-    const report = await reportOf('fast', { minutes: 5 });
-    expect(() => entriesIn(JSON.stringify({ ...report, schemaVersion: 2 }), 'x.json')).toThrow(
-      'x.json: it is no report of schema version 1 (its "schemaVersion" is 2).',
+    const one = await reportOf('fast', { minutes: 5 });
+    expect(() => entriesIn(JSON.stringify({ ...one, schemaVersion: 2 }), 'x.json')).toThrow(
+      '"x.json": not a report of schema version 1 (its "schemaVersion" is 2).',
     );
-    expect(() => entriesIn(`${JSON.stringify(report)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
-      'x.jsonl, line 2: it is no report of schema version 1',
+    expect(() => entriesIn(`${JSON.stringify(one)}\n{"a": 1}\n`, 'x.jsonl')).toThrow(
+      '"x.jsonl", line 2: not a report of schema version 1',
     );
-    expect(() => entriesIn(`${JSON.stringify(report)}\n{`, 'x.jsonl')).toThrow(
-      'x.jsonl, line 2: it is no JSON',
-    );
-    expect(() => entriesIn(JSON.stringify({ ...report, mergesets: 3 }), 'x.json')).toThrow(
-      'x.json: it is no report: "mergesets" is not what a report has there.',
+    expect(() => entriesIn(`${JSON.stringify(one)}\n{`, 'x.jsonl')).toThrow('"x.jsonl", line 2: not JSON');
+    expect(() => entriesIn(JSON.stringify({ ...one, mergesets: 3 }), 'x.json')).toThrow(
+      '"x.json": not a report, because "mergesets" is missing or has an unexpected value.',
     );
     expect(() => rollUp([], null)).toThrow('There are no reports.');
   });
@@ -203,14 +201,14 @@ describe('report files', () => {
     const report = await reportOf('fast', { minutes: 5 });
     const text = JSON.stringify({ ...report, leadTime: { ...report.leadTime, p50: 'P50' } });
     expect(() => entriesIn(text.replace('"P50"', String(value)), 'folder/x.json')).toThrow(
-      'folder/x.json: it is no report: "leadTime.p50" is not what a report has there.',
+      '"folder/x.json": not a report, because "leadTime.p50" is missing or has an unexpected value.',
     );
   });
 
   test('an invalid time is an error', async () => {
     const report = { ...(await reportOf('fast', { minutes: 5 })), generatedAt: '2026-03-02T10:00:00+01' };
     expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
-      'x.json: it is no report: "generatedAt" is',
+      '"x.json": not a report, because "generatedAt" is',
     );
   });
 
@@ -218,7 +216,9 @@ describe('report files', () => {
     const { policy, ...report } = await reportOf('fast', { minutes: 5 });
     const newer = { ...report, policy, target: { ...report.target, fresh: 1 }, later: true };
     expect(rollUpOf(newer).reports).toHaveLength(1);
-    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow('x.json: it is no report: "policy" is');
+    expect(() => entriesIn(JSON.stringify(report), 'x.json')).toThrow(
+      '"x.json": not a report, because "policy" is',
+    );
   });
 });
 

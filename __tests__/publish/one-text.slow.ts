@@ -21,13 +21,13 @@ import {
   writes,
 } from '../support/written.ts';
 
-/** One text about each unit, found again whatever people did around it, and written once. */
+/** There is one text per service. The guard finds it again, whatever people did to it, and writes it once. */
 
-const UNIT = { environment: 'production', source: 'deployments', baseBranch: 'main' };
-const WEEKLY = markerOf('weekly', UNIT);
+const NAME = { environment: 'production', source: 'deployments', baseBranch: 'main' };
+const WEEKLY = markerOf('weekly', NAME);
 const HERE = 'https://github.com/larkspur/storefront/issues';
 
-/** A week that was drifted, as its line stands hidden in the issue. */
+/** The hidden line of a drifted week. */
 const line = (week: string) =>
   `<!-- weeks: [{"week":"${week}","status":"drifted","seconds":1500,"atLeast":null,"mergesets":9,"pending":0,"batches":1}] -->`;
 const issue = (more: Partial<WorldIssue> = {}): WorldIssue => ({
@@ -43,8 +43,12 @@ const withIssues = (...issues: WorldIssue[]): World => ({ ...sampleTeam(), issue
 const openIn = (world: World) => (world.issues ?? []).filter((issue) => issue.state === 'open');
 const weeksOf = (body: string | undefined) => weeksIn(body ?? '').map((week) => week.week);
 
-describe('two guards of one environment are two', () => {
-  test('a comment each on the pull requests, which the other leaves as it is', async () => {
+describe('two guards of one environment', () => {
+  const byReleases = { ...opened, inputs: { 'deploy-source': 'releases' } };
+  test.each([
+    ['the one by deployments', opened, byReleases],
+    ['the one by releases', byReleases, opened],
+  ])('each keep their own comment on a pull request, if %s writes first', async (_, first, second) => {
     const world = { ...withOpenPull(), runs: [] };
     world.releases = world.deployments.map((deployment, i) => ({
       tag: `v${i}`,
@@ -54,16 +58,16 @@ describe('two guards of one environment are two', () => {
       author: 'mira',
     }));
     await withGitHub(world, {}, async (github) => {
-      const byReleases = { ...opened, inputs: { 'deploy-source': 'releases' } };
-      for (const options of [opened, byReleases, opened, byReleases]) await on(world, github, options);
+      for (const options of [first, second, first, second]) await on(world, github, options);
       expect(writes(github)).toEqual(['POST /issues/500/comments', 'POST /issues/500/comments']);
-      const [first, second] = commentsOn(world, 500);
-      expect(first?.body).toContain('Deploy latency guard of production: deployments, into main');
-      expect(second?.body).toContain('Deploy latency guard of production: releases, into main');
+      const bodies = commentsOn(world, 500).map((comment) => comment.body);
+      const [usual = '', releases = ''] = first === opened ? bodies : bodies.toReversed();
+      expect(usual).toContain('<sub>Deploy latency guard · production · as of ');
+      expect(releases).toContain('<sub>Deploy latency guard · production · releases into main · as of ');
     });
   });
 
-  test('an issue each: one on target does not close that of the other', async () => {
+  test('each keep their own issue: one on target does not close the one of the other', async () => {
     const world = sampleTeam();
     world.branches = { develop: world.head };
     world.pulls = world.pulls.map((pull) => ({ ...pull }));
@@ -76,7 +80,7 @@ describe('two guards of one environment are two', () => {
     });
   });
 
-  test('what stands under the old marker is carried over: its comment, its issue, its weeks', async () => {
+  test('take over a text with the old marker, and its weeks', async () => {
     const body = `${formerly('weekly', 'production')}\n${line('2026-03-02')}\nWhat it said before.`;
     const world = withIssues(issue({ body }));
     await withGitHub(world, {}, async (github) => {
@@ -90,8 +94,8 @@ describe('two guards of one environment are two', () => {
     });
   });
 
-  test('a branch that was renamed keeps its issue', async () => {
-    const old = markerOf('weekly', { ...UNIT, baseBranch: 'master' });
+  test('keep the issue of a renamed branch', async () => {
+    const old = markerOf('weekly', { ...NAME, baseBranch: 'master' });
     const world = withIssues(issue({ body: `${old.begin}\nbefore\n${old.end}\n` }));
     for (const pull of world.pulls) if ((pull.mergedAt ?? '') < '2026-03-11') pull.base = 'master';
     await withGitHub(world, {}, async (github) => {
@@ -105,26 +109,26 @@ describe('two guards of one environment are two', () => {
 describe('the issue is found again', () => {
   test.each<[string, Partial<WorldIssue>]>([
     ['its label was renamed', { labels: ['area: deploys', 'P2'] }],
-    ['its label was taken away', { labels: [] }],
-    ['a note stands above its text', { body: `Mira owns this.\n\n${issue().body}` }],
+    ['its label was removed', { labels: [] }],
+    ['there is a note above its text', { body: `Mira owns this.\n\n${issue().body}` }],
     ['its marker was edited', { body: issue().body.replace('weekly environment=prod', 'weekly old=prod') }],
-    ['its markers are gone', { body: `${line('2026-03-02')}\nWhat it said.\n\n${WEEKLY.signature}` }],
-    ['its text is gone', { body: 'Mira owns this.' }],
-  ])('where %s', async (_, change) => {
+    ['its markers were deleted', { body: `${line('2026-03-02')}\nWhat it said.\n\n${WEEKLY.signature}` }],
+    ['its text was deleted', { body: 'Mira owns this.' }],
+  ])('if %s', async (_, change) => {
     const world = withIssues(issue(change));
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toEqual(['PATCH /issues/424']);
-      const [it] = world.issues ?? [];
-      expect(it?.labels).toEqual([...(change.labels ?? []), 'deploy-latency']);
-      expect(it?.body).toContain(WEEKLY.begin);
-      expect(it?.body).toContain(WEEKLY.end);
+      const [updated] = world.issues ?? [];
+      expect(updated?.labels).toEqual([...(change.labels ?? []), 'deploy-latency']);
+      expect(updated?.body).toContain(WEEKLY.begin);
+      expect(updated?.body).toContain(WEEKLY.end);
       await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toHaveLength(1);
     });
   });
 
-  test("another token's is named and left, and no second one is opened beside it", async () => {
+  test("another token's issue is left alone, and a notice says so instead of a second issue", async () => {
     const world = withIssues(issue({ author: 'release-app[bot]' }));
     await withGitHub(world, {}, async (github) => {
       const { code, log, summary } = await on(world, github, weekWith(DRIFTED));
@@ -132,19 +136,21 @@ describe('the issue is found again', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('Issue #424');
       expect(notices(log)[0]).toContain('release-app[bot]');
-      expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
+      expect(summary).toContain('This issue closes when lead time is back at 15m.');
     });
   });
 
-  test("another token's is named in a week that is on target, too: it would stay open for ever", async () => {
+  test("another token's issue is named on target too, because it would stay open", async () => {
     const world = withIssues(issue({ author: 'release-app[bot]' }));
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, weekWith(FINE));
-      expect(notices(log)[0]).toContain('Close it to have one of this token');
+      expect(notices(log)[0]).toContain(
+        'Set "github-token" to that token, or close the issue to get a new one.',
+      );
     });
   });
 
-  test('what was made and cannot be found again is said', async () => {
+  test('a notice says if the new issue cannot be found again', async () => {
     const world = sampleTeam();
     const hide = () => {
       for (const issue of world.issues ?? []) issue.unindexed = true;
@@ -154,13 +160,15 @@ describe('the issue is found again', () => {
       const { log, outputs } = await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toEqual(['POST /issues']);
       expect(outputs['issue-url']).toBe(`${HERE}/424`);
-      expect(notices(log)[0]).toContain('cannot be found again');
+      expect(notices(log)[0]).toContain(
+        'The issue was opened (https://github.com/larkspur/storefront/issues/424), but GitHub does not find it',
+      );
     });
   });
 });
 
-describe('what people write stays', () => {
-  test('above and below the text of the issue, through an update, a close and an opening', async () => {
+describe("people's own text", () => {
+  test('stays above and below the text of the issue while it is updated, closed and reopened', async () => {
     const world = withIssues(issue({ body: `Mira owns this.\n\n${issue().body}\nAsk #deploys first.\n` }));
     await withGitHub(world, {}, async (github) => {
       for (const target of [SLIPPING, FINE, DRIFTED]) {
@@ -174,21 +182,21 @@ describe('what people write stays', () => {
     });
   });
 
-  test('in a comment, which is no second one for it', async () => {
+  test('stays in a comment, which is still the only one', async () => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
       await on(world, github, opened);
-      const [it] = world.comments ?? [];
-      if (it) it.body = `Seen, thanks. Noor\n\n${it.body}`;
+      const [comment] = world.comments ?? [];
+      if (comment) comment.body = `Seen, thanks. Noor\n\n${comment.body}`;
       await on(world, github, { ...opened, at: '2026-03-13T17:20:00Z' });
       expect(writes(github)).toEqual(['POST /issues/500/comments', 'PATCH /issues/comments/3000000001']);
-      expect(it?.body).toMatch(/^Seen, thanks\. Noor\n\n<!-- deploy-latency-guard preview /);
+      expect(comment?.body).toMatch(/^Seen, thanks\. Noor\n\n<!-- deploy-latency-guard preview /);
     });
   });
 });
 
-describe('one thread that cannot be written to keeps no other from its comment', () => {
-  test('a locked one: the other has its comment, one notice names it with what GitHub says, and only its text is in the summary', async () => {
+describe('a pull request that refuses its comment does not affect the others', () => {
+  test('if it is locked, one notice says so and only its text is in the summary', async () => {
     const world = { ...sampleTeam(), locked: [419] };
     await withGitHub(world, {}, async (github) => {
       const { log, outputs, summary } = await on(world, github, shippedBy(9010));
@@ -202,7 +210,7 @@ describe('one thread that cannot be written to keeps no other from its comment',
     });
   });
 
-  test('one that is gone', async () => {
+  test('if it is gone, a notice says so', async () => {
     const world = { ...sampleTeam(), vanished: [419] };
     await withGitHub(world, {}, async (github) => {
       const { code, log } = await on(world, github, { ...shippedBy(9010), inputs: { target: '1h' } });
@@ -212,7 +220,7 @@ describe('one thread that cannot be written to keeps no other from its comment',
     });
   });
 
-  test('a refusal that would meet all ends it: one try, one notice for all', async () => {
+  test('a refusal that would affect all of them ends the writing: one request, one notice', async () => {
     const world = sampleTeam();
     await withGitHub(world, { denied: ['pull-requests:write'] }, async (github) => {
       const { log } = await on(world, github, shippedBy(9010));
@@ -223,19 +231,21 @@ describe('one thread that cannot be written to keeps no other from its comment',
   });
 });
 
-describe('an instant in the past', () => {
-  test('older than the newest week of the issue: nothing is changed, and that is said', async () => {
+describe('a run about the past', () => {
+  test('does not change an issue with a later week, and a notice says so', async () => {
     const world = withIssues(issue({ body: issue().body.replace('2026-03-02', '2026-03-30') }));
     const before = { ...issue({ body: world.issues?.[0]?.body ?? '' }) };
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, weekWith(FINE, { issue: 'always' }));
       expect(writes(github)).toEqual([]);
       expect(world.issues).toEqual([before]);
-      expect(notices(log)[0]).toContain('Issue #424 tells of the week of 2026-03-30 already');
+      expect(notices(log)[0]).toContain(
+        'Issue #424 was not changed, because it already has a later week (2026-03-30) than this run.',
+      );
     });
   });
 
-  test('earlier in the same week, too', async () => {
+  test('does not change an issue that was updated later in the same week', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
@@ -246,15 +256,17 @@ describe('an instant in the past', () => {
 
   const LATER = { around: { now: new Date('2026-03-16T08:00:00Z') } };
   test.each([
-    ['no issue', weekWith(DRIFTED), 'issue'],
-    ['no comment on an open pull request', opened, 'comment'],
-    ['no comment on a shipped one', shippedBy(9010), 'comment'],
-  ])('more than a day ago: %s, unless it is always', async (_, options, input) => {
+    ['issue', weekWith(DRIFTED), 'issue'],
+    ['comment on an open pull request', opened, 'comment'],
+    ['comment on a shipped pull request', shippedBy(9010), 'comment'],
+  ])('writes no %s after more than a day, unless the input is "always"', async (_, options, input) => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, { ...options, ...LATER });
       expect(writes(github)).toEqual([]);
-      expect(notices(log)[0]).toContain('Input "as-of" is more than a day ago');
+      expect(notices(log)[0]).toContain(
+        `Input "as-of" is more than a day ago, so nothing was written to GitHub. The text is in the job summary. To write it anyway, set "${input}: always".`,
+      );
       const inputs = { ...('inputs' in options ? options.inputs : {}), [input]: 'always' };
       await on(world, github, { ...options, ...LATER, inputs });
       expect(writes(github).length).toBeGreaterThan(0);
@@ -265,7 +277,7 @@ describe('an instant in the past', () => {
 describe('a second issue', () => {
   const younger = issue({ number: 430, body: issue().body.replace('2026-03-02', '2026-02-23') });
 
-  test('is closed by the next run, and what it knew goes to the older', async () => {
+  test('is closed by the next run, and the older one takes over its weeks', async () => {
     const world = withIssues(issue(), { ...younger });
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
@@ -273,13 +285,13 @@ describe('a second issue', () => {
       expect(openIn(world).map((issue) => issue.number)).toEqual([424]);
       expect(weeksOf(world.issues?.[0]?.body)).toEqual(['2026-02-23', '2026-03-02', '2026-03-09']);
       expect(world.issues?.[1]?.labels).toEqual([]);
-      expect(world.issues?.[1]?.body).toContain('Told in #424');
+      expect(world.issues?.[1]?.body).toContain('Duplicate of #424, so this issue is closed.');
       await on(world, github, weekWith(DRIFTED));
       expect(writes(github)).toHaveLength(2);
     });
   });
 
-  test('beside one that was closed: the older stays, as open as the younger was', async () => {
+  test('reopens the older one, if that was closed', async () => {
     const world = withIssues(issue({ state: 'closed' }), { ...younger });
     await withGitHub(world, {}, async (github) => {
       await on(world, github, weekWith(DRIFTED));
@@ -297,7 +309,7 @@ describe('a second issue', () => {
 });
 
 describe('closing', () => {
-  /** The first write that `which` picks has its effect, or none, and no answer. */
+  /** Drops the connection of the first request that matches. */
   const lost = (which: RegExp) => {
     let seen = false;
     return async (request: IncomingMessage) => {
@@ -308,7 +320,7 @@ describe('closing', () => {
     };
   };
 
-  test('comments first: where the closing is lost, the next run closes it, and the comment is one', async () => {
+  test('comments first: if the closing request fails, the next run closes the issue without a second comment', async () => {
     const world = withIssues(issue());
     await withGitHub(world, { interfere: lost(/^PATCH .*\/issues\/424$/) }, async (github) => {
       const { code, log } = await on(world, github, weekWith(FINE));
@@ -319,7 +331,7 @@ describe('closing', () => {
     });
   });
 
-  test('where the comment is lost, it stays open until the next run, which writes both', async () => {
+  test('waits for the comment: if it fails, the next run writes both', async () => {
     const world = withIssues(issue());
     await withGitHub(world, { interfere: lost(/^POST .*comments$/) }, async (github) => {
       await on(world, github, weekWith(FINE));
@@ -329,7 +341,7 @@ describe('closing', () => {
     });
   });
 
-  test('a conversation that is locked is closed without a word, and that is said', async () => {
+  test('closes a locked issue without a comment, and a notice says so', async () => {
     const world = withIssues(issue({ locked: true }));
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, weekWith(FINE));
@@ -339,7 +351,7 @@ describe('closing', () => {
   });
 });
 
-describe('several runs at once', () => {
+describe('simultaneous runs', () => {
   test.each([2, 5])('%i of them leave one comment on each pull request', async (count) => {
     const world = sampleTeam();
     await withGitHub(world, { latency: 60 }, async (github) => {

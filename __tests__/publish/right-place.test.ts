@@ -6,11 +6,11 @@ import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 
-/** It writes in the right place, and nowhere else. */
+/** The guard writes in the right place, and nowhere else. */
 
 const HERE = 'larkspur/storefront';
 
-interface Asked {
+interface StepSetup {
   event: string;
   around?: Partial<Surroundings>;
   inputs?: Record<string, string>;
@@ -18,7 +18,14 @@ interface Asked {
   world?: World;
 }
 
-async function told({ event, around = {}, inputs = {}, repository = HERE, world = sampleTeam() }: Asked) {
+/** Runs a step, with the requests that wrote something. */
+async function runStep({
+  event,
+  around = {},
+  inputs = {},
+  repository = HERE,
+  world = sampleTeam(),
+}: StepSetup) {
   return withGitHub(world, {}, async (github) => {
     const step = await performStep(
       {
@@ -38,8 +45,8 @@ async function told({ event, around = {}, inputs = {}, repository = HERE, world 
 }
 
 describe('a pull request', () => {
-  test('closed by merging is guard mode: it is how many teams deploy', async () => {
-    const { report, written, log } = await told({
+  test('that is merged runs in guard mode, because many teams deploy on that event', async () => {
+    const { report, written, log } = await runStep({
       event: 'pull_request',
       world: withOpenPull(),
       around: {
@@ -54,8 +61,8 @@ describe('a pull request', () => {
     expect(written).not.toContain(`POST /repos/${HERE}/issues/500/comments`);
   });
 
-  test('closed without being merged says nothing', async () => {
-    const { code, written, summary, log } = await told({
+  test('that is closed without a merge writes nothing', async () => {
+    const { code, written, summary, log } = await runStep({
       event: 'pull_request',
       world: withOpenPull(),
       around: { eventAction: 'closed' },
@@ -64,18 +71,20 @@ describe('a pull request', () => {
     expect(log).toContain('closed without being merged');
   });
 
-  test('into another branch than the base branch gets no preview', async () => {
-    const { code, written, log } = await told({
+  test('into another branch than the base branch gets no comment', async () => {
+    const { code, written, log } = await runStep({
       event: 'pull_request',
       world: withOpenPull(),
       around: { pullRequestBase: 'release/2' },
     });
     expect([code, written]).toEqual([0, []]);
-    expect(log).toContain('goes into release/2, and lead time is told of main');
+    expect(log).toContain(
+      'Lead time is measured for "main", and this pull request goes into "release/2", so no comment was posted.',
+    );
   });
 
-  test('into the base branch gets one', async () => {
-    const { written } = await told({
+  test('into the base branch gets a comment', async () => {
+    const { written } = await runStep({
       event: 'pull_request',
       world: withOpenPull(),
       around: { pullRequestBase: 'main' },
@@ -83,27 +92,27 @@ describe('a pull request', () => {
     expect(written).toEqual([`POST /repos/${HERE}/issues/500/comments`]);
   });
 
-  test('here, of a guard that measures another repository, is not commented there', async () => {
+  test('gets no comment if the guard measures another repository', async () => {
     for (const event of ['pull_request', 'push']) {
-      const { written, log, summary } = await told({
+      const { written, log, summary } = await runStep({
         event,
         world: withOpenPull(),
         repository: 'acme/other',
         inputs: { repository: HERE },
       });
       expect(written).toEqual([]);
-      expect(log).toContain('names another repository than the one that this workflow is in');
+      expect(log).toContain('Input "repository" names another repository, so no comment was posted there.');
       expect(summary).toContain('Deploy latency: larkspur/storefront');
     }
   });
 
-  test('a review of it is pull-request mode', async () => {
-    const { written } = await told({ event: 'pull_request_review', world: withOpenPull() });
+  test('runs in pull-request mode on a review', async () => {
+    const { written } = await runStep({ event: 'pull_request_review', world: withOpenPull() });
     expect(written).toEqual([`POST /repos/${HERE}/issues/500/comments`]);
   });
 
-  test('without a token, as of forks and of Dependabot: a notice, the summary, exit 0', async () => {
-    const { code, log, summary } = await told({ event: 'pull_request', inputs: { 'github-token': '' } });
+  test('without a token, as from forks and Dependabot, gets a notice and the summary, and passes', async () => {
+    const { code, log, summary } = await runStep({ event: 'pull_request', inputs: { 'github-token': '' } });
     expect(code).toBe(0);
     expect(log).toContain("cannot read a workflow's own secrets");
     expect(summary).toContain('Input "github-token" is empty');
@@ -115,42 +124,44 @@ describe('guard mode comments on shipped pull requests', () => {
   const shipped = { sha: batch?.sha ?? '', runId: null };
 
   test.each(['push', 'workflow_dispatch', 'repository_dispatch'])(
-    'where %s made the deployment',
+    'if %s made the deployment',
     async (event) => {
-      expect((await told({ event, around: shipped })).written).not.toEqual([]);
+      expect((await runStep({ event, around: shipped })).written).not.toEqual([]);
     },
   );
 
   test.each(['status', 'watch', 'registry_package'])(
-    'but not where the run was started by %s: it judges, and says so',
+    'but not if %s started the run: it only judges, and says so',
     async (event) => {
-      const { written, log, report } = await told({ event, around: shipped });
+      const { written, log, report } = await runStep({ event, around: shipped });
       expect(written).toEqual([]);
-      expect(log).toContain('made no deployment');
+      expect(log).toContain(
+        'The event that started this run made no deployment, so the newest one was judged again and no comment was posted.',
+      );
       expect(report.findings.length).toBeGreaterThan(0);
     },
   );
 
-  test('nor where a release was edited', async () => {
-    const { written } = await told({ event: 'release', around: { ...shipped, eventAction: 'edited' } });
+  test('nor if a release was edited', async () => {
+    const { written } = await runStep({ event: 'release', around: { ...shipped, eventAction: 'edited' } });
     expect(written).toEqual([]);
   });
 });
 
 describe('the weekly issue', () => {
-  test('is kept where the workflow is', async () => {
-    const { written, log } = await told({
+  test("is kept in the workflow's repository", async () => {
+    const { written, log } = await runStep({
       event: 'schedule',
       repository: 'acme/platform',
       inputs: { repository: HERE },
     });
-    // There is no such repository here: that it was looked for there is what counts.
+    // The fake has no such repository. The request for it is what counts.
     expect(written).toEqual([]);
     expect(log).toContain("Could not resolve to a Repository with the name 'acme/platform'");
   });
 
-  test('or where issue-repository says', async () => {
-    const { written } = await told({
+  test('or in the one that "issue-repository" names', async () => {
+    const { written } = await runStep({
       event: 'schedule',
       repository: 'acme/platform',
       inputs: { repository: HERE, 'issue-repository': HERE },

@@ -20,12 +20,18 @@ import {
   writes,
 } from '../support/written.ts';
 
-/** What is written where the team looks, and how often. (e2e/action.test.ts has the built action write.) */
+/** The comments and the issue that a run writes, and how often. (e2e/action.test.ts runs the built action.) */
 
-const UNIT = { environment: 'production', source: 'deployments', baseBranch: 'main' };
+const NAME = { environment: 'production', source: 'deployments', baseBranch: 'main' };
+
+/** A change as comments link it: to its merge commit. */
+function linkTo({ owner, name, pulls }: World, number: number): string {
+  const commit = pulls.find((pull) => pull.number === number)?.mergeCommit;
+  return `[#${number}](https://github.com/${owner}/${name}/commit/${commit})`;
+}
 
 describe('on an open pull request', () => {
-  test('one comment, updated in place ever after; unchanged content is not written', async () => {
+  test('there is one comment, updated in place, and only when its content changes', async () => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
       const first = await on(world, github, opened);
@@ -36,26 +42,34 @@ describe('on an open pull request', () => {
       expect(writes(github)).toEqual(['POST /issues/500/comments']);
 
       const body = commentsOn(world, 500)[0]?.body ?? '';
-      expect(body).toContain('### 🔴 Merged now, live in about 24m 35s');
       expect(body).toContain(
-        '**Deploy #\u200b423 first:** #\u200b423 (1h 8m) is merged and not live, and this change would ship with it.',
+        `**🔴 ${linkTo(world, 423)} has waited 1h 8m and would ship together with this change. Deploy it before you merge.**`,
       );
-      expect(body).toContain('No deployment is under way.');
-      expect(body).toMatch(
-        /\| 2026-03-12 10:31 \| 9010 at .* \| #\u200b419 .*; #\u200b420 .* \| \*\*26m 5s to 1h 11m\*\* \| batch of 2 \|/,
+      expect(body).toContain(
+        'Merged now, it goes live in about 24m 35s. The target is 15m. No deployment is running.',
       );
-      expect(body).toContain('<details><summary>The numbers</summary>');
+      expect(body).toContain(
+        '<details><summary>🔴 Drifted: p50 24m 35s, target 15m, limit 18m 45s</summary>',
+      );
+      const shipped = [419, 420].map((number) => linkTo(world, number));
+      expect(body).toMatch(/\| 12 Mar, 10:31 \| .* \| \*\*26m 5s to 1h 11m\*\* \| batch of 2 \|/);
+      expect(body).toContain(
+        `| ${shipped[0]} Speed up the product page; ${shipped[1]} Retry the payment provider once | **26m`,
+      );
+      expect(body).toContain('<details><summary>Numbers and waiting changes</summary>');
 
       await on(world, github, opened);
       expect(writes(github)).toHaveLength(1);
       await on(world, github, { ...opened, inputs: { 'as-of': '2026-03-13T16:00:00Z' } });
       expect(writes(github).slice(1)).toEqual(['PATCH /issues/comments/3000000001']);
       expect(commentsOn(world, 500)).toHaveLength(1);
-      expect(commentsOn(world, 500)[0]?.body).toContain('#\u200b423 (8m)');
+      expect(commentsOn(world, 500)[0]?.body).toContain(
+        `**🔴 ${linkTo(world, 423)} was merged 8m ago and is not live yet.`,
+      );
     });
   });
 
-  test('says whether a deployment is under way', async () => {
+  test('the comment says whether a deployment is running', async () => {
     const world = withOpenPull();
     world.deployments.push({
       id: 9099,
@@ -67,11 +81,11 @@ describe('on an open pull request', () => {
     });
     await withGitHub(world, {}, async (github) => {
       await on(world, github, opened);
-      expect(commentsOn(world, 500)[0]?.body).toContain('Deployment 9099 has been under way for 3m.');
+      expect(commentsOn(world, 500)[0]?.body).toContain('A deployment has been running for 3m.');
     });
   });
 
-  test('a deployment that was overtaken and never ended is not under way', async () => {
+  test('a deployment that was overtaken and never ended does not count as running', async () => {
     const world = withOpenPull();
     world.deployments.push({
       id: 9098,
@@ -83,28 +97,28 @@ describe('on an open pull request', () => {
     });
     await withGitHub(world, {}, async (github) => {
       await on(world, github, opened);
-      expect(commentsOn(world, 500)[0]?.body).toContain('No deployment is under way.');
+      expect(commentsOn(world, 500)[0]?.body).toContain('No deployment is running.');
     });
   });
 
-  test('where another wrote the marker, theirs is left alone', async () => {
+  test("another author's comment with the marker is left alone", async () => {
     const world = withOpenPull();
-    const theirs = {
+    const foreign = {
       id: 1,
       number: 500,
       author: 'mallory',
       body: `${formerly('preview', 'production')}\nNice try`,
       createdAt: '2026-03-13T10:00:00Z',
     };
-    world.comments = [{ ...theirs }];
+    world.comments = [{ ...foreign }];
     await withGitHub(world, {}, async (github) => {
       await on(world, github, opened);
       expect(writes(github)).toEqual(['POST /issues/500/comments']);
-      expect(world.comments?.[0]).toEqual(theirs);
+      expect(world.comments?.[0]).toEqual(foreign);
     });
   });
 
-  test('ours is found behind hundreds of others', async () => {
+  test('our comment is found among hundreds of others', async () => {
     const world = withOpenPull();
     world.comments = Array.from({ length: 250 }, (_, i) => ({
       id: i + 1,
@@ -126,7 +140,7 @@ describe('on an open pull request', () => {
     });
   });
 
-  test('two runs at once leave one comment', async () => {
+  test('two simultaneous runs leave one comment', async () => {
     const world = withOpenPull();
     await withGitHub(world, { latency: 150 }, async (github) => {
       const runs = await Promise.all([on(world, github, opened), on(world, github, opened)]);
@@ -136,7 +150,7 @@ describe('on an open pull request', () => {
     });
   });
 
-  test('a token that may only read (a fork, Dependabot): no failure, the text is in the summary, a notice says what would let it', async () => {
+  test('with a read-only token (a fork, Dependabot), the text is in the summary and a notice names the permission', async () => {
     const world = withOpenPull();
     await withGitHub(world, { denied: ['pull-requests:write', 'issues:write'] }, async (github) => {
       const { code, log, summary, outputs } = await on(world, github, opened);
@@ -145,12 +159,12 @@ describe('on an open pull request', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('permissions: pull-requests: write');
       expect(notices(log)[0]).toContain('pull_request_target');
-      expect(summary).toContain('### 🔴 Merged now, live in about 24m 35s');
+      expect(summary).toContain('Merged now, it goes live in about 24m 35s.');
       expect(world.comments).toEqual([]);
     });
   });
 
-  test('a merge group has the summary only, and comment: never too', async () => {
+  test('a merge group and "comment: never" write only the summary', async () => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
       for (const options of [
@@ -158,26 +172,26 @@ describe('on an open pull request', () => {
         { ...opened, inputs: { comment: 'never' } },
       ]) {
         const { summary } = await on(world, github, options);
-        expect(summary).toContain('Merged now, live in about');
+        expect(summary).toContain('Merged now, it goes live in about');
       }
       expect(writes(github)).toEqual([]);
     });
   });
 
-  test('where nothing was ever deployed, it says what to set up, and does not fail', async () => {
+  test('without any deployment, the comment says what to set up, and the step does not fail', async () => {
     const world = { ...withOpenPull(), deployments: [] };
     await withGitHub(world, {}, async (github) => {
       const { code, log } = await on(world, github, opened);
       expect(code).toBe(0);
       expect(log).not.toContain('::error');
-      expect(commentsOn(world, 500)[0]?.body).toContain('Nothing is known yet');
+      expect(commentsOn(world, 500)[0]?.body).toContain('### ⚪ No verdict yet');
       expect(commentsOn(world, 500)[0]?.body).toContain(
         'set "deploy-source: workflow" with "deploy-workflow"',
       );
     });
   });
 
-  test('an over-long body is cut by rows, the oldest first, and says so', async () => {
+  test('a comment that is too long loses its oldest rows and says so', async () => {
     const world = withOpenPull();
     const team = story('larkspur', 'storefront', '2026-03-01T09:00:00Z');
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');
@@ -195,29 +209,42 @@ describe('on an open pull request', () => {
       expect(code).toBe(0);
       expect(comment?.body.length).toBeLessThan(65_536);
       expect(comment?.body.length).toBeGreaterThan(20_000);
-      expect(comment?.body).toMatch(/_\d+ older pending changes left out, to stay below GitHub's limit/);
-      expect(comment?.body).toContain('#\u200b1900 900 a very long');
-      expect(comment?.body).not.toContain('#\u200b1001 1 a very long');
+      expect(comment?.body).toMatch(/_\d+ older pending changes left out because of GitHub's size limit/);
+      expect(comment?.body).toContain(`${linkTo(world, 1900)} 900 a very long`);
+      expect(comment?.body).not.toContain(`${linkTo(world, 1001)} 1 a very long`);
     });
   });
 });
 
 describe('on the pull requests that a deployment shipped', () => {
-  test('when something is wrong: one comment on each, live how long after the merge, with which others', async () => {
+  test('a batch gets one comment on each pull request: its lead time, its reason, and the next step', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       const { outputs } = await on(world, github, shippedBy(9010));
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
+      const { begin, signature, end } = markerOf('shipped', NAME);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
       expect(commentsOn(world, 419)[0]?.body).toBe(
-        `${markerOf('shipped', UNIT).begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThat is past the limit of 18m 45s (the target is 15m). It shipped together with #\u200b420: a batch of 2, where 1 is the most. Deployment 9010, 2026-03-12 10:31 UTC.\n\n<sub>As of 2026-03-13 17:00 UTC. "comment: never" stops it.</sub>\n\n${markerOf('shipped', UNIT).signature}\n${markerOf('shipped', UNIT).end}\n`,
+        `${begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThe target is 15m, the limit 18m 45s. It waited for a failed deployment, then shipped with ${linkTo(world, 420)}. **Next:** fix what failed at 09:47 UTC. Deployed in [39da294](https://github.com/larkspur/storefront/commit/39da2943be11e2fb2e6f2f65c4f0f00b635a220d) on 12 Mar, 10:31 UTC.\n\n${signature} as of 13 Mar, 17:00 UTC · turn off with \`comment: never\`</sub>\n${end}\n`,
       );
       await on(world, github, shippedBy(9010));
       expect(writes(github)).toHaveLength(2);
     });
   });
 
-  test('when nothing is wrong: none with auto, one with always, none with never', async () => {
+  test('a comment whose footer alone differs is not written again', async () => {
+    const world = sampleTeam();
+    await withGitHub(world, {}, async (github) => {
+      await on(world, github, shippedBy(9010));
+      const before = commentsOn(world, 419)[0]?.body;
+      expect(before).toContain('as of 13 Mar, 17:00 UTC');
+      await on(world, github, { ...shippedBy(9010), at: '2026-03-13T18:30:00Z' });
+      expect(writes(github)).toHaveLength(2);
+      expect(commentsOn(world, 419)[0]?.body).toBe(before);
+    });
+  });
+
+  test('a fast change that shipped alone gets no comment with auto, one with always, none with never', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       await on(world, github, shippedBy(9004));
@@ -226,13 +253,12 @@ describe('on the pull requests that a deployment shipped', () => {
       await on(world, github, { ...shippedBy(9004), inputs: { comment: 'always' } });
       expect(writes(github)).toEqual(['POST /issues/413/comments']);
       expect(commentsOn(world, 413)[0]?.body).toContain(
-        '### 🟢 Live in production 9m 56s after the merge\n\nThat is within the target of 15m',
+        '### 🟢 Live in production 9m 56s after the merge\n\nThat is within the target of 15m. It shipped alone. Deployed in ',
       );
-      expect(commentsOn(world, 413)[0]?.body).toContain('It shipped alone.');
     });
   });
 
-  test('nobody is mentioned by default; mention: authors names the author of that change only, and no bot', async () => {
+  test('nobody is mentioned by default, and "mention: authors" names only the author of the change, and no bot', async () => {
     const world = sampleTeam();
     const bot = world.pulls.find((pull) => pull.number === 420);
     if (bot) bot.author = 'renovate[bot]';
@@ -245,7 +271,7 @@ describe('on the pull requests that a deployment shipped', () => {
     });
   });
 
-  test('handles are named when something is wrong, and only then', async () => {
+  test('handles are mentioned only if a change needs attention', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       const inputs = { mention: '@larkspur/platform, noor', comment: 'always' };
@@ -256,7 +282,7 @@ describe('on the pull requests that a deployment shipped', () => {
     });
   });
 
-  test('60 at once: 25 comments, and the summary says so', async () => {
+  test('a deployment of 60 changes posts 25 comments, and the summary says so', async () => {
     const team = story('larkspur', 'storefront', '2026-03-01T09:00:00Z');
     team.deploy(team.tip(), '2026-03-01T09:10:00Z');
     for (let i = 1; i <= 60; i++) team.merge(i, team.later('2026-03-12T09:00:00Z', i * 60));
@@ -266,12 +292,12 @@ describe('on the pull requests that a deployment shipped', () => {
       expect(writes(github)).toHaveLength(25);
       expect(new Set((team.world.comments ?? []).map((comment) => comment.number)).size).toBe(25);
       expect(summary).toContain(
-        '35 more pull requests that deployment 9002 shipped got no comment: 25 is the most for one deployment.',
+        '35 more pull requests of this deployment got no comment. The limit is 25 comments per deployment.',
       );
     });
   }, 60_000);
 
-  test('a token that may not write: the verdict stands, the text is in the summary', async () => {
+  test('with a token that may not write, the verdict is the same and the text is in the summary', async () => {
     const world = sampleTeam();
     await withGitHub(world, { denied: ['pull-requests:write'] }, async (github) => {
       const { code, log, summary } = await on(world, github, {
@@ -290,7 +316,7 @@ describe('the weekly issue', () => {
   const slipping = weekWith(SLIPPING);
   const fine = weekWith(FINE);
 
-  /** The sample, with the issue that an earlier drift opened; `state`: as it was left. */
+  /** The sample, with the issue that an earlier drift opened. */
   function withIssue(state: 'open' | 'closed'): World {
     const world = sampleTeam();
     const body = `${formerly('weekly', 'production')}\nWhat it said before.`;
@@ -300,7 +326,7 @@ describe('the weekly issue', () => {
     return world;
   }
 
-  test('opened when drifted; the same week again writes nothing', async () => {
+  test('is opened on a drift, and the same week writes nothing again', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       const first = await on(world, github, drifted);
@@ -311,11 +337,11 @@ describe('the weekly issue', () => {
         expect.objectContaining({
           state: 'open',
           labels: ['deploy-latency'],
-          title: 'Deploy latency: p50 is 24m 35s in production, target 15m',
+          title: 'Deploy latency: 24m 35s in production, target 15m',
         }),
       ]);
       expect(world.issues?.[0]?.body).toContain(
-        '| 2026-03-06 to 2026-03-13 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |',
+        '| 6 Mar 2026 to 13 Mar 2026 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |',
       );
 
       await on(world, github, drifted);
@@ -323,29 +349,34 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('closed while slipping, where no drift was sure, with the reason', async () => {
+  test('is closed while slipping if no drift was certain, and the comment says so', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, slipping);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(commentsOn(world, 424)[0]?.body).toContain(
-        'No drift was sure for four weeks, so this is closed',
+        'No drift was certain for four weeks, so this issue closes.',
       );
-      expect(world.issues?.[0]).toMatchObject({ state: 'closed', title: expect.stringContaining('p50 is') });
+      expect(world.issues?.[0]).toMatchObject({
+        state: 'closed',
+        title: expect.stringMatching(/^Deploy latency: 24m 35s in production/),
+      });
     });
   });
 
-  test('closed with a comment on target', async () => {
+  test('is closed with a comment on target', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, fine);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(world.issues?.[0]?.state).toBe('closed');
-      expect(commentsOn(world, 424)[0]?.body).toContain('Back at the target, so this is closed');
+      expect(commentsOn(world, 424)[0]?.body).toContain(
+        'Lead time is back at the target, so this issue closes.',
+      );
     });
   });
 
-  test.each(['fine', 'slipping'] as const)('left closed while %s', async (week) => {
+  test.each(['fine', 'slipping'] as const)('stays closed while %s', async (week) => {
     const world = withIssue('closed');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, { fine, slipping }[week]);
@@ -353,7 +384,7 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('opened again when drifted again', async () => {
+  test('is reopened on the next drift', async () => {
     const world = withIssue('closed');
     await withGitHub(world, {}, async (github) => {
       await on(world, github, drifted);
@@ -362,7 +393,7 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('two runs at once leave one open issue', async () => {
+  test('two simultaneous runs leave one open issue', async () => {
     const world = sampleTeam();
     await withGitHub(world, { latency: 150 }, async (github) => {
       await Promise.all([on(world, github, drifted), on(world, github, drifted)]);
@@ -373,7 +404,7 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('keeps a line a week, 26 at most, in its own body', async () => {
+  test('keeps one line per week in its body, 26 at most', async () => {
     const world = sampleTeam();
     const weeks = Array.from({ length: 30 }, (_, i) => ({
       week: new Date(Date.parse('2025-08-11') + i * 7 * 86_400_000).toISOString().slice(0, 10),
@@ -397,16 +428,16 @@ describe('the weekly issue', () => {
     await withGitHub(world, {}, async (github) => {
       await on(world, github, drifted);
       const body = world.issues?.[0]?.body ?? '';
-      expect(body.match(/^\| \d{4}-\d{2}-\d{2}(?: to \d{4}-\d{2}-\d{2})? \| 🔴/gm)).toHaveLength(26);
+      expect(body.match(/^\| \d+ \w{3} \d{4}(?: to \d+ \w{3} \d{4})? \| 🔴/gm)).toHaveLength(26);
       expect(body).toContain('<summary>16 more weeks</summary>');
-      expect(body).toContain('| 2026-03-06 to 2026-03-13 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
+      expect(body).toContain('| 6 Mar 2026 to 13 Mar 2026 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |');
       expect(body).toContain('\nxychart-beta\n');
     });
   });
 
-  test("an outsider's issue with the marker is left alone and keeps none from us; issue: never writes none", async () => {
+  test("an outsider's issue with the marker is left alone, and ours is opened unless 'issue: never'", async () => {
     const world = sampleTeam();
-    const theirs = {
+    const foreign = {
       number: 90,
       title: 'mine',
       state: 'open' as const,
@@ -414,23 +445,23 @@ describe('the weekly issue', () => {
       author: 'mallory',
       body: formerly('weekly', 'production'),
     };
-    world.issues = [{ ...theirs }];
+    world.issues = [{ ...foreign }];
     await withGitHub(world, {}, async (github) => {
       await on(world, github, { ...drifted, inputs: { issue: 'never' } });
       expect(writes(github)).toEqual([]);
       await on(world, github, drifted);
-      expect(world.issues?.[0]).toEqual(theirs);
+      expect(world.issues?.[0]).toEqual(foreign);
       expect(world.issues).toHaveLength(2);
     });
   });
 
-  test('a token that may not write issues: no failure, the text is in the summary, a notice says what would let it', async () => {
+  test('with a token that may not write issues, the text is in the summary and a notice names the permission', async () => {
     const world = sampleTeam();
     await withGitHub(world, { denied: ['issues:write'] }, async (github) => {
       const { code, log, summary } = await on(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
-      expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
+      expect(summary).toContain('This issue closes when lead time is back at 15m.');
     });
   });
 });

@@ -9,12 +9,12 @@ import { performStep } from '../support/in-process.ts';
 import { commentsOn, DRIFTED, notices, on, opened, shippedBy, weekWith, writes } from '../support/written.ts';
 import { asksFor } from '../support/requests.ts';
 
-/** In which mode, on which pull request, by which clock, and what comes first. */
+/** The mode of a run, its pull request, its clock, and the order of its writes. */
 
-const SECOND_LINE = (log: string) => log.split('\n')[0];
+const firstLine = (log: string) => log.split('\n')[0];
 
-describe('a workflow that is started by hand', () => {
-  const byHand = (text: string | null) => {
+describe('a workflow that is started manually', () => {
+  const manualRun = (text: string | null) => {
     const world: World = {
       ...sampleTeam(),
       files: text === null ? {} : { '.github/workflows/weekly.yml': text },
@@ -28,65 +28,69 @@ describe('a workflow that is started by hand', () => {
     return { world, options: { event: 'workflow_dispatch', around: { workflow } } };
   };
 
-  test('is scheduled mode where it has a schedule: green, no comment, the issue', async () => {
-    const { world, options } = byHand('on:\n  schedule: [{cron: "0 6 * * 1"}]\n  workflow_dispatch:\n');
+  test('runs in scheduled mode if it has a schedule: it passes, and writes the issue but no comment', async () => {
+    const { world, options } = manualRun('on:\n  schedule: [{cron: "0 6 * * 1"}]\n  workflow_dispatch:\n');
     await withGitHub(world, {}, async (github) => {
       const { code, log } = await on(world, github, options);
       expect(code).toBe(0);
-      expect(SECOND_LINE(log)).toBe(
+      expect(firstLine(log)).toBe(
         'Mode scheduled, by the event workflow_dispatch of a workflow that has a schedule.',
       );
       expect(writes(github)).toEqual(['POST /issues']);
     });
   });
 
-  test('is guard mode where it has none', async () => {
-    const { world, options } = byHand('on: [push, workflow_dispatch]\n');
+  test('runs in guard mode if it has no schedule', async () => {
+    const { world, options } = manualRun('on: [push, workflow_dispatch]\n');
     await withGitHub(world, {}, async (github) => {
       const { code, log } = await on(world, github, options);
       expect(code).toBe(1);
-      expect(SECOND_LINE(log)).toBe(
+      expect(firstLine(log)).toBe(
         'Mode guard, by the event workflow_dispatch of a workflow that has no schedule.',
       );
     });
   });
 
   test.each([
-    ['is not there', null],
-    ['is no YAML', 'on: ['],
-  ])('is guard mode where its file %s, and that is said where it is not known', async (_, text) => {
-    const { world, options } = byHand(text);
+    ['is missing', null],
+    ['is not YAML', 'on: ['],
+  ])('runs in guard mode if its file %s', async (_, text) => {
+    const { world, options } = manualRun(text);
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, options);
-      expect(SECOND_LINE(log)).toMatch(/^Mode guard, by the event workflow_dispatch/);
+      expect(firstLine(log)).toMatch(/^Mode guard, by the event workflow_dispatch/);
     });
   });
 
-  test('takes the mode that an input names, and asks nothing', async () => {
-    const { world, options } = byHand('on: { schedule: [{cron: "0 6 * * 1"}] }');
+  test('runs in the mode of the input, without reading the file', async () => {
+    const { world, options } = manualRun('on: { schedule: [{cron: "0 6 * * 1"}] }');
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, { ...options, inputs: { mode: 'guard' } });
-      expect(SECOND_LINE(log)).toBe('Mode guard, as input "mode" says.');
+      expect(firstLine(log)).toBe('Mode guard, as input "mode" says.');
       expect(github.requests.some((request) => asksFor(request, 'File'))).toBe(false);
     });
   });
 });
 
-describe('mode pull-request on an event that is about none', () => {
+describe('mode pull-request on an event without a pull request', () => {
   const inputs = { mode: 'pull-request' };
 
-  test.each(['workflow_run', 'push'])('%s: a notice says so, and the summary has the text', async (event) => {
-    const world = withOpenPull();
-    await withGitHub(world, {}, async (github) => {
-      const { code, log, summary } = await on(world, github, { event, inputs });
-      expect([code, writes(github)]).toEqual([0, []]);
-      expect(notices(log)[0]).toContain(`the event ${event} is about no pull request`);
-      expect(notices(log)[0]).toContain('Input "pull-request" takes its number.');
-      expect(summary).toContain('Merged now, live in about');
-    });
-  });
+  test.each(['workflow_run', 'push'])(
+    'on %s, a notice says so and the summary has the text',
+    async (event) => {
+      const world = withOpenPull();
+      await withGitHub(world, {}, async (github) => {
+        const { code, log, summary } = await on(world, github, { event, inputs });
+        expect([code, writes(github)]).toEqual([0, []]);
+        expect(notices(log)[0]).toContain(
+          `The event "${event}" has no pull request, so no comment was posted. The text is in the job summary. Set "pull-request" to the number of one.`,
+        );
+        expect(summary).toContain('Merged now, it goes live in about');
+      });
+    },
+  );
 
-  test('with input "pull-request": that one has the comment', async () => {
+  test('the input "pull-request" names the one to comment on', async () => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
       await on(world, github, { event: 'workflow_run', inputs: { ...inputs, 'pull-request': '500' } });
@@ -94,7 +98,7 @@ describe('mode pull-request on an event that is about none', () => {
     });
   });
 
-  test('one that goes into another branch has none', async () => {
+  test('a pull request into another branch gets no comment', async () => {
     const world = withOpenPull();
     for (const pull of world.pulls) if (pull.number === 500) pull.base = 'release/2';
     await withGitHub(world, {}, async (github) => {
@@ -103,12 +107,12 @@ describe('mode pull-request on an event that is about none', () => {
         inputs: { ...inputs, 'pull-request': '500' },
       });
       expect(writes(github)).toEqual([]);
-      expect(notices(log)[0]).toContain('goes into release/2');
+      expect(notices(log)[0]).toContain('this pull request goes into "release/2"');
     });
   });
 });
 
-describe("a runner's clock that is behind GitHub's", () => {
+describe("a runner's clock", () => {
   const event = {
     event: 'deployment_status',
     payload: { deployment: { id: 9099, environment: 'production' }, deployment_status: { state: 'success' } },
@@ -132,7 +136,7 @@ describe("a runner's clock that is behind GitHub's", () => {
       { now: new Date(now) },
     );
 
-  test("takes GitHub's: the event's own success is live", async () => {
+  test("is replaced by GitHub's, so that the event's deployment is live", async () => {
     const world = justDeployed();
     await withGitHub(world, { date: () => new Date(SAMPLE_NOW) }, async (github) => {
       const { outputs, report } = await live(world, github.apiUrl, '2026-03-13T16:52:00Z');
@@ -142,7 +146,7 @@ describe("a runner's clock that is behind GitHub's", () => {
     });
   });
 
-  test('and its own where that is later', async () => {
+  test('is kept if it is later', async () => {
     const world = justDeployed();
     await withGitHub(world, { date: () => new Date('2026-03-13T16:50:00Z') }, async (github) => {
       const { report } = await live(world, github.apiUrl, SAMPLE_NOW);
@@ -151,14 +155,14 @@ describe("a runner's clock that is behind GitHub's", () => {
   });
 });
 
-describe('where the time runs out while something is written', () => {
+describe('a run whose time is up while it writes', () => {
   const hanging = async (request: IncomingMessage) => {
     if (request.method !== 'POST' || !request.url?.endsWith('/issues/420/comments')) return false;
     await sleep(60_000, undefined, { ref: false });
     return true;
   };
 
-  test('the verdict, the summary, the report and the outputs are there; what was not written is said', async () => {
+  test('has the verdict, the summary, the report and the outputs, and says which comment is missing', async () => {
     const world = sampleTeam();
     await withGitHub(world, { interfere: hanging }, async (github) => {
       const { code, log, outputs, summary, report } = await on(world, github, {
@@ -178,32 +182,36 @@ describe('where the time runs out while something is written', () => {
   });
 });
 
-describe('names that are too long are cut to fit, and that is said', () => {
+describe('a name that is too long for GitHub is cut, and a notice says so', () => {
   test('a label', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       const label = 'a-label-that-is-longer-than-the-fifty-characters-it-may-have';
       const { log } = await on(world, github, weekWith(DRIFTED, { 'issue-label': label }));
       expect(world.issues?.[0]?.labels).toEqual([`${label.slice(0, 49)}…`]);
-      expect(notices(log)[0]).toContain('Input "issue-label" is longer than the 50 characters');
+      expect(notices(log)[0]).toContain(
+        `Input "issue-label" was cut to "${label.slice(0, 49)}…", because a label has at most 50 characters.`,
+      );
     });
   });
 
-  test('a title, of an environment of 255', async () => {
+  test('a title with an environment of 255 characters', async () => {
     const world = sampleTeam();
     const environment = `production-${'x'.repeat(244)}`;
     for (const deployment of world.deployments) deployment.environment = environment;
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, weekWith(DRIFTED, { environment }));
       expect(world.issues?.[0]?.title).toHaveLength(256);
-      expect(notices(log)[0]).toContain('title is cut to the 256 characters');
+      expect(notices(log)[0]).toContain(
+        "The issue's title was cut, because GitHub accepts at most 256 characters.",
+      );
       await on(world, github, weekWith(DRIFTED, { environment }));
       expect(writes(github)).toEqual(['POST /issues']);
     });
   });
 });
 
-test('a pull request that is commented on has what it is about in its own comment', async () => {
+test('a review of a pull request updates its comment', async () => {
   const world = withOpenPull();
   await withGitHub(world, {}, async (github) => {
     await on(world, github, { ...opened, event: 'pull_request_review' });

@@ -27,31 +27,31 @@ const bodyOf = (line: string) => `<!-- deploy-latency-guard weekly -->\n${line}\
 const lineOf = (content: unknown) =>
   `<!-- alerts: ${Buffer.from(JSON.stringify(content)).toString('base64')} -->`;
 
-test('what was written is read again, and nothing of it can end the comment', () => {
+test('a record is read as it was written, and cannot end the hidden comment', () => {
   const line = hiddenAlerts({ '': memory, api: { ...memory, spells: [] } });
   expect(line.slice(4, -3)).not.toMatch(/--|[<>]/);
   expect(alertsIn(bodyOf(line))).toEqual({ '': memory, api: { ...memory, spells: [] } });
 });
 
-test('a body with the line ends of Windows is read too', () => {
+test('a body with Windows line ends is read too', () => {
   expect(alertsIn(bodyOf(hiddenAlerts({ '': memory })).replaceAll('\n', '\r\n'))).toEqual({ '': memory });
 });
 
-test('of a long history the newest alerts are kept', () => {
-  const [spell] = memory.spells;
-  const spells = Array.from({ length: 40 }, (_, i) => ({ ...spell, enteredAt: i })) as AlertMemory['spells'];
+test('the newest alerts of a long history are kept', () => {
+  const [alert] = memory.spells;
+  const spells = Array.from({ length: 40 }, (_, i) => ({ ...alert, enteredAt: i })) as AlertMemory['spells'];
   const kept = alertsIn(bodyOf(hiddenAlerts({ '': { ...memory, spells } })))['']?.spells;
   expect([kept?.length, kept?.at(-1)?.enteredAt]).toEqual([26, 39]);
 });
 
 test.each([
-  ['no line', 'Text.'],
-  ['no base64', '<!-- alerts: !!! -->'],
-  ['no JSON', '<!-- alerts: aGVsbG8= -->'],
+  ['a body without the line', 'Text.'],
+  ['invalid Base64', '<!-- alerts: !!! -->'],
+  ['invalid JSON', '<!-- alerts: aGVsbG8= -->'],
   ['another version', lineOf({ version: 2, records: { '': memory } })],
-  ['a memory without an end', lineOf({ version: 1, records: { '': { ...memory, until: 'now' } } })],
-  ['a spell that is none', lineOf({ version: 1, records: { '': { ...memory, spells: [{}] } } })],
-  ['a number that is none', lineOf({ version: 1, records: { '': { ...memory, recent: [null] } } })],
-])('%s remembers nothing', (_, line) => {
+  ['a record without an end', lineOf({ version: 1, records: { '': { ...memory, until: 'now' } } })],
+  ['an incomplete alert', lineOf({ version: 1, records: { '': { ...memory, spells: [{}] } } })],
+  ['a time that is not a number', lineOf({ version: 1, records: { '': { ...memory, recent: [null] } } })],
+])('%s is read as no record', (_, line) => {
   expect(alertsIn(bodyOf(line))).toEqual({});
 });

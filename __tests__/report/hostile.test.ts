@@ -9,7 +9,7 @@ import { story } from '../../src/fake-github/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { page } from '../../src/report/page.ts';
-import { markerOf } from '../../src/report/marker.ts';
+import { footOf, markerOf } from '../../src/report/marker.ts';
 import { shippedIn } from '../../src/report/parts.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { shippedComment } from '../../src/report/shipped.ts';
@@ -18,7 +18,7 @@ import { weekOf } from '../../src/report/weeks.ts';
 import { type StepAnswer, ask } from '../support/ask.ts';
 import { hostileText } from '../support/hostile.ts';
 
-/** Every text that an outsider can write, hostile at once, in every place that shows it. */
+/** Hostile text in every field that an outsider can write, in every text that shows it. */
 
 const TITLES = fc.sample(hostileText, { numRuns: 300, seed: 20260313 });
 const ENVIRONMENT = 'prod --> <img src=x> @org/team #1 | `\u202e';
@@ -46,9 +46,10 @@ beforeAll(async () => {
 const html = (source: string) =>
   micromark(source, { extensions: [gfm()], htmlExtensions: [gfmHtml()], allowDangerousHtml: true });
 
-/** What GitHub would turn into a mention, a reference or a link after Markdown, outside of our own links. */
+/** Text that GitHub would turn into a mention, a reference or a link. */
 const LIVE = /(?:^|[^\w`/])@[A-Za-z0-9]|#\d|\bGH-\d|:\/\/|www\.|[\u202a-\u202e\u2066-\u2069]/i;
-const OURS = new Set([
+/** The elements that the guard's own Markdown has. */
+const OWN_ELEMENTS = new Set([
   'H2',
   'H3',
   'P',
@@ -68,26 +69,38 @@ const OURS = new Set([
   'CODE',
 ]);
 
-function inert(source: string) {
+/** Pages of the repository for which GitHub adds an entry to a pull request if a comment or an issue links them. */
+const PULL = String.raw`pull/\d+`;
+const RUN = 'https://github.com/acme/shop/actions/runs/77';
+/** Pages of the repository for which it adds none. */
+const QUIET = String.raw`commit/[0-9a-f]{40}|actions/runs/\d+`;
+
+/**
+ * Expects only our own elements, links only to `pages` of the repository, and no live text outside of them.
+ *
+ * @returns the addresses of the links, and the tables.
+ */
+function expectInert(source: string, pages: string) {
   const { document } = parseHTML(`<html><body>${html(source)}</body></html>`);
   const elements = [...document.body.querySelectorAll('*')];
-  expect(elements.filter((element) => !OURS.has(element.tagName)).map((element) => element.tagName)).toEqual(
-    [],
-  );
+  expect(
+    elements.filter((element) => !OWN_ELEMENTS.has(element.tagName)).map((element) => element.tagName),
+  ).toEqual([]);
   const links = elements.filter((element) => element.tagName === 'A');
   for (const link of links)
-    expect(link.getAttribute('href')).toMatch(
-      /^https:\/\/github\.com\/acme\/shop\/(?:pull\/\d+|commit\/[0-9a-f]{40})$/,
-    );
+    expect(link.getAttribute('href')).toMatch(new RegExp(`^https://github\\.com/acme/shop/(?:${pages})$`));
   for (const link of links) link.remove();
   for (const code of elements.filter((element) => element.tagName === 'PRE')) code.remove();
   expect(document.body.textContent ?? '').not.toMatch(LIVE);
-  return { links: links.length, tables: elements.filter((element) => element.tagName === 'TABLE') };
+  return {
+    addresses: links.map((link) => link.getAttribute('href')),
+    tables: elements.filter((element) => element.tagName === 'TABLE'),
+  };
 }
 
-describe('300 hostile titles, authors and an environment to match', () => {
-  test('in the job summary: nothing but our own markup and our own links; every row has its cells', () => {
-    const { tables } = inert(markdown(answer.summary, { surface: 'summary' }));
+describe('300 hostile titles and authors, and a hostile environment', () => {
+  test('the job summary has only our own markup and links, and every row has all its cells', () => {
+    const { tables } = expectInert(markdown(answer.summary, { surface: 'summary' }), `${PULL}|${QUIET}`);
     for (const table of tables) {
       const widths = [...table.querySelectorAll('tr')].map((row) => row.children.length);
       expect(new Set(widths).size).toBe(1);
@@ -98,7 +111,7 @@ describe('300 hostile titles, authors and an environment to match', () => {
     ['the comment on an open pull request', () => previewComment(answer.report, null)],
     ['the weekly issue', () => weeklyIssue(answer.report, [weekOf(answer.report)], []).blocks],
     [
-      'the comments on shipped ones',
+      'every comment on a shipped pull request',
       () =>
         answer.report.deployments.flatMap((deployment) =>
           shippedIn(answer.report)(deployment).flatMap((mergeset) =>
@@ -106,32 +119,36 @@ describe('300 hostile titles, authors and an environment to match', () => {
           ),
         ),
     ],
-  ])('in %s: no link at all, so no reference on another thread', (_, blocks) => {
-    const text = markdown(blocks(), {
+  ])('%s links only to commits and runs, so GitHub adds no entry to another pull request', (_, blocks) => {
+    const footer = footOf(NAME, { at: new Date(0), runUrl: RUN }, 'comment: never');
+    const text = markdown([...blocks(), footer], {
       surface: 'thread',
       marker: markerOf('preview', NAME),
       limit: 10_000_000,
     });
-    expect(inert(text).links).toBe(0);
+    const { addresses } = expectInert(text, QUIET);
+    expect(addresses.length).toBeGreaterThan(1);
+    expect(addresses).toContain(RUN);
+    for (const address of addresses) expect(address).not.toMatch(/\/(?:pull|issues|discussions)\//);
   });
 
-  test('the marker of a hostile environment ends where it should', () => {
+  test('a hostile environment cannot end the hidden marker', () => {
     const { begin, end } = markerOf('weekly', NAME);
     expect(html(`${begin}\n\nbetween\n\n${end}`)).toBe(`${begin}\n<p>between</p>\n${end}`);
   });
 
-  test("in the issue's title: no mention, no reference", () => {
+  test("the issue's title has no mention and no reference", () => {
     expect(weeklyIssue(answer.report, [], []).title).not.toMatch(LIVE);
   });
 
-  test('a mention names only what can be a login', () => {
+  test('a mention is always a valid login', () => {
     const handles = answer.report.mergesets.map((mergeset) => mergeset.author ?? '');
     const text = markdown([{ kind: 'mention', handles }], { surface: 'thread' });
     for (const [mention] of text.matchAll(/@\S*/g))
       expect(mention).toMatch(/^@[A-Za-z0-9-]+(?:\/[A-Za-z0-9._-]+)?$/);
   });
 
-  test('in the page: no element, attribute or address of theirs', () => {
+  test('the page has no element, attribute or address of an outsider', () => {
     const { document } = parseHTML(page(answer.report));
     for (const tag of ['script', 'img', 'iframe', 'b', 'form'])
       expect(document.querySelectorAll(tag)).toHaveLength(0);
@@ -145,7 +162,7 @@ describe('300 hostile titles, authors and an environment to match', () => {
 });
 
 describe('Mermaid', () => {
-  test('every chart is read by the real parser', async () => {
+  test('the real parser accepts every chart', async () => {
     const { window, document } = parseHTML('<!doctype html><html><head></head><body></body></html>');
     Object.assign(globalThis, { window, document });
     const { default: mermaid } = await import('mermaid');

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
-import type { Block } from '../../src/report/blocks.ts';
+import { type Block, paragraph, type Span } from '../../src/report/blocks.ts';
 import { escapeMarkdown, markdown } from '../../src/report/render/markdown.ts';
 import { hostileText } from '../support/hostile.ts';
 
@@ -13,11 +13,11 @@ const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>
 const textOf = (rendered: string) =>
   rendered.replace(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES[entity] ?? '');
 
-/** What a reader should see: the text on one line, without what is not to be seen. */
+/** The text that a reader sees: one line without invisible characters. */
 const seen = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 
-describe("an outsider's text is plain text", () => {
-  test('in a paragraph: no markup, nothing that GitHub reads as a mention, a reference or a link', () => {
+describe("an outsider's text", () => {
+  test('has no markup, mention, reference or link in a paragraph', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const rendered = html(`Title: ${escapeMarkdown(text)}.`);
@@ -32,7 +32,7 @@ describe("an outsider's text is plain text", () => {
     );
   });
 
-  test('at the beginning of a line: no heading, list, quote, rule or fence', () => {
+  test('is no heading, list, quote, rule or fence at the beginning of a line', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         expect(html(escapeMarkdown(text))).toMatch(/^(?:<p>[^<]*<\/p>)?$/);
@@ -41,13 +41,13 @@ describe("an outsider's text is plain text", () => {
     );
   });
 
-  test('in a table: one row, as many cells as columns, no markup', () => {
+  test('stays within its cell in a table, without markup', () => {
     fc.assert(
-      fc.property(hostileText, hostileText, (one, other) => {
+      fc.property(hostileText, hostileText, (first, second) => {
         const block: Block = {
           kind: 'table',
-          columns: [{ title: 'One' }, { title: 'Other' }],
-          rows: [[[one], [other, { text: one, href: 'https://github.com/acme/shop/pull/1' }]]],
+          columns: [{ title: 'First' }, { title: 'Second' }],
+          rows: [[[first], [second, { text: first, href: 'https://github.com/acme/shop/pull/1' }]]],
           noun: 'row',
         };
         const rendered = html(markdown([block], { surface: 'summary' }));
@@ -65,7 +65,7 @@ describe("an outsider's text is plain text", () => {
   });
 });
 
-test('a link goes only to what is plainly an address', () => {
+test('a link goes only to a valid address', () => {
   const link = (href: string) =>
     html(markdown([{ kind: 'paragraph', text: [{ text: '#1', href }] }], { surface: 'summary' }));
   expect(link('https://github.com/a/b/pull/1')).toContain('<a href="https://github.com/a/b/pull/1">#1</a>');
@@ -79,6 +79,21 @@ test('a link goes only to what is plainly an address', () => {
   }
 });
 
+test('adjacent bold parts are one bold text', () => {
+  const HREF = 'https://github.com/acme/shop/commit/1';
+  const bold = (...parts: Omit<Span, 'strong'>[]) =>
+    html(
+      markdown([paragraph(...parts.map((part) => ({ ...part, strong: true })))], { surface: 'summary' }),
+    ).trim();
+  expect(bold({ text: '🔴 ' }, { text: 'Merge when it is ready.' })).toBe(
+    '<p><strong>🔴 Merge when it is ready.</strong></p>',
+  );
+  expect(bold({ text: '#1', href: HREF }, { text: ' has waited.' })).toBe(
+    `<p><strong><a href="${HREF}">#1</a> has waited.</strong></p>`,
+  );
+  expect(bold({ text: 'Ends with a space ' })).toBe('<p><strong>Ends with a space</strong></p>');
+});
+
 describe("GitHub's limit", () => {
   const rows = (count: number) => Array.from({ length: count }, (_, i) => [[`row ${i} ${'漢'.repeat(20)}`]]);
   const blocks = (count: number): Block[] => [
@@ -87,14 +102,14 @@ describe("GitHub's limit", () => {
     { kind: 'table', columns: [{ title: 'B' }], rows: rows(count), noun: 'batched deployment' },
   ];
 
-  test('what fits is whole, the first rows open and the rest folded', () => {
+  test('a text that fits is complete: the first rows are visible, the others folded', () => {
     const text = markdown(blocks(30), { surface: 'summary' });
     expect(text).not.toContain('left out');
     expect(text.match(/^\| row/gm)).toHaveLength(60);
     expect(text).toContain('<summary>20 more deployments</summary>');
   });
 
-  test('what does not fit is left out by whole rows, the oldest first, and says how many', () => {
+  test('a text that is too long loses its oldest rows, and says how many', () => {
     for (const limit of [2000, 5000, 20_000, 100_000]) {
       const text = markdown(blocks(5000), { surface: 'summary', limit });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);

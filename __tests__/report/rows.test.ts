@@ -11,7 +11,7 @@ import { COLUMNS, jsonLinesOf } from '../../src/report/rows.ts';
 import { readEvents } from '../../src/sources/events/event-file.ts';
 import { ask } from '../support/ask.ts';
 
-/** The hand-off: a flat row for each change, the queries of the docs, and their recipe for DevLake. */
+/** The flat row for each change, the queries of the docs, and their recipe for DevLake. */
 
 let report: Report;
 let folder: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The queries of the docs page, by the sentence above them. */
+/** The queries of the docs page, with the sentence above each. */
 const QUERIES = [
   ...readFileSync('docs/report.md', 'utf8').matchAll(/\n([^\n]+)\n\n```sql\n([\s\S]*?)```/g),
 ].map(([, name = '', query = '']) => [name, query] as const);
@@ -40,7 +40,7 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
 }
 
 describe('rows', () => {
-  test('a row a mergeset and unit, each with every column, in one order', () => {
+  test('there is one row per change and service, with every column in order', () => {
     const rows = jsonLinesOf([report, report])
       .trim()
       .split('\n')
@@ -60,27 +60,27 @@ describe('rows', () => {
   });
 });
 
-describe('the queries of the docs, by DuckDB', () => {
+describe('the queries of the docs work in DuckDB', () => {
   test.each(QUERIES)('%s', async (_, sql) => {
     await expect(query(sql)).resolves.not.toHaveLength(0);
   });
 
-  test('the median with what waits is the one of the report', async () => {
-    const [, sql = ''] = QUERIES.find(([, each]) => each.includes('survival')) ?? [];
+  test('the median with pending changes is the one of the report', async () => {
+    const [, sql = ''] = QUERIES.find(([, query]) => query.includes('survival')) ?? [];
     expect(await query(sql)).toEqual([{ p50_seconds: String(report.leadTime.p50) }]);
   });
 
-  test('without what waits it is another: that is why there are two', async () => {
+  test('the median without pending changes is not above it', async () => {
     const [, sql = ''] = QUERIES[0] ?? [];
     const [row] = await query(sql);
     expect(Number(row?.p50_seconds)).toBeLessThanOrEqual(report.leadTime.p50 ?? 0);
   });
 });
 
-describe("DevLake's webhook, by the recipe of the docs", () => {
+describe("the recipe of the docs for DevLake's webhook", () => {
   const [, recipe = ''] = /```sh\n(jq [\s\S]*?)```/.exec(readFileSync('docs/report.md', 'utf8')) ?? [];
 
-  test('the bodies are read again as the deployments that shipped a change', async () => {
+  test('writes bodies that are read as the deployments that shipped a change', async () => {
     execFileSync('sh', ['-c', recipe], { cwd: folder });
     const bodies = readFileSync(join(folder, 'devlake.jsonl'), 'utf8');
     const { events, elsewhere } = await readEvents(bodies, {
@@ -97,7 +97,7 @@ describe("DevLake's webhook, by the recipe of the docs", () => {
     }
   });
 
-  test('a body has what DevLake requires, and the same id each time', () => {
+  test('writes the fields that DevLake requires, with the same id each time', () => {
     const run = () => {
       execFileSync('sh', ['-c', recipe], { cwd: folder });
       return readFileSync(join(folder, 'devlake.jsonl'), 'utf8')
@@ -114,8 +114,8 @@ describe("DevLake's webhook, by the recipe of the docs", () => {
       ...times
     } of bodies) {
       expect(id).toMatch(/^larkspur\/storefront production \d+$/);
-      for (const each of [times, commit])
-        expect([each.startedDate, each.finishedDate]).not.toContain(undefined);
+      for (const { startedDate, finishedDate } of [times, commit])
+        expect([startedDate, finishedDate]).not.toContain(undefined);
       expect(commit.repoUrl).toMatch(/^https:\/\/.*\/larkspur\/storefront$/);
     }
   });

@@ -16,7 +16,7 @@ import { performStep } from '../support/in-process.ts';
 import { pacedTeam, paces } from '../support/paced-team.ts';
 import { randomTeam } from '../support/random-team.ts';
 
-/** A saved report, drawn again without a request: what the run wrote, byte for byte. */
+/** A saved report is drawn again without a request, and gives the same texts, byte for byte. */
 
 let folder: string;
 beforeAll(() => {
@@ -30,7 +30,7 @@ function saved(content: string) {
   return savedReport(file);
 }
 
-async function again(content: string) {
+async function drawn(content: string) {
   const report = saved(content);
   const texts = textsOf(report);
   let summary = '';
@@ -54,7 +54,7 @@ async function again(content: string) {
 const random = randomTeam(55, 200);
 const paced = pacedTeam(paces([30, 10], [20, 60]));
 
-describe('drawn again, a report is what the run wrote', () => {
+describe('a saved report gives the same texts as the run', () => {
   test.each<[string, () => World, string, Record<string, string>]>([
     ['one service, in guard mode', sampleTeam, 'push', { 'as-of': SAMPLE_NOW }],
     [
@@ -81,36 +81,36 @@ describe('drawn again, a report is what the run wrote', () => {
         inputs: { ...inputs, comment: 'never', issue: 'never', html: join(folder, 'page.html') },
       }),
     );
-    const drawn = await again(JSON.stringify(step.report));
-    expect(drawn.summary).toBe(step.summary);
-    expect(drawn.page).toBe(step.page);
-    expect(drawn.verdict.outputs).toMatchObject({
+    const texts = await drawn(JSON.stringify(step.report));
+    expect(texts.summary).toBe(step.summary);
+    expect(texts.page).toBe(step.page);
+    expect(texts.verdict.outputs).toMatchObject({
       status: step.outputs.status,
       'lead-time': step.outputs['lead-time'],
       pending: step.outputs.pending,
       'drift-percent': step.outputs['drift-percent'],
     });
-    expect(step.code).toBe(drawn.verdict.failed ? 1 : 0);
-    for (const { title } of drawn.annotations) expect(step.log).toContain(title);
-    expect(drawn.rows.split('\n').length).toBeGreaterThan(1);
+    expect(step.code).toBe(texts.verdict.failed ? 1 : 0);
+    for (const { title } of texts.annotations) expect(step.log).toContain(title);
+    expect(texts.rows.split('\n').length).toBeGreaterThan(1);
   });
 });
 
-describe('what cannot be drawn again', () => {
+describe('a file that is not a report is refused', () => {
   test.each([
     [
-      'no file',
+      'a missing file',
       null,
       /^".*none\.json" cannot be read \(ENOENT.*\)\. Give a report file, such as report\.json\.$/,
     ],
     [
-      'nothing',
+      'an empty file',
       '',
       /^".*report\.json" contains no report\. Give a file with one report, or combine several with "rollup"\.$/,
     ],
-    ['no report', '{}', /report\.json: it is no report of schema version 1/],
+    ['other JSON', '{}', /^".*report\.json": not a report of schema version 1/],
     [
-      'a run without an answer',
+      'a run without a report',
       JSON.stringify({
         schemaVersion: 1,
         repository: 'acme/shop',

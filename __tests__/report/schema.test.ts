@@ -16,8 +16,8 @@ const faults = (report: unknown) => {
   return isReport.errors ?? [];
 };
 
-describe('every report is as docs/report.schema.json says', () => {
-  test('the sample team, with all there is to tell', async () => {
+describe('docs/report.schema.json describes every report', () => {
+  test('of the sample team, with every kind of finding', async () => {
     const { report } = await ask(sampleTeam(), {
       now: SAMPLE_NOW,
       inputs: { mode: 'scheduled', 'direct-pushes': 'count' },
@@ -30,7 +30,7 @@ describe('every report is as docs/report.schema.json says', () => {
     expect(faults(report)).toEqual([]);
   });
 
-  test('with nothing to tell', async () => {
+  test('of an empty window', async () => {
     const { report } = await ask(sampleTeam(), {
       now: '2026-02-28T00:00:00Z',
       inputs: { window: '1h', stages: 'none' },
@@ -38,7 +38,7 @@ describe('every report is as docs/report.schema.json says', () => {
     expect(faults(report)).toEqual([]);
   });
 
-  test.each([1, 2, 3, 4, 5])('random team %d', async (seed) => {
+  test.each([1, 2, 3, 4, 5])('of random team %d', async (seed) => {
     const { world, ends } = randomTeam(seed, 120);
     const { report } = await ask(world, {
       now: new Date(ends).toISOString(),
@@ -47,14 +47,14 @@ describe('every report is as docs/report.schema.json says', () => {
     expect(faults(report)).toEqual([]);
   });
 
-  test('what is not in it is found', async () => {
+  test('and no other object', async () => {
     const { report } = await ask(sampleTeam(), { now: SAMPLE_NOW });
     expect(faults({ ...report, extra: 1 })).not.toEqual([]);
     expect(faults({ ...report, status: 'fine' })).not.toEqual([]);
   });
 });
 
-test('the report of several services is as docs/report-of-services.schema.json says', async () => {
+test('docs/report-of-services.schema.json describes a report of several services', async () => {
   const isRun = ajv.compile(JSON.parse(readFileSync('docs/report-of-services.schema.json', 'utf8')));
   const { report } = await filed(sampleMonorepo(), null, { at: SAMPLE_NOW, inputs: { window: '7d' } });
   expect(report.units).toHaveLength(3);

@@ -7,25 +7,25 @@ import { terminal } from '../../src/report/render/terminal.ts';
 import { ask } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
 
-/** The verdict as a badge, the changes as rows, the report for others, a table on a narrow terminal. */
+/** The badge, the CSV rows, the redacted report, and a table on a narrow terminal. */
 
 describe('the badge', () => {
   test.each([
     ['on-target', '9m 40s', 'brightgreen'],
     ['slipping', '17m', 'yellow'],
     ['drifted', '24m 35s', 'red'],
-  ] as const)('%s says %s in %s', (status, time, color) => {
+  ] as const)('%s shows %s in %s', (status, time, color) => {
     const { svg, endpoint } = badgeOf(status, time);
     expect(endpoint).toEqual({ schemaVersion: 1, label: 'merge to live', message: time, color });
     const { document } = parseHTML(svg);
     expect(document.querySelector('svg')?.getAttribute('aria-label')).toBe(`merge to live: ${time}`);
-    expect([...document.querySelectorAll('text')].map((each) => each.textContent)).toEqual([
+    expect([...document.querySelectorAll('text')].map((text) => text.textContent)).toEqual([
       'merge to live',
       time,
     ]);
   });
 
-  test('without a verdict it says so', () => {
+  test('says so if there is no verdict', () => {
     expect(badgeOf('insufficient-data', '').endpoint).toMatchObject({
       message: 'no verdict',
       color: 'lightgrey',
@@ -33,8 +33,8 @@ describe('the badge', () => {
   });
 });
 
-describe('rows', () => {
-  test('a title that begins as a formula is none, and one with commas, quotes and lines is one cell', async () => {
+describe('CSV rows', () => {
+  test('a title that looks like a formula is text, and one with commas and quotes is one cell', async () => {
     const team = begun();
     team.merge(2, at('12:00:00'), { title: '=HYPERLINK("http://x","y")' });
     team.merge(3, at('13:00:00'), { title: 'a, "b"' });
@@ -46,9 +46,9 @@ describe('rows', () => {
   });
 });
 
-describe('the report for others', () => {
-  test('the same stands for the same, wherever it was', () => {
-    const one = redacted({
+describe('the redacted report', () => {
+  test('replaces names, and the same name always the same way', () => {
+    const report = redacted({
       repository: 'acme/shop',
       status: 'drifted',
       mergesets: [{ title: 'Secret', author: 'ada', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
@@ -56,8 +56,8 @@ describe('the report for others', () => {
       suspects: [{ rule: 'fixed-wait', title: 'A step waits for a fixed time', where: 'secret job' }],
       remarks: [{ what: 'Stage "eu-secret" has no deployments.', consequence: 'x' }],
     }) as Record<string, never>;
-    expect(JSON.stringify(one)).not.toMatch(/secret|acme|ada/i);
-    expect(one).toMatchObject({
+    expect(JSON.stringify(report)).not.toMatch(/secret|acme|ada/i);
+    expect(report).toMatchObject({
       status: 'drifted',
       mergesets: [{ author: 'author-3', deployment: 9, mergedAt: '2026-03-02T12:00:00.000Z' }],
       deployments: [{ authors: ['author-3'] }],
@@ -80,7 +80,7 @@ describe('a table on a narrow terminal', () => {
       { columns: 40 },
     );
 
-  test('cells go on below, between words', () => {
+  test('wraps its cells between words', () => {
     expect(table([['Retry the payment provider with a limit', 'browser tests', '24m 35s']])).toBe(
       [
         'Change            Where             Time',
@@ -92,14 +92,14 @@ describe('a table on a narrow terminal', () => {
     );
   });
 
-  /** Lines as wide as a terminal draws them, where a Japanese letter or an emoji takes two columns. */
+  /** Lines as a terminal draws them: a Japanese letter or an emoji takes two columns. */
   const drawn = (text: string) =>
     text
       .replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}]/gu, 'xx')
       .replace(/\p{Mark}/gu, '')
       .split('\n');
 
-  test('columns stay aligned in rows with Japanese, an emoji or a combined accent', () => {
+  test('keeps its columns aligned with Japanese, an emoji or a combined accent', () => {
     expect(
       drawn(
         table([
@@ -119,7 +119,7 @@ describe('a table on a narrow terminal', () => {
     ]);
   });
 
-  test('what has words too long to stand side by side stands below one another', () => {
+  test('puts cells below each other if their words are too long', () => {
     const text = table([['a'.repeat(30), 'b'.repeat(20), '1m']]);
     expect(text).toBe(`Change: ${'a'.repeat(30)}\n  Where: ${'b'.repeat(20)}\n  Time: 1m\n`);
   });

@@ -13,7 +13,7 @@ const week = (name: string, seconds = 900): Week => ({
   batches: 0,
 });
 
-test('the history is read back as it was hidden', () => {
+test('the history is read as it was written', () => {
   const weeks = [
     week('2026-03-02'),
     { ...week('2026-03-09'), seconds: null, atLeast: 77, status: 'insufficient-data' as const },
@@ -21,17 +21,17 @@ test('the history is read back as it was hidden', () => {
   expect(weeksIn(`<!-- marker -->\n${hiddenWeeks(weeks)}\n\n# More`)).toEqual(weeks);
 });
 
-test('a week of the same Monday takes the place of the one before; 26 are kept', () => {
+test('a line replaces the one of the same week, and 26 weeks are kept', () => {
   const weeks = Array.from({ length: 40 }, (_, i) =>
     week(new Date(Date.parse('2025-01-06') + i * 7 * 86_400_000).toISOString().slice(0, 10)),
   );
-  const kept = weeks.reduce<Week[]>((all, week) => withWeek(all, week), []);
+  const kept = weeks.reduce<Week[]>((history, week) => withWeek(history, week), []);
   expect(kept).toEqual(weeks.slice(-MOST_WEEKS));
   expect(withWeek(kept, week(kept.at(-1)?.week ?? '', 5)).at(-1)?.seconds).toBe(5);
 });
 
 describe('a body that somebody edited', () => {
-  test('whatever stands there, only weeks are read', () => {
+  test('only valid weeks are read, whatever it contains', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.json()), (text) => {
         for (const week of weeksIn(`<!-- weeks: [${text}] -->`))
@@ -42,7 +42,7 @@ describe('a body that somebody edited', () => {
     );
   });
 
-  test('a line that does not fit is left out, the others stay', () => {
+  test('an invalid line is skipped, and the others are kept', () => {
     const body = `<!-- weeks: ${JSON.stringify([week('2026-03-02'), { week: 'last one' }, { ...week('2026-03-09'), seconds: 'fast' }, null])} -->`;
     expect(weeksIn(body)).toEqual([week('2026-03-02')]);
   });

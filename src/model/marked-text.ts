@@ -34,7 +34,8 @@ export function regionIn(body: string, marker: Marker): Region | null {
   const after = Math.max(0, ...begins);
   const endLine = lineIn(text, marker.end, after);
   const footer = endLine < 0 && marker.signature ? lineIn(text, marker.signature, after, true) : endLine;
-  if (begins.length === 0 && footer < 0) return null;
+  // Guards of one environment can have the same footer. A text with the marker of another guard is not ours.
+  if (begins.length === 0 && (footer < 0 || isMarked(text, marker.kind))) return null;
   const to = footer < 0 ? text.length : endOfLine(text, footer);
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };

@@ -5,20 +5,20 @@ import { type AlertRecords, alertsIn } from '../report/alert-record.ts';
 import { hiddenMarkerOf } from '../report/hidden-marker.ts';
 import type { PublishOptions } from './publish-options.ts';
 
-/** The guard's issues and what they remember. It is looked at before there is a verdict, and needs no text. */
+/** Finds the guard's issues and reads the alerts that they record. Used before there is a verdict. */
 
-/** GitHub refuses a longer label. */
+/** Longest label that GitHub accepts. */
 export const LONGEST_LABEL = 50;
-/** What all issues of the guard have in their text. */
+/** The search term for issues of the guard: all of them contain it. */
 export const WORDS = '"deploy-latency-guard"';
 
-/** Cut by code point, with a mark where something is left out. */
+/** Cuts by code point and ends a cut text with an ellipsis. */
 export function cut(text: string, length: number): string {
   const points = [...text];
   return points.length > length ? `${points.slice(0, length - 1).join('')}…` : text;
 }
 
-/** The issues of the guard, asked for once in a run. */
+/** The issues of the guard, requested once per run. */
 export function issuesOf(options: PublishOptions): Promise<FoundIssues> {
   options.issues ??= issuesBy(options.issueRepo, cut(options.issueLabel, LONGEST_LABEL), WORDS).catch(
     (error: unknown) => {
@@ -30,9 +30,9 @@ export function issuesOf(options: PublishOptions): Promise<FoundIssues> {
 }
 
 /**
- * What earlier runs knew of the alert, by the texts that this token wrote and that nobody else has changed since.
+ * The alerts that earlier runs recorded. Only issues that this token wrote and nobody else edited are trusted.
  *
- * @param names - what each text is known by.
+ * @param names - the services that the texts are about.
  */
 export async function alertsRemembered(
   names: readonly ServiceName[],
@@ -40,13 +40,13 @@ export async function alertsRemembered(
 ): Promise<AlertRecords> {
   const markers = names.map((name) => hiddenMarkerOf('weekly', name));
   const { issues } = await issuesOf(options);
-  const vouched = issues.filter((issue) => issue.isOwn && issue.isUnedited);
-  const records = vouched.flatMap(({ body }) =>
+  const trusted = issues.filter((issue) => issue.isOwn && issue.isUnedited);
+  const records = trusted.flatMap(({ body }) =>
     markers.flatMap((marker) => {
       const region = regionIn(body, marker);
       return region ? Object.entries(alertsIn(region.text)) : [];
     }),
   );
-  // Of several texts the one that knows of the latest.
+  // If several texts record the same service, the latest one wins.
   return Object.fromEntries(records.toSorted(([, a], [, b]) => a.until - b.until));
 }

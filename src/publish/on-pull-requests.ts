@@ -2,165 +2,173 @@ import type { KeptComments, Text } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Marker } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
 import { footOf, markerOf } from '../report/marker.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
-import { notWritten, orElse, SILENT, type Published, type PublishOptions } from './publish-options.ts';
+import {
+  IN_SUMMARY,
+  notWritten,
+  orElse,
+  SILENT,
+  type Published,
+  type PublishOptions,
+} from './publish-options.ts';
 
-/** More comments than this for one deployment would be a flood. */
+/** Comments for one deployment. */
 const MOST_COMMENTS = 25;
 
-/** The text of a comment about a unit, as long as what else is in the comment lets it be. */
+/** The text of a comment, shortened to the room that other text in the comment leaves. */
 const commentOf =
   (blocks: readonly Block[], marker: Marker): Text =>
   (taken) =>
     markdown(blocks, { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
 
-/** @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it. */
+/** @param notToComment - why no comment may be written, for the log; `null`: it may. */
 export async function commentOnOpen(
   blocks: Block[],
   name: ServiceName,
   options: PublishOptions,
-  unfit: string | null,
+  notToComment: string | null,
 ): Promise<Published> {
-  const unsaid = { ...SILENT, extra: blocks };
+  const inSummary = { ...SILENT, extra: blocks };
   const { pullRequest } = options;
-  if (options.comment === 'never') return unsaid;
-  if (unfit !== null) return { ...unsaid, notices: [unfit] };
+  if (options.comment === 'never') return inSummary;
+  if (notToComment !== null) return { ...inSummary, notices: [notToComment] };
   if (pullRequest === null) {
-    // A merge group is of several pull requests, each of which had its comment.
-    if (options.eventName === 'merge_group') return unsaid;
+    // The pull requests of a merge group already have their comments.
+    if (options.eventName === 'merge_group') return inSummary;
+    const event = options.eventName ? `The event "${options.eventName}"` : 'The event';
     return {
-      ...unsaid,
+      ...inSummary,
       notices: [
-        `Mode pull-request, and the event${options.eventName ? ` ${options.eventName}` : ''} is about no pull request: nothing is commented; the job summary has it. Input "pull-request" takes its number.`,
+        `${event} has no pull request, so no comment was posted. ${IN_SUMMARY} Set "pull-request" to the number of one.`,
       ],
     };
   }
   const marker = markerOf('preview', name);
   const text = commentOf([...blocks, footOf(name, options.written, 'comment: never')], marker);
-  return orElse(unsaid, async () => {
+  return orElse(inSummary, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(options.repo, options.writer, marker, new Map([[pullRequest, text]]));
     const url = kept.written.get(pullRequest)?.url;
     if (url !== undefined) return { ...SILENT, commentUrl: url };
-    return { ...unsaid, notices: whyNot(kept) };
+    return { ...inSummary, notices: whyNot(kept) };
   });
 }
 
-/** What there is to say on a change that was shipped, and what it is without anybody named. */
-interface Due {
+/** The comment on a shipped change, and the same without mentions for the job summary. */
+interface ShippedText {
   number: number;
   blocks: Block[];
-  unnamed: Block[];
+  withoutMentions: Block[];
 }
 
-function dueOf(report: Report, others: readonly Report[], options: PublishOptions): Due[] {
+function textsFor(report: Report, others: readonly Report[], options: PublishOptions): ShippedText[] {
   const judged = judgedIn(report);
   if (judged === null) return [];
-  return shippedIn(report)(judged).flatMap((mergeset): Due[] => {
+  return shippedIn(report)(judged).flatMap((mergeset): ShippedText[] => {
     const wrong = isWrong(mergeset, judged, report.target.thresholdSeconds);
     if (mergeset.kind !== 'pull-request' || mergeset.number === null || mergeset.leadTimeSeconds === null)
       return [];
     if (options.comment !== 'always' && !wrong) return [];
     const { number } = mergeset;
-    const beside = others.flatMap((other) => elsewhereLine(number, other));
     return [
       {
         number,
         blocks: [
           ...shippedComment(mergeset, judged, report, wrong ? mentioned(options, mergeset) : []),
-          ...beside,
+          ...others.flatMap((other) => elsewhereLine(number, other)),
         ],
-        unnamed: shippedComment(mergeset, judged, report, []),
+        withoutMentions: shippedComment(mergeset, judged, report, []),
       },
     ];
   });
 }
 
 /**
- * One comment on each change that was shipped, of all units that have shipped it just now.
+ * Keeps one comment on each shipped change, with a section for each service that has just shipped it.
  *
- * @param name - whose texts they are: a unit's, or that of all of them.
- * @param unfit - why nothing is commented, for the log; `null`: nothing speaks against it.
+ * @param name - the name of the texts: one service, or all of them.
+ * @param notToComment - why no comment may be written, for the log; `null`: it may.
  */
 export async function commentOnShipped(
   reports: readonly Report[],
   name: ServiceName,
   options: PublishOptions,
-  unfit: string | null,
+  notToComment: string | null,
 ): Promise<Published> {
   if (options.comment === 'never') return SILENT;
-  const byNumber = new Map<number, Due>();
+  const byNumber = new Map<number, ShippedText>();
   for (const report of reports)
-    for (const due of dueOf(
+    for (const { number, blocks, withoutMentions } of textsFor(
       report,
-      reports.filter((other) => other !== report && !hasShipped(other, report)),
+      reports.filter((other) => other !== report && !shipTogether(other, report)),
       options,
     )) {
-      const before = byNumber.get(due.number);
-      byNumber.set(due.number, {
-        number: due.number,
-        blocks: [...(before?.blocks ?? []), ...due.blocks],
-        unnamed: [...(before?.unnamed ?? []), ...due.unnamed],
+      const before = byNumber.get(number);
+      byNumber.set(number, {
+        number,
+        blocks: [...(before?.blocks ?? []), ...blocks],
+        withoutMentions: [...(before?.withoutMentions ?? []), ...withoutMentions],
       });
     }
-  const due = [...byNumber.values()];
-  if (due.length === 0) return SILENT;
-  if (unfit !== null) return { ...SILENT, notices: [unfit] };
+  const texts = [...byNumber.values()];
+  if (texts.length === 0) return SILENT;
+  if (notToComment !== null) return { ...SILENT, notices: [notToComment] };
   if (!options.isOfADeployment)
     return {
       ...SILENT,
-      notices: ['What started this run made no deployment: it is judged again, and nothing is commented.'],
+      notices: [
+        'The event that started this run made no deployment, so the newest one was judged again and no comment was posted.',
+      ],
     };
   const marker = markerOf('shipped', name);
-  const told = due.slice(0, MOST_COMMENTS);
-  const shipping = reports.flatMap((report) => report.judged ?? []);
+  const published = texts.slice(0, MOST_COMMENTS);
   const beyond: Block[] =
-    due.length > MOST_COMMENTS
+    texts.length > MOST_COMMENTS
       ? [
-          {
-            kind: 'paragraph',
-            text: [
-              `${counted(due.length - MOST_COMMENTS, 'more pull request')} that deployment ${shipping.join(', ')} shipped got no comment: ${MOST_COMMENTS} is the most for one deployment.`,
-            ],
-          },
+          paragraph(
+            `${counted(texts.length - MOST_COMMENTS, 'more pull request')} of this deployment got no comment. The limit is ${MOST_COMMENTS} comments per deployment.`,
+          ),
         ]
       : [];
-  const inSummary = (some: readonly Due[]) => [...some.flatMap((due) => due.unnamed), ...beyond];
-  return orElse({ ...SILENT, extra: inSummary(told) }, async () => {
+  const inSummary = (unwritten: readonly ShippedText[]) => [
+    ...unwritten.flatMap(({ withoutMentions }) => withoutMentions),
+    ...beyond,
+  ];
+  return orElse({ ...SILENT, extra: inSummary(published) }, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(
       options.repo,
       options.writer,
       marker,
       new Map(
-        told.map((due) => [
-          due.number,
-          commentOf([...due.blocks, footOf(name, options.written, 'comment: never')], marker),
+        published.map(({ number, blocks }) => [
+          number,
+          commentOf([...blocks, footOf(name, options.written, 'comment: never')], marker),
         ]),
       ),
     );
     return {
       ...SILENT,
       commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(told.filter((due) => kept.failed.has(due.number))),
+      extra: inSummary(published.filter(({ number }) => kept.failed.has(number))),
       notices: whyNot(kept),
     };
   });
 }
 
-/** Whether both have a deployment that was judged: then each speaks for itself. */
-function hasShipped(other: Report, report: Report): boolean {
-  const [theirs, own] = [judgedIn(other)?.mergesets ?? [], judgedIn(report)?.mergesets ?? []];
-  return theirs.some((each) => own.includes(each));
+/** Whether the judged deployments of two services shipped the same change. Then each has its own section. */
+function shipTogether(other: Report, report: Report): boolean {
+  const shipped = judgedIn(report)?.mergesets ?? [];
+  return (judgedIn(other)?.mergesets ?? []).some((mergeset) => shipped.includes(mergeset));
 }
 
-/** One notice: which threads got no comment, each with the reason that GitHub gave. */
+/** One notice with the pull requests that got no comment, by the reason that GitHub gave. */
 function whyNot({ failed }: KeptComments): string[] {
   if (failed.size === 0) return [];
   const byReason = new Map<string, number[]>();
@@ -169,14 +177,14 @@ function whyNot({ failed }: KeptComments): string[] {
   const parts = [...byReason].map(
     ([reason, numbers]) => `#${numbers.join(', #')}: ${reason.replace(/\.?$/, '.')}`,
   );
-  return [`No comment on ${parts.join(' ')} What was to be written is in the job summary.`];
+  return [`No comment on ${parts.join(' ')} ${IN_SUMMARY}`];
 }
 
-/** Requests name their thread's own address, by which no two reasons would be one. */
+/** The reason without the address of its thread, so that equal reasons can be grouped. */
 const reasonOf = (error: GuardError) =>
   notWritten(error).replace(/\/issues\/(?:comments\/)?\d+/, '/issues/…');
 
-/** The author of this change, where a person can be told, and the handles that the team gave. */
+/** The author of the change, unless it is a bot, and the handles of the input. */
 function mentioned({ mention }: PublishOptions, change: ReportedChange): string[] {
   const author = mention.authors && change.author !== null && !change.bot ? [change.author] : [];
   return [...new Set([...author, ...mention.handles])];

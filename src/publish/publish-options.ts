@@ -6,70 +6,70 @@ import { GuardError } from '../model/guard-error.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report } from '../report/contract.ts';
 
-/** What became of the telling. It never changes the verdict: what could not be written goes to the summary instead. */
+/** The published texts. They never change the verdict: a text that could not be written goes to the job summary. */
 export interface Published {
   commentUrl: string;
   issueUrl: string;
-  /** For the log: what could not be written, and what would let it. */
+  /** For the log: what could not be written, and what would allow it. */
   notices: string[];
-  /** For the summary: what was to be written and could not be, or is not written anywhere else. */
+  /** For the job summary: texts that were not written to GitHub. */
   extra: Block[];
 }
 
-/** How and where to say it. */
 export interface PublishOptions {
   repo: Repo;
-  /** Where the weekly issue is kept. */
+  /** The repository of the weekly issue. */
   issueRepo: Repo;
-  /** Whether the repository that is measured is not the one that the workflow is in: its pull requests are not ours. */
+  /** Whether the workflow measures another repository than its own. Then it does not comment there. */
   isElsewhere: boolean;
   writer: GitHubWriter;
-  /** The guard's issues, once they were asked for. */
+  /** The guard's issues, once requested. */
   issues?: Promise<FoundIssues>;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   issueLabel: string;
   mention: { authors: boolean; handles: string[] };
-  /** The pull request that the event, or an input, is about, if any. */
+  /** The pull request that the event or an input names, if any. */
   pullRequest: number | null;
-  /** The branch that it goes into, where the event says it. */
+  /** Its base branch, if the event has it. */
   pullRequestBase: string | null;
-  /** What started the run. */
+  /** The event that started the run. */
   eventName: string;
-  /** What is told of a text itself: when it holds, and the run that has all of it. */
+  /** For the footer: the time of the text, and the run with the details. */
   written: { at: Date; runUrl: string | null };
-  /** Whether a deployment was made, or ended, by what started this run. */
+  /** Whether the event started or ended a deployment. */
   isOfADeployment: boolean;
 }
 
 export const SILENT: Published = { commentUrl: '', issueUrl: '', notices: [], extra: [] };
 
-/** Tries to write; where the token may not, or GitHub does not let it, falls back to what can be said without. */
-export async function orElse(unsaid: Published, write: () => Promise<Published>): Promise<Published> {
+export const IN_SUMMARY = 'The text is in the job summary.';
+
+/** Writes, or returns `fallback` with a notice if GitHub does not allow it. */
+export async function orElse(fallback: Published, write: () => Promise<Published>): Promise<Published> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    return { ...unsaid, notices: [`${notWritten(error)} What was to be written is in the job summary.`] };
+    return { ...fallback, notices: [`${notWritten(error)} ${IN_SUMMARY}`] };
   }
 }
 
-/** Why something was not written, and what would let it. */
+/** Why something was not written, and what would allow it. */
 export function notWritten(error: GuardError): string {
   const fork =
     error instanceof NotAllowed && error.message.includes('pull-requests: write')
-      ? ' (For pull requests of forks and of Dependabot only the pull_request_target event may.)'
+      ? ' For pull requests from forks and Dependabot, use the "pull_request_target" event.'
       : '';
   return `${error.message}${fork}`;
 }
 
-/** An answer about so many milliseconds ago is not news: a day. */
-const NEWS = 86_400_000;
+const DAY = 86_400_000;
 
-/** Whether it was asked about the past, where nobody waits to be told. */
+/** Whether the report is about a time more than a day ago. Nobody waits for such a comment. */
 export function isPast({ window, generatedAt }: Pick<Report, 'window' | 'generatedAt'>): boolean {
-  return Date.parse(generatedAt) - Date.parse(window.to) > NEWS;
+  return Date.parse(generatedAt) - Date.parse(window.to) > DAY;
 }
 
 export const ofThePast = (input: 'comment' | 'issue') =>
-  `Input "as-of" is more than a day ago, so nothing is written to GitHub; the job summary has it. "${input}: always" writes all the same.`;
+  `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY} To write it anyway, set "${input}: always".`;

@@ -4,12 +4,17 @@ import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { Remembered } from '../report/weekly.ts';
 import { setUpComment } from '../report/no-answer.ts';
-import { isPast, ofThePast, orElse, SILENT, type Published, type PublishOptions } from './publish-options.ts';
+import {
+  IN_SUMMARY,
+  isPast,
+  ofThePast,
+  orElse,
+  SILENT,
+  type Published,
+  type PublishOptions,
+} from './publish-options.ts';
 
-/**
- * Says it where the team looks: on the open pull request, on the shipped ones, or in the weekly issue. Each has files of
- * its own, and a run loads those of its mode.
- */
+/** Publishes the report: on the open pull request, on the shipped ones, or in the weekly issue. */
 
 export async function publish(remembered: Remembered, options: PublishOptions): Promise<Published> {
   const { report, name } = remembered;
@@ -19,28 +24,28 @@ export async function publish(remembered: Remembered, options: PublishOptions): 
     const { weeklyStory } = await import('../report/weekly.ts');
     return keepWeek(weeklyStory(remembered), options);
   }
-  const unfit = unfitFor(report, options);
-  if (report.mode === 'guard') return onShipped([report], name, options, unfit);
+  const reason = reasonNotToComment(report, options);
+  if (report.mode === 'guard') return onShipped([report], name, options, reason);
   const { previewComment } = await import('../report/preview.ts');
-  return commentOnOne(previewComment(report, options.pullRequest), report, name, options, unfit);
+  return commentOnOne(previewComment(report, options.pullRequest), report, name, options, reason);
 }
 
 async function onShipped(
   reports: readonly Report[],
   name: ServiceName,
   options: PublishOptions,
-  unfit: string | null,
+  notToComment: string | null,
 ): Promise<Published> {
   if (options.comment === 'never') return SILENT;
   const { commentOnShipped } = await import('./on-pull-requests.ts');
-  return commentOnShipped(reports, name, options, unfit);
+  return commentOnShipped(reports, name, options, notToComment);
 }
 
 /**
- * The same for several units: one comment on a pull request, one issue, or one for each.
+ * The same for several services: one comment per pull request, and one issue or one per service.
  *
- * @param name - whose texts they are together.
- * @param touched - the units that the open pull request concerns; `null`: that is not known, and all are told about.
+ * @param name - the name of the common texts.
+ * @param touched - the services that the open pull request touches; `null`: unknown, so the comment has all of them.
  */
 export async function publishRun(
   run: RunReport,
@@ -58,30 +63,30 @@ export async function publishRun(
     const stories =
       options.issue === 'per-service'
         ? remembered.map(weeklyStory)
-        : [runStory(run, remembered, name)].filter((each) => each !== null);
-    const all: Published[] = [];
-    for (const story of stories) all.push(await keepWeek(story, options));
+        : [runStory(run, remembered, name)].filter((story) => story !== null);
+    const issues: Published[] = [];
+    for (const story of stories) issues.push(await keepWeek(story, options));
     return {
       ...SILENT,
-      issueUrl: all.find((published) => published.issueUrl !== '')?.issueUrl ?? '',
-      notices: [...new Set(all.flatMap((published) => published.notices))],
-      extra: all.flatMap((published) => published.extra),
+      issueUrl: issues.find(({ issueUrl }) => issueUrl !== '')?.issueUrl ?? '',
+      notices: [...new Set(issues.flatMap(({ notices }) => notices))],
+      extra: issues.flatMap(({ extra }) => extra),
     };
   }
-  const unfit = unfitFor(first, options);
-  if (first.mode === 'guard') return onShipped(run.units, name, options, unfit);
+  const reason = reasonNotToComment(first, options);
+  if (first.mode === 'guard') return onShipped(run.units, name, options, reason);
   const { previewOfServices } = await import('../report/preview.ts');
   return commentOnOne(
     previewOfServices(touched ?? run.units, options.pullRequest),
     first,
     name,
     options,
-    unfit,
+    reason,
   );
 }
 
-/** Why nothing is commented; `null`: nothing speaks against it. */
-function unfitFor(report: Report, options: PublishOptions): string | null {
+/** Why no comment may be written; `null`: it may. */
+function reasonNotToComment(report: Report, options: PublishOptions): string | null {
   if (options.isElsewhere) return ELSEWHERE;
   return isPast(report) && options.comment !== 'always' ? ofThePast('comment') : null;
 }
@@ -91,23 +96,24 @@ async function commentOnOne(
   { baseBranch }: Report,
   name: ServiceName,
   options: PublishOptions,
-  unfit: string | null,
+  notToComment: string | null,
 ): Promise<Published> {
   const { commentOnOpen } = await import('./on-pull-requests.ts');
-  if (options.comment === 'never' || unfit !== null) return commentOnOpen(blocks, name, options, unfit);
+  if (options.comment === 'never' || notToComment !== null)
+    return commentOnOpen(blocks, name, options, notToComment);
   return orElse({ ...SILENT, extra: blocks }, async () => {
     const base = await baseIn(options);
     if (base === null || base === baseBranch) return commentOnOpen(blocks, name, options, null);
     return {
       ...SILENT,
       notices: [
-        `This pull request goes into ${oneLine(base, 60)}, and lead time is told of ${oneLine(baseBranch, 60)}: no comment. "base-branch" names the branch whose merges count.`,
+        `Lead time is measured for "${oneLine(baseBranch, 60)}", and this pull request goes into "${oneLine(base, 60)}", so no comment was posted. Set "base-branch" to measure another branch.`,
       ],
     };
   });
 }
 
-/** The branch that the pull request goes into, which an event that is not its own does not say. */
+/** The base branch of the pull request. Only events of pull requests contain it. */
 async function baseIn({
   repo,
   pullRequest,
@@ -120,7 +126,7 @@ async function baseIn({
   return baseOfPullRequest(repo, pullRequest);
 }
 
-/** Says on an open pull request that nothing is known yet, and why. */
+/** Comments on an open pull request why there is no verdict yet. */
 export async function publishUnknown(
   reason: string,
   name: ServiceName,
@@ -130,6 +136,4 @@ export async function publishUnknown(
   return commentOnOpen(setUpComment(reason), name, options, options.isElsewhere ? ELSEWHERE : null);
 }
 
-/** The pull requests of another repository are told nothing. */
-const ELSEWHERE =
-  'Input "repository" names another repository than the one that this workflow is in: nothing is commented there; the job summary has it.';
+const ELSEWHERE = `Input "repository" names another repository, so no comment was posted there. ${IN_SUMMARY}`;

@@ -35,18 +35,18 @@ import {
   type PublishOptions,
 } from './publish-options.ts';
 
-/** Keeps the one issue of the weeks: open while the alert is on, closed when it is left. */
+/** Keeps the weekly issue: open while the alert is on, closed when it ends. */
 
-/** GitHub refuses a longer one. */
+/** Longest title that GitHub accepts. */
 const LONGEST_TITLE = 256;
 
-/** The issue as it would be this week. */
+/** The contents of the issue this week. */
 interface WeeklyText {
   week: Week;
   marker: Marker;
   label: string;
   title: string;
-  /** The body, with the weeks before, among what else is in it. */
+  /** The body with its history, between the other text of the issue. */
   body(weeks: readonly Week[], region: Region): string;
   notices: string[];
 }
@@ -56,26 +56,26 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
   if (isPast(story.report) && options.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
   const isOnAlert = story.alert === true;
   const text = weeklyText(story, isOnAlert ? options.mention.handles : [], options);
-  const unsaid = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
-  return orElse(unsaid, async () => {
-    const found = await issuesOf(options);
-    const [own, ...twins] = ownIn(found, story, text);
-    if (own) return tellIn(own, twins, story, text, options);
-    const theirs = theirsIn(found, text);
-    if (theirs) return { ...unsaid, notices: [ofAnotherToken(theirs)] };
-    return isOnAlert ? open(found, story, text, options) : SILENT;
+  const inSummary = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
+  return orElse(inSummary, async () => {
+    const existing = await issuesOf(options);
+    const [issue, ...duplicates] = ownIssues(existing, story, text);
+    if (issue) return update(issue, duplicates, story, text, options);
+    const foreign = issueOfAnotherToken(existing, text);
+    if (foreign) return { ...inSummary, notices: [anotherTokenNotice(foreign)] };
+    return isOnAlert ? open(existing, story, text, options) : SILENT;
   });
 }
 
 function weeklyText(
   story: WeeklyStory,
   mention: readonly string[],
-  { issueLabel: givenLabel, written: told }: Pick<PublishOptions, 'issueLabel' | 'written'>,
+  { issueLabel, written }: Pick<PublishOptions, 'issueLabel' | 'written'>,
 ): WeeklyText {
   const marker = markerOf('weekly', story.name);
-  const label = cut(givenLabel, LONGEST_LABEL);
-  const whole = story.issue([], []).title;
-  const title = cut(whole, LONGEST_TITLE);
+  const label = cut(issueLabel, LONGEST_LABEL);
+  const fullTitle = story.issue([], []).title;
+  const title = cut(fullTitle, LONGEST_TITLE);
   return {
     week: story.week,
     marker,
@@ -83,7 +83,7 @@ function weeklyText(
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const own = markdown([...blocks, footOf(story.name, told, 'issue: never')], {
+      const own = markdown([...blocks, footOf(story.name, written, 'issue: never')], {
         surface: 'thread',
         marker: {
           begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
@@ -94,27 +94,27 @@ function weeklyText(
       return withRegion(region, own);
     },
     notices: [
-      ...(label === givenLabel
+      ...(label === issueLabel
         ? []
         : [
-            `Input "issue-label" is longer than the ${LONGEST_LABEL} characters that a label may have: "${label}" is taken.`,
+            `Input "issue-label" was cut to "${label}", because a label has at most ${LONGEST_LABEL} characters.`,
           ]),
-      ...(title === whole
+      ...(title === fullTitle
         ? []
-        : [`The issue's title is cut to the ${LONGEST_TITLE} characters that GitHub takes.`]),
+        : [`The issue's title was cut, because GitHub accepts at most ${LONGEST_TITLE} characters.`]),
     ],
   };
 }
 
 /**
- * Those of a unit that this token wrote, oldest first: by their markers, or, where a person took those away, by their
- * label and the form of their title.
+ * The issues about a service that this token wrote, oldest first. They have the marker. If somebody removed it, the label
+ * and the form of the title identify the issue.
  */
-function ownIn({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
-  const own = issues.filter((issue) => issue.isOwn);
-  const marked = own.filter((issue) => regionIn(issue.body, marker) !== null);
+function ownIssues({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
+  const written = issues.filter((issue) => issue.isOwn);
+  const marked = written.filter((issue) => regionIn(issue.body, marker) !== null);
   if (marked.length > 0) return marked;
-  return own
+  return written
     .filter(
       (issue) =>
         issue.labels.includes(label) && story.hasTitle(issue.title) && !isMarked(issue.body, 'weekly'),
@@ -126,79 +126,79 @@ const NOTHING: Region = { before: '', text: '', after: '' };
 const regionOf = (body: string, marker: Marker): Region =>
   regionIn(body, marker) ?? { ...NOTHING, before: body.replaceAll('\r\n', '\n') };
 
-/** Brings the issue up to date: with what its twins knew, open or closed as the week has it. */
-async function tellIn(
-  own: Issue,
-  twins: readonly Issue[],
+/** Updates the issue, opens or closes it, and takes over the history of its duplicates. */
+async function update(
+  issue: Issue,
+  duplicates: readonly Issue[],
   story: WeeklyStory,
   text: WeeklyText,
   { issueRepo: repo, writer }: PublishOptions,
 ): Promise<Published> {
   const { label, marker, week } = text;
-  const all = [own, ...twins];
-  const before = allWeeks(all.map((issue) => weeksIn(issue.body)));
-  const wasOpen = all.some((issue) => issue.state === 'OPEN');
-  const isLate = isOlder(week, before);
+  const issues = [issue, ...duplicates];
+  const history = allWeeks(issues.map(({ body }) => weeksIn(body)));
+  const wasOpen = issues.some(({ state }) => state === 'OPEN');
+  const isLate = isOlder(week, history);
   const isNews = !isLate && (wasOpen || story.alert === true);
   const notices = isLate
     ? [
-        `Issue #${own.number} tells of the week of ${before.at(-1)?.week} already, which is later than what was asked about: nothing is changed.`,
+        `Issue #${issue.number} was not changed, because it already has a later week (${history.at(-1)?.week}) than this run.`,
       ]
     : [];
-  if (!isNews && twins.length === 0) return { ...SILENT, issueUrl: wasOpen ? own.url : '', notices };
+  if (!isNews && duplicates.length === 0) return { ...SILENT, issueUrl: wasOpen ? issue.url : '', notices };
 
   const closes = isNews && wasOpen && story.alert === false;
   if (closes) {
-    // The comment first: what is closed is not looked at again.
-    const closed = markerOf('closed', story.name, spellOf(week, before));
+    // The comment comes first, because a closed issue is not read again.
+    const closed = markerOf('closed', story.name, spellOf(week, history));
     const comment = markdown(story.closing, { surface: 'thread', marker: closed });
-    const kept = await keepComments(repo, writer, closed, new Map([[own.number, () => comment]]));
-    const refused = kept.failed.get(own.number);
-    if (refused && !isForGood(refused)) throw refused;
-    if (refused) notices.push(`No closing comment on issue #${own.number}: ${notWritten(refused)}`);
+    const kept = await keepComments(repo, writer, closed, new Map([[issue.number, () => comment]]));
+    const refused = kept.failed.get(issue.number);
+    if (refused && !isPermanent(refused)) throw refused;
+    if (refused) notices.push(`No closing comment on issue #${issue.number}: ${notWritten(refused)}`);
   }
-  const region = regionOf(own.body, marker);
-  const words = isNews
-    ? { title: text.title, body: text.body(withWeek(before, week), region) }
-    : { title: own.title, body: withRegion(region, withWeeks(newestOf(all, marker), before)) };
+  const region = regionOf(issue.body, marker);
+  const contents = isNews
+    ? { title: text.title, body: text.body(withWeek(history, week), region) }
+    : { title: issue.title, body: withRegion(region, withWeeks(newestText(issues, marker), history)) };
   if (isNews) notices.push(...text.notices);
   const state = (isNews ? !closes : wasOpen) ? 'open' : 'closed';
-  const { url } = await changeIssue(repo, writer, label, own, words, state);
-  for (const twin of twins)
+  const { url } = await changeIssue(repo, writer, label, issue, contents, state);
+  for (const duplicate of duplicates)
     await closeDuplicate(
       repo,
       writer,
       label,
-      twin,
-      `Told in #${own.number}, so this is closed.\n\n${unmarked(twin.body, marker)}`,
+      duplicate,
+      `Duplicate of #${issue.number}, so this issue is closed.\n\n${unmarked(duplicate.body, marker)}`,
     );
   return { ...SILENT, issueUrl: url, notices };
 }
 
-/** What those texts say that is ours, by the one that tells of the latest. */
-function newestOf(all: readonly Issue[], marker: Marker): string {
+/** The guard's text of the issue with the latest week. */
+function newestText(issues: readonly Issue[], marker: Marker): string {
   const latest = (issue: Issue) => weeksIn(issue.body).at(-1)?.to ?? '';
-  const [newest] = all.toSorted((a, b) => latest(b).localeCompare(latest(a)));
+  const [newest] = issues.toSorted((a, b) => latest(b).localeCompare(latest(a)));
   return newest ? regionOf(newest.body, marker).text : '';
 }
 
-/** Whether a further try would be refused alike: then it is not waited for. */
-const isForGood = (error: GuardError) => error instanceof Refused && error.reach !== 'token';
+/** Whether another try would be refused as well. */
+const isPermanent = (error: GuardError) => error instanceof Refused && error.reach !== 'token';
 
-/** The open one that another token keeps for this unit, where whoever wrote it is of the team. */
-function theirsIn({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {
+/** The open issue about this service that another token of the team keeps. */
+function issueOfAnotherToken({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {
   return issues.find(
     (issue) =>
       !issue.isOwn && issue.isOfTheTeam && issue.state === 'OPEN' && regionIn(issue.body, marker) !== null,
   );
 }
 
-const ofAnotherToken = ({ number, author }: Issue) =>
-  `Issue #${number} is this guard's, and was written with another token (${oneLine(author, 60)}): it is left as it is, and no second one is opened. Close it to have one of this token, or give "github-token" the token that wrote it.`;
+const anotherTokenNotice = ({ number, author }: Issue) =>
+  `Issue #${number} was written with another token (${oneLine(author, 60)}), so it was not changed and no second issue was opened. Set "github-token" to that token, or close the issue to get a new one.`;
 
-/** Opens the issue, and looks again, as another run may have done the same. */
+/** Opens the issue, then searches again, because another run may have opened one at the same time. */
 async function open(
-  found: FoundIssues,
+  existing: FoundIssues,
   story: WeeklyStory,
   text: WeeklyText,
   options: PublishOptions,
@@ -207,33 +207,28 @@ async function open(
   const { label } = text;
   const notices = [
     ...text.notices,
-    ...(found.unsearched === null
+    ...(existing.unsearched === null
       ? []
       : [
-          `Issues were looked for by their label alone (${found.unsearched}). Should there be another one, it is closed as a duplicate by a later run.`,
+          `Issues were found by their label only (${existing.unsearched}). If there is another one, a later run closes it as a duplicate.`,
         ]),
   ];
   const body = text.body([text.week], NOTHING);
-  const made = await openIssue(repo, writer, label, { title: text.title, body }).catch((error: unknown) => {
-    // It may be there all the same.
+  const opened = await openIssue(repo, writer, label, { title: text.title, body }).catch((error: unknown) => {
+    // GitHub may have opened it anyway.
     if (!(error instanceof Unreadable)) throw error;
     return error;
   });
-  const again = await issuesBy(repo, label, WORDS);
-  const all = ownIn(again, story, text);
-  const [oldest, ...twins] = all;
-  if (oldest && twins.length > 0) await tellIn(oldest, twins, story, text, options);
-  if (made instanceof Unreadable) {
-    if (!oldest) throw made;
-    return { ...SILENT, issueUrl: oldest.url, notices };
-  }
+  const [oldest, ...duplicates] = ownIssues(await issuesBy(repo, label, WORDS), story, text);
+  if (oldest && duplicates.length > 0) await update(oldest, duplicates, story, text, options);
   if (oldest) return { ...SILENT, issueUrl: oldest.url, notices };
+  if (opened instanceof Unreadable) throw opened;
   return {
     ...SILENT,
-    issueUrl: made.url,
+    issueUrl: opened.url,
     notices: [
       ...notices,
-      `The issue was opened (${made.url}) and cannot be found again by its label "${label}" or its words. If it stays so, the next run opens another: see that the token may set labels ("permissions: issues: write").`,
+      `The issue was opened (${opened.url}), but GitHub does not find it by its label "${label}" or its text. If this does not change, the next run opens another one. Allow the token to set labels ("permissions: issues: write").`,
     ],
   };
 }

@@ -1,17 +1,17 @@
 import * as v from 'valibot';
 import type { AlertMemory } from '../model/alert-spell.ts';
 
-/** What is known of the alert, as a hidden line of the weekly issue: the next run goes on from it. */
+/** The state of the alert as a hidden line of the weekly issue. The next run continues from it. */
 
-/** By service; of a run without services its only one has the empty name. */
+/** The state by service. Without services, the name is empty. */
 export type AlertRecords = Readonly<Record<string, AlertMemory>>;
 
 const VERSION = 1;
-/** Of longer histories the newest alerts are kept. */
+/** Number of alerts to keep, the newest. */
 const MOST_SPELLS = 26;
 const HIDDEN = /^<!-- alerts: ([A-Za-z0-9+/=]+) -->$/m;
 
-/** The line; it holds nothing that could end a comment or be read by a person as text. */
+/** The line, in Base64, so that nothing in it can end the comment. */
 export function hiddenAlerts(records: AlertRecords): string {
   const kept = Object.fromEntries(
     Object.entries(records).map(([service, memory]) => [
@@ -22,13 +22,14 @@ export function hiddenAlerts(records: AlertRecords): string {
   return `<!-- alerts: ${Buffer.from(JSON.stringify({ version: VERSION, records: kept })).toString('base64')} -->`;
 }
 
-/** What an issue's body remembers. A line that is missing, of another version or not whole remembers nothing. */
+/** The records in an issue's body. Empty if the line is missing, damaged or of another version. */
 export function alertsIn(body: string): AlertRecords {
   try {
     const text = Buffer.from(HIDDEN.exec(body.replaceAll('\r\n', '\n'))?.[1] ?? '', 'base64').toString();
-    const found = JSON.parse(text) as { version?: unknown; records?: unknown };
-    if (found.version !== VERSION || typeof found.records !== 'object' || found.records === null) return {};
-    return Object.fromEntries(Object.entries(found.records).filter(([, memory]) => isMemory(memory)));
+    const content = JSON.parse(text) as { version?: unknown; records?: unknown };
+    if (content.version !== VERSION || typeof content.records !== 'object' || content.records === null)
+      return {};
+    return Object.fromEntries(Object.entries(content.records).filter(([, memory]) => isMemory(memory)));
   } catch {
     return {};
   }

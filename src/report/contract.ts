@@ -2,22 +2,22 @@ import * as v from 'valibot';
 import { FINDING_KINDS, MODES, STAGES, STATISTICS } from '../model/terms.ts';
 
 /**
- * The report's contract: its type, from which `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table
- * of its fields. camelCase; instants in ISO 8601 UTC; times in seconds.
+ * The report's format. `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table of fields from it.
+ * Names are in camelCase, instants in ISO 8601 UTC, times in seconds.
  */
 
-const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
-const object = <E extends v.ObjectEntries>(text: string, entries: E) => told(v.strictObject(entries), text);
+const field = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
+const object = <E extends v.ObjectEntries>(text: string, entries: E) => field(v.strictObject(entries), text);
 const objectOrNull = <E extends v.ObjectEntries>(text: string, entries: E) =>
-  told(v.nullable(v.strictObject(entries)), text);
+  field(v.nullable(v.strictObject(entries)), text);
 const list = <E extends v.ObjectEntries>(text: string, entries: E) =>
-  told(v.array(v.strictObject(entries)), text);
+  field(v.array(v.strictObject(entries)), text);
 const instant = v.pipe(
   v.string(),
   v.isoTimestamp(),
   v.check((text) => !Number.isNaN(Date.parse(text))),
 );
-/** No count and no time of a report is larger: more seconds than this are no date. */
+/** Upper bound of all counts and times. More seconds than this are not a valid date. */
 const LARGEST = 1e12;
 const number = v.pipe(
   v.number(),
@@ -25,455 +25,476 @@ const number = v.pipe(
 );
 const integer = v.pipe(number, v.integer());
 const figure = v.nullable(number);
-/** A number where there is one, else a name: of a deployment, or of a change. */
+/** Identifies a deployment or a change: its number, or its name if it has no number. */
 const reference = v.union([integer, v.string()]);
 const deploymentId = v.nullable(reference);
 const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']);
 const confidence = v.nullable(v.picklist(['sure', 'likely']));
 const outcome = v.picklist(['success', 'failure', 'running']);
 const stageName = v.picklist(STAGES);
-const seconds = told(number, 'Seconds.');
-const secondsOrNull = told(figure, 'Seconds.');
+const median = field(number, 'Median in seconds.');
 
 const leadTime = v.strictObject({
-  count: told(number, 'Mergesets in the sample.'),
-  deployed: told(number, 'Of them live.'),
-  pending: told(number, 'Of them pending.'),
-  p50: secondsOrNull,
-  p75: secondsOrNull,
-  p90: secondsOrNull,
-  p95: secondsOrNull,
-  mean: secondsOrNull,
-  max: secondsOrNull,
+  count: field(number, 'Number of changes that count.'),
+  deployed: field(number, 'Number of them that are live.'),
+  pending: field(number, 'Number of them that are not live yet.'),
+  p50: field(figure, 'Median in seconds; null if unknown.'),
+  p75: field(figure, '75th percentile in seconds.'),
+  p90: field(figure, '90th percentile in seconds.'),
+  p95: field(figure, '95th percentile in seconds.'),
+  mean: field(figure, 'Mean in seconds.'),
+  max: field(figure, 'Longest time in seconds.'),
 });
 const plainVotes = v.strictObject({
-  of: told(number, 'How many there are.'),
-  over: told(number, 'Of them past the limit.'),
+  of: field(number, 'Total number.'),
+  over: field(number, 'Number of them over the limit.'),
 });
 const votes = v.strictObject({
   ...plainVotes.entries,
-  chance: told(number, 'Of so many or more, were each as likely over as under.'),
+  chance: field(
+    number,
+    'Probability of this many or more over the limit if each were as likely over as under.',
+  ),
 });
 const changePoint = v.strictObject({
-  deployment: told(deploymentId, 'null: only its run is known.'),
-  at: told(instant, 'When it succeeded.'),
+  deployment: field(deploymentId, "The deployment's id; null if only its run is known."),
+  at: field(instant, 'Time of its success.'),
 });
 const mergeset = v.strictObject({
-  kind: told(v.picklist(['pull-request', 'direct-push']), 'What put it on the branch.'),
-  number: told(v.nullable(integer), "The pull request's."),
-  title: told(v.string(), 'Its title, as it was written.'),
-  author: told(v.nullable(v.string()), 'A login, or the name in the commit.'),
-  bot: v.optional(told(v.literal(true), 'The author is a bot.')),
-  url: told(v.string(), 'Its address.'),
-  mergeCommit: told(v.string(), 'The commit that put it on the base branch.'),
-  firstCommitAt: told(v.nullable(instant), 'When the oldest of its own commits was authored.'),
-  mergedAt: told(instant, 'When its lead time begins.'),
-  deployment: told(v.nullable(reference), 'The deployment that shipped it.'),
-  deployedAt: told(v.nullable(instant), 'When that succeeded.'),
-  leadTimeSeconds: told(figure, 'From merge to live; null while pending or untimed.'),
-  waitingSeconds: told(figure, 'So far; null unless pending.'),
-  untimed: told(v.boolean(), 'Live, but since when cannot be known.'),
-  counted: v.optional(told(v.literal(false), 'The statistic leaves it out.')),
-  why: v.optional(told(v.string(), 'Why it does.')),
+  kind: field(v.picklist(['pull-request', 'direct-push']), 'A merged pull request or a direct push.'),
+  number: field(v.nullable(integer), "The pull request's number; null for a direct push."),
+  title: field(v.string(), 'The title.'),
+  author: field(v.nullable(v.string()), "The author's login, or the name in the commit."),
+  bot: v.optional(field(v.literal(true), 'True if the author is a bot; otherwise omitted.')),
+  url: field(v.string(), 'URL of the pull request or the commit.'),
+  mergeCommit: field(v.string(), 'The commit that brought it to the base branch.'),
+  firstCommitAt: field(v.nullable(instant), 'Author date of its oldest commit.'),
+  mergedAt: field(instant, 'Start of its lead time: the merge or the push.'),
+  deployment: field(v.nullable(reference), 'The deployment that shipped it; null while pending.'),
+  deployedAt: field(v.nullable(instant), 'Time at which it went live; null if pending or unknown.'),
+  leadTimeSeconds: field(figure, 'Time from merge to live; null while pending or untimed.'),
+  waitingSeconds: field(figure, 'Waiting time so far; null unless pending.'),
+  untimed: field(v.boolean(), 'Live, but at an unknown time.'),
+  counted: v.optional(field(v.literal(false), 'False if the statistic excludes it; otherwise omitted.')),
+  why: v.optional(field(v.string(), 'Reason for the exclusion.')),
   ridesAlong: v.optional(
-    told(v.literal(true), 'It deploys nothing itself and goes live with the next change that does.'),
+    field(v.literal(true), 'True if it starts no deployment and goes live with the next change that does.'),
   ),
-  frozenSeconds: v.optional(told(number, 'Of its time, how much fell into freezes.')),
-  codeToLiveSeconds: v.optional(told(figure, 'From its first commit to live.')),
-  revert: v.optional(told(v.literal(true), 'It takes another change back.')),
-  stages: v.optional(told(v.array(v.nullable(instant)), 'When it was live in each stage before.')),
-  notes: told(v.array(v.string()), 'What is worth saying of it.'),
+  frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
+  codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
+  revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),
+  stages: v.optional(
+    field(v.array(v.nullable(instant)), 'Time at which it was live in each stage before production.'),
+  ),
+  notes: field(v.array(v.string()), 'Notes for people.'),
 });
 const job = {
-  workflow: told(v.string(), "The workflow's name."),
-  job: told(v.string(), "The job's name."),
+  workflow: field(v.string(), 'Name of the workflow.'),
+  job: field(v.string(), 'Name of the job.'),
 };
 const onPath = {
-  runs: told(number, 'Runs that have it on the path.'),
-  medianSeconds: seconds,
-  share: told(number, 'Of all time from merge to live of those runs, from 0 to 1.'),
-  beforeSeconds: told(figure, 'The median of the period before.'),
+  runs: field(number, 'Number of runs with it on the critical path.'),
+  medianSeconds: median,
+  share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
+  beforeSeconds: field(figure, 'Median in the period before.'),
 };
-const waterfall = objectOrNull("One change's way to live.", {
-  mergeset: told(reference, 'The mergeset.'),
-  deployment: told(reference, 'The deployment.'),
-  segments: list('Touching, in order; they sum to the lead time.', {
-    stage: told(stageName, 'Where the time goes.'),
-    name: told(v.nullable(v.string()), "The job's name."),
-    from: told(instant, 'When it begins.'),
-    seconds: told(number, 'How long it takes.'),
-  }),
-});
+const waterfall = (text: string) =>
+  objectOrNull(text, {
+    mergeset: field(reference, 'The change.'),
+    deployment: field(reference, 'The deployment that shipped it.'),
+    segments: list('Its stages in order, without gaps; they add up to the lead time.', {
+      stage: field(stageName, 'The stage.'),
+      name: field(v.nullable(v.string()), 'Name of the job.'),
+      from: field(instant, 'Start of the stage.'),
+      seconds: field(number, 'Length of the stage in seconds.'),
+    }),
+  });
 
 export const reportSchema = v.pipe(
   v.strictObject({
-    schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
-    repository: told(v.string(), 'owner/name.'),
-    repositoryUrl: told(v.string(), 'Its address.'),
-    environment: told(v.string(), 'The environment that counts.'),
-    baseBranch: told(v.string(), 'The branch that changes are merged into.'),
-    generatedAt: told(instant, 'When the report was made.'),
-    mode: told(v.picklist(MODES), 'Why the run was started.'),
-    window: object('What mergesets are taken from.', {
-      from: told(instant, 'Included.'),
-      to: told(instant, 'Included; "now" for what is pending.'),
+    schemaVersion: field(
+      v.literal(1),
+      'Version of this format. It increases when a field is removed or changes its meaning.',
+    ),
+    repository: field(v.string(), 'The repository, as owner/name.'),
+    repositoryUrl: field(v.string(), 'URL of the repository.'),
+    environment: field(v.string(), 'The environment that is measured.'),
+    baseBranch: field(v.string(), 'The branch that changes are merged into.'),
+    generatedAt: field(instant, 'Time at which the report was created.'),
+    mode: field(v.picklist(MODES), 'The mode of the run.'),
+    window: object('The period whose merged changes are measured.', {
+      from: field(instant, 'Start, included.'),
+      to: field(instant, 'End, included. Pending changes wait until this time.'),
       askedFrom: v.optional(
-        told(instant, 'Where it was widened, to hold ten changes: where it began as it was asked for.'),
+        field(instant, 'Requested start, if the window was widened to contain ten changes.'),
       ),
     }),
-    target: object('What the verdict is held against.', {
-      seconds: told(number, "The team's time."),
-      tolerance: told(number, 'A fraction: 0.25 is 25%.'),
-      thresholdSeconds: told(number, 'target × (1 + tolerance).'),
-      statistic: told(v.picklist(STATISTICS), 'What is held against the target.'),
+    target: object('The target of the verdict.', {
+      seconds: field(number, 'Merge-to-live time to aim for, in seconds.'),
+      tolerance: field(number, 'Tolerance above the target as a fraction: 0.25 is 25%.'),
+      thresholdSeconds: field(number, 'The limit: target × (1 + tolerance).'),
+      statistic: field(v.picklist(STATISTICS), 'The statistic that is compared with the target.'),
     }),
-    policy: object('The limits besides the target.', {
-      minSamples: told(number, 'Fewer changes give no verdict.'),
-      maxBatch: told(number, 'A deployment of more changes is a batch.'),
+    policy: object('Other limits.', {
+      minSamples: field(number, 'Minimum number of changes for a verdict.'),
+      maxBatch: field(number, 'A deployment with more changes is a batch.'),
     }),
-    status: told(status, 'The verdict.'),
-    reason: told(
+    status: field(status, 'The verdict.'),
+    reason: field(
       v.picklist(['measured', 'too-few', 'too-many-waiting', 'unreadable']),
-      'Why it is this verdict: measured, or what is missing for one.',
+      'Measured, or the reason why there is no verdict.',
     ),
-    sentence: told(v.string(), 'The verdict for people, in one line.'),
-    leadTimeSeconds: told(figure, 'The statistic; null where it is unknown.'),
-    leadTimeAtLeastSeconds: told(
+    sentence: field(v.string(), 'The verdict in words, on one line.'),
+    leadTimeSeconds: field(figure, 'The statistic in seconds; null if unknown.'),
+    leadTimeAtLeastSeconds: field(
       figure,
-      'Where the statistic is a lower bound or unknown: what it is at least.',
+      'Lower bound of the statistic, if its exact value is unknown; otherwise null.',
     ),
-    driftPercent: told(figure, '(statistic − target) / target, in percent.'),
-    confidence: told(confidence, 'How sure a drift is; null where there is none.'),
+    driftPercent: field(figure, '(statistic − target) / target, in percent.'),
+    confidence: field(confidence, 'Certainty of a drift: sure or likely; null without a drift.'),
     votes: object(
-      'Deployments of the window that shipped something, and the oldest change that waits past the limit as one more.',
+      'Evidence for a drift: deployments of the window that shipped a change. The oldest change that has waited past the limit counts as one more.',
       {
         ...votes.entries,
-        changes: told(plainVotes, 'The same of changes.'),
+        changes: field(plainVotes, 'The same numbers for changes.'),
       },
     ),
-    alert: object('The alert, as the deployments before tell it.', {
-      on: told(
+    alert: object('The alert, derived from past deployments.', {
+      on: field(
         v.nullable(v.boolean()),
-        'On from the first sure drift until lead time is back; null where that is not known.',
+        'On from the first sure drift until lead time recovers; null if unknown.',
       ),
-      since: objectOrNull('Since when; null where it is off.', {
-        at: told(instant, 'When it was sure first.'),
-        deployment: told(deploymentId, 'The newest deployment then.'),
-        orBefore: told(v.boolean(), 'It may have been on before what was read.'),
+      since: objectOrNull('Start of the alert; null while it is off.', {
+        at: field(instant, 'Time at which the drift was first sure.'),
+        deployment: field(deploymentId, 'The newest deployment at that time.'),
+        orBefore: field(v.boolean(), 'True if it may have started earlier, before the data that was read.'),
       }),
     }),
-    alerts: object("The guard's own record.", {
-      from: told(v.nullable(instant), 'From when on they are told; null: the time before was not read.'),
-      all: list('Oldest first.', {
-        enteredAt: told(instant, 'When it was sure first.'),
-        deployment: told(deploymentId, 'The newest deployment then.'),
-        orBefore: told(v.boolean(), 'It may have been on before what was read.'),
-        votes: told(votes, 'What made it sure.'),
-        leftAt: told(v.nullable(instant), 'When it was over; null: it is on.'),
-        left: told(
+    alerts: object('Past alerts.', {
+      from: field(v.nullable(instant), 'Start of the record; null if earlier data was not read.'),
+      all: list('The alerts, oldest first.', {
+        enteredAt: field(instant, 'Time at which the drift was first sure.'),
+        deployment: field(deploymentId, 'The newest deployment at that time.'),
+        orBefore: field(v.boolean(), 'True if it may have started earlier, before the data that was read.'),
+        votes: field(votes, 'Evidence at the start of the alert.'),
+        leftAt: field(v.nullable(instant), 'Time at which it ended; null while it is on.'),
+        left: field(
           v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
-          'Back at the target, surely under the limit, or not sure for too long.',
+          'Reason for the end: back at the target, clearly under the limit, or not sure for four weeks.',
         ),
-        borneOut: told(
+        borneOut: field(
           v.nullable(v.boolean()),
-          'Whether most of the next ten deployments were past the limit; null: that is open.',
+          'Whether most of the next ten deployments were over the limit; null if it is too early to say.',
         ),
       }),
     }),
     budget: objectOrNull('The error budget; null without an objective.', {
-      objective: told(number, 'The share that is to be live within the limit, from 0 to 1.'),
-      changes: told(number, 'Of the last 28 days, as far as they are decided.'),
-      late: told(number, 'Of them past the limit, also still waiting.'),
-      share: told(figure, 'Live within the limit, from 0 to 1.'),
-      left: told(figure, 'The error budget left: 1 is all, below 0 it is overspent.'),
+      objective: field(number, 'Share of changes that should be live within the limit, from 0 to 1.'),
+      changes: field(number, 'Number of changes in the last 28 days that are live or over the limit.'),
+      late: field(number, 'Number of them over the limit, including those that still wait.'),
+      share: field(figure, 'Share that was live within the limit, from 0 to 1.'),
+      left: field(figure, 'Remaining error budget: 1 is all of it, below 0 it is overspent.'),
       burn: object(
-        'How many times as fast as the objective allows it is spent; null for fewer deployments.',
+        'Burn rate, as a multiple of the rate that the objective allows; null if there are fewer deployments.',
         {
-          of5: told(figure, 'Over the last 5 deployments.'),
-          of20: told(figure, 'Over the last 20.'),
+          of5: field(figure, 'Rate over the last 5 deployments.'),
+          of20: field(figure, 'Rate over the last 20 deployments.'),
         },
       ),
-      spent: told(v.boolean(), 'Surely spent (exact binomial, 5%).'),
-      burning: told(v.boolean(), 'Three times too fast over both.'),
-      chance: told(number, 'Of so many late ones or more, were the objective kept.'),
+      spent: field(v.boolean(), 'True if the budget is certainly spent (exact binomial test, 5%).'),
+      burning: field(v.boolean(), 'True if both rates are at least 3.'),
+      chance: field(number, 'Probability of this many late changes or more if the objective were met.'),
     }),
-    change: objectOrNull("What slipped against the team's own past; null: nothing, or too little is known.", {
-      what: told(v.nullable(stageName), 'The stage that slipped; null: lead time as a whole.'),
-      stage: told(v.nullable(stageName), 'The stage that slipped with it.'),
-      beforeSeconds: told(number, 'The median before.'),
-      afterSeconds: told(number, 'The median since.'),
-      deployments: object('How many stand on either side.', {
-        before: told(number, 'Before.'),
-        after: told(number, 'Since.'),
+    change: objectOrNull("Slowdown against the team's own past; null if there is none or too little data.", {
+      what: field(
+        v.nullable(stageName),
+        'The stage that became slower; null if it is the lead time in total.',
+      ),
+      stage: field(v.nullable(stageName), 'The stage that became slower at the same time.'),
+      beforeSeconds: field(number, 'Median before the slowdown.'),
+      afterSeconds: field(number, 'Median since the slowdown.'),
+      deployments: object('Number of deployments behind each median.', {
+        before: field(number, 'Deployments before.'),
+        after: field(number, 'Deployments since.'),
       }),
-      p: told(number, "Pettitt's test."),
-      noticedAt: told(instant, 'When it could first be told; it is told for 28 days.'),
-      lastGood: told(changePoint, 'The last deployment before.'),
-      firstBad: told(changePoint, 'The first since.'),
-      pullRequests: told(v.array(integer), 'That went live in between.'),
-      files: told(
+      p: field(number, "P-value of Pettitt's test."),
+      noticedAt: field(instant, 'Time at which it could first be detected. It is reported for 28 days.'),
+      lastGood: field(changePoint, 'The last deployment before the slowdown.'),
+      firstBad: field(changePoint, 'The first deployment of the slowdown.'),
+      pullRequests: field(v.array(integer), 'Numbers of the pull requests that went live in between.'),
+      files: field(
         v.nullable(
           v.array(
             v.strictObject({
-              path: told(v.string(), 'The file.'),
-              kind: told(v.picklist(['workflow', 'lock', 'image']), 'What it is.'),
+              path: field(v.string(), 'Path of the file.'),
+              kind: field(v.picklist(['workflow', 'lock', 'image']), 'Type of the file.'),
             }),
           ),
         ),
-        'Of the pipeline, that those touched; null: not known.',
+        'Pipeline files that these pull requests changed; null if unknown.',
       ),
     }),
-    weeks: told(
+    weeks: field(
       v.nullable(
         v.array(
           v.strictObject({
-            from: told(instant, 'Not included.'),
-            to: told(instant, 'Included; it is told as it was known then.'),
-            status: told(status, 'The verdict then.'),
-            leadTimeSeconds: told(figure, 'The statistic then.'),
-            leadTimeAtLeastSeconds: told(figure, 'What it was at least.'),
-            confidence: told(confidence, 'How sure a drift was.'),
-            alert: told(v.nullable(v.boolean()), 'Whether the alert was on.'),
-            deployments: told(number, 'That succeeded in the week.'),
-            batches: told(number, 'Of them batches.'),
+            from: field(instant, 'Start of the week, excluded.'),
+            to: field(instant, 'End of the week, included. Values are as known at this time.'),
+            status: field(status, 'Verdict at the end of the week.'),
+            leadTimeSeconds: field(figure, 'The statistic at the end of the week.'),
+            leadTimeAtLeastSeconds: field(figure, 'Lower bound of the statistic.'),
+            confidence: field(confidence, 'Certainty of a drift then.'),
+            alert: field(v.nullable(v.boolean()), 'Whether the alert was on.'),
+            deployments: field(number, 'Number of successful deployments in the week.'),
+            batches: field(number, 'Number of them that were batches.'),
           }),
         ),
       ),
-      'Week by week, oldest first; null unless "weeks" is set.',
+      'Past weeks, oldest first; null unless "weeks" is set.',
     ),
-    leadTime: told(
+    leadTime: field(
       leadTime,
-      'Kaplan–Meier quantiles; mean and max are lower bounds while something is pending.',
+      'Lead times as Kaplan–Meier quantiles. Mean and max are lower bounds while a change is pending.',
     ),
-    frozen: v.optional(told(v.literal(true), 'The window ends in a freeze.')),
-    service: v.optional(told(v.string(), 'The service, where a file of settings names some.')),
-    regions: v.optional(
-      told(
-        v.array(v.string()),
-        'The environments that its deployments are put together of, where there are several.',
-      ),
-    ),
+    frozen: v.optional(field(v.literal(true), 'True if the window ends in a freeze.')),
+    service: v.optional(field(v.string(), 'The service, if a configuration file names services.')),
+    regions: v.optional(field(v.array(v.string()), 'The regions, if a service has several environments.')),
     codeToLive: v.optional(
-      object('From the first commit to live; where there is a file of settings.', {
+      object('Times from the first commit to live, if there is a configuration file.', {
         ...leadTime.entries,
-        undated: told(number, 'Left out: the first commit is not known, or dated after the merge.'),
+        undated: field(
+          number,
+          'Number of changes without a usable first commit: unknown, or dated after the merge.',
+        ),
       }),
     ),
     way: v.optional(
-      object('The way through the stages, where there are some.', {
-        steps: list('From each place to the next.', {
-          from: told(v.string(), 'merge, or a stage.'),
-          to: told(v.string(), 'A stage, or live.'),
-          seconds: told(v.array(number), 'Of each change that made the step.'),
+      object('The promotion path through the stages, if there are any.', {
+        steps: list('Steps from one stage to the next.', {
+          from: field(v.string(), 'Start of the step: merge, or a stage.'),
+          to: field(v.string(), 'End of the step: a stage, or live.'),
+          seconds: field(v.array(number), 'Time of each change that made the step.'),
         }),
-        skipped: list('Changes that were live without having been in a stage before.', {
-          mergeCommit: told(v.string(), 'The change.'),
-          stage: told(v.string(), 'What it skipped.'),
+        skipped: list('Changes that went live without passing a stage.', {
+          mergeCommit: field(v.string(), 'The change.'),
+          stage: field(v.string(), 'The skipped stage.'),
         }),
       }),
     ),
     splits: v.optional(
-      list('The same figures by label.', {
-        by: told(v.string(), 'label:… as "splits" has it.'),
-        groups: list('A change of several labels stands in each.', {
-          name: told(v.string(), 'The label; unassigned for none.'),
-          leadTime: told(leadTime, 'Its figures.'),
+      list('Lead times by label.', {
+        by: field(v.string(), 'The pattern from "splits", such as label:team/*.'),
+        groups: list('One group per label. A change with several labels is in each.', {
+          name: field(v.string(), 'The label, or unassigned.'),
+          leadTime: field(leadTime, 'Lead times of the group.'),
         }),
       }),
     ),
-    mergesets: told(v.array(mergeset), 'Those of the window, oldest first.'),
-    earlier: told(
+    mergesets: field(v.array(mergeset), 'Changes merged in the window, oldest first.'),
+    earlier: field(
       v.array(mergeset),
-      'Merged before the window, and shipped by one of its deployments or still waiting.',
+      'Changes merged before the window that one of its deployments shipped, or that still wait.',
     ),
-    judged: told(deploymentId, 'The deployment that guard mode judges; null: none.'),
-    deployments: list('Those that succeeded, failed or ran in the window, oldest first.', {
-      id: told(
+    judged: field(deploymentId, 'The deployment that guard mode judges; null if there is none.'),
+    deployments: list('Deployments that succeeded, failed or ran in the window, oldest first.', {
+      id: field(
         reference,
-        "GitHub's number, the run's id, or the release's tag; of several parts, the last one's.",
+        "GitHub's deployment id, the run's id, or the release's tag. With several parts, the id of the last one.",
       ),
-      sha: told(v.string(), 'The commit.'),
-      createdAt: told(instant, 'When it was created.'),
-      succeededAt: told(v.nullable(instant), 'Its first success.'),
-      at: v.optional(told(instant, 'When it failed or was seen last, if it has no time of success.')),
-      outcome: told(outcome, 'What became of it.'),
-      mergesets: told(
-        v.array(told(reference, "A pull request's number, or a direct push's commit.")),
-        'All that it shipped, also what was merged before the window.',
+      sha: field(v.string(), 'The commit.'),
+      createdAt: field(instant, 'Time of its creation.'),
+      succeededAt: field(v.nullable(instant), 'Time of its first success.'),
+      at: v.optional(
+        field(instant, 'Time at which it failed or was last seen, if it has no time of success.'),
       ),
-      authors: told(v.array(v.string()), 'Of those.'),
-      batched: told(v.boolean(), 'More than max-batch mergesets.'),
-      why: v.optional(told(v.string(), 'Why it is a batch.')),
-      assumed: told(v.boolean(), "This run's own, taken as succeeding now."),
-      redeploy: told(v.boolean(), 'Of a commit that had been deployed.'),
-      rollback: told(v.boolean(), 'Of an ancestor of what was live.'),
-      seed: told(v.boolean(), "The environment's first success."),
-      trigger: told(v.nullable(v.string()), 'The event that started it.'),
-      url: told(v.nullable(v.string()), "The run's or the release's address."),
+      outcome: field(outcome, 'The outcome.'),
+      mergesets: field(
+        v.array(field(reference, "A pull request's number, or a direct push's commit.")),
+        'All changes that it shipped, including those merged before the window.',
+      ),
+      authors: field(v.array(v.string()), 'Authors of these changes.'),
+      batched: field(v.boolean(), 'True if it shipped more changes than max-batch.'),
+      why: v.optional(field(v.string(), 'Reason for the batch.')),
+      assumed: field(v.boolean(), "True if it is this run's own deployment, which counts as successful now."),
+      redeploy: field(v.boolean(), 'True if its commit was already deployed.'),
+      rollback: field(v.boolean(), 'True if its commit is an ancestor of the live one.'),
+      seed: field(v.boolean(), "True if it is the environment's first success."),
+      trigger: field(v.nullable(v.string()), 'The event that started it.'),
+      url: field(v.nullable(v.string()), 'URL of the run or the release.'),
       run: v.optional(
-        object('The workflow run that made it, where it was opened.', {
-          id: told(integer, "GitHub's number."),
-          attempt: told(integer, 'Its last attempt.'),
-          workflow: told(v.string(), "The workflow's name."),
-          url: told(v.string(), 'Its address.'),
+        object('The workflow run that created it, if the run was read.', {
+          id: field(integer, "GitHub's id."),
+          attempt: field(integer, 'Number of its last attempt.'),
+          workflow: field(v.string(), 'Name of the workflow.'),
+          url: field(v.string(), 'URL of the run.'),
         }),
       ),
-      notes: told(v.array(v.string()), 'What is worth saying of it.'),
+      notes: field(v.array(v.string()), 'Notes for people.'),
       declared: v.optional(
-        told(
+        field(
           v.literal(true),
-          'A configuration declares it, and nothing proves that it runs. Left out of any other.',
+          'True if it is declared in a configuration and nothing proves that it runs; otherwise omitted.',
         ),
       ),
       failedInGuard: v.optional(
-        told(
+        field(
           v.literal(true),
-          "GitHub records it as failed, and it failed in nothing but this guard's own step. Left out where it did not.",
+          "True if GitHub records it as failed, but only the guard's own step failed; otherwise omitted.",
         ),
       ),
       parts: v.optional(
-        list(
-          'Where several jobs of one run deploy one commit together: each of them. Left out of any other.',
-          {
-            id: told(reference, "GitHub's number."),
-            job: told(v.nullable(v.string()), 'The job that made it; null where it is not known.'),
-            outcome: told(outcome, 'What became of it.'),
-            createdAt: told(instant, 'When it was created.'),
-            succeededAt: told(v.nullable(instant), 'Its first success.'),
-          },
-        ),
+        list('The jobs of one run that deploy the commit together; omitted if there is only one.', {
+          id: field(reference, "GitHub's id."),
+          job: field(v.nullable(v.string()), 'The job that created it; null if unknown.'),
+          outcome: field(outcome, 'The outcome.'),
+          createdAt: field(instant, 'Time of its creation.'),
+          succeededAt: field(v.nullable(instant), 'Time of its first success.'),
+        }),
       ),
     }),
-    findings: list('What should be known.', {
-      kind: told(v.picklist(FINDING_KINDS), 'What it is.'),
-      severity: told(v.picklist(['notice', 'warning', 'error']), 'error where fail-on names it.'),
-      message: told(v.string(), 'For people, in one line.'),
-      subject: told(v.string(), 'window, a deployment, or a mergeset.'),
-      evidence: told(v.record(v.string(), v.unknown()), 'The figures that show it.'),
+    findings: list('The findings.', {
+      kind: field(v.picklist(FINDING_KINDS), 'Kind of finding.'),
+      severity: field(
+        v.picklist(['notice', 'warning', 'error']),
+        'Severity; error if fail-on names the kind.',
+      ),
+      message: field(v.string(), 'The finding in words, on one line.'),
+      subject: field(v.string(), 'Subject: the window, a deployment or a change.'),
+      evidence: field(v.record(v.string(), v.unknown()), 'Figures behind the finding.'),
     }),
-    remarks: list('What the numbers do not say by themselves.', {
-      what: told(v.string(), 'What it is.'),
-      consequence: told(v.string(), 'What it means for the numbers, or what would change it.'),
+    remarks: list('Remarks on how to read the numbers.', {
+      what: field(v.string(), 'The remark.'),
+      consequence: field(v.string(), 'Its meaning for the numbers, or the setting that changes it.'),
     }),
-    completeness: object('What the answer lacks.', {
-      complete: told(v.boolean(), 'Whether all was read that the answer depends on.'),
-      gaps: list('What the answer lacks.', {
-        what: told(v.string(), 'What could not be read.'),
-        consequence: told(v.string(), 'What that does to the answer.'),
-        verdictAtRisk: told(
+    completeness: object('Completeness of the data.', {
+      complete: field(v.boolean(), 'Whether all data that the report depends on was read.'),
+      gaps: list('Data that could not be read.', {
+        what: field(v.string(), 'The missing data.'),
+        consequence: field(v.string(), 'Its effect on the report.'),
+        verdictAtRisk: field(
           v.boolean(),
-          'Whether the verdict could be wrong because of it, so that there is none.',
+          'Whether the verdict could be wrong without it. Then there is none.',
         ),
       }),
     }),
-    stages: objectOrNull('Where the time goes; null with stages: none.', {
-      shipped: told(number, 'Deployments that shipped something timed.'),
-      opened: told(number, 'Of them cut into stages.'),
-      inActions: told(v.boolean(), 'Whether any was made by a workflow run that could be read.'),
-      rows: list('Stage by stage.', {
-        stage: told(stageName, 'Where the time goes.'),
-        medianSeconds: seconds,
-        p90Seconds: seconds,
-        share: told(number, 'Of all time from merge to live, from 0 to 1.'),
-        beforeSeconds: told(figure, 'The median of the period before.'),
+    stages: objectOrNull('Time by stage; null with "stages: none".', {
+      shipped: field(number, 'Number of deployments that shipped a change with a known lead time.'),
+      opened: field(number, 'Number of them with known stages.'),
+      inActions: field(
+        v.boolean(),
+        'Whether a workflow run that could be read created at least one of them.',
+      ),
+      rows: list('One row per stage.', {
+        stage: field(stageName, 'The stage.'),
+        medianSeconds: median,
+        p90Seconds: field(number, '90th percentile in seconds.'),
+        share: field(number, 'Share of all time from merge to live, from 0 to 1.'),
+        beforeSeconds: field(figure, 'Median in the period before.'),
       }),
-      mergesets: list('Those cut, also ones merged before the window.', {
-        mergeset: told(reference, 'The mergeset.'),
-        deployment: told(reference, 'What shipped it.'),
-        leadTimeSeconds: seconds,
-        seconds: told(
-          v.strictObject(v.entriesFromList(STAGES, v.optional(seconds))),
-          'By stage; they sum to the lead time.',
+      mergesets: list('Changes with known stages, including those merged before the window.', {
+        mergeset: field(reference, 'The change.'),
+        deployment: field(reference, 'The deployment that shipped it.'),
+        leadTimeSeconds: field(number, 'Lead time in seconds.'),
+        seconds: field(
+          v.strictObject(v.entriesFromList(STAGES, v.optional(number))),
+          'Seconds by stage; they add up to the lead time.',
         ),
         segments: v.optional(
-          list('In order, from the merge on.', {
-            stage: told(stageName, 'Where the time goes.'),
-            seconds: told(number, 'How long it takes.'),
-            name: v.optional(told(v.string(), "The job's name.")),
+          list('Its stages in order, from the merge on.', {
+            stage: field(stageName, 'The stage.'),
+            seconds: field(number, 'Length of the stage in seconds.'),
+            name: v.optional(field(v.string(), 'Name of the job.')),
           }),
         ),
       }),
       jobs: list('Jobs on the critical path.', { ...job, ...onPath }),
       steps: list('Steps on the critical path.', {
         ...job,
-        step: told(v.string(), "The step's name."),
+        step: field(v.string(), 'Name of the step.'),
         ...onPath,
       }),
-      slowest: waterfall,
-      median: waterfall,
+      slowest: waterfall('Stages of the slowest change.'),
+      median: waterfall('Stages of the median change.'),
     }),
-    suspects: list('The usual suspects, the largest saving first.', {
-      rule: told(v.string(), 'Which of the usual suspects.'),
-      title: told(v.string(), 'In words.'),
-      where: told(v.string(), 'The step, job or stage.'),
-      medianSeconds: seconds,
-      times: told(number, 'Runs that show it.'),
-      share: told(number, 'From 0 to 1.'),
-      saving: object('What it may save, never more than another job would let it.', {
-        low: told(number, 'Seconds a deployment.'),
-        high: told(number, 'Seconds a deployment.'),
+    suspects: list('Suspects: likely causes of slow deployments, the largest saving first.', {
+      rule: field(v.string(), 'Id of the rule.'),
+      title: field(v.string(), 'The suspect in words.'),
+      where: field(v.string(), 'The step, job or stage.'),
+      medianSeconds: median,
+      times: field(number, 'Number of runs that show it.'),
+      share: field(number, 'Share of all time from merge to live, from 0 to 1.'),
+      saving: object('Likely saving per deployment. Jobs that run in parallel limit it.', {
+        low: field(number, 'Lower end, in seconds.'),
+        high: field(number, 'Upper end, in seconds.'),
       }),
-      advice: told(v.string(), 'What to do.'),
-      yaml: told(v.nullable(v.string()), 'To paste.'),
-      runs: told(v.array(v.string()), 'Three addresses at most.'),
+      advice: field(v.string(), 'Advice.'),
+      yaml: field(v.nullable(v.string()), 'YAML to paste.'),
+      runs: field(v.array(v.string()), 'URLs of up to three runs that show it.'),
     }),
     regression: objectOrNull(
-      'What grew against the period before; null where the window is not slower, or too little is known.',
+      'Slowdown against the period before; null if there is none or too little data.',
       {
-        beforeSeconds: told(number, 'The median of the period before.'),
-        nowSeconds: told(number, "The window's."),
-        stage: told(
-          v.nullable(told(stageName, 'Where the time goes.')),
-          'What grew most; null: no single cause.',
+        beforeSeconds: field(number, 'Median in the period before.'),
+        nowSeconds: field(number, 'Median in the window.'),
+        stage: field(
+          v.nullable(field(stageName, 'The stage.')),
+          'The stage that grew most; null if no stage explains half of the difference.',
         ),
-        stageGrewSeconds: told(figure, 'By how much.'),
-        job: told(v.nullable(v.string()), 'The job of it that grew most.'),
-        step: told(v.nullable(v.string()), 'The step of that job.'),
-        since: objectOrNull('Since when.', {
-          deployment: told(reference, 'The first of the change.'),
-          at: told(instant, 'When it succeeded.'),
-          pullRequests: told(v.array(integer), 'That it shipped.'),
-          workflowChange: objectOrNull('The change of the workflow file that went in there.', {
-            path: told(v.string(), 'The workflow file.'),
-            sha: told(v.string(), 'The commit.'),
-            url: told(v.string(), 'Its address.'),
+        stageGrewSeconds: field(figure, 'Growth of the stage in seconds.'),
+        job: field(v.nullable(v.string()), 'The job of the stage that grew most.'),
+        step: field(v.nullable(v.string()), 'The step of the job that grew most.'),
+        since: objectOrNull('Start of the growth.', {
+          deployment: field(reference, 'The first deployment with it.'),
+          at: field(instant, 'Time of its success.'),
+          pullRequests: field(v.array(integer), 'Numbers of the pull requests that it shipped.'),
+          workflowChange: objectOrNull('A change to the workflow file in that deployment.', {
+            path: field(v.string(), 'Path of the workflow file.'),
+            sha: field(v.string(), 'The commit.'),
+            url: field(v.string(), 'URL of the commit.'),
           }),
         }),
       },
     ),
   }),
-  v.title('The report of the deploy latency guard'),
+  v.title('Report of the deploy latency guard'),
 );
 
 export type Report = v.InferOutput<typeof reportSchema>;
-/** A change as the report has it. */
 export type ReportedChange = v.InferOutput<typeof mergeset>;
-/** A deployment as the report has it. */
 export type ReportedDeployment = Report['deployments'][number];
-/** One change's way to live. */
+/** The stages of one change. */
 export type Waterfall = NonNullable<NonNullable<Report['stages']>['slowest']>;
 
-/** The report of a run that answers for several units. */
+/** The report of a run with several services. */
 export const runReportSchema = v.pipe(
   v.strictObject({
-    schemaVersion: told(v.literal(1), 'Raised when a field changes its meaning or goes.'),
-    repository: told(v.string(), 'owner/name.'),
-    baseBranch: told(v.string(), 'The branch that changes are merged into.'),
-    generatedAt: told(instant, 'When the report was made.'),
-    window: object('What mergesets are taken from.', {
-      from: told(instant, 'Included.'),
-      to: told(instant, 'Included.'),
+    schemaVersion: field(
+      v.literal(1),
+      'Version of this format. It increases when a field is removed or changes its meaning.',
+    ),
+    repository: field(v.string(), 'The repository, as owner/name.'),
+    baseBranch: field(v.string(), 'The branch that changes are merged into.'),
+    generatedAt: field(instant, 'Time at which the report was created.'),
+    window: object('The period whose merged changes are measured.', {
+      from: field(instant, 'Start, included.'),
+      to: field(instant, 'End, included.'),
     }),
-    status: told(status, 'The worst verdict of all.'),
-    units: told(v.array(reportSchema), 'The report of each, in the order of the file of settings.'),
-    untold: list('Those of which nothing can be told.', {
-      service: told(v.nullable(v.string()), 'Which one.'),
-      environment: told(v.string(), 'Its environment.'),
-      reason: told(v.string(), 'Why nothing can be told of it.'),
+    status: field(status, 'The worst verdict.'),
+    units: field(
+      v.array(reportSchema),
+      'The report of each service, in the order of the configuration file.',
+    ),
+    untold: list('Services that could not be measured.', {
+      service: field(v.nullable(v.string()), 'Name of the service.'),
+      environment: field(v.string(), 'Its environment.'),
+      reason: field(v.string(), 'Reason why it could not be measured.'),
     }),
-    elsewhere: told(figure, 'Mergesets of the window that concern none of them; null where one has all.'),
+    elsewhere: field(
+      figure,
+      'Number of changes in the window that touch no service; null if one service has all of them.',
+    ),
   }),
-  v.title('The report of the deploy latency guard, of several units'),
+  v.title('Report of the deploy latency guard for several services'),
 );
 
 export type RunReport = v.InferOutput<typeof runReportSchema>;

@@ -3,13 +3,13 @@ import type { Report, ReportedChange } from './contract.ts';
 import { secondsOf } from './parts.ts';
 import type { Week } from './weeks.ts';
 
-/** Fewer say no more than their rows. */
+/** A chart of fewer values says no more than the table. */
 const FEWEST = 4;
-/** Of a chart, in pixels: its plot, a letter of a label, and the room between two labels. */
-const ROOM = { plot: 800, letter: 7.5, between: 10 };
+/** Widths in pixels: the plot, a letter of a label, and the gap between two labels. */
+const WIDTH = { plot: 800, letter: 7.5, gap: 10 };
 /**
- * Mermaid's own first colour is as good as white. These can be told apart on GitHub's light and dark ground alike; all
- * else is as the reader's theme has it.
+ * Mermaid's own first colour is nearly white. These colours are distinct on GitHub's light and dark backgrounds. The
+ * reader's theme sets the others.
  */
 const HEAD = [
   '---',
@@ -23,7 +23,7 @@ const HEAD = [
   "      plotColorPalette: '#388bfd, #2da44e, #e5534b'",
   '---',
 ];
-/** One change that took a month would press all others flat: a chart ends at so many times the threshold. */
+/** A chart ends at this many times the limit. Otherwise one change of a month would flatten all others. */
 const TALLEST = 4;
 
 const minutes = (seconds: number): number => Math.round(seconds / 6) / 10;
@@ -32,9 +32,8 @@ interface Chart {
   title: string;
   labels: readonly string[];
   seconds: readonly number[];
-  /** How the times are drawn. */
   as: 'bar' | 'line';
-  /** Times that stand across the chart, in seconds. */
+  /** Horizontal lines, in seconds. */
   limits: readonly number[];
   threshold: number;
 }
@@ -56,22 +55,22 @@ function chart({ title, labels, seconds, as, limits, threshold }: Chart): Block 
   };
 }
 
-/** The newest of them that can be labelled side by side; none where too few are left to say more than their rows. */
-function labelled<T>(all: readonly T[], labelOf: (each: T) => string): T[] {
-  const longest = Math.max(0, ...all.map((each) => labelOf(each).length));
-  const shown = all.slice(-Math.floor(ROOM.plot / (longest * ROOM.letter + ROOM.between)));
+/** The newest values whose labels fit side by side. None if they are too few for a chart. */
+function newestThatFit<T>(values: readonly T[], labelOf: (value: T) => string): T[] {
+  const longest = Math.max(0, ...values.map((value) => labelOf(value).length));
+  const shown = values.slice(-Math.floor(WIDTH.plot / (longest * WIDTH.letter + WIDTH.gap)));
   return shown.length < FEWEST ? [] : shown;
 }
 
 /**
- * The window's newest changes as bars, minutes from merge to live, with target and threshold as lines: as many as can be
- * labelled. What is pending is drawn with its waiting so far. None for fewer than four changes. The labels are pull
- * request numbers; no text from outside is drawn.
+ * The window's newest changes as bars, in minutes from merge to live, with the target and the limit as lines. A pending
+ * change is as high as its waiting time so far. Empty for fewer than four changes. Labels are pull request numbers, so no
+ * text from outside is drawn.
  */
 export function leadTimeChart({ mergesets, target }: Report): Block[] {
   const label = (mergeset: ReportedChange) => `${mergeset.number ?? mergeset.mergeCommit.slice(0, 7)}`;
   const timed = mergesets.filter((mergeset) => !mergeset.untimed);
-  const shown = labelled(timed, label);
+  const shown = newestThatFit(timed, label);
   if (shown.length === 0) return [];
   const which = shown.length < timed.length ? `, the newest ${shown.length} of ${timed.length}` : '';
   return [
@@ -86,20 +85,20 @@ export function leadTimeChart({ mergesets, target }: Report): Block[] {
   ];
 }
 
-/** The weeks' statistic as a line against the target; weeks without one are left out. None for fewer than four. */
+/** The weekly statistic as a line, with the target. Weeks without a statistic are left out. Empty for fewer than four. */
 export function weeksChart(weeks: readonly Week[], { target }: Report): Block[] {
-  const known = labelled(
+  const shown = newestThatFit(
     weeks.flatMap(({ seconds, to, week }) =>
       seconds === null ? [] : [{ end: (to ?? week).slice(5, 10), seconds }],
     ),
-    (each) => each.end,
+    (week) => week.end,
   );
-  if (known.length === 0) return [];
+  if (shown.length === 0) return [];
   return [
     chart({
       title: ', week by week: target green',
-      labels: known.map((each) => each.end),
-      seconds: known.map((each) => each.seconds),
+      labels: shown.map((week) => week.end),
+      seconds: shown.map((week) => week.seconds),
       as: 'line',
       limits: [target.seconds],
       threshold: target.thresholdSeconds,

@@ -1,13 +1,13 @@
 import { type Block, heading, paragraph } from './blocks.ts';
 
-/** What is said where there is no answer. */
+/** Texts for a run without a verdict. */
 
-/** On a pull request where nothing can be said yet: why, and what to set up. */
+/** The comment on a pull request: the reason, and what to set up. */
 export function setUpComment(reason: string): Block[] {
-  return [heading(3, '⚪ Merged now, live when? Nothing is known yet'), paragraph(reason)];
+  return [heading(3, '⚪ No verdict yet'), paragraph(reason)];
 }
 
-/** For the summary of a step that ends without an answer. */
+/** The job summary of a step that failed. */
 export function errorBlocks(line: string): Block[] {
-  return [heading(2, '⚪ Deploy latency: no answer'), paragraph(line)];
+  return [heading(2, '⚪ Deploy latency could not be measured'), paragraph(line)];
 }

@@ -3,42 +3,51 @@ import { batchesIn, successesIn } from './parts.ts';
 import { duration } from './words.ts';
 
 export const OUTPUTS = {
-  status: 'on-target, slipping, drifted or insufficient-data.',
-  confidence: 'Of a drift: sure or likely.',
-  alert: 'on from the first sure drift until lead time is back, else off; empty where that is not known.',
-  'lead-time': 'The statistic for people, such as 6m 26s.',
-  'lead-time-seconds': 'The statistic in seconds.',
-  'threshold-seconds': 'The time past which lead time has drifted: target × (1 + tolerance).',
-  'drift-percent': 'How far past the target the statistic is, in percent; below it, negative.',
-  mergesets: 'How many merged changes the verdict stands on.',
-  deployments: 'How many deployments succeeded in the window.',
-  'batched-deployments': 'How many of them shipped more than max-batch merged changes.',
-  pending: "How many of the window's merged changes are not live yet.",
-  units: 'Of several units: each as JSON, for fromJSON in a matrix.',
+  status: 'Verdict: on-target, slipping, drifted or insufficient-data.',
+  confidence: 'Certainty of a drift: sure or likely. Empty without a drift.',
+  alert:
+    'State of the alert: on from the first sure drift until lead time recovers, otherwise off. Empty if unknown.',
+  'lead-time': 'Lead time as text, such as 6m 26s. Empty if unknown.',
+  'lead-time-seconds': 'Lead time in seconds. Empty if unknown.',
+  'threshold-seconds': 'Limit in seconds: target × (1 + tolerance).',
+  'drift-percent':
+    'Difference between lead time and target, in percent of the target. Negative below the target.',
+  mergesets: 'Number of changes behind the verdict.',
+  deployments: 'Number of successful deployments in the window.',
+  'batched-deployments': 'Number of deployments with more changes than max-batch.',
+  pending: 'Number of changes in the window that are not live yet.',
+  units: 'Services as JSON, for fromJSON in a matrix. Only set for several services.',
   report: 'Path of the JSON report.',
-  html: 'Absolute path of the page, where input html names one and it was written.',
-  rows: 'Path of a flat row for each change and unit, as JSON Lines.',
-  badge: "Path of the badge: an SVG; beside it, with .json at its end, what shields.io's endpoint takes.",
-  csv: 'Path of a row for each repository.',
-  reports: "The folder of each repository's report, for a roll-up or the next run.",
-  shards: 'With shard list: the parts as JSON, for fromJSON in a matrix.',
-  'comment-url': 'Address of the comment; of several, the first.',
-  'issue-url': 'Address of the weekly issue.',
+  html: 'Absolute path of the HTML page. Only set if the input html names one.',
+  rows: 'Path of a JSON Lines file with a row for each change and service.',
+  badge: 'Path of the badge, an SVG. The same folder has badge.json for the shields.io endpoint.',
+  csv: 'Path of a CSV file with a row for each repository.',
+  reports: 'Folder with the report of each repository, for a rollup or the next run.',
+  shards: 'Shards as JSON, for fromJSON in a matrix. Only set with "shard: list".',
+  'comment-url': 'URL of the comment. With several comments, the URL of the first.',
+  'issue-url': 'URL of the weekly issue.',
 } as const;
 
-/** Outputs of the action for organizations; those that only it has. */
-const OF_MANY = ['csv', 'reports', 'shards'] as const;
-export const ORGANIZATION_OUTPUTS = ['status', 'mergesets', 'pending', 'report', 'html', ...OF_MANY] as const;
-/** Outputs of the action. */
+/** Outputs that only the organization action has. */
+const OF_ORGANIZATION = ['csv', 'reports', 'shards'] as const;
+export const ORGANIZATION_OUTPUTS = [
+  'status',
+  'mergesets',
+  'pending',
+  'report',
+  'html',
+  ...OF_ORGANIZATION,
+] as const;
 export const ACTION_OUTPUTS = (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter(
-  (name) => !OF_MANY.some((each) => each === name),
+  (name) => !OF_ORGANIZATION.some((output) => output === name),
 );
 
-/** Those that a run has only where it is of several units, or of many repositories. */
-type OfSome = 'units' | 'csv' | 'reports' | 'shards';
-export type Outputs = Record<Exclude<keyof typeof OUTPUTS, OfSome>, string> & Partial<Record<OfSome, string>>;
+/** Outputs of runs with several services or repositories. */
+type Optional = 'units' | 'csv' | 'reports' | 'shards';
+export type Outputs = Record<Exclude<keyof typeof OUTPUTS, Optional>, string> &
+  Partial<Record<Optional, string>>;
 
-/** Outputs that name a file or an address. GitHub reads an output that was never set as empty, so only this list empties them. */
+/** Paths and URLs, empty until the file or the text is written. */
 const NOT_WRITTEN = {
   report: '',
   html: '',
@@ -48,7 +57,7 @@ const NOT_WRITTEN = {
   'issue-url': '',
 };
 
-/** The outputs that the verdict has; a value that is unknown is the empty string. */
+/** The outputs of one service. An unknown value is an empty string. */
 export function outputsOf(report: Report): Outputs {
   const { leadTimeSeconds, driftPercent, alert, leadTime } = report;
   const text = (value: number | null) => (value === null ? '' : String(value));

@@ -1,11 +1,11 @@
 /**
- * A report that can be shown to others: numbers, times and our own words stay; what a team calls things (repository,
- * branches, environments, titles, people, commits, jobs, addresses) is replaced, the same by the same, so that it can
- * still be seen what belongs together. Whatever is not known to be harmless is replaced.
+ * A report that can be shown to others. Numbers, times and our own words stay. A team's names (repository, branches,
+ * environments, titles, people, commits, jobs, addresses) are replaced. The same name always gets the same replacement,
+ * so related entries remain related. Any text that is not known to be harmless is replaced.
  */
 
-/** Under these names stand our own words, or GitHub's: of a list that is closed. */
-const OURS = new Set([
+/** Fields whose values come from a fixed list of ours or GitHub's. */
+const FIXED = new Set([
   'statistic',
   'status',
   'reason',
@@ -26,42 +26,40 @@ const OURS = new Set([
 ]);
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;
 const SUBJECT = /^(?:window|deployment \d+|mergeset \d+)$/;
-/** Texts that are made of both. */
+/** Sentences that mix our words with the team's names. */
 const MIXED = new Set(['message', 'sentence', 'notes', 'why', 'consequence', 'yaml']);
 
-/** @returns the same shape, with nothing in it that could tell whose it is. */
+/** @returns the same shape, without anything that identifies the team. */
 export function redacted(report: object): object {
-  const names = new Map<string, string>();
+  const replacements = new Map<string, string>();
   const nameOf = (value: string, key: string): string => {
-    const known = names.get(value);
-    if (known !== undefined) return known;
-    const name = `${key}-${names.size + 1}`;
-    names.set(value, name);
-    return name;
+    const replacement = replacements.get(value) ?? `${key}-${replacements.size + 1}`;
+    replacements.set(value, replacement);
+    return replacement;
   };
-  const text = (value: string, key: string, isOurs: boolean): string => {
-    if (value === '' || INSTANT.test(value) || isOurs) return value;
+  const text = (value: string, key: string, isFixed: boolean): string => {
+    if (value === '' || INSTANT.test(value) || isFixed) return value;
     if (MIXED.has(key)) return 'left out';
     return key === 'subject' && SUBJECT.test(value) ? value : nameOf(value, key);
   };
-  const walk = (value: unknown, key: string, isRule: boolean, isRemark: boolean): unknown => {
+  const walk = (value: unknown, key: string, inSuspect: boolean, inRemark: boolean): unknown => {
     if (typeof value === 'string')
       return text(
         value,
         key,
-        (OURS.has(key) && !(key === 'what' && isRemark)) || (isRule && key === 'title'),
+        (FIXED.has(key) && !(key === 'what' && inRemark)) || (inSuspect && key === 'title'),
       );
-    if (Array.isArray(value)) return value.map((each) => walk(each, key, isRule, isRemark));
+    if (Array.isArray(value)) return value.map((entry) => walk(entry, key, inSuspect, inRemark));
     if (typeof value !== 'object' || value === null) return value;
-    const isOfRule = 'rule' in value;
-    const isOfRemark = 'consequence' in value;
-    // The stages of a way are keyed by what the team calls them.
-    const keyed =
-      key === 'stages' && Object.values(value).every((each) => each === null || typeof each === 'string');
+    const isSuspect = 'rule' in value;
+    const isRemark = 'consequence' in value;
+    // Promotion stages are keyed by the team's own names for them.
+    const hasTeamKeys =
+      key === 'stages' && Object.values(value).every((field) => field === null || typeof field === 'string');
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [
-        keyed ? nameOf(name, 'stage') : name,
-        walk(each, name, isOfRule, isOfRemark),
+      Object.entries(value).map(([name, field]) => [
+        hasTeamKeys ? nameOf(name, 'stage') : name,
+        walk(field, name, isSuspect, isRemark),
       ]),
     );
   };

@@ -8,22 +8,22 @@ const instant = v.pipe(
   v.check((text) => !Number.isNaN(Date.parse(text))),
 );
 const line = v.object({
-  /** Its Monday, `2026-03-09`, in UTC. */
+  /** The week's Monday in UTC: `2026-03-09`. */
   week: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
   status: v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']),
-  /** The window that it was told of; of lines that older versions wrote, nothing. */
+  /** The window that was measured. Lines of older versions have none. */
   from: v.optional(instant),
   to: v.optional(instant),
-  /** The statistic; `null` where it was unknown. */
+  /** The statistic; `null`: unknown. */
   seconds: v.nullable(number),
-  /** What an unknown one was at least. */
+  /** Lower bound of an unknown statistic. */
   atLeast: v.nullable(number),
   mergesets: number,
   pending: number,
   batches: number,
-  /** The median from the first commit to live, where there is a file of settings. */
+  /** The median from the first commit to live, if there is a configuration file. */
   code: v.optional(v.nullable(number)),
-  /** Whether the alert was on; left out where it was not known. */
+  /** Whether the alert was on; omitted if unknown. */
   alert: v.optional(v.boolean()),
 });
 /** One line of the weekly issue's history. */
@@ -34,17 +34,14 @@ export const MOST_WEEKS = 26;
 
 const DAY = 86_400_000;
 
-/**
- * Whether there is an alert. Where the time before was not read, a sure drift is one, and at the target there is none;
- * `null`: that is not known.
- */
+/** Whether the alert is on; `null`: unknown. If the past was not read, a sure drift is an alert, and on target is none. */
 export function alertOf({ alert, confidence, status }: Report): boolean | null {
   if (alert.on !== null) return alert.on;
   if (confidence === 'sure') return true;
   return status === 'on-target' ? false : null;
 }
 
-/** The week that a window ends in: of the last moment before its end, so that a Monday's midnight closes a week. */
+/** The week in which a window ends. A window that ends at Monday's midnight belongs to the week before. */
 export function weekOf(report: Report): Week {
   const { window, leadTime, codeToLive } = report;
   const last = new Date(Date.parse(window.to) - 1);
@@ -65,31 +62,29 @@ export function weekOf(report: Report): Week {
   };
 }
 
-/** What several issues recorded, of which one week each may hold more than the others: of each week the later line. */
+/** The weeks of several issues in one history. If two have the same week, the later line counts. */
 export function allWeeks(histories: readonly (readonly Week[])[]): Week[] {
-  return histories.flat().reduce<Week[]>((all, history) => {
-    const same = all.find((week) => week.week === history.week);
-    return same && (same.to ?? '') >= (history.to ?? '') ? all : withWeek(all, history);
+  return histories.flat().reduce<Week[]>((merged, week) => {
+    const same = merged.find((other) => other.week === week.week);
+    return same && (same.to ?? '') >= (week.to ?? '') ? merged : withWeek(merged, week);
   }, []);
 }
 
-/** Whether the history knows of later than this week's line does: then the line is no news. */
+/** Whether the history already has a later line than this one. */
 export function isOlder(week: Week, history: readonly Week[]): boolean {
   const newest = history.at(-1);
   if (newest === undefined || week.week > newest.week) return false;
   return week.week < newest.week || (week.to ?? '') < (newest.to ?? '');
 }
 
-/**
- * The week in which the story began that a week belongs to: the first one after there was last no alert.
- */
+/** The first week of the alert that a week belongs to: the one after the last week without an alert. */
 export function spellOf(week: Week, history: readonly Week[]): string {
   const before = history.filter((other) => other.week < week.week);
   const ended = before.findLastIndex((week) => !(week.alert ?? week.status !== 'on-target'));
   return (before[ended + 1] ?? week).week;
 }
 
-/** The history with this week's line in it, in place of one of the same week: oldest first, 26 at most. */
+/** The history with this line, which replaces one of the same week. Oldest first, at most 26. */
 export function withWeek(history: readonly Week[], week: Week): Week[] {
   return [...history.filter((other) => other.week !== week.week), week]
     .sort((a, b) => (a.week < b.week ? -1 : 1))
@@ -98,20 +93,20 @@ export function withWeek(history: readonly Week[], week: Week): Week[] {
 
 const HIDDEN = /<!-- weeks: (\[[^>]*\]) -->/;
 
-/** The history as a comment that is not seen; it holds dates, numbers and statuses alone. */
+/** The history as a hidden comment. It contains only dates, numbers and statuses. */
 export function hiddenWeeks(weeks: readonly Week[]): string {
   return `<!-- weeks: ${JSON.stringify(weeks)} -->`;
 }
 
-/** A text with another history in place of its own. */
+/** Replaces the history in a text. */
 export const withWeeks = (text: string, weeks: readonly Week[]): string =>
   text.replace(HIDDEN, () => hiddenWeeks(weeks));
 
-/** The history in an issue's body. A body that somebody edited may have lost it, or lines of it: those are left out. */
+/** The history in an issue's body. Lines that somebody damaged are skipped. */
 export function weeksIn(body: string): Week[] {
   try {
-    const found: unknown = JSON.parse(HIDDEN.exec(body)?.[1] ?? '[]');
-    return Array.isArray(found) ? found.filter(isWeek) : [];
+    const lines: unknown = JSON.parse(HIDDEN.exec(body)?.[1] ?? '[]');
+    return Array.isArray(lines) ? lines.filter(isWeek) : [];
   } catch {
     return [];
   }

@@ -1,23 +1,22 @@
-/** A report as a file has it: an entry of a list is a line, as it would take half as much again if it were indented. */
+/** A report as JSON. Each entry of a list is one line: indented, the file would be half as large again. */
 export const reportText = (report: object): string => `${written(report, '')}\n`;
 
 function written(value: unknown, indent: string, name = ''): string {
   const inner = `${indent}  `;
-  const within = (lines: readonly string[], [open, close]: readonly [string, string]) =>
+  const enclosed = (lines: readonly string[], [open, close]: readonly [string, string]) =>
     lines.length === 0
       ? `${open}${close}`
       : `${open}\n${inner}${lines.join(`,\n${inner}`)}\n${indent}${close}`;
   if (Array.isArray(value)) {
-    const isOfReports = name === 'units';
-    return within(
-      value.map((each) => (isOfReports ? written(each, inner) : JSON.stringify(each))),
+    return enclosed(
+      value.map((entry) => (name === 'units' ? written(entry, inner) : JSON.stringify(entry))),
       ['[', ']'],
     );
   }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).filter(([, each]) => each !== undefined);
-  return within(
-    fields.map(([key, each]) => `${JSON.stringify(key)}: ${written(each, inner, key)}`),
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return enclosed(
+    fields.map(([key, field]) => `${JSON.stringify(key)}: ${written(field, inner, key)}`),
     ['{', '}'],
   );
 }

@@ -18,22 +18,22 @@ import {
   timesAcross,
   timesUp,
 } from './drawing.ts';
-import { calledBy, counted, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
+import { calledBy, counted, day, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
 
-/** The page's charts: what is drawn in each. */
+/** The charts of the page. */
 
 const secondsOf = (mergeset: ReportedChange): number => Math.max(FASTEST, secondsSoFar(mergeset));
 
 const mergedAt = (mergeset: ReportedChange): Date => new Date(mergeset.mergedAt);
 const windowOf = ({ window }: Report): [Date, Date] => [new Date(window.from), new Date(window.to)];
 
-/** Left of an axis of times, and above a drawing that has no names there. */
+/** Margins: left of an axis of times, and above a chart without labels there. */
 const LEFT = 56;
 const TOP = 14;
 
 const dates = (isWide: boolean) => ({ type: 'utc' as const, label: null, ticks: isWide ? 8 : 4 });
 
-/** Every change as a point: merged when, live after how long. Pending ones are open. */
+/** Every change as a point, by merge time and lead time. Pending changes are open circles. */
 export function pointsChart(report: Report): Chart {
   const timed = report.mergesets.filter((mergeset) => !mergeset.untimed);
   const live = timed.filter((mergeset) => mergeset.waitingSeconds === null);
@@ -105,7 +105,7 @@ export function pointsChart(report: Report): Chart {
         ],
       };
     },
-    `Lead time of ${timed.length} changes by when they were merged, on a logarithmic scale. ${live.length} are live, ${live.filter(isLate).length} of them past the limit; ${pending.length} still wait and are drawn open, at what they have waited so far.`,
+    `Lead time of ${counted(timed.length, 'change')} by merge time, on a logarithmic scale. Live: ${live.length}, ${live.filter(isLate).length} of them over the limit. Pending: ${pending.length}, as open circles at the waiting time so far.`,
     ['live', 'batched', 'late', 'pending'],
   );
 }
@@ -115,7 +115,7 @@ export function survivalChart(report: Report): Chart {
   return curveChart(survivalCurve(sampleOf(report.mergesets)), report);
 }
 
-/** A Kaplan–Meier curve on a logarithmic scale, with the target and the limit of a team where it is one's. */
+/** A Kaplan–Meier curve on a logarithmic scale. With a report, also its target and limit. */
 export function curveChart(curve: readonly SurvivalStep[], report: Report | null = null): Chart {
   const target = report?.target;
   const domain = domainOf([
@@ -167,16 +167,16 @@ export function curveChart(curve: readonly SurvivalStep[], report: Report | null
   );
 }
 
-/** The deployments along time; batches stand out by size and, where there is room, by their number. */
+/** The deployments by time. A batch is a disc, with its number of changes if there is room. */
 export function deploymentsChart(report: Report): Chart {
-  const all = report.deployments.map((deployment) => ({
+  const deployments = report.deployments.map((deployment) => ({
     at: new Date(timeOf(deployment)),
     batch: deployment.batched ? deployment.mergesets.length : 0,
     failed: deployment.outcome === 'failure',
     running: deployment.outcome === 'running',
     title: `Deployment ${deployment.id}, ${moment(timeOf(deployment))}: ${deployment.outcome}, ${counted(deployment.mergesets.length, 'change')}${deployment.rollback ? ', rollback' : ''}`,
   }));
-  const batches = all.filter((each) => each.batch > 0);
+  const batches = deployments.filter((deployment) => deployment.batch > 0);
   const [from, to] = windowOf(report);
   const y = () => '';
   return both(
@@ -190,7 +190,9 @@ export function deploymentsChart(report: Report): Chart {
       y: { axis: null },
       marks: [
         Plot.tickX(
-          all.filter((each) => !each.failed && !each.running && each.batch === 0),
+          deployments.filter(
+            (deployment) => !deployment.failed && !deployment.running && deployment.batch === 0,
+          ),
           {
             x: 'at',
             y,
@@ -201,11 +203,11 @@ export function deploymentsChart(report: Report): Chart {
           },
         ),
         Plot.dot(
-          all.filter((each) => each.failed || each.running),
+          deployments.filter((deployment) => deployment.failed || deployment.running),
           {
             x: 'at',
             y,
-            symbol: (each: { failed: boolean }) => (each.failed ? 'times' : 'circle'),
+            symbol: (deployment: { failed: boolean }) => (deployment.failed ? 'times' : 'circle'),
             r: 5,
             stroke: 'currentColor',
             title: 'title',
@@ -214,14 +216,15 @@ export function deploymentsChart(report: Report): Chart {
         ),
         Plot.dot(batches, { x: 'at', y, r: 9, fill: 'var(--batch)', title: 'title', className: 'batches' }),
         Plot.text(
-          apart(
+          withRoom(
             batches,
-            (each) => ((each.at.getTime() - from.getTime()) / (to.getTime() - from.getTime())) * (width - 40),
+            (batch) =>
+              ((batch.at.getTime() - from.getTime()) / (to.getTime() - from.getTime())) * (width - 40),
           ),
           {
             x: 'at',
             y,
-            text: (each: { batch: number }) => String(each.batch),
+            text: ({ batch }: { batch: number }) => String(batch),
             dy: -20,
             fill: 'var(--batch)',
             fontSize: 12,
@@ -230,48 +233,49 @@ export function deploymentsChart(report: Report): Chart {
         ),
       ],
     }),
-    `${all.length} deployments along the window, ${batches.length} of them batches, which stand out with the number of their changes; ${all.filter((each) => each.failed).length} failed.`,
+    `${counted(deployments.length, 'deployment')} in the window. ${counted(batches.length, 'batch', 'batches')}, with their number of changes. ${deployments.filter((deployment) => deployment.failed).length} failed.`,
     ['failed', 'batches'],
   );
 }
 
-/** Those that have room for a number beside one another, the largest batches first. */
-function apart<T extends { batch: number }>(all: readonly T[], pixelOf: (each: T) => number): T[] {
-  const kept: T[] = [];
-  for (const each of all.toSorted((a, b) => b.batch - a.batch))
-    if (kept.every((one) => Math.abs(pixelOf(one) - pixelOf(each)) >= 26)) kept.push(each);
-  return kept;
+/** The batches whose numbers do not overlap, the largest first. */
+function withRoom<T extends { batch: number }>(batches: readonly T[], pixelOf: (batch: T) => number): T[] {
+  const labelled: T[] = [];
+  for (const batch of batches.toSorted((a, b) => b.batch - a.batch))
+    if (labelled.every((other) => Math.abs(pixelOf(other) - pixelOf(batch)) >= 26)) labelled.push(batch);
+  return labelled;
 }
 
-/** The weeks: the statistic as it was known at each one's end, with the alert; below it deployments and batches. */
+/** The statistic at the end of each week with the alert, and below it the deployments and batches. */
 export function weeksChart(report: Report): Chart {
   const { seconds: target, thresholdSeconds: limit } = report.target;
   const weeks = (report.weeks ?? []).map((week) => {
     const seconds = week.leadTimeSeconds ?? week.leadTimeAtLeastSeconds;
     return { ...week, at: new Date(week.to), seconds, known: week.status !== 'insufficient-data' };
   });
-  const timed = weeks.flatMap(({ seconds, ...each }) =>
-    seconds === null ? [] : [{ ...each, seconds: Math.max(FASTEST, seconds) }],
+  const timed = weeks.flatMap(({ seconds, ...week }) =>
+    seconds === null ? [] : [{ ...week, seconds: Math.max(FASTEST, seconds) }],
   );
-  const domain = domainOf([...timed.map((each) => each.seconds), target, limit]);
+  const domain = domainOf([...timed.map((week) => week.seconds), target, limit]);
   const most = Math.max(1, ...weeks.map((week) => week.deployments));
-  // The lowest fifth of the picture is the deployments'.
+  // The bars of the deployments have the space below the lowest time.
   const [low, high] = [Math.log(domain[0]), Math.log(domain[1])];
   const floor = Math.exp(low - (high - low) * 0.3);
   const heightOf = (count: number) => floor * (domain[0] / floor) ** ((count / most) * 0.8);
-  const title = (each: (typeof timed)[number]) =>
-    `Week up to ${moment(each.at).slice(0, 10)}: ${duration(each.seconds)}, ${each.deployments} deployments`;
+  type Week = (typeof weeks)[number];
+  const title = (week: (typeof timed)[number]) =>
+    `Week until ${day(week.at)}: ${duration(week.seconds)}, ${counted(week.deployments, 'deployment')}`;
   const half = 2.4 * 86_400_000;
-  const bar = (count: (each: (typeof weeks)[number]) => number, fill: string, className: string) =>
+  const bar = (count: (week: Week) => number, fill: string, className: string) =>
     Plot.rect(weeks, {
-      x1: (each: (typeof weeks)[number]) => new Date(each.at.getTime() - half),
-      x2: (each: (typeof weeks)[number]) => new Date(each.at.getTime() + half),
+      x1: (week: Week) => new Date(week.at.getTime() - half),
+      x2: (week: Week) => new Date(week.at.getTime() + half),
       y1: floor,
-      y2: (each: (typeof weeks)[number]) => heightOf(count(each)),
+      y2: (week: Week) => heightOf(count(week)),
       fill,
       className,
     });
-  const onAlert = timed.filter((each) => each.alert === true).length;
+  const onAlert = timed.filter((week) => week.alert === true).length;
   return both(
     (_, isWide) => ({
       height: isWide ? 330 : 290,
@@ -288,26 +292,29 @@ export function weeksChart(report: Report): Chart {
       },
       marks: [
         ...timesUp(logTicks(domain, ((isWide ? 330 : 290) - TOP - BOTTOM) * 0.7)),
-        bar((each) => each.deployments, 'var(--live)', 'counts'),
-        bar((each) => each.batches, 'var(--batch)', 'counts'),
+        bar((week) => week.deployments, 'var(--live)', 'counts'),
+        bar((week) => week.batches, 'var(--batch)', 'counts'),
         ...limitsAcross(report, isWide).marks,
         Plot.line(timed, { x: 'at', y: 'seconds', stroke: 'var(--live)', strokeWidth: 1.5 }),
         Plot.dot(
-          timed.filter((each) => each.alert === true),
+          timed.filter((week) => week.alert === true),
           { x: 'at', y: 'seconds', r: 8, fill: 'none', stroke: 'var(--limit)', strokeWidth: 2 },
         ),
         Plot.dot(timed, {
           x: 'at',
           y: 'seconds',
           r: 4,
-          fill: (each: (typeof timed)[number]) => (each.known ? 'var(--live)' : 'none'),
+          fill: (week: (typeof timed)[number]) => (week.known ? 'var(--live)' : 'none'),
           stroke: 'var(--live)',
           title,
           className: 'weeks',
         }),
       ],
     }),
-    `Lead time of ${timed.length} weeks against the target of ${duration(target)} and the limit of ${duration(limit)}, ${onAlert} of them on alert, with ${weeks.reduce((sum, week) => sum + week.deployments, 0)} deployments.`,
+    `Lead time of ${counted(timed.length, 'week')}, with the target of ${duration(target)} and the limit of ${duration(limit)}. ${counted(onAlert, 'week')} on alert. ${counted(
+      weeks.reduce((sum, week) => sum + week.deployments, 0),
+      'deployment',
+    )}.`,
     ['weeks'],
   );
 }
@@ -325,7 +332,7 @@ const STAGE_COLOURS: Record<Stage, string> = {
   deploying: 'var(--target)',
 };
 
-/** Some changes' ways to live, stage under stage, each from its merge. */
+/** The stages of one change, one below the other. */
 export function waterfallChart({ segments, mergeset }: Waterfall, which: string): Chart {
   let from = 0;
   const bars = segments.map(({ stage, name, seconds }, i) => {
@@ -381,7 +388,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
             ? Plot.text(bars, {
                 x: 'to',
                 y: 'row',
-                text: (each: Bar) => duration(each.to - each.from),
+                text: (bar: Bar) => duration(bar.to - bar.from),
                 textAnchor: 'start',
                 dx: 4,
                 fontSize: 11,
@@ -389,7 +396,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
             : Plot.text(bars, {
                 x: () => 0,
                 y: 'row',
-                text: (each: Bar) => `${each.words}: ${duration(each.to - each.from)}`,
+                text: (bar: Bar) => `${bar.words}: ${duration(bar.to - bar.from)}`,
                 textAnchor: 'start',
                 dy: -11,
                 fontSize: 11,
@@ -397,7 +404,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
         ],
       };
     },
-    `The ${which} of the changes, ${calledBy(mergeset)}: ${bars.map((bar) => bar.title).join('; ')}.`,
+    `The ${which} change, ${calledBy(mergeset)}: ${bars.map((bar) => bar.title).join(', ')}.`,
     ['stages'],
   );
 }

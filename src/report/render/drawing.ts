@@ -5,19 +5,18 @@ import type { Report } from '../contract.ts';
 import { duration } from '../words.ts';
 
 /**
- * How a chart is drawn: as SVG text, wide and narrow, so that a phone shows letters that can be read. Colours are the
- * page's own CSS variables; no script is needed to look at them. What a mark says is told where the pointer or the
- * keyboard's focus is, on a line below the chart that is kept free for it.
+ * Draws charts as SVG text without a script, in a wide and a narrow size, so that letters are readable on a phone. Colours
+ * are CSS variables of the page. A mark shows its text on hover or focus, on a free line below the chart.
  */
 
 const SIZES = { wide: 960, narrow: 360 };
-/** On an axis of times that is logarithmic nothing is faster than this, in seconds. */
+/** Lower bound of a logarithmic axis of times, in seconds. */
 export const FASTEST = 1;
-/** Below the axis: its labels, and the line on which a mark tells of itself. */
+/** Height below the axis, for its labels and the text of a mark. */
 export const BOTTOM = 50;
-/** A letter of the charts' size, in pixels, at its widest on the average. */
+/** Upper bound of the average width of a letter, in pixels. */
 export const LETTER = 6.6;
-/** So many marks of a chart can be reached by keyboard: with more, nobody gets past it. */
+/** Number of marks that take the keyboard's focus. More would be in a reader's way. */
 const MOST_FOCUS = 12;
 
 /** Round times in seconds, the roundest first. */
@@ -25,41 +24,42 @@ const ROUND = [
   3600, 60, 86_400, 604_800, 2_592_000, 1, 600, 14_400, 10, 259_200, 1800, 300, 900, 43_200, 7200, 120,
   28_800, 172_800, 1_209_600, 7_776_000, 30, 5, 1200, 2700, 10_800, 21_600, 432_000, 15, 2, 240, 180,
 ];
-/** Steps between two ticks of an axis of times that is linear, in seconds. */
+/** Steps between two ticks of a linear axis of times, in seconds. */
 const STEPS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
   604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
 ];
 
-/** Ticks at round times of a linear axis, no more than have room. */
+/** Ticks at round times of a linear axis, at least `room` pixels apart. */
 export function linearTicks([low, high]: readonly [number, number], pixels: number, room = 70): number[] {
-  const step = STEPS.find((each) => (high - low) / each <= Math.max(1, pixels / room)) ?? STEPS.at(-1) ?? 1;
+  const step =
+    STEPS.find((seconds) => (high - low) / seconds <= Math.max(1, pixels / room)) ?? STEPS.at(-1) ?? 1;
   const ticks: number[] = [];
   for (let at = Math.ceil(low / step) * step; at <= high; at += step) ticks.push(at);
   return ticks;
 }
 
-/** Ticks at round times of a logarithmic axis, the roundest first, none nearer to another than `room` pixels. */
+/** Ticks at round times of a logarithmic axis, at least `room` pixels apart. The roundest times win. */
 export function logTicks([low, high]: readonly [number, number], pixels: number, room = 22): number[] {
   const at = (tick: number) => (Math.log(tick / low) / Math.log(high / low)) * pixels;
   const ticks: number[] = [];
-  for (const each of ROUND)
-    if (each >= low && each <= high && ticks.every((tick) => Math.abs(at(tick) - at(each)) >= room))
-      ticks.push(each);
+  for (const time of ROUND)
+    if (time >= low && time <= high && ticks.every((tick) => Math.abs(at(tick) - at(time)) >= room))
+      ticks.push(time);
   return ticks.length >= 2 ? ticks.sort((a, b) => a - b) : linearTicks([low, high], pixels, room * 2);
 }
 
-/** An axis of times upwards, with its lines. Every tick has its words: Plot drops some of a logarithmic axis by itself. */
+/** A vertical axis of times with grid lines. It labels every tick: Plot drops some labels of a logarithmic axis. */
 export const timesUp = (ticks: readonly number[]) => [
   Plot.gridY(ticks),
   Plot.axisY(ticks, { text: duration, label: null, tickSize: 4 }),
 ];
 
-/** The same across. */
+/** A horizontal axis of times. */
 export const timesAcross = (ticks: readonly number[]) =>
   Plot.axisX(ticks, { text: duration, label: null, tickSize: 4 });
 
-/** Around all times that are drawn, on a logarithmic axis. */
+/** The range of a logarithmic axis that shows all these times. */
 export function domainOf(times: readonly number[]): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, FASTEST];
   for (const time of times) {
@@ -69,19 +69,19 @@ export function domainOf(times: readonly number[]): [number, number] {
   return [Math.max(FASTEST, low / 1.5), Math.max(FASTEST * 2, high * 1.5)];
 }
 
-/** Target and limit as lines across, named at their right ends; `right` is the room that the names take. */
+/** Target and limit as horizontal lines, labelled at the right. `right`: width of the labels. */
 export function limitsAcross({ target }: Report, isWide: boolean) {
   return {
     right: isWide ? 104 : 60,
     marks: limitsOf(target).flatMap(({ at, name, colour, dash }, i) => [
       Plot.ruleY([at], { stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
       Plot.text([at], {
-        y: (each: number) => each,
+        y: (seconds: number) => seconds,
         text: () => `${isWide ? `${name} ` : ''}${duration(at)}`,
         frameAnchor: 'right',
         textAnchor: 'start',
         dx: 5,
-        // Apart, however near the two are.
+        // The labels do not overlap, even if the lines are close.
         dy: i === 0 ? 7 : -7,
         fill: colour,
         fontSize: 11,
@@ -90,7 +90,7 @@ export function limitsAcross({ target }: Report, isWide: boolean) {
   };
 }
 
-/** Target and limit as lines upwards, named above the drawing, each on a line of its own: `top` is the room for them. */
+/** Target and limit as vertical lines, labelled above the chart on two lines. `top`: height of the labels. */
 export function limitsUpwards({ target }: Report, [low, high]: readonly [number, number]) {
   const share = (at: number) => Math.log(at / low) / Math.log(high / low);
   return {
@@ -98,7 +98,7 @@ export function limitsUpwards({ target }: Report, [low, high]: readonly [number,
     marks: limitsOf(target).flatMap(({ at, name, colour, dash }, i) => [
       Plot.ruleX([at], { stroke: colour, strokeWidth: 1.5, strokeDasharray: dash }),
       Plot.text([at], {
-        x: (each: number) => each,
+        x: (seconds: number) => seconds,
         text: () => `${name} ${duration(at)}`,
         frameAnchor: 'top',
         lineAnchor: 'bottom',
@@ -119,8 +119,8 @@ const limitsOf = ({ seconds, thresholdSeconds }: Report['target']) => [
 /**
  * Draws a chart in both sizes.
  *
- * @param label - what it shows, in words.
- * @param notable - the marks that can be reached by keyboard, by their class names, the most notable last.
+ * @param label - describes the chart to a screen reader.
+ * @param notable - class names of the marks that take the focus, the most notable last.
  */
 export function both(
   optionsFor: (width: number, isWide: boolean) => Plot.PlotOptions & { height: number },
@@ -143,14 +143,14 @@ export function both(
       part.setAttribute('data-mark', part.getAttribute('aria-label') ?? '');
       part.removeAttribute('aria-label');
     }
-    tellOf(svg, notable, { width, height: options.height });
+    makeFocusable(svg, notable, { width, height: options.height });
     return svg.outerHTML;
   };
   return { wide: draw(SIZES.wide), narrow: draw(SIZES.narrow) };
 }
 
-/** Lets the notable marks be reached, and tell of themselves below the chart. */
-function tellOf(
+/** Makes the notable marks focusable, with their text below the chart. */
+function makeFocusable(
   svg: ReturnType<typeof Plot.plot>,
   notable: readonly string[],
   { width, height }: { width: number; height: number },

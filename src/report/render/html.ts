@@ -1,26 +1,25 @@
 import { oneLine } from '../../model/guard-error.ts';
 import type { Block, Inline, Table } from '../blocks.ts';
 
-/** What stands at the head of a page. */
+/** The parts of a page around its blocks. */
 export interface Head {
-  /** Of the browser's tab. */
+  /** Title of the browser's tab. */
   title: string;
-  /** A sign that says what the words beside it say. */
+  /** Emoji of the verdict. The words next to it say the same. */
   mark: string;
   heading: string;
-  /** The verdict in a few words: it stays in sight. */
+  /** The verdict in a few words. It stays visible when the page scrolls. */
   short: string;
   verdict: string;
   scope: string;
-  /** Where a keyboard may go at once, past the pictures. */
+  /** A link that takes a keyboard past the charts. */
   skip?: { text: string; anchor: string };
-  /** The last line. */
   foot: string;
 }
 
 /**
- * Draws blocks as one page that stands alone: no script, no request, readable in light and dark, on a phone, by keyboard
- * and by a screen reader.
+ * Draws blocks as one self-contained page: no script, no request. It works in light and dark mode, on a phone, by keyboard
+ * and with a screen reader.
  */
 export function html(head: Head, blocks: readonly Block[]): string {
   return `<!doctype html>
@@ -51,8 +50,8 @@ ${draw(blocks, '')}
 }
 
 /**
- * @param under - the words above, by which a screen reader calls what has no words of its own.
- * @param part - the part of the page that it is in, where the same words stand in several.
+ * @param under - the heading above. A screen reader uses it as the name of a table.
+ * @param part - the part of the page, if the same heading is in several parts.
  */
 function draw(blocks: readonly Block[], under: string, part = ''): string {
   let [above, within] = [under, part];
@@ -88,7 +87,7 @@ function drawOne(block: Block, above: string, within: string): string {
       return `<pre>${block.text.replace(/[&<>]/g, entity)}</pre>`;
     case 'details':
       return `<details${idOf(block)}><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary, within)}</details>`;
-    // A page has pictures of its own, and names nobody.
+    // The page has its own charts and mentions nobody.
     case 'mermaid':
     case 'mention':
       return '';
@@ -133,12 +132,12 @@ const entity = (character: string): string => ENTITIES[character] ?? '';
 
 /** Any text as inert HTML: one line, no control or bidirectional characters, nothing that is markup. */
 function text(value: string): string {
-  // Spaces at the ends are between parts of a line.
+  // Keep one space at both ends: it separates parts of a line.
   const [, before = '', after = ''] = /^(\s?)[\s\S]*?(\s?)$/.exec(value) ?? [];
   return `${before && ' '}${oneLine(value, 500).replace(/[&<>"']/g, entity)}${after && ' '}`;
 }
 
-/** A link to a page of GitHub's, or within this one; any other address is no link. */
+/** A link to a GitHub page or within this page. Any other address stays text. */
 function link(label: string, href: string): string {
   if (/^#[\w.~-]+$/.test(href)) return `<a href="${href}">${text(label)}</a>`;
   return /^https?:\/\/[^\s"'<>]+$/.test(href) ? `<a href="${text(href)}">${text(label)}</a>` : text(label);

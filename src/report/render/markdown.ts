@@ -1,35 +1,34 @@
 import { counted } from '../words.ts';
 import type { Block, Inline, Span, Table } from '../blocks.ts';
 
-/** GitHub drops a job summary that is larger than this, in bytes, instead of cutting it. */
+/** Largest job summary in bytes. GitHub drops a larger one. */
 export const SUMMARY_LIMIT = 1_048_576;
-/** GitHub refuses a longer body of a comment or an issue, in characters; bytes are never fewer. */
+/** Longest body of a comment or an issue, in characters. Here it limits the bytes, which are never fewer. */
 export const THREAD_LIMIT = 65_536;
 
-/** Rows of a table that are open to the eye; the rest is folded. */
+/** Visible rows of a table. Further rows are folded. */
 const ROWS_SHOWN = 10;
 
 export interface Style {
   /**
-   * A `thread` is a comment or an issue. There a link to another pull request would leave a "mentioned" entry on it, so
-   * links lead to the merge commit instead, on github.com and Enterprise Server alike. (redirect.github.com, which update
-   * bots use, exists for github.com only.)
+   * A `thread` is a comment or an issue. A link to another pull request would leave a "mentioned" entry there, so links
+   * go to the merge commit instead. (redirect.github.com, which update bots use, does not exist for Enterprise Server.)
    */
   surface: 'summary' | 'thread';
-  /** Bytes; the surface's own limit by default. */
+  /** Bytes; defaults to the surface's limit. */
   limit?: number;
-  /** Lines around all else that are not to be seen: the markers that the text is found again by. */
+  /** Hidden lines before and after the text. The guard finds it again by them. */
   marker?: { begin: string; end: string };
 }
 
 const ZERO_WIDTH = '\u200B';
 
 /**
- * Any text as inert Markdown: one line, and nothing in it is markup, a link, a mention or a reference.
+ * Any text as inert Markdown: one line without markup, links, mentions or references.
  *
- * Control, format and line-breaking characters go (with them bidirectional overrides and hidden marks), what
- * Markdown reads is escaped, and what GitHub reads after Markdown (`@name`, `#1`, `GH-1`, `https://…`, `www.…`,
- * `:emoji:`, a commit's hex) is broken by a zero-width space.
+ * Control, format and line-breaking characters are removed, including bidirectional overrides. Markdown's characters are
+ * escaped. A zero-width space breaks what GitHub reads after Markdown: `@name`, `#1`, `GH-1`, `https://…`, `www.…`,
+ * `:emoji:` and a commit's hex.
  */
 export function escapeMarkdown(text: string): string {
   return escapeMarkup(
@@ -57,7 +56,7 @@ const escapeMarkup = (text: string) =>
     );
 
 const HANDLE = /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
-/** A link that GitHub answers with an entry on the linked page. */
+/** Addresses for which GitHub adds an entry on the linked page. */
 const REFERENCE = /\/(?:pull|issues|discussions)\//;
 
 function inlineFor(surface: Style['surface']): (text: Inline) => string {
@@ -66,15 +65,26 @@ function inlineFor(surface: Style['surface']): (text: Inline) => string {
     if (part.code) return `\`${oneLineOf(part.text).replace(/[`|]/g, '')}\``;
     const href = surface === 'thread' ? (part.quiet ?? part.href) : part.href;
     const isLinked = href !== undefined && !(surface === 'thread' && REFERENCE.test(href));
-    const text = isLinked ? link(part.text, href) : escapeMarkdown(part.text);
-    return part.strong && text.trim() !== '' ? `**${text}**` : text;
+    return isLinked ? link(part.text, href) : escapeMarkdown(part.text);
   };
-  return (text) => text.map(span).join('');
+  return (text) => {
+    const runs: { text: string; isBold: boolean }[] = [];
+    for (const part of text) {
+      const isBold = typeof part !== 'string' && part.strong === true;
+      const last = runs.at(-1);
+      if (last?.isBold === isBold) last.text += span(part);
+      else runs.push({ text: span(part), isBold });
+    }
+    // One pair of asterisks around adjacent bold parts: Markdown misreads `****` between them, and a space inside.
+    return runs
+      .map((run) => (run.isBold ? run.text.replace(/^(\s*)([\s\S]*\S)(\s*)$/, '$1**$2**$3') : run.text))
+      .join('');
+  };
 }
 
 /**
- * A link to a page that GitHub named; anything that is not plainly such an address stays text. What is inside a
- * link is not read as a reference, so only markup need be escaped there.
+ * A link, if `href` is clearly an address; otherwise text. GitHub does not read the text of a link as a reference, so only
+ * markup is escaped there.
  */
 function link(text: string, href: string): string {
   const safe = /^https?:\/\/[\w.:/\-~%@+,=&?#]+$/.test(href);
@@ -82,9 +92,8 @@ function link(text: string, href: string): string {
 }
 
 /**
- * Draws blocks as Markdown that stays below the place's limit. What does not fit is left out by whole rows, the
- * oldest of each table first, and the text says how many. Each table may use half of the room that those before it
- * left.
+ * Draws blocks as Markdown within the surface's limit. If there is too little room, the oldest rows of each table are left
+ * out, and the text says how many. Each table may use half of the room that is still free.
  */
 export function markdown(blocks: readonly Block[], style: Style): string {
   const limit = (style.limit ?? (style.surface === 'summary' ? SUMMARY_LIMIT : THREAD_LIMIT)) - 1;
@@ -92,18 +101,19 @@ export function markdown(blocks: readonly Block[], style: Style): string {
   const row = (cells: Inline[]) => `| ${cells.map((cell) => inline(cell).trim() || ' ').join(' | ')} |`;
 
   const table = (block: Table, rows: readonly string[]): string => {
-    const left = block.rows.length - rows.length;
+    const omitted = block.rows.length - rows.length;
     const head = [
       row(block.columns.map((column) => [column.title])),
       `| ${block.columns.map((column) => (column.align === 'right' ? '---:' : '---')).join(' | ')} |`,
     ];
     const folded = rows.slice(ROWS_SHOWN);
-    const parts = rows.length > 0 || left === 0 ? [[...head, ...rows.slice(0, ROWS_SHOWN)].join('\n')] : [];
+    const parts =
+      rows.length > 0 || omitted === 0 ? [[...head, ...rows.slice(0, ROWS_SHOWN)].join('\n')] : [];
     if (folded.length > 0)
       parts.push(details(`${counted(folded.length, `more ${block.noun}`)}`, [...head, ...folded].join('\n')));
-    if (left > 0)
+    if (omitted > 0)
       parts.push(
-        `_${counted(left, `older ${block.noun}`)} left out, to stay below GitHub's limit. The report has all._`,
+        `_${counted(omitted, `older ${block.noun}`)} left out because of GitHub's size limit. The report has all of them._`,
       );
     return parts.join('\n\n');
   };
@@ -120,7 +130,7 @@ export function markdown(blocks: readonly Block[], style: Style): string {
         return `<sub>${inline(block.text)}</sub>`;
       case 'list':
         return block.items.map((item) => `- ${inline(item)}`).join('\n');
-      // Where there is no room for a picture its figures stand in a table.
+      // Markdown cannot show a figure. A table repeats its numbers.
       case 'figure':
         return '';
       case 'figures':
@@ -138,17 +148,17 @@ export function markdown(blocks: readonly Block[], style: Style): string {
           .join(' ')}`;
     }
   };
-  const draw = (some: readonly Block[], rowsOf: (block: Table) => string[]): string =>
-    some.map((block) => drawOne(block, rowsOf)).join('\n\n');
+  const draw = (contents: readonly Block[], rowsOf: (block: Table) => string[]): string =>
+    contents.map((block) => drawOne(block, rowsOf)).join('\n\n');
 
-  const whole = (rowsOf: (block: Table) => string[]) =>
+  const textWith = (rowsOf: (block: Table) => string[]) =>
     [style.marker?.begin, draw(blocks, rowsOf), style.marker?.end, '']
-      .filter((each) => each !== undefined)
+      .filter((line) => line !== undefined)
       .join('\n');
-  const all = whole((block) => block.rows.map(row));
-  if (bytes(all) <= limit) return all;
-  let room = limit - bytes(whole(() => [])) - tablesIn(blocks) * FOLD_COST;
-  return whole((block) => {
+  const complete = textWith((block) => block.rows.map(row));
+  if (bytes(complete) <= limit) return complete;
+  let room = limit - bytes(textWith(() => [])) - tablesIn(blocks) * FOLD_COST;
+  return textWith((block) => {
     const budget = room / 2;
     const kept: string[] = [];
     let used = 0;
@@ -164,10 +174,10 @@ export function markdown(blocks: readonly Block[], style: Style): string {
 }
 
 const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
-/** What a table's fold and its second head can take, in bytes. */
+/** Upper bound in bytes of a table's fold and its second head. */
 const FOLD_COST = 500;
 
-/** What is folded stands in HTML, where nothing is Markdown; GitHub still looks there for mentions and references. */
+/** A summary is HTML, not Markdown. GitHub still reads mentions and references in it. */
 const details = (summary: string, content: string) =>
   `<details><summary>${inHtml(summary)}</summary>\n\n${content}\n\n</details>`;
 

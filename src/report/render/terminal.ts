@@ -6,10 +6,10 @@ import { counted } from '../words.ts';
 
 const ROWS_SHOWN = 20;
 
-/** Whether there is colour is told from outside, not read off a stream. */
+/** The caller decides about colour, so no stream is inspected. */
 const CALLER_DECIDES = { validateStream: false };
 
-/** Any text made fit for one cell of a terminal: no control characters, so no escape sequences. */
+/** Any text as one line without control characters, so without escape sequences. */
 function plain(text: Inline): string {
   return text
     .map((part) => (typeof part === 'string' ? part : part.text))
@@ -17,7 +17,7 @@ function plain(text: Inline): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
-/** Columns that a cell may take. The report has the full text. */
+/** Widest cell of a table. The report has the full text. */
 const LONGEST_CELL = 90;
 
 /** Cuts between two words, or inside a word that is too long for a cell. */
@@ -27,30 +27,30 @@ function shorten(text: string): string {
   return `${kept} …`;
 }
 
-/** Lines of at most `columns` columns, broken between words. A word that is longer gets a line to itself. */
+/** Lines of at most `columns` columns, broken between words. A longer word gets its own line. */
 const linesOf = (text: string, columns: number): string[] => wrapAnsi(text, columns).split('\n');
 
-/** A text after what stands before it, its further lines below its first. */
-export function hanging(before: string, text: string, columns: number): string {
-  const room = Math.max(24, columns - width(before));
+/** A text after a label. Further lines are indented to the first one. */
+export function hanging(label: string, text: string, columns: number): string {
+  const room = Math.max(24, columns - width(label));
   return linesOf(text, room)
-    .map((line, i) => `${i === 0 ? before : ' '.repeat(width(before))}${line}`)
+    .map((line, i) => `${i === 0 ? label : ' '.repeat(width(label))}${line}`)
     .join('\n');
 }
 
 /**
- * How wide each column may be so that a row fits: as wide as its cells where there is room, and never narrower than its
- * longest word.
+ * The widths of columns so that a row fits: as wide as the cells if there is room, and never narrower than the longest
+ * word.
  *
- * @returns `null` where not even the words fit side by side.
+ * @returns `null` if not even the longest words fit side by side.
  */
 function widthsFor(rows: readonly (readonly string[])[], columns: number): number[] | null {
   const count = rows[0]?.length ?? 0;
-  const over = (of: (cell: string) => number) =>
-    Array.from({ length: count }, (_, i) => Math.max(...rows.map((cells) => of(cells[i] ?? ''))));
-  const least = over((cell) => Math.max(...cell.split(' ').map((word) => width(word))));
-  const widths = over((cell) => width(cell));
-  const sum = () => widths.reduce((all, width) => all + width + 2, -2);
+  const widestBy = (widthOf: (cell: string) => number) =>
+    Array.from({ length: count }, (_, i) => Math.max(...rows.map((cells) => widthOf(cells[i] ?? ''))));
+  const least = widestBy((cell) => Math.max(...cell.split(' ').map((word) => width(word))));
+  const widths = widestBy((cell) => width(cell));
+  const sum = () => widths.reduce((total, width) => total + width + 2, -2);
   while (sum() > columns) {
     const slack = widths.map((width, i) => width - (least[i] ?? 0));
     const widest = slack.indexOf(Math.max(...slack));
@@ -71,10 +71,10 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
   const drawTable = (table: Table): string => {
     const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => shorten(plain(cell))));
     const titles = table.columns.map((column) => column.title);
-    const left = table.rows.length - rows.length;
-    const more = left > 0 ? [dim(`… and ${counted(left, `more ${table.noun}`)}, in the report`)] : [];
+    const omitted = table.rows.length - rows.length;
+    const more = omitted > 0 ? [dim(`… and ${counted(omitted, `more ${table.noun}`)} in the report`)] : [];
     const widths = widthsFor([titles, ...rows], columns);
-    // A row that is too wide for the terminal is told below one another.
+    // If a row is too wide for the terminal, its cells go below each other.
     if (widths === null)
       return [
         ...rows.map((cells) =>
@@ -86,10 +86,10 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
       ].join('\n');
     const line = (cells: readonly string[]) => {
       const wrapped = cells.map((cell, i) => linesOf(cell, widths[i] ?? columns));
-      return Array.from({ length: Math.max(...wrapped.map((each) => each.length)) }, (_, at) =>
+      return Array.from({ length: Math.max(...wrapped.map((lines) => lines.length)) }, (_, at) =>
         wrapped
-          .map((each, i) => {
-            const text = each[at] ?? '';
+          .map((lines, i) => {
+            const text = lines[at] ?? '';
             const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)));
             return table.columns[i]?.align === 'right' ? space + text : text + space;
           })
@@ -100,8 +100,8 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
     return [dim(line(titles)), ...rows.map(line), ...more].join('\n');
   };
 
-  const draw = (some: readonly Block[]): string =>
-    some
+  const draw = (contents: readonly Block[]): string =>
+    contents
       .map((block) => {
         if (block.kind === 'table') return drawTable(block);
         if (block.kind === 'details')
@@ -111,7 +111,7 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
           return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
         if (block.kind === 'figures')
           return wrap(block.items.map(({ name, value }) => plain([`${name}: ${value}`])).join(', '));
-        // A terminal draws no picture, and names nobody.
+        // A terminal shows no charts and mentions nobody.
         if (block.kind === 'mermaid' || block.kind === 'figure' || block.kind === 'mention') return '';
         const text = plain(block.text);
         if (block.kind === 'heading') return bold(wrap(text));

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { sameText } from '../../src/github/threads/writing.ts';
+import { regionIn } from '../../src/model/marked-text.ts';
+import type { Report } from '../../src/report/contract.ts';
+import { footOf, markerOf } from '../../src/report/marker.ts';
+import { reasonBlocks } from '../../src/report/reasons.ts';
+import { markdown } from '../../src/report/render/markdown.ts';
+import { verdictBlock } from '../../src/report/summary.ts';
+import { ask } from '../support/ask.ts';
+
+/** What every text shares: the verdict, the reason line, the links and the footer. */
+
+const sample = async (inputs: Record<string, string> = {}): Promise<Report> =>
+  (await ask(sampleTeam(), { now: SAMPLE_NOW, inputs })).report;
+
+describe('a #123 in a sentence', () => {
+  const REPOSITORY = 'https://github.com/larkspur/storefront';
+  const linked = async (surface: 'summary' | 'thread') => {
+    const report = { ...(await sample()), sentence: 'It started with #422, not with #9999.' };
+    const [change] = report.mergesets.filter(({ number }) => number === 422);
+    return { text: markdown([verdictBlock(report)], { surface }).trim(), commit: change?.mergeCommit };
+  };
+
+  test('links to the pull request in the summary', async () => {
+    const { text } = await linked('summary');
+    expect(text).toBe(`**It started with [#422](${REPOSITORY}/pull/422), not with #\u200b9999.**`);
+  });
+
+  test('links to the merge commit in a comment, so GitHub adds nothing to the pull request', async () => {
+    const { text, commit } = await linked('thread');
+    expect(commit).toMatch(/^[0-9a-f]{40}$/);
+    expect(text).toBe(`**It started with [#422](${REPOSITORY}/commit/${commit}), not with #\u200b9999.**`);
+  });
+});
+
+describe('the reason line', () => {
+  const reasonOf = (report: Report) =>
+    markdown(reasonBlocks(report), { surface: 'summary' })
+      .replace(/\[(#\d+)\]\([^)]*\)/g, '$1')
+      .trim();
+
+  test('says why, what to do first, and what is waiting now, in this order', async () => {
+    const report = await sample({ stages: 'full' });
+    expect(reasonOf({ ...report, change: null, regression: null })).toMatch(
+      /^\*\*Why:\*\* \d+% of the time is ".*", .* in the median\. \*\*First:\*\* .* \*\*Waiting now:\*\* #423, 1h 8m \(over the limit\)\.$/,
+    );
+  });
+
+  test('has the slowdown as the reason, if there is one', async () => {
+    const report = await sample({ stages: 'full' });
+    expect(report.regression).not.toBeNull();
+    expect(reasonOf(report)).toMatch(/^\*\*Why:\*\* slower than before\. Most of the difference is "/);
+  });
+
+  test('names the changes to deploy, if no suspect is known', async () => {
+    const report = await sample({ stages: 'none' });
+    expect(reasonOf(report)).toBe('**First:** deploy #423. **Waiting now:** #423, 1h 8m (over the limit).');
+  });
+
+  test('names no stuck change in a freeze', async () => {
+    const report: Report = { ...(await sample({ stages: 'none' })), frozen: true };
+    expect(reasonOf(report)).toBe('**Waiting now:** #423, 1h 8m.');
+  });
+
+  test('is empty for a team without a problem', async () => {
+    const report: Report = {
+      ...(await sample({ stages: 'none', target: '2h' })),
+      mergesets: [],
+      earlier: [],
+    };
+    expect(report.status).toBe('on-target');
+    expect(reasonBlocks(report)).toEqual([]);
+  });
+});
+
+describe('the footer', () => {
+  const NAME = { environment: 'production', source: 'deployments', baseBranch: 'main' };
+  const RUN = 'https://github.com/larkspur/storefront/actions/runs/';
+  const footer = (name: typeof NAME, time: string, run: string | null) =>
+    markdown([footOf(name, { at: new Date(time), runUrl: run }, 'comment: never')], {
+      surface: 'thread',
+    }).trim();
+
+  test('is one line: the environment, the run, the time, and how to turn it off', () => {
+    expect(footer(NAME, '2026-03-13T17:00:00Z', `${RUN}7`)).toBe(
+      `<sub>Deploy latency guard · production · [details](${RUN}7) · as of 13 Mar, 17:00 UTC · turn off with \`comment: never\`</sub>`,
+    );
+    expect(footer(NAME, '2026-03-13T17:00:00Z', null)).toBe(
+      '<sub>Deploy latency guard · production · as of 13 Mar, 17:00 UTC · turn off with `comment: never`</sub>',
+    );
+  });
+
+  test('names the source and the branch, if they are not the usual ones', () => {
+    const name = { ...NAME, source: 'releases', baseBranch: 'develop' };
+    expect(footer(name, '2026-03-13T17:00:00Z', null)).toContain(
+      ' · production · releases into develop · as of',
+    );
+  });
+
+  test('begins with the signature by which the text is found again', () => {
+    const { signature } = markerOf('preview', NAME);
+    expect(signature).toBe('<sub>Deploy latency guard · production ·');
+    expect(footer(NAME, '2026-03-13T17:00:00Z', `${RUN}7`).startsWith(signature ?? '-')).toBe(true);
+  });
+
+  test('does not make the text of another guard ours', () => {
+    const textOf = (name: typeof NAME) =>
+      markdown([footOf(name, { at: new Date(0), runUrl: null }, 'comment: never')], {
+        surface: 'thread',
+        marker: markerOf('preview', name),
+      });
+    const others = [{ source: 'releases' }, { baseBranch: 'develop' }, { baseBranch: 'master' }];
+    for (const other of others)
+      expect(regionIn(textOf({ ...NAME, ...other }), markerOf('preview', NAME))).toBeNull();
+    expect(regionIn(textOf(NAME), markerOf('preview', NAME))).not.toBeNull();
+  });
+
+  test('is no reason to write a text again', () => {
+    const text = (body: string, time: string, run: string) =>
+      `${body}\n\n${footer(NAME, time, `${RUN}${run}`)}\n`;
+    const before = text('#423 has waited 1h.', '2026-03-13T17:00:00Z', '7');
+    expect(sameText(before, text('#423 has waited 1h.', '2026-03-14T08:00:00Z', '8'))).toBe(true);
+    expect(sameText(before, text('#423 has waited 2h.', '2026-03-13T17:00:00Z', '7'))).toBe(false);
+  });
+});
