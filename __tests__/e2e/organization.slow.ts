@@ -102,7 +102,7 @@ describe('the command line', () => {
     [['rollup'], '"rollup" takes files of reports, or folders of them. See "rollup --help".'],
     [['rollup', '/none'], 'There is no "/none". Give files of reports, or a folder of them.'],
     [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
-    [['organization', 'acme', '--repositories', 'other/x'], "names and patterns of acme's own"],
+    [['organization', 'acme', '--repositories', 'other/x'], "repositories of acme, such as acme/web-*"],
     [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories does nothing with "check"'],
   ])('%j says what it takes', async (args, message) => {
     const { code, err } = await cli(args);

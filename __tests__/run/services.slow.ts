@@ -572,7 +572,7 @@ describe('the file of settings', () => {
     const { code, log } = await filed(team().world, 'services:\n  api:\n    path: x\n');
     expect(code).toBe(1);
     expect(log).toContain(
-      '::error::.github/deploy-latency.yml, line 3: "path" is no key of services.api; did you mean "paths"?',
+      '::error::.github/deploy-latency.yml, line 3: "path" is not a key of services.api; did you mean "paths"?',
     );
   });
 
