@@ -179,6 +179,6 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s: it stops at once', async (signal)
     const code = await new Promise((done) => child.on('close', done));
     console.log(`${signal}: stopped after ${(performance.now() - asked).toFixed(0)} ms`);
     expect(code).toBe(1);
-    expect(log).toContain('::error::Cancelled before there was an answer.');
+    expect(log).toContain('::error::Cancelled before there was a result.');
   });
 });

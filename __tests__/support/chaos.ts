@@ -277,7 +277,7 @@ function judged(step: StepResult, known: Baseline, written: string): [Outcome, s
   const said =
     lines.find((line) => line.startsWith('::error') || line.startsWith('::notice title=Not written')) ?? '';
   if (step.report === null) {
-    if (step.code === 1 && errors.length === 1 && !said.includes('has a defect')) return ['ended', said];
+    if (step.code === 1 && errors.length === 1 && !said.includes('has a bug')) return ['ended', said];
     return ['wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`];
   }
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(known.report);

@@ -14,14 +14,14 @@ export interface Kind<T> {
   parse(value: string, name: string, now: Date): T;
   /** Accepted values for the JSON Schema. Defaults to any text. */
   accepts?: { pattern: string } | { enum: readonly string[] };
-  /** Whether the configuration file may set a list. */
+  /** `true` if the configuration file may set a list. */
   isList?: boolean;
   /** Pattern for an item of a list. Defaults to the pattern of a single value. */
   item?: string;
 }
 
 const LONGEST = 5 * 366 * 86_400;
-/** Seconds. Changes older than this say little about the present. */
+/** Seconds. Older changes have little to do with the present. */
 const WIDEST = 28 * 86_400;
 
 const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?:${pattern})`).join('|');

@@ -28,7 +28,7 @@ import {
  * command, shell completion and the tables in the documentation are generated from this list.
  */
 
-/** What an option applies to: a run, one of its services, or many repositories together. */
+/** The subject of an option: a run, one of its services, or many repositories together. */
 export type Scope = 'run' | 'service' | 'organization';
 
 /** Commands that take options as flags. */
@@ -167,7 +167,7 @@ export const OPTIONS = {
     ...percentage,
     default: '25%',
     description:
-      'Percentage by which lead time may exceed the target before it counts as drift. Defaults to `25%`.',
+      'Percentage above the target that lead time may reach before it counts as drift. Defaults to `25%`.',
     scopes: PER_SERVICE,
     doors: ONE_REPOSITORY,
     group: 'changes',

@@ -20,20 +20,19 @@ export interface Settings {
   mode: Mode;
   /** Reason for the mode, as a clause for the log. */
   modeReason: string;
-  /** Whether the mode may still change, because it is not yet known if the workflow has a schedule. */
+  /** `true` if the mode may still change, because it depends on whether the workflow has a schedule. */
   modeRests: boolean;
   window: Window;
   /** Longest window in seconds if the original one has too few changes. 0 keeps the original. */
   widen: number;
   /** Number of past weeks to show. `null`: none. */
   weeks: number | null;
-  /** Whether the window ends now. `false` with `as-of`. */
+  /** `true` if the window ends now, `false` with `as-of`. */
   live: boolean;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   /** Path of the configuration file. `null`: the default file, if it exists. */
   config: string | null;
-  /** Whether a configuration file was read. */
   hasFile: boolean;
   /** Groups to show the numbers for again: `label:team/*` or `service`. */
   splits: readonly string[];
@@ -107,7 +106,9 @@ function plan(
       : { mode: value.mode, reason: 'set by option "mode"', isTentative: false };
   const to = value['as-of'] ?? surroundings.now;
   const services =
-    file === null ? [serviceOf(inputs, mode, NO_SETTINGS)] : servicesIn(file, explicit, mode, readInputs);
+    file === null
+      ? [serviceOf(null, NO_SETTINGS, inputs, mode)]
+      : servicesIn(file, explicit, mode, readInputs);
   for (const service of services) refuseShortWindow(service, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
@@ -180,11 +181,7 @@ function withoutOverlaps(freezes: readonly Freeze[]): Freeze[] {
 /** Saturdays and Sundays in UTC. */
 function weekendsIn(from: Date, to: Date): Freeze[] {
   const first = from.getTime() - (from.getTime() % DAY_MS);
-  const days = Array.from(
-    { length: Math.ceil((to.getTime() - first) / DAY_MS) },
-    (_, i) => first + i * DAY_MS,
-  );
-  return days
+  return Array.from({ length: Math.ceil((to.getTime() - first) / DAY_MS) }, (_, i) => first + i * DAY_MS)
     .filter((day) => new Date(day).getUTCDay() === 6)
     .map((day) => ({ from: new Date(day), to: new Date(day + 2 * DAY_MS), why: 'weekend' }));
 }
@@ -220,11 +217,11 @@ function servicesIn(file: ConfigFile, explicit: Raw, mode: Mode, readInputs: Inp
   });
   const shared = mergedSettings(file.defaults, file.top);
   if (file.services.size === 0)
-    return [inFile(file, null, () => serviceOf(inputsOf(shared), mode, { ...shared, name: null }))];
+    return [inFile(file, null, () => serviceOf(null, shared, inputsOf(shared), mode))];
   return [...file.services].map(([name, service]) =>
     inFile(file, name, () => {
       const merged = mergedSettings(shared, service);
-      return serviceOf(inputsOf(merged, service), mode, { ...merged, name });
+      return serviceOf(name, merged, inputsOf(merged, service), mode);
     }),
   );
 }
@@ -240,27 +237,31 @@ function mergedSettings(shared: ServiceSettings, service: ServiceSettings): Serv
   };
 }
 
-type Named = ServiceSettings & { name: string | null };
-const NO_SETTINGS: Named = { name: null, inputs: {}, paths: null, stages: null, authors: null };
+const NO_SETTINGS: ServiceSettings = { inputs: {}, paths: null, stages: null, authors: null };
 
-function serviceOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Named): Service {
+function serviceOf(
+  name: string | null,
+  { paths, stages, authors }: ServiceSettings,
+  inputs: Inputs,
+  mode: Mode,
+): Service {
   const { value, given } = inputs;
   const kind = value['deploy-source'];
   // Input "environment" replaces the stages of the file.
-  const path = stages === null || given.has('environment') ? [] : stages.map(stageOf);
-  const last = path.at(-1);
+  const promotionPath = stages === null || given.has('environment') ? [] : stages.map(stageOf);
+  const last = promotionPath.at(-1);
   const environments = last ? [last.name] : value.environment;
   // For other sources, the environment is only a name to display.
   if (
-    (path.length > 1 || environments.length > 1) &&
+    (promotionPath.length > 1 || environments.length > 1) &&
     !sourceOf({ source: { kind, options: null } }).environmentsOf
   )
     throw badInput(
-      path.length > 1 ? 'environments' : 'environment',
-      (path.length > 1 ? path.map((stage) => stage.name) : environments).join(', '),
+      promotionPath.length > 1 ? 'environments' : 'environment',
+      (promotionPath.length > 1 ? promotionPath.map((stage) => stage.name) : environments).join(', '),
       `one name with "deploy-source: ${kind}". Stages and regions need "deploy-source: deployments"`,
     );
-  for (const { name: stage } of path)
+  for (const { name: stage } of promotionPath)
     if (stage.startsWith('!'))
       throw badInput(
         'environments',
@@ -275,7 +276,7 @@ function serviceOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }:
     environment: environments.join(', '),
     environments,
     live: last?.live ?? value.live,
-    stages: path.slice(0, -1).map((stage) => stage.name),
+    stages: promotionPath.slice(0, -1).map((stage) => stage.name),
     authors: authors === null || given.has('authors') ? value.authors : authorsOf(authors),
     baseBranch: value['base-branch'],
     countDirectPushes: value['direct-pushes'] === 'count',

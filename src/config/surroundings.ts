@@ -17,7 +17,7 @@ export interface Surroundings {
   pullRequest: number | null;
   /** Branch that the pull request merges into. */
   pullRequestBase: string | null;
-  /** Whether the event is the merge of its pull request. */
+  /** `true` if the event is the merge of its pull request. */
   isMerged: boolean;
   /** This workflow run. */
   runId: number | null;
@@ -35,11 +35,11 @@ export interface Surroundings {
   tag: string | null;
   /** The workflow file of this run, from GITHUB_WORKFLOW_REF and GITHUB_WORKFLOW_SHA. */
   workflow: { owner: string; name: string; path: string; commit: string } | null;
-  /** Whether that workflow has a schedule. `null`: unknown. */
+  /** `true` if that workflow has a schedule. `null`: unknown. */
   hasSchedule: boolean | null;
   /** Folder for relative paths. */
   workspace: string;
-  /** Whether requests go through a proxy. */
+  /** `true` if requests go through a proxy. */
   proxied: boolean;
   /** Settings from OpenTelemetry's variables. `null`: send nothing. */
   telemetry: Telemetry | null;
@@ -81,7 +81,7 @@ export function workflowIn(ref: string, commit: string): Surroundings['workflow'
   return { owner, name, path, commit: commit || branch };
 }
 
-/** Whether the API runs on this machine, where requests need no pauses. */
+/** `true` for an API on this machine, where requests need no pauses. */
 export function isLoopback(apiUrl: string): boolean {
   return new URL(apiUrl).hostname === '127.0.0.1';
 }

@@ -15,7 +15,7 @@ import { type SetUpFile, workflowsFor } from './workflows.ts';
 
 export interface SetUp {
   /** What was seen and why this was chosen, a line each. */
-  saw: string[];
+  reasons: string[];
   files: SetUpFile[];
 }
 
@@ -46,7 +46,7 @@ export async function setUp({
   const limit = thresholdOf({ seconds: target.seconds, tolerance: TOLERANCE, statistic: 'p50' });
   const days = Math.ceil((2 * limit) / 86_400);
   return {
-    saw: [
+    reasons: [
       ...choice.why,
       ...(typeof measured === 'string' ? [measured] : paceWords(measured, choice.asOf)),
       `Target ${target.value}: ${target.why}.`,
