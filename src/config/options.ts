@@ -402,7 +402,7 @@ export const OPTIONS = {
     ...optional(count),
     default: '',
     description:
-      "GitHub API points for all repositories together. Defaults to all but 10% of the token's hourly limit.",
+      "GitHub API points for all repositories. Defaults to all but 10% of the token's hourly limit.",
     scopes: ['organization'],
     doors: ORGANIZATION,
     group: 'many',
@@ -410,7 +410,7 @@ export const OPTIONS = {
   'budget-time': {
     ...duration(Number.POSITIVE_INFINITY),
     default: '50m',
-    description: 'Maximum duration for all repositories together. Defaults to `50m`.',
+    description: 'Maximum duration for all repositories. Defaults to `50m`.',
     scopes: ['organization'],
     doors: ORGANIZATION,
     group: 'many',

@@ -7,7 +7,7 @@ import { GuardError, oneLine } from '../../model/guard-error.ts';
 
 export const COMMANDS = {
   demo: { takes: '', text: 'Measures a built-in sample team, without a network.' },
-  check: { takes: 'OWNER/NAME', text: 'Measures a repository. "." is the clone in this folder.' },
+  check: { takes: 'OWNER/NAME', text: 'Measures a repository, or "." for this clone.' },
   init: { takes: 'OWNER/NAME', text: 'Prints workflows that fit how a repository deploys.' },
   organization: { takes: 'OWNER', text: 'Measures all repositories of an owner.' },
   report: { takes: 'FILE', text: 'Shows a saved report again, without requests.' },
