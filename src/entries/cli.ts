@@ -22,7 +22,6 @@ import { save, writeNew } from '../run/files.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { reportsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
-import { moment } from '../report/words.ts';
 import { reportText } from '../report/written.ts';
 import { completionFor } from './command/completion.ts';
 import { parse, type Parsed } from './command/flags.ts';
@@ -151,7 +150,7 @@ async function demo(values: Values, screen: Screen): Promise<number> {
     });
     if (isForPeople(values, screen))
       process.stdout.write(
-        `${hanging('', `A sample team on ${moment(SAMPLE_NOW)}, read from a simulated GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
+        `${hanging('', `A sample team as of ${SAMPLE_NOW}, read from a simulated GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
       );
     const subject = { repository: '', token: 'demo', surroundings };
     return await measure(inputsOf('demo', values), subject, values, screen);

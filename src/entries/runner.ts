@@ -96,10 +96,11 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
 }
 
 async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
-  const { action, deployment, issue, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
-  const pullRequest = isNumbered(pull_request) ? pull_request : null;
+  const { action, ...event } = eventIn(env.GITHUB_EVENT_PATH);
+  const pullRequest = objectWith<PullRequest>(event.pull_request, 'number', 'number');
   // For a comment on a pull request, GitHub sends an issue with a property "pull_request".
-  const commentedOn = isNumbered(issue) && 'pull_request' in issue ? issue : null;
+  const issue = objectWith<{ number: number; pull_request?: unknown }>(event.issue, 'number', 'number');
+  const deployment = objectWith<{ id: number; environment: string }>(event.deployment, 'id', 'number');
   const isMerged = action === 'closed' && pullRequest?.merged === true;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
@@ -107,11 +108,9 @@ async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
     now: new Date(),
     repository: env.GITHUB_REPOSITORY ?? '',
     eventName: env.GITHUB_EVENT_NAME ?? '',
-    eventDeployment: isDeployment(deployment)
-      ? { id: deployment.id, environment: deployment.environment }
-      : null,
+    eventDeployment: deployment && { id: deployment.id, environment: deployment.environment },
     eventAction: typeof action === 'string' ? action : null,
-    pullRequest: (pullRequest ?? commentedOn)?.number ?? null,
+    pullRequest: pullRequest?.number ?? (issue && 'pull_request' in issue ? issue.number : null),
     pullRequestBase: pullRequest?.base?.ref ?? null,
     isMerged,
     runId: Number.isSafeInteger(runId) ? runId : null,
@@ -124,15 +123,13 @@ async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
     // GITHUB_SHA may be the newest commit of the default branch, so the commit of the event comes first.
     sha:
       (isMerged ? pullRequest?.merge_commit_sha : null) ??
-      shaOf(workflow_run) ??
-      shaOf(deployment) ??
+      shaOf(event.workflow_run) ??
+      shaOf(event.deployment) ??
       (env.GITHUB_SHA || null),
-    eventRun: isIdentified(workflow_run) ? workflow_run.id : null,
-    tag: isTagged(release)
-      ? release.tag_name
-      : env.GITHUB_REF_TYPE === 'tag'
-        ? env.GITHUB_REF_NAME || null
-        : null,
+    eventRun: objectWith<{ id: number }>(event.workflow_run, 'id', 'number')?.id ?? null,
+    tag:
+      objectWith<{ tag_name: string }>(event.release, 'tag_name', 'string')?.tag_name ??
+      ((env.GITHUB_REF_TYPE === 'tag' && env.GITHUB_REF_NAME) || null),
     workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
@@ -150,10 +147,10 @@ function eventIn(path: string | undefined): Record<string, unknown> {
   return typeof event === 'object' && event !== null ? { ...event } : {};
 }
 
-const isDeployment = (value: unknown): value is { id: number; environment: string } => isIdentified(value);
-
-function isIdentified(value: unknown): value is { id: number } {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number';
+/** A value of the payload, if it is an object whose `key` has that type. */
+function objectWith<T extends object>(value: unknown, key: keyof T, type: 'number' | 'string'): T | null {
+  const isMatch = typeof value === 'object' && value !== null && typeof (value as T)[key] === type;
+  return isMatch ? (value as T) : null;
 }
 
 /** The commit of a workflow run (`head_sha`) or of a deployment (`sha`). */
@@ -164,21 +161,11 @@ function shaOf(value: unknown): string | null {
   return typeof commit === 'string' ? commit : null;
 }
 
-function isTagged(value: unknown): value is { tag_name: string } {
-  return (
-    typeof value === 'object' && value !== null && 'tag_name' in value && typeof value.tag_name === 'string'
-  );
-}
-
 interface PullRequest {
   number: number;
   merged?: boolean;
   merge_commit_sha?: string | null;
   base?: { ref?: string };
-}
-
-function isNumbered(value: unknown): value is PullRequest {
-  return typeof value === 'object' && value !== null && 'number' in value && typeof value.number === 'number';
 }
 
 /** Pending timers of Octokit's plugins would keep the process alive. */

@@ -42,7 +42,7 @@ const OUTPUT_FLAGS: readonly Omit<Flag, 'isFirst'>[] = [
   {
     name: 'report',
     value: 'FILE',
-    text: 'Writes the JSON report to a file, or prints it with -.',
+    text: 'Writes the JSON report to a file (- prints it).',
     commands: ANY_REPORT,
   },
   {
