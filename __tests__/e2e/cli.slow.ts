@@ -199,9 +199,9 @@ describe('help', () => {
     const { code, out } = await cli([name, '--help'], { COLUMNS: '80' });
     expect(code).toBe(0);
     expect(out.split('\n').length).toBeLessThanOrEqual(30);
-    const own = flagsOf(name as keyof typeof COMMANDS).map((flag) => flag.name);
+    const names = flagsOf(name as keyof typeof COMMANDS).map((flag) => flag.name);
     const named = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag));
-    expect([...named].toSorted()).toEqual(own.toSorted());
+    expect([...named].toSorted()).toEqual(names.toSorted());
   });
 
   test('without a command goes to standard error, with exit code 2', async () => {

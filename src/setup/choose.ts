@@ -27,7 +27,7 @@ export interface Choice {
   /** Time of the last deployment, if that is long ago. Measurements end there. `null`: now. */
   asOf: Date | null;
   /** Reasons for the choice, and alternatives, as sentences. */
-  why: string[];
+  reasons: string[];
 }
 
 /** Milliseconds. An older deployment does not show how a team deploys now. */
@@ -56,9 +56,11 @@ export function choose(survey: Survey, now: Date): Choice {
       'Nothing shows how this repository deploys. It has no successful deployment, no job with a name like "deploy", no release and no annotated tag. Add "environment:" to the job that deploys and run this again after it succeeds, or copy a workflow from docs/recipes.md.',
     );
   if (asOf !== null)
-    choice.why.unshift(`The last deployment was on ${dayOf(asOf)}, so everything below is as of that day.`);
+    choice.reasons.unshift(
+      `The last deployment was on ${dayOf(asOf)}, so everything below is as of that day.`,
+    );
   if (survey.readTo !== null)
-    choice.why.push(
+    choice.reasons.push(
       `Deployments before ${dayOf(survey.readTo)} were not read. Environments with only older ones are missing here.`,
     );
   return { ...choice, asOf };
@@ -103,21 +105,21 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
       : ranked.length === 1
         ? 'and no other environment has any'
         : 'and no other environment is more likely to be production';
-  const why = [
+  const reasons = [
     `Environment "${oneLine(environment, 60)}" has ${counted(count, 'successful deployment')} in the last 90 days, ${likelihood}.`,
   ];
   if (alternatives.length > 0)
-    why.push(
+    reasons.push(
       `Also possible: ${alternatives.map(([name, times]) => `"${oneLine(name, 60)}" (${counted(times, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml. If they are regions, list them under "environment", one per line.`,
     );
   if (stages.length > 0)
-    why.push(
+    reasons.push(
       `Earlier stages, judging by their names: ${stages
         .slice(0, 5)
         .map((name) => oneLine(name, 40))
         .join(', ')}.`,
     );
-  if (previews.size > 0) why.push(`Skipped: ${counted(previews.size, 'preview environment')}.`);
+  if (previews.size > 0) reasons.push(`Skipped: ${counted(previews.size, 'preview environment')}.`);
   const choice = { inputs: { environment }, source: 'deployments' as const };
   const deploying = workflowsThatDeploy(workflows, (workflow) =>
     workflow.jobs.some(
@@ -134,8 +136,8 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
     return {
       ...choice,
       start: afterWorkflows(deploying, baseBranch, jobs.length === 1 ? job : undefined),
-      why: [
-        ...why,
+      reasons: [
+        ...reasons,
         `The deployments come from ${filesOf(deploying)}${job ? ` (job "${oneLine(job.name, 60)}")` : ''}, with GITHUB_TOKEN. They do not start workflows, so the guard runs when that workflow has finished ("workflow_run").${jobs.length === 1 ? ' It could also be a job in that file. The comment in deploy-latency.yml shows how.' : ''}`,
       ],
     };
@@ -144,8 +146,8 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
     return {
       ...choice,
       start: { on: 'deployment_status', environment },
-      why: [
-        ...why,
+      reasons: [
+        ...reasons,
         `The deployments come from ${creators.map((login) => oneLine(login ?? '', 40)).join(', ')}. They start workflows, so the guard runs after each successful one ("deployment_status").`,
       ],
     };
@@ -154,16 +156,16 @@ function byDeployments({ deployments, workflows, baseBranch }: Survey, now: Date
     return {
       ...choice,
       start: afterWorkflows(byScript, baseBranch),
-      why: [
-        ...why,
+      reasons: [
+        ...reasons,
         `The deployments use GITHUB_TOKEN, most likely in ${filesOf(byScript)}. They do not start workflows, so the guard runs when that workflow has finished ("workflow_run").`,
       ],
     };
   return {
     ...choice,
     start: { on: 'nothing' },
-    why: [
-      ...why,
+    reasons: [
+      ...reasons,
       'The deployments use a token that does not start workflows, and no workflow file here creates them. So only the weekly check measures them.',
     ],
   };
@@ -229,7 +231,7 @@ function byWorkflow({ workflows, baseBranch }: Survey): Candidate | null {
     },
     source: 'workflow',
     start: afterWorkflows([workflow], baseBranch),
-    why: [
+    reasons: [
       'No environment has a deployment in the last 90 days.',
       `Job "${oneLine(job.name, 60)}" in ${oneLine(workflow.file, 60)} seems to deploy, judging by its name. Each successful ${isAlone ? 'run' : 'job'} counts as a deployment. With "environment:" in that job, GitHub would record each one.`,
       ...(others.length > 0
@@ -253,7 +255,7 @@ function byReleases({ releases }: Survey, now: Date): Candidate | null {
     inputs: { 'deploy-source': 'releases' },
     source: 'releases',
     start: isByJob ? { on: 'nothing' } : { on: 'release' },
-    why: [
+    reasons: [
       'No environment has a deployment in the last 90 days, and no job has a name like "deploy".',
       `Found ${recent.length === releases.length && recent.length >= 100 ? 'at least ' : ''}${counted(recent.length, 'release')} from the last 90 days, the newest ${oneLine(newest.tag, 60)}. Each release counts as a deployment.`,
       isByJob
@@ -273,7 +275,7 @@ function byTags({ tags }: Survey): Candidate | null {
     inputs: { 'deploy-source': 'tags', 'deploy-tag': pattern },
     source: 'tags',
     start: { on: 'push-of-tags', pattern },
-    why: [
+    reasons: [
       'No environment has a deployment in the last 90 days, no job has a name like "deploy", and there are no releases.',
       `Found annotated tags, the newest ${oneLine(newest.name, 60)}. Each tag that matches ${oneLine(pattern, 60)} counts as a deployment at the time it was tagged.`,
     ],

@@ -47,7 +47,7 @@ export async function setUp({
   const days = Math.ceil((2 * limit) / 86_400);
   return {
     reasons: [
-      ...choice.why,
+      ...choice.reasons,
       ...(typeof measured === 'string' ? [measured] : paceWords(measured, choice.asOf)),
       `Target ${target.value}: ${target.why}.`,
     ],
