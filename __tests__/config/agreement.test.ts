@@ -7,9 +7,9 @@ import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
-/** What an editor says of a file of settings, by the JSON Schema, is what the guard says of it. */
+/** The JSON Schema and the guard accept the same configuration files. */
 
-const around = surroundingsOf({
+const surroundings = surroundingsOf({
   now: new Date('2026-03-02T12:00:00Z'),
   repository: 'acme/shop',
   apiUrl: 'https://api.github.com',
@@ -19,9 +19,9 @@ const schema = new Ajv2020({ strict: false }).compile(
   JSON.parse(readFileSync('docs/config.schema.json', 'utf8')),
 );
 
-function isTaken(text: string): boolean {
+function isAccepted(text: string): boolean {
   try {
-    planOf({ 'github-token': 't' }, around, readConfig(text, CONFIG_FILE));
+    planOf({ 'github-token': 't' }, surroundings, readConfig(text, CONFIG_FILE));
     return true;
   } catch (error) {
     if (error instanceof GuardError) return false;
@@ -73,7 +73,7 @@ const VALID = [
 ];
 
 const WRONG = [
-  // A value that is none.
+  // Invalid values.
   'target: soon',
   'target: 900',
   'target: 15 minutes',
@@ -136,7 +136,7 @@ const WRONG = [
   'deploy-source: gitops\ngitops-repository: clusters\ngitops-file: a.yaml',
   'issue-repository: ops',
   'authors: [a b!]',
-  // A thing of another shape.
+  // Values of another shape.
   'paths: api',
   'services: [api, web]',
   'services: { api: { paths: [] } }',
@@ -149,7 +149,7 @@ const WRONG = [
   'freezes: [holidays]',
   'splits: [team]',
   'authors: { without: [bots] }',
-  // A key that is none, or has no meaning where it stands.
+  // Unknown keys, and keys in the wrong place.
   'targt: 5m',
   'github-token: x',
   'repositories: octo-org/*',
@@ -158,18 +158,18 @@ const WRONG = [
   'defaults: { comment: never }',
 ];
 
-test('there are forty files that are right, and eighty that are wrong', () => {
+test('40 valid and 80 invalid files are compared', () => {
   expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([40, 80]);
 });
 
-describe('both take', () => {
+describe('guard and schema accept', () => {
   test.each(VALID)('%s', (text) => {
-    expect([isTaken(text), schema(load(text))]).toEqual([true, true]);
+    expect([isAccepted(text), schema(load(text))]).toEqual([true, true]);
   });
 });
 
-describe('both refuse', () => {
+describe('guard and schema refuse', () => {
   test.each(WRONG)('%s', (text) => {
-    expect([isTaken(text), schema(load(text))]).toEqual([false, false]);
+    expect([isAccepted(text), schema(load(text))]).toEqual([false, false]);
   });
 });

@@ -12,10 +12,10 @@ const surroundings = surroundingsOf({
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 });
-const config = (inputs: Partial<Record<OptionName, string>> = {}, more: Partial<Surroundings> = {}) =>
+const plan = (inputs: Partial<Record<OptionName, string>> = {}, more: Partial<Surroundings> = {}) =>
   planOf({ 'github-token': 't', ...inputs }, { ...surroundings, ...more });
 
-describe('an input that cannot be used names itself, its value and what is accepted', () => {
+describe('the error for an invalid input has its name, its value and the accepted values', () => {
   test.each<[OptionName, string, string]>([
     ['mode', 'watch', 'auto, guard, pull-request, scheduled'],
     ['repository', 'shop', 'owner/name, such as octo-org/shop'],
@@ -28,17 +28,17 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['tolerance', '-25%', 'a percentage of zero or more, such as 25%'],
     ['tolerance', '25', 'a percentage'],
     ['statistic', 'p99', 'p50, p75, p90, p95, mean, max'],
-    ['as-of', '2026-03-02T12:00:01Z', 'an ISO 8601 instant that is not in the future'],
-    ['as-of', 'yesterday', 'an ISO 8601 instant'],
-    ['as-of', '2026-02-30', 'an ISO 8601 instant'],
-    ['as-of', '2026-03-01T10:00', 'an ISO 8601 instant'],
-    ['min-samples', '0', 'a whole number from 1 up'],
+    ['as-of', '2026-03-02T12:00:01Z', 'an ISO 8601 date or time that is not in the future'],
+    ['as-of', 'yesterday', 'an ISO 8601 date or time'],
+    ['as-of', '2026-02-30', 'an ISO 8601 date or time'],
+    ['as-of', '2026-03-01T10:00', 'an ISO 8601 date or time'],
+    ['min-samples', '0', 'a whole number of 1 or more'],
     ['widen', '29d', 'none, or a duration such as 90s, 15m, 1h30m, 7d or PT15M, at most 28 days'],
     ['widen', 'yes', 'none, or a duration'],
     ['objective', '100%', 'a percentage above 0% and below 100%, such as 90%, or none'],
     ['objective', '0.9', 'a percentage above 0%'],
     ['weeks', '0', 'a whole number from 1 to 104'],
-    ['max-batch', 'one', 'a whole number from 1 up'],
+    ['max-batch', 'one', 'a whole number of 1 or more'],
     [
       'fail-on',
       'drift, lateness',
@@ -55,46 +55,54 @@ describe('an input that cannot be used names itself, its value and what is accep
     ['html', 'out\\..\\..\\report.html', 'the path of a file in the workspace'],
     ['mention', '@octocat <!here>', 'none, authors, or handles'],
     ['deploy-workflow', 'deploy', 'the file name of the workflow that deploys'],
-    ['deploy-event', 'push', 'nothing, as deploy-source is deployments; it goes with deploy-source workflow'],
-    ['deploy-tag', 'v1.*', 'nothing, as deploy-source is deployments; it goes with deploy-source tags'],
+    [
+      'deploy-event',
+      'push',
+      'no value with "deploy-source: deployments". Remove it, or set deploy-source to workflow',
+    ],
+    [
+      'deploy-tag',
+      'v1.*',
+      'no value with "deploy-source: deployments". Remove it, or set deploy-source to tags or releases',
+    ],
   ])('%s: %j', (name, value, accepted) => {
-    const refused = () => config({ [name]: value });
-    expect(refused).toThrow(GuardError);
-    expect(refused).toThrow(`Input "${name}" is "${value}"; accepted: `);
-    expect(refused).toThrow(accepted);
+    const planning = () => plan({ [name]: value });
+    expect(planning).toThrow(GuardError);
+    expect(planning).toThrow(`Input "${name}" is "${value}"; accepted: `);
+    expect(planning).toThrow(accepted);
   });
 
-  test('deploy-source workflow without the file', () => {
-    expect(() => config({ 'deploy-source': 'workflow' })).toThrow('Input "deploy-workflow" is ""');
+  test('deploy-source workflow needs deploy-workflow', () => {
+    expect(() => plan({ 'deploy-source': 'workflow' })).toThrow('Input "deploy-workflow" is ""');
   });
 
-  test('in one line, even where the value has several', () => {
-    expect(() => config({ mode: 'a\n::error::b' })).toThrow('Input "mode" is "a ::error::b"; accepted');
+  test('the error is one line, even if the value has line breaks', () => {
+    expect(() => plan({ mode: 'a\n::error::b' })).toThrow('Input "mode" is "a ::error::b"; accepted');
   });
 
-  test('no token: says which permissions it needs', () => {
+  test('the error for a missing token lists the permissions', () => {
     expect(() => planOf({}, surroundings)).toThrow(
       'permissions: contents: read, deployments: read, pull-requests: read',
     );
   });
 });
 
-describe('a window in which no drift can show', () => {
-  test('is a bad input that names the window, the target and the tolerance', () => {
-    expect(() => config({ target: '8d' })).toThrow(
-      'Input "window" is "7d"; accepted: at least 20d, which is twice the limit: target 8d and tolerance 25% make 10d',
+describe('a window', () => {
+  test('shorter than twice the limit is an error with window, target and tolerance', () => {
+    expect(() => plan({ target: '8d' })).toThrow(
+      'Input "window" is "7d"; accepted: at least 20d, twice the limit of 10d (target 8d plus 25%). Raise "window" or lower "target".',
     );
-    expect(() => config({ window: '37m' })).toThrow('Input "window" is "37m"; accepted: at least 37m30s');
+    expect(() => plan({ window: '37m' })).toThrow('Input "window" is "37m"; accepted: at least 37m30s');
   });
 
-  test('twice the limit is enough', () => {
-    expect(config({ target: '8d', window: '20d' }).services[0]?.target.seconds).toBe(8 * 86_400);
+  test('of twice the limit is accepted', () => {
+    expect(plan({ target: '8d', window: '20d' }).services[0]?.target.seconds).toBe(8 * 86_400);
   });
 });
 
-describe('what is left out is its default', () => {
-  test('the contract', () => {
-    const { settings, services } = config();
+describe('without options', () => {
+  test('every setting has its default', () => {
+    const { settings, services } = plan();
     expect(services).toEqual([
       {
         id: 'production',
@@ -135,13 +143,13 @@ describe('what is left out is its default', () => {
     ['merge_group', 'pull-request', []],
     ['schedule', 'scheduled', []],
   ])('on %s the mode is %s', (eventName, mode, failOn) => {
-    const { settings, services } = config({}, { eventName });
+    const { settings, services } = plan({}, { eventName });
     expect([settings.mode, [...(services[0]?.policy.failOn ?? [])]]).toEqual([mode, failOn]);
   });
 });
 
-test('values are read as the contract writes them', () => {
-  const { settings, services } = config({
+test('every documented form of a value is accepted', () => {
+  const { settings, services } = plan({
     repository: 'octo-org/site.io',
     mode: 'scheduled',
     'deploy-source': 'workflow',
@@ -179,6 +187,6 @@ test.each([
   ['https://api.github.com', 'https://api.github.com/graphql'],
   ['https://git.example.com/api/v3', 'https://git.example.com/api/graphql'],
   ['http://127.0.0.1:3000/', 'http://127.0.0.1:3000/graphql'],
-])('beside REST at %s, GraphQL is at %s', (rest, graphql) => {
+])('the GraphQL API for the REST API at %s is at %s', (rest, graphql) => {
   expect(graphqlUrlOf(rest)).toBe(graphql);
 });

@@ -14,7 +14,7 @@ const ACTIONS = [
 ] as const;
 const configurationPage = readFileSync('docs/configuration.md', 'utf8');
 
-/** The rows of a table: what each line's cells say, code marks taken off. */
+/** The cells of a table, without the backticks of a cell that is entirely code. */
 function rows(name: string): string[][] {
   const [, table = ''] =
     new RegExp(`<!-- ${name} -->([\\s\\S]*?)<!-- /${name} -->`).exec(configurationPage) ?? [];
@@ -25,25 +25,25 @@ function rows(name: string): string[][] {
       line
         .split(/(?<!\\)\|/)
         .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll('`', '')),
+        .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1')),
     );
 }
 
 describe('the tables of docs/configuration.md', () => {
-  test('say every option, its default and its description', () => {
-    const told = rows('inputs').map(([name, fallback, , description]) => [name, fallback, description]);
-    expect(told.toSorted()).toEqual(
+  test('have every option with its default and its description', () => {
+    const documented = rows('inputs').map(([name, fallback, , description]) => [name, fallback, description]);
+    expect(documented.toSorted()).toEqual(
       OPTION_NAMES.map((name) => [name, OPTIONS[name].default, OPTIONS[name].description]).toSorted(),
     );
   });
 
-  test('say every output and its description', () => {
+  test('have every output with its description', () => {
     expect(rows('outputs')).toEqual(Object.entries(OUTPUTS).map((entry) => [...entry]));
   });
 });
 
 test.each(ACTIONS)(
-  '%s has the inputs that it reads, with their defaults, and the outputs that it writes',
+  '%s declares the inputs that the code reads, with their defaults, and the outputs that it writes',
   (file, door, outputs, main) => {
     const action = parse(readFileSync(file, 'utf8'));
     expect(Object.keys(action.inputs).toSorted()).toEqual(optionsAt(door).toSorted());
@@ -58,7 +58,7 @@ test.each(ACTIONS)(
   },
 );
 
-test('action.yml has thirty inputs at most, and begins with the eight that matter first', () => {
+test('action.yml has at most thirty inputs and starts with the eight essential ones', () => {
   const inputs = Object.keys(parse(readFileSync('action.yml', 'utf8')).inputs);
   expect(inputs.length).toBeLessThanOrEqual(30);
   expect(inputs.slice(0, 8)).toEqual([
@@ -73,49 +73,49 @@ test('action.yml has thirty inputs at most, and begins with the eight that matte
   ]);
 });
 
-test.each(Object.entries(WRITTEN))('%s is as `npm run docs` writes it', (file, write) => {
+test.each(Object.entries(WRITTEN))('%s is up to date with `npm run docs`', (file, write) => {
   const current = readFileSync(file, 'utf8');
   expect(write(current)).toBe(current);
 });
 
-const EXAMPLES = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((each) =>
-  each.endsWith('.yml'),
+const EXAMPLES = readdirSync('examples', { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.yml'),
 );
 const example = (name: string) => readFileSync(`examples/${name}`, 'utf8');
 
-test('README and recipes have no workflow that is not a file of examples/, and leave none out', () => {
-  const shown = ['README.md', 'docs/recipes.md'].flatMap((file) =>
+test('README and recipes show every file of examples/, and no other workflow', () => {
+  const workflows = ['README.md', 'docs/recipes.md'].flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/```ya?ml\n([\s\S]*?)```/g)].map(([, text = '']) => text),
   );
-  expect(shown.toSorted()).toEqual(EXAMPLES.map(example).toSorted());
+  expect(workflows.toSorted()).toEqual(EXAMPLES.map(example).toSorted());
 });
 
-test.each(EXAMPLES.filter((each) => !each.endsWith('deploy-latency.yml')))(
-  'examples/%s asks for permissions, and uses inputs that there are',
+test.each(EXAMPLES.filter((file) => !file.endsWith('deploy-latency.yml')))(
+  'examples/%s sets permissions and uses only inputs that exist',
   (name) => {
     const workflow = parse(example(name));
     const jobs = Object.values<{ permissions?: object; steps: { uses?: string; with?: object }[] }>(
       workflow.jobs,
     );
     for (const job of jobs) expect(job.permissions ?? workflow.permissions).toBeDefined();
-    const ours = jobs
+    const guardSteps = jobs
       .flatMap((job) => job.steps)
       .filter((step) => step.uses?.startsWith('deploy-latency-guard/'));
-    const isOfMany = name === 'organization.yml';
-    const action = `deploy-latency-guard/deploy-latency-guard${isOfMany ? '/organization' : ''}@v1`;
-    expect(ours.map((step) => step.uses)).toEqual([action]);
-    for (const input of Object.keys(ours[0]?.with ?? {}))
-      expect(optionsAt(isOfMany ? 'organization input' : 'input')).toContain(input);
+    const isOrganization = name === 'organization.yml';
+    const action = `deploy-latency-guard/deploy-latency-guard${isOrganization ? '/organization' : ''}@v1`;
+    expect(guardSteps.map((step) => step.uses)).toEqual([action]);
+    for (const input of Object.keys(guardSteps[0]?.with ?? {}))
+      expect(optionsAt(isOrganization ? 'organization input' : 'input')).toContain(input);
   },
 );
 
-test('the ten lines are ten', () => {
+test('the ten-line workflow has ten lines', () => {
   expect(example('ten-lines.yml').trimEnd().split('\n')).toHaveLength(10);
 });
 
-test('every page of docs/ is in the one table of contents, and every link of a page leads somewhere', () => {
+test('the README links every page of docs/, and every relative link works', () => {
   const readme = readFileSync('README.md', 'utf8');
-  const pages = readdirSync('docs').filter((each) => each.endsWith('.md'));
+  const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
   for (const page of pages) expect([page, readme.includes(`(docs/${page})`)]).toEqual([page, true]);
   for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((page) => `docs/${page}`)])
     for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(
@@ -126,15 +126,15 @@ test('every page of docs/ is in the one table of contents, and every link of a p
     }
 });
 
-test('this version is that of package.json', () => {
+test('the version matches package.json', () => {
   expect(VERSION).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
 });
 
 test.each([
   ['docs/recipes.md', /```yaml\n(services:[\s\S]*?)```/g, 1],
   ['docs/configuration.md', /```yaml\n([\s\S]*?)```/g, 2],
-] as const)('every file of settings in %s is one', (file, pattern, count) => {
+] as const)('every configuration file in %s is valid', (file, pattern, count) => {
   const files = [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, text = '']) => text);
   expect(files).toHaveLength(count);
-  for (const other of files) expect(readConfig(other, file)).toMatchObject({ path: file });
+  for (const content of files) expect(readConfig(content, file)).toMatchObject({ path: file });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDuration } from '../../src/config/duration.ts';
 
-describe('a duration', () => {
+describe('parseDuration', () => {
   test.each([
     '',
     'soon',
@@ -20,7 +20,7 @@ describe('a duration', () => {
     'PT1.5M',
     '15min',
     '99999999999999999999s',
-  ])('is not %j', (text) => {
+  ])('refuses %j', (text) => {
     expect(parseDuration(text)).toBeNull();
   });
 
@@ -34,11 +34,11 @@ describe('a duration', () => {
     ['2w', 1_209_600],
     ['0s', 0],
     [' 15M ', 900],
-  ])('%s is %d seconds', (text, seconds) => {
+  ])('parses %s as %d seconds', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
   });
 
-  test('says the same in clock form and in ISO 8601', () => {
+  test('parses clock form and ISO 8601 alike', () => {
     fc.assert(
       fc.property(fc.nat(400), fc.nat(30), fc.nat(90), fc.nat(90), (d, h, m, s) => {
         const seconds = d * 86_400 + h * 3600 + m * 60 + s;

@@ -7,27 +7,27 @@ import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 
-/** The file of settings: what it says, what inputs say over it, and what is wrong with it, on which line. */
+/** The configuration file: its settings, inputs that override it, and errors with their line numbers. */
 
-const around = surroundingsOf({
+const surroundings = surroundingsOf({
   now: new Date('2026-03-02T12:00:00Z'),
   repository: 'acme/shop',
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 });
 const plan = (text: string, inputs: Record<string, string> = {}) =>
-  planOf({ 'github-token': 't', ...inputs }, around, readConfig(text, CONFIG_FILE));
-const lineOf = (text: string, inputs: Record<string, string> = {}): string => {
+  planOf({ 'github-token': 't', ...inputs }, surroundings, readConfig(text, CONFIG_FILE));
+const errorFor = (text: string): string => {
   try {
-    plan(text, inputs);
+    plan(text);
   } catch (error) {
     if (error instanceof GuardError) return error.message;
     throw error;
   }
-  throw new Error('it was taken');
+  throw new Error('The file was accepted.');
 };
 
-const WHOLE = `$schema: docs/config.schema.json
+const FULL_FILE = `$schema: docs/config.schema.json
 target: 20m
 defaults:
   max-batch: 2
@@ -45,9 +45,9 @@ freezes:
   - { from: 2026-12-20, to: 2027-01-02, why: holidays }
 `;
 
-describe('what it says', () => {
-  test('a unit for each service, with what is its own and what all have', () => {
-    const { services, settings } = plan(WHOLE);
+describe('settings', () => {
+  test('every service combines its own and the shared settings', () => {
+    const { services, settings } = plan(FULL_FILE);
     expect(services).toMatchObject([
       {
         service: 'api',
@@ -75,23 +75,23 @@ describe('what it says', () => {
     ]);
   });
 
-  test('at the top level widen, weeks and otel apply to the run', () => {
+  test('widen, weeks and otel apply to the entire run', () => {
     const { settings } = plan('widen: 14d\nweeks: 12\notel: never\nservices: { api: { paths: api } }\n');
     expect(settings).toMatchObject({ widen: 14 * 86_400, weeks: 12, otel: 'never' });
   });
 
-  test('inputs override it; it overrides defaults', () => {
-    const { services } = plan(WHOLE, { target: '5m' });
+  test('inputs override the file, and the file overrides the defaults', () => {
+    const { services } = plan(FULL_FILE, { target: '5m' });
     expect(services.map((service) => service.target.seconds)).toEqual([300, 300]);
     expect(plan('window: 3d\n').settings.window.from).toEqual(new Date('2026-02-27T12:00:00Z'));
   });
 
-  test('stages in order, the last of which is judged', () => {
+  test('the last of several stages is the environment to judge', () => {
     const [service] = plan('environments: [staging, { name: "prod-*", live: last }]\n').services;
     expect(service).toMatchObject({ stages: ['staging'], environments: ['prod-*'], live: 'last' });
   });
 
-  test('an input "environment" is in place of the stages', () => {
+  test('input "environment" replaces the stages', () => {
     const [service] = plan('environments: [staging, production]\n', { environment: 'qa' }).services;
     expect(service).toMatchObject({ stages: [], environments: ['qa'] });
   });
@@ -104,11 +104,11 @@ describe('what it says', () => {
     expect(plan(text).services[0]?.authors).toEqual(authors);
   });
 
-  test('the JSON Schema for editors takes what the guard takes, and not what it refuses', () => {
+  test('the JSON Schema accepts what the guard accepts, and refuses what it refuses', () => {
     const check = new Ajv2020({ strict: false }).compile(
       JSON.parse(readFileSync('docs/config.schema.json', 'utf8')),
     );
-    expect(check(load(WHOLE))).toBe(true);
+    expect(check(load(FULL_FILE))).toBe(true);
     expect(
       check({
         'max-batch': 2,
@@ -129,37 +129,37 @@ describe('what it says', () => {
       expect(check(wrong)).toBe(false);
   });
 
-  test('an empty file says nothing', () => {
+  test('an empty file changes nothing', () => {
     expect(plan('').services[0]).toMatchObject({ environment: 'production', service: null });
   });
 });
 
-describe('what is wrong with it is told with its line, and what is accepted', () => {
+describe('an error has its line number and the accepted values', () => {
   test.each([
-    ['a key that is none', 'target: 5m\ntargt: 5m\n', 2, '"targt" is no key; did you mean "target"?'],
+    ['an unknown key', 'target: 5m\ntargt: 5m\n', 2, '"targt" is not a key; did you mean "target"?'],
     [
-      'a key that is none of a service',
+      'an unknown key of a service',
       'services:\n  api:\n    path: x\n',
       3,
-      '"path" is no key of services.api; did you mean "paths"?',
+      '"path" is not a key of services.api; did you mean "paths"?',
     ],
-    ['a value of an input', 'window: 7d\ntarget: soon\n', 2, '"target" is "soon"; accepted: a duration'],
+    ['an invalid value', 'window: 7d\ntarget: soon\n', 2, '"target" is "soon"; accepted: a duration'],
     [
-      'a value of an input in a service',
+      'an invalid value in a service',
       'services:\n  api:\n    target: soon\n',
       3,
       'services.api: "target" is "soon"; accepted: a duration',
     ],
-    ['a choice', 'statistic: median\n', 1, '"statistic" is "median"; accepted: p50, p75'],
-    ['a map where a value should be', 'target: { a: b }\n', 1, '"target" is a map'],
-    ['a list where services should be', 'services: [api]\n', 1, '"services" is'],
+    ['an invalid choice', 'statistic: median\n', 1, '"statistic" is "median"; accepted: p50, p75'],
+    ['a map instead of a value', 'target: { a: b }\n', 1, '"target" is a map'],
+    ['a list instead of services', 'services: [api]\n', 1, '"services" is'],
     [
-      'paths that are a map',
+      'a map instead of paths',
       'services:\n  api:\n    paths: { a: b }\n',
       3,
-      'accepted: a path or a list of one path or more',
+      'accepted: a path or a list of paths',
     ],
-    ['a freeze without an end', 'freezes:\n  - from: 2026-12-20\n', 2, '"freezes.0.to" is'],
+    ['a freeze without an end', 'freezes:\n  - from: 2026-12-20\n', 2, '"freezes.0.to" is missing'],
     [
       'a freeze that ends before it begins',
       'freezes:\n  - { from: 2026-12-20, to: 2026-12-01 }\n',
@@ -167,76 +167,76 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
       'which is not after "from"',
     ],
     [
-      'a day that is none',
+      'a day that is not a date',
       'freezes:\n  - { from: yesterday, to: 2026-12-01 }\n',
       2,
       'a day or an instant in UTC',
     ],
     [
-      'a source without what it needs',
+      'a source without a required option',
       'services:\n  web:\n    deploy-source: workflow\n',
       2,
       '"deploy-workflow" is ""',
     ],
     [
-      'an input of another source',
+      'an option of another source',
       'services:\n  web:\n    deploy-tag: v*\n',
       3,
-      '"deploy-tag" is "v*"; accepted: nothing',
+      '"deploy-tag" is "v*"; accepted: no value with "deploy-source: deployments"',
     ],
-    ['no stage', 'environments: []\n', 1, 'a list of names'],
+    ['an empty list of stages', 'environments: []\n', 1, 'a list of names'],
     [
-      'stages of runs',
+      'stages with workflow runs',
       'deploy-source: workflow\ndeploy-workflow: d.yml\nenvironments: [staging, production]\n',
       3,
-      'stages and regions go with deploy-source deployments',
+      'Stages and regions need "deploy-source: deployments"',
     ],
     [
-      'a stage that is no name',
+      'an unknown key of a stage',
       'environments:\n  - { nam: x }\n',
       2,
-      '"nam" is no key of environments.0; did you mean "name"?',
+      '"nam" is not a key of environments.0; did you mean "name"?',
     ],
     [
-      'a key that is one of another service',
+      'a top-level key in a service',
       'services:\n  api:\n    splits: [service]\n',
       3,
       'Move it to the top level',
     ],
-    ['a key of a service at the top', 'target: 5m\npaths: api\n', 2, 'Move it below services.NAME'],
-    ['a key of many repositories', 'topic: x\n', 1, 'an input of the organization action'],
+    ['a key of a service at the top level', 'target: 5m\npaths: api\n', 2, 'Move it below services.NAME'],
+    ['an option for organizations', 'topic: x\n', 1, 'an input of the organization action'],
     [
-      'a name and stages side by side',
+      'environment and environments together',
       'target: 5m\nenvironment: production\nenvironments: [staging]\n',
       2,
       '"environment" and "environments" are both set',
     ],
     [
-      'a day that there is not',
+      'a day that does not exist',
       'freezes:\n  - { from: 2026-02-30, to: 2026-03-02 }\n',
       2,
       'a day or an instant',
     ],
     [
-      'the 29th in a year that has none',
+      '29 February in a year without one',
       'freezes:\n  - { from: 2026-02-29, to: 2026-03-02 }\n',
       2,
       'a day or an instant',
     ],
-    ['no path', 'services:\n  api:\n    paths: []\n', 3, 'a list of one path or more'],
     [
-      'a ! that is not quoted',
-      'environment:\n  - prod-*\n  - !prod-us\ntarget: 5m\n',
+      'an empty list of paths',
+      'services:\n  api:\n    paths: []\n',
       3,
-      'tags (!) are not accepted',
+      '"services.api.paths" is empty; accepted: a path or a list of paths',
     ],
-    ['a stage that leaves out', 'environments: [staging, "!prod"]\n', 1, 'stands in "environment"'],
-    ['nothing but what is left out', 'environment: "!prod-us"\n', 1, 'a name or a pattern beside'],
-    ['twice the same key', 'target: 5m\ntarget: 6m\n', 2, '"target" stands there twice'],
+    ['an unquoted !', 'environment:\n  - prod-*\n  - !prod-us\ntarget: 5m\n', 3, 'tags (!) are not accepted'],
+    ['a stage with !', 'environments: [staging, "!prod"]\n', 1, 'Use "environment" to exclude some'],
+    ['an environment with only !', 'environment: "!prod-us"\n', 1, 'at least one name or pattern without !'],
+    ['a duplicate key', 'target: 5m\ntarget: 6m\n', 2, '"target" is set twice'],
     ['two documents', 'target: 5m\n---\ntarget: 6m\n', 2, 'several documents'],
-    ['no YAML', 'services:\n  api: [\n', 3, 'no YAML that can be read'],
+    ['invalid YAML', 'services:\n  api: [\n', 3, 'the file is not valid YAML'],
     [
-      'a key of a run',
+      'an input that is not a key',
       'github-token: x\n',
       1,
       '"github-token" cannot be set in a file. Make it an input of the action.',
@@ -255,16 +255,16 @@ describe('what is wrong with it is told with its line, and what is accepted', ()
         `"${key}" applies to all services, so defaults cannot set it. Move it to the top level of the file.`,
       ],
     ]),
-    ['a text in place of a map', 'production\n', 1, 'accepted: a map of keys'],
+    ['text instead of a map', 'production\n', 1, 'accepted: a map of keys'],
   ])('%s', (_, text, line, words) => {
-    const told = lineOf(text);
-    expect(told).toContain(`${CONFIG_FILE}, line ${line}: `);
-    expect(told).toContain(words);
-    expect(told.split('\n')).toHaveLength(1);
+    const error = errorFor(text);
+    expect(error).toContain(`${CONFIG_FILE}, line ${line}: `);
+    expect(error).toContain(words);
+    expect(error.split('\n')).toHaveLength(1);
   });
 });
 
-describe('fifty hostile ones are refused at once', () => {
+describe('fifty hostile files are refused at once', () => {
   const deep = (open: string, close: string, levels: number) =>
     `target: ${open.repeat(levels)}${close.repeat(levels)}`;
   const bombs = Array.from({ length: 10 }, (_, i) =>
@@ -326,15 +326,15 @@ describe('fifty hostile ones are refused at once', () => {
     'timeout: 99999999999999999999d',
   ];
 
-  test('there are fifty', () => expect(hostile.length).toBeGreaterThanOrEqual(50));
+  test('the list has at least fifty files', () => expect(hostile.length).toBeGreaterThanOrEqual(50));
 
   test.each(hostile.map((text, i) => [i, text.slice(0, 40).replaceAll('\n', ' '), text] as const))(
     '%i: %s',
     (_, __, text) => {
-      const told = lineOf(text);
-      expect(told.split('\n')).toHaveLength(1);
-      expect(told.length).toBeLessThan(3000);
-      expect(told).toMatch(/^\.github\/deploy-latency\.yml, line \d+: /);
+      const error = errorFor(text);
+      expect(error.split('\n')).toHaveLength(1);
+      expect(error.length).toBeLessThan(3000);
+      expect(error).toMatch(/^\.github\/deploy-latency\.yml, line \d+: /);
     },
   );
 });

@@ -2,39 +2,39 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { messagesIn } from '../../scripts/messages.ts';
 
-/** docs/messages.md has every message that the sources can print, and none that they cannot. */
+/** docs/messages.md lists exactly the messages that the source code can print. */
 
 const rows = readFileSync('docs/messages.md', 'utf8')
   .split('\n')
   .filter((line) => line.startsWith('| ') && !/^\| (?:Message|---)/.test(line))
   .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
-  .map(([, message = '', cause = '', mend = '']) => ({
-    begins: message.replace(/…$/, '').trim(),
+  .map(([, message = '', cause = '', fix = '']) => ({
+    start: message.replace(/…$/, '').trim(),
     cause,
-    mend,
+    fix,
   }));
 const messages = messagesIn();
-/** The row that tells most of a message. */
+/** The most specific row for a message. */
 const rowOf = (text: string) =>
-  rows.filter((row) => text.startsWith(row.begins)).sort((a, b) => b.begins.length - a.begins.length)[0];
+  rows.filter((row) => text.startsWith(row.start)).sort((a, b) => b.start.length - a.start.length)[0];
 
-test('there are many, and each row has a cause and a mend', () => {
+test('every row has a cause and a fix', () => {
   expect(messages.length).toBeGreaterThan(140);
   for (const row of rows)
-    expect([row.begins, row.cause, row.mend]).toEqual([
+    expect([row.start, row.cause, row.fix]).toEqual([
       expect.any(String),
       expect.stringMatching(/^.{3,}\.$/),
       expect.stringMatching(/^.{3,}[.*]$/),
     ]);
 });
 
-test('every message of the sources has a row', () => {
+test('every message has a row', () => {
   expect(
     messages.filter(({ text }) => rowOf(text) === undefined).map(({ file, text }) => `${file}: ${text}`),
   ).toEqual([]);
 });
 
-test('every row is of a message that there is', () => {
-  const told = new Set(messages.map(({ text }) => rowOf(text)));
-  expect(rows.filter((row) => !told.has(row)).map((row) => row.begins)).toEqual([]);
+test('every row belongs to a message', () => {
+  const used = new Set(messages.map(({ text }) => rowOf(text)));
+  expect(rows.filter((row) => !used.has(row)).map((row) => row.start)).toEqual([]);
 });

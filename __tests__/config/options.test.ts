@@ -14,10 +14,10 @@ import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { parse } from '../../src/entries/command/flags.ts';
 import { SOURCE_INPUTS, SOURCES } from '../../src/sources/registry.ts';
 
-/** Every option said once in every place where the table has it: it changes what is planned, or it would do nothing. */
+/** Every option changes the plan in every place where it can be set. */
 
-/** A value that is not the default. */
-const OTHER: Record<OptionName, string> = {
+/** A value other than the default. */
+const OTHER_VALUES: Record<OptionName, string> = {
   target: '20m',
   environment: 'staging',
   'deploy-source': 'releases',
@@ -70,8 +70,8 @@ const OTHER: Record<OptionName, string> = {
   'budget-time': '10m',
 };
 
-/** What a value needs beside it to be taken at all; `events-url` is in place of a file. */
-const BESIDE: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> = {
+/** Other options that an option needs. `events-url` replaces `events-file`. */
+const REQUIRED: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> = {
   'deploy-tag': { 'deploy-source': 'tags' },
   'deploy-event': { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' },
   'events-file': { 'deploy-source': 'events', 'events-file': 'deploys.jsonl' },
@@ -92,72 +92,77 @@ const BESIDE: Partial<Record<OptionName, Partial<Record<OptionName, string>>>> =
     'gitops-file': 'a.yaml',
   },
 };
-const without = (name: OptionName): Partial<Record<OptionName, string>> => BESIDE[name] ?? {};
-const withIt = (name: OptionName): Partial<Record<OptionName, string>> => {
-  const { 'events-file': _, ...others } = without(name);
-  return { ...(name === 'events-url' ? others : without(name)), [name]: OTHER[name] };
+const optionsWithout = (name: OptionName): Partial<Record<OptionName, string>> => REQUIRED[name] ?? {};
+const optionsWith = (name: OptionName): Partial<Record<OptionName, string>> => {
+  const { 'events-file': _, ...others } = optionsWithout(name);
+  return { ...(name === 'events-url' ? others : optionsWithout(name)), [name]: OTHER_VALUES[name] };
 };
 
-const around = surroundingsOf({
+const surroundings = surroundingsOf({
   now: new Date('2026-03-02T12:00:00Z'),
   repository: 'acme/shop',
   apiUrl: 'https://api.github.com',
   graphqlUrl: 'https://api.github.com/graphql',
 });
-const planned = (inputs: object, file: string | null) =>
-  planOf({ 'github-token': 't', ...inputs }, around, file === null ? null : readConfig(file, CONFIG_FILE));
+const plan = (inputs: object, file: string | null) =>
+  planOf(
+    { 'github-token': 't', ...inputs },
+    surroundings,
+    file === null ? null : readConfig(file, CONFIG_FILE),
+  );
 const yaml = (values: object, indent: string) =>
   Object.entries(values)
     .map(([name, value]) => `${indent}${name}: ${JSON.stringify(value)}\n`)
     .join('');
-const inputs = (some: object) => planned(some, null);
-const atTop = (some: object) => planned({}, `$schema: x\n${yaml(some, '')}`);
-const asDefault = (some: object) =>
-  planned({}, `defaults:\n  max-batch: 7\n${yaml(some, '  ')}services: { api: { paths: api } }\n`);
-const ofService = (some: object) => planned({}, `services:\n  api:\n    paths: api\n${yaml(some, '    ')}`);
-/** As flags of a command, by the command line's own reading of them. */
-const flagsOf =
+const asInputs = (options: object) => plan(options, null);
+const atTopLevel = (options: object) => plan({}, `$schema: x\n${yaml(options, '')}`);
+const inDefaults = (options: object) =>
+  plan({}, `defaults:\n  max-batch: 7\n${yaml(options, '  ')}services: { api: { paths: api } }\n`);
+const inService = (options: object) =>
+  plan({}, `services:\n  api:\n    paths: api\n${yaml(options, '    ')}`);
+/** Flags of a command, parsed by the command line. */
+const asFlags =
   (command: 'check' | 'organization') =>
-  (some: object): unknown => {
+  (options: object): unknown => {
     const subject = command === 'check' ? 'octo-org/shop' : 'octo-org';
-    const flags = Object.entries(some).flatMap(([name, value]) => [`--${name}`, value]);
+    const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
     const { values } = parse([command, subject, ...flags]);
-    return planned(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])), null);
+    return plan(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])), null);
   };
-const ofMany = (some: object) => organizationOf({ repositories: 'octo-org/*', ...some });
+const forOrganization = (options: object) => organizationOf({ repositories: 'octo-org/*', ...options });
 
 const namesAt = (door: Door) => optionsAt(door).map((name): [OptionName] => [name]);
-/** What is said for many repositories, and holds for each of them. */
-const ofEach = (door: Door) => namesAt(door).filter(([name]) => isOf(name, 'run'));
-const fileNames = optionsAt('file');
-const ofServices = fileNames.filter((name) => isOf(name, 'service')).map((name): [OptionName] => [name]);
+/** Options that apply to every repository of an organization. */
+const perRepository = (door: Door) => namesAt(door).filter(([name]) => isOf(name, 'run'));
+const fileKeys = optionsAt('file');
+const serviceKeys = fileKeys.filter((name) => isOf(name, 'service')).map((name): [OptionName] => [name]);
 
-describe.each<[string, [OptionName][], (some: object) => unknown]>([
-  ['an input', namesAt('input'), inputs],
-  ['a flag of check', namesAt('check'), flagsOf('check')],
-  ['a flag of organization', ofEach('organization'), flagsOf('organization')],
-  ['an input for organizations, of each', ofEach('organization input'), inputs],
-  ['a key at the top of the file', namesAt('file'), atTop],
-  ['a default of services', ofServices.filter(([name]) => name !== 'max-batch'), asDefault],
-  ['a key of a service', ofServices, ofService],
+describe.each<[string, [OptionName][], (options: object) => unknown]>([
+  ['an input', namesAt('input'), asInputs],
+  ['a flag of check', namesAt('check'), asFlags('check')],
+  ['a flag of organization', perRepository('organization'), asFlags('organization')],
+  ['an input of the organization action', perRepository('organization input'), asInputs],
+  ['a key at the top level of the file', namesAt('file'), atTopLevel],
+  ['a key of defaults', serviceKeys.filter(([name]) => name !== 'max-batch'), inDefaults],
+  ['a key of a service', serviceKeys, inService],
   [
-    'an option of many repositories',
-    // Which reports are rolled up is no part of what is measured.
+    'an option for organizations',
+    // roll-up replaces measuring, so it is not part of the plan.
     namesAt('organization').filter(([name]) => isOf(name, 'organization') && name !== 'roll-up'),
-    ofMany,
+    forOrganization,
   ],
-])('%s', (_, names, plan) => {
-  test.each(names)('%s changes what is planned', (name) => {
-    expect(plan(withIt(name))).not.toEqual(plan(without(name)));
+])('%s', (_, names, planWith) => {
+  test.each(names)('%s changes the plan', (name) => {
+    expect(planWith(optionsWith(name))).not.toEqual(planWith(optionsWithout(name)));
   });
 });
 
-test('the options of every source are in the table', () => {
-  const own = SOURCES.flatMap((source) => Object.keys(source.inputs));
-  expect([...new Set(own)].toSorted()).toEqual(Object.keys(SOURCE_INPUTS).toSorted());
+test('the table has the options of every source', () => {
+  const names = SOURCES.flatMap((source) => Object.keys(source.inputs));
+  expect([...new Set(names)].toSorted()).toEqual(Object.keys(SOURCE_INPUTS).toSorted());
 });
 
-test('every option has a door, and a default that it takes', () => {
+test('every option can be set somewhere, and accepts its default', () => {
   const now = new Date();
   for (const name of OPTION_NAMES) {
     const row = OPTIONS[name];
@@ -166,7 +171,7 @@ test('every option has a door, and a default that it takes', () => {
   }
 });
 
-test('every option of one service can be said of the file, too', () => {
+test('every option of a service is also a key of the file', () => {
   for (const name of OPTION_NAMES)
-    if (isOf(name, 'service')) expect([name, fileNames.includes(name)]).toEqual([name, true]);
+    if (isOf(name, 'service')) expect([name, fileKeys.includes(name)]).toEqual([name, true]);
 });

@@ -5,7 +5,7 @@ import { story } from '../../src/fake-github/story.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep, type StepOptions } from '../support/runner.ts';
 
-/** The built action, started as a runner starts it, against a GitHub on loopback. */
+/** The built action, started like on a runner, against a simulated GitHub. */
 
 const sample = sampleTeam();
 const step = (options: Partial<StepOptions> = {}) =>
@@ -21,7 +21,7 @@ const commands = (log: string, command: string) =>
   log.split('\n').filter((line) => line.startsWith(`::${command}`));
 
 describe('a team whose lead time has drifted', () => {
-  test('in guard mode: exit 1, one error that says what is wrong and what to do, outputs, summary, report; the token is masked, and is in none of them', async () => {
+  test('fails guard mode with one error, outputs, summary and report, all without the token', async () => {
     const { code, log, outputs, summary, report } = await step({ inputs: { 'github-token': 'ghs_secret' } });
     expect(code).toBe(1);
     expect(log).toContain('::add-mask::ghs_secret');
@@ -106,7 +106,7 @@ describe('a team whose lead time has drifted', () => {
     });
   });
 
-  test('on a pull request: exit 0, and nothing is written to GitHub', async () => {
+  test('does not fail a pull request, and writes nothing to GitHub', async () => {
     await withGitHub(sample, {}, async (github) => {
       const { code } = await runStep({
         apiUrl: github.apiUrl,
@@ -122,7 +122,7 @@ describe('a team whose lead time has drifted', () => {
   });
 });
 
-test("a deployment's own event is what guard mode judges", async () => {
+test('guard mode judges the deployment of the event', async () => {
   const batch = sample.deployments.find((deployment) => deployment.id === 9005);
   const { report } = await step({
     event: 'deployment_status',
@@ -134,13 +134,13 @@ test("a deployment's own event is what guard mode judges", async () => {
   expect(report.findings.map((finding: { subject: string }) => finding.subject)).toContain('deployment 9005');
 });
 
-describe('what the runner says of the event', () => {
+describe('guard mode finds the deployment by', () => {
   const batch = sample.deployments.find((deployment) => deployment.id === 9005);
   const run = Number(/runs\/(\d+)/.exec(batch?.statuses[0]?.logUrl ?? '')?.[1]);
   const aboutBatch = (report: { findings: { subject: string }[] }) =>
     report.findings.some((finding) => finding.subject === 'deployment 9005');
 
-  test('the run of a workflow_run is the one that deployed', async () => {
+  test('the run of a workflow_run event', async () => {
     const { report } = await step({
       event: 'workflow_run',
       payload: { workflow_run: { id: run, head_sha: 'f'.repeat(40) } },
@@ -148,7 +148,7 @@ describe('what the runner says of the event', () => {
     expect(aboutBatch(report)).toBe(true);
   });
 
-  test('GITHUB_SHA is the commit of a push; one that deployed nothing is not replaced by the newest success', async () => {
+  test('GITHUB_SHA, and judges none if that commit was not deployed', async () => {
     const pushed = await step({ env: { GITHUB_SHA: batch?.sha ?? '' } });
     expect(aboutBatch(pushed.report)).toBe(true);
     const other = await step({ env: { GITHUB_SHA: 'f'.repeat(40) } });
@@ -156,7 +156,7 @@ describe('what the runner says of the event', () => {
     expect(other.outputs['comment-url']).toBe('');
   });
 
-  test('a release is known by its tag, and a tag that was pushed by its name', async () => {
+  test('the tag of a release or of a push', async () => {
     const team = story();
     const release = (tag: string, sha: string, when: string) =>
       team.world.releases?.push({ tag, sha, createdAt: when, publishedAt: when, author: 'ada' });
@@ -165,16 +165,16 @@ describe('what the runner says of the event', () => {
       team.merge(i * 10, `2026-03-02T0${i}:00:00Z`);
       release(`v${i}`, team.merge(i * 10 + 1, `2026-03-02T0${i}:01:00Z`), `2026-03-02T0${i}:30:00Z`);
     }
-    const ask = (more: object) =>
+    const run = (options: object) =>
       withGitHub(team.world, {}, (github) =>
         runStep({
           apiUrl: github.apiUrl,
           inputs: { 'as-of': '2026-03-02T20:00:00Z', 'deploy-source': 'releases', 'fail-on': 'none' },
-          ...more,
+          ...options,
         }),
       );
-    const subjects = async (more: object) =>
-      (await ask(more)).report.findings
+    const subjects = async (options: object) =>
+      (await run(options)).report.findings
         .filter((finding: { kind: string }) => finding.kind === 'batch')
         .map((finding: { subject: string }) => finding.subject);
     expect(await subjects({ event: 'release', payload: { release: { tag_name: 'v2' } } })).toEqual([
@@ -186,14 +186,14 @@ describe('what the runner says of the event', () => {
   });
 });
 
-describe('what an outsider writes', () => {
+describe('text from outsiders', () => {
   const title = 'x ::error::pwned\n::error::pwned %0A::warning::pwned | @org/team #1 <script>';
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   team.merge(1, '2026-03-02T10:00:00Z', { title, author: 'ada' });
   team.push('2026-03-02T11:00:00Z', { message: title, author: '\n::error::pwned' });
 
-  test('is no workflow command in the log, and no markup in the summary', async () => {
+  test('cannot become a workflow command in the log or markup in the summary', async () => {
     const { log, summary, code } = await withGitHub(team.world, {}, (github) =>
       runStep({
         apiUrl: github.apiUrl,
@@ -214,7 +214,7 @@ describe('what an outsider writes', () => {
   });
 });
 
-test('with a target that it meets: on target, exit 0; without a summary file, a temporary folder or an event it still answers', async () => {
+test('a team on target passes, even without a summary file, a temporary folder or an event', async () => {
   const { code, outputs } = await step({
     env: { GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '', GITHUB_EVENT_PATH: '' },
     inputs: { target: '30m' },
@@ -223,7 +223,7 @@ test('with a target that it meets: on target, exit 0; without a summary file, a 
   expect(existsSync(outputs.report ?? '')).toBe(true);
 });
 
-test('on a schedule, on GitHub Enterprise Server: exit 0, warnings only; REST at /api/v3, GraphQL at /api/graphql', async () => {
+test('on GitHub Enterprise Server, a scheduled run has only warnings', async () => {
   await withGitHub(sampleTeam(), {}, async (github) => {
     const { code, log, outputs } = await runStep({
       apiUrl: github.apiUrl,

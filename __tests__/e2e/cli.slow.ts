@@ -8,7 +8,7 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { runCli } from '../support/cli.ts';
 import { withGitHub } from '../support/github.ts';
 
-/** The command line, from a folder that holds nothing but `dist` and `package.json`: as a fresh clone, nothing installed. */
+/** The built command line, in a folder with only `dist` and `package.json`, like a clone without installed packages. */
 
 let folder: string;
 beforeEach(() => {
@@ -21,17 +21,17 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const cli = (args: string[], env: Record<string, string> = {}) => runCli(args, env, folder);
 
 describe('demo', () => {
-  test('shows the sample team and leaves no file, with nothing installed', async () => {
+  test('shows the sample team without installed packages, and leaves no files', async () => {
     const before = readdirSync(folder);
     const { code, out, err } = await cli(['demo']);
     expect(readdirSync(folder)).toEqual(before);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('Drifted: p50 lead time from merge to live in production is 24m 35s');
-    for (const story of ['batch of 2', 'rollback', 'failed', 'Merged, not live: 1', 'landed at'])
-      expect(out).toContain(story);
+    for (const event of ['batch of 2', 'rollback', 'failed', 'Merged, not live: 1', 'landed at'])
+      expect(out).toContain(event);
   });
 
-  test('--json prints the report and nothing else, as --report - does; with a file it is written there', async () => {
+  test('--json prints only the report, like --report -; --report FILE writes it', async () => {
     const { out, err } = await cli(['demo', '--json']);
     expect(err).toBe('');
     const report = JSON.parse(out);
@@ -41,7 +41,7 @@ describe('demo', () => {
     expect(report).toMatchObject({ status: 'drifted', repository: 'larkspur/storefront' });
   });
 
-  test('--csv prints a row for each change; a title that begins as a formula is none', async () => {
+  test('--csv prints a row for each change', async () => {
     const { out } = await cli(['demo', '--csv']);
     const [head, ...rows] = out.trimEnd().split('\r\n');
     expect(head).toMatch(/^repository,service,environment,pull_request,.*,lead_time_seconds,/);
@@ -49,18 +49,18 @@ describe('demo', () => {
     expect(rows[0]).toMatch(/^larkspur\/storefront,,production,412,[0-9a-f]{40},.*,572,,false,,main,/);
   });
 
-  test('--quiet prints nothing; two for standard output are refused', async () => {
+  test('--quiet prints nothing, and two formats for standard output are an error', async () => {
     expect(await cli(['demo', '--quiet'])).toEqual({ code: 0, out: '', err: '' });
     expect((await cli(['demo', '--json', '--csv'])).err).toBe(
-      'error: --json and --csv are both for standard output. Give one of them, and a file for the other.\n',
+      'error: --json and --csv both write to standard output. Keep one, and give the other a file.\n',
     );
   });
 
-  test('--redact: a report with none of their names in it', async () => {
+  test('--redact removes every name from the report', async () => {
     const { out } = await cli(['demo', '--json', '--redact']);
-    const whole = (await cli(['demo', '--json'])).out;
-    expect(Object.keys(JSON.parse(out))).toEqual(Object.keys(JSON.parse(whole)));
-    expect(JSON.parse(out)).toMatchObject({ status: 'drifted', leadTime: JSON.parse(whole).leadTime });
+    const original = JSON.parse((await cli(['demo', '--json'])).out);
+    expect(Object.keys(JSON.parse(out))).toEqual(Object.keys(original));
+    expect(JSON.parse(out)).toMatchObject({ status: 'drifted', leadTime: original.leadTime });
     for (const name of [
       'larkspur',
       'storefront',
@@ -75,9 +75,9 @@ describe('demo', () => {
   });
 
   test.each([60, 80, 120, 200])('at %i columns no line is wider, and no word is broken', async (columns) => {
-    const told = async (width: number) =>
+    const demoAt = async (width: number) =>
       (await cli(['demo'], { COLUMNS: String(width) })).out.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:4000');
-    const [out, wide] = [await told(columns), await told(2000)];
+    const [out, wide] = [await demoAt(columns), await demoAt(2000)];
     const words = new Set(wide.split(/\s+/));
     for (const line of out.split('\n')) {
       expect([...line].length).toBeLessThanOrEqual(columns);
@@ -86,7 +86,7 @@ describe('demo', () => {
     }
   });
 
-  test('no proxy stands before the loopback address', async () => {
+  test('ignores a proxy for the loopback address', async () => {
     const { code } = await cli(['demo'], {
       https_proxy: 'http://127.0.0.1:9',
       http_proxy: 'http://127.0.0.1:9',
@@ -94,17 +94,19 @@ describe('demo', () => {
     expect(code).toBe(0);
   });
 
-  test('--html writes the page; --open says where there is nothing to open it with', async () => {
+  test('--html writes the page, and --open reports a missing browser', async () => {
     const { code, out, err } = await cli(['demo', '--html', 'page.html', '--open'], { PATH: '' });
     expect(code).toBe(0);
     expect(out).toContain('Page: page.html');
-    expect(err).toContain('No program to open it with was found');
+    expect(err).toContain(
+      'No browser was opened, because "xdg-open" was not found. Open page.html yourself.',
+    );
     expect(readFileSync(join(folder, 'page.html'), 'utf8')).toMatch(
       /^<!doctype html>[\s\S]*<svg[\s\S]*<\/html>\n$/,
     );
   });
 
-  test('takes the same flags', async () => {
+  test('accepts options as flags', async () => {
     const { out } = await cli(['demo', '--target', '30m', '--report', 'other.json']);
     expect(out).toContain('On target');
     expect(out).toContain('Report: other.json');
@@ -117,20 +119,20 @@ describe('check', () => {
       cli(['check', ...args], { GITHUB_API_URL: apiUrl, GITHUB_TOKEN: 'laptop', ...env }),
     );
 
-  test('asks about a repository with the token from GITHUB_TOKEN, and exits 1 on drift', async () => {
+  test('measures a repository with the token from GITHUB_TOKEN, and exits with 1 on a drift', async () => {
     const { code, out, err } = await check(['larkspur/storefront', '--as-of', SAMPLE_NOW]);
     expect([code, err]).toEqual([1, '']);
     expect(out).toContain('error: Drifted: p50 lead time');
   });
 
-  test('says what is wrong in one line on stderr', async () => {
+  test('reports an error in one line on standard error', async () => {
     for (const [args, line] of [
       [['larkspur/nothing'], /^error: .*Input "repository".*\n$/],
-      [[], /^error: "check" takes one repository, as OWNER\/NAME\. See "check --help"\.\n$/],
+      [[], /^error: "check" needs one repository, as OWNER\/NAME\. See "check --help"\.\n$/],
       [['larkspur/storefront', '--target', 'soon'], /^error: Input "target" is "soon"; accepted: .*\n$/],
       [
         ['larkspur/storefront', '--taget', '9m'],
-        /^error: There is no flag --taget; did you mean --target\? .*\n$/,
+        /^error: Flag --taget does not exist; did you mean --target\? .*\n$/,
       ],
       [
         ['larkspur/storefront', '--target'],
@@ -139,7 +141,7 @@ describe('check', () => {
       [['larkspur/storefront', '--json=yes'], /^error: Flag --json takes no value\..*\n$/],
       [
         ['larkspur/storefront', '--comment', 'never'],
-        /^error: Flag --comment is for comments and issues.*\n$/,
+        /^error: Flag --comment is about comments and issues.*\n$/,
       ],
     ] as const) {
       const { code, err } = await check([...args]);
@@ -154,28 +156,28 @@ describe('without a token', () => {
     ['check', 'a/b'],
     ['init', 'a/b'],
     ['organization', 'a'],
-  ])('%s says so, as the others do', async (...args) => {
+  ])('%s names the variables to set', async (...args) => {
     const { code, out, err } = await cli(args, { GITHUB_TOKEN: '', PATH: '' });
     expect([code, out]).toEqual([2, '']);
     expect(err).toBe(
-      'error: There is no token for github.com. Set GITHUB_TOKEN (or GH_TOKEN) to one that may read, or log in with "gh auth login".\n',
+      'error: No token for github.com was found. Set GITHUB_TOKEN or GH_TOKEN to a token with read access, or run "gh auth login".\n',
     );
   });
 
-  test('GH_TOKEN is taken as well', async () => {
-    const asked = await withGitHub(sampleTeam(), { token: 'other' }, ({ apiUrl }) =>
+  test('GH_TOKEN works, too', async () => {
+    const { code, err } = await withGitHub(sampleTeam(), { token: 'other' }, ({ apiUrl }) =>
       cli(['check', 'larkspur/storefront', '--as-of', SAMPLE_NOW, '--fail-on', 'none'], {
         GITHUB_API_URL: apiUrl,
         GITHUB_TOKEN: '',
         GH_TOKEN: 'other',
       }),
     );
-    expect([asked.code, asked.err]).toEqual([0, '']);
+    expect([code, err]).toEqual([0, '']);
   });
 });
 
 describe('help', () => {
-  test('names every command, the environment and the exit codes, on one screen', async () => {
+  test('names every command, variable and exit code on one screen', async () => {
     const { code, out } = await cli(['--help'], { COLUMNS: '80' });
     expect(code).toBe(0);
     expect(out.split('\n').length).toBeLessThanOrEqual(25);
@@ -193,26 +195,23 @@ describe('help', () => {
       expect(out).toContain(word);
   });
 
-  test.each(Object.keys(COMMANDS))(
-    '%s --help names its own flags and no others, on one screen',
-    async (name) => {
-      const { code, out } = await cli([name, '--help'], { COLUMNS: '80' });
-      expect(code).toBe(0);
-      expect(out.split('\n').length).toBeLessThanOrEqual(30);
-      const own = flagsOf(name as keyof typeof COMMANDS).map((flag) => flag.name);
-      const named = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag));
-      expect([...named].toSorted()).toEqual(own.toSorted());
-    },
-  );
+  test.each(Object.keys(COMMANDS))('%s --help names exactly its own flags, on one screen', async (name) => {
+    const { code, out } = await cli([name, '--help'], { COLUMNS: '80' });
+    expect(code).toBe(0);
+    expect(out.split('\n').length).toBeLessThanOrEqual(30);
+    const names = flagsOf(name as keyof typeof COMMANDS).map((flag) => flag.name);
+    const named = new Set([...out.matchAll(/--([a-z-]+)/g)].map(([, flag = '']) => flag));
+    expect([...named].toSorted()).toEqual(names.toSorted());
+  });
 
-  test('without a command it goes to standard error, and is no answer', async () => {
+  test('without a command goes to standard error, with exit code 2', async () => {
     const { code, out, err } = await cli([]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('Usage:');
   });
 });
 
-test('a repository is taken by its address, too', async () => {
+test('a repository can be given by its address', async () => {
   for (const address of [
     'https://github.com/larkspur/storefront',
     'git@github.com:larkspur/storefront.git',
@@ -229,17 +228,18 @@ test('a repository is taken by its address, too', async () => {
 
 describe('report', () => {
   test.each(['team', 'monorepo'])(
-    'draws a saved report of %s again, byte for byte, without a request',
+    'shows a saved report of %s again, byte for byte, without requests',
     async (sample) => {
       const made = await cli(['demo', '--sample', sample, '--report', 'saved.json', '--html', 'made.html']);
-      const shown = (out: string) => out.slice(out.indexOf('\n\n') + 2).replace(/\n\nReport: [\s\S]*$/, '');
+      const withoutFrame = (out: string) =>
+        out.slice(out.indexOf('\n\n') + 2).replace(/\n\nReport: [\s\S]*$/, '');
       const drawn = await cli(['report', 'saved.json', '--html', 'drawn.html'], {
         GITHUB_TOKEN: '',
         PATH: '',
       });
       expect([drawn.code, drawn.err]).toEqual([made.code, '']);
       expect(drawn.out.replace(/Page: .*\n$/, '').trimEnd()).toBe(
-        shown(made.out)
+        withoutFrame(made.out)
           .replace(/Page: .*$/, '')
           .trimEnd(),
       );
@@ -253,7 +253,7 @@ describe('report', () => {
     },
   );
 
-  test('says what is wrong with a file', async () => {
+  test('names a file that is missing or not a report', async () => {
     writeFileSync(join(folder, 'other.json'), '{"name": "x"}');
     for (const file of ['none.json', 'other.json']) {
       const { code, out, err } = await cli(['report', file]);
@@ -263,41 +263,41 @@ describe('report', () => {
   });
 });
 
-test('an unknown command names the nearest, and those that there are', async () => {
+test('the error for an unknown command suggests the closest one and lists all', async () => {
   const { code, err } = await cli(['chek']);
   expect([code, err]).toEqual([
     2,
-    'error: There is no command "chek"; did you mean "check"? Accepted: demo, check, init, organization, report, rollup, completion. See --help.\n',
+    'error: "chek" is not a command; did you mean "check"? Accepted: demo, check, init, organization, report, rollup, completion. See --help.\n',
   ]);
 });
 
-test('a path that cannot be written is named with its flag', async () => {
+test('the error for a path that cannot be written names the path', async () => {
   const { code, err } = await cli(['demo', '--html', '/no/such/page.html']);
   expect(code).toBe(2);
   expect(err).toContain('error: "/no/such/page.html" cannot be written (ENOENT');
 });
 
-test('--version is that of package.json', async () => {
+test('--version matches package.json', async () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect((await cli(['--version'])).out).toBe(`${version}\n`);
 });
 
-test('--redact is refused where no report is asked for', async () => {
+test('--redact without a report is an error', async () => {
   expect((await cli(['demo', '--redact'])).err).toBe(
-    'error: Flag --redact is for a report. Give --json, or --report with a file.\n',
+    'error: Flag --redact changes a report. Add --json, or --report with a file.\n',
   );
 });
 
-test('a flag that does nothing with a command is refused, and says whose it is', async () => {
+test('the error for a flag without effect names its command', async () => {
   expect((await cli(['check', 'a/b', '--write'])).err).toBe(
-    'error: Flag --write does nothing with "check"; it is for init. See "check --help".\n',
+    'error: Flag --write has no effect on "check". It belongs to init. See "check --help".\n',
   );
 });
 
 describe('completion', () => {
-  test('bash completes commands and their flags', async () => {
+  test('for bash offers commands and their flags', async () => {
     const { out } = await cli(['completion', 'bash']);
-    const ask = (words: string) =>
+    const complete = (words: string) =>
       execFileSync(
         'bash',
         [
@@ -306,19 +306,19 @@ describe('completion', () => {
         ],
         { encoding: 'utf8' },
       ).trim();
-    expect(ask('che')).toBe('check');
-    expect(ask('init --w')).toBe('--write');
-    expect(ask('check --ob')).toBe('--objective');
+    expect(complete('che')).toBe('check');
+    expect(complete('init --w')).toBe('--write');
+    expect(complete('check --ob')).toBe('--objective');
   });
 
-  test('zsh and fish name every flag; another shell is refused', async () => {
+  test('for zsh and fish has every flag, and other shells are an error', async () => {
     for (const shell of ['zsh', 'fish']) {
       const { out } = await cli(['completion', shell]);
       for (const flag of ['target', 'objective', 'write', 'quiet'])
         expect(out).toMatch(new RegExp(`-l ${flag}\\b|--${flag}\\b`));
     }
     expect((await cli(['completion', 'tcsh'])).err).toBe(
-      'error: "completion" takes a shell; accepted: bash, zsh, fish, and not "tcsh".\n',
+      'error: Shell "tcsh" is not supported; accepted: bash, zsh, fish.\n',
     );
   });
 });
@@ -326,7 +326,7 @@ describe('completion', () => {
 describe('in a clone', () => {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: folder });
 
-  test('"check ." takes the repository from origin, and the token that gh keeps', async () => {
+  test('"check ." uses the repository of origin and the token of gh', async () => {
     git('init', '-q');
     git('remote', 'add', 'origin', 'git@github.com:larkspur/storefront.git');
     writeFileSync(join(folder, 'gh'), '#!/bin/sh\n[ "$1 $2" = "auth token" ] && echo laptop\n', {
@@ -340,10 +340,10 @@ describe('in a clone', () => {
     });
   });
 
-  test('without an origin it says what to do', async () => {
+  test('without an origin, the error has the next step', async () => {
     git('init', '-q');
     expect((await cli(['check', '.'])).err).toMatch(
-      /^error: ".*" is no clone with an "origin"\. Give the repository as OWNER\/NAME, or run it in a clone of it\.\n$/,
+      /^error: ".*" is not a clone with a remote "origin"\. Give the repository as OWNER\/NAME, or run the command in its clone\.\n$/,
     );
   });
 });

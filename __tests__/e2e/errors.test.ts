@@ -3,29 +3,29 @@ import { sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 
-/** How the built action ends without an answer: exit 1, one line in the log, the same in the summary, and no outputs. */
+/** Errors of the built action: exit code 1, one line in the log, the same line in the summary, and no outputs. */
 
 test.each<[string, Record<string, string>, string[], string]>([
   [
-    'an input that cannot be used',
+    'an invalid input',
     { tolerance: '-25%' },
     ['Input "tolerance" is "-25%25"; accepted: ', 'a percentage of zero or more'],
     'Input "tolerance" is "-25%"; accepted: ',
   ],
   [
-    'an environment that is not there',
+    'an unknown environment',
     { environment: 'prod' },
     ['Input "environment" is "prod"; there is no such environment. Accepted: production.'],
     'Input "environment" is "prod"; there is no such environment. Accepted: production.',
   ],
   [
-    'a repository that is not there',
+    'an unknown repository',
     { repository: 'larkspur/nothing' },
     ['Input "repository"', '"contents: read"'],
     'GitHub has no such repository',
   ],
   [
-    'a token that is not accepted',
+    'an invalid token',
     { 'github-token': 'wrong' },
     ['GitHub rejected the token (401 Bad credentials). Set input "github-token"'],
     'GitHub rejected the token',
@@ -39,7 +39,7 @@ test.each<[string, Record<string, string>, string[], string]>([
     });
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
     expect([code, errors.length, outputs]).toEqual([1, 1, {}]);
-    for (const each of inLog) expect(errors[0]).toContain(each);
+    for (const words of inLog) expect(errors[0]).toContain(words);
     expect(summary).toContain('Deploy latency could not be measured');
     expect(summary).toContain(inSummary);
   });
@@ -47,30 +47,30 @@ test.each<[string, Record<string, string>, string[], string]>([
 
 test.each<[string, Record<string, string>, boolean, string]>([
   [
-    'a key of the file',
+    'a key of the configuration file',
     { mention: 'authors' },
     false,
     'Input "mention" can only be set in the configuration file. Move it to',
   ],
   [
-    'of many repositories',
+    'an input of the organization action',
     { repositories: 'acme/*' },
     false,
     'Input "repositories" belongs to the organization action.',
   ],
   [
-    'of one repository',
+    'a key of the configuration file, in the organization action',
     { repositories: 'acme/*', comment: 'never' },
     true,
     'Input "comment" can only be set in the configuration file',
   ],
   [
-    'of one run',
+    'an input of the other action, in the organization action',
     { repositories: 'acme/*', 'pull-request': '7' },
     true,
-    'Input "pull-request" has no effect where many repositories',
+    'Input "pull-request" has no effect in the organization action',
   ],
-])('an input that belongs elsewhere says where: %s', async (_, inputs, isOfMany, words) => {
+])('the error for a misplaced input names its place: %s', async (_, inputs, isOfMany, words) => {
   const { code, log } = await runStep({ apiUrl: 'http://127.0.0.1:9', inputs, isOfMany });
   expect(code).toBe(1);
   expect(log.split('\n').filter((line) => line.startsWith('::error'))).toEqual([

@@ -12,21 +12,21 @@ import { withGitHub } from '../support/github.ts';
 import type { StepResult } from '../support/runner.ts';
 import { holds, runWorkflow, workflowOf } from '../support/workflow.ts';
 
-/** Every recipe of examples/, run as GitHub would run it: on the event that starts it, by the built action. */
+/** Every workflow of examples/, run as GitHub would run it: the built action on the event that starts it. */
 
 const text = (name: string) => readFileSync(`examples/${name}.yml`, 'utf8');
 
-interface Occasion {
+interface Scenario {
   event: string;
   payload?: object;
   world?: () => World;
   inputs?: Record<string, string>;
-  /** What became of it; a drift that is sure fails guard mode. */
+  /** Exit code. A sure drift fails guard mode. */
   code: 0 | 1;
-  says: (step: StepResult, world: World) => void;
+  check: (step: StepResult, world: World) => void;
 }
 
-const ofPull = (more: object = {}) => ({
+const pullRequestEvent = (properties: object = {}) => ({
   action: 'opened',
   number: 500,
   pull_request: {
@@ -34,24 +34,24 @@ const ofPull = (more: object = {}) => ({
     merged: false,
     base: { ref: 'main' },
     head: { repo: { full_name: 'larkspur/storefront' } },
-    ...more,
+    ...properties,
   },
 });
-const drifted = (step: StepResult) => {
+const expectDrift = (step: StepResult) => {
   expect(step.outputs.status).toBe('drifted');
   expect(step.log).toContain('::error title=Deploy latency has drifted::');
 };
-const ended = {
+const succeeded = {
   action: 'completed',
   workflow_run: { id: 1, conclusion: 'success', event: 'push', head_branch: 'main' },
 };
-/** The sample with each deployment told another way. */
-const told = (how: (world: World) => void) => () => {
+/** The sample team with changes to its data. */
+const sampleWith = (change: (world: World) => void) => () => {
   const world = sampleTeam();
-  how(world);
+  change(world);
   return world;
 };
-const withPull = told((world) => {
+const withPull = sampleWith((world) => {
   world.pulls.push({
     number: 500,
     title: 'Open',
@@ -64,13 +64,13 @@ const withPull = told((world) => {
   });
 });
 
-/** Files that earlier steps left in the workspace. */
+/** Files of earlier steps in the workspace. */
 const workspace: Record<string, string> = {};
 
-const OCCASIONS: Record<string, Occasion> = {
-  'ten-lines': { event: 'workflow_run', payload: ended, code: 1, says: drifted },
-  'after-deploy-job': { event: 'push', payload: { ref: 'refs/heads/main' }, code: 1, says: drifted },
-  'after-deploy-workflow': { event: 'workflow_run', payload: ended, code: 1, says: drifted },
+const SCENARIOS: Record<string, Scenario> = {
+  'ten-lines': { event: 'workflow_run', payload: succeeded, code: 1, check: expectDrift },
+  'after-deploy-job': { event: 'push', payload: { ref: 'refs/heads/main' }, code: 1, check: expectDrift },
+  'after-deploy-workflow': { event: 'workflow_run', payload: succeeded, code: 1, check: expectDrift },
   'after-deployment': {
     event: 'deployment_status',
     payload: {
@@ -79,52 +79,52 @@ const OCCASIONS: Record<string, Occasion> = {
       deployment: { id: 9013, environment: 'production' },
     },
     code: 1,
-    says: drifted,
+    check: expectDrift,
   },
   'last-step': {
     event: 'push',
     payload: { ref: 'refs/heads/main' },
     code: 0,
-    says: ({ log, outputs }) => {
+    check: ({ log, outputs }) => {
       expect(outputs.status).toBe('drifted');
       expect(log).toContain('::warning title=Deploy latency has drifted::');
     },
   },
   'pull-request': {
     event: 'pull_request',
-    payload: ofPull(),
+    payload: pullRequestEvent(),
     world: withPull,
     code: 0,
-    says: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+    check: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
   },
   'pull-request-from-forks': {
     event: 'pull_request_target',
-    payload: ofPull({ head: { repo: { full_name: 'stranger/storefront' } } }),
+    payload: pullRequestEvent({ head: { repo: { full_name: 'stranger/storefront' } } }),
     world: withPull,
     code: 0,
-    says: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+    check: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
   },
   weekly: {
     event: 'schedule',
     code: 0,
-    says: ({ outputs }, world) => {
+    check: ({ outputs }, world) => {
       expect(outputs.html).toMatch(/deploy-latency\.html$/);
       expect(world.issues?.map((issue) => issue.state)).toEqual(['open']);
     },
   },
   'workflow-runs': {
     event: 'workflow_run',
-    payload: ended,
-    world: told((world) => {
+    payload: succeeded,
+    world: sampleWith((world) => {
       world.deployments = [];
     }),
     code: 1,
-    says: ({ report }) => expect(report.deployments.length).toBeGreaterThan(5),
+    check: ({ report }) => expect(report.deployments.length).toBeGreaterThan(5),
   },
   releases: {
     event: 'release',
     payload: { action: 'published', release: { tag_name: 'v12' } },
-    world: told((world) => {
+    world: sampleWith((world) => {
       world.releases = world.deployments.map(({ sha, createdAt }, i) => ({
         tag: `v${i}`,
         sha,
@@ -135,12 +135,12 @@ const OCCASIONS: Record<string, Occasion> = {
       world.deployments = [];
     }),
     code: 0,
-    says: ({ outputs }) => expect(outputs.status).toBe('on-target'),
+    check: ({ outputs }) => expect(outputs.status).toBe('on-target'),
   },
   tags: {
     event: 'push',
     payload: { ref: 'refs/tags/v12' },
-    world: told((world) => {
+    world: sampleWith((world) => {
       world.tags = world.deployments.map(({ sha, createdAt }, i) => ({
         name: `v${i}`,
         sha,
@@ -149,7 +149,7 @@ const OCCASIONS: Record<string, Occasion> = {
       world.deployments = [];
     }),
     code: 0,
-    says: ({ outputs }) => expect(outputs.status).toBe('on-target'),
+    check: ({ outputs }) => expect(outputs.status).toBe('on-target'),
   },
   'services/weekly': {
     event: 'schedule',
@@ -159,14 +159,14 @@ const OCCASIONS: Record<string, Occasion> = {
       return world;
     },
     code: 0,
-    says: ({ outputs }) =>
-      expect(JSON.parse(outputs.units ?? '').map((each: { service: string }) => each.service)).toEqual(
+    check: ({ outputs }) =>
+      expect(JSON.parse(outputs.units ?? '').map(({ service }: { service: string }) => service)).toEqual(
         expect.arrayContaining(['api', 'web', 'mailer']),
       ),
   },
   events: {
     event: 'schedule',
-    world: told((world) => {
+    world: sampleWith((world) => {
       const events = world.deployments.map(({ sha, createdAt, environment }) => ({
         time: createdAt,
         sha,
@@ -178,15 +178,15 @@ const OCCASIONS: Record<string, Occasion> = {
       world.files = { ...world.files, '.github/deploy-latency.yml': text('events/deploy-latency') };
     }),
     code: 0,
-    says: ({ outputs, report }) => {
-      // What it tells of is when each was created, so all are sooner.
+    check: ({ outputs, report }) => {
+      // The events have the time when each deployment was created, so lead times are shorter.
       expect(outputs.status).toBe('slipping');
       expect(report.deployments.length).toBeGreaterThan(5);
     },
   },
   gitops: {
     event: 'schedule',
-    world: told((world) => {
+    world: sampleWith((world) => {
       const config = story('octo-org', 'clusters', '2026-01-01T00:00:00Z');
       for (const { sha, createdAt } of world.deployments) {
         config.push(createdAt, { message: 'Deploy' });
@@ -198,18 +198,18 @@ const OCCASIONS: Record<string, Occasion> = {
       world.files = { ...world.files, '.github/deploy-latency.yml': text('gitops/deploy-latency') };
     }),
     code: 0,
-    says: ({ report }) => {
+    check: ({ report }) => {
       expect(report.deployments.length).toBeGreaterThan(5);
       for (const deployment of report.deployments) expect(deployment.declared).toBe(true);
     },
   },
   organization: {
     event: 'schedule',
-    world: told((world) => {
+    world: sampleWith((world) => {
       world.others = [{ ...sampleTeam(), name: 'till' }];
     }),
     code: 0,
-    says: ({ outputs, report, summary }) => {
+    check: ({ outputs, report, summary }) => {
       expect(report.teams).toMatchObject({ drifted: 2, failed: 0 });
       expect(outputs.csv).toMatch(/rollup\.csv$/);
       expect(summary).toContain('larkspur/till');
@@ -218,26 +218,26 @@ const OCCASIONS: Record<string, Occasion> = {
   badge: {
     event: 'schedule',
     code: 0,
-    says: ({ outputs }) => expect(outputs.badge).toMatch(/badge\.svg$/),
+    check: ({ outputs }) => expect(outputs.badge).toMatch(/badge\.svg$/),
   },
   'self-hosted': {
     event: 'schedule',
     code: 0,
-    says: ({ outputs }) => expect(outputs.status).toBe('drifted'),
+    check: ({ outputs }) => expect(outputs.status).toBe('drifted'),
   },
 };
 
-test('there is an occasion for each recipe', () => {
-  const recipes = readdirSync('examples', { recursive: true, encoding: 'utf8' })
-    .filter((each) => each.endsWith('.yml') && !each.endsWith('deploy-latency.yml'))
-    .map((each) => each.replace(/\.yml$/, '').replaceAll('\\', '/'));
-  expect(Object.keys(OCCASIONS).toSorted()).toEqual(recipes.toSorted());
+test('every example has a scenario', () => {
+  const examples = readdirSync('examples', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yml') && !file.endsWith('deploy-latency.yml'))
+    .map((file) => file.replace(/\.yml$/, '').replaceAll('\\', '/'));
+  expect(Object.keys(SCENARIOS).toSorted()).toEqual(examples.toSorted());
 });
 
-test.each(Object.entries(OCCASIONS))(
+test.each(Object.entries(SCENARIOS))(
   '%s',
-  async (name, { event, payload = {}, world: make = sampleTeam, code, says }) => {
-    const world = make();
+  async (name, { event, payload = {}, world: makeWorld = sampleTeam, code, check }) => {
+    const world = makeWorld();
     const repository = `${world.owner}/${world.name}`;
     const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
     for (const [file, content] of Object.entries(workspace)) writeFileSync(join(folder, file), content);
@@ -249,28 +249,28 @@ test.each(Object.entries(OCCASIONS))(
         payload,
         inputs: {
           'as-of': SAMPLE_NOW,
-          // The action for organizations writes to none of them.
+          // The organization action has no such input.
           ...(name === 'organization' ? {} : { comment: 'always' }),
           ...(name === 'weekly' ? { issue: 'always' } : {}),
         },
         env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head, GITHUB_WORKSPACE: folder },
       }),
     );
-    if (step === null) throw new Error('the event does not start it');
+    if (step === null) throw new Error('The event does not start the workflow.');
     expect([step.code, step.log.includes('::error::')]).toEqual([code, false]);
-    says(step, world);
+    check(step, world);
   },
 );
 
 test.each(['workflow-runs', 'releases', 'tags'])(
-  '%s takes what the others take, but for deployments',
+  '%s needs the same permissions as the others, without deployments',
   (name) => {
-    const permissions = (of: string) => Object.values(workflowOf(text(of)).jobs)[0]?.permissions;
+    const permissions = (example: string) => Object.values(workflowOf(text(example)).jobs)[0]?.permissions;
     expect({ ...permissions(name), deployments: 'read' }).toEqual(permissions('after-deployment'));
   },
 );
 
-test('what is started for another deployment, or a failed one, does not run', () => {
+test('after-deployment skips failed deployments and other environments', () => {
   const [guard] = Object.values(workflowOf(text('after-deployment')).jobs);
   const on = (state: string, environment: string) =>
     holds(guard?.if, { event: { deployment_status: { state }, deployment: { environment } } });
@@ -281,7 +281,7 @@ test('what is started for another deployment, or a failed one, does not run', ()
   ]);
 });
 
-test('the badge goes to a branch of its own, by the recipe’s own script', () => {
+test('the script of the badge example pushes the badge to its branch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'badge-'));
   try {
     execFileSync('git', ['init', '--quiet', '--bare', join(folder, 'shop.git')]);

@@ -8,7 +8,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { lintErrors, runWorkflow, workflowOf } from '../support/workflow.ts';
 
-/** `init` on a team for each way of deploying: what it prints is linted, and run as GitHub would run it. */
+/** `init` for several kinds of deployments. The workflows it prints are linted, and run as GitHub would run them. */
 
 let folder: string;
 beforeEach(() => {
@@ -23,23 +23,23 @@ const daysAgo = (days: number, minutes = 0) =>
     .toISOString()
     .replace('.000Z', 'Z');
 
-/** Thirty merges over thirty days; `deploy` says how each goes live, 22 minutes later. */
+/** A team with thirty merges over thirty days. `deploy` makes each one live 22 minutes later. */
 function team(
-  deploy: (made: ReturnType<typeof story>, sha: string, at: string, i: number) => void,
+  deploy: (team: ReturnType<typeof story>, sha: string, at: string, i: number) => void,
   files: Record<string, string> = {},
 ) {
-  const made = story('acme', 'shop', daysAgo(60));
-  Object.assign(made.world, { releases: [], tags: [] });
-  deploy(made, made.tip(), daysAgo(50), 0);
-  for (let i = 1; i <= 30; i++) deploy(made, made.merge(i, daysAgo(40 - i)), daysAgo(40 - i, 22), i);
-  made.world.files = Object.fromEntries(
+  const team = story('acme', 'shop', daysAgo(60));
+  Object.assign(team.world, { releases: [], tags: [] });
+  deploy(team, team.tip(), daysAgo(50), 0);
+  for (let i = 1; i <= 30; i++) deploy(team, team.merge(i, daysAgo(40 - i)), daysAgo(40 - i, 22), i);
+  team.world.files = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [`.github/workflows/${name}`, text]),
   );
-  return made.world;
+  return team.world;
 }
 const to =
-  (environment: string, creator: string) => (made: ReturnType<typeof story>, sha: string, at: string) =>
-    void made.deploy(sha, at, { environment, creator });
+  (environment: string, creator: string) => (team: ReturnType<typeof story>, sha: string, at: string) =>
+    void team.deploy(sha, at, { environment, creator });
 
 const DEPLOY = `name: Ship it
 on: { push: { branches: [main] } }
@@ -67,14 +67,14 @@ function init(world: World, ...args: string[]): Promise<{ code: number; out: str
   );
 }
 
-/** The files in what it prints, by their names. */
+/** The printed files by name. */
 const filesIn = (out: string) =>
   Object.fromEntries(
     out
       .split(/^# (?=\.github\/workflows\/)/m)
-      .filter((each) => each !== '')
-      .map((each) => {
-        const [path = '', ...lines] = each.split('\n');
+      .filter((file) => file !== '')
+      .map((file) => {
+        const [path = '', ...lines] = file.split('\n');
         return [path.replace('.github/workflows/', ''), lines.join('\n')];
       }),
   );
@@ -84,21 +84,21 @@ const run = (world: World, text: string, event: string, payload: object = {}) =>
     runWorkflow(text, { apiUrl, repository: 'acme/shop', event, payload, env: { GITHUB_SHA: world.head } }),
   );
 
-const endedWell = {
+const succeeded = {
   workflow_run: { conclusion: 'success', id: 1, event: 'push', head_branch: 'main' },
   action: 'completed',
 };
 
 describe.each<
-  [way: string, world: () => World, event: string, payload: object, start: object | string, says: RegExp]
+  [name: string, world: () => World, event: string, payload: object, start: object | string, reason: RegExp]
 >([
   [
     'a job with an environment',
     () => team(to('production', 'github-actions[bot]'), { 'deploy.yml': DEPLOY }),
     'workflow_run',
-    endedWell,
+    succeeded,
     { workflow_run: { workflows: ['Ship it'], types: ['completed'], branches: ['main'] } },
-    /deploy\.yml \(job "deploy"\), with the job's own token/,
+    /deploy\.yml \(job "deploy"\), with GITHUB_TOKEN/,
   ],
   [
     'a called workflow',
@@ -112,35 +112,35 @@ describe.each<
           'name: Main\non: [push, release]\njobs:\n  ship: { uses: ./.github/workflows/ship.yml }\n',
       }),
     'workflow_run',
-    endedWell,
+    succeeded,
     { workflow_run: { workflows: ['Main'], types: ['completed'] } },
-    /deployed to by main\.yml/,
+    /deployments come from main\.yml/,
   ],
   [
-    'an app of its own',
+    'deployments by an app',
     () => team(to('Production', 'vercel[bot]')),
     'deployment_status',
     { deployment_status: { state: 'success' }, deployment: { environment: 'Production' } },
     'deployment_status',
-    /vercel.*whose deployments start workflows/,
+    /deployments come from vercel.*They start workflows/,
   ],
   [
-    'a script with the token of a job',
+    'a script with GITHUB_TOKEN',
     () =>
       team(to('live', 'github-actions[bot]'), {
         'ship.yml':
           'on: push\njobs:\n  go: { runs-on: ubuntu-latest, permissions: { deployments: write }, steps: [{ run: ./go.sh }] }\n',
       }),
     'workflow_run',
-    endedWell,
+    succeeded,
     { workflow_run: { workflows: ['.github/workflows/ship.yml'], types: ['completed'], branches: ['main'] } },
-    /most likely by ship\.yml/,
+    /most likely in ship\.yml/,
   ],
   [
     'releases',
     () =>
-      team((made, sha, at, i) => {
-        made.world.releases?.push({
+      team((team, sha, at, i) => {
+        team.world.releases?.push({
           tag: `v1.${i}.0`,
           sha,
           createdAt: at,
@@ -151,28 +151,28 @@ describe.each<
     'release',
     { action: 'published' },
     { release: { types: ['published'] } },
-    /^31 releases published|\n31 releases published/,
+    /^Found 31 releases|\nFound 31 releases/,
   ],
   [
     'annotated tags',
     () =>
-      team((made, sha, at, i) => {
-        made.world.tags?.push({ name: `v1.${i}.0`, sha, taggedAt: at });
+      team((team, sha, at, i) => {
+        team.world.tags?.push({ name: `v1.${i}.0`, sha, taggedAt: at });
       }),
     'push',
     { ref: 'refs/tags/v1.30.0' },
     { push: { tags: ['v*'] } },
-    /Annotated tags, the newest v1\./,
+    /Found annotated tags, the newest v1\./,
   ],
-])('%s', (_, world, event, payload, start, says) => {
-  test('what it prints passes actionlint and runs green, on the event that there is', async () => {
+])('%s', (_, world, event, payload, start, reason) => {
+  test('the workflows pass actionlint and succeed on their events', async () => {
     const { code, out, err } = await init(world());
-    expect([code, err]).toEqual([0, expect.stringMatching(says)]);
+    expect([code, err]).toEqual([0, expect.stringMatching(reason)]);
     const { 'deploy-latency.yml': after = '', 'deploy-latency-weekly.yml': weekly = '' } = filesIn(out);
     expect(workflowOf(after).on).toEqual(start);
     expect(lintErrors([after, weekly])).toBe('');
     expect(out).toMatch(/uses: deploy-latency-guard\/deploy-latency-guard@v\d+\.\d+\.\d+$/m);
-    expect(out).toContain('target: 25m # your median of the last quarter, rounded up; 15m is the goal');
+    expect(out).toContain('target: 25m # your median of the last 90 days, rounded up; aim for 15m');
     const guard = await run(world(), after, event, payload);
     expect([guard?.code, guard?.outputs.status]).toEqual([0, expect.stringMatching(/on-target|slipping/)]);
     const week = await run(world(), weekly, 'schedule');
@@ -180,12 +180,12 @@ describe.each<
   });
 });
 
-describe('a job of a workflow that says it deploys, without an environment', () => {
-  test('its success is the deploy', async () => {
+describe('a job with a name like "deploy" and without an environment', () => {
+  test('counts as the deployment', async () => {
     const world = team(
-      (made, sha, at, i) => {
+      (team, sha, at, i) => {
         if (i > 0)
-          made.ship(sha, at, {
+          team.ship(sha, at, {
             jobs: [
               { name: 'test', takes: 60 },
               { name: 'deploy to k8s', takes: 60 },
@@ -198,7 +198,7 @@ describe('a job of a workflow that says it deploys, without an environment', () 
     );
     world.deployments = [];
     const { code, out, err } = await init(world);
-    expect([code, err]).toEqual([0, expect.stringContaining('says by its name that it deploys')]);
+    expect([code, err]).toEqual([0, expect.stringContaining('seems to deploy, judging by its name')]);
     const { 'deploy-latency.yml': after = '' } = filesIn(out);
     expect(workflowOf(after).jobs.guard?.steps?.[0]?.with).toMatchObject({
       'deploy-source': 'workflow',
@@ -206,64 +206,64 @@ describe('a job of a workflow that says it deploys, without an environment', () 
       'deploy-job': 'deploy to k8s',
     });
     expect(lintErrors([after])).toBe('');
-    expect((await run(world, after, 'workflow_run', endedWell))?.code).toBe(0);
+    expect((await run(world, after, 'workflow_run', succeeded))?.code).toBe(0);
   });
 });
 
-test('the same as a job of the workflow that deploys: it needs the deploy, passes actionlint there, and runs green', async () => {
+test('the alternative job passes actionlint in the workflow that deploys, and succeeds', async () => {
   const world = () => team(to('production', 'github-actions[bot]'), { 'deploy.yml': DEPLOY });
   const { 'deploy-latency.yml': after = '' } = filesIn((await init(world())).out);
-  const [, comment = ''] = /a job of deploy\.yml;.*:\n((?:# .*\n)+)/.exec(after) ?? [];
-  const whole = `${DEPLOY}${comment.replace(/^# /gm, '')}`;
-  expect(workflowOf(whole).jobs.latency).toMatchObject({ needs: 'deploy' });
-  expect(lintErrors([whole])).toBe('');
-  const guard = await run(world(), whole, 'push', { ref: 'refs/heads/main' });
+  const [, comment = ''] = /add a job to deploy\.yml\..*\n((?:# .*\n)+)/.exec(after) ?? [];
+  const extended = `${DEPLOY}${comment.replace(/^# /gm, '')}`;
+  expect(workflowOf(extended).jobs.latency).toMatchObject({ needs: 'deploy' });
+  expect(lintErrors([extended])).toBe('');
+  const guard = await run(world(), extended, 'push', { ref: 'refs/heads/main' });
   expect([guard?.code, guard?.outputs.status]).toEqual([0, 'on-target']);
 });
 
-describe('what is ambiguous is said', () => {
-  test('previews are left out, stages before are told from production, an equal is named', async () => {
-    const world = team((made, sha, at, i) => {
-      made.deploy(sha, at, { environment: 'shop-production', creator: 'vercel[bot]' });
-      if (i % 2 === 0) made.deploy(sha, at, { environment: 'blog-production', creator: 'vercel[bot]' });
-      made.deploy(sha, at, { environment: 'staging', creator: 'vercel[bot]' });
-      if (i > 20) made.deploy(sha, at, { environment: `pr-${i}`, creator: 'vercel[bot]' });
+describe('the reasons', () => {
+  test('name skipped previews, earlier stages and other possible environments', async () => {
+    const world = team((team, sha, at, i) => {
+      team.deploy(sha, at, { environment: 'shop-production', creator: 'vercel[bot]' });
+      if (i % 2 === 0) team.deploy(sha, at, { environment: 'blog-production', creator: 'vercel[bot]' });
+      team.deploy(sha, at, { environment: 'staging', creator: 'vercel[bot]' });
+      if (i > 20) team.deploy(sha, at, { environment: `pr-${i}`, creator: 'vercel[bot]' });
     });
     const { out, err } = await init(world);
     expect(out).toContain('environment: shop-production');
     const plain = err.replace(/\s+/g, ' ');
-    expect(plain).toContain('Ambiguous: "blog-production" (');
-    expect(plain).toContain('Taken for stages before it, by their names: staging.');
-    expect(plain).toContain('Left out as previews: 10 environments.');
+    expect(plain).toContain('Also possible: "blog-production" (');
+    expect(plain).toContain('Earlier stages, judging by their names: staging.');
+    expect(plain).toContain('Skipped: 10 preview environments.');
   });
 
-  test('hundreds of previews hide no production', async () => {
-    const world = team((made, sha, at, i) => {
-      if (i < 25) made.deploy(sha, at, { environment: 'production', creator: 'vercel[bot]' });
-      for (let each = 0; i >= 25 && each < 60; each++)
-        made.deploy(sha, made.later(at, each * 5), { environment: 'Preview', creator: 'vercel[bot]' });
+  test('find production among hundreds of previews', async () => {
+    const world = team((team, sha, at, i) => {
+      if (i < 25) team.deploy(sha, at, { environment: 'production', creator: 'vercel[bot]' });
+      for (let preview = 0; i >= 25 && preview < 60; preview++)
+        team.deploy(sha, team.later(at, preview * 5), { environment: 'Preview', creator: 'vercel[bot]' });
     });
     const { out, err } = await init(world);
     expect(out).toContain('environment: production');
-    expect(err.replace(/\s+/g, ' ')).toContain('Left out as previews: 1 environment.');
+    expect(err.replace(/\s+/g, ' ')).toContain('Skipped: 1 preview environment.');
   });
 
-  test('a token that starts nothing, and no file that shows where: the weekly check alone', async () => {
+  test('recommend only the weekly check for deployments from an unknown place', async () => {
     const { out, err } = await init(team(to('production', 'github-actions[bot]')));
     expect(Object.keys(filesIn(out))).toEqual(['deploy-latency-weekly.yml']);
-    expect(err.replace(/\s+/g, ' ')).toContain('so the weekly check alone looks at it');
+    expect(err.replace(/\s+/g, ' ')).toContain('So only the weekly check measures them.');
   });
 
-  test('nothing shows how it deploys: what was looked for, and what to do', async () => {
+  test('a repository without deployments is an error with the next step', async () => {
     const { code, out, err } = await init(story('acme', 'shop', daysAgo(60)).world);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(
-      /^error: Nothing shows how this repository deploys: .* or take one of docs\/recipes\.md by hand\.\n$/,
+      /^error: Nothing shows how this repository deploys\. .* or copy a workflow from docs\/recipes\.md\.\n$/,
     );
   });
 });
 
-test('names that are hostile stay names: quoted in YAML and in expressions', async () => {
+test('hostile names are quoted in YAML and in expressions', async () => {
   const environment = `prod'] }\\n  evil: "x" #`;
   const { code, out } = await init(team(to(environment, 'vercel[bot]')));
   expect(code).toBe(0);
@@ -289,16 +289,16 @@ describe('--write', () => {
     );
   });
 
-  test('overwrites nothing: where one of them is there none is written', async () => {
+  test('writes nothing if one of the files exists', async () => {
     mkdirSync(join(folder, '.github/workflows'), { recursive: true });
-    const own = join(folder, '.github/workflows/deploy-latency-weekly.yml');
-    writeFileSync(own, 'mine');
+    const existing = join(folder, '.github/workflows/deploy-latency-weekly.yml');
+    writeFileSync(existing, 'mine');
     const { code, err } = await init(world(), '--write');
     expect(code).toBe(2);
     expect(err).toContain(
       'error: ".github/workflows/deploy-latency-weekly.yml" already exists, so nothing was written.',
     );
-    expect(readFileSync(own, 'utf8')).toBe('mine');
+    expect(readFileSync(existing, 'utf8')).toBe('mine');
     expect(existsSync(join(folder, '.github/workflows/deploy-latency.yml'))).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import { MANY_NOW, teamOf, together } from '../support/organization.ts';
 import { runStep } from '../support/runner.ts';
 import { workflowOf } from '../support/workflow.ts';
 
-/** Many repositories by the built action and the built command line. */
+/** The built organization action and the built command line, with many repositories. */
 
 let folder: string;
 beforeEach(() => {
@@ -25,40 +25,40 @@ const cli = (args: string[], env: Record<string, string> = {}) => runCli(args, {
 
 describe('the reusable workflow', () => {
   const workflow = workflowOf(readFileSync('.github/workflows/organization.yml', 'utf8'));
-  const given = (job: string) =>
+  const inputsOf = (job: string) =>
     workflow.jobs[job]?.steps?.find((step) => step.uses?.startsWith('deploy-latency-guard/'))?.with ?? {};
 
-  test('list → matrix → roll-up: as all in one go', async () => {
+  test('list, matrix and roll-up give the same result as one run', async () => {
     expect(Object.keys(workflow.jobs)).toEqual(['list', 'measure', 'roll-up']);
     await withGitHub(world(), { points: { limit: 1e6 } }, async (github) => {
       const step = (inputs: Record<string, string>) =>
         runStep({ apiUrl: github.apiUrl, repository: 'acme/ops', event: 'schedule', inputs, isOfMany: true });
-      expect(given('list')).toMatchObject({ shard: 'list' });
+      expect(inputsOf('list')).toMatchObject({ shard: 'list' });
       const list = await step({ repositories: 'acme/*', window: '7d', 'as-of': MANY_NOW, shard: 'list' });
       const shards: string[] = JSON.parse(list.outputs.shards ?? '');
       expect([list.code, shards]).toEqual([0, ['1/3', '2/3', '3/3']]);
 
-      expect(Object.keys(given('measure'))).toContain('as-of');
+      expect(Object.keys(inputsOf('measure'))).toContain('as-of');
       const reports = join(folder, 'reports');
       mkdirSync(reports);
       for (const [i, shard] of shards.entries()) {
-        const own = join(folder, `shard-${i}`);
-        const measured = await step({ ...INPUTS, repositories: 'acme/*', shard, reports: own });
-        expect([measured.code, measured.outputs.reports]).toEqual([0, own]);
-        // As artifacts are downloaded: all into one folder, hidden files left out.
-        for (const each of readdirSync(own).filter((one) => !one.startsWith('.')))
-          renameSync(join(own, each), join(reports, each));
+        const shardReports = join(folder, `shard-${i}`);
+        const measured = await step({ ...INPUTS, repositories: 'acme/*', shard, reports: shardReports });
+        expect([measured.code, measured.outputs.reports]).toEqual([0, shardReports]);
+        // Artifacts are downloaded into one folder, without hidden files.
+        for (const file of readdirSync(shardReports).filter((name) => !name.startsWith('.')))
+          renameSync(join(shardReports, file), join(reports, file));
       }
-      // A report and its rows each.
+      // One report and one file of rows per repository.
       expect(readdirSync(reports)).toHaveLength(COUNT * 2);
 
-      expect(given('roll-up')).toMatchObject({ 'roll-up': 'reports' });
+      expect(inputsOf('roll-up')).toMatchObject({ 'roll-up': 'reports' });
       const rolled = await step({ 'roll-up': reports, html: 'all.html' });
-      const whole = await step({ ...INPUTS, repositories: 'acme/*' });
-      expect([rolled.code, whole.code]).toEqual([0, 0]);
-      const { generatedAt: _, skipped: __, unmeasured, stopped, renamed, ...all } = whole.report;
-      const { generatedAt: ___, ...parts } = rolled.report;
-      expect(parts).toEqual(all);
+      const single = await step({ ...INPUTS, repositories: 'acme/*' });
+      expect([rolled.code, single.code]).toEqual([0, 0]);
+      const { generatedAt: _, skipped: __, unmeasured, stopped, renamed, ...expected } = single.report;
+      const { generatedAt: ___, ...combined } = rolled.report;
+      expect(combined).toEqual(expected);
       expect([unmeasured, stopped, renamed]).toEqual([[], null, []]);
       expect(rolled.report.units).toHaveLength(COUNT);
       expect(rolled.outputs).toMatchObject({
@@ -68,24 +68,26 @@ describe('the reusable workflow', () => {
         csv: expect.stringMatching(/rollup\.csv$/),
       });
       expect(rolled.page).toContain('acme/team-10');
-      expect([whole.outputs.html, whole.page]).toEqual([undefined, null]);
+      expect([single.outputs.html, single.page]).toEqual([undefined, null]);
       expect(rolled.summary).toContain('## Deploy latency: ');
     });
   });
 });
 
 describe('the command line', () => {
-  test('organization and rollup: the same teams, for people, as CSV and as a page', async () => {
+  test('organization and rollup show the same teams as text, CSV and a page', async () => {
     await withGitHub(world(), {}, async ({ apiUrl }) => {
       const reports = join(folder, 'reports');
       const flags = Object.entries(INPUTS).flatMap(([name, value]) => [`--${name}`, value]);
       const page = join(folder, 'all.html');
-      const asked = await cli(
+      const measured = await cli(
         ['organization', 'acme', '--repositories', 'team-1*', '--reports', reports, '--html', page, ...flags],
         { GITHUB_API_URL: apiUrl },
       );
-      expect([asked.code, asked.err.match(/of 11: acme/g)?.length]).toEqual([0, 11]);
-      expect(asked.out).toContain('6 of 11 repositories have drifted, 3 are slipping and 2 are on target.');
+      expect([measured.code, measured.err.match(/of 11: acme/g)?.length]).toEqual([0, 11]);
+      expect(measured.out).toContain(
+        '6 of 11 repositories have drifted, 3 are slipping and 2 are on target.',
+      );
       expect(readFileSync(page, 'utf8')).toContain('acme/team-10');
 
       const rolled = await cli(['rollup', reports]);
@@ -98,13 +100,13 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['organization'], '"organization" takes one organization or user. See "organization --help".'],
-    [['rollup'], '"rollup" takes files of reports, or folders of them. See "rollup --help".'],
+    [['organization'], '"organization" needs one organization or user. See "organization --help".'],
+    [['rollup'], '"rollup" needs report files, or folders that contain them. See "rollup --help".'],
     [['rollup', '/none'], '"/none" does not exist. Give report files or a folder of them'],
     [['organization', 'acme', '--shard', '9/3'], 'Input "shard" is "9/3"; accepted: one part of up to 256'],
-    [['organization', 'acme', '--repositories', 'other/x'], "names and patterns of acme's own"],
-    [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories does nothing with "check"'],
-  ])('%j says what it takes', async (args, message) => {
+    [['organization', 'acme', '--repositories', 'other/x'], 'repositories of acme, such as acme/web-*'],
+    [['check', 'acme/shop', '--repositories', 'x'], 'Flag --repositories has no effect on "check"'],
+  ])('%j is an error with the accepted values', async (args, message) => {
     const { code, err } = await cli(args);
     expect(code).toBe(2);
     expect(err).toContain(message);

@@ -14,16 +14,16 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 
-/** Input `html`: where the page is written, and what happens where it cannot be. */
+/** Input `html`: the place of the page, and paths that cannot be written. */
 
 let workspace: string;
-let elsewhere: string;
+let otherFolder: string;
 beforeEach(() => {
   workspace = mkdtempSync(join(tmpdir(), 'workspace-'));
-  elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
+  otherFolder = mkdtempSync(join(tmpdir(), 'elsewhere-'));
 });
 afterEach(() => {
-  for (const each of [workspace, elsewhere]) rmSync(each, { recursive: true });
+  for (const folder of [workspace, otherFolder]) rmSync(folder, { recursive: true });
 });
 
 const step = (html: string) =>
@@ -37,43 +37,48 @@ const step = (html: string) =>
   );
 const PAGE = /^<!doctype html>[\s\S]*<svg[\s\S]*<\/html>\n$/;
 
-test('no page by default: the output is empty', async () => {
+test('without the input, there is no page and the output is empty', async () => {
   const { code, outputs } = await step('');
   expect([code, outputs.html]).toEqual([0, '']);
 });
 
-test('a relative path starts in the workspace; its folder is made, and the output has the whole path', async () => {
+test('a relative path starts in the workspace, its folder is created, and the output is absolute', async () => {
   const { code, outputs, page } = await step('out/report.html');
   expect([code, outputs.html]).toEqual([0, join(workspace, 'out/report.html')]);
   expect(page).toMatch(PAGE);
 });
 
-test('an absolute path is taken as it is', async () => {
-  const file = join(elsewhere, 'report.html');
+test('an absolute path is used as is', async () => {
+  const file = join(otherFolder, 'report.html');
   const { outputs, page } = await step(file);
   expect(outputs.html).toBe(file);
   expect(page).toMatch(PAGE);
 });
 
-test('a file that is there is replaced; a link is not followed', async () => {
-  const other = join(elsewhere, 'other.txt');
-  writeFileSync(other, 'as it was');
-  symlinkSync(other, join(workspace, 'report.html'));
+test('the page replaces an existing file, and does not follow a link', async () => {
+  const linked = join(otherFolder, 'other.txt');
+  writeFileSync(linked, 'unchanged');
+  symlinkSync(linked, join(workspace, 'report.html'));
   const { page } = await step('report.html');
   expect(page).toMatch(PAGE);
-  expect(readFileSync(other, 'utf8')).toBe('as it was');
+  expect(readFileSync(linked, 'utf8')).toBe('unchanged');
   expect((await step('report.html')).page).toMatch(PAGE);
 });
 
-describe('where it cannot be written a warning names the input and the reason, and the verdict stays', () => {
+describe('a page that cannot be written is only a warning', () => {
   test.each<[string, string, string, () => void]>([
-    ['a folder is in its place', 'out', 'EISDIR', () => mkdirSync(join(workspace, 'out'))],
-    ['its folder is a file', 'out/report.html', 'EEXIST', () => writeFileSync(join(workspace, 'out'), '')],
+    ['because a folder has its name', 'out', 'EISDIR', () => mkdirSync(join(workspace, 'out'))],
     [
-      'a link leads out of the workspace',
+      'because its folder is a file',
+      'out/report.html',
+      'EEXIST',
+      () => writeFileSync(join(workspace, 'out'), ''),
+    ],
+    [
+      'because a link leads out of the workspace',
       'out/deep/report.html',
       'a symbolic link on that path leads out of the workspace',
-      () => symlinkSync(elsewhere, join(workspace, 'out')),
+      () => symlinkSync(otherFolder, join(workspace, 'out')),
     ],
   ])('%s', async (_, html, reason, prepare) => {
     prepare();
@@ -85,12 +90,12 @@ describe('where it cannot be written a warning names the input and the reason, a
     expect(others).toEqual([]);
     expect(warning).toContain(`Input "html" is "${html}", but the page could not be written there (`);
     expect(warning).toContain(reason);
-    expect(existsSync(join(elsewhere, 'deep'))).toBe(false);
+    expect(existsSync(join(otherFolder, 'deep'))).toBe(false);
   });
 });
 
 test.each(['../report.html', 'out/', '~/report.html'])(
-  '%s is refused before anything is read',
+  'the path %s is an error before anything is read',
   async (html) => {
     const { code, log } = await step(html);
     expect(code).toBe(1);

@@ -13,18 +13,26 @@ import { at, begun, NOW } from '../support/day.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { runStep } from '../support/runner.ts';
 
-/** A runner behind a proxy: what it asks of GitHub goes through it, and what NO_PROXY names does not; and what can be wrong with one. */
+/** A runner behind a proxy, or with a private certificate authority. */
 
-const asked: string[] = [];
+const proxiedHosts: string[] = [];
 const tunnels = new Set<Duplex>();
 let proxy: Server;
 
+const listen = (server: Server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+const addressOf = (server: Server) => `http://127.0.0.1:${portOf(server)}`;
+const close = (server: Server) => {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(done));
+};
+
 beforeAll(async () => {
   proxy = createServer();
-  // Whatever host is asked for is on this machine.
+  // Every requested host is this machine.
   proxy.on('connect', (request, client) => {
     tunnels.add(client);
-    asked.push(request.url ?? '');
+    proxiedHosts.push(request.url ?? '');
     const port = Number(/:(\d+)$/.exec(request.url ?? '')?.[1]);
     const server = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -33,7 +41,7 @@ beforeAll(async () => {
     server.on('error', () => client.destroy());
     client.on('error', () => server.destroy());
   });
-  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  await listen(proxy);
 });
 
 afterAll(() => {
@@ -41,63 +49,60 @@ afterAll(() => {
   return new Promise((done) => proxy.close(done));
 });
 
-test('requests go through the proxy that HTTP_PROXY names', async () => {
-  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+test('requests go through the proxy in HTTP_PROXY', async () => {
   await withGitHub(sampleTeam(), {}, async (github) => {
     const apiUrl = github.apiUrl.replace('127.0.0.1', 'github.test');
     const { code, outputs } = await runStep({
       apiUrl,
       repository: 'larkspur/storefront',
       inputs: { 'as-of': SAMPLE_NOW, comment: 'never', 'fail-on': 'none' },
-      env: { HTTP_PROXY: address },
+      env: { HTTP_PROXY: addressOf(proxy) },
     });
     expect([code, outputs.status]).toEqual([0, 'drifted']);
-    expect(new Set(asked)).toEqual(new Set([apiUrl.replace('http://', '')]));
+    expect(new Set(proxiedHosts)).toEqual(new Set([apiUrl.replace('http://', '')]));
   });
 });
 
-test('https, with an authority of its own and packed answers, as GitHub has it', async () => {
+test('HTTPS works with a private certificate authority and compressed responses', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'https-'));
   writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
   await withGitHub(sampleTeam(), {}, async (github) => {
-    const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (asking, response) => {
-      const { method, headers } = asking;
-      const onward = request(`${github.apiUrl}${asking.url}`, { method, headers }, (answer) => {
+    const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (incoming, response) => {
+      const { method, headers } = incoming;
+      const forwarded = request(`${github.apiUrl}${incoming.url}`, { method, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 0, { ...answer.headers, 'content-encoding': 'gzip' });
         answer.pipe(createGzip()).pipe(response);
       });
-      asking.pipe(onward);
+      incoming.pipe(forwarded);
     });
-    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
+    await listen(secure);
     const { code, outputs } = await runStep({
-      apiUrl: `https://127.0.0.1:${(secure.address() as AddressInfo).port}`,
+      apiUrl: `https://127.0.0.1:${portOf(secure)}`,
       repository: 'larkspur/storefront',
       inputs: { 'as-of': SAMPLE_NOW, comment: 'never', 'fail-on': 'none' },
       env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
     });
-    secure.closeAllConnections();
-    await new Promise((done) => secure.close(done));
+    await close(secure);
     expect([code, outputs.status]).toEqual([0, 'drifted']);
   });
   rmSync(folder, { recursive: true });
 });
 
-describe('what stands on the way is told for what it is', () => {
-  async function lineOf(server: Server, settings: (port: number) => Parameters<typeof runStep>[0]) {
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const { code, log } = await runStep(settings((server.address() as AddressInfo).port));
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
+describe('the error names the obstacle', () => {
+  async function errorWith(server: Server, options: (port: number) => Parameters<typeof runStep>[0]) {
+    await listen(server);
+    const { code, log } = await runStep(options(portOf(server)));
+    await close(server);
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
     expect([code, errors.length]).toEqual([1, 1]);
     expect(errors[0]).not.toContain('permissions:');
     return errors[0] ?? '';
   }
 
-  test('a proxy that asks for credentials: 407', async () => {
-    const asking = createServer();
-    asking.on('connect', (_, client) => client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
-    const line = await lineOf(asking, (port) => ({
+  test('a proxy that needs credentials', async () => {
+    const server = createServer();
+    server.on('connect', (_, client) => client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+    const line = await errorWith(server, (port) => ({
       apiUrl: 'http://github.test:8080',
       env: { HTTP_PROXY: `http://127.0.0.1:${port}` },
     }));
@@ -105,49 +110,47 @@ describe('what stands on the way is told for what it is', () => {
     expect(line).toContain('HTTPS_PROXY (http://user:password@host:port)');
   });
 
-  test('one that nobody has named, and that answers 407 itself', async () => {
-    const asking = createServer((_, response) => response.writeHead(407).end());
-    const line = await lineOf(asking, (port) => ({ apiUrl: `http://127.0.0.1:${port}` }));
+  test('a transparent proxy that needs credentials', async () => {
+    const server = createServer((_, response) => response.writeHead(407).end());
+    const line = await errorWith(server, (port) => ({ apiUrl: `http://127.0.0.1:${port}` }));
     expect(line).toContain('The proxy between the runner and GitHub asks for credentials (407, ');
   });
 
-  test('an authority of its own: NODE_EXTRA_CA_CERTS', async () => {
+  test('an unknown certificate authority', async () => {
     const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (_, response) => response.end('{}'));
-    const line = await lineOf(secure, (port) => ({ apiUrl: `https://127.0.0.1:${port}` }));
+    const line = await errorWith(secure, (port) => ({ apiUrl: `https://127.0.0.1:${port}` }));
     expect(line).toContain('Node.js does not trust the certificate of GitHub');
     expect(line).toContain('NODE_EXTRA_CA_CERTS');
   });
 });
 
-describe('a file of events at an address', () => {
-  async function readAt(
-    answer: (asked: IncomingMessage, response: ServerResponse) => void,
+describe('an events file at an address', () => {
+  async function readEvents(
+    answer: (request: IncomingMessage, response: ServerResponse) => void,
     { env = {}, host = '127.0.0.1' }: { env?: Record<string, string>; host?: string } = {},
   ) {
-    const heard: IncomingMessage[] = [];
+    const requests: IncomingMessage[] = [];
     const folder = mkdtempSync(join(tmpdir(), 'events-'));
     writeFileSync(join(folder, 'ca.pem'), CERTIFICATE);
     const secure = createSecureServer({ key: KEY, cert: CERTIFICATE }, (request, response) => {
-      heard.push(request);
+      requests.push(request);
       answer(request, response);
     });
-    await new Promise<void>((done) => secure.listen(0, '127.0.0.1', done));
-    const { port } = secure.address() as AddressInfo;
-    const made = begun();
-    const first = made.tip();
-    const sha = made.merge(1, at('10:00:00'));
+    await listen(secure);
+    const port = portOf(secure);
+    const team = begun();
+    const first = team.tip();
+    const sha = team.merge(1, at('10:00:00'));
     const settings = `deploy-source: events\nevents-url: https://${host}:${port}/deploys.jsonl\n`;
     const world = {
-      ...made.world,
+      ...team.world,
       deployments: [],
       files: { '.github/deploy-latency.yml': settings },
     };
     const lines = [
       [first, '2026-03-01T12:00:00Z'],
       [sha, at('10:12:00')],
-    ].map(([each, time]) =>
-      JSON.stringify({ time, sha: each, environment: 'production', status: 'success' }),
-    );
+    ].map(([sha, time]) => JSON.stringify({ time, sha, environment: 'production', status: 'success' }));
     text = lines.join('\n');
     try {
       return await withGitHub(world, {}, async (github) => {
@@ -163,47 +166,47 @@ describe('a file of events at an address', () => {
           },
           env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'), ...env },
         });
-        return { ...step, heard, address: `${host}:${port}` };
+        return { ...step, requests, address: `${host}:${port}` };
       });
     } finally {
-      secure.closeAllConnections();
-      await new Promise((done) => secure.close(done));
+      await close(secure);
       rmSync(folder, { recursive: true });
     }
   }
   let text = '';
-  const throughProxy = () => {
-    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    return { HTTP_PROXY: address, HTTPS_PROXY: address, NO_PROXY: '127.0.0.1' };
-  };
+  const throughProxy = () => ({
+    HTTP_PROXY: addressOf(proxy),
+    HTTPS_PROXY: addressOf(proxy),
+    NO_PROXY: '127.0.0.1',
+  });
 
   test('is read without the token', async () => {
-    const { code, outputs, heard } = await readAt((_, response) => response.end(text));
+    const { code, outputs, requests } = await readEvents((_, response) => response.end(text));
     expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
-    expect(heard.map((message) => [message.url, message.headers.authorization])).toEqual([
+    expect(requests.map((message) => [message.url, message.headers.authorization])).toEqual([
       ['/deploys.jsonl', undefined],
     ]);
   });
 
-  test('through the proxy, too', async () => {
-    const { code, outputs, heard, address } = await readAt((_, response) => response.end(text), {
+  test('is read through the proxy', async () => {
+    const { code, outputs, requests, address } = await readEvents((_, response) => response.end(text), {
       env: throughProxy(),
       host: 'github.test',
     });
     expect([code, outputs['lead-time-seconds']]).toEqual([0, '720']);
-    expect(asked).toContain(address);
-    expect(heard.map((message) => message.headers.authorization)).toEqual([undefined]);
+    expect(proxiedHosts).toContain(address);
+    expect(requests.map((message) => message.headers.authorization)).toEqual([undefined]);
   });
 
   test.each([
     ['directly', () => ({})],
     ['through the proxy', () => ({ env: throughProxy(), host: 'github.test' })],
-  ])('a redirect is followed nowhere: %s', async (_, how) => {
-    const { code, log, heard } = await readAt(
+  ])('is not read from a redirect %s', async (_, options) => {
+    const { code, log, requests } = await readEvents(
       (__, response) => response.writeHead(302, { location: '/other' }).end(),
-      how(),
+      options(),
     );
-    expect([code, heard.length]).toEqual([1, 1]);
+    expect([code, requests.length]).toEqual([1, 1]);
     expect(log).toContain('the server returned 302; redirects are not followed');
   });
 });

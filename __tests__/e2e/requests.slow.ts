@@ -4,9 +4,9 @@ import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 import { type SteadyOptions, steadyTeam } from '../support/steady-team.ts';
 
-/** How much the built action asks. Counts, not times: a chain of 20 requests of 100 ms each is two seconds. */
+/** Requests of the built action. `chain` is the longest sequence of requests that wait for each other. */
 
-async function asked(options: SteadyOptions, latency = 0) {
+async function measure(options: SteadyOptions, latency = 0) {
   const { world, now } = steadyTeam(options);
   return withGitHub(world, { latency }, async ({ apiUrl, requests }) => {
     const { report, code } = await runStep({
@@ -37,25 +37,25 @@ describe('a week', () => {
     ['100 commits, ten deployments', { commits: 100, days: 7, deployEvery: 10 }],
     ['ten commits', { commits: 10, days: 7, deployEvery: 1 }],
   ])('of %s takes at most three requests', async (_, options) => {
-    const { requests } = await asked(options);
+    const { requests } = await measure(options);
     expect(requests).toBeLessThanOrEqual(3);
   });
 });
 
-describe('whatever the reach, at most 2 + ⌈C/100⌉ + ⌈D/100⌉ requests', () => {
+describe('C commits and D deployments take at most 2 + ⌈C/100⌉ + ⌈D/100⌉ requests', () => {
   test.each([
     [{ commits: 300, days: 14, deployEvery: 1 }],
     [{ commits: 700, days: 30, deployEvery: 2, mergeCommits: true }],
     [{ commits: 1000, days: 30, deployEvery: 10, rollbackEvery: 9 }],
     [{ commits: 2500, days: 60, deployEvery: 40 }],
   ])('%j', async (options) => {
-    const { requests, commits, deployments } = await asked(options);
+    const { requests, commits, deployments } = await measure(options);
     expect(requests).toBeLessThanOrEqual(bound(commits, deployments));
   });
 });
 
-test('90 days of 3,000 commits and 900 deployments: pages that do not need each other are asked for at once', async () => {
-  const { requests, chain, deployed, deployments } = await asked(
+test('90 days with 3,000 commits and 900 deployments are read in parallel', async () => {
+  const { requests, chain, deployed, deployments } = await measure(
     { commits: 3000, days: 90, deployEvery: 10 / 3 },
     100,
   );

@@ -12,7 +12,7 @@ import { runStep } from '../support/runner.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 import { queriesIn } from '../support/requests.ts';
 
-/** The built action where GitHub, or the way to it, fails. `npm run chaos` has the whole matrix; this is a sample. */
+/** The built action when GitHub or the network fails. This is a sample of the matrix in `npm run chaos`. */
 
 describe('a fault at the first request', () => {
   const EXPECTED = {
@@ -26,35 +26,35 @@ describe('a fault at the first request', () => {
     'primary limit, reset in an hour': 'ended',
     '401': 'ended',
   };
-  let told: Record<string, string>;
-  // Most of each is waiting: they wait together.
+  let outcomes: Record<string, string>;
+  // Most of the time is waiting, so the faults run in parallel.
   beforeAll(async () => {
-    const known = await baseline(GUARD, built);
+    const expected = await baseline(GUARD, built);
     const cells = await Promise.all(
-      Object.keys(EXPECTED).map((fault) => cell(GUARD, known, fault, 0, false, built, false)),
+      Object.keys(EXPECTED).map((fault) => cell(GUARD, expected, fault, 0, false, built, false)),
     );
-    told = Object.fromEntries(cells.map((cell) => [cell.fault, cell.outcome]));
+    outcomes = Object.fromEntries(cells.map((cell) => [cell.fault, cell.outcome]));
   }, 120_000);
 
   test.each(Object.entries(EXPECTED))('%s: %s', (fault, outcome) => {
-    expect(told[fault]).toBe(outcome);
+    expect(outcomes[fault]).toBe(outcome);
   });
 });
 
-describe('a question too large for GitHub is asked again, smaller', () => {
-  /** GitHub gives up on pages of more than twenty, and on more than two things at once. */
+describe('a query too large for GitHub is split', () => {
+  /** Refuses pages of more than twenty entries, and more than two objects at once. */
   const smallOnly = () => {
     const refused = new Set<string>();
     const interfere: NonNullable<LoopbackOptions['interfere']> = async (request, response, body) => {
       if (request.method !== 'POST' || !request.url?.endsWith('/graphql')) return false;
       const queries = queriesIn(JSON.parse(body) as GraphqlRequest);
       const sizes = queries.map(({ variables }) => ({
-        things: Object.keys(variables).filter((name) => /^(?:oid|path)\d+$/.test(name)).length,
+        objects: Object.keys(variables).filter((name) => /^(?:oid|path)\d+$/.test(name)).length,
         ids: Array.isArray(variables.ids) ? variables.ids.length : 0,
         first: Number(variables.first ?? 0),
       }));
-      const sum = (which: 'things' | 'ids') => sizes.reduce((total, size) => total + size[which], 0);
-      if (sizes.every(({ first }) => first <= 20) && sum('things') <= 2 && sum('ids') <= 2) return false;
+      const sum = (key: 'objects' | 'ids') => sizes.reduce((total, size) => total + size[key], 0);
+      if (sizes.every(({ first }) => first <= 20) && sum('objects') <= 2 && sum('ids') <= 2) return false;
       for (const { name } of queries) refused.add(name);
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(
@@ -81,36 +81,36 @@ describe('a question too large for GitHub is asked again, smaller', () => {
       ['Jobs', 'Opening'],
     ],
   ])(
-    '%s: the answer is the same',
-    async (_, { world, now }, event, more, asked) => {
+    '%s: the report is the same',
+    async (_, { world: makeWorld, now }, event, inputs, splitQueries) => {
       const run = (interfere?: LoopbackOptions['interfere']) => {
-        const it = world();
-        return withGitHub(it, interfere ? { interfere } : {}, (github) =>
+        const world = makeWorld();
+        return withGitHub(world, interfere ? { interfere } : {}, (github) =>
           runStep({
             apiUrl: github.apiUrl,
-            repository: `${it.owner}/${it.name}`,
+            repository: `${world.owner}/${world.name}`,
             event,
-            inputs: { 'as-of': now, 'fail-on': 'none', comment: 'always', issue: 'always', ...more },
+            inputs: { 'as-of': now, 'fail-on': 'none', comment: 'always', issue: 'always', ...inputs },
           }),
         );
       };
       const { refused, interfere } = smallOnly();
-      const [small, whole] = [await run(interfere), await run()];
-      expect([...refused].sort()).toEqual(expect.arrayContaining(asked));
-      expect(small.report.completeness).toEqual({ complete: true, gaps: [] });
-      expect({ ...small.report, generatedAt: '' }).toEqual({ ...whole.report, generatedAt: '' });
-      expect(small.outputs['comment-url']).toBe(whole.outputs['comment-url']);
-      expect(small.outputs['issue-url']).toBe(whole.outputs['issue-url']);
+      const [split, unsplit] = [await run(interfere), await run()];
+      expect([...refused].sort()).toEqual(expect.arrayContaining(splitQueries));
+      expect(split.report.completeness).toEqual({ complete: true, gaps: [] });
+      expect({ ...split.report, generatedAt: '' }).toEqual({ ...unsplit.report, generatedAt: '' });
+      expect(split.outputs['comment-url']).toBe(unsplit.outputs['comment-url']);
+      expect(split.outputs['issue-url']).toBe(unsplit.outputs['issue-url']);
     },
     60_000,
   );
 });
 
-describe('what could not be read is said, and is no verdict', () => {
+describe('without all data there is no verdict, and the report names the gap', () => {
   const { world, now } = steadyTeam({ commits: 600, days: 30, deployEvery: 2 });
   const inputs = { 'as-of': now, window: '30d', comment: 'never', stages: 'none' };
 
-  test('a page that fails for good', async () => {
+  test('after a page that cannot be read', async () => {
     const fault = FAULTS['primary limit, reset in an hour'];
     if (!fault) throw new Error('no such fault');
     await withGitHub(world, faultAt(fault, 2, true), async (github) => {
@@ -129,7 +129,7 @@ describe('what could not be read is said, and is no verdict', () => {
     });
   });
 
-  test('the budget of requests is bounded, and reaching it is said', async () => {
+  test('after max-requests is reached', async () => {
     await withGitHub(world, {}, async (github) => {
       const { report, outputs } = await runStep({
         apiUrl: github.apiUrl,
@@ -144,9 +144,9 @@ describe('what could not be read is said, and is no verdict', () => {
   });
 });
 
-test('it ends when its time is up, with one line', async () => {
+test('after the timeout, the run ends with one error', async () => {
   await withGitHub(sampleTeam(), { latency: 60_000 }, async (github) => {
-    const began = performance.now();
+    const start = performance.now();
     const { code, log } = await runStep({
       apiUrl: github.apiUrl,
       repository: 'larkspur/storefront',
@@ -155,11 +155,11 @@ test('it ends when its time is up, with one line', async () => {
     expect(code).toBe(1);
     expect(log.match(/^::error/gm)).toHaveLength(1);
     expect(log).toContain('The run took longer than "timeout" (2 s)');
-    expect(performance.now() - began).toBeLessThan(30_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s: it stops at once', async (signal) => {
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the run at once', async (signal) => {
   await withGitHub(sampleTeam(), { latency: 60_000 }, async (github) => {
     const child = spawn(process.execPath, [resolve('dist/index.js')], {
       env: {
@@ -174,11 +174,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s: it stops at once', async (signal)
       log += chunk;
     });
     while (github.requests.length === 0) await new Promise((done) => setTimeout(done, 20));
-    const asked = performance.now();
+    const start = performance.now();
     child.kill(signal);
     const code = await new Promise((done) => child.on('close', done));
-    console.log(`${signal}: stopped after ${(performance.now() - asked).toFixed(0)} ms`);
+    console.log(`${signal}: stopped after ${(performance.now() - start).toFixed(0)} ms`);
     expect(code).toBe(1);
-    expect(log).toContain('::error::Cancelled before there was an answer.');
+    expect(log).toContain('::error::Cancelled before there was a result.');
   });
 });

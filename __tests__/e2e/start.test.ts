@@ -7,7 +7,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 
-/** What of the bundle a run loads, and when: counts, not times. */
+/** Files of the bundle that a run loads, by size and number. */
 
 const DIST = 'dist';
 const chunk = (name: string) =>
@@ -15,34 +15,23 @@ const chunk = (name: string) =>
     .filter((file) => file.startsWith(`${name}-`))
     .map((file) => join('chunks', file));
 
-/** A file of the bundle and all that it imports before it runs. */
-function loadedWith(...files: string[]): Set<string> {
-  const found = new Set<string>();
-  const open = [...files];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    found.add(file);
-    const text = readFileSync(join(DIST, file), 'utf8');
-    for (const [, path = ''] of text.matchAll(/(?:from|import)\s*"(\.{1,2}\/[^"]+)"/g))
-      open.push(normalize(join(dirname(file), path)));
-  }
-  return found;
-}
-/** A file and all that it may load, now or later; `except`: as if that one were not there. */
-function everything(file: string, except = ''): Set<string> {
-  const found = new Set<string>();
+const STATIC_IMPORT = /(?:from|import)\s*"(\.{1,2}\/[^"]+)"/g;
+const ANY_IMPORT = /(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g;
+
+/** A file of the bundle and all files that it imports directly or indirectly, without `except` and its imports. */
+function importsOf(file: string, imports: RegExp, except = ''): Set<string> {
+  const files = new Set<string>();
   const open = [file];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (found.has(next) || next === except) continue;
-    found.add(next);
+    if (files.has(next) || next === except) continue;
+    files.add(next);
     const text = readFileSync(join(DIST, next), 'utf8');
-    for (const [, path = ''] of text.matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g))
-      open.push(normalize(join(dirname(next), path)));
+    for (const [, path = ''] of text.matchAll(imports)) open.push(normalize(join(dirname(next), path)));
   }
-  return found;
+  return files;
 }
 
-/** Logs each file of the bundle when it is loaded. */
+/** A module that logs each file of the bundle when it is loaded. */
 const LOGGING = `data:text/javascript,${encodeURIComponent(`
   import { register } from 'node:module';
   register('data:text/javascript,' + encodeURIComponent(\`
@@ -54,7 +43,7 @@ const LOGGING = `data:text/javascript,${encodeURIComponent(`
   \`));
 `)}`;
 
-/** The files that a run of the built action loads, in order: until its verdict is logged, and in all. */
+/** Files that a run of the built action loads: until it logs its verdict, and until it ends. */
 async function loadedBy(world: World, event: string) {
   const { log, outputs } = await withGitHub(world, {}, ({ apiUrl }) =>
     runStep({
@@ -67,23 +56,23 @@ async function loadedBy(world: World, event: string) {
   );
   expect(outputs.status).toBe('drifted');
   const lines = log.split('\n');
-  const files = (some: readonly string[]) =>
-    some.flatMap((line) => (line.startsWith('loaded: ') ? [line.slice('loaded: '.length)] : []));
+  const filesIn = (lines: readonly string[]) =>
+    lines.flatMap((line) => (line.startsWith('loaded: ') ? [line.slice('loaded: '.length)] : []));
   const verdict = lines.findIndex((line) => line.includes('from merge to live in'));
   expect(verdict).toBeGreaterThan(0);
-  return { untilVerdict: files(lines.slice(0, verdict)), untilEnd: files(lines) };
+  return { untilVerdict: filesIn(lines.slice(0, verdict)), untilEnd: filesIn(lines) };
 }
 
 const bytesOf = (files: Iterable<string>) =>
   [...files].reduce((sum, file) => sum + statSync(join(DIST, file)).size, 0);
 
 describe('the bundle', () => {
-  test('says its first line before anything else of it is loaded', () => {
-    expect([...loadedWith('index.js')]).toEqual(['index.js']);
+  test('prints its first line before it loads another file', () => {
+    expect([...importsOf('index.js', STATIC_IMPORT)]).toEqual(['index.js']);
     expect(statSync(join(DIST, 'index.js')).size).toBeLessThan(1000);
   });
 
-  describe('the bytes that a run loads until its verdict, and in all, without a proxy and a page', () => {
+  describe('limits the bytes that a run loads', () => {
     test.each([
       ['guard mode, with comments', sampleTeam, 'push', 340_000, 380_000],
       ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 373_000, 412_500],
@@ -91,7 +80,6 @@ describe('the bundle', () => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
       expect(bytesOf(loaded.untilEnd)).toBeLessThanOrEqual(untilEnd);
-      // Each file has a price of its own.
       expect(loaded.untilEnd.length).toBeLessThanOrEqual(34);
       const text = loaded.untilEnd.map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
       expect(text).not.toContain('ProxyAgent');
@@ -101,21 +89,23 @@ describe('the bundle', () => {
 
   const telemetry = () => {
     const [file = ''] = chunk('telemetry');
-    const without = new Set([...everything('index.js', file), ...everything('cli.js', file)]);
-    return [...everything(file)].filter((each) => !without.has(each));
+    const others = new Set(
+      ['index.js', 'cli.js'].flatMap((entry) => [...importsOf(entry, ANY_IMPORT, file)]),
+    );
+    return [...importsOf(file, ANY_IMPORT)].filter((other) => !others.has(other));
   };
 
-  test('dist/ is no larger than 1.65 MB, licences and OpenTelemetry left out', () => {
-    const own = new Set(telemetry());
+  test('has at most 1.65 MB without licences and OpenTelemetry', () => {
+    const excluded = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
-      ...readdirSync(join(DIST, 'chunks')).map((each) => join('chunks', each)),
-    ].filter((each) => !own.has(each));
+      ...readdirSync(join(DIST, 'chunks')).map((file) => join('chunks', file)),
+    ].filter((file) => !excluded.has(file));
     expect(bytesOf(files)).toBeLessThanOrEqual(1_650_000);
   });
 
-  test('OpenTelemetry is 130 kB of its own, which nothing else loads', () => {
+  test('loads OpenTelemetry separately, with at most 130 kB', () => {
     const text = telemetry()
       .map((file) => readFileSync(join(DIST, file), 'utf8'))
       .join('\n');

@@ -6,7 +6,7 @@ import { attributesOf, gaugesIn, type Received, resourceIn, spansIn } from '../s
 import { runStep, type StepResult } from '../support/runner.ts';
 import { at, outcomeOf, type Sent, sentBy } from '../support/sending.ts';
 
-/** The built action with the variables of OpenTelemetry, against a collector on loopback that reads OTLP by its definitions. */
+/** The built action with OpenTelemetry's variables and a local collector that checks OTLP against its definitions. */
 
 const nanoseconds = (instant: string) => `${new Date(instant).getTime()}000000`;
 const seconds = (span: { startTimeUnixNano: string; endTimeUnixNano: string }) =>
@@ -24,7 +24,7 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     );
   const roots = () => spansIn(week.received).filter((span) => span.name === 'merge to live');
 
-  test('both signals are sent as JSON that the definitions know in full', () => {
+  test('both signals are valid OTLP in JSON', () => {
     expect(
       week.received.map((request) => [request.path, request.headers['content-type'], request.faults]).sort(),
     ).toEqual([
@@ -33,22 +33,22 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     ]);
   });
 
-  test('one trace for a change and an environment; pending ones are not spans', () => {
+  test('every live change has a trace, and pending changes have none', () => {
     expect(roots()).toHaveLength(live().length);
     expect(live().length).toBeLessThan(week.report.mergesets.length);
   });
 
-  test('ids are made of repository, commit, environment and service', () => {
-    const expected = live().map((each: { mergeCommit: string }) =>
+  test('ids depend on repository, commit, environment and service', () => {
+    const expected = live().map((change: { mergeCommit: string }) =>
       createHash('sha256')
-        .update(`larkspur/storefront|${each.mergeCommit}|production|`)
+        .update(`larkspur/storefront|${change.mergeCommit}|production|`)
         .digest('hex')
         .slice(0, 32),
     );
     expect(roots().map((root) => root.traceId)).toEqual(expected);
   });
 
-  test('the root is INTERNAL and runs from merge to live; its children are the stages and add up to it', () => {
+  test('the root span runs from merge to live, and its stages add up to it', () => {
     const spans = spansIn(week.received);
     for (const [i, root] of roots().entries()) {
       const change = live()[i];
@@ -69,36 +69,38 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       expect(children.reduce((sum, child) => sum + seconds(child), 0)).toBe(change.leadTimeSeconds);
       expect(children[0].startTimeUnixNano).toBe(root.startTimeUnixNano);
       expect(children.at(-1)?.endTimeUnixNano).toBe(root.endTimeUnixNano);
-      for (const [j, each] of children.entries())
-        if (j > 0) expect(each.startTimeUnixNano).toBe(children[j - 1]?.endTimeUnixNano);
+      for (const [j, child] of children.entries())
+        if (j > 0) expect(child.startTimeUnixNano).toBe(children[j - 1]?.endTimeUnixNano);
     }
     expect(spans.length).toBeGreaterThan(roots().length);
   });
 
-  test("a trace is linked to the deploying run's, as the collector's GitHub receiver makes it", () => {
+  test("a trace links to the deploying run in the collector's GitHub receiver", () => {
     const linked = roots().filter((root) => root.links?.length > 0);
     expect(linked.length).toBeGreaterThan(0);
-    for (const each of linked) {
-      const run = attributesOf(each)['cicd.pipeline.run.id'];
+    for (const root of linked) {
+      const run = attributesOf(root)['cicd.pipeline.run.id'];
       const hash = (end: string) => createHash('sha256').update(`${run}1${end}`).digest('hex');
-      expect([each.links[0].traceId, each.links[0].spanId]).toEqual([
+      expect([root.links[0].traceId, root.links[0].spanId]).toEqual([
         hash('t').slice(0, 32),
         hash('s').slice(16, 32),
       ]);
     }
   });
 
-  test('names are of the semantic conventions, or of our own', () => {
-    const known = new Set<unknown>(Object.values(conventions));
+  test('attributes follow the semantic conventions or start with deploy_latency', () => {
+    const conventionNames = new Set<unknown>(Object.values(conventions));
     const names = new Set([
       ...spansIn(week.received).flatMap((span) => Object.keys(attributesOf(span))),
       ...week.received.flatMap((request) => Object.keys(resourceIn(request))),
     ]);
     expect(names.size).toBeGreaterThan(10);
-    expect([...names].filter((name) => !known.has(name) && !name.startsWith('deploy_latency.'))).toEqual([]);
+    expect(
+      [...names].filter((name) => !conventionNames.has(name) && !name.startsWith('deploy_latency.')),
+    ).toEqual([]);
   });
 
-  test('the resource says what is told of', () => {
+  test('the resource names the repository and the environment', () => {
     for (const request of week.received)
       expect(resourceIn(request)).toMatchObject({
         'service.name': 'deploy-latency-guard',
@@ -107,7 +109,7 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       });
   });
 
-  test('gauges are stamped at window end, and are what the report has; no histogram', () => {
+  test('gauges have the values of the report and the time of the window end', () => {
     const points = gaugesIn(week.received);
     expect(new Set(points.map((point) => point.timeUnixNano))).toEqual(new Set([nanoseconds(SAMPLE_NOW)]));
     const value = (name: string, statistic?: string) =>
@@ -132,11 +134,11 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(value('oldest_pending')).toBeGreaterThan(0);
   });
 
-  test('nothing else changes: outputs, exit code, log and summary are those of a run without', () => {
+  test('outputs, exit code, log and summary are the same as without telemetry', () => {
     expect([...outcomeOf(week), week.log]).toEqual([...outcomeOf(plain), plain.log]);
   });
 
-  test('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf: a second run sends the same spans with the same ids, in binary; OTEL_LOG_LEVEL: the log has what the SDK reports', async () => {
+  test('OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf sends the same spans in binary, and OTEL_LOG_LEVEL logs what the SDK reports', async () => {
     const binary = await sentBy(runStep, (to) => ({
       ...at(to),
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
@@ -145,11 +147,11 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect(new Set(binary.received.map((request) => request.headers['content-type']))).toEqual(
       new Set(['application/x-protobuf']),
     );
-    const known = ({ received }: { received: Received[] }) =>
+    const spanIds = ({ received }: { received: Received[] }) =>
       spansIn(received)
         .map((span) => [span.traceId, span.spanId, span.name, span.endTimeUnixNano])
         .sort();
-    expect(known(binary)).toEqual(known(week));
+    expect(spanIds(binary)).toEqual(spanIds(week));
     expect(gaugesIn(binary.received)).toHaveLength(gaugesIn(week.received).length);
     expect(binary.log).toContain('OTLPExportDelegate');
   });

@@ -2,24 +2,27 @@ import { describe, expect, test } from '@jest/globals';
 import { originIn } from '../../src/entries/command/programs.ts';
 import { progressOn } from '../../src/entries/command/progress.ts';
 
-describe('where a clone comes from', () => {
+describe('originIn', () => {
   test.each([
     ['git@github.com:acme/shop.git', 'acme/shop', 'github.com'],
     ['https://github.com/acme/shop', 'acme/shop', 'github.com'],
     ['https://x-access-token:secret@github.com/acme/shop.js.git', 'acme/shop.js', 'github.com'],
     ['ssh://git@GitHub.example.com:2222/acme/shop.git', 'acme/shop', 'github.example.com'],
     ['org-1234@github.com:acme/shop', 'acme/shop', 'github.com'],
-  ])('%s', (address, repository, host) => {
+  ])('reads repository and host from %s', (address, repository, host) => {
     expect(originIn(address)).toEqual({ repository, host });
   });
 
-  test.each(['/srv/git/shop.git', '../shop', 'https://gitlab.com/a/b/c', ''])('%s names none', (address) => {
-    expect(originIn(address)).toBeNull();
-  });
+  test.each(['/srv/git/shop.git', '../shop', 'https://gitlab.com/a/b/c', ''])(
+    '%s is not a GitHub repository',
+    (address) => {
+      expect(originIn(address)).toBeNull();
+    },
+  );
 });
 
-describe('the line that tells how far it has come', () => {
-  const written = (isTTY: boolean, isDumb: boolean) => {
+describe('the progress line', () => {
+  const progressTexts = (isTTY: boolean, isDumb: boolean) => {
     const texts: string[] = [];
     let time = 0;
     const progress = progressOn(
@@ -31,15 +34,15 @@ describe('the line that tells how far it has come', () => {
     return texts;
   };
 
-  test('requests of how many, and seconds, on a line of its own without an escape', () => {
-    const texts = written(true, false);
+  test('shows requests and seconds, without escape sequences, and disappears at the end', () => {
+    const texts = progressTexts(true, false);
     expect(texts[3]).toContain('██░░░░░░░░░░░░░░░░░░ 4 of at most 40 requests, 1.0 s');
     expect(texts.join('')).not.toContain('\u001b');
     expect(texts.at(-1)?.trim()).toBe('');
   });
 
-  test('nothing where there is no terminal, or a dumb one', () => {
-    expect(written(false, false)).toEqual([]);
-    expect(written(true, true)).toEqual([]);
+  test('is empty without a terminal or on a dumb one', () => {
+    expect(progressTexts(false, false)).toEqual([]);
+    expect(progressTexts(true, true)).toEqual([]);
   });
 });

@@ -56,7 +56,7 @@ describe('a pull request', () => {
         sha: sampleTeam().deployments[4]?.sha ?? '',
       },
     });
-    expect(log).toContain('Mode guard, by the event pull_request.');
+    expect(log).toContain('Mode guard, because the event is pull_request.');
     expect(report.findings.some((finding: { kind: string }) => finding.kind === 'drift')).toBe(true);
     expect(written).not.toContain(`POST /repos/${HERE}/issues/500/comments`);
   });

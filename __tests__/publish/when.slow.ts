@@ -34,7 +34,7 @@ describe('a workflow that is started manually', () => {
       const { code, log } = await on(world, github, options);
       expect(code).toBe(0);
       expect(firstLine(log)).toBe(
-        'Mode scheduled, by the event workflow_dispatch of a workflow that has a schedule.',
+        'Mode scheduled, because the event is workflow_dispatch and the workflow has a schedule.',
       );
       expect(writes(github)).toEqual(['POST /issues']);
     });
@@ -46,7 +46,7 @@ describe('a workflow that is started manually', () => {
       const { code, log } = await on(world, github, options);
       expect(code).toBe(1);
       expect(firstLine(log)).toBe(
-        'Mode guard, by the event workflow_dispatch of a workflow that has no schedule.',
+        'Mode guard, because the event is workflow_dispatch and the workflow has no schedule.',
       );
     });
   });
@@ -58,7 +58,7 @@ describe('a workflow that is started manually', () => {
     const { world, options } = manualRun(text);
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, options);
-      expect(firstLine(log)).toMatch(/^Mode guard, by the event workflow_dispatch/);
+      expect(firstLine(log)).toMatch(/^Mode guard, because the event is workflow_dispatch/);
     });
   });
 
@@ -66,7 +66,7 @@ describe('a workflow that is started manually', () => {
     const { world, options } = manualRun('on: { schedule: [{cron: "0 6 * * 1"}] }');
     await withGitHub(world, {}, async (github) => {
       const { log } = await on(world, github, { ...options, inputs: { mode: 'guard' } });
-      expect(firstLine(log)).toBe('Mode guard, as input "mode" says.');
+      expect(firstLine(log)).toBe('Mode guard, set by option "mode".');
       expect(github.requests.some((request) => asksFor(request, 'File'))).toBe(false);
     });
   });

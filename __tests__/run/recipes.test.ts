@@ -35,7 +35,7 @@ test('after-deploy-workflow.yml runs after a successful deploy workflow and judg
       around: { eventRun: 51, sha },
       inputs: { ...workflow.jobs.guard.steps[0]?.with, 'min-samples': '1' },
     });
-    expect(log).toContain('Mode guard, by the event workflow_run.');
+    expect(log).toContain('Mode guard, because the event is workflow_run.');
     expect(writes(github)).toEqual(['POST /issues/1/comments', 'POST /issues/2/comments']);
     expect(summary).toContain('batch of 2');
   });

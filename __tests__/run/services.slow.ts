@@ -580,7 +580,7 @@ describe('the configuration file', () => {
     const { code, log } = await filed(teamOfTwo().world, 'services:\n  api:\n    path: x\n');
     expect(code).toBe(1);
     expect(log).toContain(
-      '::error::.github/deploy-latency.yml, line 3: "path" is no key of services.api; did you mean "paths"?',
+      '::error::.github/deploy-latency.yml, line 3: "path" is not a key of services.api; did you mean "paths"?',
     );
   });
 

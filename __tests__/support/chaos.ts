@@ -278,7 +278,7 @@ function judged(step: StepResult, expected: Baseline, written: string): [Outcome
   const line =
     lines.find((text) => text.startsWith('::error') || text.startsWith('::notice title=Not written')) ?? '';
   if (step.report === null) {
-    if (step.code === 1 && errors.length === 1 && !line.includes('has a defect')) return ['ended', line];
+    if (step.code === 1 && errors.length === 1 && !line.includes('has a bug')) return ['ended', line];
     return ['wrong answer', `exit ${step.code}, ${errors.length} errors: ${step.log.slice(-300)}`];
   }
   const same = JSON.stringify(comparable(step.report)) === JSON.stringify(expected.report);

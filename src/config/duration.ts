@@ -1,19 +1,20 @@
 const CLOCK = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/i;
 const ISO_8601 = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+const LETTERS = ['w', 'd', 'h', 'm', 's'];
+/** Seconds in a week, a day, an hour, a minute and a second. */
 const SECONDS_IN = [604_800, 86_400, 3_600, 60, 1];
 
-const CLOCK_UNITS = ['wW', 'dD', 'hH', 'mM', 'sS'];
-/** What {@link parseDuration} accepts and is longer than zero, for a JSON Schema. */
-export const DURATION_PATTERN = `^\\s*(?=[^1-9]*[1-9])(?:(?=\\d)${CLOCK_UNITS.map((service) => `(?:\\d+[${service}])?`).join('')}|[pP](?:\\d+[wW])?(?:\\d+[dD])?(?:[tT](?=\\d)(?:\\d+[hH])?(?:\\d+[mM])?(?:\\d+[sS])?)?)\\s*$`;
+/** Durations longer than zero that {@link parseDuration} accepts, for a JSON Schema. */
+export const DURATION_PATTERN = `^\\s*(?=[^1-9]*[1-9])(?:(?=\\d)${LETTERS.map((letter) => `(?:\\d+[${letter}${letter.toUpperCase()}])?`).join('')}|[pP](?:\\d+[wW])?(?:\\d+[dD])?(?:[tT](?=\\d)(?:\\d+[hH])?(?:\\d+[mM])?(?:\\d+[sS])?)?)\\s*$`;
 
-/** What {@link parseDuration} accepts, as one phrase for error texts. */
+/** Accepted forms, for error messages. */
 export const DURATION_FORMS = 'a duration such as 90s, 15m, 1h30m, 7d or PT15M';
 
 /**
- * Reads a duration: clock form (`90s`, `15m`, `1h30m`, `7d`, `2w`, largest unit first) or ISO 8601
- * (`PT15M`, `P7D`; whole weeks, days, hours, minutes and seconds, as those have one length).
+ * Parses a duration in clock form (`90s`, `15m`, `1h30m`, `7d`, `2w`, weeks before days and so on) or in ISO 8601
+ * (`PT15M`, `P7D`). Months and years are not accepted, because their lengths differ.
  *
- * @returns whole seconds, `0` included; `null` for anything else (a bare number, a sign, a fraction).
+ * @returns seconds, possibly `0`; `null` for anything else, such as a bare number, a sign or a fraction.
  */
 export function parseDuration(text: string): number | null {
   const trimmed = text.trim();
@@ -24,15 +25,13 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(seconds) ? seconds : null;
 }
 
-const UNITS = ['w', 'd', 'h', 'm', 's'];
-
-/** The same as {@link parseDuration} reads it: `1h30m`, `8d`. A part of a second counts as one; weeks are days. */
+/** A duration in clock form, such as `1h30m` or `8d`. Rounds up to seconds, and writes weeks as days. */
 export function spelled(seconds: number): string {
-  let left = Math.ceil(seconds);
+  let remaining = Math.ceil(seconds);
   const parts = SECONDS_IN.slice(1).map((size, i) => {
-    const count = Math.floor(left / size);
-    left -= count * size;
-    return count > 0 ? `${count}${UNITS[i + 1]}` : '';
+    const count = Math.floor(remaining / size);
+    remaining -= count * size;
+    return count > 0 ? `${count}${LETTERS[i + 1]}` : '';
   });
   return parts.join('') || '0s';
 }

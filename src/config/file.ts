@@ -1,21 +1,20 @@
 import { isValid, parseISO } from 'date-fns';
-import leven from 'leven';
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import { nearest } from './nearest.ts';
 import { isOf, isOption, type Option, OPTIONS, type OptionName, optionsAt, type Raw } from './options.ts';
 import { type Path, readYaml, type YamlFile } from './yaml.ts';
 
 /**
- * The file of settings: its type, its checks, the JSON Schema for editors and the reference page are made of one schema.
- * A key that is an input's is read as the input is; what only a file can say comes on top.
+ * The configuration file. One schema gives its type, its checks, the JSON Schema for editors and the reference table. A key
+ * that is also an option is parsed like the option.
  */
 
-const told = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
+const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text));
 
-/** YAML's numbers are texts here, as they are in an input. */
+/** Numbers in YAML stay text, like the value of an input. */
 const text = v.pipe(v.string(), v.minLength(1));
 const list = v.pipe(v.array(text), v.minLength(1));
-/** A list, or one text as a list of one. */
 const texts = v.union([text, list]);
 
 const KEYS = optionsAt('file');
@@ -23,7 +22,7 @@ const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =
   Object.fromEntries(
     names.map((name) => {
       const { isList, description }: Option = OPTIONS[name];
-      return [name, v.optional(told(isList ? texts : text, description))];
+      return [name, v.optional(described(isList ? texts : text, description))];
     }),
   );
 const FOR_ALL = keysOf(KEYS);
@@ -32,8 +31,8 @@ const FOR_ONE = keysOf(KEYS.filter((name) => isOf(name, 'service')));
 const stage = v.union([
   text,
   v.strictObject({
-    name: told(text, 'Its name, or a pattern with * for any characters.'),
-    live: v.optional(told(v.picklist(['first', 'last']), OPTIONS.live.description)),
+    name: described(text, 'Name of the environment, or a pattern. `*` matches any characters.'),
+    live: v.optional(described(v.picklist(['first', 'last']), OPTIONS.live.description)),
   }),
 ]);
 const authors = v.union([
@@ -41,68 +40,76 @@ const authors = v.union([
   list,
   v.strictObject({
     exclude: v.optional(
-      told(texts, 'Whose changes the statistic leaves out: bots, logins, patterns with *.'),
+      described(texts, 'Authors whose changes do not count: `bots`, logins or patterns with `*`.'),
     ),
-    only: v.optional(told(texts, 'Whose changes alone the statistic takes.')),
+    only: v.optional(described(texts, 'Authors whose changes count. All others are left out.')),
   }),
 ]);
 const forOne = {
   ...FOR_ONE,
   environments: v.optional(
-    told(
+    described(
       v.pipe(v.array(stage), v.minLength(1)),
-      'Stages in order, such as staging and production; the last one is judged.',
+      'Stages in order, such as `[staging, production]`. Only the last one has a verdict.',
     ),
   ),
-  authors: v.optional(told(authors, OPTIONS.authors.description)),
+  authors: v.optional(described(authors, OPTIONS.authors.description)),
 };
 
 const service = v.strictObject({
   ...forOne,
   paths: v.optional(
-    told(
+    described(
       texts,
-      'What of the repository it is made of: paths (services/api/**), or patterns as of picomatch, of which the last that matches counts; ! excludes. The whole repository by default.',
+      'Files of the service: paths such as `services/api/**`, or picomatch patterns. `!` excludes, the last match decides. Defaults to the entire repository.',
     ),
   ),
-  workflow: v.optional(told(text, 'deploy-workflow, with deploy-source workflow unless another is given.')),
-  job: v.optional(told(text, 'deploy-job.')),
+  workflow: v.optional(
+    described(
+      text,
+      'Short for `deploy-workflow`. Also sets `deploy-source: workflow` if there is no `deploy-source`.',
+    ),
+  ),
+  job: v.optional(described(text, 'Short for `deploy-job`.')),
 });
 
 const DAY =
   /\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-[012]\d)/;
-/** A day that there is, or an instant in UTC. */
+/** An existing day, or an instant in UTC. */
 const day = v.pipe(
   v.string(),
   v.regex(new RegExp(`^${DAY.source}(?:T(?:[01]\\d|2[0-3]):[0-5]\\d(?::[0-5]\\d)?Z)?$`)),
-  v.check((each) => isValid(parseISO(each))),
+  v.check((date) => isValid(parseISO(date))),
 );
 const freeze = v.strictObject({
-  from: told(day, 'Its first day in UTC, or an instant.'),
-  to: told(day, 'Its last day in UTC, to its end; or an instant.'),
-  why: v.optional(told(text, 'What it is for.')),
+  from: described(day, 'First day in UTC, or an instant.'),
+  to: described(day, 'Last day in UTC, inclusive, or an instant.'),
+  why: v.optional(described(text, 'Reason for the freeze.')),
 });
 
 export const configSchema = v.strictObject({
-  $schema: v.optional(told(text, 'For editors.')),
+  $schema: v.optional(described(text, 'JSON Schema for editors.')),
   ...FOR_ALL,
   ...forOne,
   defaults: v.optional(
-    told(v.strictObject(forOne), 'What holds for each service that does not say otherwise.'),
+    described(v.strictObject(forOne), 'Options for every service that does not set its own.'),
   ),
   services: v.optional(
-    told(v.pipe(v.record(text, service), v.maxEntries(100)), 'What is deployed on its own, by name.'),
+    described(
+      v.pipe(v.record(text, service), v.maxEntries(100)),
+      'Services that are deployed separately, by name.',
+    ),
   ),
   splits: v.optional(
-    told(
+    described(
       v.array(v.pipe(text, v.regex(/^(?:label:.+|service)$/))),
-      'The same figures by label (label:team/*), or by service (service).',
+      'Shows the numbers again by label (`label:team/*`) or by service (`service`).',
     ),
   ),
   freezes: v.optional(
-    told(
+    described(
       v.array(v.union([v.literal('weekends'), freeze])),
-      'Times when nothing is deployed, and weekends (UTC): they explain, and are never subtracted.',
+      'Periods without deployments, or `weekends` (in UTC). They explain waiting times and are never subtracted.',
     ),
   ),
 });
@@ -114,9 +121,8 @@ export type AuthorSettings =
   | string[]
   | { exclude?: string | string[] | undefined; only?: string | string[] | undefined };
 
-/** What one service says, or all of them. */
+/** Settings of one service, of `defaults`, or of the top level. */
 export interface ServiceSettings {
-  /** Values of options. */
   inputs: Raw;
   paths: string[] | null;
   stages: StageSettings[] | null;
@@ -125,44 +131,37 @@ export interface ServiceSettings {
 
 export interface ConfigFile {
   path: string;
-  /** What stands at the top. */
+  /** Settings at the top level. */
   top: ServiceSettings;
   defaults: ServiceSettings;
   services: ReadonlyMap<string, ServiceSettings>;
   splits: string[];
   freezes: { from: Date; to: Date; why: string }[];
-  /** Whether weekends are freezes. */
   weekends: boolean;
-  /** Says an error of a value where it stands in the file: of a service, or of the top. */
+  /** The same error with the line of the key. `service` is `null` for a key at the top level. */
   at(service: string | null, key: string, error: GuardError): GuardError;
 }
 
-/**
- * Reads a file of settings.
- *
- * @throws {GuardError} in one line: the file, the line, what stands there, what is accepted.
- */
+/** @throws {GuardError} in one line, with the file, the line number, the value and the accepted values. */
 export function readConfig(content: string, path: string): ConfigFile {
   const yaml = readYaml(content, path);
-  for (const [place, what] of [
-    [[], 'a map of keys'],
-    [['services'], 'a map of services, each with its name'],
-  ] as const) {
-    const value = place.length === 0 ? yaml.value : (yaml.value as Record<string, unknown> | null)?.services;
-    if (Array.isArray(value))
-      throw new GuardError(
-        `${path}, line ${yaml.lineOf(place)}: ${place.length === 0 ? 'the file' : '"services"'} is a list; accepted: ${what}.`,
-      );
-  }
+  if (Array.isArray(yaml.value))
+    throw new GuardError(`${path}, line 1: the file is a list; accepted: a map of keys.`);
+  if (Array.isArray((yaml.value as { services?: unknown } | null)?.services))
+    throw new GuardError(
+      `${path}, line ${yaml.lineOf(['services'])}: "services" is a list; accepted: a map of services by name.`,
+    );
   const parsed = v.safeParse(configSchema, yaml.value ?? {}, { abortEarly: true });
-  if (!parsed.success) throw new GuardError(wordsOf(parsed.issues[0], yaml, path));
-  onlyOneEnvironment(parsed.output as Maps, yaml, path);
+  if (!parsed.success) throw new GuardError(messageFor(parsed.issues[0], yaml, path));
+  refuseBothEnvironments(parsed.output as Maps, yaml, path);
   const { $schema: _, defaults = {}, services = {}, splits = [], freezes = [], ...top } = parsed.output;
   return {
     path,
     top: settingsIn(top as Entries),
     defaults: settingsIn(defaults as Entries),
-    services: new Map(Object.entries(services).map(([name, each]) => [name, settingsIn(each as Entries)])),
+    services: new Map(
+      Object.entries(services).map(([name, service]) => [name, settingsIn(service as Entries)]),
+    ),
     splits,
     weekends: freezes.includes('weekends'),
     freezes: freezes.flatMap((freeze, i) => {
@@ -178,10 +177,10 @@ export function readConfig(content: string, path: string): ConfigFile {
         service === null
           ? [[key]]
           : [['services', service, key], ['defaults', key], [key], ['services', service]];
-      const there = places.find((place) => yaml.has(place));
-      const where = service === null ? '' : `services.${service}: `;
+      const place = places.find((place) => yaml.has(place)) ?? [];
+      const prefix = service === null ? '' : `services.${service}: `;
       return new GuardError(
-        `${path}, line ${yaml.lineOf(there ?? [])}: ${where}${error.message.replace(/^Input ("[^"]+")/, '$1')}`,
+        `${path}, line ${yaml.lineOf(place)}: ${prefix}${error.message.replace(/^Input ("[^"]+")/, '$1')}`,
       );
     },
   };
@@ -189,33 +188,36 @@ export function readConfig(content: string, path: string): ConfigFile {
 
 type Maps = Entries & { defaults?: Entries; services?: Record<string, Entries> };
 
-/** `environment` and `environments` in one map would be two answers to one question. */
-function onlyOneEnvironment(file: Maps, yaml: YamlFile, path: string): void {
+/** `environment` and `environments` in one map contradict each other. */
+function refuseBothEnvironments(file: Maps, yaml: YamlFile, path: string): void {
   const maps: [Path, Entries | undefined][] = [
     [[], file],
     [['defaults'], file.defaults],
-    ...Object.entries(file.services ?? {}).map(([name, each]): [Path, Entries] => [['services', name], each]),
+    ...Object.entries(file.services ?? {}).map(([name, service]): [Path, Entries] => [
+      ['services', name],
+      service,
+    ]),
   ];
   for (const [place, map] of maps)
     if (map?.environment !== undefined && map.environments !== undefined)
       throw new GuardError(
-        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" are both set. Keep one of them: of "environments" the last stage is judged.`,
+        `${path}, line ${yaml.lineOf([...place, 'environment'])}: "environment" and "environments" are both set. Keep one. With "environments", the last stage has the verdict.`,
       );
 }
 
-/** A day is meant whole: its first moment, or its last. */
+/** A day without a time means its start, or its end. */
 function momentOf(day: string, isEnd: boolean): Date {
   if (day.length > 10) return new Date(day.replace(/T(\d{2}:\d{2})Z$/, 'T$1:00Z'));
   return new Date(`${day}T${isEnd ? '23:59:59.999' : '00:00:00'}Z`);
 }
 
 function settingsIn(entries: Entries): ServiceSettings {
-  const { paths, environments, authors, workflow, job, ...rest } = entries as Entries & {
+  const { paths, environments, authors, workflow, job, ...options } = entries as Entries & {
     environments?: StageSettings[];
     authors?: AuthorSettings;
   };
   const inputs: Raw = {};
-  for (const [name, value] of Object.entries(rest))
+  for (const [name, value] of Object.entries(options))
     if (value !== undefined) inputs[name as OptionName] = Array.isArray(value) ? value.join('\n') : value;
   if (typeof workflow === 'string') {
     inputs['deploy-workflow'] = workflow;
@@ -230,17 +232,15 @@ function settingsIn(entries: Entries): ServiceSettings {
   };
 }
 
-/** Keys that only one service has, and keys that only the whole file has. */
-const OF_ONE = ['paths', 'workflow', 'job'];
-const OF_THE_FILE = ['services', 'defaults', 'splits', 'freezes'];
+const SERVICE_KEYS = ['paths', 'workflow', 'job'];
+const TOP_LEVEL_KEYS = ['services', 'defaults', 'splits', 'freezes'];
 
-/** Where a key belongs that has no meaning where it stands; `null`: nowhere, as it is no key. */
-function placeFor(name: string, at: readonly (string | number)[]): string | null {
-  const isOfAll = OF_THE_FILE.includes(name) || (isOption(name) && KEYS.includes(name));
-  const isTop = at.length === 0;
-  if (isOfAll && !isTop)
+/** Advice for a key in the wrong place. `null`: the key does not exist anywhere. */
+function adviceFor(name: string, at: readonly (string | number)[]): string | null {
+  const isTopLevelKey = TOP_LEVEL_KEYS.includes(name) || (isOption(name) && KEYS.includes(name));
+  if (isTopLevelKey && at.length > 0)
     return `"${name}" applies to all services, so ${oneLine(at.join('.'), 80)} cannot set it. Move it to the top level of the file.`;
-  if (OF_ONE.includes(name) && at[0] !== 'services')
+  if (SERVICE_KEYS.includes(name) && at[0] !== 'services')
     return `"${name}" belongs to a service. Move it below services.NAME.`;
   if (!isOption(name) || KEYS.includes(name)) return null;
   return isOf(name, 'organization')
@@ -248,9 +248,17 @@ function placeFor(name: string, at: readonly (string | number)[]): string | null
     : `"${name}" cannot be set in a file. Make it an input of the action.`;
 }
 
-/** What is wrong, where, and what is accepted there. */
-function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): string {
-  // Of several shapes that were tried, the one that the value comes nearest to says more.
+/** Words for what valibot received, if it is not a value to quote. */
+const SHAPES: Partial<Record<string, string>> = {
+  Object: 'a map',
+  Array: 'a list',
+  undefined: 'missing',
+  null: 'empty',
+};
+
+/** The line, the problem and the accepted values. */
+function messageFor(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): string {
+  // If the schema accepts several shapes, the issue of the closest one is the most specific.
   const inner = (issue.issues ?? []).find((issue) => (issue.path?.length ?? 0) > 0) ?? null;
   const items = [...(issue.path ?? []), ...(inner?.path ?? [])] as { key: string | number; input: unknown }[];
   const keys = items.map((item) => item.key);
@@ -262,34 +270,36 @@ function wordsOf(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): str
   const line = yaml.lineOf(path);
   const at = path.slice(0, -1);
   if (stray !== undefined || (last.type === 'strict_object' && last.expected === 'never')) {
-    const place = at[0] === 'freezes' || at.includes('environments') ? null : placeFor(name, at);
-    if (place !== null) return `${file}, line ${line}: ${place}`;
+    const advice = at[0] === 'freezes' || at.includes('environments') ? null : adviceFor(name, at);
+    if (advice !== null) return `${file}, line ${line}: ${advice}`;
     const accepted = keysAt(at);
-    const [nearest] = accepted
-      .map((each) => ({ each, far: leven(each, name) }))
-      .sort((a, b) => a.far - b.far)
-      .filter(({ each, far }) => far <= Math.max(2, each.length / 3));
-    const meant = nearest ? `; did you mean "${nearest.each}"?` : '';
-    const parent = at.join('.');
-    return `${file}, line ${line}: "${oneLine(name, 60)}" is no key${parent ? ` of ${oneLine(parent, 80)}` : ''}${meant || '.'} Accepted: ${accepted.join(', ')}.`;
+    const similar = nearest(name, accepted);
+    const suggestion = similar === undefined ? '.' : `; did you mean "${similar}"?`;
+    const parent = at.length === 0 ? '' : ` of ${oneLine(at.join('.'), 80)}`;
+    return `${file}, line ${line}: "${oneLine(name, 60)}" is not a key${parent}${suggestion} Accepted: ${accepted.join(', ')}.`;
   }
-  const got = last.received === 'Object' ? 'a map' : last.received === 'Array' ? 'a list' : last.received;
-  return `${file}, line ${line}: "${oneLine(path.join('.'), 80)}" is ${oneLine(got, 60)}; accepted: ${acceptedAt(path, last)}.`;
+  const value =
+    last.type === 'min_length'
+      ? 'empty'
+      : last.type === 'max_entries'
+        ? `a map of ${last.received}`
+        : (SHAPES[last.received] ?? last.received);
+  return `${file}, line ${line}: "${oneLine(path.join('.'), 80)}" is ${oneLine(value, 60)}; accepted: ${acceptedAt(path, last)}.`;
 }
 
-/** A key that stands where another one is missing, and is none. */
+/** An unknown key in a map that lacks a required one: probably the required key, misspelled. */
 function strayKey(path: readonly (string | number)[], map: unknown): string | undefined {
   const accepted = keysAt(path);
-  return Object.keys((map ?? {}) as object).find((each) => !accepted.includes(each));
+  return Object.keys((map ?? {}) as object).find((key) => !accepted.includes(key));
 }
 
 function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unknown>): string {
-  const key = path.findLast((each) => typeof each === 'string');
-  if (key === 'services') return 'a map of services, each with its name, and a hundred at most';
+  const key = path.findLast((part) => typeof part === 'string');
+  if (key === 'services') return 'a map of up to 100 services by name';
   if (key === 'freezes') return 'a list of { from, to, why }';
   if (key === 'from' || key === 'to')
     return 'a day or an instant in UTC, such as 2026-12-20 or 2026-12-20T18:00Z';
-  if (key === 'paths') return 'a path or a list of one path or more, such as services/api/**';
+  if (key === 'paths') return 'a path or a list of paths, such as services/api/**';
   if (key === 'environments' || key === 'live') return 'a list of names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
   if (key === 'authors') return 'all, people, a list of logins, or { exclude, only }';
@@ -297,10 +307,9 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
   if (key !== undefined && isOption(String(key)) && (OPTIONS[key as OptionName] as Option).isList)
     return 'one value, or a list of one or more';
   if (issue.type === 'strict_object') return `a map of ${keysAt(path).slice(0, 12).join(', ')}, …`;
-  return key !== undefined && key in OPTIONS ? 'one value, as the input of that name takes it' : 'a text';
+  return key !== undefined && key in OPTIONS ? 'one value, like the option of that name' : 'text';
 }
 
-/** The keys that are accepted at a path. */
 function keysAt(path: readonly (string | number)[]): string[] {
   const [first] = path;
   const schema =
@@ -315,5 +324,5 @@ function keysAt(path: readonly (string | number)[]): string[] {
             : path.includes('authors')
               ? v.strictObject({ exclude: text, only: text })
               : configSchema;
-  return Object.keys(schema.entries).filter((each) => each !== '$schema');
+  return Object.keys(schema.entries).filter((key) => key !== '$schema');
 }

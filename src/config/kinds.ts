@@ -4,36 +4,35 @@ import { FAIL_KINDS, type FailKind } from '../model/terms.ts';
 import type { AuthorRule } from '../model/service.ts';
 import { DURATION_FORMS, DURATION_PATTERN, parseDuration } from './duration.ts';
 
-/** The kinds of values that options have: how each is read, and what of it an editor can check. */
-
-/** The time or the moment at hand, for values that are read against it. */
-export type Parse<T> = (value: string, name: string, now: Date) => T;
+/** Types of option values: how to parse each, and what the JSON Schema accepts. */
 
 export interface Kind<T> {
-  /** @throws {GuardError} naming the option, the value and what is accepted. */
-  parse: Parse<T>;
-  /** One value, as a regular expression for a JSON Schema or as the only words. Without it any text is. */
+  /**
+   * @param now - latest instant to accept, for types that are dates.
+   * @throws {GuardError} with the option, the value and the accepted values.
+   */
+  parse(value: string, name: string, now: Date): T;
+  /** Accepted values for the JSON Schema. Defaults to any text. */
   accepts?: { pattern: string } | { enum: readonly string[] };
-  /** Whether a file may give a list. */
+  /** `true` if the configuration file may set a list. */
   isList?: boolean;
-  /** An item of a list, as a regular expression; by default what one value is. */
+  /** Pattern for an item of a list. Defaults to the pattern of a single value. */
   item?: string;
 }
 
 const LONGEST = 5 * 366 * 86_400;
-/** A window is widened to so many seconds at most: what is older says little about now. */
+/** Seconds. Older changes have little to do with the present. */
 const WIDEST = 28 * 86_400;
 
-/** Either of two patterns, as a whole. */
 const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?:${pattern})`).join('|');
 
 export const text: Kind<string> = { parse: (value) => value };
 
 export const choice = <const T extends string>(accepted: readonly T[]): Kind<T> => ({
   parse(value, name) {
-    const found = accepted.find((each) => each === value);
-    if (found === undefined) throw badInput(name, value, accepted.join(', '));
-    return found;
+    const choice = accepted.find((word) => word === value);
+    if (choice === undefined) throw badInput(name, value, accepted.join(', '));
+    return choice;
   },
   accepts: { enum: accepted },
 });
@@ -52,13 +51,13 @@ export const duration = (longest: number = LONGEST): Kind<number> => ({
 
 export const count: Kind<number> = {
   parse(value, name) {
-    if (!/^[1-9]\d{0,5}$/.test(value)) throw badInput(name, value, 'a whole number from 1 up');
+    if (!/^[1-9]\d{0,5}$/.test(value)) throw badInput(name, value, 'a whole number of 1 or more');
     return Number(value);
   },
   accepts: { pattern: '^[1-9]\\d{0,5}$' },
 };
 
-/** The same, or `null` where nothing is given. */
+/** The same type, with `null` for an empty value. */
 export const optional = <T>({ parse, ...kind }: Kind<T>): Kind<T | null> => ({
   ...kind,
   parse: (value, name, now) => (value === '' ? null : parse(value, name, now)),
@@ -73,7 +72,7 @@ export const repository: Kind<string> = {
   accepts: { pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' },
 };
 
-/** A share; 1 is the whole. */
+/** A fraction: `25%` is 0.25. */
 export const percentage: Kind<number> = {
   parse(value, name) {
     const match = /^(\d{1,6}(?:\.\d+)?)\s*%$/.exec(value);
@@ -83,7 +82,7 @@ export const percentage: Kind<number> = {
   accepts: { pattern: '^\\d{1,6}(?:\\.\\d+)?\\s*%$' },
 };
 
-/** A share from 0 to 1, neither of them. `null`: there is none. */
+/** A fraction above 0 and below 1. `null`: there is no objective. */
 export const objective: Kind<number | null> = {
   parse(value, name, now) {
     if (value === '' || value === 'none') return null;
@@ -96,7 +95,7 @@ export const objective: Kind<number | null> = {
   accepts: { pattern: `^(?:${either('none', '(?!0+(?:\\.0+)?\\s*%)0*\\d{1,2}(?:\\.\\d{1,6})?\\s*%')})$` },
 };
 
-/** Seconds; 0: none. */
+/** Seconds. `none` is 0. */
 export const widening: Kind<number> = {
   parse(value, name) {
     if (value === 'none') return 0;
@@ -108,7 +107,6 @@ export const widening: Kind<number> = {
   accepts: { pattern: either('^none$', DURATION_PATTERN) },
 };
 
-/** `null`: none are shown. */
 export const weeks: Kind<number | null> = optional({
   parse(value, name) {
     if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 104)
@@ -120,7 +118,7 @@ export const weeks: Kind<number | null> = optional({
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
 
-/** A date alone is its first moment in UTC, so that an answer does not depend on where it is asked. */
+/** A date without a time means midnight UTC, so that the result does not depend on the time zone. */
 export const instant: Kind<Date | null> = optional({
   parse(value, name, now) {
     const date = parseISO(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
@@ -128,14 +126,14 @@ export const instant: Kind<Date | null> = optional({
       throw badInput(
         name,
         value,
-        'an ISO 8601 instant that is not in the future, such as 2026-01-31T12:00:00Z',
+        'an ISO 8601 date or time that is not in the future, such as 2026-01-31T12:00:00Z',
       );
     return date;
   },
   accepts: { pattern: INSTANT.source },
 });
 
-/** `auto`: as the mode has it. */
+/** `auto`: the mode decides. */
 export const failKinds: Kind<ReadonlySet<FailKind> | 'auto'> = {
   parse(value, name) {
     const words = wordsIn(value);
@@ -144,7 +142,7 @@ export const failKinds: Kind<ReadonlySet<FailKind> | 'auto'> = {
     if (words.length === 1 && only === 'none') return new Set();
     return new Set(
       words.map((word) => {
-        const kind = FAIL_KINDS.find((known) => known === word);
+        const kind = FAIL_KINDS.find((name) => name === word);
         if (kind === undefined)
           throw badInput(name, value, `auto, none, or a list of ${FAIL_KINDS.join(', ')}`);
         return kind;
@@ -175,7 +173,7 @@ export const mention: Kind<{ authors: boolean; handles: string[] }> = {
 
 const CONFIG_PATH = '^(?:\\./)?(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\s:\\\\][^:\\\\]*\\.[yY][aA]?[mM][lL]$';
 
-/** A file below the repository's root. `null`: the usual one, where it is there. */
+/** A file in the repository. `null`: the default file, if it exists. */
 export const configPath: Kind<string | null> = optional({
   parse(value, name) {
     if (!new RegExp(CONFIG_PATH).test(value))
@@ -188,7 +186,7 @@ export const configPath: Kind<string | null> = optional({
   },
 });
 
-/** A file on the runner; a relative path starts in the workspace. */
+/** A file on the runner. A relative path starts in the workspace. */
 export const pageFile: Kind<string | null> = optional({
   parse(value, name) {
     if (/^~|[/\\]$|\p{Cc}/u.test(value) || value.split(/[/\\]/).includes('..'))
@@ -201,18 +199,15 @@ export const pageFile: Kind<string | null> = optional({
   },
 });
 
-/** One a line, as a name may have any other character; `!` leaves out. */
+/** One per line, because a name may contain any other character. `!` excludes. */
 export const environmentNames: Kind<string[]> = {
   parse(value, name) {
-    const found = value
-      .split('\n')
-      .map((each) => each.trim())
-      .filter((each) => each !== '');
-    if (found.some((each) => /^!?\*+$/.test(each)))
-      throw badInput(name, value, 'names of environments; * alone would be all of them');
-    if (found.every((each) => each.startsWith('!')))
-      throw badInput(name, value, 'a name or a pattern beside those that ! leaves out');
-    return found;
+    const patterns = value.split('\n').flatMap((line) => line.trim() || []);
+    if (patterns.some((pattern) => /^!?\*+$/.test(pattern)))
+      throw badInput(name, value, 'environment names or patterns such as prod-*, but not * alone');
+    if (patterns.every((pattern) => pattern.startsWith('!')))
+      throw badInput(name, value, 'at least one name or pattern without !, such as prod-*');
+    return patterns;
   },
   accepts: { pattern: '^(?!\\s*\\*+\\s*$)(?!\\s*![^\\n]*$)[\\s\\S]*\\S' },
   isList: true,
@@ -229,14 +224,14 @@ export const authorRule: Kind<AuthorRule> = {
       throw badInput(
         name,
         wrong,
-        'all, people, bots, or logins such as octocat, with * for any characters and ! for all but',
+        'all, people, bots or logins such as octocat; * matches any characters, ! excludes',
       );
-    const plain = words.map((word) => word.replace('@', ''));
+    const authors = words.map((word) => word.replace('@', ''));
     return {
-      only: plain.filter((each) => !each.startsWith('!') && each !== 'all' && each !== 'people'),
+      only: authors.filter((author) => !author.startsWith('!') && author !== 'all' && author !== 'people'),
       exclude: [
-        ...(plain.includes('people') ? ['bots'] : []),
-        ...plain.filter((each) => each.startsWith('!')).map((each) => each.slice(1)),
+        ...(authors.includes('people') ? ['bots'] : []),
+        ...authors.filter((author) => author.startsWith('!')).map((author) => author.slice(1)),
       ],
     };
   },
@@ -248,4 +243,4 @@ export const branch: Kind<string | null> = {
   parse: (value) => value.replace(/^refs\/heads\//, '') || null,
 };
 
-const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((each) => each !== '');
+const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '');

@@ -1,10 +1,10 @@
 import { badInput } from '../model/guard-error.ts';
 import { inputReader, isOf, OPTION_NAMES, OPTIONS, type Raw } from './options.ts';
 
-/** What is asked about many repositories together; every other option holds for each of them. */
+/** Options about many repositories together. Every other option applies to each repository. */
 
 export interface OrganizationSettings {
-  /** With their owners; of a pattern the owner has none. */
+  /** Names and patterns as `owner/name`. An owner is never a pattern. */
   repositories: string[];
   owners: string[];
   topic: string | null;
@@ -16,31 +16,29 @@ export interface OrganizationSettings {
   time: number;
 }
 
+/** Items of a text that separates them by commas or line breaks. */
 export const listIn = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(/[\n,]/)
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
+  (text ?? '').split(/[\n,]/).flatMap((item) => item.trim() || []);
 
 /**
- * @param owner - whose the patterns without an owner are; empty: each has to name its own.
- * @throws {GuardError} on the first that cannot be used: the option, its value and what is accepted.
+ * @param owner - owner of the patterns that do not name one; empty: every pattern has to name its owner.
+ * @throws {GuardError} for the first invalid option, with its value and the accepted values.
  */
 export function organizationOf(raw: Raw, owner = ''): OrganizationSettings {
-  const own = OPTION_NAMES.filter((name) => isOf(name, 'organization')).map((name) => [name, raw[name]]);
-  const { value } = inputReader(new Date(0))(Object.fromEntries(own));
-  const patterns = listIn(value.repositories).map((each) => {
-    const [, not = '', name = ''] = /^(!?)(.*)$/.exec(each) ?? [];
-    const whole = name.includes('/') || owner === '' ? name : `${owner}/${name}`;
-    if (!/^[\w.-]+\/[\w.*-]+$/.test(whole))
-      throw badInput('repositories', each, 'owner/name, or a pattern such as octo-org/web-*');
-    if (owner !== '' && ownerOf(whole).toLowerCase() !== owner.toLowerCase())
-      throw badInput('repositories', each, `names and patterns of ${owner}'s own`);
-    return `${not}${whole}`;
+  const options = OPTION_NAMES.filter((name) => isOf(name, 'organization')).map((name) => [name, raw[name]]);
+  const { value } = inputReader(new Date(0))(Object.fromEntries(options));
+  const patterns = listIn(value.repositories).map((pattern) => {
+    const [, not = '', name = ''] = /^(!?)(.*)$/.exec(pattern) ?? [];
+    const fullName = name.includes('/') || owner === '' ? name : `${owner}/${name}`;
+    if (!/^[\w.-]+\/[\w.*-]+$/.test(fullName))
+      throw badInput('repositories', pattern, 'owner/name, or a pattern such as octo-org/web-*');
+    if (owner !== '' && ownerOf(fullName).toLowerCase() !== owner.toLowerCase())
+      throw badInput('repositories', pattern, `repositories of ${owner}, such as ${owner}/web-*`);
+    return `${not}${fullName}`;
   });
-  // GitHub's names are the same in capitals or not.
+  // Owners are case-insensitive on GitHub.
   const owners = new Map(
-    [...patterns.map(ownerOf), owner].filter((each) => each !== '').map((each) => [each.toLowerCase(), each]),
+    [...patterns.map(ownerOf), owner].filter((name) => name !== '').map((name) => [name.toLowerCase(), name]),
   );
   return {
     repositories: patterns,
@@ -59,7 +57,7 @@ const ownerOf = (pattern: string): string => pattern.replace(/^!/, '').split('/'
 function propertyIn(text: string): OrganizationSettings['property'] {
   if (text === '') return null;
   const [, name = '', value = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
-  if (name === '') throw badInput('property', text, 'a custom property with its value, such as tier=1');
+  if (name === '') throw badInput('property', text, 'a custom property and its value, such as tier=1');
   return { name: name.trim(), value: value.trim() };
 }
 
@@ -67,15 +65,15 @@ function shardIn(text: string): OrganizationSettings['shard'] {
   if (text === '' || text === 'list') return text === '' ? null : text;
   const [, i, n] = /^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? [];
   const shard = { i: Number(i), n: Number(n) };
-  // A matrix of GitHub's has 256 jobs at most.
+  // GitHub limits a matrix to 256 jobs.
   if (!(shard.i >= 1 && shard.i <= shard.n && shard.n <= 256))
-    throw badInput('shard', text, 'one part of up to 256, such as 3/7; or list');
+    throw badInput('shard', text, 'one part of up to 256, such as 3/7, or list');
   return shard;
 }
 
-/** Environments that an option names, a line each; `null`: none is named, and a runner filled in the default. */
+/** Environments in the option's value, one per line. `null` for the default, because a runner fills in defaults. */
 export function environmentsIn(environment: string | undefined): string[] | null {
   const text = environment?.trim() ?? '';
   if (text === '' || text === OPTIONS.environment.default) return null;
-  return text.split('\n').flatMap((each) => each.trim() || []);
+  return text.split('\n').flatMap((line) => line.trim() || []);
 }

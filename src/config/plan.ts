@@ -8,53 +8,51 @@ import { spelled } from './duration.ts';
 import { type InputReader, inputReader, type Inputs, OPTIONS, type Raw } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Where a file of settings is looked for; at the first of them where there is none. */
+/** Default paths of the configuration file. The first one is the path that messages recommend. */
 export const CONFIG_FILES = ['.github/deploy-latency.yml', '.github/deploy-latency.yaml'] as const;
 export const [CONFIG_FILE] = CONFIG_FILES;
 
-/** What holds for a whole run, whatever it answers for. */
+/** Settings for the entire run, as opposed to one service. */
 export interface Settings {
   token: string;
   owner: string;
   repo: string;
   mode: Mode;
-  /** Why that mode, for the log. */
+  /** Reason for the mode, as a clause for the log. */
   modeReason: string;
-  /** Whether the mode rests on what is not known yet: whether the workflow that was started by hand has a schedule. */
+  /** `true` if the mode may still change, because it depends on whether the workflow has a schedule. */
   modeRests: boolean;
   window: Window;
-  /** How far a window that holds too few changes is widened at most, in seconds; 0: not at all. */
+  /** Longest window in seconds if the original one has too few changes. 0 keeps the original. */
   widen: number;
-  /** So many weeks are shown; `null`: none. */
+  /** Number of past weeks to show. `null`: none. */
   weeks: number | null;
-  /** Whether the window ends now; `false` where `as-of` asks about the past. */
+  /** `true` if the window ends now, `false` with `as-of`. */
   live: boolean;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
-  /** The file of settings that an input names; `null`: the usual one, where it is there. */
+  /** Path of the configuration file. `null`: the default file, if it exists. */
   config: string | null;
-  /** Whether there is a file of settings. */
   hasFile: boolean;
-  /** By what the same figures are shown again: `label:team/*`, `service`. */
+  /** Groups to show the numbers for again: `label:team/*` or `service`. */
   splits: readonly string[];
-  /** Times when nothing is deployed. */
   freezes: readonly Freeze[];
   issueLabel: string;
-  /** The pull request that an input names. */
+  /** Pull request to comment on. `null`: the event's. */
   pullRequest: number | null;
-  /** Where the weekly issue is kept: by default where the workflow is. */
+  /** Repository for the issue. Defaults to the repository of the workflow. */
   issueRepository: { owner: string; name: string };
   mention: { authors: boolean; handles: string[] };
   stages: 'auto' | 'full' | 'none';
   otel: 'auto' | 'shipped' | 'window' | 'never';
-  /** The path of the page that an input names; `null`: no page is drawn. */
+  /** Path of the HTML page. `null`: no page. */
   html: string | null;
   /** Seconds. */
   timeout: number;
   maxRequests: number;
 }
 
-/** A time when nothing is deployed, and why. */
+/** A period without deployments. */
 export interface Freeze {
   from: Date;
   to: Date;
@@ -63,56 +61,59 @@ export interface Freeze {
 
 export interface Plan {
   settings: Settings;
-  /** What the run answers for: one, or each service of a file of settings. */
+  /** Every service of the configuration file, or a single one without a name. */
   services: readonly Service[];
 }
 
 /**
- * Turns the inputs, and what a file of settings says where they say nothing, into what a run has to do.
+ * Combines inputs and configuration file. Inputs override the file, and the file overrides the defaults.
  *
- * @throws {GuardError} on the first value that cannot be used; the line names the input, or the file and the line, the
- *   value and what is accepted.
+ * @throws {GuardError} for the first invalid value, with the input, or the file and the line, and the accepted values.
  */
 export const planOf = (raw: Raw, surroundings: Surroundings, file: ConfigFile | null = null): Plan =>
   plannerOf(raw, surroundings.now)(surroundings, file);
 
-/** Plans a run, and plans it again when more is known of it: each input is read once. */
+/** Plans a run, and plans it again once the configuration file or the schedule is known. Parses each input once. */
 export type Planner = (surroundings: Surroundings, file?: ConfigFile | null) => Plan;
 
 export function plannerOf(raw: Raw, now: Date): Planner {
-  const given = givenIn(raw);
+  const explicit = explicitInputs(raw);
   const readInputs = inputReader(now);
-  return (surroundings, file = null) => plan(given, readInputs, surroundings, file);
+  return (surroundings, file = null) => plan(explicit, readInputs, surroundings, file);
 }
 
 function plan(
-  given: Raw,
+  explicit: Raw,
   readInputs: InputReader,
   surroundings: Surroundings,
   file: ConfigFile | null,
 ): Plan {
-  const { now } = surroundings;
-  // A bad input is told before anything else is.
-  const inputs = readInputs(given);
-  const repository = given.repository ?? surroundings.repository;
-  const top = inFile(file, null, () =>
-    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...given, repository }),
+  // Report an invalid input before anything in the file.
+  const inputs = readInputs(explicit);
+  const repository = explicit.repository ?? surroundings.repository;
+  const { value } = inFile(file, null, () =>
+    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...explicit, repository }),
   );
-  const { value } = top;
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
-  const { mode, reason, rests } =
+  const [issueOwner = '', issueName = ''] = (
+    value['issue-repository'] ??
+    (surroundings.repository || value.repository)
+  ).split('/');
+  const { mode, reason, isTentative } =
     value.mode === 'auto'
-      ? modeOf(surroundings)
-      : { mode: value.mode, reason: 'as input "mode" says', rests: false };
-  const to = value['as-of'] ?? now;
+      ? modeFor(surroundings)
+      : { mode: value.mode, reason: 'set by option "mode"', isTentative: false };
+  const to = value['as-of'] ?? surroundings.now;
   const services =
-    file === null ? [unitOf(inputs, mode, NO_SETTINGS)] : unitsOf(given, mode, readInputs, file);
-  for (const service of services) canShowDrift(service, value.window, file);
+    file === null
+      ? [serviceOf(null, NO_SETTINGS, inputs, mode)]
+      : servicesIn(file, explicit, mode, readInputs);
+  for (const service of services) refuseShortWindow(service, value.window, file);
   if (value['github-token'] === '')
     throw new NoToken(
       mode,
-      'Input "github-token" is empty; give it a token that may read the repository: in a workflow leave it out (the job\'s token, with "permissions: contents: read, deployments: read, pull-requests: read"), on a laptop set GITHUB_TOKEN.',
+      'Input "github-token" is empty. In a workflow, leave it out and grant the job "permissions: contents: read, deployments: read, pull-requests: read". On a laptop, set GITHUB_TOKEN.',
     );
   return {
     settings: {
@@ -121,7 +122,7 @@ function plan(
       repo,
       mode,
       modeReason: reason,
-      modeRests: rests,
+      modeRests: isTentative,
       window: { from: subSeconds(to, value.window), to },
       widen: value.widen,
       weeks: value.weeks,
@@ -131,13 +132,13 @@ function plan(
       config: value.config,
       hasFile: file !== null,
       splits: file?.splits ?? [],
-      freezes: apart([
+      freezes: withoutOverlaps([
         ...(file?.freezes ?? []),
-        ...(file?.weekends ? weekendsIn(subSeconds(to, value.window + WAITED), to) : []),
+        ...(file?.weekends ? weekendsIn(subSeconds(to, value.window + LONGEST_WAIT), to) : []),
       ]),
       issueLabel: value['issue-label'],
       pullRequest: value['pull-request'],
-      issueRepository: placeOf(value['issue-repository'] ?? (surroundings.repository || value.repository)),
+      issueRepository: { owner: issueOwner, name: issueName },
       mention: value.mention,
       timeout: value.timeout,
       maxRequests: value['max-requests'],
@@ -149,56 +150,55 @@ function plan(
   };
 }
 
-/** In a window that is not twice as long as the limit most of what drifts is still waiting, or out of it again. */
-function canShowDrift({ target, service }: Service, window: number, file: ConfigFile | null): void {
+/** In a window shorter than twice the limit, most late changes are still pending or no longer in the window. */
+function refuseShortWindow({ target, service }: Service, window: number, file: ConfigFile | null): void {
   const limit = thresholdOf(target);
   if (window >= 2 * limit) return;
   inFile(file, service, () => {
     throw badInput(
       'window',
       spelled(window),
-      `at least ${spelled(2 * limit)}, which is twice the limit: target ${spelled(target.seconds)} and tolerance ${Number((target.tolerance * 100).toFixed(6))}% make ${spelled(limit)}, and a shorter window cannot show a drift past it. Lengthen "window", or lower "target"`,
+      `at least ${spelled(2 * limit)}, twice the limit of ${spelled(limit)} (target ${spelled(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
     );
   });
 }
 
-/** What waits may have been merged so many seconds before the window: ninety days. */
-const WAITED = 90 * 86_400;
-const DAY = 86_400_000;
+/** Seconds before the window that a pending change may have been merged: ninety days. */
+const LONGEST_WAIT = 90 * 86_400;
+const DAY_MS = 86_400_000;
 
-/** The same times, none of which overlaps another. */
-function apart(freezes: readonly Freeze[]): Freeze[] {
-  const told: Freeze[] = [];
+/** Merges overlapping freezes into one, with the reason of the earlier one. */
+function withoutOverlaps(freezes: readonly Freeze[]): Freeze[] {
+  const merged: Freeze[] = [];
   for (const freeze of freezes.toSorted((a, b) => a.from.getTime() - b.from.getTime())) {
-    const last = told.at(-1);
-    if (!last || freeze.from > last.to) told.push({ ...freeze });
+    const last = merged.at(-1);
+    if (!last || freeze.from > last.to) merged.push({ ...freeze });
     else if (freeze.to > last.to) last.to = freeze.to;
   }
-  return told;
+  return merged;
 }
 
 /** Saturdays and Sundays in UTC. */
 function weekendsIn(from: Date, to: Date): Freeze[] {
-  const first = from.getTime() - (from.getTime() % DAY);
-  const days = Array.from({ length: Math.ceil((to.getTime() - first) / DAY) }, (_, i) => first + i * DAY);
-  return days
+  const first = from.getTime() - (from.getTime() % DAY_MS);
+  return Array.from({ length: Math.ceil((to.getTime() - first) / DAY_MS) }, (_, i) => first + i * DAY_MS)
     .filter((day) => new Date(day).getUTCDay() === 6)
-    .map((day) => ({ from: new Date(day), to: new Date(day + 2 * DAY), why: 'weekend' }));
+    .map((day) => ({ from: new Date(day), to: new Date(day + 2 * DAY_MS), why: 'weekend' }));
 }
 
 /**
- * The inputs that say something. A runner fills in the defaults of `action.yml`: one that says its default says no more
- * than one that was left out, and the file of settings holds.
+ * Inputs that override the configuration file. A runner fills in the defaults of `action.yml`, so an input with its default
+ * value does not count as set.
  */
-const givenIn = (raw: Raw): Raw =>
+const explicitInputs = (raw: Raw): Raw =>
   Object.fromEntries(
     Object.entries(raw).filter(([name, value]) => {
-      const said = value?.trim() ?? '';
-      return said !== '' && said !== OPTIONS[name as keyof Raw]?.default;
+      const text = value?.trim() ?? '';
+      return text !== '' && text !== OPTIONS[name as keyof Raw]?.default;
     }),
   );
 
-/** Reads what a file says; an error of one of its values says where it stands in it. */
+/** Adds the file and the line to an error about a value of the file. */
 function inFile<T>(file: ConfigFile | null, service: string | null, read: () => T): T {
   try {
     return read();
@@ -209,62 +209,65 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   }
 }
 
-function unitsOf(given: Raw, mode: Mode, readInputs: InputReader, file: ConfigFile): Service[] {
-  // `own`: whose inputs count as given. An input of another source in what services share is none of theirs.
-  const inputsOf = (settings: ServiceSettings, own = settings): Inputs => ({
-    value: readInputs({ ...settings.inputs, ...given }).value,
-    given: readInputs({ ...own.inputs, ...given }).given,
+function servicesIn(file: ConfigFile, explicit: Raw, mode: Mode, readInputs: InputReader): Service[] {
+  // A shared option of another source is ignored, so only the options of the service itself count as set.
+  const inputsOf = (merged: ServiceSettings, service = merged): Inputs => ({
+    value: readInputs({ ...merged.inputs, ...explicit }).value,
+    given: readInputs({ ...service.inputs, ...explicit }).given,
   });
   const shared = mergedSettings(file.defaults, file.top);
   if (file.services.size === 0)
-    return [inFile(file, null, () => unitOf(inputsOf(shared), mode, { ...shared, name: null }))];
-  return [...file.services].map(([name, each]) =>
+    return [inFile(file, null, () => serviceOf(null, shared, inputsOf(shared), mode))];
+  return [...file.services].map(([name, service]) =>
     inFile(file, name, () => {
-      const merged = mergedSettings(shared, each);
-      return unitOf(inputsOf(merged, each), mode, { ...merged, name });
+      const merged = mergedSettings(shared, service);
+      return serviceOf(name, merged, inputsOf(merged, service), mode);
     }),
   );
 }
 
-/** What a service says, and where it says nothing what all of them say. */
-function mergedSettings(shared: ServiceSettings, own: ServiceSettings): ServiceSettings {
+/** Settings of a service, with shared settings for those that it does not set. */
+function mergedSettings(shared: ServiceSettings, service: ServiceSettings): ServiceSettings {
   return {
-    inputs: { ...shared.inputs, ...own.inputs },
-    paths: own.paths ?? shared.paths,
-    // An environment of its own is no stage of what all have.
-    stages: own.stages ?? (own.inputs.environment === undefined ? shared.stages : null),
-    authors: own.authors ?? shared.authors,
+    inputs: { ...shared.inputs, ...service.inputs },
+    paths: service.paths ?? shared.paths,
+    // A service with an environment of its own does not go through the shared stages.
+    stages: service.stages ?? (service.inputs.environment === undefined ? shared.stages : null),
+    authors: service.authors ?? shared.authors,
   };
 }
 
-type Named = ServiceSettings & { name: string | null };
-const NO_SETTINGS: Named = { name: null, inputs: {}, paths: null, stages: null, authors: null };
+const NO_SETTINGS: ServiceSettings = { inputs: {}, paths: null, stages: null, authors: null };
 
-const placeOf = (repository: string): Settings['issueRepository'] => {
-  const [owner = '', name = ''] = repository.split('/');
-  return { owner, name };
-};
-
-function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Named): Service {
+function serviceOf(
+  name: string | null,
+  { paths, stages, authors }: ServiceSettings,
+  inputs: Inputs,
+  mode: Mode,
+): Service {
   const { value, given } = inputs;
   const kind = value['deploy-source'];
-  // An input says more than the file's stages do.
-  const way = stages === null || given.has('environment') ? [] : stages.map(stageOf);
-  const last = way.at(-1);
+  // Input "environment" replaces the stages of the file.
+  const promotionPath = stages === null || given.has('environment') ? [] : stages.map(stageOf);
+  const last = promotionPath.at(-1);
   const environments = last ? [last.name] : value.environment;
-  // Other sources know of no environment: theirs is a name for people.
+  // For other sources, the environment is only a name to display.
   if (
-    (way.length > 1 || environments.length > 1) &&
+    (promotionPath.length > 1 || environments.length > 1) &&
     !sourceOf({ source: { kind, options: null } }).environmentsOf
   )
     throw badInput(
-      way.length > 1 ? 'environments' : 'environment',
-      (way.length > 1 ? way.map((each) => each.name) : environments).join(', '),
-      `one name, as deploy-source is ${kind}; stages and regions go with deploy-source deployments`,
+      promotionPath.length > 1 ? 'environments' : 'environment',
+      (promotionPath.length > 1 ? promotionPath.map((stage) => stage.name) : environments).join(', '),
+      `one name with "deploy-source: ${kind}". Stages and regions need "deploy-source: deployments"`,
     );
-  for (const { name: stage } of way)
+  for (const { name: stage } of promotionPath)
     if (stage.startsWith('!'))
-      throw badInput('environments', stage, 'a stage; what a pattern leaves out stands in "environment"');
+      throw badInput(
+        'environments',
+        stage,
+        'a name or a pattern without !. Use "environment" to exclude some',
+      );
   return {
     id: name ?? environments.join(', '),
     service: name,
@@ -273,7 +276,7 @@ function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Na
     environment: environments.join(', '),
     environments,
     live: last?.live ?? value.live,
-    stages: way.slice(0, -1).map((each) => each.name),
+    stages: promotionPath.slice(0, -1).map((stage) => stage.name),
     authors: authors === null || given.has('authors') ? value.authors : authorsOf(authors),
     baseBranch: value['base-branch'],
     countDirectPushes: value['direct-pushes'] === 'count',
@@ -282,7 +285,7 @@ function unitOf(inputs: Inputs, mode: Mode, { name, paths, stages, authors }: Na
       minSamples: value['min-samples'],
       maxBatch: value['max-batch'],
       objective: value.objective,
-      failOn: value['fail-on'] === 'auto' ? byMode(mode) : value['fail-on'],
+      failOn: value['fail-on'] === 'auto' ? defaultFailOn(mode) : value['fail-on'],
     },
   };
 }
@@ -297,59 +300,51 @@ function authorsOf(settings: AuthorSettings): AuthorRule {
   return { only: read(settings.only), exclude: read(settings.exclude) };
 }
 
-/** In the other modes the voice is the comment or the issue. */
-function byMode(mode: Mode): ReadonlySet<FailKind> {
-  return new Set(mode === 'guard' ? ['sure-drift'] : []);
-}
+/** The other modes report a drift in a comment or an issue instead. */
+const defaultFailOn = (mode: Mode): ReadonlySet<FailKind> => new Set(mode === 'guard' ? ['sure-drift'] : []);
 
-/** A source reads its own inputs; one that belongs to another source would do nothing, and is refused. */
+/** Parses the options of a source. An option of another source would have no effect, so it is an error. */
 function sourceOptions(kind: string, { value, given }: Inputs): unknown {
   const source = sourceOf({ source: { kind, options: null } });
   for (const name of Object.keys(SOURCE_INPUTS) as (keyof typeof SOURCE_INPUTS)[])
     if (given.has(name) && !(name in source.inputs)) {
-      const takers = SOURCES.filter((each) => name in each.inputs).map((each) => each.kind);
+      const others = SOURCES.filter((source) => name in source.inputs).map((source) => source.kind);
       throw badInput(
         name,
         String(value[name]),
-        `nothing, as deploy-source is ${kind}; it goes with deploy-source ${takers.toReversed().join(' or ')}`,
+        `no value with "deploy-source: ${kind}". Remove it, or set deploy-source to ${others.toReversed().join(' or ')}`,
       );
     }
   return source.parse(value as unknown as Record<string, string>);
 }
 
-/** Events about a pull request; its own and those of its reviews. */
 const ABOUT_A_PULL_REQUEST = /^(?:pull_request(?:_target|_review|_review_comment)?|merge_group)$/;
 
-interface ModeOf {
+/**
+ * The mode for an event. A merged pull request may have started a deployment, so it means guard mode. A workflow with a
+ * schedule that somebody starts by hand does what it does on schedule.
+ */
+function modeFor({ eventName, isMerged, hasSchedule }: Surroundings): {
   mode: Mode;
   reason: string;
-  rests: boolean;
-}
-
-/**
- * A pull request that was merged is what teams deploy by: then it is the deployment that counts. A workflow that has a
- * schedule and is started by hand is asked for what it does on schedule.
- */
-function modeOf({ eventName, isMerged, hasSchedule }: Surroundings): ModeOf {
-  const by = (mode: Mode, reason = `by the event ${eventName || 'that there is none'}`): ModeOf => ({
-    mode,
-    reason,
-    rests: false,
-  });
-  if (ABOUT_A_PULL_REQUEST.test(eventName)) return by(isMerged ? 'guard' : 'pull-request');
-  if (eventName === 'schedule') return by('scheduled');
-  if (eventName !== 'workflow_dispatch') return by('guard');
+  isTentative: boolean;
+} {
+  const event = eventName === '' ? 'because there is no event' : `because the event is ${eventName}`;
+  const because = (mode: Mode, detail = '') => ({ mode, reason: event + detail, isTentative: false });
+  if (ABOUT_A_PULL_REQUEST.test(eventName)) return because(isMerged ? 'guard' : 'pull-request');
+  if (eventName === 'schedule') return because('scheduled');
+  if (eventName !== 'workflow_dispatch') return because('guard');
   if (hasSchedule === null)
     return {
-      ...by('guard', 'by the event workflow_dispatch; whether the workflow has a schedule could not be read'),
-      rests: true,
+      ...because('guard', '; could not read whether the workflow has a schedule'),
+      isTentative: true,
     };
   return hasSchedule
-    ? by('scheduled', 'by the event workflow_dispatch of a workflow that has a schedule')
-    : by('guard', 'by the event workflow_dispatch of a workflow that has no schedule');
+    ? because('scheduled', ' and the workflow has a schedule')
+    : because('guard', ' and the workflow has no schedule');
 }
 
-/** There is no token: an error, but on a pull request that may not have one. */
+/** An error, except for pull requests whose events do not get a token. */
 export class NoToken extends GuardError {
   constructor(
     readonly mode: Mode,

@@ -1,52 +1,55 @@
 import type { Telemetry } from '../telemetry/settings.ts';
 
-/** Where and why it runs, as the runner or the command line tells it. Nothing below the doors reads the environment. */
+/**
+ * The event, the workflow run and the machine, as the runner or the command line describes them. Only `src/entries` reads
+ * environment variables.
+ */
 export interface Surroundings {
   now: Date;
-  /** `owner/name` of the repository that the workflow runs in; empty on a laptop. */
+  /** Repository that the workflow runs in, as `owner/name`. Empty on a laptop. */
   repository: string;
   eventName: string;
-  /** The deployment that the event is about, if it is about one. */
+  /** Deployment of a `deployment` or `deployment_status` event. */
   eventDeployment: { id: number; environment: string } | null;
-  /** What of it happened, where the event says it: `closed`, `published`, … */
+  /** Activity type of the event, such as `closed` or `published`. */
   eventAction: string | null;
-  /** The pull request that the event is about; `null` for any other event, and for a merge group. */
+  /** Number of the event's pull request. `null` for a merge group. */
   pullRequest: number | null;
-  /** The branch that it goes into. */
+  /** Branch that the pull request merges into. */
   pullRequestBase: string | null;
-  /** Whether it was merged. */
+  /** `true` if the event is the merge of its pull request. */
   isMerged: boolean;
-  /** The workflow run that this is a step of. */
+  /** This workflow run. */
   runId: number | null;
-  /** Its address, for people. */
+  /** Web address of this workflow run. */
   runUrl: string | null;
-  /** The key of its job in the workflow's file. */
+  /** Key of this job in the workflow file. */
   job: string | null;
-  /** The repository of the action as the workflow names it; `null` where it is taken from the repository itself. */
+  /** Repository of the action as `uses` names it. `null` for an action in the same repository. */
   action: string | null;
-  /** The commit that the event is about. */
+  /** Commit of the event. */
   sha: string | null;
-  /** The workflow run that the event is about: it, and not this one, may have deployed. */
+  /** Workflow run of a `workflow_run` event, which may have deployed. */
   eventRun: number | null;
-  /** The tag that the event is about: a release's, or one that was pushed. */
+  /** Tag of a release event, or the pushed tag. */
   tag: string | null;
-  /** The file of the workflow that was started, as GITHUB_WORKFLOW_REF and GITHUB_WORKFLOW_SHA name it. */
+  /** The workflow file of this run, from GITHUB_WORKFLOW_REF and GITHUB_WORKFLOW_SHA. */
   workflow: { owner: string; name: string; path: string; commit: string } | null;
-  /** Whether that workflow has a schedule; `null`: not known. */
+  /** `true` if that workflow has a schedule. `null`: unknown. */
   hasSchedule: boolean | null;
-  /** The folder that files of the workflow are below. */
+  /** Folder for relative paths. */
   workspace: string;
-  /** Whether requests go through a proxy. */
+  /** `true` if requests go through a proxy. */
   proxied: boolean;
-  /** What the variables of OpenTelemetry ask for; `null`: nothing. */
+  /** Settings from OpenTelemetry's variables. `null`: send nothing. */
   telemetry: Telemetry | null;
   apiUrl: string;
   graphqlUrl: string;
 }
 
-/** What is known, and for the rest what holds outside of a workflow: nothing started it, and it is about nothing. */
+/** Fills in the defaults of a run outside of a workflow, without an event. */
 export function surroundingsOf(
-  known: Pick<Surroundings, 'now' | 'repository' | 'apiUrl' | 'graphqlUrl'> & Partial<Surroundings>,
+  values: Pick<Surroundings, 'now' | 'repository' | 'apiUrl' | 'graphqlUrl'> & Partial<Surroundings>,
 ): Surroundings {
   return {
     eventName: '',
@@ -67,28 +70,27 @@ export function surroundingsOf(
     workspace: '.',
     proxied: false,
     telemetry: null,
-    ...known,
+    ...values,
   };
 }
 
-/** A workflow's file by the runner's variables: `octo-org/shop/.github/workflows/weekly.yml@refs/heads/main`. */
+/** Parses GITHUB_WORKFLOW_REF, such as `octo-org/shop/.github/workflows/weekly.yml@refs/heads/main`. */
 export function workflowIn(ref: string, commit: string): Surroundings['workflow'] {
   const [, owner, name, path, branch] = /^([^/]+)\/([^/]+)\/([^@]+)@(.+)$/.exec(ref) ?? [];
   if (!owner || !name || !path || !branch) return null;
   return { owner, name, path, commit: commit || branch };
 }
 
-/** Whether an API is on this machine: then nobody has to be spared. */
+/** `true` for an API on this machine, where requests need no pauses. */
 export function isLoopback(apiUrl: string): boolean {
   return new URL(apiUrl).hostname === '127.0.0.1';
 }
 
-/** Whether requests go through a proxy, by the variables that say so everywhere. */
 export function isProxied(env: Readonly<Record<string, string | undefined>>): boolean {
   return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => env[name]);
 }
 
-/** Where GraphQL is, given where REST is: beside it on github.com, at `/api/graphql` on GitHub Enterprise Server. */
+/** Address of the GraphQL API for a REST API on github.com or, below `/api/v3`, on GitHub Enterprise Server. */
 export function graphqlUrlOf(apiUrl: string): string {
   return `${apiUrl.replace(/\/+$/, '').replace(/\/api\/v3$/, '/api')}/graphql`;
 }

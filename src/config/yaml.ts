@@ -2,8 +2,8 @@ import { EVENT_ID, type Event, getScalarValue, parseEvents, YAMLException } from
 import { GuardError, oneLine } from '../model/guard-error.ts';
 
 /**
- * YAML as a file of settings needs it, and no more: every scalar is its text, and each thing knows its line. Anchors,
- * aliases and tags are refused: nothing of ours takes them, and with them a short file can be an endless one.
+ * The subset of YAML that a configuration file needs. Scalars stay text, and every value knows its line. Anchors, aliases and
+ * tags are refused, because a short file could expand to an endless one.
  */
 
 export type Plain = string | null | Plain[] | { [key: string]: Plain };
@@ -11,17 +11,16 @@ export type Path = readonly (string | number)[];
 
 export interface YamlFile {
   value: Plain;
-  /** Whether something stands at a path. */
   has(path: Path): boolean;
-  /** The line, from 1, of what stands at a path; of the nearest thing above it where nothing does. */
+  /** Line of the value at a path, from 1. Falls back to the closest parent that exists. */
   lineOf(path: Path): number;
 }
 
-/** More characters, or a deeper nesting, no file of settings has. */
+/** Far more than any real configuration file has: characters, and levels of nesting. */
 const LONGEST = 65_536;
 const DEEPEST = 12;
 
-/** @throws {GuardError} in one line that names the file and the line. */
+/** @throws {GuardError} in one line, with the file and the line number. */
 export function readYaml(text: string, file: string): YamlFile {
   const refuse = (line: number, why: string): never => {
     throw new GuardError(`${file}, line ${line}: ${why}.`);
@@ -33,7 +32,7 @@ export function readYaml(text: string, file: string): YamlFile {
     events = parseEvents(text, { maxDepth: DEEPEST });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return refuse((error.mark?.line ?? 0) + 1, `it is no YAML that can be read (${oneLine(error.reason)})`);
+    return refuse((error.mark?.line ?? 0) + 1, `the file is not valid YAML (${oneLine(error.reason)})`);
   }
   const lines = new Map<string, number>();
   let at = 0;
@@ -44,16 +43,16 @@ export function readYaml(text: string, file: string): YamlFile {
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return null;
     const begin = event.type === EVENT_ID.ALIAS ? event.anchorStart : beginOf(event);
     const tag = event.type === EVENT_ID.ALIAS ? -1 : event.tagStart;
-    // The value of a tag alone stands, empty, on a later line.
+    // A tag without a value has its empty value on a later line.
     const offset = tag >= 0 ? tag : begin;
     const line = lineAt(Math.max(0, offset));
     if (!lines.has(keyOf(path))) lines.set(keyOf(path), line);
     if (event.type === EVENT_ID.ALIAS || event.anchorStart >= 0)
       return refuse(
         line,
-        'anchors (&) and aliases (*) are not accepted; write it out, or quote a text that begins so',
+        'anchors (&) and aliases (*) are not accepted. Write the value out, or quote text that starts with & or *',
       );
-    if (event.tagStart >= 0) return refuse(line, 'tags (!) are not accepted; quote a text that begins so');
+    if (event.tagStart >= 0) return refuse(line, 'tags (!) are not accepted. Quote text that starts with !');
     if (event.type === EVENT_ID.SCALAR) {
       const scalar = getScalarValue(text, event);
       const isPlain = event.style === 1;
@@ -70,12 +69,12 @@ export function readYaml(text: string, file: string): YamlFile {
       const key = events[at];
       const keyLine = key?.type === EVENT_ID.SCALAR ? lineAt(key.valueStart) : line;
       if (key?.type !== EVENT_ID.SCALAR || key.anchorStart >= 0 || key.tagStart >= 0)
-        return refuse(keyLine, 'a key that is no plain text');
+        return refuse(keyLine, 'a key must be plain text');
       at++;
       const name = getScalarValue(text, key);
       if (['__proto__', 'constructor', 'prototype'].includes(name))
-        return refuse(keyLine, `"${name}" is accepted as no key`);
-      if (entries.has(name)) return refuse(keyLine, `"${oneLine(name, 60)}" stands there twice`);
+        return refuse(keyLine, `"${name}" is not a key`);
+      if (entries.has(name)) return refuse(keyLine, `"${oneLine(name, 60)}" is set twice`);
       lines.set(keyOf([...path, name]), keyLine);
       entries.set(name, value([...path, name]));
     }
@@ -85,11 +84,10 @@ export function readYaml(text: string, file: string): YamlFile {
 
   const documents = events.filter((event) => event.type === EVENT_ID.DOCUMENT);
   if (documents.length > 1)
-    return refuse(secondDocument(text), 'it holds several documents (---), and one is accepted');
+    return refuse(secondDocument(text), 'the file has several documents (---). Keep one');
   at = documents.length;
-  const whole = value([]);
   return {
-    value: whole,
+    value: value([]),
     has: (path) => lines.has(keyOf(path)),
     lineOf(path) {
       for (let length = path.length; length > 0; length--) {
@@ -104,11 +102,11 @@ export function readYaml(text: string, file: string): YamlFile {
 const beginOf = (event: Extract<Event, { tagStart: number }>): number =>
   'valueStart' in event ? event.valueStart : event.start;
 
-/** The line of the mark that ends the first of several documents. */
+/** The line of the `---` in front of the second document, from 1. */
 function secondDocument(text: string): number {
   const lines = text.split('\n');
-  const begun = lines.findIndex((line) => /^[^#%\s]/.test(line) && !/^---(?:\s|$)/.test(line));
-  return lines.findIndex((line, i) => /^---(?:\s|$)/.test(line) && i > Math.max(0, begun)) + 1;
+  const firstContent = lines.findIndex((line) => /^[^#%\s]/.test(line) && !/^---(?:\s|$)/.test(line));
+  return lines.findIndex((line, i) => /^---(?:\s|$)/.test(line) && i > Math.max(0, firstContent)) + 1;
 }
 
 const keyOf = (path: Path) => JSON.stringify(path);

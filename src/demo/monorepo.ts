@@ -20,13 +20,13 @@ freezes:
 `;
 
 /**
- * An invented repository of three services: an API in two regions, of which the second is slow; a site that goes through a
- * staging environment; and a mailer that is deployed once a day, in batches.
+ * A sample repository with three services: an API in two regions, with a slow second one; a site with a staging environment;
+ * and a mailer that is deployed once a day, in batches.
  */
 export function sampleMonorepo(): World {
   const team = story('larkspur', 'platform', '2026-03-02T09:00:00Z');
   const { world, push, merge, deploy, later } = team;
-  const all = push('2026-03-02T09:30:00Z', {
+  const initial = push('2026-03-02T09:30:00Z', {
     files: [
       'services/api/main.ts',
       'services/mailer/main.ts',
@@ -35,8 +35,8 @@ export function sampleMonorepo(): World {
       'README.md',
     ],
   });
-  const everywhere = ['api-prod-eu', 'api-prod-us', 'web-staging', 'web-production', 'mailer-production'];
-  for (const environment of everywhere) deploy(all, '2026-03-02T10:00:00Z', { environment });
+  const environments = ['api-prod-eu', 'api-prod-us', 'web-staging', 'web-production', 'mailer-production'];
+  for (const environment of environments) deploy(initial, '2026-03-02T10:00:00Z', { environment });
 
   const people = ['mira', 'jonas', 'noor'];
   let number = 100;

@@ -1,7 +1,7 @@
 import { story, type JobOptions } from '../fake-github/story.ts';
 import type { World } from '../fake-github/world.ts';
 
-/** The moment at which the sample is looked at: a Friday evening. */
+/** End of the sample: a Friday evening. */
 export const SAMPLE_NOW = '2026-03-13T17:00:00Z';
 
 const WORKFLOW = '.github/workflows/deploy.yml';
@@ -37,18 +37,19 @@ jobs:
 `;
 
 /**
- * An invented team's week. It means to be live in fifteen minutes, and its pipeline has grown slower since
- * Tuesday; two deployments ship several changes at once, one is rolled back, and one change is still waiting.
+ * A week of a sample team with a target of 15 minutes. Its pipeline gets slower from Tuesday on. Two deployments are batches,
+ * one is rolled back, and one change is still pending.
  */
 export function sampleTeam(): World {
   const team = story('larkspur', 'storefront', '2026-02-27T09:00:00Z');
   const { world, push, merge, deploy } = team;
   const on = (day: number, time: string) => `2026-03-${String(day).padStart(2, '0')}T${time}Z`;
 
-  /** Ships by the workflow: the deploy job begins at `begins` and takes `takes` seconds. */
-  const ship = (sha: string, mergedAt: string, begins: string, takes: number, id?: number) => {
-    const before = (Date.parse(begins) - Date.parse(mergedAt)) / 1000 - 5;
-    const jobs: JobOptions[] = before > 900 ? [tests(170), browserTests(before - 170)] : [tests(before)];
+  /** Runs the workflow. Its deploy job starts at `deployStart` and takes `takes` seconds. */
+  const ship = (sha: string, mergedAt: string, deployStart: string, takes: number, id?: number) => {
+    const testSeconds = (Date.parse(deployStart) - Date.parse(mergedAt)) / 1000 - 5;
+    const jobs: JobOptions[] =
+      testSeconds > 900 ? [tests(170), browserTests(testSeconds - 170)] : [tests(testSeconds)];
     const deployJob: JobOptions = {
       name: 'deploy',
       steps: [
@@ -65,7 +66,7 @@ export function sampleTeam(): World {
     { takes: 300 },
   );
 
-  // The week before: quick, one change at a time.
+  // The week before: fast, one change at a time.
   const earlier: [number, string, string][] = [
     [2, '10:12:00', 'Show prices with tax'],
     [3, '09:45:00', 'Compress product images'],
@@ -83,7 +84,7 @@ export function sampleTeam(): World {
   });
   deploy(before, on(5, '10:06:00'), { takes: 420 });
 
-  // Monday: as it should be.
+  // Monday: on target.
   ship(
     merge(412, on(9, '09:31:10'), { author: 'jonas', title: 'Sort search results by relevance' }),
     on(9, '09:31:10'),
@@ -102,7 +103,7 @@ export function sampleTeam(): World {
     431,
   );
 
-  // Tuesday: the tests grow, and the merge queue lands two at once.
+  // Tuesday: the tests take longer, and the merge queue merges two changes at once.
   merge(415, on(10, '11:20:05'), { author: 'priya', title: 'Validate vouchers on the server' });
   ship(
     merge(416, on(10, '11:20:05'), { author: 'jonas', title: 'Drop support for the old checkout' }),
@@ -117,7 +118,7 @@ export function sampleTeam(): World {
     640,
   );
 
-  // Wednesday: the browser tests moved in front of the deploy.
+  // Wednesday: the deployment waits for the browser tests.
   const slower = merge(417, on(11, '10:11:00'), {
     author: 'priya',
     title: 'Run the browser tests before every deploy',
@@ -133,7 +134,7 @@ export function sampleTeam(): World {
   });
   ship(good, on(11, '13:40:20'), on(11, '14:00:00'), 410);
 
-  // Thursday: a deploy fails, so the next one carries its change along; then it is rolled back and mended.
+  // Thursday: a deployment fails, so the next one ships two changes. It is rolled back, and a fix follows.
   deploy(
     merge(419, on(12, '09:20:00'), { author: 'jonas', title: 'Speed up the product page' }),
     on(12, '09:41:00'),
@@ -149,7 +150,7 @@ export function sampleTeam(): World {
     437,
   );
 
-  // Friday: one more, and one that nothing has shipped yet.
+  // Friday: one change goes live, and one is still pending.
   ship(
     merge(422, on(13, '12:15:00'), { author: 'mira', title: 'Say when an item is the last one' }),
     on(13, '12:15:00'),

@@ -1,5 +1,5 @@
-/** Where a runner starts: says so at once, and only then loads what a run is made of. */
-process.stdout.write('Deploy latency guard: how long until it was live?\n');
+/** Entry point of the action. Prints its first line before it loads the rest, so that a log is never empty. */
+process.stdout.write('Deploy latency guard: how long from merge to live?\n');
 await import('./step.ts');
 
 export {};

@@ -29,15 +29,14 @@ import { help, helpOf } from './command/help.ts';
 import { openInBrowser, originIn, originOf, tokenOfGh } from './command/programs.ts';
 import { progressOn } from './command/progress.ts';
 
-/** The command line's door: flags and a token in, a terminal and files out. It never writes to GitHub. */
+/** The command line. It never writes to GitHub. */
 
-/** Exit codes: something was found that `--fail-on` names, and there is no answer. */
-const FOUND = 1;
-const NO_ANSWER = 2;
-/** Columns of what is not a terminal. */
+/** Exit codes: a finding of `--fail-on`, and no result. */
+const FINDING = 1;
+const NO_RESULT = 2;
+/** Line width if the output is not a terminal. */
 const COLUMNS = 110;
 
-/** What is known of the terminal, and whether it is to be written to at all. */
 interface Screen {
   columns: number;
   colour: boolean;
@@ -49,34 +48,34 @@ type Env = NodeJS.ProcessEnv;
 type Values = Parsed['values'];
 
 async function main(args: readonly string[], env: Env): Promise<number> {
-  const { command, helpOf: about, subject, subjects, values } = parse(args);
+  const { command, helpOf: helpCommand, subject, subjects, values } = parse(args);
   const screen = screenOf(env, values);
   switch (command) {
     case 'version':
       process.stdout.write(`${VERSION}\n`);
       return 0;
     case 'help':
-      process.stdout.write(about === null ? help(screen.columns) : helpOf(about, screen.columns));
+      process.stdout.write(helpCommand === null ? help(screen.columns) : helpOf(helpCommand, screen.columns));
       return 0;
     case null:
       process.stderr.write(help(screen.columns));
-      return NO_ANSWER;
+      return NO_RESULT;
     case 'completion':
       process.stdout.write(completionFor(subject ?? ''));
       return 0;
     case 'demo':
       return demo(values, screen);
     case 'check':
-      return answer(inputsOf('check', values), await placeOf(subject ?? '', env), values, screen);
+      return measure(inputsOf('check', values), await repositoryOf(subject ?? '', env), values, screen);
     case 'organization':
-      return organization(subject ?? '', await placeOf(subject ?? '', env), values, screen);
+      return organization(subject ?? '', await repositoryOf(subject ?? '', env), values, screen);
     case 'report':
       checkOutput(values);
-      return draw(savedReport(subject ?? ''), values, screen);
+      return printReport(savedReport(subject ?? ''), values, screen);
     case 'rollup':
       return rollup(subjects, values, screen);
     case 'init':
-      return init(await placeOf(subject ?? '', env), values, screen);
+      return init(await repositoryOf(subject ?? '', env), values, screen);
   }
 }
 
@@ -95,26 +94,25 @@ const text = (value: string | true | undefined): string => (typeof value === 'st
 const inputsOf = (command: OptionCommand, values: Values): Raw =>
   Object.fromEntries(optionsAt(command).map((name) => [name, text(values[name])]));
 
-/** A repository, and how GitHub is reached: by what is set, or else by the clone that this is, or by its address. */
+/** A repository, and how to reach its API. */
 interface Subject {
   repository: string;
   token: string;
   surroundings: Surroundings;
 }
 
-async function placeOf(subject: string, env: Env): Promise<Subject> {
+/** Resolves `OWNER/NAME`, an address, or the folder of a clone. Environment variables decide about the API first. */
+async function repositoryOf(subject: string, env: Env): Promise<Subject> {
   const isClone = /^\.{0,2}(?:[/\\]|$)/.test(subject);
   const origin = isClone ? originOf(resolve(subject)) : originIn(subject);
-  const own =
-    origin !== null && origin.host !== 'github.com'
-      ? `https://${origin.host}/api/v3`
-      : 'https://api.github.com';
-  const apiUrl = env.GITHUB_API_URL || own;
+  const isEnterprise = origin !== null && origin.host !== 'github.com';
+  const apiUrl =
+    env.GITHUB_API_URL || (isEnterprise ? `https://${origin.host}/api/v3` : 'https://api.github.com');
   const host = new URL(apiUrl).hostname.replace(/^api\./, '');
   const token = env.GITHUB_TOKEN || env.GH_TOKEN || tokenOfGh(host);
   if (token === '')
     throw new GuardError(
-      `There is no token for ${host}. Set GITHUB_TOKEN (or GH_TOKEN) to one that may read, or log in with "gh auth login".`,
+      `No token for ${host} was found. Set GITHUB_TOKEN or GH_TOKEN to a token with read access, or run "gh auth login".`,
     );
   return {
     repository: origin?.repository ?? subject,
@@ -131,17 +129,16 @@ async function placeOf(subject: string, env: Env): Promise<Subject> {
   };
 }
 
-/** Teams to look at without one's own. */
 const SAMPLES = { team: sampleTeam, monorepo: sampleMonorepo };
 
 async function demo(values: Values, screen: Screen): Promise<number> {
   const sample = text(values.sample) || 'team';
-  const make = SAMPLES[sample as keyof typeof SAMPLES];
-  if (!make)
+  const makeSample = SAMPLES[sample as keyof typeof SAMPLES];
+  if (!makeSample)
     throw new GuardError(
       `Flag --sample is "${oneLine(sample)}"; accepted: ${Object.keys(SAMPLES).join(', ')}. See --help.`,
     );
-  const world = make();
+  const world = makeSample();
   const github = await startLoopback(world);
   try {
     const surroundings = surroundingsOf({
@@ -153,16 +150,16 @@ async function demo(values: Values, screen: Screen): Promise<number> {
     });
     if (isForPeople(values, screen))
       process.stdout.write(
-        `${hanging('', `A sample team, as of ${SAMPLE_NOW}, read from a small GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
+        `${hanging('', `A sample team as of ${SAMPLE_NOW}, read from a simulated GitHub at ${github.apiUrl}`, screen.columns)}\n\n`,
       );
-    const place = { repository: '', token: 'demo', surroundings };
-    return await answer(inputsOf('demo', values), place, values, screen);
+    const subject = { repository: '', token: 'demo', surroundings };
+    return await measure(inputsOf('demo', values), subject, values, screen);
   } finally {
     await github.close();
   }
 }
 
-async function answer(
+async function measure(
   inputs: Raw,
   { repository, token, surroundings }: Subject,
   values: Values,
@@ -182,19 +179,19 @@ async function answer(
       onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
     },
   });
-  const told = await run(github, services, settings, surroundings, { opened }).finally(progress.clear);
-  const code = await draw(told.report, values, screen);
+  const { report } = await run(github, services, settings, surroundings, { opened }).finally(progress.clear);
+  const code = await printReport(report, values, screen);
   if (surroundings.telemetry === null) return code;
   const { sendTelemetry } = await import('../run/telemetry.ts');
-  const unsent = await sendTelemetry(told.report, settings, surroundings.telemetry);
+  const unsent = await sendTelemetry(report, settings, surroundings.telemetry);
   for (const line of unsent) process.stderr.write(`${line}\n`);
-  // A request that nobody answers would keep the process.
+  // A pending request would keep the process alive.
   if (unsent.length > 0) setTimeout(() => process.exit(), 500).unref();
   return code;
 }
 
-/** Prints and writes what is asked for of a report, whether it was made just now or saved. */
-async function draw(report: Report | RunReport, values: Values, screen: Screen): Promise<number> {
+/** Prints and writes a new or a saved report, in the formats that the flags name. */
+async function printReport(report: Report | RunReport, values: Values, screen: Screen): Promise<number> {
   const verdict = await verdictOf(report);
   const services = reportsOf(report);
   const { csvOf } = await import('../report/csv.ts');
@@ -203,67 +200,69 @@ async function draw(report: Report | RunReport, values: Values, screen: Screen):
   if (isForPeople(values, screen)) print(textsOf(report), verdict, screen);
   if (values.json) process.stdout.write(content);
   if (values.csv) process.stdout.write(csvOf(services));
-  await leave(() => pageOf(report), services, content, values, screen);
-  return verdict.failed ? FOUND : 0;
+  await writeFiles(() => pageOf(report), services, content, values, screen);
+  return verdict.failed ? FINDING : 0;
 }
 
-/** What goes to standard output instead of the story for people. */
-const machines = (values: Values): string[] =>
+/** Flags that replace the text for people on standard output. */
+const standardOutputFlags = (values: Values): string[] =>
   [
     values.json === true && '--json',
     values.csv === true && '--csv',
     values.report === '-' && '--report -',
     ...(['html', 'rows'] as const).map((name) => values[name] === '-' && `--${name} -`),
-  ].filter((each) => each !== false);
+  ].filter((flag) => flag !== false);
 
-const isForPeople = (values: Values, { quiet }: Screen): boolean => !quiet && machines(values).length === 0;
+const isForPeople = (values: Values, { quiet }: Screen): boolean =>
+  !quiet && standardOutputFlags(values).length === 0;
 
 function checkOutput(values: Values): void {
   if (values.redact && !values.json && !values.report)
-    throw new GuardError('Flag --redact is for a report. Give --json, or --report with a file.');
-  const wanted = machines(values);
-  if (wanted.length > 1)
+    throw new GuardError('Flag --redact changes a report. Add --json, or --report with a file.');
+  const flags = standardOutputFlags(values);
+  if (flags.length > 1)
     throw new GuardError(
-      `${wanted.join(' and ')} are both for standard output. Give one of them, and a file for the other.`,
+      `${flags.join(' and ')} both write to standard output. Keep one, and give the other a file.`,
     );
 }
 
-/** The files that were asked for, and no other. */
-async function leave(
+/** Writes the files that the flags name, and opens the page. */
+async function writeFiles(
   page: () => Promise<string>,
-  answers: readonly Report[],
+  services: readonly Report[],
   report: string,
   values: Values,
   screen: Screen,
 ): Promise<void> {
-  const say = (line: string) => void (isForPeople(values, screen) && process.stdout.write(`${line}\n`));
-  const put = (file: string, content: string, name: string) => {
+  const write = (file: string, content: string, name: string) => {
     if (file === '-') return void process.stdout.write(content);
     save(file, content);
-    say(`${name}: ${file}`);
+    if (isForPeople(values, screen)) process.stdout.write(`${name}: ${file}\n`);
   };
-  if (values.report) put(text(values.report), report, '\nReport');
-  if (values.rows) put(text(values.rows), (await import('../report/rows.ts')).jsonLinesOf(answers), 'Rows');
+  if (values.report) write(text(values.report), report, '\nReport');
+  if (values.rows)
+    write(text(values.rows), (await import('../report/rows.ts')).jsonLinesOf(services), 'Rows');
   if (values.html === undefined && !values.open) return;
   const file = text(values.html) || join(mkdtempSync(join(tmpdir(), 'deploy-latency-')), 'report.html');
-  put(file, await page(), 'Page');
+  write(file, await page(), 'Page');
   if (values.open && file !== '-')
     openInBrowser(resolve(file), (command) =>
-      process.stderr.write(`No program to open it with was found (${command}). The page is ${file}.\n`),
+      process.stderr.write(
+        `No browser was opened, because "${command}" was not found. Open ${file} yourself.\n`,
+      ),
     );
 }
 
 function print(texts: RunTexts, { failed }: RunVerdict, { columns, colour }: Screen): void {
   process.stdout.write(terminal(texts.summary.flat(), { columns, colour }));
   if (failed) process.stdout.write('\n');
-  // What does not fail the step stands in the story above.
-  for (const { severity, message } of texts.annotations.filter(
-    (annotation) => annotation.severity === 'error',
-  ))
-    process.stdout.write(`${hanging(`${severity}: `, oneLine(message, 1000), columns)}\n`);
+  // The summary already contains the findings that do not fail the step.
+  for (const { severity, message } of texts.annotations)
+    if (severity === 'error')
+      process.stdout.write(`${hanging('error: ', oneLine(message, 1000), columns)}\n`);
 }
 
-/** Many repositories, one after the other, and what they come to together. */
+/** Measures many repositories, one after the other, and combines the results. */
 async function organization(
   owner: string,
   { token, surroundings }: Subject,
@@ -276,34 +275,34 @@ async function organization(
   const { stepWords, usedWords } = await import('../organization/write.ts');
   const inputs = inputsOf('organization', values);
   const settings = organizationOf(inputs, owner);
-  const say = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
-  const of = {
+  const log = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
+  const request = {
     settings,
     inputs: { ...inputs, 'github-token': token },
     surroundings,
     folder: settings.reports ?? mkdtempSync(join(tmpdir(), 'deploy-latency-')),
-    onNotice: say,
-    onStep: (...at: Parameters<typeof stepWords>) => say(stepWords(...at)),
+    onNotice: log,
+    onStep: (...step: Parameters<typeof stepWords>) => log(stepWords(...step)),
   };
   if (settings.shard === 'list') {
-    process.stdout.write(`${JSON.stringify(await shardsOf(of))}\n`);
+    process.stdout.write(`${JSON.stringify(await shardsOf(request))}\n`);
     return 0;
   }
-  const { rollup: all, leftOut, used } = await organize(of);
-  say(`${usedWords(used)} Reports: ${of.folder}`);
-  return tellMany(all, leftOut, values, screen);
+  const { rollup, leftOut, used } = await organize(request);
+  log(`${usedWords(used)} Reports: ${request.folder}`);
+  return printRollup(rollup, leftOut, values, screen);
 }
 
-/** Reports of files as one. */
+/** Combines saved reports. */
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
   const { environmentsIn } = await import('../config/many.ts');
-  return tellMany(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
+  return printRollup(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
 }
 
-async function tellMany(
-  all: Rollup,
+async function printRollup(
+  rollup: Rollup,
   leftOut: LeftOut | null,
   values: Values,
   screen: Screen,
@@ -311,29 +310,25 @@ async function tellMany(
   const { blocksOf, csvOfRollup, jsonOf } = await import('../organization/write.ts');
   const { fails } = await import('../organization/rollup.ts');
   const failOn = OPTIONS['fail-on'].parse(text(values['fail-on']) || 'none', 'fail-on', new Date());
-  const report = `${JSON.stringify(jsonOf(all, leftOut), null, 2)}\n`;
-  if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(all, leftOut), screen));
+  const report = `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`;
+  if (isForPeople(values, screen)) process.stdout.write(terminal(blocksOf(rollup, leftOut), screen));
   if (values.json) process.stdout.write(report);
-  if (values.csv) process.stdout.write(csvOfRollup(all));
-  const page = async () => (await import('../organization/rollup-page.ts')).pageOfRollup(all, leftOut);
-  await leave(page, [], report, values, screen);
-  return fails(all, failOn) ? FOUND : 0;
+  if (values.csv) process.stdout.write(csvOfRollup(rollup));
+  const page = async () => (await import('../organization/rollup-page.ts')).pageOfRollup(rollup, leftOut);
+  await writeFiles(page, [], report, values, screen);
+  return fails(rollup, failOn) ? FINDING : 0;
 }
 
-/** Workflows that fit a repository: on standard output, or in files that are not there yet. What was seen goes to standard error. */
+/** Prints or writes workflows for a repository. The reasons go to standard error. */
 async function init(
   { repository, token, surroundings }: Subject,
   values: Values,
   screen: Screen,
 ): Promise<number> {
   const { setUp } = await import('../setup/set-up.ts');
-  const { saw, files } = await setUp({
-    repository,
-    token,
-    surroundings,
-    client: {},
-  });
-  if (!screen.quiet) for (const line of saw) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
+  const { reasons, files } = await setUp({ repository, token, surroundings, client: {} });
+  if (!screen.quiet)
+    for (const line of reasons) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
   if (values.write) {
     writeNew(files);
     if (!screen.quiet) for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
@@ -341,7 +336,7 @@ async function init(
   return 0;
 }
 
-// Whoever reads the output may have seen enough.
+// A reader such as "head" closes the pipe when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
@@ -353,9 +348,11 @@ main(process.argv.slice(2), process.env).then(
   },
   (error: unknown) => {
     const line =
-      error instanceof GuardError ? error.message : `a defect: ${oneLine(String(error))}. Please report it.`;
+      error instanceof GuardError
+        ? error.message
+        : `Deploy latency guard has a bug: ${oneLine(String(error))}. Report it with this line.`;
     process.stderr.write(`error: ${line}\n`);
-    process.exitCode = NO_ANSWER;
+    process.exitCode = NO_RESULT;
     if (error instanceof OutOfTime) process.exit();
   },
 );

@@ -18,55 +18,51 @@ import { telemetryAsked } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
 import { addTo } from '../run/files.ts';
 
-/** The doors of both actions: a runner's environment in, its files and log lines out. */
-
-/** Ends the process at once, with one line. */
-function stop(line: string): never {
-  core.setFailed(line);
-  process.exit(core.ExitCode.Failure);
-}
+/** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => stop('Cancelled before there was an answer. Run it again.'));
+  process.once(signal, () => {
+    core.setFailed('Cancelled before there was a result. Run it again.');
+    process.exit(core.ExitCode.Failure);
+  });
 
-/** What a door does: with the inputs that it takes, and where it runs. */
+/** Runs an action. Resolves to `true` if the step should fail. */
 export type Perform = (inputs: Raw, surroundings: Surroundings, step: Step) => Promise<boolean>;
 
 /**
- * Runs a step and ends the process: it fails where `perform` resolves to `true`, or rejects.
- *
- * @param door - whose inputs are taken; one that belongs elsewhere is an error that says where.
+ * Runs a step and ends the process. The step fails if `perform` resolves to `true` or rejects, or if an input belongs to
+ * another place than `door`.
  */
 export function runStep(door: 'input' | 'organization input', perform: Perform): void {
   const main = async () => {
     const inputs: Raw = Object.fromEntries(optionsAt(door).map((name) => [name, core.getInput(name)]));
     if (inputs['github-token']) core.setSecret(inputs['github-token']);
     for (const name of OPTION_NAMES)
-      if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(elsewhere(name));
+      if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name));
     if (await perform(inputs, await surroundings(process), stepOf(process.env)))
       process.exitCode = core.ExitCode.Failure;
   };
-  main().then(leave, async (error: unknown) => {
+  main().then(exitSoon, async (error: unknown) => {
     const line =
       error instanceof GuardError
         ? error.message
-        : `Deploy latency guard has a defect: ${oneLine(String(error))}. Please report it with this log.`;
+        : `Deploy latency guard has a bug: ${oneLine(String(error))}. Report it with this log.`;
     core.setFailed(line);
     if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
     const { errorSummary } = await import('../run/after-verdict.ts');
     await stepOf(process.env).summary(errorSummary(line));
-    leave();
+    exitSoon();
   });
 }
 
-/** Where an input belongs that a door does not take. */
-function elsewhere(name: OptionName): string {
+/** The error for an input that this action does not accept. */
+function misplaced(name: OptionName): string {
   if (isOf(name, 'organization'))
     return `Input "${name}" belongs to the organization action. Add /organization before the @ in "uses".`;
   const { doors }: Option = OPTIONS[name];
   return doors.includes('file')
     ? `Input "${name}" can only be set in the configuration file. Move it to ${CONFIG_FILE}.`
-    : `Input "${name}" has no effect where many repositories are measured. Leave it out.`;
+    : `Input "${name}" has no effect in the organization action. Leave it out.`;
 }
 
 function stepOf(env: NodeJS.ProcessEnv): Step {
@@ -85,15 +81,13 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
     },
     async summary(markdown) {
       if (!env.GITHUB_STEP_SUMMARY) return;
-      // In a container, or on a runner of one's own, the file may not be there for us.
+      // In a container or on a self-hosted runner, the file may not be writable.
       try {
         addTo(env.GITHUB_STEP_SUMMARY, markdown);
       } catch (error) {
         core.warning(
-          `The job summary could not be written (${oneLine(String(error))}); the log has the verdict.`,
-          {
-            title: 'No summary',
-          },
+          `The job summary could not be written (${oneLine(String(error))}). The log has the verdict.`,
+          { title: 'No summary' },
         );
       }
     },
@@ -102,23 +96,22 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
 }
 
 async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
-  const { action, deployment, issue, pull_request, release, workflow_run } = eventIn(env.GITHUB_EVENT_PATH);
-  const change = isNumbered(pull_request) ? pull_request : null;
-  // A comment on a pull request comes as one on an issue that has a pull request.
-  const commented = isNumbered(issue) && 'pull_request' in issue ? issue : null;
-  const isMerged = action === 'closed' && change?.merged === true;
+  const { action, ...event } = eventIn(env.GITHUB_EVENT_PATH);
+  const pullRequest = objectWith<PullRequest>(event.pull_request, 'number', 'number');
+  // For a comment on a pull request, GitHub sends an issue with a property "pull_request".
+  const issue = objectWith<{ number: number; pull_request?: unknown }>(event.issue, 'number', 'number');
+  const deployment = objectWith<{ id: number; environment: string }>(event.deployment, 'id', 'number');
+  const isMerged = action === 'closed' && pullRequest?.merged === true;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
   return {
     now: new Date(),
     repository: env.GITHUB_REPOSITORY ?? '',
     eventName: env.GITHUB_EVENT_NAME ?? '',
-    eventDeployment: isDeployment(deployment)
-      ? { id: deployment.id, environment: deployment.environment }
-      : null,
+    eventDeployment: deployment && { id: deployment.id, environment: deployment.environment },
     eventAction: typeof action === 'string' ? action : null,
-    pullRequest: (change ?? commented)?.number ?? null,
-    pullRequestBase: change?.base?.ref ?? null,
+    pullRequest: pullRequest?.number ?? (issue && 'pull_request' in issue ? issue.number : null),
+    pullRequestBase: pullRequest?.base?.ref ?? null,
     isMerged,
     runId: Number.isSafeInteger(runId) ? runId : null,
     runUrl:
@@ -127,18 +120,16 @@ async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
         : null,
     job: env.GITHUB_JOB || null,
     action: env.GITHUB_ACTION_REPOSITORY || null,
-    // A merge, a run and a deployment say their own commit; GITHUB_SHA is then the default branch's newest, or the same.
+    // GITHUB_SHA may be the newest commit of the default branch, so the commit of the event comes first.
     sha:
-      (isMerged ? change?.merge_commit_sha : null) ??
-      shaOf(workflow_run) ??
-      shaOf(deployment) ??
+      (isMerged ? pullRequest?.merge_commit_sha : null) ??
+      shaOf(event.workflow_run) ??
+      shaOf(event.deployment) ??
       (env.GITHUB_SHA || null),
-    eventRun: isIdentified(workflow_run) ? workflow_run.id : null,
-    tag: isTagged(release)
-      ? release.tag_name
-      : env.GITHUB_REF_TYPE === 'tag'
-        ? env.GITHUB_REF_NAME || null
-        : null,
+    eventRun: objectWith<{ id: number }>(event.workflow_run, 'id', 'number')?.id ?? null,
+    tag:
+      objectWith<{ tag_name: string }>(event.release, 'tag_name', 'string')?.tag_name ??
+      ((env.GITHUB_REF_TYPE === 'tag' && env.GITHUB_REF_NAME) || null),
     workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
@@ -149,48 +140,33 @@ async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
   };
 }
 
-/**
- * What the event was, as the runner wrote it down; nothing outside of a workflow. (`@actions/github` reads it too, and
- * with it come an HTTP client and Octokit, most of what a run would load.)
- */
+/** The event's payload. `@actions/github` would load an HTTP client and Octokit as well, most of the code of a run. */
 function eventIn(path: string | undefined): Record<string, unknown> {
   if (!path || !existsSync(path)) return {};
   const event: unknown = JSON.parse(readFileSync(path, 'utf8'));
   return typeof event === 'object' && event !== null ? { ...event } : {};
 }
 
-function isDeployment(value: unknown): value is { id: number; environment: string } {
-  return isIdentified(value);
+/** A value of the payload, if it is an object whose `key` has that type. */
+function objectWith<T extends object>(value: unknown, key: keyof T, type: 'number' | 'string'): T | null {
+  const isMatch = typeof value === 'object' && value !== null && typeof (value as T)[key] === type;
+  return isMatch ? (value as T) : null;
 }
 
-function isIdentified(value: unknown): value is { id: number } {
-  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number';
-}
-
-/** `head_sha` of a workflow run, `sha` of a deployment. */
+/** The commit of a workflow run (`head_sha`) or of a deployment (`sha`). */
 function shaOf(value: unknown): string | null {
   if (typeof value !== 'object' || value === null) return null;
   const { sha, head_sha } = value as { sha?: unknown; head_sha?: unknown };
-  const found = head_sha ?? sha;
-  return typeof found === 'string' ? found : null;
+  const commit = head_sha ?? sha;
+  return typeof commit === 'string' ? commit : null;
 }
 
-function isTagged(value: unknown): value is { tag_name: string } {
-  return (
-    typeof value === 'object' && value !== null && 'tag_name' in value && typeof value.tag_name === 'string'
-  );
-}
-
-interface Change {
+interface PullRequest {
   number: number;
   merged?: boolean;
   merge_commit_sha?: string | null;
   base?: { ref?: string };
 }
 
-function isNumbered(value: unknown): value is Change {
-  return typeof value === 'object' && value !== null && 'number' in value && typeof value.number === 'number';
-}
-
-/** What a plugin still waits for keeps nobody waiting: all has been said. */
-const leave = () => void setTimeout(() => process.exit(), 500).unref();
+/** Pending timers of Octokit's plugins would keep the process alive. */
+const exitSoon = () => void setTimeout(() => process.exit(), 500).unref();

@@ -3,8 +3,6 @@ import { isLoopback } from '../config/surroundings.ts';
 import { perform } from '../run/perform.ts';
 import { runStep } from './runner.ts';
 
-/** The action's door. */
-
 runStep('input', (inputs, surroundings, step) =>
   perform(
     {

@@ -11,21 +11,21 @@ import { run } from '../run/run.ts';
 import { type Choice, choose } from './choose.ts';
 import { type SetUpFile, workflowsFor } from './workflows.ts';
 
-/** Looks at a repository, chooses how the guard looks at it, measures how long it takes now, and writes the workflows. */
+/** Surveys a repository, chooses how to measure it, measures its current lead time, and generates workflows. */
 
 export interface SetUp {
-  /** What was seen and why this was chosen, a line each. */
-  saw: string[];
+  /** Reasons for the choices, as sentences. */
+  reasons: string[];
   files: SetUpFile[];
 }
 
 const GOAL = 15 * 60;
 const TOLERANCE = 0.25;
-/** The quarter that the target is made of, and the weeks that are looked at. */
+/** Period for the suggested target, and the number of past weeks to summarize. */
 const QUARTER = '90d';
 const WEEKS = 26;
 
-/** @throws {GuardError} where it cannot be read, or nothing shows how it deploys. */
+/** @throws {GuardError} if the repository cannot be read, or there is no sign of a deployment. */
 export async function setUp({
   repository,
   token,
@@ -46,8 +46,8 @@ export async function setUp({
   const limit = thresholdOf({ seconds: target.seconds, tolerance: TOLERANCE, statistic: 'p50' });
   const days = Math.ceil((2 * limit) / 86_400);
   return {
-    saw: [
-      ...choice.why,
+    reasons: [
+      ...choice.reasons,
       ...(typeof measured === 'string' ? [measured] : paceWords(measured, choice.asOf)),
       `Target ${target.value}: ${target.why}.`,
     ],
@@ -55,13 +55,13 @@ export async function setUp({
   };
 }
 
-/** How it deployed in the last quarter and in the weeks before; or why that could not be told, in a sentence. */
+/** A report about the last quarter with the weeks before, or a sentence about why there is none. */
 async function measuredWith(
   { inputs, asOf }: Choice,
   { repository, token, surroundings, client }: Parameters<typeof setUp>[0],
 ): Promise<Report | string> {
   try {
-    const made = await prepare({
+    const { github, services, settings, opened } = await prepare({
       inputs: {
         ...inputs,
         repository,
@@ -77,39 +77,37 @@ async function measuredWith(
       surroundings,
       client,
     });
-    const { answers } = await run(made.github, made.services, made.settings, surroundings, {
-      opened: made.opened,
-    });
-    const [first] = answers;
-    return first?.report ?? 'How long it takes now could not be told.';
+    const { answers } = await run(github, services, settings, surroundings, { opened });
+    return answers[0]?.report ?? 'The current lead time could not be measured.';
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    return `How long it takes now could not be told: ${oneLine(error.message)}`;
+    return `The current lead time could not be measured: ${oneLine(error.message)}`;
   }
 }
 
-function paceWords({ leadTime, weeks: all }: Report, asOf: Date | null): string[] {
-  const quarterWords = asOf === null ? 'In the last 90 days' : 'In the 90 days before';
-  const weeks = (all ?? []).flatMap((each) => (each.leadTimeSeconds === null ? [] : [each.leadTimeSeconds]));
+function paceWords({ leadTime, weeks }: Report, asOf: Date | null): string[] {
+  const { count, pending, p50, p90 } = leadTime;
+  const merged = `Merged in the ${asOf === null ? 'last 90 days' : '90 days before'}: ${counted(count, 'change')}.`;
+  const medians = (weeks ?? []).flatMap(({ leadTimeSeconds }) => leadTimeSeconds ?? []);
   const quarter =
-    leadTime.p50 === null
-      ? `${quarterWords} ${counted(leadTime.count, 'change')} merged, too few of them live to tell a median.`
-      : `${quarterWords} ${counted(leadTime.count, 'change')} merged, ${leadTime.pending} of them not live: half were live within ${duration(leadTime.p50)}, nine in ten within ${leadTime.p90 === null ? 'a time not known yet' : duration(leadTime.p90)}.`;
-  if (weeks.length === 0) return [quarter];
+    p50 === null
+      ? `${merged} Too few are live for a median.`
+      : `${merged} Not live: ${pending}. Half were live within ${duration(p50)}${p90 === null ? '' : `, and 90% within ${duration(p90)}`}.`;
+  if (medians.length === 0) return [quarter];
   return [
     quarter,
-    `Of ${WEEKS} weeks ${weeks.length} had a median: the fastest ${duration(Math.min(...weeks))}, the slowest ${duration(Math.max(...weeks))}.`,
+    `Weeks with a median: ${medians.length} of ${WEEKS}. The fastest took ${duration(Math.min(...medians))}, the slowest ${duration(Math.max(...medians))}.`,
   ];
 }
 
 interface Target {
   seconds: number;
-  /** As an input takes it. */
+  /** Value for input `target`. */
   value: string;
   why: string;
 }
 
-/** Steps that a target is rounded up to, and up to where each is used, in seconds. */
+/** Rounding steps and the longest lead time for each, in seconds. */
 const STEPS: readonly [step: number, upTo: number][] = [
   [60, 10 * 60],
   [5 * 60, 3600],
@@ -117,16 +115,20 @@ const STEPS: readonly [step: number, upTo: number][] = [
   [3600, 2 * 86_400],
   [86_400, Number.POSITIVE_INFINITY],
 ];
-/** Fewer changes are no pace of a team's own. */
+/** Minimum number of changes to derive a target from. */
 const ENOUGH = 10;
 
-/** The team's own median of the quarter, rounded up; the goal where there is none. */
+/** The median of the quarter, rounded up, or the goal if there are too few changes. */
 export function targetOf(measured: Pick<Report, 'leadTime'> | null): Target {
   const p50 = measured !== null && measured.leadTime.count >= ENOUGH ? measured.leadTime.p50 : null;
   if (p50 === null)
-    return { seconds: GOAL, value: '15m', why: 'the goal, as there is no pace of its own yet' };
+    return {
+      seconds: GOAL,
+      value: '15m',
+      why: 'the default, because there are too few changes for a median',
+    };
   const [step] = STEPS.find(([, upTo]) => p50 <= upTo) ?? [86_400];
   const seconds = Math.max(step, Math.ceil(p50 / step) * step);
   const value = spelled(seconds);
-  return { seconds, value, why: 'your median of the last quarter, rounded up; 15m is the goal' };
+  return { seconds, value, why: 'your median of the last 90 days, rounded up; aim for 15m' };
 }

@@ -1,7 +1,7 @@
 import { VERSION } from '../model/version.ts';
 import type { Choice, Start } from './choose.ts';
 
-/** The workflows that fit, as text: what a team would paste, with the least permissions and a full version. */
+/** Generates workflows with minimal permissions and the full version of the action. */
 
 export const ACTION = `deploy-latency-guard/deploy-latency-guard@v${VERSION}`;
 
@@ -11,13 +11,13 @@ export interface SetUpFile {
 }
 
 export interface Wanted extends Pick<Choice, 'inputs' | 'source' | 'start'> {
-  /** As an input takes it, and why it is that. */
+  /** Value for input `target`, and the reason for a comment. */
   target: { value: string; why: string };
-  /** As an input takes it; `null`: the default has room for the target. */
+  /** Value for input `window`. `null`: the default is long enough for the target. */
   window: string | null;
 }
 
-/** The workflow that follows a deploy, where something starts it, and the weekly one. */
+/** A workflow for after each deployment, if an event can start it, and a weekly one. */
 export function workflowsFor(wanted: Wanted): SetUpFile[] {
   const after = startOf(wanted.start);
   return [
@@ -38,7 +38,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
               '    steps:',
               `      - uses: ${ACTION}`,
               ...inputsOf(wanted),
-              ...besideTheDeploy(wanted),
+              ...jobAlternative(wanted),
               '',
             ].join('\n'),
           },
@@ -97,13 +97,13 @@ function startOf(start: Start): { on: string[]; condition: string | null } | nul
   }
 }
 
-/** The guard as a job of the workflow that deploys, as a comment: that file is the team's own. */
-function besideTheDeploy(wanted: Wanted): string[] {
+/** A comment with the guard as a job of the workflow that deploys. `init` does not edit that file. */
+function jobAlternative(wanted: Wanted): string[] {
   if (wanted.start.on !== 'workflow_run' || wanted.start.job === null) return [];
   const { file, id } = wanted.start.job;
   return [
     '',
-    `# In the stead of this file, a job of ${file}; it fails beside the deploy, and never the deploy itself:`,
+    `# Instead of this file, you can add a job to ${file}. If the job fails, the deployment still counts as successful.`,
     ...[
       '  latency:',
       `    needs: ${id}`,
@@ -121,14 +121,11 @@ function permissions(source: Choice['source'], writes: 'comment' | 'issue'): str
     '    permissions:',
     '      contents: read # commits',
     ...(source === 'deployments' ? ['      deployments: read # deployments and their statuses'] : []),
-    '      actions: read # where the time goes: workflow runs',
-    '      checks: read # where the time goes: jobs and steps',
+    '      actions: read # workflow runs',
+    '      checks: read # jobs and steps',
     ...(writes === 'comment'
-      ? ['      pull-requests: write # which pull request a commit belongs to; the comment']
-      : [
-          '      pull-requests: read # which pull request a commit belongs to',
-          '      issues: write # the one issue, while the alert is on',
-        ]),
+      ? ['      pull-requests: write # pull requests and comments']
+      : ['      pull-requests: read # pull requests', '      issues: write # the issue']),
   ];
 }
 
@@ -136,14 +133,14 @@ const inputsOf = ({ inputs, target, window }: Wanted): string[] => [
   '        with:',
   ...Object.entries(inputs).map(([name, value]) => `          ${name}: ${scalar(value)}`),
   `          target: ${target.value} # ${target.why}`,
-  ...(window === null ? [] : [`          window: ${window} # room for changes that take twice the limit`]),
+  ...(window === null ? [] : [`          window: ${window} # at least twice the limit`]),
 ];
 
-/** An expression as it stands, where YAML takes it for one text. */
+/** An expression, quoted if YAML needs it. */
 const plain = (expression: string): string =>
   /^[\w .'=&()/–-]+$/u.test(expression) ? expression : JSON.stringify(expression);
 
-/** A text as YAML takes it for one. */
+/** A text, quoted unless YAML reads it as text anyway. */
 const scalar = (text: string): string =>
   /^[A-Za-z][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
     ? text

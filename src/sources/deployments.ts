@@ -81,7 +81,7 @@ export const deployments = {
       default: '',
       isInput: false,
       description:
-        'Task of the deployments that count. Default: deploy, or the most common one if no deployment has that task.',
+        'Task of the deployments that count. Defaults to `deploy`, or to the most common task if there is no `deploy`.',
     },
   },
   parse(inputs): DeploymentOptions {

@@ -17,13 +17,13 @@ export const JOB_INPUTS = {
     isFirst: true,
     accepts: { pattern: '^(?:.*/)?[^/\\\\?#%]+\\.[yY][aA]?[mM][lL]$' },
     description:
-      'File name of the workflow that deploys, such as deploy.yml. Required by deploy-source workflow; with deployments it selects among them. Default: any.',
+      'File name of the workflow that deploys, such as `deploy.yml`. Required for source `workflow`, a filter for source `deployments`. Defaults to any.',
   },
   'deploy-job': {
     default: '',
     isInput: true,
     description:
-      'Name of the job whose success is the deploy. Default: the whole run, or every job that names the environment.',
+      'Name of the job whose success counts as the deployment. Defaults to the entire run, or to every job with the environment.',
   },
 } satisfies Record<string, SourceInput>;
 

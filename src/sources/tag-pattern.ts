@@ -9,7 +9,7 @@ export const TAG_INPUT = {
     isInput: true,
     accepts: { pattern: '^[^\\s~^:?[\\\\]{1,200}$' },
     description:
-      'Tags that are deploys; * matches any characters. Only annotated tags have a time. Default: v* for tags, all for releases.',
+      'Tags that count as deployments. `*` matches any characters. Source `tags` needs annotated tags. Defaults to `v*` for `tags`, all for `releases`.',
   },
 } satisfies Record<string, SourceInput>;
 

@@ -15,7 +15,7 @@ export const workflow = {
       accepts: { pattern: '^\\s*[a-z_]{1,40}(?:[\\s,]+[a-z_]{1,40})*\\s*$' },
       isList: true,
       description:
-        'Events whose runs are deploys, such as push, release. Default: all but runs of unmerged pull requests.',
+        'Events whose workflow runs count as deployments, such as `push, release`. Defaults to all except runs of unmerged pull requests.',
     },
   },
   parse(inputs) {

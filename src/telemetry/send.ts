@@ -31,12 +31,12 @@ import { VERSION } from '../model/version.ts';
 import type { Protocol, Telemetry } from './settings.ts';
 import type { EnvironmentSignals, SpanFacts, TraceFacts } from './signals.ts';
 
-/** The official SDK: it is loaded where an endpoint is set, and nowhere else. It changes nothing about the outcome. */
+/** Sends signals with OpenTelemetry's SDK, which only loads if an endpoint is set. */
 
 /**
- * Sends traces and gauges. It never rejects, and gives up when its patience ends.
+ * Sends traces and gauges. It never rejects, and gives up after `telemetry.patience` milliseconds.
  *
- * @returns what was not sent, a line each; empty: all was taken.
+ * @returns one line per failure.
  */
 export async function send(signals: readonly EnvironmentSignals[], telemetry: Telemetry): Promise<string[]> {
   const failures = new Set(telemetry.faults);
@@ -47,29 +47,29 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
       sendGauges(signal, telemetry.metrics, failures),
     ]),
   ).catch((error: unknown) => void failures.add(reasonOf(error)));
-  let clock: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    clock = setTimeout(() => {
-      failures.add(`it was not taken within ${telemetry.patience / 1000} seconds`);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      failures.add(`no answer within ${telemetry.patience / 1000} seconds`);
       resolve();
     }, telemetry.patience);
   });
-  await Promise.race([sending, late]);
-  clearTimeout(clock);
+  await Promise.race([sending, timeout]);
+  clearTimeout(timer);
   return [...failures];
 }
 
 function logAt(level: string | null): void {
-  const found = level === null ? undefined : DiagLogLevel[level.toUpperCase() as keyof typeof DiagLogLevel];
-  if (found !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: found });
+  const logLevel = DiagLogLevel[level?.toUpperCase() as keyof typeof DiagLogLevel];
+  if (logLevel !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel });
 }
 
 const reasonOf = (error: unknown): string => {
   const { message, code } = error as { message?: string; code?: string | number };
-  return [code, message].filter((each) => each !== undefined && each !== '').join(' ') || String(error);
+  return [code, message].filter((part) => part !== undefined && part !== '').join(' ') || String(error);
 };
 
-/** By attributes of our own, then by OTEL_RESOURCE_ATTRIBUTES, then by OTEL_SERVICE_NAME. */
+/** OTEL_RESOURCE_ATTRIBUTES overrides our attributes, and OTEL_SERVICE_NAME overrides both. */
 const resourceOf = ({ resource }: EnvironmentSignals): Resource =>
   defaultResource()
     .merge(resourceFromAttributes(resource))
@@ -85,7 +85,7 @@ async function sendTraces(
     protocol === 'http/protobuf'
       ? await import('@opentelemetry/exporter-trace-otlp-proto')
       : await import('@opentelemetry/exporter-trace-otlp-http');
-  const ids = new GivenIds();
+  const ids = new FixedIds();
   const spans = signals.traces.reduce((sum, trace) => sum + 1 + trace.children.length, 0);
   const provider = new TracerProvider({
     resource: resourceOf(signals),
@@ -94,9 +94,9 @@ async function sendTraces(
     spanLimits: limits,
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: watched(new OTLPTraceExporter(), failures),
+        exporter: collectingErrors(new OTLPTraceExporter(), failures),
         maxExportBatchSize: batch,
-        // All are there at once: a queue that is shorter would drop some.
+        // All spans arrive at once, and a shorter queue would drop some.
         maxQueueSize: Math.max(spans, batch),
       }),
     ],
@@ -104,7 +104,7 @@ async function sendTraces(
   const tracer = provider.getTracer('deploy-latency-guard', VERSION);
   for (const facts of signals.traces) {
     const span = tracer.startSpan(
-      ids.given(facts.root, facts.traceId).name,
+      ids.next(facts.root, facts.traceId).name,
       {
         kind: SpanKind.INTERNAL,
         startTime: facts.root.from,
@@ -118,7 +118,7 @@ async function sendTraces(
     for (const child of facts.children)
       tracer
         .startSpan(
-          ids.given(child, facts.traceId).name,
+          ids.next(child, facts.traceId).name,
           { kind: SpanKind.INTERNAL, startTime: child.from, attributes: child.attributes },
           within,
         )
@@ -129,11 +129,12 @@ async function sendTraces(
   await provider.shutdown();
 }
 
-/** Ids are made of what a span is about, not drawn. */
-class GivenIds {
+/** Ids that depend on the change, so that every run sends the same ones. The SDK's own would be random. */
+class FixedIds {
   #traceId = '';
   #spanId = '';
-  given(span: SpanFacts, traceId: string): SpanFacts {
+  /** Sets the ids of the next span. */
+  next(span: SpanFacts, traceId: string): SpanFacts {
     this.#traceId = traceId;
     this.#spanId = span.id;
     return span;
@@ -146,8 +147,8 @@ function linksOf({ link }: TraceFacts): { context: SpanContext }[] {
   return link === null ? [] : [{ context: { ...link, traceFlags: TraceFlags.SAMPLED, isRemote: true } }];
 }
 
-/** Notes what an exporter could not send: the processor above it tells nobody. */
-function watched(exporter: SpanExporter, failures: Set<string>): SpanExporter {
+/** Collects the errors of an exporter, because the span processor drops them. */
+function collectingErrors(exporter: SpanExporter, failures: Set<string>): SpanExporter {
   return {
     export: (spans, done) =>
       exporter.export(spans, (result) => {
@@ -173,9 +174,9 @@ async function sendGauges(
   const reader = new ReadOnce();
   const provider = new MeterProvider({ resource: resourceOf(signals), readers: [reader] });
   const meter = provider.getMeter('deploy-latency-guard', VERSION);
-  // A meter makes an instrument of a name once, and gives it again.
-  for (const { name, description, unit: service, value, attributes } of signals.gauges)
-    meter.createGauge(name, { description, unit: service }).record(value, attributes);
+  // For a name that exists, createGauge returns the same gauge again.
+  for (const { name, description, unit, value, attributes } of signals.gauges)
+    meter.createGauge(name, { description, unit }).record(value, attributes);
   const { resourceMetrics } = await reader.collect();
   const at: HrTime = [Math.floor(signals.at / 1000), (signals.at % 1000) * 1e6];
   for (const { metrics } of resourceMetrics.scopeMetrics)
@@ -190,21 +191,21 @@ async function sendGauges(
   await exporter.shutdown();
 }
 
-/** Collected once, at the moment that the figures hold at; a periodic reader would send them again when it is shut down. */
+/** Collects once. A periodic reader would send the values again at shutdown. */
 class ReadOnce extends MetricReader {
   protected async onShutdown(): Promise<void> {}
   protected async onForceFlush(): Promise<void> {}
 }
 
-/** A sampler that is not known is the default, as the specification has it. */
+/** The specification treats an unknown sampler like the default. */
 function samplerOf({ name, ratio }: Telemetry['sampler']): Sampler {
-  const of: Record<string, () => Sampler> = {
+  const samplers: Record<string, () => Sampler> = {
     always_on: () => new AlwaysOnSampler(),
     always_off: () => new AlwaysOffSampler(),
     traceidratio: () => new TraceIdRatioBasedSampler(ratio),
   };
-  const own = of[name];
-  if (own) return own();
-  const root = of[name.replace(/^parentbased_/, '')] ?? (() => new AlwaysOnSampler());
-  return new ParentBasedSampler({ root: root() });
+  const sampler = samplers[name];
+  if (sampler) return sampler();
+  const root = samplers[name.replace(/^parentbased_/, '')]?.() ?? new AlwaysOnSampler();
+  return new ParentBasedSampler({ root });
 }

@@ -1,43 +1,41 @@
 /**
- * Whether and how to send to OpenTelemetry, by the standard variables: they alone say so, and what reads them further
- * (addresses, headers, time-outs, compression, certificates) is the official exporter.
+ * Settings from OpenTelemetry's standard variables. The official exporter reads the others: addresses, headers, time-outs,
+ * compression and certificates.
  * Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/ and …/protocol/exporter/.
  */
 
-/** What a signal is sent as, over HTTP. */
 export type Protocol = 'http/json' | 'http/protobuf';
 
 export interface Telemetry {
-  /** `null`: not sent. */
+  /** `null`: traces are not sent. The same applies to metrics. */
   traces: Protocol | null;
   metrics: Protocol | null;
-  /** OTEL_TRACES_SAMPLER, as it was given, and its argument. */
+  /** OTEL_TRACES_SAMPLER and its argument. */
   sampler: { name: string; ratio: number };
-  /** The limits of attributes and links that are set. */
   limits: { attributeCountLimit?: number; attributeValueLengthLimit?: number; linkCountLimit?: number };
-  /** How many spans are sent together. */
+  /** Maximum number of spans per request. */
   batch: number;
-  /** OTEL_LOG_LEVEL: how much the SDK tells of itself; `null`: nothing. */
+  /** OTEL_LOG_LEVEL. `null`: the SDK logs nothing. */
   logLevel: string | null;
-  /** What cannot be done as it was asked for; it is not sent then. */
+  /** Errors in the variables. The guard does not send a signal with an error. */
   faults: string[];
   /** Milliseconds after which sending gives up. */
   patience: number;
 }
 
-/** With the time that loading the SDK takes, a run stays below the ten seconds that the documentation promises. */
+/** The documentation promises ten seconds, which include loading the SDK. */
 const PATIENCE = 9_000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** @returns `null` where nothing is to be sent: no endpoint is set, or OTEL_SDK_DISABLED is. */
+/** @returns `null` if there is nothing to send: no endpoint is set, or OTEL_SDK_DISABLED is. */
 export function telemetryOf(env: Env): Telemetry | null {
   if (/^true$/i.test((env.OTEL_SDK_DISABLED ?? '').trim())) return null;
   const faults: string[] = [];
   const [traces = null, metrics = null] = (['TRACES', 'METRICS'] as const).map((signal) => {
     if (!env[`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`] && !env.OTEL_EXPORTER_OTLP_ENDPOINT) return null;
-    const exporter = (env[`OTEL_${signal}_EXPORTER`] || 'otlp').split(',').map((each) => each.trim());
-    if (!exporter.includes('otlp')) return null;
+    const exporters = (env[`OTEL_${signal}_EXPORTER`] || 'otlp').split(',').map((name) => name.trim());
+    if (!exporters.includes('otlp')) return null;
     const protocol =
       env[`OTEL_EXPORTER_OTLP_${signal}_PROTOCOL`] || env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/json';
     if (protocol === 'http/json' || protocol === 'http/protobuf') return protocol;
@@ -62,25 +60,26 @@ export function telemetryOf(env: Env): Telemetry | null {
   };
 }
 
-/** Zero or more; anything else is as if it were not set, as the specification has it. */
+/** Zero or more. The specification treats any other value like an unset variable. */
 function numberIn(text: string | undefined): number | null {
   const number = Number(text || Number.NaN);
   return Number.isFinite(number) && number >= 0 ? number : null;
 }
 
-/** Of spans, or else of all. */
+/** A limit for spans overrides the general one. */
 function limitsIn(env: Env): Telemetry['limits'] {
-  const limit = (...names: string[]) =>
-    names.map((name) => numberIn(env[name])).find((each) => each !== null);
-  const attributeCountLimit = limit('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT');
-  const attributeValueLengthLimit = limit(
-    'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-    'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-  );
-  const linkCountLimit = limit('OTEL_SPAN_LINK_COUNT_LIMIT');
-  return {
-    ...(attributeCountLimit === undefined ? {} : { attributeCountLimit }),
-    ...(attributeValueLengthLimit === undefined ? {} : { attributeValueLengthLimit }),
-    ...(linkCountLimit === undefined ? {} : { linkCountLimit }),
+  const variables = {
+    attributeCountLimit: ['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+    attributeValueLengthLimit: [
+      'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+      'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+    ],
+    linkCountLimit: ['OTEL_SPAN_LINK_COUNT_LIMIT'],
   };
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([limit, names]) => {
+      const value = names.map((name) => numberIn(env[name])).find((number) => number !== null);
+      return value === undefined ? [] : [[limit, value]];
+    }),
+  );
 }

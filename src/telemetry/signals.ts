@@ -4,15 +4,15 @@ import type { Report, ReportedChange, ReportedDeployment } from '../report/contr
 import { batchesIn, judgedIn, pendingIn, referenceOf, shippedIn } from '../report/parts.ts';
 
 /**
- * What OpenTelemetry is told of an answer: a trace for each change that is live, and gauges. Names are those of the
- * semantic conventions of VCS, CI/CD and deployments where there are some, and `deploy_latency.*` where there are none.
+ * OpenTelemetry signals of a report: a trace for each live change, and gauges. Names follow the semantic conventions for VCS,
+ * CI/CD and deployments. Names without a convention start with `deploy_latency.`.
  */
 
 type Attributes = Record<string, string | number | boolean>;
 
-/** A stretch of time; instants in milliseconds since the epoch. */
+/** `from` and `to` in milliseconds since the epoch. */
 export interface SpanFacts {
-  /** Sixteen hexadecimal digits. */
+  /** 16 hexadecimal digits. */
   id: string;
   name: string;
   from: number;
@@ -20,14 +20,14 @@ export interface SpanFacts {
   attributes: Attributes;
 }
 
-/** From a change's merge to when it was live. */
+/** A change from merge to live. */
 export interface TraceFacts {
-  /** Thirty-two hexadecimal digits, the same for the same repository, commit, environment and service. */
+  /** 32 hexadecimal digits, derived from repository, commit, environment and service. */
   traceId: string;
   root: SpanFacts;
-  /** The stages, which add up to it; none where they are not known. */
+  /** Stages, which add up to the root. Empty if they are unknown. */
   children: SpanFacts[];
-  /** The run that deployed it, as the collector's GitHub receiver names its trace; `null`: it is not known. */
+  /** Trace of the deploying run, as the collector's GitHub receiver names it. `null`: the run is unknown. */
   link: { traceId: string; spanId: string } | null;
 }
 
@@ -39,26 +39,25 @@ export interface GaugeFacts {
   attributes: Attributes;
 }
 
-/** What holds for all signals of an environment. */
 export interface EnvironmentSignals {
   resource: Attributes;
-  /** When the gauges hold, in milliseconds since the epoch. */
+  /** Time of the gauges in milliseconds since the epoch. */
   at: number;
   traces: TraceFacts[];
   gauges: GaugeFacts[];
 }
 
-/** Of which changes traces are sent: what the run's own deployment shipped, all of the window, or none. */
+/** Changes to send traces for: those that the current deployment shipped, all of the window, or none. */
 export type Which = 'shipped' | 'window' | 'none';
 
 const SERVICE_NAME = 'deploy-latency-guard';
 
-/** The signals of a repository's units, those of one environment together. */
+/** Signals by environment. Services in the same environment share a resource. */
 export function signalsOf(reports: readonly Report[], which: Which): EnvironmentSignals[] {
   const environments = [...new Set(reports.map((report) => report.environment))];
   return environments.flatMap((environment) => {
-    const units = reports.filter((report) => report.environment === environment);
-    const [first] = units;
+    const services = reports.filter((report) => report.environment === environment);
+    const [first] = services;
     if (!first) return [];
     return [
       {
@@ -68,8 +67,8 @@ export function signalsOf(reports: readonly Report[], which: Which): Environment
           'deployment.environment.name': first.environment,
         },
         at: Date.parse(first.window.to),
-        traces: units.flatMap((report) => tracesOf(report, which)),
-        gauges: units.flatMap(gaugesOf),
+        traces: services.flatMap((report) => tracesOf(report, which)),
+        gauges: services.flatMap(gaugesOf),
       },
     ];
   });
@@ -77,7 +76,7 @@ export function signalsOf(reports: readonly Report[], which: Which): Environment
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The ids that the collector's GitHub receiver gives a run's attempt and its first span (receiver/githubreceiver). */
+/** Ids that the collector's GitHub receiver (receiver/githubreceiver) uses for an attempt of a run and for its first span. */
 export const receiverIdsOf = (run: number, attempt: number) => ({
   traceId: sha256(`${run}${attempt}t`).slice(0, 32),
   spanId: sha256(`${run}${attempt}s`).slice(16, 32),
@@ -99,7 +98,7 @@ function tracesOf(report: Report, which: Which): TraceFacts[] {
 
 type Segments = NonNullable<NonNullable<Report['stages']>['mergesets'][number]['segments']>;
 
-/** `null`: it is not live, or since when is not known. */
+/** `null`: the change is not live, or the time is unknown. */
 function traceOf(
   report: Report,
   change: ReportedChange,
@@ -113,7 +112,7 @@ function traceOf(
   const from = Date.parse(change.mergedAt);
   const run = deployment?.run ?? null;
   const [owner = '', name = ''] = report.repository.split('/');
-  let reached = from;
+  let stageStart = from;
   return {
     traceId: digest.slice(0, 32),
     root: {
@@ -151,13 +150,13 @@ function traceOf(
       },
     },
     children: segments.map(({ stage, name: job, seconds }, i) => {
-      const begin = reached;
-      reached += seconds * 1000;
+      const start = stageStart;
+      stageStart += seconds * 1000;
       return {
         id: sha256(`${key}|${i}`).slice(0, 16),
         name: stage,
-        from: begin,
-        to: reached,
+        from: start,
+        to: stageStart,
         attributes: {
           'deploy_latency.stage': stage,
           ...(job === undefined ? {} : { 'cicd.pipeline.task.name': job }),
@@ -169,21 +168,21 @@ function traceOf(
   };
 }
 
-/** A figure that is unknown, or that what could not be read puts at risk, is left out: it is never a zero. */
+/** Leaves out unknown values, and values that unread data could change. They are never reported as zero. */
 function gaugesOf(report: Report): GaugeFacts[] {
-  const own: Attributes = report.service ? { 'deploy_latency.service': report.service } : {};
+  const common: Attributes = report.service ? { 'deploy_latency.service': report.service } : {};
   const gauge = (
     name: string,
-    service: string,
+    unit: string,
     description: string,
     value: number,
     attributes: Attributes = {},
   ): GaugeFacts => ({
     name: `deploy_latency.${name}`,
-    unit: service,
+    unit,
     description,
     value,
-    attributes: { ...own, ...attributes },
+    attributes: { ...common, ...attributes },
   });
   const isKnown = !report.completeness.gaps.some((gap) => gap.verdictAtRisk);
   const pending = pendingIn(report);
@@ -194,12 +193,12 @@ function gaugesOf(report: Report): GaugeFacts[] {
       return value === null || !isKnown
         ? []
         : [
-            gauge('lead_time', 's', 'From merge to live, of the window', value, {
+            gauge('lead_time', 's', 'Time from merge to live in the window', value, {
               'deploy_latency.statistic': statistic,
             }),
           ];
     }),
-    gauge('target', 's', "The team's time from merge to live", report.target.seconds, {
+    gauge('target', 's', 'Target for the time from merge to live', report.target.seconds, {
       'deploy_latency.statistic': report.target.statistic,
     }),
     ...(isKnown
@@ -208,10 +207,10 @@ function gaugesOf(report: Report): GaugeFacts[] {
           gauge(
             'batched',
             '{deployment}',
-            'Deployments of the window that shipped more changes than max-batch',
+            'Deployments in the window that shipped more changes than max-batch',
             batchesIn(report),
           ),
-          gauge('oldest_pending', 's', 'How long the oldest of them waits; 0: none does', oldest),
+          gauge('oldest_pending', 's', 'Waiting time of the oldest pending change, or 0', oldest),
         ]
       : []),
   ];

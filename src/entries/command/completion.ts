@@ -1,20 +1,20 @@
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import { COMMANDS, FLAGS, flagsOf } from './flags.ts';
 
-/** What completes commands and flags in a shell: a script made of the same rows as the help. */
+/** Scripts that complete commands and flags in a shell. */
 
 const NAME = 'deploy-latency-guard';
 const commands = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
 const quoted = (text: string) => text.replaceAll("'", '’');
 
-/** @throws {GuardError} for another shell. */
+/** @throws {GuardError} for an unsupported shell. */
 export function completionFor(shell: string): string {
-  const make = SHELLS[shell as keyof typeof SHELLS];
-  if (!make)
+  const script = SHELLS[shell as keyof typeof SHELLS];
+  if (!script)
     throw new GuardError(
-      `"completion" takes a shell; accepted: ${Object.keys(SHELLS).join(', ')}, and not "${oneLine(shell)}".`,
+      `Shell "${oneLine(shell)}" is not supported; accepted: ${Object.keys(SHELLS).join(', ')}.`,
     );
-  return make();
+  return script();
 }
 
 const SHELLS = {
@@ -65,8 +65,8 @@ compdef _deploy_latency_guard ${NAME}
         ([name, { text }]) =>
           `complete -c ${NAME} -n __fish_use_subcommand -f -a ${name} -d '${quoted(text)}'`,
       ),
-      ...FLAGS.map(({ name, value, text, commands: some }) => {
-        const when = ` -n '__fish_seen_subcommand_from ${some.join(' ')}'`;
+      ...FLAGS.map(({ name, value, text, commands: flagCommands }) => {
+        const when = ` -n '__fish_seen_subcommand_from ${flagCommands.join(' ')}'`;
         return `complete -c ${NAME}${when} -l ${name}${value === null ? '' : ' -r'} -d '${quoted(text)}'`;
       }),
       `complete -c ${NAME} -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'`,

@@ -1,81 +1,84 @@
 import { parseArgs } from 'node:util';
-import leven from 'leven';
+import { nearest } from '../../config/nearest.ts';
 import { COMMANDS_WITH_OPTIONS, isOption, type Option, OPTIONS, optionsAt } from '../../config/options.ts';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 
-/** What the command line takes: its commands and flags, a row each; help, parsing and completion are made of them. */
+/** Commands and flags. Help, parsing and completion are generated from these lists. */
 
 export const COMMANDS = {
-  demo: { takes: '', text: 'A built-in sample team; no network.' },
-  check: { takes: 'OWNER/NAME', text: 'A repository; "." is that of the clone here.' },
-  init: { takes: 'OWNER/NAME', text: 'Prints the workflows that fit how it deploys.' },
-  organization: { takes: 'OWNER', text: 'All repositories of an owner, and all together.' },
-  report: { takes: 'FILE', text: 'A saved report, drawn again without a request.' },
-  rollup: { takes: 'FILES…', text: 'Reports, or folders of them, as one.' },
-  completion: { takes: 'bash|zsh|fish', text: 'What completes commands and flags in that shell.' },
+  demo: { takes: '', text: 'Measures a built-in sample team, without a network.' },
+  check: { takes: 'OWNER/NAME', text: 'Measures a repository, or "." for this clone.' },
+  init: { takes: 'OWNER/NAME', text: 'Prints workflows that fit how a repository deploys.' },
+  organization: { takes: 'OWNER', text: 'Measures all repositories of an owner.' },
+  report: { takes: 'FILE', text: 'Shows a saved report again, without requests.' },
+  rollup: { takes: 'FILES…', text: 'Combines saved reports: files or folders.' },
+  completion: { takes: 'bash|zsh|fish', text: 'Prints a completion script for a shell.' },
 } as const;
 export type Command = keyof typeof COMMANDS;
 
 export interface Flag {
   name: string;
-  /** What stands for its value; `null`: it takes none. */
+  /** Placeholder for the value. `null`: a flag without a value. */
   value: string | null;
   text: string;
   commands: readonly Command[];
-  /** Whether it stands in a command's help with its text, and not by its name alone. */
+  /** `true` if the help of a command describes the flag. It lists other flags only by name. */
   isFirst: boolean;
 }
 
-const ANSWERS = ['demo', 'check', 'report'] as const;
-const TELLING = [...ANSWERS, 'organization', 'rollup'] as const;
+const SINGLE_REPORT = ['demo', 'check', 'report'] as const;
+const ANY_REPORT = [...SINGLE_REPORT, 'organization', 'rollup'] as const;
 
-/** Flags that are no options: what is printed, and where it is written. */
-const OWN: readonly Omit<Flag, 'isFirst'>[] = [
+/** Flags for the output of the command line. All others are options. */
+const OUTPUT_FLAGS: readonly Omit<Flag, 'isFirst'>[] = [
   {
     name: 'sample',
     value: 'NAME',
-    text: 'team, or monorepo (three services, two regions, a staging). (team)',
+    text: 'Sample to use: team, or monorepo with three services. (team)',
     commands: ['demo'],
   },
-  { name: 'json', value: null, text: 'The JSON report on standard output, alone.', commands: TELLING },
-  { name: 'csv', value: null, text: 'A row for each change on standard output, alone.', commands: TELLING },
+  { name: 'json', value: null, text: 'Prints only the JSON report.', commands: ANY_REPORT },
+  { name: 'csv', value: null, text: 'Prints only CSV.', commands: ANY_REPORT },
   {
     name: 'report',
     value: 'FILE',
-    text: 'Writes the JSON report there; - is standard output.',
-    commands: TELLING,
+    text: 'Writes the JSON report to a file (- prints it).',
+    commands: ANY_REPORT,
   },
   {
     name: 'rows',
     value: 'FILE',
-    text: 'Writes a row for each change there, as JSON Lines.',
-    commands: ANSWERS,
+    text: 'Writes a row for each change to a file, as JSON Lines.',
+    commands: SINGLE_REPORT,
   },
   {
     name: 'redact',
     value: null,
-    text: 'Leaves names, titles and addresses out of the report.',
-    commands: ANSWERS,
+    text: 'Removes names, titles and addresses from the report.',
+    commands: SINGLE_REPORT,
   },
-  { name: 'html', value: 'FILE', text: 'Writes the page there: one file for a browser.', commands: TELLING },
-  { name: 'open', value: null, text: 'Opens the page in the browser.', commands: TELLING },
+  { name: 'html', value: 'FILE', text: 'Writes the report as an HTML page.', commands: ANY_REPORT },
+  { name: 'open', value: null, text: 'Opens the HTML page in a browser.', commands: ANY_REPORT },
   {
     name: 'write',
     value: null,
-    text: 'Writes the workflows into this folder, unless one of them is there.',
+    text: 'Writes the workflows to files. Overwrites nothing.',
     commands: ['init'],
   },
   {
     name: 'quiet',
     value: null,
-    text: 'Prints errors alone; the exit code is the answer.',
-    commands: [...TELLING, 'init'],
+    text: 'Prints only errors. The exit code is the result.',
+    commands: [...ANY_REPORT, 'init'],
   },
 ];
 
-/** The first clause of a description: what a line of help has room for. */
+/** The first clause of a description and the default, to fit a line. */
 const brief = ({ description, default: fallback }: Option): string =>
-  `${description.replace(/[.:;,(][\s\S]*$/, '').trim()}.${fallback ? ` (${fallback})` : ''}`;
+  `${description
+    .replaceAll('`', '')
+    .replace(/[.:;,(][\s\S]*$/, '')
+    .trim()}.${fallback ? ` (${fallback})` : ''}`;
 
 function optionFlags(): Flag[] {
   const names = new Set(COMMANDS_WITH_OPTIONS.flatMap((command) => optionsAt(command)));
@@ -85,76 +88,73 @@ function optionFlags(): Flag[] {
       name,
       value: 'VALUE',
       text: brief(row),
-      commands: COMMANDS_WITH_OPTIONS.filter((each) => row.doors.includes(each)),
+      commands: COMMANDS_WITH_OPTIONS.filter((command) => row.doors.includes(command)),
       isFirst: row.group === 'first' || row.group === 'many',
     };
   });
 }
 
-export const FLAGS: readonly Flag[] = [...optionFlags(), ...OWN.map((omit) => ({ ...omit, isFirst: true }))];
-/** Flags that are of no command. */
-export const EVERYWHERE = { version: 'The version.', help: 'This text; of a command, its own.' };
+export const FLAGS: readonly Flag[] = [
+  ...optionFlags(),
+  ...OUTPUT_FLAGS.map((flag) => ({ ...flag, isFirst: true })),
+];
+/** Flags that do not need a command. */
+export const GLOBAL_FLAGS = {
+  version: 'Prints the version.',
+  help: 'Prints this text, or the flags of a command.',
+};
 
 export const flagsOf = (command: Command): Flag[] => FLAGS.filter((flag) => flag.commands.includes(command));
 
 export interface Parsed {
   command: Command | 'version' | 'help' | null;
-  /** The command whose help is asked for; `null`: the help of all. */
+  /** Command to print the help of. `null`: the general help. */
   helpOf: Command | null;
-  /** What the command is about. */
+  /** First argument of the command, such as a repository. */
   subject: string | null;
-  /** All of them, where it takes several. */
+  /** All arguments of the command. */
   subjects: readonly string[];
-  /** Flags that were given; those without a value are `true`. */
+  /** Flags by name, `true` for a flag without a value. */
   values: Readonly<Record<string, string | true | undefined>>;
 }
 
-const ONE: Record<string, string> = {
+const ARGUMENT_WORDS: Record<string, string> = {
   'OWNER/NAME': 'repository, as OWNER/NAME',
   OWNER: 'organization or user',
-  FILE: 'file with a report',
+  FILE: 'report file',
   'bash|zsh|fish': 'shell, as bash, zsh or fish',
 };
 
 const isCommand = (text: string | undefined): text is Command => text !== undefined && text in COMMANDS;
 
-/** @throws {GuardError} naming what is not known, or what does nothing with that command. */
+/** @throws {GuardError} for an unknown command or flag, or for one that has no effect. */
 export function parse(args: readonly string[]): Parsed {
   const { values, positionals } = parsed(args);
-  const nothing = { helpOf: null, subject: null, subjects: [], values };
-  if (values.version) return { ...nothing, command: 'version' };
-  const [command, subject = null, ...rest] = positionals;
-  const about = command === 'help' ? subject : command;
+  const base = { helpOf: null, subject: null, subjects: [], values };
+  if (values.version) return { ...base, command: 'version' };
+  const [command, subject = null, ...others] = positionals;
+  const topic = command === 'help' ? (subject ?? undefined) : command;
   if (values.help || command === 'help')
-    return { ...nothing, command: 'help', helpOf: isCommand(about ?? undefined) ? (about as Command) : null };
-  if (command === undefined) return { ...nothing, command: null };
+    return { ...base, command: 'help', helpOf: isCommand(topic) ? topic : null };
+  if (command === undefined) return { ...base, command: null };
   if (!isCommand(command)) {
-    const meant = nearest(command, Object.keys(COMMANDS));
+    const similar = nearest(command, Object.keys(COMMANDS));
     throw new GuardError(
-      `There is no command "${oneLine(command)}"${meant === undefined ? '.' : `; did you mean "${meant}"?`} Accepted: ${Object.keys(COMMANDS).join(', ')}. See --help.`,
+      `"${oneLine(command)}" is not a command${similar === undefined ? '.' : `; did you mean "${similar}"?`} Accepted: ${Object.keys(COMMANDS).join(', ')}. See --help.`,
     );
   }
   for (const name of Object.keys(values)) checkFlag(name, command);
   const { takes } = COMMANDS[command];
   const takesSeveral = takes.endsWith('…');
-  if ((rest.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
+  if ((others.length > 0 && !takesSeveral) || (takes === '') !== (subject === null))
     throw new GuardError(
       takes === ''
-        ? `"${command}" takes flags alone. See "${command} --help".`
+        ? `"${command}" takes only flags. See "${command} --help".`
         : takesSeveral
-          ? `"${command}" takes files of reports, or folders of them. See "${command} --help".`
-          : `"${command}" takes one ${ONE[takes]}. See "${command} --help".`,
+          ? `"${command}" needs report files, or folders that contain them. See "${command} --help".`
+          : `"${command}" needs one ${ARGUMENT_WORDS[takes]}. See "${command} --help".`,
     );
-  return { ...nothing, command, subject, subjects: positionals.slice(1) };
-}
-
-/** The word that another is most like, if it is like one. */
-function nearest(word: string, words: readonly string[]): string | undefined {
-  const [found] = words
-    .map((other) => ({ each: other, far: leven(other, word) }))
-    .filter(({ each, far }) => far <= Math.max(2, each.length / 3))
-    .sort((a, b) => a.far - b.far);
-  return found?.each;
+  return { ...base, command, subject, subjects: positionals.slice(1) };
 }
 
 function checkFlag(name: string, command: Command): void {
@@ -162,18 +162,18 @@ function checkFlag(name: string, command: Command): void {
   if (flag?.commands.includes(command)) return;
   if (flag)
     throw new GuardError(
-      `Flag --${name} does nothing with "${command}"; it is for ${flag.commands.join(' and ')}. See "${command} --help".`,
+      `Flag --${name} has no effect on "${command}". It belongs to ${flag.commands.join(' and ')}. See "${command} --help".`,
     );
-  const meant = nearest(
+  if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
+    throw new GuardError(
+      `Flag --${name} is about comments and issues, which the command line does not write. Leave it out.`,
+    );
+  const similar = nearest(
     name,
     flagsOf(command).map((flag) => flag.name),
   );
-  if (isOption(name) && (OPTIONS[name] as Option).doors.includes('file'))
-    throw new GuardError(
-      `Flag --${name} is for comments and issues, and the command line writes none. Leave it out.`,
-    );
   throw new GuardError(
-    `There is no flag --${oneLine(name, 60)}${meant === undefined ? '.' : `; did you mean --${meant}?`} See "${command} --help".`,
+    `Flag --${oneLine(name, 60)} does not exist${similar === undefined ? '.' : `; did you mean --${similar}?`} See "${command} --help".`,
   );
 }
 
@@ -205,6 +205,5 @@ function parsed(args: readonly string[]): Pick<Parsed, 'values'> & { positionals
   return { values, positionals };
 }
 
-/** What may stand for a flag's value. */
 const exampleOf = (name: string): string =>
   (isOption(name) && OPTIONS[name].default) || (FLAGS.find((flag) => flag.name === name)?.value ?? 'VALUE');

@@ -1,18 +1,17 @@
 import { hanging } from '../../report/render/terminal.ts';
-import { type Command, COMMANDS, EVERYWHERE, type Flag, flagsOf } from './flags.ts';
+import { type Command, COMMANDS, type Flag, flagsOf, GLOBAL_FLAGS } from './flags.ts';
 
-/** The texts of --help, each of a screen, in lines of at most `columns` characters. */
+/** Texts of --help. Each fits a screen, in lines of at most `columns` characters. */
 
 const NAME = 'deploy-latency-guard';
 
 type Row = readonly [name: string, text: string];
 
-function rows(some: readonly Row[], columns: number): string[] {
-  const width = Math.max(...some.map(([name]) => name.length)) + 2;
-  return some.map(([name, text]) => hanging(`  ${name.padEnd(width)}`, text, columns));
+function rows(entries: readonly Row[], columns: number): string[] {
+  const width = Math.max(...entries.map(([name]) => name.length)) + 2;
+  return entries.map(([name, text]) => hanging(`  ${name.padEnd(width)}`, text, columns));
 }
 
-/** What each command is for. */
 export function help(columns: number): string {
   return [
     'How long from merge to live?',
@@ -22,18 +21,18 @@ export function help(columns: number): string {
     ...rows(
       [
         ...Object.entries(COMMANDS).map(([name, { takes, text }]): Row => [`${name} ${takes}`.trim(), text]),
-        ...Object.entries(EVERYWHERE).map(([name, text]): Row => [`--${name}`, text]),
+        ...Object.entries(GLOBAL_FLAGS).map(([name, text]): Row => [`--${name}`, text]),
       ],
       columns,
     ),
     '',
     ...rows(
       [
-        ['GITHUB_TOKEN', 'A token; or GH_TOKEN, or what "gh auth token" prints.'],
+        ['GITHUB_TOKEN', 'Token. Defaults to GH_TOKEN, then to "gh auth token".'],
         ['GITHUB_API_URL', 'API of another server: https://HOST/api/v3.'],
-        ['GITHUB_GRAPHQL_URL', 'Its GraphQL API, if that is not beside it.'],
-        ['HTTPS_PROXY, NO_PROXY', 'Proxy to go through, and what not.'],
-        ['NO_COLOR, TERM=dumb', 'Neither colours nor any other escape.'],
+        ['GITHUB_GRAPHQL_URL', 'GraphQL API, if it has another address.'],
+        ['HTTPS_PROXY, NO_PROXY', 'Proxy, and hosts to reach without it.'],
+        ['NO_COLOR, TERM=dumb', 'No colors or other escape sequences.'],
       ],
       columns,
     ),
@@ -41,9 +40,9 @@ export function help(columns: number): string {
     'Exit codes:',
     ...rows(
       [
-        ['0', 'An answer, and nothing that --fail-on names.'],
-        ['1', 'An answer, and something that --fail-on names.'],
-        ['2', 'No answer: one line on standard error says why, and what to do.'],
+        ['0', 'A result without findings of --fail-on.'],
+        ['1', 'A result with a finding of --fail-on.'],
+        ['2', 'No result. One line on standard error has the reason and the fix.'],
       ],
       columns,
     ),
@@ -51,19 +50,20 @@ export function help(columns: number): string {
   ].join('\n');
 }
 
-/** What one command takes. */
 export function helpOf(command: Command, columns: number): string {
   const { takes, text } = COMMANDS[command];
-  const all = flagsOf(command);
-  const first = all.filter((flag) => flag.isFirst);
-  const others = all.filter((flag) => !flag.isFirst).map(({ name }) => `--${name}`);
-  const usage = [NAME, command, takes, ...(all.length > 0 ? ['[flags]'] : [])].filter((each) => each !== '');
+  const flags = flagsOf(command);
+  const first = flags.filter((flag) => flag.isFirst);
+  const others = flags.filter((flag) => !flag.isFirst).map(({ name }) => `--${name}`);
+  const usage = [NAME, command, takes, flags.length > 0 ? '[flags]' : ''].filter((word) => word !== '');
   const named = ({ name, value }: Flag) => `--${name}${value === null ? '' : ` ${value}`}`;
   return [
     text,
     '',
     `Usage: ${usage.join(' ')}`,
-    ...(takes === 'OWNER/NAME' ? ['The address of a repository, or of its clone, is taken too.'] : []),
+    ...(takes === 'OWNER/NAME'
+      ? ['You can also give the web address or the clone address of the repository.']
+      : []),
     ...(first.length > 0
       ? [
           '',
@@ -74,7 +74,7 @@ export function helpOf(command: Command, columns: number): string {
         ]
       : []),
     ...(others.length > 0
-      ? ['', hanging('  ', `And ${others.join(' ')}: see docs/configuration.md.`, columns)]
+      ? ['', hanging('  ', `Also ${others.join(' ')}. See docs/configuration.md.`, columns)]
       : []),
     '',
   ].join('\n');

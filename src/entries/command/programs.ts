@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 
-/** Other programs that the command line asks: git for where a clone comes from, gh for a token, the desktop for a browser. */
+/** Other programs: git for the repository of a clone, gh for a token, the desktop for a browser. */
 
-/** What a program prints; `null`: it is not there, or says no. */
-function printedBy(command: string, args: readonly string[], folder?: string): string | null {
+/** Standard output of a program. `null`: the program is missing or failed. */
+function outputOf(command: string, args: readonly string[], folder?: string): string | null {
   try {
     return execFileSync(command, args, {
       encoding: 'utf8',
@@ -24,26 +24,22 @@ export interface Origin {
   host: string;
 }
 
-/**
- * Where the clone in a folder comes from, by its `origin`.
- *
- * @throws {GuardError} where there is no clone, no `origin`, or its address names no repository.
- */
+/** @throws {GuardError} if the folder is not a clone, or its `origin` is not a GitHub repository. */
 export function originOf(folder: string): Origin {
-  const address = printedBy('git', ['remote', 'get-url', 'origin'], folder);
+  const address = outputOf('git', ['remote', 'get-url', 'origin'], folder);
   if (address === null)
     throw new GuardError(
-      `"${oneLine(folder)}" is no clone with an "origin". Give the repository as OWNER/NAME, or run it in a clone of it.`,
+      `"${oneLine(folder)}" is not a clone with a remote "origin". Give the repository as OWNER/NAME, or run the command in its clone.`,
     );
   const origin = originIn(address);
   if (origin === null)
     throw new GuardError(
-      `The clone's origin is "${oneLine(address.replace(/\/\/[^@/]*@/, '//'))}", which names no repository of GitHub's. Give it as OWNER/NAME.`,
+      `The remote "origin" is "${oneLine(address.replace(/\/\/[^@/]*@/, '//'))}", which is not a GitHub repository. Give the repository as OWNER/NAME.`,
     );
   return origin;
 }
 
-/** `git@github.com:acme/shop.git`, `https://github.com/acme/shop`, `ssh://git@host:22/acme/shop.git`; `null`: none of them. */
+/** `git@github.com:acme/shop.git`, `https://github.com/acme/shop`, `ssh://git@host:22/acme/shop.git`. `null`: anything else. */
 export function originIn(address: string): Origin | null {
   const [, host, path] =
     /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([\w.-]+)(?::\d+)?\/(.+)$/.exec(address) ??
@@ -53,11 +49,11 @@ export function originIn(address: string): Origin | null {
   return host === undefined || repository === undefined ? null : { repository, host: host.toLowerCase() };
 }
 
-/** The token that GitHub's own command line keeps; empty where there is none. */
+/** The token of GitHub's command line. Empty if there is none. */
 export const tokenOfGh = (host: string): string =>
-  printedBy('gh', ['auth', 'token', '--hostname', host]) ?? '';
+  outputOf('gh', ['auth', 'token', '--hostname', host]) ?? '';
 
-/** Hands a file to the desktop's own opener, past any shell. */
+/** Opens a file with the desktop's default program, without a shell. */
 export function openInBrowser(file: string, onMissing: (command: string) => void): void {
   const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
     darwin: ['open'],

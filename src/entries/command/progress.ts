@@ -1,4 +1,4 @@
-/** How far the reading has come: a line on a terminal that is written over, and taken away at the end. */
+/** A progress line on a terminal, removed at the end. */
 
 export interface Stream {
   isTTY?: boolean;
@@ -6,26 +6,26 @@ export interface Stream {
 }
 
 const CELLS = 20;
-/** The line is written over with spaces, and not erased: an escape is not for every terminal. */
+/** Spaces overwrite the line, because some terminals do not support escape sequences. */
 const LINE = 76;
 
 /**
- * @param most - requests that may be made: what the bar is a share of.
- * @param now - milliseconds, of any clock that goes on.
+ * @param most - number of requests that fills the bar.
+ * @param now - milliseconds of a monotonic clock.
  */
 export function progressOn(
   stream: Stream,
   { most, now, isDumb }: { most: number; now: () => number; isDumb: boolean },
 ): { step(): void; clear(): void } {
   if (!stream.isTTY || isDumb) return { step: () => {}, clear: () => {} };
-  const began = now();
+  const start = now();
   let requests = 0;
   return {
     step: () => {
       requests += 1;
       const full = Math.min(CELLS, Math.ceil((requests / most) * CELLS));
       const bar = `${'█'.repeat(full)}${'░'.repeat(CELLS - full)}`;
-      const seconds = ((now() - began) / 1000).toFixed(1);
+      const seconds = ((now() - start) / 1000).toFixed(1);
       stream.write(
         `\r${`Reading GitHub ${bar} ${requests} of at most ${most} requests, ${seconds} s`.padEnd(LINE)}`,
       );

@@ -13,13 +13,14 @@ export const events = {
       isInput: false,
       accepts: { pattern: PATH_INSIDE },
       description:
-        'File in the workspace that lists deploys as JSON Lines, a JSON array or CSV. Default: none.',
+        'File in the workspace that lists deployments as JSON Lines, a JSON array or CSV. Defaults to none.',
     },
     'events-url': {
       default: '',
       isInput: false,
       accepts: { pattern: '^https://[\\w.-]+(?::\\d+)?/' },
-      description: 'HTTPS address of a file that lists deploys; no token is sent there. Default: none.',
+      description:
+        'HTTPS address of a file that lists deployments. No token is sent to it. Defaults to none.',
     },
   },
   parse(inputs): EventsLocation {

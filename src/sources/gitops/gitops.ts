@@ -14,19 +14,19 @@ export const gitops = {
       isInput: false,
       accepts: { pattern: '^[\\w.-]+/[\\w.-]+$' },
       description:
-        'Repository that configures the cluster, as owner/name; the token has to be able to read it. Default: none.',
+        'Repository that configures the cluster, as `owner/name`. The token must be able to read it. Defaults to none.',
     },
     'gitops-file': {
       default: '',
       isInput: false,
       accepts: { pattern: PATH_INSIDE },
-      description: 'File in that repository that names the image tag or the commit. Default: none.',
+      description: 'File in that repository that contains the image tag or the commit. Defaults to none.',
     },
     'gitops-pattern': {
       default: '',
       isInput: false,
       description:
-        'Regular expression whose first group is the tag or the commit. Default: hexadecimal digits, else the tag of an image.',
+        'Regular expression whose first group is the tag or the commit. Defaults to a commit SHA, otherwise the tag of an image.',
     },
   },
   parse(inputs): GitopsOptions {
