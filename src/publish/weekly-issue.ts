@@ -83,7 +83,7 @@ function weeklyText(
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const own = markdown([...blocks, footOf(story.name, written, 'issue: never')], {
+      const text = markdown([...blocks, footOf(story.name, written, 'issue: never')], {
         surface: 'thread',
         marker: {
           begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
@@ -91,7 +91,7 @@ function weeklyText(
         },
         limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
       });
-      return withRegion(region, own);
+      return withRegion(region, text);
     },
     notices: [
       ...(label === issueLabel

@@ -25,26 +25,26 @@ interface Noted {
  * A finding that does not fail the step is a warning, even if its service calls it an error. On a pull request the
  * comment has the findings, and a warning on every push would be noise, so only errors are shown.
  */
-export function annotationsOf(report: Report | RunReport): Annotation[] {
-  const reports = worstFirst(reportsOf(report));
+export function annotationsOf(run: Report | RunReport): Annotation[] {
+  const reports = worstFirst(reportsOf(run));
   const subjects = subjectsIn(reports);
-  const all = reports.flatMap((each) => notedIn(each, subjects.includes(each)));
+  const findings = reports.flatMap((report) => notedIn(report, subjects.includes(report)));
   const inOrder = SEVERITIES.flatMap((severity) =>
-    all.filter(({ annotation }) => annotation.severity === severity),
+    findings.filter(({ annotation }) => annotation.severity === severity),
   );
-  const own = reports.flatMap(ownDeployment);
-  const room = MOST - own.length;
+  const first = reports.flatMap(ownDeployment);
+  const room = MOST - first.length;
   const shown = inOrder.length <= room ? inOrder : inOrder.slice(0, room - 1);
-  const rest = inOrder.slice(shown.length);
+  const others = inOrder.slice(shown.length);
   return [
-    ...own,
+    ...first,
     ...shown.map(({ annotation }) => annotation),
-    ...(rest.length > 0
+    ...(others.length > 0
       ? [
           {
-            severity: rest[0]?.annotation.severity ?? 'notice',
+            severity: others[0]?.annotation.severity ?? 'notice',
             title: 'Deploy latency',
-            message: `${rest.length} more: ${countedFindings(rest)}. See the job summary for the full list.`,
+            message: `${others.length} more: ${countedFindings(others)}. See the job summary for the full list.`,
           },
         ]
       : []),
@@ -68,13 +68,13 @@ function notedIn(report: Report, isSubject: boolean): Noted[] {
 
 /** If this step fails the job that deploys, GitHub records the deployment itself as failed. */
 function ownDeployment({ deployments, findings }: Report): Annotation[] {
-  const own = deployments.find((deployment) => deployment.assumed);
-  if (!own || !findings.some((finding) => finding.severity === 'error')) return [];
+  const running = deployments.find((deployment) => deployment.assumed);
+  if (!running || !findings.some((finding) => finding.severity === 'error')) return [];
   return [
     {
       severity: 'warning',
       title: 'The guard is part of the deployment',
-      message: `This step fails the job that deploys ${own.sha.slice(0, 7)}, so GitHub will record the deployment as failed although it is live. Move the guard to a job of its own with "needs:" on the deploying job, or set "fail-on: none".`,
+      message: `This step fails the job that deploys ${running.sha.slice(0, 7)}, so GitHub will record the deployment as failed although it is live. Move the guard to a job of its own with "needs:" on the deploying job, or set "fail-on: none".`,
     },
   ];
 }

@@ -10,7 +10,7 @@ import { moment } from './words.ts';
 /**
  * The marker of one kind of text about one service.
  *
- * @param spell - tells this text apart from others of its kind in the same thread; none by default.
+ * @param spell - distinguishes this text from others of its kind in the same thread; none by default.
  */
 export const markerOf = (kind: TextKind, name: ServiceName, spell = ''): Marker => ({
   ...hiddenMarkerOf(kind, name, spell),

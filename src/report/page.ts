@@ -32,13 +32,13 @@ const MOST_OF_SEVERAL = 500;
 const CHANGES = 'changes';
 
 /** The report with only its newest changes and deployments, and a note of how many are left out. */
-function newest(all: Report, most: number): { report: Report; leftOut: string } {
+function newest(complete: Report, most: number): { report: Report; leftOut: string } {
   const report = {
-    ...all,
-    mergesets: all.mergesets.slice(-most),
-    deployments: all.deployments.slice(-most),
+    ...complete,
+    mergesets: complete.mergesets.slice(-most),
+    deployments: complete.deployments.slice(-most),
   };
-  const count = all.mergesets.length - report.mergesets.length;
+  const count = complete.mergesets.length - report.mergesets.length;
   return {
     report,
     leftOut: count > 0 ? ` The ${count} oldest are left out below. The JSON report has all of them.` : '',
@@ -49,8 +49,8 @@ const changesMerged = ({ mergesets, baseBranch, window }: Report): string =>
   `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}.`;
 
 /** The report as one page: the summary's contents with charts, and every change and deployment. */
-export function page(all: Report): string {
-  const { report, leftOut } = newest(all, MOST);
+export function page(complete: Report): string {
+  const { report, leftOut } = newest(complete, MOST);
   const { mark, title } = STATUS_WORDS[report.status];
   const about = `Deploy latency: ${report.repository} → ${report.environment}`;
   return html(
@@ -63,10 +63,10 @@ export function page(all: Report): string {
         .replace(/, target .*/, ''),
       skip: { text: 'All changes as a table', anchor: CHANGES },
       verdict: report.sentence,
-      scope: `${changesMerged(all)}${leftOut}`,
+      scope: `${changesMerged(complete)}${leftOut}`,
       foot: `Generated ${moment(report.generatedAt)} UTC.`,
     },
-    story(all, report),
+    story(complete, report),
   );
 }
 
@@ -99,18 +99,18 @@ export function pageOfRun(run: RunReport): string {
             ),
           ]
         : []),
-      ...shown.flatMap((all): Block[] => {
-        const { report, leftOut } = newest(all, MOST_OF_SEVERAL);
+      ...shown.flatMap((complete): Block[] => {
+        const { report, leftOut } = newest(complete, MOST_OF_SEVERAL);
         return [
           {
             kind: 'heading',
             level: 2,
-            text: [`${STATUS_WORDS[all.status].mark} ${serviceName(all)}`],
-            anchor: anchorOf(all),
+            text: [`${STATUS_WORDS[complete.status].mark} ${serviceName(complete)}`],
+            anchor: anchorOf(complete),
           },
-          paragraph(...linked(all, all.sentence)),
-          ...(leftOut === '' ? [] : [note(changesMerged(all), leftOut)]),
-          ...story(all, report, null),
+          paragraph(...linked(complete, complete.sentence)),
+          ...(leftOut === '' ? [] : [note(changesMerged(complete), leftOut)]),
+          ...story(complete, report, null),
         ];
       }),
     ],
@@ -118,35 +118,35 @@ export function pageOfRun(run: RunReport): string {
 }
 
 /** The summary's order, with charts instead of lists, and full tables at the end. */
-function story(all: Report, report: Report, changesAt: string | null = CHANGES): Block[] {
+function story(complete: Report, report: Report, changesAt: string | null = CHANGES): Block[] {
   return [
-    ...reasonBlocks(all),
+    ...reasonBlocks(complete),
     numbers(report),
-    ...budgetBlocks(all),
-    ...weeks(all),
+    ...budgetBlocks(complete),
+    ...weeks(complete),
     heading(2, 'Every change'),
     figure(
       pointsChart(report),
       'Time from merge to live (upwards), by merge time (UTC). Red: over the limit. Orange ring: part of a batch. Open circle: pending, at least this long.',
     ),
-    ...slowerBlocks(all),
-    ...pending(all),
+    ...slowerBlocks(complete),
+    ...pending(complete),
     heading(2, 'Deployments'),
     figure(
       deploymentsChart(report),
       'Tick: a deployment. Cross: a failed one. Disc: a batch, with its number of changes if there is room.',
     ),
     ...findings(report),
-    ...diagnosis(all),
+    ...diagnosis(complete),
     heading(2, 'Changes not live yet, by time since the merge'),
     figure(
-      survivalChart(all),
+      survivalChart(complete),
       'The share of changes that were not live after this time. A Kaplan–Meier curve: pending changes count until now.',
     ),
-    ...folded(extraBlocks(all)),
+    ...folded(extraBlocks(complete)),
     changes(report, changesAt),
-    deployments(all, report),
-    ...recordBlocks(all),
+    deployments(complete, report),
+    ...recordBlocks(complete),
     ...unreadBlocks(report),
   ];
 }
@@ -179,11 +179,11 @@ function numbers(report: Report): Block {
 /** All findings, folded by kind, the rarest first. */
 function findings(report: Report): Block[] {
   if (report.findings.length === 0) return [];
-  const all = rarestFirst(report.findings);
+  const inOrder = rarestFirst(report.findings);
   return [
     heading(2, 'Findings'),
-    ...[...new Set(all.map((finding) => finding.kind))].map((kind): Block => {
-      const some = all.filter((finding) => finding.kind === kind);
+    ...[...new Set(inOrder.map((finding) => finding.kind))].map((kind): Block => {
+      const some = inOrder.filter((finding) => finding.kind === kind);
       const items = some.map((finding): Inline => linked(report, finding.message));
       return details(countedFindings(some), [{ kind: 'list', items }]);
     }),
@@ -205,15 +205,15 @@ function diagnosis({ stages, suspects }: Report): Block[] {
 }
 
 function changes(report: Report, anchor: string | null): Block {
-  const all = [...pendingIn({ ...report, mergesets: [] }), ...report.mergesets];
+  const merged = [...pendingIn({ ...report, mergesets: [] }), ...report.mergesets];
   return {
     kind: 'details',
-    summary: `All changes (${all.length})`,
+    summary: `All changes (${merged.length})`,
     ...(anchor === null ? {} : { anchor }),
     blocks: [
       table(
         ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
-        all
+        merged
           .toReversed()
           .map((mergeset) => [
             [{ text: nameOf(mergeset), href: mergeset.url }],
@@ -237,6 +237,6 @@ function timeOf(mergeset: ReportedChange): string {
     : `at least ${duration(mergeset.waitingSeconds)}`;
 }
 
-function deployments(all: Report, { deployments: shown }: Report): Block {
-  return details(`All deployments (${shown.length})`, [deploymentsTable(all, shown)]);
+function deployments(complete: Report, { deployments: shown }: Report): Block {
+  return details(`All deployments (${shown.length})`, [deploymentsTable(complete, shown)]);
 }

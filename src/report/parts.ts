@@ -58,7 +58,7 @@ export function subjectsIn(reports: readonly Report[]): readonly Report[] {
   return judged.length > 0 ? judged : reports;
 }
 
-type Untold = RunReport['untold'];
+type Unmeasured = RunReport['untold'];
 
 export const WORST: readonly Status[] = ['drifted', 'slipping', 'insufficient-data', 'on-target'];
 
@@ -68,15 +68,15 @@ export function worstFirst(reports: readonly Report[]): Report[] {
 }
 
 /** The verdict of every service. One without an answer has insufficient data. */
-export const statusesOf = (reports: readonly Report[], untold: Untold): Status[] => [
+export const statusesOf = (reports: readonly Report[], unmeasured: Unmeasured): Status[] => [
   ...reports.map((report) => report.status),
-  ...untold.map(() => 'insufficient-data' as const),
+  ...unmeasured.map(() => 'insufficient-data' as const),
 ];
 
 /** The worst verdict. */
-export function worstOf(reports: readonly Report[], untold: Untold): Status {
-  const all = statusesOf(reports, untold);
-  return WORST.find((status) => all.includes(status)) ?? 'insufficient-data';
+export function worstOf(reports: readonly Report[], unmeasured: Unmeasured): Status {
+  const statuses = statusesOf(reports, unmeasured);
+  return WORST.find((status) => statuses.includes(status)) ?? 'insufficient-data';
 }
 
 /** A change as a link. Comments and issues link its merge commit instead, so that nothing is added to its pull request. */

@@ -66,10 +66,10 @@ function advise(waiting: readonly ReportedChange[], { target }: Report): string 
     return isStuck
       ? `${name} has waited ${age} and would ship together with this change. Deploy it before you merge.`
       : `${name} was merged ${age} ago and is not live yet. Let it go live before you merge, or both ship together.`;
-  const all = `${name} and ${others.length === 1 ? nameOf(others[0] ?? oldest) : `${others.length} other changes`}`;
+  const names = `${name} and ${others.length === 1 ? nameOf(others[0] ?? oldest) : `${others.length} other changes`}`;
   return isStuck
-    ? `${all} are not live and would ship together with this change. ${name} has waited ${age}. Deploy them before you merge.`
-    : `${all} are not live yet. Let them go live before you merge, or all ship together.`;
+    ? `${names} are not live and would ship together with this change. ${name} has waited ${age}. Deploy them before you merge.`
+    : `${names} are not live yet. Let them go live before you merge, or all ship together.`;
 }
 
 /** When the change would be live if it were merged now. */

@@ -50,13 +50,13 @@ export const anchorOf = ({ service = '', environment }: Report): string =>
   `service-${encodeURIComponent(`${service} ${environment}`).replace(/[^\w.~-]/g, '_')}`;
 
 export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
-  const all = statusesOf(reports, untold);
+  const statuses = statusesOf(reports, untold);
   const parts = WORST.flatMap((status) => {
-    const count = all.filter((other) => other === status).length;
+    const count = statuses.filter((other) => other === status).length;
     return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
   });
   const hasNames = [...reports, ...untold].some(({ service }) => service);
-  return `${counted(all.length, hasNames ? 'service' : 'environment')}: ${listed(parts)}.`;
+  return `${counted(statuses.length, hasNames ? 'service' : 'environment')}: ${listed(parts)}.`;
 }
 
 /** The head of the summary, before the services. */
@@ -90,9 +90,9 @@ export function aside({ untold, elsewhere }: RunReport): Block[] {
 export function runOutputs(run: RunReport): Outputs & { units: string } {
   const [worst] = worstFirst(run.units);
   if (!worst) throw new RangeError('outputs of no service');
-  const all = run.units.map(outputsOf);
+  const outputs = run.units.map(outputsOf);
   const sum = (name: keyof Outputs) =>
-    String(all.reduce((total, outputs) => total + Number(outputs[name]), 0));
+    String(outputs.reduce((total, service) => total + Number(service[name]), 0));
   return {
     ...outputsOf(worst),
     status: run.status,

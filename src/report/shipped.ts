@@ -80,13 +80,19 @@ function companyWords(change: ReportedChange, deployment: ReportedDeployment, re
 function nextStep(change: ReportedChange, deployment: ReportedDeployment, report: Report): string | null {
   if (!isWrong(change, deployment, report.target.thresholdSeconds)) return null;
   const failure = failuresBefore(change, report).at(-1);
-  const rest = longestStage(change, report);
-  const restWords = rest === null ? '' : `; most of the rest is ${rest}`;
-  if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${restWords}.`;
-  if (deployment.batched) return `deploy each merge on its own${restWords}.`;
+  const stage = longestStage(change, report);
+  const remainder = stage === null ? '' : `; most of the rest is ${stage}`;
+  if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${remainder}.`;
+  if (deployment.batched) return `deploy each merge on its own${remainder}.`;
   const [suspect] = report.suspects;
+<<<<<<< HEAD
   if (suspect) return firstStep(suspect);
   return rest === null ? null : `shorten ${rest}, the longest stage.`;
+=======
+  if (suspect)
+    return `${suspect.title} (${oneLine(suspect.where, 80)}). Fixing it may save ${savingOf(suspect)} per deployment.`;
+  return stage === null ? null : `shorten ${stage}, the longest stage.`;
+>>>>>>> r8
 }
 
 /** The stage in which a change spent most time, if its deployment was opened: `browser tests (14m 44s)`. */

@@ -113,10 +113,10 @@ export const statistics = ({ leadTime, target }: Report, atLeast?: string) =>
 
 /** The same as a row, with the team's own in bold if it is known. */
 export function numbers(report: Report): Table {
-  const all = statistics(report);
+  const row = statistics(report);
   return table(
-    all.map(({ name }) => right(name)),
-    [all.map(({ name, value, main }) => [{ text: value, strong: main && report.leadTime[name] !== null }])],
+    row.map(({ name }) => right(name)),
+    [row.map(({ name, value, main }) => [{ text: value, strong: main && report.leadTime[name] !== null }])],
     'row',
   );
 }

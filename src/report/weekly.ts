@@ -57,17 +57,18 @@ export function weeklyStory(remembered: Remembered): WeeklyStory {
   };
 }
 
-const recordsOf = (all: readonly Remembered[]): AlertRecords =>
+const recordsOf = (services: readonly Remembered[]): AlertRecords =>
   Object.fromEntries(
-    all.flatMap(({ report: { service = '' }, memory }) => (memory ? [[service, memory]] : [])),
+    services.flatMap(({ report: { service = '' }, memory }) => (memory ? [[service, memory]] : [])),
   );
 
 /** A service with too little data this week does not keep the issue of the others open. */
 function storyAlert(reports: readonly Report[]): boolean | null {
-  const known = reports.filter((report) => report.status !== 'insufficient-data' || alertOf(report) === true);
-  const all = known.map(alertOf);
-  if (all.includes(true)) return true;
-  return all.length === 0 || all.includes(null) ? null : false;
+  const alerts = reports
+    .filter((report) => report.status !== 'insufficient-data' || alertOf(report) === true)
+    .map(alertOf);
+  if (alerts.includes(true)) return true;
+  return alerts.length === 0 || alerts.includes(null) ? null : false;
 }
 
 /** One issue for several services, with a section for each that has drifted. */

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-JYKPYE6M.js";import"./chunk-TO6V3XFY.js";import"./chunk-P5E3YFDB.js";import"./chunk-75SKNI6L.js";import"./chunk-N4JEPT55.js";import"./chunk-O6A6DZQG.js";import"./chunk-KEXWK2HJ.js";import"./chunk-PJ3B3Q7R.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import"./chunk-TO6V3XFY.js";import{a as o,b as r,c as m}from"./chunk-P5E3YFDB.js";import"./chunk-75SKNI6L.js";import"./chunk-N4JEPT55.js";import"./chunk-O6A6DZQG.js";import"./chunk-KEXWK2HJ.js";import"./chunk-PJ3B3Q7R.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

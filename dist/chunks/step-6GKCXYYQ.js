@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-CBRGFHA3.js";import{c as m}from"./chunk-KOZUTBJP.js";import"./chunk-75SKNI6L.js";import{a as r}from"./chunk-KEXWK2HJ.js";import"./chunk-PJ3B3Q7R.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
