@@ -85,14 +85,8 @@ function nextStep(change: ReportedChange, deployment: ReportedDeployment, report
   if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${remainder}.`;
   if (deployment.batched) return `deploy each merge on its own${remainder}.`;
   const [suspect] = report.suspects;
-<<<<<<< HEAD
   if (suspect) return firstStep(suspect);
-  return rest === null ? null : `shorten ${rest}, the longest stage.`;
-=======
-  if (suspect)
-    return `${suspect.title} (${oneLine(suspect.where, 80)}). Fixing it may save ${savingOf(suspect)} per deployment.`;
   return stage === null ? null : `shorten ${stage}, the longest stage.`;
->>>>>>> r8
 }
 
 /** The stage in which a change spent most time, if its deployment was opened: `browser tests (14m 44s)`. */
