@@ -66,7 +66,7 @@ export const leaveOutStyleSheets = {
 const CORE = 'src/run/perform.ts';
 const AFTER_VERDICT = 'src/run/after-verdict.ts';
 /** Modules for the verdict of several services, and for the alert in the weekly issue. */
-const BEFORE_VERDICT = new Set(['src/report/services.ts', 'src/publish/issues-found.ts']);
+const BEFORE_VERDICT = new Set(['src/report/services.ts', 'src/publish/guard-issues.ts']);
 const isAfterVerdict = (path) =>
   /^src\/(?:organization|publish|report|run|setup)\//.test(path) && !BEFORE_VERDICT.has(path);
 

@@ -14,13 +14,13 @@ import { promisify } from 'node:util';
 import { VIEWER } from '../src/fake-github/graphql.ts';
 import type { World } from '../src/fake-github/world.ts';
 import { SAMPLE_NOW } from '../src/demo/sample.ts';
-import { formerly } from '../src/report/hidden-marker.ts';
+import { formerMarker } from '../src/report/hidden-marker.ts';
 import {
   outcomeOf,
   positionsOf,
   type Path,
   type Scenario,
-  spoilt,
+  answerWithNull,
   FAULT_KINDS,
   type Outcome,
 } from '../__tests__/support/nulls.ts';
@@ -106,7 +106,7 @@ function sample(): World {
     id,
     number,
     author: VIEWER,
-    body: `${formerly(kind, 'production')}\nbefore`,
+    body: `${formerMarker(kind, 'production')}\nbefore`,
     createdAt: '2026-03-12T12:00:00Z',
   });
   world.comments = [comment(3_000_000_001, 500, 'preview'), comment(3_000_000_002, 422, 'shipped')];
@@ -117,7 +117,7 @@ function sample(): World {
       state: 'open',
       labels: ['deploy-latency'],
       author: VIEWER,
-      body: `${formerly('weekly', 'production')}\nbefore`,
+      body: `${formerMarker('weekly', 'production')}\nbefore`,
     },
   ];
   return world;
@@ -186,7 +186,7 @@ async function tally(event: string, source: string): Promise<Tally> {
       const mayDiffer = MEANINGS.find(([pattern]) => pattern.test(position.name))?.[1] ?? [];
       // REST has no errors next to its data.
       for (const kind of position.operation.startsWith('GET') ? FAULT_KINDS.slice(0, 2) : FAULT_KINDS) {
-        const cell = await spoilt(scenario, position, kind);
+        const cell = await answerWithNull(scenario, position, kind);
         const outcome = outcomeOf(expected, cell, mayDiffer);
         result.counts[outcome] = (result.counts[outcome] ?? 0) + 1;
         if (!['same', 'reported', 'ended'].includes(outcome))

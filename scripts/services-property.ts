@@ -12,7 +12,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { numbersFrom } from '../__tests__/support/random-team.ts';
-import { filed } from '../__tests__/support/filed.ts';
+import { runWithConfigFile } from '../__tests__/support/config-file.ts';
 import type { World, WorldCommit } from '../src/fake-github/world.ts';
 
 const SERVICES = 12;
@@ -209,7 +209,7 @@ try {
   };
   const file = `services:\n${paths.map((path, i) => `  s${i}: { paths: ${path}/**, environment: production }`).join('\n')}\n`;
   const days = Math.ceil((clock - BEGIN) / 86_400_000) + 1;
-  const { changes, requests, code, log } = await filed(world, file, {
+  const { changes, requests, code, log } = await runWithConfigFile(world, file, {
     at: iso(clock + 60_000),
     inputs: { window: `${days}d`, 'max-requests': '5000', issue: 'never', timeout: '1h', 'fail-on': 'none' },
   });

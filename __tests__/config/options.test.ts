@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/file.ts';
 import {
   type Door,
-  isOf,
+  appliesTo,
   OPTION_NAMES,
   type OptionName,
   OPTIONS,
   optionsAt,
 } from '../../src/config/options.ts';
-import { organizationOf } from '../../src/config/many.ts';
+import { organizationSettings } from '../../src/config/organization.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { parse } from '../../src/entries/command/flags.ts';
@@ -129,13 +129,13 @@ const asFlags =
     const { values } = parse([command, subject, ...flags]);
     return plan(Object.fromEntries(optionsAt(command).map((name) => [name, values[name] ?? ''])), null);
   };
-const forOrganization = (options: object) => organizationOf({ repositories: 'octo-org/*', ...options });
+const forOrganization = (options: object) => organizationSettings({ repositories: 'octo-org/*', ...options });
 
 const namesAt = (door: Door) => optionsAt(door).map((name): [OptionName] => [name]);
 /** Options that apply to every repository of an organization. */
-const perRepository = (door: Door) => namesAt(door).filter(([name]) => isOf(name, 'run'));
+const perRepository = (door: Door) => namesAt(door).filter(([name]) => appliesTo(name, 'run'));
 const fileKeys = optionsAt('file');
-const serviceKeys = fileKeys.filter((name) => isOf(name, 'service')).map((name): [OptionName] => [name]);
+const serviceKeys = fileKeys.filter((name) => appliesTo(name, 'service')).map((name): [OptionName] => [name]);
 
 describe.each<[string, [OptionName][], (options: object) => unknown]>([
   ['an input', namesAt('input'), asInputs],
@@ -148,7 +148,7 @@ describe.each<[string, [OptionName][], (options: object) => unknown]>([
   [
     'an option for organizations',
     // roll-up replaces measuring, so it is not part of the plan.
-    namesAt('organization').filter(([name]) => isOf(name, 'organization') && name !== 'roll-up'),
+    namesAt('organization').filter(([name]) => appliesTo(name, 'organization') && name !== 'roll-up'),
     forOrganization,
   ],
 ])('%s', (_, names, planWith) => {
@@ -173,5 +173,5 @@ test('every option can be set somewhere, and accepts its default', () => {
 
 test('every option of a service is also a key of the file', () => {
   for (const name of OPTION_NAMES)
-    if (isOf(name, 'service')) expect([name, fileKeys.includes(name)]).toEqual([name, true]);
+    if (appliesTo(name, 'service')) expect([name, fileKeys.includes(name)]).toEqual([name, true]);
 });

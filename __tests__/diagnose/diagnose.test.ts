@@ -166,7 +166,7 @@ describe('a regression and the change of a workflow file', () => {
   const pipelines: Pipelines = {
     ...NO_PIPELINES,
     byDeployment: new Map(times.map((time, i) => [i + 2, runOf(i + 2, time, i < 2 ? 60 : 300)])),
-    before: times.map((time, i) => ({
+    earlierRuns: times.map((time, i) => ({
       pipeline: pipeline(run(100 + i, time - 9000, [job('deploy', time - 9000, time - 8940, { id: 1 })])),
       mergedAt: at(time - 9000),
       liveAt: at(time - 8940),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NO_PIPELINES, type Pipeline, type Pipelines } from '../../src/model/pipeline.ts';
-import { measure, type Answered } from '../support/by-hand.ts';
+import { measure, type MeasuredByHand } from '../support/by-hand.ts';
 import type { MeasuredDeployment } from '../../src/measure/measured.ts';
 import { worthOpening } from '../support/by-hand.ts';
 import { quantileOf } from '../../src/model/survival.ts';
@@ -112,7 +112,9 @@ test('a change that was live at once has no stages and no shares', () => {
     staged: [{ leadTimeSeconds: 0, segments: [] }],
   });
   const before = [{ pipeline: runs[0]?.[1] as Pipeline, mergedAt: at(-100), liveAt: at(-40) }];
-  expect(stageReport(answer, opened([], { before })).rows.every((row) => row.share === 0)).toBe(true);
+  expect(stageReport(answer, opened([], { earlierRuns: before })).rows.every((row) => row.share === 0)).toBe(
+    true,
+  );
 });
 
 describe('started by a person', () => {
@@ -169,7 +171,7 @@ describe('the period before', () => {
   ];
 
   test('is cut into the same stages', () => {
-    const report = stageReport(measures, opened(runs, { before }));
+    const report = stageReport(measures, opened(runs, { earlierRuns: before }));
     expect(report.before.map((change) => [change.leadTimeSeconds, change.seconds])).toEqual([
       [170, { starting: 10, runner: 10, checks: 90, deploy: 60 }],
       [260, { runner: 20, checks: 180, deploy: 60 }],
@@ -183,7 +185,7 @@ describe('the period before', () => {
 
   test('adds a row for a stage that takes no time now', () => {
     const slow = before.map((change) => ({ ...change, mergedAt: at(0) }));
-    const row = stageReport(measures, opened(runs, { before: slow })).rows.find(
+    const row = stageReport(measures, opened(runs, { earlierRuns: slow })).rows.find(
       (stage) => stage.stage === 'starting',
     );
     expect(row).toEqual({ stage: 'starting', medianSeconds: 0, p90Seconds: 0, share: 0, beforeSeconds: 100 });
@@ -213,7 +215,7 @@ test('a quantile is the smallest value that covers the share', () => {
 
 describe('the deployments to open', () => {
   /** Deployments in order, each with one change that took this many seconds, or has no lead time. */
-  const shipping = (times: (number | null)[], judged: number | null = null): Answered => {
+  const shipping = (times: (number | null)[], judged: number | null = null): MeasuredByHand => {
     const deployments = times.map(
       (leadTimeSeconds, i) =>
         ({ id: i, at: at(i), mergesets: [{ leadTimeSeconds }] }) as unknown as MeasuredDeployment,
@@ -222,7 +224,7 @@ describe('the deployments to open', () => {
       deployments,
       judged: judged === null ? null : (deployments[judged] ?? null),
       target: { thresholdSeconds: 1125 },
-    } as unknown as Answered;
+    } as unknown as MeasuredByHand;
   };
   const ids = (...parameters: Parameters<typeof worthOpening>) =>
     worthOpening(...parameters).map((deployment) => deployment.id);

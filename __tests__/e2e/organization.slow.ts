@@ -32,7 +32,13 @@ describe('the reusable workflow', () => {
     expect(Object.keys(workflow.jobs)).toEqual(['list', 'measure', 'roll-up']);
     await withGitHub(world(), { points: { limit: 1e6 } }, async (github) => {
       const step = (inputs: Record<string, string>) =>
-        runStep({ apiUrl: github.apiUrl, repository: 'acme/ops', event: 'schedule', inputs, isOfMany: true });
+        runStep({
+          apiUrl: github.apiUrl,
+          repository: 'acme/ops',
+          event: 'schedule',
+          inputs,
+          isOrganization: true,
+        });
       expect(inputsOf('list')).toMatchObject({ shard: 'list' });
       const list = await step({ repositories: 'acme/*', window: '7d', 'as-of': MANY_NOW, shard: 'list' });
       const shards: string[] = JSON.parse(list.outputs.shards ?? '');

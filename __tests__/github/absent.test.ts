@@ -5,7 +5,7 @@ import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import { markerOf } from '../../src/report/marker.ts';
 import { keepComments } from '../../src/github/threads/comments.ts';
-import { issuesBy } from '../../src/github/threads/issues.ts';
+import { findIssues } from '../../src/github/threads/issues.ts';
 import { page } from '../../src/report/page.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { previewComment } from '../../src/report/preview.ts';
@@ -87,7 +87,7 @@ describe('comments and issues', () => {
     world.issues = [{ number: 90, title: 'mine', body: 'mark', state: 'open', labels, author: 'ada' }];
     await withGitHub(world, { execute }, async ({ apiUrl }) => {
       const [github] = clientsOf(apiUrl);
-      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
+      await expect(findIssues(github, 'deploy-latency', '"mark"')).rejects.toThrow(
         /has no readable repository\.issues\.nodes\.0\.labels/,
       );
     });
@@ -96,7 +96,7 @@ describe('comments and issues', () => {
   test('without the list of issues, reading fails', async () => {
     const execute = without(/Issues/, (repository) => Object.assign(repository, { issues: null }));
     await withClients(execute, async ([github], writeCount) => {
-      await expect(issuesBy(github, 'deploy-latency', '"mark"')).rejects.toThrow(
+      await expect(findIssues(github, 'deploy-latency', '"mark"')).rejects.toThrow(
         "GitHub's answer has no readable repository.issues",
       );
       expect(writeCount()).toBe(0);

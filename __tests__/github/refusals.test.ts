@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
-import { DRIFTED, notices, on, shippedBy, weekWith } from '../support/written.ts';
+import { DRIFTED, notices, performOn, shippedBy, weekWith } from '../support/written.ts';
 
 /** A refusal by GitHub becomes a line with the problem, GitHub's own words and a remedy. */
 
@@ -73,7 +73,7 @@ function expectLine(line: string, [status, message, problem, remedy]: Refusal): 
 
 test.each(ANY_REQUEST)('a refused read fails the run: %i %s', async (...refusal) => {
   await withGitHub(sampleTeam(), { interfere: refusing(refusal, /POST \/graphql/) }, async (github) => {
-    const { code, log } = await on(sampleTeam(), github, shippedBy(9010));
+    const { code, log } = await performOn(sampleTeam(), github, shippedBy(9010));
     expect(code).toBe(1);
     const errors = log.split('\n').filter((line) => line.startsWith('::error'));
     expect(errors).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('a refused write leaves the verdict as it is', () => {
   test.each([...ANY_REQUEST, ...WRITES])('comment: %i %s', async (...refusal) => {
     const world = sampleTeam();
     await withGitHub(world, { interfere: refusing(refusal, /comments$/) }, async (github) => {
-      const { code, log } = await on(world, github, { ...shippedBy(9010), inputs: { target: '1h' } });
+      const { code, log } = await performOn(world, github, { ...shippedBy(9010), inputs: { target: '1h' } });
       expect(code).toBe(0);
       expect(notices(log)).toHaveLength(1);
       expectLine(notices(log)[0] ?? '', refusal);
@@ -95,7 +95,7 @@ describe('a refused write leaves the verdict as it is', () => {
   test.each([...ANY_REQUEST, ...ISSUES])('issue: %i %s', async (...refusal) => {
     const world = sampleTeam();
     await withGitHub(world, { interfere: refusing(refusal, /\/issues$/) }, async (github) => {
-      const { code, log, summary } = await on(world, github, weekWith(DRIFTED));
+      const { code, log, summary } = await performOn(world, github, weekWith(DRIFTED));
       expect(code).toBe(0);
       expectLine(notices(log)[0] ?? '', refusal);
       expect(summary).toContain('Closes when a window is back at the target, or surely under the limit.');
@@ -112,7 +112,7 @@ test('a refusal in the errors of a GraphQL answer gets the same line', async () 
     return true;
   };
   await withGitHub(sampleTeam(), { interfere }, async (github) => {
-    const { log } = await on(sampleTeam(), github, shippedBy(9010));
+    const { log } = await performOn(sampleTeam(), github, shippedBy(9010));
     expect(log).toContain('Authorize the token for the organization');
     expect(log).not.toContain('permissions:');
   });
@@ -121,7 +121,7 @@ test('a refusal in the errors of a GraphQL answer gets the same line', async () 
 test('an unknown refusal is quoted, and no permission is suggested', async () => {
   const refusal: Refusal = [403, 'Pigeons may not read this on a Tuesday.', '', ''];
   await withGitHub(sampleTeam(), { interfere: refusing(refusal, /graphql/) }, async (github) => {
-    const { log } = await on(sampleTeam(), github, shippedBy(9010));
+    const { log } = await performOn(sampleTeam(), github, shippedBy(9010));
     expect(log).toContain('Pigeons may not read this on a Tuesday.');
     expect(log).not.toContain('permissions:');
   });
@@ -130,7 +130,7 @@ test('an unknown refusal is quoted, and no permission is suggested', async () =>
 test('a missing permission is named', async () => {
   const world = sampleTeam();
   await withGitHub(world, { denied: ['issues:write'] }, async (github) => {
-    const { log } = await on(world, github, weekWith(DRIFTED));
+    const { log } = await performOn(world, github, weekWith(DRIFTED));
     expect(notices(log)[0]).toContain('Add "permissions: issues: write" to the job.');
   });
 });

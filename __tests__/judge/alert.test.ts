@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextAlert, nothingRemembered, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
+import { nextAlert, emptyMemory, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
 import type { Alert } from '../../src/model/alert-spell.ts';
-import { isSurelyUnder, lookAt, type Rule, sampleAt } from '../../src/judge/look.ts';
+import { isSurelyUnder, assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';
 import { leadTimeOf, statisticIn, statisticOf } from '../../src/model/lead-time.ts';
 import { lowerMedian, type Timeline, type TimelineChange } from '../../src/measure/timeline.ts';
@@ -58,7 +58,7 @@ const team = (slow: number, fast: number, fastSeconds = 600, slowSeconds = 1800)
       (_, i) => [(slow + fast - i) * 4, i < slow ? slowSeconds : fastSeconds] as const,
     ).map(([hours, seconds]): [number, number] => [hours, seconds]),
   );
-const now = (history: Timeline, rule = RULE) => lookAt(history, END, rule);
+const now = (history: Timeline, rule = RULE) => assessAt(history, END, rule);
 
 describe('how sure a drift is', () => {
   test.each([
@@ -137,12 +137,16 @@ describe('how sure a drift is', () => {
         (times, factor) => {
           // The gaps between deployments scale too, so that their order stays the same.
           const scaled = (by: number) =>
-            lookAt(timeline(times.map((seconds, i): [number, number] => [(i + 1) * by, seconds * by])), END, {
-              ...RULE,
-              target: { ...RULE.target, seconds: 900 * by },
-              window: 7 * 86_400 * by,
-              widen: 28 * 86_400 * by,
-            });
+            assessAt(
+              timeline(times.map((seconds, i): [number, number] => [(i + 1) * by, seconds * by])),
+              END,
+              {
+                ...RULE,
+                target: { ...RULE.target, seconds: 900 * by },
+                window: 7 * 86_400 * by,
+                widen: 28 * 86_400 * by,
+              },
+            );
           const { verdict, confidence, votes } = scaled(factor);
           const plain = scaled(1);
           expect([verdict.status, confidence, votes]).toEqual([
@@ -292,7 +296,7 @@ test('a replay of the past gives the same alert as an alert that was kept at eac
               ),
             deployments: history.deployments.filter((deployment) => deployment.at <= at),
           };
-          const look = lookAt(then, at, RULE);
+          const look = assessAt(then, at, RULE);
           alert = nextAlert(alert, look, { deployment: id, quiet: quietAt(then, at), isCertain: true }).alert;
           // The replay starts long before, and as late as it may.
           for (const begins of [END - 400 * DAY, at - quietAt(then, at)]) {
@@ -321,7 +325,7 @@ test('continuing from a memory gives the same alerts as a replay of everything',
   const begins = END - 60 * DAY;
   const lookback = Math.max(RULE.window, RULE.widen) * 1000;
   for (const { at: until } of history.deployments.slice(30, -5)) {
-    const memory = replayFrom(history, RULE, nothingRemembered('', begins), until);
+    const memory = replayFrom(history, RULE, emptyMemory('', begins), until);
     const from = until - lookback;
     const short: Timeline = {
       from,

@@ -74,7 +74,7 @@ describe('the first success', () => {
       attribute(
         facts(line(0, 100), [deployment(1, 'c1', 10), deployment(2, 'c2', 110)], { deploymentsComplete }),
         upTo(999),
-      ).shipments.map((shipment) => shipment.seed);
+      ).shipments.map((shipment) => shipment.isFirstSuccess);
     expect(first(true)).toEqual([true, false]);
     expect(first(false)).toEqual([false, false]);
   });
@@ -84,9 +84,9 @@ describe('the first success', () => {
       facts(line(0, 100), [deployment(1, 'gone', 1, { gone: true }), deployment(2, 'c1', 10)]),
       upTo(999),
     );
-    expect(attribution.shipments.map((shipment) => [shipment.deployment.id, shipment.seed])).toEqual([
-      [2, true],
-    ]);
+    expect(
+      attribution.shipments.map((shipment) => [shipment.deployment.id, shipment.isFirstSuccess]),
+    ).toEqual([[2, true]]);
   });
 });
 

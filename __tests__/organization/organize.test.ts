@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { organizationOf } from '../../src/config/many.ts';
+import { organizationSettings } from '../../src/config/organization.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Options {
-  many?: Parameters<typeof organizationOf>[0];
+  many?: Parameters<typeof organizationSettings>[0];
   inputs?: OrganizeOptions['inputs'];
   now?: string;
   github?: LoopbackOptions;
@@ -37,7 +37,7 @@ const withTeams = (
   withGitHub(world, github, async (server) => {
     const steps: string[] = [];
     const result = await perform({
-      settings: organizationOf(many, owner),
+      settings: organizationSettings(many, owner),
       inputs: { 'github-token': 'test-token', stages: 'none', 'min-samples': '1', ...inputs },
       surroundings: surroundingsOf({
         now: new Date(now),

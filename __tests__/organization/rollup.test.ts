@@ -8,7 +8,7 @@ import { blocksOf, csvOfRollup, headlineOf, jsonOf } from '../../src/organizatio
 import type { Report } from '../../src/report/contract.ts';
 import { successesIn } from '../../src/report/parts.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
-import { savedIn } from '../../src/report/saved.ts';
+import { savedIn } from '../../src/report/saved-reports.ts';
 import { ask } from '../support/ask.ts';
 import { MANY_NOW, teamOf } from '../support/organization.ts';
 

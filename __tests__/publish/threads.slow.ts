@@ -3,7 +3,7 @@ import { VIEWER } from '../../src/fake-github/graphql.ts';
 import { sampleTeam } from '../../src/demo/sample.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { formerly } from '../../src/report/hidden-marker.ts';
+import { formerMarker } from '../../src/report/hidden-marker.ts';
 import { markerOf } from '../../src/report/marker.ts';
 import { withOpenPull } from '../support/open-pull.ts';
 import { withGitHub } from '../support/github.ts';
@@ -12,7 +12,7 @@ import {
   DRIFTED,
   FINE,
   notices,
-  on,
+  performOn,
   opened,
   shippedBy,
   SLIPPING,
@@ -34,7 +34,7 @@ describe('on an open pull request', () => {
   test('there is one comment, updated in place, and only when its content changes', async () => {
     const world = withOpenPull();
     await withGitHub(world, {}, async (github) => {
-      const first = await on(world, github, opened);
+      const first = await performOn(world, github, opened);
       expect(first.code).toBe(0);
       expect(first.outputs['comment-url']).toBe(
         'https://github.com/larkspur/storefront/issues/500#issuecomment-3000000001',
@@ -58,9 +58,9 @@ describe('on an open pull request', () => {
       );
       expect(body).toContain('<details><summary>Numbers and waiting changes</summary>');
 
-      await on(world, github, opened);
+      await performOn(world, github, opened);
       expect(writes(github)).toHaveLength(1);
-      await on(world, github, { ...opened, inputs: { 'as-of': '2026-03-13T16:00:00Z' } });
+      await performOn(world, github, { ...opened, inputs: { 'as-of': '2026-03-13T16:00:00Z' } });
       expect(writes(github).slice(1)).toEqual(['PATCH /issues/comments/3000000001']);
       expect(commentsOn(world, 500)).toHaveLength(1);
       expect(commentsOn(world, 500)[0]?.body).toContain(
@@ -80,7 +80,7 @@ describe('on an open pull request', () => {
       statuses: [{ state: 'IN_PROGRESS', createdAt: '2026-03-13T16:57:10Z' }],
     });
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, opened);
+      await performOn(world, github, opened);
       expect(commentsOn(world, 500)[0]?.body).toContain('A deployment has been running for 3m.');
     });
   });
@@ -96,7 +96,7 @@ describe('on an open pull request', () => {
       statuses: [{ state: 'QUEUED', createdAt: '2026-03-10T08:00:00Z' }],
     });
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, opened);
+      await performOn(world, github, opened);
       expect(commentsOn(world, 500)[0]?.body).toContain('No deployment is running.');
     });
   });
@@ -107,12 +107,12 @@ describe('on an open pull request', () => {
       id: 1,
       number: 500,
       author: 'mallory',
-      body: `${formerly('preview', 'production')}\nNice try`,
+      body: `${formerMarker('preview', 'production')}\nNice try`,
       createdAt: '2026-03-13T10:00:00Z',
     };
     world.comments = [{ ...foreign }];
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, opened);
+      await performOn(world, github, opened);
       expect(writes(github)).toEqual(['POST /issues/500/comments']);
       expect(world.comments?.[0]).toEqual(foreign);
     });
@@ -131,11 +131,11 @@ describe('on an open pull request', () => {
       id: 900,
       number: 500,
       author: VIEWER,
-      body: `${formerly('preview', 'production')}\nold`,
+      body: `${formerMarker('preview', 'production')}\nold`,
       createdAt: '2026-03-13T11:00:00Z',
     });
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, opened);
+      await performOn(world, github, opened);
       expect(writes(github)).toEqual(['PATCH /issues/comments/900']);
     });
   });
@@ -143,7 +143,7 @@ describe('on an open pull request', () => {
   test('two simultaneous runs leave one comment', async () => {
     const world = withOpenPull();
     await withGitHub(world, { latency: 150 }, async (github) => {
-      const runs = await Promise.all([on(world, github, opened), on(world, github, opened)]);
+      const runs = await Promise.all([performOn(world, github, opened), performOn(world, github, opened)]);
       expect(runs.map((run) => run.code)).toEqual([0, 0]);
       expect(writes(github).filter((write) => write.startsWith('POST'))).toHaveLength(2);
       expect(commentsOn(world, 500)).toHaveLength(1);
@@ -153,7 +153,7 @@ describe('on an open pull request', () => {
   test('with a read-only token (a fork, Dependabot), the text is in the summary and a notice names the permission', async () => {
     const world = withOpenPull();
     await withGitHub(world, { denied: ['pull-requests:write', 'issues:write'] }, async (github) => {
-      const { code, log, summary, outputs } = await on(world, github, opened);
+      const { code, log, summary, outputs } = await performOn(world, github, opened);
       expect(code).toBe(0);
       expect(outputs['comment-url']).toBe('');
       expect(notices(log)).toHaveLength(1);
@@ -171,7 +171,7 @@ describe('on an open pull request', () => {
         { event: 'merge_group', payload: { merge_group: {} } },
         { ...opened, inputs: { comment: 'never' } },
       ]) {
-        const { summary } = await on(world, github, options);
+        const { summary } = await performOn(world, github, options);
         expect(summary).toContain('Merged now, it goes live in about');
       }
       expect(writes(github)).toEqual([]);
@@ -181,7 +181,7 @@ describe('on an open pull request', () => {
   test('without any deployment, the comment says what to set up, and the step does not fail', async () => {
     const world = { ...withOpenPull(), deployments: [] };
     await withGitHub(world, {}, async (github) => {
-      const { code, log } = await on(world, github, opened);
+      const { code, log } = await performOn(world, github, opened);
       expect(code).toBe(0);
       expect(log).not.toContain('::error');
       expect(commentsOn(world, 500)[0]?.body).toContain('### ⚪ No verdict yet');
@@ -204,7 +204,7 @@ describe('on an open pull request', () => {
     world.deployments = team.world.deployments;
     world.pulls.push(...team.world.pulls);
     await withGitHub(world, {}, async (github) => {
-      const { code } = await on(world, github, opened);
+      const { code } = await performOn(world, github, opened);
       const [comment] = commentsOn(world, 500);
       expect(code).toBe(0);
       expect(comment?.body.length).toBeLessThan(65_536);
@@ -220,14 +220,14 @@ describe('on the pull requests that a deployment shipped', () => {
   test('a batch gets one comment on each pull request: its lead time, its reason, and the next step', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
-      const { outputs } = await on(world, github, shippedBy(9010));
+      const { outputs } = await performOn(world, github, shippedBy(9010));
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
       const { begin, signature, end } = markerOf('shipped', NAME);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
       expect(commentsOn(world, 419)[0]?.body).toBe(
         `${begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThe target is 15m, the limit 18m 45s. It waited for a failed deployment, then shipped with ${linkTo(world, 420)}. **Next:** fix what failed at 09:47 UTC. Deployed in [39da294](https://github.com/larkspur/storefront/commit/39da2943be11e2fb2e6f2f65c4f0f00b635a220d) on 12 Mar, 10:31 UTC.\n\n${signature} as of 13 Mar, 17:00 UTC · turn off with \`comment: never\`</sub>\n${end}\n`,
       );
-      await on(world, github, shippedBy(9010));
+      await performOn(world, github, shippedBy(9010));
       expect(writes(github)).toHaveLength(2);
     });
   });
@@ -235,10 +235,10 @@ describe('on the pull requests that a deployment shipped', () => {
   test('a comment whose footer alone differs is not written again', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, shippedBy(9010));
+      await performOn(world, github, shippedBy(9010));
       const before = commentsOn(world, 419)[0]?.body;
       expect(before).toContain('as of 13 Mar, 17:00 UTC');
-      await on(world, github, { ...shippedBy(9010), at: '2026-03-13T18:30:00Z' });
+      await performOn(world, github, { ...shippedBy(9010), at: '2026-03-13T18:30:00Z' });
       expect(writes(github)).toHaveLength(2);
       expect(commentsOn(world, 419)[0]?.body).toBe(before);
     });
@@ -247,10 +247,10 @@ describe('on the pull requests that a deployment shipped', () => {
   test('a fast change that shipped alone gets no comment with auto, one with always, none with never', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, shippedBy(9004));
-      await on(world, github, { ...shippedBy(9004), inputs: { comment: 'never' } });
+      await performOn(world, github, shippedBy(9004));
+      await performOn(world, github, { ...shippedBy(9004), inputs: { comment: 'never' } });
       expect(writes(github)).toEqual([]);
-      await on(world, github, { ...shippedBy(9004), inputs: { comment: 'always' } });
+      await performOn(world, github, { ...shippedBy(9004), inputs: { comment: 'always' } });
       expect(writes(github)).toEqual(['POST /issues/413/comments']);
       expect(commentsOn(world, 413)[0]?.body).toContain(
         '### 🟢 Live in production 9m 56s after the merge\n\nThat is within the target of 15m. It shipped alone. Deployed in ',
@@ -263,9 +263,9 @@ describe('on the pull requests that a deployment shipped', () => {
     const bot = world.pulls.find((pull) => pull.number === 420);
     if (bot) bot.author = 'renovate[bot]';
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, shippedBy(9010));
+      await performOn(world, github, shippedBy(9010));
       for (const comment of world.comments ?? []) expect(comment.body).not.toMatch(/@\w/);
-      await on(world, github, { ...shippedBy(9010), inputs: { mention: 'authors' } });
+      await performOn(world, github, { ...shippedBy(9010), inputs: { mention: 'authors' } });
       expect(commentsOn(world, 419)[0]?.body.match(/@[\w-]+/g)).toEqual(['@jonas']);
       expect(commentsOn(world, 420)[0]?.body).not.toMatch(/@\w/);
     });
@@ -275,8 +275,8 @@ describe('on the pull requests that a deployment shipped', () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
       const inputs = { mention: '@larkspur/platform, noor', comment: 'always' };
-      await on(world, github, { ...shippedBy(9010), inputs });
-      await on(world, github, { ...shippedBy(9004), inputs });
+      await performOn(world, github, { ...shippedBy(9010), inputs });
+      await performOn(world, github, { ...shippedBy(9004), inputs });
       expect(commentsOn(world, 420)[0]?.body).toContain('\ncc @larkspur/platform @noor\n');
       expect(commentsOn(world, 413)[0]?.body).not.toMatch(/@\w/);
     });
@@ -288,7 +288,7 @@ describe('on the pull requests that a deployment shipped', () => {
     for (let i = 1; i <= 60; i++) team.merge(i, team.later('2026-03-12T09:00:00Z', i * 60));
     team.deploy(team.tip(), '2026-03-12T12:00:00Z');
     await withGitHub(team.world, {}, async (github) => {
-      const { summary } = await on(team.world, github);
+      const { summary } = await performOn(team.world, github);
       expect(writes(github)).toHaveLength(25);
       expect(new Set((team.world.comments ?? []).map((comment) => comment.number)).size).toBe(25);
       expect(summary).toContain(
@@ -300,7 +300,7 @@ describe('on the pull requests that a deployment shipped', () => {
   test('with a token that may not write, the verdict is the same and the text is in the summary', async () => {
     const world = sampleTeam();
     await withGitHub(world, { denied: ['pull-requests:write'] }, async (github) => {
-      const { code, log, summary } = await on(world, github, {
+      const { code, log, summary } = await performOn(world, github, {
         ...shippedBy(9010),
         inputs: { target: '1h' },
       });
@@ -319,7 +319,7 @@ describe('the weekly issue', () => {
   /** The sample, with the issue that an earlier drift opened. */
   function withIssue(state: 'open' | 'closed'): World {
     const world = sampleTeam();
-    const body = `${formerly('weekly', 'production')}\nWhat it said before.`;
+    const body = `${formerMarker('weekly', 'production')}\nWhat it said before.`;
     world.issues = [
       { number: 424, title: 'before', state, labels: ['deploy-latency'], author: VIEWER, body },
     ];
@@ -329,7 +329,7 @@ describe('the weekly issue', () => {
   test('is opened on a drift, and the same week writes nothing again', async () => {
     const world = sampleTeam();
     await withGitHub(world, {}, async (github) => {
-      const first = await on(world, github, drifted);
+      const first = await performOn(world, github, drifted);
       expect(first.code).toBe(0);
       expect(first.outputs['issue-url']).toBe('https://github.com/larkspur/storefront/issues/424');
       expect(writes(github)).toEqual(['POST /issues']);
@@ -344,7 +344,7 @@ describe('the weekly issue', () => {
         '| 6 Mar 2026 to 13 Mar 2026 | 🔴 Drifted | 24m 35s | 12 | 1 | 2 |',
       );
 
-      await on(world, github, drifted);
+      await performOn(world, github, drifted);
       expect(writes(github)).toHaveLength(1);
     });
   });
@@ -352,7 +352,7 @@ describe('the weekly issue', () => {
   test('is closed while slipping if no drift was certain, and the comment says so', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, slipping);
+      await performOn(world, github, slipping);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(commentsOn(world, 424)[0]?.body).toContain(
         'No drift was certain for four weeks, so this issue closes.',
@@ -367,7 +367,7 @@ describe('the weekly issue', () => {
   test('is closed with a comment on target', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, fine);
+      await performOn(world, github, fine);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(world.issues?.[0]?.state).toBe('closed');
       expect(commentsOn(world, 424)[0]?.body).toContain(
@@ -379,7 +379,7 @@ describe('the weekly issue', () => {
   test.each(['fine', 'slipping'] as const)('stays closed while %s', async (week) => {
     const world = withIssue('closed');
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, { fine, slipping }[week]);
+      await performOn(world, github, { fine, slipping }[week]);
       expect(writes(github)).toEqual([]);
     });
   });
@@ -387,7 +387,7 @@ describe('the weekly issue', () => {
   test('is reopened on the next drift', async () => {
     const world = withIssue('closed');
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, drifted);
+      await performOn(world, github, drifted);
       expect(writes(github)).toEqual(['PATCH /issues/424']);
       expect(world.issues).toEqual([expect.objectContaining({ number: 424, state: 'open' })]);
     });
@@ -396,7 +396,7 @@ describe('the weekly issue', () => {
   test('two simultaneous runs leave one open issue', async () => {
     const world = sampleTeam();
     await withGitHub(world, { latency: 150 }, async (github) => {
-      await Promise.all([on(world, github, drifted), on(world, github, drifted)]);
+      await Promise.all([performOn(world, github, drifted), performOn(world, github, drifted)]);
       expect(writes(github).filter((write) => write === 'POST /issues')).toHaveLength(2);
       expect(
         world.issues?.filter((issue) => issue.state === 'open' && issue.labels.includes('deploy-latency')),
@@ -422,11 +422,11 @@ describe('the weekly issue', () => {
         state: 'open',
         labels: ['deploy-latency'],
         author: VIEWER,
-        body: `${formerly('weekly', 'production')}\n<!-- weeks: ${JSON.stringify(weeks)} -->\n`,
+        body: `${formerMarker('weekly', 'production')}\n<!-- weeks: ${JSON.stringify(weeks)} -->\n`,
       },
     ];
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, drifted);
+      await performOn(world, github, drifted);
       const body = world.issues?.[0]?.body ?? '';
       expect(body.match(/^\| \d+ \w{3} \d{4}(?: to \d+ \w{3} \d{4})? \| 🔴/gm)).toHaveLength(26);
       expect(body).toContain('<summary>16 more weeks</summary>');
@@ -443,13 +443,13 @@ describe('the weekly issue', () => {
       state: 'open' as const,
       labels: [],
       author: 'mallory',
-      body: formerly('weekly', 'production'),
+      body: formerMarker('weekly', 'production'),
     };
     world.issues = [{ ...foreign }];
     await withGitHub(world, {}, async (github) => {
-      await on(world, github, { ...drifted, inputs: { issue: 'never' } });
+      await performOn(world, github, { ...drifted, inputs: { issue: 'never' } });
       expect(writes(github)).toEqual([]);
-      await on(world, github, drifted);
+      await performOn(world, github, drifted);
       expect(world.issues?.[0]).toEqual(foreign);
       expect(world.issues).toHaveLength(2);
     });
@@ -458,7 +458,7 @@ describe('the weekly issue', () => {
   test('with a token that may not write issues, the text is in the summary and a notice names the permission', async () => {
     const world = sampleTeam();
     await withGitHub(world, { denied: ['issues:write'] }, async (github) => {
-      const { code, log, summary } = await on(world, github, drifted);
+      const { code, log, summary } = await performOn(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
       expect(summary).toContain('This issue closes when lead time is back at 15m.');

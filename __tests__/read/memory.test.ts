@@ -5,7 +5,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { requestCounts } from '../support/requests.ts';
 import { steadyTeam } from '../support/steady-team.ts';
-import { on } from '../support/written.ts';
+import { performOn } from '../support/written.ts';
 
 /** Reading the time before the window may fail or stop early. The verdict on the window stays the same. */
 
@@ -22,7 +22,7 @@ interface LastWeek {
 /** Runs the guard for the last week of a world. */
 const askAbout = ({ world, now, inputs = {}, github = {} }: LastWeek) =>
   withGitHub(world, github, async (server) => {
-    const { report } = await on(world, server, {
+    const { report } = await performOn(world, server, {
       at: now,
       event: 'push',
       inputs: { window: '7d', 'fail-on': 'none', ...inputs },

@@ -7,7 +7,7 @@ import { liveEdge } from '../../src/read/needs/live-edge.ts';
 import { namedCommits } from '../../src/read/needs/named-commits.ts';
 import { oldParents } from '../../src/read/needs/old-parents.ts';
 import { promotions } from '../../src/read/needs/promotions.ts';
-import { pullRequests } from '../../src/read/needs/pull-requests-need.ts';
+import { pullRequests } from '../../src/read/needs/pull-requests.ts';
 import type { Request } from '../../src/read/request.ts';
 import { at, commit, deployment, line } from '../support/facts.ts';
 import { viewByHand } from '../support/view.ts';

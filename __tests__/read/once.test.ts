@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { onceEach, pageListOf, readOnce } from '../../src/github/once.ts';
+import { onceByName, pageListOf, readOnce } from '../../src/github/once.ts';
 
 /** Several services of a run need the same lists and keys. Each one is requested from GitHub once. */
 
@@ -136,7 +136,7 @@ describe('keys', () => {
 
 describe('a named read', () => {
   test('runs once, and all callers get its result', async () => {
-    const once = onceEach();
+    const once = onceByName();
     let runs = 0;
     const read = async () => ++runs;
     expect(await Promise.all([once('files', read), once('files', read)])).toEqual([1, 1]);
@@ -145,7 +145,7 @@ describe('a named read', () => {
   });
 
   test('runs again if it failed', async () => {
-    const once = onceEach();
+    const once = onceByName();
     await expect(once('files', () => Promise.reject(new Error('GitHub did not answer')))).rejects.toThrow();
     expect(await once('files', async () => 'read')).toBe('read');
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import { recordRun } from '../support/actions.ts';
 import { ask } from '../support/ask.ts';
-import { filed } from '../support/filed.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { commitsAskedAbout, repeatedRequests, requestCounts } from '../support/requests.ts';
 
 /** Services that need the same list read it once, even if they count different entries. */
@@ -50,8 +50,14 @@ const WEB = '  web: { environment: production, deploy-workflow: web.yml }';
 const DOCS = '  docs: { environment: production, deploy-task: "deploy:docs" }';
 
 /** Runs the guard for the last six days of a world, with these services in the configuration file. */
-const askFor = ({ world, end }: { world: Parameters<typeof filed>[0]; end: string }, services: string[]) =>
-  filed(world, `services:\n${services.join('\n')}\n`, { at: end, inputs: { window: '6d', target: '1h' } });
+const askFor = (
+  { world, end }: { world: Parameters<typeof runWithConfigFile>[0]; end: string },
+  services: string[],
+) =>
+  runWithConfigFile(world, `services:\n${services.join('\n')}\n`, {
+    at: end,
+    inputs: { window: '6d', target: '1h' },
+  });
 
 describe('services that share an environment', () => {
   const MEDIANS = { api: 180, jobs: 360, web: 720, docs: 1260 };

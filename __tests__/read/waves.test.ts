@@ -5,8 +5,8 @@ import type { World } from '../../src/fake-github/world.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
 import { numbersFrom, randomTeam } from '../support/random-team.ts';
-import { factsByRun, factsInOrder, type ReadQuestion } from '../support/reading.ts';
-import { asksFor } from '../support/requests.ts';
+import { readFactsLikeRun, factsInOrder, type ReadQuestion } from '../support/reading.ts';
+import { hasRequest } from '../support/requests.ts';
 import { answeredInRounds } from '../support/rounds.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
@@ -62,7 +62,7 @@ describe('the order of the needs does not matter', () => {
     // Pages of deployments are requested while the branch is read, so the order of the answers must be fixed.
     const isPaged = world.deployments.length > 100;
     await withGitHub(world, isPaged ? answeredInRounds() : {}, async (github) => {
-      const expected = await factsByRun(github, world, question);
+      const expected = await readFactsLikeRun(github, world, question);
       expect(expected.repository.commits.size).toBeGreaterThan(20);
       for (const seed of isPaged ? [1, 2] : [1, 2, 3, 4]) {
         const facts = await factsInOrder(github, world, question, (needs) => shuffled(needs, seed));
@@ -83,7 +83,7 @@ describe('independent requests run at the same time:', () => {
   const monthOfRequests = async () => {
     const { world, now } = steadyTeam({ commits: 900, days: 30, deployEvery: 2 });
     const { requests } = await ask(world, { now, inputs: MONTH, github: answeredInRounds() });
-    return (name: string) => requests.filter((request) => asksFor(request, name));
+    return (name: string) => requests.filter((request) => hasRequest(request, name));
   };
 
   test('pages of deployments and pages of the branch', async () => {

@@ -9,7 +9,7 @@ import { story } from '../../src/fake-github/story.ts';
 import type { Block } from '../../src/report/blocks.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { page } from '../../src/report/page.ts';
-import { footOf, markerOf } from '../../src/report/marker.ts';
+import { footerOf, markerOf } from '../../src/report/marker.ts';
 import { shippedIn } from '../../src/report/parts.ts';
 import { previewComment } from '../../src/report/preview.ts';
 import { shippedComment } from '../../src/report/shipped.ts';
@@ -120,7 +120,7 @@ describe('300 hostile titles and authors, and a hostile environment', () => {
         ),
     ],
   ])('%s links only to commits and runs, so GitHub adds no entry to another pull request', (_, blocks) => {
-    const footer = footOf(NAME, { at: new Date(0), runUrl: RUN }, 'comment: never');
+    const footer = footerOf(NAME, { at: new Date(0), runUrl: RUN }, 'comment: never');
     const text = markdown([...blocks(), footer], {
       surface: 'thread',
       marker: markerOf('preview', NAME),

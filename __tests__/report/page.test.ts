@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { page, pageOfRun } from '../../src/report/page.ts';
 import { runReportOf } from '../../src/run/reporting/report-of.ts';
-import { reportText } from '../../src/report/written.ts';
+import { reportText } from '../../src/report/report-file.ts';
 import { ask } from '../support/ask.ts';
 
 const sample = () => ask(sampleTeam(), { now: SAMPLE_NOW });

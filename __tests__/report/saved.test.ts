@@ -13,7 +13,7 @@ import { pageOf, textsOf } from '../../src/run/texts.ts';
 import { verdictOf } from '../../src/run/run-verdict.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
-import { pacedTeam, paces } from '../support/paced-team.ts';
+import { pacedTeam, minutesOf } from '../support/paced-team.ts';
 import { randomTeam } from '../support/random-team.ts';
 
 /** A saved report is drawn again without a request, and gives the same texts, byte for byte. */
@@ -52,7 +52,7 @@ async function drawn(content: string) {
 }
 
 const random = randomTeam(55, 200);
-const paced = pacedTeam(paces([30, 10], [20, 60]));
+const paced = pacedTeam(minutesOf([30, 10], [20, 60]));
 
 describe('a saved report gives the same texts as the run', () => {
   test.each<[string, () => World, string, Record<string, string>]>([

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { ask } from '../support/ask.ts';
-import { filed } from '../support/filed.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { randomTeam } from '../support/random-team.ts';
 
 const ajv = new Ajv2020({ allowUnionTypes: true });
@@ -56,7 +56,10 @@ describe('docs/report.schema.json describes every report', () => {
 
 test('docs/report-of-services.schema.json describes a report of several services', async () => {
   const isRun = ajv.compile(JSON.parse(readFileSync('docs/report-of-services.schema.json', 'utf8')));
-  const { report } = await filed(sampleMonorepo(), null, { at: SAMPLE_NOW, inputs: { window: '7d' } });
+  const { report } = await runWithConfigFile(sampleMonorepo(), null, {
+    at: SAMPLE_NOW,
+    inputs: { window: '7d' },
+  });
   expect(report.units).toHaveLength(3);
   isRun(report);
   expect(isRun.errors ?? []).toEqual([]);

@@ -3,8 +3,8 @@ import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { sameText } from '../../src/github/threads/writing.ts';
 import { regionIn } from '../../src/model/marked-text.ts';
 import type { Report } from '../../src/report/contract.ts';
-import { footOf, markerOf } from '../../src/report/marker.ts';
-import { reasonBlocks } from '../../src/report/reasons.ts';
+import { footerOf, markerOf } from '../../src/report/marker.ts';
+import { reasonBlocks } from '../../src/report/reason-line.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { verdictBlock } from '../../src/report/summary.ts';
 import { ask } from '../support/ask.ts';
@@ -78,7 +78,7 @@ describe('the footer', () => {
   const NAME = { environment: 'production', source: 'deployments', baseBranch: 'main' };
   const RUN = 'https://github.com/larkspur/storefront/actions/runs/';
   const footer = (name: typeof NAME, time: string, run: string | null) =>
-    markdown([footOf(name, { at: new Date(time), runUrl: run }, 'comment: never')], {
+    markdown([footerOf(name, { at: new Date(time), runUrl: run }, 'comment: never')], {
       surface: 'thread',
     }).trim();
 
@@ -106,7 +106,7 @@ describe('the footer', () => {
 
   test('does not make the text of another guard ours', () => {
     const textOf = (name: typeof NAME) =>
-      markdown([footOf(name, { at: new Date(0), runUrl: null }, 'comment: never')], {
+      markdown([footerOf(name, { at: new Date(0), runUrl: null }, 'comment: never')], {
         surface: 'thread',
         marker: markerOf('preview', name),
       });

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { atLeast } from '../../src/judge/binomial.ts';
 import { ask, summaryText } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
-import { pacedTeam, paces } from '../support/paced-team.ts';
+import { pacedTeam, minutesOf } from '../support/paced-team.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import { executeAsGitHub } from '../support/schema.ts';
-import { commentsOn, on, writes } from '../support/written.ts';
+import { commentsOn, performOn, writes } from '../support/written.ts';
 import { inPagesOf } from '../support/requests.ts';
 
 /** The alert, the error budget and slowdowns, which depend on history before the window. */
@@ -16,7 +16,7 @@ const at = (now: string, inputs = {}) => ({
 });
 
 describe('a window with fewer than ten changes', () => {
-  const slowPaced = () => pacedTeam(paces([14, 10]), { every: 48 });
+  const slowPaced = () => pacedTeam(minutesOf([14, 10]), { every: 48 });
 
   test('is widened to the last ten, and the report and the summary say so', async () => {
     const team = slowPaced();
@@ -38,7 +38,7 @@ describe('a window with fewer than ten changes', () => {
   });
 
   test('has no findings for deployments before the requested window', async () => {
-    const team = pacedTeam([...paces([8, 60]), ...paces([4, 10])], { every: 48 });
+    const team = pacedTeam([...minutesOf([8, 60]), ...minutesOf([4, 10])], { every: 48 });
     const { report } = await ask(team.world, at(team.last, { mode: 'scheduled' }));
     expect(report.mergesets).toHaveLength(10);
     expect(report.findings.filter((finding) => finding.kind === 'slow')).toEqual([]);
@@ -73,7 +73,7 @@ describe('a window with fewer than ten changes', () => {
 
 describe('a drift is', () => {
   test('sure, and the sentence has the votes, the chance and the first deployment of the alert', async () => {
-    const team = pacedTeam(paces([25, 10], [9, 40]));
+    const team = pacedTeam(minutesOf([25, 10], [9, 40]));
     const { report, sentence, failed } = await ask(team.world, at(team.last, { window: '3d' }));
     expect(report.confidence).toBe('sure');
     expect(sentence).toContain(
@@ -88,7 +88,7 @@ describe('a drift is', () => {
   });
 
   test('likely, which is a warning unless "fail-on" names drift', async () => {
-    const team = pacedTeam(paces([25, 10], [6, 40]));
+    const team = pacedTeam(minutesOf([25, 10], [6, 40]));
     const answer = await ask(team.world, at(team.last, { window: '3d' }));
     expect([answer.report.status, answer.report.confidence, answer.failed]).toEqual([
       'drifted',
@@ -104,7 +104,10 @@ describe('a drift is', () => {
 const isUnder = ({ of, over }: { of: number; over: number }) => atLeast(of, of - over) <= 0.1;
 
 test('the replayed alert is the same as one updated at each deployment', async () => {
-  const team = pacedTeam([...paces([10, 10], [8, 40], [3, 16]), ...[40, 40, 10, 40, 10, 10, 10, 10, 10, 10]]);
+  const team = pacedTeam([
+    ...minutesOf([10, 10], [8, 40], [3, 16]),
+    ...[40, 40, 10, 40, 10, 10, 10, 10, 10, 10],
+  ]);
   let isOn = false;
   const seen = new Set<string>();
   for (const [i, now] of team.ends.entries()) {
@@ -124,14 +127,14 @@ test('the replayed alert is the same as one updated at each deployment', async (
 
 describe('the weekly issue follows the alert', () => {
   /** Fast deployments, then slow ones, then slipping ones, then fast ones again. */
-  const team = pacedTeam(paces([25, 10], [20, 40], [6, 17], [30, 10]));
+  const team = pacedTeam(minutesOf([25, 10], [20, 40], [6, 17], [30, 10]));
 
   test('it opens when drift is sure, stays open with the alert, and closes at the target', async () => {
     await withGitHub(team.world, {}, async (github) => {
       const states: (string | undefined)[] = [];
       // Drift is likely, drift is sure, lead time slips, lead time is on target.
       for (const i of [36, 44, 48, 75]) {
-        const { code } = await on(team.world, github, {
+        const { code } = await performOn(team.world, github, {
           event: 'schedule',
           at: team.ends[i] ?? '',
           inputs: { 'min-samples': '5', window: '7d', issue: 'always' },
@@ -180,7 +183,7 @@ describe('an objective and its budget', () => {
   });
 
   test('has no finding if the budget is overspent but may be so by chance', async () => {
-    const team = pacedTeam([...paces([17, 10]), 40, 40, 40]);
+    const team = pacedTeam([...minutesOf([17, 10]), 40, 40, 40]);
     const { report } = await ask(team.world, at(team.last, { objective: '90%' }));
     expect(report.budget).toMatchObject({ spent: false, changes: 20, late: 3 });
     expect(report.budget?.left).toBeLessThan(0);
@@ -189,7 +192,7 @@ describe('an objective and its budget', () => {
 
   test('has a finding if the budget burns fast over 20 and over 5 deployments', async () => {
     const team = pacedTeam([
-      ...paces([60, 10]),
+      ...minutesOf([60, 10]),
       ...Array.from({ length: 20 }, (_, i) => (i % 5 < 2 ? 40 : 10)),
     ]);
     const { report } = await ask(team.world, at(team.last, { objective: '90%' }));
@@ -200,7 +203,7 @@ describe('an objective and its budget', () => {
 
 describe("a slowdown against the team's own past", () => {
   const slowedDown = () =>
-    pacedTeam(paces([40, 8], [14, 10]), {
+    pacedTeam(minutesOf([40, 8], [14, 10]), {
       files: { 41: ['package-lock.json', 'src/a.ts'], 42: ['src/b.ts'] },
     });
 
@@ -228,7 +231,7 @@ describe("a slowdown against the team's own past", () => {
 });
 
 test('weeks have verdicts, alerts, deployments and batches, from at most six requests', async () => {
-  const team = pacedTeam(paces([42, 10], [21, 40], [42, 10]));
+  const team = pacedTeam(minutesOf([42, 10], [21, 40], [42, 10]));
   const { report, summary, requests } = await ask(
     team.world,
     at(team.last, { weeks: '4', mode: 'scheduled' }),

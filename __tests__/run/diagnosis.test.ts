@@ -6,7 +6,7 @@ import { markdown } from '../../src/report/render/markdown.ts';
 import { ask, deploymentOf, summaryText } from '../support/ask.ts';
 import { pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 import { story } from '../../src/fake-github/story.ts';
-import { asksFor } from '../support/requests.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** Stages, manual deployments and slowdowns, from the runs of an invented team. */
 
@@ -15,7 +15,7 @@ const stagesOf = async (ship: Partial<ShipOptions>) =>
   (await pipelineTeam({ ship })).report.stages?.mergesets[0]?.seconds;
 
 /** Requests other than the one for workflow files, which explain a slow change. */
-const isNotForWorkflowFiles = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
+const isNotForWorkflowFiles = (request: LoggedRequest) => !hasRequest(request, 'WorkflowFiles');
 
 describe('the stages of a shipped change, to the second', () => {
   test('jobs in a chain that wait for runners', async () => {

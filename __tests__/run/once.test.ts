@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inputReader } from '../../src/config/options.ts';
+import { optionReader } from '../../src/config/options.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { planOf, plannerOf } from '../../src/config/plan.ts';
 import { readConfig } from '../../src/config/file.ts';
@@ -98,7 +98,7 @@ describe('inputs are read once', () => {
   });
 
   test('and parsed once', () => {
-    const read = inputReader(surroundings.now);
+    const read = optionReader(surroundings.now);
     const first = read({ 'fail-on': 'drift', authors: 'people' }).value;
     const again = read({ 'fail-on': 'drift', authors: 'people', target: '20m' }).value;
     expect(again['fail-on']).toBe(first['fail-on']);

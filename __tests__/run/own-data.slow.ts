@@ -6,7 +6,7 @@ import { ask, changeOf, deploymentOf, type StepAnswer } from '../support/ask.ts'
 import { at, begun, day } from '../support/day.ts';
 import { startGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
-import { asksFor } from '../support/requests.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** A guard that runs in the deploy job must not distort its own data when it fails or is still running. */
 
@@ -26,7 +26,7 @@ async function askAfterFailure(steps: RunJobOptions['steps'], file?: string) {
 }
 
 /** Requests other than the one for workflow files, which explain a slow change. */
-const isNotForWorkflowFiles = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
+const isNotForWorkflowFiles = (request: LoggedRequest) => !hasRequest(request, 'WorkflowFiles');
 
 describe("a deployment whose job failed only in the guard's own step", () => {
   test('counts as live at the end of the step before it, and a remark says so', async () => {

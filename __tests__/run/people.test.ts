@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { World } from '../../src/fake-github/world.ts';
 import { at, begun } from '../support/day.ts';
-import { filed } from '../support/filed.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 
 /** Options "authors", "splits" and "freezes", and the time from the first commit. */
 
@@ -17,7 +17,7 @@ function teamWithBot(bot = 'renovate[bot]') {
 }
 
 const reportWith = async (file: string, world: World = teamWithBot().world) => {
-  const run = await filed(world, file);
+  const run = await runWithConfigFile(world, file);
   return { ...run, report: run.units[0] };
 };
 
@@ -147,7 +147,7 @@ describe('splits', () => {
   });
 
   test('a group with fewer changes than "min-samples" has no figure', async () => {
-    const { summary } = await filed(teamWithBot().world, 'splits: [label:team/*]\n', {
+    const { summary } = await runWithConfigFile(teamWithBot().world, 'splits: [label:team/*]\n', {
       inputs: { 'min-samples': '3' },
     });
     expect(summary).toContain('| team/a | too few | – | 2 | 0 |');
@@ -182,7 +182,7 @@ describe('a freeze', () => {
     const team = begun();
     team.merge(1, '2026-02-27T20:00:00Z');
     team.deploy(team.tip(), '2026-03-02T08:59:00Z');
-    const { units: services } = await filed(team.world, 'freezes: [weekends]\n', {
+    const { units: services } = await runWithConfigFile(team.world, 'freezes: [weekends]\n', {
       inputs: { window: '7d' },
     });
     expect(services[0].mergesets[0]).toMatchObject({ number: 1, frozenSeconds: 172_800 });
@@ -204,7 +204,7 @@ describe('time from the first commit to live', () => {
       team.deploy(team.tip(), at(`17:${number}6:00`));
     }
     const { world } = team;
-    await filed(world, 'target: 3m\n');
+    await runWithConfigFile(world, 'target: 3m\n');
     const [issue] = world.issues ?? [];
     expect(issue?.body).toContain('From the first commit to live: p50 1h 10m');
     expect(issue?.body).toContain('| Batches | Code to live |');

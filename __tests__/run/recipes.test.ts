@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { recordRun } from '../support/actions.ts';
 import { at, begun } from '../support/day.ts';
 import { withGitHub } from '../support/github.ts';
-import { on, writes } from '../support/written.ts';
+import { performOn, writes } from '../support/written.ts';
 
 /** The recipe for a job that deploys with its own token, whose deployment starts no other workflow. */
 
@@ -29,7 +29,7 @@ test('after-deploy-workflow.yml runs after a successful deploy workflow and judg
   const later = team.merge(3, at('11:00:00'));
   recordRun(team, later, { id: 52, jobs: [{ name: 'deploy', from: at('11:01:00'), to: at('11:05:00') }] });
   await withGitHub(team.world, {}, async (github) => {
-    const { log, summary } = await on(team.world, github, {
+    const { log, summary } = await performOn(team.world, github, {
       at: at('11:10:00'),
       event: 'workflow_run',
       around: { eventRun: 51, sha },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { at, begun } from '../support/day.ts';
-import { filed } from '../support/filed.ts';
-import { asksFor, requestCounts } from '../support/requests.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
+import { hasRequest, requestCounts } from '../support/requests.ts';
 
 /** One service in several environments: regions that are live together, and stages before production. */
 
@@ -30,20 +30,22 @@ function teamWithRollout() {
 
 describe('a change is live', () => {
   test('with the first region by default', async () => {
-    expect((await filed(teamWithRollout().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
+    expect((await runWithConfigFile(teamWithRollout().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
   });
 
   test('with the last region with "live: last"', async () => {
-    expect((await filed(teamWithRollout().world, LAST)).times('prod-*')).toEqual({ 1: 1800 });
+    expect((await runWithConfigFile(teamWithRollout().world, LAST)).times('prod-*')).toEqual({ 1: 1800 });
   });
 
   test('in a list of regions in the configuration file', async () => {
     const file = 'environment: [prod-eu, prod-us]\nlive: last\n';
-    expect((await filed(teamWithRollout().world, file)).times('prod-eu, prod-us')).toEqual({ 1: 1800 });
+    expect((await runWithConfigFile(teamWithRollout().world, file)).times('prod-eu, prod-us')).toEqual({
+      1: 1800,
+    });
   });
 
   test('without waiting for a region that "!" excludes', async () => {
-    const { units: services } = await filed(
+    const { units: services } = await runWithConfigFile(
       teamWithRollout().world,
       'environment: [prod-*, "!prod-us"]\nlive: last\n',
     );
@@ -52,7 +54,7 @@ describe('a change is live', () => {
   });
 
   test('in regions of an input, without a configuration file', async () => {
-    const { units: services } = await filed(teamWithRollout().world, null, {
+    const { units: services } = await runWithConfigFile(teamWithRollout().world, null, {
       inputs: { environment: 'prod-eu\nprod-us', live: 'last' },
     });
     expect(services[0].mergesets[0].leadTimeSeconds).toBe(1800);
@@ -60,7 +62,7 @@ describe('a change is live', () => {
 });
 
 test('a deployment is the rollout of one commit, with its parts', async () => {
-  const { unit: service } = await filed(teamWithRollout().world, LAST);
+  const { unit: service } = await runWithConfigFile(teamWithRollout().world, LAST);
   expect(service('prod-*').regions).toEqual(['prod-eu', 'prod-us']);
   expect(service('prod-*').deployments.at(-1)).toMatchObject({
     succeededAt: '2026-03-02T09:30:00.000Z',
@@ -82,11 +84,11 @@ describe('a deployment fails in one region', () => {
   };
 
   test('the change is live in the other with "live: first"', async () => {
-    expect((await filed(failing().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
+    expect((await runWithConfigFile(failing().world, FIRST)).times('prod-*')).toEqual({ 1: 300 });
   });
 
   test('the change is pending with "live: last"', async () => {
-    expect((await filed(failing().world, LAST)).times('prod-*')).toEqual({ 1: null });
+    expect((await runWithConfigFile(failing().world, LAST)).times('prod-*')).toEqual({ 1: null });
   });
 
   test('the change is live once a later deployment to that region contains it', async () => {
@@ -94,7 +96,7 @@ describe('a deployment fails in one region', () => {
     const next = team.merge(2, at('10:00:00'));
     team.deploy(next, at('10:04:00'), eu);
     team.deploy(next, at('10:09:00'), us);
-    expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
+    expect((await runWithConfigFile(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
   });
 });
 
@@ -104,7 +106,7 @@ test('a region that skips a commit gets it with the next one', async () => {
   const next = team.merge(2, at('10:00:00'));
   team.deploy(next, at('10:04:00'), eu);
   team.deploy(next, at('10:09:00'), us);
-  expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
+  expect((await runWithConfigFile(team.world, LAST)).times('prod-*')).toEqual({ 1: 4200, 2: 600 });
 });
 
 test('a retired region gets a remark, and changes do not wait for it', async () => {
@@ -115,7 +117,7 @@ test('a retired region gets a remark, and changes do not wait for it', async () 
   const merged = team.merge(1, at('09:00:00'));
   team.deploy(merged, at('09:04:00'), eu);
   team.deploy(merged, at('09:09:00'), us);
-  const { times, unit: service } = await filed(team.world, LAST);
+  const { times, unit: service } = await runWithConfigFile(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 600 });
   expect(service('prod-*').remarks[0].what).toContain(
     'Retired regions: prod-old. They had no deployments in the window',
@@ -127,13 +129,13 @@ test('changes wait for a new region from its first success on', async () => {
   const next = team.merge(2, at('11:00:00'));
   for (const environment of ['prod-eu', 'prod-us', 'prod-asia'])
     team.deploy(next, at('11:04:00'), { environment });
-  expect((await filed(team.world, LAST)).times('prod-*')).toEqual({ 1: 1800, 2: 300 });
+  expect((await runWithConfigFile(team.world, LAST)).times('prod-*')).toEqual({ 1: 1800, 2: 300 });
 });
 
 test('a rollback in one region changes no lead time', async () => {
   const team = teamWithRollout();
   team.deploy(team.world.commits.at(-2)?.oid ?? '', at('12:00:00'), us);
-  const { times } = await filed(team.world, LAST);
+  const { times } = await runWithConfigFile(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 1800 });
 });
 
@@ -141,7 +143,9 @@ test('environments of several services are refused as regions, and the error nam
   const team = begun();
   for (const environment of ['Production – api', 'Production – web'])
     team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment });
-  const { code, log } = await filed(team.world, null, { inputs: { environment: 'Production – *' } });
+  const { code, log } = await runWithConfigFile(team.world, null, {
+    inputs: { environment: 'Production – *' },
+  });
   expect(code).toBe(1);
   expect(log).toContain(
     'Production – api, Production – web are separate projects, not regions of one service',
@@ -158,7 +162,7 @@ describe('the name of an environment', () => {
   };
 
   test('matches with its en dash', async () => {
-    const { units: services } = await filed(dashed().world, null, {
+    const { units: services } = await runWithConfigFile(dashed().world, null, {
       inputs: { environment: 'Production – web' },
     });
     expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
@@ -166,7 +170,7 @@ describe('the name of an environment', () => {
   });
 
   test('matches with a hyphen, and a remark gives the spelling', async () => {
-    const { units: services } = await filed(dashed().world, null, {
+    const { units: services } = await runWithConfigFile(dashed().world, null, {
       inputs: { environment: 'Production - web' },
     });
     expect(services[0].mergesets[0].leadTimeSeconds).toBe(300);
@@ -187,7 +191,7 @@ describe('stages', () => {
     const sha = team.merge(1, at('09:00:00'));
     team.deploy(sha, at('09:04:00'), { environment: 'staging' });
     team.deploy(sha, at('09:29:00'));
-    const { units: services, summary } = await filed(team.world, STAGES);
+    const { units: services, summary } = await runWithConfigFile(team.world, STAGES);
     expect(services[0].mergesets[0]).toMatchObject({
       leadTimeSeconds: 1800,
       stages: ['2026-03-02T09:05:00.000Z'],
@@ -203,7 +207,7 @@ describe('stages', () => {
   test('a hotfix straight to production skipped staging, and its entire time counts for production', async () => {
     const team = staged();
     team.deploy(team.merge(1, at('09:00:00')), at('09:09:00'));
-    const { units: services, summary } = await filed(team.world, STAGES);
+    const { units: services, summary } = await runWithConfigFile(team.world, STAGES);
     expect(services[0].way).toMatchObject({
       steps: [{ from: 'merge', to: 'live', seconds: [600] }],
       skipped: [{ stage: 'staging' }],
@@ -216,7 +220,7 @@ describe('stages', () => {
     const sha = team.merge(1, at('09:00:00'));
     team.deploy(sha, at('09:09:00'));
     team.deploy(sha, at('10:00:00'), { environment: 'staging' });
-    const { units: services } = await filed(team.world, STAGES);
+    const { units: services } = await runWithConfigFile(team.world, STAGES);
     expect(services[0].way.steps).toEqual([{ from: 'merge', to: 'live', seconds: [600] }]);
     expect(services[0].way.skipped).toHaveLength(1);
   });
@@ -224,20 +228,23 @@ describe('stages', () => {
   test('a stage of several environments is refused', async () => {
     const team = staged();
     team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: 'staging-2' });
-    const { code, log } = await filed(team.world, 'environments: ["staging*", production]\n');
+    const { code, log } = await runWithConfigFile(team.world, 'environments: ["staging*", production]\n');
     expect(code).toBe(1);
     expect(log).toContain('a stage that is one environment; this pattern matches staging, staging-2');
   });
 
   test('a stage without deployments gets a remark', async () => {
-    const { units: services } = await filed(staged().world, 'environments: [stagng, production]\n');
+    const { units: services } = await runWithConfigFile(
+      staged().world,
+      'environments: [stagng, production]\n',
+    );
     expect(services[0].remarks[0].what).toContain('Stage "stagng" has no deployments.');
   });
 
   test('a change that waits in staging is pending, with its first step', async () => {
     const team = staged();
     team.deploy(team.merge(1, at('09:00:00')), at('09:04:00'), { environment: 'staging' });
-    const { units: services } = await filed(team.world, STAGES);
+    const { units: services } = await runWithConfigFile(team.world, STAGES);
     expect(services[0].mergesets[0].leadTimeSeconds).toBeNull();
     expect(services[0].way).toMatchObject({ steps: [{ to: 'staging', seconds: [300] }], skipped: [] });
   });
@@ -249,8 +256,8 @@ test('twelve environments take one query each, in at most three requests', async
   for (const environment of names) team.deploy(team.tip(), '2026-03-01T12:05:00Z', { environment });
   const sha = team.merge(1, at('09:00:00'));
   for (const environment of names) team.deploy(sha, at('09:04:00'), { environment });
-  const { requests, times } = await filed(team.world, LAST);
+  const { requests, times } = await runWithConfigFile(team.world, LAST);
   expect(times('prod-*')).toEqual({ 1: 300 });
   expect(requestCounts(requests).Deployments).toBe(12);
-  expect(requests.filter((request) => asksFor(request, 'Deployments')).length).toBeLessThanOrEqual(3);
+  expect(requests.filter((request) => hasRequest(request, 'Deployments')).length).toBeLessThanOrEqual(3);
 });

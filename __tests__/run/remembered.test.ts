@@ -4,12 +4,12 @@ import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { withGitHub } from '../support/github.ts';
 import { performStep } from '../support/in-process.ts';
-import { pacedTeam, paces } from '../support/paced-team.ts';
+import { pacedTeam, minutesOf } from '../support/paced-team.ts';
 
 /** The weekly issue saves the alert, so that the next run continues from it. */
 
 /** A team with four deployments a day, which is slow for the last six weeks of half a year. */
-const slowTeam = () => pacedTeam(paces([700, 10], [170, 40]), { every: 6 });
+const slowTeam = () => pacedTeam(minutesOf([700, 10], [170, 40]), { every: 6 });
 const WEEK = 7 * 86_400_000;
 
 /** A weekly run, some weeks before the team's last deployment. */

@@ -3,14 +3,14 @@ import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { type RunJobOptions, type RunOptions, recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
 import { at, begun, day } from '../support/day.ts';
-import { asksFor } from '../support/requests.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** A rollout puts one commit live with several deployments. The names are those in docs/attribution.md. */
 
 const remarksIn = ({ report }: StepAnswer) => report.remarks.map((remark) => remark.what).join('\n');
 
 /** Requests other than the one for workflow files, which explain a slow change. */
-const isNotForWorkflowFiles = (request: LoggedRequest) => !asksFor(request, 'WorkflowFiles');
+const isNotForWorkflowFiles = (request: LoggedRequest) => !hasRequest(request, 'WorkflowFiles');
 
 const job = (
   name: string,

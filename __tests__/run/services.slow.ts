@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import type { Files } from '../../src/fake-github/story.ts';
 import { at, begun } from '../support/day.ts';
-import { filed } from '../support/filed.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn } from '../support/written.ts';
-import { asksFor, queriesIn } from '../support/requests.ts';
+import { hasRequest, queriesIn } from '../support/requests.ts';
 
 /** Several services in one repository. */
 
@@ -46,7 +46,7 @@ async function askAbout(
   team.merge(1, at('09:00:00'), { ...options, files });
   for (const environment of ['production-api', 'production-web'])
     team.deploy(team.tip(), at('12:00:00'), { environment });
-  const run = await filed(team.world, TWO);
+  const run = await runWithConfigFile(team.world, TWO);
   return { api: run.changes('api'), web: run.changes('web'), elsewhere: run.report.elsewhere, ...run };
 }
 
@@ -69,7 +69,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     const old = team.tip();
     team.merge(1, at('08:00:00'), { files: ['services/api/a.ts'] });
     team.merge(2, at('09:00:00'), { method: 'merge', from: old, files: { 'web/w.ts': 'new' } });
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect([run.changes('api'), run.changes('web')]).toEqual([[1], [2]]);
   });
 
@@ -89,7 +89,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     team.merge(1, at('09:00:00'), { method: 'rebase', commits: 3, files: undone });
     const last = team.world.commits.at(-1);
     if (last?.files) last.files['web/w.ts'] = original;
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect([run.changes('api'), run.changes('web')]).toEqual([[1], []]);
   });
 
@@ -97,7 +97,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     const team = teamOfTwo();
     team.merge(1, at('08:00:00'), { files: { 'libs/shared/s.ts': null } });
     team.merge(2, at('09:00:00'), { files: ['libs/shared/new.ts'] });
-    expect((await filed(team.world, TWO)).changes('api')).toEqual([1, 2]);
+    expect((await runWithConfigFile(team.world, TWO)).changes('api')).toEqual([1, 2]);
   });
 
   test('a file moved between services touches both', async () => {
@@ -113,14 +113,14 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     team.merge(1, at('09:00:00'), { files: { 'deploy.sh': 'text 33261' } });
     const file = 'services: { tool: { paths: deploy.sh }, rest: { paths: web } }\n';
     team.deploy(team.tip(), at('12:00:00'));
-    expect((await filed(team.world, file)).changes('tool')).toEqual([1]);
+    expect((await runWithConfigFile(team.world, file)).changes('tool')).toEqual([1]);
   });
 
   test('a submodule at another commit', async () => {
     const team = teamOfTwo();
     team.push('2026-03-01T12:00:00Z', { files: { 'libs/shared/module': 'commit1 57344' } });
     team.merge(1, at('09:00:00'), { files: { 'libs/shared/module': 'commit2 57344' } });
-    expect((await filed(team.world, TWO)).changes('api')).toEqual([1]);
+    expect((await runWithConfigFile(team.world, TWO)).changes('api')).toEqual([1]);
   });
 
   test('a shared library touches only the services that list it', async () => {
@@ -132,7 +132,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     team.merge(1, at('09:00:00'), { files: ['services/api/a.ts', 'web/w.ts'] });
     team.deploy(team.tip(), at('09:10:00'), { environment: 'production-api' });
     team.deploy(team.tip(), at('10:00:00'), { environment: 'production-web' });
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect([run.times('api'), run.times('web')]).toEqual([{ 1: 660 }, { 1: 3660 }]);
   });
 
@@ -146,7 +146,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
   test('a direct push, if direct pushes count', async () => {
     const team = teamOfTwo();
     const oid = team.push(at('09:00:00'), { files: ['web/w.ts'] });
-    const run = await filed(team.world, TWO, { inputs: { 'direct-pushes': 'count' } });
+    const run = await runWithConfigFile(team.world, TWO, { inputs: { 'direct-pushes': 'count' } });
     expect([run.changes('api'), run.changes('web')]).toEqual([[], [oid]]);
   });
 
@@ -154,7 +154,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     team.merge(2, at('09:00:01'), { files: ['services/api/a.ts'] });
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect([run.changes('api'), run.changes('web')]).toEqual([[2], [1]]);
   });
 });
@@ -165,7 +165,7 @@ describe('a deployment ships the changes of its service', () => {
     team.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
     team.merge(2, at('09:05:00'), { files: ['web/w.ts'] });
     team.deploy(team.tip(), at('09:10:00'), { environment: 'production-api' });
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect(run.unit('api').deployments.at(-1)).toMatchObject({ mergesets: [1], batched: false });
     expect(run.times('web')).toEqual({ 2: null });
   });
@@ -174,7 +174,7 @@ describe('a deployment ships the changes of its service', () => {
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     team.deploy(team.tip(), at('09:10:00'), { environment: 'production-web' });
-    const run = await filed(team.world, TWO);
+    const run = await runWithConfigFile(team.world, TWO);
     expect(run.unit('api')).toMatchObject({ mergesets: [], status: 'insufficient-data' });
     expect(run.report.findings).toBeUndefined();
     expect(run.unit('api').findings.filter((finding: { kind: string }) => finding.kind === 'stuck')).toEqual(
@@ -187,7 +187,10 @@ describe('a deployment ships the changes of its service', () => {
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     team.merge(2, at('09:05:00'), { files: ['new/n.ts'] });
     team.deploy(team.tip(), at('09:10:00'), { environment: 'production-new' });
-    const run = await filed(team.world, `${TWO}  new: { paths: new, environment: production-new }\n`);
+    const run = await runWithConfigFile(
+      team.world,
+      `${TWO}  new: { paths: new, environment: production-new }\n`,
+    );
     expect(run.unit('new').mergesets).toMatchObject([{ number: 2, untimed: true }]);
   });
 
@@ -195,7 +198,7 @@ describe('a deployment ships the changes of its service', () => {
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['README.md'] });
     team.deploy(team.tip(), at('09:10:00'));
-    const run = await filed(team.world, 'services: { all: { environment: production } }\n');
+    const run = await runWithConfigFile(team.world, 'services: { all: { environment: production } }\n');
     expect(run.times('all')).toEqual({ 1: 660 });
   });
 });
@@ -205,7 +208,7 @@ test('a path that does not exist gets a remark', async () => {
   team.merge(1, at('09:00:00'), { files: ['services/api/a.ts'] });
   const file =
     'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
-  const { unit: service, summary } = await filed(team.world, file);
+  const { unit: service, summary } = await runWithConfigFile(team.world, file);
   expect(service('one').remarks[0].what).toBe('No commit that was read contains "services/Api".');
   expect(summary).toContain('Check the spelling, including upper and lower case.');
 });
@@ -217,7 +220,7 @@ test('a folder with brackets in its name is a folder', async () => {
   team.merge(2, at('09:10:00'), { files: ['web/w.ts'] });
   const file =
     'services: { one: { environment: production, paths: "app/(shop)/[id]/**" }, two: { environment: production, paths: web } }\n';
-  expect((await filed(team.world, file)).changes('one')).toEqual([1]);
+  expect((await runWithConfigFile(team.world, file)).changes('one')).toEqual([1]);
 });
 
 test('an open pull request in a folder with brackets touches its service', async () => {
@@ -237,7 +240,7 @@ test('an open pull request in a folder with brackets touches its service', async
   const file =
     'services: { shop: { environment: production, paths: "app/(shop)/**" }, web: { environment: production, paths: web } }\n';
   const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
-  const { written } = await filed(team.world, file, event);
+  const { written } = await runWithConfigFile(team.world, file, event);
   expect(written).toEqual(['POST /issues/500/comments']);
   expect(commentsOn(team.world, 500)[0]?.body).toContain('shop: Merged now');
   expect(commentsOn(team.world, 500)[0]?.body).not.toContain('web: Merged now');
@@ -258,7 +261,7 @@ test('without tree entries from GitHub there is no verdict, and a gap says so', 
     }
     return answer;
   };
-  const { unit: service } = await filed(team.world, TWO, { github: { execute } });
+  const { unit: service } = await runWithConfigFile(team.world, TWO, { github: { execute } });
   expect(service('api').status).toBe('insufficient-data');
   expect(service('api').completeness.gaps[0].what).toContain(
     `The entries of the paths at ${merged.slice(0, 7)}`,
@@ -274,7 +277,7 @@ describe('patterns', () => {
     team.merge(1, at('09:00:00'), { files });
     team.deploy(team.tip(), at('09:10:00'));
     Object.assign(team.world.pulls.at(-1) ?? {}, pull);
-    return filed(team.world, fileWith(paths));
+    return runWithConfigFile(team.world, fileWith(paths));
   }
 
   test.each([
@@ -307,7 +310,7 @@ describe('patterns', () => {
   test('a direct push has the files of its commit', async () => {
     const team = teamOfTwo();
     const oid = team.push(at('09:00:00'), { files: ['services/api/z.ts'] });
-    const run = await filed(team.world, fileWith('["services/*/z.ts"]'), {
+    const run = await runWithConfigFile(team.world, fileWith('["services/*/z.ts"]'), {
       inputs: { 'direct-pushes': 'count' },
     });
     expect(run.changes('one')).toEqual([oid]);
@@ -327,7 +330,7 @@ describe('one run reports all services together', () => {
   };
 
   test('with a table and a section for each, the worst first, and the worst status', async () => {
-    const { summary, outputs, report } = await filed(slow().world, TWO);
+    const { summary, outputs, report } = await runWithConfigFile(slow().world, TWO);
     expect(outputs.status).toBe('drifted');
     expect(report.status).toBe('drifted');
     expect(summary).toContain('| **web (production-web)** | 🔴 Drifted | p50 51m | 15m | 4 | 0 | 0 |');
@@ -336,7 +339,7 @@ describe('one run reports all services together', () => {
   });
 
   test('with output "units" as JSON for a matrix', async () => {
-    const { outputs } = await filed(slow().world, TWO);
+    const { outputs } = await runWithConfigFile(slow().world, TWO);
     expect(JSON.parse(outputs.units ?? '')).toMatchObject([
       { service: 'api', status: 'on-target', 'lead-time-seconds': 360 },
       { service: 'web', status: 'drifted', 'lead-time-seconds': 3060 },
@@ -345,7 +348,7 @@ describe('one run reports all services together', () => {
 
   test('in one weekly issue, with a section for each that has drifted', async () => {
     const team = slow();
-    const { written } = await filed(team.world, TWO);
+    const { written } = await runWithConfigFile(team.world, TWO);
     expect(written).toEqual(['POST /issues']);
     const [issue] = team.world.issues ?? [];
     expect(issue?.title).toBe('Deploy latency of services: web (production-web) has drifted');
@@ -355,10 +358,14 @@ describe('one run reports all services together', () => {
 
   test('and closes the issue when all are back on target, even if one has too few changes', async () => {
     const team = slow();
-    await filed(team.world, TWO);
-    const { log } = await filed(team.world, `${TWO}  idle: { paths: old, environment: production }\n`, {
-      inputs: { target: '1h' },
-    });
+    await runWithConfigFile(team.world, TWO);
+    const { log } = await runWithConfigFile(
+      team.world,
+      `${TWO}  idle: { paths: old, environment: production }\n`,
+      {
+        inputs: { target: '1h' },
+      },
+    );
     expect(log).not.toContain('Not written');
     expect(team.world.issues?.map((issue) => issue.state)).toEqual(['closed']);
     expect(commentsOn(team.world, team.world.issues?.[0]?.number ?? 0)).toHaveLength(1);
@@ -366,15 +373,15 @@ describe('one run reports all services together', () => {
 
   test('and keeps the issue of the repository for the service with the same environment', async () => {
     const team = slow();
-    await filed(team.world, null, { inputs: { environment: 'production-web' } });
-    await filed(team.world, `issue: per-service\n${TWO}`);
+    await runWithConfigFile(team.world, null, { inputs: { environment: 'production-web' } });
+    await runWithConfigFile(team.world, `issue: per-service\n${TWO}`);
     expect(team.world.issues).toHaveLength(1);
     expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard of web, production-web');
   });
 
   test('in one issue for each that has drifted, with "issue: per-service"', async () => {
     const team = slow();
-    await filed(team.world, `issue: per-service\ntarget: 3m\n${TWO}`);
+    await runWithConfigFile(team.world, `issue: per-service\ntarget: 3m\n${TWO}`);
     expect(team.world.issues?.map((issue) => issue.title)).toEqual([
       expect.stringContaining('p50 is 6m in production-api'),
       expect.stringContaining('p50 is 51m in production-web'),
@@ -396,7 +403,7 @@ describe('one run reports all services together', () => {
       files: ['web/w.ts'],
     });
     const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
-    const { written } = await filed(team.world, TWO, event);
+    const { written } = await runWithConfigFile(team.world, TWO, event);
     expect(written).toEqual(['POST /issues/500/comments']);
     const [comment] = commentsOn(team.world, 500);
     expect(comment?.body).toContain('### 🔴 web: Merged now, live in about 51m');
@@ -411,7 +418,7 @@ describe('one run reports all services together', () => {
       event: 'deployment_status',
       payload: { deployment: { id: late.id, environment: 'production-api' } },
     };
-    const { written } = await filed(team.world, TWO, event);
+    const { written } = await runWithConfigFile(team.world, TWO, event);
     expect(written).toEqual(['POST /issues/1/comments']);
     const [comment] = commentsOn(team.world, 1);
     expect(comment?.body).toContain('### 🔴 api: live in production-api 1h 1m after the merge');
@@ -427,13 +434,13 @@ describe('one run reports all services together', () => {
       event: 'deployment_status',
       payload: { deployment: { id, environment } },
     });
-    const fine = await filed(team.world, TWO, event('production-api', last?.id));
+    const fine = await runWithConfigFile(team.world, TWO, event('production-api', last?.id));
     expect([fine.code, fine.outputs.status]).toEqual([0, 'drifted']);
     expect(fine.log).not.toContain('::error');
     const slowest = team.world.deployments
       .filter((deployment) => deployment.environment === 'production-web')
       .at(-1);
-    expect((await filed(team.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
+    expect((await runWithConfigFile(team.world, TWO, event('production-web', slowest?.id))).code).toBe(1);
   });
 
   test('and an issue about 40 services shows the worst and stays below the size limit', async () => {
@@ -447,7 +454,7 @@ describe('one run reports all services together', () => {
       if (i % 40 === 39) team.deploy(team.tip(), team.later(at('05:00:00'), i * 60));
     }
     const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}, environment: production }`).join('\n')}\n`;
-    const { units: services, written } = await filed(team.world, file);
+    const { units: services, written } = await runWithConfigFile(team.world, file);
     expect(services).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
     const body = team.world.issues?.[0]?.body ?? '';
@@ -457,14 +464,14 @@ describe('one run reports all services together', () => {
 
   test('even if one of them was never deployed', async () => {
     const file = `${TWO}  tool: { paths: tools, environment: production-tool }\n`;
-    const { units: services, report, summary } = await filed(slow().world, file);
+    const { units: services, report, summary } = await runWithConfigFile(slow().world, file);
     expect(services).toHaveLength(2);
     expect(report.untold).toMatchObject([{ service: 'tool' }]);
     expect(summary).toContain('there is no such environment');
   });
 
   test('and a single service has a plain report with its name', async () => {
-    const { report, outputs } = await filed(
+    const { report, outputs } = await runWithConfigFile(
       slow().world,
       'services: { api: { paths: services/api, environment: production-api } }',
     );
@@ -483,10 +490,10 @@ test('twelve services take at most two requests more than one service', async ()
       team.later(at('00:32:00'), i * 600),
     );
   const file = `services:\n${names.map((name) => `  ${name}: { paths: ${name}/**, environment: production }`).join('\n')}\n`;
-  const single = await filed(team.world, null);
-  const twelve = await filed(team.world, file);
+  const single = await runWithConfigFile(team.world, null);
+  const twelve = await runWithConfigFile(team.world, file);
   expect(twelve.units).toHaveLength(12);
-  const deployments = twelve.requests.filter((request) => asksFor(request, 'Deployments')).length;
+  const deployments = twelve.requests.filter((request) => hasRequest(request, 'Deployments')).length;
   expect(deployments).toBeLessThanOrEqual(12);
   expect(twelve.requests.length - deployments).toBeLessThanOrEqual(single.requests.length + 2);
 });
@@ -519,7 +526,7 @@ describe('a change that the path filter of the deploy workflow leaves out', () =
     ['paths', 'paths: ["src/**"]'],
     ['paths-ignore', 'paths-ignore: ["docs/**"]'],
   ])('is not slow, stuck or part of a batch (%s)', async (_, on) => {
-    const { report, summary } = await filed(teamWithDocs(on).world, null);
+    const { report, summary } = await runWithConfigFile(teamWithDocs(on).world, null);
     expect(report).toMatchObject({ status: 'on-target', leadTimeSeconds: 480 });
     expect(report.leadTime.count).toBe(3);
     expect(
@@ -536,15 +543,15 @@ describe('a change that the path filter of the deploy workflow leaves out', () =
   });
 
   test('does not exist without a path filter', async () => {
-    const { report } = await filed(teamWithDocs('tags: [v1]').world, null);
+    const { report } = await runWithConfigFile(teamWithDocs('tags: [v1]').world, null);
     expect(report.status).toBe('drifted');
   });
 
   test('costs no request if nothing is slow', async () => {
     const team = begun();
     team.deploy(team.merge(1, at('09:00:00'), { files: ['src/a.ts'] }), at('09:05:00'));
-    const { requests } = await filed(team.world, null);
-    expect(requests.some((request) => asksFor(request, 'WorkflowFiles'))).toBe(false);
+    const { requests } = await runWithConfigFile(team.world, null);
+    expect(requests.some((request) => hasRequest(request, 'WorkflowFiles'))).toBe(false);
   });
 });
 
@@ -553,7 +560,9 @@ describe('the configuration file', () => {
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     team.world.files = { 'ops/latency.yml': TWO };
-    const { units: services } = await filed(team.world, null, { inputs: { config: './ops/latency.yml' } });
+    const { units: services } = await runWithConfigFile(team.world, null, {
+      inputs: { config: './ops/latency.yml' },
+    });
     expect(services.map((service) => service.service)).toEqual(['api', 'web']);
   });
 
@@ -561,15 +570,17 @@ describe('the configuration file', () => {
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
     team.world.files = { '.github/deploy-latency.yaml': TWO };
-    const { units: services } = await filed(team.world, null);
+    const { units: services } = await runWithConfigFile(team.world, null);
     expect(services.map((service) => service.service)).toEqual(['api', 'web']);
-    const { code, log } = await filed(team.world, TWO);
+    const { code, log } = await runWithConfigFile(team.world, TWO);
     expect(code).toBe(1);
     expect(log).toContain('There are two configuration files');
   });
 
   test('must exist if input "config" names it', async () => {
-    const { code, log } = await filed(teamOfTwo().world, null, { inputs: { config: 'ops/latency.yml' } });
+    const { code, log } = await runWithConfigFile(teamOfTwo().world, null, {
+      inputs: { config: 'ops/latency.yml' },
+    });
     expect(code).toBe(1);
     expect(log).toContain(
       'Input "config" is "ops/latency.yml"; accepted: a file on branch main of the repository.',
@@ -577,7 +588,7 @@ describe('the configuration file', () => {
   });
 
   test('is refused with the line of its error', async () => {
-    const { code, log } = await filed(teamOfTwo().world, 'services:\n  api:\n    path: x\n');
+    const { code, log } = await runWithConfigFile(teamOfTwo().world, 'services:\n  api:\n    path: x\n');
     expect(code).toBe(1);
     expect(log).toContain(
       '::error::.github/deploy-latency.yml, line 3: "path" is not a key of services.api; did you mean "paths"?',
@@ -587,7 +598,7 @@ describe('the configuration file', () => {
   test('can change the limits of the inputs', async () => {
     const team = teamOfTwo();
     team.merge(1, at('09:00:00'), { files: ['web/w.ts'] });
-    const { log, units: services } = await filed(team.world, `max-requests: 2\n${TWO}`);
+    const { log, units: services } = await runWithConfigFile(team.world, `max-requests: 2\n${TWO}`);
     expect(`${log}${JSON.stringify(services)}`).toContain('The budget of 2 requests is used up');
   });
 });

@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/diagnose/suspects.ts';
-import { type PipelineTeam, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
+import { type PipelineTeamOptions, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 
 /** For each suspect, a team that has it and one that only looks like it. */
 
 interface Case {
-  caught: PipelineTeam;
+  caught: PipelineTeamOptions;
   where: string;
   medianSeconds: number;
   saving: { low: number; high: number };
-  nearMiss: [why: string, team: PipelineTeam];
+  nearMiss: [why: string, team: PipelineTeamOptions];
 }
 
 const deploy = { name: 'deploy', takes: 60 };
@@ -305,7 +305,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-type Team = Parameters<NonNullable<PipelineTeam['record']>>[0];
+type Team = Parameters<NonNullable<PipelineTeamOptions['record']>>[0];
 
 /** A redeploy that begins just after each day's merge and takes `seconds`. */
 function busy(team: Team, seconds: number): void {

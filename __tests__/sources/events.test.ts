@@ -6,7 +6,7 @@ import { deploysOf, readEvents } from '../../src/sources/events/event-file.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type AskOptions, ask, changeOf } from '../support/ask.ts';
 import { CD_EVENTS, CUSTOM_DATA, cdEvent, cloudEvent, devlakeBody, event, SHA } from '../support/events.ts';
-import { filed } from '../support/filed.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { at, begun, NOW } from '../support/day.ts';
 
 /** `deploy-source: events`: deployments from a file of events. */
@@ -274,7 +274,7 @@ environment: production
 services:
   api: { environment: production }
 `;
-    const { times } = await filed(world, file, { around: { workspace: folder } });
+    const { times } = await runWithConfigFile(world, file, { around: { workspace: folder } });
     expect(times('api')).toEqual({ 1: 4800, 2: null });
   });
 

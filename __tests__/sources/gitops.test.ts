@@ -4,7 +4,7 @@ import { at, begun, NOW } from '../support/day.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { story } from '../../src/fake-github/story.ts';
 import { valuesIn } from '../../src/sources/gitops/values-in-file.ts';
-import { asksFor } from '../support/requests.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** `deploy-source: gitops`: a deployment is a change of the image tag or SHA in a file of another repository. */
 
@@ -277,7 +277,7 @@ describe('requests and errors', () => {
         new Date(Date.parse(at('10:10:00')) + i * 60_000).toISOString(),
       );
     const { requests } = await answerTo(world);
-    const pages = requests.filter((request) => asksFor(request, 'Bumps'));
+    const pages = requests.filter((request) => hasRequest(request, 'Bumps'));
     expect(pages.map((page) => page.points)).toEqual([1, 1]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { story } from '../../src/fake-github/story.ts';
 import { matches } from '../../src/model/pattern.ts';
 import { ask, changeOf, deploymentOf } from '../support/ask.ts';
-import { asksFor } from '../support/requests.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** Tags as deployments: each change is live with the first tag that contains it. */
 
@@ -85,7 +85,7 @@ test('older tags are read page by page until one is older than the window', asyn
     tag(`v1.0.${i}`, merge(i, later(at('00:30:00'), i * 60)), later(at('00:30:10'), i * 60));
   const answer = await ask(world, options);
   expect(answer.report.leadTime).toMatchObject({ count: 130, deployed: 130, p50: 10 });
-  expect(answer.requests.filter((request) => asksFor(request, 'Tags'))).toHaveLength(1);
+  expect(answer.requests.filter((request) => hasRequest(request, 'Tags'))).toHaveLength(1);
 });
 
 describe('the pattern', () => {

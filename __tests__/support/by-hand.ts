@@ -9,9 +9,9 @@ import { measured } from './measured.ts';
 
 /** Attributes, measures, diagnoses and judges facts written by hand. */
 
-export type Answered = ReturnType<typeof answered>;
+export type MeasuredByHand = ReturnType<typeof answerByHand>;
 
-export function answered(facts: Facts, question: HandQuestion, pipelines: Pipelines = NO_PIPELINES) {
+export function answerByHand(facts: Facts, question: HandQuestion, pipelines: Pipelines = NO_PIPELINES) {
   const { target } = question;
   const measurement = measured(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, question);
@@ -34,15 +34,15 @@ export function answered(facts: Facts, question: HandQuestion, pipelines: Pipeli
   };
 }
 
-export const measure = (facts: Facts, question: HandQuestion) => answered(facts, question);
+export const measure = (facts: Facts, question: HandQuestion) => answerByHand(facts, question);
 
-export const diagnose = (_: Answered, facts: Facts, pipelines: Pipelines, question: HandQuestion) =>
-  answered(facts, question, pipelines);
+export const diagnose = (_: MeasuredByHand, facts: Facts, pipelines: Pipelines, question: HandQuestion) =>
+  answerByHand(facts, question, pipelines);
 
 export const attribute = (facts: Facts, options: Parameters<typeof attributeStage>[2]) =>
   attributeStage(facts, facts, options);
 
-export const worthOpening = (answer: Answered, depth: StageDepth) =>
+export const worthOpening = (answer: MeasuredByHand, depth: StageDepth) =>
   worthOpeningStage(answer, {
     depth,
     thresholdSeconds: answer.target.thresholdSeconds,

@@ -3,7 +3,7 @@ import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW } from '../../src/demo/sample.ts';
 import { VIEWER } from '../../src/fake-github/graphql.ts';
 import type { World } from '../../src/fake-github/world.ts';
-import { formerly } from '../../src/report/hidden-marker.ts';
+import { formerMarker } from '../../src/report/hidden-marker.ts';
 import { markerOf } from '../../src/report/marker.ts';
 import { weeksIn } from '../../src/report/weeks.ts';
 import { FAULTS, faultAt } from './faults.ts';
@@ -65,7 +65,7 @@ const BEFORE = [
 
 const commented = (kind: 'shipped' | 'preview', number: number) => (): World => {
   const world = sample();
-  const body = `${formerly(kind, 'production')}\nAn earlier text.`;
+  const body = `${formerMarker(kind, 'production')}\nAn earlier text.`;
   world.comments = [{ id: 3_000_000_001, number, author: VIEWER, body, createdAt: '2026-03-12T12:00:00Z' }];
   return world;
 };

@@ -18,7 +18,7 @@ import type { World } from '../../src/fake-github/world.ts';
 import { connect, connectWriter } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
-import { publish, publishUnknown } from '../../src/publish/publish.ts';
+import { publish, publishNoVerdict } from '../../src/publish/publish.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { summaryOf } from '../../src/report/summary.ts';
 import { NothingDeployed } from '../../src/read/nothing-deployed.ts';
@@ -40,7 +40,7 @@ export interface Scenario {
   page: number;
 }
 
-export interface Measured {
+export interface NullRun {
   /** `null`: the run ended without a result. */
   // biome-ignore lint/suspicious/noExplicitAny: this reads a report like a user's script.
   report: any;
@@ -55,10 +55,10 @@ export interface Measured {
 }
 
 /** Runs a scenario in this process, with its comments and issues. */
-export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<Measured> {
+export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<NullRun> {
   const world = scenario.world();
   const server = await startGitHub(world, inspected(world, scenario, inspect));
-  const result: Measured = {
+  const result: NullRun = {
     report: null,
     summary: '',
     notices: [],
@@ -87,9 +87,9 @@ export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<
       issueRepo: repoOf(client, { owner: settings.owner, name: settings.repo }),
       pullRequest: surroundings.pullRequest,
       pullRequestBase: null,
-      isOfADeployment: true,
-      isElsewhere: false,
-      written: { at: new Date(0), runUrl: null },
+      isDeploymentEvent: true,
+      measuresAnotherRepository: false,
+      footer: { at: new Date(0), runUrl: null },
     };
     try {
       const {
@@ -103,7 +103,7 @@ export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<
     } catch (error) {
       if (!(error instanceof NothingDeployed) || settings.mode !== 'pull-request') throw error;
       const [service] = services;
-      if (service) await publishUnknown(error.message, nameOf(service, error.baseBranch), voice);
+      if (service) await publishNoVerdict(error.message, nameOf(service, error.baseBranch), voice);
       result.ended = error.message;
     }
   } catch (error) {
@@ -178,7 +178,7 @@ function inspectedGraphql(page: number, next: (operation: string) => number, ins
 export async function positionsOf(
   scenario: Scenario,
   described: (operation: string, data: unknown) => Path[],
-): Promise<{ expected: Measured; positions: Position[] }> {
+): Promise<{ expected: NullRun; positions: Position[] }> {
   const positions = new Map<string, Position>();
   const expected = await answerWith(scenario, (operation, request, data, query) => {
     const copy = JSON.parse(JSON.stringify(data));
@@ -251,11 +251,11 @@ export const FAULT_KINDS = ['one', 'every', 'with an error'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Runs the scenario with null at a position. */
-export function spoilt(
+export function answerWithNull(
   scenario: Scenario,
   { operation, places }: Position,
   kind: FaultKind,
-): Promise<Measured> {
+): Promise<NullRun> {
   const middle = places[Math.floor(places.length / 2)];
   const replaced = kind === 'every' ? places : middle ? [middle] : [];
   return answerWith(scenario, (current, request, data) => {
@@ -277,13 +277,13 @@ function setNull(data: unknown, path: Path): void {
 export type Outcome = 'same' | 'reported' | 'ended' | 'silent' | 'second write' | 'defect';
 
 /** Compares a result with the expected one. */
-export function outcomeOf(expected: Measured, result: Measured, mayDiffer: readonly string[]): Outcome {
+export function outcomeOf(expected: NullRun, result: NullRun, mayDiffer: readonly string[]): Outcome {
   if (result.defect !== null) return 'defect';
-  const bodies = ({ comments, issues }: Measured) => JSON.stringify([comments, issues]);
+  const bodies = ({ comments, issues }: NullRun) => JSON.stringify([comments, issues]);
   if (result.comments.length > expected.comments.length || result.issues.length > expected.issues.length)
     return 'second write';
   if (result.report === null) return result.ended !== null ? 'ended' : 'silent';
-  const comparable = ({ report }: Measured, without: readonly string[] = []) =>
+  const comparable = ({ report }: NullRun, without: readonly string[] = []) =>
     JSON.stringify(
       Object.fromEntries(
         Object.entries(report ?? {}).filter(([key]) => ![...mayDiffer, ...without].includes(key)),

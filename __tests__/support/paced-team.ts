@@ -25,5 +25,5 @@ export function pacedTeam(
 }
 
 /** Minutes for {@link pacedTeam}: runs of equal deployments. */
-export const paces = (...runs: [count: number, minutes: number][]): number[] =>
+export const minutesOf = (...runs: [count: number, minutes: number][]): number[] =>
   runs.flatMap(([count, minutes]) => Array.from({ length: count }, () => minutes));

@@ -1,7 +1,7 @@
 import { story, type ShipOptions } from '../../src/fake-github/story.ts';
 import { type StepAnswer, ask } from './ask.ts';
 
-export interface PipelineTeam {
+export interface PipelineTeamOptions {
   ship: Partial<ShipOptions>;
   /** The workflow file's text. */
   file?: string;
@@ -24,7 +24,7 @@ export async function pipelineTeam({
   before,
   inputs,
   record,
-}: PipelineTeam): Promise<StepAnswer> {
+}: PipelineTeamOptions): Promise<StepAnswer> {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
   let number = 0;

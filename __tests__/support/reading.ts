@@ -7,16 +7,16 @@ import { connect } from '../../src/github/client.ts';
 import { repoOf } from '../../src/github/repo.ts';
 import type { RepositoryFacts, ServiceFacts } from '../../src/model/facts.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
-import { NEEDS, NEEDS_OF_WHAT_IS_KNOWN } from '../../src/read/every-need.ts';
+import { NEEDS, LATE_NEEDS } from '../../src/read/all-needs.ts';
 import type { FactsRequest } from '../../src/read/facts-request.ts';
-import { readUntilComplete, sessionOf, sessionView } from '../../src/read/loop.ts';
+import { readUntilComplete, sessionOf, sessionView } from '../../src/read/session.ts';
 import { notePromotions } from '../../src/read/needs/promotions.ts';
-import { promotedPullRequests } from '../../src/read/needs/pull-requests-need.ts';
+import { promotedPullRequests } from '../../src/read/needs/pull-requests.ts';
 import { open, sharedBy } from '../../src/read/open.ts';
 import { openDestinations } from '../../src/read/destinations.ts';
 import { readFacts } from '../../src/read/read.ts';
 import { readersOf } from '../../src/read/readers.ts';
-import { nothingRead, repositoryFactsOf } from '../../src/read/reading.ts';
+import { emptyReading, repositoryFactsOf } from '../../src/read/reading.ts';
 import type { Need } from '../../src/read/request.ts';
 import { serviceFactsOf } from '../../src/read/service-facts.ts';
 import { unknownsOf, unplacedOf } from '../../src/read/unknowns.ts';
@@ -43,12 +43,12 @@ function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion
     graphqlUrl,
   });
   const { settings, services } = planOf({ 'github-token': 'test-token', ...inputs }, surroundings);
-  const { window, live } = settings;
+  const { window, endsNow } = settings;
   const client = connect({ token: settings.token, apiUrl, graphqlUrl, pace: 0 });
   const repo = repoOf(client, { owner: settings.owner, name: settings.repo });
   const request: FactsRequest = {
     window,
-    live,
+    endsNow,
     asker: { now: new Date(now), runId: null, job: null, action: null },
     outside: { workspace: '.', proxied: false },
     withLabels: false,
@@ -58,7 +58,11 @@ function requestOn(github: Loopback, world: World, { now, inputs }: ReadQuestion
 }
 
 /** The facts that `readFacts` reads. */
-export async function factsByRun(github: Loopback, world: World, question: ReadQuestion): Promise<ReadFacts> {
+export async function readFactsLikeRun(
+  github: Loopback,
+  world: World,
+  question: ReadQuestion,
+): Promise<ReadFacts> {
   const { repo, units, request } = requestOn(github, world, question);
   const { repository, services } = await readFacts(repo, units, request);
   return { repository, service: orThrow(services[0]) };
@@ -76,11 +80,11 @@ export async function factsInOrder(
   const opened = await open(repo, services, request);
   const shared = sharedBy(repo, opened, { ...request, until: window.to });
   const destinations = orThrow((await openDestinations(services, shared, opened))[0]);
-  const reading = nothingRead(opened.repository, services, destinations);
+  const reading = emptyReading(opened.repository, services, destinations);
   const session = sessionOf(reading, { ...window, runId: null, withLabels: false }, readersOf(repo));
   const isComplete = await readUntilComplete(session, ordered(NEEDS));
   const unknowns = unknownsOf(sessionView(session), isComplete);
-  await readUntilComplete(session, ordered(NEEDS_OF_WHAT_IS_KNOWN));
+  await readUntilComplete(session, ordered(LATE_NEEDS));
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);
   const { gaps } = session;

@@ -41,7 +41,7 @@ export function namesOf({ method, path, graphql }: LoggedRequest): string[] {
 }
 
 /** True if a request contains this query or has this path. */
-export const asksFor = (request: LoggedRequest, name: string): boolean => namesOf(request).includes(name);
+export const hasRequest = (request: LoggedRequest, name: string): boolean => namesOf(request).includes(name);
 
 /** Number of requests by name. */
 export function requestCounts(requests: readonly LoggedRequest[]): Record<string, number> {

@@ -2,7 +2,7 @@
 import '@opentelemetry/exporter-metrics-otlp-http';
 import '@opentelemetry/exporter-trace-otlp-http';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
-import { telemetryAsked } from '../../src/telemetry/endpoints.ts';
+import { telemetryFor } from '../../src/telemetry/endpoints.ts';
 import { type Received, startCollector } from './collector.ts';
 import { withGitHub } from './github.ts';
 import { performStep } from './in-process.ts';
@@ -49,8 +49,8 @@ export async function performSending(
   { env = {}, ...step }: StepOptions,
   { patience }: { patience?: number } = {},
 ): Promise<StepResult> {
-  const settings = await telemetryAsked(env);
-  const telemetry = settings && { ...settings, patience: patience ?? settings.patience };
+  const settings = await telemetryFor(env);
+  const telemetry = settings && { ...settings, patience: patience ?? settings.timeoutMilliseconds };
   Object.assign(process.env, env);
   try {
     return await performStep(step, { telemetry });

@@ -2,7 +2,7 @@ import type { History } from '../../src/github/history/history.ts';
 import type { OpenedRepository } from '../../src/github/history/opening.ts';
 import type { Commit, Deployment, Oid } from '../../src/model/facts.ts';
 import type { Service } from '../../src/model/service.ts';
-import { nothingRead, type Destination } from '../../src/read/reading.ts';
+import { emptyReading, type Destination } from '../../src/read/reading.ts';
 import { type View, viewOf } from '../../src/read/view.ts';
 import { at } from './facts.ts';
 
@@ -31,15 +31,22 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
   const tip = commits.at(-1)?.oid ?? '';
   const history: Pick<
     History,
-    'commits' | 'unplaced' | 'readTo' | 'pace' | 'oldestPace' | 'pagesTo' | 'tips' | 'dateOf'
+    | 'commits'
+    | 'pullRequestsWithoutMergeCommit'
+    | 'readTo'
+    | 'pace'
+    | 'oldestPace'
+    | 'pagesTo'
+    | 'heads'
+    | 'dateOf'
   > = {
     commits: byOid,
-    unplaced: new Map(),
+    pullRequestsWithoutMergeCommit: new Map(),
     readTo: at(readTo),
     pace: pace * 1000,
     oldestPace: pace * 1000,
     pagesTo: (since) => (at(readTo).getTime() - since.getTime()) / (pace * 1000 * 100),
-    tips: () => [tip],
+    heads: () => [tip],
     dateOf: (oid) => byOid.get(oid)?.committedAt ?? (oid in unread ? at(unread[oid] ?? 0) : undefined),
   };
   const service = { environment: 'production', countDirectPushes: false, paths: null } as unknown as Service;
@@ -49,7 +56,7 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
     feed: { items: deployments, complete: true, readTo: new Date(0), next: async () => {} },
   };
   const opened = { history, baseBranch: 'main' } as unknown as OpenedRepository;
-  const reading = nothingRead(opened, [service], [destination]);
+  const reading = emptyReading(opened, [service], [destination]);
   const window = { from: at(from), to: at(to) };
   return viewOf(
     reading,
@@ -58,7 +65,7 @@ export function viewByHand({ commits, deployments = [], from, to, ...more }: Vie
       lookedBelow: new Map(lookedBelow.length > 0 ? [[destination, new Set(lookedBelow)]] : []),
       isAsked: (key) => requested.includes(key),
       isGivenUp: () => false,
-      isSilent: () => deployments.length === 0,
+      hasNoDeployments: () => deployments.length === 0,
     },
   );
 }

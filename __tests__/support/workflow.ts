@@ -92,7 +92,7 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
       repository: occasion.repository,
       event,
       payload,
-      isOfMany,
+      isOrganization: isOfMany,
       inputs: { ...inputs, ...occasion.inputs },
       env: { GITHUB_JOB: id, ...occasion.env },
     });

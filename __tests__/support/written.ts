@@ -8,7 +8,7 @@ import type { StepOptions, StepResult } from './runner.ts';
 /** Comments and issues that a step writes, at the sample team's time. */
 
 /** Runs a step on a world's repository. `at` is the time of the run and of `as-of`. */
-export function on(
+export function performOn(
   world: World,
   github: Loopback,
   options: Partial<StepOptions> & { at?: string; around?: Partial<Surroundings> } = {},

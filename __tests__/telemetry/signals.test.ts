@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import type { Report } from '../../src/report/contract.ts';
-import { telemetryOf } from '../../src/telemetry/settings.ts';
+import { readTelemetry } from '../../src/telemetry/settings.ts';
 import { receiverIdsOf, signalsOf } from '../../src/telemetry/signals.ts';
 import { ask } from '../support/ask.ts';
 
@@ -118,7 +118,7 @@ describe('telemetryOf reads', () => {
       { sampler: { name: 'traceidratio', ratio: 0.5 } },
     ],
   ])('%s', (_, env: Record<string, string>, expected) => {
-    if (expected === null) expect(telemetryOf(env)).toBeNull();
-    else expect(telemetryOf(env)).toMatchObject(expected);
+    if (expected === null) expect(readTelemetry(env)).toBeNull();
+    else expect(readTelemetry(env)).toMatchObject(expected);
   });
 });

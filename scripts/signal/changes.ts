@@ -1,4 +1,4 @@
-import { LOOKED_AT, slipIn } from '../../src/diagnose/change.ts';
+import { MAX_VALUES, slipIn } from '../../src/diagnose/change.ts';
 import { timelineOfTeam } from './teams.ts';
 
 /** How often a slip is reported for a steady team, and how many real slips are found. */
@@ -57,7 +57,7 @@ export function slipsFound(
 function lookerOf(team: Omit<Parameters<typeof timelineOfTeam>[0], 'kind'>) {
   const { deployments } = timelineOfTeam({ kind: 'plain', ...team });
   return (day: number) => {
-    const known = deployments.filter(({ at }) => at <= day * DAY).slice(-LOOKED_AT);
+    const known = deployments.filter(({ at }) => at <= day * DAY).slice(-MAX_VALUES);
     return slipIn({ values: known.map(({ medianSeconds }) => medianSeconds ?? 0), points: known });
   };
 }

@@ -1,6 +1,6 @@
 import { nextAlert, quietAt } from '../../src/judge/alert.ts';
 import type { Alert } from '../../src/model/alert-spell.ts';
-import { lookAt, type Rule } from '../../src/judge/look.ts';
+import { assessAt, type Rule } from '../../src/judge/assessment.ts';
 import { daysOf, timelineOfTeam, type Kind } from './teams.ts';
 
 /** Applies the rules to simulated teams, deployment by deployment. */
@@ -31,14 +31,14 @@ export function turnsOf(timeline: ReturnType<typeof timelineOfTeam>): { alert: T
   let alert: Alert | null = null;
   let bare = false;
   for (const { id, at } of timeline.deployments) {
-    const look = lookAt(timeline, at, RULE);
+    const look = assessAt(timeline, at, RULE);
     const next = nextAlert(alert, look, { deployment: id, quiet: quietAt(timeline, at), isCertain: true });
     if ((next.alert === null) !== (alert === null))
       turns.alert.push({ day: daysOf(at), on: next.alert !== null });
     alert = next.alert;
     // Both rules share a window that was not widened.
     const { status } =
-      look.from === at - RULE.window * 1000 ? look.verdict : lookAt(timeline, at, BARE).verdict;
+      look.from === at - RULE.window * 1000 ? look.verdict : assessAt(timeline, at, BARE).verdict;
     // No verdict changes nothing.
     const drifted: boolean = status === 'insufficient-data' ? bare : status === 'drifted';
     if (drifted !== bare) turns.bare.push({ day: daysOf(at), on: drifted });

@@ -26,7 +26,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /** A duration in clock form, such as `1h30m` or `8d`. Rounds up to seconds, and writes weeks as days. */
-export function spelled(seconds: number): string {
+export function clockForm(seconds: number): string {
   let remaining = Math.ceil(seconds);
   const parts = SECONDS_IN.slice(1).map((size, i) => {
     const count = Math.floor(remaining / size);

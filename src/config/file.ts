@@ -2,7 +2,15 @@ import { isValid, parseISO } from 'date-fns';
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { nearest } from './nearest.ts';
-import { isOf, isOption, type Option, OPTIONS, type OptionName, optionsAt, type Raw } from './options.ts';
+import {
+  appliesTo,
+  isOption,
+  type Option,
+  OPTIONS,
+  type OptionName,
+  optionsAt,
+  type RawOptions,
+} from './options.ts';
 import { type Path, readYaml, type YamlFile } from './yaml.ts';
 
 /**
@@ -26,7 +34,7 @@ const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =
     }),
   );
 const FOR_ALL = keysOf(KEYS);
-const FOR_ONE = keysOf(KEYS.filter((name) => isOf(name, 'service')));
+const FOR_ONE = keysOf(KEYS.filter((name) => appliesTo(name, 'service')));
 
 const stage = v.union([
   text,
@@ -123,7 +131,7 @@ export type AuthorSettings =
 
 /** Settings of one service, of `defaults`, or of the top level. */
 export interface ServiceSettings {
-  inputs: Raw;
+  options: RawOptions;
   paths: string[] | null;
   stages: StageSettings[] | null;
   authors: AuthorSettings | null;
@@ -132,14 +140,14 @@ export interface ServiceSettings {
 export interface ConfigFile {
   path: string;
   /** Settings at the top level. */
-  top: ServiceSettings;
+  topLevel: ServiceSettings;
   defaults: ServiceSettings;
   services: ReadonlyMap<string, ServiceSettings>;
   splits: string[];
   freezes: { from: Date; to: Date; why: string }[];
   weekends: boolean;
   /** The same error with the line of the key. `service` is `null` for a key at the top level. */
-  at(service: string | null, key: string, error: GuardError): GuardError;
+  locate(service: string | null, key: string, error: GuardError): GuardError;
 }
 
 /** @throws {GuardError} in one line, with the file, the line number, the value and the accepted values. */
@@ -157,7 +165,7 @@ export function readConfig(content: string, path: string): ConfigFile {
   const { $schema: _, defaults = {}, services = {}, splits = [], freezes = [], ...top } = parsed.output;
   return {
     path,
-    top: settingsIn(top as Entries),
+    topLevel: settingsIn(top as Entries),
     defaults: settingsIn(defaults as Entries),
     services: new Map(
       Object.entries(services).map(([name, service]) => [name, settingsIn(service as Entries)]),
@@ -172,7 +180,7 @@ export function readConfig(content: string, path: string): ConfigFile {
         `${path}, line ${yaml.lineOf(['freezes', i])}: "to" is ${freeze.to}, which is not after "from"; accepted: a later day.`,
       );
     }),
-    at(service, key, error) {
+    locate(service, key, error) {
       const places: Path[] =
         service === null
           ? [[key]]
@@ -216,7 +224,7 @@ function settingsIn(entries: Entries): ServiceSettings {
     environments?: StageSettings[];
     authors?: AuthorSettings;
   };
-  const inputs: Raw = {};
+  const inputs: RawOptions = {};
   for (const [name, value] of Object.entries(options))
     if (value !== undefined) inputs[name as OptionName] = Array.isArray(value) ? value.join('\n') : value;
   if (typeof workflow === 'string') {
@@ -225,7 +233,7 @@ function settingsIn(entries: Entries): ServiceSettings {
   }
   if (typeof job === 'string') inputs['deploy-job'] = job;
   return {
-    inputs,
+    options: inputs,
     paths: paths === undefined ? null : [paths].flat(),
     stages: (environments as StageSettings[] | undefined) ?? null,
     authors: (authors as AuthorSettings | undefined) ?? null,
@@ -243,7 +251,7 @@ function adviceFor(name: string, at: readonly (string | number)[]): string | nul
   if (SERVICE_KEYS.includes(name) && at[0] !== 'services')
     return `"${name}" belongs to a service. Move it below services.NAME.`;
   if (!isOption(name) || KEYS.includes(name)) return null;
-  return isOf(name, 'organization')
+  return appliesTo(name, 'organization')
     ? `"${name}" selects repositories of an organization. Make it an input of the organization action, or a flag of "organization".`
     : `"${name}" cannot be set in a file. Make it an input of the action.`;
 }

@@ -11,7 +11,7 @@ import {
   environmentNames,
   failKinds,
   instant,
-  type Kind,
+  type OptionType,
   mention,
   objective,
   optional,
@@ -21,7 +21,7 @@ import {
   text,
   weeks,
   widening,
-} from './kinds.ts';
+} from './option-types.ts';
 
 /**
  * All options. The inputs of both actions, the keys and the JSON Schema of the configuration file, the flags of each
@@ -48,7 +48,7 @@ export const GROUPS = {
   many: 'Organizations',
 } as const;
 
-export interface Option<T = unknown> extends Kind<T> {
+export interface Option<T = unknown> extends OptionType<T> {
   default: string;
   description: string;
   scopes: readonly Scope[];
@@ -63,7 +63,7 @@ const ORGANIZATION = ['organization input', 'organization'] as const;
 
 const PER_SERVICE = ['run', 'service'] as const;
 
-type Row = Kind<unknown> &
+type Row = OptionType<unknown> &
   Pick<Option, 'default' | 'description'> &
   Partial<Pick<Option, 'scopes' | 'doors'>>;
 
@@ -382,30 +382,30 @@ const rowOf = (name: OptionName): Option => OPTIONS[name];
 /** The options that can be set in a place, in the order of {@link OPTIONS}. */
 export const optionsAt = (door: Door): OptionName[] =>
   OPTION_NAMES.filter((name) => rowOf(name).doors.includes(door));
-export const isOf = (name: OptionName, scope: Scope): boolean => rowOf(name).scopes.includes(scope);
+export const appliesTo = (name: OptionName, scope: Scope): boolean => rowOf(name).scopes.includes(scope);
 export const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
 
 /** Unparsed values by option name. */
-export type Raw = Partial<Record<OptionName, string>>;
+export type RawOptions = Partial<Record<OptionName, string>>;
 
 type Values = {
-  [Name in OptionName]: (typeof OPTIONS)[Name] extends Kind<infer T> ? T : never;
+  [Name in OptionName]: (typeof OPTIONS)[Name] extends OptionType<infer T> ? T : never;
 };
 
 /** Parsed options, with defaults filled in. Options of deploy sources stay text until the source parses them. */
-export interface Inputs {
+export interface ParsedOptions {
   value: Values;
   /** Names of the options that were set. */
   given: ReadonlySet<OptionName>;
 }
 
-export type InputReader = (raw: Raw) => Inputs;
+export type OptionReader = (raw: RawOptions) => ParsedOptions;
 
 /**
  * A reader for one run. It parses every option, caches parsed values, and replaces an empty or missing option by its default.
  * It throws a {@link GuardError} for the first invalid option, with its name, its value and the accepted values.
  */
-export function inputReader(now: Date): InputReader {
+export function optionReader(now: Date): OptionReader {
   const cache = new Map<string, unknown>();
   const read = (name: OptionName, text: string): unknown => {
     const key = `${name} ${text}`;

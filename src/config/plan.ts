@@ -4,8 +4,8 @@ import { type FailKind, type Mode, thresholdOf, type Window } from '../model/ter
 import type { AuthorRule, Service } from '../model/service.ts';
 import { SOURCE_INPUTS, SOURCES, sourceOf } from '../sources/registry.ts';
 import type { AuthorSettings, ConfigFile, ServiceSettings, StageSettings } from './file.ts';
-import { spelled } from './duration.ts';
-import { type InputReader, inputReader, type Inputs, OPTIONS, type Raw } from './options.ts';
+import { clockForm } from './duration.ts';
+import { type OptionReader, optionReader, type ParsedOptions, OPTIONS, type RawOptions } from './options.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Default paths of the configuration file. The first one is the path that messages recommend. */
@@ -21,14 +21,14 @@ export interface Settings {
   /** Reason for the mode, as a clause for the log. */
   modeReason: string;
   /** `true` if the mode may still change, because it depends on whether the workflow has a schedule. */
-  modeRests: boolean;
+  modeDependsOnSchedule: boolean;
   window: Window;
   /** Longest window in seconds if the original one has too few changes. 0 keeps the original. */
   widen: number;
   /** Number of past weeks to show. `null`: none. */
   weeks: number | null;
   /** `true` if the window ends now, `false` with `as-of`. */
-  live: boolean;
+  endsNow: boolean;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   /** Path of the configuration file. `null`: the default file, if it exists. */
@@ -70,21 +70,21 @@ export interface Plan {
  *
  * @throws {GuardError} for the first invalid value, with the input, or the file and the line, and the accepted values.
  */
-export const planOf = (raw: Raw, surroundings: Surroundings, file: ConfigFile | null = null): Plan =>
+export const planOf = (raw: RawOptions, surroundings: Surroundings, file: ConfigFile | null = null): Plan =>
   plannerOf(raw, surroundings.now)(surroundings, file);
 
 /** Plans a run, and plans it again once the configuration file or the schedule is known. Parses each input once. */
 export type Planner = (surroundings: Surroundings, file?: ConfigFile | null) => Plan;
 
-export function plannerOf(raw: Raw, now: Date): Planner {
+export function plannerOf(raw: RawOptions, now: Date): Planner {
   const explicit = explicitInputs(raw);
-  const readInputs = inputReader(now);
+  const readInputs = optionReader(now);
   return (surroundings, file = null) => plan(explicit, readInputs, surroundings, file);
 }
 
 function plan(
-  explicit: Raw,
-  readInputs: InputReader,
+  explicit: RawOptions,
+  readInputs: OptionReader,
   surroundings: Surroundings,
   file: ConfigFile | null,
 ): Plan {
@@ -92,7 +92,7 @@ function plan(
   const inputs = readInputs(explicit);
   const repository = explicit.repository ?? surroundings.repository;
   const { value } = inFile(file, null, () =>
-    readInputs({ ...file?.defaults.inputs, ...file?.top.inputs, ...explicit, repository }),
+    readInputs({ ...file?.defaults.options, ...file?.topLevel.options, ...explicit, repository }),
   );
   if (value.repository === null) throw badInput('repository', '', 'owner/name, such as octo-org/shop');
   const [owner = '', repo = ''] = value.repository.split('/');
@@ -122,11 +122,11 @@ function plan(
       repo,
       mode,
       modeReason: reason,
-      modeRests: isTentative,
+      modeDependsOnSchedule: isTentative,
       window: { from: subSeconds(to, value.window), to },
       widen: value.widen,
       weeks: value.weeks,
-      live: value['as-of'] === null,
+      endsNow: value['as-of'] === null,
       comment: value.comment,
       issue: value.issue,
       config: value.config,
@@ -157,8 +157,8 @@ function refuseShortWindow({ target, service }: Service, window: number, file: C
   inFile(file, service, () => {
     throw badInput(
       'window',
-      spelled(window),
-      `at least ${spelled(2 * limit)}, twice the limit of ${spelled(limit)} (target ${spelled(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
+      clockForm(window),
+      `at least ${clockForm(2 * limit)}, twice the limit of ${clockForm(limit)} (target ${clockForm(target.seconds)} plus ${Number((target.tolerance * 100).toFixed(6))}%). Raise "window" or lower "target"`,
     );
   });
 }
@@ -190,11 +190,11 @@ function weekendsIn(from: Date, to: Date): Freeze[] {
  * Inputs that override the configuration file. A runner fills in the defaults of `action.yml`, so an input with its default
  * value does not count as set.
  */
-const explicitInputs = (raw: Raw): Raw =>
+const explicitInputs = (raw: RawOptions): RawOptions =>
   Object.fromEntries(
     Object.entries(raw).filter(([name, value]) => {
       const text = value?.trim() ?? '';
-      return text !== '' && text !== OPTIONS[name as keyof Raw]?.default;
+      return text !== '' && text !== OPTIONS[name as keyof RawOptions]?.default;
     }),
   );
 
@@ -205,17 +205,17 @@ function inFile<T>(file: ConfigFile | null, service: string | null, read: () => 
   } catch (error) {
     if (file === null || !(error instanceof GuardError)) throw error;
     const [, key = ''] = /^Input "([^"]+)"/.exec(error.message) ?? [];
-    throw file.at(service, key, error);
+    throw file.locate(service, key, error);
   }
 }
 
-function servicesIn(file: ConfigFile, explicit: Raw, mode: Mode, readInputs: InputReader): Service[] {
+function servicesIn(file: ConfigFile, explicit: RawOptions, mode: Mode, readInputs: OptionReader): Service[] {
   // A shared option of another source is ignored, so only the options of the service itself count as set.
-  const inputsOf = (merged: ServiceSettings, service = merged): Inputs => ({
-    value: readInputs({ ...merged.inputs, ...explicit }).value,
-    given: readInputs({ ...service.inputs, ...explicit }).given,
+  const inputsOf = (merged: ServiceSettings, service = merged): ParsedOptions => ({
+    value: readInputs({ ...merged.options, ...explicit }).value,
+    given: readInputs({ ...service.options, ...explicit }).given,
   });
-  const shared = mergedSettings(file.defaults, file.top);
+  const shared = mergedSettings(file.defaults, file.topLevel);
   if (file.services.size === 0)
     return [inFile(file, null, () => serviceOf(null, shared, inputsOf(shared), mode))];
   return [...file.services].map(([name, service]) =>
@@ -229,20 +229,20 @@ function servicesIn(file: ConfigFile, explicit: Raw, mode: Mode, readInputs: Inp
 /** Settings of a service, with shared settings for those that it does not set. */
 function mergedSettings(shared: ServiceSettings, service: ServiceSettings): ServiceSettings {
   return {
-    inputs: { ...shared.inputs, ...service.inputs },
+    options: { ...shared.options, ...service.options },
     paths: service.paths ?? shared.paths,
     // A service with an environment of its own does not go through the shared stages.
-    stages: service.stages ?? (service.inputs.environment === undefined ? shared.stages : null),
+    stages: service.stages ?? (service.options.environment === undefined ? shared.stages : null),
     authors: service.authors ?? shared.authors,
   };
 }
 
-const NO_SETTINGS: ServiceSettings = { inputs: {}, paths: null, stages: null, authors: null };
+const NO_SETTINGS: ServiceSettings = { options: {}, paths: null, stages: null, authors: null };
 
 function serviceOf(
   name: string | null,
   { paths, stages, authors }: ServiceSettings,
-  inputs: Inputs,
+  inputs: ParsedOptions,
   mode: Mode,
 ): Service {
   const { value, given } = inputs;
@@ -304,7 +304,7 @@ function authorsOf(settings: AuthorSettings): AuthorRule {
 const defaultFailOn = (mode: Mode): ReadonlySet<FailKind> => new Set(mode === 'guard' ? ['sure-drift'] : []);
 
 /** Parses the options of a source. An option of another source would have no effect, so it is an error. */
-function sourceOptions(kind: string, { value, given }: Inputs): unknown {
+function sourceOptions(kind: string, { value, given }: ParsedOptions): unknown {
   const source = sourceOf({ source: { kind, options: null } });
   for (const name of Object.keys(SOURCE_INPUTS) as (keyof typeof SOURCE_INPUTS)[])
     if (given.has(name) && !(name in source.inputs)) {

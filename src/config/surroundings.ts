@@ -40,7 +40,7 @@ export interface Surroundings {
   /** Folder for relative paths. */
   workspace: string;
   /** `true` if requests go through a proxy. */
-  proxied: boolean;
+  isProxied: boolean;
   /** Settings from OpenTelemetry's variables. `null`: send nothing. */
   telemetry: Telemetry | null;
   apiUrl: string;
@@ -68,7 +68,7 @@ export function surroundingsOf(
     workflow: null,
     hasSchedule: null,
     workspace: '.',
-    proxied: false,
+    isProxied: false,
     telemetry: null,
     ...values,
   };

@@ -23,7 +23,7 @@ export interface Slip<P> {
 }
 
 /** The test looks at this many of the latest values. */
-export const LOOKED_AT = 60;
+export const MAX_VALUES = 60;
 /** The least number of values on each side of a change. */
 const MARGIN = 5;
 /** Significance level of the test. */
@@ -39,13 +39,13 @@ const NOTICE_PERIOD = 4 * WEEK;
 const WEEKS_BACK = 8;
 
 /**
- * Finds a change of level in the last {@link LOOKED_AT} values of a series.
+ * Finds a change of level in the last {@link MAX_VALUES} values of a series.
  *
  * @returns `null` if the series did not become slower, or is too short.
  */
 export function slipIn<P>({ values, points }: Series<P>): Slip<P> | null {
-  const latest = values.slice(-LOOKED_AT);
-  const latestPoints = points.slice(-LOOKED_AT);
+  const latest = values.slice(-MAX_VALUES);
+  const latestPoints = points.slice(-MAX_VALUES);
   const change = pettitt(latest, MARGIN);
   if (!change || change.p > ALPHA || change.u >= 0) return null;
   const start = change.before;
@@ -97,9 +97,9 @@ export interface Change extends Slip<ChangePoint> {
   /** When it was first noticed, in milliseconds. */
   noticedAt: number;
   /** The stage that became slower; `null` for lead time in total. */
-  what: Stage | null;
+  slippedStage: Stage | null;
   /** The stage that became slower together with lead time, if any. */
-  stage: Stage | null;
+  stageAlongside: Stage | null;
   /** Pull requests that went live after the last good deployment, up to the first bad one. */
   pullRequests: number[];
 }
@@ -127,8 +127,8 @@ export function changeOf(timeline: Timeline, stages: StageReport | null, now: nu
     ...notice,
     lastGood: { id: lastGood.id, at: lastGood.at },
     firstBad: { id: firstBad.id, at: firstBad.at },
-    what: leadTimeNotice ? null : stage,
-    stage,
+    slippedStage: leadTimeNotice ? null : stage,
+    stageAlongside: stage,
     pullRequests: timeline.deployments
       .filter((deployment) => deployment.at > lastGood.at && deployment.at <= firstBad.at)
       .flatMap((deployment) => deployment.pullRequests),

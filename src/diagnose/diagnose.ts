@@ -17,7 +17,7 @@ export interface Diagnosis {
   suspects: Suspect[];
   regression: Regression | null;
   /** The deployments that a person started or approved. */
-  hands: { deployment: MeasuredDeployment; hand: ByHand }[];
+  manualDeployments: { deployment: MeasuredDeployment; hand: ByHand }[];
   /** The event and the address of each run that was opened, by its deployment. */
   origins: ReadonlyMap<Deployment['id'], { trigger: string; url: string }>;
   /** The runs for the changes of a batch that were replaced before they started, by its deployment. */
@@ -47,7 +47,7 @@ export function diagnose(
     path,
     suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, environment) : [],
     regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
-    hands: handsIn(measurement, pipelines),
+    manualDeployments: handsIn(measurement, pipelines),
     origins: new Map(
       [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),
     ),
@@ -56,7 +56,7 @@ export function diagnose(
   };
 }
 
-function handsIn({ deployments }: Measurement, { byDeployment }: Pipelines): Diagnosis['hands'] {
+function handsIn({ deployments }: Measurement, { byDeployment }: Pipelines): Diagnosis['manualDeployments'] {
   return deployments.flatMap((deployment) => {
     if (deployment.outcome !== 'success') return [];
     const hand = byHandOf(deployment, byDeployment.get(deployment.id) ?? null);

@@ -115,7 +115,7 @@ export function stageReport(
       return [{ mergeset, deployment, pipeline, segments, seconds, leadTimeSeconds }];
     });
   });
-  const before = pipelines.before.map(({ pipeline, mergedAt, liveAt }) => {
+  const before = pipelines.earlierRuns.map(({ pipeline, mergedAt, liveAt }) => {
     const segments = segmentsOf({
       mergedAt,
       liveAt,

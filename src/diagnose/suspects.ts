@@ -1,4 +1,4 @@
-import type { Evicted } from '../model/pipeline.ts';
+import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type CriticalPath, longestPerRun } from './critical-path.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
@@ -78,7 +78,7 @@ export const RULES: readonly Rule[] = [
 export function suspectsIn(
   path: CriticalPath,
   report: StageReport,
-  evicted: readonly Evicted[],
+  evicted: readonly EvictedRun[],
   environment: string,
 ): Suspect[] {
   const evidence: Evidence = { path, report, evicted, environment };

@@ -3,13 +3,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { graphqlUrlOf, isProxied, type Surroundings, surroundingsOf } from '../config/surroundings.ts';
-import { OPTIONS, optionsAt, type OptionCommand, type Raw } from '../config/options.ts';
+import { OPTIONS, optionsAt, type OptionCommand, type RawOptions } from '../config/options.ts';
 import { startLoopback } from '../fake-github/loopback.ts';
 import { sampleMonorepo } from '../demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
-import { telemetryAsked } from '../telemetry/endpoints.ts';
+import { telemetryFor } from '../telemetry/endpoints.ts';
 import type { Rollup } from '../organization/rollup.ts';
 import type { LeftOut } from '../organization/write.ts';
 import { prepare } from '../run/context.ts';
@@ -22,7 +22,7 @@ import { save, writeNew } from '../run/files.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { reportsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
-import { reportText } from '../report/written.ts';
+import { reportText } from '../report/report-file.ts';
 import { completionFor } from './command/completion.ts';
 import { parse, type Parsed } from './command/flags.ts';
 import { help, helpOf } from './command/help.ts';
@@ -91,7 +91,7 @@ function screenOf(env: Env, { quiet }: Values): Screen {
 
 const text = (value: string | true | undefined): string => (typeof value === 'string' ? value : '');
 
-const inputsOf = (command: OptionCommand, values: Values): Raw =>
+const inputsOf = (command: OptionCommand, values: Values): RawOptions =>
   Object.fromEntries(optionsAt(command).map((name) => [name, text(values[name])]));
 
 /** A repository, and how to reach its API. */
@@ -121,8 +121,8 @@ async function repositoryOf(subject: string, env: Env): Promise<Subject> {
       now: new Date(),
       repository: '',
       workspace: process.cwd(),
-      proxied: isProxied(env),
-      telemetry: await telemetryAsked(env),
+      isProxied: isProxied(env),
+      telemetry: await telemetryFor(env),
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
     }),
@@ -160,7 +160,7 @@ async function demo(values: Values, screen: Screen): Promise<number> {
 }
 
 async function measure(
-  inputs: Raw,
+  inputs: RawOptions,
   { repository, token, surroundings }: Subject,
   values: Values,
   screen: Screen,
@@ -270,9 +270,9 @@ async function organization(
   screen: Screen,
 ): Promise<number> {
   checkOutput(values);
-  const { organizationOf } = await import('../config/many.ts');
+  const { organizationSettings: organizationOf } = await import('../config/organization.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
-  const { stepWords, usedWords } = await import('../organization/write.ts');
+  const { progressText: stepWords, costText: usedWords } = await import('../organization/write.ts');
   const inputs = inputsOf('organization', values);
   const settings = organizationOf(inputs, owner);
   const log = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
@@ -297,7 +297,7 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { environmentsIn } = await import('../config/many.ts');
+  const { namedEnvironments: environmentsIn } = await import('../config/organization.ts');
   return printRollup(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
 }
 

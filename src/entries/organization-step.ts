@@ -1,4 +1,4 @@
-import { performMany } from '../organization/in-action.ts';
+import { performOrganization } from '../organization/perform.ts';
 import { runStep } from './runner.ts';
 
-runStep('organization input', performMany);
+runStep('organization input', performOrganization);

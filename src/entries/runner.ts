@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import {
-  isOf,
+  appliesTo,
   type Option,
   OPTION_NAMES,
   type OptionName,
   OPTIONS,
   optionsAt,
-  type Raw,
+  type RawOptions,
 } from '../config/options.ts';
 import { graphqlUrlOf, isProxied, type Surroundings, workflowIn } from '../config/surroundings.ts';
 import { CONFIG_FILE } from '../config/plan.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { telemetryAsked } from '../telemetry/endpoints.ts';
+import { telemetryFor } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
 import { addTo } from '../run/files.ts';
 
@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   });
 
 /** Runs an action. Resolves to `true` if the step should fail. */
-export type Perform = (inputs: Raw, surroundings: Surroundings, step: Step) => Promise<boolean>;
+export type Perform = (inputs: RawOptions, surroundings: Surroundings, step: Step) => Promise<boolean>;
 
 /**
  * Runs a step and ends the process. The step fails if `perform` resolves to `true` or rejects, or if an input belongs to
@@ -35,7 +35,7 @@ export type Perform = (inputs: Raw, surroundings: Surroundings, step: Step) => P
  */
 export function runStep(door: 'input' | 'organization input', perform: Perform): void {
   const main = async () => {
-    const inputs: Raw = Object.fromEntries(optionsAt(door).map((name) => [name, core.getInput(name)]));
+    const inputs: RawOptions = Object.fromEntries(optionsAt(door).map((name) => [name, core.getInput(name)]));
     if (inputs['github-token']) core.setSecret(inputs['github-token']);
     for (const name of OPTION_NAMES)
       if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name));
@@ -57,7 +57,7 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
 
 /** The error for an input that this action does not accept. */
 function misplaced(name: OptionName): string {
-  if (isOf(name, 'organization'))
+  if (appliesTo(name, 'organization'))
     return `Input "${name}" belongs to the organization action. Add /organization before the @ in "uses".`;
   const { doors }: Option = OPTIONS[name];
   return doors.includes('file')
@@ -133,8 +133,8 @@ async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
     workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
-    proxied: isProxied(env),
-    telemetry: await telemetryAsked(env),
+    isProxied: isProxied(env),
+    telemetry: await telemetryFor(env),
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };

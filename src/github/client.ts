@@ -27,7 +27,7 @@ export interface ClientOptions {
    */
   pace?: number;
   /** Time limit for one request, in milliseconds. */
-  patience?: number;
+  requestTimeout?: number;
 }
 
 /** Counts the cost of requests when several runs share a budget. */
@@ -59,7 +59,7 @@ export interface GitHub {
    * Runs `work` with a part of the remaining read requests: `share` of them (0 to 1), and at most `most`. Past that,
    * requests reject as if the budget were used up. No other reads may run meanwhile.
    */
-  within<T>(share: number, most: number, work: () => Promise<T>): Promise<T>;
+  withinBudget<T>(share: number, most: number, work: () => Promise<T>): Promise<T>;
 }
 
 /** The longest wait for a rate limit, in seconds. */
@@ -154,7 +154,7 @@ function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: stri
       throw new BudgetSpent(budget.isForOptionalData ? null : (options.maxRequests ?? 0));
     const isGraphql = url.endsWith('/graphql');
     await options.meter?.before(isGraphql);
-    const timeout = AbortSignal.timeout(options.patience ?? PATIENCE);
+    const timeout = AbortSignal.timeout(options.requestTimeout ?? PATIENCE);
     const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
     const startedAt = performance.now();
     const { text, ...received } = await (await transport)(url, { ...sent, signal });
@@ -232,7 +232,7 @@ export function connect(options: ClientOptions): GitHub {
   });
   return {
     clock: () => latest,
-    async within(share, most, work) {
+    async withinBudget(share, most, work) {
       const remaining = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.used;
       budget.isForOptionalData = most < remaining * share;
       budget.limit = budget.used + Math.min(Math.floor(remaining * share), most);

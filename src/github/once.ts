@@ -4,7 +4,7 @@ import type { Page } from './answers.ts';
 /** Caches that let several callers share one read. */
 
 /** Reads values by key. The map lacks keys that GitHub has nothing for. */
-export type ReadEach<Key, Value> = (keys: readonly Key[]) => Promise<Map<Key, Value>>;
+export type ReadByKey<Key, Value> = (keys: readonly Key[]) => Promise<Map<Key, Value>>;
 
 /**
  * Caches the value of each key. Keys that several callers ask for in the same turn are read together. A key whose read
@@ -13,9 +13,9 @@ export type ReadEach<Key, Value> = (keys: readonly Key[]) => Promise<Map<Key, Va
  * @param keyOf - identifies equal keys; by default the key itself.
  */
 export function readOnce<Key, Value>(
-  read: ReadEach<Key, Value>,
+  read: ReadByKey<Key, Value>,
   keyOf: (key: Key) => unknown = (key) => key,
-): ReadEach<Key, Value> {
+): ReadByKey<Key, Value> {
   const loader = new DataLoader<Key, { value: Value | undefined }, unknown>(
     async (keys) => {
       const values = await read(keys);
@@ -39,7 +39,7 @@ export function readOnce<Key, Value>(
 export type Once = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
 /** A failed read runs again the next time its name is used. */
-export function onceEach(): Once {
+export function onceByName(): Once {
   const results = new Map<string, Promise<unknown>>();
   return <T>(name: string, read: () => Promise<T>): Promise<T> => {
     const cached = results.get(name) as Promise<T> | undefined;
@@ -64,7 +64,7 @@ export function pageListOf<Node>(
   fetchPage: (after: string | null) => Promise<Page<Node>>,
   first: Page<Node> | null = null,
 ): PageList<Node> {
-  const once = onceEach();
+  const once = onceByName();
   const pageAt = (index: number): Promise<Page<Node>> =>
     once(`${index}`, async () => {
       if (index === 0) return first ?? fetchPage(null);

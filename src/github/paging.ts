@@ -14,12 +14,12 @@ export const SHARE_OF_A_PAGE: Share = 0.25;
 const SMALLEST = 10;
 
 /** Asks for a page of `size` items, and halves the size as long as GitHub cannot answer in time. */
-export async function fitting<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
+export async function withFittingPage<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
   try {
     return await ask(size);
   } catch (error) {
     if (!(error instanceof TooLarge) || size <= SMALLEST) throw error;
-    return fitting(Math.floor(size / 2), ask);
+    return withFittingPage(Math.floor(size / 2), ask);
   }
 }
 

@@ -29,7 +29,7 @@ export interface Repo extends RepositoryName {
     answer: S,
   ): Promise<v.InferOutput<S>>;
   /** Another repository, with the same token. */
-  sibling(repository: RepositoryName): Repo;
+  otherRepo(repository: RepositoryName): Repo;
 }
 
 export function repoOf(github: GitHub, { owner, name }: RepositoryName): Repo {
@@ -42,7 +42,7 @@ export function repoOf(github: GitHub, { owner, name }: RepositoryName): Repo {
         await github.graphql(query, { owner, name, ...variables }, share),
         /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
       ),
-    sibling: (repository) => repoOf(github, repository),
+    otherRepo: (repository) => repoOf(github, repository),
     get: async (path, parameters, answer) =>
       checked(answer, await github.get(`/repos/${owner}/${name}${path}`, parameters), `GET ${path}`),
   };

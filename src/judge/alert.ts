@@ -1,6 +1,6 @@
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
 import type { Alert, AlertMemory, AlertSpell } from '../model/alert-spell.ts';
-import { isSurelyUnder, type Look, lookAt, reachesBackFrom, type Rule } from './look.ts';
+import { isSurelyUnder, type Assessment, assessAt, reachesBackFrom, type Rule } from './assessment.ts';
 
 const DAY = 86_400_000;
 /** An alert ends if no drift was sure for 28 days or 5 deployments, whichever is longer, but at most 90 days. */
@@ -44,7 +44,7 @@ function shippingTimes(deployments: Timeline['deployments'], at: number): number
  */
 export function nextAlert(
   alert: Alert | null,
-  look: Look,
+  look: Assessment,
   { deployment, quiet, isCertain }: { deployment: Alert['deployment']; quiet: number; isCertain: boolean },
 ): { alert: Alert | null; left: AlertSpell['left'] } {
   const { at, votes, chance, confidence, verdict } = look;
@@ -70,7 +70,7 @@ export function nextAlert(
  * @returns the alerts, oldest first. The last one is still on if it has no `leftAt`.
  */
 export const replay = (timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] => [
-  ...replayFrom(timeline, rule, nothingRemembered('', from), until).spells,
+  ...replayFrom(timeline, rule, emptyMemory('', from), until).spells,
 ];
 
 /**
@@ -87,7 +87,7 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
   // Until it is known to have been off, the alert may have been on since before the timeline.
   let { isKnownOff } = memory;
   const step = (at: number, deployment: Alert['deployment']) => {
-    const look = lookAt(timeline, at, rule);
+    const look = assessAt(timeline, at, rule);
     const quiet = quietAt(timeline, at, memory.recent);
     isKnownOff ||=
       look.verdict.status === 'on-target' ||
@@ -125,7 +125,7 @@ export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, 
 }
 
 /** An empty memory that starts at `from`, in milliseconds. */
-export const nothingRemembered = (settings: string, from: number): AlertMemory => ({
+export const emptyMemory = (settings: string, from: number): AlertMemory => ({
   settings,
   from,
   until: from - 1,

@@ -13,7 +13,7 @@ import {
   type Window,
 } from '../model/terms.ts';
 import type { Budget } from './budget.ts';
-import type { Confidence } from './look.ts';
+import type { Confidence } from './assessment.ts';
 import type { Verdict } from './verdict.ts';
 
 export type Severity = 'notice' | 'warning' | 'error';
@@ -39,7 +39,7 @@ type UnratedFinding = Finding extends infer F ? (F extends Finding ? Omit<F, 'se
 
 export interface FindingsInput {
   measurement: Measurement;
-  diagnosis: Pick<Diagnosis, 'hands' | 'evictions'>;
+  diagnosis: Pick<Diagnosis, 'manualDeployments' | 'evictions'>;
   verdict: Verdict;
   judged: MeasuredDeployment | null;
   target: Target;
@@ -91,15 +91,15 @@ export function findingsOf({
       findings.push({ kind: 'batch', deployment, causes });
     }
   for (const mergeset of changes) {
-    const { deployment, leadTimeSeconds, ridesAlong } = mergeset;
+    const { deployment, leadTimeSeconds, deploysNothing: ridesAlong } = mergeset;
     if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !ridesAlong)
       findings.push({ kind: 'slow', mergeset, deployment });
   }
   // In a freeze, changes are expected to wait.
   for (const mergeset of measurement.isFrozen ? [] : measurement.pending)
-    if (!mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > threshold)
+    if (!mergeset.deploysNothing && (mergeset.waitingSeconds ?? 0) > threshold)
       findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
-  for (const { deployment, hand } of diagnosis.hands)
+  for (const { deployment, hand } of diagnosis.manualDeployments)
     if (isReported(deployment)) findings.push({ kind: 'manual', deployment, hand });
   if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
   if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });

@@ -156,7 +156,7 @@ const isMadeBy = (run: number, { deployment }: MeasuredDeployment): boolean =>
  * every change merged before them.
  */
 function missingCommits(
-  { gone, window }: Measurement,
+  { missingCommits: gone, window }: Measurement,
   { status }: Verdict,
   { target, minSamples }: Policy,
 ): Gap[] {

@@ -5,7 +5,7 @@ import { type Target, thresholdOf, type Window } from '../model/terms.ts';
 import type { AlertMemory, AlertSpell } from '../model/alert-spell.ts';
 import { replayFrom } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
-import { type Confidence, lookAt, type Rule, type Sureness, sureness } from './look.ts';
+import { type Confidence, assessAt, type Rule, type Certainty, certaintyOf } from './assessment.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The time before the window, as far as it was read. */
@@ -31,7 +31,7 @@ export interface SignalContext {
 }
 
 /** How sure a verdict is, and the state of the alert. */
-export interface Signal extends Sureness {
+export interface Signal extends Certainty {
   /** True if the alert is on; `null` if that is unknown. */
   alert: boolean | null;
   /** The alerts of the time that was read, oldest first. The last one is still on if it has no `leftAt`. */
@@ -43,11 +43,11 @@ export interface Signal extends Sureness {
   /** `null` without an objective, or if the past was not read. */
   budget: Budget | null;
   /** Oldest first; `null` if no weeks were requested. */
-  weeks: WeekLook[] | null;
+  weeks: WeekAssessment[] | null;
 }
 
 /** A week, as it was known at its end. */
-export interface WeekLook {
+export interface WeekAssessment {
   /** Milliseconds. The week excludes `from` and includes `to`. */
   from: number;
   to: number;
@@ -73,7 +73,7 @@ export function signalOf(
   const memory = past && rule ? replayFrom(past.timeline, rule, past.memory, at) : null;
   const alerts = [...(memory?.spells ?? [])];
   return {
-    ...sureness(
+    ...certaintyOf(
       timelineOf(measurement),
       { from: window.from.getTime(), at },
       observationsOf(mergesets),
@@ -106,12 +106,12 @@ function weeksOf(
   alerts: readonly AlertSpell[],
   end: number,
   count: number,
-): WeekLook[] {
+): WeekAssessment[] {
   const { deployments } = timeline;
   return Array.from({ length: count }, (_, i) => end - (count - 1 - i) * WEEK)
     .filter((to) => to >= from)
     .map((to) => {
-      const { verdict, confidence } = lookAt(timeline, to, rule);
+      const { verdict, confidence } = assessAt(timeline, to, rule);
       const ofWeek = deployments.slice(
         firstIndex(deployments, (deployment) => deployment.at > to - WEEK),
         firstIndex(deployments, (deployment) => deployment.at > to),

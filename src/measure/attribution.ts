@@ -1,4 +1,4 @@
-import { contained } from '../model/commit-graph.ts';
+import { containedCommits } from '../model/commit-graph.ts';
 import type { Commit, Oid, PullRequest, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } from '../model/mergesets.ts';
 import { type Outcome, outcomesOf } from '../model/outcome.ts';
@@ -11,7 +11,7 @@ export interface Shipment extends Outcome {
   position: number;
   mergesets: Mergeset[];
   /** True if it is the first success of the environment, so that there is nothing to compare it with. */
-  seed: boolean;
+  isFirstSuccess: boolean;
   /** True if its commit had been deployed before. */
   redeploy: boolean;
   /** True if its commit is an ancestor of the commit that was live. */
@@ -32,7 +32,7 @@ export interface AttributionOptions {
   runId: number | null;
   countDirectPushes: boolean;
   /** True if a mergeset belongs to the service. By default all of them do. */
-  concerns?: (mergeset: Mergeset) => boolean;
+  belongsToService?: (mergeset: Mergeset) => boolean;
 }
 
 /** The deployment that shipped each change, for one service. */
@@ -84,9 +84,9 @@ export function attribute(
   service: ServiceFacts,
   options: AttributionOptions,
 ): Attribution {
-  const { asOf, runId, countDirectPushes, concerns = () => true } = options;
+  const { asOf, runId, countDirectPushes, belongsToService: concerns = () => true } = options;
   const { commits } = repository;
-  const branch = contained(commits, repository.tips);
+  const branch = containedCommits(commits, repository.tips);
   const mergesets = mergesetsOf(repository, countDirectPushes).filter(concerns);
   const merged = mergesets.filter(({ mergedAt }) => mergedAt <= asOf);
   const cherryPicks = cherryPicksOf(repository, merged, branch);
@@ -106,11 +106,11 @@ export function attribute(
       ...outcome,
       position,
       mergesets: [],
-      seed: position === 0 && service.deploymentsComplete,
+      isFirstSuccess: position === 0 && service.deploymentsComplete,
       redeploy: !rollback && deployed.has(sha),
       rollback,
     };
-    contained(commits, [sha], live, (commit) => {
+    containedCommits(commits, [sha], live, (commit) => {
       shippedBy.set(commit.oid, shipment);
       for (const { mergeset, original } of cherryPicks.mergesetsIn(commit)) {
         const pick = { shipment, oid: commit.oid, original };

@@ -7,7 +7,7 @@ import { type MeasuredDeployment, type MeasuredMergeset, observationsOf } from '
 /** Facts without which the figures could be misread. */
 export interface Caveats {
   /** Successful deployments of the window, and how many of them were redeploys and rollbacks. */
-  again: { successes: number; redeploys: number; rollbacks: number };
+  repeated: { successes: number; redeploys: number; rollbacks: number };
   /** Lead times of changes by bots and by people; `null` unless there are both. */
   authors: { bots: LeadTime; people: LeadTime } | null;
   /** Branches whose pull requests went live with a mergeset of the window, those with most pull requests first. */
@@ -40,7 +40,7 @@ export function caveatsOf(
 ): Caveats {
   const successes = deployments.filter((deployment) => deployment.outcome === 'success');
   return {
-    again: {
+    repeated: {
       successes: successes.length,
       redeploys: successes.filter((success) => success.redeploy).length,
       rollbacks: successes.filter((success) => success.rollback).length,
@@ -66,7 +66,7 @@ function carriedIn({ carriedPullRequests, shipmentOf }: Attribution, window: Win
   const branches = new Map<string, { observations: Observation[]; deployments: Set<number | string> }>();
   for (const { base, mergeCommit, mergedAt } of carriedPullRequests()) {
     const shipment = shipmentOf(mergeCommit);
-    const isUntimed = shipment && (shipment.seed || shipment.succeededAt === null);
+    const isUntimed = shipment && (shipment.isFirstSuccess || shipment.succeededAt === null);
     if (!isIn(window, mergedAt) || isUntimed) continue;
     const branch = branches.get(base) ?? { observations: [], deployments: new Set() };
     const until = shipment?.succeededAt ?? window.to;

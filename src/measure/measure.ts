@@ -20,9 +20,9 @@ export interface Question {
   /** A deployment that ships more mergesets than this is a batch. */
   maxBatch: number;
   /** Why the statistic does not count a mergeset; `null` to count it. Counts all by default. */
-  leftOut?: (mergeset: Mergeset) => string | null;
+  excludedBecause?: (mergeset: Mergeset) => string | null;
   /** True if a mergeset does not start a deployment. By default each one does. */
-  ridesAlong?: (mergeset: Mergeset) => boolean;
+  deploysNothing?: (mergeset: Mergeset) => boolean;
   /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
   freezes?: readonly Window[];
 }
@@ -37,7 +37,7 @@ export interface Measurement {
   /** Deployments that succeeded, failed or ran in the window, oldest first. */
   deployments: MeasuredDeployment[];
   /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
-  gone: { deployments: Deployment[]; leadTime: LeadTime };
+  missingCommits: { deployments: Deployment[]; leadTime: LeadTime };
   attribution: Attribution;
   /** True if the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
@@ -84,7 +84,7 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     mergesets,
     pending: [...pendingBefore, ...mergesets.filter(({ waitingSeconds }) => waitingSeconds !== null)],
     deployments,
-    gone: goneIn(attribution, mergesets),
+    missingCommits: goneIn(attribution, mergesets),
     attribution,
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
@@ -96,15 +96,15 @@ export function measureIn(attribution: Attribution, question: Question): Measure
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
   { arrivalOf, asOf, isForeign }: Attribution,
-  { leftOut = () => null, ridesAlong = () => false, freezes = [] }: Question,
+  { excludedBecause: leftOut = () => null, deploysNothing: ridesAlong = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const cache = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
     const cached = cache.get(mergeset);
     if (cached) return cached;
     const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
-    measured.ridesAlong = ridesAlong(mergeset);
-    measured.leftOut = measured.ridesAlong ? RIDES_ALONG : leftOut(mergeset);
+    measured.deploysNothing = ridesAlong(mergeset);
+    measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : leftOut(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
     cache.set(mergeset, measured);
     return measured;
@@ -146,8 +146,8 @@ function time(
     waitingSeconds: null,
     untimed: false,
     pickedAs: as?.kind === 'pick' ? as.oid : null,
-    leftOut: null,
-    ridesAlong: false,
+    excludedBecause: null,
+    deploysNothing: false,
     frozenSeconds: 0,
     notes: [],
   };
@@ -162,7 +162,7 @@ function time(
     timed.deployedAt = mergedAt;
     timed.leadTimeSeconds = 0;
     timed.notes.push('deployed-before-merge');
-  } else if (shipment.seed) {
+  } else if (shipment.isFirstSuccess) {
     timed.untimed = true;
     timed.notes.push('first-success');
   } else if (shipment.succeededAt === null) {
@@ -190,11 +190,12 @@ function deploymentsIn(
       const shipment = isShipment(outcome) ? outcome : null;
       // The first success contains the history of the branch. Only its mergesets of the window are listed.
       const shipped = (shipment?.mergesets ?? [])
-        .filter(({ mergedAt }) => !shipment?.seed || mergedAt >= from)
+        .filter(({ mergedAt }) => !shipment?.isFirstSuccess || mergedAt >= from)
         .map(timed);
       const batched =
-        shipment?.seed === false &&
-        shipped.filter(({ isRelease, ridesAlong }) => !isRelease && !ridesAlong).length > maxBatch;
+        shipment?.isFirstSuccess === false &&
+        shipped.filter(({ isRelease, deploysNothing: ridesAlong }) => !isRelease && !ridesAlong).length >
+          maxBatch;
       return {
         deployment: outcome.deployment,
         outcome: outcome.outcome,
@@ -208,7 +209,7 @@ function deploymentsIn(
         causes: batched && shipment ? causesOf(shipment) : [],
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
-        seed: shipment?.seed ?? false,
+        isFirstSuccess: shipment?.isFirstSuccess ?? false,
         parts: partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };
     });
@@ -218,7 +219,7 @@ function deploymentsIn(
 function goneIn(
   { facts: service, asOf, runId }: Attribution,
   mergesets: readonly MeasuredMergeset[],
-): Measurement['gone'] {
+): Measurement['missingCommits'] {
   const deployments = service.deployments.filter(
     ({ commitExists, createdAt }) => !commitExists && createdAt <= asOf,
   );

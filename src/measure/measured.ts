@@ -38,9 +38,9 @@ export interface MeasuredMergeset extends Mergeset {
   /** The cherry-picked commit that it went live as, if any. */
   pickedAs: string | null;
   /** Why the statistic does not count it; `null` if it does. */
-  leftOut: string | null;
+  excludedBecause: string | null;
   /** True if it does not start a deployment, and goes live with the next change that does. */
-  ridesAlong: boolean;
+  deploysNothing: boolean;
   /** Seconds of its time from merge to live, or to now, that fell into freezes. */
   frozenSeconds: number;
   notes: Note[];
@@ -54,7 +54,7 @@ export interface MeasuredDeployment extends Outcome {
   causes: BatchCause[];
   redeploy: boolean;
   rollback: boolean;
-  seed: boolean;
+  isFirstSuccess: boolean;
   /** Its parts if several jobs deploy together; otherwise empty. */
   parts: PartOutcome[];
 }
@@ -70,7 +70,8 @@ export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
   mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
 /** True if the statistic counts a mergeset. */
-export const isCounted = ({ untimed, leftOut }: MeasuredMergeset): boolean => !untimed && leftOut === null;
+export const isCounted = ({ untimed, excludedBecause: leftOut }: MeasuredMergeset): boolean =>
+  !untimed && leftOut === null;
 
 /** The times of the mergesets that count. */
 export function observationsOf(mergesets: readonly MeasuredMergeset[]): Observation[] {

@@ -21,7 +21,7 @@ export interface PromotionPath {
 }
 
 /** An environment before the measured one. */
-export interface Stage {
+export interface PromotionStage {
   name: string;
   attribution: Attribution;
 }
@@ -35,9 +35,9 @@ const MERGE = 'merge';
  * @param stages - in the order of promotion.
  * @returns `null` without stages.
  */
-export function wayOf(
+export function promotionPathOf(
   { mergesets }: Pick<Measurement, 'mergesets'>,
-  stages: readonly Stage[],
+  stages: readonly PromotionStage[],
 ): PromotionPath | null {
   if (stages.length === 0) return null;
   const names = [...stages.map((stage) => stage.name), LIVE];
@@ -53,7 +53,7 @@ export function wayOf(
     const reached = stages.map(({ attribution }, i) => {
       const staged = byCommit[i]?.get(mergeset.mergeCommit);
       const arrival = staged && attribution.arrivalOf(staged);
-      if (!arrival || arrival.shipment.seed) return null;
+      if (!arrival || arrival.shipment.isFirstSuccess) return null;
       return arrival.as?.kind === 'before-merge' ? mergeset.mergedAt : arrival.shipment.succeededAt;
     });
     liveAt.set(mergeset.mergeCommit, reached);

@@ -11,7 +11,7 @@ const accountName = (login: string): string =>
     .replace(/^@|^app\//, '')
     .replace(/\[bot\]$/, '');
 
-export interface Authored {
+export interface AuthoredChange {
   author: Person | null;
   title: string;
   labels: readonly string[];
@@ -28,7 +28,10 @@ export const labelsIn = ({ only, exclude }: AuthorRule): string[] =>
  * Why a rule excludes a change; `null` if the change counts. An account is a bot by its type or the suffix `[bot]`. A
  * coding agent that uses a person's account counts unless a rule names it. A revert always counts.
  */
-export function leftOut({ only, exclude }: AuthorRule, { author, title, labels }: Authored): string | null {
+export function exclusionReason(
+  { only, exclude }: AuthorRule,
+  { author, title, labels }: AuthoredChange,
+): string | null {
   const fits = (rule: string): boolean => {
     if (rule.startsWith('label:')) return labels.some((label) => matches(rule.slice('label:'.length), label));
     if (author === null) return false;

@@ -8,7 +8,7 @@ import type { Commit, Oid } from './facts.ts';
  *   set cost O(commits + parents) together.
  * @param visit - called for each commit that was not in `visited` before.
  */
-export function contained(
+export function containedCommits(
   commits: ReadonlyMap<Oid, Commit>,
   tips: Iterable<Oid>,
   visited: Set<Oid> = new Set(),

@@ -34,7 +34,7 @@ export function beforeOf(
 }
 
 /** Returns a function that decides whether a mergeset concerns the paths of a rule; `null`: unknown. */
-export function concernsOf(
+export function concernCheck(
   { commits }: Pick<RepositoryFacts, 'commits'>,
   { paths, entries, files }: PathFacts,
   rule: PathRule,
@@ -68,7 +68,7 @@ export function plainPathsIn(patterns: readonly string[]): string[] | null {
 }
 
 /** The plain paths that no commit contains, such as a misspelled one. */
-export function pathsNowhere(patterns: readonly string[], { paths, entries }: PathFacts): string[] {
+export function missingPaths(patterns: readonly string[], { paths, entries }: PathFacts): string[] {
   if (entries.size === 0) return [];
   return (plainPathsIn(patterns) ?? []).filter((path) => {
     const index = paths.indexOf(path);

@@ -22,17 +22,17 @@ export interface DeploymentFeed {
    * Names of the things to read in order to identify the items that matter for the question, such as runs. A feed
    * without this function has identified items only.
    */
-  unknown?(question: FeedQuestion): readonly string[];
+  neededLookups?(question: FeedContext): readonly string[];
   /** True if no more deployments can be identified, so that reading further pages does not help. */
-  readonly isSpent?: boolean;
+  readonly isExhausted?: boolean;
   /** True if a deployment before the window may be a success of the service. */
-  hasCandidates?(question: FeedQuestion): boolean;
+  hasCandidates?(question: FeedContext): boolean;
   /** Identifies unknown items, newest first, and removes those that are not deployments of the service. */
-  vet?(question: FeedQuestion): Promise<void>;
+  lookUp?(question: FeedContext): Promise<void>;
 }
 
 /** The window that a feed has to cover, and the state of the branch. */
-export interface FeedQuestion {
+export interface FeedContext {
   from: Date;
   to: Date;
   /** True if the branch was read back to the start of the window. */

@@ -131,7 +131,7 @@ export interface RepositoryFacts {
   /** Earlier names of the base branch. A merge into one of them is a merge into the base branch. */
   formerNames?: readonly string[];
   /** Pull requests that only a commit's headline names, by commit. GitHub does not link them. */
-  named?: ReadonlyMap<Oid, PullRequest>;
+  pullRequestsByHeadline?: ReadonlyMap<Oid, PullRequest>;
   paths?: PathFacts;
   gaps: readonly Gap[];
 }

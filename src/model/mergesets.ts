@@ -1,5 +1,5 @@
 import type { Commit, Oid, Person, PullRequest, RepositoryFacts } from './facts.ts';
-import { contained, firstParents } from './commit-graph.ts';
+import { containedCommits, firstParents } from './commit-graph.ts';
 
 /** A change on the base branch: a merged pull request or a direct push. */
 export interface Mergeset {
@@ -21,7 +21,10 @@ export interface Mergeset {
   isRelease: boolean;
 }
 
-export type BranchFacts = Pick<RepositoryFacts, 'commits' | 'tips' | 'baseBranch' | 'formerNames' | 'named'>;
+export type BranchFacts = Pick<
+  RepositoryFacts,
+  'commits' | 'tips' | 'baseBranch' | 'formerNames' | 'pullRequestsByHeadline'
+>;
 
 /** True if a pull request was merged into the base branch, under its current or an earlier name. */
 export function isIntoBase(
@@ -40,11 +43,11 @@ export function isIntoBase(
  */
 export function mergesetsOf(facts: BranchFacts, countDirectPushes: boolean): Mergeset[] {
   const mergesets: Mergeset[] = [];
-  contained(facts.commits, facts.tips, new Set(), (commit) => {
+  containedCommits(facts.commits, facts.tips, new Set(), (commit) => {
     for (const pullRequest of commit.pullRequests ?? [])
       if (isIntoBase(facts, pullRequest) && pullRequest.mergeCommit === commit.oid)
         mergesets.push(merged(pullRequest, false));
-    const named = facts.named?.get(commit.oid);
+    const named = facts.pullRequestsByHeadline?.get(commit.oid);
     if (named) mergesets.push(merged(named, true));
   });
   if (countDirectPushes) for (const commit of withoutPullRequest(facts)) mergesets.push(directPush(commit));
@@ -61,7 +64,7 @@ export function withoutPullRequest(facts: BranchFacts): Commit[] {
   return firstParents(facts.commits, facts.tips[0]).filter(
     (commit) =>
       commit.pullRequests?.every((pullRequest) => !isIntoBase(facts, pullRequest)) &&
-      !facts.named?.has(commit.oid),
+      !facts.pullRequestsByHeadline?.has(commit.oid),
   );
 }
 

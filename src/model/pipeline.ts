@@ -40,7 +40,7 @@ export interface Run {
 }
 
 /** A run that its concurrency group cancelled for a newer one before it started. */
-export interface Evicted {
+export interface EvictedRun {
   id: number;
   sha: Oid;
   url: string;
@@ -59,7 +59,7 @@ export interface Pipeline {
 }
 
 /** A run of the period before the window, without its deployment. */
-export interface Earlier {
+export interface EarlierRun {
   pipeline: Pipeline;
   /** The commit's date, as an estimate of the merge. */
   mergedAt: Date;
@@ -76,8 +76,8 @@ export interface FileChange {
 export interface Pipelines {
   /** Keys are deployment ids. Deployments whose run was not read, or that were made outside of Actions, are missing. */
   byDeployment: ReadonlyMap<Deployment['id'], Pipeline>;
-  before: readonly Earlier[];
-  evicted: readonly Evicted[];
+  earlierRuns: readonly EarlierRun[];
+  evicted: readonly EvictedRun[];
   /** Jobs of the base branch's workflow files, by path. */
   files: ReadonlyMap<string, FileJob[]>;
   /** Commits that changed these files, since the start of the period before. */
@@ -87,7 +87,7 @@ export interface Pipelines {
 
 export const NO_PIPELINES: Pipelines = {
   byDeployment: new Map(),
-  before: [],
+  earlierRuns: [],
   evicted: [],
   files: new Map(),
   fileChanges: [],
@@ -95,7 +95,7 @@ export const NO_PIPELINES: Pipelines = {
 };
 
 /** The pipelines of some deployments, with the earlier runs and changes of the same workflow files. */
-export function partOf(pipelines: Pipelines, deployments: readonly Deployment[]): Pipelines {
+export function pipelinesFor(pipelines: Pipelines, deployments: readonly Deployment[]): Pipelines {
   const byDeployment = new Map(
     deployments.flatMap(({ id }) => {
       const pipeline = pipelines.byDeployment.get(id);
@@ -107,7 +107,7 @@ export function partOf(pipelines: Pipelines, deployments: readonly Deployment[])
   return {
     ...pipelines,
     byDeployment,
-    before: pipelines.before.filter(
+    earlierRuns: pipelines.earlierRuns.filter(
       ({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file),
     ),
     files: new Map([...pipelines.files].filter(([path]) => files.has(path) || called.has(path))),

@@ -1,4 +1,4 @@
-import { contained } from './commit-graph.ts';
+import { containedCommits } from './commit-graph.ts';
 import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
 import { byCreation, bySuccess, finalOutcome, type Outcome, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
@@ -9,7 +9,7 @@ export interface Region {
   deployments: readonly Deployment[];
 }
 
-export interface Together {
+export interface CombinedRegions {
   /** One rollout for each time that a commit was deployed, newest first. Its parts are the regions. */
   deployments: Deployment[];
   /** Names of regions that are no longer in use. They are ignored. */
@@ -23,13 +23,13 @@ export interface Together {
  * or a later one that contains it. A region is in use from its first success on. It is retired if nothing was deployed
  * to it in the window and it did not have the commit that was live elsewhere at the start of the window.
  */
-export function together(
+export function combineRegions(
   commits: ReadonlyMap<Oid, Commit>,
   regions: readonly Region[],
   live: 'first' | 'last',
   { from, to }: Window,
   runId: number | null,
-): Together {
+): CombinedRegions {
   const candidates = regions.map((region) => {
     const succeeded = successes(region.deployments, to, runId);
     return { ...region, succeeded, firstWith: firstDeploymentsWith(commits, succeeded) };
@@ -88,7 +88,7 @@ function firstDeploymentsWith(
   const first = new Map<Oid, Deployment>();
   for (const { deployment } of succeeded) {
     if (!first.has(deployment.sha)) first.set(deployment.sha, deployment);
-    contained(commits, [deployment.sha], visited, ({ oid }) => {
+    containedCommits(commits, [deployment.sha], visited, ({ oid }) => {
       if (!first.has(oid)) first.set(oid, deployment);
     });
   }

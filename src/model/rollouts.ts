@@ -3,7 +3,7 @@ import { byCreation, finalOutcome } from './outcome.ts';
 import { runOf } from './pipeline.ts';
 
 /** Groups of several deployments that one run made of one commit, each oldest first. */
-export function madeTogether(deployments: readonly Deployment[]): Deployment[][] {
+export function deploymentsByRun(deployments: readonly Deployment[]): Deployment[][] {
   const groups = new Map<string, Deployment[]>();
   for (const deployment of deployments) {
     const run = runOf(deployment)?.run;
@@ -18,7 +18,7 @@ export function madeTogether(deployments: readonly Deployment[]): Deployment[][]
  * True if the times prove that a group is one attempt: all deployments started before the first one ended, and all
  * succeeded. Otherwise one may be a retry of another, and the names of their jobs are needed.
  */
-export function areSurelyParts(group: readonly Deployment[]): boolean {
+export function areProvedParts(group: readonly Deployment[]): boolean {
   const lastStart = Math.max(...group.map((deployment) => deployment.createdAt.getTime()));
   return group.map(finalOutcome).every((end) => end?.succeededAt && end.succeededAt.getTime() > lastStart);
 }
@@ -42,7 +42,7 @@ export function rolloutsOf(
   jobOf: (deployment: Deployment) => string | null,
   now: Date,
 ): Deployment[] {
-  const groups = madeTogether(deployments);
+  const groups = deploymentsByRun(deployments);
   const grouped = new Set(groups.flat());
   let successes: { sha: Oid; at: Date }[] | null = null;
   const wasOtherLive = (sha: Oid, from: Date, to: Date): boolean => {

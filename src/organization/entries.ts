@@ -1,6 +1,6 @@
 import type { Report } from '../report/contract.ts';
 import { sampleOf } from '../report/parts.ts';
-import type { Saved } from '../report/saved.ts';
+import type { Saved } from '../report/saved-reports.ts';
 
 /** The input of a roll-up: the report of each service, or the reason why there is none. */
 

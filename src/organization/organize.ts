@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
-import type { OrganizationSettings } from '../config/many.ts';
+import type { OrganizationSettings } from '../config/organization.ts';
 import { OPTIONS, type OptionName } from '../config/options.ts';
 import { planOf } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
@@ -122,7 +122,7 @@ async function selectRepositories(
     token: inputs['github-token'] ?? '',
     apiUrl: surroundings.apiUrl,
     graphqlUrl: surroundings.graphqlUrl,
-    proxied: surroundings.proxied,
+    proxied: surroundings.isProxied,
     onNotice,
     ...(meter ? { meter } : {}),
   });

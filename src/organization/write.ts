@@ -72,10 +72,10 @@ export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup)
 }
 
 /** Progress before each repository, and after the last one. */
-export const stepWords = (done: number, all: number, name: string): string =>
+export const progressText = (done: number, all: number, name: string): string =>
   name === '' ? `${done} of ${all}.` : `${done + 1} of ${all}: ${name}`;
 
-export const usedWords = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
+export const costText = ({ requests, points, milliseconds, waited }: ReturnType<RequestBudget['used']>) =>
   `${requests} requests, ${points} points, ${duration(milliseconds / 1000)} (${duration(waited / 1000)} spent waiting for GitHub's limit per minute).`;
 
 const nameOf = ({

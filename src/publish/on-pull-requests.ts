@@ -1,19 +1,19 @@
-import type { KeptComments, Text } from '../github/threads/comments.ts';
+import type { KeptComments, CommentText } from '../github/threads/comments.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Marker } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
-import { footOf, markerOf } from '../report/marker.ts';
+import { footerOf, markerOf } from '../report/marker.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
 import { counted } from '../report/words.ts';
 import {
   IN_SUMMARY,
-  notWritten,
-  orElse,
-  SILENT,
+  reasonNotWritten,
+  writeOrFallBack,
+  NOTHING_PUBLISHED,
   type Published,
   type PublishOptions,
 } from './publish-options.ts';
@@ -23,7 +23,7 @@ const MOST_COMMENTS = 25;
 
 /** The text of a comment, shortened to the room that other text in the comment leaves. */
 const commentOf =
-  (blocks: readonly Block[], marker: Marker): Text =>
+  (blocks: readonly Block[], marker: Marker): CommentText =>
   (taken) =>
     markdown(blocks, { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
 
@@ -34,7 +34,7 @@ export async function commentOnOpen(
   options: PublishOptions,
   notToComment: string | null,
 ): Promise<Published> {
-  const inSummary = { ...SILENT, extra: blocks };
+  const inSummary = { ...NOTHING_PUBLISHED, extra: blocks };
   const { pullRequest } = options;
   if (options.comment === 'never') return inSummary;
   if (notToComment !== null) return { ...inSummary, notices: [notToComment] };
@@ -50,12 +50,12 @@ export async function commentOnOpen(
     };
   }
   const marker = markerOf('preview', name);
-  const text = commentOf([...blocks, footOf(name, options.written, 'comment: never')], marker);
-  return orElse(inSummary, async () => {
+  const text = commentOf([...blocks, footerOf(name, options.footer, 'comment: never')], marker);
+  return writeOrFallBack(inSummary, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(options.repo, options.writer, marker, new Map([[pullRequest, text]]));
     const url = kept.written.get(pullRequest)?.url;
-    if (url !== undefined) return { ...SILENT, commentUrl: url };
+    if (url !== undefined) return { ...NOTHING_PUBLISHED, commentUrl: url };
     return { ...inSummary, notices: whyNot(kept) };
   });
 }
@@ -101,7 +101,7 @@ export async function commentOnShipped(
   options: PublishOptions,
   notToComment: string | null,
 ): Promise<Published> {
-  if (options.comment === 'never') return SILENT;
+  if (options.comment === 'never') return NOTHING_PUBLISHED;
   const byNumber = new Map<number, ShippedText>();
   for (const report of reports)
     for (const { number, blocks, withoutMentions } of textsFor(
@@ -117,11 +117,11 @@ export async function commentOnShipped(
       });
     }
   const texts = [...byNumber.values()];
-  if (texts.length === 0) return SILENT;
-  if (notToComment !== null) return { ...SILENT, notices: [notToComment] };
-  if (!options.isOfADeployment)
+  if (texts.length === 0) return NOTHING_PUBLISHED;
+  if (notToComment !== null) return { ...NOTHING_PUBLISHED, notices: [notToComment] };
+  if (!options.isDeploymentEvent)
     return {
-      ...SILENT,
+      ...NOTHING_PUBLISHED,
       notices: [
         'The event that started this run made no deployment, so the newest one was judged again and no comment was posted.',
       ],
@@ -140,7 +140,7 @@ export async function commentOnShipped(
     ...unwritten.flatMap(({ withoutMentions }) => withoutMentions),
     ...beyond,
   ];
-  return orElse({ ...SILENT, extra: inSummary(published) }, async () => {
+  return writeOrFallBack({ ...NOTHING_PUBLISHED, extra: inSummary(published) }, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(
       options.repo,
@@ -149,12 +149,12 @@ export async function commentOnShipped(
       new Map(
         published.map(({ number, blocks }) => [
           number,
-          commentOf([...blocks, footOf(name, options.written, 'comment: never')], marker),
+          commentOf([...blocks, footerOf(name, options.footer, 'comment: never')], marker),
         ]),
       ),
     );
     return {
-      ...SILENT,
+      ...NOTHING_PUBLISHED,
       commentUrl: [...kept.written.values()][0]?.url ?? '',
       extra: inSummary(published.filter(({ number }) => kept.failed.has(number))),
       notices: whyNot(kept),
@@ -182,7 +182,7 @@ function whyNot({ failed }: KeptComments): string[] {
 
 /** The reason without the address of its thread, so that equal reasons can be grouped. */
 const reasonOf = (error: GuardError) =>
-  notWritten(error).replace(/\/issues\/(?:comments\/)?\d+/, '/issues/…');
+  reasonNotWritten(error).replace(/\/issues\/(?:comments\/)?\d+/, '/issues/…');
 
 /** The author of the change, unless it is a bot, and the handles of the input. */
 function mentioned({ mention }: PublishOptions, change: ReportedChange): string[] {

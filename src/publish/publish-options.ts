@@ -1,7 +1,7 @@
 import type { GitHubWriter } from '../github/client.ts';
 import { NotAllowed } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
-import type { FoundIssues } from '../github/threads/issues.ts';
+import type { IssueSearch } from '../github/threads/issues.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report } from '../report/contract.ts';
@@ -21,10 +21,10 @@ export interface PublishOptions {
   /** The repository of the weekly issue. */
   issueRepo: Repo;
   /** Whether the workflow measures another repository than its own. Then it does not comment there. */
-  isElsewhere: boolean;
+  measuresAnotherRepository: boolean;
   writer: GitHubWriter;
   /** The guard's issues, once requested. */
-  issues?: Promise<FoundIssues>;
+  issues?: Promise<IssueSearch>;
   comment: 'auto' | 'always' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   issueLabel: string;
@@ -36,27 +36,30 @@ export interface PublishOptions {
   /** The event that started the run. */
   eventName: string;
   /** For the footer: the time of the text, and the run with the details. */
-  written: { at: Date; runUrl: string | null };
+  footer: { at: Date; runUrl: string | null };
   /** Whether the event started or ended a deployment. */
-  isOfADeployment: boolean;
+  isDeploymentEvent: boolean;
 }
 
-export const SILENT: Published = { commentUrl: '', issueUrl: '', notices: [], extra: [] };
+export const NOTHING_PUBLISHED: Published = { commentUrl: '', issueUrl: '', notices: [], extra: [] };
 
 export const IN_SUMMARY = 'The text is in the job summary.';
 
 /** Writes, or returns `fallback` with a notice if GitHub does not allow it. */
-export async function orElse(fallback: Published, write: () => Promise<Published>): Promise<Published> {
+export async function writeOrFallBack(
+  fallback: Published,
+  write: () => Promise<Published>,
+): Promise<Published> {
   try {
     return await write();
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
-    return { ...fallback, notices: [`${notWritten(error)} ${IN_SUMMARY}`] };
+    return { ...fallback, notices: [`${reasonNotWritten(error)} ${IN_SUMMARY}`] };
   }
 }
 
 /** Why something was not written, and what would allow it. */
-export function notWritten(error: GuardError): string {
+export function reasonNotWritten(error: GuardError): string {
   const fork =
     error instanceof NotAllowed && error.message.includes('pull-requests: write')
       ? ' For pull requests from forks and Dependabot, use the "pull_request_target" event.'
@@ -71,5 +74,5 @@ export function isPast({ window, generatedAt }: Pick<Report, 'window' | 'generat
   return Date.parse(generatedAt) - Date.parse(window.to) > DAY;
 }
 
-export const ofThePast = (input: 'comment' | 'issue') =>
+export const pastNotice = (input: 'comment' | 'issue') =>
   `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY} To write it anyway, set "${input}: always".`;

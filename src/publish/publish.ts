@@ -2,24 +2,24 @@ import { oneLine } from '../model/guard-error.ts';
 import type { ServiceName } from '../model/service.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import type { Remembered } from '../report/weekly.ts';
-import { setUpComment } from '../report/no-answer.ts';
+import type { ServiceRecord } from '../report/weekly.ts';
+import { setUpComment } from '../report/failure-texts.ts';
 import {
   IN_SUMMARY,
   isPast,
-  ofThePast,
-  orElse,
-  SILENT,
+  pastNotice,
+  writeOrFallBack,
+  NOTHING_PUBLISHED,
   type Published,
   type PublishOptions,
 } from './publish-options.ts';
 
 /** Publishes the report: on the open pull request, on the shipped ones, or in the weekly issue. */
 
-export async function publish(remembered: Remembered, options: PublishOptions): Promise<Published> {
+export async function publish(remembered: ServiceRecord, options: PublishOptions): Promise<Published> {
   const { report, name } = remembered;
   if (report.mode === 'scheduled') {
-    if (options.issue === 'never') return SILENT;
+    if (options.issue === 'never') return NOTHING_PUBLISHED;
     const { keepWeek } = await import('./weekly-issue.ts');
     const { weeklyStory } = await import('../report/weekly.ts');
     return keepWeek(weeklyStory(remembered), options);
@@ -36,7 +36,7 @@ async function onShipped(
   options: PublishOptions,
   notToComment: string | null,
 ): Promise<Published> {
-  if (options.comment === 'never') return SILENT;
+  if (options.comment === 'never') return NOTHING_PUBLISHED;
   const { commentOnShipped } = await import('./on-pull-requests.ts');
   return commentOnShipped(reports, name, options, notToComment);
 }
@@ -49,15 +49,15 @@ async function onShipped(
  */
 export async function publishRun(
   run: RunReport,
-  remembered: readonly Remembered[],
+  remembered: readonly ServiceRecord[],
   name: ServiceName,
   options: PublishOptions,
   touched: readonly Report[] | null,
 ): Promise<Published> {
   const [first] = run.units;
-  if (!first) return SILENT;
+  if (!first) return NOTHING_PUBLISHED;
   if (first.mode === 'scheduled') {
-    if (options.issue === 'never') return SILENT;
+    if (options.issue === 'never') return NOTHING_PUBLISHED;
     const { keepWeek } = await import('./weekly-issue.ts');
     const { runStory, weeklyStory } = await import('../report/weekly.ts');
     const stories =
@@ -67,7 +67,7 @@ export async function publishRun(
     const issues: Published[] = [];
     for (const story of stories) issues.push(await keepWeek(story, options));
     return {
-      ...SILENT,
+      ...NOTHING_PUBLISHED,
       issueUrl: issues.find(({ issueUrl }) => issueUrl !== '')?.issueUrl ?? '',
       notices: [...new Set(issues.flatMap(({ notices }) => notices))],
       extra: issues.flatMap(({ extra }) => extra),
@@ -87,8 +87,8 @@ export async function publishRun(
 
 /** Why no comment may be written; `null`: it may. */
 function reasonNotToComment(report: Report, options: PublishOptions): string | null {
-  if (options.isElsewhere) return ELSEWHERE;
-  return isPast(report) && options.comment !== 'always' ? ofThePast('comment') : null;
+  if (options.measuresAnotherRepository) return ELSEWHERE;
+  return isPast(report) && options.comment !== 'always' ? pastNotice('comment') : null;
 }
 
 async function commentOnOne(
@@ -101,11 +101,11 @@ async function commentOnOne(
   const { commentOnOpen } = await import('./on-pull-requests.ts');
   if (options.comment === 'never' || notToComment !== null)
     return commentOnOpen(blocks, name, options, notToComment);
-  return orElse({ ...SILENT, extra: blocks }, async () => {
+  return writeOrFallBack({ ...NOTHING_PUBLISHED, extra: blocks }, async () => {
     const base = await baseIn(options);
     if (base === null || base === baseBranch) return commentOnOpen(blocks, name, options, null);
     return {
-      ...SILENT,
+      ...NOTHING_PUBLISHED,
       notices: [
         `Lead time is measured for "${oneLine(baseBranch, 60)}", and this pull request goes into "${oneLine(base, 60)}", so no comment was posted. Set "base-branch" to measure another branch.`,
       ],
@@ -127,13 +127,18 @@ async function baseIn({
 }
 
 /** Comments on an open pull request why there is no verdict yet. */
-export async function publishUnknown(
+export async function publishNoVerdict(
   reason: string,
   name: ServiceName,
   options: PublishOptions,
 ): Promise<Published> {
   const { commentOnOpen } = await import('./on-pull-requests.ts');
-  return commentOnOpen(setUpComment(reason), name, options, options.isElsewhere ? ELSEWHERE : null);
+  return commentOnOpen(
+    setUpComment(reason),
+    name,
+    options,
+    options.measuresAnotherRepository ? ELSEWHERE : null,
+  );
 }
 
 const ELSEWHERE = `Input "repository" names another repository, so no comment was posted there. ${IN_SUMMARY}`;

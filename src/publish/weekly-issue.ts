@@ -2,15 +2,15 @@ import { keepComments } from '../github/threads/comments.ts';
 import {
   changeIssue,
   closeDuplicate,
-  type FoundIssues,
+  type IssueSearch,
   type Issue,
-  issuesBy,
+  findIssues,
   openIssue,
 } from '../github/threads/issues.ts';
 import { Refused, Unreadable } from '../github/errors.ts';
 import { type GuardError, oneLine } from '../model/guard-error.ts';
 import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } from '../model/marked-text.ts';
-import { footOf, markerOf } from '../report/marker.ts';
+import { footerOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { hiddenAlerts } from '../report/alert-record.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
@@ -18,19 +18,19 @@ import {
   allWeeks,
   hiddenWeeks,
   isOlder,
-  spellOf,
+  firstWeekOfAlert,
   type Week,
   weeksIn,
   withWeek,
   withWeeks,
 } from '../report/weeks.ts';
-import { cut, issuesOf, LONGEST_LABEL, WORDS } from './issues-found.ts';
+import { shortened, issuesOf, LONGEST_LABEL, SEARCH_TERM } from './guard-issues.ts';
 import {
   isPast,
-  notWritten,
-  ofThePast,
-  orElse,
-  SILENT,
+  reasonNotWritten,
+  pastNotice,
+  writeOrFallBack,
+  NOTHING_PUBLISHED,
   type Published,
   type PublishOptions,
 } from './publish-options.ts';
@@ -52,30 +52,33 @@ interface WeeklyText {
 }
 
 export async function keepWeek(story: WeeklyStory, options: PublishOptions): Promise<Published> {
-  if (options.issue === 'never') return SILENT;
-  if (isPast(story.report) && options.issue !== 'always') return { ...SILENT, notices: [ofThePast('issue')] };
+  if (options.issue === 'never') return NOTHING_PUBLISHED;
+  if (isPast(story.report) && options.issue !== 'always')
+    return { ...NOTHING_PUBLISHED, notices: [pastNotice('issue')] };
   const isOnAlert = story.alert === true;
   const text = weeklyText(story, isOnAlert ? options.mention.handles : [], options);
-  const inSummary = isOnAlert ? { ...SILENT, extra: story.issue([text.week], []).blocks } : SILENT;
-  return orElse(inSummary, async () => {
+  const inSummary = isOnAlert
+    ? { ...NOTHING_PUBLISHED, extra: story.issue([text.week], []).blocks }
+    : NOTHING_PUBLISHED;
+  return writeOrFallBack(inSummary, async () => {
     const existing = await issuesOf(options);
     const [issue, ...duplicates] = ownIssues(existing, story, text);
     if (issue) return update(issue, duplicates, story, text, options);
     const foreign = issueOfAnotherToken(existing, text);
     if (foreign) return { ...inSummary, notices: [anotherTokenNotice(foreign)] };
-    return isOnAlert ? open(existing, story, text, options) : SILENT;
+    return isOnAlert ? open(existing, story, text, options) : NOTHING_PUBLISHED;
   });
 }
 
 function weeklyText(
   story: WeeklyStory,
   mention: readonly string[],
-  { issueLabel, written }: Pick<PublishOptions, 'issueLabel' | 'written'>,
+  { issueLabel, footer: written }: Pick<PublishOptions, 'issueLabel' | 'footer'>,
 ): WeeklyText {
   const marker = markerOf('weekly', story.name);
-  const label = cut(issueLabel, LONGEST_LABEL);
+  const label = shortened(issueLabel, LONGEST_LABEL);
   const fullTitle = story.issue([], []).title;
-  const title = cut(fullTitle, LONGEST_TITLE);
+  const title = shortened(fullTitle, LONGEST_TITLE);
   return {
     week: story.week,
     marker,
@@ -83,7 +86,7 @@ function weeklyText(
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const text = markdown([...blocks, footOf(story.name, written, 'issue: never')], {
+      const text = markdown([...blocks, footerOf(story.name, written, 'issue: never')], {
         surface: 'thread',
         marker: {
           begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
@@ -110,7 +113,7 @@ function weeklyText(
  * The issues about a service that this token wrote, oldest first. They have the marker. If somebody removed it, the label
  * and the form of the title identify the issue.
  */
-function ownIssues({ issues }: FoundIssues, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
+function ownIssues({ issues }: IssueSearch, story: WeeklyStory, { marker, label }: WeeklyText): Issue[] {
   const written = issues.filter((issue) => issue.isOwn);
   const marked = written.filter((issue) => regionIn(issue.body, marker) !== null);
   if (marked.length > 0) return marked;
@@ -145,17 +148,18 @@ async function update(
         `Issue #${issue.number} was not changed, because it already has a later week (${history.at(-1)?.week}) than this run.`,
       ]
     : [];
-  if (!isNews && duplicates.length === 0) return { ...SILENT, issueUrl: wasOpen ? issue.url : '', notices };
+  if (!isNews && duplicates.length === 0)
+    return { ...NOTHING_PUBLISHED, issueUrl: wasOpen ? issue.url : '', notices };
 
   const closes = isNews && wasOpen && story.alert === false;
   if (closes) {
     // The comment comes first, because a closed issue is not read again.
-    const closed = markerOf('closed', story.name, spellOf(week, history));
+    const closed = markerOf('closed', story.name, firstWeekOfAlert(week, history));
     const comment = markdown(story.closing, { surface: 'thread', marker: closed });
     const kept = await keepComments(repo, writer, closed, new Map([[issue.number, () => comment]]));
     const refused = kept.failed.get(issue.number);
     if (refused && !isPermanent(refused)) throw refused;
-    if (refused) notices.push(`No closing comment on issue #${issue.number}: ${notWritten(refused)}`);
+    if (refused) notices.push(`No closing comment on issue #${issue.number}: ${reasonNotWritten(refused)}`);
   }
   const region = regionOf(issue.body, marker);
   const contents = isNews
@@ -172,7 +176,7 @@ async function update(
       duplicate,
       `Duplicate of #${issue.number}, so this issue is closed.\n\n${unmarked(duplicate.body, marker)}`,
     );
-  return { ...SILENT, issueUrl: url, notices };
+  return { ...NOTHING_PUBLISHED, issueUrl: url, notices };
 }
 
 /** The guard's text of the issue with the latest week. */
@@ -186,10 +190,10 @@ function newestText(issues: readonly Issue[], marker: Marker): string {
 const isPermanent = (error: GuardError) => error instanceof Refused && error.reach !== 'token';
 
 /** The open issue about this service that another token of the team keeps. */
-function issueOfAnotherToken({ issues }: FoundIssues, { marker }: WeeklyText): Issue | undefined {
+function issueOfAnotherToken({ issues }: IssueSearch, { marker }: WeeklyText): Issue | undefined {
   return issues.find(
     (issue) =>
-      !issue.isOwn && issue.isOfTheTeam && issue.state === 'OPEN' && regionIn(issue.body, marker) !== null,
+      !issue.isOwn && issue.isFromTeam && issue.state === 'OPEN' && regionIn(issue.body, marker) !== null,
   );
 }
 
@@ -198,7 +202,7 @@ const anotherTokenNotice = ({ number, author }: Issue) =>
 
 /** Opens the issue, then searches again, because another run may have opened one at the same time. */
 async function open(
-  existing: FoundIssues,
+  existing: IssueSearch,
   story: WeeklyStory,
   text: WeeklyText,
   options: PublishOptions,
@@ -207,10 +211,10 @@ async function open(
   const { label } = text;
   const notices = [
     ...text.notices,
-    ...(existing.unsearched === null
+    ...(existing.searchError === null
       ? []
       : [
-          `Issues were found by their label only (${existing.unsearched}). If there is another one, a later run closes it as a duplicate.`,
+          `Issues were found by their label only (${existing.searchError}). If there is another one, a later run closes it as a duplicate.`,
         ]),
   ];
   const body = text.body([text.week], NOTHING);
@@ -219,12 +223,12 @@ async function open(
     if (!(error instanceof Unreadable)) throw error;
     return error;
   });
-  const [oldest, ...duplicates] = ownIssues(await issuesBy(repo, label, WORDS), story, text);
+  const [oldest, ...duplicates] = ownIssues(await findIssues(repo, label, SEARCH_TERM), story, text);
   if (oldest && duplicates.length > 0) await update(oldest, duplicates, story, text, options);
-  if (oldest) return { ...SILENT, issueUrl: oldest.url, notices };
+  if (oldest) return { ...NOTHING_PUBLISHED, issueUrl: oldest.url, notices };
   if (opened instanceof Unreadable) throw opened;
   return {
-    ...SILENT,
+    ...NOTHING_PUBLISHED,
     issueUrl: opened.url,
     notices: [
       ...notices,

@@ -1,6 +1,6 @@
 import { max } from 'date-fns';
 import { PAGE } from '../github/paging.ts';
-import { isComplete, type Session, sessionOf } from './loop.ts';
+import { isComplete, type Session, sessionOf } from './session.ts';
 import type { Destination, Reading } from './reading.ts';
 import type { Need } from './request.ts';
 

@@ -1,5 +1,5 @@
 import type { Deployment, Oid } from '../model/facts.ts';
-import { contained } from '../model/commit-graph.ts';
+import { containedCommits } from '../model/commit-graph.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import { type Outcome, successes } from '../model/outcome.ts';
 
@@ -42,7 +42,7 @@ export function unexplainedOf(
   branch: ReadonlySet<Oid>,
   countDirectPushes: boolean,
 ): Oid[] {
-  const deployed = contained(
+  const deployed = containedCommits(
     facts.commits,
     [...settled, ...later].map((outcome) => outcome.deployment.sha),
   );

@@ -16,7 +16,7 @@ export async function changedFilesOf(
   mergesets: readonly Mergeset[],
   gaps: Gap[],
 ): Promise<ReadonlyMap<Oid, readonly string[] | null>> {
-  const { pathFactsOf } = await import('../github/history/concerning.ts');
+  const { pathFactsOf } = await import('../github/history/changed-paths.ts');
   const known = {
     paths: [],
     entries: new Map(),

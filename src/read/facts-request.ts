@@ -1,18 +1,18 @@
 import { max } from 'date-fns';
-import type { Asker } from '../model/asker.ts';
+import type { GuardRun } from '../model/guard-run.ts';
 import type { Oid, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
-import type { Outside } from '../sources/source.ts';
+import type { RunnerMachine } from '../sources/source.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { Shared } from './open.ts';
 
 export interface FactsRequest {
   window: Window;
   /** True if the window ends now. Otherwise later commits need not be read. */
-  live: boolean;
-  asker: Asker;
-  outside: Outside;
+  endsNow: boolean;
+  asker: GuardRun;
+  outside: RunnerMachine;
   /** True if the answer depends on labels of pull requests. */
   withLabels: boolean;
   /** The time in GitHub's latest answer; `null` before the first one. */
@@ -39,25 +39,25 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
    *
    * @param from - a time before the window.
    */
-  deepen(from: Date): Promise<Facts>;
+  readFurtherBack(from: Date): Promise<Facts>;
   /**
    * Facts about a longer period without further requests, at most back to `from`; `null` if nothing more was read than
    * the window needs.
    */
-  recall(from: Date): Promise<Facts | null>;
+  fromMemory(from: Date): Promise<Facts | null>;
   /** Estimates how far back this number of further requests would lead. */
   reach(requests: number): Date;
 }
 
 /** The request, moved to GitHub's time if the runner's clock is slow. */
 export function atGitHubsTime(request: FactsRequest): FactsRequest {
-  const { asker, clock, live, window } = request;
+  const { asker, clock, endsNow, window } = request;
   const now = max([asker.now, clock() ?? asker.now]);
   const delay = now.getTime() - asker.now.getTime();
   const moved = (date: Date) => new Date(date.getTime() + delay);
   return {
     ...request,
     asker: { ...asker, now },
-    window: live ? { from: moved(window.from), to: moved(window.to) } : window,
+    window: endsNow ? { from: moved(window.from), to: moved(window.to) } : window,
   };
 }

@@ -21,7 +21,7 @@ export async function nothingDeployed(
   io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
   service: Service,
   destinations: readonly Destination[],
-  { isSilent }: Pick<View, 'isSilent'>,
+  { hasNoDeployments: isSilent }: Pick<View, 'hasNoDeployments'>,
 ): Promise<NothingDeployed | null> {
   const regions = destinations.filter((destination) => !destination.isStage);
   if (!regions.every(isSilent)) return null;

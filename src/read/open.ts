@@ -1,13 +1,13 @@
 import { commitRunsOf, type CommitRuns } from '../github/actions/suites.ts';
 import { runListsOf, type RunLists } from '../github/actions/runs.ts';
 import { type OpenedRepository, openRepository } from '../github/history/opening.ts';
-import { onceEach } from '../github/once.ts';
+import { onceByName } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
-import type { Asker } from '../model/asker.ts';
+import type { GuardRun } from '../model/guard-run.ts';
 import type { Window } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
-import type { Outside, SourceIO } from '../sources/source.ts';
+import type { RunnerMachine, SourceIO } from '../sources/source.ts';
 
 /** The answer of the first request. */
 export interface Opened {
@@ -21,18 +21,18 @@ export interface Opened {
 /**
  * Makes the first request: the repository, the deployments of one service, and configuration files.
  *
- * @param live - true if the window ends now. Otherwise later commits need not be read.
+ * @param endsNow - true if the window ends now. Otherwise later commits need not be read.
  * @param before - the answer for other services. If it serves these, too, no request is made.
  */
 export async function open(
   repo: Repo,
   services: readonly Service[],
-  { live, window }: { live: boolean; window: Window },
+  { endsNow, window }: { endsNow: boolean; window: Window },
   { files = [], before }: { files?: readonly string[]; before?: Opened } = {},
 ): Promise<Opened> {
   const baseBranch = services[0]?.baseBranch ?? null;
   // Direct pushes can only be recognized on a branch that is read from its tip.
-  const until = live || services.some((service) => service.countDirectPushes) ? null : window.to;
+  const until = endsNow || services.some((service) => service.countDirectPushes) ? null : window.to;
   const isSame =
     before !== undefined &&
     (baseBranch === null ? before.repository.isDefaultBranch : baseBranch === before.repository.baseBranch) &&
@@ -47,7 +47,7 @@ export async function open(
 /** Shared by all readers of a run, so that every list and every workflow run is read once. */
 export interface Shared {
   repo: Repo;
-  outside: Outside;
+  outside: RunnerMachine;
   runs: RunLists;
   commitRuns: CommitRuns;
   io: Omit<SourceIO, 'opened'>;
@@ -56,12 +56,12 @@ export interface Shared {
 export function sharedBy(
   repo: Repo,
   { repository }: Opened,
-  { asker, outside, until }: { asker: Asker; outside: Outside; until: Date },
+  { asker, outside, until }: { asker: GuardRun; outside: RunnerMachine; until: Date },
 ): Shared {
   const runs = runListsOf(repo, until);
   const commitRuns = commitRunsOf(repo);
   const { baseBranch, history } = repository;
-  const once = onceEach();
+  const once = onceByName();
   return {
     repo,
     outside,

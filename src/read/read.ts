@@ -7,16 +7,16 @@ import type { Service } from '../model/service.ts';
 import { workflowFilesOf } from '../sources/workflow-jobs.ts';
 import { reachOf, recalled } from './beyond-window.ts';
 import { changedFilesOf } from './changed-files.ts';
-import { NEEDS, NEEDS_OF_PAST, NEEDS_OF_WHAT_IS_KNOWN } from './every-need.ts';
+import { NEEDS, NEEDS_OF_PAST, LATE_NEEDS } from './all-needs.ts';
 import { atGitHubsTime, type Facts, type FactsRequest } from './facts-request.ts';
-import { readUntilComplete, type Session, sessionOf, sessionView } from './loop.ts';
+import { readUntilComplete, type Session, sessionOf, sessionView } from './session.ts';
 import { notePromotions } from './needs/promotions.ts';
-import { promotedPullRequests } from './needs/pull-requests-need.ts';
+import { promotedPullRequests } from './needs/pull-requests.ts';
 import { nothingDeployed } from './nothing-deployed.ts';
 import { open, type Opened, type Shared, sharedBy } from './open.ts';
 import { areAllOpened, openDestinations } from './destinations.ts';
 import { readersOf } from './readers.ts';
-import { branchFactsOf, nothingRead, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
+import { branchFactsOf, emptyReading, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
@@ -43,7 +43,7 @@ export async function readFacts(
     // The branch is read at the same time. If that fails, the loop tries again and reports it.
     ...(areAllOpened(services, opened) ? [] : [history.reachBack(window.from).catch(ignoreUnreadable)]),
   ]);
-  const reading = nothingRead(
+  const reading = emptyReading(
     opened.repository,
     services,
     destinations.flatMap((ofService) => (ofService instanceof GuardError ? [] : ofService)),
@@ -81,7 +81,7 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   const { reading } = session;
   const { shared, request } = run;
   const unknowns = unknownsOf(sessionView(session), isComplete);
-  await readUntilComplete(session, NEEDS_OF_WHAT_IS_KNOWN);
+  await readUntilComplete(session, LATE_NEEDS);
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);
   const gaps = [...session.gaps.repository, ...reading.gaps, ...unknowns, ...unplacedOf(reading, window)];
@@ -98,12 +98,12 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
     labels: new Map(reading.labels),
     workflowFiles: () => workflowFilesOf(shared.io),
     changedFiles: (mergesets, gaps) => changedFilesOf(shared.repo, reading, mergesets, gaps),
-    deepen(from) {
+    readFurtherBack(from) {
       keepCommits();
       return read(reading, run, { ...window, from });
     },
     reach: (requests) => reachOf(reading, requests, window.to),
-    async recall(from) {
+    async fromMemory(from) {
       const longer = recalled(session, from, NEEDS_OF_PAST);
       if (longer === null) return null;
       keepCommits();

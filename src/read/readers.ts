@@ -1,6 +1,6 @@
 import { min } from 'date-fns';
 import { Unreadable } from '../github/errors.ts';
-import { branchesGone, pullRequestsNamed } from '../github/history/named.ts';
+import { deletedBranches, pullRequestsInHeadlines } from '../github/history/names.ts';
 import type { Repo } from '../github/repo.ts';
 import { labelsIn } from '../model/authors.ts';
 import { firstParents } from '../model/commit-graph.ts';
@@ -37,7 +37,7 @@ export function readersOf(repo: Repo): Readers {
     identity: {
       subject: 'The workflow runs behind deployments',
       read: (requests, { feedQuestion }) =>
-        forDestinations(requests, async ({ feed }) => feed.vet?.(feedQuestion)),
+        forDestinations(requests, async ({ feed }) => feed.lookUp?.(feedQuestion)),
     },
     below: {
       subject: 'The commits of deployments',
@@ -48,13 +48,13 @@ export function readersOf(repo: Repo): Readers {
     },
     pullRequests: {
       subject: 'The pull requests of commits',
-      read: (requests, { history }) => history.askPullRequests(requests.map((request) => request.oid)),
+      read: (requests, { history }) => history.readPullRequests(requests.map((request) => request.oid)),
     },
     branchName: {
       subject: 'The pull requests of the branch',
       async read(requests, { reading }) {
         const names = requests.map((request) => request.name);
-        reading.formerNames.push(...(await branchesGone(repo, names)));
+        reading.formerNames.push(...(await deletedBranches(repo, names)));
       },
     },
     headline: {
@@ -64,7 +64,7 @@ export function readersOf(repo: Repo): Readers {
     paths: {
       subject: 'The files of changes',
       async read(requests, { reading, facts }, gaps) {
-        const { pathFactsOf } = await import('../github/history/concerning.ts');
+        const { pathFactsOf } = await import('../github/history/changed-paths.ts');
         const mergesets = requests.map((request) => request.mergeset);
         reading.paths = await pathFactsOf(
           repo,
@@ -119,7 +119,7 @@ async function readHeadlines(
   const commits = requests.flatMap(({ oid }) => facts.commits.get(oid) ?? []);
   const placed = placedIn(firstParents(facts.commits, facts.tips[0]));
   for (const { number } of reading.named.values()) placed.add(number);
-  const byHeadline = await pullRequestsNamed(repo, commits);
+  const byHeadline = await pullRequestsInHeadlines(repo, commits);
   // The oldest commit that names a pull request is its merge.
   for (const { oid } of commits.toReversed()) {
     const pullRequest = byHeadline.get(oid);

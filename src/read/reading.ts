@@ -42,7 +42,7 @@ export interface Destination {
 }
 
 /** A reading that only has the answer of the first request. */
-export function nothingRead(
+export function emptyReading(
   opened: OpenedRepository,
   services: readonly Service[],
   destinations: readonly Destination[],
@@ -63,7 +63,13 @@ export function nothingRead(
 }
 
 export function branchFactsOf({ opened: { history, baseBranch }, formerNames, named }: Reading): BranchFacts {
-  return { commits: history.commits, tips: history.tips(), baseBranch, formerNames, named };
+  return {
+    commits: history.commits,
+    tips: history.heads(),
+    baseBranch,
+    formerNames,
+    pullRequestsByHeadline: named,
+  };
 }
 
 /** Numbers of the pull requests that one of these commits merged. */
@@ -91,7 +97,7 @@ export function repositoryFactsOf(reading: Reading, gaps: readonly Gap[]): Repos
   return {
     ...branchFactsOf(reading),
     formerNames: [...formerNames],
-    named: new Map(named),
+    pullRequestsByHeadline: new Map(named),
     ...(paths ? { paths } : {}),
     repository: opened.repository,
     url: opened.url,

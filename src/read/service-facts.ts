@@ -1,6 +1,6 @@
 import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { together } from '../model/regions.ts';
+import { combineRegions } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
 import { firstOf } from '../sources/phrases.ts';
 import { deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
@@ -46,7 +46,7 @@ export function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
-  const { deployments, retired } = together(
+  const { deployments, retired } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
     region.live,

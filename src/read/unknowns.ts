@@ -1,7 +1,7 @@
 import type { Gap } from '../model/facts.ts';
 import type { Window } from '../model/terms.ts';
 import { counted } from '../sources/phrases.ts';
-import { MOST_WAVES } from './loop.ts';
+import { MOST_WAVES } from './session.ts';
 import { unprovedParents } from './needs/old-parents.ts';
 import { placedIn, type Reading } from './reading.ts';
 import type { View } from './view.ts';
@@ -30,7 +30,7 @@ export function unplacedOf(
 ): Gap[] {
   const placed = placedIn(history.commits.values());
   const named = new Set([...byHeadline.values()].map(({ number }) => number));
-  const unplaced = [...history.unplaced]
+  const unplaced = [...history.pullRequestsWithoutMergeCommit]
     .filter(([number, { base }]) => base === baseBranch && !placed.has(number))
     .map(([number, { mergedAt }]) => ({ number, mergedAt }));
   const unnamed = unplaced.filter(({ number }) => !named.has(number));

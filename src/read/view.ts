@@ -1,5 +1,5 @@
 import type { History } from '../github/history/history.ts';
-import type { FeedQuestion } from '../model/deployment-feed.ts';
+import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Oid } from '../model/facts.ts';
 import { type BranchFacts, branchAt } from '../model/mergesets.ts';
 import type { Window } from '../model/terms.ts';
@@ -26,7 +26,7 @@ export interface View extends Progress {
   boundaryOf(destination: Destination): Boundary;
   walkOf(destination: Destination): Walk;
   /** The question to the feeds. */
-  feedQuestion: FeedQuestion;
+  feedQuestion: FeedContext;
   /** Date of a commit; the end of the window if it is unknown. */
   dateOf(oid: Oid): Date;
 }
@@ -40,7 +40,7 @@ export interface Progress {
   /** True if a request of this kind failed. */
   isGivenUp(kind: 'branch' | 'page', destination?: Destination): boolean;
   /** True if a destination has no deployment, and none can have been missed. */
-  isSilent(destination: Destination): boolean;
+  hasNoDeployments(destination: Destination): boolean;
 }
 
 export function viewOf(reading: Reading, question: Question, progress: Progress): View {

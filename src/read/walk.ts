@@ -1,5 +1,5 @@
 import { max, min } from 'date-fns';
-import { contained } from '../model/commit-graph.ts';
+import { containedCommits } from '../model/commit-graph.ts';
 import type { Commit, Oid } from '../model/facts.ts';
 import { type BranchFacts, mergesetsOf } from '../model/mergesets.ts';
 import type { Boundary } from './boundary.ts';
@@ -37,7 +37,7 @@ export interface BranchWalk {
 export function branchWalk({ commits, tips }: BranchFacts): BranchWalk {
   const edge = new Set<Oid>();
   return {
-    commits: contained(commits, tips, new Set(), (commit) => noteParents(commit, commits, edge)),
+    commits: containedCommits(commits, tips, new Set(), (commit) => noteParents(commit, commits, edge)),
     edge,
   };
 }
@@ -69,7 +69,7 @@ export function walkOf(
 
   const liveEdge = new Set<Oid>();
   const offBranchEdge = new Set<Oid>();
-  const live = contained(
+  const live = containedCommits(
     commits,
     settled.map((outcome) => outcome.deployment.sha),
     new Set(),
@@ -81,11 +81,11 @@ export function walkOf(
   const edge = new Set<Oid>();
   const walked = new Set(live);
   const since = new Map<Oid, Commit>();
-  contained(commits, tips, walked, (commit) => {
+  containedCommits(commits, tips, walked, (commit) => {
     noteParents(commit, commits, edge);
     since.set(commit.oid, commit);
   });
-  contained(commits, shippedLater, walked, (commit) => {
+  containedCommits(commits, shippedLater, walked, (commit) => {
     noteParents(commit, commits, edge);
     if (commit.promotes !== null && !branch.commits.has(commit.oid) && !commits.has(commit.promotes))
       deployed.add(commit.promotes);

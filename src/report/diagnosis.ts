@@ -1,7 +1,7 @@
 import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, Waterfall } from './contract.ts';
-import { coded, linked } from './parts.ts';
-import { changeSentence } from './past.ts';
+import { coded, withLinks } from './parts.ts';
+import { changeSentence } from './history.ts';
 import { calledBy, capital, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
 
 type Stages = NonNullable<Report['stages']>;
@@ -116,7 +116,7 @@ export function slowerBlocks(report: Report): Block[] {
     ...(change ? [changeSentence(change)] : []),
     ...(regression ? [regressionSentence(regression)] : []),
   ];
-  return [heading(3, 'Slower than before'), ...text.map((words) => paragraph(...linked(report, words)))];
+  return [heading(3, 'Slower than before'), ...text.map((words) => paragraph(...withLinks(report, words)))];
 }
 
 function regressionSentence(regression: Regression): string {

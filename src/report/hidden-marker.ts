@@ -25,7 +25,7 @@ export function hiddenMarkerOf(kind: TextKind, name: ServiceName, spell = ''): M
       ...(name.service ? [`<!-- ${line({ ...name, service: null })} -->`] : []),
       ...(name.formerBranches ?? []).map((baseBranch) => `<!-- ${line({ ...name, baseBranch })} -->`),
       ...[...new Set([name.environment, name.asGiven ?? name.environment])].map((environment) =>
-        formerly(kind, environment),
+        formerMarker(kind, environment),
       ),
     ],
     signature: null,
@@ -33,5 +33,5 @@ export function hiddenMarkerOf(kind: TextKind, name: ServiceName, spell = ''): M
 }
 
 /** The marker of older versions, which identified a text by its environment alone. */
-export const formerly = (kind: TextKind, environment: string): string =>
+export const formerMarker = (kind: TextKind, environment: string): string =>
   `<!-- deploy-latency-guard ${kind} ${part(environment)} -->`;

@@ -23,7 +23,7 @@ export const markerOf = (kind: TextKind, name: ServiceName, spell = ''): Marker 
  *
  * @param stop - the input that turns the text off, with its value.
  */
-export function footOf(
+export function footerOf(
   name: ServiceName,
   { at, runUrl }: { at: Date; runUrl: string | null },
   stop: string,

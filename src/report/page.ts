@@ -1,14 +1,14 @@
 import { type Block, details, figure, heading, type Inline, note, paragraph, table } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { slowerBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
-import { extraBlocks } from './extras.ts';
-import { linked, pendingIn, worstFirst } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
+import { extraBlocks } from './optional-sections.ts';
+import { withLinks, pendingIn, worstFirst } from './parts.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
-import { reasonBlocks } from './reasons.ts';
+import { reasonBlocks } from './reason-line.ts';
 import { deploymentsTable, folded, pending, statistics, unreadBlocks } from './summary.ts';
-import { anchorOf, aside, runSentence, servicesTable } from './services.ts';
+import { anchorOf, unmeasuredBlocks, runSentence, servicesTable } from './services.ts';
 import {
   calledBy,
   counted,
@@ -91,7 +91,7 @@ export function pageOfRun(run: RunReport): string {
     [
       heading(2, 'All services'),
       servicesTable(run, shown),
-      ...aside(run),
+      ...unmeasuredBlocks(run),
       ...(others > 0
         ? [
             note(
@@ -108,7 +108,7 @@ export function pageOfRun(run: RunReport): string {
             text: [`${STATUS_WORDS[complete.status].mark} ${serviceName(complete)}`],
             anchor: anchorOf(complete),
           },
-          paragraph(...linked(complete, complete.sentence)),
+          paragraph(...withLinks(complete, complete.sentence)),
           ...(leftOut === '' ? [] : [note(changesMerged(complete), leftOut)]),
           ...story(complete, report, null),
         ];
@@ -184,7 +184,7 @@ function findings(report: Report): Block[] {
     heading(2, 'Findings'),
     ...[...new Set(inOrder.map((finding) => finding.kind))].map((kind): Block => {
       const some = inOrder.filter((finding) => finding.kind === kind);
-      const items = some.map((finding): Inline => linked(report, finding.message));
+      const items = some.map((finding): Inline => withLinks(report, finding.message));
       return details(countedFindings(some), [{ kind: 'list', items }]);
     }),
   ];

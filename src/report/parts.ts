@@ -99,7 +99,7 @@ export const coded = (sentence: string): Inline =>
     );
 
 /** The same with its `#123` as links, if the report has that change. */
-export function linked(report: Report, sentence: string): Inline {
+export function withLinks(report: Report, sentence: string): Inline {
   const changes = new Map(
     [...report.earlier, ...report.mergesets].map((mergeset) => [nameOf(mergeset), mergeset]),
   );

@@ -1,8 +1,8 @@
 import { type Block, details, heading, paragraph } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { topStages } from './diagnosis.ts';
-import { linked, pendingIn } from './parts.ts';
-import { reasonBlocks } from './reasons.ts';
+import { withLinks, pendingIn } from './parts.ts';
+import { reasonBlocks } from './reason-line.ts';
 import { deploymentsTable, missing, numbers, waitingTable } from './summary.ts';
 import { counted, duration, nameOf, STATUS_WORDS, verdictTitle, windowWords } from './words.ts';
 
@@ -23,12 +23,12 @@ export function previewComment(report: Report, number: number | null): Block[] {
     (mergeset) => mergeset.number === null || mergeset.number !== number,
   );
   const mark = `${STATUS_WORDS[report.status].mark} ${report.service ? `${report.service}: ` : ''}`;
-  const advice = linked(report, advise(waiting, report)).map((part) =>
+  const advice = withLinks(report, advise(waiting, report)).map((part) =>
     typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
   );
   return [
     paragraph({ text: mark, strong: true }, ...advice),
-    paragraph(...linked(report, `${expectation(report)} ${runningWords(report)}`)),
+    paragraph(...withLinks(report, `${expectation(report)} ${runningWords(report)}`)),
     ...missing(report),
     ...verdictBlocks(report),
     ...stageBlocks(report),
@@ -98,7 +98,7 @@ function runningWords({ deployments, window }: Report): string {
 
 /** The verdict, folded below its title. If there is none, the reason is in the open. */
 function verdictBlocks(report: Report): Block[] {
-  const blocks = [paragraph(...linked(report, report.sentence)), ...reasonBlocks(report)];
+  const blocks = [paragraph(...withLinks(report, report.sentence)), ...reasonBlocks(report)];
   return report.status === 'insufficient-data' ? blocks : [details(verdictTitle(report), blocks)];
 }
 

@@ -65,12 +65,12 @@ export function runBlocks(run: RunReport): Block[] {
     heading(2, `${STATUS_WORDS[run.status].mark} Deploy latency: ${run.repository}`),
     paragraph({ text: runSentence(run), strong: true }),
     servicesTable(run),
-    ...aside(run),
+    ...unmeasuredBlocks(run),
   ];
 }
 
 /** What the table leaves out: why some services could not be measured, and changes that touch no service. */
-export function aside({ untold, elsewhere }: RunReport): Block[] {
+export function unmeasuredBlocks({ untold, elsewhere }: RunReport): Block[] {
   return [
     ...(untold.length > 0
       ? [

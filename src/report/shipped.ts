@@ -1,8 +1,8 @@
 import { type Block, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { deploymentLink, linked, referenceOf, timeOf } from './parts.ts';
-import { firstStep } from './reasons.ts';
+import { deploymentLink, withLinks, referenceOf, timeOf } from './parts.ts';
+import { firstStep } from './reason-line.ts';
 import { calledBy, duration, listed, moment, serviceName, STAGE_WORDS, timeOfDay } from './words.ts';
 
 /** The comment on a pull request that went live: how long it took, why, and what to do next. */
@@ -27,8 +27,8 @@ export function shippedComment(
   const mark = seconds > target.thresholdSeconds ? '🔴' : seconds > target.seconds ? '🟡' : '🟢';
   const next = nextStep(change, deployment, report);
   const text: Inline = [
-    ...linked(report, `${targetWords(seconds, report)} ${companyWords(change, deployment, report)} `),
-    ...(next === null ? [] : [{ text: 'Next:', strong: true }, ...linked(report, ` ${next} `)]),
+    ...withLinks(report, `${targetWords(seconds, report)} ${companyWords(change, deployment, report)} `),
+    ...(next === null ? [] : [{ text: 'Next:', strong: true }, ...withLinks(report, ` ${next} `)]),
     'Deployed in ',
     deploymentLink(deployment, report),
     ` on ${moment(timeOf(deployment))} UTC.`,

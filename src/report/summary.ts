@@ -2,12 +2,12 @@ import { STATISTICS } from '../model/terms.ts';
 import { type Block, heading, type Inline, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
 import { diagnosisBlocks, slowerBlocks } from './diagnosis.ts';
-import { extraBlocks } from './extras.ts';
+import { extraBlocks } from './optional-sections.ts';
 import { leadTimeChart } from './mermaid.ts';
 import {
   changeLink,
   deploymentLink,
-  linked,
+  withLinks,
   pendingIn,
   secondsOf,
   shippedIn,
@@ -15,8 +15,8 @@ import {
   timeOf,
   worstFirst,
 } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './past.ts';
-import { reasonBlocks } from './reasons.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
+import { reasonBlocks } from './reason-line.ts';
 import { runBlocks } from './services.ts';
 import {
   calledBy,
@@ -70,7 +70,7 @@ export function summaryOf(report: Report): Block[] {
 /** The verdict in bold, with links to the changes it names. */
 export const verdictBlock = (report: Report): Block =>
   paragraph(
-    ...linked(report, report.sentence).map((part) =>
+    ...withLinks(report, report.sentence).map((part) =>
       typeof part === 'string' ? { text: part, strong: true } : { ...part, strong: true },
     ),
   );
@@ -231,7 +231,7 @@ function batches(report: Report): Block[] {
       batched.map((deployment) => [
         [moment(timeOf(deployment))],
         [deploymentLink(deployment, report)],
-        linked(report, listed(deployment.mergesets.map(calledBy))),
+        withLinks(report, listed(deployment.mergesets.map(calledBy))),
         [listed(deployment.authors) || '–'],
         [deployment.why ?? ''],
       ]),

@@ -3,18 +3,18 @@ import type { ServiceName } from '../model/service.ts';
 import type { AlertRecords } from './alert-record.ts';
 import { type Block, heading, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
-import { codeBlocks } from './extras.ts';
+import { codeBlocks } from './optional-sections.ts';
 import { weeksChart } from './mermaid.ts';
 import { changeLink, deploymentLink, timeOf, worstFirst } from './parts.ts';
-import { budgetBlocks, recordBlocks } from './past.ts';
-import { reasonBlocks } from './reasons.ts';
+import { budgetBlocks, recordBlocks } from './history.ts';
+import { reasonBlocks } from './reason-line.ts';
 import { missing, numbers, pending, verdictBlock } from './summary.ts';
-import { aside, runSentence, servicesTable } from './services.ts';
+import { unmeasuredBlocks, runSentence, servicesTable } from './services.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
 import { counted, day, duration, figureWords, listed, moment, statusWords, serviceName } from './words.ts';
 
 /** A report, with what the next run has to know about it. */
-export interface Remembered {
+export interface ServiceRecord {
   report: Report;
   /** The name that its texts carry. */
   name: ServiceName;
@@ -41,7 +41,7 @@ export interface WeeklyStory {
 /** Number of services that fit in an issue. */
 const MOST_SECTIONS = 15;
 
-export function weeklyStory(remembered: Remembered): WeeklyStory {
+export function weeklyStory(remembered: ServiceRecord): WeeklyStory {
   const { report, name } = remembered;
   return {
     alert: alertOf(report),
@@ -57,7 +57,7 @@ export function weeklyStory(remembered: Remembered): WeeklyStory {
   };
 }
 
-const recordsOf = (services: readonly Remembered[]): AlertRecords =>
+const recordsOf = (services: readonly ServiceRecord[]): AlertRecords =>
   Object.fromEntries(
     services.flatMap(({ report: { service = '' }, memory }) => (memory ? [[service, memory]] : [])),
   );
@@ -74,7 +74,7 @@ function storyAlert(reports: readonly Report[]): boolean | null {
 /** One issue for several services, with a section for each that has drifted. */
 export function runStory(
   run: RunReport,
-  remembered: readonly Remembered[],
+  remembered: readonly ServiceRecord[],
   name: ServiceName,
 ): WeeklyStory | null {
   const inOrder = worstFirst(run.units);
@@ -96,7 +96,7 @@ export function runStory(
         paragraph({ text: runSentence(run), strong: true }),
         paragraph('This issue closes when every service is back at its target.'),
         servicesTable(run),
-        ...aside(run),
+        ...unmeasuredBlocks(run),
         weeksTable(weeks),
         ...(drifted.length > shown.length
           ? [

@@ -78,7 +78,7 @@ export function isOlder(week: Week, history: readonly Week[]): boolean {
 }
 
 /** The first week of the alert that a week belongs to: the one after the last week without an alert. */
-export function spellOf(week: Week, history: readonly Week[]): string {
+export function firstWeekOfAlert(week: Week, history: readonly Week[]): string {
   const before = history.filter((other) => other.week < week.week);
   const ended = before.findLastIndex((week) => !(week.alert ?? week.status !== 'on-target'));
   return (before[ended + 1] ?? week).week;

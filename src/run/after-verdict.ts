@@ -6,7 +6,7 @@ import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
-import { reportText } from '../report/written.ts';
+import { reportText } from '../report/report-file.ts';
 import type { Step } from './workflow-step.ts';
 import { type Summary, writeParts } from './step-summary.ts';
 import { textsOf } from './texts.ts';
@@ -14,7 +14,7 @@ import { save } from './files.ts';
 
 /** Writes the texts and files of a step. Loaded only after the verdict is logged, because the verdict needs none of this. */
 
-export { setUpComment } from '../report/no-answer.ts';
+export { setUpComment } from '../report/failure-texts.ts';
 export { errorSummary, summaryOn } from './step-summary.ts';
 export { pageOf, textsOf } from './texts.ts';
 export { writePage } from './files.ts';

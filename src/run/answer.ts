@@ -10,7 +10,7 @@ import type { Gap } from '../model/facts.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { reportOf } from './reporting/report-of.ts';
-import type { Remembered } from '../report/weekly.ts';
+import type { ServiceRecord } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { MeasuredService } from './service-past.ts';
 import { splitsIn, type AttributionInput } from './attributed-services.ts';
@@ -18,7 +18,7 @@ import { ruleOf } from './widen.ts';
 import { pipelineFilesOf } from './pipeline-changes.ts';
 
 /** The result of a run for one service. */
-export interface Answer extends Remembered {
+export interface Answer extends ServiceRecord {
   service: Service;
 }
 

@@ -2,9 +2,9 @@ import type { attribute, Attribution, AttributionOptions } from '../measure/attr
 import { type Measurement, measureIn } from '../measure/measure.ts';
 import type { MeasuredMergeset } from '../measure/measured.ts';
 import { labelPatternsIn, type Split, splitsOf } from '../measure/splits.ts';
-import type { Stage } from '../measure/promotion-path.ts';
-import { labelsIn, leftOut } from '../model/authors.ts';
-import { concernsOf, pathsNowhere } from '../model/concerns.ts';
+import type { PromotionStage } from '../measure/promotion-path.ts';
+import { labelsIn, exclusionReason } from '../model/authors.ts';
+import { concernCheck, missingPaths } from '../model/concerns.ts';
 import type { Gap, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
@@ -18,7 +18,7 @@ export interface AttributedService {
   service: Service;
   facts: ServiceFacts;
   attribution: Attribution;
-  stages: Stage[];
+  stages: PromotionStage[];
   window: Window;
   labelsOf(mergeset: Mergeset): readonly string[];
 }
@@ -51,7 +51,7 @@ export async function attributeServices(
         asOf: window.to,
         runId,
         countDirectPushes: service.countDirectPushes,
-        concerns: await concernsFor(service, repository),
+        belongsToService: await concernsFor(service, repository),
       };
       return [
         {
@@ -93,9 +93,10 @@ export function measured(
     {
       window,
       maxBatch: service.policy.maxBatch,
-      leftOut: (mergeset) => leftOut(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
+      excludedBecause: (mergeset) =>
+        exclusionReason(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
       freezes,
-      ...(deploysNothing ? { ridesAlong: deploysNothing } : {}),
+      ...(deploysNothing ? { deploysNothing: deploysNothing } : {}),
     },
   );
 }
@@ -113,7 +114,7 @@ function withMissingPaths(
   { paths }: Service,
   repository: RepositoryFacts,
 ): ServiceFacts {
-  const missing = paths !== null && repository.paths ? pathsNowhere(paths, repository.paths) : [];
+  const missing = paths !== null && repository.paths ? missingPaths(paths, repository.paths) : [];
   if (missing.length === 0) return serviceFacts;
   const remark = {
     what: `No commit that was read contains ${oneLine(missing.map((path) => `"${path}"`).join(', '))}.`,
@@ -128,6 +129,6 @@ export async function concernsFor(
   repository: RepositoryFacts,
 ): Promise<(mergeset: Mergeset) => boolean> {
   if (paths === null || !repository.paths) return () => true;
-  const concerns = concernsOf(repository, repository.paths, await pathRuleOf(paths));
+  const concerns = concernCheck(repository, repository.paths, await pathRuleOf(paths));
   return (mergeset) => concerns(mergeset) ?? true;
 }

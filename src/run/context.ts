@@ -52,14 +52,14 @@ export async function prepare({ inputs, surroundings, client }: RunContext): Pro
     graphqlUrl: surroundings.graphqlUrl,
     maxRequests: settings.maxRequests,
     signal: timeout.signal,
-    proxied: surroundings.proxied,
+    proxied: surroundings.isProxied,
     ...client,
   };
   const github = connect(options);
   const writer = connectWriter(options);
   const { workflow } = surroundings;
   const withSchedule =
-    settings.modeRests && workflow !== null
+    settings.modeDependsOnSchedule && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }
       : surroundings;
   const plan = withSchedule === surroundings ? { settings, services } : planner(withSchedule);

@@ -1,6 +1,6 @@
-import { LOOKED_AT } from '../diagnose/change.ts';
+import { MAX_VALUES } from '../diagnose/change.ts';
 import { BUDGET_DAYS } from '../model/terms.ts';
-import { ENOUGH, isPastTarget } from '../judge/look.ts';
+import { SUFFICIENT_CHANGES, isPastTarget } from '../judge/assessment.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { Mode } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
@@ -17,12 +17,12 @@ const FREQUENT = 5;
 /** History for the past alerts in the weekly report. */
 const RECORD = 26 * WEEK;
 /** With this many changes in the window, hardly any earlier window is short of changes and has to be widened. */
-const BUSY = 2 * ENOUGH;
+const BUSY = 2 * SUFFICIENT_CHANGES;
 
 /** Seconds of history before the window's end that a service needs for each purpose; 0 if none. */
 export interface HistoryNeed {
   /** To find when lead time shifted. Taken from what was read already: a quiet week sends no extra request. */
-  level: number;
+  shift: number;
   /** For the alert's state and the error budget. */
   state: number;
   /** For past alerts and weeks. At least `state`. */
@@ -52,7 +52,7 @@ export function historyNeedOf(
   const stateOnly = Math.max(isPast ? memory + lookback : 0, policy.objective ? BUDGET_DAYS * DAY : 0);
   const state = stateOnly > 0 ? Math.max(stateOnly, level) : 0;
   return {
-    level,
+    shift: level,
     state,
     record: Math.max(
       state,
@@ -68,9 +68,9 @@ export const lookbackOf = (
   { window, widen }: Pick<HistoryOptions, 'window' | 'widen'>,
 ): number => (leadTime.count >= BUSY ? window : Math.max(window, widen));
 
-/** Time in which about {@link LOOKED_AT} deployments ship something, at the window's pace; 0 if the window has enough. */
+/** Time in which about {@link MAX_VALUES} deployments ship something, at the window's pace; 0 if the window has enough. */
 function levelNeed(shipping: number, { window }: Measurement): number {
   const seconds = (window.to.getTime() - window.from.getTime()) / 1000;
-  if (shipping === 0 || shipping >= LOOKED_AT) return 0;
-  return Math.min(RECORD, Math.ceil((seconds / shipping) * LOOKED_AT * 1.1));
+  if (shipping === 0 || shipping >= MAX_VALUES) return 0;
+  return Math.min(RECORD, Math.ceil((seconds / shipping) * MAX_VALUES * 1.1));
 }

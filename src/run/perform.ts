@@ -36,17 +36,17 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     ...settings,
     repo: repoOf(github, { owner: settings.owner, name: settings.repo }),
     issueRepo: repoOf(github, settings.issueRepository),
-    isElsewhere: isElsewhere(settings, surroundings),
+    measuresAnotherRepository: isElsewhere(settings, surroundings),
     writer,
     pullRequest: settings.pullRequest ?? surroundings.pullRequest,
     // Input "pull-request" may name another pull request than the event's.
     pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,
     eventName: settings.pullRequest === null ? surroundings.eventName : '',
-    written: { at: settings.window.to, runUrl: surroundings.runUrl },
-    isOfADeployment: isOfADeployment(surroundings),
+    footer: { at: settings.window.to, runUrl: surroundings.runUrl },
+    isDeploymentEvent: isOfADeployment(surroundings),
   };
   if (settings.mode === 'scheduled' && settings.issue !== 'never') {
-    const { issuesOf } = await import('../publish/issues-found.ts');
+    const { issuesOf } = await import('../publish/guard-issues.ts');
     // Needed at the end in any case. Asked for now, they share a request with the facts.
     void issuesOf(options).catch(() => {});
   }
@@ -63,7 +63,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     await summaryOn(step)(setUpComment(result.message));
     step.info(oneLine(result.message, 1000));
     const [service, ...others] = services;
-    const { publishUnknown } = await import('../publish/publish.ts');
+    const { publishNoVerdict: publishUnknown } = await import('../publish/publish.ts');
     const name =
       service && others.length === 0
         ? nameOf(service, result.baseBranch)
@@ -108,7 +108,7 @@ async function savedAlerts(
     ? [nameOfAll(settings, baseBranch)]
     : services.map((service) => nameOf(service, baseBranch));
   try {
-    const { alertsRemembered } = await import('../publish/issues-found.ts');
+    const { recordedAlerts: alertsRemembered } = await import('../publish/guard-issues.ts');
     return await alertsRemembered(names, options);
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
@@ -125,7 +125,7 @@ async function publishAll(
   const [first] = answers;
   if (first === undefined) throw new RangeError('a run without an answer');
   if (!('units' in report)) return publish(first, options);
-  const { pullRequest, isElsewhere } = options;
+  const { pullRequest, measuresAnotherRepository: isElsewhere } = options;
   const name = nameOfAll(settings, facts.baseBranch);
   if (settings.mode !== 'pull-request' || pullRequest === null || isElsewhere)
     return publishRun(report, answers, name, options, null);
@@ -146,7 +146,7 @@ const nameOfAll = ({ config }: Settings, baseBranch: string): ServiceName => ({
 
 /** The services whose paths an open pull request touches; `null` if its files could not be read. */
 async function touchedBy(repo: Repo, number: number, answers: readonly Answer[]): Promise<Answer[] | null> {
-  const { filesOfPull } = await import('../github/history/concerning.ts');
+  const { filesOfPullRequest: filesOfPull } = await import('../github/history/changed-paths.ts');
   const files = await filesOfPull(repo, number).catch((error: unknown) => {
     if (error instanceof GuardError) return null;
     throw error;

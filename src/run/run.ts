@@ -9,11 +9,11 @@ import { repoOf } from '../github/repo.ts';
 import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import { timelineOf } from '../measure/timeline.ts';
-import { type PromotionPath, wayOf } from '../measure/promotion-path.ts';
+import { type PromotionPath, promotionPathOf } from '../measure/promotion-path.ts';
 import type { Deployment, Gap, RepositoryFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
-import { NO_PIPELINES, type Pipelines, partOf } from '../model/pipeline.ts';
+import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts';
 import { thresholdOf } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
@@ -61,16 +61,16 @@ export async function run(
   surroundings: Surroundings,
   { opened, remember = async () => ({}), attribute = attributeChanges }: RunOptions = {},
 ): Promise<Answers> {
-  const { live, window, splits, freezes } = settings;
-  const { now, job, action, workspace, proxied } = surroundings;
-  const runId = live ? surroundings.runId : null;
+  const { endsNow, window, splits, freezes } = settings;
+  const { now, job, action, workspace, isProxied: proxied } = surroundings;
+  const runId = endsNow ? surroundings.runId : null;
   const input: AttributionInput = { services, runId, splits, freezes, attribute };
   const read = await readFacts(
     repoOf(github, { owner: settings.owner, name: settings.repo }),
     services,
     {
       window,
-      live,
+      endsNow,
       asker: { now, runId, job, action },
       outside: { workspace, proxied },
       withLabels: needsLabels(input),
@@ -178,7 +178,7 @@ async function measure(
     trigger,
     measurement,
     deploysNothing,
-    promotion: wayOf(measurement, attributed.stages),
+    promotion: promotionPathOf(measurement, attributed.stages),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
@@ -209,7 +209,7 @@ async function pipelinesOf(
         deployJob,
       });
       for (const service of group)
-        pipelinesByService.set(service, isOnly ? pipelines : partOf(pipelines, openedOf(service)));
+        pipelinesByService.set(service, isOnly ? pipelines : pipelinesFor(pipelines, openedOf(service)));
     }),
   );
   return pipelinesByService;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import { type Saved, savedIn } from '../report/saved.ts';
+import { type Saved, savedIn } from '../report/saved-reports.ts';
 
 /** @throws {GuardError} if the file cannot be read or contains anything but reports. */
 export function savedReports(file: string): Saved[] {

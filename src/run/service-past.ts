@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
-import { nothingRemembered } from '../judge/alert.ts';
+import { emptyMemory } from '../judge/alert.ts';
 import type { AlertMemory } from '../model/alert-spell.ts';
-import { isPastTarget } from '../judge/look.ts';
+import { isPastTarget } from '../judge/assessment.ts';
 import type { Past } from '../judge/signal.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
@@ -77,8 +77,8 @@ export async function pastOf(
     if (!('reason' in longer)) return pastIn(input, facts, longer, services, settings, { ...attempt, gap });
     gap = notRead(attempt.purpose, longer.reason);
   }
-  if (need.level > 0) {
-    const known = await facts.recall(subSeconds(facts.window.to, need.level));
+  if (need.shift > 0) {
+    const known = await facts.fromMemory(subSeconds(facts.window.to, need.shift));
     const attempt = known && { from: known.window.from, memories: {}, gap };
     if (attempt) return pastIn(input, facts, known, services, settings, attempt);
   }
@@ -101,14 +101,14 @@ function needOf(services: readonly MeasuredService[], settings: Settings): Histo
     historyNeedOf(service, measurement, { ...settings, window }),
   );
   const longest = (purpose: keyof HistoryNeed) => Math.max(0, ...needs.map((need) => need[purpose]));
-  return { level: longest('level'), state: longest('state'), record: longest('record') };
+  return { shift: longest('shift'), state: longest('state'), record: longest('record') };
 }
 
 /** The attempts to make until one succeeds. */
 async function attemptsOf(
   facts: Facts,
   services: readonly MeasuredService[],
-  { level, state, record }: HistoryNeed,
+  { shift: level, state, record }: HistoryNeed,
   settings: Settings,
   remember: Remember,
 ): Promise<Attempt[]> {
@@ -203,7 +203,7 @@ async function pastIn(
       deploysNothing: inWindow?.deploysNothing ?? null,
     });
     const memory =
-      memories[service.service ?? ''] ?? nothingRemembered(settingsHash(service, settings), judgedFrom);
+      memories[service.service ?? ''] ?? emptyMemory(settingsHash(service, settings), judgedFrom);
     past.set(service, {
       past: { timeline: timelineOf(measurement), from: judgedFrom, memory },
       measurement,

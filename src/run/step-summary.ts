@@ -1,5 +1,5 @@
 import type { Block } from '../report/blocks.ts';
-import { errorBlocks } from '../report/no-answer.ts';
+import { errorBlocks } from '../report/failure-texts.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { counted } from '../report/words.ts';
 import type { Step } from './workflow-step.ts';

@@ -4,7 +4,7 @@ import type { Report, RunReport } from '../report/contract.ts';
 import { reportsOf } from '../report/parts.ts';
 import { send } from '../telemetry/send.ts';
 import type { Telemetry } from '../telemetry/settings.ts';
-import { signalsOf, type Which } from '../telemetry/signals.ts';
+import { signalsOf, type TracedChanges } from '../telemetry/signals.ts';
 
 /**
  * Sends traces and gauges to OpenTelemetry. Loaded only if its variables are set, because the SDK is large. Runs last,
@@ -18,7 +18,7 @@ export async function sendTelemetry(
   telemetry: Telemetry,
 ): Promise<string[]> {
   if (otel === 'never' || (otel === 'auto' && mode === 'pull-request')) return [];
-  const which: Which = otel === 'auto' ? (mode === 'guard' ? 'shipped' : 'window') : otel;
+  const which: TracedChanges = otel === 'auto' ? (mode === 'guard' ? 'shipped' : 'window') : otel;
   try {
     const failures = await send(signalsOf(reportsOf(report), which), telemetry);
     return failures.map(

@@ -2,7 +2,7 @@ import { differenceInSeconds, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
 import { Unreadable } from '../github/errors.ts';
-import { ENOUGH, type Rule, sampleAt } from '../judge/look.ts';
+import { SUFFICIENT_CHANGES, type Rule, sampleAt } from '../judge/assessment.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import type { Gap } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
@@ -36,7 +36,7 @@ export async function readFurtherBack(
   const from = subSeconds(facts.window.to, seconds);
   if (from >= facts.window.from) return facts;
   try {
-    const longer = await github.within(SHARE, maxRequests, () => facts.deepen(from));
+    const longer = await github.withinBudget(SHARE, maxRequests, () => facts.readFurtherBack(from));
     const reason = newRisk(facts, longer);
     return reason === null ? longer : { reason };
   } catch (error) {
@@ -57,7 +57,7 @@ function newRisk(facts: Facts, longer: Facts): string | null {
 }
 
 /**
- * Widens the window of each service that has too few changes, back to its last {@link ENOUGH} changes within `widen`. If
+ * Widens the window of each service that has too few changes, back to its last {@link SUFFICIENT_CHANGES} changes within `widen`. If
  * that cannot be read, windows stay as requested and the gap says so.
  */
 export async function widened(
@@ -67,13 +67,14 @@ export async function widened(
   { widen, window }: Pick<Settings, 'widen' | 'window'>,
 ): Promise<{ facts: Facts; attributedServices: AttributedService[]; gap: Gap | null }> {
   const attributedServices = await attributeServices(input, facts);
-  const hasFewChanges = (service: AttributedService) => measured(service, input).leadTime.count < ENOUGH;
+  const hasFewChanges = (service: AttributedService) =>
+    measured(service, input).leadTime.count < SUFFICIENT_CHANGES;
   if (widen <= differenceInSeconds(window.to, window.from) || !attributedServices.some(hasFewChanges))
     return { facts, attributedServices, gap: null };
   const longer = await readFurtherBack(github, facts, widen);
   if ('reason' in longer) {
     const gap = {
-      what: `The window contains fewer than ${ENOUGH} changes, and earlier changes could not be read. ${longer.reason}`,
+      what: `The window contains fewer than ${SUFFICIENT_CHANGES} changes, and earlier changes could not be read. ${longer.reason}`,
       consequence: 'The window was not widened, so the verdict is based on fewer changes.',
       verdictAtRisk: false,
     };

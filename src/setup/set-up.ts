@@ -1,5 +1,5 @@
 import { thresholdOf } from '../model/terms.ts';
-import { spelled } from '../config/duration.ts';
+import { clockForm } from '../config/duration.ts';
 import { connect } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
 import { surveyOf } from '../github/survey.ts';
@@ -129,6 +129,6 @@ export function targetOf(measured: Pick<Report, 'leadTime'> | null): Target {
     };
   const [step] = STEPS.find(([, upTo]) => p50 <= upTo) ?? [86_400];
   const seconds = Math.max(step, Math.ceil(p50 / step) * step);
-  const value = spelled(seconds);
+  const value = clockForm(seconds);
   return { seconds, value, why: 'your median of the last 90 days, rounded up; aim for 15m' };
 }

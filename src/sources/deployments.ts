@@ -185,12 +185,12 @@ async function openNamed(
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
     next: () => raw.next(),
-    get isSpent() {
+    get isExhausted() {
       return vetting.isSpent;
     },
-    unknown: (question) => vetting.unknown(completeRuns(raw).items, question),
+    neededLookups: (question) => vetting.unknown(completeRuns(raw).items, question),
     hasCandidates: (question) => vetting.hasCandidates(completeRuns(raw).items, question),
-    vet: (question) => vetting.lookUp(completeRuns(raw).items, question),
+    lookUp: (question) => vetting.lookUp(completeRuns(raw).items, question),
   };
 }
 

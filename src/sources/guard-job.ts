@@ -1,5 +1,5 @@
 import type { EndedStep, SuiteJob } from '../github/actions/jobs.ts';
-import type { Asker } from '../model/asker.ts';
+import type { GuardRun } from '../model/guard-run.ts';
 import type { Deployment } from '../model/facts.ts';
 import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
@@ -11,7 +11,7 @@ import { isJobNamed } from './job-inputs.ts';
 const ACTION_NAME = 'deploy-latency-guard';
 
 /** True if a deployment in progress belongs to the guard's run, so that another job of the run may have made it. */
-export function mayBeOfAnotherJob(deployment: Deployment, { runId, job }: Asker): boolean {
+export function mayBeOfAnotherJob(deployment: Deployment, { runId, job }: GuardRun): boolean {
   const log = runOf(deployment);
   const isRunning = oldestFirst(deployment.statuses).at(-1)?.state === 'IN_PROGRESS';
   return isRunning && runId !== null && job !== null && log?.run === runId && log.job !== null;
@@ -22,7 +22,7 @@ export function isOfAnotherJob(
   jobsOfRun: readonly SuiteJob[],
   job: SuiteJob | undefined,
   fileJobs: readonly FileJob[],
-  asker: Asker,
+  asker: GuardRun,
 ): boolean {
   const guardJob = asker.job;
   if (!mayBeOfAnotherJob(deployment, asker) || !job || guardJob === null) return false;
@@ -36,7 +36,7 @@ export function isOfAnotherJob(
 }
 
 /** True if only the workflow file can say which job made a deployment, or what its failed step runs. */
-export function needsFile(deployment: Deployment, job: SuiteJob | undefined, asker: Asker): boolean {
+export function needsFile(deployment: Deployment, job: SuiteJob | undefined, asker: GuardRun): boolean {
   if (!job) return false;
   if (mayBeOfAnotherJob(deployment, asker)) return !isJobNamed(asker.job ?? '', job.name);
   const last = failedSteps(job).at(-1);
@@ -53,7 +53,7 @@ const failedSteps = ({ steps }: SuiteJob): EndedStep[] =>
   (steps ?? []).filter(({ conclusion }) => isFailed(conclusion));
 
 /** When the last step before the guard ended, if only the guard's step failed; otherwise `null`. */
-export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: Asker): Date | null {
+export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, asker: GuardRun): Date | null {
   if (!job.hasAllSteps) return null;
   const failed = failedSteps(job);
   const [first] = failed;
@@ -65,7 +65,7 @@ export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, aske
   return previous?.completedAt ?? first.startedAt;
 }
 
-function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: Asker): boolean {
+function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: GuardRun): boolean {
   const uses = fileJob && stepNamed(fileJob, name)?.uses;
   return [name.replace(/^Run /, ''), uses ?? ''].some((text) => {
     const [actionPath = ''] = text.split('@');

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { checked, type Page } from '../github/answers.ts';
 import { type PageList, pageListOf } from '../github/once.ts';
-import { fitting, PAGE, SHARE_OF_A_PAGE } from '../github/paging.ts';
+import { withFittingPage, PAGE, SHARE_OF_A_PAGE } from '../github/paging.ts';
 import type { SourceIO } from './source.ts';
 
 /** A list of the repository, each page read once. The opening query may have brought the first page. */
@@ -14,7 +14,7 @@ export function repositoryPages<S extends v.GenericSchema, Node>(
   return once(name, async () =>
     pageListOf<Node>(
       async (after) => {
-        const { repository } = await fitting(PAGE, (first) =>
+        const { repository } = await withFittingPage(PAGE, (first) =>
           repo.graphql(
             query,
             { ...variables, after, first },

@@ -4,7 +4,7 @@ import type { History } from '../github/history/history.ts';
 import type { OpeningPart } from '../github/history/opening.ts';
 import type { Once } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
-import type { Asker } from '../model/asker.ts';
+import type { GuardRun } from '../model/guard-run.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Service } from '../model/service.ts';
 
@@ -22,7 +22,7 @@ export interface SourceInput {
 }
 
 /** The machine that the guard runs on. */
-export interface Outside {
+export interface RunnerMachine {
   /** Folder that file paths are relative to. */
   workspace: string;
   /** True if requests go through a proxy. */
@@ -32,7 +32,7 @@ export interface Outside {
 /** Everything that a source needs to read deployments. */
 export interface SourceIO {
   repo: Repo;
-  outside: Outside;
+  outside: RunnerMachine;
   /** The unchecked `repository` of the opening query with the source's part; `null`: the query had no such part. */
   opened: unknown;
   /** Reads a list once for all services of a run. */
@@ -44,7 +44,7 @@ export interface SourceIO {
   baseBranch: string;
   /** Nothing newer is read. */
   until: Date;
-  asker: Asker;
+  asker: GuardRun;
   /** Collects the commits that come with deployments, and offers those that were read. */
   history: Pick<History, 'add' | 'noteDate' | 'commits'>;
 }

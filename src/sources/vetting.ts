@@ -1,11 +1,11 @@
 import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { Suite } from '../github/actions/suites.ts';
-import type { FeedQuestion } from '../model/deployment-feed.ts';
+import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
-import { areSurelyParts, madeTogether, rolloutsOf } from '../model/rollouts.ts';
+import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
@@ -33,11 +33,11 @@ export interface VettingOptions extends JobOptions {
 
 export interface Vetting {
   /** Names of the lookups that are still needed for the question. */
-  unknown(raw: readonly RawDeployment[], question: FeedQuestion): string[];
+  unknown(raw: readonly RawDeployment[], question: FeedContext): string[];
   /** True if a deployment before the window may turn out to be a success of the service. */
-  hasCandidates(raw: readonly RawDeployment[], question: FeedQuestion): boolean;
+  hasCandidates(raw: readonly RawDeployment[], question: FeedContext): boolean;
   /** Makes the lookups that {@link unknown} names. */
-  lookUp(raw: readonly RawDeployment[], question: FeedQuestion): Promise<void>;
+  lookUp(raw: readonly RawDeployment[], question: FeedContext): Promise<void>;
   classify(raw: readonly RawDeployment[]): Classified;
   readonly gaps: readonly Gap[];
   /** True if the limit of lookups is reached, so that more deployments could not be identified. */
@@ -150,7 +150,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   /** The undecided deployments that matter for the question, newest first, and the next lookups for them. */
   function next(
     raw: readonly RawDeployment[],
-    question: FeedQuestion,
+    question: FeedContext,
   ): { lookups: Lookup[]; undecided: RawDeployment[] } {
     if (question.isBranchRead) noteOffBranch(raw, question);
     const inDoubt = possibleParts(raw);
@@ -161,7 +161,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     return { lookups: [...lookups.values()], undecided };
   }
 
-  function noteOffBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedQuestion): void {
+  function noteOffBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedContext): void {
     const before = offBranch.size;
     for (const deployment of raw)
       if (
@@ -247,7 +247,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 
   /** Reads the runs on a few commits and their jobs in one request. */
   async function readWithJobs(oids: readonly Oid[]): Promise<void> {
-    for (const [oid, runs] of await commitRuns.madeRunsOf(oids)) {
+    for (const [oid, runs] of await commitRuns.runsWithJobsOf(oids)) {
       suites.set(oid, runs.suites);
       for (const kind of ['all', 'failed'] as const)
         for (const [id, suite] of runs[kind]) {
@@ -334,8 +334,8 @@ const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
 /** Deployments of one run whose times do not say whether they are parts of one rollout. */
 const possibleParts = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
   new Set(
-    madeTogether(raw)
-      .filter((group) => !areSurelyParts(group))
+    deploymentsByRun(raw)
+      .filter((group) => !areProvedParts(group))
       .flat() as RawDeployment[],
   );
 
@@ -348,7 +348,7 @@ const possibleParts = (raw: readonly RawDeployment[]): Set<RawDeployment> =>
 function relevant(
   undecided: readonly RawDeployment[],
   counted: readonly Deployment[],
-  { from, to }: FeedQuestion,
+  { from, to }: FeedContext,
   hasRuns: (deployment: RawDeployment) => boolean,
 ): RawDeployment[] {
   const before = successes(counted, to, null).findLast(

@@ -6,13 +6,13 @@ import {
   type ListedRun,
   type RunStream,
   readToOf,
-  workflowFiles,
+  workflowFileNames,
 } from '../github/actions/runs.ts';
 import { NotFound } from '../github/errors.ts';
-import { tagsAmong } from '../github/history/named.ts';
+import { existingTags } from '../github/history/names.ts';
 import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
-import type { DeploymentFeed, FeedQuestion } from '../model/deployment-feed.ts';
+import type { DeploymentFeed, FeedContext } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import type { Service } from '../model/service.ts';
@@ -89,7 +89,7 @@ export async function openRuns(
     isOfPullRequest(run) ? mergedWith(run, history) : undefined;
 
   /** Undecided runs that can be decided now: at once, or by asking whether their branch names are tags. */
-  function decidable(wasOnBranch: FeedQuestion['wasOnBranch']) {
+  function decidable(wasOnBranch: FeedContext['wasOnBranch']) {
     const merges = undecided.filter((run) => mergeOf(run));
     const allPushes = undecided.filter((run) => run.event === 'push');
     const ofBase = allPushes.filter((run) => run.branch === null && wasOnBranch(run.sha, run.createdAt));
@@ -97,13 +97,13 @@ export async function openRuns(
     return { merges, ofBase, pushes };
   }
 
-  async function decide(wasOnBranch: FeedQuestion['wasOnBranch'] = () => false): Promise<void> {
+  async function decide(wasOnBranch: FeedContext['wasOnBranch'] = () => false): Promise<void> {
     const { merges, ofBase, pushes } = decidable(wasOnBranch);
     const names = [...new Set(pushes.flatMap((run) => run.branch ?? []))].filter((name) => !isTag.has(name));
     if (names.length > 0) {
       const areTags = await once('names of tags', async () =>
         readOnce(async (candidates: readonly string[]) => {
-          const tags = await tagsAmong(repo, candidates);
+          const tags = await existingTags(repo, candidates);
           return new Map(candidates.map((name) => [name, tags.has(name)]));
         }),
       );
@@ -142,11 +142,11 @@ export async function openRuns(
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    unknown({ wasOnBranch }: FeedQuestion) {
+    unknown({ wasOnBranch }: FeedContext) {
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },
-    vet: ({ wasOnBranch }: FeedQuestion) => decide(wasOnBranch),
+    vet: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
   };
 
   /** True if most runs of a page are for unmerged pull requests, so that a list for each other event takes fewer pages. */
@@ -361,7 +361,7 @@ function skippedDeploys(count: number): Remark[] {
 }
 
 async function noSuchWorkflow(repo: Repo, file: string): Promise<GuardError> {
-  const files = await workflowFiles(repo);
+  const files = await workflowFileNames(repo);
   return new GuardError(
     `Input "deploy-workflow" is "${oneLine(file)}"; the repository has no such workflow. Accepted: ${oneLine(files.join(', ')) || 'none, because the repository has no workflows'}.`,
   );

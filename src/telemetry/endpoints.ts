@@ -3,8 +3,8 @@ import type { Telemetry } from './settings.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads OpenTelemetry's variables if an endpoint is set. Without one, it loads no further code and returns `null`. */
-export async function telemetryAsked(env: Env): Promise<Telemetry | null> {
+export async function telemetryFor(env: Env): Promise<Telemetry | null> {
   if (!['', 'TRACES_', 'METRICS_'].some((signal) => env[`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`])) return null;
-  const { telemetryOf } = await import('./settings.ts');
+  const { readTelemetry: telemetryOf } = await import('./settings.ts');
   return telemetryOf(env);
 }

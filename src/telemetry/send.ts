@@ -39,7 +39,7 @@ import type { EnvironmentSignals, SpanFacts, TraceFacts } from './signals.ts';
  * @returns one line per failure.
  */
 export async function send(signals: readonly EnvironmentSignals[], telemetry: Telemetry): Promise<string[]> {
-  const failures = new Set(telemetry.faults);
+  const failures = new Set(telemetry.errors);
   logAt(telemetry.logLevel);
   const sending = Promise.all(
     signals.flatMap((signal) => [
@@ -50,9 +50,9 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
-      failures.add(`no answer within ${telemetry.patience / 1000} seconds`);
+      failures.add(`no answer within ${telemetry.timeoutMilliseconds / 1000} seconds`);
       resolve();
-    }, telemetry.patience);
+    }, telemetry.timeoutMilliseconds);
   });
   await Promise.race([sending, timeout]);
   clearTimeout(timer);

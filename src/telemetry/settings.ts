@@ -18,9 +18,9 @@ export interface Telemetry {
   /** OTEL_LOG_LEVEL. `null`: the SDK logs nothing. */
   logLevel: string | null;
   /** Errors in the variables. The guard does not send a signal with an error. */
-  faults: string[];
+  errors: string[];
   /** Milliseconds after which sending gives up. */
-  patience: number;
+  timeoutMilliseconds: number;
 }
 
 /** The documentation promises ten seconds, which include loading the SDK. */
@@ -29,7 +29,7 @@ const PATIENCE = 9_000;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** @returns `null` if there is nothing to send: no endpoint is set, or OTEL_SDK_DISABLED is. */
-export function telemetryOf(env: Env): Telemetry | null {
+export function readTelemetry(env: Env): Telemetry | null {
   if (/^true$/i.test((env.OTEL_SDK_DISABLED ?? '').trim())) return null;
   const faults: string[] = [];
   const [traces = null, metrics = null] = (['TRACES', 'METRICS'] as const).map((signal) => {
@@ -55,8 +55,8 @@ export function telemetryOf(env: Env): Telemetry | null {
     limits: limitsIn(env),
     logLevel: env.OTEL_LOG_LEVEL || null,
     batch: numberIn(env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) || 512,
-    faults,
-    patience: PATIENCE,
+    errors: faults,
+    timeoutMilliseconds: PATIENCE,
   };
 }
 

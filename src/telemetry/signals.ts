@@ -48,12 +48,12 @@ export interface EnvironmentSignals {
 }
 
 /** Changes to send traces for: those that the current deployment shipped, all of the window, or none. */
-export type Which = 'shipped' | 'window' | 'none';
+export type TracedChanges = 'shipped' | 'window' | 'none';
 
 const SERVICE_NAME = 'deploy-latency-guard';
 
 /** Signals by environment. Services in the same environment share a resource. */
-export function signalsOf(reports: readonly Report[], which: Which): EnvironmentSignals[] {
+export function signalsOf(reports: readonly Report[], which: TracedChanges): EnvironmentSignals[] {
   const environments = [...new Set(reports.map((report) => report.environment))];
   return environments.flatMap((environment) => {
     const services = reports.filter((report) => report.environment === environment);
@@ -82,7 +82,7 @@ export const receiverIdsOf = (run: number, attempt: number) => ({
   spanId: sha256(`${run}${attempt}s`).slice(16, 32),
 });
 
-function tracesOf(report: Report, which: Which): TraceFacts[] {
+function tracesOf(report: Report, which: TracedChanges): TraceFacts[] {
   if (which === 'none') return [];
   const judged = judgedIn(report);
   const changes = which === 'window' ? report.mergesets : judged === null ? [] : shippedIn(report)(judged);

@@ -1,4 +1,4 @@
-import type { Evicted } from '../../model/pipeline.ts';
+import type { EvictedRun } from '../../model/pipeline.ts';
 import { quantileOf } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
 import type { FileJob, FileStep } from '../../model/workflow-file.ts';
@@ -16,7 +16,7 @@ import type { StageReport } from '../stage-report.ts';
 export interface Evidence {
   path: CriticalPath;
   report: StageReport;
-  evicted: readonly Evicted[];
+  evicted: readonly EvictedRun[];
   environment: string;
 }
 

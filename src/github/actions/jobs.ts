@@ -27,7 +27,7 @@ export interface SuiteJob extends ListedJob {
 export interface JobsOfSuite {
   jobs: SuiteJob[];
   /** Whether some jobs or steps did not fit on a page. */
-  isCut: boolean;
+  isTruncated: boolean;
 }
 
 /** The jobs of all attempts, without steps; the failed jobs, with steps; or the jobs of the last attempt, with steps. */
@@ -145,7 +145,7 @@ export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>):
       steps: node.steps ? node.steps.nodes.map(endedOf) : null,
       hasAllSteps: node.steps?.pageInfo.hasNextPage === false,
     })),
-    isCut: pageInfo.hasNextPage || nodes.some((node) => node.steps?.pageInfo.hasNextPage),
+    isTruncated: pageInfo.hasNextPage || nodes.some((node) => node.steps?.pageInfo.hasNextPage),
   };
 }
 

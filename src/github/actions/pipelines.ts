@@ -2,8 +2,8 @@ import { min } from 'date-fns';
 import type { Deployment, Gap } from '../../model/facts.ts';
 import { GuardError } from '../../model/guard-error.ts';
 import {
-  type Earlier,
-  type Evicted,
+  type EarlierRun,
+  type EvictedRun,
   type FileChange,
   holdsOf,
   type Job,
@@ -61,8 +61,8 @@ export async function collectPipelines(
   const deployed = deployments.filter((deployment) => runOf(deployment) !== null);
   const pipelines = {
     byDeployment: new Map<Deployment['id'], Pipeline>(),
-    before: [] as Earlier[],
-    evicted: [] as Evicted[],
+    earlierRuns: [] as EarlierRun[],
+    evicted: [] as EvictedRun[],
     files: new Map<string, FileJob[]>(),
     fileChanges: [] as FileChange[],
     gaps: [] as Gap[],
@@ -91,7 +91,7 @@ export async function collectPipelines(
         })),
       ),
     ]);
-    if (current.isCut)
+    if (current.isTruncated)
       note(
         `Some commits have more workflows, jobs or steps than the guard reads (${MAX_SUITES}, 30 and 50).`,
       );
@@ -122,12 +122,12 @@ export async function collectPipelines(
       note(
         `${skipped === 1 ? '1 run was' : `${skipped} runs were`} repeated after deploying. The jobs of earlier attempts were not read.`,
       );
-    pipelines.before = earlierRuns(
+    pipelines.earlierRuns = earlierRuns(
       sample.map(({ run }) => run),
       previous,
       request,
     );
-    const missing = sample.length - pipelines.before.length;
+    const missing = sample.length - pipelines.earlierRuns.length;
     if (missing > 0)
       note(`${missing} of ${sample.length} runs of the previous period could not be read for comparison.`);
   } catch (error) {
@@ -190,7 +190,7 @@ function runOfDeployment(deployment: Deployment, { runs }: RunsOfCommits): Run |
 }
 
 /** Sentences about deploying runs that were not found, or whose workflow file is unknown. */
-function missingRuns(runs: readonly (Run | undefined)[], { isCut }: RunsOfCommits): string[] {
+function missingRuns(runs: readonly (Run | undefined)[], { isTruncated: isCut }: RunsOfCommits): string[] {
   const missing = runs.filter((run) => run === undefined).length;
   const withoutFile = new Set(runs.filter((run) => run?.file === null)).size;
   return [
@@ -294,7 +294,7 @@ async function readAttempts(
   return Math.max(0, repeated.length - MAX_REPEATED_RUNS);
 }
 
-function evictedAmong(runs: readonly ListedRun[]): Evicted[] {
+function evictedAmong(runs: readonly ListedRun[]): EvictedRun[] {
   return runs
     .filter((run) => run.conclusion === 'cancelled')
     .filter((run) =>
@@ -379,8 +379,8 @@ function earlierRuns(
   sample: readonly ListedRun[],
   { runs }: RunsOfCommits,
   { deployJob }: PipelinesRequest,
-): Earlier[] {
-  return sample.flatMap((listed): Earlier[] => {
+): EarlierRun[] {
+  return sample.flatMap((listed): EarlierRun[] => {
     const commitRuns = runs.get(listed.sha) ?? [];
     const commitRun = commitRuns.find(({ id }) => id === listed.id);
     if (!commitRun || listed.committedAt === null) return [];

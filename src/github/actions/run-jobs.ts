@@ -20,14 +20,14 @@ export async function jobsOf(
 ): Promise<Map<number, ListedJob[]>> {
   const ids = runs.flatMap((run) => run.checkSuite ?? []);
   const suites = await bySuite.all(ids);
-  const truncated = name === null ? [] : ids.filter((id) => suites.get(id)?.isCut);
+  const truncated = name === null ? [] : ids.filter((id) => suites.get(id)?.isTruncated);
   const namedOnly = truncated.length > 0 ? await jobsOfSuites(repo, truncated, 'all', name) : new Map();
   const jobs = new Map<number, ListedJob[]>();
   await Promise.all(
     runs.map(async (run) => {
       const suite: JobsOfSuite | undefined =
         namedOnly.get(run.checkSuite ?? '') ?? suites.get(run.checkSuite ?? '');
-      const runJobs = suite && !suite.isCut ? suite.jobs : await jobsOfRun(repo, run.id);
+      const runJobs = suite && !suite.isTruncated ? suite.jobs : await jobsOfRun(repo, run.id);
       jobs.set(
         run.id,
         runJobs.filter((job) => name === null || job.name === name),

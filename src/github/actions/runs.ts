@@ -239,7 +239,7 @@ export async function eventsOf(repo: Repo, file: string): Promise<{ event: strin
 const workflowPage = v.object({ workflows: v.array(v.object({ path: v.string() })) });
 
 /** The names of the repository's workflow files, at most 100. */
-export async function workflowFiles(repo: Repo): Promise<string[]> {
+export async function workflowFileNames(repo: Repo): Promise<string[]> {
   const { workflows } = await repo.get('/actions/workflows', { per_page: PAGE }, workflowPage);
   return workflows.map((workflow) => workflow.path.replace(/^.*\//, ''));
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Oid } from '../../model/facts.ts';
 import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
-import { readOnce, type ReadEach } from '../once.ts';
+import { readOnce, type ReadByKey } from '../once.ts';
 import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
 import {
@@ -34,7 +34,7 @@ export interface Suite {
 export interface SuitesOfCommit {
   suites: readonly Suite[];
   /** Whether some check suites did not fit on a page. */
-  isCut: boolean;
+  isTruncated: boolean;
 }
 
 /** Check suites per commit, including those of other apps. */
@@ -86,8 +86,8 @@ async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeo
     oids.map((oid, i) => {
       const page = commits[i]?.checkSuites;
       const nodes = page?.nodes ?? [];
-      const isCut = page?.pageInfo.hasNextPage ?? false;
-      return [oid, { suites: nodes.flatMap(suiteOf), isCut, ...jobsOf(nodes) }];
+      const isTruncated = page?.pageInfo.hasNextPage ?? false;
+      return [oid, { suites: nodes.flatMap(suiteOf), isTruncated, ...jobsOf(nodes) }];
     }),
   );
 }
@@ -98,14 +98,14 @@ function suitesOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, SuitesOfCo
 }
 
 /** A commit's runs with the jobs that show which of them made a deployment, and why one failed. */
-export interface MadeRuns extends SuitesOfCommit {
+export interface RunsWithJobs extends SuitesOfCommit {
   /** By the suites' ids, without suites whose jobs did not all fit on a page. */
   all: ReadonlyMap<string, JobsOfSuite>;
   failed: ReadonlyMap<string, JobsOfSuite>;
 }
 
 /** The runs of a few commits with their jobs. One request is faster than two, but costs more points. */
-function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns>> {
+function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunsWithJobs>> {
   const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
   const query = { size: 50, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs };
   return readSuites(repo, oids, query, (nodes) => {
@@ -113,7 +113,7 @@ function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, MadeRuns
       new Map(
         nodes.flatMap((node) => {
           const jobs = 'all' in node ? jobsIn(node[which]) : null;
-          return jobs && !jobs.isCut ? [[node.id, jobs] as const] : [];
+          return jobs && !jobs.isTruncated ? [[node.id, jobs] as const] : [];
         }),
       );
     return { all: completeJobs('all'), failed: completeJobs('failed') };
@@ -130,17 +130,17 @@ function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] 
 
 /** The workflow runs of commits and their jobs. Callers share what was read. */
 export interface CommitRuns {
-  suitesOf: ReadEach<Oid, SuitesOfCommit>;
-  madeRunsOf: ReadEach<Oid, MadeRuns>;
+  suitesOf: ReadByKey<Oid, SuitesOfCommit>;
+  runsWithJobsOf: ReadByKey<Oid, RunsWithJobs>;
   /** The jobs of check suites, by the ids of the suites. */
-  jobsOf: Readonly<Record<SuiteJobs, ReadEach<string, JobsOfSuite>>>;
+  jobsOf: Readonly<Record<SuiteJobs, ReadByKey<string, JobsOfSuite>>>;
 }
 
 export function commitRunsOf(repo: Repo): CommitRuns {
   const jobs = (which: SuiteJobs) => readOnce((ids: readonly string[]) => jobsOfSuites(repo, ids, which));
   return {
     suitesOf: readOnce((oids: readonly Oid[]) => suitesOf(repo, oids)),
-    madeRunsOf: readOnce((oids: readonly Oid[]) => madeRunsOf(repo, oids)),
+    runsWithJobsOf: readOnce((oids: readonly Oid[]) => madeRunsOf(repo, oids)),
     jobsOf: { all: jobs('all'), failed: jobs('failed'), latest: jobs('latest') },
   };
 }
@@ -149,7 +149,7 @@ export interface RunsOfCommits {
   /** GraphQL does not show attempts, so each run looks like a first attempt that started when it was created. */
   runs: ReadonlyMap<Oid, Run[]>;
   /** Whether some runs, jobs or steps did not fit on a page, or jobs are missing. */
-  isCut: boolean;
+  isTruncated: boolean;
 }
 
 /**
@@ -166,7 +166,7 @@ export async function runsOfCommits(
   const unknown = requested.filter((request) => !isKnown(request));
   const commits = await readSuitesOf([...new Set(unknown.map(({ sha }) => sha))]);
   for (const { sha, suite } of requested)
-    if (suite && !commits.has(sha)) commits.set(sha, { suites: [], isCut: false });
+    if (suite && !commits.has(sha)) commits.set(sha, { suites: [], isTruncated: false });
   const ids = new Set(unknown.map(({ run }) => run));
   const suites = [...commits].flatMap(([oid, commit]) => {
     const matching = commit.suites.filter(({ run }) => ids.has(run));
@@ -179,9 +179,9 @@ export async function runsOfCommits(
   for (const { oid, suite } of suites) runs.get(oid)?.push(runOf(suite, jobs.get(suite.id)?.jobs ?? []));
   return {
     runs,
-    isCut:
-      [...commits.values()].some(({ isCut }) => isCut) ||
-      suites.some(({ suite }) => jobs.get(suite.id)?.isCut !== false),
+    isTruncated:
+      [...commits.values()].some(({ isTruncated: isCut }) => isCut) ||
+      suites.some(({ suite }) => jobs.get(suite.id)?.isTruncated !== false),
   };
 }
 

@@ -1,7 +1,7 @@
 import { addSeconds } from 'date-fns';
 import type { Commit, Oid } from '../../model/facts.ts';
 import type { Page } from '../answers.ts';
-import { fitting, groupsOf, inGroups, PAGE } from '../paging.ts';
+import { withFittingPage, groupsOf, inGroups, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import {
   type AnyCommit,
@@ -43,7 +43,7 @@ const NODES_PER_COMMIT = 102;
 export interface History {
   readonly commits: ReadonlyMap<Oid, Commit>;
   /** Merged pull requests whose merge commit GitHub does not name, by number. */
-  readonly unplaced: ReadonlyMap<number, { base: string; mergedAt: Date }>;
+  readonly pullRequestsWithoutMergeCommit: ReadonlyMap<number, { base: string; mergedAt: Date }>;
   /** The branch was read from its tip back to this date. */
   readonly readTo: Date;
   /** Average milliseconds between the newest commits. */
@@ -53,7 +53,7 @@ export interface History {
   /** Estimated number of pages from the oldest commit that was read back to a date. */
   pagesTo(since: Date): number;
   /** The branch's tip. If the branch is read from an earlier time: all its commits without a known child. */
-  tips(): Oid[];
+  heads(): Oid[];
   /** Reads the base branch back to commits of the date `since`. `bare` leaves out their pull requests. */
   reachBack(since: Date, bare?: boolean): Promise<void>;
   /** The date of a commit that was read, or that is a parent of one. */
@@ -68,7 +68,7 @@ export interface History {
    */
   follow(starts: readonly { oid: Oid; isEdge: boolean }[]): Promise<Oid[]>;
   /** Reads the pull requests of commits that were read without them. */
-  askPullRequests(oids: readonly Oid[]): Promise<void>;
+  readPullRequests(oids: readonly Oid[]): Promise<void>;
 }
 
 /**
@@ -154,7 +154,7 @@ export function historyOf(
     bare: boolean,
   ): Promise<Slice[]> {
     const { query, variables, answer } = historyQuery(slices, bare);
-    const { repository } = await fitting(pageSize, async (size) => {
+    const { repository } = await withFittingPage(pageSize, async (size) => {
       const page = await repo.graphql(
         query,
         {
@@ -197,7 +197,7 @@ export function historyOf(
 
   return {
     commits,
-    unplaced,
+    pullRequestsWithoutMergeCommit: unplaced,
     get readTo() {
       return readTo;
     },
@@ -206,11 +206,11 @@ export function historyOf(
       return oldestPace();
     },
     pagesTo,
-    tips: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
+    heads: () => (branch.live ? [branch.tip] : childless(onBranch, commits)),
     add: (node) => add(node),
     dateOf: (oid) => commits.get(oid)?.committedAt ?? dates.get(oid),
     noteDate: (oid, date) => void dates.set(oid, date),
-    async askPullRequests(oids) {
+    async readPullRequests(oids) {
       await askPullRequests(oids);
       await askCrowded();
     },
@@ -228,7 +228,7 @@ export function historyOf(
       const read = async (oids: readonly Oid[], maxBelow: number) => {
         const groupSize = Math.min(PAGE, Math.floor(MAX_NODES / (maxBelow * NODES_PER_COMMIT)));
         await inGroups(oids, groupSize, async (group, share) => {
-          const nodes = await fitting(maxBelow, (first) => readBelow(repo, group, first, share));
+          const nodes = await withFittingPage(maxBelow, (first) => readBelow(repo, group, first, share));
           nodes.forEach((node, i) => {
             const oid = group[i] as Oid;
             if (!node) {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import { checked } from '../answers.ts';
-import { fitting, PAGE } from '../paging.ts';
+import { withFittingPage, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import { FULL_PAGE, fullPage } from './commits.ts';
 import { type History, historyOf, PULL_REQUESTS } from './history.ts';
@@ -74,7 +74,7 @@ query Opening(
   }
 }
 fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE} } }`;
-  const answer = await fitting(PAGE, (first) =>
+  const answer = await withFittingPage(PAGE, (first) =>
     repo.graphql(
       query,
       {

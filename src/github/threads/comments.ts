@@ -4,7 +4,7 @@ import { type Marker, type Region, regionIn, withRegion } from '../../model/mark
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { NotFound, Unreadable } from '../errors.ts';
-import { fitting, PAGE } from '../paging.ts';
+import { withFittingPage, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
 import { type QueryEach, queryEach } from '../query-each.ts';
 import { eachWrite, sameText } from './writing.ts';
@@ -24,7 +24,7 @@ export interface KeptComments {
 }
 
 /** A comment with its markers, short enough to leave `reserved` bytes of GitHub's limit for text around it. */
-export type Text = (reserved: number) => string;
+export type CommentText = (reserved: number) => string;
 
 const comment = v.object({
   /** A string, as the number can be larger than GraphQL's integers. */
@@ -61,7 +61,7 @@ export async function keepComments(
   repo: Repo,
   writer: GitHubWriter,
   marker: Marker,
-  texts: ReadonlyMap<number, Text>,
+  texts: ReadonlyMap<number, CommentText>,
 ): Promise<KeptComments> {
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
   const before = await ownComments(repo, marker, [...texts.keys()]);
@@ -104,7 +104,7 @@ export async function keepComments(
   return { written, failed };
 }
 
-function bodyOf(comment: OwnComment | undefined, text: Text | undefined): string {
+function bodyOf(comment: OwnComment | undefined, text: CommentText | undefined): string {
   if (text === undefined) throw new RangeError('a thread without a text');
   if (comment === undefined) return text(0);
   const { before, after } = comment.region;
@@ -149,7 +149,7 @@ async function ownComments(
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
     const group = open.slice(0, THREADS_PER_REQUEST);
-    const threads = await fitting(PAGE, (first) => queryEach(repo, group, commentsQuery(first)));
+    const threads = await withFittingPage(PAGE, (first) => queryEach(repo, group, commentsQuery(first)));
     const unfinished = group.flatMap(({ number }, i) => {
       const page = threads[i]?.comments;
       if (!page) return [];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { instant, type Page, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
 import { GuardError } from '../../model/guard-error.ts';
-import { fitting, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
+import { withFittingPage, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
 import { addressIn, type WriteResult } from './comments.ts';
@@ -72,14 +72,14 @@ export interface Issue {
   isUnedited: boolean;
   author: string;
   /** Whether a team member or an installed app wrote it. In a public repository, anybody can write an issue. */
-  isOfTheTeam: boolean;
+  isFromTeam: boolean;
 }
 
-export interface FoundIssues {
+export interface IssueSearch {
   /** Sorted by number. */
   issues: Issue[];
   /** Why the search failed, so that issues were found by label only; `null`: it succeeded. */
-  unsearched: string | null;
+  searchError: string | null;
 }
 
 /** GitHub returns at most this many search results. */
@@ -91,9 +91,9 @@ const TEAM_ASSOCIATIONS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
  *
  * @throws {GuardError} if the issues with the label cannot be read.
  */
-export async function issuesBy(repo: Repo, label: string, words: string): Promise<FoundIssues> {
+export async function findIssues(repo: Repo, label: string, words: string): Promise<IssueSearch> {
   const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
-  const both = await fitting(PAGE, (first) =>
+  const both = await withFittingPage(PAGE, (first) =>
     repo.graphql(
       BOTH,
       { label, words: query, after: null, first },
@@ -107,12 +107,16 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
   });
   const byLabel = allIssues(async (after) => {
     if (after === null && both) return both.repository.issues;
-    const page = await fitting(PAGE, (first) => repo.graphql(LABELLED, { label, after, first }, labelled));
+    const page = await withFittingPage(PAGE, (first) =>
+      repo.graphql(LABELLED, { label, after, first }, labelled),
+    );
     return page.repository.issues;
   }, label);
   const byWords = allIssues(async (after) => {
     if (after === null && both) return both.search;
-    const page = await fitting(PAGE, (first) => repo.graphql(WORDED, { words: query, after, first }, worded));
+    const page = await withFittingPage(PAGE, (first) =>
+      repo.graphql(WORDED, { words: query, after, first }, worded),
+    );
     return page.search;
   }, null).then(
     (issues) => ({ issues, unsearched: null }),
@@ -123,7 +127,7 @@ export async function issuesBy(repo: Repo, label: string, words: string): Promis
   );
   const [labelledIssues, { issues, unsearched }] = await Promise.all([byLabel, byWords]);
   const byNumber = new Map([...issues, ...labelledIssues].map((issue) => [issue.number, issue]));
-  return { issues: [...byNumber.values()].sort((a, b) => a.number - b.number), unsearched };
+  return { issues: [...byNumber.values()].sort((a, b) => a.number - b.number), searchError: unsearched };
 }
 
 /** Reads a list of issues to its end. A search (`label` is `null`) ends at the maximum number of results. */
@@ -155,7 +159,7 @@ function issueOf(node: IssueNode, label: string | null): Issue {
     isUnedited:
       node.lastEditedAt === null || (node.editor !== null && node.editor.login === node.author?.login),
     author: node.author?.login ?? 'somebody whose account was deleted',
-    isOfTheTeam:
+    isFromTeam:
       label !== null || node.author?.__typename === 'Bot' || TEAM_ASSOCIATIONS.has(node.authorAssociation),
   };
 }

@@ -1,5 +1,5 @@
 import { min } from 'date-fns';
-import { numberIn } from '../../github/history/named.ts';
+import { pullRequestNumberIn } from '../../github/history/names.ts';
 import { firstParents } from '../../model/commit-graph.ts';
 import { type BranchFacts, isIntoBase, withoutPullRequest } from '../../model/mergesets.ts';
 import type { View } from '../view.ts';
@@ -21,7 +21,9 @@ export function headlines(view: View): Request[] {
   );
   if (!view.isBranchRead || !areNamesKnown) return [];
   return withoutPullRequest(view.facts)
-    .filter((commit) => commit.committedAt >= view.question.from && numberIn(commit.headline) !== null)
+    .filter(
+      (commit) => commit.committedAt >= view.question.from && pullRequestNumberIn(commit.headline) !== null,
+    )
     .map(({ oid }) => ({ kind: 'headline', oid }));
 }
 

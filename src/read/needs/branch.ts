@@ -31,7 +31,7 @@ export const isBranchKnown = (view: View): boolean =>
 /** True if the branch and a destination's deployments were read as far back as the walk between them needs. */
 export const canWalk = (view: View, destination: Destination): boolean =>
   isBranchKnown(view) &&
-  !view.isSilent(destination) &&
+  !view.hasNoDeployments(destination) &&
   (!isUnsettled(view, destination) || view.isGivenUp('page', destination));
 
 /** Date of the newest commit that was live before the window; none if it is unknown. */

@@ -8,7 +8,7 @@ export function deploymentPages(view: View): Request[] {
     .filter(
       (destination) =>
         !destination.feed.complete &&
-        !destination.feed.isSpent &&
+        !destination.feed.isExhausted &&
         (isUnsettled(view, destination) ? !hasCandidates(view, destination) : isDoubtful(view, destination)),
     )
     .map((destination) => ({ kind: 'page', destination }));
@@ -17,7 +17,7 @@ export function deploymentPages(view: View): Request[] {
 /** True if what was live before the window is still unknown and may be found. */
 export const isUnsettled = (view: View, destination: Destination): boolean =>
   view.boundaryOf(destination).settled.length === 0 &&
-  !destination.feed.isSpent &&
+  !destination.feed.isExhausted &&
   (!destination.feed.complete || hasCandidates(view, destination));
 
 /** True if a deployment that is not identified yet may be what was live before the window. */

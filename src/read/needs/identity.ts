@@ -10,7 +10,7 @@ export function identity(view: View): Request[] {
   return view.reading.destinations.flatMap((destination): Request[] => {
     const isEarly = !view.isBranchRead || isUnsettled(view, destination);
     if (isEarly && !hasCandidates(view, destination)) return [];
-    const unknown = destination.feed.unknown?.(view.feedQuestion) ?? [];
+    const unknown = destination.feed.neededLookups?.(view.feedQuestion) ?? [];
     return unknown.length > 0 ? [{ kind: 'identity', destination, unknown }] : [];
   });
 }

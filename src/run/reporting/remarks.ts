@@ -95,7 +95,7 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
   ];
 }
 
-function repeated({ again: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
+function repeated({ repeated: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
   const count = redeploys + rollbacks;
   if (successes < MIN_SUCCESSES || count < successes * REPEATED_SHARE) return [];
   return [

@@ -175,8 +175,8 @@ function signalIn({ judgement: { signal }, change }: Judged) {
       chance: round(budget.chance, 6),
     },
     change: change && {
-      what: change.what,
-      stage: change.stage,
+      what: change.slippedStage,
+      stage: change.stageAlongside,
       beforeSeconds: change.before,
       afterSeconds: change.after,
       deployments: change.counts,
@@ -237,8 +237,8 @@ function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged)
     leadTimeSeconds: mergeset.leadTimeSeconds,
     waitingSeconds: mergeset.waitingSeconds,
     untimed: mergeset.untimed,
-    ...(mergeset.leftOut === null ? {} : { counted: false as const, why: mergeset.leftOut }),
-    ...(mergeset.ridesAlong ? { ridesAlong: true as const } : {}),
+    ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
+    ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
     notes: notesOf(mergeset),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
@@ -248,7 +248,7 @@ function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged)
 }
 
 function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): ReportedDeployment[] {
-  const hands = new Map(diagnosis.hands.map(({ deployment, hand }) => [deployment.id, hand]));
+  const hands = new Map(diagnosis.manualDeployments.map(({ deployment, hand }) => [deployment.id, hand]));
   const runs = new Map(
     diagnosis.stages?.staged.map((change) => [change.deployment.id, change.pipeline?.run ?? null]),
   );
@@ -269,7 +269,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       assumed: deployment.assumed,
       redeploy: deployment.redeploy,
       rollback: deployment.rollback,
-      seed: deployment.seed,
+      seed: deployment.isFirstSuccess,
       trigger: origin?.trigger ?? deployment.deployment.trigger,
       url: deployment.deployment.url ?? origin?.url ?? null,
       ...(run ? { run: { id: run.id, attempt: run.attempt, workflow: run.workflow, url: run.url } } : {}),

@@ -1,7 +1,7 @@
 import type { ByHand } from '../../diagnose/by-hand.ts';
 import type { Budget } from '../../judge/budget.ts';
 import type { FailedParts, Finding } from '../../judge/findings.ts';
-import type { Sureness } from '../../judge/look.ts';
+import type { Certainty } from '../../judge/assessment.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../../measure/measured.ts';
@@ -43,7 +43,7 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
         ? `cherry-picked as ${mergeset.pickedAs.slice(0, 7)}`
         : NOTE_WORDS[note],
     ),
-    ...(mergeset.leftOut === null ? [] : [`not counted: ${mergeset.leftOut}`]),
+    ...(mergeset.excludedBecause === null ? [] : [`not counted: ${mergeset.excludedBecause}`]),
     ...(mergeset.frozenSeconds > 0 ? [`${duration(mergeset.frozenSeconds)} of it in a freeze`] : []),
   ];
 }
@@ -78,7 +78,9 @@ function tooFewSentence({ service, measurement, requestedWindow }: Judged): stri
   const when = `in the ${windowWords({ ...window, askedFrom: requestedWindow.from })}`;
   const needed = `A verdict needs ${service.policy.minSamples}.`;
   const untimed = mergesets.filter((mergeset) => mergeset.untimed);
-  const excluded = mergesets.filter((mergeset) => mergeset.leftOut !== null && !mergeset.ridesAlong);
+  const excluded = mergesets.filter(
+    (mergeset) => mergeset.excludedBecause !== null && !mergeset.deploysNothing,
+  );
   if (excluded.length > 0)
     return `No verdict: ${leadTime.count} of ${counted(mergesets.length, 'change')} merged ${when} ${leadTime.count === 1 ? 'counts' : 'count'}, because "authors" excludes ${excluded.length}. ${needed}`;
   if (leadTime.count === 0 && untimed.length > 0)
@@ -147,7 +149,7 @@ function surenessWords({ judgement: { signal }, measurement, service }: Judged):
 }
 
 /** The evidence for a drift, and what it is worth. */
-function evidenceWords({ votes, chance, changes, waiting, by }: Sureness, limit: string): string {
+function evidenceWords({ votes, chance, changes, waiting, sureBy: by }: Certainty, limit: string): string {
   if (by === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
   if (votes.of === 0) return 'No deployment shipped a change that counts, so this is not certain yet.';
   const which = votes.of === 1 ? 'The only deployment' : `${votes.over} of the last ${votes.of} deployments`;
@@ -273,7 +275,7 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
     deployment.rollback && 'rollback',
     deployment.redeploy && 'same commit again',
     shipsNothing(deployment) && 'nothing new was merged since the last one',
-    deployment.seed && 'first deployment to this environment, untimed',
+    deployment.isFirstSuccess && 'first deployment to this environment, untimed',
     deployment.assumed && 'this run, counts as live now',
     deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
     hand !== null && handWords(hand).replace(/^was /, ''),
@@ -282,7 +284,13 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
 }
 
 /** A success that shipped nothing new, and is neither a rollback nor a redeployment. */
-const shipsNothing = ({ outcome, mergesets, rollback, redeploy, seed }: MeasuredDeployment): boolean =>
+const shipsNothing = ({
+  outcome,
+  mergesets,
+  rollback,
+  redeploy,
+  isFirstSuccess: seed,
+}: MeasuredDeployment): boolean =>
   outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !seed;
 
 /** The jobs of a rollout with this outcome. */

@@ -1,5 +1,5 @@
 import type { Page } from '../../github/answers.ts';
-import { commitsCalled } from '../../github/history/called.ts';
+import { commitsByName } from '../../github/history/commits-by-name.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
 import { pageListOf } from '../../github/once.ts';
 import { PAGE, pagedFeed } from '../../github/paging.ts';
@@ -32,7 +32,7 @@ export async function eventFeed(
   const page = async (after: string | null): Promise<Page<Node>> => {
     const from = Number(after ?? 0);
     const pageOfDeploys = deploys.slice(from, from + PAGE);
-    const commits = await commitsCalled(
+    const commits = await commitsByName(
       repo,
       pageOfDeploys.map((deploy) => deploy.last.sha),
     );

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
-import type { Outside } from '../source.ts';
+import type { RunnerMachine } from '../source.ts';
 
 export interface EventsLocation {
   /** Path in the workspace. Empty if the file is at `url`. */
@@ -20,7 +20,7 @@ const TIMEOUT = 30_000;
  *
  * @throws {GuardError} if it cannot be read.
  */
-export async function textAt({ file, url }: EventsLocation, outside: Outside): Promise<string> {
+export async function textAt({ file, url }: EventsLocation, outside: RunnerMachine): Promise<string> {
   try {
     return file === ''
       ? await download(url, outside)
@@ -38,7 +38,7 @@ export async function textAt({ file, url }: EventsLocation, outside: Outside): P
 const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
 
 /** Sends no token and follows no redirect, so that no other host is contacted. */
-async function download(url: string, { proxied }: Outside): Promise<string> {
+async function download(url: string, { proxied }: RunnerMachine): Promise<string> {
   if (proxied) return throughProxy(url);
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) });
   if (response.status !== 200) throw new Error(refusal(response.status));

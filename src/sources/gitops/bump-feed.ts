@@ -1,6 +1,6 @@
 import type { Page } from '../../github/answers.ts';
 import { NotFound } from '../../github/errors.ts';
-import { commitsCalled, isSha } from '../../github/history/called.ts';
+import { commitsByName, isSha } from '../../github/history/commits-by-name.ts';
 import type { DeployedCommit } from '../../github/history/commits.ts';
 import { pageListOf } from '../../github/once.ts';
 import { pagedFeed } from '../../github/paging.ts';
@@ -35,7 +35,7 @@ export async function bumpFeed(
   { environment }: Pick<Service, 'environment'>,
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
-  const config = repo.sibling(repository);
+  const config = repo.otherRepo(repository);
   const regex = pattern === null ? null : patternOf(pattern);
   const unknown = new Map<string, Date>();
   let truncated = 0;
@@ -58,7 +58,7 @@ export async function bumpFeed(
       return before === undefined ? undecided === null : before.values.join() !== bump.values.join();
     });
     const [commits, proofs] = await Promise.all([
-      commitsCalled(
+      commitsByName(
         repo,
         changed.flatMap((bump) => bump.values),
       ),

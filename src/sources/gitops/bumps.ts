@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { instant, type Page, pageOf } from '../../github/answers.ts';
-import { fitting, inGroups, PAGE } from '../../github/paging.ts';
+import { withFittingPage, inGroups, PAGE } from '../../github/paging.ts';
 import type { Repo } from '../../github/repo.ts';
 import { matches } from '../../model/pattern.ts';
 import { isArgo } from '../../model/statuses.ts';
@@ -92,7 +92,7 @@ export interface BumpPage extends Page<Bump> {
 
 /** One page of a file's history, newest first. */
 export async function bumpsOf(repo: Repo, file: string, after: string | null): Promise<BumpPage> {
-  const { repository } = await fitting(PAGE, (first) =>
+  const { repository } = await withFittingPage(PAGE, (first) =>
     repo.graphql(BUMPS, { file, path: file, after, first }, answer),
   );
   const branch = repository.defaultBranchRef?.name ?? '';

@@ -1,0 +1,246 @@
+import { isValid, parseISO } from 'date-fns';
+import { badInput } from '../model/guard-error.ts';
+import { FAIL_KINDS, type FailKind } from '../model/terms.ts';
+import type { AuthorRule } from '../model/service.ts';
+import { DURATION_FORMS, DURATION_PATTERN, parseDuration } from './duration.ts';
+
+/** Types of option values: how to parse each, and what the JSON Schema accepts. */
+
+export interface OptionType<T> {
+  /**
+   * @param now - latest instant to accept, for types that are dates.
+   * @throws {GuardError} with the option, the value and the accepted values.
+   */
+  parse(value: string, name: string, now: Date): T;
+  /** Accepted values for the JSON Schema. Defaults to any text. */
+  accepts?: { pattern: string } | { enum: readonly string[] };
+  /** `true` if the configuration file may set a list. */
+  isList?: boolean;
+  /** Pattern for an item of a list. Defaults to the pattern of a single value. */
+  item?: string;
+}
+
+const LONGEST = 5 * 366 * 86_400;
+/** Seconds. Older changes have little to do with the present. */
+const WIDEST = 28 * 86_400;
+
+const either = (...patterns: readonly string[]) => patterns.map((pattern) => `(?:${pattern})`).join('|');
+
+export const text: OptionType<string> = { parse: (value) => value };
+
+export const choice = <const T extends string>(accepted: readonly T[]): OptionType<T> => ({
+  parse(value, name) {
+    const choice = accepted.find((word) => word === value);
+    if (choice === undefined) throw badInput(name, value, accepted.join(', '));
+    return choice;
+  },
+  accepts: { enum: accepted },
+});
+
+/** Seconds. */
+export const duration = (longest: number = LONGEST): OptionType<number> => ({
+  parse(value, name) {
+    const seconds = parseDuration(value);
+    const bound = Number.isFinite(longest) ? ` and at most ${longest / 86_400} days` : '';
+    if (seconds === null || seconds <= 0 || seconds > longest)
+      throw badInput(name, value, `${DURATION_FORMS}, longer than zero${bound}`);
+    return seconds;
+  },
+  accepts: { pattern: DURATION_PATTERN },
+});
+
+export const count: OptionType<number> = {
+  parse(value, name) {
+    if (!/^[1-9]\d{0,5}$/.test(value)) throw badInput(name, value, 'a whole number of 1 or more');
+    return Number(value);
+  },
+  accepts: { pattern: '^[1-9]\\d{0,5}$' },
+};
+
+/** The same type, with `null` for an empty value. */
+export const optional = <T>({ parse, ...kind }: OptionType<T>): OptionType<T | null> => ({
+  ...kind,
+  parse: (value, name, now) => (value === '' ? null : parse(value, name, now)),
+});
+
+export const repository: OptionType<string> = {
+  parse(value, name) {
+    if (!/^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/.test(value))
+      throw badInput(name, value, 'owner/name, such as octo-org/shop');
+    return value;
+  },
+  accepts: { pattern: '^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$' },
+};
+
+/** A fraction: `25%` is 0.25. */
+export const percentage: OptionType<number> = {
+  parse(value, name) {
+    const match = /^(\d{1,6}(?:\.\d+)?)\s*%$/.exec(value);
+    if (match === null) throw badInput(name, value, 'a percentage of zero or more, such as 25%');
+    return Number(match[1]) / 100;
+  },
+  accepts: { pattern: '^\\d{1,6}(?:\\.\\d+)?\\s*%$' },
+};
+
+/** A fraction above 0 and below 1. `null`: there is no objective. */
+export const objective: OptionType<number | null> = {
+  parse(value, name, now) {
+    if (value === '' || value === 'none') return null;
+    const accepted = 'a percentage above 0% and below 100%, such as 90%, or none';
+    if (!/^\d{1,3}(?:\.\d{1,6})?\s*%$/.test(value)) throw badInput(name, value, accepted);
+    const share = percentage.parse(value, name, now);
+    if (share <= 0 || share >= 1) throw badInput(name, value, accepted);
+    return share;
+  },
+  accepts: { pattern: `^(?:${either('none', '(?!0+(?:\\.0+)?\\s*%)0*\\d{1,2}(?:\\.\\d{1,6})?\\s*%')})$` },
+};
+
+/** Seconds. `none` is 0. */
+export const widening: OptionType<number> = {
+  parse(value, name) {
+    if (value === 'none') return 0;
+    const seconds = parseDuration(value);
+    if (seconds === null || seconds <= 0 || seconds > WIDEST)
+      throw badInput(name, value, `none, or ${DURATION_FORMS}, at most ${WIDEST / 86_400} days`);
+    return seconds;
+  },
+  accepts: { pattern: either('^none$', DURATION_PATTERN) },
+};
+
+export const weeks: OptionType<number | null> = optional({
+  parse(value, name) {
+    if (!/^[1-9]\d{0,2}$/.test(value) || Number(value) > 104)
+      throw badInput(name, value, 'a whole number from 1 to 104, such as 26');
+    return Number(value);
+  },
+  accepts: { pattern: '^(?:[1-9]\\d?|10[0-4])$' },
+});
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** A date without a time means midnight UTC, so that the result does not depend on the time zone. */
+export const instant: OptionType<Date | null> = optional({
+  parse(value, name, now) {
+    const date = parseISO(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00Z` : value);
+    if (!INSTANT.test(value) || !isValid(date) || date > now)
+      throw badInput(
+        name,
+        value,
+        'an ISO 8601 date or time that is not in the future, such as 2026-01-31T12:00:00Z',
+      );
+    return date;
+  },
+  accepts: { pattern: INSTANT.source },
+});
+
+/** `auto`: the mode decides. */
+export const failKinds: OptionType<ReadonlySet<FailKind> | 'auto'> = {
+  parse(value, name) {
+    const words = wordsIn(value);
+    const [only] = words;
+    if (words.length === 1 && only === 'auto') return only;
+    if (words.length === 1 && only === 'none') return new Set();
+    return new Set(
+      words.map((word) => {
+        const kind = FAIL_KINDS.find((name) => name === word);
+        if (kind === undefined)
+          throw badInput(name, value, `auto, none, or a list of ${FAIL_KINDS.join(', ')}`);
+        return kind;
+      }),
+    );
+  },
+  accepts: {
+    pattern: `^\\s*(?:auto|none|(?:${FAIL_KINDS.join('|')})(?:[\\s,]+(?:${FAIL_KINDS.join('|')}))*)\\s*$`,
+  },
+  isList: true,
+  item: `^(?:${FAIL_KINDS.join('|')})$`,
+};
+
+const HANDLE = '@?[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)?';
+
+export const mention: OptionType<{ authors: boolean; handles: string[] }> = {
+  parse(value, name) {
+    const words = wordsIn(value);
+    if (words.length === 1 && words[0] === 'none') return { authors: false, handles: [] };
+    const handles = words.filter((word) => word !== 'authors').map((word) => word.replace(/^@/, ''));
+    if (!handles.every((handle) => new RegExp(`^${HANDLE}$`).test(handle)))
+      throw badInput(name, value, 'none, authors, or handles such as @octocat @octo-org/platform');
+    return { authors: words.includes('authors'), handles };
+  },
+  accepts: { pattern: `^\\s*${HANDLE}(?:[\\s,]+${HANDLE})*\\s*$` },
+  isList: true,
+};
+
+const CONFIG_PATH = '^(?:\\./)?(?!/)(?!.*(?:^|/)\\.\\.(?:/|$))[^\\s:\\\\][^:\\\\]*\\.[yY][aA]?[mM][lL]$';
+
+/** A file in the repository. `null`: the default file, if it exists. */
+export const configPath: OptionType<string | null> = optional({
+  parse(value, name) {
+    if (!new RegExp(CONFIG_PATH).test(value))
+      throw badInput(
+        name,
+        value,
+        'the path of a YAML file in the repository, such as .github/deploy-latency.yml',
+      );
+    return value.replace(/^\.\//, '');
+  },
+});
+
+/** A file on the runner. A relative path starts in the workspace. */
+export const pageFile: OptionType<string | null> = optional({
+  parse(value, name) {
+    if (/^~|[/\\]$|\p{Cc}/u.test(value) || value.split(/[/\\]/).includes('..'))
+      throw badInput(
+        name,
+        value,
+        'the path of a file in the workspace, such as report.html, or an absolute path',
+      );
+    return value;
+  },
+});
+
+/** One per line, because a name may contain any other character. `!` excludes. */
+export const environmentNames: OptionType<string[]> = {
+  parse(value, name) {
+    const patterns = value.split('\n').flatMap((line) => line.trim() || []);
+    if (patterns.some((pattern) => /^!?\*+$/.test(pattern)))
+      throw badInput(name, value, 'environment names or patterns such as prod-*, but not * alone');
+    if (patterns.every((pattern) => pattern.startsWith('!')))
+      throw badInput(name, value, 'at least one name or pattern without !, such as prod-*');
+    return patterns;
+  },
+  accepts: { pattern: '^(?!\\s*\\*+\\s*$)(?!\\s*![^\\n]*$)[\\s\\S]*\\S' },
+  isList: true,
+  item: '^(?!\\s*!?\\*+\\s*$)[\\s\\S]*\\S',
+};
+
+const AUTHOR = '!?(?:label:\\S+|@?[\\w*.-]+(?:\\[bot\\])?(?:/[\\w*.-]+)?)';
+
+export const authorRule: OptionType<AuthorRule> = {
+  parse(value, name) {
+    const words = wordsIn(value);
+    const wrong = words.find((word) => !new RegExp(`^${AUTHOR}$`).test(word));
+    if (wrong !== undefined)
+      throw badInput(
+        name,
+        wrong,
+        'all, people, bots or logins such as octocat; * matches any characters, ! excludes',
+      );
+    const authors = words.map((word) => word.replace('@', ''));
+    return {
+      only: authors.filter((author) => !author.startsWith('!') && author !== 'all' && author !== 'people'),
+      exclude: [
+        ...(authors.includes('people') ? ['bots'] : []),
+        ...authors.filter((author) => author.startsWith('!')).map((author) => author.slice(1)),
+      ],
+    };
+  },
+  accepts: { pattern: `^\\s*${AUTHOR}(?:[\\s,]+${AUTHOR})*\\s*$` },
+  isList: true,
+};
+
+export const branch: OptionType<string | null> = {
+  parse: (value) => value.replace(/^refs\/heads\//, '') || null,
+};
+
+const wordsIn = (value: string): string[] => value.split(/[\s,]+/).filter((word) => word !== '');
