@@ -45,7 +45,7 @@ const IDIOMS: readonly (readonly [RegExp, string])[] = [
   [/\bone's\b|\beach(?:'s| one's)\b/gi, 'name the thing'],
   [/\bwhat (?:is|was) (?:of|there|left|left out|such|so)\b/gi, 'a noun'],
   [
-    /(?:^|[.:!?]\s+|\n\s*[-*]\s+)(?:Of|By(?!\s+default)|Where|What|Whether|Whose|Which|None of|Such as)\s(?=[^?|#\n]*[.;:])/gm,
+    /(?:^|[.:!?]\s+|\n\s*[-*]\s+)(?:Of|By(?!\s+default)|Where|What|Whose|Which|None of|Such as)\s(?=[^?|#\n]*[.;:])/gm,
     'begin with the noun',
   ],
 ];
@@ -115,7 +115,10 @@ function readSource(source: string): { texts: string[]; names: string[] } {
     if (pattern?.type === 'RestElement') declare(pattern.argument);
   };
   const visit = (node: Node): void => {
-    if (Array.isArray(node)) for (const child of node) visit(child);
+    if (Array.isArray(node)) {
+      for (const child of node) visit(child);
+      return;
+    }
     if (typeof node !== 'object' || node === null) return;
     if (node.type === 'ImportDeclaration') return;
     if (node.type === 'StringLiteral' && /[a-z] [a-z]/i.test(node.value)) texts.push(node.value);

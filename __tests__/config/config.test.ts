@@ -125,7 +125,7 @@ describe('without options', () => {
       repo: 'shop',
       mode: 'guard',
       window: { from: new Date('2026-02-23T12:00:00Z'), to: new Date('2026-03-02T12:00:00Z') },
-      live: true,
+      endsNow: true,
       comment: 'auto',
       issue: 'auto',
       issueLabel: 'deploy-latency',
@@ -178,7 +178,7 @@ test('every documented form of a value is accepted', () => {
     owner: 'octo-org',
     repo: 'site.io',
     window: { from: new Date('2026-01-30T00:00:00Z'), to: new Date('2026-03-01T00:00:00Z') },
-    live: false,
+    endsNow: false,
     mention: { authors: true, handles: ['octocat', 'octo-org/platform'] },
   });
 });

@@ -26,7 +26,7 @@ describe('demo', () => {
     const { code, out, err } = await cli(['demo']);
     expect(readdirSync(folder)).toEqual(before);
     expect([code, err]).toEqual([0, '']);
-    expect(out).toContain('Drifted: p50 lead time from merge to live in production is 24m 35s');
+    expect(out).toContain('Half of the changes take more than 24m 35s to go live in production.');
     for (const event of ['batch of 2', 'rollback', 'failed', 'Merged, not live: 1', 'landed at'])
       expect(out).toContain(event);
   });

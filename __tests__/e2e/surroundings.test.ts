@@ -28,7 +28,7 @@ describe('a file that cannot be written', () => {
   ])('%s: the guard warns, logs the verdict and keeps the exit code', async (_, name, warning) => {
     const { code, log } = await step({ env: { [name]: missingFolder } });
     expect(code).toBe(0);
-    expect(log).toContain('On target: p50 lead time');
+    expect(log).toContain('On target: half of the changes go live in');
     expect(log).toContain(warning);
     expect(log).not.toContain('has a bug');
   });

@@ -113,7 +113,7 @@ test('a comment without a verdict lists what could not be read', async () => {
     github: { execute: without(/^History$/, (repository) => Object.assign(repository, { object: null })) },
   });
   const comment = markdown(previewComment(report, 500), { surface: 'thread' });
-  expect(comment).toContain('what is missing is said below');
+  expect(comment).toContain('The gaps are listed below.');
   expect(comment).toContain('### What could not be read');
   expect(comment).toContain("GitHub's answer has no readable repository.object");
   expect(page(report)).toContain('<h2>What could not be read</h2>');

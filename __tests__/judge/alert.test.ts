@@ -91,7 +91,7 @@ describe('how sure a drift is', () => {
       ]);
     expect(now(twoDeployments(5))).toMatchObject({
       confidence: 'sure',
-      by: 'changes',
+      sureBy: 'changes',
       changes: { of: 10, over: 10 },
     });
     expect(now(twoDeployments(4))).toMatchObject({ confidence: 'likely' });
@@ -117,7 +117,7 @@ describe('how sure a drift is', () => {
     expect(now(timeline([[60, 600]], waiting))).toMatchObject({
       verdict: { leadTimeSeconds: null, status: 'drifted' },
       confidence: 'sure',
-      by: 'waiting',
+      sureBy: 'waiting',
     });
     expect(now(timeline([[60, 600]], [60, ...waiting.slice(1)]))).toMatchObject({ confidence: 'likely' });
   });

@@ -73,7 +73,7 @@ describe('changes without a lead time', () => {
     ]);
     expect(answer.mergesets[0]?.notes).toEqual(['first-success']);
     // It lists its changes of the window, but is not a batch.
-    expect(answer.deployments[0]).toMatchObject({ seed: true, batched: false, authors: ['ada'] });
+    expect(answer.deployments[0]).toMatchObject({ isFirstSuccess: true, batched: false, authors: ['ada'] });
     expect(deployments(answer)).toEqual([
       [1, 'success', [2]],
       [2, 'success', [3]],
@@ -84,7 +84,7 @@ describe('changes without a lead time', () => {
   test('do not make the first success a batch, however many it contains', () => {
     const history = facts(line(10, 20, 30), [deployment(1, 'c3', 150)]);
     const answer = measure(history, question(1000));
-    expect(answer.deployments[0]).toMatchObject({ seed: true, batched: false, causes: [] });
+    expect(answer.deployments[0]).toMatchObject({ isFirstSuccess: true, batched: false, causes: [] });
     expect(answer.deployments[0]?.mergesets).toHaveLength(3);
   });
 
@@ -189,7 +189,7 @@ test('a failed or running deployment is not a seed, a redeploy or a rollback', (
     causes: [],
     redeploy: false,
     rollback: false,
-    seed: false,
+    isFirstSuccess: false,
   };
   expect(measure(history, question(1000)).deployments).toMatchObject([nothing, nothing]);
 });

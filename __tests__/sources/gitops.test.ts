@@ -110,7 +110,7 @@ describe('each change of the value is a deployment', () => {
     const answer = await answerTo(world);
     expect(changeOf(answer, 1)).toMatchObject({
       leadTimeSeconds: 1200,
-      notes: ['declared in the configuration; not proved to run'],
+      notes: ['declared in the configuration, not proven'],
     });
     expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: null });
     expect(outcomes(answer)).toEqual([['success', true]]);

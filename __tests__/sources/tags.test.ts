@@ -41,7 +41,7 @@ test('changes of a lightweight tag have no lead time, and a gap says so', async 
     deployment: 'v0.2.0',
     leadTimeSeconds: null,
     untimed: true,
-    notes: ['its tag has no time'],
+    notes: ['its tag has no date'],
   });
   expect(changeOf(answer, 2)).toMatchObject({ deployment: 'v0.3.0', leadTimeSeconds: 300 });
   expect(answer.report.completeness.gaps.map((gap) => gap.what)).toEqual([

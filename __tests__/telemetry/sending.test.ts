@@ -111,7 +111,7 @@ describe('sending never changes the outcome', () => {
   });
 
   test('if the endpoint never answers, there is only a notice', async () => {
-    const impatient = (step: StepOptions) => performSending(step, { patience: 100 });
+    const impatient = (step: StepOptions) => performSending(step, { timeoutMilliseconds: 100 });
     const result = await sentBy(impatient, (to) => withTimeout(to, 700), { answers: null });
     expect(outcomeOf(result)).toEqual(outcomeOf(plain));
     expect(noticesOf(result).join(' ')).toMatch(/no answer within 0\.1 seconds/);

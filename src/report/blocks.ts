@@ -7,7 +7,7 @@ export interface Span {
   text: string;
   href?: string;
   /**
-   * Where the text links to in a comment or an issue, if `href` would leave a "mentioned" entry there: GitHub adds one
+   * The link in a comment or an issue, if `href` would leave a "mentioned" entry there: GitHub adds one
    * for every link to a pull request or an issue, and none for a link to a commit or a run.
    */
   quiet?: string;

@@ -34,7 +34,7 @@ import type { EnvironmentSignals, SpanFacts, TraceFacts } from './signals.ts';
 /** Sends signals with OpenTelemetry's SDK, which only loads if an endpoint is set. */
 
 /**
- * Sends traces and gauges. It never rejects, and gives up after `telemetry.patience` milliseconds.
+ * Sends traces and gauges. It never rejects, and gives up after `telemetry.timeoutMilliseconds`.
  *
  * @returns one line per failure.
  */

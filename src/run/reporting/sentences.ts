@@ -228,7 +228,7 @@ const NO_DATA_ADVICE: Record<Verdict['reason'], string> = {
   unreadable: 'Fix them or run this again; a wider window does not help.',
 };
 
-/** What happened and what to do, in one line without a word from outside. */
+/** What happened and what to do, in one line that holds no text from outside. */
 export function findingMessage(finding: Finding, judged: Judged): string {
   const limit = duration(thresholdOf(judged.service.target));
   switch (finding.kind) {
