@@ -95,14 +95,16 @@ const SCENARIOS: Record<string, Scenario> = {
     payload: pullRequestEvent(),
     world: withPull,
     code: 0,
-    check: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+    check: (_, world) =>
+      expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, it goes live in about'),
   },
   'pull-request-from-forks': {
     event: 'pull_request_target',
     payload: pullRequestEvent({ head: { repo: { full_name: 'stranger/storefront' } } }),
     world: withPull,
     code: 0,
-    check: (_, world) => expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, live in about'),
+    check: (_, world) =>
+      expect(commentsOn(world, 500)[0]?.body).toContain('Merged now, it goes live in about'),
   },
   weekly: {
     event: 'schedule',

@@ -125,7 +125,7 @@ describe('without all data there is no verdict, and the report names the gap', (
         verdictAtRisk: true,
       });
       expect(summary).toContain('What could not be read');
-      expect(log).toContain('No verdict: not everything could be read');
+      expect(log).toContain('No verdict: data that the verdict depends on could not be read.');
     });
   });
 

@@ -140,7 +140,7 @@ describe('a change touches a service if it changes a tree entry of its paths', (
     const run = await askAbout(['README.md']);
     expect(run).toMatchObject({ api: [], web: [], elsewhere: 1 });
     expect(run.outputs.pending).toBe('0');
-    expect(run.summary).toContain('1 change of the window concerns none of them, and waits for none.');
+    expect(run.summary).toContain('1 change touches no service.');
   });
 
   test('a direct push, if direct pushes count', async () => {
@@ -242,7 +242,7 @@ test('an open pull request in a folder with brackets touches its service', async
   const event = { event: 'pull_request', payload: { pull_request: { number: 500 } } };
   const { written } = await runWithConfigFile(team.world, file, event);
   expect(written).toEqual(['POST /issues/500/comments']);
-  expect(commentsOn(team.world, 500)[0]?.body).toContain('shop: Merged now');
+  expect(commentsOn(team.world, 500)[0]?.body).toContain('shop: Merge when it is ready.');
   expect(commentsOn(team.world, 500)[0]?.body).not.toContain('web: Merged now');
 });
 
@@ -351,7 +351,7 @@ describe('one run reports all services together', () => {
     const { written } = await runWithConfigFile(team.world, TWO);
     expect(written).toEqual(['POST /issues']);
     const [issue] = team.world.issues ?? [];
-    expect(issue?.title).toBe('Deploy latency of services: web (production-web) has drifted');
+    expect(issue?.title).toBe('Deploy latency of services: web (production-web) over target');
     expect(issue?.body).toContain('### web (production-web)');
     expect(issue?.body).not.toContain('### api (production-api)');
   });
@@ -376,17 +376,17 @@ describe('one run reports all services together', () => {
     await runWithConfigFile(team.world, null, { inputs: { environment: 'production-web' } });
     await runWithConfigFile(team.world, `issue: per-service\n${TWO}`);
     expect(team.world.issues).toHaveLength(1);
-    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard of web, production-web');
+    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard · web, production-web ·');
   });
 
   test('in one issue for each that has drifted, with "issue: per-service"', async () => {
     const team = slow();
     await runWithConfigFile(team.world, `issue: per-service\ntarget: 3m\n${TWO}`);
     expect(team.world.issues?.map((issue) => issue.title)).toEqual([
-      expect.stringContaining('p50 is 6m in production-api'),
-      expect.stringContaining('p50 is 51m in production-web'),
+      expect.stringContaining('6m in production-api, target 3m'),
+      expect.stringContaining('51m in production-web, target 3m'),
     ]);
-    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard of api, production-api');
+    expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard · api, production-api ·');
   });
 
   test('in one comment on a pull request, for the services that it touches', async () => {
@@ -406,8 +406,10 @@ describe('one run reports all services together', () => {
     const { written } = await runWithConfigFile(team.world, TWO, event);
     expect(written).toEqual(['POST /issues/500/comments']);
     const [comment] = commentsOn(team.world, 500);
-    expect(comment?.body).toContain('### 🔴 web: Merged now, live in about 51m');
-    expect(comment?.body).not.toContain('api: Merged now');
+    expect(comment?.body).toMatch(
+      /🔴 web: Merge when it is ready[^]*Merged now, it goes live in about 51m\./,
+    );
+    expect(comment?.body).not.toContain('api: ');
   });
 
   test('in one comment on a shipped change, with its state in the other service', async () => {
@@ -458,7 +460,7 @@ describe('one run reports all services together', () => {
     expect(services).toHaveLength(40);
     expect(written).toEqual(['POST /issues']);
     const body = team.world.issues?.[0]?.body ?? '';
-    expect(body).toContain('40 have drifted. The 15 worst are shown below.');
+    expect(body).toContain('40 services drifted. The 15 worst are shown below.');
     expect(body.length).toBeLessThan(65_536);
   });
 
@@ -539,7 +541,7 @@ describe('a change that the path filter of the deploy workflow leaves out', () =
       counted: false,
       why: 'deploys nothing on its own',
     });
-    expect(summary).toContain('deploy nothing by themselves, as the deploy workflow');
+    expect(summary).toContain('start no deployment, because the deploy workflow');
   });
 
   test('does not exist without a path filter', async () => {

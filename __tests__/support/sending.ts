@@ -47,10 +47,13 @@ export async function sentBy(
 /** Runs a step in this process. The exporters read this process's environment, so run one step at a time. */
 export async function performSending(
   { env = {}, ...step }: StepOptions,
-  { patience }: { patience?: number } = {},
+  { timeoutMilliseconds }: { timeoutMilliseconds?: number } = {},
 ): Promise<StepResult> {
   const settings = await telemetryFor(env);
-  const telemetry = settings && { ...settings, patience: patience ?? settings.timeoutMilliseconds };
+  const telemetry = settings && {
+    ...settings,
+    timeoutMilliseconds: timeoutMilliseconds ?? settings.timeoutMilliseconds,
+  };
   Object.assign(process.env, env);
   try {
     return await performStep(step, { telemetry });
