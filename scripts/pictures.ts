@@ -1,33 +1,79 @@
 /**
- * Takes the pictures in README and docs: texts as GitHub shows them, and the page in a browser. `npm run pictures` writes them
- * to docs/pictures/, and `-- FOLDER` to another folder.
+ * Takes the pictures in README and docs: texts that the built action wrote, as GitHub shows them, and its page in a browser.
+ * `npm run pictures` writes them to docs/pictures/. `npm run pictures -- FOLDER` writes every text in light and dark, at 980 and
+ * 390 pixels, for teams of 12, 119 and 500 changes and for three services, to look at before a release.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { type Browser, chromium } from 'playwright-core';
-import { ask } from '../__tests__/support/ask.ts';
+import { withGitHub } from '../__tests__/support/github.ts';
+import { withOpenPull } from '../__tests__/support/open-pull.ts';
+import { runStep } from '../__tests__/support/runner.ts';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
-import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';
-import type { Block } from '../src/report/blocks.ts';
-import { page } from '../src/report/page.ts';
-import { previewComment } from '../src/report/preview.ts';
-import { markdown } from '../src/report/render/markdown.ts';
+import { commentsOn, opened } from '../__tests__/support/written.ts';
+import { sampleMonorepo } from '../src/demo/monorepo.ts';
+import { SAMPLE_NOW } from '../src/demo/sample.ts';
+import type { World } from '../src/fake-github/world.ts';
 
-const folder = process.argv[2] ?? 'docs/pictures';
 const require = createRequire(import.meta.url);
 const MERMAID = join(dirname(require.resolve('mermaid/package.json')), 'dist/mermaid.min.js');
 const STYLE = readFileSync(require.resolve('github-markdown-css/github-markdown.css'), 'utf8');
 type Scheme = 'light' | 'dark';
 
-/** Blocks in GitHub's Markdown, style sheet and Mermaid. */
-async function drawn(
+/** Draws the status marks as circles, because a machine without an emoji font shows boxes. */
+const DRAW_MARKS = `(() => {
+  const colors = { '🔴': '#dd2e44', '🟡': '#fdcb58', '🟢': '#78b159', '⚪': '#e6e7e8' };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const marked = [];
+  while (texts.nextNode()) if (/[🔴🟡🟢⚪]/u.test(texts.currentNode.data)) marked.push(texts.currentNode);
+  for (const node of marked) {
+    const span = document.createElement('span');
+    for (const part of node.data.split(/([🔴🟡🟢⚪])/u)) {
+      if (!colors[part]) { span.append(part); continue; }
+      const circle = document.createElement('span');
+      circle.style.cssText = 'display:inline-block;width:.8em;height:.8em;border-radius:50%;vertical-align:-.05em;background:' + colors[part];
+      span.append(circle);
+    }
+    node.replaceWith(span);
+  }
+})()`;
+
+interface Texts {
+  comment: string;
+  issue: string;
+  summary: string;
+  page: string;
+}
+
+/** The texts that the built action writes about a team, as it would on GitHub. */
+async function textsOf(world: World, now: string, inputs: Record<string, string> = {}): Promise<Texts> {
+  const step = (options: { event: string; payload?: object }) =>
+    withGitHub(world, {}, ({ apiUrl }) =>
+      runStep({
+        apiUrl,
+        repository: `${world.owner}/${world.name}`,
+        ...options,
+        inputs: { 'as-of': now, comment: 'always', issue: 'always', html: 'page.html', ...inputs },
+      }),
+    );
+  await step(opened);
+  const week = await step({ event: 'schedule' });
+  return {
+    comment: commentsOn(world, 500)[0]?.body ?? '',
+    issue: world.issues?.[0]?.body ?? '',
+    summary: week.summary,
+    page: week.page ?? '',
+  };
+}
+
+/** Markdown with GitHub's style sheet and Mermaid. */
+async function markdownPicture(
   browser: Browser,
-  blocks: readonly Block[],
-  { surface, scheme, width }: { surface: 'summary' | 'thread'; scheme: Scheme; width: number },
+  markdown: string,
+  { scheme, width }: { scheme: Scheme; width: number },
   file: string,
 ): Promise<void> {
   const tab = await browser.newPage({
@@ -35,13 +81,14 @@ async function drawn(
     viewport: { width, height: 400 },
     deviceScaleFactor: 2,
   });
-  const body = micromark(markdown(blocks, { surface }), {
+  const body = micromark(markdown, {
     allowDangerousHtml: true,
     extensions: [gfm()],
     htmlExtensions: [gfmHtml()],
   });
+  // Without a doctype the style sheet's dark colors do not reach the tables.
   await tab.setContent(
-    `<style>${STYLE} body { margin: 0; } .markdown-body { padding: 16px; } .markdown-body svg { max-width: 100%; height: auto; }</style><article class="markdown-body">${body}</article>`,
+    `<!doctype html><style>${STYLE} body { margin: 0; } .markdown-body { padding: 16px; } .markdown-body svg { max-width: 100%; height: auto; }</style><article class="markdown-body">${body}</article>`,
   );
   await tab.addScriptTag({ path: MERMAID });
   await tab.evaluate(`(async () => {
@@ -51,12 +98,13 @@ async function drawn(
       code.parentElement.outerHTML = svg;
     }
   })()`);
-  await tab.locator('article').screenshot({ path: join(folder, file) });
+  await tab.evaluate(DRAW_MARKS);
+  await tab.locator('article').screenshot({ path: file });
   await tab.close();
 }
 
-/** A page as a browser shows it, whole or the first screen of it. */
-async function shown(
+/** A page in a browser, its first screen or all of it. */
+async function pagePicture(
   browser: Browser,
   html: string,
   { scheme = 'light' as Scheme, width = 1100, height = 900, fullPage = false },
@@ -64,8 +112,58 @@ async function shown(
 ): Promise<void> {
   const tab = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
   await tab.setContent(html);
-  await tab.screenshot({ path: join(folder, file), fullPage });
+  await tab.evaluate(DRAW_MARKS);
+  await tab.screenshot({ path: file, fullPage });
   await tab.close();
+}
+
+async function picturesOfDocs(browser: Browser, folder: string): Promise<void> {
+  const sample = await textsOf(withOpenPull(), SAMPLE_NOW);
+  for (const scheme of ['light', 'dark'] as const) {
+    const file = (name: string) => join(folder, `${name}-${scheme}.png`);
+    await markdownPicture(browser, sample.comment, { scheme, width: 760 }, file('comment'));
+    await markdownPicture(browser, sample.issue, { scheme, width: 760 }, file('issue'));
+    await markdownPicture(browser, sample.summary, { scheme, width: 980 }, file('summary'));
+    await pagePicture(browser, sample.page, { scheme }, file('page'));
+  }
+  await pagePicture(browser, sample.page, { width: 390, height: 844 }, join(folder, 'page-390.png'));
+  for (const [commits, deployEvery] of [
+    [5, 1],
+    [500, 3],
+  ] as const) {
+    const { world, now } = steadyTeam({ commits, days: 30, deployEvery });
+    const { page } = await textsOf(world, now, { window: '30d' });
+    await pagePicture(browser, page, {}, join(folder, `page-of-${commits}.png`));
+  }
+  const services = await textsOf(sampleMonorepo(), SAMPLE_NOW);
+  await pagePicture(browser, services.page, {}, join(folder, 'services.png'));
+  const paper = await browser.newPage({ colorScheme: 'dark', viewport: { width: 688, height: 970 } });
+  await paper.setContent(sample.page);
+  await paper.evaluate(DRAW_MARKS);
+  await paper.emulateMedia({ media: 'print' });
+  await paper.screenshot({ path: join(folder, 'page-print.png') });
+}
+
+async function picturesToLookAt(browser: Browser, folder: string): Promise<void> {
+  const steady = (commits: number) => steadyTeam({ commits, days: 30, deployEvery: 3 });
+  const teams: [string, World, string, Record<string, string>][] = [
+    ['12', withOpenPull(), SAMPLE_NOW, {}],
+    ...[119, 500].map((commits): [string, World, string, Record<string, string>] => {
+      const { world, now } = steady(commits);
+      return [String(commits), world, now, { window: '30d', target: '1m' }];
+    }),
+    ['services', sampleMonorepo(), SAMPLE_NOW, {}],
+  ];
+  for (const [team, world, now, inputs] of teams) {
+    const { page, ...texts } = await textsOf(world, now, inputs);
+    for (const scheme of ['light', 'dark'] as const)
+      for (const width of [980, 390]) {
+        const file = (name: string) => join(folder, `${name}-${team}-${scheme}-${width}.png`);
+        for (const [name, text] of Object.entries(texts))
+          if (text !== '') await markdownPicture(browser, text, { scheme, width }, file(name));
+        await pagePicture(browser, page, { scheme, width, fullPage: true }, file('page'));
+      }
+  }
 }
 
 async function main(): Promise<void> {
@@ -74,43 +172,12 @@ async function main(): Promise<void> {
   );
   if (executablePath === undefined)
     throw new Error('No browser was found. Install Chromium, or name one in CHROMIUM.');
-  mkdirSync(folder, { recursive: true });
+  const [, , folder] = process.argv;
+  const target = folder ?? 'docs/pictures';
+  mkdirSync(target, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    const sample = await ask(sampleTeam(), { now: SAMPLE_NOW });
-    const sampleHtml = page(sample.report);
-    for (const scheme of ['light', 'dark'] as const) {
-      await drawn(
-        browser,
-        previewComment(sample.report, null),
-        { surface: 'thread', scheme, width: 760 },
-        `comment-${scheme}.png`,
-      );
-      await drawn(
-        browser,
-        sample.summary,
-        { surface: 'summary', scheme, width: 980 },
-        `summary-${scheme}.png`,
-      );
-      await shown(browser, sampleHtml, { scheme }, `page-${scheme}.png`);
-    }
-    await shown(browser, sampleHtml, { width: 390, height: 844 }, 'page-390.png');
-    for (const [commits, every] of [
-      [5, 1],
-      [500, 3],
-    ] as const) {
-      const { world, now } = steadyTeam({ commits, days: 30, deployEvery: every });
-      const { report } = await ask(world, { now, inputs: { window: '30d' } });
-      await shown(browser, page(report), {}, `page-of-${commits}.png`);
-    }
-    const paper = await browser.newPage({ colorScheme: 'dark' });
-    await paper.setContent(sampleHtml);
-    const pdf = join(mkdtempSync(join(tmpdir(), 'paper-')), 'page.pdf');
-    writeFileSync(pdf, await paper.pdf({ preferCSSPageSize: true }));
-    console.log(`PDF: ${pdf}`);
-    await paper.emulateMedia({ media: 'print' });
-    await paper.setViewportSize({ width: 688, height: 970 });
-    await paper.screenshot({ path: join(folder, 'page-print.png') });
+    await (folder === undefined ? picturesOfDocs(browser, target) : picturesToLookAt(browser, target));
   } finally {
     await browser.close();
   }

@@ -55,7 +55,7 @@ describe('the reason line', () => {
 
   test('names the changes to deploy, if no suspect is known', async () => {
     const report = await sample({ stages: 'none' });
-    expect(reasonOf(report)).toBe('**First:** deploy #423. **Waiting now:** #423, 1h 8m (over the limit).');
+    expect(reasonOf(report)).toBe('**First:** deploy #423, merged 1h 8m ago and not live.');
   });
 
   test('names no stuck change in a freeze', async () => {

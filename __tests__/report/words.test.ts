@@ -116,7 +116,7 @@ test('the summary: verdict, reason, numbers, pending changes, deployments from t
 
 **Half of the changes take more than 20m to go live in production. The target is 15m. 2 of the last 4 deployments (the oldest waiting change counts as one) were over the limit of 18m 45s, so this could still be chance.**
 
-**First:** deploy [#5](https://github.com/acme/shop/pull/5). **Waiting now:** [#5](https://github.com/acme/shop/pull/5), 1h (over the limit).
+**First:** deploy [#5](https://github.com/acme/shop/pull/5), merged 1h ago and not live.
 
 5 changes merged into main in the 20h up to 2 Mar, 20:00 UTC: 4 live, 1 pending. 3 successful deployments.
 

@@ -31,7 +31,7 @@ describe('a change by a bot, excluded by "authors"', () => {
       why: 'a bot',
       leadTimeSeconds: 21_600,
     });
-    expect(summary).toContain('1 change is not counted, because "authors" excludes it: 1 a bot.');
+    expect(summary).toContain('1 change is not counted, because "authors" excludes it: 1 by a bot.');
   });
 
   test('is not pending in the table of services, their sections and the outputs', async () => {

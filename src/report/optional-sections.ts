@@ -48,11 +48,13 @@ function noDeployBlocks(changes: readonly ReportedChange[]): Block[] {
   ];
 }
 
+const botWords = (count: number) => (count === 1 ? 'by a bot' : 'by bots');
+
 function authorBlocks(excluded: readonly ReportedChange[]): Block[] {
   if (excluded.length === 0) return [];
   const reasons = new Map<string, number>();
   for (const { why = '' } of excluded) reasons.set(why, (reasons.get(why) ?? 0) + 1);
-  const words = [...reasons].map(([why, count]) => `${count} ${why}`);
+  const words = [...reasons].map(([why, count]) => `${count} ${why === 'a bot' ? botWords(count) : why}`);
   return [
     paragraph(
       `${counted(excluded.length, 'change')} ${excluded.length === 1 ? 'is' : 'are'} not counted, because "authors" excludes ${excluded.length === 1 ? 'it' : 'them'}: ${listed(words)}.`,

@@ -14,11 +14,14 @@ const MANY_BATCHES = 1 / 3;
 const MAIN_STAGE = 1 / 3;
 
 export function reasonBlocks(report: Report): Block[] {
-  const first = suspect(report) ?? stuck(report) ?? batches(report);
+  const late = lateIn(report);
+  const step = suspect(report);
+  const first = step ?? stuck(late) ?? batches(report);
   const sentences: [string, string | null][] = [
     ['Why:', reason(report)],
     ['First:', first],
-    ['Waiting now:', waiting(report)],
+    // The step "deploy #123" already names what waits.
+    ['Waiting now:', step === null && late.length > 0 ? null : waiting(report)],
   ];
   const text = sentences.flatMap(
     ([label, words], i): Inline =>
@@ -48,9 +51,13 @@ function lateIn(report: Report): ReportedChange[] {
   );
 }
 
-function stuck(report: Report): string | null {
-  const late = lateIn(report);
-  return late.length === 0 ? null : `deploy ${listed(late.map(nameOf))}.`;
+function stuck(late: readonly ReportedChange[]): string | null {
+  const [oldest] = late;
+  if (!oldest) return null;
+  const age = `merged ${duration(oldest.waitingSeconds ?? 0)} ago`;
+  return late.length === 1
+    ? `deploy ${nameOf(oldest)}, ${age} and not live.`
+    : `deploy ${listed(late.map(nameOf))}. The oldest was ${age}.`;
 }
 
 /** The suspect with the largest likely saving. A team on target has nothing to fix. */

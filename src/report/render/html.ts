@@ -165,6 +165,7 @@ details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; }
 .scroll { overflow: auto; max-height: 70vh; border: 1px solid var(--line); border-radius: .4rem; margin-top: .5rem; }
 :focus-visible { outline: 2px solid var(--live); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; } .right { text-align: right; }
+@media (max-width: 30rem) { table { font-size: .8rem; } th, td { padding: .3rem .25rem; } }
 pre { padding: .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); overflow: auto; }
 th { position: sticky; top: 0; background: var(--panel); } tbody tr { content-visibility: auto; }
 @page { size: A4; margin: 14mm; }

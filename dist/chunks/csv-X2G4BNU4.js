@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-L7ETJIOZ.js";import"./chunk-RMTZYNPD.js";import"./chunk-BV2PMQT6.js";import"./chunk-CPVCQ2LR.js";import"./chunk-PRM7MVDQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-XZSRLM2V.js";import"./chunk-6OWLK5YL.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-OHZXRN5U.js";import"./chunk-YQHEKPBJ.js";import"./chunk-6MVBZYJT.js";import"./chunk-XZSRLM2V.js";import"./chunk-6OWLK5YL.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

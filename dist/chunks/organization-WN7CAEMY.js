@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-PILH776C.js";import"./chunk-XZSRLM2V.js";import"./chunk-6OWLK5YL.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-4UG54IQC.js";import{c as m}from"./chunk-BVY2ER3B.js";import"./chunk-CPVCQ2LR.js";import{a as r}from"./chunk-XZSRLM2V.js";import"./chunk-6OWLK5YL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
