@@ -465,3 +465,20 @@ describe('the weekly issue', () => {
     });
   });
 });
+
+test('the comment about a shipped change is separate from the one about the open pull request', async () => {
+  const world = sampleTeam();
+  await withGitHub(world, {}, async (github) => {
+    await performOn(world, github, {
+      event: 'pull_request',
+      payload: { pull_request: { number: 422 } },
+      inputs: { comment: 'always' },
+    });
+    await performOn(world, github, { ...shippedBy(9013), inputs: { comment: 'always' } });
+  });
+  const [open, shipped, ...others] = commentsOn(world, 422).map(({ body }) => body);
+  expect(open).toContain('Merged now, it goes live in about 24m 35s.');
+  expect(open).not.toContain('Live in production');
+  expect(shipped).toContain('Live in production 28m 28s after the merge');
+  expect(others).toEqual([]);
+});

@@ -34,19 +34,20 @@ export function regionIn(body: string, marker: Marker): Region | null {
   const after = Math.max(0, ...begins);
   const endLine = lineIn(text, marker.end, after);
   const footer = endLine < 0 && marker.signature ? lineIn(text, marker.signature, after, true) : endLine;
-  // Guards of one environment can have the same footer. A text with the marker of another guard is not ours.
-  if (begins.length === 0 && (footer < 0 || isMarked(text, marker.kind))) return null;
+  if (begins.length === 0 && footer < 0) return null;
+  // Texts of other kinds and of other guards can have the same footer. Their own first line tells them apart.
+  if (begins.length === 0 && endLine < 0 && isMarked(text)) return null;
   const to = footer < 0 ? text.length : endOfLine(text, footer);
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
 }
 
-/** True if a body has a text of this kind, for any service. */
-export function isMarked(body: string, kind: TextKind): boolean {
+/** True if a body has a text of this kind, or of any kind by default, for any service. */
+export function isMarked(body: string, kind?: TextKind): boolean {
   const lines = body.matchAll(
     /^<!-- deploy-latency-guard (\w+) (?:service=\S+ )?environment=\S+ source=\S+ base=\S+ -->\r?$/gm,
   );
-  return [...lines].some(([, lineKind]) => lineKind === kind);
+  return [...lines].some(([, lineKind]) => kind === undefined || lineKind === kind);
 }
 
 /** Position of the first hidden line before `to` that may begin a text of this kind; `to` if there is none. */

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-VALLOWDS.js";import"./chunk-5AUUJTUN.js";import"./chunk-6MVBZYJT.js";import"./chunk-2LTELBXO.js";import"./chunk-GN6TDD7N.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WJSGWEDY.js";import"./chunk-2LTELBXO.js";import"./chunk-GN6TDD7N.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-IDTB6PGK.js";import"./chunk-RFHRO4NR.js";import"./chunk-ZPGD3I6B.js";import"./chunk-D7DAEV5S.js";import"./chunk-5KXFAPMZ.js";import"./chunk-UZKCKJGA.js";import"./chunk-O6A6DZQG.js";import"./chunk-2LTELBXO.js";import"./chunk-GN6TDD7N.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-ZPGD3I6B.js";import{a as o,b as r,c as m}from"./chunk-D7DAEV5S.js";import"./chunk-5KXFAPMZ.js";import"./chunk-UZKCKJGA.js";import"./chunk-O6A6DZQG.js";import"./chunk-2LTELBXO.js";import"./chunk-GN6TDD7N.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

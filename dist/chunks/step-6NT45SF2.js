@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-UK5AX4ON.js";import{c as m}from"./chunk-I3U7N5NY.js";import"./chunk-5KXFAPMZ.js";import{a as r}from"./chunk-2LTELBXO.js";import"./chunk-GN6TDD7N.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
