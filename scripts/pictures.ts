@@ -1,7 +1,8 @@
 /**
  * Takes the pictures in README and docs: texts as GitHub shows them, and the page in a browser. `npm run pictures` writes them
- * to docs/pictures/, and `-- FOLDER` to another folder.
+ * to docs/pictures/, and `-- FOLDER` to another folder. Needs Chromium, an emoji font and an up-to-date build.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -103,6 +104,9 @@ async function main(): Promise<void> {
       const { report } = await ask(world, { now, inputs: { window: '30d' } });
       await shown(browser, page(report), {}, `page-of-${commits}.png`);
     }
+    const servicesHtml = join(mkdtempSync(join(tmpdir(), 'services-')), 'page.html');
+    execFileSync('node', ['dist/cli.js', 'demo', '--sample', 'monorepo', '--quiet', '--html', servicesHtml]);
+    await shown(browser, readFileSync(servicesHtml, 'utf8'), {}, 'services.png');
     const paper = await browser.newPage({ colorScheme: 'dark' });
     await paper.setContent(sampleHtml);
     const pdf = join(mkdtempSync(join(tmpdir(), 'paper-')), 'page.pdf');
