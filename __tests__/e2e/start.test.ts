@@ -58,7 +58,7 @@ async function loadedBy(world: World, event: string) {
   const lines = log.split('\n');
   const filesIn = (lines: readonly string[]) =>
     lines.flatMap((line) => (line.startsWith('loaded: ') ? [line.slice('loaded: '.length)] : []));
-  const verdict = lines.findIndex((line) => line.includes('from merge to live in'));
+  const verdict = lines.findIndex((line) => line.includes(' to go live in '));
   expect(verdict).toBeGreaterThan(0);
   return { untilVerdict: filesIn(lines.slice(0, verdict)), untilEnd: filesIn(lines) };
 }
