@@ -141,7 +141,7 @@ invented, with seven deployments each.
 - **False**: the finding is wrong.
 - **Missed**: an expert would name it, and the guard does not.
 
-The workflows are in \`scripts/suspects/workflows\` and the judgements in \`scripts/suspects/judged.ts\`.
+The workflows are in \`scripts/suspects/workflows\` and the judgments in \`scripts/suspects/judged.ts\`.
 
 | Workflow | Suspect | Where | Median | Share | May save | Judged | Why |
 | --- | --- | --- | ---: | ---: | ---: | --- | --- |

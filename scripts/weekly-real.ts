@@ -102,7 +102,7 @@ Three things happened to the open issue along the way:
 - Its label was renamed. The next run restored the label.
 - Someone added a note above the text. The note stayed.
 - The workflow got another token. The guard edits only issues of its own token, so it skipped this one from then on and named it in
-  the log. As the log says, the team could close the issue to let the new token open its own.
+  the log. The log also said what to do: close the issue, so that the new token can open its own.
 
 <details><summary>Every week</summary>
 

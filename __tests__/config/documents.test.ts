@@ -113,17 +113,54 @@ test('the ten-line workflow has ten lines', () => {
   expect(example('ten-lines.yml').trimEnd().split('\n')).toHaveLength(10);
 });
 
-test('the README links every page of docs/, and every relative link works', () => {
+const PAGES = readdirSync('docs').filter((file) => file.endsWith('.md'));
+const LINKED = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  ...PAGES.map((page) => `docs/${page}`),
+];
+
+/** A page without its code blocks, where `#` begins a comment. */
+const prose = (file: string) => readFileSync(file, 'utf8').replace(/^(```+|~~~+)[\s\S]*?^\1/gm, '');
+
+/** The anchors of a page: GitHub's slug of each heading, numbered if it repeats, and explicit ids and names. */
+function anchorsOf(file: string): string[] {
+  const text = prose(file);
+  const counts = new Map<string, number>();
+  const slugs = [...text.matchAll(/^#{1,6} +(.+?)(?: +#+)? *$/gm)].map(([, heading = '']) => {
+    const slug = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+      .replaceAll(' ', '-');
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  });
+  const explicit = [...text.matchAll(/<\w+[^>]*\s(?:id|name)="([^"]+)"/g)].map(([, name = '']) => name);
+  return [...slugs, ...explicit];
+}
+
+test('the README links every page of docs/', () => {
   const readme = readFileSync('README.md', 'utf8');
-  const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
-  for (const page of pages) expect([page, readme.includes(`(docs/${page})`)]).toEqual([page, true]);
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map((page) => `docs/${page}`)])
-    for (const [, link = ''] of readFileSync(file, 'utf8').matchAll(
-      /\]\((?!https?:|#)([^)#\s]+)[^)]*\)|src(?:set)?="(?!https?:)/g,
-    )) {
-      if (link === '') continue;
-      expect([file, link, existsSync(join(dirname(file), link))]).toEqual([file, link, true]);
-    }
+  for (const page of PAGES) expect([page, readme.includes(`(docs/${page})`)]).toEqual([page, true]);
+});
+
+test.each(LINKED)('every relative link in %s leads to a file, and every anchor to a heading', (file) => {
+  const links = [
+    ...prose(file).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)[^)]*\)|src(?:set)?="(?!https?:)([^"]+)"/g),
+  ];
+  const broken = links
+    .map(([, link, source]) => link ?? source ?? '')
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor);
+    });
+  expect(broken).toEqual([]);
 });
 
 test('the version matches package.json', () => {

@@ -87,7 +87,7 @@ describe('deploy-source: workflow', () => {
     expect(remarks(answer)).toContain('Skipped 2 pull request runs that no merge started.');
   });
 
-  test('if no run counts, the error lists the events of the newest runs', async () => {
+  test('no run counts: the error lists the events of the newest runs', async () => {
     const team = story();
     for (let i = 0; i < 3; i++)
       run(team, 50 + i, team.tip(), at('09:30:00'), at('09:36:00'), { event: 'pull_request', branch: 'x' });

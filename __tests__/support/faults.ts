@@ -84,11 +84,11 @@ export const FAULTS: Record<string, Answer> = {
   'GraphQL RESOURCE_LIMITS_EXCEEDED': json(200, {
     errors: [{ type: 'RESOURCE_LIMITS_EXCEEDED', message: 'Resource limits for this query exceeded.' }],
   }),
-  'errors beside data': json(200, {
+  'errors next to data': json(200, {
     data: { repository: null },
     errors: [{ message: 'Something went wrong while executing your query.', path: ['repository'] }],
   }),
-  'a redirect, as of a renamed repository': (request, response) => {
+  'a redirect for a renamed repository': (request, response) => {
     if (request.url?.includes('moved=1')) return false;
     const joint = request.url?.includes('?') ? '&' : '?';
     response.writeHead(request.method === 'GET' ? 301 : 307, { location: `${request.url}${joint}moved=1` });

@@ -240,8 +240,8 @@ The simple rule is faster because it waits for no confirmation. The price is its
 
 ### Slowdowns compared with your own past
 
-This is the test behind [What changed](alerts.md#what-changed): Pettitt's test on the last 60 deployments, with α 0.01, at least five
-deployments on each side, and at least 10% slower. False reports are from steady teams, checked weekly, with at most one
+This is the test behind ["Slower than before"](alerts.md#slower-than-before): Pettitt's test on the last 60 deployments, with α 0.01,
+at least five deployments on each side, and at least 10% slower. False reports are from steady teams, checked weekly, with at most one
 report in 28 days. The last two columns show how many slowdowns of 25% the test finds.
 
 | Changes a week | σ | False reports a year | Found in two weeks | Found in four weeks |

@@ -16,7 +16,7 @@ export const JUDGED: Record<string, Judged> = {
         'Every run builds every layer, because there is no layer cache.',
       ),
       'install-without-cache @ build / Run npm ci': real(
-        '`setup-node` has no `cache`, and nothing else caches packages.',
+        '`setup-node` has no `cache`, and no other step caches packages.',
       ),
     },
     missed: [],
