@@ -101,7 +101,10 @@ export function messagesIn(folder = 'src'): Message[] {
       for (const text of texts) {
         const plain = text.replace(/\s+/g, ' ').trim();
         // A sentence, not a name.
-        if (/[a-z] [a-z]|^…, line .*; accepted: /i.test(plain) && plain.replaceAll('…', '').length > 12)
+        if (
+          /[a-z] [a-z]|^…, line .*; accepted: |^Input "[a-z]/i.test(plain) &&
+          plain.replaceAll('…', '').length > 12
+        )
           messages.push({ file, error, text: plain, consequence });
       }
     };
@@ -158,7 +161,11 @@ export function messagesIn(folder = 'src'): Message[] {
         (node.type === 'TemplateLiteral' || (node.type === 'StringLiteral' && file !== 'config/file.ts'))
       )
         add(
-          textsOf(node).filter((text) => SENTENCE.test(text.trim()) && (text.match(/ /g) ?? []).length >= 4),
+          textsOf(node).filter(
+            (text) =>
+              SENTENCE.test(text.trim()) &&
+              (text.match(/ /g) ?? []).length >= (text.startsWith('Input "') ? 3 : 4),
+          ),
         );
       // A consequence, a description or a remedy is not a message.
       if (node.type === 'KeyValueProperty' && /^(?:consequence|description|remedy)$/.test(node.key?.value))
