@@ -2,9 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
+import { OPTION_NAMES, OPTIONS } from '../src/config/options.ts';
+import { SOURCE_INPUTS } from '../src/sources/registry.ts';
 
 export interface Message {
   file: string;
+  /** The class of the error; `null` for other messages. */
+  error: string | null;
   /** The text, with … for variable parts. */
   text: string;
   /** Consequence of a remark or a gap; empty for other messages. */
@@ -16,6 +20,7 @@ const ERRORS = new Set([
   'NoToken',
   'NotAllowed',
   'NotFound',
+  'RateLimited',
   'Refused',
   'Unreadable',
   'TooLarge',
@@ -54,6 +59,36 @@ function textsOf(node: Node): string[] {
   }
 }
 
+/** Values that the options refuse, so that each parser shows its errors. */
+const REFUSED_VALUES = [
+  '',
+  '0',
+  '0%',
+  '105',
+  '99999d',
+  '2999-01-01',
+  '*',
+  '!a',
+  '../a',
+  'a:b',
+  '~/a',
+  'a b?',
+];
+
+/** The errors of the parsers that options share, once for each option. */
+function optionErrors(): string[] {
+  return OPTION_NAMES.flatMap((name) =>
+    REFUSED_VALUES.flatMap((value) => {
+      try {
+        OPTIONS[name].parse(value, name, new Date());
+        return [];
+      } catch (error) {
+        return [(error as Error).message.replace(/" is ".*?"; accepted/, '" is "…"; accepted')];
+      }
+    }),
+  );
+}
+
 /** All messages, sorted by file. */
 export function messagesIn(folder = 'src'): Message[] {
   const messages: Message[] = [];
@@ -62,36 +97,59 @@ export function messagesIn(folder = 'src'): Message[] {
     .filter((file) => file.endsWith('.ts') && !NOT_MESSAGES.test(file))
     .sort();
   for (const file of files) {
-    const add = (texts: readonly string[], consequence = '') => {
+    const add = (texts: readonly string[], consequence = '', error: string | null = null) => {
       for (const text of texts) {
         const plain = text.replace(/\s+/g, ' ').trim();
         // A sentence, not a name.
-        if (/[a-z] [a-z]/i.test(plain) && plain.replaceAll('…', '').length > 12)
-          messages.push({ file, text: plain, consequence });
+        if (
+          /[a-z] [a-z]|^…, line .*; accepted: |^Input "[a-z]/i.test(plain) &&
+          plain.replaceAll('…', '').length > 12
+        )
+          messages.push({ file, error, text: plain, consequence });
       }
     };
+    let className = '';
     const visit = (node: Node): void => {
       if (Array.isArray(node)) return void node.forEach(visit);
       if (node === null || typeof node !== 'object') return;
       if (node.type === 'NewExpression' && ERRORS.has(node.callee?.value))
-        add(textsOf(node.arguments?.[0]?.expression));
-      if (node.type === 'CallExpression' && node.callee?.value === 'badInput')
-        add(
-          textsOf(node.arguments[2]?.expression).map((accepted) => {
-            const [name] = textsOf(node.arguments[0]?.expression);
-            return `Input "${name ?? '…'}" is "…"; accepted: ${accepted}.`;
-          }),
-        );
+        for (const argument of node.arguments ?? []) add(textsOf(argument.expression), '', node.callee.value);
+      if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression')
+        className = node.identifier?.value ?? '';
+      if (node.type === 'CallExpression' && node.callee?.type === 'Super')
+        for (const argument of node.arguments) add(textsOf(argument.expression), '', className);
+      // The parsers of options are run below, because their callers know the names.
+      if (
+        node.type === 'CallExpression' &&
+        node.callee?.value === 'badInput' &&
+        file !== 'config/option-types.ts'
+      ) {
+        const names = textsOf(node.arguments[0]?.expression);
+        for (const name of names.length > 0 ? names : Object.keys(SOURCE_INPUTS))
+          add(
+            textsOf(node.arguments[2]?.expression).map(
+              (accepted) => `Input "${name}" is "…"; accepted: ${accepted}.`,
+            ),
+            '',
+            'GuardError',
+          );
+      }
       if (
         node.type === 'CallExpression' &&
         ['refuse', 'wrong'].includes(node.callee?.value ?? node.callee?.property?.value)
       )
-        add(textsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`));
+        add(
+          textsOf(node.arguments.at(-1)?.expression).map((why) => `…, line …: ${why}.`),
+          '',
+          'GuardError',
+        );
       if (node.type === 'ObjectExpression') {
         const value = (name: string) =>
           textsOf(node.properties.find((property: Node) => property.key?.value === name)?.value);
+        const has = (name: string) =>
+          node.properties.some((property: Node) => (property.key ?? property).value === name);
         const [consequence = ''] = value('consequence');
-        if (consequence !== '') add(value('what'), consequence);
+        if (has('consequence')) add(value('what'), consequence);
         else if (
           node.properties.some((property: Node) => property.key?.value === 'severity') ||
           value('title').length > 0
@@ -103,17 +161,22 @@ export function messagesIn(folder = 'src'): Message[] {
         (node.type === 'TemplateLiteral' || (node.type === 'StringLiteral' && file !== 'config/file.ts'))
       )
         add(
-          textsOf(node).filter((text) => SENTENCE.test(text.trim()) && (text.match(/ /g) ?? []).length >= 4),
+          textsOf(node).filter(
+            (text) =>
+              SENTENCE.test(text.trim()) &&
+              (text.match(/ /g) ?? []).length >= (text.startsWith('Input "') ? 3 : 4),
+          ),
         );
       // A consequence, a description or a remedy is not a message.
       if (node.type === 'KeyValueProperty' && /^(?:consequence|description|remedy)$/.test(node.key?.value))
         return;
-      if (node.type === 'KeyValueProperty' && node.key?.value === 'is') add(textsOf(node.value));
+      if (node.type === 'KeyValueProperty' && node.key?.value === 'problem')
+        add(textsOf(node.value), '', 'Refused');
       // Texts of findings.
       if (node.type === 'ReturnStatement' && /^(?:report\/words|run\/reporting\/sentences)\.ts$/.test(file))
         add(
           textsOf(node.argument).filter((text) =>
-            /(?:\bis not live\b|shipped .* changes at once|from merge to live \(|error budget|^Deployment … was|^No verdict|Fix the pipeline|^… more: )/.test(
+            /\bis not live\b|shipped together on|from merge to live\.|error budget|^The deployment of|^No verdict|^(?:Slipping|On target):|changes? takes? |^… more: /i.test(
               text,
             ),
           ),
@@ -124,5 +187,13 @@ export function messagesIn(folder = 'src'): Message[] {
       parseSync(readFileSync(join(folder, file), 'utf8'), { syntax: 'typescript', target: 'es2022' }).body,
     );
   }
-  return [...new Map(messages.map((message) => [message.text, message])).values()];
+  for (const text of optionErrors())
+    messages.push({ file: 'config/option-types.ts', error: 'GuardError', text, consequence: '' });
+  // A text that is also found as a sentence keeps the class of its error.
+  const byText = new Map<string, Message>();
+  for (const message of messages) {
+    const key = `${message.file} ${message.text}`;
+    if (!byText.get(key)?.error) byText.set(key, message);
+  }
+  return [...byText.values()];
 }

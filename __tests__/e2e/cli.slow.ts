@@ -10,6 +10,10 @@ import { withGitHub } from '../support/github.ts';
 
 /** The built command line, in a folder with only `dist` and `package.json`, like a clone without installed packages. */
 
+/** Errors end with a link to the section that explains them. */
+const HELP =
+  ' Help: https://github.com/deploy-latency-guard/deploy-latency-guard/blob/main/docs/messages.md#';
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'clone-'));
@@ -58,7 +62,7 @@ describe('demo', () => {
   test('--quiet prints nothing, and two formats for standard output are an error', async () => {
     expect(await cli(['demo', '--quiet'])).toEqual({ code: 0, out: '', err: '' });
     expect((await cli(['demo', '--json', '--csv'])).err).toBe(
-      'error: --json and --csv both write to standard output. Keep one, and give the other a file.\n',
+      `error: --json and --csv both write to standard output. Keep one, and give the other a file.${HELP}command-line\n`,
     );
   });
 
@@ -134,7 +138,7 @@ describe('check', () => {
   test('reports an error in one line on standard error', async () => {
     for (const [args, line] of [
       [['larkspur/nothing'], /^error: .*Input "repository".*\n$/],
-      [[], /^error: "check" needs one repository, as OWNER\/NAME\. See "check --help"\.\n$/],
+      [[], /^error: "check" needs one repository, as OWNER\/NAME\. See "check --help"\. Help: \S+\n$/],
       [['larkspur/storefront', '--target', 'soon'], /^error: Input "target" is "soon"; accepted: .*\n$/],
       [
         ['larkspur/storefront', '--taget', '9m'],
@@ -166,7 +170,7 @@ describe('without a token', () => {
     const { code, out, err } = await cli(args, { GITHUB_TOKEN: '', PATH: '' });
     expect([code, out]).toEqual([2, '']);
     expect(err).toBe(
-      'error: No token for github.com was found. Set GITHUB_TOKEN or GH_TOKEN to a token with read access, or run "gh auth login".\n',
+      `error: No token for github.com was found. Set GITHUB_TOKEN or GH_TOKEN to a token with read access, or run "gh auth login".${HELP}command-line\n`,
     );
   });
 
@@ -273,7 +277,7 @@ test('the error for an unknown command suggests the closest one and lists all', 
   const { code, err } = await cli(['chek']);
   expect([code, err]).toEqual([
     2,
-    'error: "chek" is not a command; did you mean "check"? Accepted: demo, check, init, organization, report, rollup, completion. See --help.\n',
+    `error: "chek" is not a command; did you mean "check"? Accepted: demo, check, init, organization, report, rollup, completion. See --help.${HELP}command-line\n`,
   ]);
 });
 
@@ -290,13 +294,13 @@ test('--version matches package.json', async () => {
 
 test('--redact without a report is an error', async () => {
   expect((await cli(['demo', '--redact'])).err).toBe(
-    'error: Flag --redact changes a report. Add --json, or --report with a file.\n',
+    `error: Flag --redact changes a report. Add --json, or --report with a file.${HELP}command-line\n`,
   );
 });
 
 test('the error for a flag without effect names its command', async () => {
   expect((await cli(['check', 'a/b', '--write'])).err).toBe(
-    'error: Flag --write has no effect on "check". It belongs to init. See "check --help".\n',
+    `error: Flag --write has no effect on "check". It belongs to init. See "check --help".${HELP}command-line\n`,
   );
 });
 
@@ -324,7 +328,7 @@ describe('completion', () => {
         expect(out).toMatch(new RegExp(`-l ${flag}\\b|--${flag}\\b`));
     }
     expect((await cli(['completion', 'tcsh'])).err).toBe(
-      'error: Shell "tcsh" is not supported; accepted: bash, zsh, fish.\n',
+      `error: Shell "tcsh" is not supported; accepted: bash, zsh, fish.${HELP}command-line\n`,
     );
   });
 });
@@ -349,7 +353,7 @@ describe('in a clone', () => {
   test('without an origin, the error has the next step', async () => {
     git('init', '-q');
     expect((await cli(['check', '.'])).err).toMatch(
-      /^error: ".*" is not a clone with a remote "origin"\. Give the repository as OWNER\/NAME, or run the command in its clone\.\n$/,
+      /^error: ".*" is not a clone with a remote "origin"\. Give the repository as OWNER\/NAME, or run the command in its clone\. Help: \S+\n$/,
     );
   });
 });

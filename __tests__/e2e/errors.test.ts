@@ -3,34 +3,38 @@ import { sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
 import { runStep } from '../support/runner.ts';
 
-/** Errors of the built action: exit code 1, one line in the log, the same line in the summary, and no outputs. */
+/** Errors of the built action: exit code 1, one line in the log, the same line in the summary, and no outputs. Both link to help. */
 
-test.each<[string, Record<string, string>, string[], string]>([
+test.each<[string, Record<string, string>, string[], string, string]>([
   [
     'an invalid input',
     { tolerance: '-25%' },
     ['Input "tolerance" is "-25%25"; accepted: ', 'a percentage of zero or more'],
     'Input "tolerance" is "-25%"; accepted: ',
+    'input-tolerance',
   ],
   [
     'an unknown environment',
     { environment: 'prod' },
     ['Input "environment" is "prod"; there is no such environment. Accepted: production.'],
     'Input "environment" is "prod"; there is no such environment. Accepted: production.',
+    'input-environment',
   ],
   [
     'an unknown repository',
     { repository: 'larkspur/nothing' },
     ['Input "repository"', '"contents: read"'],
     'GitHub has no such repository',
+    'input-repository',
   ],
   [
     'an invalid token',
     { 'github-token': 'wrong' },
     ['GitHub rejected the token (401 Bad credentials). Set input "github-token"'],
     'GitHub rejected the token',
+    'token-and-permissions',
   ],
-])('%s', async (_, inputs, inLog, inSummary) => {
+])('%s', async (_, inputs, inLog, inSummary, section) => {
   await withGitHub(sampleTeam(), { token: 'test-token' }, async (github) => {
     const { code, log, outputs, summary } = await runStep({
       apiUrl: github.apiUrl,
@@ -42,6 +46,9 @@ test.each<[string, Record<string, string>, string[], string]>([
     for (const words of inLog) expect(errors[0]).toContain(words);
     expect(summary).toContain('Deploy latency could not be measured');
     expect(summary).toContain(inSummary);
+    const link = `https://github.com/deploy-latency-guard/deploy-latency-guard/blob/main/docs/messages.md#${section}`;
+    expect(errors[0]?.endsWith(` Help: ${link}`)).toBe(true);
+    expect(summary.split(link)).toHaveLength(2);
   });
 });
 

@@ -258,7 +258,7 @@ describe('the reasons', () => {
     const { code, out, err } = await init(story('acme', 'shop', daysAgo(60)).world);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(
-      /^error: Nothing shows how this repository deploys\. .* or copy a workflow from docs\/recipes\.md\.\n$/,
+      /^error: Nothing shows how this repository deploys\. .* or copy a workflow from docs\/recipes\.md\. Help: \S+#command-line\n$/,
     );
   });
 });

@@ -19,6 +19,7 @@ import { pageOf, textsOf } from '../run/after-verdict.ts';
 import type { RunTexts } from '../run/texts.ts';
 import { type RunVerdict, verdictOf } from '../run/run-verdict.ts';
 import { save, writeNew } from '../run/files.ts';
+import { helpLink } from '../run/help-link.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { reportsOf } from '../report/parts.ts';
 import { hanging, terminal } from '../report/render/terminal.ts';
@@ -351,7 +352,7 @@ main(process.argv.slice(2), process.env).then(
       error instanceof GuardError
         ? error.message
         : `Deploy latency guard has a bug: ${oneLine(String(error))}. Report it with this line.`;
-    process.stderr.write(`error: ${line}\n`);
+    process.stderr.write(`error: ${line} Help: ${helpLink(error)}\n`);
     process.exitCode = NO_RESULT;
     if (error instanceof OutOfTime) process.exit();
   },

@@ -47,10 +47,12 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
       error instanceof GuardError
         ? error.message
         : `Deploy latency guard has a bug: ${oneLine(String(error))}. Report it with this log.`;
-    core.setFailed(line);
+    const { helpLink } = await import('../run/help-link.ts');
+    const link = helpLink(error);
+    core.setFailed(`${line} Help: ${link}`);
     if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
     const { errorSummary } = await import('../run/after-verdict.ts');
-    await stepOf(process.env).summary(errorSummary(line));
+    await stepOf(process.env).summary(errorSummary(line, link));
     exitSoon();
   });
 }

@@ -171,11 +171,12 @@ function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): b
 }
 
 /** A missing token is not a failure: secrets are empty for pull requests from forks and Dependabot. */
-async function withoutToken(step: Step, { message }: NoToken): Promise<boolean> {
+async function withoutToken(step: Step, error: NoToken): Promise<boolean> {
   const { errorSummary } = await import('./after-verdict.ts');
-  const line = `${message} Pull requests from forks and from Dependabot cannot read a workflow's own secrets.`;
+  const { helpLink } = await import('./help-link.ts');
+  const line = `${error.message} Pull requests from forks and from Dependabot cannot read a workflow's own secrets.`;
   step.annotate({ severity: 'notice', title: 'No token', message: line });
-  await step.summary(errorSummary(line));
+  await step.summary(errorSummary(line, helpLink(error)));
   return false;
 }
 

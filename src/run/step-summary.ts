@@ -1,4 +1,4 @@
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
 import { errorBlocks } from '../report/failure-texts.ts';
 import { markdown, SUMMARY_LIMIT } from '../report/render/markdown.ts';
 import { counted } from '../report/words.ts';
@@ -40,4 +40,7 @@ export async function writeParts(summary: Summary, parts: readonly Block[][]): P
 }
 
 /** The summary of a step that failed with an error. */
-export const errorSummary = (line: string): string => markdown(errorBlocks(line), { surface: 'summary' });
+export const errorSummary = (line: string, link: string): string =>
+  markdown([...errorBlocks(line), paragraph({ text: 'Help for this error', href: link })], {
+    surface: 'summary',
+  });

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-WE2ENKNJ.js";import"./chunk-4IVPEFJP.js";import"./chunk-2P3KG2ES.js";import"./chunk-QITMMURW.js";import"./chunk-UIGOKST4.js";import"./chunk-O6A6DZQG.js";import"./chunk-S7J4ORMP.js";import"./chunk-2BFEWKWR.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

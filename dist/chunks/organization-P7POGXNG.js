@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2XX4XSIC.js";import"./chunk-S7J4ORMP.js";import"./chunk-2BFEWKWR.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

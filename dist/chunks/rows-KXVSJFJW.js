@@ -1,1 +1,0 @@
-import"./chunk-4IVPEFJP.js";import{a as o,b as r,c as m}from"./chunk-2P3KG2ES.js";import"./chunk-QITMMURW.js";import"./chunk-UIGOKST4.js";import"./chunk-O6A6DZQG.js";import"./chunk-S7J4ORMP.js";import"./chunk-2BFEWKWR.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

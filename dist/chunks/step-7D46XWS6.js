@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-D6ONBLJC.js";import{c as m}from"./chunk-AIJ7MM5H.js";import"./chunk-QITMMURW.js";import{a as r}from"./chunk-S7J4ORMP.js";import"./chunk-2BFEWKWR.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
