@@ -407,7 +407,7 @@ describe('one run reports all services together', () => {
     expect(written).toEqual(['POST /issues/500/comments']);
     const [comment] = commentsOn(team.world, 500);
     expect(comment?.body).toMatch(
-      /🔴 web: Merge when it is ready[^]*Merged now, it goes live in about 51m\./,
+      /🔴 web: Merge when it is ready[\s\S]*Merged now, it goes live in about 51m\./,
     );
     expect(comment?.body).not.toContain('api: ');
   });
