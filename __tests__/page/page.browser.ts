@@ -126,7 +126,7 @@ describe.each([
   ['sample', 12],
   ['weeks', 0],
 ] as const)('the pictures of %s (%i changes)', (name, _) => {
-  test.each([1100, 390])('at %i pixels: no text outside its drawing, none over another', async (width) => {
+  test.each([1100, 390])('at %i pixels, no text leaves its chart or covers another text', async (width) => {
     const { page, close } = await open(name, 'light', width);
     await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
     expect(await page.locator('svg:visible text').count()).toBeGreaterThan(20);
@@ -135,7 +135,7 @@ describe.each([
   });
 });
 
-test('a mark tells of itself on the line below, where the pointer or the focus is', async () => {
+test('the mark under the pointer or the focus is described on the line below the chart', async () => {
   const { page, close } = await open('sample', 'light', 1100);
   const points = page.locator('.wide svg').first();
   const mark = points.locator('[tabindex]').last();
@@ -144,12 +144,12 @@ test('a mark tells of itself on the line below, where the pointer or the focus i
   await mark.focus();
   expect(await tip.evaluate((it) => it.checkVisibility({ visibilityProperty: true }))).toBe(true);
   expect(await tip.textContent()).toMatch(/^#\d+: /);
-  expect(await mark.getAttribute('aria-label')).toMatch(/^#\d+: .*merged 2026-/);
+  expect(await mark.getAttribute('aria-label')).toMatch(/^#\d+: .*merged \d+ \w+, \d\d:\d\d/);
   expect(await page.evaluate(TEXTS)).toEqual([]);
   await close();
 });
 
-test('the verdict stays in sight, and paper has none of what only moves', async () => {
+test('the verdict stays in sight while scrolling, and paper has no element that only scrolls', async () => {
   const { page, close } = await open('sample', 'dark', 1100);
   await page.evaluate('scrollTo(0, 1500)');
   const box = await page.locator('.short').boundingBox();
@@ -196,7 +196,7 @@ describe.each([
   ['dark', 'dark', 1100],
   ['phone', 'light', 390],
 ] as const)('%s', (name, scheme, width) => {
-  test('no console message, no request but for the page itself, nothing that axe finds, nothing wider than the screen', async () => {
+  test('the page logs nothing, requests nothing else, has no finding of axe, and fits the width of the screen', async () => {
     const { page, seen, close } = await open('sample', scheme, width);
     await page.screenshot({ path: join(shots, `page-${name}.png`), fullPage: true });
     expect(seen).toEqual([`request: file://${join(folder, 'sample.html')}`]);
@@ -213,7 +213,7 @@ describe.each([
   ['dark', 'dark', 1100],
   ['phone', 'light', 390],
 ] as const)('several services, %s', (name, scheme, width) => {
-  test('a table to pick from leads to each; nothing that axe finds, nothing wider than the screen', async () => {
+  test('the table of services links to each of them; the page has no finding of axe and fits the width of the screen', async () => {
     const { page, seen, close } = await open('services', scheme, width);
     await page.screenshot({ path: join(shots, `services-${name}.png`) });
     expect(seen).toEqual([`request: file://${join(folder, 'services.html')}`]);
@@ -234,7 +234,7 @@ describe.each([
   });
 });
 
-test('by keyboard: Tab reaches the tables, Enter opens them, arrows scroll them', async () => {
+test('the keyboard reaches the tables with Tab, opens them with Enter and scrolls them with the arrows', async () => {
   const { page, close } = await open('large', 'light', 1100);
   // The first stop leads past the pictures.
   await page.keyboard.press('Tab');
@@ -250,7 +250,7 @@ test('by keyboard: Tab reaches the tables, Enter opens them, arrows scroll them'
   await close();
 });
 
-test('to a screen reader: each chart is a group that says in words what it shows', async () => {
+test('a screen reader finds each chart as a group that describes it in words', async () => {
   const { page, close } = await open('sample', 'light', 1100);
   const labels = await page
     .locator('svg[role=group]:visible')
@@ -262,7 +262,7 @@ test('to a screen reader: each chart is a group that says in words what it shows
   await close();
 });
 
-test('2,000 changes: every one is a point; how long the frames of scrolling take is printed', async () => {
+test('2,000 changes are 2,000 points, and the longest frame while scrolling is printed', async () => {
   const { page, close } = await open('large', 'light', 1100);
   expect(
     await page.locator('.wide svg').first().locator('g:is(.live, .late, .batched, .pending) circle').count(),
