@@ -44,7 +44,7 @@ async function drawn(source: string, selector: string, theme: 'default' | 'dark'
   );
 }
 
-test('the bars of a change's stages follow one another, and each is as long as its stage, to the pixel', async () => {
+test("the bars of a change's stages follow one another, and each is as long as its stage, to the pixel", async () => {
   const { report, summary } = await ask(sampleTeam(), { now: SAMPLE_NOW });
   const charts = summary.flatMap(chartsIn).filter((each) => each.source.startsWith('gantt'));
   const { slowest, median } = report.stages ?? {};

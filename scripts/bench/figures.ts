@@ -64,8 +64,8 @@ function services(count: number, mark: Mark): Scenario[] {
 const noVerdict = (count: number): Figure => ({
   name: 'services without a verdict',
   atMost: 0,
-  of: ({ services: statuses }) =>
-    count - Object.values(statuses).filter((status) => status !== 'insufficient-data').length,
+  of: ({ services }) =>
+    count - Object.values(services).filter((status) => status !== 'insufficient-data').length,
 });
 const points = (atMost?: number): Figure => ({
   name: 'points',

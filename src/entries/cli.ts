@@ -271,11 +271,11 @@ async function organization(
   screen: Screen,
 ): Promise<number> {
   checkOutput(values);
-  const { organizationSettings: organizationOf } = await import('../config/organization.ts');
+  const { organizationSettings } = await import('../config/organization.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
-  const { progressText: stepWords, costText: usedWords } = await import('../organization/write.ts');
+  const { progressText, costText } = await import('../organization/write.ts');
   const inputs = inputsOf('organization', values);
-  const settings = organizationOf(inputs, owner);
+  const settings = organizationSettings(inputs, owner);
   const log = (line: string) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`));
   const request = {
     settings,
@@ -283,14 +283,14 @@ async function organization(
     surroundings,
     folder: settings.reports ?? mkdtempSync(join(tmpdir(), 'deploy-latency-')),
     onNotice: log,
-    onStep: (...step: Parameters<typeof stepWords>) => log(stepWords(...step)),
+    onStep: (...step: Parameters<typeof progressText>) => log(progressText(...step)),
   };
   if (settings.shard === 'list') {
     process.stdout.write(`${JSON.stringify(await shardsOf(request))}\n`);
     return 0;
   }
   const { rollup, leftOut, used } = await organize(request);
-  log(`${usedWords(used)} Reports: ${request.folder}`);
+  log(`${costText(used)} Reports: ${request.folder}`);
   return printRollup(rollup, leftOut, values, screen);
 }
 
@@ -298,8 +298,8 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { namedEnvironments: environmentsIn } = await import('../config/organization.ts');
-  return printRollup(rollUpFiles(files, environmentsIn(text(values.environment))), null, values, screen);
+  const { namedEnvironments } = await import('../config/organization.ts');
+  return printRollup(rollUpFiles(files, namedEnvironments(text(values.environment))), null, values, screen);
 }
 
 async function printRollup(

@@ -91,8 +91,8 @@ export function findingsOf({
       findings.push({ kind: 'batch', deployment, causes });
     }
   for (const mergeset of changes) {
-    const { deployment, leadTimeSeconds, deploysNothing: ridesAlong } = mergeset;
-    if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !ridesAlong)
+    const { deployment, leadTimeSeconds, deploysNothing } = mergeset;
+    if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !deploysNothing)
       findings.push({ kind: 'slow', mergeset, deployment });
   }
   // In a freeze, changes are expected to wait.

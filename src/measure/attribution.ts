@@ -84,10 +84,10 @@ export function attribute(
   service: ServiceFacts,
   options: AttributionOptions,
 ): Attribution {
-  const { asOf, runId, countDirectPushes, belongsToService: concerns = () => true } = options;
+  const { asOf, runId, countDirectPushes, belongsToService = () => true } = options;
   const { commits } = repository;
   const branch = containedCommits(commits, repository.tips);
-  const mergesets = mergesetsOf(repository, countDirectPushes).filter(concerns);
+  const mergesets = mergesetsOf(repository, countDirectPushes).filter(belongsToService);
   const merged = mergesets.filter(({ mergedAt }) => mergedAt <= asOf);
   const cherryPicks = cherryPicksOf(repository, merged, branch);
   const picks = new Map<Mergeset, Pick[]>();

@@ -63,7 +63,7 @@ const secondsBetween = (from: Date, to: Date): number =>
  */
 export function measureIn(attribution: Attribution, question: Question): Measurement {
   const { window, freezes = [] } = question;
-  const { repository, facts: service, asOf, isForeign } = attribution;
+  const { repository, facts, asOf, isForeign } = attribution;
   if (window.to.getTime() !== asOf.getTime())
     throw new RangeError(
       `The window ends at ${window.to.toISOString()}, and the attribution is as of ${asOf.toISOString()}. Both must be the same instant.`,
@@ -89,22 +89,22 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
     caveats: caveatsOf(attribution, { window, mergesets, deployments }),
-    gaps: [...repository.gaps, ...service.gaps],
+    gaps: [...repository.gaps, ...facts.gaps],
   };
 }
 
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
   { arrivalOf, asOf, isForeign }: Attribution,
-  { excludedBecause: leftOut = () => null, deploysNothing: ridesAlong = () => false, freezes = [] }: Question,
+  { excludedBecause = () => null, deploysNothing = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const cache = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
     const cached = cache.get(mergeset);
     if (cached) return cached;
     const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
-    measured.deploysNothing = ridesAlong(mergeset);
-    measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : leftOut(mergeset);
+    measured.deploysNothing = deploysNothing(mergeset);
+    measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : excludedBecause(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
     cache.set(mergeset, measured);
     return measured;
@@ -194,8 +194,7 @@ function deploymentsIn(
         .map(timed);
       const batched =
         shipment?.isFirstSuccess === false &&
-        shipped.filter(({ isRelease, deploysNothing: ridesAlong }) => !isRelease && !ridesAlong).length >
-          maxBatch;
+        shipped.filter(({ isRelease, deploysNothing }) => !isRelease && !deploysNothing).length > maxBatch;
       return {
         deployment: outcome.deployment,
         outcome: outcome.outcome,
@@ -217,10 +216,10 @@ function deploymentsIn(
 
 /** Assumes that each deployment of a missing commit shipped everything that was merged before it succeeded. */
 function goneIn(
-  { facts: service, asOf, runId }: Attribution,
+  { facts, asOf, runId }: Attribution,
   mergesets: readonly MeasuredMergeset[],
 ): Measurement['missingCommits'] {
-  const deployments = service.deployments.filter(
+  const deployments = facts.deployments.filter(
     ({ commitExists, createdAt }) => !commitExists && createdAt <= asOf,
   );
   const successes = deployments.flatMap(

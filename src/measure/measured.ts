@@ -70,8 +70,8 @@ export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
   mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
 /** True if the statistic counts a mergeset. */
-export const isCounted = ({ untimed, excludedBecause: leftOut }: MeasuredMergeset): boolean =>
-  !untimed && leftOut === null;
+export const isCounted = ({ untimed, excludedBecause }: MeasuredMergeset): boolean =>
+  !untimed && excludedBecause === null;
 
 /** The times of the mergesets that count. */
 export function observationsOf(mergesets: readonly MeasuredMergeset[]): Observation[] {

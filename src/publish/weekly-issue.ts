@@ -73,7 +73,7 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
 function weeklyText(
   story: WeeklyStory,
   mention: readonly string[],
-  { issueLabel, footer: written }: Pick<PublishOptions, 'issueLabel' | 'footer'>,
+  { issueLabel, footer }: Pick<PublishOptions, 'issueLabel' | 'footer'>,
 ): WeeklyText {
   const marker = markerOf('weekly', story.name);
   const label = shortened(issueLabel, LONGEST_LABEL);
@@ -86,7 +86,7 @@ function weeklyText(
     title,
     body(weeks, region) {
       const { blocks } = story.issue(weeks, mention);
-      const text = markdown([...blocks, footerOf(story.name, written, 'issue: never')], {
+      const text = markdown([...blocks, footerOf(story.name, footer, 'issue: never')], {
         surface: 'thread',
         marker: {
           begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),

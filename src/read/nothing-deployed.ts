@@ -21,10 +21,10 @@ export async function nothingDeployed(
   io: Pick<SourceIO, 'repo' | 'outside' | 'once' | 'baseBranch'>,
   service: Service,
   destinations: readonly Destination[],
-  { hasNoDeployments: isSilent }: Pick<View, 'hasNoDeployments'>,
+  { hasNoDeployments }: Pick<View, 'hasNoDeployments'>,
 ): Promise<NothingDeployed | null> {
   const regions = destinations.filter((destination) => !destination.isStage);
-  if (!regions.every(isSilent)) return null;
+  if (!regions.every(hasNoDeployments)) return null;
   const [region, ...others] = regions;
   const subject = region && others.length === 0 ? region.service : service;
   return new NothingDeployed(

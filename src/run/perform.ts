@@ -63,12 +63,12 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     await summaryOn(step)(setUpComment(result.message));
     step.info(oneLine(result.message, 1000));
     const [service, ...others] = services;
-    const { publishNoVerdict: publishUnknown } = await import('../publish/publish.ts');
+    const { publishNoVerdict } = await import('../publish/publish.ts');
     const name =
       service && others.length === 0
         ? nameOf(service, result.baseBranch)
         : nameOfAll(settings, result.baseBranch);
-    reportPublished(step, await publishUnknown(result.message, name, options));
+    reportPublished(step, await publishNoVerdict(result.message, name, options));
     return false;
   }
   const { report } = result;
@@ -108,8 +108,8 @@ async function savedAlerts(
     ? [nameOfAll(settings, baseBranch)]
     : services.map((service) => nameOf(service, baseBranch));
   try {
-    const { recordedAlerts: alertsRemembered } = await import('../publish/guard-issues.ts');
-    return await alertsRemembered(names, options);
+    const { recordedAlerts } = await import('../publish/guard-issues.ts');
+    return await recordedAlerts(names, options);
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
     return {};
@@ -125,9 +125,9 @@ async function publishAll(
   const [first] = answers;
   if (first === undefined) throw new RangeError('a run without an answer');
   if (!('units' in report)) return publish(first, options);
-  const { pullRequest, measuresAnotherRepository: isElsewhere } = options;
+  const { pullRequest, measuresAnotherRepository } = options;
   const name = nameOfAll(settings, facts.baseBranch);
-  if (settings.mode !== 'pull-request' || pullRequest === null || isElsewhere)
+  if (settings.mode !== 'pull-request' || pullRequest === null || measuresAnotherRepository)
     return publishRun(report, answers, name, options, null);
   const touched = await touchedBy(options.repo, pullRequest, answers);
   const touchedReports = touched?.map((answer) => answer.report) ?? null;
@@ -146,8 +146,8 @@ const nameOfAll = ({ config }: Settings, baseBranch: string): ServiceName => ({
 
 /** The services whose paths an open pull request touches; `null` if its files could not be read. */
 async function touchedBy(repo: Repo, number: number, answers: readonly Answer[]): Promise<Answer[] | null> {
-  const { filesOfPullRequest: filesOfPull } = await import('../github/history/changed-paths.ts');
-  const files = await filesOfPull(repo, number).catch((error: unknown) => {
+  const { filesOfPullRequest } = await import('../github/history/changed-paths.ts');
+  const files = await filesOfPullRequest(repo, number).catch((error: unknown) => {
     if (error instanceof GuardError) return null;
     throw error;
   });

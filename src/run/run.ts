@@ -62,7 +62,7 @@ export async function run(
   { opened, remember = async () => ({}), attribute = attributeChanges }: RunOptions = {},
 ): Promise<Answers> {
   const { endsNow, window, splits, freezes } = settings;
-  const { now, job, action, workspace, isProxied: proxied } = surroundings;
+  const { now, job, action, workspace, isProxied } = surroundings;
   const runId = endsNow ? surroundings.runId : null;
   const input: AttributionInput = { services, runId, splits, freezes, attribute };
   const read = await readFacts(
@@ -72,7 +72,7 @@ export async function run(
       window,
       endsNow,
       asker: { now, runId, job, action },
-      outside: { workspace, proxied },
+      outside: { workspace, proxied: isProxied },
       withLabels: needsLabels(input),
       clock: github.clock,
     },

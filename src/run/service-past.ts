@@ -108,7 +108,7 @@ function needOf(services: readonly MeasuredService[], settings: Settings): Histo
 async function attemptsOf(
   facts: Facts,
   services: readonly MeasuredService[],
-  { shift: level, state, record }: HistoryNeed,
+  { shift, state, record }: HistoryNeed,
   settings: Settings,
   remember: Remember,
 ): Promise<Attempt[]> {
@@ -123,7 +123,7 @@ async function attemptsOf(
   if (attempts.length === 0 || settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
   const saved = await savedAlerts(facts, services, settings, remember);
   if (saved === null) return attempts;
-  const from = min([saved.from, fromFor(level, PAGES.level)]);
+  const from = min([saved.from, fromFor(shift, PAGES.level)]);
   // For services on target, no more history is read just to use their saved state.
   const usable = saved.alerts.filter((alert) => alert.resumesFrom >= from);
   const memories = Object.fromEntries(usable.map(({ name, memory }) => [name, memory]));

@@ -190,11 +190,11 @@ function runOfDeployment(deployment: Deployment, { runs }: RunsOfCommits): Run |
 }
 
 /** Sentences about deploying runs that were not found, or whose workflow file is unknown. */
-function missingRuns(runs: readonly (Run | undefined)[], { isTruncated: isCut }: RunsOfCommits): string[] {
+function missingRuns(runs: readonly (Run | undefined)[], { isTruncated }: RunsOfCommits): string[] {
   const missing = runs.filter((run) => run === undefined).length;
   const withoutFile = new Set(runs.filter((run) => run?.file === null)).size;
   return [
-    ...(missing > 0 && !isCut
+    ...(missing > 0 && !isTruncated
       ? [`${missing} of ${runs.length} deploying runs were not found with their commits.`]
       : []),
     ...(withoutFile > 0 ? [`GitHub did not name the workflow file of ${withoutFile} deploying runs.`] : []),

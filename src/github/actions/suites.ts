@@ -180,7 +180,7 @@ export async function runsOfCommits(
   return {
     runs,
     isTruncated:
-      [...commits.values()].some(({ isTruncated: isCut }) => isCut) ||
+      [...commits.values()].some(({ isTruncated }) => isTruncated) ||
       suites.some(({ suite }) => jobs.get(suite.id)?.isTruncated !== false),
   };
 }

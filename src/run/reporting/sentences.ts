@@ -149,17 +149,17 @@ function surenessWords({ judgement: { signal }, measurement, service }: Judged):
 }
 
 /** The evidence for a drift, and what it is worth. */
-function evidenceWords({ votes, chance, changes, waiting, sureBy: by }: Certainty, limit: string): string {
-  if (by === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
+function evidenceWords({ votes, chance, changes, waiting, sureBy }: Certainty, limit: string): string {
+  if (sureBy === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
   if (votes.of === 0) return 'No deployment shipped a change that counts, so this is not certain yet.';
   const which = votes.of === 1 ? 'The only deployment' : `${votes.over} of the last ${votes.of} deployments`;
   const were = votes.of === 1 || votes.over === 1 ? 'was' : 'were';
   const oldest = waiting > 0 ? ' (the oldest waiting change counts as one)' : '';
   const over = `${which}${oldest} ${were} over the limit of ${limit}`;
-  if (by === 'changes')
+  if (sureBy === 'changes')
     return `${over}, and so were ${changes.over} of ${counted(changes.of, 'change')}, so this is unlikely to be chance.`;
   const odds = oddsWords(chance);
-  return by === 'votes'
+  return sureBy === 'votes'
     ? `${over}, so this is unlikely to be chance${odds && ` (${odds})`}.`
     : `${over}, so this could still be chance${odds && ` (${odds})`}.`;
 }
@@ -289,9 +289,9 @@ const shipsNothing = ({
   mergesets,
   rollback,
   redeploy,
-  isFirstSuccess: seed,
+  isFirstSuccess,
 }: MeasuredDeployment): boolean =>
-  outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !seed;
+  outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !isFirstSuccess;
 
 /** The jobs of a rollout with this outcome. */
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {

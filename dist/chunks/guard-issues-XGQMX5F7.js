@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-2WG2PXLO.js";import"./chunk-RQ3MVOT6.js";import"./chunk-6MVBZYJT.js";import"./chunk-5IBITQCN.js";import"./chunk-H67LY3KD.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

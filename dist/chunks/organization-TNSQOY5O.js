@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-3OI6RF54.js";import"./chunk-5IBITQCN.js";import"./chunk-H67LY3KD.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

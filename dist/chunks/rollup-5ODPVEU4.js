@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-HH2LQ7YR.js";import"./chunk-IJ4U2NL7.js";import"./chunk-CAZ2YB3X.js";import"./chunk-IWNUJCMP.js";import"./chunk-GZH6KMF7.js";import"./chunk-WFCU3OAV.js";import"./chunk-O6A6DZQG.js";import"./chunk-5IBITQCN.js";import"./chunk-H67LY3KD.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-CAZ2YB3X.js";import{a as o,b as r,c as m}from"./chunk-IWNUJCMP.js";import"./chunk-GZH6KMF7.js";import"./chunk-WFCU3OAV.js";import"./chunk-O6A6DZQG.js";import"./chunk-5IBITQCN.js";import"./chunk-H67LY3KD.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

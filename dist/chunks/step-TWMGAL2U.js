@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-DBKRKNST.js";import{c as m}from"./chunk-IKHRYFIP.js";import"./chunk-GZH6KMF7.js";import{a as r}from"./chunk-5IBITQCN.js";import"./chunk-H67LY3KD.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
