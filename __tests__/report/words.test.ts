@@ -85,7 +85,7 @@ describe('the verdict in words', () => {
     team.merge(8, at('19:50:00'));
     team.merge(9, at('19:55:00'));
     expect(await sentence(team)).toBe(
-      'No verdict yet: 2 of 3 changes are still waiting. Half of the changes take more than 10m to go live in production; the target is 15m, the limit 18m 45s.',
+      'No verdict yet: 2 of 3 changes are still waiting. The p50 is at least 10m so far. The target is 15m, the limit 18m 45s.',
     );
   });
 

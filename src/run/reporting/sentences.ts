@@ -66,7 +66,7 @@ export function verdictSentence(judged: Judged): string {
   if (status === 'drifted')
     return `${over}${leadTimeSeconds === null ? `: ${waiting}` : ''}. The target is ${target}.${surenessWords(judged)}`;
   if (leadTimeSeconds === null)
-    return `No verdict yet: ${waiting}. ${over}; the target is ${target}, the limit ${limit}.`;
+    return `No verdict yet: ${waiting}. The ${statistic} is at least ${duration(seconds)} so far. The target is ${target}, the limit ${limit}.`;
   if (status === 'slipping')
     return `Slipping: ${uncapital(over)}. The target is ${target}, the limit ${limit}.`;
   return `On target: ${withinWords(statistic, leadTimeSeconds, place)}. The target is ${target}.${upperHalfWords(judged)}`;
@@ -141,8 +141,9 @@ function surenessWords({ judgement: { signal }, measurement, service }: Judged):
   const current = alert === true ? alerts.at(-1) : undefined;
   const evidence = evidenceWords(signal, duration(thresholdOf(service.target)));
   if (current === undefined) return ` ${evidence}`;
+  // An alert can also start while changes wait, between two deployments. Then no deployment is named.
   const shipped = measurement.deployments
-    .find(({ id }) => id === current.deployment)
+    .find(({ id, at }) => id === current.deployment && at.getTime() === current.enteredAt)
     ?.mergesets.flatMap((mergeset) => (mergeset.number === null ? [] : [nameOf(mergeset)]));
   const start = `${moment(new Date(current.enteredAt))} UTC${shipped?.length ? `, with ${listed(shipped)}` : ''}`;
   return ` ${evidence} The alert started on ${start}${current.isCertain ? '' : ', or earlier'}.`;

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-3GFMANDF.js";import"./chunk-FRVV5FG6.js";import"./chunk-6MVBZYJT.js";import"./chunk-FKEOB6GL.js";import"./chunk-CJ6RJYNS.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

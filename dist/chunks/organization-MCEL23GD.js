@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-3PTK6AZO.js";import"./chunk-FKEOB6GL.js";import"./chunk-CJ6RJYNS.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-Y32MNIPV.js";import"./chunk-BP4YTPAE.js";import"./chunk-6CLLBFDX.js";import"./chunk-GTO65LCE.js";import"./chunk-H3G4LDI4.js";import"./chunk-GHWVA2RF.js";import"./chunk-O6A6DZQG.js";import"./chunk-FKEOB6GL.js";import"./chunk-CJ6RJYNS.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

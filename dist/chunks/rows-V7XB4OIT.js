@@ -1,1 +1,0 @@
-import"./chunk-6CLLBFDX.js";import{a as o,b as r,c as m}from"./chunk-GTO65LCE.js";import"./chunk-H3G4LDI4.js";import"./chunk-GHWVA2RF.js";import"./chunk-O6A6DZQG.js";import"./chunk-FKEOB6GL.js";import"./chunk-CJ6RJYNS.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-QN2CLEE4.js";import{c as m}from"./chunk-GZAIZ7NI.js";import"./chunk-H3G4LDI4.js";import{a as r}from"./chunk-FKEOB6GL.js";import"./chunk-CJ6RJYNS.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
