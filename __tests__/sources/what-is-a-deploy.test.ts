@@ -45,6 +45,14 @@ describe('deploy-source: workflow', () => {
     return team;
   };
 
+  test('a push run without a branch counts if its commit was on the base branch', async () => {
+    const team = started();
+    const merged = team.merge(1, at('10:00:00'));
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'), { event: 'push' });
+    for (const deployed of team.world.runs ?? []) if (deployed.id === 42) deployed.branch = null;
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+  });
+
   test.each([
     ['for a pushed tag', 'push', 'v1.2.0'],
     ['for a published release', 'release', 'v1.2.0'],

@@ -108,7 +108,7 @@ export interface WorldRun {
   id: number;
   workflow: string;
   sha: string;
-  branch: string;
+  branch: string | null;
   event: string;
   status: string;
   conclusion: string | null;

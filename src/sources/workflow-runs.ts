@@ -119,7 +119,7 @@ export async function openRuns(
 
   const feed = {
     items,
-    complete: false,
+    complete: false as boolean,
     readTo: until,
     get remarks() {
       return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks()];
@@ -142,12 +142,12 @@ export async function openRuns(
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    unknown({ wasOnBranch }: FeedContext) {
+    neededLookups({ wasOnBranch }: FeedContext) {
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },
-    vet: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
-  };
+    lookUp: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
+  } satisfies DeploymentFeed;
 
   /** True if most runs of a page are for unmerged pull requests, so that a list for each other event takes fewer pages. */
   function needsStreams(fresh: readonly ListedRun[], certain: readonly ListedRun[]): boolean {

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-MFX74PGE.js";import"./chunk-GRYMQ7JE.js";import"./chunk-6MVBZYJT.js";import"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-LZV2DCSE.js";import"./chunk-PVHL2TUG.js";import"./chunk-LLXLUKED.js";import"./chunk-PAYLVI67.js";import"./chunk-F473C2UZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-SPUXV7AR.js";import"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RR2YU43J.js";import"./chunk-MATEQQZV.js";import"./chunk-PVHL2TUG.js";import"./chunk-LLXLUKED.js";import"./chunk-PAYLVI67.js";import"./chunk-F473C2UZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-PVHL2TUG.js";import{a as o,b as r,c as m}from"./chunk-LLXLUKED.js";import"./chunk-PAYLVI67.js";import"./chunk-F473C2UZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-NVC57O4X.js";import{c as m}from"./chunk-6BSNDGYH.js";import"./chunk-PAYLVI67.js";import{a as r}from"./chunk-GE2F3NOG.js";import"./chunk-HBKUCFRL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
