@@ -1,11 +1,12 @@
 /**
  * Compares the results of this build with those of an earlier one, byte for byte:
  *
- *     npm run same-answers -- REVISION
+ *     npm run same-answers -- REVISION [--figures]
  *
  * Takes `dist/` of that revision from git and runs both builds on the same worlds, in every mode and with every source. It
  * compares exit codes, outputs, JSON reports, summaries, annotations, comments and issues, and prints where each difference
  * begins. Exits 1 if there is a difference. A new field in the report is not a difference.
+ * `--figures` compares exit codes, outputs and reports only, without the report's sentences for people.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -194,6 +195,32 @@ function asBefore(after: unknown, before: unknown): unknown {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Fields of the report with sentences for people. */
+const SENTENCES = new Set([
+  'sentence',
+  'message',
+  'notes',
+  'why',
+  'title',
+  'advice',
+  'where',
+  'remarks',
+  'what',
+  'consequence',
+]);
+const isOnlyFigures = process.argv.includes('--figures');
+const PARTS = isOnlyFigures ? ['outputs', 'report'] : null;
+
+function withoutSentences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSentences);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !SENTENCES.has(key))
+      .map(([key, field]) => [key, withoutSentences(field)]),
+  );
+}
+
 /** The first difference, for people; `null` if there is none. */
 function difference(before: unknown, after: unknown): string | null {
   const lines = (value: unknown) =>
@@ -226,8 +253,13 @@ try {
         const after = await answersOf(run, 'dist');
         const lines = after.flatMap((result, j) =>
           Object.entries(result).flatMap(([part, value]) => {
+            if (PARTS !== null && !PARTS.includes(part)) return [];
+            const compared = (data: unknown) => (isOnlyFigures ? withoutSentences(data) : data);
             const old = before[j]?.[part];
-            const differs = difference(old, part === 'report' ? asBefore(value, old) : value);
+            const differs = difference(
+              compared(old),
+              compared(part === 'report' ? asBefore(value, old) : value),
+            );
             return differs === null ? [] : [`${run.name}: ${part}, ${differs}`];
           }),
         );
