@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { withGitHub } from '../support/github.ts';
@@ -63,13 +64,17 @@ test('https is asked through the proxy', async () => {
     response.end(team.deployed);
   });
   const hosts: (string | undefined)[] = [];
+  const tunnels = new Set<Duplex>();
   const proxy = createServer().on('connect', (request, client) => {
     hosts.push(request.url);
     const server = connect((secure.address() as AddressInfo).port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       server.pipe(client).pipe(server);
     });
-    for (const socket of [server, client]) socket.on('error', () => socket.destroy());
+    for (const socket of [server, client]) {
+      tunnels.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
   });
   for (const server of [secure, proxy])
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -85,6 +90,7 @@ test('https is asked through the proxy', async () => {
     expect(hosts).toEqual(['github.test:443']);
     expect(headers).toEqual([[undefined, 'close']]);
   } finally {
+    for (const tunnel of tunnels) tunnel.destroy();
     for (const server of [secure, proxy]) {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

@@ -240,6 +240,32 @@ test('a production that never answers', async () => {
   expect(asked).toHaveLength(3);
 });
 
+describe('a history that GitHub does not list in full', () => {
+  test('is counted in commits, without an age', async () => {
+    const team = deployedTeam();
+    team.deployed = team.push(260);
+    const { error } = await askProduction((response, { old }) => response.end(old), { team });
+    expect(error).toBe(
+      'Production answers with old after 30s, not with deployed. old lacks 266 commits. Check the rollout, or raise "timeout".',
+    );
+  });
+
+  test('of many branches leaves open whether one has the commit', async () => {
+    const team = deployedTeam();
+    const [first] = team.world.commits;
+    if (!first) throw new Error('no commit');
+    team.world.branches = {};
+    for (let i = 0; i < 40; i++) {
+      const oid = String(i).padStart(40, '0');
+      team.world.commits.push({ ...first, oid, parents: [] });
+      team.world.branches[`a${i}`] = oid;
+    }
+    const { error, github } = await askProduction((response, { lost }) => response.end(lost), { team });
+    expect(error).toContain('Whether lost is on a branch is unknown. Check the rollout');
+    expect(github.length).toBeLessThanOrEqual(34);
+  });
+});
+
 describe('an answer', () => {
   test('gets no token and no cookie, and has a connection of its own', async () => {
     const { asked } = await askProduction((response, { deployed }) =>

@@ -25,6 +25,7 @@ describe('the commits in an answer', () => {
     ['in a tag with other digits', answer('2026.03.04+1234567a.1772625600'), ['1234567a']],
     ['of digits alone', answer('1234567'), ['1234567']],
     ['in a header for it', answer('ok', { 'x-git-commit': NEW }), [NEW]],
+    ['in a header with a version', answer('ok', { 'x-version': '1.4.0-g1234567' }), ['1234567']],
     ['not in a header about the content', answer('ok', { etag: `"${NEW}"`, 'x-request-id': NEW }), []],
     ['not in a UUID', answer('123e4567-e89b-12d3-a456-426614174000'), []],
     ['not in a longer name', answer(`${NEW}0 x1234567 1234567z`), []],

@@ -23,7 +23,12 @@ export function deployedTeam() {
   const lost = 'a'.repeat(40);
   const [first] = team.world.commits;
   if (first) team.world.commits.push({ ...first, oid: lost, parents: [old] });
-  return { world: team.world, old, deployed, newer, lost };
+  /** Pushes commits to main and returns the last. */
+  const push = (count: number) => {
+    for (let i = 0; i < count; i++) team.push('2026-03-04T11:59:30Z');
+    return team.tip();
+  };
+  return { world: team.world, old, deployed, newer, lost, push };
 }
 
 type Team = ReturnType<typeof deployedTeam>;

@@ -20,11 +20,9 @@ export function commitsIn({ headers, text }: Answer, match: RegExp | null): stri
     const name = match.exec([...lines, '', text].join('\n'))?.[1]?.toLowerCase() ?? '';
     return /^[0-9a-f]{7,40}$/.test(name) ? [name] : [];
   }
-  const values = [...headers].flatMap(([name, value]) =>
-    COMMIT_HEADER.test(name) && /^\W*g?[0-9a-f]{7,40}\W*$/i.test(value) ? [value] : [],
-  );
+  const values = [...headers].flatMap(([name, value]) => (COMMIT_HEADER.test(name) ? [value] : []));
   const names = new Set(
-    [...[text.replace(UUID, ''), ...values].join('\n').matchAll(NAME)].map(([, name = '']) =>
+    [...[text, ...values].join('\n').replace(UUID, '').matchAll(NAME)].map(([, name = '']) =>
       name.toLowerCase(),
     ),
   );
