@@ -72,6 +72,17 @@ describe('a cached answer', () => {
     expect(asked[1]?.path).toMatch(/^\/version\?deploy-latency=\d+$/);
   });
 
+  test('of a cache that keeps every address is avoided with a new address each time', async () => {
+    const kept = new Set<string>(['/version']);
+    const { error, asked } = await askProduction((response, { deployed }, _, { path }) => {
+      const headers = kept.has(path) ? { age: '5' } : {};
+      kept.add(path);
+      response.writeHead(200, headers).end(deployed);
+    });
+    expect(error).toBe('');
+    expect(asked).toHaveLength(11);
+  });
+
   test('counts once, so ten of them do not show every instance', async () => {
     const { lines, error } = await askProduction((response, { deployed }) =>
       response.writeHead(200, { 'x-cache': 'HIT' }).end(deployed),

@@ -33,6 +33,7 @@ export async function wait(waiting: Waiting): Promise<Waited> {
   const { clock, timeout, live, onChange } = waiting;
   const start = clock.now();
   let url = waiting.url;
+  let hasCache = false;
   for (let watch = NOTHING_SEEN; ; ) {
     const { sighting, cached } = await look(url, waiting);
     if (JSON.stringify(sighting) !== JSON.stringify(watch.latest)) onChange?.(sighting);
@@ -43,7 +44,8 @@ export async function wait(waiting: Waiting): Promise<Waited> {
     if (seen || elapsed + pause > timeout * 1000) return { ...watch, isLive: seen, seconds: elapsed / 1000 };
     await clock.sleep(pause);
     // Many caches ignore the headers of a request and know a page by its address.
-    if (cached) {
+    hasCache ||= cached;
+    if (hasCache) {
       url = new URL(url);
       url.searchParams.set('deploy-latency', String(clock.now()));
     }
