@@ -12,6 +12,7 @@ const result = await build({
   entryPoints: {
     index: 'src/entries/action.ts',
     organization: 'src/entries/organization.ts',
+    live: 'src/entries/live.ts',
     cli: 'src/entries/cli.ts',
   },
   outdir: 'dist',

@@ -12,7 +12,8 @@ import {
   OPTIONS,
   optionsAt,
 } from '../src/config/options.ts';
-import { ACTION_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/outputs.ts';
+import { LIVE_INPUT_NAMES, LIVE_INPUTS } from '../src/production/inputs.ts';
+import { ACTION_OUTPUTS, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/outputs.ts';
 import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
@@ -20,15 +21,20 @@ import { withSection } from './sections.ts';
 
 const quote = (text: string) => JSON.stringify(text);
 
-/** An action's own file: its inputs in their groups, and its outputs. */
-function actionFile(door: 'input' | 'organization input', outputs: readonly (keyof typeof OUTPUTS)[]) {
-  const inputs = groupsOf(optionsAt(door)).flatMap(([heading, names]) => [
+/** The inputs of an action that measures, in their groups. */
+const optionInputs = (door: 'input' | 'organization input'): string[] =>
+  groupsOf(optionsAt(door)).flatMap(([heading, names]) => [
     `  # ${heading}`,
-    ...names.map((name) => {
-      const fallback = name === 'github-token' ? `\${{ github.token }}` : OPTIONS[name].default;
-      return `  ${name}:\n    description: ${quote(OPTIONS[name].description)}\n    required: false\n    default: ${quote(fallback)}`;
-    }),
+    ...names.map((name) => inputLines(name, OPTIONS[name])),
   ]);
+
+function inputLines(name: string, row: { description: string; default: string }): string {
+  const fallback = name === 'github-token' ? `\${{ github.token }}` : row.default;
+  return `  ${name}:\n    description: ${quote(row.description)}\n    required: false\n    default: ${quote(fallback)}`;
+}
+
+/** An action's own file: its inputs and its outputs. */
+function actionFile(inputs: readonly string[], outputs: readonly (keyof typeof OUTPUTS)[]) {
   const told = outputs.map((name) => `  ${name}:\n    description: ${quote(OUTPUTS[name])}`);
   return (current: string): string =>
     current.replace(
@@ -45,7 +51,7 @@ function groupsOf(names: readonly OptionName[]): [string, OptionName[]][] {
   });
 }
 
-export const actionYml = actionFile('input', ACTION_OUTPUTS);
+export const actionYml = actionFile(optionInputs('input'), ACTION_OUTPUTS);
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
@@ -75,6 +81,14 @@ function optionTables(): string[] {
 export function marked(current: string): string {
   const rows = {
     inputs: optionTables(),
+    live: [
+      '| Input | Default | Description |',
+      '| --- | --- | --- |',
+      ...LIVE_INPUT_NAMES.map((name) => {
+        const row = LIVE_INPUTS[name];
+        return `| \`${name}\` | ${row.default && `\`${row.default}\``} | ${cell(row.description)} |`;
+      }),
+    ],
     rows: [
       '| Column | Description |',
       '| --- | --- |',
@@ -110,7 +124,11 @@ export const reportSchemaJson = () => `${JSON.stringify(reportJsonSchema(), null
 
 export const WRITTEN: Record<string, (current: string) => string> = {
   'action.yml': actionYml,
-  'organization/action.yml': actionFile('organization input', ORGANIZATION_OUTPUTS),
+  'organization/action.yml': actionFile(optionInputs('organization input'), ORGANIZATION_OUTPUTS),
+  'live/action.yml': actionFile(
+    LIVE_INPUT_NAMES.map((name) => inputLines(name, LIVE_INPUTS[name])),
+    LIVE_OUTPUTS,
+  ),
   'README.md': marked,
   'docs/recipes.md': marked,
   'docs/configuration.md': (current) => configMd(marked(current)),

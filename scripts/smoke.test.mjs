@@ -55,6 +55,13 @@ for (const action of ['action.yml', 'organization/action.yml'])
     assert.match(stdout, /::error::Input "target" is "soon"; accepted: /);
   });
 
+test('live/action.yml reports an invalid input in one line', () => {
+  const [, main] = /^ {2}main: (.*)$/m.exec(readFileSync('live/action.yml', 'utf8'));
+  const { status, stdout } = node([resolve('live', main)], { INPUT_URL: 'http://shop.example' });
+  assert.equal(status, 1);
+  assert.match(stdout, /::error::Input "url" is "http:\/\/shop.example"; accepted: an https address/);
+});
+
 test('the installed package has a command and no dependencies', () => {
   // npm is a shell script on Windows.
   const npm = (args) => execFileSync('npm', args, { encoding: 'utf8', shell: process.platform === 'win32' });

@@ -152,6 +152,7 @@ const PAGES = [
   'CHANGELOG.md',
   'action.yml',
   'organization/action.yml',
+  'live/action.yml',
   ...filesIn('docs', '.md'),
 ];
 

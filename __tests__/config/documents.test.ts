@@ -3,15 +3,26 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
-import { OPTION_NAMES, OPTIONS, optionsAt } from '../../src/config/options.ts';
-import { ACTION_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
+import { type Door, OPTION_NAMES, OPTIONS, optionsAt } from '../../src/config/options.ts';
+import { LIVE_INPUTS } from '../../src/production/inputs.ts';
+import { ACTION_OUTPUTS, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
 import { VERSION } from '../../src/model/version.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
+import { actionOf, inputsOf } from '../support/workflow.ts';
 
 const ACTIONS = [
-  ['action.yml', 'input', ACTION_OUTPUTS, 'dist/index.js'],
-  ['organization/action.yml', 'organization input', ORGANIZATION_OUTPUTS, '../dist/organization.js'],
+  ['action.yml', inputRows('input'), ACTION_OUTPUTS, 'dist/index.js'],
+  [
+    'organization/action.yml',
+    inputRows('organization input'),
+    ORGANIZATION_OUTPUTS,
+    '../dist/organization.js',
+  ],
+  ['live/action.yml', LIVE_INPUTS, LIVE_OUTPUTS, '../dist/live.js'],
 ] as const;
+function inputRows(door: Door): Record<string, { description: string; default: string }> {
+  return Object.fromEntries(optionsAt(door).map((name) => [name, OPTIONS[name]]));
+}
 const configurationPage = readFileSync('docs/configuration.md', 'utf8');
 
 /** The cells of a table, without the backticks of a cell that is entirely code. */
@@ -44,15 +55,15 @@ describe('the tables of docs/configuration.md', () => {
 
 test.each(ACTIONS)(
   '%s declares the inputs that the code reads, with their defaults, and the outputs that it writes',
-  (file, door, outputs, main) => {
+  (file, inputs, outputs, main) => {
     const action = parse(readFileSync(file, 'utf8'));
-    expect(Object.keys(action.inputs).toSorted()).toEqual(optionsAt(door).toSorted());
+    expect(Object.keys(action.inputs).toSorted()).toEqual(Object.keys(inputs).toSorted());
     expect(Object.keys(action.outputs)).toEqual([...outputs]);
-    for (const name of optionsAt(door))
+    for (const [name, row] of Object.entries<{ description: string; default: string }>(inputs))
       expect(action.inputs[name]).toEqual({
-        description: OPTIONS[name].description,
+        description: row.description,
         required: false,
-        default: name === 'github-token' ? '${' + '{ github.token }}' : OPTIONS[name].default,
+        default: name === 'github-token' ? '${' + '{ github.token }}' : row.default,
       });
     expect(action.runs).toEqual({ using: 'node24', main });
   },
@@ -101,11 +112,11 @@ test.each(EXAMPLES.filter((file) => !file.endsWith('deploy-latency.yml')))(
     const guardSteps = jobs
       .flatMap((job) => job.steps)
       .filter((step) => step.uses?.startsWith('deploy-latency-guard/'));
-    const isOrganization = name === 'organization.yml';
-    const action = `deploy-latency-guard/deploy-latency-guard${isOrganization ? '/organization' : ''}@v1`;
+    const folder = { 'organization.yml': '/organization', 'ask-production.yml': '/live' }[name] ?? '';
+    const action = `deploy-latency-guard/deploy-latency-guard${folder}@v1`;
     expect(guardSteps.map((step) => step.uses)).toEqual([action]);
     for (const input of Object.keys(guardSteps[0]?.with ?? {}))
-      expect(optionsAt(isOrganization ? 'organization input' : 'input')).toContain(input);
+      expect(inputsOf(actionOf(action))).toContain(input);
   },
 );
 

@@ -78,7 +78,11 @@ test.each<[string, Record<string, string>, boolean, string]>([
     'Input "pull-request" has no effect in the organization action',
   ],
 ])('the error for a misplaced input names its place: %s', async (_, inputs, isOfMany, words) => {
-  const { code, log } = await runStep({ apiUrl: 'http://127.0.0.1:9', inputs, isOrganization: isOfMany });
+  const { code, log } = await runStep({
+    apiUrl: 'http://127.0.0.1:9',
+    inputs,
+    ...(isOfMany ? { action: 'organization' as const } : {}),
+  });
   expect(code).toBe(1);
   expect(log.split('\n').filter((line) => line.startsWith('::error'))).toEqual([
     expect.stringContaining(words),

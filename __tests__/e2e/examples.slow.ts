@@ -9,6 +9,7 @@ import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { commentsOn } from '../support/written.ts';
 import { withGitHub } from '../support/github.ts';
+import { startServer } from '../support/http-server.ts';
 import type { StepResult } from '../support/runner.ts';
 import { holds, runWorkflow, workflowOf } from '../support/workflow.ts';
 
@@ -20,7 +21,8 @@ interface Scenario {
   event: string;
   payload?: object;
   world?: () => World;
-  inputs?: Record<string, string>;
+  /** Inputs in addition to those of the example. Defaults to the time of the sample. */
+  inputs?: (world: World) => Promise<Record<string, string>>;
   /** Exit code. A sure drift fails guard mode. */
   code: 0 | 1;
   check: (step: StepResult, world: World) => void;
@@ -222,6 +224,21 @@ const SCENARIOS: Record<string, Scenario> = {
     code: 0,
     check: ({ outputs }) => expect(outputs.badge).toMatch(/badge\.svg$/),
   },
+  'ask-production': {
+    event: 'push',
+    payload: { ref: 'refs/heads/main' },
+    inputs: async (world) => {
+      const production = await startServer((response) =>
+        response.end(`{"commit":"${world.deployments.at(-1)?.sha}"}`),
+      );
+      return { url: production.url };
+    },
+    code: 0,
+    check: ({ log, outputs }, world) => {
+      expect(log).toContain('The last 10 answers contained it.');
+      expect(outputs.commit).toBe(world.deployments.at(-1)?.sha);
+    },
+  },
   'self-hosted': {
     event: 'schedule',
     code: 0,
@@ -238,23 +255,24 @@ test('every example has a scenario', () => {
 
 test.each(Object.entries(SCENARIOS))(
   '%s',
-  async (name, { event, payload = {}, world: makeWorld = sampleTeam, code, check }) => {
+  async (name, { event, payload = {}, world: makeWorld = sampleTeam, inputs, code, check }) => {
     const world = makeWorld();
     const repository = `${world.owner}/${world.name}`;
     const folder = mkdtempSync(join(tmpdir(), 'workspace-'));
     for (const [file, content] of Object.entries(workspace)) writeFileSync(join(folder, file), content);
+    const additional = (await inputs?.(world)) ?? {
+      'as-of': SAMPLE_NOW,
+      // The organization action has no such input.
+      ...(name === 'organization' ? {} : { comment: 'always' }),
+      ...(name === 'weekly' ? { issue: 'always' } : {}),
+    };
     const step = await withGitHub(world, {}, ({ apiUrl }) =>
       runWorkflow(text(name), {
         apiUrl,
         repository,
         event,
         payload,
-        inputs: {
-          'as-of': SAMPLE_NOW,
-          // The organization action has no such input.
-          ...(name === 'organization' ? {} : { comment: 'always' }),
-          ...(name === 'weekly' ? { issue: 'always' } : {}),
-        },
+        inputs: additional,
         env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head, GITHUB_WORKSPACE: folder },
       }),
     );

@@ -37,7 +37,7 @@ describe('the reusable workflow', () => {
           repository: 'acme/ops',
           event: 'schedule',
           inputs,
-          isOrganization: true,
+          action: 'organization',
         });
       expect(inputsOf('list')).toMatchObject({ shard: 'list' });
       const list = await step({ repositories: 'acme/*', window: '7d', 'as-of': MANY_NOW, shard: 'list' });

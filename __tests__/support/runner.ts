@@ -10,8 +10,8 @@ export interface StepOptions {
   payload?: object;
   repository?: string;
   env?: Record<string, string>;
-  /** Runs the action for organizations. */
-  isOrganization?: boolean;
+  /** Runs another action than the guard. */
+  action?: 'organization' | 'live';
   /** Another `node`, for a run on another version. */
   node?: string;
   /** Another build than this one's. */
@@ -47,7 +47,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const summary = file('summary', '');
   const child = spawn(
     options.node ?? process.execPath,
-    [resolve(options.dist ?? 'dist', options.isOrganization ? 'organization.js' : 'index.js')],
+    [resolve(options.dist ?? 'dist', `${options.action ?? 'index'}.js`)],
     {
       env: {
         PATH: process.env.PATH ?? '',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { optionsAt } from '../../src/config/options.ts';
+import { LIVE_INPUT_NAMES } from '../../src/production/inputs.ts';
 import { runStep, type StepResult } from './runner.ts';
 
 /** Reads a workflow like GitHub: its events, the conditions of its jobs, and the guard's step, which runs the built action. */
@@ -63,6 +64,17 @@ export function holds(
   return condition.split('||').some((part) => part.split('&&').every(isTrue));
 }
 
+type Action = 'guard' | 'organization' | 'live';
+
+/** The action of this repository that a step uses. */
+export function actionOf(uses = ''): Action {
+  const [, name = 'guard'] = /\/(organization|live)@/.exec(uses) ?? [];
+  return name as Action;
+}
+
+export const inputsOf = (action: Action): readonly string[] =>
+  action === 'live' ? LIVE_INPUT_NAMES : optionsAt(action === 'guard' ? 'input' : 'organization input');
+
 export interface Occasion {
   apiUrl: string;
   repository: string;
@@ -83,16 +95,15 @@ export async function runWorkflow(text: string, occasion: Occasion): Promise<Ste
     const inputs = Object.fromEntries(
       Object.entries(step.with ?? {}).map(([name, value]) => [name, String(value)]),
     );
-    const isOfMany = step.uses?.includes('/organization@') === true;
+    const action = actionOf(step.uses);
     for (const name of Object.keys(inputs))
-      if (!optionsAt(isOfMany ? 'organization input' : 'input').some((option) => option === name))
-        throw new Error(`unknown input: ${name}`);
+      if (!inputsOf(action).includes(name)) throw new Error(`unknown input: ${name}`);
     return runStep({
       apiUrl: occasion.apiUrl,
       repository: occasion.repository,
       event,
       payload,
-      isOrganization: isOfMany,
+      ...(action === 'guard' ? {} : { action }),
       inputs: { ...inputs, ...occasion.inputs },
       env: { GITHUB_JOB: id, ...occasion.env },
     });

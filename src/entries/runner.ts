@@ -34,14 +34,22 @@ export type Perform = (inputs: RawOptions, surroundings: Surroundings, step: Ste
  * another place than `door`.
  */
 export function runStep(door: 'input' | 'organization input', perform: Perform): void {
-  const main = async () => {
+  endWith(async () => {
     const inputs: RawOptions = Object.fromEntries(optionsAt(door).map((name) => [name, core.getInput(name)]));
     if (inputs['github-token']) core.setSecret(inputs['github-token']);
     for (const name of OPTION_NAMES)
       if (!(name in inputs) && core.getInput(name) !== '') throw new GuardError(misplaced(name));
     if (await perform(inputs, await surroundings(process), stepOf(process.env)))
       process.exitCode = core.ExitCode.Failure;
-  };
+  });
+}
+
+/**
+ * Runs a step and ends the process. If `main` rejects, the step fails with the error.
+ *
+ * @param title - heading of the error in the job summary.
+ */
+export function endWith(main: () => Promise<void>, title?: string): void {
   main().then(exitSoon, async (error: unknown) => {
     const line =
       error instanceof GuardError
@@ -52,7 +60,7 @@ export function runStep(door: 'input' | 'organization input', perform: Perform):
     core.setFailed(`${line} Help: ${link}`);
     if (!(error instanceof GuardError) && error instanceof Error) core.debug(error.stack ?? '');
     const { errorSummary } = await import('../run/after-verdict.ts');
-    await stepOf(process.env).summary(errorSummary(line, link));
+    await stepOf(process.env).summary(errorSummary(line, link, title));
     exitSoon();
   });
 }
@@ -67,7 +75,7 @@ function misplaced(name: OptionName): string {
     : `Input "${name}" has no effect in the organization action. Leave it out.`;
 }
 
-function stepOf(env: NodeJS.ProcessEnv): Step {
+export function stepOf(env: NodeJS.ProcessEnv): Step {
   const kinds = { error: core.error, warning: core.warning, notice: core.notice };
   return {
     info: core.info,
@@ -97,7 +105,7 @@ function stepOf(env: NodeJS.ProcessEnv): Step {
   };
 }
 
-async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
+export async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
   const { action, ...event } = eventIn(env.GITHUB_EVENT_PATH);
   const pullRequest = objectWith<PullRequest>(event.pull_request, 'number', 'number');
   // For a comment on a pull request, GitHub sends an issue with a property "pull_request".

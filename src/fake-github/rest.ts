@@ -39,6 +39,40 @@ export function propertiesAt(
   };
 }
 
+/** GitHub compares at most this many commits without paging. */
+const LARGEST_COMPARISON = 250;
+
+/** `GET /compare/FROM...TO`; `null` if a commit does not exist. */
+function comparisonOf(world: World, from: string, to: string, size: number) {
+  const commits = new Map(world.commits.map((commit) => [commit.oid, commit]));
+  const reachable = (oid: string) => {
+    const reached = new Set<string>();
+    const open = [oid];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(...(commits.get(next)?.parents ?? []));
+    }
+    return reached;
+  };
+  if (!commits.has(from) || !commits.has(to)) return null;
+  const [base, head] = [reachable(from), reachable(to)];
+  const ahead = world.commits.filter(({ oid }) => head.has(oid) && !base.has(oid));
+  const behind = [...base].filter((oid) => !head.has(oid)).length;
+  const status = ahead.length > 0 ? (behind > 0 ? 'diverged' : 'ahead') : behind > 0 ? 'behind' : 'identical';
+  return {
+    status,
+    ahead_by: ahead.length,
+    behind_by: behind,
+    total_commits: ahead.length,
+    commits: ahead.slice(0, size).map(({ oid, parents, committedDate, message }) => ({
+      sha: oid,
+      parents: parents.map((sha) => ({ sha })),
+      commit: { message, committer: { date: committedDate } },
+    })),
+  };
+}
+
 /** The REST resources that the guard reads: workflows, their runs, attempts and jobs, and the files of a commit. */
 export function restOf(world: World, denied: readonly string[] = [], prefix = '') {
   const base = `/repos/${world.owner}/${world.name}`;
@@ -78,7 +112,9 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest' },
     };
     if (!path.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return missing;
-    if (denied.includes('actions'))
+    const resource = path.slice(base.length);
+    const isContent = /^\/(?:compare|branches)\b/.test(resource);
+    if (denied.includes(isContent ? 'contents' : 'actions'))
       return {
         status: 403,
         body: {
@@ -86,7 +122,15 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
           documentation_url: 'https://docs.github.com/rest',
         },
       };
-    const resource = path.slice(base.length);
+    const [, from, to] = /^\/compare\/([0-9a-f]{40})\.\.\.([0-9a-f]{40})$/.exec(resource) ?? [];
+    if (from && to) {
+      const body = comparisonOf(world, from, to, Number(query.get('per_page') ?? LARGEST_COMPARISON));
+      return body ? { status: 200, body } : missing;
+    }
+    if (resource === '/branches') {
+      const tips = Object.entries({ ...world.branches, [world.defaultBranch]: world.head });
+      return { status: 200, body: pageOf(tips, query).map(([name, sha]) => ({ name, commit: { sha } })) };
+    }
     const page = <T>(items: readonly T[], key: string, total = items.length): RestAnswer => {
       const size = Number(query.get('per_page') ?? 30);
       const number = Number(query.get('page') ?? 1);

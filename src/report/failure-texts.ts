@@ -8,6 +8,6 @@ export function setUpComment(reason: string): Block[] {
 }
 
 /** The job summary of a step that failed. */
-export function errorBlocks(line: string): Block[] {
-  return [heading(2, '⚪ Deploy latency could not be measured'), paragraph(line)];
+export function errorBlocks(line: string, title = '⚪ Deploy latency could not be measured'): Block[] {
+  return [heading(2, title), paragraph(line)];
 }

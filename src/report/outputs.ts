@@ -26,6 +26,7 @@ export const OUTPUTS = {
   shards: 'Shards as JSON, for fromJSON in a matrix. Only set with "shard: list".',
   'comment-url': 'URL of the comment. With several comments, the URL of the first.',
   'issue-url': 'URL of the weekly issue.',
+  commit: 'Commit that production answers with. Only in the action live. Empty if unknown.',
 } as const;
 
 /** Outputs that only the organization action has. */
@@ -38,12 +39,14 @@ export const ORGANIZATION_OUTPUTS = [
   'html',
   ...OF_ORGANIZATION,
 ] as const;
+/** Outputs of the action that asks production. */
+export const LIVE_OUTPUTS = ['commit'] as const;
 export const ACTION_OUTPUTS = (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter(
-  (name) => !OF_ORGANIZATION.some((output) => output === name),
+  (name) => ![...OF_ORGANIZATION, ...LIVE_OUTPUTS].some((output) => output === name),
 );
 
-/** Outputs of runs with several services or repositories. */
-type Optional = 'units' | 'csv' | 'reports' | 'shards';
+/** Outputs of runs with several services or repositories, and of the action that asks production. */
+type Optional = 'units' | 'csv' | 'reports' | 'shards' | 'commit';
 export type Outputs = Record<Exclude<keyof typeof OUTPUTS, Optional>, string> &
   Partial<Record<Optional, string>>;
 

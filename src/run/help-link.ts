@@ -13,6 +13,7 @@ const SECTIONS: readonly [RegExp, string][] = [
   [/^[^"]+, line \d/, 'events-file'],
   [/^(?:The organization or user|No repository|The reports|"[^"]*" could not)/, 'many-repositories'],
   [/^Repository /, 'repository'],
+  [/^Production /, 'production'],
   [/^No service /, 'no-verdict'],
   [/^(?:The proxy|Node\.js|The connection|The host name)/, 'github-did-not-answer'],
   [/^(?:GitHub rejected the token|The token|The organization)/, 'token-and-permissions'],

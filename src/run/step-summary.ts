@@ -40,7 +40,7 @@ export async function writeParts(summary: Summary, parts: readonly Block[][]): P
 }
 
 /** The summary of a step that failed with an error. */
-export const errorSummary = (line: string, link: string): string =>
-  markdown([...errorBlocks(line), paragraph({ text: 'Help for this error', href: link })], {
+export const errorSummary = (line: string, link: string, title?: string): string =>
+  markdown([...errorBlocks(line, title), paragraph({ text: 'Help for this error', href: link })], {
     surface: 'summary',
   });

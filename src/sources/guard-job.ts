@@ -65,13 +65,15 @@ export function endBeforeGuard(job: SuiteJob, fileJob: FileJob | undefined, aske
   return previous?.completedAt ?? first.startedAt;
 }
 
+/**
+ * Whether a step runs the guard. What the file says that it uses counts more than its name. The action `live` in the same
+ * repository is not the guard: if production does not answer with the commit, the deployment has failed.
+ */
 function isGuard({ name }: EndedStep, fileJob: FileJob | undefined, { action }: GuardRun): boolean {
   const uses = fileJob && stepNamed(fileJob, name)?.uses;
-  return [name.replace(/^Run /, ''), uses ?? ''].some((text) => {
-    const [actionPath = ''] = text.split('@');
-    return (
-      (action !== null && actionPath.toLowerCase() === action.toLowerCase()) ||
-      actionPath.split('/').at(-1) === ACTION_NAME
-    );
-  });
+  const [actionPath = ''] = (uses ?? name.replace(/^Run /, '')).split('@');
+  return (
+    (action !== null && actionPath.toLowerCase() === action.toLowerCase()) ||
+    actionPath.split('/').at(-1) === ACTION_NAME
+  );
 }
