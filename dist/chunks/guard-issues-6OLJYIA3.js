@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-DT2GQ5MM.js";import"./chunk-FQLCCAO3.js";import"./chunk-6MVBZYJT.js";import"./chunk-B2HV7CWQ.js";import"./chunk-F24MFIKJ.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

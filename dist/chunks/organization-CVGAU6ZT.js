@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-EMKOF4U3.js";import"./chunk-B2HV7CWQ.js";import"./chunk-F24MFIKJ.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

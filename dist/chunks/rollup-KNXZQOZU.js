@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RXC2M2W5.js";import"./chunk-C6BDH3UH.js";import"./chunk-2HIYIP2I.js";import"./chunk-CF4NJLLH.js";import"./chunk-WN2ZXW3E.js";import"./chunk-FJ2SYUKN.js";import"./chunk-O6A6DZQG.js";import"./chunk-B2HV7CWQ.js";import"./chunk-F24MFIKJ.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

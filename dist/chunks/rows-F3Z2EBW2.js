@@ -1,1 +1,0 @@
-import"./chunk-2HIYIP2I.js";import{a as o,b as r,c as m}from"./chunk-CF4NJLLH.js";import"./chunk-WN2ZXW3E.js";import"./chunk-FJ2SYUKN.js";import"./chunk-O6A6DZQG.js";import"./chunk-B2HV7CWQ.js";import"./chunk-F24MFIKJ.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

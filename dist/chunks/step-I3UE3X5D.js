@@ -1,1 +1,0 @@
-import{a as p,b as i}from"./chunk-ZBAQ3IDI.js";import{c as m}from"./chunk-EDMZC45R.js";import"./chunk-WN2ZXW3E.js";import{a as r}from"./chunk-B2HV7CWQ.js";import"./chunk-F24MFIKJ.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
