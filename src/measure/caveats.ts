@@ -1,4 +1,5 @@
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
+import type { Revocation } from '../model/outcome.ts';
 import type { Observation } from '../model/survival.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import type { Attribution } from './attribution.ts';
@@ -16,6 +17,8 @@ export interface Caveats {
   withoutPullRequest: number;
   /** Successful deployments whose run failed only in the guard's own step. */
   failedInGuard: number;
+  /** Successes that a later failure of the same deployment took back, in the order of the deployments. */
+  revoked: Revocation[];
 }
 
 /** Pull requests that were merged into another branch, which was then merged into the base branch. */
@@ -51,6 +54,7 @@ export function caveatsOf(
       ? 0
       : attribution.directPushes().filter(({ committedAt }) => isIn(window, committedAt)).length,
     failedInGuard: successes.filter((success) => success.deployment.failedInGuard).length,
+    revoked: deployments.flatMap((deployment) => deployment.revoked ?? []),
   };
 }
 

@@ -202,6 +202,7 @@ function deploymentsIn(
         succeededAt: outcome.succeededAt,
         at: outcome.at,
         assumed: outcome.assumed,
+        ...(outcome.revoked ? { revoked: outcome.revoked } : {}),
         id: outcome.deployment.id,
         mergesets: shipped,
         authors: [...new Set(shipped.flatMap(({ author }) => (author ? [author.login] : [])))],

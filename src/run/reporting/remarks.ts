@@ -5,8 +5,9 @@ import type { Target } from '../../model/terms.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
+import { revokedWords } from './sentences.ts';
 import { targetRemarks } from './target-check.ts';
-import { counted, statisticWords } from '../../report/words.ts';
+import { counted, moment, statisticWords } from '../../report/words.ts';
 
 /** Repeated deployments get a remark from this many successes and this share on. */
 const MIN_SUCCESSES = 3;
@@ -31,6 +32,7 @@ export function remarksOf({
     ...carried(caveats, branch, target),
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
+    ...revoked(caveats),
     ...targetRemarks({ service, measurement }),
     ...remarks,
   ];
@@ -91,6 +93,17 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
     {
       what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
       consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
+    },
+  ];
+}
+
+function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
+  if (!first) return [];
+  const more = others.length > 0 ? ` So were ${others.length} more.` : '';
+  return [
+    {
+      what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
+      consequence: 'Its changes count for the next success, because the last status decides.',
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../../measure/measured.ts';
 import { oneLine } from '../../model/guard-error.ts';
+import type { Revocation } from '../../model/outcome.ts';
 import { statisticOf } from '../../model/lead-time.ts';
 import { BUDGET_DAYS, type Statistic, thresholdOf } from '../../model/terms.ts';
 import type { Judged } from './judged.ts';
@@ -268,6 +269,7 @@ function failedWords(failed: FailedParts | null): string {
 export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
   const notes = [
     deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
+    deployment.revoked !== undefined && revokedWords(deployment.revoked),
     deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
@@ -282,6 +284,10 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
   ];
   return notes.filter((note) => note !== false);
 }
+
+/** `marked failed 45m after it succeeded` */
+export const revokedWords = ({ succeededAt, failedAt }: Revocation): string =>
+  `marked failed ${duration((failedAt.getTime() - succeededAt.getTime()) / 1000)} after it succeeded`;
 
 /** A success that shipped nothing new, and is neither a rollback nor a redeployment. */
 const shipsNothing = ({
