@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorldDeployment } from '../../src/fake-github/world.ts';
 import { recordRun } from '../support/actions.ts';
-import { ask, changeOf, deploymentOf, type StepAnswer } from '../support/ask.ts';
+import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
 import { runWithConfigFile } from '../support/config-file.ts';
 import { at, begun, day } from '../support/day.ts';
 
@@ -147,5 +147,124 @@ describe('A success that is marked as failed later', () => {
     const answer = await ask(team.world, { ...day, inputs: { ...day.inputs, ...inputs } });
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 300 });
     expect(remarksIn(answer)).not.toContain('marked failed');
+  });
+});
+
+describe('Two deployments race and the older commit ends last', () => {
+  const job = (from: string, to: string) => [{ name: 'deploy', from: at(from), to: at(to) }];
+  const WORKFLOW = 'jobs:\n  deploy:\n    environment: production\n    steps:\n      - run: ./deploy.sh\n';
+
+  /** Change 2 is live from 10:10 to 10:20, when the slower deployment of change 1 ends. Change 3 brings it back at 11:05. */
+  function teamWithRace({ workflow = WORKFLOW, again = true, olderFrom = '10:01:00' } = {}) {
+    const team = begun();
+    team.world.files = { '.github/workflows/deploy.yml': workflow };
+    const older = team.merge(1, at('10:00:00'));
+    const newer = team.merge(2, at('10:02:00'));
+    recordRun(team, older, { id: 51, jobs: job(olderFrom, '10:20:00') });
+    recordRun(team, newer, { id: 52, jobs: job('10:03:00', '10:10:00') });
+    if (again) recordRun(team, team.merge(3, at('11:00:00')), { id: 53, jobs: job('11:01:00', '11:05:00') });
+    return team;
+  }
+  const raceIn = ({ report }: Pick<StepAnswer, 'report'>) =>
+    report.remarks.find((remark) => remark.what.includes('raced'));
+  const askAbout = (team: ReturnType<typeof begun>, inputs: Record<string, string> = {}) =>
+    ask(team.world, { ...day, inputs: { ...day.inputs, ...inputs } });
+
+  test('the report names the race, its minutes and the lines that prevent it', async () => {
+    const answer = await askAbout(teamWithRace());
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 600 });
+    expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: 480 });
+    expect(raceIn(answer)).toMatchObject({
+      what: 'Two deployments raced on 2 Mar, 10:20 UTC, and the one with the older commit ended last. #2 was live for 10m, then not for 45m, then again.',
+      yaml: 'concurrency:\n  group: deploy-production\n  cancel-in-progress: false\n  queue: max',
+    });
+    expect(deploymentOf(answer, 510)).toMatchObject({ race: true });
+    expect(deploymentOf(answer, 510)?.notes).not.toContain('rollback');
+    expect(remarksIn(answer)).not.toContain('Some of them may not be deploys');
+    expect(summaryText(answer)).toContain('group: deploy-production');
+  });
+
+  test('the report says if the newer change is not live again', async () => {
+    expect(raceIn(await askAbout(teamWithRace({ again: false })))?.what).toContain(
+      '#2 was live for 10m, and not for the 9h 40m since then.',
+    );
+  });
+
+  test('runs of a workflow race too', async () => {
+    const team = teamWithRace();
+    const inputs = { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' };
+    recordRun(team, team.world.commits[0]?.oid ?? '', { id: 50, jobs: job('00:01:00', '00:02:00') });
+    expect(raceIn(await askAbout(team, inputs))?.what).toContain('#2 was live for 10m, then not for 45m');
+  });
+
+  test('it is a rollback if the older commit was deployed after the newer one was live', async () => {
+    const answer = await askAbout(teamWithRace({ olderFrom: '10:11:00' }));
+    expect(raceIn(answer)).toBeUndefined();
+    expect(deploymentOf(answer, 510)?.notes).toContain('rollback');
+  });
+
+  test('it is a rollback if the run of the older commit was repeated later', async () => {
+    const team = teamWithRace();
+    recordRun(team, team.world.commits[0]?.oid ?? '', { id: 50, jobs: job('00:01:00', '00:02:00') });
+    const run = team.world.runs?.find(({ id }) => id === 51);
+    Object.assign(run ?? {}, { attempt: 2, startedAt: at('10:15:00') });
+    const inputs = { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' };
+    expect(raceIn(await askAbout(team, inputs))).toBeUndefined();
+  });
+
+  test.each([
+    ['of the workflow', `concurrency: production\n${WORKFLOW}`],
+    [
+      'of the job',
+      WORKFLOW.replace('    environment', '    concurrency:\n      group: prod\n    environment'),
+    ],
+  ])('it is no race with a concurrency group %s', async (_, workflow) => {
+    const answer = await askAbout(teamWithRace({ workflow }));
+    expect(raceIn(answer)).toBeUndefined();
+    expect(deploymentOf(answer, 510)?.notes).toContain('rollback');
+  });
+
+  test('it is no race if the workflow that calls the deploying one has a concurrency group', async () => {
+    const team = teamWithRace();
+    team.world.files = {
+      ...team.world.files,
+      '.github/workflows/main.yml':
+        'jobs:\n  ship:\n    concurrency: prod\n    uses: ./.github/workflows/deploy.yml\n',
+    };
+    expect(raceIn(await askAbout(team))).toBeUndefined();
+  });
+
+  test('a concurrency group of its own for each run keeps nothing apart', async () => {
+    const workflow = `concurrency: deploy-\${{ github.run_id }}\n${WORKFLOW}`;
+    expect(raceIn(await askAbout(teamWithRace({ workflow })))).toBeDefined();
+  });
+
+  test('other tools get no lines for a workflow', async () => {
+    const team = begun();
+    const older = team.merge(1, at('10:00:00'));
+    const newer = team.merge(2, at('10:02:00'), { method: 'merge' });
+    team.deploy(older, at('10:01:00'), { takes: 1140 });
+    team.deploy(newer, at('10:03:00'), { takes: 420 });
+    const race = raceIn(await askAbout(team));
+    expect(race?.what).toContain('#2 was live for 10m');
+    expect(race).not.toHaveProperty('yaml');
+  });
+
+  test.each([
+    ['in the region where the older one ended last', 900, '2 Mar, 10:16 UTC'],
+    ['not between regions', 0, undefined],
+  ])('%s', async (_, euSeconds, raced) => {
+    const team = begun();
+    const before = team.push('2026-03-01T12:00:00Z');
+    const [eu, us] = [{ environment: 'prod-eu' }, { environment: 'prod-us' }];
+    for (const region of [eu, us]) team.deploy(before, '2026-03-01T12:05:00Z', region);
+    const older = team.merge(1, at('10:00:00'));
+    const newer = team.merge(2, at('10:02:00'));
+    team.deploy(older, at('10:01:00'), { ...us, takes: 600 });
+    if (euSeconds > 0) team.deploy(older, at('10:01:00'), { ...eu, takes: euSeconds });
+    team.deploy(newer, at('10:03:00'), { ...eu, takes: 60 });
+    team.deploy(newer, at('10:03:00'), { ...us, takes: 900 });
+    const { report } = await runWithConfigFile(team.world, 'environment: prod-*\n');
+    expect(raceIn({ report })?.what.match(/\d+ \w+, [\d:]+ UTC/)?.[0]).toBe(raced);
   });
 });

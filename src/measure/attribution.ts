@@ -52,6 +52,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   isForeign: boolean;
   /** The first success that contains a commit. */
   shipmentOf(oid: Oid): Shipment | undefined;
+  /** True if a shipped commit contains another one. */
+  contains(descendant: Oid, ancestor: Oid): boolean;
   /** How a mergeset went live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
   /** The newest failed deployment that would have shipped a pending mergeset. */
@@ -159,6 +161,7 @@ export function attribute(
     shipments,
     isForeign: !mergesets.some(isLive) && isOfAnotherBranch(shipments, mergesets[0], branch),
     shipmentOf: (oid) => shippedBy.get(oid),
+    contains,
     arrivalOf: (mergeset) => arrivals.get(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),

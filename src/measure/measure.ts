@@ -5,6 +5,7 @@ import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
+import { raceOf } from './races.ts';
 import { type Caveats, caveatsOf } from './caveats.ts';
 import {
   isCounted,
@@ -25,6 +26,8 @@ export interface Question {
   deploysNothing?: (mergeset: Mergeset) => boolean;
   /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
   freezes?: readonly Window[];
+  /** True if a queue keeps deployments apart, so that an older commit is only deployed deliberately. */
+  isQueued?: boolean;
 }
 
 export interface Measurement {
@@ -180,7 +183,7 @@ function time(
 
 function deploymentsIn(
   attribution: Attribution,
-  { window: { from }, maxBatch }: Question,
+  { window: { from }, maxBatch, isQueued = false }: Question,
   timed: (mergeset: Mergeset) => MeasuredMergeset,
 ): MeasuredDeployment[] {
   const causesOf = causesIn(attribution);
@@ -210,6 +213,7 @@ function deploymentsIn(
         causes: batched && shipment ? causesOf(shipment) : [],
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
+        race: shipment?.rollback && !isQueued ? raceOf(shipment, attribution) : null,
         isFirstSuccess: shipment?.isFirstSuccess ?? false,
         parts: partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };

@@ -2,6 +2,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import type { Outcome, PartOutcome } from '../model/outcome.ts';
 import type { Observation } from '../model/survival.ts';
 import type { BatchCause } from './batches.ts';
+import type { Race } from './races.ts';
 
 /** Mergesets and deployments with their times. */
 
@@ -54,6 +55,7 @@ export interface MeasuredDeployment extends Outcome {
   causes: BatchCause[];
   redeploy: boolean;
   rollback: boolean;
+  race: Race | null;
   isFirstSuccess: boolean;
   /** Its parts if several jobs deploy together; otherwise empty. */
   parts: PartOutcome[];

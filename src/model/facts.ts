@@ -77,6 +77,8 @@ export interface Deployment {
   state: DeploymentState;
   /** Unordered. GitHub keeps statuses for 90 days, so old ones may be missing. */
   statuses: DeploymentStatus[];
+  /** When the attempt that succeeded began, if it was not the first of its run. */
+  restartedAt?: Date;
   creator: Person | null;
   trigger: string | null;
   url: string | null;
@@ -109,6 +111,8 @@ export interface Remark {
   what: string;
   /** Effect on the figures, or how to avoid it. */
   consequence: string;
+  /** Lines to paste. */
+  yaml?: string;
 }
 
 /** Data that the result depends on and that could not be read. */

@@ -286,6 +286,8 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
 }
 
 function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment {
+  const success = statuses.find(({ state }) => state === 'SUCCESS');
+  const isAgain = run.attempt > 1 && success !== undefined && success.createdAt > run.attemptStartedAt;
   return {
     id: run.id,
     sha: run.sha,
@@ -293,6 +295,7 @@ function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment 
     createdAt: run.createdAt,
     state: statuses.at(-1)?.state ?? 'PENDING',
     statuses: untilSuccess(statuses),
+    ...(isAgain ? { restartedAt: run.attemptStartedAt } : {}),
     creator: run.actor,
     trigger: run.event,
     url: run.url,

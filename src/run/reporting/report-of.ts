@@ -269,6 +269,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       assumed: deployment.assumed,
       redeploy: deployment.redeploy,
       rollback: deployment.rollback,
+      ...(deployment.race ? { race: true as const } : {}),
       seed: deployment.isFirstSuccess,
       trigger: origin?.trigger ?? deployment.deployment.trigger,
       url: deployment.deployment.url ?? origin?.url ?? null,

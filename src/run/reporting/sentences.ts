@@ -274,7 +274,7 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
     deployment.batched && `batch of ${deployment.mergesets.length}`,
-    deployment.rollback && 'rollback',
+    deployment.rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
     deployment.redeploy && 'same commit again',
     shipsNothing(deployment) && 'nothing new was merged since the last one',
     deployment.isFirstSuccess && 'first deployment to this environment, untimed',
