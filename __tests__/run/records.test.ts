@@ -268,3 +268,69 @@ describe('Two deployments race and the older commit ends last', () => {
     expect(raceIn({ report })?.what.match(/\d+ \w+, [\d:]+ UTC/)?.[0]).toBe(raced);
   });
 });
+
+describe('A revert that is merged while the change it reverts is being deployed', () => {
+  /** Change 1 is live. Change 2 is deployed from 10:01, and change 3, merged at 10:05, brings the old files back. */
+  function teamWithRevert(method: 'squash' | 'merge' = 'squash') {
+    const team = begun();
+    const good = team.merge(1, at('09:00:00'), { method });
+    team.deploy(good, at('09:01:00'));
+    const bad = team.merge(2, at('10:00:00'), { method });
+    const revert = team.merge(3, at('10:05:00'), { method, title: 'Revert "Change 2"' });
+    for (const commit of team.world.commits)
+      if (commit.oid === good || commit.oid === revert) commit.tree = 'e'.repeat(40);
+    return { team, good, bad, revert };
+  }
+  const timeOf = async ({ team }: ReturnType<typeof teamWithRevert>, asOf?: string) =>
+    changeOf(
+      await ask(team.world, { ...day, inputs: { ...day.inputs, ...(asOf ? { 'as-of': at(asOf) } : {}) } }),
+      3,
+    )?.leadTimeSeconds;
+
+  test.each(['squash', 'merge'] as const)('is live with its own deployment (%s)', async (method) => {
+    const state = teamWithRevert(method);
+    state.team.deploy(state.bad, at('10:01:00'), { takes: 600 });
+    state.team.deploy(state.revert, at('10:12:00'), { takes: 180 });
+    expect(await timeOf(state)).toBe(600);
+    expect(await timeOf(state, '10:08:00')).toBe(0);
+    expect(await timeOf(state, '10:13:00')).toBeNull();
+  });
+
+  test('waits if nothing has been deployed since the reverted change', async () => {
+    const state = teamWithRevert();
+    state.team.deploy(state.bad, at('10:01:00'), { takes: 600 });
+    expect(await timeOf(state)).toBeNull();
+  });
+
+  test('is live with the next deployment if the reverted change ended last', async () => {
+    const state = teamWithRevert();
+    state.team.deploy(state.bad, at('10:01:00'), { takes: 900 });
+    state.team.deploy(state.revert, at('10:06:00'), { takes: 60 });
+    state.team.deploy(state.team.merge(4, at('11:00:00')), at('11:04:00'));
+    expect(await timeOf(state)).toBe(3600);
+  });
+
+  test('takes 0 seconds if the reverted change never went live', async () => {
+    const state = teamWithRevert();
+    state.team.deploy(state.bad, at('10:01:00'), { takes: 600, outcome: 'FAILURE' });
+    state.team.deploy(state.revert, at('10:12:00'), { takes: 180 });
+    expect(await timeOf(state)).toBe(0);
+  });
+
+  test('takes 0 seconds after a rollback', async () => {
+    const state = teamWithRevert();
+    state.team.deploy(state.bad, at('10:01:00'));
+    state.team.deploy(state.good, at('10:03:00'));
+    state.team.deploy(state.revert, at('10:12:00'));
+    expect(await timeOf(state)).toBe(0);
+  });
+
+  test('stays live if the reverted change is deployed again on purpose', async () => {
+    const state = teamWithRevert();
+    state.team.deploy(state.bad, at('10:01:00'), { takes: 600 });
+    state.team.deploy(state.revert, at('10:12:00'), { takes: 180 });
+    state.team.deploy(state.bad, at('12:00:00'));
+    state.team.deploy(state.team.merge(4, at('13:00:00')), at('13:04:00'));
+    expect(await timeOf(state)).toBe(600);
+  });
+});

@@ -136,6 +136,13 @@ export function attribute(
       repository,
       shipments,
       contains: ({ deployment }, oid) => contains(deployment.sha, oid),
+      descends: (descendant, ancestor) =>
+        isAncestor(
+          commits,
+          (oid) => shippedBy.get(oid)?.position ?? Number.POSITIVE_INFINITY,
+          ancestor,
+          descendant,
+        ),
       shippedMerge: shippedBy.get(mergeset.mergeCommit),
       picks: picks.get(mergeset) ?? [],
       cherryPicks,
@@ -220,6 +227,8 @@ interface ArrivalFacts {
   repository: RepositoryFacts;
   shipments: readonly Shipment[];
   contains: (shipment: Shipment, oid: Oid) => boolean;
+  /** True if a commit, shipped or not, contains a shipped one. */
+  descends: (descendant: Oid, ancestor: Oid) => boolean;
   /** The first success that contains the merge commit. */
   shippedMerge: Shipment | undefined;
   picks: readonly Pick[];
@@ -230,7 +239,14 @@ function arrivalOf(mergeset: Mergeset, facts: ArrivalFacts): Arrival | undefined
   const { shippedMerge, shipments } = facts;
   if (shippedMerge && shippedMerge.at <= mergeset.mergedAt) return { shipment: shippedMerge, as: null };
   const before = newestUpTo(shipments, mergeset.mergedAt);
-  if (before && wasLive(mergeset, before, facts)) return { shipment: before, as: { kind: 'before-merge' } };
+  if (before && wasLive(mergeset, before, facts)) {
+    const undone = undoneBy(mergeset, before, facts);
+    if (!undone) return { shipment: before, as: { kind: 'before-merge' } };
+    const shipment = shipments
+      .slice(undone.position + 1)
+      .find((later) => facts.contains(later, mergeset.mergeCommit));
+    return shipment && { shipment, as: null };
+  }
   const picked = lastPickAfterMerge(mergeset, facts);
   if (picked && (!shippedMerge || picked.shipment.position < shippedMerge.position))
     return { shipment: picked.shipment, as: { kind: 'pick', oid: picked.oid } };
@@ -264,6 +280,27 @@ function wasLive(
     (pick) => pick.shipment.position <= live.position && contains(live, pick.oid),
   );
   return cherryPicks.isComplete(mergeset, originalsOf(livePicks));
+}
+
+/**
+ * The last success with what a mergeset reverts, if its deployment was not over at the merge. The mergeset brought back
+ * the files of the live commit, which it descends from. It is live when a later deployment replaces that success.
+ */
+function undoneBy(
+  { head, mergeCommit, mergedAt }: Mergeset,
+  live: Shipment,
+  { shipments, contains, descends, shippedMerge }: ArrivalFacts,
+): Shipment | undefined {
+  const isBranchDeploy = head !== null && contains(live, head);
+  if (isBranchDeploy || !descends(mergeCommit, live.deployment.sha)) return undefined;
+  return shipments.findLast(
+    (shipment) =>
+      shipment.at > mergedAt &&
+      (!shippedMerge || shipment.deployment.createdAt < shippedMerge.at) &&
+      shipment.deployment.sha !== live.deployment.sha &&
+      !contains(shipment, mergeCommit) &&
+      descends(mergeCommit, shipment.deployment.sha),
+  );
 }
 
 /** The cherry-pick, shipped after the merge, that completed the mergeset. */
