@@ -41,6 +41,8 @@ export interface Measurement {
   deployments: MeasuredDeployment[];
   /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
   missingCommits: { deployments: Deployment[]; leadTime: LeadTime };
+  /** Mergesets of the window that count, but whose deployment has no known time. */
+  unknownTimes: { mergesets: MeasuredMergeset[]; earliest: LeadTime; latest: LeadTime };
   attribution: Attribution;
   /** True if the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
@@ -88,6 +90,7 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     pending: [...pendingBefore, ...mergesets.filter(({ waitingSeconds }) => waitingSeconds !== null)],
     deployments,
     missingCommits: goneIn(attribution, mergesets),
+    unknownTimes: unknownTimesIn(attribution, mergesets),
     attribution,
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
@@ -244,6 +247,49 @@ function goneIn(
       }),
   );
   return { deployments, leadTime };
+}
+
+/**
+ * The lead time if mergesets of deployments without a known time had gone live as early, or as late, as they can have: at
+ * the deployment's creation, or with the next success with a known time that contains them.
+ */
+function unknownTimesIn(
+  { shipments, arrivalOf, contains, mergesets: all, asOf }: Attribution,
+  measured: readonly MeasuredMergeset[],
+): Measurement['unknownTimes'] {
+  const mergesets = measured.filter(
+    ({ untimed, excludedBecause, notes }) =>
+      untimed &&
+      excludedBecause === null &&
+      notes.some((note) => note === 'tag-without-time' || note === 'statuses-gone'),
+  );
+  if (mergesets.length === 0) {
+    const leadTime = leadTimeOf([]);
+    return { mergesets, earliest: leadTime, latest: leadTime };
+  }
+  const known = observationsOf(measured);
+  const byCommit = new Map(all.map((mergeset) => [mergeset.mergeCommit, mergeset]));
+  const bounds = mergesets.map(({ mergeCommit, mergedAt }) => {
+    const mergeset = byCommit.get(mergeCommit);
+    const shipment = mergeset && arrivalOf(mergeset)?.shipment;
+    const latest = shipments.find(
+      ({ succeededAt, deployment, position }) =>
+        succeededAt !== null && position > (shipment?.position ?? 0) && contains(deployment.sha, mergeCommit),
+    );
+    return {
+      earliest: {
+        seconds: secondsBetween(mergedAt, shipment?.deployment.createdAt ?? mergedAt),
+        shipped: true,
+      },
+      latest: {
+        seconds: secondsBetween(mergedAt, latest?.succeededAt ?? asOf),
+        shipped: latest !== undefined,
+      },
+    };
+  });
+  const leadTimeAt = (bound: 'earliest' | 'latest') =>
+    leadTimeOf([...known, ...bounds.map((times) => times[bound])]);
+  return { mergesets, earliest: leadTimeAt('earliest'), latest: leadTimeAt('latest') };
 }
 
 /**
