@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { story } from '../../src/fake-github/story.ts';
 import type { WorldDeployment } from '../../src/fake-github/world.ts';
 import { recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
@@ -332,5 +333,71 @@ describe('A revert that is merged while the change it reverts is being deployed'
     state.team.deploy(state.bad, at('12:00:00'));
     state.team.deploy(state.team.merge(4, at('13:00:00')), at('13:04:00'));
     expect(await timeOf(state)).toBe(600);
+  });
+});
+
+describe("The push of a change makes an environment's first deployment", () => {
+  const job = (from: string, to: string) => [{ name: 'deploy', from: at(from), to: at(to) }];
+
+  /** Change 2 is the first that is deployed, 10 minutes after its merge. Change 1 was merged before. */
+  function newTeam(
+    run: Partial<Parameters<typeof recordRun>[2]> = {},
+    method: 'squash' | 'merge' = 'squash',
+  ) {
+    const team = story();
+    team.merge(1, at('08:00:00'), { method });
+    const sha = team.merge(2, at('10:00:00'), { method });
+    const options = { id: 51, jobs: job('10:02:00', '10:10:00'), createdAt: at('10:00:05'), ...run };
+    recordRun(team, sha, options);
+    return { team, sha };
+  }
+  const WORKFLOW = { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' };
+  const timesOf = async ({ team }: ReturnType<typeof newTeam>, inputs: Record<string, string> = {}) => {
+    const answer = await ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none', ...inputs } });
+    const [one, two] = [1, 2].map((number) => changeOf(answer, number)?.leadTimeSeconds);
+    return { one, two, answer };
+  };
+
+  test.each([
+    ['deployments, squashed', {}, 'squash'],
+    ['deployments, merged', {}, 'merge'],
+    ['workflow runs', WORKFLOW, 'squash'],
+  ] as const)('so that this change is timed (%s)', async (_, inputs, method) => {
+    const { one, two, answer } = await timesOf(newTeam({}, method), inputs);
+    expect([one, two]).toEqual([null, 600]);
+    expect(answer.report.deployments[0]?.notes).toContain('first deployment to this environment');
+  });
+
+  test.each([
+    ['a person started the run', { event: 'workflow_dispatch' }],
+    ['another branch was pushed', { branch: 'release' }],
+    ['the push came later', { createdAt: at('12:00:00'), jobs: job('12:01:00', '12:10:00') }],
+    ['it is the second attempt', { attempt: 2, startedAt: at('10:01:00') }],
+    ['it is one of three attempts', { attempt: 3, startedAt: at('14:00:00') }],
+  ])('but not if %s', async (_, run) => {
+    expect((await timesOf(newTeam(run))).two).toBeNull();
+  });
+
+  test('also if the run was repeated later', async () => {
+    expect((await timesOf(newTeam({ attempt: 2, startedAt: at('14:00:00') }))).two).toBe(600);
+  });
+
+  test('but not if the run cannot be read', async () => {
+    const { team } = newTeam();
+    const inputs = { ...day.inputs, stages: 'none' };
+    const answer = await ask(team.world, { ...day, inputs, github: { denied: ['actions'] } });
+    expect(changeOf(answer, 2)).toMatchObject({ untimed: true });
+  });
+
+  test('and takes one request then, and none if the first deployment is older', async () => {
+    const run = (path: string) => /\/actions\/runs\/\d+$/.test(path);
+    const count = async (team: ReturnType<typeof story>) =>
+      (await ask(team.world, { ...day, inputs: { ...day.inputs, stages: 'none' } })).requests.filter(
+        (request) => run(request.path),
+      ).length;
+    expect(await count(newTeam().team)).toBe(1);
+    const { team } = newTeam();
+    team.deploy(team.world.commits[0]?.oid ?? '', at('00:01:00'));
+    expect(await count(team)).toBe(0);
   });
 });

@@ -3,7 +3,7 @@ import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
-import { type Arrival, type Attribution, isShipment } from './attribution.ts';
+import { type Arrival, type Attribution, isShipment, type Shipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
 import { raceOf } from './races.ts';
 import { type Caveats, caveatsOf } from './caveats.ts';
@@ -168,7 +168,7 @@ function time(
     timed.deployedAt = mergedAt;
     timed.leadTimeSeconds = 0;
     timed.notes.push('deployed-before-merge');
-  } else if (shipment.isFirstSuccess) {
+  } else if (shipment.isFirstSuccess && !isOwnPush(mergeset, shipment)) {
     timed.untimed = true;
     timed.notes.push('first-success');
   } else if (shipment.succeededAt === null) {
@@ -183,6 +183,10 @@ function time(
   }
   return timed;
 }
+
+/** True if the push of a mergeset started the deployment, so that it cannot have been live before. */
+const isOwnPush = ({ mergeCommit }: Mergeset, { deployment }: Shipment): boolean =>
+  deployment.isOfOwnPush === true && deployment.sha === mergeCommit;
 
 function deploymentsIn(
   attribution: Attribution,

@@ -90,6 +90,8 @@ export interface Deployment {
   isOfAnotherJob?: boolean;
   /** A configuration file declares it, but nothing proves that it is live. */
   declared?: boolean;
+  /** The push of its commit to the base branch started its run, and the first attempt succeeded. Only read for the first success. */
+  isOfOwnPush?: boolean;
   /** Only the guard's step failed in its job. The success among its statuses is the deployment's. */
   failedInGuard?: boolean;
   /** Parts of a rollout: jobs of one run, or regions, that deploy one commit together. */

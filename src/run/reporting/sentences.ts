@@ -277,7 +277,8 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
     deployment.rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
     deployment.redeploy && 'same commit again',
     shipsNothing(deployment) && 'nothing new was merged since the last one',
-    deployment.isFirstSuccess && 'first deployment to this environment, untimed',
+    deployment.isFirstSuccess &&
+      `first deployment to this environment${deployment.mergesets.every(({ untimed }) => untimed) ? ', untimed' : ''}`,
     deployment.assumed && 'this run, counts as live now',
     deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
     hand !== null && handWords(hand).replace(/^was /, ''),
