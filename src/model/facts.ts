@@ -21,7 +21,7 @@ export interface PullRequest {
   /** The last commit of its own branch; `null` if unknown. */
   head: Oid | null;
   headName: string;
-  /** Author date of its first commit. */
+  /** The oldest author date of its commits up to the merge. */
   firstCommitAt: Date | null;
 }
 

@@ -260,7 +260,7 @@ export const reportSchema = v.pipe(
     service: v.optional(field(v.string(), 'The service, if a configuration file names services.')),
     regions: v.optional(field(v.array(v.string()), 'The regions, if a service has several environments.')),
     codeToLive: v.optional(
-      object('Times from the first commit to live, if there is a configuration file.', {
+      object('Times from the first commit to live.', {
         ...leadTime.entries,
         undated: field(
           number,
