@@ -401,3 +401,77 @@ describe("The push of a change makes an environment's first deployment", () => {
     expect(await count(team)).toBe(0);
   });
 });
+
+describe('A controller deploys one commit many times', () => {
+  const ARGO = { logUrl: 'https://argo.acme.example/applications/shop?operation=true' };
+
+  /** Commit 1 is deployed for 130 applications, commit 2 for one. Both are recorded again hours later. */
+  function teamWithController(options: Parameters<ReturnType<typeof story>['deploy']>[2]) {
+    const team = begun();
+    const older = team.merge(1, at('08:00:00'));
+    for (let i = 0; i < 130; i++)
+      team.deploy(older, team.later(at('08:05:00'), i), {
+        ...options,
+        outcome: i < 3 ? 'FAILURE' : 'SUCCESS',
+      });
+    const newer = team.merge(2, at('10:00:00'));
+    team.deploy(newer, at('10:04:00'), options);
+    team.deploy(older, at('15:00:00'), options);
+    team.deploy(newer, at('16:00:00'), options);
+    return team;
+  }
+
+  test.each([
+    ['Argo CD, by its log', { ...ARGO, creator: 'ada' }],
+    ['Flux, by its name', { creator: 'fluxcd-bot' }],
+    ['any, by their number', { creator: 'deployer[bot]' }],
+  ])('so that there is one row, without a rollback: %s', async (_, options) => {
+    const answer = await ask(teamWithController(options).world, day);
+    expect(answer.report.deployments.map(({ notes }) => notes)).toEqual([
+      ['131 deployments'],
+      ['2 deployments'],
+    ]);
+    expect(answer.report.deployments).toMatchObject([
+      { mergesets: [1], records: 131, rollback: false, redeploy: false },
+      { mergesets: [2], records: 2, rollback: false, redeploy: false },
+    ]);
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 363 });
+    expect(changeOf(answer, 2)).toMatchObject({ leadTimeSeconds: 300 });
+    expect(remarksIn(answer)).toContain('made 133 deployments of 2 commits');
+  });
+
+  test('and an echo of a commit from before the window is no rollback', async () => {
+    const team = story();
+    const creator = 'argocd[bot]';
+    const old = team.tip();
+    team.deploy(old, '2026-02-20T09:00:00Z', { creator });
+    team.deploy(team.merge(1, '2026-03-01T10:00:00Z'), '2026-03-01T10:05:00Z', { creator });
+    team.deploy(team.merge(2, at('10:00:00')), at('10:04:00'), { creator });
+    for (let i = 0; i < 120; i++) team.deploy(old, team.later(at('12:00:00'), i), { creator });
+    team.deploy(team.merge(3, at('13:00:00')), at('13:04:00'), { creator });
+    const answer = await ask(team.world, day);
+    expect(answer.report.deployments.some(({ rollback }) => rollback)).toBe(false);
+    expect(changeOf(answer, 3)).toMatchObject({ leadTimeSeconds: 300 });
+  });
+
+  test('but a few deployments by another tool stay rows of their own', async () => {
+    const team = begun();
+    const older = team.merge(1, at('08:00:00'));
+    team.deploy(older, at('08:05:00'));
+    team.deploy(team.merge(2, at('10:00:00')), at('10:04:00'));
+    team.deploy(older, at('15:00:00'));
+    const { report } = await ask(team.world, day);
+    expect(report.deployments.at(-1)?.notes).toContain('rollback');
+  });
+
+  test('and guard mode finds each of them by its id', async () => {
+    const team = teamWithController({ creator: 'argocd[bot]' });
+    const last = team.world.deployments.at(-1);
+    const { report } = await ask(team.world, {
+      ...day,
+      inputs: { ...day.inputs, mode: 'guard' },
+      surroundings: { eventName: 'deployment_status', eventDeployment: { id: last?.id ?? 0 } as never },
+    });
+    expect(report.judged).toBe(report.deployments.at(-1)?.id);
+  });
+});

@@ -102,14 +102,16 @@ export function attribute(
   let newest: Oid | null = null;
   let position = 0;
   const ship = (outcome: Outcome): Shipment => {
-    const { sha } = outcome.deployment;
-    const rollback = newest !== null && sha !== newest && contains(newest, sha);
+    const { sha, isOfController } = outcome.deployment;
+    const isOlder = newest !== null && sha !== newest && contains(newest, sha);
+    // A controller records commits again that it has not gone back to.
+    const rollback = isOlder && !isOfController;
     const shipment: Shipment = {
       ...outcome,
       position,
       mergesets: [],
       isFirstSuccess: position === 0 && service.deploymentsComplete,
-      redeploy: !rollback && deployed.has(sha),
+      redeploy: !rollback && (isOlder || deployed.has(sha)),
       rollback,
     };
     containedCommits(commits, [sha], live, (commit) => {
@@ -120,7 +122,7 @@ export function attribute(
       }
     });
     deployed.add(sha);
-    newest = sha;
+    if (!isOlder || rollback) newest = sha;
     position += 1;
     return shipment;
   };

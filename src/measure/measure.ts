@@ -198,6 +198,8 @@ function deploymentsIn(
     .filter(({ outcome, deployment, at }) => (outcome === 'running' ? deployment.createdAt : at) >= from)
     .map((outcome) => {
       const shipment = isShipment(outcome) ? outcome : null;
+      const { isOfController, parts: [part] = [] } = outcome.deployment;
+      const records = isOfController && part?.job === null ? part.attempts : null;
       // The first success contains the history of the branch. Only its mergesets of the window are listed.
       const shipped = (shipment?.mergesets ?? [])
         .filter(({ mergedAt }) => !shipment?.isFirstSuccess || mergedAt >= from)
@@ -222,7 +224,8 @@ function deploymentsIn(
         rollback: shipment?.rollback ?? false,
         race: shipment?.rollback && !isQueued ? raceOf(shipment, attribution) : null,
         isFirstSuccess: shipment?.isFirstSuccess ?? false,
-        parts: partsOf(outcome.deployment, attribution.asOf, attribution.runId),
+        records: records?.filter(({ createdAt }) => createdAt <= attribution.asOf).length ?? 1,
+        parts: records ? [] : partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };
     });
 }

@@ -57,6 +57,8 @@ export interface MeasuredDeployment extends Outcome {
   rollback: boolean;
   race: Race | null;
   isFirstSuccess: boolean;
+  /** Number of deployments that a controller made of its commit; otherwise 1. */
+  records: number;
   /** Its parts if several jobs deploy together; otherwise empty. */
   parts: PartOutcome[];
 }

@@ -92,6 +92,8 @@ export interface Deployment {
   declared?: boolean;
   /** The push of its commit to the base branch started its run, and the first attempt succeeded. Only read for the first success. */
   isOfOwnPush?: boolean;
+  /** An application controller, such as Argo CD, made it. The attempts of its only part are all deployments of its commit. */
+  isOfController?: boolean;
   /** Only the guard's step failed in its job. The success among its statuses is the deployment's. */
   failedInGuard?: boolean;
   /** Parts of a rollout: jobs of one run, or regions, that deploy one commit together. */

@@ -348,6 +348,12 @@ export const reportSchema = v.pipe(
           "True if GitHub records it as failed, but only the guard's own step failed; otherwise omitted.",
         ),
       ),
+      records: v.optional(
+        field(
+          integer,
+          'Number of deployments that a controller, such as Argo CD, recorded for the commit; omitted if there is only one.',
+        ),
+      ),
       parts: v.optional(
         list('The jobs of one run that deploy the commit together; omitted if there is only one.', {
           id: field(reference, "GitHub's id."),

@@ -8,6 +8,7 @@ import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
 import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { combineControllers, combinedByController } from './controllers.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
@@ -193,13 +194,15 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       else if (!isSelected(deployment)) ofOtherJobs.push(deployment);
       else counted.push(withJob(deployment));
     }
+    const combined = combineControllers(counted);
     return {
-      deployments: rolloutsOf(counted, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
+      deployments: rolloutsOf(combined, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
       remarks: [
         ...otherTasks(raw, task),
         ...pullRequestRuns(ofPullRequests),
         ...jobsLeftOut(ofOtherJobs, options),
         ...failedInGuard(counted),
+        ...combinedByController(combined),
       ],
       isComplete,
     };

@@ -276,6 +276,7 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
     deployment.batched && `batch of ${deployment.mergesets.length}`,
     deployment.rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
     deployment.redeploy && 'same commit again',
+    deployment.records > 1 && `${deployment.records} deployments`,
     shipsNothing(deployment) && 'nothing new was merged since the last one',
     deployment.isFirstSuccess &&
       `first deployment to this environment${deployment.mergesets.every(({ untimed }) => untimed) ? ', untimed' : ''}`,
