@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { World } from '../../src/fake-github/world.ts';
-import { at, begun } from '../support/day.ts';
+import { ask } from '../support/ask.ts';
+import { at, begun, day } from '../support/day.ts';
 import { runWithConfigFile } from '../support/config-file.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** Options "authors", "splits" and "freezes", and the time from the first commit. */
 
@@ -221,6 +223,29 @@ describe('time from the first commit to live', () => {
     expect(summary).toContain(
       '1 change is left out, because the first commit is unknown or dated after the merge',
     );
+  });
+
+  test.each([
+    ['the oldest, wherever it is in the list', ['09:58:40', '08:00:00', '09:00:00'], 7800],
+    ['no commit after the merge', ['10:30:00', '09:00:00', '09:30:00'], 4200],
+  ])('The first of several commits: %s', async (_, authored, seconds) => {
+    const team = begun();
+    team.merge(1, at('10:00:00'), { commits: 3 });
+    const pull = team.world.pulls.at(-1);
+    for (const commit of team.world.commits) {
+      const index = pull?.commits.indexOf(commit.oid) ?? -1;
+      if (index >= 0) commit.authoredDate = at(authored[index] ?? '');
+    }
+    team.deploy(team.tip(), at('10:09:00'));
+    const { report } = await reportWith('target: 15m\n', team.world);
+    expect(report.mergesets[0]).toMatchObject({ leadTimeSeconds: 600, codeToLiveSeconds: seconds });
+  });
+
+  test('is in the report without a configuration file, and takes no request', async () => {
+    const { world } = teamWithBot();
+    const { report, requests } = await ask(world, day);
+    expect(report.codeToLive).toMatchObject({ count: 3 });
+    expect(requests.filter((request) => !hasRequest(request, 'WorkflowFiles'))).toHaveLength(1);
   });
 
   test('uses the authored date of a rebased commit', async () => {

@@ -49,6 +49,70 @@ test('changes of a lightweight tag have no lead time, and a gap says so', async 
   ]);
 });
 
+describe('A tag without a time among tags with one', () => {
+  /** Two changes that wait an hour for `v0.3.0`, and three fast ones. */
+  function teamWithSlowTag(isLightweight: boolean) {
+    const begun = team();
+    begun.merge(1, at('08:00:00'));
+    const slow = begun.merge(2, at('08:01:00'));
+    begun.merge(3, at('08:02:00'));
+    if (isLightweight) begun.tag('v0.2.0', slow);
+    begun.tag('v0.3.0', begun.tip(), at('09:00:00'));
+    for (const number of [4, 5])
+      begun.tag(`v0.${number}.0`, begun.merge(number, at(`1${number}:00:00`)), at(`1${number}:01:00`));
+    return begun;
+  }
+  const atRisk = ({ report }: Awaited<ReturnType<typeof ask>>) =>
+    report.completeness.gaps.filter((gap) => gap.verdictAtRisk).map((gap) => gap.what);
+
+  test('gives no verdict if the result depends on it', async () => {
+    const drifted = await ask(teamWithSlowTag(false).world, options);
+    expect(drifted.report.status).toBe('drifted');
+    const answer = await ask(teamWithSlowTag(true).world, options);
+    expect(answer.report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
+    expect(atRisk(answer)).toEqual([
+      '2 changes of the window may have gone live with a tag that has no time.',
+    ]);
+  });
+
+  test('leaves the verdict alone if the result is the same in any case', async () => {
+    const { world } = teamWithSlowTag(true);
+    const answer = await ask(world, { ...options, inputs: { ...options.inputs, target: '2h' } });
+    expect(answer.report.status).toBe('on-target');
+    expect(atRisk(answer)).toEqual([]);
+  });
+
+  test('counts as waiting until now if no later tag contains its changes', async () => {
+    const { world, merge, tag } = team();
+    tag('v0.2.0', merge(1, at('08:00:00')), at('08:01:00'));
+    tag('v0.3.0', merge(2, at('09:00:00')));
+    tag('v0.4.0', merge(3, at('10:00:00')));
+    const answer = await ask(world, options);
+    expect(answer.report.status).toBe('insufficient-data');
+    expect(atRisk(answer)).toHaveLength(1);
+  });
+
+  test('does not matter for changes that do not count', async () => {
+    const { world } = teamWithSlowTag(true);
+    for (const pull of world.pulls) if (pull.number <= 2) pull.author = 'bot';
+    const inputs = { ...options.inputs, authors: '!bot' };
+    expect(atRisk(await ask(world, { ...options, inputs }))).toEqual([]);
+  });
+});
+
+test('a deployment whose statuses are gone gives no verdict if the result depends on it', async () => {
+  const { world, merge, deploy, push } = story();
+  deploy(push('2026-03-01T10:00:00Z'), '2026-03-01T10:05:00Z');
+  merge(1, at('08:00:00'));
+  deploy(merge(2, at('08:01:00')), at('08:30:00'), { statusesGone: true });
+  deploy(merge(3, at('09:00:00')), at('09:01:00'));
+  const now = '2026-07-02T20:00:00Z';
+  const { report } = await ask(world, { now, inputs: { window: '150d', target: '10m' } });
+  expect(report.completeness.gaps.find((gap) => gap.verdictAtRisk)?.what).toBe(
+    '2 changes of the window may have gone live with a deployment whose statuses GitHub has deleted.',
+  );
+});
+
 test('a tag that moves with each version is skipped, and a gap says so', async () => {
   const { world, merge, tag } = team();
   const sha = merge(1, at('08:00:00'));

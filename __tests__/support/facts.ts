@@ -207,6 +207,7 @@ export function fileJob(more: Partial<FileJob> = {}): FileJob {
     environment: null,
     makesDeployment: false,
     matrix: false,
+    isQueued: false,
     steps: [],
     takesFromOthers: false,
     calls: null,

@@ -33,7 +33,6 @@ export interface Settings {
   issue: 'auto' | 'always' | 'per-service' | 'never';
   /** Path of the configuration file. `null`: the default file, if it exists. */
   config: string | null;
-  hasFile: boolean;
   /** Groups to show the numbers for again: `label:team/*` or `service`. */
   splits: readonly string[];
   freezes: readonly Freeze[];
@@ -130,7 +129,6 @@ function plan(
       comment: value.comment,
       issue: value.issue,
       config: value.config,
-      hasFile: file !== null,
       splits: file?.splits ?? [],
       freezes: withoutOverlaps([
         ...(file?.freezes ?? []),

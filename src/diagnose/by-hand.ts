@@ -24,8 +24,8 @@ export function byHandOf({ deployment }: MeasuredDeployment, pipeline: Pipeline 
     const waited = holds.reduce((sum, hold) => sum + hold.to.getTime() - hold.from.getTime(), 0) / 1000;
     return { how: 'approved', by: approvedBy.login, waited };
   }
-  const { creator, trigger } = deployment;
-  if (creator === null || creator.isBot || runOf(deployment) !== null) return null;
+  const { creator, trigger, isOfController } = deployment;
+  if (creator === null || creator.isBot || isOfController || runOf(deployment) !== null) return null;
   return { how: trigger === 'release' ? 'released' : 'created', by: creator.login, waited: null };
 }
 

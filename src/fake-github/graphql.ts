@@ -256,7 +256,7 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     changedFiles: source.changedFiles ?? filesOf(source).length,
     files: (page: Paging) => connection(filesOf(source), page, (path) => ({ path })),
     commits: (page: Paging) => {
-      const dates = source.commits.map((oid) => commits.get(oid)?.authoredDate ?? source.createdAt).sort();
+      const dates = source.commits.map((oid) => commits.get(oid)?.authoredDate ?? source.createdAt);
       return connection(dates, page, (authoredDate) => ({ commit: { authoredDate } }));
     },
   });

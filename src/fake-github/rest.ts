@@ -179,10 +179,11 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
       );
     }
     const [, id, attempt] =
-      /^\/actions\/runs\/(\d+)\/(?:jobs|approvals|attempts\/(\d+))$/.exec(resource) ?? [];
+      /^\/actions\/runs\/(\d+)(?:\/(?:jobs|approvals|attempts\/(\d+)))?$/.exec(resource) ?? [];
     const source = runs.find((other) => other.id === Number(id));
     if (!source) return missing;
     if (attempt) return { status: 200, body: run(source, Number(attempt)) };
+    if (resource.endsWith(`/${id}`)) return { status: 200, body: run(source) };
     if (resource.endsWith('/approvals')) {
       const user = source.approvedBy && {
         login: source.approvedBy,

@@ -63,6 +63,7 @@ export function judge(
   const gaps = [
     ...measurement.gaps,
     ...missingCommits(measurement, measured, policy),
+    ...unknownTimes(measurement, measured, policy),
     ...otherBranch(measurement, baseBranch),
   ];
   const verdict: Verdict = gaps.some((gap) => gap.verdictAtRisk)
@@ -168,6 +169,27 @@ function missingCommits(
       consequence: `Its changes count for the next deployment.${verdictAtRisk ? ' There is no verdict, because the result depends on which changes it shipped.' : ''}`,
       verdictAtRisk,
     }));
+}
+
+/** Changes whose deployment has no known time, if the verdict depends on when they went live. */
+function unknownTimes(
+  { unknownTimes: { mergesets, earliest, latest } }: Measurement,
+  { status }: Verdict,
+  { target, minSamples }: Policy,
+): Gap[] {
+  const count = mergesets.length;
+  const isSame = [earliest, latest].every(
+    (leadTime) => verdictOf(leadTime, target, minSamples).status === status,
+  );
+  if (count === 0 || status === 'insufficient-data' || isSame) return [];
+  const isByTag = mergesets.some((mergeset) => mergeset.notes.includes('tag-without-time'));
+  return [
+    {
+      what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${isByTag ? 'tag that has no time' : 'deployment whose statuses GitHub has deleted'}.`,
+      consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${isByTag ? 'Create tags with "git tag -a", or select the annotated ones with "deploy-tag".' : 'A shorter "window" leaves such deployments out.'}`,
+      verdictAtRisk: true,
+    },
+  ];
 }
 
 /** Deployments that contain no change of the base branch, with the options that would fix that. */

@@ -52,6 +52,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   isForeign: boolean;
   /** The first success that contains a commit. */
   shipmentOf(oid: Oid): Shipment | undefined;
+  /** True if a shipped commit contains another one. */
+  contains(descendant: Oid, ancestor: Oid): boolean;
   /** How a mergeset went live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
   /** The newest failed deployment that would have shipped a pending mergeset. */
@@ -100,14 +102,16 @@ export function attribute(
   let newest: Oid | null = null;
   let position = 0;
   const ship = (outcome: Outcome): Shipment => {
-    const { sha } = outcome.deployment;
-    const rollback = newest !== null && sha !== newest && contains(newest, sha);
+    const { sha, isOfController } = outcome.deployment;
+    const isOlder = newest !== null && sha !== newest && contains(newest, sha);
+    // A controller records commits again that it has not gone back to.
+    const rollback = isOlder && !isOfController;
     const shipment: Shipment = {
       ...outcome,
       position,
       mergesets: [],
       isFirstSuccess: position === 0 && service.deploymentsComplete,
-      redeploy: !rollback && deployed.has(sha),
+      redeploy: !rollback && (isOlder || deployed.has(sha)),
       rollback,
     };
     containedCommits(commits, [sha], live, (commit) => {
@@ -118,7 +122,7 @@ export function attribute(
       }
     });
     deployed.add(sha);
-    newest = sha;
+    if (!isOlder || rollback) newest = sha;
     position += 1;
     return shipment;
   };
@@ -134,6 +138,13 @@ export function attribute(
       repository,
       shipments,
       contains: ({ deployment }, oid) => contains(deployment.sha, oid),
+      descends: (descendant, ancestor) =>
+        isAncestor(
+          commits,
+          (oid) => shippedBy.get(oid)?.position ?? Number.POSITIVE_INFINITY,
+          ancestor,
+          descendant,
+        ),
       shippedMerge: shippedBy.get(mergeset.mergeCommit),
       picks: picks.get(mergeset) ?? [],
       cherryPicks,
@@ -159,6 +170,7 @@ export function attribute(
     shipments,
     isForeign: !mergesets.some(isLive) && isOfAnotherBranch(shipments, mergesets[0], branch),
     shipmentOf: (oid) => shippedBy.get(oid),
+    contains,
     arrivalOf: (mergeset) => arrivals.get(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
@@ -217,6 +229,8 @@ interface ArrivalFacts {
   repository: RepositoryFacts;
   shipments: readonly Shipment[];
   contains: (shipment: Shipment, oid: Oid) => boolean;
+  /** True if a commit, shipped or not, contains a shipped one. */
+  descends: (descendant: Oid, ancestor: Oid) => boolean;
   /** The first success that contains the merge commit. */
   shippedMerge: Shipment | undefined;
   picks: readonly Pick[];
@@ -227,7 +241,14 @@ function arrivalOf(mergeset: Mergeset, facts: ArrivalFacts): Arrival | undefined
   const { shippedMerge, shipments } = facts;
   if (shippedMerge && shippedMerge.at <= mergeset.mergedAt) return { shipment: shippedMerge, as: null };
   const before = newestUpTo(shipments, mergeset.mergedAt);
-  if (before && wasLive(mergeset, before, facts)) return { shipment: before, as: { kind: 'before-merge' } };
+  if (before && wasLive(mergeset, before, facts)) {
+    const undone = undoneBy(mergeset, before, facts);
+    if (!undone) return { shipment: before, as: { kind: 'before-merge' } };
+    const shipment = shipments
+      .slice(undone.position + 1)
+      .find((later) => facts.contains(later, mergeset.mergeCommit));
+    return shipment && { shipment, as: null };
+  }
   const picked = lastPickAfterMerge(mergeset, facts);
   if (picked && (!shippedMerge || picked.shipment.position < shippedMerge.position))
     return { shipment: picked.shipment, as: { kind: 'pick', oid: picked.oid } };
@@ -261,6 +282,27 @@ function wasLive(
     (pick) => pick.shipment.position <= live.position && contains(live, pick.oid),
   );
   return cherryPicks.isComplete(mergeset, originalsOf(livePicks));
+}
+
+/**
+ * The last success with what a mergeset reverts, if its deployment was not over at the merge. The mergeset brought back
+ * the files of the live commit, which it descends from. It is live when a later deployment replaces that success.
+ */
+function undoneBy(
+  { head, mergeCommit, mergedAt }: Mergeset,
+  live: Shipment,
+  { shipments, contains, descends, shippedMerge }: ArrivalFacts,
+): Shipment | undefined {
+  const isBranchDeploy = head !== null && contains(live, head);
+  if (isBranchDeploy || !descends(mergeCommit, live.deployment.sha)) return undefined;
+  return shipments.findLast(
+    (shipment) =>
+      shipment.at > mergedAt &&
+      (!shippedMerge || shipment.deployment.createdAt < shippedMerge.at) &&
+      shipment.deployment.sha !== live.deployment.sha &&
+      !contains(shipment, mergeCommit) &&
+      descends(mergeCommit, shipment.deployment.sha),
+  );
 }
 
 /** The cherry-pick, shipped after the merge, that completed the mergeset. */

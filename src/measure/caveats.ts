@@ -1,6 +1,9 @@
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
+import type { Revocation } from '../model/outcome.ts';
 import type { Observation } from '../model/survival.ts';
 import { isIn, type Window } from '../model/terms.ts';
+import { runOf } from '../model/pipeline.ts';
+import type { Race } from './races.ts';
 import type { Attribution } from './attribution.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observationsOf } from './measured.ts';
 
@@ -16,6 +19,10 @@ export interface Caveats {
   withoutPullRequest: number;
   /** Successful deployments whose run failed only in the guard's own step. */
   failedInGuard: number;
+  /** Successes that a later failure of the same deployment took back, in the order of the deployments. */
+  revoked: Revocation[];
+  /** Deployments of an older commit that ended after an overlapping one of a newer commit. */
+  races: { race: Race; isByActions: boolean }[];
 }
 
 /** Pull requests that were merged into another branch, which was then merged into the base branch. */
@@ -43,7 +50,7 @@ export function caveatsOf(
     repeated: {
       successes: successes.length,
       redeploys: successes.filter((success) => success.redeploy).length,
-      rollbacks: successes.filter((success) => success.rollback).length,
+      rollbacks: successes.filter((success) => success.rollback && !success.race).length,
     },
     authors: byAuthors(mergesets),
     carried: carriedIn(attribution, window),
@@ -51,6 +58,10 @@ export function caveatsOf(
       ? 0
       : attribution.directPushes().filter(({ committedAt }) => isIn(window, committedAt)).length,
     failedInGuard: successes.filter((success) => success.deployment.failedInGuard).length,
+    revoked: deployments.flatMap((deployment) => deployment.revoked ?? []),
+    races: successes.flatMap(({ race, deployment }) =>
+      race ? [{ race, isByActions: runOf(deployment) !== null }] : [],
+    ),
   };
 }
 

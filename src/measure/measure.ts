@@ -3,8 +3,9 @@ import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
-import { type Arrival, type Attribution, isShipment } from './attribution.ts';
+import { type Arrival, type Attribution, isShipment, type Shipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
+import { raceOf } from './races.ts';
 import { type Caveats, caveatsOf } from './caveats.ts';
 import {
   isCounted,
@@ -25,6 +26,8 @@ export interface Question {
   deploysNothing?: (mergeset: Mergeset) => boolean;
   /** Times when nothing is deployed. They must not overlap. They are reported, and not subtracted. */
   freezes?: readonly Window[];
+  /** True if a queue keeps deployments apart, so that an older commit is only deployed deliberately. */
+  isQueued?: boolean;
 }
 
 export interface Measurement {
@@ -38,6 +41,8 @@ export interface Measurement {
   deployments: MeasuredDeployment[];
   /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
   missingCommits: { deployments: Deployment[]; leadTime: LeadTime };
+  /** Mergesets of the window that count, but whose deployment has no known time. */
+  unknownTimes: { mergesets: MeasuredMergeset[]; earliest: LeadTime; latest: LeadTime };
   attribution: Attribution;
   /** True if the deployed commits belong to another branch; see {@link Attribution}. */
   isForeign: boolean;
@@ -85,6 +90,7 @@ export function measureIn(attribution: Attribution, question: Question): Measure
     pending: [...pendingBefore, ...mergesets.filter(({ waitingSeconds }) => waitingSeconds !== null)],
     deployments,
     missingCommits: goneIn(attribution, mergesets),
+    unknownTimes: unknownTimesIn(attribution, mergesets),
     attribution,
     isForeign,
     isFrozen: freezes.some((freeze) => isIn(freeze, window.to)),
@@ -162,7 +168,7 @@ function time(
     timed.deployedAt = mergedAt;
     timed.leadTimeSeconds = 0;
     timed.notes.push('deployed-before-merge');
-  } else if (shipment.isFirstSuccess) {
+  } else if (shipment.isFirstSuccess && !isOwnPush(mergeset, shipment)) {
     timed.untimed = true;
     timed.notes.push('first-success');
   } else if (shipment.succeededAt === null) {
@@ -178,9 +184,13 @@ function time(
   return timed;
 }
 
+/** True if the push of a mergeset started the deployment, so that it cannot have been live before. */
+const isOwnPush = ({ mergeCommit }: Mergeset, { deployment }: Shipment): boolean =>
+  deployment.isOfOwnPush === true && deployment.sha === mergeCommit;
+
 function deploymentsIn(
   attribution: Attribution,
-  { window: { from }, maxBatch }: Question,
+  { window: { from }, maxBatch, isQueued = false }: Question,
   timed: (mergeset: Mergeset) => MeasuredMergeset,
 ): MeasuredDeployment[] {
   const causesOf = causesIn(attribution);
@@ -188,6 +198,8 @@ function deploymentsIn(
     .filter(({ outcome, deployment, at }) => (outcome === 'running' ? deployment.createdAt : at) >= from)
     .map((outcome) => {
       const shipment = isShipment(outcome) ? outcome : null;
+      const { isOfController, parts: [part] = [] } = outcome.deployment;
+      const records = isOfController && part?.job === null ? part.attempts : null;
       // The first success contains the history of the branch. Only its mergesets of the window are listed.
       const shipped = (shipment?.mergesets ?? [])
         .filter(({ mergedAt }) => !shipment?.isFirstSuccess || mergedAt >= from)
@@ -201,6 +213,7 @@ function deploymentsIn(
         succeededAt: outcome.succeededAt,
         at: outcome.at,
         assumed: outcome.assumed,
+        ...(outcome.revoked ? { revoked: outcome.revoked } : {}),
         id: outcome.deployment.id,
         mergesets: shipped,
         authors: [...new Set(shipped.flatMap(({ author }) => (author ? [author.login] : [])))],
@@ -208,8 +221,10 @@ function deploymentsIn(
         causes: batched && shipment ? causesOf(shipment) : [],
         redeploy: shipment?.redeploy ?? false,
         rollback: shipment?.rollback ?? false,
+        race: shipment?.rollback && !isQueued ? raceOf(shipment, attribution) : null,
         isFirstSuccess: shipment?.isFirstSuccess ?? false,
-        parts: partsOf(outcome.deployment, attribution.asOf, attribution.runId),
+        records: records?.filter(({ createdAt }) => createdAt <= attribution.asOf).length ?? 1,
+        parts: records ? [] : partsOf(outcome.deployment, attribution.asOf, attribution.runId),
       };
     });
 }
@@ -238,6 +253,49 @@ function goneIn(
       }),
   );
   return { deployments, leadTime };
+}
+
+/**
+ * The lead time if mergesets of deployments without a known time had gone live as early, or as late, as they can have: at
+ * the deployment's creation, or with the next success with a known time that contains them.
+ */
+function unknownTimesIn(
+  { shipments, arrivalOf, contains, mergesets: all, asOf }: Attribution,
+  measured: readonly MeasuredMergeset[],
+): Measurement['unknownTimes'] {
+  const mergesets = measured.filter(
+    ({ untimed, excludedBecause, notes }) =>
+      untimed &&
+      excludedBecause === null &&
+      notes.some((note) => note === 'tag-without-time' || note === 'statuses-gone'),
+  );
+  if (mergesets.length === 0) {
+    const leadTime = leadTimeOf([]);
+    return { mergesets, earliest: leadTime, latest: leadTime };
+  }
+  const known = observationsOf(measured);
+  const byCommit = new Map(all.map((mergeset) => [mergeset.mergeCommit, mergeset]));
+  const bounds = mergesets.map(({ mergeCommit, mergedAt }) => {
+    const mergeset = byCommit.get(mergeCommit);
+    const shipment = mergeset && arrivalOf(mergeset)?.shipment;
+    const latest = shipments.find(
+      ({ succeededAt, deployment, position }) =>
+        succeededAt !== null && position > (shipment?.position ?? 0) && contains(deployment.sha, mergeCommit),
+    );
+    return {
+      earliest: {
+        seconds: secondsBetween(mergedAt, shipment?.deployment.createdAt ?? mergedAt),
+        shipped: true,
+      },
+      latest: {
+        seconds: secondsBetween(mergedAt, latest?.succeededAt ?? asOf),
+        shipped: latest !== undefined,
+      },
+    };
+  });
+  const leadTimeAt = (bound: 'earliest' | 'latest') =>
+    leadTimeOf([...known, ...bounds.map((times) => times[bound])]);
+  return { mergesets, earliest: leadTimeAt('earliest'), latest: leadTimeAt('latest') };
 }
 
 /**

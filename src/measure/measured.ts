@@ -2,6 +2,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import type { Outcome, PartOutcome } from '../model/outcome.ts';
 import type { Observation } from '../model/survival.ts';
 import type { BatchCause } from './batches.ts';
+import type { Race } from './races.ts';
 
 /** Mergesets and deployments with their times. */
 
@@ -54,7 +55,10 @@ export interface MeasuredDeployment extends Outcome {
   causes: BatchCause[];
   redeploy: boolean;
   rollback: boolean;
+  race: Race | null;
   isFirstSuccess: boolean;
+  /** Number of deployments that a controller made of its commit; otherwise 1. */
+  records: number;
   /** Its parts if several jobs deploy together; otherwise empty. */
   parts: PartOutcome[];
 }

@@ -21,7 +21,7 @@ export interface PullRequest {
   /** The last commit of its own branch; `null` if unknown. */
   head: Oid | null;
   headName: string;
-  /** Author date of its first commit. */
+  /** The oldest author date of its commits up to the merge. */
   firstCommitAt: Date | null;
 }
 
@@ -77,6 +77,8 @@ export interface Deployment {
   state: DeploymentState;
   /** Unordered. GitHub keeps statuses for 90 days, so old ones may be missing. */
   statuses: DeploymentStatus[];
+  /** When the attempt that succeeded began, if it was not the first of its run. */
+  restartedAt?: Date;
   creator: Person | null;
   trigger: string | null;
   url: string | null;
@@ -88,6 +90,10 @@ export interface Deployment {
   isOfAnotherJob?: boolean;
   /** A configuration file declares it, but nothing proves that it is live. */
   declared?: boolean;
+  /** The push of its commit to the base branch started its run, and the first attempt succeeded. Only read for the first success. */
+  isOfOwnPush?: boolean;
+  /** An application controller, such as Argo CD, made it. The attempts of its only part are all deployments of its commit. */
+  isOfController?: boolean;
   /** Only the guard's step failed in its job. The success among its statuses is the deployment's. */
   failedInGuard?: boolean;
   /** Parts of a rollout: jobs of one run, or regions, that deploy one commit together. */
@@ -109,6 +115,8 @@ export interface Remark {
   what: string;
   /** Effect on the figures, or how to avoid it. */
   consequence: string;
+  /** Lines to paste. */
+  yaml?: string;
 }
 
 /** Data that the result depends on and that could not be read. */

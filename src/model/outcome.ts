@@ -1,4 +1,4 @@
-import type { Deployment, RolloutPart } from './facts.ts';
+import type { Deployment, DeploymentStatus, RolloutPart } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
 
 export interface Outcome {
@@ -10,6 +10,14 @@ export interface Outcome {
   at: Date;
   /** Still in progress in the guard's own run, and counted as a success now. */
   assumed: boolean;
+  /** The success that a later failure took back, if any. */
+  revoked?: Revocation;
+}
+
+/** A success, and the failure that a monitor, a rollback or a person recorded for the same deployment afterwards. */
+export interface Revocation {
+  succeededAt: Date;
+  failedAt: Date;
 }
 
 export interface PartOutcome extends Outcome {
@@ -21,7 +29,7 @@ const FAILED = new Set(['FAILURE', 'ERROR', 'ABANDONED', 'DESTROYED', 'INACTIVE'
 /**
  * Reads a deployment's outcome from its statuses up to `asOf`.
  *
- * - The earliest `SUCCESS` is the success, whatever follows.
+ * - The earliest `SUCCESS` that no `FAILURE` or `ERROR` follows is the success.
  * - `ACTIVE` or `INACTIVE` with only `INACTIVE` statuses is a success at an unknown time, ordered by its creation:
  *   GitHub has dropped the older statuses. If GitHub still has all statuses, the deployment never succeeded.
  * - In progress with a log of the run `runId` is a success now (`assumed`), unless another job of the run made it.
@@ -45,9 +53,14 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
     succeededAt,
     at,
     assumed,
+    ...(revoked ? { revoked } : {}),
   });
 
-  const success = statuses.find((status) => status.state === 'SUCCESS');
+  const failures = statuses.filter(({ state }) => state === 'FAILURE' || state === 'ERROR');
+  const lastFailure = failures.at(-1);
+  const successes = statuses.filter((status) => status.state === 'SUCCESS');
+  const success = successes.find((status) => !lastFailure || status.createdAt >= lastFailure.createdAt);
+  const revoked = success === successes[0] ? null : revocation(successes, failures);
   if (success) return result('success', success.createdAt, success.createdAt);
 
   const settled = ['ACTIVE', 'INACTIVE', 'SUCCESS'].includes(deployment.state);
@@ -59,10 +72,18 @@ export function outcomeOf(deployment: Deployment, asOf: Date, runId: number | nu
   const isOwnRun =
     runId !== null && isLogOf(last?.logUrl ?? null, runId) && deployment.isOfAnotherJob !== true;
   if (isOwnRun && last?.state === 'IN_PROGRESS') return result('success', asOf, asOf, true);
-  if (last && FAILED.has(last.state)) return result('failure', last.createdAt, null);
+  if (last && FAILED.has(last.state)) return result('failure', (lastFailure ?? last).createdAt, null);
   if (deployment.statuses.length === 0 && FAILED.has(deployment.state))
     return result('failure', deployment.createdAt, null);
   return result('running', asOf, null);
+}
+
+function revocation(
+  [success]: readonly DeploymentStatus[],
+  failures: readonly DeploymentStatus[],
+): Revocation | null {
+  const failure = success && failures.find((status) => status.createdAt > success.createdAt);
+  return failure ? { succeededAt: success.createdAt, failedAt: failure.createdAt } : null;
 }
 
 /** The outcome at the end of time. */
@@ -77,14 +98,14 @@ function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null
   const parts = partsOf(deployment, asOf, runId);
   const first = parts.filter((part) => part.outcome === 'success').toSorted(bySuccess)[0];
   if (deployment.liveWith === 'first' && first) {
-    const { succeededAt, at, assumed } = first;
-    return { deployment, outcome: 'success', succeededAt, at, assumed };
+    return { ...first, deployment };
   }
   const decisive =
     lastOf(parts.filter((part) => part.outcome === 'failure')) ??
     lastOf(parts.filter((part) => part.outcome === 'running')) ??
     lastOf(parts);
   if (!decisive) return null;
+  const revoked = parts.find((part) => part.revoked)?.revoked;
   const isTimed = decisive.outcome === 'success' && parts.every((part) => part.succeededAt !== null);
   return {
     deployment,
@@ -92,6 +113,7 @@ function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null
     succeededAt: isTimed ? decisive.at : null,
     at: decisive.at,
     assumed: decisive.outcome === 'success' && parts.some((part) => part.assumed),
+    ...(revoked ? { revoked } : {}),
   };
 }
 
@@ -107,7 +129,9 @@ export function partsOf({ parts = [] }: Deployment, asOf: Date, runId: number | 
 function outcomeOfPart({ attempts }: RolloutPart, asOf: Date, runId: number | null): Outcome | null {
   const outcomes = outcomesOf(attempts, asOf, runId);
   const newest = outcomes.toSorted((a, b) => byCreation(a.deployment, b.deployment)).at(-1);
-  return outcomes.find((outcome) => outcome.outcome === 'success') ?? newest ?? null;
+  const decisive = outcomes.find((outcome) => outcome.outcome === 'success') ?? newest;
+  const revoked = outcomes.find((outcome) => outcome.revoked)?.revoked;
+  return decisive ? { ...decisive, ...(revoked ? { revoked } : {}) } : null;
 }
 
 const lastOf = <T extends Outcome>(outcomes: readonly T[]): T | undefined =>

@@ -16,6 +16,8 @@ export interface FileJob {
   /** True if its environment records a deployment; not with `deployment: false`. */
   makesDeployment: boolean;
   matrix: boolean;
+  /** True if a concurrency group, its own or the workflow's, lets one of several runs go on at a time. */
+  isQueued: boolean;
   steps: FileStep[];
   /** True if it uses outputs or artifacts of earlier jobs. */
   takesFromOthers: boolean;

@@ -17,6 +17,7 @@ import { open, type Opened, type Shared, sharedBy } from './open.ts';
 import { areAllOpened, openDestinations } from './destinations.ts';
 import { readersOf } from './readers.ts';
 import { branchFactsOf, emptyReading, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
+import { withPushOfFirst } from './first-deployment.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
@@ -119,16 +120,27 @@ function servicesOf(
 ): Promise<(ServiceFacts | GuardError)[]> {
   const { reading, gaps } = session;
   const view = sessionView(session);
-  const { commits } = branchFactsOf(reading);
+  const branch = branchFactsOf(reading);
+  const { commits } = branch;
   return Promise.all(
     destinations.map(async (ofService, i) => {
       const service = services[i];
       if (ofService instanceof GuardError || !service) return ofService as GuardError;
       const gapsOf = (destination: Destination) => gaps.destinations.get(destination) ?? [];
-      return (
-        (await nothingDeployed(shared.io, service, ofService, view)) ??
-        serviceFactsOf(reading, commits, ofService, gapsOf, { window, runId: request.asker.runId })
-      );
+      const nothing = await nothingDeployed(shared.io, service, ofService, view);
+      if (nothing) return nothing;
+      const { runId } = request.asker;
+      const facts = serviceFactsOf(reading, commits, ofService, gapsOf, { window, runId });
+      const { repo, once } = shared.io;
+      const { countDirectPushes } = service;
+      return withPushOfFirst(facts, {
+        ...branch,
+        repo,
+        once,
+        runId,
+        countDirectPushes,
+        window: session.question,
+      });
     }),
   );
 }

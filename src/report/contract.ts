@@ -260,7 +260,7 @@ export const reportSchema = v.pipe(
     service: v.optional(field(v.string(), 'The service, if a configuration file names services.')),
     regions: v.optional(field(v.array(v.string()), 'The regions, if a service has several environments.')),
     codeToLive: v.optional(
-      object('Times from the first commit to live, if there is a configuration file.', {
+      object('Times from the first commit to live.', {
         ...leadTime.entries,
         undated: field(
           number,
@@ -318,6 +318,12 @@ export const reportSchema = v.pipe(
       assumed: field(v.boolean(), "True if it is this run's own deployment, which counts as successful now."),
       redeploy: field(v.boolean(), 'True if its commit was already deployed.'),
       rollback: field(v.boolean(), 'True if its commit is an ancestor of the live one.'),
+      race: v.optional(
+        field(
+          v.literal(true),
+          'True if it overlapped with the deployment of the newer commit that it replaced; otherwise omitted.',
+        ),
+      ),
       seed: field(v.boolean(), "True if it is the environment's first success."),
       trigger: field(v.nullable(v.string()), 'The event that started it.'),
       url: field(v.nullable(v.string()), 'URL of the run or the release.'),
@@ -340,6 +346,12 @@ export const reportSchema = v.pipe(
         field(
           v.literal(true),
           "True if GitHub records it as failed, but only the guard's own step failed; otherwise omitted.",
+        ),
+      ),
+      records: v.optional(
+        field(
+          integer,
+          'Number of deployments that a controller, such as Argo CD, recorded for the commit; omitted if there is only one.',
         ),
       ),
       parts: v.optional(
@@ -365,6 +377,7 @@ export const reportSchema = v.pipe(
     remarks: list('Remarks on how to read the numbers.', {
       what: field(v.string(), 'The remark.'),
       consequence: field(v.string(), 'Its meaning for the numbers, or the setting that changes it.'),
+      yaml: v.optional(field(v.string(), 'YAML to paste; omitted if there is none.')),
     }),
     completeness: object('Completeness of the data.', {
       complete: field(v.boolean(), 'Whether all data that the report depends on was read.'),

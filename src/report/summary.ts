@@ -122,7 +122,10 @@ export function numbers(report: Report): Table {
 }
 
 const remarkBlocks = ({ remarks }: Report): Block[] =>
-  remarks.map(({ what, consequence }) => note(`${what} ${consequence}`));
+  remarks.flatMap(({ what, consequence, yaml }): Block[] => [
+    note(`${what} ${consequence}`),
+    ...(yaml ? [{ kind: 'code', language: 'yaml', text: yaml } as const] : []),
+  ]);
 
 function lowerBoundNote({ leadTime }: Report): Block[] {
   if (leadTime.pending === 0) return [];

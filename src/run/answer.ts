@@ -52,7 +52,7 @@ export async function answerFor(
 ): Promise<Answer> {
   const { service, facts: serviceFacts, measurement, promotion, diagnosis, past, change } = diagnosed;
   const { repository } = diagnosed.attribution;
-  const { mode, hasFile, window, weeks } = settings;
+  const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
   const files =
     change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
@@ -86,8 +86,7 @@ export async function answerFor(
     change: change && { ...change, files },
     promotion,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
-    // Time from the first commit, only with a configuration file: reports of runs without one stay as they were.
-    codeToLive: hasFile ? codeToLiveOf(measurement.mergesets) : null,
+    codeToLive: codeToLiveOf(measurement.mergesets),
   });
   return {
     service,

@@ -78,12 +78,13 @@ export interface MeasureOptions {
   deploysNothing?: ((mergeset: Mergeset) => boolean) | null;
   /** Gaps to add to those of the repository. */
   gaps?: readonly Gap[];
+  isQueued?: boolean;
 }
 
 export function measured(
   { service, attribution, window: defaultWindow, labelsOf }: AttributedService,
   { freezes }: Pick<AttributionInput, 'freezes'>,
-  { window = defaultWindow, deploysNothing, gaps = [] }: MeasureOptions = {},
+  { window = defaultWindow, deploysNothing, gaps = [], isQueued = false }: MeasureOptions = {},
 ): Measurement {
   const { repository } = attribution;
   return measureIn(
@@ -96,6 +97,7 @@ export function measured(
       excludedBecause: (mergeset) =>
         exclusionReason(service.authors, { ...mergeset, labels: labelsOf(mergeset) }),
       freezes,
+      isQueued,
       ...(deploysNothing ? { deploysNothing: deploysNothing } : {}),
     },
   );

@@ -5,7 +5,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import { thresholdOf } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { sourceOf } from '../sources/registry.ts';
+import { deployWorkflowsOf } from './deploy-workflows.ts';
 import { fileMatcher } from './path-rules.ts';
 
 /**
@@ -49,18 +49,10 @@ function needsExplanation({ target }: Service, { mergesets, pending, deployments
   );
 }
 
-/** The path filter of the deploy workflow: the workflow of an input, or the only one with a job for the environment. */
-async function pushPathsOf({ workflowFiles }: Facts, service: Service) {
-  const { options } = service.source;
-  if (!('deploy-workflow' in sourceOf(service).inputs)) return null;
-  const { file } = options as { file: string | null };
-  const texts = await workflowFiles();
-  const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
-  const deployWorkflows = texts.filter(({ name, text }) =>
-    file !== null
-      ? name === file
-      : jobsInFile(text).some((job) => job.environment?.toLowerCase() === service.environment.toLowerCase()),
-  );
-  const [only, ...others] = deployWorkflows;
-  return only && others.length === 0 ? pushPathsIn(only.text) : null;
+/** The path filter of the only workflow that deploys the service. */
+async function pushPathsOf(facts: Facts, service: Service) {
+  const [only, ...others] = await deployWorkflowsOf(facts, service);
+  if (!only || others.length > 0) return null;
+  const { pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
+  return pushPathsIn(only.text);
 }

@@ -24,6 +24,7 @@ import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
+import { hasDeployQueue } from './deploy-workflows.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
@@ -166,8 +167,12 @@ async function measure(
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
     : null;
+  const isQueued =
+    first.caveats.races.some(({ isByActions }) => isByActions) && (await hasDeployQueue(facts, service));
   const measurement =
-    deploysNothing || gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps }) : first;
+    deploysNothing || gaps.length > 0 || isQueued
+      ? measured(attributed, input, { deploysNothing, gaps, isQueued })
+      : first;
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(service.target),

@@ -5,8 +5,10 @@ import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
+import { oldestFirst } from '../model/statuses.ts';
 import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { combineControllers, combinedByController } from './controllers.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
 import { isJobNamed, type JobOptions } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
@@ -192,13 +194,15 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       else if (!isSelected(deployment)) ofOtherJobs.push(deployment);
       else counted.push(withJob(deployment));
     }
+    const combined = combineControllers(counted);
     return {
-      deployments: rolloutsOf(counted, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
+      deployments: rolloutsOf(combined, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
       remarks: [
         ...otherTasks(raw, task),
         ...pullRequestRuns(ofPullRequests),
         ...jobsLeftOut(ofOtherJobs, options),
         ...failedInGuard(counted),
+        ...combinedByController(combined),
       ],
       isComplete,
     };
@@ -228,10 +232,17 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       isFailure(deployment) && job ? endBeforeGuard(job, jobNamed(fileJobs, job.name), asker) : null;
     if (liveAt === null) return deployment;
     const logUrl = deployment.statuses.find((status) => status.logUrl !== null)?.logUrl ?? null;
+    // The job's own failure. A later one, by a monitor or a person, still counts.
+    const ofJob = oldestFirst(deployment.statuses).find(
+      ({ state, createdAt }) => state === 'FAILURE' && createdAt >= liveAt,
+    );
     return {
       ...deployment,
       failedInGuard: true,
-      statuses: [...deployment.statuses, { state: 'SUCCESS', createdAt: liveAt, logUrl }],
+      statuses: [
+        ...deployment.statuses.filter((status) => status !== ofJob),
+        { state: 'SUCCESS', createdAt: liveAt, logUrl },
+      ],
     };
   }
 

@@ -286,18 +286,27 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
 }
 
 function asDeployment(run: ListedRun, statuses: DeploymentStatus[]): Deployment {
+  const success = statuses.find(({ state }) => state === 'SUCCESS');
+  const isAgain = run.attempt > 1 && success !== undefined && success.createdAt > run.attemptStartedAt;
   return {
     id: run.id,
     sha: run.sha,
     commitExists: true,
     createdAt: run.createdAt,
     state: statuses.at(-1)?.state ?? 'PENDING',
-    statuses,
+    statuses: untilSuccess(statuses),
+    ...(isAgain ? { restartedAt: run.attemptStartedAt } : {}),
     creator: run.actor,
     trigger: run.event,
     url: run.url,
     ref: run.branch,
   };
+}
+
+/** A later attempt of the run that fails does not take back what an earlier one put live. */
+function untilSuccess(statuses: readonly DeploymentStatus[]): DeploymentStatus[] {
+  const success = statuses.findIndex(({ state }) => state === 'SUCCESS');
+  return statuses.filter(({ state }, i) => success === -1 || i <= success || state !== 'FAILURE');
 }
 
 const status = (state: DeploymentStatus['state'], createdAt: Date, logUrl: string): DeploymentStatus => ({

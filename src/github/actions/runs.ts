@@ -217,6 +217,10 @@ export async function earlierAttempts(repo: Repo, run: ListedRun): Promise<Liste
   );
 }
 
+/** A run by its id. */
+export const oneRun = async (repo: Repo, id: number): Promise<ListedRun> =>
+  runOf(await repo.get(`/actions/runs/${id}`, {}, runNode));
+
 /** The date after which every run of several lists has been read. */
 export function readToOf(streams: readonly RunStream[]): Date {
   return max([new Date(0), ...streams.filter((stream) => !stream.complete).map((stream) => stream.readTo)]);

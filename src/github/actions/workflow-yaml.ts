@@ -6,7 +6,8 @@ const MAX_LENGTH = 512_000;
 
 /** The jobs of a workflow file, with their steps; empty for a text that is not a workflow or is too large to be one. */
 export function jobsInFile(text: string): FileJob[] {
-  return Object.entries(record(parsed(text).jobs)).map(([id, value]) => {
+  const file = parsed(text);
+  return Object.entries(record(file.jobs)).map(([id, value]) => {
     const job = record(value);
     const steps = list(job.steps)
       .map(record)
@@ -24,12 +25,19 @@ export function jobsInFile(text: string): FileJob[] {
       environment,
       makesDeployment: environment !== null && record(job.environment).deployment !== false,
       matrix: isMatrix(record(job.strategy).matrix),
+      isQueued: isGroup(file.concurrency) || isGroup(job.concurrency),
       calls: string(job.uses),
       steps,
       takesFromOthers:
         mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
     };
   });
+}
+
+/** True for a concurrency group that several runs share. */
+function isGroup(concurrency: unknown): boolean {
+  const group = string(concurrency) ?? string(record(concurrency).group);
+  return group !== null && !/github\.(?:sha|run_id|run_number)\b/.test(group);
 }
 
 /** A matrix can be a single expression, such as `${{ fromJSON(…) }}`. */

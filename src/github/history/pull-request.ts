@@ -1,12 +1,16 @@
+import { min } from 'date-fns';
 import * as v from 'valibot';
 import type { Oid, PullRequest } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
 import { actor, personOf } from '../person.ts';
 
-/** The fields of a pull request in every query that reads one. */
+/**
+ * The fields of a pull request in every query that reads one. The number of its commits takes no points. With 100 commits
+ * and 100 pull requests for each, 30 stay below GitHub's limit of 500,000 nodes.
+ */
 export const PULL_REQUEST = `number title url merged mergedAt baseRefName headRefName headRefOid
       author { __typename login }
-      commits(first: 1) { nodes { commit { authoredDate } } }`;
+      commits(first: 30) { nodes { commit { authoredDate } } }`;
 
 /** The answer to {@link PULL_REQUEST}. */
 export const pullRequestFields = {
@@ -29,7 +33,6 @@ export function pullRequestOf(
   mergedAt: string,
   mergeCommit: Oid,
 ): PullRequest {
-  const [first] = node.commits.nodes;
   return {
     number: node.number,
     title: node.title,
@@ -40,6 +43,16 @@ export function pullRequestOf(
     mergeCommit,
     head: node.headRefOid,
     headName: node.headRefName,
-    firstCommitAt: first ? new Date(first.commit.authoredDate) : null,
+    firstCommitAt: oldestOf(
+      node.commits.nodes.map(({ commit }) => new Date(commit.authoredDate)),
+      new Date(mergedAt),
+    ),
   };
+}
+
+/** The oldest of the dates up to the merge, or else of all: a rebase can change the order, and a clock can be wrong. */
+function oldestOf(dates: readonly Date[], mergedAt: Date): Date | null {
+  const upToMerge = dates.filter((date) => date <= mergedAt);
+  const candidates = upToMerge.length > 0 ? upToMerge : dates;
+  return candidates.length > 0 ? min([...candidates]) : null;
 }

@@ -1,3 +1,4 @@
+import { differenceInSeconds } from 'date-fns';
 import type { Unjudged } from '../../judge/judge.ts';
 import type { Caveats } from '../../measure/caveats.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
@@ -5,8 +6,9 @@ import type { Target } from '../../model/terms.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
+import { revokedWords } from './sentences.ts';
 import { targetRemarks } from './target-check.ts';
-import { counted, statisticWords } from '../../report/words.ts';
+import { counted, duration, listed, moment, nameOf, statisticWords } from '../../report/words.ts';
 
 /** Repeated deployments get a remark from this many successes and this share on. */
 const MIN_SUCCESSES = 3;
@@ -31,6 +33,8 @@ export function remarksOf({
     ...carried(caveats, branch, target),
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
+    ...revoked(caveats),
+    ...races(caveats, measurement.window.to, environment),
     ...targetRemarks({ service, measurement }),
     ...remarks,
   ];
@@ -94,6 +98,49 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
     },
   ];
 }
+
+function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
+  if (!first) return [];
+  const more = others.length > 0 ? ` So were ${others.length} more.` : '';
+  return [
+    {
+      what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
+      consequence: 'Its changes count for the next success, because the last status decides.',
+    },
+  ];
+}
+
+/** The last race, with the minutes in which a change was not live any more. */
+function races({ races }: Caveats, now: Date, environment: string): Remark[] {
+  const last = races.at(-1);
+  if (!last) return [];
+  const { mergesets, from, replacedAt, againAt } = last.race;
+  const names = mergesets.length > 0 ? listed(mergesets.map(nameOf)) : 'The newer commit';
+  const was = mergesets.length > 1 ? 'were' : 'was';
+  const [live, gone] = [
+    differenceInSeconds(replacedAt, from),
+    differenceInSeconds(againAt ?? now, replacedAt),
+  ].map(duration);
+  const more =
+    races.length > 1 ? ` There were ${counted(races.length - 1, 'other race')} in this window.` : '';
+  return [
+    {
+      what: `Two deployments raced on ${moment(replacedAt)} UTC, and the one with the older commit ended last. ${names} ${was} live for ${live}, ${againAt ? `then not for ${gone}, then again` : `and not for the ${gone} since then`}.${more}`,
+      consequence: last.isByActions
+        ? 'Lead time ends when a change is live first. To deploy one commit at a time, add these lines to the deploy workflow:'
+        : 'Lead time ends when a change is live first. Let each deployment wait for the one before it.',
+      ...(last.isByActions ? { yaml: queueYaml(environment) } : {}),
+    },
+  ];
+}
+
+const queueYaml = (environment: string): string =>
+  [
+    'concurrency:',
+    `  group: deploy-${environment.match(/[\w.-]*\w/)?.[0].slice(0, 60) ?? 'production'}`,
+    '  cancel-in-progress: false',
+    '  queue: max',
+  ].join('\n');
 
 function repeated({ repeated: { successes, redeploys, rollbacks } }: Caveats): Remark[] {
   const count = redeploys + rollbacks;

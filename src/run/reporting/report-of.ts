@@ -269,6 +269,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       assumed: deployment.assumed,
       redeploy: deployment.redeploy,
       rollback: deployment.rollback,
+      ...(deployment.race ? { race: true as const } : {}),
       seed: deployment.isFirstSuccess,
       trigger: origin?.trigger ?? deployment.deployment.trigger,
       url: deployment.deployment.url ?? origin?.url ?? null,
@@ -276,6 +277,7 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       notes: deploymentNotes(deployment, hands.get(deployment.id) ?? null),
       ...(deployment.deployment.declared ? { declared: true as const } : {}),
       ...(deployment.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
+      ...(deployment.records > 1 ? { records: deployment.records } : {}),
       ...(deployment.parts.length > 0 ? { parts: deployment.parts.map(partOf) } : {}),
     };
   });

@@ -6,6 +6,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../../measure/measured.ts';
 import { oneLine } from '../../model/guard-error.ts';
+import type { Revocation } from '../../model/outcome.ts';
 import { statisticOf } from '../../model/lead-time.ts';
 import { BUDGET_DAYS, type Statistic, thresholdOf } from '../../model/terms.ts';
 import type { Judged } from './judged.ts';
@@ -269,20 +270,27 @@ function failedWords(failed: FailedParts | null): string {
 export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
   const notes = [
     deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
+    deployment.revoked !== undefined && revokedWords(deployment.revoked),
     deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
     deployment.batched && `batch of ${deployment.mergesets.length}`,
-    deployment.rollback && 'rollback',
+    deployment.rollback && (deployment.race ? 'older commit, ended after a newer one (race)' : 'rollback'),
     deployment.redeploy && 'same commit again',
+    deployment.records > 1 && `${deployment.records} deployments`,
     shipsNothing(deployment) && 'nothing new was merged since the last one',
-    deployment.isFirstSuccess && 'first deployment to this environment, untimed',
+    deployment.isFirstSuccess &&
+      `first deployment to this environment${deployment.mergesets.every(({ untimed }) => untimed) ? ', untimed' : ''}`,
     deployment.assumed && 'this run, counts as live now',
     deployment.outcome === 'success' && deployment.succeededAt === null && 'time unknown',
     hand !== null && handWords(hand).replace(/^was /, ''),
   ];
   return notes.filter((note) => note !== false);
 }
+
+/** `marked failed 45m after it succeeded` */
+export const revokedWords = ({ succeededAt, failedAt }: Revocation): string =>
+  `marked failed ${duration((failedAt.getTime() - succeededAt.getTime()) / 1000)} after it succeeded`;
 
 /** A success that shipped nothing new, and is neither a rollback nor a redeployment. */
 const shipsNothing = ({
