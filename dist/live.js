@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-AL5IH4NN.js");
+`);await import("./chunks/live-step-HYBNZXVJ.js");

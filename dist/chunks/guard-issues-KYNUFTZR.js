@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-EUP6FDCQ.js";import"./chunk-25LYPGXX.js";import"./chunk-6MVBZYJT.js";import"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-CXP6FMSJ.js";import"./chunk-GRFVAMUR.js";import"./chunk-YGZ6EB76.js";import"./chunk-UIIBZQKM.js";import"./chunk-I63CNCRD.js";import"./chunk-O6A6DZQG.js";import"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

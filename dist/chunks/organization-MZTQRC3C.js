@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-F4RTUWA4.js";import"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5B4XTVYA.js";import"./chunk-2PQX5SWO.js";import"./chunk-GRFVAMUR.js";import"./chunk-YGZ6EB76.js";import"./chunk-UIIBZQKM.js";import"./chunk-I63CNCRD.js";import"./chunk-O6A6DZQG.js";import"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

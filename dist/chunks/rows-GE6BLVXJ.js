@@ -1,1 +1,0 @@
-import"./chunk-GRFVAMUR.js";import{a as o,b as r,c as m}from"./chunk-YGZ6EB76.js";import"./chunk-UIIBZQKM.js";import"./chunk-I63CNCRD.js";import"./chunk-O6A6DZQG.js";import"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-U7LPMS5Y.js";import{c as m}from"./chunk-XZQQ6XHX.js";import"./chunk-UIIBZQKM.js";import{a as r}from"./chunk-Y2OK6GIB.js";import"./chunk-PKIFYPPP.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
