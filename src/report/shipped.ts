@@ -41,7 +41,7 @@ export function shippedComment(
     ...(deployment.assumed
       ? [
           paragraph(
-            'The deploying job was still running. If a later step of it fails, the next deployment updates this comment.',
+            'The deploying job is still running. If it fails, the next deployment updates this comment.',
           ),
         ]
       : []),

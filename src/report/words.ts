@@ -122,7 +122,7 @@ export function rarestFirst<F extends { kind: FindingKind }>(findings: readonly 
 }
 
 /** The title of a kind of finding, and its noun for a count: `2 batched deployments`. */
-export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string; plural?: string }> = {
+export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string }> = {
   drift: { title: 'Deploy latency has drifted', noun: 'drift' },
   batch: { title: 'Several changes in one deployment', noun: 'batched deployment' },
   slow: { title: 'Slow to go live', noun: 'slow change' },
@@ -133,7 +133,6 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string; p
   'budget-burning': {
     title: 'Error budget spent too fast',
     noun: 'error budget spent too fast',
-    plural: 'error budgets spent too fast',
   },
 };
 
@@ -142,8 +141,8 @@ export function countedFindings(findings: readonly { kind: FindingKind }[]): str
   const kinds = [...new Set(findings.map((finding) => finding.kind))];
   return listed(
     kinds.map((kind) => {
-      const { noun, plural } = FINDING_WORDS[kind];
-      return counted(findings.filter((finding) => finding.kind === kind).length, noun, plural);
+      const { noun } = FINDING_WORDS[kind];
+      return counted(findings.filter((finding) => finding.kind === kind).length, noun);
     }),
   );
 }

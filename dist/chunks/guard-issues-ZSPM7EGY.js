@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-WMHL2IWR.js";import"./chunk-LCFCZ4FK.js";import"./chunk-6MVBZYJT.js";import"./chunk-F57HCN5G.js";import"./chunk-K54FJV7H.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-G5L2ZADH.js";import"./chunk-F57HCN5G.js";import"./chunk-K54FJV7H.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

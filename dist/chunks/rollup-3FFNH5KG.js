@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-PQGLSFAX.js";import"./chunk-CVGUDLVH.js";import"./chunk-W6S6L7PW.js";import"./chunk-D6KBXMP5.js";import"./chunk-EW6K73TF.js";import"./chunk-J2XU47MA.js";import"./chunk-O6A6DZQG.js";import"./chunk-F57HCN5G.js";import"./chunk-K54FJV7H.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-RNQJAWVL.js";import{c as m}from"./chunk-JDFUM3BS.js";import"./chunk-EW6K73TF.js";import{a as r}from"./chunk-F57HCN5G.js";import"./chunk-K54FJV7H.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
