@@ -199,6 +199,121 @@ describe('deploy-source: workflow', () => {
   });
 });
 
+describe('deploy-job names a matrix or a job of a called workflow', () => {
+  type Leg = [name: string, to: string | null, conclusion?: string, attempt?: number];
+  const deployed = (legs: Leg[], conclusion?: string) => {
+    const team = begun();
+    recordRun(team, team.tip(), {
+      id: 41,
+      createdAt: '2026-03-01T11:00:00Z',
+      jobs: legs.map(([name]) => ({ name, from: '2026-03-01T11:01:00Z', to: '2026-03-01T11:05:00Z' })),
+    });
+    recordRun(team, team.merge(1, at('10:00:00')), {
+      id: 42,
+      ...(conclusion ? { conclusion } : {}),
+      jobs: legs.map(([name, to, result = 'success', attempt = 1]) => ({
+        name,
+        from: at(attempt === 1 ? '10:02:00' : '10:20:00'),
+        to: to && at(to),
+        conclusion: result,
+        attempt,
+        deploys: result !== 'skipped' && !name.includes('test'),
+      })),
+    });
+    return team;
+  };
+  const legs: Leg[] = [
+    ['test (20)', '10:04:00'],
+    ['deploy (eu)', '10:05:00'],
+    ['deploy (us)', '10:30:00'],
+  ];
+  const sources = [['deployments'], ['workflow']];
+  const answerFrom = (source: string, team: Team, more: Record<string, string> = {}, now = NOW) =>
+    ask(team.world, {
+      now,
+      inputs: {
+        window: '20h',
+        stages: 'none',
+        'deploy-source': source,
+        'deploy-workflow': 'deploy.yml',
+        'deploy-job': 'deploy',
+        ...more,
+      },
+    });
+  const leadTimeFrom = async (...asked: Parameters<typeof answerFrom>) =>
+    changeOf(await answerFrom(...asked), 1)?.leadTimeSeconds;
+
+  test.each(sources)('a run is live when its last leg has succeeded (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs))).toBe(1800);
+  });
+
+  test.each(sources)('live: first counts the first leg (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs), { live: 'first' })).toBe(300);
+  });
+
+  test.each(sources)('the full name of a leg selects only that leg (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs), { 'deploy-job': 'deploy (eu)' })).toBe(300);
+  });
+
+  test.each(sources)('the job of a called workflow counts by its own name (%s)', async (source) => {
+    const called: Leg[] = [
+      ['release / test', '10:04:00'],
+      ['release / deploy (eu)', '10:05:00'],
+      ['release / deploy (us)', '10:30:00'],
+    ];
+    expect(await leadTimeFrom(source, deployed(called))).toBe(1800);
+    expect(await leadTimeFrom(source, deployed(called), { 'deploy-job': 'release / deploy' })).toBe(1800);
+  });
+
+  test.each(sources)('a job of another called workflow is no leg of the own job (%s)', async (source) => {
+    const both: Leg[] = [
+      ['deploy', '10:05:00'],
+      ['docs / deploy', '10:30:00'],
+    ];
+    expect(await leadTimeFrom(source, deployed(both))).toBe(300);
+  });
+
+  test.each(sources)(
+    'a leg that failed is named, and its repetition makes the run live (%s)',
+    async (source) => {
+      const failed: Leg[] = [
+        ['deploy (eu)', '10:05:00'],
+        ['deploy (us)', '10:06:00', 'failure'],
+      ];
+      const { report } = await answerFrom(source, deployed(failed));
+      expect(changeOf({ report }, 1)).toMatchObject({ deployment: null });
+      expect(report.deployments.find(({ outcome }) => outcome === 'failure')?.parts).toContainEqual(
+        expect.objectContaining({ job: 'deploy (us)', outcome: 'failure' }),
+      );
+      const repeated = deployed([...failed, ['deploy (us)', '10:25:00', 'success', 2]]);
+      expect(await leadTimeFrom(source, repeated)).toBe(1500);
+    },
+  );
+
+  test.each(sources)('a run is not live while a leg is running (%s)', async (source) => {
+    const running = deployed([
+      ['deploy (eu)', '10:05:00'],
+      ['deploy (us)', null],
+    ]);
+    const answer = await answerFrom(source, running, {}, at('10:40:00'));
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 2400 });
+  });
+
+  test('a skipped placeholder of the first attempt is no leg', async () => {
+    const team = deployed([
+      ['deploy', '10:02:00', 'skipped'],
+      ['deploy (eu)', '10:25:00', 'success', 2],
+      ['deploy (us)', '10:30:00', 'success', 2],
+    ]);
+    expect(await leadTimeFrom('workflow', team)).toBe(1800);
+  });
+
+  test('a run with more than 100 jobs has all legs', async () => {
+    const many = Array.from({ length: 120 }, (_, i): Leg => [`test (${i})`, '10:03:00']);
+    expect(await leadTimeFrom('workflow', deployed([...many, ...legs]))).toBe(1800);
+  });
+});
+
 describe('deploy-source: releases', () => {
   const inputs = { window: '20h', 'deploy-source': 'releases' };
   function released() {

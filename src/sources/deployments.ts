@@ -15,7 +15,7 @@ import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { DeploySource, SourceIO } from './source.ts';
-import { vettingOf } from './vetting.ts';
+import { type VettingOptions, vettingOf } from './vetting.ts';
 
 /** Deployments of an environment as GitHub records them. */
 
@@ -107,8 +107,9 @@ export const deployments = {
     patterns.some((pattern) => pattern.includes('*'))
       ? (await import('./environments.ts')).environmentsLike(io, patterns)
       : [...patterns],
-  async open(io, { environment }, options) {
-    const feed = await openNamed(io, environment, options);
+  async open(io, { environment, liveWith }, options) {
+    const vettingOptions = { ...options, liveWith };
+    const feed = await openNamed(io, environment, vettingOptions);
     if (feed.items.length > 0 || !feed.complete) return feed;
     const { environmentLike } = await import('./environments.ts');
     const spelledByGitHub = await environmentLike(io, environment);
@@ -117,7 +118,7 @@ export const deployments = {
       what: `Input "environment" is "${oneLine(environment)}". GitHub spells it "${oneLine(spelledByGitHub)}", so that environment was used.`,
       consequence: 'Spell it the same way in case an environment with a similar name is added.',
     };
-    return openNamed({ ...io, opened: null }, spelledByGitHub, options, remark);
+    return openNamed({ ...io, opened: null }, spelledByGitHub, vettingOptions, remark);
   },
   explainEmpty: async (io, { environment }, { job, file, task }) =>
     (await import('./environments.ts')).explainEnvironment(
@@ -151,7 +152,7 @@ function listOf(io: SourceIO, environment: string): Promise<PageList<RawDeployme
 async function openNamed(
   io: SourceIO,
   environment: string,
-  options: DeploymentOptions,
+  options: VettingOptions,
   /** Says that the input spells the environment differently. */
   respelled?: Remark,
 ): Promise<DeploymentFeed> {

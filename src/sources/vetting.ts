@@ -3,12 +3,13 @@ import type { Suite } from '../github/actions/suites.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
+import { jobsNamed } from '../model/job-name.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
-import { isJobNamed, type JobOptions } from './job-inputs.ts';
+import type { JobOptions } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
 import {
@@ -29,6 +30,8 @@ import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
 
 export interface VettingOptions extends JobOptions {
   task: string | null;
+  /** The leg of "deploy-job" that makes a rollout live. */
+  liveWith: 'first' | 'last';
 }
 
 export interface Vetting {
@@ -192,8 +195,10 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       else if (!isSelected(deployment)) ofOtherJobs.push(deployment);
       else counted.push(withJob(deployment));
     }
+    const rollouts = rolloutsOf(counted, (deployment) => jobOf(deployment)?.name ?? null, asker.now);
+    const { job, liveWith } = options;
     return {
-      deployments: rolloutsOf(counted, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
+      deployments: job === null ? rollouts : rollouts.map((rollout) => ({ ...rollout, liveWith })),
       remarks: [
         ...otherTasks(raw, task),
         ...pullRequestRuns(ofPullRequests),
@@ -214,7 +219,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     const suite = suiteOf(deployment);
     if (!isVettable(deployment) || !suite || !isOfFile(suite, options)) return false;
     const job = jobOf(deployment);
-    return options.job === null || (job !== undefined && isJobNamed(options.job, job.name));
+    if (options.job === null || !job) return options.job === null;
+    return jobsNamed(options.job, [job, ...(jobs.all.get(suite.id) ?? [])]).includes(job);
   }
 
   /** The deployment, corrected by what is known about its job. */

@@ -15,9 +15,9 @@ import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed, FeedContext } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
-import { isJobNamed } from './job-inputs.ts';
 import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';
 import { jobsInFileAt } from './workflow-jobs.ts';
@@ -200,7 +200,12 @@ function mergedWith(
 }
 
 /** Converts runs to deployments, many at once. */
-function readerOf(io: SourceIO, { environment }: Service, { file, job }: WorkflowOptions, seen: JobsSeen) {
+function readerOf(
+  io: SourceIO,
+  { environment, liveWith }: Service,
+  { file, job }: WorkflowOptions,
+  seen: JobsSeen,
+) {
   const { repo, commitRuns, asker } = io;
   let runsWithSkippedDeploy = 0;
 
@@ -274,10 +279,18 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
           if (run.conclusion === 'success') seen.finishedRun ??= run.id;
           const statuses = await statusesOf(run, jobs);
           if (statuses === null) return null;
-          const deployment = asDeployment(run, statuses);
-          return isGuardRun(run) && (await isOfAnotherJob(run, jobs))
-            ? { ...deployment, isOfAnotherJob: true }
-            : deployment;
+          const ofAnotherJob = isGuardRun(run) && (await isOfAnotherJob(run, jobs));
+          const asPart = (statusesOfPart: DeploymentStatus[]): Deployment => ({
+            ...asDeployment(run, statusesOfPart),
+            ...(ofAnotherJob ? { isOfAnotherJob: true } : {}),
+          });
+          const legs = job === null ? [] : legsIn(jobs);
+          if (legs.length < 2) return asPart(statuses);
+          const parts = legs.map(({ name, jobs: attempts }) => ({
+            job: name,
+            attempts: [asPart(attempts.flatMap((attempt) => statusOfJob(run, attempt)).sort(byTime))],
+          }));
+          return { ...asPart(statuses), parts, liveWith };
         }),
       );
       return deployments.filter((deployment) => deployment !== null);
@@ -323,13 +336,26 @@ async function statusesOfRun(
   return statuses;
 }
 
+const byTime = (a: DeploymentStatus, b: DeploymentStatus): number =>
+  a.createdAt.getTime() - b.createdAt.getTime();
+
+function statusOfJob(run: ListedRun, job: ListedJob): DeploymentStatus[] {
+  if (job.completedAt === null) return job.startedAt ? [status('IN_PROGRESS', job.startedAt, run.url)] : [];
+  if (job.conclusion === 'success') return [status('SUCCESS', job.completedAt, run.url)];
+  return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.url)];
+}
+
+/** The jobs of a matrix with all attempts of each. A skipped job deploys nothing. */
+function legsIn(jobs: readonly ListedJob[]): { name: string; jobs: ListedJob[] }[] {
+  const legs = new Map<string, ListedJob[]>();
+  for (const job of jobs)
+    if (job.conclusion !== 'skipped') legs.set(job.name, [...(legs.get(job.name) ?? []), job]);
+  return [...legs].map(([name, attempts]) => ({ name, jobs: attempts }));
+}
+
 function statusesOfJob(run: ListedRun, jobs: readonly ListedJob[]): DeploymentStatus[] | null {
-  const statuses = jobs.flatMap((job) => {
-    if (job.completedAt === null) return job.startedAt ? [status('IN_PROGRESS', job.startedAt, run.url)] : [];
-    if (job.conclusion === 'success') return [status('SUCCESS', job.completedAt, run.url)];
-    return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.url)];
-  });
-  if (statuses.length > 0) return statuses.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const statuses = jobs.flatMap((job) => statusOfJob(run, job));
+  if (statuses.length > 0) return statuses.sort(byTime);
   if (!run.isOver) return [{ state: 'QUEUED', createdAt: run.createdAt, logUrl: null }];
   const deliberate = run.conclusion === 'success' || run.conclusion === 'skipped';
   return deliberate ? null : [status('FAILURE', run.updatedAt, run.url)];
