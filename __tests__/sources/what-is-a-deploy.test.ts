@@ -168,6 +168,99 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 43 });
   });
 
+  describe('a successful run whose deploy job failed', () => {
+    const green = (team: Team, jobs: [string, string][]) => {
+      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { jobs });
+      const recorded = team.world.runs?.at(-1);
+      if (recorded) recorded.conclusion = 'success';
+      return recorded;
+    };
+    const file = (text: string) => ({ '.github/workflows/deploy.yml': text });
+
+    test('is not live, and the job is named', async () => {
+      const team = started();
+      green(team, [
+        ['build', 'success'],
+        ['deploy', 'failure'],
+      ]);
+      const answer = await answerTo(team);
+      expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 36_000 });
+      expect(answer.report.findings.find(({ kind }) => kind === 'stuck')?.message).toContain(
+        'Its newest deployment failed in deploy.',
+      );
+      expect(remarks(answer)).toContain('A deploy job failed in 1 successful run (deploy).');
+    });
+
+    test('one region of several is enough', async () => {
+      const team = started();
+      green(team, [
+        ['deploy (eu)', 'success'],
+        ['deploy (us)', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
+    });
+
+    test('is known by its environment in the workflow file', async () => {
+      const team = started();
+      team.world.files = file('jobs:\n  roll:\n    environment: production\n  deploy-docs:\n    steps: []\n');
+      green(team, [
+        ['roll', 'success'],
+        ['deploy-docs', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42 });
+      const other = started();
+      other.world.files = team.world.files;
+      green(other, [
+        ['roll', 'failure'],
+        ['deploy-docs', 'success'],
+      ]);
+      expect(changeOf(await answerTo(other), 1)).toMatchObject({ deployment: null });
+    });
+
+    test('is known by its environment in a called workflow', async () => {
+      const team = started();
+      team.world.files = {
+        ...file('jobs:\n  release:\n    uses: ./.github/workflows/ship.yml\n'),
+        '.github/workflows/ship.yml':
+          'jobs:\n  roll:\n    environment: production\n  smoke:\n    steps: []\n',
+      };
+      const other = started();
+      other.world.files = team.world.files;
+      green(team, [
+        ['release / roll', 'failure'],
+        ['release / smoke', 'success'],
+      ]);
+      green(other, [
+        ['release / roll', 'success'],
+        ['release / smoke', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
+      expect(changeOf(await answerTo(other), 1)).toMatchObject({ deployment: 42 });
+    });
+
+    test('counts from the retry that succeeds', async () => {
+      const team = started();
+      const recorded = green(team, [['deploy', 'failure']]);
+      if (!recorded) throw new Error('no run');
+      const retry = { name: 'deploy', startedAt: at('11:00:00'), completedAt: at('11:05:00') };
+      recorded.jobs.push({ ...retry, conclusion: 'success', attempt: 2 });
+      Object.assign(recorded, { attempt: 2, startedAt: at('11:00:00'), updatedAt: at('11:05:00') });
+      recorded.earlier = [{ conclusion: 'success', updatedAt: at('10:06:00') }];
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 3900 });
+    });
+
+    test('another failed job makes no difference', async () => {
+      const team = started();
+      green(team, [
+        ['lint', 'failure'],
+        ['deploy', 'success'],
+      ]);
+      const answer = await answerTo(team);
+      expect(changeOf(answer, 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+      expect(remarks(answer)).not.toContain('deploy job');
+    });
+  });
+
   test('a run whose jobs were all skipped does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {

@@ -18,9 +18,10 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
-import { counted } from './phrases.ts';
+import { deployingJobs } from './deploying-jobs.ts';
+import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
-import { jobsInFileAt } from './workflow-jobs.ts';
+import { workflowJobs } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
 /**
@@ -51,10 +52,6 @@ const ON_ANY_BRANCH = new Set([
 const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
 /** How much earlier or later than the merge its run begins, in milliseconds. */
 const AROUND_MERGE = { before: 10_000, after: 600_000 };
-/** Names of jobs that deploy, if the workflow file does not say which ones do. */
-const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
-const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
-
 const isOfPullRequest = ({ event }: ListedRun): boolean => OF_PULL_REQUESTS.test(event);
 
 export async function openRuns(
@@ -208,34 +205,41 @@ function readerOf(
 ) {
   const { repo, commitRuns, asker } = io;
   let runsWithSkippedDeploy = 0;
+  /** Names of jobs that deploy and failed in successful runs. */
+  const failedJobs: string[] = [];
 
-  /** The jobs in the workflow file; none if it cannot be read, so that only their names say what they do. */
-  function readFile(): Promise<FileJob[]> {
-    const path = `.github/workflows/${file}`;
-    return jobsInFileAt(io, path).catch((error: unknown) => {
-      if (error instanceof GuardError) return [];
+  const path = `.github/workflows/${file}`;
+  /** The jobs of workflow files; none if they cannot be read, so that only their names say what they do. */
+  const readFiles = (): Promise<Map<string, FileJob[]>> =>
+    workflowJobs(io).catch((error: unknown) => {
+      if (error instanceof GuardError) return new Map();
       throw error;
     });
+
+  /** The jobs of a run that deploy, by name with all attempts. */
+  async function deployingIn(jobs: readonly ListedJob[]): Promise<Attempts[]> {
+    const isDeploying = deployingJobs(await readFiles(), path, environment);
+    return attemptsByName(jobs).filter(({ name }) => isDeploying(name));
   }
 
   /** True if a job that deploys was skipped in every attempt, so that nothing, or not everything, went live. */
   async function hasSkippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
-    const ran = new Set(jobs.filter((job) => job.conclusion !== 'skipped').map((job) => job.name));
-    const skipped = jobs.filter((job) => !ran.has(job.name));
-    if (skipped.length === 0) return false;
-    if (ran.size === 0) return true;
-    const fileJobs = await readFile();
-    const withEnvironment = fileJobs.filter((job) => job.environment !== null);
-    const ofService = withEnvironment.filter(
-      (job) => job.environment?.toLowerCase() === environment.toLowerCase(),
-    );
-    const deploying = ofService.length > 0 ? ofService : withEnvironment;
-    return skipped.some(({ name }) => {
-      const fileJob = jobNamed(fileJobs, name);
-      return deploying.length > 0 && fileJob
-        ? deploying.includes(fileJob)
-        : DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);
-    });
+    if (!attemptsByName(jobs).some(isSkipped)) return false;
+    return jobs.every((job) => job.conclusion === 'skipped') || (await deployingIn(jobs)).some(isSkipped);
+  }
+
+  /** The jobs that deploy, if one had failed when the run succeeded, as with `continue-on-error`; otherwise none. */
+  async function deployingWithFailure(
+    jobs: readonly ListedJob[],
+    statuses: readonly DeploymentStatus[],
+  ): Promise<Attempts[]> {
+    const end = statuses.find(({ state }) => state === 'SUCCESS')?.createdAt ?? io.until;
+    const failed = attemptsByName(jobs).filter((attempts) => hasFailedBy(attempts, end));
+    if (failed.length === 0) return [];
+    const deploying = await deployingIn(jobs);
+    const names = failed.map(({ name }) => name).filter((name) => deploying.some((leg) => leg.name === name));
+    for (const name of names) failedJobs.push(name);
+    return names.length > 0 ? deploying : [];
   }
 
   /** `null`: the run is not a deployment. */
@@ -258,7 +262,7 @@ function readerOf(
     if (others.length === 0) return false;
     const allJobs = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
     if (allJobs.some((job) => running(job) && isJobNamed(guardJob, job.name))) return true;
-    const fileJobs = await readFile();
+    const fileJobs = (await readFiles()).get(path) ?? [];
     return others.some((job) => {
       const fileJob = jobNamed(fileJobs, job.name);
       return fileJob !== undefined && fileJob.id !== guardJob;
@@ -266,7 +270,7 @@ function readerOf(
   }
 
   return {
-    remarks: (): Remark[] => skippedDeploys(runsWithSkippedDeploy),
+    remarks: (): Remark[] => [...skippedDeploys(runsWithSkippedDeploy), ...failedDeploys(failedJobs)],
     async asDeployments(runs: readonly ListedRun[]): Promise<Deployment[]> {
       const withJobs = runs.filter((run) =>
         job === null ? run.conclusion === 'success' || isGuardRun(run) : run.conclusion !== 'skipped',
@@ -284,13 +288,14 @@ function readerOf(
             ...asDeployment(run, statusesOfPart),
             ...(ofAnotherJob ? { isOfAnotherJob: true } : {}),
           });
-          const legs = job === null ? [] : legsIn(jobs);
-          if (legs.length < 2) return asPart(statuses);
-          const parts = legs.map(({ name, jobs: attempts }) => ({
+          const legs = await (job === null ? deployingWithFailure(jobs, statuses) : attemptsByName(jobs));
+          const deploying = legs.filter((leg) => !isSkipped(leg));
+          if (deploying.length < (job === null ? 1 : 2)) return asPart(statuses);
+          const parts = deploying.map(({ name, jobs: attempts }) => ({
             job: name,
             attempts: [asPart(attempts.flatMap((attempt) => statusOfJob(run, attempt)).sort(byTime))],
           }));
-          return { ...asPart(statuses), parts, liveWith };
+          return { ...asPart(statuses), parts, liveWith: job === null ? 'last' : liveWith };
         }),
       );
       return deployments.filter((deployment) => deployment !== null);
@@ -345,12 +350,27 @@ function statusOfJob(run: ListedRun, job: ListedJob): DeploymentStatus[] {
   return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.url)];
 }
 
-/** The jobs of a matrix with all attempts of each. A skipped job deploys nothing. */
-function legsIn(jobs: readonly ListedJob[]): { name: string; jobs: ListedJob[] }[] {
-  const legs = new Map<string, ListedJob[]>();
-  for (const job of jobs)
-    if (job.conclusion !== 'skipped') legs.set(job.name, [...(legs.get(job.name) ?? []), job]);
-  return [...legs].map(([name, attempts]) => ({ name, jobs: attempts }));
+/** The jobs of a run with one name, one for each attempt. */
+interface Attempts {
+  name: string;
+  jobs: ListedJob[];
+}
+
+function attemptsByName(jobs: readonly ListedJob[]): Attempts[] {
+  const byName = new Map<string, ListedJob[]>();
+  for (const job of jobs) byName.set(job.name, [...(byName.get(job.name) ?? []), job]);
+  return [...byName].map(([name, attempts]) => ({ name, jobs: attempts }));
+}
+
+const isSkipped = ({ jobs }: Attempts): boolean => jobs.every((job) => job.conclusion === 'skipped');
+
+/** True if an attempt had failed by `end`, and none had succeeded. */
+function hasFailedBy({ jobs }: Attempts, end: Date): boolean {
+  const ended = jobs.filter((job) => job.completedAt !== null && job.completedAt <= end);
+  return (
+    ended.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped') &&
+    !ended.some(({ conclusion }) => conclusion === 'success')
+  );
 }
 
 function statusesOfJob(run: ListedRun, jobs: readonly ListedJob[]): DeploymentStatus[] | null {
@@ -382,6 +402,17 @@ function skippedDeploys(count: number): Remark[] {
     {
       what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
       consequence: 'If another job deploys, name it with "deploy-job".',
+    },
+  ];
+}
+
+function failedDeploys(jobs: readonly string[]): Remark[] {
+  if (jobs.length === 0) return [];
+  return [
+    {
+      what: `A deploy job failed in ${counted(jobs.length, 'successful run')} (${firstOf([...new Set(jobs)], 5)}).`,
+      consequence:
+        'The job has "continue-on-error", so GitHub shows a success. Its changes are live when a retry or a later run succeeds. If another job deploys, name it with "deploy-job".',
     },
   ];
 }
