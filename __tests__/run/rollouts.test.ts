@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { type RunJobOptions, type RunOptions, recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { at, begun, day } from '../support/day.ts';
 import { hasRequest } from '../support/requests.ts';
 
@@ -174,6 +175,74 @@ describe('a task other than deploy', () => {
     const answer = await askWith(migrated().team, { 'deploy-task': 'deploy:migrations' });
     expect(answer.report.deployments).toHaveLength(1);
     expect(remarksIn(answer)).toContain('with another task than "deploy:migrations" (deploy)');
+  });
+});
+
+describe('several tasks and none is deploy', () => {
+  const withTasks = (tasks: string[]) => {
+    const team = begun();
+    for (const deployment of team.world.deployments) deployment.task = tasks[0] ?? '';
+    const merged = team.merge(1, at('10:00:00'));
+    for (const [i, task] of tasks.entries()) team.deploy(merged, at(`10:1${i}:00`), { task });
+    return team;
+  };
+
+  test('is an error that lists the tasks with their counts', async () => {
+    await expect(ask(withTasks(['ship', 'ship:db', 'ship:db']).world, day)).rejects.toThrow(
+      'Input "deploy-task" is not set; the deployments to production have 2 tasks, and none is "deploy". Accepted: one of ship (3), ship:db (2).',
+    );
+  });
+
+  test('one of them counts if "deploy-task" names it', async () => {
+    const answer = await askWith(withTasks(['ship', 'ship:db']), { 'deploy-task': 'ship' });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a single task needs no input', async () => {
+    expect(changeOf(await ask(withTasks(['ship']).world, day), 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a task of pull request runs is not among them', async () => {
+    const team = withTasks(['ship']);
+    team.deploy(team.tip(), at('10:20:00'), { task: 'plan', ref: 'refs/pull/7/merge' });
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a task of another workflow is not among them if "deploy-workflow" excludes it', async () => {
+    const team = withTasks(['ship']);
+    for (const [i, workflow] of ['deploy.yml', 'worker.yml'].entries()) {
+      const [deployment] = recordRun(team, team.tip(), {
+        id: 51 + i,
+        workflow,
+        jobs: [job('deploy', '10:02:00', '10:05:00')],
+      });
+      if (deployment) deployment.task = workflow;
+    }
+    const [before] = recordRun(team, team.world.deployments[0]?.sha ?? '', {
+      id: 50,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:02:00Z', to: '2026-03-01T10:05:00Z' }],
+    });
+    if (before) before.task = 'deploy.yml';
+    const answer = await askWith(team, { 'deploy-workflow': 'deploy.yml' });
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 510 });
+  });
+
+  test('a task that came after "as-of" is not among them', async () => {
+    const team = withTasks(['ship']);
+    team.deploy(team.tip(), at('18:00:00'), { task: 'other' });
+    const answer = await askWith(team, { 'as-of': at('17:00:00') });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('the other services of the repository are measured', async () => {
+    const team = withTasks(['ship', 'ship:db']);
+    team.deploy(team.world.deployments[0]?.sha ?? '', '2026-03-01T11:00:00Z', { environment: 'api' });
+    team.deploy(team.tip(), at('10:30:00'), { environment: 'api' });
+    const { times } = await runWithConfigFile(
+      team.world,
+      'services:\n  api: { environment: api }\n  shop: { environment: production }\n',
+    );
+    expect(times('api')).toEqual({ 1: 1860 });
   });
 });
 

@@ -8,10 +8,11 @@ import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
-import { badInput, oneLine } from '../model/guard-error.ts';
+import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
+import { firstOf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { DeploySource, SourceIO } from './source.ts';
@@ -66,7 +67,7 @@ const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
 type DeploymentNode = v.InferOutput<typeof deploymentNode>;
 
 export interface DeploymentOptions extends JobOptions {
-  /** Task of the deployments that count; `null`: `deploy`, or the most common one. */
+  /** Task of the deployments that count; `null`: `deploy`, or the only one. */
   task: string | null;
 }
 
@@ -80,8 +81,7 @@ export const deployments = {
     'deploy-task': {
       default: '',
       isInput: false,
-      description:
-        'Task of the deployments that count. Defaults to `deploy`, or to the most common task if there is no `deploy`.',
+      description: 'Task of the deployments that count. Defaults to `deploy`, or to the only task there is.',
     },
   },
   parse(inputs): DeploymentOptions {
@@ -185,6 +185,10 @@ async function openNamed(
       const { remarks } = vetting.classify(completeRuns(raw).items);
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
+    get error() {
+      const { tasks } = vetting.classify(completeRuns(raw).items);
+      return tasks.size > 0 ? severalTasks(environment, tasks) : null;
+    },
     next: () => raw.next(),
     get isExhausted() {
       return vetting.isSpent;
@@ -193,6 +197,15 @@ async function openNamed(
     hasCandidates: (question) => vetting.hasCandidates(completeRuns(raw).items, question),
     lookUp: (question) => vetting.lookUp(completeRuns(raw).items, question),
   };
+}
+
+function severalTasks(environment: string, tasks: ReadonlyMap<string, number>): GuardError {
+  const counts = [...tasks]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([task, count]) => `${oneLine(task, 60)} (${count})`);
+  return new GuardError(
+    `Input "deploy-task" is not set; the deployments to ${oneLine(environment, 60)} have ${tasks.size} tasks, and none is "deploy". Accepted: one of ${firstOf(counts)}.`,
+  );
 }
 
 /** Argo CD deploys commits of the repository that it reads. If the code is elsewhere, those are configuration changes. */

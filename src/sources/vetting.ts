@@ -51,6 +51,8 @@ export interface Classified {
   /** Deployments that count, grouped into rollouts, newest first. */
   deployments: readonly Deployment[];
   remarks: Remark[];
+  /** Number of deployments by task, if several tasks may be the one that deploys; otherwise empty. */
+  tasks: ReadonlyMap<string, number>;
   /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
@@ -183,7 +185,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   }
 
   function classified(raw: readonly RawDeployment[]): Classified {
-    const task = options.task ?? usualTask(raw);
+    const tasks = tasksIn(raw.filter(mayCount));
+    const task = options.task ?? usualTask(tasks);
     const ofPullRequests: RawDeployment[] = [];
     const ofOtherJobs: RawDeployment[] = [];
     const counted: Deployment[] = [];
@@ -205,9 +208,16 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         ...jobsLeftOut(ofOtherJobs, options),
         ...failedInGuard(counted),
       ],
+      tasks: options.task === null && !tasks.has(DEFAULT_TASK) && tasks.size > 1 ? tasks : new Map(),
       isComplete,
     };
   }
+
+  /** True if a deployment may count, whatever its task. */
+  const mayCount = (deployment: RawDeployment): boolean =>
+    deployment.createdAt <= io.until &&
+    !isBeforeMerge(deployment) &&
+    (isSelected(deployment) || (isVettable(deployment) && !hasRuns(deployment)));
 
   const isBeforeMerge = (deployment: RawDeployment): boolean =>
     `${deployment.refPrefix ?? ''}${deployment.ref ?? ''}`.startsWith('refs/pull/') ||
@@ -325,13 +335,16 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   };
 }
 
-/** `deploy`, or the most common task if no deployment has that one. */
-function usualTask(raw: readonly RawDeployment[]): string {
+/** The number of deployments by task, the task of the newest deployment first. */
+function tasksIn(raw: readonly RawDeployment[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { task } of raw) if (task !== null) counts.set(task, (counts.get(task) ?? 0) + 1);
-  if (counts.has(DEFAULT_TASK)) return DEFAULT_TASK;
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? DEFAULT_TASK;
+  return counts;
 }
+
+/** `deploy`, or the task of the newest deployment if none has that one. */
+const usualTask = (tasks: ReadonlyMap<string, number>): string =>
+  tasks.has(DEFAULT_TASK) ? DEFAULT_TASK : ([...tasks.keys()][0] ?? DEFAULT_TASK);
 
 /** True if a run belongs to the workflow that "deploy-workflow" names. */
 const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
