@@ -246,6 +246,98 @@ describe('several tasks and none is deploy', () => {
   });
 });
 
+describe('a deployment of a branch after a newer merge', () => {
+  const logOf = (id: number, repository = 'acme/shop') =>
+    `https://github.com/${repository}/actions/runs/${id}`;
+  /** Change 2 is merged while the run for change 1 is under way, and goes live with a run of its own. */
+  function overtaken(options: { ref?: string; branch?: string; logUrl?: string } = {}) {
+    const team = begun();
+    const first = team.merge(1, at('10:00:00'));
+    const between = team.merge(2, at('10:04:00'));
+    const { ref = 'refs/heads/main', branch = 'main', logUrl = logOf(51) } = options;
+    const deploys = { deploys: false };
+    recordRun(team, first, { id: 51, branch, jobs: [job('ship', '10:01:00', '10:10:00', deploys)] });
+    recordRun(team, between, { id: 52, jobs: [job('ship', '10:11:00', '10:18:00', deploys)] });
+    team.deploy(between, at('10:05:00'), { takes: 300, logUrl, ...(ref ? { ref } : {}) });
+    team.deploy(between, at('10:12:00'), { takes: 360, logUrl: logOf(52), ref: 'refs/heads/main' });
+    return team;
+  }
+  const leadTimes = async (team: ReturnType<typeof begun>, inputs: Record<string, string> = {}) => {
+    const answer = await askWith(team, inputs);
+    return [1, 2].map((number) => changeOf(answer, number)?.leadTimeSeconds);
+  };
+
+  test('the commit of the run went live, and the change in between with the next deployment', async () => {
+    const team = overtaken();
+    expect(await leadTimes(team)).toEqual([600, 840]);
+    const { report } = await ask(team.world, day);
+    expect(report.remarks.filter(({ what }) => what.includes('newer commit of the branch'))).toHaveLength(1);
+  });
+
+  test('with "deploy-workflow", the run is found by its id', async () => {
+    const team = overtaken();
+    recordRun(team, team.world.deployments[0]?.sha ?? '', {
+      id: 50,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:02:00Z', to: '2026-03-01T10:05:00Z' }],
+    });
+    expect(await leadTimes(team, { 'deploy-workflow': 'deploy.yml' })).toEqual([600, 840]);
+  });
+
+  test('an old run that is repeated later rolls back', async () => {
+    const team = overtaken();
+    team.deploy(team.tip(), at('12:00:00'), { logUrl: logOf(51), ref: 'refs/heads/main' });
+    const { report } = await ask(team.world, day);
+    expect(report.deployments.filter(({ rollback }) => rollback)).toHaveLength(1);
+    expect(await leadTimes(team)).toEqual([600, 840]);
+  });
+
+  test('a run on another branch does not say what was deployed', async () => {
+    const team = overtaken();
+    const other = team.push(at('10:00:30'), { branch: 'other', from: team.world.deployments[0]?.sha ?? '' });
+    Object.assign(team.world.runs?.[0] ?? {}, { sha: other, branch: 'other' });
+    expect(await leadTimes(team)).toEqual([600, 360]);
+  });
+
+  test('a run of another repository is not asked for', async () => {
+    const team = overtaken({ logUrl: logOf(51, 'acme/deploys') });
+    expect(await leadTimes(team)).toEqual([600, 360]);
+    const { requests } = await askWith(team, { stages: 'none' });
+    expect(requests.filter(({ path }) => path.includes('/actions/runs/'))).toEqual([]);
+  });
+
+  test.each([[''], ['refs/tags/v1']])(
+    'a deployment of a commit or a tag counts as recorded (%s)',
+    async (ref) => {
+      const team = overtaken({ ref });
+      team.world.tags = [{ name: 'v1', sha: team.tip() }];
+      expect(await leadTimes(team)).toEqual([600, 360]);
+    },
+  );
+
+  test('costs no request if jobs with an environment made all deployments', async () => {
+    const team = teamWithRun([job('deploy', '10:01:00', '10:05:00')], { ref: 'refs/heads/main' });
+    const { requests } = await askWith(team, { stages: 'none' });
+    expect(requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
+  });
+
+  test('runs that cannot be read are a gap', async () => {
+    const { report } = await ask(overtaken().world, {
+      ...day,
+      inputs: { ...day.inputs, stages: 'none' },
+      github: { denied: ['checks'] },
+    });
+    expect(report.completeness.gaps[0]?.consequence).toContain('the commit that GitHub recorded');
+  });
+});
+
+test('a deployment of a commit or a tag, made by a job with an environment, counts as GitHub recorded it', async () => {
+  const team = teamWithRun([job('deploy', '10:01:00', '10:05:00')]);
+  team.merge(2, at('10:02:00'));
+  const answer = await ask(team.world, day);
+  expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 300 });
+  expect(changeOf(answer, 2)).toMatchObject({ deployment: null });
+});
+
 describe('INACTIVE without a success', () => {
   const inactive = () => {
     const team = begun();

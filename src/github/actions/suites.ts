@@ -14,6 +14,7 @@ import {
   type SuiteJob,
   type SuiteJobs,
 } from './jobs.ts';
+import { type NamedRun, runsById } from './runs.ts';
 
 /** Reads the workflow runs of commits, and the jobs of the runs that matter. */
 
@@ -131,6 +132,8 @@ function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] 
 /** The workflow runs of commits and their jobs. Callers share what was read. */
 export interface CommitRuns {
   suitesOf: ReadByKey<Oid, SuitesOfCommit>;
+  /** Runs by id. */
+  runsById: ReadByKey<number, NamedRun>;
   runsWithJobsOf: ReadByKey<Oid, RunsWithJobs>;
   /** The jobs of check suites, by the ids of the suites. */
   jobsOf: Readonly<Record<SuiteJobs, ReadByKey<string, JobsOfSuite>>>;
@@ -139,6 +142,7 @@ export interface CommitRuns {
 export function commitRunsOf(repo: Repo): CommitRuns {
   const jobs = (which: SuiteJobs) => readOnce((ids: readonly string[]) => jobsOfSuites(repo, ids, which));
   return {
+    runsById: readOnce((ids: readonly number[]) => runsById(repo, ids)),
     suitesOf: readOnce((oids: readonly Oid[]) => suitesOf(repo, oids)),
     runsWithJobsOf: readOnce((oids: readonly Oid[]) => madeRunsOf(repo, oids)),
     jobsOf: { all: jobs('all'), failed: jobs('failed'), latest: jobs('latest') },
