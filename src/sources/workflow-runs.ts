@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { ListedJob } from '../github/actions/jobs.ts';
 import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
@@ -13,7 +14,7 @@ import { existingTags } from '../github/history/names.ts';
 import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed, FeedContext } from '../model/deployment-feed.ts';
-import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
+import type { Deployment, DeploymentStatus, Oid, PullRequest, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
@@ -21,6 +22,7 @@ import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { deployingJobs } from './deploying-jobs.ts';
 import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
+import { triggeringCommits } from './triggering-commits.ts';
 import { workflowJobs } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
@@ -63,6 +65,7 @@ export async function openRuns(
   const { file, job, events } = options;
   const seen: JobsSeen = { job: false, finishedRun: null };
   const reader = readerOf(io, service, options, seen);
+  const triggering = triggeringCommits(io, `.github/workflows/${file}`, service.environment);
   let streams: RunStream[] = events
     ? events.map((event) => runs.stream(file, { event }))
     : [runs.stream(file, {})];
@@ -73,11 +76,18 @@ export async function openRuns(
   /** Runs for unmerged pull requests, by run id. */
   const ofPullRequests = new Set<number>();
   const isTag = new Map<string, boolean>();
+  /** Known from the first question on. */
+  let windowStart = new Date(0);
 
   const add = async (added: readonly ListedRun[], shaOf?: (run: ListedRun) => string) => {
     for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
+    const triggered = added.filter((run) => run.event === 'workflow_run' && run.conclusion !== 'skipped');
+    const checkedOut = await triggering.commitsOf(triggered);
     const withSha = added.map((run) => ({ ...run, sha: shaOf?.(run) ?? run.sha }));
-    items.push(...(await reader.asDeployments(withSha)));
+    const deployments = await reader.asDeployments(withSha);
+    items.push(
+      ...deployments.map((deployment) => deployedAt(deployment, checkedOut.get(Number(deployment.id)))),
+    );
     items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   };
 
@@ -114,12 +124,15 @@ export async function openRuns(
     await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
   }
 
-  const feed = {
+  const feed: DeploymentFeed & { complete: boolean; readTo: Date } = {
     items,
     complete: false,
     readTo: until,
     get remarks() {
-      return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks()];
+      return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks(), ...triggering.remarks];
+    },
+    get gaps() {
+      return triggering.gapsSince(windowStart);
     },
     async next() {
       const open = streams.filter((stream) => !stream.complete);
@@ -139,11 +152,12 @@ export async function openRuns(
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    unknown({ wasOnBranch }: FeedContext) {
+    neededLookups({ from, wasOnBranch }: FeedContext) {
+      windowStart = max([windowStart, from]);
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },
-    vet: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
+    lookUp: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
   };
 
   /** True if most runs of a page are for unmerged pull requests, so that a list for each other event takes fewer pages. */
@@ -300,6 +314,19 @@ function readerOf(
       );
       return deployments.filter((deployment) => deployment !== null);
     },
+  };
+}
+
+/** The deployment of another commit than its run's. */
+function deployedAt(deployment: Deployment, sha: Oid | undefined): Deployment {
+  if (sha === undefined || sha === deployment.sha) return deployment;
+  const { parts } = deployment;
+  const attemptsAt = (attempts: readonly Deployment[]) => attempts.map((attempt) => deployedAt(attempt, sha));
+  return {
+    ...deployment,
+    sha,
+    runSha: deployment.sha,
+    ...(parts ? { parts: parts.map((part) => ({ ...part, attempts: attemptsAt(part.attempts) })) } : {}),
   };
 }
 

@@ -148,10 +148,10 @@ async function withSuites(
   { suitesOf }: CommitRuns,
   deployed: readonly Deployment[],
 ): Promise<{ sha: string; run: number; suite: Suite | null }[]> {
-  const commits = await suitesOf([...new Set(deployed.map(({ sha }) => sha))]);
+  const commits = await suitesOf([...new Set(deployed.map(({ sha, runSha }) => runSha ?? sha))]);
   return deployed.map((deployment) => {
     const run = runOf(deployment)?.run ?? 0;
-    const suites = commits.get(deployment.sha)?.suites ?? [];
+    const suites = commits.get(deployment.runSha ?? deployment.sha)?.suites ?? [];
     return { sha: deployment.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
   });
 }

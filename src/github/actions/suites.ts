@@ -174,8 +174,14 @@ export async function runsOfCommits(
   const ids = new Set(unknown.map(({ run }) => run));
   const suites = [...commits].flatMap(([oid, commit]) => {
     const matching = commit.suites.filter(({ run }) => ids.has(run));
-    const isTriggered = matching.some(({ event }) => event === 'workflow_run');
-    return (isTriggered ? commit.suites : matching).map((suite) => ({ oid, suite }));
+    // A run that checked out the commit that triggered it has another commit itself.
+    const elsewhere = requested.flatMap(({ sha, suite }) =>
+      sha === oid && suite && !isKnown({ suite }) && !matching.some(({ id }) => id === suite.id)
+        ? [suite]
+        : [],
+    );
+    const isTriggered = [...matching, ...elsewhere].some(({ event }) => event === 'workflow_run');
+    return [...(isTriggered ? commit.suites : matching), ...elsewhere].map((suite) => ({ oid, suite }));
   });
   for (const { sha, suite } of requested.filter(isKnown)) if (suite) suites.push({ oid: sha, suite });
   const jobs = await jobsOf.latest(suites.map(({ suite }) => suite.id));

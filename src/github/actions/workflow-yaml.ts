@@ -25,6 +25,7 @@ export function jobsInFile(text: string): FileJob[] {
       makesDeployment: environment !== null && record(job.environment).deployment !== false,
       matrix: isMatrix(record(job.strategy).matrix),
       calls: string(job.uses),
+      passes: record(job.with),
       steps,
       takesFromOthers:
         mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
@@ -66,6 +67,13 @@ const strings = (value: unknown): string[] =>
 export function eventsIn(text: string): string[] {
   const { on } = parsed(text);
   return typeof on === 'string' || Array.isArray(on) ? strings(on) : Object.keys(record(on));
+}
+
+/** The workflows whose runs start a workflow, and at which points of a run. */
+export function workflowRunIn(text: string): { workflows: string[]; types: string[] } {
+  const event = record(record(parsed(text).on).workflow_run);
+  const types = strings(event.types);
+  return { workflows: strings(event.workflows), types: types.length > 0 ? types : ['completed'] };
 }
 
 /** The name of a workflow, which defaults to its path, as in `workflow_run`. */
