@@ -338,6 +338,82 @@ test('a deployment of a commit or a tag, made by a job with an environment, coun
   expect(changeOf(answer, 2)).toMatchObject({ deployment: null });
 });
 
+describe('a job that skips its deploy step', () => {
+  /** Eight pushes run the job. Its step deploys only some of them. */
+  function pushed(stepsOf: (i: number) => [name: string, conclusion: string][]) {
+    const team = begun();
+    for (let i = 0; i < 8; i++) {
+      const from = `1${i}:01:00`;
+      recordRun(team, team.merge(i + 1, at(`1${i}:00:00`)), {
+        id: 51 + i,
+        jobs: [
+          job('deploy', from, `1${i}:10:00`, {
+            steps: stepsOf(i).map(([name, conclusion], k) => [name, at(`1${i}:0${k + 2}:00`), conclusion]),
+          }),
+        ],
+      });
+    }
+    return team;
+  }
+  const skippedIn = async (stepsOf: Parameters<typeof pushed>[0]) => {
+    const answer = await askWith(pushed(stepsOf), { stages: 'full' });
+    return answer.report.remarks
+      .filter(({ what }) => what.includes('step that deploys'))
+      .map(({ what }) => what);
+  };
+
+  test('is named if the job did other work', async () => {
+    const remarks = await skippedIn((i) => [
+      ['Set up job', 'success'],
+      ['Build', 'success'],
+      ['Deploy to production', i < 2 ? 'skipped' : 'success'],
+    ]);
+    expect(remarks).toEqual([
+      'The step that deploys was skipped in 2 successful deployments ("Deploy to production" in 510 and 520).',
+    ]);
+  });
+
+  test('is named if the job did nothing else', async () => {
+    const remarks = await skippedIn((i) => [
+      ['Set up job', 'success'],
+      ['Run actions/checkout@v4', 'success'],
+      ['Roll', i === 3 ? 'skipped' : 'success'],
+      ['Complete job', 'success'],
+    ]);
+    expect(remarks).toEqual([expect.stringContaining('1 successful deployment ("Roll" in 540)')]);
+  });
+
+  test('is not a step for failures, or an alternative to a step that ran', async () => {
+    const remarks = await skippedIn(() => [
+      ['Deploy to blue', 'success'],
+      ['Deploy to green', 'skipped'],
+      ['Notify about failed deploy', 'skipped'],
+    ]);
+    expect(remarks).toEqual([]);
+  });
+
+  test('asks for nothing more: without stages, the steps are unknown', async () => {
+    const team = pushed((i) => [['Deploy', i < 2 ? 'skipped' : 'success']]);
+    const answer = await askWith(team, { stages: 'none' });
+    expect(remarksIn(answer)).not.toContain('step that deploys');
+    expect(answer.requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
+  });
+});
+
+test('a workflow_run that checks out the triggering commit: the report warns with deploy-source: deployments', async () => {
+  const ref = '${' + '{ github.event.workflow_run.head_sha }}';
+  const fileWith = (checkout: string) => ({
+    '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n${checkout}`,
+  });
+  const team = teamWithRun([job('deploy', '10:02:00', '10:45:00')], { event: 'workflow_run' });
+  team.world.files = fileWith(`        with:\n          ref: ${ref}\n`);
+  expect(remarksIn(await askWith(team, { stages: 'full' }))).toContain(
+    'deploy.yml is started by workflow_run and may check out another commit',
+  );
+  team.world.files = fileWith('');
+  expect(remarksIn(await askWith(team, { stages: 'full' }))).not.toContain('workflow_run');
+});
+
 describe('INACTIVE without a success', () => {
   const inactive = () => {
     const team = begun();

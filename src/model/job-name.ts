@@ -16,3 +16,9 @@ export function jobsNamed<T extends { name: string }>(wanted: string, jobs: read
   const own = jobs.filter((job) => isLegOf(wanted, job.name));
   return own.length > 0 ? own : jobs.filter((job) => isJobNamed(wanted, job.name));
 }
+
+const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
+const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
+
+/** True if the name of a job or a step says that it deploys. Used if the workflow file does not say it. */
+export const looksDeploying = (name: string): boolean => DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);

@@ -1,8 +1,5 @@
+import { looksDeploying } from '../model/job-name.ts';
 import { calledBy, type FileJob, fileJobOf } from '../model/workflow-file.ts';
-
-/** Names of jobs that deploy, if the workflow file does not say which ones do. */
-const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
-const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
 
 /**
  * Decides by name which jobs of a workflow deploy: those with the service's environment, or else those with any
@@ -29,6 +26,6 @@ export function deployingJobs(
     const called = job?.calls ? jobsFrom(job.calls.replace(/^\.\//, '')) : [];
     if (job && deploying.length > 0 && (!job.calls || called.length > 0))
       return [job, ...called].some((inner) => deploying.includes(inner));
-    return DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);
+    return looksDeploying(name);
   };
 }

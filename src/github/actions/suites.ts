@@ -209,7 +209,7 @@ function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: read
     jobs: jobs.map(({ steps, hasAllSteps: _, ...job }) => ({
       ...job,
       createdAt: null,
-      steps: (steps ?? []).map(({ name, startedAt, completedAt }) => ({ name, startedAt, completedAt })),
+      steps: steps ?? [],
     })),
   };
 }

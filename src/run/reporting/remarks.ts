@@ -1,3 +1,4 @@
+import type { DoubtfulDeployments } from '../../diagnose/doubtful-deployments.ts';
 import type { Unjudged } from '../../judge/judge.ts';
 import type { Caveats } from '../../measure/caveats.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
@@ -6,7 +7,7 @@ import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
 import { targetRemarks } from './target-check.ts';
-import { counted, statisticWords } from '../../report/words.ts';
+import { counted, listed, statisticWords } from '../../report/words.ts';
 
 /** Repeated deployments get a remark from this many successes and this share on. */
 const MIN_SUCCESSES = 3;
@@ -17,6 +18,7 @@ const MIN_CARRIED = 3;
 /** One line for each caveat that a reader of the figures should know. */
 export function remarksOf({
   judgement,
+  diagnosis: { doubtful },
   measurement,
   service,
   repository: { baseBranch },
@@ -31,6 +33,8 @@ export function remarksOf({
     ...carried(caveats, branch, target),
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
+    ...skippedSteps(doubtful),
+    ...otherCheckouts(doubtful),
     ...targetRemarks({ service, measurement }),
     ...remarks,
   ];
@@ -91,6 +95,30 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
     {
       what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
       consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
+    },
+  ];
+}
+
+function skippedSteps({ skippedSteps: deployments }: DoubtfulDeployments): Remark[] {
+  const [first] = deployments;
+  if (!first) return [];
+  return [
+    {
+      what: `The step that deploys was skipped in ${counted(deployments.length, 'successful deployment')} ("${oneLine(first.step, 60)}" in ${listed(deployments.map(({ id }) => `${id}`))}).`,
+      consequence:
+        'They count as live, because GitHub records a success for the job. Give the step a job of its own that uses the environment.',
+    },
+  ];
+}
+
+function otherCheckouts({ otherCheckouts: deployments }: DoubtfulDeployments): Remark[] {
+  const [first] = deployments;
+  if (!first) return [];
+  const file = oneLine(first.file.replace(/^.*\//, ''), 60);
+  return [
+    {
+      what: `${file} is started by workflow_run and may check out another commit than GitHub recorded for ${counted(deployments.length, 'deployment')}.`,
+      consequence: `Their changes may have gone live later than reported. Set "deploy-source: workflow" and "deploy-workflow: ${file}" to count the commits that were checked out.`,
     },
   ];
 }
