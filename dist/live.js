@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-CNZ5S72C.js");
+`);await import("./chunks/live-step-IGIIRBJO.js");

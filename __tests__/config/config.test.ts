@@ -111,6 +111,7 @@ describe('without options', () => {
         service: null,
         paths: null,
         live: 'first',
+        liveWith: 'last',
         stages: [],
         authors: { only: [], exclude: [] },
         source: { kind: 'deployments', options: { file: null, job: null, task: null } },

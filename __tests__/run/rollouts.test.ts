@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { LoggedRequest } from '../../src/fake-github/loopback.ts';
 import { type RunJobOptions, type RunOptions, recordRun } from '../support/actions.ts';
 import { ask, changeOf, deploymentOf, type StepAnswer, summaryText } from '../support/ask.ts';
+import { runWithConfigFile } from '../support/config-file.ts';
 import { at, begun, day } from '../support/day.ts';
 import { hasRequest } from '../support/requests.ts';
 
@@ -175,6 +176,242 @@ describe('a task other than deploy', () => {
     expect(answer.report.deployments).toHaveLength(1);
     expect(remarksIn(answer)).toContain('with another task than "deploy:migrations" (deploy)');
   });
+});
+
+describe('several tasks and none is deploy', () => {
+  const withTasks = (tasks: string[]) => {
+    const team = begun();
+    for (const deployment of team.world.deployments) deployment.task = tasks[0] ?? '';
+    const merged = team.merge(1, at('10:00:00'));
+    for (const [i, task] of tasks.entries()) team.deploy(merged, at(`10:1${i}:00`), { task });
+    return team;
+  };
+
+  test('is an error that lists the tasks with their counts', async () => {
+    await expect(ask(withTasks(['ship', 'ship:db', 'ship:db']).world, day)).rejects.toThrow(
+      'Input "deploy-task" is not set; the deployments to production have 2 tasks, and none is "deploy". Accepted: one of ship (3), ship:db (2).',
+    );
+  });
+
+  test('one of them counts if "deploy-task" names it', async () => {
+    const answer = await askWith(withTasks(['ship', 'ship:db']), { 'deploy-task': 'ship' });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a single task needs no input', async () => {
+    expect(changeOf(await ask(withTasks(['ship']).world, day), 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a task of pull request runs is not among them', async () => {
+    const team = withTasks(['ship']);
+    team.deploy(team.tip(), at('10:20:00'), { task: 'plan', ref: 'refs/pull/7/merge' });
+    expect(changeOf(await ask(team.world, day), 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('a task of another workflow is not among them if "deploy-workflow" excludes it', async () => {
+    const team = withTasks(['ship']);
+    for (const [i, workflow] of ['deploy.yml', 'worker.yml'].entries()) {
+      const [deployment] = recordRun(team, team.tip(), {
+        id: 51 + i,
+        workflow,
+        jobs: [job('deploy', '10:02:00', '10:05:00')],
+      });
+      if (deployment) deployment.task = workflow;
+    }
+    const [before] = recordRun(team, team.world.deployments[0]?.sha ?? '', {
+      id: 50,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:02:00Z', to: '2026-03-01T10:05:00Z' }],
+    });
+    if (before) before.task = 'deploy.yml';
+    const answer = await askWith(team, { 'deploy-workflow': 'deploy.yml' });
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: 510 });
+  });
+
+  test('a task that came after "as-of" is not among them', async () => {
+    const team = withTasks(['ship']);
+    team.deploy(team.tip(), at('18:00:00'), { task: 'other' });
+    const answer = await askWith(team, { 'as-of': at('17:00:00') });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 660 });
+  });
+
+  test('the other services of the repository are measured', async () => {
+    const team = withTasks(['ship', 'ship:db']);
+    team.deploy(team.world.deployments[0]?.sha ?? '', '2026-03-01T11:00:00Z', { environment: 'api' });
+    team.deploy(team.tip(), at('10:30:00'), { environment: 'api' });
+    const { times } = await runWithConfigFile(
+      team.world,
+      'services:\n  api: { environment: api }\n  shop: { environment: production }\n',
+    );
+    expect(times('api')).toEqual({ 1: 1860 });
+  });
+});
+
+describe('a deployment of a branch after a newer merge', () => {
+  const logOf = (id: number, repository = 'acme/shop') =>
+    `https://github.com/${repository}/actions/runs/${id}`;
+  /** Change 2 is merged while the run for change 1 is under way, and goes live with a run of its own. */
+  function overtaken(options: { ref?: string; branch?: string; logUrl?: string } = {}) {
+    const team = begun();
+    const first = team.merge(1, at('10:00:00'));
+    const between = team.merge(2, at('10:04:00'));
+    const { ref = 'refs/heads/main', branch = 'main', logUrl = logOf(51) } = options;
+    const deploys = { deploys: false };
+    recordRun(team, first, { id: 51, branch, jobs: [job('ship', '10:01:00', '10:10:00', deploys)] });
+    recordRun(team, between, { id: 52, jobs: [job('ship', '10:11:00', '10:18:00', deploys)] });
+    team.deploy(between, at('10:05:00'), { takes: 300, logUrl, ...(ref ? { ref } : {}) });
+    team.deploy(between, at('10:12:00'), { takes: 360, logUrl: logOf(52), ref: 'refs/heads/main' });
+    return team;
+  }
+  const leadTimes = async (team: ReturnType<typeof begun>, inputs: Record<string, string> = {}) => {
+    const answer = await askWith(team, inputs);
+    return [1, 2].map((number) => changeOf(answer, number)?.leadTimeSeconds);
+  };
+
+  test('the commit of the run went live, and the change in between with the next deployment', async () => {
+    const team = overtaken();
+    expect(await leadTimes(team)).toEqual([600, 840]);
+    const { report } = await ask(team.world, day);
+    expect(report.remarks.filter(({ what }) => what.includes('newer commit of the branch'))).toHaveLength(1);
+  });
+
+  test('with "deploy-workflow", the run is found by its id', async () => {
+    const team = overtaken();
+    recordRun(team, team.world.deployments[0]?.sha ?? '', {
+      id: 50,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:02:00Z', to: '2026-03-01T10:05:00Z' }],
+    });
+    expect(await leadTimes(team, { 'deploy-workflow': 'deploy.yml' })).toEqual([600, 840]);
+  });
+
+  test('an old run that is repeated later rolls back', async () => {
+    const team = overtaken();
+    team.deploy(team.tip(), at('12:00:00'), { logUrl: logOf(51), ref: 'refs/heads/main' });
+    const { report } = await ask(team.world, day);
+    expect(report.deployments.filter(({ rollback }) => rollback)).toHaveLength(1);
+    expect(await leadTimes(team)).toEqual([600, 840]);
+  });
+
+  test('a run on another branch does not say what was deployed', async () => {
+    const team = overtaken();
+    const other = team.push(at('10:00:30'), { branch: 'other', from: team.world.deployments[0]?.sha ?? '' });
+    Object.assign(team.world.runs?.[0] ?? {}, { sha: other, branch: 'other' });
+    expect(await leadTimes(team)).toEqual([600, 360]);
+  });
+
+  test('a run of another repository is not asked for', async () => {
+    const team = overtaken({ logUrl: logOf(51, 'acme/deploys') });
+    expect(await leadTimes(team)).toEqual([600, 360]);
+    const { requests } = await askWith(team, { stages: 'none' });
+    expect(requests.filter(({ path }) => path.includes('/actions/runs/'))).toEqual([]);
+  });
+
+  test.each([[''], ['refs/tags/v1']])(
+    'a deployment of a commit or a tag counts as recorded (%s)',
+    async (ref) => {
+      const team = overtaken({ ref });
+      team.world.tags = [{ name: 'v1', sha: team.tip() }];
+      expect(await leadTimes(team)).toEqual([600, 360]);
+    },
+  );
+
+  test('costs no request if jobs with an environment made all deployments', async () => {
+    const team = teamWithRun([job('deploy', '10:01:00', '10:05:00')], { ref: 'refs/heads/main' });
+    const { requests } = await askWith(team, { stages: 'none' });
+    expect(requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
+  });
+
+  test('runs that cannot be read are a gap', async () => {
+    const { report } = await ask(overtaken().world, {
+      ...day,
+      inputs: { ...day.inputs, stages: 'none' },
+      github: { denied: ['checks'] },
+    });
+    expect(report.completeness.gaps[0]?.consequence).toContain('the commit that GitHub recorded');
+  });
+});
+
+test('a deployment of a commit or a tag, made by a job with an environment, counts as GitHub recorded it', async () => {
+  const team = teamWithRun([job('deploy', '10:01:00', '10:05:00')]);
+  team.merge(2, at('10:02:00'));
+  const answer = await ask(team.world, day);
+  expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 300 });
+  expect(changeOf(answer, 2)).toMatchObject({ deployment: null });
+});
+
+describe('a job that skips its deploy step', () => {
+  /** Eight pushes run the job. Its step deploys only some of them. */
+  function pushed(stepsOf: (i: number) => [name: string, conclusion: string][]) {
+    const team = begun();
+    for (let i = 0; i < 8; i++) {
+      const from = `1${i}:01:00`;
+      recordRun(team, team.merge(i + 1, at(`1${i}:00:00`)), {
+        id: 51 + i,
+        jobs: [
+          job('deploy', from, `1${i}:10:00`, {
+            steps: stepsOf(i).map(([name, conclusion], k) => [name, at(`1${i}:0${k + 2}:00`), conclusion]),
+          }),
+        ],
+      });
+    }
+    return team;
+  }
+  const skippedIn = async (stepsOf: Parameters<typeof pushed>[0]) => {
+    const answer = await askWith(pushed(stepsOf), { stages: 'full' });
+    return answer.report.remarks
+      .filter(({ what }) => what.includes('step that deploys'))
+      .map(({ what }) => what);
+  };
+
+  test('is named if the job did other work', async () => {
+    const remarks = await skippedIn((i) => [
+      ['Set up job', 'success'],
+      ['Build', 'success'],
+      ['Deploy to production', i < 2 ? 'skipped' : 'success'],
+    ]);
+    expect(remarks).toEqual([
+      'The step that deploys was skipped in 2 successful deployments ("Deploy to production" in 510 and 520).',
+    ]);
+  });
+
+  test('is named if the job did nothing else', async () => {
+    const remarks = await skippedIn((i) => [
+      ['Set up job', 'success'],
+      ['Run actions/checkout@v4', 'success'],
+      ['Roll', i === 3 ? 'skipped' : 'success'],
+      ['Complete job', 'success'],
+    ]);
+    expect(remarks).toEqual([expect.stringContaining('1 successful deployment ("Roll" in 540)')]);
+  });
+
+  test('is not a step for failures, or an alternative to a step that ran', async () => {
+    const remarks = await skippedIn(() => [
+      ['Deploy to blue', 'success'],
+      ['Deploy to green', 'skipped'],
+      ['Notify about failed deploy', 'skipped'],
+    ]);
+    expect(remarks).toEqual([]);
+  });
+
+  test('asks for nothing more: without stages, the steps are unknown', async () => {
+    const team = pushed((i) => [['Deploy', i < 2 ? 'skipped' : 'success']]);
+    const answer = await askWith(team, { stages: 'none' });
+    expect(remarksIn(answer)).not.toContain('step that deploys');
+    expect(answer.requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
+  });
+});
+
+test('a workflow_run that checks out the triggering commit: the report warns with deploy-source: deployments', async () => {
+  const ref = '${' + '{ github.event.workflow_run.head_sha }}';
+  const fileWith = (checkout: string) => ({
+    '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n${checkout}`,
+  });
+  const team = teamWithRun([job('deploy', '10:02:00', '10:45:00')], { event: 'workflow_run' });
+  team.world.files = fileWith(`        with:\n          ref: ${ref}\n`);
+  expect(remarksIn(await askWith(team, { stages: 'full' }))).toContain(
+    'deploy.yml is started by workflow_run and may check out another commit',
+  );
+  team.world.files = fileWith('');
+  expect(remarksIn(await askWith(team, { stages: 'full' }))).not.toContain('workflow_run');
 });
 
 describe('INACTIVE without a success', () => {

@@ -3,6 +3,7 @@ import { story } from '../../src/fake-github/story.ts';
 import { recordRun } from '../support/actions.ts';
 import { ask, changeOf } from '../support/ask.ts';
 import { at, begun, day, NOW } from '../support/day.ts';
+import { hasRequest } from '../support/requests.ts';
 
 /** Which runs, releases and environments count as deployments. */
 
@@ -176,12 +177,232 @@ describe('deploy-source: workflow', () => {
     expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 43 });
   });
 
+  describe('a successful run whose deploy job failed', () => {
+    const green = (team: Team, jobs: [string, string][]) => {
+      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { jobs });
+      const recorded = team.world.runs?.at(-1);
+      if (recorded) recorded.conclusion = 'success';
+      return recorded;
+    };
+    const file = (text: string) => ({ '.github/workflows/deploy.yml': text });
+
+    test('is not live, and the job is named', async () => {
+      const team = started();
+      green(team, [
+        ['build', 'success'],
+        ['deploy', 'failure'],
+      ]);
+      const answer = await answerTo(team);
+      expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 36_000 });
+      expect(answer.report.findings.find(({ kind }) => kind === 'stuck')?.message).toContain(
+        'Its newest deployment failed in deploy.',
+      );
+      expect(remarks(answer)).toContain('A deploy job failed in 1 successful run (deploy).');
+    });
+
+    test('one region of several is enough', async () => {
+      const team = started();
+      green(team, [
+        ['deploy (eu)', 'success'],
+        ['deploy (us)', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
+    });
+
+    test('is known by its environment in the workflow file', async () => {
+      const team = started();
+      team.world.files = file('jobs:\n  roll:\n    environment: production\n  deploy-docs:\n    steps: []\n');
+      green(team, [
+        ['roll', 'success'],
+        ['deploy-docs', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42 });
+      const other = started();
+      other.world.files = team.world.files;
+      green(other, [
+        ['roll', 'failure'],
+        ['deploy-docs', 'success'],
+      ]);
+      expect(changeOf(await answerTo(other), 1)).toMatchObject({ deployment: null });
+    });
+
+    test('is known by its environment in a called workflow', async () => {
+      const team = started();
+      team.world.files = {
+        ...file('jobs:\n  release:\n    uses: ./.github/workflows/ship.yml\n'),
+        '.github/workflows/ship.yml':
+          'jobs:\n  roll:\n    environment: production\n  smoke:\n    steps: []\n',
+      };
+      const other = started();
+      other.world.files = team.world.files;
+      green(team, [
+        ['release / roll', 'failure'],
+        ['release / smoke', 'success'],
+      ]);
+      green(other, [
+        ['release / roll', 'success'],
+        ['release / smoke', 'failure'],
+      ]);
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
+      expect(changeOf(await answerTo(other), 1)).toMatchObject({ deployment: 42 });
+    });
+
+    test('counts from the retry that succeeds', async () => {
+      const team = started();
+      const recorded = green(team, [['deploy', 'failure']]);
+      if (!recorded) throw new Error('no run');
+      const retry = { name: 'deploy', startedAt: at('11:00:00'), completedAt: at('11:05:00') };
+      recorded.jobs.push({ ...retry, conclusion: 'success', attempt: 2 });
+      Object.assign(recorded, { attempt: 2, startedAt: at('11:00:00'), updatedAt: at('11:05:00') });
+      recorded.earlier = [{ conclusion: 'success', updatedAt: at('10:06:00') }];
+      expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 3900 });
+    });
+
+    test('another failed job makes no difference', async () => {
+      const team = started();
+      green(team, [
+        ['lint', 'failure'],
+        ['deploy', 'success'],
+      ]);
+      const answer = await answerTo(team);
+      expect(changeOf(answer, 1)).toMatchObject({ deployment: 42, leadTimeSeconds: 360 });
+      expect(remarks(answer)).not.toContain('deploy job');
+    });
+  });
+
+  describe('a workflow_run that checks out the triggering commit', () => {
+    const deployFile = (steps: string, types = '') =>
+      `on:\n  workflow_run:\n    workflows: [CI]\n${types}jobs:\n  deploy:\n    environment: production\n    steps:\n${steps}`;
+    const checkout = (ref: string) =>
+      deployFile(`      - uses: actions/checkout@v4\n        with:\n          ref: ${ref}\n`);
+    const SHA = '${' + '{ github.event.workflow_run.head_sha }}';
+    /** Change 2 is merged while the checks of change 1 run, so the run that deploys change 1 has the commit of change 2. */
+    function overtaken(file: string, more: Record<string, string> = {}) {
+      const team = started();
+      const checked = (id: number, sha: string, from: string, to: string, branch = 'main') =>
+        recordRun(team, sha, {
+          id,
+          workflow: 'ci.yml',
+          branch,
+          jobs: [{ name: 'test', from, to, deploys: false }],
+        });
+      const first = team.merge(1, at('10:00:00'));
+      const second = team.merge(2, at('10:04:00'));
+      checked(61, first, at('10:00:05'), at('10:05:00'));
+      checked(62, second, at('10:04:05'), at('10:20:00'));
+      checked(63, second, at('10:00:05'), at('10:05:02'), 'topic');
+      run(team, 42, second, at('10:05:03'), at('10:10:00'), { event: 'workflow_run' });
+      run(team, 43, second, at('10:20:03'), at('10:30:00'), { event: 'workflow_run' });
+      team.world.files = {
+        '.github/workflows/deploy.yml': file,
+        '.github/workflows/ci.yml': 'name: CI\non: push\njobs:\n  test:\n    steps: []\n',
+        ...more,
+      };
+      return team;
+    }
+    const leadTimes = async (team: Team) => {
+      const answer = await answerTo(team);
+      return [1, 2].map((number) => changeOf(answer, number)?.leadTimeSeconds);
+    };
+
+    test('deploys that commit, and one remark says so', async () => {
+      const team = overtaken(checkout(SHA));
+      expect(await leadTimes(team)).toEqual([600, 1560]);
+      expect(remarks(await answerTo(team))).toContain(
+        'deploy.yml checked out the commit that triggered it, not the newest one of the branch, in 1 run.',
+      );
+    });
+
+    test('has the stages of its own run and of the run that triggered it', async () => {
+      const { report } = await answerTo(overtaken(checkout(SHA)), { stages: 'full' });
+      expect(report.stages?.mergesets.find(({ mergeset }) => mergeset === 1)?.seconds).toMatchObject({
+        deploy: expect.any(Number),
+      });
+      expect(report.completeness.gaps).toEqual([]);
+    });
+
+    test.each([
+      ['a script', deployFile(`      - run: git checkout ${SHA}\n`)],
+      [
+        'an artifact of the triggering run',
+        deployFile(
+          `      - uses: actions/download-artifact@v4\n        with:\n          run-id: ${SHA.replace('head_sha', 'id')}\n`,
+        ),
+      ],
+    ])('also with %s', async (_, file) => {
+      expect(await leadTimes(overtaken(file))).toEqual([600, 1560]);
+    });
+
+    test('also in a workflow that it calls', async () => {
+      const team = overtaken(
+        `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    uses: ./.github/workflows/ship.yml\n    with:\n      at: ${SHA}\n`,
+        {
+          '.github/workflows/ship.yml': `jobs:\n  ship:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${SHA.replace('github.event.workflow_run.head_sha', 'inputs.at')}\n`,
+        },
+      );
+      expect(await leadTimes(team)).toEqual([600, 1560]);
+    });
+
+    test("a plain checkout deploys the run's own commit", async () => {
+      const plain = deployFile('      - uses: actions/checkout@v4\n');
+      const team = overtaken(plain);
+      expect(await leadTimes(team)).toEqual([600, 360]);
+      expect(remarks(await answerTo(team))).not.toContain('triggered');
+    });
+
+    test.each([
+      [
+        'a commit that the file does not name',
+        checkout(SHA.replace('github.event.workflow_run.head_sha', 'env.AT')),
+      ],
+      [
+        'a run that triggers at its start',
+        deployFile(`      - run: git checkout ${SHA}\n`, '    types: [requested]\n'),
+      ],
+      ['a workflow that is not in the repository', checkout(SHA).replace('[CI]', '[Other]')],
+    ])('with %s, there is no verdict, and a gap says why', async (_, file) => {
+      const { report } = await answerTo(overtaken(file));
+      expect(report.status).toBe('insufficient-data');
+      expect(report.completeness.gaps[0]?.what).toContain(
+        'The commit that deploy.yml checked out is not known',
+      );
+    });
+
+    test('a run before the window does not matter', async () => {
+      const team = overtaken(checkout(SHA));
+      run(team, 40, team.world.commits[0]?.oid ?? '', '2026-03-01T09:30:00Z', '2026-03-01T09:35:00Z', {
+        event: 'workflow_run',
+      });
+      const { report } = await answerTo(team);
+      expect(report.completeness.gaps).toEqual([]);
+    });
+
+    test('costs a request for the files only if a run has that event', async () => {
+      const team = started();
+      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
+      const { requests } = await answerTo(team);
+      expect(requests.filter((request) => hasRequest(request, 'WorkflowFiles'))).toEqual([]);
+    });
+  });
+
   test('a run whose jobs were all skipped does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {
       jobs: [['work', 'skipped']],
     });
     expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: null });
+  });
+
+  test('a run for a pushed tag on a later page counts', async () => {
+    const team = started();
+    const merged = team.merge(1, at('10:00:00'));
+    team.world.tags = [{ name: 'v1', sha: merged }];
+    run(team, 42, merged, at('10:02:00'), at('10:06:00'), { branch: 'v1' });
+    for (let i = 0; i < 100; i++)
+      run(team, 100 + i, team.tip(), at(`11:${10 + Math.floor(i / 60)}:${10 + (i % 50)}`), at('11:50:00'), {
+        branch: 'feature',
+      });
+    expect(changeOf(await answerTo(team), 1)).toMatchObject({ deployment: 42 });
   });
 
   test('a run without an actor counts like any other', async () => {
@@ -204,6 +425,121 @@ describe('deploy-source: workflow', () => {
     const answer = await ask(team.world, { now: iso(9000), inputs: { ...inputs, window: '6d' } });
     expect(answer.report.leadTime).toMatchObject({ pending: 0, p50: 300 });
     expect(answer.requests.length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('deploy-job names a matrix or a job of a called workflow', () => {
+  type Leg = [name: string, to: string | null, conclusion?: string, attempt?: number];
+  const deployed = (legs: Leg[], conclusion?: string) => {
+    const team = begun();
+    recordRun(team, team.tip(), {
+      id: 41,
+      createdAt: '2026-03-01T11:00:00Z',
+      jobs: legs.map(([name]) => ({ name, from: '2026-03-01T11:01:00Z', to: '2026-03-01T11:05:00Z' })),
+    });
+    recordRun(team, team.merge(1, at('10:00:00')), {
+      id: 42,
+      ...(conclusion ? { conclusion } : {}),
+      jobs: legs.map(([name, to, result = 'success', attempt = 1]) => ({
+        name,
+        from: at(attempt === 1 ? '10:02:00' : '10:20:00'),
+        to: to && at(to),
+        conclusion: result,
+        attempt,
+        deploys: result !== 'skipped' && !name.includes('test'),
+      })),
+    });
+    return team;
+  };
+  const legs: Leg[] = [
+    ['test (20)', '10:04:00'],
+    ['deploy (eu)', '10:05:00'],
+    ['deploy (us)', '10:30:00'],
+  ];
+  const sources = [['deployments'], ['workflow']];
+  const answerFrom = (source: string, team: Team, more: Record<string, string> = {}, now = NOW) =>
+    ask(team.world, {
+      now,
+      inputs: {
+        window: '20h',
+        stages: 'none',
+        'deploy-source': source,
+        'deploy-workflow': 'deploy.yml',
+        'deploy-job': 'deploy',
+        ...more,
+      },
+    });
+  const leadTimeFrom = async (...asked: Parameters<typeof answerFrom>) =>
+    changeOf(await answerFrom(...asked), 1)?.leadTimeSeconds;
+
+  test.each(sources)('a run is live when its last leg has succeeded (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs))).toBe(1800);
+  });
+
+  test.each(sources)('live: first counts the first leg (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs), { live: 'first' })).toBe(300);
+  });
+
+  test.each(sources)('the full name of a leg selects only that leg (%s)', async (source) => {
+    expect(await leadTimeFrom(source, deployed(legs), { 'deploy-job': 'deploy (eu)' })).toBe(300);
+  });
+
+  test.each(sources)('the job of a called workflow counts by its own name (%s)', async (source) => {
+    const called: Leg[] = [
+      ['release / test', '10:04:00'],
+      ['release / deploy (eu)', '10:05:00'],
+      ['release / deploy (us)', '10:30:00'],
+    ];
+    expect(await leadTimeFrom(source, deployed(called))).toBe(1800);
+    expect(await leadTimeFrom(source, deployed(called), { 'deploy-job': 'release / deploy' })).toBe(1800);
+  });
+
+  test.each(sources)('a job of another called workflow is no leg of the own job (%s)', async (source) => {
+    const both: Leg[] = [
+      ['deploy', '10:05:00'],
+      ['docs / deploy', '10:30:00'],
+    ];
+    expect(await leadTimeFrom(source, deployed(both))).toBe(300);
+  });
+
+  test.each(sources)(
+    'a leg that failed is named, and its repetition makes the run live (%s)',
+    async (source) => {
+      const failed: Leg[] = [
+        ['deploy (eu)', '10:05:00'],
+        ['deploy (us)', '10:06:00', 'failure'],
+      ];
+      const { report } = await answerFrom(source, deployed(failed));
+      expect(changeOf({ report }, 1)).toMatchObject({ deployment: null });
+      expect(report.deployments.find(({ outcome }) => outcome === 'failure')?.parts).toContainEqual(
+        expect.objectContaining({ job: 'deploy (us)', outcome: 'failure' }),
+      );
+      const repeated = deployed([...failed, ['deploy (us)', '10:25:00', 'success', 2]]);
+      expect(await leadTimeFrom(source, repeated)).toBe(1500);
+    },
+  );
+
+  test.each(sources)('a run is not live while a leg is running (%s)', async (source) => {
+    const running = deployed([
+      ['deploy (eu)', '10:05:00'],
+      ['deploy (us)', null],
+    ]);
+    const answer = await answerFrom(source, running, {}, at('10:40:00'));
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: null, waitingSeconds: 2400 });
+  });
+
+  test('a skipped placeholder of the first attempt is no leg', async () => {
+    const team = deployed([
+      ['deploy', '10:02:00', 'skipped'],
+      ['deploy (eu)', '10:25:00', 'success', 2],
+      ['deploy (us)', '10:30:00', 'success', 2],
+    ]);
+    expect(await leadTimeFrom('workflow', team)).toBe(1800);
+  });
+
+  test('a run with more than 100 jobs has all legs', async () => {
+    const many = Array.from({ length: 120 }, (_, i): Leg => [`test (${i})`, '10:03:00']);
+    expect(await leadTimeFrom('workflow', deployed([...many, ...legs]))).toBe(1800);
   });
 });
 

@@ -138,10 +138,10 @@ export const OPTIONS = {
   }),
   ...inGroup('deploys', {
     live: {
-      ...choice(['first', 'last']),
-      default: 'first',
+      ...optional(choice(['first', 'last'])),
+      default: '',
       description:
-        'With several regions, counts a change as live in the `first` one or only in the `last` one. Defaults to `first`.',
+        'With several regions, counts a change as live in the `first` one or only in the `last` one. Defaults to `first`, and to `last` for the jobs of a matrix.',
       scopes: PER_SERVICE,
       doors: ['file', ...FLAGS],
     },

@@ -5,6 +5,7 @@ import type { Deployment, Gap } from '../model/facts.ts';
 import type { Pipelines } from '../model/pipeline.ts';
 import { type ByHand, byHandOf } from './by-hand.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
+import { type DoubtfulDeployments, doubtfulDeployments } from './doubtful-deployments.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
 import { type Suspect, suspectsIn } from './suspects.ts';
@@ -22,6 +23,7 @@ export interface Diagnosis {
   origins: ReadonlyMap<Deployment['id'], { trigger: string; url: string }>;
   /** The runs for the changes of a batch that were replaced before they started, by its deployment. */
   evictions: ReadonlyMap<Deployment['id'], BatchCause[]>;
+  doubtful: DoubtfulDeployments;
   /** Parts of the pipelines that could not be read. */
   gaps: readonly Gap[];
 }
@@ -52,6 +54,7 @@ export function diagnose(
       [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),
     ),
     evictions: evictionsIn(measurement, pipelines),
+    doubtful: doubtfulDeployments(measurement, pipelines),
     gaps: pipelines.gaps,
   };
 }

@@ -178,6 +178,11 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
         'workflows',
       );
     }
+    const single = /^\/actions\/runs\/(\d+)$/.exec(resource);
+    if (single) {
+      const found = runs.find((other) => other.id === Number(single[1]));
+      return found ? { status: 200, body: run(found) } : missing;
+    }
     const [, id, attempt] =
       /^\/actions\/runs\/(\d+)(?:\/(?:jobs|approvals|attempts\/(\d+)))?$/.exec(resource) ?? [];
     const source = runs.find((other) => other.id === Number(id));

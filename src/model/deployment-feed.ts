@@ -1,4 +1,5 @@
 import { max } from 'date-fns';
+import type { GuardError } from './guard-error.ts';
 import type { Deployment, Gap, Oid, Remark } from './facts.ts';
 
 /** Deployments from any source, newest first by creation, read page by page as far as needed. */
@@ -15,6 +16,8 @@ export interface DeploymentFeed {
   readonly readTo: Date;
   readonly gaps?: readonly Gap[];
   readonly remarks?: readonly Remark[];
+  /** Why it is unclear which items are deployments of the service. */
+  readonly error?: GuardError | null;
   /** GitHub's spelling of the environment, if it differs from the input. */
   readonly environment?: string | null;
   next(): Promise<void>;

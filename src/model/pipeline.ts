@@ -8,6 +8,8 @@ export interface Step {
   name: string;
   startedAt: Date | null;
   completedAt: Date | null;
+  /** Lower case, such as `success` or `skipped`; missing if it was not read. */
+  conclusion?: string | null;
 }
 
 export interface Job {

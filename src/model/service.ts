@@ -16,6 +16,8 @@ export interface Service {
   environments: readonly string[];
   /** With several regions: whether a change is live with the first region or with the last. */
   live: 'first' | 'last';
+  /** With several jobs of one name: whether a run is live with the first one or with the last. */
+  liveWith: 'first' | 'last';
   /** Environments that a change passes first, in order. */
   stages: readonly string[];
   authors: AuthorRule;

@@ -50,6 +50,12 @@ export async function readFacts(
     destinations.flatMap((ofService) => (ofService instanceof GuardError ? [] : ofService)),
   );
   const facts = await read(reading, { services, destinations, shared, window, request }, window);
+  for (const [i, ofService] of destinations.entries()) {
+    const regions = ofService instanceof GuardError ? [] : ofService.filter(({ isStage }) => !isStage);
+    const error = regions.map(({ feed }) => feed.error).find((error) => error instanceof GuardError);
+    // Noted in both, because a longer period may be read later.
+    if (error) facts.services[i] = destinations[i] = error;
+  }
   const [service, ...others] = facts.services;
   if (others.length === 0 && service instanceof GuardError) throw service;
   return facts;

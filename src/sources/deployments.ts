@@ -8,14 +8,15 @@ import { actor, personOf } from '../github/person.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed } from '../model/deployment-feed.ts';
 import type { Deployment, DeploymentState, Gap, Remark } from '../model/facts.ts';
-import { badInput, oneLine } from '../model/guard-error.ts';
+import { badInput, GuardError, oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isArgo } from '../model/statuses.ts';
 import { JOB_INPUTS, type JobOptions, jobOptionsIn } from './job-inputs.ts';
+import { firstOf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { DeploySource, SourceIO } from './source.ts';
-import { vettingOf } from './vetting.ts';
+import { type VettingOptions, vettingOf } from './vetting.ts';
 
 /** Deployments of an environment as GitHub records them. */
 
@@ -66,7 +67,7 @@ const deploymentPage = v.object({ deployments: pageOf(deploymentNode) });
 type DeploymentNode = v.InferOutput<typeof deploymentNode>;
 
 export interface DeploymentOptions extends JobOptions {
-  /** Task of the deployments that count; `null`: `deploy`, or the most common one. */
+  /** Task of the deployments that count; `null`: `deploy`, or the only one. */
   task: string | null;
 }
 
@@ -80,8 +81,7 @@ export const deployments = {
     'deploy-task': {
       default: '',
       isInput: false,
-      description:
-        'Task of the deployments that count. Defaults to `deploy`, or to the most common task if there is no `deploy`.',
+      description: 'Task of the deployments that count. Defaults to `deploy`, or to the only task there is.',
     },
   },
   parse(inputs): DeploymentOptions {
@@ -107,8 +107,9 @@ export const deployments = {
     patterns.some((pattern) => pattern.includes('*'))
       ? (await import('./environments.ts')).environmentsLike(io, patterns)
       : [...patterns],
-  async open(io, { environment }, options) {
-    const feed = await openNamed(io, environment, options);
+  async open(io, { environment, liveWith }, options) {
+    const vettingOptions = { ...options, liveWith };
+    const feed = await openNamed(io, environment, vettingOptions);
     if (feed.items.length > 0 || !feed.complete) return feed;
     const { environmentLike } = await import('./environments.ts');
     const spelledByGitHub = await environmentLike(io, environment);
@@ -117,7 +118,7 @@ export const deployments = {
       what: `Input "environment" is "${oneLine(environment)}". GitHub spells it "${oneLine(spelledByGitHub)}", so that environment was used.`,
       consequence: 'Spell it the same way in case an environment with a similar name is added.',
     };
-    return openNamed({ ...io, opened: null }, spelledByGitHub, options, remark);
+    return openNamed({ ...io, opened: null }, spelledByGitHub, vettingOptions, remark);
   },
   explainEmpty: async (io, { environment }, { job, file, task }) =>
     (await import('./environments.ts')).explainEnvironment(
@@ -151,7 +152,7 @@ function listOf(io: SourceIO, environment: string): Promise<PageList<RawDeployme
 async function openNamed(
   io: SourceIO,
   environment: string,
-  options: DeploymentOptions,
+  options: VettingOptions,
   /** Says that the input spells the environment differently. */
   respelled?: Remark,
 ): Promise<DeploymentFeed> {
@@ -184,6 +185,10 @@ async function openNamed(
       const { remarks } = vetting.classify(completeRuns(raw).items);
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
+    get error() {
+      const { tasks } = vetting.classify(completeRuns(raw).items);
+      return tasks.size > 0 ? severalTasks(environment, tasks) : null;
+    },
     next: () => raw.next(),
     get isExhausted() {
       return vetting.isSpent;
@@ -192,6 +197,15 @@ async function openNamed(
     hasCandidates: (question) => vetting.hasCandidates(completeRuns(raw).items, question),
     lookUp: (question) => vetting.lookUp(completeRuns(raw).items, question),
   };
+}
+
+function severalTasks(environment: string, tasks: ReadonlyMap<string, number>): GuardError {
+  const counts = [...tasks]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .map(([task, count]) => `${oneLine(task, 60)} (${count})`);
+  return new GuardError(
+    `Input "deploy-task" is not set; the deployments to ${oneLine(environment, 60)} have ${tasks.size} tasks, and none is "deploy". Accepted: one of ${firstOf(counts)}.`,
+  );
 }
 
 /** Argo CD deploys commits of the repository that it reads. If the code is elsewhere, those are configuration changes. */

@@ -1,10 +1,10 @@
 import type { EndedStep, SuiteJob } from '../github/actions/jobs.ts';
 import type { GuardRun } from '../model/guard-run.ts';
 import type { Deployment } from '../model/facts.ts';
+import { isJobNamed } from '../model/job-name.ts';
 import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
 import { type FileJob, jobNamed, stepNamed } from '../model/workflow-file.ts';
-import { isJobNamed } from './job-inputs.ts';
 
 /** The guard's own job: whether another job of its run deploys, and whether only the guard's step failed. */
 

@@ -23,7 +23,7 @@ export const JOB_INPUTS = {
     default: '',
     isInput: true,
     description:
-      'Name of the job whose success counts as the deployment. Defaults to the entire run, or to every job with the environment.',
+      'Name of the job whose success counts as the deployment. Includes every job of its matrix. Defaults to the entire run, or to every job with the environment.',
   },
 } satisfies Record<string, SourceInput>;
 
@@ -34,10 +34,4 @@ export function jobOptionsIn(inputs: Readonly<Record<string, string>>): JobOptio
   if (path !== '' && !/^[^/\\?#%]+\.ya?ml$/i.test(file))
     throw badInput('deploy-workflow', path, 'the file name of the workflow that deploys, such as deploy.yml');
   return { file: file || null, job: inputs['deploy-job'] || null };
-}
-
-/** True if a job has the wanted name, apart from a matrix's values after it and a calling job's name before it. */
-export function isJobNamed(wanted: string, name: string): boolean {
-  const bare = name.split(' / ').at(-1) ?? name;
-  return [name, bare].some((text) => text === wanted || text.startsWith(`${wanted} (`));
 }

@@ -56,9 +56,20 @@ export function failedInGuard(deployments: readonly Deployment[]): Remark[] {
   ];
 }
 
+export function deployedOlderCommit(deployments: readonly Deployment[]): Remark[] {
+  if (deployments.length === 0) return [];
+  return [
+    {
+      what: `GitHub recorded a newer commit of the branch than the workflow run had checked out for ${counted(deployments.length, 'deployment')} (${idsOf(deployments)}).`,
+      consequence:
+        'The commit of the run counts, and changes in between go live with the next deployment. Create deployments with the commit as "ref", not the branch, to record the right one.',
+    },
+  ];
+}
+
 const countsAsRecorded = (what: string, advice = ''): Gap => ({
   what,
-  consequence: `A deployment that failed counts as failed, even if only this guard's step did. Deployments of one run are grouped by their times.${advice}`,
+  consequence: `A deployment that failed counts as failed, even if only this guard's step did. A deployment of a branch counts with the commit that GitHub recorded. Deployments of one run are grouped by their times.${advice}`,
   verdictAtRisk: false,
 });
 
@@ -73,9 +84,9 @@ export const notFound = (count: number): Gap =>
     `The jobs of ${counted(count, 'deployment')} were not found in the workflow runs on their commits.`,
   );
 
-export function tooMany(count: number, most: number): Gap {
+export function tooMany(count: number, most: number, noun = 'commits'): Gap {
   return {
-    what: `The guard looks up the workflow runs of ${most} commits at most; ${count} more with deployments were not looked up.`,
+    what: `The guard looks up the workflow runs of ${most} ${noun} at most; ${count} more were not looked up.`,
     consequence: 'Their deployments count as GitHub records them. A shorter "window" needs fewer lookups.',
     verdictAtRisk: false,
   };

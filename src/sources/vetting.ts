@@ -1,8 +1,11 @@
 import type { SuiteJob } from '../github/actions/jobs.ts';
+import type { NamedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
+import { containedCommits } from '../model/commit-graph.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
-import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
+import type { Commit, Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
+import { jobsNamed } from '../model/job-name.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
@@ -10,10 +13,11 @@ import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { combineControllers, combinedByController } from './controllers.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
-import { isJobNamed, type JobOptions } from './job-inputs.ts';
+import type { JobOptions } from './job-inputs.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
 import {
+  deployedOlderCommit,
   failedInGuard,
   jobsLeftOut,
   notFound,
@@ -31,6 +35,8 @@ import { jobsInFileAt, workflowFilesOf } from './workflow-jobs.ts';
 
 export interface VettingOptions extends JobOptions {
   task: string | null;
+  /** The leg of "deploy-job" that makes a rollout live. */
+  liveWith: 'first' | 'last';
 }
 
 export interface Vetting {
@@ -50,6 +56,8 @@ export interface Classified {
   /** Deployments that count, grouped into rollouts, newest first. */
   deployments: readonly Deployment[];
   remarks: Remark[];
+  /** Number of deployments by task, if several tasks may be the one that deploys; otherwise empty. */
+  tasks: ReadonlyMap<string, number>;
   /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
@@ -58,6 +66,8 @@ export interface Classified {
 const DEFAULT_TASK = 'deploy';
 /** Commits whose runs are looked up. */
 const MOST_COMMITS = 1000;
+/** Runs that are read by their id, each with a request. */
+const MOST_RUNS = 50;
 /** For this many commits, one request brings runs and jobs. */
 const FEW_COMMITS = 30;
 /** Commits before the window that are looked up at once, until one of them turns out to be a success. */
@@ -71,9 +81,9 @@ const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== nu
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
-/** A request for the check suites of a commit, for all or the failed jobs of a suite, or for a workflow file. */
+/** A request for the check suites of a commit, a run, for all or the failed jobs of a suite, or for a workflow file. */
 interface Lookup {
-  kind: 'suites' | 'all' | 'failed' | 'file';
+  kind: 'suites' | 'run' | 'all' | 'failed' | 'file';
   key: string;
 }
 const nameOf = ({ kind, key }: Lookup): string => `${kind} ${key}`;
@@ -83,6 +93,9 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   const suites = new Map<Oid, readonly Suite[]>();
   const jobs = { all: new Map<string, SuiteJob[]>(), failed: new Map<string, SuiteJob[]>() };
   const files = new Map<string, FileJob[]>();
+  const runs = new Map<number, NamedRun>();
+  /** The commits that runs deployed, if GitHub recorded a newer commit of the branch. */
+  const checkedOut = new Map<RawDeployment, Oid>();
   /** Names of lookups, answered or not. */
   const lookedUp = new Set<string>();
   const offBranch = new Set<RawDeployment>();
@@ -104,7 +117,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         }
       : gap;
   const suiteOf = (deployment: Deployment): Suite | undefined =>
-    suites.get(deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run);
+    suites.get(deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run) ??
+    suiteOfRun(runs.get(runOf(deployment)?.run ?? 0));
   const jobOf = (deployment: Deployment): SuiteJob | undefined => {
     const [suite, id] = [suiteOf(deployment)?.id ?? '', runOf(deployment)?.job];
     // Failed jobs come first because they have their steps.
@@ -114,6 +128,14 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   };
   const isLookedUp = (lookup: Lookup) => lookedUp.has(nameOf(lookup));
   const hasRuns = (deployment: Deployment) => isLookedUp({ kind: 'suites', key: deployment.sha });
+
+  /** Looks for a run on an older commit than the deployment's. A job with an environment always deploys its run's commit. */
+  function runLookups(deployment: RawDeployment): Lookup[] {
+    if (!isOfBranch(deployment, io.repo) || suiteOf(deployment)) return [];
+    const key = hasRuns(deployment) ? `${runOf(deployment)?.run}` : deployment.sha;
+    const lookup: Lookup = { kind: hasRuns(deployment) ? 'run' : 'suites', key };
+    return isLookedUp(lookup) ? [] : [lookup];
+  }
 
   /** Deployments that do not say themselves whether and how they count. */
   function undecidedIn(raw: readonly RawDeployment[], inDoubt: ReadonlySet<RawDeployment>): RawDeployment[] {
@@ -138,7 +160,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   function nextLookups(deployment: RawDeployment, inDoubt: ReadonlySet<RawDeployment>): Lookup[] {
     if (!hasRuns(deployment)) return [{ kind: 'suites', key: deployment.sha }];
     const suite = suiteOf(deployment);
-    if (!suite || !isOfFile(suite, options)) return [];
+    if (!suite) return runLookups(deployment);
+    if (!isOfFile(suite, options)) return [];
     const needsJob = options.job !== null || inDoubt.has(deployment) || mayBeOfAnotherJob(deployment, asker);
     const ofJobs: Lookup[] = [
       ...(needsJob ? [{ kind: 'all' as const, key: suite.id }] : []),
@@ -153,14 +176,36 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   function next(
     raw: readonly RawDeployment[],
     question: FeedContext,
-  ): { lookups: Lookup[]; undecided: RawDeployment[] } {
+  ): { lookups: Lookup[]; undecided: RawDeployment[]; unclear: ReadonlySet<RawDeployment> } {
     if (question.isBranchRead) noteOffBranch(raw, question);
+    noteCheckedOut(raw);
     const inDoubt = possibleParts(raw);
-    const undecided = relevant(undecidedIn(raw, inDoubt), classify(raw).deployments, question, hasRuns);
+    const unclear = new Set(undecidedIn(raw, inDoubt));
+    const open = raw.filter((item) => unclear.has(item) || (mayBeOlder(item) && runLookups(item).length > 0));
+    const reached = relevant(open, classify(raw).deployments, question, hasRuns);
     const lookups = new Map<string, Lookup>();
-    for (const deployment of undecided)
-      for (const lookup of nextLookups(deployment, inDoubt)) lookups.set(nameOf(lookup), lookup);
-    return { lookups: [...lookups.values()], undecided };
+    for (const deployment of reached)
+      for (const lookup of unclear.has(deployment)
+        ? nextLookups(deployment, inDoubt)
+        : runLookups(deployment))
+        lookups.set(nameOf(lookup), lookup);
+    return { lookups: [...lookups.values()], undecided: reached, unclear };
+  }
+
+  /** Only a job's log proves that a deployment has the commit of its run. */
+  const mayBeOlder = (deployment: RawDeployment): boolean =>
+    runOf(deployment)?.job === null || (hasRuns(deployment) && !suiteOf(deployment));
+
+  function noteCheckedOut(raw: readonly RawDeployment[]): void {
+    for (const deployment of raw) {
+      const run = runs.get(runOf(deployment)?.run ?? 0);
+      const oid =
+        run && isOfBranch(deployment, io.repo) ? olderHead(deployment, run, io.history.commits) : null;
+      if (oid === (checkedOut.get(deployment) ?? null)) continue;
+      if (oid === null) checkedOut.delete(deployment);
+      else checkedOut.set(deployment, oid);
+      version += 1;
+    }
   }
 
   function noteOffBranch(raw: readonly RawDeployment[], { wasOnBranch }: FeedContext): void {
@@ -182,7 +227,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   }
 
   function classified(raw: readonly RawDeployment[]): Classified {
-    const task = options.task ?? usualTask(raw);
+    const tasks = tasksIn(raw.filter(mayCount));
+    const task = options.task ?? usualTask(tasks);
     const ofPullRequests: RawDeployment[] = [];
     const ofOtherJobs: RawDeployment[] = [];
     const counted: Deployment[] = [];
@@ -195,18 +241,28 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       else counted.push(withJob(deployment));
     }
     const combined = combineControllers(counted);
+    const rollouts = rolloutsOf(combined, (deployment) => jobOf(deployment)?.name ?? null, asker.now);
+    const { job, liveWith } = options;
     return {
-      deployments: rolloutsOf(combined, (deployment) => jobOf(deployment)?.name ?? null, asker.now),
+      deployments: job === null ? rollouts : rollouts.map((rollout) => ({ ...rollout, liveWith })),
       remarks: [
         ...otherTasks(raw, task),
         ...pullRequestRuns(ofPullRequests),
         ...jobsLeftOut(ofOtherJobs, options),
         ...failedInGuard(counted),
         ...combinedByController(combined),
+        ...deployedOlderCommit(raw.filter((deployment) => checkedOut.has(deployment))),
       ],
+      tasks: options.task === null && !tasks.has(DEFAULT_TASK) && tasks.size > 1 ? tasks : new Map(),
       isComplete,
     };
   }
+
+  /** True if a deployment may count, whatever its task. */
+  const mayCount = (deployment: RawDeployment): boolean =>
+    deployment.createdAt <= io.until &&
+    !isBeforeMerge(deployment) &&
+    (isSelected(deployment) || (isVettable(deployment) && !hasRuns(deployment)));
 
   const isBeforeMerge = (deployment: RawDeployment): boolean =>
     `${deployment.refPrefix ?? ''}${deployment.ref ?? ''}`.startsWith('refs/pull/') ||
@@ -218,11 +274,14 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     const suite = suiteOf(deployment);
     if (!isVettable(deployment) || !suite || !isOfFile(suite, options)) return false;
     const job = jobOf(deployment);
-    return options.job === null || (job !== undefined && isJobNamed(options.job, job.name));
+    if (options.job === null || !job) return options.job === null;
+    return jobsNamed(options.job, [job, ...(jobs.all.get(suite.id) ?? [])]).includes(job);
   }
 
   /** The deployment, corrected by what is known about its job. */
-  function withJob({ task: _, refPrefix: __, ...deployment }: RawDeployment): Deployment {
+  function withJob(raw: RawDeployment): Deployment {
+    const { task: _, refPrefix: __, ...recorded } = raw;
+    const deployment = { ...recorded, sha: checkedOut.get(raw) ?? raw.sha };
     const job = jobOf(deployment);
     const suite = suiteOf(deployment);
     const fileJobs = files.get(suite?.file ?? '') ?? [];
@@ -246,14 +305,25 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     };
   }
 
-  async function read(kind: Lookup['kind'], keys: readonly string[]): Promise<void> {
+  async function read(kind: Lookup['kind'], keys: readonly string[], needsJobs: boolean): Promise<void> {
     // The workflow files are usually needed next: which job deploys, and for which paths.
-    if (kind === 'suites') void workflowFilesOf(io).catch(() => {});
-    if (kind === 'suites' && !isFiltered && keys.length <= FEW_COMMITS) await readWithJobs(keys);
+    if (kind === 'suites' && needsJobs) void workflowFilesOf(io).catch(() => {});
+    if (kind === 'suites' && needsJobs && !isFiltered && keys.length <= FEW_COMMITS) await readWithJobs(keys);
     else if (kind === 'suites')
       for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);
+    else if (kind === 'run') await readRuns(keys);
     else if (kind === 'file') for (const path of keys) files.set(path, await jobsInFileAt(io, path));
     else for (const [id, suite] of await commitRuns.jobsOf[kind](keys)) jobs[kind].set(id, suite.jobs);
+  }
+
+  async function readRuns(ids: readonly string[]): Promise<void> {
+    const affordable = ids.slice(0, Math.max(0, MOST_RUNS - runs.size));
+    if (affordable.length < ids.length)
+      gaps.push(tooMany(ids.length - affordable.length, MOST_RUNS, 'deployments of branches'));
+    for (const [id, run] of await commitRuns.runsById(affordable.map(Number))) {
+      runs.set(id, run);
+      if (run.committedAt) io.history.noteDate(run.sha, run.committedAt);
+    }
   }
 
   /** Reads the runs on a few commits and their jobs in one request. */
@@ -270,7 +340,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 
   /** True if every lookup for a deployment was answered, and it is still not identified. */
   function isUnidentified(deployment: RawDeployment, inDoubt: ReadonlySet<RawDeployment>): boolean {
-    if (!suites.has(deployment.sha)) return false;
+    if (!suites.has(deployment.sha) || runLookups(deployment).length > 0) return false;
     const suite = suiteOf(deployment);
     if (!suite || (options.file !== null && suite.file === null)) return true;
     if (!isOfFile(suite, options) || nextLookups(deployment, inDoubt).length > 0) return false;
@@ -302,7 +372,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       );
     },
     async lookUp(raw, question) {
-      const { lookups, undecided } = next(raw, question);
+      const { lookups, undecided, unclear } = next(raw, question);
+      const needsJobs = undecided.some((deployment) => unclear.has(deployment));
       const keysOf = (kind: Lookup['kind']) =>
         lookups.filter((lookup) => lookup.kind === kind).map(({ key }) => key);
       const commits = keysOf('suites');
@@ -315,7 +386,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       await Promise.all(
         kinds.map(async (kind) => {
           try {
-            await read(kind, kind === 'suites' ? affordable : keysOf(kind));
+            await read(kind, kind === 'suites' ? affordable : keysOf(kind), needsJobs);
           } catch (error) {
             if (!(error instanceof GuardError)) throw error;
             gaps.push(atRisk(notVetted(undecided.length, error)));
@@ -325,18 +396,44 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
       version += 1;
       const inDoubt = possibleParts(raw);
       for (const deployment of undecided)
-        if (isUnidentified(deployment, inDoubt)) unidentified.add(deployment);
+        if (unclear.has(deployment) && isUnidentified(deployment, inDoubt)) unidentified.add(deployment);
     },
   };
 }
 
-/** `deploy`, or the most common task if no deployment has that one. */
-function usualTask(raw: readonly RawDeployment[]): string {
+/** True if GitHub resolved a branch to the commit of a deployment that one of the repository's own runs made. */
+const isOfBranch = (deployment: RawDeployment, { owner, name }: SourceIO['repo']): boolean =>
+  deployment.refPrefix === 'refs/heads/' &&
+  deployment.statuses.some(({ logUrl }) =>
+    logUrl?.toLowerCase().includes(`/${owner}/${name}/actions/runs/`.toLowerCase()),
+  );
+
+/** The commit of a run, if it is an older commit of the branch than the deployment's; otherwise `null`. */
+function olderHead(
+  { sha, ref }: RawDeployment,
+  run: NamedRun,
+  commits: ReadonlyMap<Oid, Commit>,
+): Oid | null {
+  if (run.sha === sha) return null;
+  // Before the commit was read, the run's branch says where it belongs.
+  const isOlder = commits.has(run.sha) ? containedCommits(commits, [sha]).has(run.sha) : run.branch === ref;
+  return isOlder ? run.sha : null;
+}
+
+/** A run that was found by its id, as if it was found through its commit. */
+const suiteOfRun = (run: NamedRun | undefined): Suite | undefined =>
+  run && { ...run, id: run.checkSuite ?? '', run: run.id };
+
+/** The number of deployments by task, the task of the newest deployment first. */
+function tasksIn(raw: readonly RawDeployment[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { task } of raw) if (task !== null) counts.set(task, (counts.get(task) ?? 0) + 1);
-  if (counts.has(DEFAULT_TASK)) return DEFAULT_TASK;
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? DEFAULT_TASK;
+  return counts;
 }
+
+/** `deploy`, or the task of the newest deployment if none has that one. */
+const usualTask = (tasks: ReadonlyMap<string, number>): string =>
+  tasks.has(DEFAULT_TASK) ? DEFAULT_TASK : ([...tasks.keys()][0] ?? DEFAULT_TASK);
 
 /** True if a run belongs to the workflow that "deploy-workflow" names. */
 const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>

@@ -9,15 +9,20 @@ export const workflowFilesOf = ({
 }: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>): Promise<{ name: string; text: string }[]> =>
   once('workflow files', () => workflowFiles(repo, baseBranch));
 
-/** The jobs in a workflow file of the base branch; none if there is no such file. One request reads all files. */
-export function jobsInFileAt(
+/** The jobs of all workflow files of the base branch, by path. */
+export function workflowJobs(
   io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
-  path: string,
-): Promise<FileJob[]> {
-  return io.once(`jobs in ${path}`, async () => {
+): Promise<Map<string, FileJob[]>> {
+  return io.once('jobs of workflow files', async () => {
     const files = await workflowFilesOf(io);
     // Imported here to keep the YAML parser out of the start of most runs.
     const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-    return jobsInFile(files.find(({ name }) => path === `.github/workflows/${name}`)?.text ?? '');
+    return new Map(files.map(({ name, text }) => [`.github/workflows/${name}`, jobsInFile(text)]));
   });
 }
+
+/** The jobs in a workflow file of the base branch; none if there is no such file. One request reads all files. */
+export const jobsInFileAt = async (
+  io: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>,
+  path: string,
+): Promise<FileJob[]> => (await workflowJobs(io)).get(path) ?? [];

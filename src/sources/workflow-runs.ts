@@ -1,3 +1,4 @@
+import { max } from 'date-fns';
 import type { ListedJob } from '../github/actions/jobs.ts';
 import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
@@ -13,14 +14,16 @@ import { existingTags } from '../github/history/names.ts';
 import { readOnce } from '../github/once.ts';
 import type { Repo } from '../github/repo.ts';
 import type { DeploymentFeed, FeedContext } from '../model/deployment-feed.ts';
-import type { Deployment, DeploymentStatus, PullRequest, Remark } from '../model/facts.ts';
+import type { Deployment, DeploymentStatus, Oid, PullRequest, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
+import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
-import { isJobNamed } from './job-inputs.ts';
-import { counted } from './phrases.ts';
+import { deployingJobs } from './deploying-jobs.ts';
+import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
-import { jobsInFileAt } from './workflow-jobs.ts';
+import { triggeringCommits } from './triggering-commits.ts';
+import { workflowJobs } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
 /**
@@ -51,10 +54,6 @@ const ON_ANY_BRANCH = new Set([
 const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
 /** How much earlier or later than the merge its run begins, in milliseconds. */
 const AROUND_MERGE = { before: 10_000, after: 600_000 };
-/** Names of jobs that deploy, if the workflow file does not say which ones do. */
-const DEPLOYS = /deploy|release|publish|promote|roll-?out|\bship\b/i;
-const DEPLOYS_ELSEWHERE = /preview|review|storybook|\bdocs?\b/i;
-
 const isOfPullRequest = ({ event }: ListedRun): boolean => OF_PULL_REQUESTS.test(event);
 
 export async function openRuns(
@@ -66,6 +65,7 @@ export async function openRuns(
   const { file, job, events } = options;
   const seen: JobsSeen = { job: false, finishedRun: null };
   const reader = readerOf(io, service, options, seen);
+  const triggering = triggeringCommits(io, `.github/workflows/${file}`, service.environment);
   let streams: RunStream[] = events
     ? events.map((event) => runs.stream(file, { event }))
     : [runs.stream(file, {})];
@@ -76,11 +76,18 @@ export async function openRuns(
   /** Runs for unmerged pull requests, by run id. */
   const ofPullRequests = new Set<number>();
   const isTag = new Map<string, boolean>();
+  /** Known from the first question on. */
+  let windowStart = new Date(0);
 
   const add = async (added: readonly ListedRun[], shaOf?: (run: ListedRun) => string) => {
     for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
+    const triggered = added.filter((run) => run.event === 'workflow_run' && run.conclusion !== 'skipped');
+    const checkedOut = await triggering.commitsOf(triggered);
     const withSha = added.map((run) => ({ ...run, sha: shaOf?.(run) ?? run.sha }));
-    items.push(...(await reader.asDeployments(withSha)));
+    const deployments = await reader.asDeployments(withSha);
+    items.push(
+      ...deployments.map((deployment) => deployedAt(deployment, checkedOut.get(Number(deployment.id)))),
+    );
     items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   };
 
@@ -117,12 +124,15 @@ export async function openRuns(
     await add(merges, (run) => mergeOf(run)?.mergeCommit ?? run.sha);
   }
 
-  const feed = {
+  const feed: DeploymentFeed & { complete: boolean; readTo: Date } = {
     items,
     complete: false as boolean,
     readTo: until,
     get remarks() {
-      return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks()];
+      return [...pullRequestRuns(ofPullRequests.size), ...reader.remarks(), ...triggering.remarks];
+    },
+    get gaps() {
+      return triggering.gapsSince(windowStart);
     },
     async next() {
       const open = streams.filter((stream) => !stream.complete);
@@ -142,12 +152,13 @@ export async function openRuns(
       feed.complete = streams.every((stream) => stream.complete);
       feed.readTo = readToOf(streams);
     },
-    neededLookups({ wasOnBranch }: FeedContext) {
+    neededLookups({ from, wasOnBranch }: FeedContext) {
+      windowStart = max([windowStart, from]);
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },
     lookUp: ({ wasOnBranch }: FeedContext) => decide(wasOnBranch),
-  } satisfies DeploymentFeed;
+  };
 
   /** True if most runs of a page are for unmerged pull requests, so that a list for each other event takes fewer pages. */
   function needsStreams(fresh: readonly ListedRun[], certain: readonly ListedRun[]): boolean {
@@ -200,37 +211,49 @@ function mergedWith(
 }
 
 /** Converts runs to deployments, many at once. */
-function readerOf(io: SourceIO, { environment }: Service, { file, job }: WorkflowOptions, seen: JobsSeen) {
+function readerOf(
+  io: SourceIO,
+  { environment, liveWith }: Service,
+  { file, job }: WorkflowOptions,
+  seen: JobsSeen,
+) {
   const { repo, commitRuns, asker } = io;
   let runsWithSkippedDeploy = 0;
+  /** Names of jobs that deploy and failed in successful runs. */
+  const failedJobs: string[] = [];
 
-  /** The jobs in the workflow file; none if it cannot be read, so that only their names say what they do. */
-  function readFile(): Promise<FileJob[]> {
-    const path = `.github/workflows/${file}`;
-    return jobsInFileAt(io, path).catch((error: unknown) => {
-      if (error instanceof GuardError) return [];
+  const path = `.github/workflows/${file}`;
+  /** The jobs of workflow files; none if they cannot be read, so that only their names say what they do. */
+  const readFiles = (): Promise<Map<string, FileJob[]>> =>
+    workflowJobs(io).catch((error: unknown) => {
+      if (error instanceof GuardError) return new Map();
       throw error;
     });
+
+  /** The jobs of a run that deploy, by name with all attempts. */
+  async function deployingIn(jobs: readonly ListedJob[]): Promise<Attempts[]> {
+    const isDeploying = deployingJobs(await readFiles(), path, environment);
+    return attemptsByName(jobs).filter(({ name }) => isDeploying(name));
   }
 
   /** True if a job that deploys was skipped in every attempt, so that nothing, or not everything, went live. */
   async function hasSkippedDeploy(jobs: readonly ListedJob[]): Promise<boolean> {
-    const ran = new Set(jobs.filter((job) => job.conclusion !== 'skipped').map((job) => job.name));
-    const skipped = jobs.filter((job) => !ran.has(job.name));
-    if (skipped.length === 0) return false;
-    if (ran.size === 0) return true;
-    const fileJobs = await readFile();
-    const withEnvironment = fileJobs.filter((job) => job.environment !== null);
-    const ofService = withEnvironment.filter(
-      (job) => job.environment?.toLowerCase() === environment.toLowerCase(),
-    );
-    const deploying = ofService.length > 0 ? ofService : withEnvironment;
-    return skipped.some(({ name }) => {
-      const fileJob = jobNamed(fileJobs, name);
-      return deploying.length > 0 && fileJob
-        ? deploying.includes(fileJob)
-        : DEPLOYS.test(name) && !DEPLOYS_ELSEWHERE.test(name);
-    });
+    if (!attemptsByName(jobs).some(isSkipped)) return false;
+    return jobs.every((job) => job.conclusion === 'skipped') || (await deployingIn(jobs)).some(isSkipped);
+  }
+
+  /** The jobs that deploy, if one had failed when the run succeeded, as with `continue-on-error`; otherwise none. */
+  async function deployingWithFailure(
+    jobs: readonly ListedJob[],
+    statuses: readonly DeploymentStatus[],
+  ): Promise<Attempts[]> {
+    const end = statuses.find(({ state }) => state === 'SUCCESS')?.createdAt ?? io.until;
+    const failed = attemptsByName(jobs).filter((attempts) => hasFailedBy(attempts, end));
+    if (failed.length === 0) return [];
+    const deploying = await deployingIn(jobs);
+    const names = failed.map(({ name }) => name).filter((name) => deploying.some((leg) => leg.name === name));
+    for (const name of names) failedJobs.push(name);
+    return names.length > 0 ? deploying : [];
   }
 
   /** `null`: the run is not a deployment. */
@@ -253,7 +276,7 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
     if (others.length === 0) return false;
     const allJobs = job === null ? jobs : ((await jobsOf(repo, commitRuns, [run], null)).get(run.id) ?? []);
     if (allJobs.some((job) => running(job) && isJobNamed(guardJob, job.name))) return true;
-    const fileJobs = await readFile();
+    const fileJobs = (await readFiles()).get(path) ?? [];
     return others.some((job) => {
       const fileJob = jobNamed(fileJobs, job.name);
       return fileJob !== undefined && fileJob.id !== guardJob;
@@ -261,7 +284,7 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
   }
 
   return {
-    remarks: (): Remark[] => skippedDeploys(runsWithSkippedDeploy),
+    remarks: (): Remark[] => [...skippedDeploys(runsWithSkippedDeploy), ...failedDeploys(failedJobs)],
     async asDeployments(runs: readonly ListedRun[]): Promise<Deployment[]> {
       const withJobs = runs.filter((run) =>
         job === null ? run.conclusion === 'success' || isGuardRun(run) : run.conclusion !== 'skipped',
@@ -274,14 +297,36 @@ function readerOf(io: SourceIO, { environment }: Service, { file, job }: Workflo
           if (run.conclusion === 'success') seen.finishedRun ??= run.id;
           const statuses = await statusesOf(run, jobs);
           if (statuses === null) return null;
-          const deployment = asDeployment(run, statuses);
-          return isGuardRun(run) && (await isOfAnotherJob(run, jobs))
-            ? { ...deployment, isOfAnotherJob: true }
-            : deployment;
+          const ofAnotherJob = isGuardRun(run) && (await isOfAnotherJob(run, jobs));
+          const asPart = (statusesOfPart: DeploymentStatus[]): Deployment => ({
+            ...asDeployment(run, statusesOfPart),
+            ...(ofAnotherJob ? { isOfAnotherJob: true } : {}),
+          });
+          const legs = await (job === null ? deployingWithFailure(jobs, statuses) : attemptsByName(jobs));
+          const deploying = legs.filter((leg) => !isSkipped(leg));
+          if (deploying.length < (job === null ? 1 : 2)) return asPart(statuses);
+          const parts = deploying.map(({ name, jobs: attempts }) => ({
+            job: name,
+            attempts: [asPart(attempts.flatMap((attempt) => statusOfJob(run, attempt)).sort(byTime))],
+          }));
+          return { ...asPart(statuses), parts, liveWith: job === null ? 'last' : liveWith };
         }),
       );
       return deployments.filter((deployment) => deployment !== null);
     },
+  };
+}
+
+/** The deployment of another commit than its run's. */
+function deployedAt(deployment: Deployment, sha: Oid | undefined): Deployment {
+  if (sha === undefined || sha === deployment.sha) return deployment;
+  const { parts } = deployment;
+  const attemptsAt = (attempts: readonly Deployment[]) => attempts.map((attempt) => deployedAt(attempt, sha));
+  return {
+    ...deployment,
+    sha,
+    runSha: deployment.sha,
+    ...(parts ? { parts: parts.map((part) => ({ ...part, attempts: attemptsAt(part.attempts) })) } : {}),
   };
 }
 
@@ -332,13 +377,41 @@ async function statusesOfRun(
   return statuses;
 }
 
+const byTime = (a: DeploymentStatus, b: DeploymentStatus): number =>
+  a.createdAt.getTime() - b.createdAt.getTime();
+
+function statusOfJob(run: ListedRun, job: ListedJob): DeploymentStatus[] {
+  if (job.completedAt === null) return job.startedAt ? [status('IN_PROGRESS', job.startedAt, run.url)] : [];
+  if (job.conclusion === 'success') return [status('SUCCESS', job.completedAt, run.url)];
+  return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.url)];
+}
+
+/** The jobs of a run with one name, one for each attempt. */
+interface Attempts {
+  name: string;
+  jobs: ListedJob[];
+}
+
+function attemptsByName(jobs: readonly ListedJob[]): Attempts[] {
+  const byName = new Map<string, ListedJob[]>();
+  for (const job of jobs) byName.set(job.name, [...(byName.get(job.name) ?? []), job]);
+  return [...byName].map(([name, attempts]) => ({ name, jobs: attempts }));
+}
+
+const isSkipped = ({ jobs }: Attempts): boolean => jobs.every((job) => job.conclusion === 'skipped');
+
+/** True if an attempt had failed by `end`, and none had succeeded. */
+function hasFailedBy({ jobs }: Attempts, end: Date): boolean {
+  const ended = jobs.filter((job) => job.completedAt !== null && job.completedAt <= end);
+  return (
+    ended.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped') &&
+    !ended.some(({ conclusion }) => conclusion === 'success')
+  );
+}
+
 function statusesOfJob(run: ListedRun, jobs: readonly ListedJob[]): DeploymentStatus[] | null {
-  const statuses = jobs.flatMap((job) => {
-    if (job.completedAt === null) return job.startedAt ? [status('IN_PROGRESS', job.startedAt, run.url)] : [];
-    if (job.conclusion === 'success') return [status('SUCCESS', job.completedAt, run.url)];
-    return job.conclusion === 'skipped' ? [] : [status('FAILURE', job.completedAt, run.url)];
-  });
-  if (statuses.length > 0) return statuses.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const statuses = jobs.flatMap((job) => statusOfJob(run, job));
+  if (statuses.length > 0) return statuses.sort(byTime);
   if (!run.isOver) return [{ state: 'QUEUED', createdAt: run.createdAt, logUrl: null }];
   const deliberate = run.conclusion === 'success' || run.conclusion === 'skipped';
   return deliberate ? null : [status('FAILURE', run.updatedAt, run.url)];
@@ -365,6 +438,17 @@ function skippedDeploys(count: number): Remark[] {
     {
       what: `Skipped ${counted(count, 'successful run')} whose deploy job was skipped.`,
       consequence: 'If another job deploys, name it with "deploy-job".',
+    },
+  ];
+}
+
+function failedDeploys(jobs: readonly string[]): Remark[] {
+  if (jobs.length === 0) return [];
+  return [
+    {
+      what: `A deploy job failed in ${counted(jobs.length, 'successful run')} (${firstOf([...new Set(jobs)], 5)}).`,
+      consequence:
+        'The job has "continue-on-error", so GitHub shows a success. Its changes are live when a retry or a later run succeeds. If another job deploys, name it with "deploy-job".',
     },
   ];
 }

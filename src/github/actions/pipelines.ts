@@ -12,7 +12,8 @@ import {
   type Run,
   runOf,
 } from '../../model/pipeline.ts';
-import { outcomeOf } from '../../model/outcome.ts';
+import { jobsNamed } from '../../model/job-name.ts';
+import { finalOutcome, outcomeOf } from '../../model/outcome.ts';
 import { calledBy, type FileJob } from '../../model/workflow-file.ts';
 import type { Repo } from '../repo.ts';
 import { approverOf } from './approvals.ts';
@@ -147,10 +148,10 @@ async function withSuites(
   { suitesOf }: CommitRuns,
   deployed: readonly Deployment[],
 ): Promise<{ sha: string; run: number; suite: Suite | null }[]> {
-  const commits = await suitesOf([...new Set(deployed.map(({ sha }) => sha))]);
+  const commits = await suitesOf([...new Set(deployed.map(({ sha, runSha }) => runSha ?? sha))]);
   return deployed.map((deployment) => {
     const run = runOf(deployment)?.run ?? 0;
-    const suites = commits.get(deployment.sha)?.suites ?? [];
+    const suites = commits.get(deployment.runSha ?? deployment.sha)?.suites ?? [];
     return { sha: deployment.sha, run, suite: suites.find((suite) => suite.run === run) ?? null };
   });
 }
@@ -218,7 +219,9 @@ function pipelineOf(
   deployJob: string | null,
 ): Pipeline {
   const run = withAttempts(commitRun, listed.get(commitRun.id));
-  const named = deployJob === null ? undefined : run.jobs.find((job) => job.name === deployJob);
+  const legs = deployJob === null ? [] : jobsNamed(deployJob, run.jobs);
+  const liveAt = finalOutcome(deployment)?.succeededAt?.getTime();
+  const named = legs.find((job) => job.completedAt?.getTime() === liveAt) ?? legs.at(-1);
   return {
     run,
     upstream: upstreamOf(run, runs.get(deployment.sha) ?? []),
@@ -385,7 +388,7 @@ function earlierRuns(
     const commitRun = commitRuns.find(({ id }) => id === listed.id);
     if (!commitRun || listed.committedAt === null) return [];
     const run = withAttempts(commitRun, listed);
-    const deploy = run.jobs.find((job) => job.name === deployJob) ?? lastEnded(run.jobs);
+    const deploy = lastEnded(deployJob === null ? [] : jobsNamed(deployJob, run.jobs)) ?? lastEnded(run.jobs);
     if (!deploy?.completedAt) return [];
     const upstream = upstreamOf(run, commitRuns);
     const pipeline = { run, upstream, deployJob: deploy.id, holds: [], approvedBy: null };

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { jobsNamed } from '../../model/job-name.ts';
 import type { Job } from '../../model/pipeline.ts';
 import { instant } from '../answers.ts';
 import { PAGE } from '../paging.ts';
@@ -10,7 +11,7 @@ import type { CommitRuns } from './suites.ts';
 /**
  * The jobs of all attempts of listed runs, by run. Runs whose jobs GraphQL cannot return in full take a REST request each.
  *
- * @param name - the name of the only job to read; `null`: all jobs.
+ * @param name - the name of the jobs to return; `null`: all jobs.
  */
 export async function jobsOf(
   repo: Repo,
@@ -25,13 +26,12 @@ export async function jobsOf(
   const jobs = new Map<number, ListedJob[]>();
   await Promise.all(
     runs.map(async (run) => {
-      const suite: JobsOfSuite | undefined =
-        namedOnly.get(run.checkSuite ?? '') ?? suites.get(run.checkSuite ?? '');
+      const named: JobsOfSuite | undefined = namedOnly.get(run.checkSuite ?? '');
+      // A filter by name returns no other legs of a matrix, whose place a skipped job has.
+      const isFound = named?.jobs.some((job) => job.conclusion !== 'skipped');
+      const suite: JobsOfSuite | undefined = isFound ? named : suites.get(run.checkSuite ?? '');
       const runJobs = suite && !suite.isTruncated ? suite.jobs : await jobsOfRun(repo, run.id);
-      jobs.set(
-        run.id,
-        runJobs.filter((job) => name === null || job.name === name),
-      );
+      jobs.set(run.id, name === null ? runJobs : jobsNamed(name, runJobs));
     }),
   );
   return jobs;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { max } from 'date-fns';
 import type { Person } from '../../model/facts.ts';
 import { instant } from '../answers.ts';
+import { NotFound } from '../errors.ts';
 import { PAGE } from '../paging.ts';
 import { account, personOf } from '../person.ts';
 import type { Repo } from '../repo.ts';
@@ -205,6 +206,30 @@ function pagesOf(
     });
     return pages[index];
   };
+}
+
+/** A run that was read by its id. */
+export interface NamedRun extends ListedRun {
+  /** Path of the workflow file; `null` if unknown. */
+  file: string | null;
+  workflow: string;
+}
+
+/** Runs by id, without those that were deleted. Each takes one request. */
+export async function runsById(repo: Repo, ids: readonly number[]): Promise<Map<number, NamedRun>> {
+  const runs = new Map<number, NamedRun>();
+  await Promise.all(
+    ids.map(async (id) => {
+      try {
+        const node = await repo.get(`/actions/runs/${id}`, {}, runNode);
+        const file = node.path?.replace(/@.*$/, '') ?? null;
+        runs.set(id, { ...runOf(node), file, workflow: node.name ?? '' });
+      } catch (error) {
+        if (!(error instanceof NotFound)) throw error;
+      }
+    }),
+  );
+  return runs;
 }
 
 /** The attempts of a run before the last one. A run that was repeated may have succeeded before. */

@@ -14,6 +14,7 @@ import {
   type SuiteJob,
   type SuiteJobs,
 } from './jobs.ts';
+import { type NamedRun, runsById } from './runs.ts';
 
 /** Reads the workflow runs of commits, and the jobs of the runs that matter. */
 
@@ -131,6 +132,8 @@ function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] 
 /** The workflow runs of commits and their jobs. Callers share what was read. */
 export interface CommitRuns {
   suitesOf: ReadByKey<Oid, SuitesOfCommit>;
+  /** Runs by id. */
+  runsById: ReadByKey<number, NamedRun>;
   runsWithJobsOf: ReadByKey<Oid, RunsWithJobs>;
   /** The jobs of check suites, by the ids of the suites. */
   jobsOf: Readonly<Record<SuiteJobs, ReadByKey<string, JobsOfSuite>>>;
@@ -139,6 +142,7 @@ export interface CommitRuns {
 export function commitRunsOf(repo: Repo): CommitRuns {
   const jobs = (which: SuiteJobs) => readOnce((ids: readonly string[]) => jobsOfSuites(repo, ids, which));
   return {
+    runsById: readOnce((ids: readonly number[]) => runsById(repo, ids)),
     suitesOf: readOnce((oids: readonly Oid[]) => suitesOf(repo, oids)),
     runsWithJobsOf: readOnce((oids: readonly Oid[]) => madeRunsOf(repo, oids)),
     jobsOf: { all: jobs('all'), failed: jobs('failed'), latest: jobs('latest') },
@@ -170,8 +174,14 @@ export async function runsOfCommits(
   const ids = new Set(unknown.map(({ run }) => run));
   const suites = [...commits].flatMap(([oid, commit]) => {
     const matching = commit.suites.filter(({ run }) => ids.has(run));
-    const isTriggered = matching.some(({ event }) => event === 'workflow_run');
-    return (isTriggered ? commit.suites : matching).map((suite) => ({ oid, suite }));
+    // A run that checked out the commit that triggered it has another commit itself.
+    const elsewhere = requested.flatMap(({ sha, suite }) =>
+      sha === oid && suite && !isKnown({ suite }) && !matching.some(({ id }) => id === suite.id)
+        ? [suite]
+        : [],
+    );
+    const isTriggered = [...matching, ...elsewhere].some(({ event }) => event === 'workflow_run');
+    return [...(isTriggered ? commit.suites : matching), ...elsewhere].map((suite) => ({ oid, suite }));
   });
   for (const { sha, suite } of requested.filter(isKnown)) if (suite) suites.push({ oid: sha, suite });
   const jobs = await jobsOf.latest(suites.map(({ suite }) => suite.id));
@@ -199,7 +209,7 @@ function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: read
     jobs: jobs.map(({ steps, hasAllSteps: _, ...job }) => ({
       ...job,
       createdAt: null,
-      steps: (steps ?? []).map(({ name, startedAt, completedAt }) => ({ name, startedAt, completedAt })),
+      steps: steps ?? [],
     })),
   };
 }

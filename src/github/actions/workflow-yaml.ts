@@ -27,6 +27,7 @@ export function jobsInFile(text: string): FileJob[] {
       matrix: isMatrix(record(job.strategy).matrix),
       isQueued: isGroup(file.concurrency) || isGroup(job.concurrency),
       calls: string(job.uses),
+      passes: record(job.with),
       steps,
       takesFromOthers:
         mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
@@ -74,6 +75,13 @@ const strings = (value: unknown): string[] =>
 export function eventsIn(text: string): string[] {
   const { on } = parsed(text);
   return typeof on === 'string' || Array.isArray(on) ? strings(on) : Object.keys(record(on));
+}
+
+/** The workflows whose runs start a workflow, and at which points of a run. */
+export function workflowRunIn(text: string): { workflows: string[]; types: string[] } {
+  const event = record(record(parsed(text).on).workflow_run);
+  const types = strings(event.types);
+  return { workflows: strings(event.workflows), types: types.length > 0 ? types : ['completed'] };
 }
 
 /** The name of a workflow, which defaults to its path, as in `workflow_run`. */

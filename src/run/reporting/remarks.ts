@@ -1,4 +1,5 @@
 import { differenceInSeconds } from 'date-fns';
+import type { DoubtfulDeployments } from '../../diagnose/doubtful-deployments.ts';
 import type { Unjudged } from '../../judge/judge.ts';
 import type { Caveats } from '../../measure/caveats.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
@@ -19,6 +20,7 @@ const MIN_CARRIED = 3;
 /** One line for each caveat that a reader of the figures should know. */
 export function remarksOf({
   judgement,
+  diagnosis: { doubtful },
   measurement,
   service,
   repository: { baseBranch },
@@ -35,6 +37,8 @@ export function remarksOf({
     ...repeated(caveats),
     ...revoked(caveats),
     ...races(caveats, measurement.window.to, environment),
+    ...skippedSteps(doubtful),
+    ...otherCheckouts(doubtful),
     ...targetRemarks({ service, measurement }),
     ...remarks,
   ];
@@ -110,6 +114,18 @@ function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
   ];
 }
 
+function skippedSteps({ skippedSteps: deployments }: DoubtfulDeployments): Remark[] {
+  const [first] = deployments;
+  if (!first) return [];
+  return [
+    {
+      what: `The step that deploys was skipped in ${counted(deployments.length, 'successful deployment')} ("${oneLine(first.step, 60)}" in ${listed(deployments.map(({ id }) => `${id}`))}).`,
+      consequence:
+        'They count as live, because GitHub records a success for the job. Give the step a job of its own that uses the environment.',
+    },
+  ];
+}
+
 /** The last race, with the minutes in which a change was not live any more. */
 function races({ races }: Caveats, now: Date, environment: string): Remark[] {
   const last = races.at(-1);
@@ -130,6 +146,18 @@ function races({ races }: Caveats, now: Date, environment: string): Remark[] {
         ? 'Lead time ends when a change is live first. To deploy one commit at a time, add these lines to the deploy workflow:'
         : 'Lead time ends when a change is live first. Let each deployment wait for the one before it.',
       ...(last.isByActions ? { yaml: queueYaml(environment) } : {}),
+    },
+  ];
+}
+
+function otherCheckouts({ otherCheckouts: deployments }: DoubtfulDeployments): Remark[] {
+  const [first] = deployments;
+  if (!first) return [];
+  const file = oneLine(first.file.replace(/^.*\//, ''), 60);
+  return [
+    {
+      what: `${file} is started by workflow_run and may check out another commit than GitHub recorded for ${counted(deployments.length, 'deployment')}.`,
+      consequence: `Their changes may have gone live later than reported. Set "deploy-source: workflow" and "deploy-workflow: ${file}" to count the commits that were checked out.`,
     },
   ];
 }

@@ -306,7 +306,8 @@ const shipsNothing = ({
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {
   const some = parts.filter((part) => part.outcome === outcome);
   if (some.length === 0) return '';
-  return ` in ${listed(some.map(partName))} (${some.length} of ${parts.length} jobs)`;
+  const share = parts.length > 1 ? ` (${some.length} of ${parts.length} jobs)` : '';
+  return ` in ${listed(some.map(partName))}${share}`;
 }
 
 function partsWords({ parts }: MeasuredDeployment): string {

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-WPEQ3IIA.js";import"./chunk-OICVUMBM.js";import"./chunk-755TDLQD.js";import"./chunk-GNALUZTF.js";import"./chunk-ZDUKBAWJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-PAJBGNHD.js";import"./chunk-PMJYHLUI.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-OVK563G2.js";import"./chunk-PAJBGNHD.js";import"./chunk-PMJYHLUI.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import"./chunk-OICVUMBM.js";import{a as o,b as r,c as m}from"./chunk-755TDLQD.js";import"./chunk-GNALUZTF.js";import"./chunk-ZDUKBAWJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-PAJBGNHD.js";import"./chunk-PMJYHLUI.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

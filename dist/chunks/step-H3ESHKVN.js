@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-QJHTMRTY.js";import{c as m}from"./chunk-BHHW2WIW.js";import"./chunk-GNALUZTF.js";import{a as r}from"./chunk-PAJBGNHD.js";import"./chunk-PMJYHLUI.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-VHFUH2RA.js";import"./chunk-7KZF2UHA.js";import"./chunk-PAJBGNHD.js";import"./chunk-PMJYHLUI.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,m as nameIn,p as pushPathsIn};

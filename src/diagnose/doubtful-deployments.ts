@@ -1,0 +1,50 @@
+import type { Measurement } from '../measure/measure.ts';
+import type { Deployment } from '../model/facts.ts';
+import { looksDeploying } from '../model/job-name.ts';
+import { type Job, type Pipelines, runOf } from '../model/pipeline.ts';
+import { checkoutOf } from '../model/workflow-file.ts';
+
+/** Successes whose run shows that something else than the recorded commit may be live. */
+export interface DoubtfulDeployments {
+  /** The job skipped the step that deploys. */
+  skippedSteps: { id: Deployment['id']; step: string }[];
+  /** Runs of `workflow_run` whose file checks out another commit than GitHub recorded, or may do so. */
+  otherCheckouts: { id: Deployment['id']; file: string }[];
+}
+
+/** Steps that prepare a job or clean up after it. */
+const PREPARES =
+  /^(?:Set up job$|Complete job$|Post |Initialize containers$|Stop containers$|Run actions\/(?:checkout|setup-|cache|(?:up|down)load-artifact))/;
+/** Steps that follow a deploy, or undo a failed one. */
+const FOLLOWS = /fail|notif|roll-?back|slack|comment|summary|\bif\b/i;
+
+export function doubtfulDeployments(
+  { deployments }: Measurement,
+  { byDeployment, files }: Pipelines,
+): DoubtfulDeployments {
+  const doubtful: DoubtfulDeployments = { skippedSteps: [], otherCheckouts: [] };
+  for (const { id, outcome, deployment } of deployments) {
+    const pipeline = byDeployment.get(id);
+    if (outcome !== 'success' || !pipeline) continue;
+    const { run, deployJob } = pipeline;
+    const job = run.jobs.find((candidate) => candidate.id === deployJob);
+    const step = job && skippedDeploy(job);
+    if (step) doubtful.skippedSteps.push({ id, step });
+    // Only a job with an environment records the commit of its run.
+    if (run.event !== 'workflow_run' || run.file === null || !runOf(deployment)?.job) continue;
+    if (deployment.runSha !== undefined || !files.has(run.file)) continue;
+    if (checkoutOf(files, run.file, (name) => name === job?.name) !== 'own')
+      doubtful.otherCheckouts.push({ id, file: run.file });
+  }
+  return doubtful;
+}
+
+/** The step that deploys, if the job skipped it; otherwise `null`. */
+function skippedDeploy({ steps }: Job): string | null {
+  const work = steps.filter(({ name }) => !PREPARES.test(name));
+  const skipped = work.filter(({ conclusion, name }) => conclusion === 'skipped' && !FOLLOWS.test(name));
+  const ran = work.filter(({ conclusion }) => conclusion !== 'skipped');
+  if (ran.length === 0) return skipped[0]?.name ?? null;
+  if (ran.some(({ name }) => looksDeploying(name))) return null;
+  return skipped.find(({ name }) => looksDeploying(name))?.name ?? null;
+}

@@ -1,0 +1,132 @@
+import type { ListedRun } from '../github/actions/runs.ts';
+import type { Gap, Oid, Remark } from '../model/facts.ts';
+import { GuardError, oneLine } from '../model/guard-error.ts';
+import { checkoutOf } from '../model/workflow-file.ts';
+import { deployingJobs } from './deploying-jobs.ts';
+import { counted } from './phrases.ts';
+import type { SourceIO } from './source.ts';
+import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
+
+/**
+ * Runs of `workflow_run` have the newest commit of the default branch. Many check out the commit that triggered them. GitHub
+ * does not show the run that triggered one, but it ended just before.
+ */
+
+export interface TriggeredRun {
+  id: number;
+  sha: Oid;
+  createdAt: Date;
+}
+
+export interface TriggeringCommits {
+  /** The commits that runs deployed, by the run's id, without runs that deployed their own commit. */
+  commitsOf(runs: readonly TriggeredRun[]): Promise<Map<number, Oid>>;
+  readonly remarks: Remark[];
+  /** @param from - the start of the window. */
+  gapsSince(from: Date): Gap[];
+}
+
+/** Longest time from the end of a run to the run that it triggers, in milliseconds. */
+const TRIGGERED_WITHIN = 600_000;
+/** Time before a triggered run in which its trigger began, in milliseconds. */
+const LONGEST_RUN = 86_400_000;
+/** Pages of a triggering workflow's runs. */
+const MOST_PAGES = 10;
+
+export function triggeringCommits(io: SourceIO, path: string, environment: string): TriggeringCommits {
+  let corrected = 0;
+  const unknown: TriggeredRun[] = [];
+  const file = oneLine(path.replace(/^.*\//, ''), 60);
+
+  /** The files of the workflows that trigger this one; `null`: its runs deploy their own commit. */
+  async function triggersOf(): Promise<string[] | null> {
+    const texts = new Map(
+      (await workflowFilesOf(io)).map(({ name, text }) => [`.github/workflows/${name}`, text]),
+    );
+    const jobs = await workflowJobs(io);
+    const checkout = checkoutOf(jobs, path, deployingJobs(jobs, path, environment));
+    if (checkout === 'own') return null;
+    const { nameIn, workflowRunIn } = await import('../github/actions/workflow-yaml.ts');
+    const { workflows, types } = workflowRunIn(texts.get(path) ?? '');
+    if (checkout === 'unknown' || !types.includes('completed')) return [];
+    return [...texts].flatMap(([other, text]) =>
+      workflows.includes(nameIn(text, other)) ? [other.replace(/^.*\//, '')] : [],
+    );
+  }
+
+  /** Runs of a workflow on the base branch that had begun since a date. */
+  async function runsSince(trigger: string, since: Date): Promise<ListedRun[]> {
+    const stream = io.runs.stream(trigger, { branch: io.baseBranch });
+    const runs: ListedRun[] = [];
+    for (let page = 0; page < MOST_PAGES && !stream.complete && stream.readTo >= since; page++)
+      runs.push(...(await stream.next()));
+    return runs.filter(({ event }) => !event.startsWith('pull_request'));
+  }
+
+  async function commitsBefore(triggers: readonly string[], runs: readonly TriggeredRun[]) {
+    const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
+    const listed = await Promise.all(
+      triggers.map((trigger) => runsSince(trigger, new Date(oldest - LONGEST_RUN))),
+    );
+    const candidates = listed.flat();
+    const jobs = await io.commitRuns.jobsOf.all(candidates.flatMap((run) => run.checkSuite ?? []));
+    const ends = candidates.flatMap((run) => {
+      const times = (jobs.get(run.checkSuite ?? '')?.jobs ?? []).map(
+        (job) => job.completedAt?.getTime() ?? 0,
+      );
+      const before = times.filter((time) => time < run.attemptStartedAt.getTime());
+      return [...(run.isOver ? [times] : []), before].map((attempt) => ({
+        run,
+        at: Math.max(0, ...attempt),
+      }));
+    });
+    return new Map(
+      runs.flatMap(({ id, createdAt }) => {
+        const [last] = ends
+          .filter(({ at }) => at <= createdAt.getTime() && createdAt.getTime() - at <= TRIGGERED_WITHIN)
+          .sort((a, b) => b.at - a.at);
+        if (last?.run.committedAt) io.history.noteDate(last.run.sha, last.run.committedAt);
+        return last ? [[id, last.run.sha] as const] : [];
+      }),
+    );
+  }
+
+  return {
+    async commitsOf(runs) {
+      if (runs.length === 0) return new Map();
+      try {
+        const triggers = await triggersOf();
+        if (triggers === null) return new Map();
+        const commits = await commitsBefore(triggers, runs);
+        unknown.push(...runs.filter(({ id }) => !commits.has(id)));
+        corrected += runs.filter(({ id, sha }) => (commits.get(id) ?? sha) !== sha).length;
+        return commits;
+      } catch (error) {
+        if (!(error instanceof GuardError)) throw error;
+        unknown.push(...runs);
+        return new Map();
+      }
+    },
+    get remarks() {
+      if (corrected === 0) return [];
+      return [
+        {
+          what: `${file} checked out the commit that triggered it, not the newest one of the branch, in ${counted(corrected, 'run')}.`,
+          consequence: 'The commit that was checked out counts, although GitHub shows the other one.',
+        },
+      ];
+    },
+    gapsSince(from) {
+      const count = unknown.filter((run) => run.createdAt >= from).length;
+      if (count === 0) return [];
+      return [
+        {
+          what: `The commit that ${file} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
+          consequence:
+            'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
+          verdictAtRisk: true,
+        },
+      ];
+    },
+  };
+}
