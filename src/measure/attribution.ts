@@ -4,6 +4,7 @@ import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } f
 import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 import { type CherryPicks, cherryPicksOf } from './cherry-picks.ts';
+import { type Hotfix, hotfixesIn } from './hotfixes.ts';
 
 /** A successful deployment, and the mergesets that went live with it. */
 export interface Shipment extends Outcome {
@@ -60,6 +61,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   carriedPullRequests(): readonly PullRequest[];
   /** Commits that reached the base branch without a pull request, newest first. */
   directPushes(): readonly Commit[];
+  /** Pull requests that were merged straight into the deployed branches. */
+  hotfixes(): readonly Hotfix[];
 }
 
 /** True if a deployment succeeded. */
@@ -163,6 +166,9 @@ export function attribute(
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
     directPushes: once(() => withoutPullRequest(repository)),
+    hotfixes: once(() =>
+      hotfixesIn(repository, shipments, branch, cherryPicks, new Set(mergesets.map(({ number }) => number))),
+    ),
   };
 }
 

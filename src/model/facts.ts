@@ -40,6 +40,8 @@ export interface Commit {
   pickedFrom: Oid[];
   /** Head of the pull request that this commit merged into another branch than the base branch. */
   promotes: Oid | null;
+  /** The pull request that it merged into another branch than the base branch. Read for deployed commits only. */
+  mergedElsewhere?: { number: number; branch: string } | null;
   author: Person | null;
   url: string;
   /** Merged pull requests that contain it; `null` if they were not read. */

@@ -6,7 +6,7 @@ import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
 import { targetRemarks } from './target-check.ts';
-import { counted, statisticWords } from '../../report/words.ts';
+import { counted, listed, statisticWords } from '../../report/words.ts';
 
 /** Repeated deployments get a remark from this many successes and this share on. */
 const MIN_SUCCESSES = 3;
@@ -29,6 +29,7 @@ export function remarksOf({
     ...unjudged(judgement.unjudged, environment),
     ...bots(caveats, target),
     ...carried(caveats, branch, target),
+    ...hotfixes(caveats, branch),
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
     ...targetRemarks({ service, measurement }),
@@ -82,6 +83,18 @@ function carried(caveats: Caveats, baseBranch: string, { statistic }: Target): R
       consequence: `The figures count the merges into ${baseBranch} instead. To count these pull requests, set "base-branch: ${branch}".`,
     },
   ];
+}
+
+function hotfixes({ hotfixes: all }: Caveats, baseBranch: string): Remark[] {
+  return [...new Set(all.map((hotfix) => hotfix.branch))].map((branch) => {
+    const numbers = all.filter((hotfix) => hotfix.branch === branch).map(({ number }) => `#${number}`);
+    const isOne = numbers.length === 1;
+    const were = isOne ? '1 hotfix was' : `${numbers.length} hotfixes were`;
+    return {
+      what: `${were} merged straight into ${oneLine(branch, 60)} (${listed(numbers)}); ${isOne ? 'it is' : 'they are'} not counted.`,
+      consequence: `The figures count the merges into ${baseBranch} only.`,
+    };
+  });
 }
 
 function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
