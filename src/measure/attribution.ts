@@ -55,6 +55,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   shipmentOf(oid: Oid): Shipment | undefined;
   /** How a mergeset went live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
+  /** True if a pending mergeset is live in all regions but idle ones. */
+  waitsForIdleRegions(mergeset: Mergeset): boolean;
   /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
   /** Pull requests that were merged into another branch, which was then merged into the base branch. */
@@ -150,6 +152,21 @@ export function attribute(
     shipped.sort((a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0));
 
   const isLive = (mergeset: Mergeset) => arrivals.has(mergeset) || shippedBy.has(mergeset.mergeCommit);
+  const waiting = once(() => {
+    const rollouts = outcomes.filter(({ deployment }) => deployment.waitsForIdleRegions);
+    const waitingFor = new Set<Mergeset>();
+    const contained = containedCommits(
+      commits,
+      rollouts.map(({ deployment }) => deployment.sha),
+      new Set(live),
+      (commit) => {
+        for (const { mergeset } of cherryPicks.mergesetsIn(commit)) waitingFor.add(mergeset);
+      },
+    );
+    for (const mergeset of merged)
+      if (!isLive(mergeset) && contained.has(mergeset.mergeCommit)) waitingFor.add(mergeset);
+    return waitingFor;
+  });
   const failures = once(() => newestFailures(commits, outcomes, shippedBy));
   return {
     repository,
@@ -163,6 +180,7 @@ export function attribute(
     isForeign: !mergesets.some(isLive) && isOfAnotherBranch(shipments, mergesets[0], branch),
     shipmentOf: (oid) => shippedBy.get(oid),
     arrivalOf: (mergeset) => arrivals.get(mergeset),
+    waitsForIdleRegions: (mergeset) => waiting().has(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
     directPushes: once(() => withoutPullRequest(repository)),

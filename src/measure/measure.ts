@@ -95,7 +95,7 @@ export function measureIn(attribution: Attribution, question: Question): Measure
 
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
-  { arrivalOf, asOf, isForeign }: Attribution,
+  { arrivalOf, asOf, isForeign, waitsForIdleRegions }: Attribution,
   { excludedBecause: leftOut = () => null, deploysNothing: ridesAlong = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const cache = new Map<Mergeset, MeasuredMergeset>();
@@ -103,6 +103,7 @@ function timer(
     const cached = cache.get(mergeset);
     if (cached) return cached;
     const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
+    measured.waitsForIdleRegions = measured.waitingSeconds !== null && waitsForIdleRegions(mergeset);
     measured.deploysNothing = ridesAlong(mergeset);
     measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : leftOut(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
@@ -144,6 +145,7 @@ function time(
     deployedAt: null,
     leadTimeSeconds: null,
     waitingSeconds: null,
+    waitsForIdleRegions: false,
     untimed: false,
     pickedAs: as?.kind === 'pick' ? as.oid : null,
     excludedBecause: null,

@@ -96,6 +96,10 @@ export interface Deployment {
   parts?: readonly RolloutPart[];
   /** The part that makes a rollout live. Defaults to the last. */
   liveWith?: 'first' | 'last';
+  /** A region of a rollout that nothing was deployed to yet. */
+  isAwaited?: boolean;
+  /** True if a rollout is live in all regions but idle ones. */
+  waitsForIdleRegions?: boolean;
 }
 
 /** The deployments of one job or region in a rollout. */
@@ -147,6 +151,13 @@ export interface PathFacts {
   files: ReadonlyMap<Oid, readonly string[] | null>;
 }
 
+/** A region that gets no deployments any more, while another does. */
+export interface IdleRegion {
+  name: string;
+  /** Creation of its last deployment. */
+  since: Date;
+}
+
 export interface StageFacts extends ServiceFacts {
   name: string;
 }
@@ -161,6 +172,8 @@ export interface ServiceFacts {
   remarks?: readonly Remark[];
   /** Names of its regions; empty with one environment. */
   regions?: readonly string[];
+  /** Regions without a deployment since another was deployed twice, if changes have to be live in all regions. */
+  idleRegions?: readonly IdleRegion[];
   /** In promotion order. */
   stages?: readonly StageFacts[];
 }

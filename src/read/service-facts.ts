@@ -46,7 +46,7 @@ export function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
-  const { deployments, retired } = combineRegions(
+  const { deployments, retired, idle } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
     region.live,
@@ -63,6 +63,7 @@ export function serviceFactsOf(
       ...(retired.length > 0 ? [retiredRegions(retired)] : []),
     ],
     regions: regions.map(({ name }) => name),
+    idleRegions: idle,
     ...withStages,
   };
 }

@@ -104,7 +104,7 @@ export const deployments = {
         },
   listOf: ({ environment }) => environment,
   environmentsOf: async (io, patterns) =>
-    patterns.some((pattern) => pattern.includes('*'))
+    patterns.some((pattern) => /^!|\*/.test(pattern))
       ? (await import('./environments.ts')).environmentsLike(io, patterns)
       : [...patterns],
   async open(io, { environment }, options) {

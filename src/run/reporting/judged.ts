@@ -13,7 +13,7 @@ export interface Judged {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
   /** The environment is spelled as on GitHub. */
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
-  facts: Pick<ServiceFacts, 'remarks' | 'regions'>;
+  facts: Pick<ServiceFacts, 'remarks' | 'regions' | 'idleRegions'>;
   measurement: Measurement;
   diagnosis: Diagnosis;
   judgement: Judgement;

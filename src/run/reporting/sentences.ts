@@ -49,7 +49,16 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
 }
 
 /** The verdict for people: the number, the target, how certain it is and since when; or why there is no verdict. */
-export function verdictSentence(judged: Judged): string {
+export const verdictSentence = (judged: Judged): string => `${mainSentence(judged)}${idleWords(judged)}`;
+
+/** Regions that changes wait for although they get no deployments any more. */
+function idleWords({ facts: { idleRegions = [] } }: Judged): string {
+  return idleRegions
+    .map(({ name, since }) => ` ${oneLine(name, 60)} has had no deployment since ${moment(since)} UTC.`)
+    .join('');
+}
+
+function mainSentence(judged: Judged): string {
   const { service, measurement, judgement } = judged;
   const { status, reason, leadTimeSeconds, leadTimeAtLeastSeconds } = judgement.verdict;
   const { leadTime } = measurement;
@@ -268,7 +277,7 @@ function failedWords(failed: FailedParts | null): string {
 export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | null): string[] {
   const notes = [
     deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
-    deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
+    deployment.outcome === 'running' && runningWords(deployment),
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
     deployment.batched && `batch of ${deployment.mergesets.length}`,
@@ -293,9 +302,22 @@ const shipsNothing = ({
 }: MeasuredDeployment): boolean =>
   outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !seed;
 
+/** Parts of a rollout that nothing was deployed to yet, if no other part is running. */
+export function awaitedParts({ parts, outcome }: MeasuredDeployment): MeasuredDeployment['parts'] {
+  const running = parts.filter((part) => part.outcome === 'running');
+  return outcome === 'running' && running.every((part) => part.deployment.isAwaited) ? running : [];
+}
+
+function runningWords(deployment: MeasuredDeployment): string {
+  const awaited = awaitedParts(deployment).map(partName);
+  return awaited.length > 0
+    ? `not deployed to ${listed(awaited)} yet`
+    : `still running${partsIn(deployment, 'running')}`;
+}
+
 /** The jobs of a rollout with this outcome. */
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {
-  const some = parts.filter((part) => part.outcome === outcome);
+  const some = parts.filter((part) => part.outcome === outcome && !part.deployment.isAwaited);
   if (some.length === 0) return '';
   return ` in ${listed(some.map(partName))} (${some.length} of ${parts.length} jobs)`;
 }
