@@ -43,6 +43,8 @@ export interface Measurement {
   isForeign: boolean;
   /** True if the window ends in a freeze. */
   isFrozen: boolean;
+  /** True if deployments are recorded elsewhere by now, so that changes only seem to wait. */
+  isMoved?: boolean;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];

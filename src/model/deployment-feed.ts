@@ -1,5 +1,5 @@
 import { max } from 'date-fns';
-import type { Deployment, Gap, Oid, Remark } from './facts.ts';
+import type { Deployment, Gap, Oid, OtherTask, Remark } from './facts.ts';
 
 /** Deployments from any source, newest first by creation, read page by page as far as needed. */
 export interface DeploymentFeed {
@@ -15,6 +15,8 @@ export interface DeploymentFeed {
   readonly readTo: Date;
   readonly gaps?: readonly Gap[];
   readonly remarks?: readonly Remark[];
+  /** Deployments that do not count because of their task. */
+  readonly otherTasks?: readonly OtherTask[];
   /** GitHub's spelling of the environment, if it differs from the input. */
   readonly environment?: string | null;
   next(): Promise<void>;

@@ -151,6 +151,14 @@ export interface PathFacts {
   files: ReadonlyMap<Oid, readonly string[] | null>;
 }
 
+/** A deployment with another task than those that count. */
+export interface OtherTask {
+  task: string;
+  sha: Oid;
+  createdAt: Date;
+  succeeded: boolean;
+}
+
 /** A region that gets no deployments any more, while another does. */
 export interface IdleRegion {
   name: string;
@@ -174,6 +182,8 @@ export interface ServiceFacts {
   regions?: readonly string[];
   /** Regions without a deployment since another was deployed twice, if changes have to be live in all regions. */
   idleRegions?: readonly IdleRegion[];
+  /** Deployments that were read and do not count because of their task. */
+  otherTasks?: readonly OtherTask[];
   /** In promotion order. */
   stages?: readonly StageFacts[];
 }

@@ -20,6 +20,7 @@ export function serviceFactsOf(
     environment: destination.feed.environment ?? null,
     gaps: [...gapsOf(destination), ...(destination.feed.gaps ?? [])],
     remarks: [...(destination.feed.remarks ?? [])],
+    otherTasks: destination.feed.otherTasks ?? [],
   });
   const regions = destinations
     .filter((destination) => !destination.isStage)
@@ -64,6 +65,7 @@ export function serviceFactsOf(
     ],
     regions: regions.map(({ name }) => name),
     idleRegions: idle,
+    otherTasks: regions.flatMap(({ facts }) => facts.otherTasks ?? []),
     ...withStages,
   };
 }

@@ -166,8 +166,22 @@ async function measure(
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
     : null;
-  const measurement =
-    deploysNothing || gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps }) : first;
+  const withPaths = deploysNothing ? measured(attributed, input, { deploysNothing, gaps }) : first;
+  const moved =
+    withPaths.pending.length === 0
+      ? null
+      : await (await import('./moved-record.ts')).movedRecordOf(
+          facts,
+          input.services,
+          service,
+          withPaths,
+          gaps,
+        );
+  if (moved) gaps.push(moved.gap);
+  const measurement = {
+    ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps }) : withPaths),
+    isMoved: moved !== null,
+  };
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(service.target),
@@ -178,6 +192,7 @@ async function measure(
     trigger,
     measurement,
     deploysNothing,
+    moved,
     promotion: promotionPathOf(measurement, attributed.stages),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,

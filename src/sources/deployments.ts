@@ -184,6 +184,9 @@ async function openNamed(
       const { remarks } = vetting.classify(completeRuns(raw).items);
       return [...(respelled ? [respelled] : []), ...byArgo(raw.items), ...remarks];
     },
+    get otherTasks() {
+      return vetting.classify(completeRuns(raw).items).otherTasks;
+    },
     next: () => raw.next(),
     get isExhausted() {
       return vetting.isSpent;

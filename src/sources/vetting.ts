@@ -1,7 +1,7 @@
 import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { Suite } from '../github/actions/suites.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
-import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
+import type { Deployment, Gap, Oid, OtherTask, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
@@ -48,6 +48,8 @@ export interface Classified {
   /** Deployments that count, grouped into rollouts, newest first. */
   deployments: readonly Deployment[];
   remarks: Remark[];
+  /** Deployments that do not count because of their task. */
+  otherTasks: OtherTask[];
   /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
@@ -66,6 +68,8 @@ const BEFORE_MERGE = /^pull_request/;
 
 /** Only GitHub Actions leaves a log URL that leads to the run. */
 const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== null;
+const isSuccess = (deployment: Deployment): boolean =>
+  outcomeOf(deployment, AT_LAST, null)?.outcome === 'success';
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
@@ -115,11 +119,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 
   /** Deployments that do not say themselves whether and how they count. */
   function undecidedIn(raw: readonly RawDeployment[], inDoubt: ReadonlySet<RawDeployment>): RawDeployment[] {
-    const succeeded = new Set(
-      raw
-        .filter((deployment) => outcomeOf(deployment, AT_LAST, null)?.outcome === 'success')
-        .map((deployment) => deployment.sha),
-    );
+    const succeeded = new Set(raw.filter(isSuccess).map((deployment) => deployment.sha));
     return raw
       .filter((deployment) => deployment.commitExists && isVettable(deployment))
       .filter(
@@ -200,6 +200,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         ...jobsLeftOut(ofOtherJobs, options),
         ...failedInGuard(counted),
       ],
+      otherTasks: raw.flatMap(({ task: other, sha, createdAt, ...deployment }) =>
+        other === null || other === task
+          ? []
+          : [{ task: other, sha, createdAt, succeeded: isSuccess({ sha, createdAt, ...deployment }) }],
+      ),
       isComplete,
     };
   }

@@ -67,6 +67,7 @@ function mainSentence(judged: Judged): string {
   const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
+  if (judged.moved) return `No verdict. ${judged.moved.what} ${judged.moved.fix}`;
   if (reason === 'unreadable')
     return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
   if (reason === 'too-few') return tooFewSentence(judged);
@@ -250,7 +251,9 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'budget-burning':
       return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
-      return `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
+      return judged.moved
+        ? verdictSentence(judged)
+        : `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
       return `${batchSentence(finding.deployment, finding.causes, judged)} Deploy each merge on its own.`;
     case 'slow':
