@@ -1,28 +1,37 @@
 import { Refused, Unreadable } from '../github/errors.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { Gap } from '../model/facts.ts';
+import type { Gap, Remark } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { thresholdOf } from '../model/terms.ts';
+import { calledBy, type FileJob } from '../model/workflow-file.ts';
 import type { Service } from '../model/service.ts';
+import type { PushPaths } from '../github/actions/workflow-yaml.ts';
 import type { Facts } from '../read/facts-request.ts';
+import { listed } from '../report/words.ts';
+import { firstOf } from '../sources/phrases.ts';
 import { sourceOf } from '../sources/registry.ts';
 import { fileMatcher } from './path-rules.ts';
 
 /**
  * Finds changes that start no deployment, because `on.push.paths` or `paths-ignore` of the deploy workflow leaves them
- * out. They go live with the next deployment. Reads the workflow only if a slow change or a batch needs an explanation.
+ * out. They go live with the next deployment. Reads the workflow only if a slow change, a batch or a failed deployment needs
+ * an explanation.
+ *
+ * @param remarks - receives a remark if several workflows deploy different paths.
  */
 export async function changesWithoutDeploy(
   facts: Facts,
   service: Service,
   measurement: Measurement,
   gaps: Gap[],
+  remarks: Remark[],
 ): Promise<(mergeset: Mergeset) => boolean> {
   const none = () => false;
   if (service.paths !== null || service.service !== null || !needsExplanation(service, measurement))
     return none;
   try {
-    const paths = await pushPathsOf(facts, service);
+    const paths = await pushPathsOf(facts, service, measurement, remarks);
     if (paths === null) return none;
     const changes = [...new Set([...measurement.mergesets, ...measurement.pending])];
     const files = await facts.changedFiles(changes, gaps);
@@ -45,22 +54,60 @@ function needsExplanation({ target }: Service, { mergesets, pending, deployments
   return (
     mergesets.some((mergeset) => (mergeset.leadTimeSeconds ?? 0) > limit) ||
     pending.some((mergeset) => (mergeset.waitingSeconds ?? 0) > limit) ||
-    deployments.some((deployment) => deployment.batched)
+    deployments.some((deployment) => deployment.batched || deployment.outcome === 'failure')
   );
 }
 
 /** The path filter of the deploy workflow: the workflow of an input, or the only one with a job for the environment. */
-async function pushPathsOf({ workflowFiles }: Facts, service: Service) {
+async function pushPathsOf(
+  { workflowFiles }: Facts,
+  service: Service,
+  { attribution: { facts } }: Measurement,
+  remarks: Remark[],
+) {
   const { options } = service.source;
   if (!('deploy-workflow' in sourceOf(service).inputs)) return null;
   const { file } = options as { file: string | null };
   const texts = await workflowFiles();
   const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
-  const deployWorkflows = texts.filter(({ name, text }) =>
-    file !== null
-      ? name === file
-      : jobsInFile(text).some((job) => job.environment?.toLowerCase() === service.environment.toLowerCase()),
+  const environments = new Set(
+    [service.environment, ...(facts.regions ?? [])].map((name) => name.toLowerCase()),
   );
-  const [only, ...others] = deployWorkflows;
-  return only && others.length === 0 ? pushPathsIn(only.text) : null;
+  const files = new Map(texts.map(({ name, text }) => [name, jobsInFile(text)]));
+  const usesEnvironment = (jobs: readonly FileJob[]) =>
+    jobs.some((job) => environments.has(job.environment?.toLowerCase() ?? ''));
+  const deploys = (name: string) => {
+    const jobs = files.get(name) ?? [];
+    const called = calledBy(jobs).map((path) => files.get(path.replace(/^.*\//, '')) ?? []);
+    return usesEnvironment(jobs) || called.some(usesEnvironment);
+  };
+  const deployWorkflows = texts
+    .filter(({ name }) => (file !== null ? name === file : deploys(name)))
+    .map(({ name, text }) => ({ name, paths: pushPathsIn(text) }));
+  remarks.push(...pathsPerWorkflow(deployWorkflows, service.environment));
+  // A workflow that others call has no paths of its own.
+  const own = deployWorkflows.filter(({ name }) => file !== null || usesEnvironment(files.get(name) ?? []));
+  const [only, ...others] = own;
+  return only && others.length === 0 ? only.paths : null;
+}
+
+/** Workflows that deploy different paths to one environment deploy different services. */
+function pathsPerWorkflow(
+  workflows: readonly { name: string; paths: PushPaths | null }[],
+  environment: string,
+): Remark[] {
+  const filtered = workflows.flatMap(({ name, paths }) => (paths === null ? [] : [{ name, ...paths }]));
+  if (new Set(filtered.map(({ paths, ignore }) => JSON.stringify([ignore, paths.toSorted()]))).size < 2)
+    return [];
+  const names = filtered.map(
+    ({ name, paths, ignore }) =>
+      `${oneLine(name, 60)} (${ignore ? 'not ' : ''}${oneLine(firstOf(paths, 3), 120)})`,
+  );
+  return [
+    {
+      what: `${filtered.length} workflows deploy different paths to ${oneLine(environment, 60)}: ${listed(names)}.`,
+      consequence:
+        'They count as one service, so a change can seem live when only another path was deployed. List them under "services" in the configuration file, each with its "paths" and "deploy-workflow".',
+    },
+  ];
 }

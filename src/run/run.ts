@@ -10,7 +10,7 @@ import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import { type PromotionPath, promotionPathOf } from '../measure/promotion-path.ts';
-import type { Deployment, Gap, RepositoryFacts } from '../model/facts.ts';
+import type { Deployment, Gap, Remark, RepositoryFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts';
@@ -24,6 +24,7 @@ import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
+import { mixedServices } from './mixed-services.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
@@ -162,7 +163,8 @@ async function measure(
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = windowGap ? [windowGap] : [];
   const first = measured(attributed, input);
-  const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps);
+  const remarks: Remark[] = [];
+  const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps, remarks);
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
     : null;
@@ -189,6 +191,10 @@ async function measure(
   });
   return {
     ...attributed,
+    facts: {
+      ...attributed.facts,
+      remarks: [...remarks, ...mixedServices(service, first), ...(attributed.facts.remarks ?? [])],
+    },
     trigger,
     measurement,
     deploysNothing,
