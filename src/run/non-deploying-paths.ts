@@ -69,6 +69,8 @@ async function pushPathsOf(
   if (!('deploy-workflow' in sourceOf(service).inputs)) return null;
   const { file } = options as { file: string | null };
   const texts = await workflowFiles();
+  // Without a filter anywhere, the YAML parser need not be loaded.
+  if (!texts.some(({ text }) => /\bpaths\b/.test(text))) return null;
   const { jobsInFile, pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
   const environments = new Set(
     [service.environment, ...(facts.regions ?? [])].map((name) => name.toLowerCase()),
