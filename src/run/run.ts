@@ -24,6 +24,7 @@ import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
+import { movedRecordOf } from './moved-record.ts';
 import { mixedServices } from './mixed-services.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
@@ -172,13 +173,7 @@ async function measure(
   const moved =
     withPaths.pending.length === 0
       ? null
-      : await (await import('./moved-record.ts')).movedRecordOf(
-          facts,
-          input.services,
-          service,
-          withPaths,
-          gaps,
-        );
+      : await movedRecordOf(facts, input.services, service, withPaths, gaps);
   if (moved) gaps.push(moved.gap);
   const measurement = {
     ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps }) : withPaths),
