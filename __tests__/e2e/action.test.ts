@@ -79,6 +79,7 @@ describe('a team whose lead time has drifted', () => {
       'waitingSeconds',
       'untimed',
       'notes',
+      'codeToLiveSeconds',
     ]);
     expect(Object.keys(report.deployments[0])).toEqual([
       'id',

@@ -124,6 +124,116 @@ test('a retired region gets a remark, and changes do not wait for it', async () 
   );
 });
 
+describe('a region given up inside the window with "live: last"', () => {
+  /** Changes every half hour from 10:00 on. The second region gets only the first `until` of them. */
+  const givenUp = (changes = 8, until = 2) => {
+    const team = teamWithRegions();
+    for (let i = 1; i <= changes; i++) {
+      const hour = String(9 + Math.floor(i / 2)).padStart(2, '0');
+      const minute = i % 2 === 0 ? '0' : '3';
+      const sha = team.merge(i, at(`${hour}:${minute}0:00`));
+      team.deploy(sha, at(`${hour}:${minute}4:00`), eu);
+      if (i <= until) team.deploy(sha, at(`${hour}:${minute}6:00`), us);
+    }
+    return team;
+  };
+  const target = { inputs: { target: '15m' } };
+
+  test('is named in the verdict with its last deployment, and makes no drift certain', async () => {
+    const { unit: service } = await runWithConfigFile(givenUp().world, LAST, target);
+    const report = service('prod-*');
+    expect(report).toMatchObject({
+      status: 'drifted',
+      confidence: 'likely',
+      idleRegions: [{ name: 'prod-us', since: '2026-03-02T10:06:00.000Z' }],
+    });
+    expect(report.sentence).toContain('prod-us has had no deployment since 2 Mar, 10:06 UTC.');
+    expect(report.remarks.map((remark: { what: string }) => remark.what).join()).toContain(
+      '6 changes wait only for prod-us.',
+    );
+  });
+
+  test('runs nothing in the report, the texts or the page', async () => {
+    const { unit: service, summary } = await runWithConfigFile(givenUp().world, LAST, target);
+    const last = service('prod-*').deployments.at(-1);
+    expect(last).toMatchObject({ waitsFor: ['prod-us'], parts: [{ job: 'prod-eu', outcome: 'success' }] });
+    expect(last.notes).toContain('not deployed to prod-us yet');
+    expect(summary).not.toMatch(/still running|is running/);
+  });
+
+  test('is not running in a comment on a pull request', async () => {
+    const team = givenUp();
+    const { summary } = await runWithConfigFile(team.world, LAST, { inputs: { mode: 'pull-request' } });
+    expect(summary).not.toMatch(/has been running|are running/);
+  });
+
+  test('does not hide changes that the other region waits for', async () => {
+    const team = givenUp();
+    for (let i = 20; i < 28; i++) team.merge(i, at('14:00:00'));
+    const { unit: service } = await runWithConfigFile(team.world, LAST, target);
+    expect(service('prod-*').confidence).toBe('sure');
+  });
+
+  test('does not hide slow deployments', async () => {
+    const team = teamWithRegions();
+    for (let i = 1; i <= 6; i++) {
+      const sha = team.merge(i, at(`0${i}:00:00`));
+      team.deploy(sha, at(`0${i}:40:00`), eu);
+      team.deploy(sha, at(`0${i}:50:00`), us);
+    }
+    for (let i = 7; i <= 9; i++) team.deploy(team.merge(i, at(`0${i}:00:00`)), at(`0${i}:04:00`), eu);
+    const { unit: service } = await runWithConfigFile(team.world, LAST, target);
+    expect(service('prod-*')).toMatchObject({ confidence: 'sure', votes: { of: 6, over: 6 } });
+  });
+
+  test.each([
+    ['environment: [prod-*, "!prod-us"]\nlive: last\n', 'prod-*, !prod-us'],
+    ['environment: [prod-eu, prod-us, "!prod-us"]\nlive: last\n', 'prod-eu, prod-us, !prod-us'],
+  ])('is left out by "!prod-us" (%#)', async (file, name) => {
+    const { unit: service } = await runWithConfigFile(givenUp().world, file, target);
+    expect(service(name)).toMatchObject({ status: 'on-target', leadTime: { pending: 0 } });
+    expect(service(name).sentence).not.toContain('no deployment since');
+  });
+
+  test('is not named while only one rollout has passed it', async () => {
+    const { unit: service } = await runWithConfigFile(givenUp(8, 7).world, LAST, target);
+    expect(service('prod-*').idleRegions).toBeUndefined();
+    expect(service('prod-*').sentence).not.toContain('no deployment since');
+  });
+
+  test('is not named if only the same commit was deployed again elsewhere', async () => {
+    const team = teamWithRollout();
+    for (const time of ['10:00:00', '11:00:00', '12:00:00']) team.deploy(team.tip(), at(time), eu);
+    const { unit: service } = await runWithConfigFile(team.world, LAST, target);
+    expect(service('prod-*').idleRegions).toBeUndefined();
+  });
+
+  test('is not named for a time before the others went on without it', async () => {
+    const { unit: service } = await runWithConfigFile(givenUp().world, LAST, { at: at('10:10:00') });
+    expect(service('prod-*').idleRegions).toBeUndefined();
+  });
+
+  test('does not matter with "live: first"', async () => {
+    const { unit: service } = await runWithConfigFile(givenUp().world, FIRST, target);
+    expect(service('prod-*')).toMatchObject({ status: 'on-target' });
+    expect(service('prod-*').sentence).not.toContain('no deployment since');
+  });
+});
+
+test('a region that lags behind and catches up keeps its lead times, and the drift is certain', async () => {
+  const team = teamWithRegions();
+  for (let i = 1; i <= 9; i++) {
+    const sha = team.merge(i, at(`0${i}:00:00`));
+    team.deploy(sha, at(`0${i}:04:00`), eu);
+    if (i % 2 === 0) team.deploy(sha, at(`0${i}:50:00`), us);
+  }
+  team.deploy(team.tip(), at('10:50:00'), us);
+  const { unit: service, times } = await runWithConfigFile(team.world, LAST, { inputs: { target: '15m' } });
+  expect(times('prod-*')).toMatchObject({ 1: 6660, 2: 3060, 9: 6660 });
+  expect(service('prod-*')).toMatchObject({ status: 'drifted', confidence: 'sure' });
+  expect(service('prod-*').sentence).not.toContain('no deployment since');
+});
+
 test('changes wait for a new region from its first success on', async () => {
   const team = teamWithRollout();
   const next = team.merge(2, at('11:00:00'));

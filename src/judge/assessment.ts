@@ -82,10 +82,10 @@ export function sampleAt({ changes }: Timeline, at: number, { window, widen }: R
   }
   const observations = changes
     .slice(start, end)
-    .map(({ mergedAt, liveAt, seconds }) =>
+    .map(({ mergedAt, liveAt, seconds, waitsForIdleRegions }) =>
       liveAt !== null && liveAt <= at && seconds !== null
         ? { seconds, shipped: true }
-        : { seconds: Math.max(0, Math.floor((at - mergedAt) / 1000)), shipped: false },
+        : { seconds: Math.max(0, Math.floor((at - mergedAt) / 1000)), shipped: false, waitsForIdleRegions },
     );
   return { from, observations };
 }
@@ -132,8 +132,10 @@ export function certaintyOf(
     .flatMap(({ medianSeconds }) => (medianSeconds === null ? [] : { seconds: medianSeconds }));
   const votes: Votes = { of: medians.length, over: medians.filter(isOver).length };
   const allOver = votes.of >= 2 && votes.over === votes.of;
-  // A change that waits within the limit may still be over or under.
-  const decided = observations.filter((observation) => observation.shipped || isOver(observation));
+  // A change that waits within the limit may still be over or under. One that waits for an idle region shows nothing.
+  const decided = observations.filter(
+    (observation) => observation.shipped || (isOver(observation) && !observation.waitsForIdleRegions),
+  );
   const changes: Votes = { of: decided.length, over: decided.filter(isOver).length };
   const waiting = decided.filter(({ shipped }) => !shipped).length;
   if (waiting > 0) {

@@ -96,7 +96,7 @@ export function findingsOf({
       findings.push({ kind: 'slow', mergeset, deployment });
   }
   // In a freeze, changes are expected to wait.
-  for (const mergeset of measurement.isFrozen ? [] : measurement.pending)
+  for (const mergeset of measurement.isFrozen || measurement.isMoved ? [] : measurement.pending)
     if (!mergeset.deploysNothing && (mergeset.waitingSeconds ?? 0) > threshold)
       findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.manualDeployments)

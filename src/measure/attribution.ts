@@ -4,6 +4,7 @@ import { carriedPullRequests, type Mergeset, mergesetsOf, withoutPullRequest } f
 import { type Outcome, outcomesOf } from '../model/outcome.ts';
 import { isAncestor } from './ancestry.ts';
 import { type CherryPicks, cherryPicksOf } from './cherry-picks.ts';
+import { type Hotfix, hotfixesIn } from './hotfixes.ts';
 
 /** A successful deployment, and the mergesets that went live with it. */
 export interface Shipment extends Outcome {
@@ -56,12 +57,16 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   contains(descendant: Oid, ancestor: Oid): boolean;
   /** How a mergeset went live; `undefined` while it is pending. */
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
+  /** True if a pending mergeset is live in all regions but idle ones. */
+  waitsForIdleRegions(mergeset: Mergeset): boolean;
   /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
   /** Pull requests that were merged into another branch, which was then merged into the base branch. */
   carriedPullRequests(): readonly PullRequest[];
   /** Commits that reached the base branch without a pull request, newest first. */
   directPushes(): readonly Commit[];
+  /** Pull requests that were merged straight into the deployed branches. */
+  hotfixes(): readonly Hotfix[];
 }
 
 /** True if a deployment succeeded. */
@@ -158,6 +163,21 @@ export function attribute(
     shipped.sort((a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0));
 
   const isLive = (mergeset: Mergeset) => arrivals.has(mergeset) || shippedBy.has(mergeset.mergeCommit);
+  const waiting = once(() => {
+    const rollouts = outcomes.filter(({ deployment }) => deployment.waitsForIdleRegions);
+    const waitingFor = new Set<Mergeset>();
+    const contained = containedCommits(
+      commits,
+      rollouts.map(({ deployment }) => deployment.sha),
+      new Set(live),
+      (commit) => {
+        for (const { mergeset } of cherryPicks.mergesetsIn(commit)) waitingFor.add(mergeset);
+      },
+    );
+    for (const mergeset of merged)
+      if (!isLive(mergeset) && contained.has(mergeset.mergeCommit)) waitingFor.add(mergeset);
+    return waitingFor;
+  });
   const failures = once(() => newestFailures(commits, outcomes, shippedBy));
   return {
     repository,
@@ -172,9 +192,13 @@ export function attribute(
     shipmentOf: (oid) => shippedBy.get(oid),
     contains,
     arrivalOf: (mergeset) => arrivals.get(mergeset),
+    waitsForIdleRegions: (mergeset) => waiting().has(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
     directPushes: once(() => withoutPullRequest(repository)),
+    hotfixes: once(() =>
+      hotfixesIn(repository, shipments, branch, cherryPicks, new Set(mergesets.map(({ number }) => number))),
+    ),
   };
 }
 

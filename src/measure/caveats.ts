@@ -5,6 +5,7 @@ import { isIn, type Window } from '../model/terms.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { Race } from './races.ts';
 import type { Attribution } from './attribution.ts';
+import type { Hotfix } from './hotfixes.ts';
 import { type MeasuredDeployment, type MeasuredMergeset, observationsOf } from './measured.ts';
 
 /** Facts without which the figures could be misread. */
@@ -15,6 +16,8 @@ export interface Caveats {
   authors: { bots: LeadTime; people: LeadTime } | null;
   /** Branches whose pull requests went live with a mergeset of the window, those with most pull requests first. */
   carried: CarriedBranch[];
+  /** Pull requests of the window that were merged straight into the deployed branch. */
+  hotfixes: Hotfix[];
   /** Commits of the window without a pull request; 0 if direct pushes are counted. */
   withoutPullRequest: number;
   /** Successful deployments whose run failed only in the guard's own step. */
@@ -54,6 +57,10 @@ export function caveatsOf(
     },
     authors: byAuthors(mergesets),
     carried: carriedIn(attribution, window),
+    // No change of the base branch is live then, and a gap says so.
+    hotfixes: attribution.isForeign
+      ? []
+      : attribution.hotfixes().filter((hotfix) => isIn(window, hotfix.mergedAt)),
     withoutPullRequest: attribution.countDirectPushes
       ? 0
       : attribution.directPushes().filter(({ committedAt }) => isIn(window, committedAt)).length,

@@ -48,6 +48,8 @@ export interface Measurement {
   isForeign: boolean;
   /** True if the window ends in a freeze. */
   isFrozen: boolean;
+  /** True if deployments are recorded elsewhere by now, so that changes only seem to wait. */
+  isMoved?: boolean;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];
@@ -101,7 +103,7 @@ export function measureIn(attribution: Attribution, question: Question): Measure
 
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
-  { arrivalOf, asOf, isForeign }: Attribution,
+  { arrivalOf, asOf, isForeign, waitsForIdleRegions }: Attribution,
   { excludedBecause = () => null, deploysNothing = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
   const cache = new Map<Mergeset, MeasuredMergeset>();
@@ -109,6 +111,7 @@ function timer(
     const cached = cache.get(mergeset);
     if (cached) return cached;
     const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
+    measured.waitsForIdleRegions = measured.waitingSeconds !== null && waitsForIdleRegions(mergeset);
     measured.deploysNothing = deploysNothing(mergeset);
     measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : excludedBecause(mergeset);
     measured.frozenSeconds = overlapSeconds(mergeset.mergedAt, measured.deployedAt ?? asOf, freezes);
@@ -150,6 +153,7 @@ function time(
     deployedAt: null,
     leadTimeSeconds: null,
     waitingSeconds: null,
+    waitsForIdleRegions: false,
     untimed: false,
     pickedAs: as?.kind === 'pick' ? as.oid : null,
     excludedBecause: null,

@@ -34,6 +34,8 @@ export interface MeasuredMergeset extends Mergeset {
   leadTimeSeconds: number | null;
   /** From merge to now, in seconds; `null` unless pending. */
   waitingSeconds: number | null;
+  /** True if it is live in all regions but idle ones. */
+  waitsForIdleRegions: boolean;
   /** True if it is live, or may be, but nobody knows since when. */
   untimed: boolean;
   /** The cherry-picked commit that it went live as, if any. */
@@ -70,8 +72,9 @@ export function codeToLiveSeconds({ firstCommitAt, mergedAt, deployedAt }: Measu
 }
 
 /** From merge to live, or to now. */
-export const secondsSoFar = (mergeset: MeasuredMergeset): number =>
-  mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
+export const secondsSoFar = (
+  mergeset: Pick<MeasuredMergeset, 'leadTimeSeconds' | 'waitingSeconds'>,
+): number => mergeset.leadTimeSeconds ?? mergeset.waitingSeconds ?? 0;
 
 /** True if the statistic counts a mergeset. */
 export const isCounted = ({ untimed, excludedBecause }: MeasuredMergeset): boolean =>
@@ -79,7 +82,9 @@ export const isCounted = ({ untimed, excludedBecause }: MeasuredMergeset): boole
 
 /** The times of the mergesets that count. */
 export function observationsOf(mergesets: readonly MeasuredMergeset[]): Observation[] {
-  return mergesets
-    .filter(isCounted)
-    .map((mergeset) => ({ seconds: secondsSoFar(mergeset), shipped: mergeset.leadTimeSeconds !== null }));
+  return mergesets.filter(isCounted).map(({ waitsForIdleRegions, ...mergeset }) => ({
+    seconds: secondsSoFar(mergeset),
+    shipped: mergeset.leadTimeSeconds !== null,
+    waitsForIdleRegions,
+  }));
 }

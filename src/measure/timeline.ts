@@ -20,6 +20,7 @@ export interface TimelineChange {
   liveAt: number | null;
   /** From merge to live; `null` while it waits. */
   seconds: number | null;
+  waitsForIdleRegions?: boolean;
 }
 
 export interface TimelineDeployment {
@@ -48,10 +49,16 @@ export function timelineOf({
   };
 }
 
-const changeOf = ({ mergedAt, deployedAt, leadTimeSeconds }: MeasuredMergeset): TimelineChange => ({
+const changeOf = ({
+  mergedAt,
+  deployedAt,
+  leadTimeSeconds,
+  waitsForIdleRegions,
+}: MeasuredMergeset): TimelineChange => ({
   mergedAt: mergedAt.getTime(),
   liveAt: deployedAt?.getTime() ?? null,
   seconds: leadTimeSeconds,
+  waitsForIdleRegions,
 });
 
 function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {

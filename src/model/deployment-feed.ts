@@ -1,6 +1,6 @@
 import { max } from 'date-fns';
 import type { GuardError } from './guard-error.ts';
-import type { Deployment, Gap, Oid, Remark } from './facts.ts';
+import type { Deployment, Gap, Oid, OtherTask, Remark } from './facts.ts';
 
 /** Deployments from any source, newest first by creation, read page by page as far as needed. */
 export interface DeploymentFeed {
@@ -18,6 +18,8 @@ export interface DeploymentFeed {
   readonly remarks?: readonly Remark[];
   /** Why it is unclear which items are deployments of the service. */
   readonly error?: GuardError | null;
+  /** Deployments that do not count because of their task. */
+  readonly otherTasks?: readonly OtherTask[];
   /** GitHub's spelling of the environment, if it differs from the input. */
   readonly environment?: string | null;
   next(): Promise<void>;

@@ -40,6 +40,8 @@ export interface Commit {
   pickedFrom: Oid[];
   /** Head of the pull request that this commit merged into another branch than the base branch. */
   promotes: Oid | null;
+  /** The pull request that it merged into another branch than the base branch. Read for deployed commits only. */
+  mergedElsewhere?: { number: number; branch: string } | null;
   author: Person | null;
   url: string;
   /** Merged pull requests that contain it; `null` if they were not read. */
@@ -102,6 +104,10 @@ export interface Deployment {
   parts?: readonly RolloutPart[];
   /** The part that makes a rollout live. Defaults to the last. */
   liveWith?: 'first' | 'last';
+  /** A region of a rollout that nothing was deployed to yet. */
+  isAwaited?: boolean;
+  /** True if a rollout is live in all regions but idle ones. */
+  waitsForIdleRegions?: boolean;
 }
 
 /** The deployments of one job or region in a rollout. */
@@ -155,6 +161,21 @@ export interface PathFacts {
   files: ReadonlyMap<Oid, readonly string[] | null>;
 }
 
+/** A deployment with another task than those that count. */
+export interface OtherTask {
+  task: string;
+  sha: Oid;
+  createdAt: Date;
+  succeeded: boolean;
+}
+
+/** A region that gets no deployments any more, while another does. */
+export interface IdleRegion {
+  name: string;
+  /** Creation of its last deployment. */
+  since: Date;
+}
+
 export interface StageFacts extends ServiceFacts {
   name: string;
 }
@@ -169,6 +190,10 @@ export interface ServiceFacts {
   remarks?: readonly Remark[];
   /** Names of its regions; empty with one environment. */
   regions?: readonly string[];
+  /** Regions without a deployment since another was deployed twice, if changes have to be live in all regions. */
+  idleRegions?: readonly IdleRegion[];
+  /** Deployments that were read and do not count because of their task. */
+  otherTasks?: readonly OtherTask[];
   /** In promotion order. */
   stages?: readonly StageFacts[];
 }

@@ -1,6 +1,6 @@
 import { containedCommits } from './commit-graph.ts';
-import type { Commit, Deployment, Oid, RolloutPart } from './facts.ts';
-import { byCreation, bySuccess, finalOutcome, type Outcome, successes } from './outcome.ts';
+import type { Commit, Deployment, IdleRegion, Oid, RolloutPart } from './facts.ts';
+import { byCreation, bySuccess, finalOutcome, type Outcome, partsOf, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
 
 /** An environment of a service that has several. */
@@ -14,6 +14,8 @@ export interface CombinedRegions {
   deployments: Deployment[];
   /** Names of regions that are no longer in use. They are ignored. */
   retired: string[];
+  /** Regions in use that get no deployments any more. */
+  idle: IdleRegion[];
 }
 
 /**
@@ -21,7 +23,8 @@ export interface CombinedRegions {
  *
  * With `first`, a rollout is live with its first region. With `last`, it is live when every region in use has the commit
  * or a later one that contains it. A region is in use from its first success on. It is retired if nothing was deployed
- * to it in the window and it did not have the commit that was live elsewhere at the start of the window.
+ * to it in the window and it did not have the commit that was live elsewhere at the start of the window. It is idle if
+ * nothing was deployed to it since another was deployed twice.
  */
 export function combineRegions(
   commits: ReadonlyMap<Oid, Commit>,
@@ -48,6 +51,8 @@ export function combineRegions(
   const retired = candidates
     .filter((region) => !inUse.includes(region) && region.succeeded.length > 0)
     .map(({ name }) => name);
+  const idle = live === 'last' ? idleRegions(inUse, to) : [];
+  const isIdle = (name: string | null) => idle.some((region) => region.name === name);
   const isRequired = ({ succeeded: [first] }: (typeof inUse)[number], at: Date) =>
     first !== undefined && first.deployment.createdAt <= at;
 
@@ -67,7 +72,7 @@ export function combineRegions(
       if (attempts.length > 0) return [{ job, attempts }];
       return required ? [{ job, attempts: [awaited(oldest)] }] : [];
     });
-    return {
+    const rollout: Deployment = {
       ...newest,
       createdAt: oldest.createdAt,
       statuses: deployments.flatMap((deployment) => deployment.statuses),
@@ -75,8 +80,40 @@ export function combineRegions(
       parts,
       liveWith: live,
     };
+    const open =
+      idle.length === 0 ? [] : partsOf(rollout, to, runId).filter((part) => part.outcome !== 'success');
+    const waitsForIdleRegions =
+      open.length > 0 && open.every((part) => part.deployment.isAwaited && isIdle(part.job));
+    return waitsForIdleRegions ? { ...rollout, waitsForIdleRegions } : rollout;
   });
-  return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired };
+  return { deployments: rollouts.sort((a, b) => byCreation(b, a)), retired, idle };
+}
+
+/** Successes of another region without a deployment in between that make a region idle. */
+const IDLE_AFTER = 2;
+
+function idleRegions(
+  regions: readonly (Region & { succeeded: readonly Outcome[] })[],
+  to: Date,
+): IdleRegion[] {
+  return regions.flatMap(({ name, deployments, succeeded }) => {
+    const last = deployments
+      .filter(({ createdAt }) => createdAt <= to)
+      .toSorted(byCreation)
+      .at(-1);
+    if (last === undefined || succeeded.length === 0) return [];
+    const isLater = ({ deployment }: Outcome) => deployment.createdAt > last.createdAt;
+    // The same commit again, or the one that this region has, is no new rollout.
+    const countOf = (outcomes: readonly Outcome[]) =>
+      new Set(
+        outcomes
+          .filter(isLater)
+          .map((outcome) => outcome.deployment.sha)
+          .filter((sha) => sha !== last.sha),
+      ).size;
+    const isPassed = regions.some((other) => countOf(other.succeeded) >= IDLE_AFTER);
+    return isPassed ? [{ name, since: last.createdAt }] : [];
+  });
 }
 
 /** The first successful deployment that contains a commit, by commit. */
@@ -131,4 +168,5 @@ const awaited = (deployment: Deployment): Deployment => ({
   statuses: [],
   url: null,
   failedInGuard: false,
+  isAwaited: true,
 });

@@ -4,6 +4,8 @@ export interface Observation {
   seconds: number;
   /** True if it is live. A pending change is right-censored: it will take longer than this. */
   shipped: boolean;
+  /** True if it waits only for idle regions, so that it does not show how long changes take. */
+  waitsForIdleRegions?: boolean | undefined;
 }
 
 export interface SurvivalStep {

@@ -3,6 +3,7 @@ import type { GuardRun } from '../model/guard-run.ts';
 import type { Oid, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import type { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
+import type { Everywhere } from '../sources/elsewhere.ts';
 import type { RunnerMachine } from '../sources/source.ts';
 import type { ChangedFiles } from './changed-files.ts';
 import type { Shared } from './open.ts';
@@ -34,6 +35,8 @@ export interface Facts extends Pick<Shared, 'repo' | 'runs' | 'commitRuns'> {
   changedFiles: ChangedFiles;
   /** Workflow files of the base branch. */
   workflowFiles(): Promise<{ name: string; text: string }[]>;
+  /** The newest deployments to any environment. */
+  everywhere(): Promise<Everywhere>;
   /**
    * Reads a longer period. These facts do not change, so that a failure does not put them at risk.
    *

@@ -104,6 +104,7 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
     services: await servicesOf(session, run),
     labels: new Map(reading.labels),
     workflowFiles: () => workflowFilesOf(shared.io),
+    everywhere: async () => (await import('../sources/elsewhere.ts')).newestEverywhere(shared.io),
     changedFiles: (mergesets, gaps) => changedFilesOf(shared.repo, reading, mergesets, gaps),
     readFurtherBack(from) {
       keepCommits();

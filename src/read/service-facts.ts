@@ -20,6 +20,7 @@ export function serviceFactsOf(
     environment: destination.feed.environment ?? null,
     gaps: [...gapsOf(destination), ...(destination.feed.gaps ?? [])],
     remarks: [...(destination.feed.remarks ?? [])],
+    otherTasks: destination.feed.otherTasks ?? [],
   });
   const regions = destinations
     .filter((destination) => !destination.isStage)
@@ -46,7 +47,7 @@ export function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
-  const { deployments, retired } = combineRegions(
+  const { deployments, retired, idle } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
     region.live,
@@ -63,6 +64,8 @@ export function serviceFactsOf(
       ...(retired.length > 0 ? [retiredRegions(retired)] : []),
     ],
     regions: regions.map(({ name }) => name),
+    idleRegions: idle,
+    otherTasks: regions.flatMap(({ facts }) => facts.otherTasks ?? []),
     ...withStages,
   };
 }

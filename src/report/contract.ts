@@ -259,6 +259,15 @@ export const reportSchema = v.pipe(
     frozen: v.optional(field(v.literal(true), 'True if the window ends in a freeze.')),
     service: v.optional(field(v.string(), 'The service, if a configuration file names services.')),
     regions: v.optional(field(v.array(v.string()), 'The regions, if a service has several environments.')),
+    idleRegions: v.optional(
+      list(
+        'Regions that changes wait for, and that get no deployments any more; omitted if there are none.',
+        {
+          name: field(v.string(), 'The environment.'),
+          since: field(instant, 'Creation of its last deployment.'),
+        },
+      ),
+    ),
     codeToLive: v.optional(
       object('Times from the first commit to live.', {
         ...leadTime.entries,
@@ -362,6 +371,12 @@ export const reportSchema = v.pipe(
           createdAt: field(instant, 'Time of its creation.'),
           succeededAt: field(v.nullable(instant), 'Time of its first success.'),
         }),
+      ),
+      waitsFor: v.optional(
+        field(
+          v.array(v.string()),
+          'Regions without this commit, if nothing is running; the outcome is running. Otherwise omitted.',
+        ),
       ),
     }),
     findings: list('The findings.', {

@@ -86,7 +86,8 @@ function expectation({ status, leadTimeSeconds, leadTimeAtLeastSeconds, target }
 function runningWords({ deployments, window }: Report): string {
   const success = deployments.findLast((deployment) => deployment.outcome === 'success')?.createdAt ?? '';
   const running = deployments.filter(
-    (deployment) => deployment.outcome === 'running' && deployment.createdAt > success,
+    (deployment) =>
+      deployment.outcome === 'running' && !deployment.waitsFor && deployment.createdAt > success,
   );
   const newest = running.at(-1);
   if (newest === undefined) return 'No deployment is running.';

@@ -50,7 +50,9 @@ export async function answerFor(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const { service, facts: serviceFacts, measurement, promotion, diagnosis, past, change } = diagnosed;
+  const { service, facts: serviceFacts, measurement, promotion, diagnosis, change, moved } = diagnosed;
+  // The changes would seem to wait in the past, too.
+  const past = moved ? null : diagnosed.past;
   const { repository } = diagnosed.attribution;
   const { mode, window, weeks } = settings;
   const fileGaps: Gap[] = [];
@@ -85,6 +87,7 @@ export async function answerFor(
     requestedWindow: window,
     change: change && { ...change, files },
     promotion,
+    moved,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   });

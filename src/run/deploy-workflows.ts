@@ -1,26 +1,47 @@
 import { Refused, Unreadable } from '../github/errors.ts';
 import { matches } from '../model/pattern.ts';
 import type { Service } from '../model/service.ts';
+import type { FileJob } from '../model/workflow-file.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { sourceOf } from '../sources/registry.ts';
 
 type Files = Pick<Facts, 'workflowFiles'>;
 
-/** The workflow files that may deploy a service: the one of an input, or those with a job for the environment. */
+interface WorkflowText {
+  name: string;
+  text: string;
+}
+
+/** True if workflow files say something about the deployments of a service. */
+export const readsWorkflows = (service: Service): boolean => 'deploy-workflow' in sourceOf(service).inputs;
+
+const nameOfCalled = (calls: string | null): string => calls?.split('/').at(-1) ?? '';
+
+/**
+ * The workflow files that may deploy a service: the one of an input, or those with a job for the environment or a region.
+ * The callers are files that call one of these.
+ */
 export async function deployWorkflowsOf(
   facts: Files,
   service: Service,
-): Promise<{ name: string; text: string }[]> {
-  const { options } = service.source;
-  if (!('deploy-workflow' in sourceOf(service).inputs)) return [];
-  const { file } = options as { file: string | null };
+  regions: readonly string[] = [],
+): Promise<{ deploying: WorkflowText[]; callers: WorkflowText[] }> {
+  if (!readsWorkflows(service)) return { deploying: [], callers: [] };
+  const { file } = service.source.options as { file: string | null };
   const texts = await facts.workflowFiles();
+  if (file !== null) return { deploying: texts.filter(({ name }) => name === file), callers: [] };
   const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
-  return texts.filter(({ name, text }) =>
-    file !== null
-      ? name === file
-      : jobsInFile(text).some((job) => job.environment?.toLowerCase() === service.environment.toLowerCase()),
+  const environments = new Set([service.environment, ...regions].map((name) => name.toLowerCase()));
+  const jobs = new Map(texts.map((file) => [file, jobsInFile(file.text)]));
+  const some = (file: WorkflowText, test: (job: FileJob) => boolean) => (jobs.get(file) ?? []).some(test);
+  const deploying = texts.filter((file) =>
+    some(file, (job) => environments.has(job.environment?.toLowerCase() ?? '')),
   );
+  const names = new Set(deploying.map(({ name }) => name));
+  const callers = texts.filter(
+    (file) => !names.has(file.name) && some(file, ({ calls }) => names.has(nameOfCalled(calls))),
+  );
+  return { deploying, callers };
 }
 
 /**
@@ -29,11 +50,10 @@ export async function deployWorkflowsOf(
  */
 export async function hasDeployQueue(facts: Files, service: Service): Promise<boolean> {
   try {
-    const deploying = await deployWorkflowsOf(facts, service);
+    const { deploying } = await deployWorkflowsOf(facts, service);
     const { jobsInFile } = await import('../github/actions/workflow-yaml.ts');
     const files = (await facts.workflowFiles()).map(({ name, text }) => ({ name, jobs: jobsInFile(text) }));
     const names = new Set(deploying.map(({ name }) => name));
-    const nameOfCalled = (calls: string | null) => calls?.split('/').at(-1) ?? '';
     const isEnvironment = (name: string | null) =>
       name !== null &&
       (name.includes('${{') ||

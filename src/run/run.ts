@@ -10,7 +10,7 @@ import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import { type PromotionPath, promotionPathOf } from '../measure/promotion-path.ts';
-import type { Deployment, Gap, RepositoryFacts } from '../model/facts.ts';
+import type { Deployment, Gap, Remark, RepositoryFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
 import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts';
@@ -25,6 +25,8 @@ import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
 import { hasDeployQueue } from './deploy-workflows.ts';
+import { movedRecordOf } from './moved-record.ts';
+import { mixedServices } from './mixed-services.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
@@ -163,16 +165,26 @@ async function measure(
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = windowGap ? [windowGap] : [];
   const first = measured(attributed, input);
-  const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps);
+  const remarks: Remark[] = [];
+  const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps, remarks);
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
     : null;
   const isQueued =
     first.caveats.races.some(({ isByActions }) => isByActions) && (await hasDeployQueue(facts, service));
-  const measurement =
+  const withPaths =
     deploysNothing || gaps.length > 0 || isQueued
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
+  const moved =
+    withPaths.pending.length === 0
+      ? null
+      : await movedRecordOf(facts, input.services, service, withPaths, gaps);
+  if (moved) gaps.push(moved.gap);
+  const measurement = {
+    ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps, isQueued }) : withPaths),
+    isMoved: moved !== null,
+  };
   const opened = worthOpening(measurement, {
     depth: stages,
     thresholdSeconds: thresholdOf(service.target),
@@ -180,9 +192,14 @@ async function measure(
   });
   return {
     ...attributed,
+    facts: {
+      ...attributed.facts,
+      remarks: [...remarks, ...mixedServices(service, first), ...(attributed.facts.remarks ?? [])],
+    },
     trigger,
     measurement,
     deploysNothing,
+    moved,
     promotion: promotionPathOf(measurement, attributed.stages),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,

@@ -104,7 +104,7 @@ export const deployments = {
         },
   listOf: ({ environment }) => environment,
   environmentsOf: async (io, patterns) =>
-    patterns.some((pattern) => pattern.includes('*'))
+    patterns.some((pattern) => /^!|\*/.test(pattern))
       ? (await import('./environments.ts')).environmentsLike(io, patterns)
       : [...patterns],
   async open(io, { environment, liveWith }, options) {
@@ -188,6 +188,9 @@ async function openNamed(
     get error() {
       const { tasks } = vetting.classify(completeRuns(raw).items);
       return tasks.size > 0 ? severalTasks(environment, tasks) : null;
+    },
+    get otherTasks() {
+      return vetting.classify(completeRuns(raw).items).otherTasks;
     },
     next: () => raw.next(),
     get isExhausted() {

@@ -80,7 +80,7 @@ export async function environmentsLike(
   const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!'));
   if (excluded.length === 0 && !wanted.some((pattern) => pattern.includes('*'))) return [...patterns];
-  const { all } = await namesOf(io);
+  const { all } = wanted.some((pattern) => pattern.includes('*')) ? await namesOf(io) : { all: [] };
   const isLike = (pattern: string, name: string) => matches(bareName(pattern), bareName(name));
   const matching = wanted.flatMap((pattern) => {
     if (!pattern.includes('*')) return [pattern];

@@ -3,7 +3,7 @@ import type { NamedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
 import { containedCommits } from '../model/commit-graph.ts';
 import type { FeedContext } from '../model/deployment-feed.ts';
-import type { Commit, Deployment, Gap, Oid, Remark } from '../model/facts.ts';
+import type { Commit, Deployment, Gap, Oid, OtherTask, Remark } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { jobsNamed } from '../model/job-name.ts';
 import { outcomeOf, successes } from '../model/outcome.ts';
@@ -58,6 +58,8 @@ export interface Classified {
   remarks: Remark[];
   /** Number of deployments by task, if several tasks may be the one that deploys; otherwise empty. */
   tasks: ReadonlyMap<string, number>;
+  /** Deployments that do not count because of their task. */
+  otherTasks: OtherTask[];
   /** True if no deployment is left that may or may not count. */
   isComplete: boolean;
 }
@@ -78,6 +80,8 @@ const BEFORE_MERGE = /^pull_request/;
 
 /** Only GitHub Actions leaves a log URL that leads to the run. */
 const isVettable = (deployment: Deployment): boolean => runOf(deployment) !== null;
+const isSuccess = (deployment: Deployment): boolean =>
+  outcomeOf(deployment, AT_LAST, null)?.outcome === 'success';
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
@@ -139,11 +143,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 
   /** Deployments that do not say themselves whether and how they count. */
   function undecidedIn(raw: readonly RawDeployment[], inDoubt: ReadonlySet<RawDeployment>): RawDeployment[] {
-    const succeeded = new Set(
-      raw
-        .filter((deployment) => outcomeOf(deployment, AT_LAST, null)?.outcome === 'success')
-        .map((deployment) => deployment.sha),
-    );
+    const succeeded = new Set(raw.filter(isSuccess).map((deployment) => deployment.sha));
     return raw
       .filter((deployment) => deployment.commitExists && isVettable(deployment))
       .filter(
@@ -254,6 +254,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         ...deployedOlderCommit(raw.filter((deployment) => checkedOut.has(deployment))),
       ],
       tasks: options.task === null && !tasks.has(DEFAULT_TASK) && tasks.size > 1 ? tasks : new Map(),
+      otherTasks: raw.flatMap(({ task: other, sha, createdAt, ...deployment }) =>
+        other === null || other === task
+          ? []
+          : [{ task: other, sha, createdAt, succeeded: isSuccess({ sha, createdAt, ...deployment }) }],
+      ),
       isComplete,
     };
   }

@@ -89,8 +89,14 @@ export function nameIn(text: string, path: string): string {
   return string(parsed(text).name) ?? path;
 }
 
+export interface PushPaths {
+  paths: string[];
+  /** True for `paths-ignore`. */
+  ignore: boolean;
+}
+
 /** The `paths` or `paths-ignore` of a workflow's `push` event; `null` if it has neither. */
-export function pushPathsIn(text: string): { paths: string[]; ignore: boolean } | null {
+export function pushPathsIn(text: string): PushPaths | null {
   const push = record(record(parsed(text).on).push);
   const paths = strings(push.paths);
   const ignored = strings(push['paths-ignore']);

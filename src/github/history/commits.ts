@@ -21,7 +21,7 @@ const OFF_BRANCH_COMMIT = `${BARE_COMMIT} ${IDENTITY} messageBody`;
 
 /** The pull request that put a commit on its branch. Its head identifies the changes that the commit contains. */
 const PROMOTION =
-  'promotedBy: associatedPullRequests(first: 3) { nodes { merged baseRefName headRefOid mergeCommit { oid } } }';
+  'promotedBy: associatedPullRequests(first: 3) { nodes { number merged baseRefName headRefOid mergeCommit { oid } } }';
 
 /** Fields of a commit that was deployed, from any branch. */
 export const DEPLOYED_COMMIT = `${OFF_BRANCH_COMMIT} ${PROMOTION}`;
@@ -65,6 +65,7 @@ const offBranchCommit = v.object({ ...bare, ...identity, messageBody: v.string()
 const promotedBy = v.object({
   nodes: v.array(
     v.object({
+      number: v.number(),
       merged: v.boolean(),
       baseRefName: v.string(),
       headRefOid: v.string(),
@@ -109,7 +110,7 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
     tree: 'tree' in node ? node.tree.oid : null,
     headline: 'messageHeadline' in node ? node.messageHeadline : '',
     pickedFrom: 'messageBody' in node ? pickedFromIn(node.messageBody) : [],
-    promotes: 'promotedBy' in node ? promotedIn(node.oid, node.promotedBy, baseBranch) : null,
+    ...('promotedBy' in node ? promotionOf(node.oid, node.promotedBy, baseBranch) : { promotes: null }),
     author: login ? { login, isBot: false } : null,
     url: 'url' in node ? node.url : '',
     pullRequests:
@@ -125,16 +126,18 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
   };
 }
 
-/** The head of the pull request that this commit merged into a branch other than the base branch. */
-export function promotedIn(
+/** The pull request that this commit merged into a branch other than the base branch, and its head. */
+export function promotionOf(
   oid: Oid,
   { nodes }: v.InferOutput<typeof promotedBy>,
   baseBranch: string,
-): Oid | null {
-  const head = nodes.find(
+): Pick<Commit, 'promotes' | 'mergedElsewhere'> {
+  const merge = nodes.find(
     (node) => node.merged && node.baseRefName !== baseBranch && node.mergeCommit?.oid === oid,
-  )?.headRefOid;
-  return head && head !== oid ? head : null;
+  );
+  if (!merge) return { promotes: null };
+  const { number, baseRefName: branch, headRefOid: head } = merge;
+  return { promotes: head && head !== oid ? head : null, mergedElsewhere: { number, branch } };
 }
 
 /** The commits that `git cherry-pick -x` names in a message. */

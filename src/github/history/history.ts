@@ -9,7 +9,7 @@ import {
   commitOf,
   type FullCommit,
   historyQuery,
-  promotedIn,
+  promotionOf,
   readBelow,
   readCommits,
   type Slice,
@@ -95,9 +95,10 @@ export function historyOf(
     const commit = commitOf(node, url, branch.name);
     const earlier = commits.get(node.oid);
     if (!replace && earlier && detailOf(earlier) >= detailOf(commit)) return;
-    // Only the query for deployed commits reads these two.
+    // Only the query for deployed commits reads these.
     if (earlier && earlier.pickedFrom.length > 0) commit.pickedFrom = earlier.pickedFrom;
     if (earlier && earlier.promotes !== null) commit.promotes = earlier.promotes;
+    if (earlier?.mergedElsewhere) commit.mergedElsewhere = earlier.mergedElsewhere;
     for (const parent of node.parents.nodes) dates.set(parent.oid, new Date(parent.committedDate));
     commits.set(node.oid, commit);
     if (!('associatedPullRequests' in node)) return;
@@ -237,7 +238,9 @@ export function historyOf(
             }
             for (const below of node.history.nodes) add(below);
             const commit = commits.get(oid);
-            if (commit) commit.promotes ??= promotedIn(oid, node.promotedBy, branch.name);
+            const { promotes, mergedElsewhere } = promotionOf(oid, node.promotedBy, branch.name);
+            if (commit) commit.promotes ??= promotes;
+            if (commit && mergedElsewhere) commit.mergedElsewhere = mergedElsewhere;
           });
         });
       };

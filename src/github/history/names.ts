@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Commit, Oid, PullRequest } from '../../model/facts.ts';
+import { pullRequestNumberIn } from '../../model/headline.ts';
 import { instant } from '../answers.ts';
 import { queryInGroups } from '../query-each.ts';
 import type { Repo } from '../repo.ts';
@@ -10,22 +11,6 @@ import { PULL_REQUEST, pullRequestFields, pullRequestOf } from './pull-request.t
 const GROUP_SIZE = 50;
 
 const pullRequest = v.nullable(v.object({ ...pullRequestFields, closedAt: v.nullable(instant) }));
-
-/** Headlines of squashes, of GitHub's merges, and of merges by bots. */
-const HEADLINES = [
-  /\(#(\d{1,9})\)\s*$/,
-  /^Merge pull request #(\d{1,9})\b/,
-  /^(?:Auto merge of|Merge) #(\d{1,9})\b/,
-];
-
-/** The number of the pull request that a headline names, or `null`. */
-export function pullRequestNumberIn(headline: string): number | null {
-  for (const pattern of HEADLINES) {
-    const number = Number(pattern.exec(headline)?.[1] ?? 0);
-    if (number > 0 && number < 2 ** 31) return number;
-  }
-  return null;
-}
 
 /**
  * The pull requests that the headlines of commits name, by commit. Includes only pull requests that were merged, or that

@@ -1,5 +1,5 @@
 import { min } from 'date-fns';
-import { pullRequestNumberIn } from '../../github/history/names.ts';
+import { pullRequestNumberIn } from '../../model/headline.ts';
 import { firstParents } from '../../model/commit-graph.ts';
 import { type BranchFacts, isIntoBase, withoutPullRequest } from '../../model/mergesets.ts';
 import type { View } from '../view.ts';

@@ -173,8 +173,8 @@ export function deploymentsChart(report: Report): Chart {
     at: new Date(timeOf(deployment)),
     batch: deployment.batched ? deployment.mergesets.length : 0,
     failed: deployment.outcome === 'failure',
-    running: deployment.outcome === 'running',
-    title: `Deployment ${deployment.id}, ${moment(timeOf(deployment))}: ${deployment.outcome}, ${counted(deployment.mergesets.length, 'change')}${deployment.rollback ? ', rollback' : ''}`,
+    running: deployment.outcome === 'running' && !deployment.waitsFor,
+    title: `Deployment ${deployment.id}, ${moment(timeOf(deployment))}: ${deployment.waitsFor ? 'not in all regions' : deployment.outcome}, ${counted(deployment.mergesets.length, 'change')}${deployment.rollback ? ', rollback' : ''}`,
   }));
   const batches = deployments.filter((deployment) => deployment.batch > 0);
   const [from, to] = windowOf(report);

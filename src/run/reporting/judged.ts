@@ -4,16 +4,23 @@ import type { Judgement } from '../../judge/judge.ts';
 import type { codeToLiveOf, Measurement } from '../../measure/measure.ts';
 import type { Split } from '../../measure/splits.ts';
 import type { PromotionPath } from '../../measure/promotion-path.ts';
-import type { RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
+import type { Gap, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
 import type { Mode, Window } from '../../model/terms.ts';
 import type { Service } from '../../model/service.ts';
+
+/** Deployments are recorded elsewhere since a time, so that changes only seem to wait. */
+export interface MovedRecord {
+  what: string;
+  fix: string;
+  gap: Gap;
+}
 
 /** All that the report of a service is made from. */
 export interface Judged {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
   /** The environment is spelled as on GitHub. */
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
-  facts: Pick<ServiceFacts, 'remarks' | 'regions'>;
+  facts: Pick<ServiceFacts, 'remarks' | 'regions' | 'idleRegions'>;
   measurement: Measurement;
   diagnosis: Diagnosis;
   judgement: Judgement;
@@ -24,6 +31,7 @@ export interface Judged {
   /** A recent slowdown against the team's own past, with the pipeline files that changed then. */
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
+  moved?: MovedRecord | null;
   splits: readonly Split[];
   /** `null` without a configuration file. */
   codeToLive: ReturnType<typeof codeToLiveOf> | null;

@@ -4,10 +4,11 @@ import type { Unjudged } from '../../judge/judge.ts';
 import type { Caveats } from '../../measure/caveats.ts';
 import { type LeadTime, statisticOf } from '../../model/lead-time.ts';
 import type { Target } from '../../model/terms.ts';
+import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
-import { revokedWords } from './sentences.ts';
+import { awaitedParts, revokedWords } from './sentences.ts';
 import { targetRemarks } from './target-check.ts';
 import { counted, duration, listed, moment, nameOf, statisticWords } from '../../report/words.ts';
 
@@ -24,34 +25,44 @@ export function remarksOf({
   measurement,
   service,
   repository: { baseBranch },
-  facts: { remarks = [] },
+  facts: { remarks = [], idleRegions = [] },
 }: Judged): Remark[] {
   const { environment, target } = service;
   const { caveats } = measurement;
   const branch = oneLine(baseBranch, 60);
   return [
-    ...unjudged(judgement.unjudged, environment),
+    ...unjudged(judgement.unjudged, environment, measurement),
     ...bots(caveats, target),
     ...carried(caveats, branch, target),
+    ...hotfixes(caveats, branch),
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
     ...revoked(caveats),
     ...races(caveats, measurement.window.to, environment),
     ...skippedSteps(doubtful),
     ...otherCheckouts(doubtful),
+    ...idle(idleRegions, measurement.pending),
     ...targetRemarks({ service, measurement }),
     ...remarks,
   ];
 }
 
 /** Guard mode has no deployment to judge. */
-function unjudged(reason: Unjudged | null, environment: string): Remark[] {
+function unjudged(
+  reason: Unjudged | null,
+  environment: string,
+  { deployments }: Pick<Judged['measurement'], 'deployments'>,
+): Remark[] {
   if (reason === null) return [];
+  const isWaiting = deployments.some(
+    (deployment) =>
+      'deployment' in reason && deployment.id === reason.deployment && awaitedParts(deployment).length > 0,
+  );
   const deployment = `The deployment of this event${'deployment' in reason ? ` (${reason.deployment})` : ''}`;
   const what = {
     none: `This event made no deployment to ${oneLine(environment, 60)}.`,
     failure: `${deployment} failed.`,
-    running: `${deployment} is still running.`,
+    running: isWaiting ? `${deployment} is not in all regions yet.` : `${deployment} is still running.`,
     'nothing-new': `${deployment} put no new change live.`,
   }[reason.why];
   return [{ what, consequence: 'The verdict covers the window only, and no pull request gets a comment.' }];
@@ -92,6 +103,18 @@ function carried(caveats: Caveats, baseBranch: string, { statistic }: Target): R
   ];
 }
 
+function hotfixes({ hotfixes: all }: Caveats, baseBranch: string): Remark[] {
+  return [...new Set(all.map((hotfix) => hotfix.branch))].map((branch) => {
+    const numbers = all.filter((hotfix) => hotfix.branch === branch).map(({ number }) => `#${number}`);
+    const isOne = numbers.length === 1;
+    const were = isOne ? '1 hotfix was' : `${numbers.length} hotfixes were`;
+    return {
+      what: `${were} merged straight into ${oneLine(branch, 60)} (${listed(numbers)}); ${isOne ? 'it is' : 'they are'} not counted.`,
+      consequence: `The figures count the merges into ${baseBranch} only.`,
+    };
+  });
+}
+
 function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: string): Remark[] {
   if (count === 0) return [];
   const isOne = count === 1;
@@ -110,6 +133,19 @@ function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
     {
       what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
       consequence: 'Its changes count for the next success, because the last status decides.',
+    },
+  ];
+}
+
+function idle(regions: Judged['facts']['idleRegions'] = [], pending: readonly MeasuredMergeset[]): Remark[] {
+  const waiting = pending.filter((mergeset) => mergeset.waitsForIdleRegions).length;
+  if (regions.length === 0 || waiting === 0) return [];
+  const names = regions.map(({ name }) => oneLine(name, 60));
+  const excluded = names.map((name) => `"!${name}"`);
+  return [
+    {
+      what: `${waiting === 1 ? '1 change waits' : `${waiting} changes wait`} only for ${listed(names)}. Other regions were deployed at least twice since.`,
+      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain.`,
     },
   ];
 }

@@ -20,7 +20,14 @@ import type {
 } from '../../report/contract.ts';
 import type { Judged } from './judged.ts';
 import { remarksOf } from './remarks.ts';
-import { batchReason, deploymentNotes, findingMessage, notesOf, verdictSentence } from './sentences.ts';
+import {
+  awaitedParts,
+  batchReason,
+  deploymentNotes,
+  findingMessage,
+  notesOf,
+  verdictSentence,
+} from './sentences.ts';
 import { worstOf } from '../../report/parts.ts';
 
 type OrNull<T, N> = null extends N ? T | null : T;
@@ -43,7 +50,7 @@ export function reportOf(judged: Judged): Report {
   const {
     repository,
     service,
-    facts: { regions = [] },
+    facts: { regions = [], idleRegions = [] },
     measurement,
     judgement,
     diagnosis,
@@ -85,6 +92,9 @@ export function reportOf(judged: Judged): Report {
     ...(measurement.isFrozen ? { frozen: true as const } : {}),
     ...(service.service ? { service: service.service } : {}),
     ...(regions.length > 0 ? { regions: [...regions] } : {}),
+    ...(idleRegions.length > 0
+      ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
+      : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -255,6 +265,8 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
   return deployments.map((deployment) => {
     const origin = diagnosis.origins.get(deployment.id);
     const run = runs.get(deployment.id);
+    const parts = deployment.parts.filter((part) => !part.deployment.isAwaited);
+    const awaited = awaitedParts(deployment).flatMap(({ job }) => job ?? []);
     return {
       id: deployment.id,
       sha: deployment.deployment.sha,
@@ -278,7 +290,8 @@ function deploymentsIn({ measurement: { deployments }, diagnosis }: Judged): Rep
       ...(deployment.deployment.declared ? { declared: true as const } : {}),
       ...(deployment.deployment.failedInGuard ? { failedInGuard: true as const } : {}),
       ...(deployment.records > 1 ? { records: deployment.records } : {}),
-      ...(deployment.parts.length > 0 ? { parts: deployment.parts.map(partOf) } : {}),
+      ...(parts.length > 0 ? { parts: parts.map(partOf) } : {}),
+      ...(awaited.length > 0 ? { waitsFor: awaited } : {}),
     };
   });
 }

@@ -50,7 +50,16 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
 }
 
 /** The verdict for people: the number, the target, how certain it is and since when; or why there is no verdict. */
-export function verdictSentence(judged: Judged): string {
+export const verdictSentence = (judged: Judged): string => `${mainSentence(judged)}${idleWords(judged)}`;
+
+/** Regions that changes wait for although they get no deployments any more. */
+function idleWords({ facts: { idleRegions = [] } }: Judged): string {
+  return idleRegions
+    .map(({ name, since }) => ` ${oneLine(name, 60)} has had no deployment since ${moment(since)} UTC.`)
+    .join('');
+}
+
+function mainSentence(judged: Judged): string {
   const { service, measurement, judgement } = judged;
   const { status, reason, leadTimeSeconds, leadTimeAtLeastSeconds } = judgement.verdict;
   const { leadTime } = measurement;
@@ -59,6 +68,7 @@ export function verdictSentence(judged: Judged): string {
   const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
+  if (judged.moved) return `No verdict. ${judged.moved.what} ${judged.moved.fix}`;
   if (reason === 'unreadable')
     return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
   if (reason === 'too-few') return tooFewSentence(judged);
@@ -243,7 +253,9 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'budget-burning':
       return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
-      return `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
+      return judged.moved
+        ? verdictSentence(judged)
+        : `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
       return `${batchSentence(finding.deployment, finding.causes, judged)} Deploy each merge on its own.`;
     case 'slow':
@@ -271,7 +283,7 @@ export function deploymentNotes(deployment: MeasuredDeployment, hand: ByHand | n
   const notes = [
     deployment.outcome === 'failure' && `failed${partsIn(deployment, 'failure')}`,
     deployment.revoked !== undefined && revokedWords(deployment.revoked),
-    deployment.outcome === 'running' && `still running${partsIn(deployment, 'running')}`,
+    deployment.outcome === 'running' && runningWords(deployment),
     deployment.deployment.failedInGuard === true && "live, but failed in the guard's own step",
     deployment.outcome === 'success' && deployment.parts.length > 0 && partsWords(deployment),
     deployment.batched && `batch of ${deployment.mergesets.length}`,
@@ -302,9 +314,22 @@ const shipsNothing = ({
 }: MeasuredDeployment): boolean =>
   outcome === 'success' && mergesets.length === 0 && !rollback && !redeploy && !isFirstSuccess;
 
+/** Parts of a rollout that nothing was deployed to yet, if no other part is running. */
+export function awaitedParts({ parts, outcome }: MeasuredDeployment): MeasuredDeployment['parts'] {
+  const running = parts.filter((part) => part.outcome === 'running');
+  return outcome === 'running' && running.every((part) => part.deployment.isAwaited) ? running : [];
+}
+
+function runningWords(deployment: MeasuredDeployment): string {
+  const awaited = awaitedParts(deployment).map(partName);
+  return awaited.length > 0
+    ? `not deployed to ${listed(awaited)} yet`
+    : `still running${partsIn(deployment, 'running')}`;
+}
+
 /** The jobs of a rollout with this outcome. */
 function partsIn({ parts }: MeasuredDeployment, outcome: 'failure' | 'running'): string {
-  const some = parts.filter((part) => part.outcome === outcome);
+  const some = parts.filter((part) => part.outcome === outcome && !part.deployment.isAwaited);
   if (some.length === 0) return '';
   const share = parts.length > 1 ? ` (${some.length} of ${parts.length} jobs)` : '';
   return ` in ${listed(some.map(partName))}${share}`;

@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import { recordRun } from '../support/actions.ts';
+import { ask, type AskOptions, type StepAnswer, summaryText } from '../support/ask.ts';
+import { at, begun, day } from '../support/day.ts';
+import { hasRequest, requestCounts } from '../support/requests.ts';
+
+/** Deployments that are recorded elsewhere since a time, so that changes only seem to wait. */
+
+type Team = ReturnType<typeof begun>;
+
+const inputs = { ...day.inputs, target: '15m' };
+const asked = (team: Team, options: Partial<AskOptions> = {}) =>
+  ask(team.world, { ...day, inputs, ...options });
+
+/** Eight changes, half an hour apart. `deploy` gets each of them with its time and the time of its deployment. */
+function teamThat(deploy: (team: Team, sha: string, i: number, when: (minutes: number) => string) => void) {
+  const team = begun();
+  for (let i = 1; i <= 8; i++) {
+    const minutes = 9 * 60 + i * 30;
+    const when = (more: number) => {
+      const time = minutes + more;
+      return at(`${String(Math.floor(time / 60)).padStart(2, '0')}:${String(time % 60).padStart(2, '0')}:00`);
+    };
+    deploy(team, team.merge(i, when(0)), i, when);
+  }
+  return team;
+}
+
+/** The first two changes go to `production`, and the others to `prod`. */
+const renamed = () =>
+  teamThat((team, sha, i, when) =>
+    team.deploy(sha, when(4), { environment: i <= 2 ? 'production' : 'prod' }),
+  );
+
+const hasDrifted = ({ report }: StepAnswer) => report.status === 'drifted';
+
+describe('deployments that go to another environment', () => {
+  test('are named, and there is no verdict', async () => {
+    const answer = await asked(renamed());
+    expect(answer.report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
+    expect(answer.sentence).toBe(
+      'No verdict. Since 2 Mar, 10:34 UTC, deployments go to prod. Set "environment: prod".',
+    );
+    expect(answer.report.findings.map(({ kind }) => kind)).toEqual(['no-data']);
+    expect(answer.report.alert.on).toBeNull();
+    expect(summaryText(answer)).toContain('deployments go to prod');
+  });
+
+  test('take one request, and none if nothing waits or the drift has other reasons', async () => {
+    expect(requestCounts((await asked(renamed())).requests).Everywhere).toBe(1);
+    const onTarget = teamThat((team, sha, _, when) => team.deploy(sha, when(4)));
+    expect(requestCounts((await asked(onTarget)).requests).Everywhere).toBeUndefined();
+    const slow = teamThat((team, sha, i, when) => i < 8 && team.deploy(sha, when(100)));
+    expect(requestCounts((await asked(slow)).requests).Everywhere).toBeUndefined();
+  });
+
+  test('are found on a release branch', async () => {
+    const team = begun();
+    team.push('2026-03-01T11:00:00Z', { branch: 'release', from: team.tip() });
+    const release = (when: string, environment: string) => {
+      const oid = team.commit(when, [team.tip('release'), team.tip()], { message: 'Release' });
+      team.deploy(team.land('release', oid), when, { environment, ref: 'refs/heads/release' });
+    };
+    for (let i = 1; i <= 8; i++) {
+      team.merge(i, at(`0${i}:00:00`));
+      release(at(`0${i}:05:00`), i <= 2 ? 'production' : 'live');
+    }
+    expect((await asked(team)).sentence).toContain('deployments go to live.');
+  });
+
+  test('are found for several regions', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      for (const region of ['eu', 'us'])
+        team.deploy(sha, when(4), { environment: `${i <= 2 ? 'prod' : 'live'}-${region}` });
+    });
+    for (const environment of ['prod-eu', 'prod-us'])
+      team.deploy(team.world.commits[0]?.oid ?? '', '2026-03-01T12:00:00Z', { environment });
+    const answer = await asked(team, { inputs: { ...inputs, environment: 'prod-*' } });
+    expect(answer.sentence).toBe(
+      'No verdict. Since 2 Mar, 10:34 UTC, deployments go to live-eu and live-us. Set "environment" to live-eu and live-us.',
+    );
+  });
+
+  test('are not staging, which was deployed to all the time', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      team.deploy(sha, when(2), { environment: 'staging' });
+      if (i <= 2) team.deploy(sha, when(4));
+    });
+    expect(hasDrifted(await asked(team))).toBe(true);
+  });
+
+  test('are not previews of pull requests', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      const head = team.commit(when(10), [sha]);
+      team.deploy(head, when(11), { environment: `preview-${i}`, ref: `refs/heads/topic-${i}` });
+    });
+    expect(hasDrifted(await asked(team))).toBe(true);
+  });
+
+  test('are not deployments of older commits, or failed ones', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      else team.deploy(sha, when(4), { environment: 'prod', outcome: 'FAILURE' });
+    });
+    team.deploy(team.world.commits[0]?.oid ?? '', at('15:00:00'), { environment: 'prod' });
+    expect(hasDrifted(await asked(team))).toBe(true);
+  });
+
+  test('do not count before the time of the report', async () => {
+    const answer = await asked(renamed(), { inputs: { ...inputs, 'as-of': at('10:31:00') } });
+    expect(answer.sentence).not.toContain('deployments go to');
+  });
+
+  test('leave a note if they could not be read', async () => {
+    const answer = await asked(renamed(), {
+      github: {
+        async interfere(_, response, body) {
+          if (!body.includes('query Everywhere')) return false;
+          response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+          return true;
+        },
+      },
+    });
+    expect(hasDrifted(answer)).toBe(true);
+    expect(answer.report.completeness.gaps.map(({ what }) => what).join()).toContain(
+      'Deployments to other environments could not be read.',
+    );
+  });
+});
+
+test('deployments with another task since a time: no verdict, and "deploy-task" is named', async () => {
+  const team = teamThat((team, sha, i, when) =>
+    team.deploy(sha, when(4), i <= 2 ? {} : { task: 'deploy:web' }),
+  );
+  const answer = await asked(team);
+  expect(answer.sentence).toBe(
+    'No verdict. Since 2 Mar, 10:34 UTC, deployments have the task deploy:web. Set "deploy-task: deploy:web".',
+  );
+  expect(requestCounts(answer.requests).Everywhere).toBeUndefined();
+});
+
+test('deployments with another task all the time do not replace those that count', async () => {
+  const team = teamThat((team, sha, i, when) => {
+    team.deploy(sha, when(2), { task: 'migrate' });
+    if (i <= 2) team.deploy(sha, when(4));
+  });
+  expect(hasDrifted(await asked(team))).toBe(true);
+});
+
+describe('a job that makes no deployment any more', () => {
+  const job = (name: string, when: (minutes: number) => string, deploys: boolean) => ({
+    name,
+    from: when(1),
+    to: when(4),
+    deploys,
+  });
+
+  test('is named, and there is no verdict', async () => {
+    const team = teamThat((team, sha, i, when) =>
+      recordRun(team, sha, { id: 100 + i, jobs: [job('deploy', when, i <= 2)] }),
+    );
+    const { sentence, requests } = await asked(team);
+    expect(sentence).toContain('job deploy in deploy.yml makes no deployment to production.');
+    expect(sentence).toContain(
+      '"deploy-source: workflow" with "deploy-workflow: deploy.yml" and "deploy-job: deploy"',
+    );
+    expect(requests.find((request) => hasRequest(request, 'Everywhere'))).toBe(
+      requests.find((request) => hasRequest(request, 'Suites')),
+    );
+  });
+
+  test('is not a green run without the job that deploys', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      const jobs = [job('test', when, false), ...(i <= 2 ? [job('deploy', when, true)] : [])];
+      recordRun(team, sha, { id: 100 + i, jobs });
+    });
+    expect(hasDrifted(await asked(team))).toBe(true);
+  });
+
+  test('is not a job that deployed to staging', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      recordRun(team, sha, { id: 100 + i, jobs: [job('deploy', when, true)], environment: 'staging' });
+      if (i <= 2) recordRun(team, sha, { id: 200 + i, jobs: [job('deploy', when, true)] });
+    });
+    expect(hasDrifted(await asked(team))).toBe(true);
+  });
+});
+
+describe('another workflow that deploys, with a workflow as the source', () => {
+  const source = { ...inputs, 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' };
+  const runs = (team: Team, sha: string, id: number, when: (minutes: number) => string, workflow: string) =>
+    recordRun(team, sha, {
+      id,
+      workflow,
+      jobs: [{ name: 'deploy', from: when(1), to: when(4), deploys: false }],
+    });
+
+  test('is named, and there is no verdict', async () => {
+    const team = teamThat((team, sha, i, when) =>
+      runs(team, sha, 100 + i, when, i <= 2 ? 'deploy.yml' : 'release.yml'),
+    );
+    recordRun(team, team.world.commits[1]?.oid ?? '', {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    const { sentence } = await asked(team, { inputs: source });
+    expect(sentence).toContain('release.yml runs instead of deploy.yml. Set "deploy-workflow: release.yml".');
+  });
+
+  test('is not a workflow that always ran', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      runs(team, sha, 200 + i, when, 'ci.yml');
+      if (i <= 2) runs(team, sha, 100 + i, when, 'deploy.yml');
+    });
+    recordRun(team, team.world.commits[1]?.oid ?? '', {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    expect(hasDrifted(await asked(team, { inputs: source }))).toBe(true);
+  });
+});

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-W4MTTFXO.js";import"./chunk-VE45Z7GO.js";import"./chunk-CWBV4WF3.js";import"./chunk-6ISMFXQA.js";import"./chunk-7C3KJFB6.js";import"./chunk-O6A6DZQG.js";import"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

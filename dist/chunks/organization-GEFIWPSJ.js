@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-PKYGNHEA.js";import"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

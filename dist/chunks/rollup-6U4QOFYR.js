@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-QVIY5OZM.js";import"./chunk-PTSTMKFY.js";import"./chunk-VE45Z7GO.js";import"./chunk-CWBV4WF3.js";import"./chunk-6ISMFXQA.js";import"./chunk-7C3KJFB6.js";import"./chunk-O6A6DZQG.js";import"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-VE45Z7GO.js";import{a as o,b as r,c as m}from"./chunk-CWBV4WF3.js";import"./chunk-6ISMFXQA.js";import"./chunk-7C3KJFB6.js";import"./chunk-O6A6DZQG.js";import"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

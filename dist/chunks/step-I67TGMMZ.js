@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-3HP7COER.js";import{c as m}from"./chunk-LY5LW5FU.js";import"./chunk-6ISMFXQA.js";import{a as r}from"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

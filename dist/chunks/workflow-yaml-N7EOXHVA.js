@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-PF6IGD62.js";import"./chunk-7KZF2UHA.js";import"./chunk-LUOMJXIF.js";import"./chunk-RCLPZ4K2.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,p as nameIn,t as pushPathsIn,m as workflowRunIn};

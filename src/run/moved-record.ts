@@ -1,0 +1,249 @@
+import type { SuiteJob } from '../github/actions/jobs.ts';
+import type { RunsWithJobs, Suite } from '../github/actions/suites.ts';
+import { verdictOf } from '../judge/verdict.ts';
+import type { Measurement } from '../measure/measure.ts';
+import { observationsOf } from '../measure/measured.ts';
+import { containedCommits, firstParents } from '../model/commit-graph.ts';
+import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
+import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import { leadTimeOf } from '../model/lead-time.ts';
+import type { Mergeset } from '../model/mergesets.ts';
+import { runOf } from '../model/pipeline.ts';
+import type { Service } from '../model/service.ts';
+import type { Facts } from '../read/facts-request.ts';
+import type { MovedRecord } from './reporting/judged.ts';
+import type { JobOptions } from '../sources/job-inputs.ts';
+import type { DeploymentElsewhere, Everywhere } from '../sources/elsewhere.ts';
+import { listed, moment } from '../report/words.ts';
+
+/**
+ * Changes can seem to wait because their deployments are recorded elsewhere: under another environment or task, by another
+ * workflow, or not at all. Before waiting alone makes a drift, the guard looks once whether that is so.
+ */
+
+/** Waiting changes whose runs are looked up. */
+const MOST_CHANGES = 10;
+
+/**
+ * @param gaps - receives what could not be read.
+ * @returns where the deployments are recorded now; `null` if the changes wait, or were not deployed elsewhere.
+ */
+export async function movedRecordOf(
+  facts: Facts,
+  services: readonly Service[],
+  service: Service,
+  measurement: Measurement,
+  gaps: Gap[],
+): Promise<MovedRecord | null> {
+  const waiting = changesThatMakeADrift(measurement, service);
+  const last = measurement.attribution.shipments.at(-1)?.deployment;
+  if (waiting === null || last === undefined) return null;
+  const task = movedTask(measurement, waiting, last);
+  if (task !== null) return task;
+  try {
+    if (service.source.kind === 'workflow') return await movedWorkflow(facts, service, waiting, last);
+    if (service.source.kind !== 'deployments') return null;
+    const isByActions = runOf(last) !== null;
+    const [everywhere, runs] = await Promise.all([
+      facts.everywhere(),
+      isByActions ? runsOf(facts, waiting, last) : new Map<Oid, RunsWithJobs>(),
+    ]);
+    return (
+      movedEnvironment(measurement, services, waiting, last, everywhere) ??
+      unrecordedJob(service, waiting, last, runs, everywhere)
+    );
+  } catch (error) {
+    if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
+    gaps.push({
+      what: `Deployments to other environments could not be read. ${error.message}`,
+      consequence: 'If the waiting changes were deployed there, they only seem to wait.',
+      verdictAtRisk: false,
+    });
+    return null;
+  }
+}
+
+/** The waiting changes, oldest first, if they alone make a drift and nothing was deployed since the oldest was merged. */
+function changesThatMakeADrift(
+  { leadTime, mergesets, pending, attribution, gaps, isForeign, isFrozen }: Measurement,
+  { target, policy: { minSamples } }: Service,
+): readonly Mergeset[] | null {
+  const waiting = pending.filter((mergeset) => mergeset.excludedBecause === null);
+  const [oldest] = waiting;
+  if (!oldest || isForeign || isFrozen || gaps.some((gap) => gap.verdictAtRisk)) return null;
+  if (verdictOf(leadTime, target, minSamples).status !== 'drifted') return null;
+  const shipped = leadTimeOf(observationsOf(mergesets).filter((observation) => observation.shipped));
+  if (verdictOf(shipped, target, 1).status === 'drifted') return null;
+  const isLater = ({ createdAt }: Deployment) =>
+    createdAt >= oldest.mergedAt && createdAt <= attribution.asOf;
+  return attribution.facts.deployments.some(isLater) ? null : waiting;
+}
+
+const moved = ({ what, consequence: fix }: Remark): MovedRecord => ({
+  what,
+  fix,
+  gap: {
+    what,
+    consequence: `The waiting changes were deployed, so there is no verdict. ${fix}`,
+    verdictAtRisk: true,
+  },
+});
+
+const oldestOf = <T extends { createdAt: Date }>(records: readonly T[]): T | undefined =>
+  records.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
+
+/** Another task that replaced the last one, according to what was read. */
+function movedTask(
+  { attribution: { facts, repository, asOf } }: Measurement,
+  waiting: readonly Mergeset[],
+  last: Deployment,
+): MovedRecord | null {
+  const others = (facts.otherTasks ?? []).filter(({ createdAt }) => createdAt <= asOf);
+  for (const task of new Set(others.map((deployment) => deployment.task))) {
+    const ofTask = others.filter((deployment) => deployment.task === task);
+    const shas = ofTask.filter(({ succeeded }) => succeeded).map(({ sha }) => sha);
+    const first = oldestOf(ofTask);
+    const isNew = first !== undefined && first.createdAt > last.createdAt;
+    if (!isNew || !containedCommits(repository.commits, shas).has(waiting[0]?.mergeCommit ?? '')) continue;
+    const name = oneLine(task, 60);
+    return moved({
+      what: `Since ${moment(first.createdAt)} UTC, deployments have the task ${name}.`,
+      consequence: `Set "deploy-task: ${name}".`,
+    });
+  }
+  return null;
+}
+
+/** Another environment that got its first deployment after the last one here, and that has the waiting changes. */
+function movedEnvironment(
+  { attribution: { repository, facts } }: Measurement,
+  services: readonly Service[],
+  waiting: readonly Mergeset[],
+  last: Deployment,
+  { deployments, readTo }: Everywhere,
+): MovedRecord | null {
+  // Environments in use at the same time, such as staging, show nothing. How long a list ago they began must be known.
+  if (readTo > last.createdAt) return null;
+  const { commits, tips } = repository;
+  const known = new Set([
+    ...services.flatMap(({ environments, stages }) => [...environments, ...stages]),
+    ...(facts.regions ?? []),
+    ...(facts.environment ? [facts.environment] : []),
+  ]);
+  const line = new Set(firstParents(commits, tips[0]).map(({ oid }) => oid));
+  const refs = new Set(facts.deployments.flatMap(({ ref }) => ref ?? []));
+  const isOfBranch = ({ sha, ref }: DeploymentElsewhere) => line.has(sha) || (ref !== null && refs.has(ref));
+  const candidates = [...new Set(deployments.map(({ environment }) => environment))].flatMap(
+    (environment) => {
+      const records = deployments.filter((deployment) => deployment.environment === environment);
+      const first = oldestOf(records);
+      if (!first || known.has(environment) || first.createdAt <= last.createdAt) return [];
+      const tipsOf = records.filter((deployment) => deployment.succeeded && isOfBranch(deployment));
+      const contained = containedCommits(
+        commits,
+        tipsOf.flatMap(({ sha, parents }) => [sha, ...parents]),
+      );
+      const live = waiting.filter(({ mergeCommit }) => contained.has(mergeCommit)).length;
+      return contained.has(waiting[0]?.mergeCommit ?? '')
+        ? [{ environment, since: first.createdAt, live }]
+        : [];
+    },
+  );
+  const [best, ...others] = candidates.sort(
+    (a, b) => b.live - a.live || a.since.getTime() - b.since.getTime(),
+  );
+  if (!best) return null;
+  // Regions move together.
+  const regions = (facts.regions ?? []).length > 1 ? others.filter(({ live }) => live === best.live) : [];
+  const names = [best, ...regions].map(({ environment }) => oneLine(environment, 60)).sort();
+  return moved({
+    what: `Since ${moment(best.since)} UTC, deployments go to ${listed(names)}.`,
+    consequence:
+      names.length === 1 ? `Set "environment: ${names[0]}".` : `Set "environment" to ${listed(names)}.`,
+  });
+}
+
+function runsOf(
+  { commitRuns }: Facts,
+  waiting: readonly Mergeset[],
+  last: Deployment,
+): Promise<Map<Oid, RunsWithJobs>> {
+  const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
+  return commitRuns.runsWithJobsOf([...new Set([...oids, last.sha])]) as Promise<Map<Oid, RunsWithJobs>>;
+}
+
+interface RunWithJobs {
+  suite: Suite;
+  jobs: readonly SuiteJob[];
+}
+
+const withJobs = (runs: RunsWithJobs | undefined): RunWithJobs[] =>
+  (runs?.suites ?? []).map((suite) => ({ suite, jobs: runs?.all.get(suite.id)?.jobs ?? [] }));
+/** Runs for the waiting changes themselves, oldest first. */
+const runsForChanges = (runs: ReadonlyMap<Oid, RunsWithJobs>, waiting: readonly Mergeset[]) =>
+  waiting
+    .flatMap(({ mergeCommit }) => withJobs(runs.get(mergeCommit)))
+    .filter(({ suite }) => !suite.event.startsWith('pull_request'))
+    .sort((a, b) => a.suite.createdAt.getTime() - b.suite.createdAt.getTime());
+const hasSucceeded = ({ jobs }: RunWithJobs, name: string) =>
+  jobs.some((job) => job.name === name && job.conclusion === 'success');
+const fileName = ({ file, workflow }: Suite) => oneLine(file?.replace(/^.*\//, '') ?? workflow, 60);
+
+/** The job that made the last deployment, if it now succeeds without making one. */
+function unrecordedJob(
+  { environment }: Service,
+  waiting: readonly Mergeset[],
+  last: Deployment,
+  runs: ReadonlyMap<Oid, RunsWithJobs>,
+  { deployments, readTo }: Everywhere,
+): MovedRecord | null {
+  const made = runOf(last);
+  const before = withJobs(runs.get(last.sha)).find(({ suite }) => suite.run === made?.run);
+  const job = before?.jobs.find(({ id }) => id === made?.job);
+  if (!before || !job) return null;
+  const recording = new Set(
+    deployments.flatMap(({ logUrl }) => Number(/\/runs\/(\d+)/.exec(logUrl ?? '')?.[1] ?? 0)),
+  );
+  const unrecorded = runsForChanges(runs, waiting).find(
+    (run) =>
+      run.suite.file === before.suite.file &&
+      run.suite.workflow === before.suite.workflow &&
+      run.suite.createdAt >= readTo &&
+      !recording.has(run.suite.run) &&
+      hasSucceeded(run, job.name),
+  );
+  if (!unrecorded) return null;
+  const [name, file] = [oneLine(job.name, 60), fileName(before.suite)];
+  return moved({
+    what: `Since ${moment(unrecorded.suite.createdAt)} UTC, job ${name} in ${file} makes no deployment to ${oneLine(environment, 60)}.`,
+    consequence: `Remove "deployment: false" from the job, or set "deploy-source: workflow" with "deploy-workflow: ${file}" and "deploy-job: ${name}".`,
+  });
+}
+
+/** Another workflow file whose runs replaced those of the measured one. */
+async function movedWorkflow(
+  facts: Facts,
+  { source }: Service,
+  waiting: readonly Mergeset[],
+  last: Deployment,
+): Promise<MovedRecord | null> {
+  const options = source.options as JobOptions;
+  const runs = await runsOf(facts, waiting, last);
+  const earlier = withJobs(runs.get(last.sha));
+  const before = earlier.find(({ suite }) => suite.run === last.id);
+  const byEnd = (before?.jobs ?? []).toSorted(
+    (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),
+  );
+  const job = options.job ?? byEnd.at(-1)?.name;
+  if (!before || job === undefined) return null;
+  const known = new Set(earlier.map(({ suite }) => suite.file));
+  const after = runsForChanges(runs, waiting);
+  const isReplaced = !after.some(({ suite }) => suite.file === before.suite.file);
+  const replacement = after.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));
+  if (!isReplaced || !replacement) return null;
+  const file = fileName(replacement.suite);
+  return moved({
+    what: `Since ${moment(replacement.suite.createdAt)} UTC, ${file} runs instead of ${fileName(before.suite)}.`,
+    consequence: `Set "deploy-workflow: ${file}".`,
+  });
+}
