@@ -56,6 +56,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   arrivalOf(mergeset: Mergeset): Arrival | undefined;
   /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
+  /** The newest running deployment that contains a pending mergeset. */
+  runningOf(mergeset: Mergeset): Outcome | undefined;
   /** Pull requests that were merged into another branch, which was then merged into the base branch. */
   carriedPullRequests(): readonly PullRequest[];
   /** Commits that reached the base branch without a pull request, newest first. */
@@ -147,7 +149,15 @@ export function attribute(
     shipped.sort((a, b) => a.mergedAt.getTime() - b.mergedAt.getTime() || (a.number ?? 0) - (b.number ?? 0));
 
   const isLive = (mergeset: Mergeset) => arrivals.has(mergeset) || shippedBy.has(mergeset.mergeCommit);
-  const failures = once(() => newestFailures(commits, outcomes, shippedBy));
+  const newestOf = (wanted: Outcome['outcome']) =>
+    once(() =>
+      newestWith(
+        commits,
+        outcomes.filter(({ outcome }) => outcome === wanted),
+        shippedBy,
+      ),
+    );
+  const [failures, running] = [newestOf('failure'), newestOf('running')];
   return {
     repository,
     facts: service,
@@ -161,6 +171,7 @@ export function attribute(
     shipmentOf: (oid) => shippedBy.get(oid),
     arrivalOf: (mergeset) => arrivals.get(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
+    runningOf: ({ mergeCommit }) => running().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
     directPushes: once(() => withoutPullRequest(repository)),
   };
@@ -186,20 +197,19 @@ function isOfAnotherBranch(
   return shipments.every(({ at, deployment }) => at < oldest.mergedAt || !branch.has(deployment.sha));
 }
 
-/** The newest failed deployment that contains a commit, for each commit that is not live. */
-function newestFailures(
+/** The newest of some unsuccessful deployments that contains a commit, for each commit that is not live. */
+function newestWith(
   commits: RepositoryFacts['commits'],
   outcomes: readonly Outcome[],
   shippedBy: ReadonlyMap<Oid, Shipment>,
 ): Map<Oid, Outcome> {
   const newest = new Map<Oid, Outcome>();
-  const failures = outcomes.filter(({ outcome }) => outcome === 'failure');
-  // Starting with the newest failure visits each commit once.
-  for (const failure of failures.toReversed()) {
-    const open = [failure.deployment.sha];
+  // Starting with the newest deployment visits each commit once.
+  for (const outcome of outcomes.toReversed()) {
+    const open = [outcome.deployment.sha];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
       if (newest.has(oid) || shippedBy.has(oid) || !commits.has(oid)) continue;
-      newest.set(oid, failure);
+      newest.set(oid, outcome);
       open.push(...(commits.get(oid)?.parents ?? []));
     }
   }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Oid } from '../../model/facts.ts';
-import type { Run } from '../../model/pipeline.ts';
+import type { Run, RunNow } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { readOnce, type ReadByKey } from '../once.ts';
 import { queryInGroups } from '../query-each.ts';
@@ -120,6 +120,47 @@ function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunsWith
   });
 }
 
+const suiteNow = v.union([
+  v.object({ ...suiteFields, workflowRun: v.null() }),
+  v.object({
+    ...suiteFields,
+    status: v.string(),
+    conclusion: v.nullable(v.string()),
+    now: checkRunPage,
+    failedNow: checkRunPage,
+  }),
+]);
+
+/** The runs of a few commits as they are now, with their jobs; `null` for a commit whose runs did not fit on a page. */
+export async function runsNowOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunNow[] | null>> {
+  const selection = `${SUITE} status conclusion now: ${jobsSelection('now')} failedNow: ${jobsSelection('failedNow')}`;
+  const query = { size: 50, first: MAX_SUITES, selection, node: suiteNow };
+  const commits = await readSuites(repo, oids, query, (nodes) => ({
+    runs: nodes.flatMap((node): RunNow[] => {
+      const [suite] = suiteOf(node);
+      if (suite === undefined || !('now' in node)) return [];
+      const { run: id, workflow, file, event, createdAt, url } = suite;
+      return [
+        {
+          ...{ id, workflow, file, event, createdAt, url },
+          status: node.status.toLowerCase(),
+          conclusion: node.conclusion?.toLowerCase() ?? null,
+          jobs: jobsIn(node.now).jobs.map(({ name, status, conclusion, startedAt, completedAt }) => ({
+            ...{ name, status, conclusion, startedAt, completedAt },
+          })),
+          failedAt: failedAt(jobsIn(node.failedNow).jobs),
+        },
+      ];
+    }),
+  }));
+  return new Map([...commits].map(([oid, { runs, isTruncated }]) => [oid, isTruncated ? null : runs]));
+}
+
+function failedAt([job]: readonly SuiteJob[]): string | null {
+  const step = job?.steps?.find(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out');
+  return step?.name ?? job?.name ?? null;
+}
+
 function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
   if (workflowRun === null) return [];
   const { event, createdAt, url, file, workflow } = workflowRun;
@@ -196,7 +237,7 @@ function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: read
     createdAt,
     attemptStartedAt: createdAt,
     attempt: 1,
-    jobs: jobs.map(({ steps, hasAllSteps: _, ...job }) => ({
+    jobs: jobs.map(({ steps, hasAllSteps: _, status: __, ...job }) => ({
       ...job,
       createdAt: null,
       steps: (steps ?? []).map(({ name, startedAt, completedAt }) => ({ name, startedAt, completedAt })),
