@@ -114,6 +114,14 @@ const SCENARIOS: Record<string, Scenario> = {
       expect(world.issues?.map((issue) => issue.state)).toEqual(['open']);
     },
   },
+  overdue: {
+    event: 'schedule',
+    world: sampleWith((world) => {
+      for (const pull of world.pulls) if (pull.number === 423) pull.mergedAt = '2026-03-13T15:00:00Z';
+    }),
+    code: 0,
+    check: (_, world) => expect(commentsOn(world, 423)[0]?.body).toContain('Merged 2h ago, not live.'),
+  },
   'workflow-runs': {
     event: 'workflow_run',
     payload: succeeded,
@@ -251,8 +259,8 @@ test.each(Object.entries(SCENARIOS))(
         payload,
         inputs: {
           'as-of': SAMPLE_NOW,
-          // The organization action has no such input.
-          ...(name === 'organization' ? {} : { comment: 'always' }),
+          // The organization action has no such input, and this value is what the other example is about.
+          ...(name === 'organization' || name === 'overdue' ? {} : { comment: 'always' }),
           ...(name === 'weekly' ? { issue: 'always' } : {}),
         },
         env: { GITHUB_SHA: world.deployments.at(-1)?.sha ?? world.head, GITHUB_WORKSPACE: folder },
