@@ -460,7 +460,7 @@ describe('the comment', () => {
         inputs: INPUTS,
       });
       expect(writes(github)).toEqual([]);
-      expect(notices(log)).toHaveLength(1);
+      expect(notices(log)).toEqual([expect.stringContaining('Input "as-of" is more than a day ago')]);
     });
   });
 });

@@ -5,7 +5,6 @@ import type { ServiceName } from '../model/service.ts';
 import { type Block, paragraph } from '../report/blocks.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
 import { footerOf, markerOf } from '../report/marker.ts';
-import { type OverdueComment, withoutAge } from '../report/overdue.ts';
 import { judgedIn, shippedIn } from '../report/parts.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { elsewhereLine, isWrong, shippedComment } from '../report/shipped.ts';
@@ -19,11 +18,11 @@ import {
   type PublishOptions,
 } from './publish-options.ts';
 
-/** Comments for one deployment. */
-const MOST_COMMENTS = 25;
+/** Comments for one deployment, or for one run on overdue changes. */
+export const MOST_COMMENTS = 25;
 
 /** The text of a comment, shortened to the room that other text in the comment leaves. */
-const commentOf =
+export const commentOf =
   (blocks: readonly Block[], marker: Marker): CommentText =>
   (taken) =>
     markdown(blocks, { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
@@ -163,48 +162,6 @@ export async function commentOnShipped(
   });
 }
 
-/**
- * Keeps one comment on each overdue change. A run writes at most 25; the next one writes the others.
- *
- * @param name - the name of the texts: one service, or all of them.
- * @param notToComment - why no comment may be written, for the log; `null`: it may.
- */
-export async function commentOnOverdue(
-  comments: readonly OverdueComment[],
-  name: ServiceName,
-  options: PublishOptions,
-  notToComment: string | null,
-): Promise<Published> {
-  const inSummary = (unwritten: readonly OverdueComment[]) =>
-    unwritten
-      .filter(({ isNew }) => isNew)
-      .flatMap(({ number, blocks }) => [paragraph({ text: `#${number}`, strong: true }), ...blocks]);
-  const unwritten = { ...NOTHING_PUBLISHED, extra: inSummary(comments) };
-  if (notToComment !== null) return { ...unwritten, notices: [notToComment] };
-  const marker = markerOf('overdue', name);
-  const footer = footerOf(name, options.footer, 'comment: never');
-  return writeOrFallBack(unwritten, async () => {
-    const { keepComments } = await import('../github/threads/comments.ts');
-    const kept = await keepComments(
-      options.repo,
-      options.writer,
-      marker,
-      new Map(comments.map(({ number, blocks }) => [number, commentOf([...blocks, footer], marker)])),
-      {
-        isNew: (number) => comments.some((comment) => comment.number === number && comment.isNew),
-        content: withoutAge,
-        most: MOST_COMMENTS,
-      },
-    );
-    return {
-      ...NOTHING_PUBLISHED,
-      commentUrl: [...kept.written.values()][0]?.url ?? '',
-      extra: inSummary(comments.filter(({ number }) => kept.failed.has(number))),
-      notices: whyNot(kept),
-    };
-  });
-}
-
 /** Whether the judged deployments of two services shipped the same change. Then each has its own section. */
 function shipTogether(other: Report, report: Report): boolean {
   const shipped = judgedIn(report)?.mergesets ?? [];
@@ -212,7 +169,7 @@ function shipTogether(other: Report, report: Report): boolean {
 }
 
 /** One notice with the pull requests that got no comment, by the reason that GitHub gave. */
-function whyNot({ failed }: KeptComments): string[] {
+export function whyNot({ failed }: KeptComments): string[] {
   if (failed.size === 0) return [];
   const byReason = new Map<string, number[]>();
   for (const [number, error] of failed)

@@ -75,5 +75,7 @@ export function isPast({ window, generatedAt }: Pick<Report, 'window' | 'generat
 }
 
 /** @param input - the option whose value `always` would write the text; `null`: no value would. */
-export const pastNotice = (input: 'comment' | 'issue' | null) =>
-  `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY}${input ? ` To write it anyway, set "${input}: always".` : ''}`;
+export const pastNotice = (input: 'comment' | 'issue' | null): string =>
+  input === null
+    ? `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY}`
+    : `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY} To write it anyway, set "${input}: always".`;

@@ -49,7 +49,7 @@ async function onOverdue(
   const { overdueComments } = await import('../report/overdue.ts');
   const comments = overdueComments(reports);
   if (comments.length === 0) return NOTHING_PUBLISHED;
-  const { commentOnOverdue } = await import('./on-pull-requests.ts');
+  const { commentOnOverdue } = await import('./on-overdue.ts');
   const [first] = reports;
   return commentOnOverdue(comments, name, options, first ? reasonNotToComment(first, options) : null);
 }

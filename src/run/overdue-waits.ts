@@ -1,9 +1,9 @@
 import { isHeld, type RunsOfChange, type Wait, waitOf } from '../diagnose/waiting-for.ts';
-import { holdOf } from '../github/actions/approvals.ts';
-import { runsNowOf } from '../github/actions/suites.ts';
+import { holdOf, runsNowOf } from '../github/actions/runs-now.ts';
 import type { Gap, Oid } from '../model/facts.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import { type Hold, type RunNow, runOf } from '../model/pipeline.ts';
+import { isPast } from '../publish/publish-options.ts';
 import type { Facts } from '../read/facts-request.ts';
 import type { Report, ReportedChange } from '../report/contract.ts';
 import { overdueIn } from '../report/overdue.ts';
@@ -98,7 +98,8 @@ async function readOr<T>(
 const FROM_RUNS = new Set(['deployments', 'workflow']);
 
 function subjectsOf({ report, service }: Answer, measured: MeasuredService | undefined): Subject[] {
-  if (measured === undefined || !FROM_RUNS.has(service.source.kind)) return [];
+  // Runs are read as they are now.
+  if (measured === undefined || isPast(report) || !FROM_RUNS.has(service.source.kind)) return [];
   const { attribution } = measured;
   const newest = attribution.shipments.findLast(({ deployment }) => runOf(deployment) !== null)?.deployment;
   const successRun = newest && runOf(newest);

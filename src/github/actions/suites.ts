@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Oid } from '../../model/facts.ts';
-import type { Run, RunNow } from '../../model/pipeline.ts';
+import type { Run } from '../../model/pipeline.ts';
 import { firstPageOf, instant } from '../answers.ts';
 import { readOnce, type ReadByKey } from '../once.ts';
 import { queryInGroups } from '../query-each.ts';
@@ -42,7 +42,7 @@ export const MAX_SUITES = 20;
 /** Check suites per commit when their jobs are read too, which costs points. */
 const MAX_SUITES_WITH_JOBS = 10;
 
-const suiteFields = {
+export const suiteFields = {
   id: v.string(),
   // `null`: the suite belongs to another app.
   workflowRun: v.nullable(
@@ -56,7 +56,7 @@ const suiteFields = {
   ),
 };
 const suiteNode = v.object(suiteFields);
-const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
+export const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
 
 /** The check runs of other apps are not used, so they may be incomplete. */
 const suiteWithJobs = v.union([
@@ -65,7 +65,7 @@ const suiteWithJobs = v.union([
 ]);
 
 /** Reads the check suites of commits, with `size` commits per request and up to `first` suites per commit. */
-async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
+export async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
   repo: Repo,
   oids: readonly Oid[],
   { size, first, selection, node }: { size: number; first: number; selection: string; node: S },
@@ -120,48 +120,7 @@ function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunsWith
   });
 }
 
-const suiteNow = v.union([
-  v.object({ ...suiteFields, workflowRun: v.null() }),
-  v.object({
-    ...suiteFields,
-    status: v.string(),
-    conclusion: v.nullable(v.string()),
-    now: checkRunPage,
-    failedNow: checkRunPage,
-  }),
-]);
-
-/** The runs of a few commits as they are now, with their jobs; `null` for a commit whose runs did not fit on a page. */
-export async function runsNowOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunNow[] | null>> {
-  const selection = `${SUITE} status conclusion now: ${jobsSelection('now')} failedNow: ${jobsSelection('failedNow')}`;
-  const query = { size: 50, first: MAX_SUITES, selection, node: suiteNow };
-  const commits = await readSuites(repo, oids, query, (nodes) => ({
-    runs: nodes.flatMap((node): RunNow[] => {
-      const [suite] = suiteOf(node);
-      if (suite === undefined || !('now' in node)) return [];
-      const { run: id, workflow, file, event, createdAt, url } = suite;
-      return [
-        {
-          ...{ id, workflow, file, event, createdAt, url },
-          status: node.status.toLowerCase(),
-          conclusion: node.conclusion?.toLowerCase() ?? null,
-          jobs: jobsIn(node.now).jobs.map(({ name, status, conclusion, startedAt, completedAt }) => ({
-            ...{ name, status, conclusion, startedAt, completedAt },
-          })),
-          failedAt: failedAt(jobsIn(node.failedNow).jobs),
-        },
-      ];
-    }),
-  }));
-  return new Map([...commits].map(([oid, { runs, isTruncated }]) => [oid, isTruncated ? null : runs]));
-}
-
-function failedAt([job]: readonly SuiteJob[]): string | null {
-  const step = job?.steps?.find(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out');
-  return step?.name ?? job?.name ?? null;
-}
-
-function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
+export function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
   if (workflowRun === null) return [];
   const { event, createdAt, url, file, workflow } = workflowRun;
   const run = Number(/\/runs\/(\d+)/.exec(url)?.[1] ?? 0);
