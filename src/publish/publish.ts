@@ -19,39 +19,13 @@ import {
 export async function publish(remembered: ServiceRecord, options: PublishOptions): Promise<Published> {
   const { report, name } = remembered;
   if (report.mode === 'scheduled') {
-    const issues: Published[] = [];
-    if (options.issue !== 'never') {
-      const { keepWeek } = await import('./weekly-issue.ts');
-      const { weeklyStory } = await import('../report/weekly.ts');
-      issues.push(await keepWeek(weeklyStory(remembered), options));
-    }
-    return together([...issues, await onOverdue([report], name, options)]);
+    const { publishOnSchedule } = await import('./on-schedule.ts');
+    return publishOnSchedule(report, [remembered], name, options, reasonNotToComment(report, options));
   }
   const reason = reasonNotToComment(report, options);
   if (report.mode === 'guard') return onShipped([report], name, options, reason);
   const { previewComment } = await import('../report/preview.ts');
   return commentOnOne(previewComment(report, options.pullRequest), report, name, options, reason);
-}
-
-const together = (all: readonly Published[]): Published => ({
-  commentUrl: all.find(({ commentUrl }) => commentUrl !== '')?.commentUrl ?? '',
-  issueUrl: all.find(({ issueUrl }) => issueUrl !== '')?.issueUrl ?? '',
-  notices: [...new Set(all.flatMap(({ notices }) => notices))],
-  extra: all.flatMap(({ extra }) => extra),
-});
-
-async function onOverdue(
-  reports: readonly Report[],
-  name: ServiceName,
-  options: PublishOptions,
-): Promise<Published> {
-  if (options.comment !== 'overdue') return NOTHING_PUBLISHED;
-  const { overdueComments } = await import('../report/overdue.ts');
-  const comments = overdueComments(reports);
-  if (comments.length === 0) return NOTHING_PUBLISHED;
-  const { commentOnOverdue } = await import('./on-overdue.ts');
-  const [first] = reports;
-  return commentOnOverdue(comments, name, options, first ? reasonNotToComment(first, options) : null);
 }
 
 async function onShipped(
@@ -81,17 +55,8 @@ export async function publishRun(
   const [first] = run.units;
   if (!first) return NOTHING_PUBLISHED;
   if (first.mode === 'scheduled') {
-    const issues: Published[] = [];
-    if (options.issue !== 'never') {
-      const { keepWeek } = await import('./weekly-issue.ts');
-      const { runStory, weeklyStory } = await import('../report/weekly.ts');
-      const stories =
-        options.issue === 'per-service'
-          ? remembered.map(weeklyStory)
-          : [runStory(run, remembered, name)].filter((story) => story !== null);
-      for (const story of stories) issues.push(await keepWeek(story, options));
-    }
-    return together([...issues, await onOverdue(run.units, name, options)]);
+    const { publishOnSchedule } = await import('./on-schedule.ts');
+    return publishOnSchedule(run, remembered, name, options, reasonNotToComment(first, options));
   }
   const reason = reasonNotToComment(first, options);
   if (first.mode === 'guard') return onShipped(run.units, name, options, reason);
