@@ -262,6 +262,16 @@ describe('the comment says what the change waits for', () => {
     );
   });
 
+  test("a failed run, whose step's name mentions nobody and links nothing", async () => {
+    const { acme, world, sha } = overdueTeam();
+    const [name, from, to] = ['@mira #7 <img src=x> [a](https://a.example)', at('12:00:10'), at('12:04:00')];
+    const job = { name: 'test', from, to, conclusion: 'failure', deploys: false };
+    recordRun(acme, sha, { id: 901, jobs: [{ ...job, steps: [[name, to, 'failure']] }] });
+    const text = await textAt(world, '12:27:00');
+    expect(text).toContain('mira');
+    expect(text).not.toMatch(/@mira|#7|<img|\]\(https:\/\/a\.example/);
+  });
+
   test('the run that replaced its own in the concurrency group', async () => {
     const { acme, world, sha } = overdueTeam();
     run(world, sha, 901, { status: 'completed', conclusion: 'cancelled', jobs: [] });
