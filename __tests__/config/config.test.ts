@@ -45,7 +45,7 @@ describe('the error for an invalid input has its name, its value and the accepte
       'auto, none, or a list of sure-drift, drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning',
     ],
     ['direct-pushes', 'yes', 'ignore, count'],
-    ['comment', 'sometimes', 'auto, always, never'],
+    ['comment', 'sometimes', 'auto, always, overdue, never'],
     ['issue', 'sometimes', 'auto, always, per-service, never'],
     [
       'html',

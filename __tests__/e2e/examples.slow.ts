@@ -116,6 +116,15 @@ const SCENARIOS: Record<string, Scenario> = {
       expect(world.issues?.map((issue) => issue.state)).toEqual(['open']);
     },
   },
+  overdue: {
+    event: 'schedule',
+    world: sampleWith((world) => {
+      for (const pull of world.pulls) if (pull.number === 423) pull.mergedAt = '2026-03-13T15:00:00Z';
+    }),
+    code: 0,
+    // The sample's time is past, so the text of the comment is in the summary.
+    check: ({ summary }) => expect(summary).toContain('Merged 2h ago, not live.'),
+  },
   'workflow-runs': {
     event: 'workflow_run',
     payload: succeeded,
@@ -262,8 +271,8 @@ test.each(Object.entries(SCENARIOS))(
     for (const [file, content] of Object.entries(workspace)) writeFileSync(join(folder, file), content);
     const additional = (await inputs?.(world)) ?? {
       'as-of': SAMPLE_NOW,
-      // The organization action has no such input.
-      ...(name === 'organization' ? {} : { comment: 'always' }),
+      // The organization action has no such input, and this value is what the other example is about.
+      ...(name === 'organization' || name === 'overdue' ? {} : { comment: 'always' }),
       ...(name === 'weekly' ? { issue: 'always' } : {}),
     };
     const step = await withGitHub(world, {}, ({ apiUrl }) =>

@@ -122,10 +122,10 @@ export const OPTIONS = {
       doors: [...EVERYWHERE, 'rollup'],
     },
     comment: {
-      ...choice(['auto', 'always', 'never']),
+      ...choice(['auto', 'always', 'overdue', 'never']),
       default: 'auto',
       description:
-        'Posts comments on pull requests: `auto` (on open ones, and on shipped ones with a problem), `always` or `never`. Defaults to `auto`.',
+        'Posts comments on pull requests: `auto` (on open ones, and on shipped ones with a problem), `always`, `overdue` (in scheduled mode, on changes that are not live in time) or `never`. Defaults to `auto`.',
       doors: ['input', 'file'],
     },
     issue: {

@@ -29,7 +29,7 @@ export interface Settings {
   weeks: number | null;
   /** `true` if the window ends now, `false` with `as-of`. */
   endsNow: boolean;
-  comment: 'auto' | 'always' | 'never';
+  comment: 'auto' | 'always' | 'overdue' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   /** Path of the configuration file. `null`: the default file, if it exists. */
   config: string | null;

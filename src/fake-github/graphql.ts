@@ -443,6 +443,8 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     return {
       __typename: 'CheckSuite',
       id,
+      status: run.status.toUpperCase(),
+      conclusion: run.conclusion?.toUpperCase() ?? null,
       workflowRun: {
         event: run.event,
         createdAt: run.createdAt,
@@ -460,7 +462,9 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
         );
         return connection(jobs, page, (job) => ({
           name: job.name,
-          status: job.completedAt ? 'COMPLETED' : job.startedAt ? 'IN_PROGRESS' : 'QUEUED',
+          status:
+            job.status?.toUpperCase() ??
+            (job.completedAt ? 'COMPLETED' : job.startedAt ? 'IN_PROGRESS' : 'QUEUED'),
           conclusion: job.conclusion?.toUpperCase() ?? null,
           startedAt: job.startedAt,
           completedAt: job.completedAt,

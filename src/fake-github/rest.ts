@@ -178,17 +178,28 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
         'workflows',
       );
     }
-    const single = /^\/actions\/runs\/(\d+)$/.exec(resource);
-    if (single) {
-      const found = runs.find((other) => other.id === Number(single[1]));
-      return found ? { status: 200, body: run(found) } : missing;
-    }
     const [, id, attempt] =
-      /^\/actions\/runs\/(\d+)(?:\/(?:jobs|approvals|attempts\/(\d+)))?$/.exec(resource) ?? [];
+      /^\/actions\/runs\/(\d+)(?:\/(?:jobs|approvals|pending_deployments|attempts\/(\d+)))?$/.exec(
+        resource,
+      ) ?? [];
     const source = runs.find((other) => other.id === Number(id));
     if (!source) return missing;
     if (attempt) return { status: 200, body: run(source, Number(attempt)) };
     if (resource.endsWith(`/${id}`)) return { status: 200, body: run(source) };
+    if (resource.endsWith('/pending_deployments')) {
+      const reviewers = (source.reviewers ?? []).map((name) =>
+        name.startsWith('@')
+          ? { type: 'Team', reviewer: { id: 1, name: name.slice(1), slug: name.slice(1) } }
+          : { type: 'User', reviewer: { id: 1, login: name, type: 'User' } },
+      );
+      const waits = source.jobs.some((job) => job.status === 'waiting');
+      return {
+        status: 200,
+        body: waits
+          ? [{ environment: { name: 'production' }, wait_timer: source.waitTimer ?? 0, reviewers }]
+          : [],
+      };
+    }
     if (resource.endsWith('/approvals')) {
       const user = source.approvedBy && {
         login: source.approvedBy,

@@ -93,6 +93,8 @@ export interface WorldStep {
 }
 
 export interface WorldJob {
+  /** Lower case, such as `waiting`. Derived from its times by default. */
+  status?: string;
   /** Defaults to an id made from the run's id and the job's position. */
   id?: number;
   name: string;
@@ -120,6 +122,10 @@ export interface WorldRun {
   jobs: WorldJob[];
   /** Start of the last attempt. Defaults to `createdAt`. */
   startedAt?: string;
+  /** Logins, and teams with an `@`, that can approve its waiting deployment. */
+  reviewers?: string[];
+  /** Minutes of the wait timer of its environment. */
+  waitTimer?: number;
   /** Login of the person who approved its deployment. */
   approvedBy?: string;
   /** Earlier attempts, the first one first. */

@@ -61,6 +61,8 @@ export interface Attribution extends Omit<AttributionOptions, 'concerns'> {
   waitsForIdleRegions(mergeset: Mergeset): boolean;
   /** The newest failed deployment that would have shipped a pending mergeset. */
   failureOf(mergeset: Mergeset): Outcome | undefined;
+  /** The newest running deployment that contains a pending mergeset. */
+  runningOf(mergeset: Mergeset): Outcome | undefined;
   /** Pull requests that were merged into another branch, which was then merged into the base branch. */
   carriedPullRequests(): readonly PullRequest[];
   /** Commits that reached the base branch without a pull request, newest first. */
@@ -178,7 +180,15 @@ export function attribute(
       if (!isLive(mergeset) && contained.has(mergeset.mergeCommit)) waitingFor.add(mergeset);
     return waitingFor;
   });
-  const failures = once(() => newestFailures(commits, outcomes, shippedBy));
+  const newestOf = (wanted: Outcome['outcome']) =>
+    once(() =>
+      newestWith(
+        commits,
+        outcomes.filter(({ outcome }) => outcome === wanted),
+        shippedBy,
+      ),
+    );
+  const [failures, running] = [newestOf('failure'), newestOf('running')];
   return {
     repository,
     facts: service,
@@ -194,6 +204,7 @@ export function attribute(
     arrivalOf: (mergeset) => arrivals.get(mergeset),
     waitsForIdleRegions: (mergeset) => waiting().has(mergeset),
     failureOf: ({ mergeCommit }) => failures().get(mergeCommit),
+    runningOf: ({ mergeCommit }) => running().get(mergeCommit),
     carriedPullRequests: once(() => carriedPullRequests(repository, branch)),
     directPushes: once(() => withoutPullRequest(repository)),
     hotfixes: once(() =>
@@ -222,20 +233,19 @@ function isOfAnotherBranch(
   return shipments.every(({ at, deployment }) => at < oldest.mergedAt || !branch.has(deployment.sha));
 }
 
-/** The newest failed deployment that contains a commit, for each commit that is not live. */
-function newestFailures(
+/** The newest of some unsuccessful deployments that contains a commit, for each commit that is not live. */
+function newestWith(
   commits: RepositoryFacts['commits'],
   outcomes: readonly Outcome[],
   shippedBy: ReadonlyMap<Oid, Shipment>,
 ): Map<Oid, Outcome> {
   const newest = new Map<Oid, Outcome>();
-  const failures = outcomes.filter(({ outcome }) => outcome === 'failure');
-  // Starting with the newest failure visits each commit once.
-  for (const failure of failures.toReversed()) {
-    const open = [failure.deployment.sha];
+  // Starting with the newest deployment visits each commit once.
+  for (const outcome of outcomes.toReversed()) {
+    const open = [outcome.deployment.sha];
     for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
       if (newest.has(oid) || shippedBy.has(oid) || !commits.has(oid)) continue;
-      newest.set(oid, failure);
+      newest.set(oid, outcome);
       open.push(...(commits.get(oid)?.parents ?? []));
     }
   }

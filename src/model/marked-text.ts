@@ -3,7 +3,7 @@
  * its kind and service, and its last visible line names the service, too. The guard does not change any other text.
  */
 
-export type TextKind = 'preview' | 'shipped' | 'weekly' | 'closed';
+export type TextKind = 'preview' | 'shipped' | 'overdue' | 'weekly' | 'closed';
 
 export interface Marker {
   kind: TextKind;

@@ -41,6 +41,25 @@ export interface Run {
   jobs: Job[];
 }
 
+/** A run whose deployment somebody waits for. */
+export interface RunNow extends Pick<Run, 'id' | 'workflow' | 'file' | 'event' | 'createdAt' | 'url'> {
+  /** Lower case, such as `queued`, `pending` or `completed`. */
+  status: string;
+  /** Lower case; `null` while it runs. */
+  conclusion: string | null;
+  /** Jobs of the last attempt. */
+  jobs: (Pick<Job, 'name' | 'startedAt' | 'completedAt' | 'conclusion'> & { status: string })[];
+  /** The step that failed, or its job if no step is known; `null` without a failure. */
+  failedAt: string | null;
+}
+
+/** What a run's protection rules wait for. */
+export interface Hold {
+  /** Logins and teams that can approve it. */
+  reviewers: string[];
+  hasTimer: boolean;
+}
+
 /** A run that its concurrency group cancelled for a newer one before it started. */
 export interface EvictedRun {
   id: number;

@@ -60,6 +60,20 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Obstacles between a merge and its deployment. */
+export const WAITS = [
+  'approval',
+  'wait-timer',
+  'protection-rule',
+  'concurrency',
+  'runner',
+  'running',
+  'failure',
+  'replaced',
+  'cancelled',
+  'not-started',
+] as const;
+
 export const BUDGET_DAYS = 28;
 
 /** The last environment of the promotion path. Each text has its own name for it. */

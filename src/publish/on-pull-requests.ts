@@ -18,11 +18,11 @@ import {
   type PublishOptions,
 } from './publish-options.ts';
 
-/** Comments for one deployment. */
-const MOST_COMMENTS = 25;
+/** Comments for one deployment, or for one run on overdue changes. */
+export const MOST_COMMENTS = 25;
 
 /** The text of a comment, shortened to the room that other text in the comment leaves. */
-const commentOf =
+export const commentOf =
   (blocks: readonly Block[], marker: Marker): CommentText =>
   (taken) =>
     markdown(blocks, { surface: 'thread', marker, limit: THREAD_LIMIT - taken });
@@ -169,7 +169,7 @@ function shipTogether(other: Report, report: Report): boolean {
 }
 
 /** One notice with the pull requests that got no comment, by the reason that GitHub gave. */
-function whyNot({ failed }: KeptComments): string[] {
+export function whyNot({ failed }: KeptComments): string[] {
   if (failed.size === 0) return [];
   const byReason = new Map<string, number[]>();
   for (const [number, error] of failed)

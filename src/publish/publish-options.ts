@@ -25,7 +25,7 @@ export interface PublishOptions {
   writer: GitHubWriter;
   /** The guard's issues, once requested. */
   issues?: Promise<IssueSearch>;
-  comment: 'auto' | 'always' | 'never';
+  comment: 'auto' | 'always' | 'overdue' | 'never';
   issue: 'auto' | 'always' | 'per-service' | 'never';
   issueLabel: string;
   mention: { authors: boolean; handles: string[] };
@@ -74,5 +74,8 @@ export function isPast({ window, generatedAt }: Pick<Report, 'window' | 'generat
   return Date.parse(generatedAt) - Date.parse(window.to) > DAY;
 }
 
-export const pastNotice = (input: 'comment' | 'issue') =>
-  `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY} To write it anyway, set "${input}: always".`;
+/** @param input - the option whose value `always` would write the text; `null`: no value would. */
+export const pastNotice = (input: 'comment' | 'issue' | null): string =>
+  input === null
+    ? `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY}`
+    : `Input "as-of" is more than a day ago, so nothing was written to GitHub. ${IN_SUMMARY} To write it anyway, set "${input}: always".`;

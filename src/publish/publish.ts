@@ -19,10 +19,8 @@ import {
 export async function publish(remembered: ServiceRecord, options: PublishOptions): Promise<Published> {
   const { report, name } = remembered;
   if (report.mode === 'scheduled') {
-    if (options.issue === 'never') return NOTHING_PUBLISHED;
-    const { keepWeek } = await import('./weekly-issue.ts');
-    const { weeklyStory } = await import('../report/weekly.ts');
-    return keepWeek(weeklyStory(remembered), options);
+    const { publishOnSchedule } = await import('./on-schedule.ts');
+    return publishOnSchedule(report, [remembered], name, options, reasonNotToComment(report, options));
   }
   const reason = reasonNotToComment(report, options);
   if (report.mode === 'guard') return onShipped([report], name, options, reason);
@@ -57,21 +55,8 @@ export async function publishRun(
   const [first] = run.units;
   if (!first) return NOTHING_PUBLISHED;
   if (first.mode === 'scheduled') {
-    if (options.issue === 'never') return NOTHING_PUBLISHED;
-    const { keepWeek } = await import('./weekly-issue.ts');
-    const { runStory, weeklyStory } = await import('../report/weekly.ts');
-    const stories =
-      options.issue === 'per-service'
-        ? remembered.map(weeklyStory)
-        : [runStory(run, remembered, name)].filter((story) => story !== null);
-    const issues: Published[] = [];
-    for (const story of stories) issues.push(await keepWeek(story, options));
-    return {
-      ...NOTHING_PUBLISHED,
-      issueUrl: issues.find(({ issueUrl }) => issueUrl !== '')?.issueUrl ?? '',
-      notices: [...new Set(issues.flatMap(({ notices }) => notices))],
-      extra: issues.flatMap(({ extra }) => extra),
-    };
+    const { publishOnSchedule } = await import('./on-schedule.ts');
+    return publishOnSchedule(run, remembered, name, options, reasonNotToComment(first, options));
   }
   const reason = reasonNotToComment(first, options);
   if (first.mode === 'guard') return onShipped(run.units, name, options, reason);
@@ -88,7 +73,8 @@ export async function publishRun(
 /** Why no comment may be written; `null`: it may. */
 function reasonNotToComment(report: Report, options: PublishOptions): string | null {
   if (options.measuresAnotherRepository) return ELSEWHERE;
-  return isPast(report) && options.comment !== 'always' ? pastNotice('comment') : null;
+  if (!isPast(report) || options.comment === 'always') return null;
+  return pastNotice(options.comment === 'overdue' ? null : 'comment');
 }
 
 async function commentOnOne(

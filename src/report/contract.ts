@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FINDING_KINDS, MODES, STAGES, STATISTICS } from '../model/terms.ts';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
 
 /**
  * The report's format. `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table of fields from it.
@@ -60,6 +60,14 @@ const changePoint = v.strictObject({
   deployment: field(deploymentId, "The deployment's id; null if only its run is known."),
   at: field(instant, 'Time of its success.'),
 });
+const workflowRun = { id: field(integer, "GitHub's id."), url: field(v.string(), 'URL of the run.') };
+const wait = {
+  kind: field(v.picklist(WAITS), 'Kind of obstacle.'),
+  run: objectOrNull('The run that shows it.', workflowRun),
+  reviewers: field(v.array(v.string()), 'Logins and teams that can approve the deployment.'),
+  failedAt: field(v.nullable(v.string()), 'The step that failed, or its job if no step is known.'),
+  next: objectOrNull('A newer run that deploys its commit, too.', workflowRun),
+};
 const mergeset = v.strictObject({
   kind: field(v.picklist(['pull-request', 'direct-push']), 'A merged pull request or a direct push.'),
   number: field(v.nullable(integer), "The pull request's number; null for a direct push."),
@@ -74,6 +82,18 @@ const mergeset = v.strictObject({
   deployedAt: field(v.nullable(instant), 'Time at which it went live; null if pending or unknown.'),
   leadTimeSeconds: field(figure, 'Time from merge to live; null while pending or untimed.'),
   waitingSeconds: field(figure, 'Waiting time so far; null unless pending.'),
+  runningDeployment: v.optional(
+    field(
+      v.strictObject({
+        id: field(reference, "The deployment's id."),
+        createdAt: field(instant, 'Time of its creation.'),
+      }),
+      'The newest running deployment that contains it, while it is pending.',
+    ),
+  ),
+  waitingFor: v.optional(
+    object('What it waits for. Only if it is overdue and `comment` is `overdue`.', wait),
+  ),
   untimed: field(v.boolean(), 'Live, but at an unknown time.'),
   counted: v.optional(field(v.literal(false), 'False if the statistic excludes it; otherwise omitted.')),
   why: v.optional(field(v.string(), 'Reason for the exclusion.')),

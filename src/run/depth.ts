@@ -35,18 +35,25 @@ export interface HistoryOptions {
   widen: number;
   /** Weeks to report; `null` if none were requested. */
   weeks: number | null;
+  comment?: string;
+  issue?: string;
 }
+
+/** Whether a run only comments on overdue changes. It runs often, and does not need the state of the alert. */
+const isOverdueOnly = ({ mode, comment, issue }: HistoryOptions): boolean =>
+  mode === 'scheduled' && comment === 'overdue' && issue === 'never';
 
 export function historyNeedOf(
   { target, policy }: Service,
   measurement: Measurement,
-  { mode, window, widen, weeks }: HistoryOptions,
+  options: HistoryOptions,
 ): HistoryNeed {
+  const { mode, window, widen, weeks } = options;
   const lookback = lookbackOf(measurement, { window, widen });
   const shipping = measurement.deployments.filter((deployment) =>
     deployment.mergesets.some((mergeset) => mergeset.leadTimeSeconds !== null),
   );
-  const isPast = isPastTarget(measurement.leadTime, target);
+  const isPast = isPastTarget(measurement.leadTime, target) && !isOverdueOnly(options);
   const memory = shipping.length >= FREQUENT ? MEMORY : LONG_MEMORY;
   const level = levelNeed(shipping.length, measurement);
   const stateOnly = Math.max(isPast ? memory + lookback : 0, policy.objective ? BUDGET_DAYS * DAY : 0);

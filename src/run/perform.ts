@@ -38,6 +38,8 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     issueRepo: repoOf(github, settings.issueRepository),
     measuresAnotherRepository: isElsewhere(settings, surroundings),
     writer,
+    // Comments on overdue changes need a schedule.
+    comment: settings.comment === 'overdue' && settings.mode !== 'scheduled' ? 'never' : settings.comment,
     pullRequest: settings.pullRequest ?? surroundings.pullRequest,
     // Input "pull-request" may name another pull request than the event's.
     pullRequestBase: settings.pullRequest === null ? surroundings.pullRequestBase : null,

@@ -96,7 +96,7 @@ export async function run(
   );
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
-  const answers = await Promise.all(
+  const judged = await Promise.all(
     measuredServices.map((service) => {
       const diagnosed = diagnosisOf(
         service,
@@ -107,6 +107,9 @@ export async function run(
       return answerFor(diagnosed, facts, input, runSettings, runSurroundings);
     }),
   );
+  const answers = needsWaits(settings)
+    ? await (await import('./overdue-waits.ts')).withWaits(judged, measuredServices, facts)
+    : judged;
   const reports = answers.map((answer) => answer.report);
   const [only, ...others] = reports;
   const report =
@@ -119,6 +122,9 @@ export async function run(
         );
   return { answers, report, facts: facts.repository };
 }
+
+/** Whether comments say what overdue changes wait for. */
+const needsWaits = ({ comment, mode }: Settings): boolean => comment === 'overdue' && mode === 'scheduled';
 
 /** A service that could not be measured, with the reason. */
 type Failure = RunReport['untold'][number] & { id: string };

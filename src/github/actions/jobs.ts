@@ -18,6 +18,8 @@ export type EndedStep = Ended;
 
 export interface SuiteJob extends ListedJob {
   id: number;
+  /** Lower case, such as `queued` or `waiting`. */
+  status: string;
   /** In order; `null` if they were not read. */
   steps: EndedStep[] | null;
   /** Whether all steps of the job were read. */
@@ -37,7 +39,10 @@ const SELECTIONS = {
   all: { first: 100, filter: 'checkType: ALL', steps: 0 },
   failed: { first: 10, filter: 'checkType: ALL, conclusions: [FAILURE, TIMED_OUT]', steps: 60 },
   latest: { first: 30, filter: 'checkType: LATEST', steps: 50 },
-} as const satisfies Record<SuiteJobs, object>;
+  /** The jobs of the last attempt, without steps, and those of them that failed, with steps. */
+  now: { first: 30, filter: 'checkType: LATEST', steps: 0 },
+  failedNow: { first: 3, filter: 'checkType: LATEST, conclusions: [FAILURE, TIMED_OUT]', steps: 60 },
+} as const satisfies Record<SuiteJobs | 'now' | 'failedNow', object>;
 
 /**
  * The GraphQL field of a check suite that holds its jobs.
@@ -46,7 +51,7 @@ const SELECTIONS = {
  * @param name - the variable that holds the name of the only job to read.
  */
 export function jobsSelection(
-  which: SuiteJobs,
+  which: keyof typeof SELECTIONS,
   first: number = SELECTIONS[which].first,
   name?: string,
 ): string {
@@ -141,6 +146,7 @@ export function jobsIn({ nodes, pageInfo }: v.InferOutput<typeof checkRunPage>):
   return {
     jobs: nodes.map((node) => ({
       id: Number(/\/job\/(\d+)/.exec(node.detailsUrl ?? '')?.[1] ?? /(\d+)$/.exec(node.permalink)?.[1] ?? 0),
+      status: node.status.toLowerCase(),
       ...endedOf(node),
       steps: node.steps ? node.steps.nodes.map(endedOf) : null,
       hasAllSteps: node.steps?.pageInfo.hasNextPage === false,

@@ -43,7 +43,7 @@ export const MAX_SUITES = 20;
 /** Check suites per commit when their jobs are read too, which costs points. */
 const MAX_SUITES_WITH_JOBS = 10;
 
-const suiteFields = {
+export const suiteFields = {
   id: v.string(),
   // `null`: the suite belongs to another app.
   workflowRun: v.nullable(
@@ -57,7 +57,7 @@ const suiteFields = {
   ),
 };
 const suiteNode = v.object(suiteFields);
-const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
+export const SUITE = 'id workflowRun { event createdAt url file { path } workflow { name } }';
 
 /** The check runs of other apps are not used, so they may be incomplete. */
 const suiteWithJobs = v.union([
@@ -66,7 +66,7 @@ const suiteWithJobs = v.union([
 ]);
 
 /** Reads the check suites of commits, with `size` commits per request and up to `first` suites per commit. */
-async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
+export async function readSuites<S extends v.GenericSchema<unknown, v.InferOutput<typeof suiteNode>>, T>(
   repo: Repo,
   oids: readonly Oid[],
   { size, first, selection, node }: { size: number; first: number; selection: string; node: S },
@@ -121,7 +121,7 @@ function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunsWith
   });
 }
 
-function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
+export function suiteOf({ id, workflowRun }: v.InferOutput<typeof suiteNode>): Suite[] {
   if (workflowRun === null) return [];
   const { event, createdAt, url, file, workflow } = workflowRun;
   const run = Number(/\/runs\/(\d+)/.exec(url)?.[1] ?? 0);
@@ -206,7 +206,7 @@ function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: read
     createdAt,
     attemptStartedAt: createdAt,
     attempt: 1,
-    jobs: jobs.map(({ steps, hasAllSteps: _, ...job }) => ({
+    jobs: jobs.map(({ steps, hasAllSteps: _, status: __, ...job }) => ({
       ...job,
       createdAt: null,
       steps: steps ?? [],

@@ -45,6 +45,15 @@ interface OwnComment {
   region: Region;
 }
 
+export interface KeepOptions {
+  /** Whether to create a comment where there is none. By default always. */
+  isNew?: (number: number) => boolean;
+  /** The part of a text that matters. A comment is written again only if this changes. */
+  content?: (text: string) => string;
+  /** Maximum number of writes. */
+  most?: number;
+}
+
 const THREADS_PER_REQUEST = 25;
 
 /**
@@ -62,7 +71,10 @@ export async function keepComments(
   writer: GitHubWriter,
   marker: Marker,
   texts: ReadonlyMap<number, CommentText>,
+  { isNew = () => true, content = (text) => text, most = Number.POSITIVE_INFINITY }: KeepOptions = {},
 ): Promise<KeptComments> {
+  const isSame = (a: string, b: string) => sameText(content(a), content(b));
+  let writes = 0;
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
   const before = await ownComments(repo, marker, [...texts.keys()]);
   const written = new Map<number, WriteResult>();
@@ -71,12 +83,15 @@ export async function keepComments(
     if (comments === undefined)
       throw new NotFound('GitHub does not show it: it was deleted or moved, or the token may not see it');
     const [oldest, ...duplicates] = comments;
+    if (oldest === undefined && !isNew(number)) return;
     await removeDuplicates(repo, writer, duplicates);
     const body = bodyOf(oldest, texts.get(number));
+    const isUnchanged = oldest !== undefined && isSame(oldest.body, body);
+    if (!isUnchanged && ++writes > most) return;
     if (oldest === undefined) {
       const created = await writer.write('POST', `${base}/${number}/comments`, { body });
       written.set(number, { url: addressIn(created), change: 'created' });
-    } else if (sameText(oldest.body, body)) written.set(number, { url: oldest.url, change: 'unchanged' });
+    } else if (isUnchanged) written.set(number, { url: oldest.url, change: 'unchanged' });
     else {
       const updated = await writer.write('PATCH', `${base}/comments/${oldest.id}`, { body });
       written.set(number, { url: addressIn(updated), change: 'updated' });

@@ -231,7 +231,12 @@ function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMe
 /** A change's pull request number, or the commit of a direct push. */
 const reference = (mergeset: MeasuredMergeset): number | string => mergeset.number ?? mergeset.mergeCommit;
 
-function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged): ReportedChange {
+function changeIn(
+  mergeset: MeasuredMergeset,
+  { codeToLive, promotion, measurement }: Judged,
+): ReportedChange {
+  const running =
+    mergeset.waitingSeconds === null ? undefined : measurement.attribution.runningOf(mergeset)?.deployment;
   return {
     kind: mergeset.kind,
     number: mergeset.number,
@@ -246,6 +251,7 @@ function changeIn(mergeset: MeasuredMergeset, { codeToLive, promotion }: Judged)
     deployedAt: iso(mergeset.deployedAt),
     leadTimeSeconds: mergeset.leadTimeSeconds,
     waitingSeconds: mergeset.waitingSeconds,
+    ...(running ? { runningDeployment: { id: running.id, createdAt: iso(running.createdAt) } } : {}),
     untimed: mergeset.untimed,
     ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),

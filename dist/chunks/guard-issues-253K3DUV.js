@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-A2AVRICG.js";import"./chunk-D3RAHOG2.js";import"./chunk-6MVBZYJT.js";import"./chunk-U5NINDEE.js";import"./chunk-WILIFBB6.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

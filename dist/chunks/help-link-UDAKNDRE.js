@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-QJ6XQ55X.js";import"./chunk-6VD22KL2.js";import"./chunk-UVBHWWOT.js";import"./chunk-Q57CLVJB.js";import"./chunk-374TX5MM.js";import"./chunk-O6A6DZQG.js";import"./chunk-U5NINDEE.js";import"./chunk-WILIFBB6.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-LWB4JWDC.js";import"./chunk-U5NINDEE.js";import"./chunk-WILIFBB6.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

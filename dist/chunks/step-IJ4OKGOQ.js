@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-HJEHFGDL.js";import{c as m}from"./chunk-BOCSJHDT.js";import"./chunk-Q57CLVJB.js";import{a as r}from"./chunk-U5NINDEE.js";import"./chunk-WILIFBB6.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
