@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-A5N3DR3Z.js");
+`);await import("./chunks/live-step-3MG2DGUL.js");

@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-QB64R3VX.js");
+`);await import("./chunks/organization-step-LAVTHOVL.js");

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** esbuild plugins that drop unused parts of packages, and that reduce the number of chunks. */
@@ -51,6 +52,25 @@ export const leaveOutBigints = {
   },
 };
 
+/**
+ * Half of js-yaml writes YAML. esbuild keeps its constants, because the calls that make them might have side effects. None
+ * has any.
+ */
+export const leaveOutYamlWriter = {
+  name: 'leave-out-yaml-writer',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]js-yaml[\\/]dist[\\/]js-yaml\.mjs$/ }, ({ path }) => {
+      const [reader = '', writer] = readFileSync(path, 'utf8').split(/^var INVALID = .*$/m);
+      if (writer === undefined) throw new Error('js-yaml is built differently now.');
+      const constants = /^(var \w+ = )((?:new )?[\w.]+\((?:.*|[\s\S]*?^[\]}])\));$/gm;
+      return {
+        contents: `${reader.replace(constants, '$1/* @__PURE__ */ (() => $2)();')}
+export { EVENT_ID, getScalarValue, load, parseEvents, YAMLException };`,
+      };
+    });
+  },
+};
+
 /** linkedom's style sheet parser is a quarter of the page's code. The charts have no style sheets. */
 export const leaveOutStyleSheets = {
   name: 'leave-out-style-sheets',
@@ -65,8 +85,16 @@ export const leaveOutStyleSheets = {
 /** Modules that are loaded before the dynamic imports. */
 const CORE = 'src/run/perform.ts';
 const AFTER_VERDICT = 'src/run/after-verdict.ts';
-/** Modules for the verdict of several services, and for the alert in the weekly issue. */
-const BEFORE_VERDICT = new Set(['src/report/services.ts', 'src/publish/guard-issues.ts']);
+/** Modules for the verdict of several services, for the alert in the weekly issue, and for rare cases of a measurement. */
+const BEFORE_VERDICT = new Set([
+  'src/report/services.ts',
+  'src/publish/guard-issues.ts',
+  'src/run/deploy-workflows.ts',
+  'src/run/mixed-services.ts',
+  'src/run/moved-record.ts',
+  'src/run/push-paths.ts',
+  'src/run/reporting/rare-remarks.ts',
+]);
 const isAfterVerdict = (path) =>
   /^src\/(?:organization|publish|report|run|setup)\//.test(path) && !BEFORE_VERDICT.has(path);
 
@@ -100,5 +128,6 @@ export const PLUGINS = [
   leaveOutOfCore,
   leaveOutOctokitPlugins,
   leaveOutBigints,
+  leaveOutYamlWriter,
   leaveOutStyleSheets,
 ];

@@ -95,7 +95,7 @@ export async function factsInOrder(
       ...unknowns,
       ...unplacedOf(reading, window),
     ]),
-    service: serviceFactsOf(
+    service: await serviceFactsOf(
       reading,
       reading.opened.history.commits,
       destinations,

@@ -5,7 +5,7 @@ import type { Deployment, Gap } from '../model/facts.ts';
 import type { Pipelines } from '../model/pipeline.ts';
 import { type ByHand, byHandOf } from './by-hand.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
-import { type DoubtfulDeployments, doubtfulDeployments } from './doubtful-deployments.ts';
+import type { DoubtfulDeployments } from './doubtful-deployments.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
 import { type Suspect, suspectsIn } from './suspects.ts';
@@ -31,13 +31,15 @@ export interface Diagnosis {
 export interface DiagnoseOptions {
   environment: string;
   withStages: boolean;
+  /** By default there are none. */
+  doubtful?: DoubtfulDeployments;
 }
 
 /** Explains a measurement with the pipelines behind its deployments. */
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
-  { environment, withStages }: DiagnoseOptions,
+  { environment, withStages, doubtful = { skippedSteps: [], otherCheckouts: [] } }: DiagnoseOptions,
 ): Diagnosis {
   const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {
@@ -54,7 +56,7 @@ export function diagnose(
       [...pipelines.byDeployment].map(([id, { run }]) => [id, { trigger: run.event, url: run.url }]),
     ),
     evictions: evictionsIn(measurement, pipelines),
-    doubtful: doubtfulDeployments(measurement, pipelines),
+    doubtful,
     gaps: pipelines.gaps,
   };
 }

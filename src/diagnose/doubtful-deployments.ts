@@ -1,8 +1,8 @@
 import type { Measurement } from '../measure/measure.ts';
 import type { Deployment } from '../model/facts.ts';
 import { looksDeploying } from '../model/job-name.ts';
+import { checkoutOf } from '../model/checkout.ts';
 import { type Job, type Pipelines, runOf } from '../model/pipeline.ts';
-import { checkoutOf } from '../model/workflow-file.ts';
 
 /** Successes whose run shows that something else than the recorded commit may be live. */
 export interface DoubtfulDeployments {

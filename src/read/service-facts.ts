@@ -1,18 +1,17 @@
 import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { combineRegions } from '../model/regions.ts';
 import type { Window } from '../model/terms.ts';
 import { firstOf } from '../sources/phrases.ts';
 import { deploymentsOf, goesBackToFirst, type Destination, type Reading } from './reading.ts';
 
 /** The facts about a service: its regions merged into one, and its stages. */
-export function serviceFactsOf(
+export async function serviceFactsOf(
   reading: Pick<Reading, 'gone'>,
   commits: RepositoryFacts['commits'],
   destinations: readonly Destination[],
   gapsOf: (destination: Destination) => readonly Gap[],
   { window, runId }: { window: Window; runId: number | null },
-): ServiceFacts {
+): Promise<ServiceFacts> {
   const factsAt = (destination: Destination): ServiceFacts => ({
     // A copy, because the feed grows when older deployments are read.
     deployments: [...deploymentsOf(reading, destination)],
@@ -47,6 +46,7 @@ export function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
+  const { combineRegions } = await import('../model/regions.ts');
   const { deployments, retired, idle } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),

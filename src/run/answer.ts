@@ -9,6 +9,7 @@ import type { PromotionPath } from '../measure/promotion-path.ts';
 import type { Gap } from '../model/facts.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
+import type { Judged } from './reporting/judged.ts';
 import { reportOf } from './reporting/report-of.ts';
 import type { ServiceRecord } from '../report/weekly.ts';
 import { sourceOf } from '../sources/registry.ts';
@@ -74,7 +75,7 @@ export async function answerFor(
   );
   const environment = serviceFacts.environment ?? service.environment;
   const isOnly = input.services.length === 1;
-  const report = reportOf({
+  const judged: Judged = {
     repository,
     service: { ...service, environment },
     facts: serviceFacts,
@@ -90,7 +91,11 @@ export async function answerFor(
     moved,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
-  });
+  };
+  const rareRemarks = hasRareCase(judged)
+    ? (await import('./reporting/rare-remarks.ts')).rareRemarksOf(judged)
+    : [];
+  const report = reportOf({ ...judged, rareRemarks });
   return {
     service,
     name: {
@@ -102,3 +107,16 @@ export async function answerFor(
     memory: judgement.signal.memory,
   };
 }
+
+const hasRareCase = ({
+  measurement: {
+    caveats: { carried, hotfixes, revoked, races },
+  },
+  diagnosis: {
+    doubtful: { skippedSteps, otherCheckouts },
+  },
+  facts: { idleRegions = [] },
+}: Judged): boolean =>
+  [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
+    ({ length }) => length > 0,
+  );

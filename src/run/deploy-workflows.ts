@@ -12,9 +12,6 @@ interface WorkflowText {
   text: string;
 }
 
-/** True if workflow files say something about the deployments of a service. */
-export const readsWorkflows = (service: Service): boolean => 'deploy-workflow' in sourceOf(service).inputs;
-
 const nameOfCalled = (calls: string | null): string => calls?.split('/').at(-1) ?? '';
 
 /**
@@ -26,7 +23,7 @@ export async function deployWorkflowsOf(
   service: Service,
   regions: readonly string[] = [],
 ): Promise<{ deploying: WorkflowText[]; callers: WorkflowText[] }> {
-  if (!readsWorkflows(service)) return { deploying: [], callers: [] };
+  if (!('deploy-workflow' in sourceOf(service).inputs)) return { deploying: [], callers: [] };
   const { file } = service.source.options as { file: string | null };
   const texts = await facts.workflowFiles();
   if (file !== null) return { deploying: texts.filter(({ name }) => name === file), callers: [] };

@@ -10,10 +10,9 @@ const MIN_DEPLOYMENTS = 2;
 
 /** Deployments of several services that count as one, because no configuration file names the services. */
 export function mixedServices(
-  { service, paths, source, environment }: Service,
+  { source, environment }: Service,
   { attribution: { facts }, window }: Measurement,
 ): Remark[] {
-  if (service !== null || paths !== null) return [];
   const recent = facts.deployments.filter(
     ({ createdAt }) => createdAt >= window.from && createdAt <= window.to,
   );

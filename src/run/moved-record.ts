@@ -1,12 +1,9 @@
 import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { RunsWithJobs, Suite } from '../github/actions/suites.ts';
-import { verdictOf } from '../judge/verdict.ts';
 import type { Measurement } from '../measure/measure.ts';
-import { observationsOf } from '../measure/measured.ts';
 import { containedCommits, firstParents } from '../model/commit-graph.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
-import { leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { Service } from '../model/service.ts';
@@ -25,6 +22,7 @@ import { listed, moment } from '../report/words.ts';
 const MOST_CHANGES = 10;
 
 /**
+ * @param waiting - the changes that alone make a drift, oldest first.
  * @param gaps - receives what could not be read.
  * @returns where the deployments are recorded now; `null` if the changes wait, or were not deployed elsewhere.
  */
@@ -33,11 +31,11 @@ export async function movedRecordOf(
   services: readonly Service[],
   service: Service,
   measurement: Measurement,
+  waiting: readonly Mergeset[],
   gaps: Gap[],
 ): Promise<MovedRecord | null> {
-  const waiting = changesThatMakeADrift(measurement, service);
   const last = measurement.attribution.shipments.at(-1)?.deployment;
-  if (waiting === null || last === undefined) return null;
+  if (last === undefined) return null;
   const task = movedTask(measurement, waiting, last);
   if (task !== null) return task;
   try {
@@ -61,22 +59,6 @@ export async function movedRecordOf(
     });
     return null;
   }
-}
-
-/** The waiting changes, oldest first, if they alone make a drift and nothing was deployed since the oldest was merged. */
-function changesThatMakeADrift(
-  { leadTime, mergesets, pending, attribution, gaps, isForeign, isFrozen }: Measurement,
-  { target, policy: { minSamples } }: Service,
-): readonly Mergeset[] | null {
-  const waiting = pending.filter((mergeset) => mergeset.excludedBecause === null);
-  const [oldest] = waiting;
-  if (!oldest || isForeign || isFrozen || gaps.some((gap) => gap.verdictAtRisk)) return null;
-  if (verdictOf(leadTime, target, minSamples).status !== 'drifted') return null;
-  const shipped = leadTimeOf(observationsOf(mergesets).filter((observation) => observation.shipped));
-  if (verdictOf(shipped, target, 1).status === 'drifted') return null;
-  const isLater = ({ createdAt }: Deployment) =>
-    createdAt >= oldest.mergedAt && createdAt <= attribution.asOf;
-  return attribution.facts.deployments.some(isLater) ? null : waiting;
 }
 
 const moved = ({ what, consequence: fix }: Remark): MovedRecord => ({

@@ -1,15 +1,11 @@
 import { Refused, Unreadable } from '../github/errors.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { Gap, Remark } from '../model/facts.ts';
-import { oneLine } from '../model/guard-error.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { thresholdOf } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
-import type { PushPaths } from '../github/actions/workflow-yaml.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { listed } from '../report/words.ts';
-import { firstOf } from '../sources/phrases.ts';
-import { deployWorkflowsOf, readsWorkflows } from './deploy-workflows.ts';
+import { sourceOf } from '../sources/registry.ts';
 import { fileMatcher } from './path-rules.ts';
 
 /**
@@ -27,10 +23,14 @@ export async function changesWithoutDeploy(
   remarks: Remark[],
 ): Promise<(mergeset: Mergeset) => boolean> {
   const none = () => false;
-  if (service.paths !== null || service.service !== null || !needsExplanation(service, measurement))
-    return none;
+  const isWhole = service.paths === null && service.service === null;
+  if (!isWhole || !readsWorkflows(service) || !needsExplanation(service, measurement)) return none;
   try {
-    const paths = await pushPathsOf(facts, service, measurement, remarks);
+    // Without a filter anywhere, the YAML parser need not be loaded.
+    if (!(await facts.workflowFiles()).some(({ text }) => /\bpaths\b/.test(text))) return none;
+    const { pushPathsOf } = await import('./push-paths.ts');
+    const { regions = [] } = measurement.attribution.facts;
+    const paths = await pushPathsOf(facts, service, regions, remarks);
     if (paths === null) return none;
     const changes = [...new Set([...measurement.mergesets, ...measurement.pending])];
     const files = await facts.changedFiles(changes, gaps);
@@ -57,46 +57,5 @@ function needsExplanation({ target }: Service, { mergesets, pending, deployments
   );
 }
 
-/** The path filter of the only workflow that deploys the service. */
-async function pushPathsOf(
-  facts: Facts,
-  service: Service,
-  {
-    attribution: {
-      facts: { regions = [] },
-    },
-  }: Measurement,
-  remarks: Remark[],
-): Promise<PushPaths | null> {
-  if (!readsWorkflows(service)) return null;
-  const texts = await facts.workflowFiles();
-  // Without a filter anywhere, the YAML parser need not be loaded.
-  if (!texts.some(({ text }) => /\bpaths\b/.test(text))) return null;
-  const { deploying, callers } = await deployWorkflowsOf(facts, service, regions);
-  const { pushPathsIn } = await import('../github/actions/workflow-yaml.ts');
-  const withPaths = ({ name, text }: { name: string; text: string }) => ({ name, paths: pushPathsIn(text) });
-  remarks.push(...pathsPerWorkflow([...deploying, ...callers].map(withPaths), service.environment));
-  const [only, ...others] = deploying;
-  return only && others.length === 0 ? withPaths(only).paths : null;
-}
-
-/** Workflows that deploy different paths to one environment deploy different services. */
-function pathsPerWorkflow(
-  workflows: readonly { name: string; paths: PushPaths | null }[],
-  environment: string,
-): Remark[] {
-  const filtered = workflows.flatMap(({ name, paths }) => (paths === null ? [] : [{ name, ...paths }]));
-  if (new Set(filtered.map(({ paths, ignore }) => JSON.stringify([ignore, paths.toSorted()]))).size < 2)
-    return [];
-  const names = filtered.map(
-    ({ name, paths, ignore }) =>
-      `${oneLine(name, 60)} (${ignore ? 'not ' : ''}${oneLine(firstOf(paths, 3), 120)})`,
-  );
-  return [
-    {
-      what: `${filtered.length} workflows deploy different paths to ${oneLine(environment, 60)}: ${listed(names)}.`,
-      consequence:
-        'They count as one service, so a change can seem live when only another path was deployed. List them under "services" in the configuration file, each with its "paths" and "deploy-workflow".',
-    },
-  ];
-}
+/** True if workflow files say something about the deployments of a service. */
+const readsWorkflows = (service: Service): boolean => 'deploy-workflow' in sourceOf(service).inputs;

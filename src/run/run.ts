@@ -8,6 +8,7 @@ import type { GitHub } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
 import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
+import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
 import { type PromotionPath, promotionPathOf } from '../measure/promotion-path.ts';
 import type { Deployment, Gap, Remark, RepositoryFacts } from '../model/facts.ts';
@@ -24,9 +25,6 @@ import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
-import { hasDeployQueue } from './deploy-workflows.ts';
-import { movedRecordOf } from './moved-record.ts';
-import { mixedServices } from './mixed-services.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
@@ -36,6 +34,7 @@ import {
   type AttributedService,
   type AttributionInput,
 } from './attributed-services.ts';
+import { changesThatMakeADrift } from './waiting-drift.ts';
 import { widened } from './widen.ts';
 
 /** The result of a run. */
@@ -97,8 +96,8 @@ export async function run(
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
   const judged = await Promise.all(
-    measuredServices.map((service) => {
-      const diagnosed = diagnosisOf(
+    measuredServices.map(async (service) => {
+      const diagnosed = await diagnosisOf(
         service,
         pipelines.get(service) ?? NO_PIPELINES,
         past.get(service.service) ?? NO_PAST,
@@ -177,15 +176,23 @@ async function measure(
     ? isWithoutDeploy
     : null;
   const isQueued =
-    first.caveats.races.some(({ isByActions }) => isByActions) && (await hasDeployQueue(facts, service));
+    first.caveats.races.some(({ isByActions }) => isByActions) &&
+    (await (await import('./deploy-workflows.ts')).hasDeployQueue(facts, service));
   const withPaths =
     deploysNothing || gaps.length > 0 || isQueued
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
-  const moved =
-    withPaths.pending.length === 0
-      ? null
-      : await movedRecordOf(facts, input.services, service, withPaths, gaps);
+  const waiting = changesThatMakeADrift(withPaths, service);
+  const moved = waiting
+    ? await (await import('./moved-record.ts')).movedRecordOf(
+        facts,
+        input.services,
+        service,
+        withPaths,
+        waiting,
+        gaps,
+      )
+    : null;
   if (moved) gaps.push(moved.gap);
   const measurement = {
     ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps, isQueued }) : withPaths),
@@ -200,7 +207,7 @@ async function measure(
     ...attributed,
     facts: {
       ...attributed.facts,
-      remarks: [...remarks, ...mixedServices(service, first), ...(attributed.facts.remarks ?? [])],
+      remarks: [...remarks, ...(await mixedIn(service, first)), ...(attributed.facts.remarks ?? [])],
     },
     trigger,
     measurement,
@@ -210,6 +217,14 @@ async function measure(
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
+}
+
+/** Only regions, releases and tags may belong to several services that no configuration file names. */
+async function mixedIn(service: Service, measurement: Measurement): Promise<Remark[]> {
+  const { kind } = service.source;
+  if (service.service !== null || service.paths !== null) return [];
+  if (!measurement.attribution.facts.regions && kind !== 'releases' && kind !== 'tags') return [];
+  return (await import('./mixed-services.ts')).mixedServices(service, measurement);
 }
 
 /** Deployments whose pipelines are read, for all services together. */
@@ -243,16 +258,20 @@ async function pipelinesOf(
   return pipelinesByService;
 }
 
-function diagnosisOf(
+async function diagnosisOf(
   service: ServiceToDiagnose,
   pipelines: Pipelines,
   { past, measurement: longestMeasurement, gap }: ServicePast,
   { stages, window }: Settings,
-): DiagnosedService {
+): Promise<DiagnosedService> {
   const { measurement } = service;
+  const doubtful = mayBeDoubtful(pipelines)
+    ? (await import('../diagnose/doubtful-deployments.ts')).doubtfulDeployments(measurement, pipelines)
+    : undefined;
   const diagnosis = diagnose(measurement, pipelines, {
     environment: service.service.environment,
     withStages: stages !== 'none',
+    ...(doubtful ? { doubtful } : {}),
   });
   const timeline = past?.timeline ?? timelineOf(measurement);
   return {
@@ -263,6 +282,16 @@ function diagnosisOf(
     change: changeOf(timeline, diagnosis.stages, window.to.getTime()),
   };
 }
+
+/** A `workflow_run` may check out another commit, and a skipped step may be the one that deploys. */
+const mayBeDoubtful = ({ byDeployment }: Pipelines): boolean =>
+  [...byDeployment.values()].some(
+    ({ run, deployJob }) =>
+      run.event === 'workflow_run' ||
+      run.jobs.some(
+        ({ id, steps }) => id === deployJob && steps.some(({ conclusion }) => conclusion === 'skipped'),
+      ),
+  );
 
 /** What the event says about its deployment. The events of a workflow run or a deployment belong to another run. */
 function eventOf(surroundings: Surroundings, source: string): TriggerEvent | null {

@@ -1,7 +1,7 @@
 import type { ListedRun } from '../github/actions/runs.ts';
 import type { Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { checkoutOf } from '../model/workflow-file.ts';
+import { checkoutOf } from '../model/checkout.ts';
 import { deployingJobs } from './deploying-jobs.ts';
 import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';

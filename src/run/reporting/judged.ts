@@ -4,7 +4,7 @@ import type { Judgement } from '../../judge/judge.ts';
 import type { codeToLiveOf, Measurement } from '../../measure/measure.ts';
 import type { Split } from '../../measure/splits.ts';
 import type { PromotionPath } from '../../measure/promotion-path.ts';
-import type { Gap, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
+import type { Gap, Remark, RepositoryFacts, ServiceFacts } from '../../model/facts.ts';
 import type { Mode, Window } from '../../model/terms.ts';
 import type { Service } from '../../model/service.ts';
 
@@ -32,6 +32,8 @@ export interface Judged {
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
   moved?: MovedRecord | null;
+  /** Remarks about cases that few repositories have. */
+  rareRemarks?: readonly Remark[];
   splits: readonly Split[];
   /** `null` without a configuration file. */
   codeToLive: ReturnType<typeof codeToLiveOf> | null;

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-WLTQCQJA.js";import"./chunk-UPAIH2UC.js";import"./chunk-6MVBZYJT.js";import"./chunk-W23U55ON.js";import"./chunk-ZKZYRCIX.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

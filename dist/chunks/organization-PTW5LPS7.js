@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-QVFNMCDR.js";import"./chunk-W23U55ON.js";import"./chunk-ZKZYRCIX.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import"./chunk-W4O5DWID.js";import{a as o,b as r,c as m}from"./chunk-G2BP3UGO.js";import"./chunk-6V7UBTGO.js";import"./chunk-LNUU7VIN.js";import"./chunk-O6A6DZQG.js";import"./chunk-W23U55ON.js";import"./chunk-ZKZYRCIX.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

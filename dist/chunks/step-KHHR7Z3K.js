@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-D4PDMUDJ.js";import{c as m}from"./chunk-VFZO6ZBW.js";import"./chunk-6V7UBTGO.js";import{a as r}from"./chunk-W23U55ON.js";import"./chunk-ZKZYRCIX.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-NLOASX5E.js";import"./chunk-7KZF2UHA.js";import"./chunk-W23U55ON.js";import"./chunk-ZKZYRCIX.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,p as nameIn,t as pushPathsIn,m as workflowRunIn};
