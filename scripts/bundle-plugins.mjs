@@ -71,6 +71,17 @@ export { EVENT_ID, getScalarValue, load, parseEvents, YAMLException };`,
   },
 };
 
+/** undici has a mock of itself for tests. */
+export const leaveOutMocks = {
+  name: 'leave-out-mocks',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/lib\/mock\// }, ({ path, importer }) =>
+      /[\\/]undici[\\/]index\.js$/.test(importer) ? { path, namespace: 'no-mocks' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'no-mocks' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** linkedom's style sheet parser is a quarter of the page's code. The charts have no style sheets. */
 export const leaveOutStyleSheets = {
   name: 'leave-out-style-sheets',
@@ -129,5 +140,6 @@ export const PLUGINS = [
   leaveOutOctokitPlugins,
   leaveOutBigints,
   leaveOutYamlWriter,
+  leaveOutMocks,
   leaveOutStyleSheets,
 ];

@@ -32,7 +32,7 @@ function saved(content: string) {
 
 async function drawn(content: string) {
   const report = saved(content);
-  const texts = textsOf(report);
+  const texts = await textsOf(report);
   let summary = '';
   await writeParts(
     summaryOn({

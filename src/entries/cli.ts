@@ -198,7 +198,7 @@ async function printReport(report: Report | RunReport, values: Values, screen: S
   const { csvOf } = await import('../report/csv.ts');
   const { redacted } = await import('../report/redact.ts');
   const content = reportText(values.redact ? redacted(report) : report);
-  if (isForPeople(values, screen)) print(textsOf(report), verdict, screen);
+  if (isForPeople(values, screen)) print(await textsOf(report), verdict, screen);
   if (values.json) process.stdout.write(content);
   if (values.csv) process.stdout.write(csvOf(services));
   await writeFiles(() => pageOf(report), services, content, values, screen);

@@ -4,7 +4,7 @@ import type { Repo } from '../github/repo.ts';
 import type { ServiceFacts } from '../model/facts.ts';
 import { GuardError, OutOfTime } from '../model/guard-error.ts';
 import { type BranchFacts, isIntoBase } from '../model/mergesets.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { successes } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { isIn, type Window } from '../model/terms.ts';
 
@@ -14,25 +14,23 @@ const AROUND_MERGE = { before: 10_000, after: 600_000 };
 interface Context extends BranchFacts {
   repo: Repo;
   once: Once;
+  runId: number | null;
   countDirectPushes: boolean;
   window: Window;
 }
 
 /**
  * Marks the environment's first success if the push of its commit started its run. Its own change was not live before
- * then. Takes one request, and only if that success deployed a change.
- *
- * @param first - a success in the window.
+ * then. Takes one request, and only if that success is in the window and deployed a change.
  */
-export async function withPushOfFirst(
-  facts: ServiceFacts,
-  first: Outcome,
-  context: Context,
-): Promise<ServiceFacts> {
-  const { repo, once, commits, window } = context;
-  const { deployment, succeededAt } = first;
-  const run = runOf(deployment)?.run;
-  if (!run || !succeededAt) return facts;
+export async function withPushOfFirst(facts: ServiceFacts, context: Context): Promise<ServiceFacts> {
+  const { repo, once, commits, window, runId } = context;
+  if (!facts.deploymentsComplete) return facts;
+  const existing = facts.deployments.filter(({ commitExists }) => commitExists);
+  const [first] = successes(existing, window.to, runId);
+  const run = first && runOf(first.deployment)?.run;
+  if (!run || !first.succeededAt || !isIn(window, first.succeededAt)) return facts;
+  const { deployment } = first;
   if (deployment.trigger !== null && deployment.trigger !== 'push') return facts;
   const commit = commits.get(deployment.sha);
   const merge =
@@ -54,7 +52,7 @@ export async function withPushOfFirst(
       delay >= -AROUND_MERGE.before &&
       delay <= AROUND_MERGE.after;
     // A third attempt leaves open which of the others this success belongs to.
-    const isFirstAttempt = attempt === 1 || (attempt === 2 && succeededAt <= attemptStartedAt);
+    const isFirstAttempt = attempt === 1 || (attempt === 2 && first.succeededAt <= attemptStartedAt);
     if (!isOfPush || !isFirstAttempt) return facts;
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;

@@ -2,8 +2,7 @@ import { Unreadable } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import type { ServiceFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
-import { successes } from '../model/outcome.ts';
-import { isIn, type Window } from '../model/terms.ts';
+import type { Window } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { workflowFilesOf } from '../sources/workflow-jobs.ts';
 import { reachOf, recalled } from './beyond-window.ts';
@@ -18,6 +17,7 @@ import { open, type Opened, type Shared, sharedBy } from './open.ts';
 import { areAllOpened, openDestinations } from './destinations.ts';
 import { readersOf } from './readers.ts';
 import { branchFactsOf, emptyReading, type Destination, type Reading, repositoryFactsOf } from './reading.ts';
+import { withPushOfFirst } from './first-deployment.ts';
 import { serviceFactsOf } from './service-facts.ts';
 import { unknownsOf, unplacedOf } from './unknowns.ts';
 
@@ -138,16 +138,13 @@ function servicesOf(
       if (nothing) return nothing;
       const { runId } = request.asker;
       const facts = await serviceFactsOf(reading, commits, ofService, gapsOf, { window, runId });
-      const existing = facts.deployments.filter(({ commitExists }) => commitExists);
-      const [first] = facts.deploymentsComplete ? successes(existing, session.question.to, runId) : [];
-      if (!first?.succeededAt || !isIn(session.question, first.succeededAt)) return facts;
       const { repo, once } = shared.io;
       const { countDirectPushes } = service;
-      const { withPushOfFirst } = await import('./first-deployment.ts');
-      return withPushOfFirst(facts, first, {
+      return withPushOfFirst(facts, {
         ...branch,
         repo,
         once,
+        runId,
         countDirectPushes,
         window: session.question,
       });

@@ -1,6 +1,6 @@
 import { STATISTICS } from '../model/terms.ts';
 import { type Block, heading, type Inline, note, paragraph, right, type Table, table } from './blocks.ts';
-import type { Report, ReportedChange, ReportedDeployment, RunReport } from './contract.ts';
+import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { diagnosisBlocks, slowerBlocks } from './diagnosis.ts';
 import { extraBlocks } from './optional-sections.ts';
 import { leadTimeChart } from './mermaid.ts';
@@ -13,11 +13,9 @@ import {
   shippedIn,
   successesIn,
   timeOf,
-  worstFirst,
 } from './parts.ts';
 import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
 import { reasonBlocks } from './reason-line.ts';
-import { runBlocks } from './services.ts';
 import {
   calledBy,
   counted,
@@ -32,13 +30,6 @@ import {
 
 const TITLE_LENGTH = 60;
 const MOST_SHIPPED_SHOWN = 10;
-
-/** The summary in parts. With several services, a table comes first, then each service, the worst first. */
-export function summaryParts(report: Report | RunReport): Block[][] {
-  return 'units' in report
-    ? [runBlocks(report), ...worstFirst(report.units).map(summaryOf)]
-    : [summaryOf(report)];
-}
 
 /** The summary of one service: verdict, reason and next step, then the numbers, and the details folded. */
 export function summaryOf(report: Report): Block[] {

@@ -25,7 +25,7 @@ export async function writeTexts(
   summary: Summary,
   step: Step,
 ): Promise<void> {
-  const texts = textsOf(report);
+  const texts = await textsOf(report);
   writeFiles(report, outputs, step);
   await writeParts(summary, texts.summary);
   for (const annotation of texts.annotations) step.annotate(annotation);

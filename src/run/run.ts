@@ -10,7 +10,7 @@ import { subjectOf, type Trigger, type TriggerEvent } from '../judge/judge.ts';
 import { attribute as attributeChanges } from '../measure/attribution.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { timelineOf } from '../measure/timeline.ts';
-import { type PromotionPath, promotionPathOf } from '../measure/promotion-path.ts';
+import type { PromotionPath } from '../measure/promotion-path.ts';
 import type { Deployment, Gap, Remark, RepositoryFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import { mergesetsOf } from '../model/mergesets.ts';
@@ -213,10 +213,18 @@ async function measure(
     measurement,
     deploysNothing,
     moved,
-    promotion: promotionPathOf(measurement, attributed.stages),
+    promotion: await promotionIn(measurement, attributed),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
   };
+}
+
+async function promotionIn(
+  measurement: Measurement,
+  { stages }: AttributedService,
+): Promise<PromotionPath | null> {
+  if (stages.length === 0) return null;
+  return (await import('../measure/promotion-path.ts')).promotionPathOf(measurement, stages);
 }
 
 /** Only regions, releases and tags may belong to several services that no configuration file names. */

@@ -1,7 +1,8 @@
 import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
-import { summaryParts } from '../report/summary.ts';
+import { worstFirst } from '../report/parts.ts';
+import { summaryOf } from '../report/summary.ts';
 
 /** The texts of a run besides its verdict. */
 export interface RunTexts {
@@ -10,10 +11,16 @@ export interface RunTexts {
   annotations: Annotation[];
 }
 
-export const textsOf = (report: Report | RunReport): RunTexts => ({
-  summary: summaryParts(report),
-  annotations: annotationsOf(report),
-});
+export async function textsOf(report: Report | RunReport): Promise<RunTexts> {
+  return { summary: await summaryParts(report), annotations: annotationsOf(report) };
+}
+
+/** With several services, a table comes first, then each service, the worst first. */
+async function summaryParts(report: Report | RunReport): Promise<Block[][]> {
+  if (!('units' in report)) return [summaryOf(report)];
+  const { runBlocks } = await import('../report/services.ts');
+  return [runBlocks(report), ...worstFirst(report.units).map(summaryOf)];
+}
 
 /** The page, whose charting library is as large as all the rest and is loaded only here. */
 export async function pageOf(report: Report | RunReport): Promise<string> {

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-RYY3NDQF.js";import"./chunk-EPHVQ7VU.js";import"./chunk-IGXFTS3F.js";import"./chunk-J5L5X2Q7.js";import"./chunk-3J56QRVW.js";import"./chunk-O6A6DZQG.js";import"./chunk-QIF7MMWE.js";import"./chunk-553MM2K7.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

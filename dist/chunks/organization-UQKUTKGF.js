@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-2QXLY6NB.js";import"./chunk-QIF7MMWE.js";import"./chunk-553MM2K7.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

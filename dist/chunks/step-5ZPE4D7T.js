@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-X6DZE22L.js";import{c as m}from"./chunk-SFVINK65.js";import"./chunk-J5L5X2Q7.js";import{a as r}from"./chunk-QIF7MMWE.js";import"./chunk-553MM2K7.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
