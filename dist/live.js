@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-W4SAL3KU.js");
+`);await import("./chunks/live-step-G6GTVWDP.js");

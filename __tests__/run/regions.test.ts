@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { at, begun } from '../support/day.ts';
 import { runWithConfigFile } from '../support/config-file.ts';
 import { hasRequest, requestCounts } from '../support/requests.ts';
+import { commentsOn } from '../support/written.ts';
 
 /** One service in several environments: regions that are live together, and stages before production. */
 
@@ -165,6 +166,12 @@ describe('a region given up inside the window with "live: last"', () => {
     const team = givenUp();
     const { summary } = await runWithConfigFile(team.world, LAST, { inputs: { mode: 'pull-request' } });
     expect(summary).not.toMatch(/has been running|are running/);
+  });
+
+  test('is not running in a comment on an overdue change', async () => {
+    const { world } = givenUp();
+    await runWithConfigFile(world, LAST, { inputs: { target: '15m', comment: 'overdue', issue: 'never' } });
+    expect(commentsOn(world, 3)[0]?.body).toContain('not live. Waiting for: a deployment to prod-us.');
   });
 
   test('does not hide changes that the other region waits for', async () => {

@@ -77,7 +77,8 @@ function changesIn(report: Report): OverdueChange[] {
     .map((change): OverdueChange => {
       if (revertOf(change)) return { change, state: 'reverted', report };
       const age = now - Date.parse(change.runningDeployment?.createdAt ?? '');
-      return { change, state: age <= usual * 1000 ? 'deploying' : 'waiting', report };
+      const isDeploying = age <= usual * 1000 && awaitedRegions(change, report).length === 0;
+      return { change, state: isDeploying ? 'deploying' : 'waiting', report };
     });
   const arrived = [...report.earlier, ...report.mergesets]
     .filter((change) => isSubject(change) && isTimed(change) && wasOverdue(change, liveAt(change)))
@@ -127,14 +128,21 @@ function wordsOf({ change, state, report }: OverdueChange): Inline {
   if (state === 'reverted' && revert)
     return ['Reverted in ', commitLink(revert, report), ' before it was live.'];
   if (state === 'live') return [`Live after ${duration(change.leadTimeSeconds ?? 0)}.`];
-  const waits = waitingFor(change);
+  const waits = waitingFor(change, report);
   return [
     `Merged ${duration(change.waitingSeconds ?? 0)} ago, not live.`,
     ...(waits.length > 0 ? [' Waiting for: ', ...waits, '.'] : []),
   ];
 }
 
-function waitingFor({ waitingFor: wait, runningDeployment }: ReportedChange): Inline {
+/** Regions without a deployment of the change, if nothing is running. */
+const awaitedRegions = ({ runningDeployment }: ReportedChange, { deployments }: Report): readonly string[] =>
+  deployments.find(({ id }) => id === runningDeployment?.id)?.waitsFor ?? [];
+
+function waitingFor(change: ReportedChange, report: Report): Inline {
+  const { waitingFor: wait, runningDeployment } = change;
+  const regions = awaitedRegions(change, report).map((name) => oneLine(name, 60));
+  if (wait === undefined && regions.length > 0) return [`a deployment to ${listed(regions)}`];
   if (wait === undefined)
     return runningDeployment
       ? [`the deployment that began at ${timeOfDay(runningDeployment.createdAt)} UTC`]

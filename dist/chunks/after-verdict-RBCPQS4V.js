@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-7GV3II3Z.js";import"./chunk-QQWPJJVN.js";import{b as i}from"./chunk-22DTXUXF.js";import"./chunk-O6A6DZQG.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-JZ5EXAL5.js";import"./chunk-7GV3II3Z.js";import"./chunk-QQWPJJVN.js";import"./chunk-22DTXUXF.js";import"./chunk-O6A6DZQG.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

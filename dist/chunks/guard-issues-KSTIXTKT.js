@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-V4S2AJSW.js";import"./chunk-KEKRTBLJ.js";import"./chunk-6MVBZYJT.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

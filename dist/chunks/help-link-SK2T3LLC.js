@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-HOQ2BLTH.js";import"./chunk-7GV3II3Z.js";import"./chunk-QQWPJJVN.js";import"./chunk-22DTXUXF.js";import"./chunk-O6A6DZQG.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5DTBQPXJ.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

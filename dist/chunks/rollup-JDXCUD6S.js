@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-YQOST6LY.js";import"./chunk-2QKXBVLH.js";import"./chunk-7GV3II3Z.js";import"./chunk-QQWPJJVN.js";import"./chunk-22DTXUXF.js";import"./chunk-O6A6DZQG.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-7GV3II3Z.js";import{a as o,b as r,c as m}from"./chunk-QQWPJJVN.js";import"./chunk-22DTXUXF.js";import"./chunk-O6A6DZQG.js";import"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

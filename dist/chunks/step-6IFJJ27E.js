@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-5EN2E5GX.js";import{c as m}from"./chunk-P4UFC2VU.js";import"./chunk-22DTXUXF.js";import{a as r}from"./chunk-SCFRWDLB.js";import"./chunk-7FEZBRPX.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
