@@ -15,7 +15,7 @@ import {
   timeOf,
   worstFirst,
 } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './trends.ts';
 import { reasonBlocks } from './reason-line.ts';
 import { runBlocks } from './services.ts';
 import {
@@ -121,8 +121,8 @@ export function numbers(report: Report): Table {
   );
 }
 
-const remarkBlocks = ({ remarks }: Report): Block[] =>
-  remarks.map(({ what, consequence }) => note(`${what} ${consequence}`));
+const remarkBlocks = (report: Report): Block[] =>
+  report.remarks.map(({ what, consequence }) => note(...withLinks(report, `${what} ${consequence}`)));
 
 function lowerBoundNote({ leadTime }: Report): Block[] {
   if (leadTime.pending === 0) return [];

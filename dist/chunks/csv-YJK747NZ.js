@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-3VDSDGWL.js";import"./chunk-FKD6UQPA.js";import"./chunk-BXDUQAD4.js";import"./chunk-5YSVLFQ4.js";import"./chunk-AMKHEUXA.js";import"./chunk-O6A6DZQG.js";import"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

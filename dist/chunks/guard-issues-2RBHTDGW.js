@@ -1,0 +1,1 @@
+import{f as o,g as r,h as m,i as p,j as t}from"./chunk-W77RC3OR.js";import"./chunk-5UE6NGUR.js";import"./chunk-6MVBZYJT.js";import"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

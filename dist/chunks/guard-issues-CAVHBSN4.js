@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-NUPVSE5X.js";import"./chunk-TB4I6T5D.js";import"./chunk-6MVBZYJT.js";import"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-VLROJ2EW.js";import"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

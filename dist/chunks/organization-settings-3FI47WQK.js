@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-H63AWLGV.js";import"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-XYVII5XX.js";import"./chunk-C3FPLQQO.js";import"./chunk-Z7BHNP65.js";import"./chunk-6YPY2Q5C.js";import"./chunk-Y7H5IWY3.js";import"./chunk-FFEMMEVU.js";import"./chunk-O6A6DZQG.js";import"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

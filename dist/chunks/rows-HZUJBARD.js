@@ -1,0 +1,1 @@
+import"./chunk-Z7BHNP65.js";import{a as o,b as r,c as m}from"./chunk-6YPY2Q5C.js";import"./chunk-Y7H5IWY3.js";import"./chunk-FFEMMEVU.js";import"./chunk-O6A6DZQG.js";import"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-FKD6UQPA.js";import{a as o,b as r,c as m}from"./chunk-BXDUQAD4.js";import"./chunk-5YSVLFQ4.js";import"./chunk-AMKHEUXA.js";import"./chunk-O6A6DZQG.js";import"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

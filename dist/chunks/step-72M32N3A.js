@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-PFHMWYZA.js";import{c as m}from"./chunk-7CTUT3IF.js";import"./chunk-5YSVLFQ4.js";import{a as r}from"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

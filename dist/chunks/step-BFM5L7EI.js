@@ -1,0 +1,1 @@
+import{c as p,d as i}from"./chunk-FPVSM455.js";import{c as m}from"./chunk-B5KVZKMP.js";import"./chunk-Y7H5IWY3.js";import{a as r}from"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p}from"./chunk-Q6UTDEUJ.js";import"./chunk-7KZF2UHA.js";import"./chunk-25VFFLSA.js";import"./chunk-OO3VN7QB.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,m as nameIn,p as pushPathsIn};

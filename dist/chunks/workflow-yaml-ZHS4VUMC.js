@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p}from"./chunk-Q6UTDEUJ.js";import"./chunk-7KZF2UHA.js";import"./chunk-WPLDU5ZL.js";import"./chunk-CQIO6XZX.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,m as nameIn,p as pushPathsIn};
