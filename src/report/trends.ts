@@ -55,11 +55,7 @@ export function budgetBlocks({ budget }: Report): Block[] {
 
 function undecided({ left, spent }: Budget): Block[] {
   if (left === null || left > 0 || spent) return [];
-  return [
-    note(
-      'The budget is overspent, but by so few changes that it may be chance.',
-    ),
-  ];
+  return [note('The budget is overspent, but by so few changes that it may be chance.')];
 }
 
 function barOf(left: number): string {
