@@ -8,7 +8,7 @@ import {
   OPTIONS,
   optionsAt,
 } from '../../src/config/options.ts';
-import { organizationSettings } from '../../src/config/organization.ts';
+import { organizationSettings } from '../../src/config/organization-settings.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { CONFIG_FILE, planOf } from '../../src/config/plan.ts';
 import { parse } from '../../src/entries/command/flags.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { organizationSettings } from '../../src/config/organization.ts';
+import { organizationSettings } from '../../src/config/organization-settings.ts';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';

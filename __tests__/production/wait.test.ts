@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Answer, commitsIn, isCached } from '../../src/production/answer.ts';
+import { type Answer, commitsIn, isCached } from '../../src/production/production-answer.ts';
 import { NoAnswer } from '../../src/production/ask.ts';
 import { type Waiting, wait } from '../../src/production/wait.ts';
 import { after, isLive, none, NOTHING_SEEN, type Sighting } from '../../src/production/watch.ts';

@@ -329,7 +329,7 @@ describe('stages', () => {
       steps: [{ from: 'merge', to: 'live', seconds: [600] }],
       skipped: [{ stage: 'staging' }],
     });
-    expect(summary).toContain('#​1 skipped staging.');
+    expect(summary).toContain('[#1](https://github.com/acme/shop/pull/1) skipped staging.');
   });
 
   test('a change that reaches staging after production skipped it, so no step is negative', async () => {

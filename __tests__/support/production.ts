@@ -3,7 +3,7 @@ import { story } from '../../src/fake-github/story.ts';
 import { GuardError } from '../../src/model/guard-error.ts';
 import { asker } from '../../src/production/ask.ts';
 import type { LiveInputName } from '../../src/production/inputs.ts';
-import { performLive } from '../../src/production/perform.ts';
+import { performLive } from '../../src/production/perform-live.ts';
 import { withGitHub } from './github.ts';
 import { type RecordedRequest, startServer } from './http-server.ts';
 

@@ -271,7 +271,7 @@ async function organization(
   screen: Screen,
 ): Promise<number> {
   checkOutput(values);
-  const { organizationSettings } = await import('../config/organization.ts');
+  const { organizationSettings } = await import('../config/organization-settings.ts');
   const { organize, shardsOf } = await import('../organization/organize.ts');
   const { progressText, costText } = await import('../organization/write.ts');
   const inputs = inputsOf('organization', values);
@@ -298,7 +298,7 @@ async function organization(
 async function rollup(files: readonly string[], values: Values, screen: Screen): Promise<number> {
   checkOutput(values);
   const { rollUpFiles } = await import('../organization/organize.ts');
-  const { namedEnvironments } = await import('../config/organization.ts');
+  const { namedEnvironments } = await import('../config/organization-settings.ts');
   return printRollup(rollUpFiles(files, namedEnvironments(text(values.environment))), null, values, screen);
 }
 

@@ -3,7 +3,7 @@ import * as core from '@actions/core';
 import { isLoopback } from '../config/surroundings.ts';
 import { asker } from '../production/ask.ts';
 import { LIVE_INPUT_NAMES } from '../production/inputs.ts';
-import { performLive } from '../production/perform.ts';
+import { performLive } from '../production/perform-live.ts';
 import { endWith, stepOf, surroundings } from './runner.ts';
 
 endWith(async () => {

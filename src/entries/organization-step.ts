@@ -1,4 +1,4 @@
-import { performOrganization } from '../organization/perform.ts';
+import { performOrganization } from '../organization/perform-organization.ts';
 import { runStep } from './runner.ts';
 
 runStep('organization input', performOrganization);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../config/duration.ts';
-import type { OrganizationSettings } from '../config/organization.ts';
+import type { OrganizationSettings } from '../config/organization-settings.ts';
 import { OPTIONS, type OptionName } from '../config/options.ts';
 import { planOf } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';

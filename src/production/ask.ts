@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
-import type { Answer } from './answer.ts';
+import type { Answer } from './production-answer.ts';
 import { mayBeAsked } from './inputs.ts';
 import type { Reason } from './watch.ts';
 

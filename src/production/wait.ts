@@ -1,4 +1,4 @@
-import { type Answer, commitsIn, isCached } from './answer.ts';
+import { type Answer, commitsIn, isCached } from './production-answer.ts';
 import { type Ask, NoAnswer } from './ask.ts';
 import { after, isLive, none, NOTHING_SEEN, pauseAfter, type Sighting, type Watch } from './watch.ts';
 

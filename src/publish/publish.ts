@@ -108,7 +108,7 @@ async function baseIn({
 }: PublishOptions): Promise<string | null> {
   if (pullRequestBase !== null || pullRequest === null || /^pull_request/.test(eventName))
     return pullRequestBase;
-  const { baseOfPullRequest } = await import('../github/threads/pull-requests.ts');
+  const { baseOfPullRequest } = await import('../github/threads/pull-request-base.ts');
   return baseOfPullRequest(repo, pullRequest);
 }
 

@@ -1,7 +1,7 @@
 import { type Block, details, heading, note, paragraph, right, type Table, table } from './blocks.ts';
 import type { Report, Waterfall } from './contract.ts';
 import { coded, withLinks } from './parts.ts';
-import { changeSentence } from './history.ts';
+import { changeSentence } from './trends.ts';
 import { calledBy, capital, counted, duration, listed, moment, percent, STAGE_WORDS } from './words.ts';
 
 type Stages = NonNullable<Report['stages']>;

@@ -2,6 +2,7 @@ import { quantileOf } from '../model/survival.ts';
 import { LIVE } from '../model/terms.ts';
 import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
+import { withLinks } from './parts.ts';
 import { counted, duration, listed, nameOf, statisticWords } from './words.ts';
 
 /** What a configuration file adds: stages before production, changes that are not counted, and the time since the first commit. */
@@ -30,20 +31,25 @@ export function codeBlocks({ codeToLive }: Report): Block[] {
   ];
 }
 
-function leftOutBlocks({ mergesets }: Report): Block[] {
+function leftOutBlocks(report: Report): Block[] {
+  const { mergesets } = report;
   return [
-    ...noDeployBlocks(mergesets.filter((mergeset) => mergeset.ridesAlong)),
+    ...noDeployBlocks(report),
     ...authorBlocks(mergesets.filter((mergeset) => mergeset.counted === false && !mergeset.ridesAlong)),
   ];
 }
 
 /** Changes that the deploy workflow's `paths` exclude. */
-function noDeployBlocks(changes: readonly ReportedChange[]): Block[] {
+function noDeployBlocks(report: Report): Block[] {
+  const changes = report.mergesets.filter((mergeset) => mergeset.ridesAlong);
   if (changes.length === 0) return [];
   const isSingle = changes.length === 1;
   return [
     paragraph(
-      `${listed(changes.map(nameOf))} ${isSingle ? 'starts' : 'start'} no deployment, because the deploy workflow's "paths" exclude ${isSingle ? 'its' : 'their'} files. ${isSingle ? 'It goes' : 'They go'} live with the next change and ${isSingle ? 'is' : 'are'} not counted.`,
+      ...withLinks(
+        report,
+        `${listed(changes.map(nameOf))} ${isSingle ? 'starts' : 'start'} no deployment, because the deploy workflow's "paths" exclude ${isSingle ? 'its' : 'their'} files. ${isSingle ? 'It goes' : 'They go'} live with the next change and ${isSingle ? 'is' : 'are'} not counted.`,
+      ),
     ),
   ];
 }
@@ -77,7 +83,8 @@ function freezeBlocks({ frozen, mergesets }: Report): Block[] {
   return [paragraph(text.join(' '))];
 }
 
-function promotionBlocks({ way: promotion, environment, mergesets }: Report): Block[] {
+function promotionBlocks(report: Report): Block[] {
+  const { way: promotion, environment, mergesets } = report;
   if (promotion === undefined) return [];
   const name = (place: string) => (place === LIVE ? environment : place);
   const longest = Math.max(0, ...promotion.steps.map(median));
@@ -97,7 +104,7 @@ function promotionBlocks({ way: promotion, environment, mergesets }: Report): Bl
   return [
     heading(3, 'Stages before production'),
     table(['Step', right('Median'), right('p90'), right('Changes')], rows, 'step'),
-    ...(skipped.length > 0 ? [paragraph(`${listed(skipped)}.`)] : []),
+    ...(skipped.length > 0 ? [paragraph(...withLinks(report, `${listed(skipped)}.`))] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { slowerBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './optional-sections.ts';
 import { withLinks, pendingIn, worstFirst } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './trends.ts';
 import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
 import { html } from './render/html.ts';
 import { reasonBlocks } from './reason-line.ts';

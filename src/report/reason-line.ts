@@ -1,7 +1,7 @@
 import { type Block, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange } from './contract.ts';
 import { growthWords, savingOf } from './diagnosis.ts';
-import { changeWords } from './history.ts';
+import { changeWords } from './trends.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { withLinks, pendingIn, successesIn } from './parts.ts';
 import { counted, duration, listed, nameOf, percent, STAGE_WORDS, uncapital } from './words.ts';

@@ -14,7 +14,7 @@ import {
   successesIn,
   timeOf,
 } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './history.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './trends.ts';
 import { reasonBlocks } from './reason-line.ts';
 import {
   calledBy,
@@ -112,9 +112,9 @@ export function numbers(report: Report): Table {
   );
 }
 
-const remarkBlocks = ({ remarks }: Report): Block[] =>
-  remarks.flatMap(({ what, consequence, yaml }): Block[] => [
-    note(`${what} ${consequence}`),
+const remarkBlocks = (report: Report): Block[] =>
+  report.remarks.flatMap(({ what, consequence, yaml }): Block[] => [
+    note(...withLinks(report, `${what} ${consequence}`)),
     ...(yaml ? [{ kind: 'code', language: 'yaml', text: yaml } as const] : []),
   ]);
 

@@ -6,7 +6,7 @@ import type { Report, RunReport } from './contract.ts';
 import { codeBlocks } from './optional-sections.ts';
 import { weeksChart } from './mermaid.ts';
 import { changeLink, deploymentLink, timeOf, worstFirst } from './parts.ts';
-import { budgetBlocks, recordBlocks } from './history.ts';
+import { budgetBlocks, recordBlocks } from './trends.ts';
 import { reasonBlocks } from './reason-line.ts';
 import { missing, numbers, pending, verdictBlock } from './summary.ts';
 import { unmeasuredBlocks, runSentence, servicesTable } from './services.ts';

@@ -3,7 +3,7 @@ import type { OptionName } from '../config/options.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { CONFIG_FILES, type Plan, type Planner, plannerOf, type Settings } from '../config/plan.ts';
 import type { ClientOptions, GitHub, GitHubWriter } from '../github/client.ts';
-import { fileAt } from '../github/actions/files.ts';
+import { fileAt } from '../github/actions/workflow-files.ts';
 import { repoOf } from '../github/repo.ts';
 import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Service } from '../model/service.ts';

@@ -1,4 +1,4 @@
-import { workflowFiles } from '../github/actions/files.ts';
+import { workflowFiles } from '../github/actions/workflow-files.ts';
 import type { FileJob } from '../model/workflow-file.ts';
 import type { SourceIO } from './source.ts';
 

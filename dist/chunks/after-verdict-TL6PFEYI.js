@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-WUTCN3DH.js";import"./chunk-QQPBEAIQ.js";import{b as i}from"./chunk-72BCWVRZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

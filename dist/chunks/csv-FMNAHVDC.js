@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-TIB56LUF.js";import"./chunk-WUTCN3DH.js";import"./chunk-QQPBEAIQ.js";import"./chunk-72BCWVRZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WR5WZ6VH.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

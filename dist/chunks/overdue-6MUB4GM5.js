@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MP42E6H6.js";import"./chunk-WUTCN3DH.js";import"./chunk-QQPBEAIQ.js";import"./chunk-72BCWVRZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-4WRTD4BZ.js";import"./chunk-QWOM2YQV.js";import"./chunk-WUTCN3DH.js";import"./chunk-QQPBEAIQ.js";import"./chunk-72BCWVRZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-WUTCN3DH.js";import{a as o,b as r,c as m}from"./chunk-QQPBEAIQ.js";import"./chunk-72BCWVRZ.js";import"./chunk-O6A6DZQG.js";import"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

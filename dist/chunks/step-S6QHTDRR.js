@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-NI6XJRLM.js";import{c as m}from"./chunk-4NLIJGC7.js";import"./chunk-72BCWVRZ.js";import{a as r}from"./chunk-MSW4O4PI.js";import"./chunk-G7AKC6K5.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
