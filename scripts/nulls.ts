@@ -35,6 +35,7 @@ const PROVED = [
   'stages',
   'leadTime',
   'leadTimeSeconds',
+  'codeToLive',
   'driftPercent',
   'status',
   'confidence',
