@@ -46,16 +46,22 @@ export async function movedRecordOf(
       facts.everywhere(),
       isByActions ? runsOf(facts, waiting, last) : new Map<Oid, RunsWithJobs>(),
     ]);
-    return (
+    const record =
       movedEnvironment(measurement, services, waiting, last, everywhere) ??
-      unrecordedJob(service, waiting, last, runs, everywhere)
-    );
+      unrecordedJob(service, waiting, last, runs, everywhere);
+    if (record === null && everywhere.readTo > last.createdAt)
+      gaps.push({
+        what: `Deployments to other environments were read back to ${moment(everywhere.readTo)} UTC only.`,
+        consequence: 'If the waiting changes were deployed there before, they only seem to wait.',
+        verdictAtRisk: false,
+      });
+    return record;
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
     gaps.push({
       what: `Deployments to other environments could not be read. ${error.message}`,
       consequence: 'If the waiting changes were deployed there, they only seem to wait.',
-      verdictAtRisk: false,
+      verdictAtRisk: true,
     });
     return null;
   }

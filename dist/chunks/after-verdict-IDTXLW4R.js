@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-AKVNMDUQ.js";import"./chunk-5HZGMQO7.js";import{b as i}from"./chunk-BQGMFH2E.js";import"./chunk-O6A6DZQG.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

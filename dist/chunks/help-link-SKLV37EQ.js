@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-5VFMVWZN.js";import"./chunk-AKVNMDUQ.js";import"./chunk-5HZGMQO7.js";import"./chunk-BQGMFH2E.js";import"./chunk-O6A6DZQG.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

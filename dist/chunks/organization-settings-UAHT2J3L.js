@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RVAWKFUH.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-WDQLFTU6.js";import"./chunk-AKVNMDUQ.js";import"./chunk-5HZGMQO7.js";import"./chunk-BQGMFH2E.js";import"./chunk-O6A6DZQG.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-5YKTFLXR.js";import"./chunk-KMHOFQQS.js";import"./chunk-AKVNMDUQ.js";import"./chunk-5HZGMQO7.js";import"./chunk-BQGMFH2E.js";import"./chunk-O6A6DZQG.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

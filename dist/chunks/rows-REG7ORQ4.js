@@ -1,1 +1,0 @@
-import"./chunk-AKVNMDUQ.js";import{a as o,b as r,c as m}from"./chunk-5HZGMQO7.js";import"./chunk-BQGMFH2E.js";import"./chunk-O6A6DZQG.js";import"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

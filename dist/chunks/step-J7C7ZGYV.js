@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZGCSPO32.js";import{c as m}from"./chunk-GR5ELONZ.js";import"./chunk-BQGMFH2E.js";import{a as r}from"./chunk-G3HF4YGX.js";import"./chunk-RVJ3NPYH.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
