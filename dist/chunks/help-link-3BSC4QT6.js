@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-ZL3VMTBM.js";import"./chunk-LOYU5U7T.js";import"./chunk-PZYJCBZW.js";import"./chunk-KZQFXXFT.js";import"./chunk-O6A6DZQG.js";import"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JLSV27CS.js";import"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MK7BNGPT.js";import"./chunk-LOYU5U7T.js";import"./chunk-PZYJCBZW.js";import"./chunk-KZQFXXFT.js";import"./chunk-O6A6DZQG.js";import"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

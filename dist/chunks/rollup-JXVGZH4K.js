@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-TS4IECJH.js";import"./chunk-F4E47TT6.js";import"./chunk-LOYU5U7T.js";import"./chunk-PZYJCBZW.js";import"./chunk-KZQFXXFT.js";import"./chunk-O6A6DZQG.js";import"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-LOYU5U7T.js";import{a as o,b as r,c as m}from"./chunk-PZYJCBZW.js";import"./chunk-KZQFXXFT.js";import"./chunk-O6A6DZQG.js";import"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

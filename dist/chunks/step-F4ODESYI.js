@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-HUAGFNDV.js";import{c as m}from"./chunk-BMIXDMOK.js";import"./chunk-KZQFXXFT.js";import{a as r}from"./chunk-IIW4OFWS.js";import"./chunk-GNRIUVK7.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
