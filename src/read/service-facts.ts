@@ -35,7 +35,10 @@ export async function serviceFactsOf(
   if (!region) throw new RangeError('a service without a destination');
   const withStages = stages.length > 0 ? { stages } : {};
   // The verdict is about the regions only, so gaps of stages do not put it at risk.
-  const stageGaps = stages.flatMap((stage) => stage.gaps).map((gap) => ({ ...gap, verdictAtRisk: false }));
+  const stageGaps = distinct(stages.flatMap((stage) => stage.gaps)).map((gap) => ({
+    ...gap,
+    verdictAtRisk: false,
+  }));
   const stageRemarks = stages
     .filter((stage) => stage.deployments.length === 0)
     .map(({ name }) => unusedStage(name));
@@ -57,10 +60,10 @@ export async function serviceFactsOf(
   return {
     deployments,
     deploymentsComplete: regions.every(({ facts }) => facts.deploymentsComplete),
-    gaps: [...regions.flatMap(({ facts }) => facts.gaps), ...stageGaps],
+    gaps: [...distinct(regions.flatMap(({ facts }) => facts.gaps)), ...stageGaps],
     remarks: [
       ...stageRemarks,
-      ...regions.flatMap(({ facts }) => facts.remarks ?? []),
+      ...distinct(regions.flatMap(({ facts }) => facts.remarks ?? [])),
       ...(retired.length > 0 ? [retiredRegions(retired)] : []),
     ],
     regions: regions.map(({ name }) => name),
@@ -69,6 +72,11 @@ export async function serviceFactsOf(
     ...withStages,
   };
 }
+
+/** A run may deploy to several regions. */
+const distinct = <T extends Remark>(texts: readonly T[]): T[] => [
+  ...new Map(texts.map((text) => [text.what, text])).values(),
+];
 
 const unusedStage = (stage: string): Remark => ({
   what: `Stage "${oneLine(stage, 60)}" has no deployments.`,

@@ -113,10 +113,8 @@ const hasRareCase = ({
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
-    doubtful: { skippedSteps, otherCheckouts },
+    doubtful: { skippedSteps },
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
-  [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
-    ({ length }) => length > 0,
-  );
+  [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

@@ -157,8 +157,12 @@ function runsOf(
   last: Deployment,
 ): Promise<Map<Oid, RunsWithJobs>> {
   const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
-  return commitRuns.runsWithJobsOf([...new Set([...oids, last.sha])]) as Promise<Map<Oid, RunsWithJobs>>;
+  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOfRun(last)])]) as Promise<
+    Map<Oid, RunsWithJobs>
+  >;
 }
+
+const commitOfRun = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
 
 interface RunWithJobs {
   suite: Suite;
@@ -186,7 +190,7 @@ function unrecordedJob(
   { deployments, readTo }: Everywhere,
 ): MovedRecord | null {
   const made = runOf(last);
-  const before = withJobs(runs.get(last.sha)).find(({ suite }) => suite.run === made?.run);
+  const before = withJobs(runs.get(commitOfRun(last))).find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
   if (!before || !job) return null;
   const recording = new Set(
@@ -217,7 +221,7 @@ async function movedWorkflow(
 ): Promise<MovedRecord | null> {
   const options = source.options as JobOptions;
   const runs = await runsOf(facts, waiting, last);
-  const earlier = withJobs(runs.get(last.sha));
+  const earlier = withJobs(runs.get(commitOfRun(last)));
   const before = earlier.find(({ suite }) => suite.run === last.id);
   const byEnd = (before?.jobs ?? []).toSorted(
     (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),

@@ -6,3 +6,12 @@ export interface RawDeployment extends Deployment {
   /** `refs/heads/`, `refs/tags/` or `refs/pull/`; `null`: made from a commit, or the branch is gone. */
   refPrefix: string | null;
 }
+
+/**
+ * A request for the check suites of a commit, a run, for all or the failed jobs of a suite, for a workflow file, or for the
+ * commit that triggered a run.
+ */
+export interface Lookup {
+  kind: 'suites' | 'run' | 'all' | 'failed' | 'file' | 'trigger';
+  key: string;
+}
