@@ -100,6 +100,9 @@ const mergeset = v.strictObject({
   ridesAlong: v.optional(
     field(v.literal(true), 'True if it starts no deployment and goes live with the next change that does.'),
   ),
+  waitsForIdleRegions: v.optional(
+    field(v.literal(true), 'True if it is live in all regions but idle ones (`idleRegions`).'),
+  ),
   frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
   codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
   revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),

@@ -43,11 +43,12 @@ function reason({ change, regression, stages, status }: Report): string | null {
   return `${percent(main.share * 100)} of the time is "${STAGE_WORDS[main.stage]}", ${duration(main.medianSeconds)} in the median.`;
 }
 
-/** Changes that have waited past the limit. In a freeze there are none. */
+/** Changes that have waited past the limit, and not only for idle regions. In a freeze there are none. */
 function lateIn(report: Report): ReportedChange[] {
   if (report.frozen) return [];
   return pendingIn(report).filter(
-    (mergeset) => !mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > report.target.thresholdSeconds,
+    ({ ridesAlong, waitsForIdleRegions, waitingSeconds }) =>
+      !ridesAlong && !waitsForIdleRegions && (waitingSeconds ?? 0) > report.target.thresholdSeconds,
   );
 }
 

@@ -103,7 +103,7 @@ function idle(regions: Judged['facts']['idleRegions'] = [], pending: readonly Me
   return [
     {
       what: `${waiting === 1 ? '1 change waits' : `${waiting} changes wait`} only for ${listed(names)}. Other regions were deployed at least twice since.`,
-      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain.`,
+      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain and no change stuck.`,
     },
   ];
 }

@@ -255,6 +255,7 @@ function changeIn(
     untimed: mergeset.untimed,
     ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
+    ...(mergeset.waitsForIdleRegions ? { waitsForIdleRegions: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
     notes: notesOf(mergeset),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
