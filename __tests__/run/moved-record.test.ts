@@ -81,6 +81,28 @@ describe('deployments that go to another environment', () => {
     );
   });
 
+  test('may be missing from a list that was cut, and a gap says how far back it goes', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      for (let k = 0; k < 20; k++) team.deploy(sha, when(5 + k), { environment: 'staging' });
+    });
+    const answer = await asked(team);
+    expect(hasDrifted(answer)).toBe(true);
+    expect(answer.report.completeness.gaps).toContainEqual({
+      what: 'Deployments to other environments were read back to 2 Mar, 11:05 UTC only.',
+      consequence: 'If the waiting changes were deployed there before, they only seem to wait.',
+      verdictAtRisk: false,
+    });
+  });
+
+  test('are not missing from a list that goes back to the last deployment', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      for (let k = 0; k < 10; k++) team.deploy(sha, when(5 + k), { environment: 'staging' });
+    });
+    expect((await asked(team)).report.completeness.gaps).toEqual([]);
+  });
+
   test('are not staging, which was deployed to all the time', async () => {
     const team = teamThat((team, sha, i, when) => {
       team.deploy(sha, when(2), { environment: 'staging' });
