@@ -291,6 +291,18 @@ export const reportSchema = v.pipe(
         },
       ),
     ),
+    stopped: v.optional(
+      object(
+        'No deployment was tried for several times the usual interval, although changes were merged. Omitted otherwise.',
+        {
+          since: field(instant, 'Creation of the last deployment.'),
+          reason: field(
+            v.string(),
+            'The same for people, with the options to set if they are recorded elsewhere.',
+          ),
+        },
+      ),
+    ),
     codeToLive: v.optional(
       object('Times from the first commit to live.', {
         ...leadTime.entries,

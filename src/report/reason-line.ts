@@ -34,7 +34,8 @@ export function reasonBlocks(report: Report): Block[] {
 }
 
 /** Why lead time is long: the slowdown against the team's own past if it is known, else the largest stage. */
-function reason({ change, regression, stages, status }: Report): string | null {
+function reason({ change, regression, stages, status, stopped }: Report): string | null {
+  if (stopped) return stopped.reason;
   if (change !== null) return `slower than before. ${changeWords(change)}`;
   if (regression?.stage) return `slower than before. ${growthWords(regression)}`;
   if (status !== 'drifted' && status !== 'slipping') return null;

@@ -159,7 +159,7 @@ async function openNamed(
   respelled?: Remark,
 ): Promise<DeploymentFeed> {
   const raw = await pagedFeed(await listOf(io, environment), (node: RawDeployment) => node);
-  const vetting = vettingOf(io, options, await triggeredBy(io, environment));
+  const vetting = vettingOf(io, options, await triggeredBy(io, environment, options));
   return {
     get items() {
       return vetting.classify(completeRuns(raw).items).deployments;
@@ -205,10 +205,14 @@ async function openNamed(
 }
 
 /** Few repositories have such workflows, so the code for them is not loaded before. */
-async function triggeredBy(io: SourceIO, environment: string): Promise<TriggeredWorkflows | null> {
+async function triggeredBy(
+  io: SourceIO,
+  environment: string,
+  options: JobOptions,
+): Promise<TriggeredWorkflows | null> {
   const files = await workflowFilesOf(io);
   if (!files.some(({ text }) => text.includes('workflow_run'))) return null;
-  return (await import('./triggering-commits.ts')).triggeredWorkflows(io, environment);
+  return (await import('./triggering-commits.ts')).triggeredWorkflows(io, environment, options);
 }
 
 function severalTasks(environment: string, tasks: ReadonlyMap<string, number>): GuardError {

@@ -1,3 +1,4 @@
+import type { Repo } from '../github/repo.ts';
 import type { Deployment } from '../model/facts.ts';
 
 /** A deployment as GitHub records it. */
@@ -15,3 +16,9 @@ export interface Lookup {
   kind: 'suites' | 'run' | 'all' | 'failed' | 'file' | 'trigger';
   key: string;
 }
+
+/** True if one of the repository's own runs made a deployment. */
+export const isOwnRun = (deployment: Deployment, { owner, name }: Repo): boolean =>
+  deployment.statuses.some(({ logUrl }) =>
+    logUrl?.toLowerCase().includes(`/${owner}/${name}/actions/runs/`.toLowerCase()),
+  );

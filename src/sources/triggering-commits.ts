@@ -3,12 +3,14 @@ import type { Suite } from '../github/actions/suites.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { checkoutOf } from '../model/checkout.ts';
+import { outcomeOf } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { calledPath, type FileJob } from '../model/workflow-file.ts';
 import { deployingJobs, jobsWithCalled } from './deploying-jobs.ts';
+import { isOfFile, type JobOptions } from './job-inputs.ts';
 import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';
-import type { Lookup } from './raw-deployment.ts';
+import { isOwnRun, type Lookup } from './raw-deployment.ts';
 import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
 
 /**
@@ -39,12 +41,12 @@ const MOST_PAGES = 10;
 
 /** The runs of workflows that may record another commit for an environment than they deploy. */
 export interface TriggeredWorkflows {
-  /** The next lookup that shows which commit a deployment has; `null`: none is needed, or helps. */
-  lookupFor(
+  /** The next lookup that shows which commit a deployment has; empty if none is needed, or helps. */
+  lookupsFor(
     deployment: Deployment,
     suite: Suite | undefined,
     isLookedUp: (lookup: Lookup) => boolean,
-  ): Lookup | null;
+  ): Lookup[];
   /** Looks for the commits that runs deployed, by the keys of their lookups. */
   read(runs: readonly string[]): Promise<void>;
   /** The commit that a deployment's run deployed; its own if that is unknown. `undefined`: it needs no looking for. */
@@ -58,6 +60,7 @@ export interface TriggeredWorkflows {
 export async function triggeredWorkflows(
   io: SourceIO,
   environment: string,
+  options: JobOptions,
 ): Promise<TriggeredWorkflows | null> {
   const texts = await workflowFilesOf(io);
   const { eventsIn } = await import('../github/actions/workflow-yaml.ts');
@@ -82,23 +85,24 @@ export async function triggeredWorkflows(
   /** Runs that were not read, so that it is not known whether they belong to these workflows. */
   const unread = new Map<number, Date>();
   return {
-    lookupFor(deployment, suite, isLookedUp) {
+    lookupsFor(deployment, suite, isLookedUp) {
       const { run: id, job } = runOf(deployment) ?? { run: 0, job: null };
-      if (job === null) return null;
+      const hasFailed = outcomeOf(deployment, io.until, null)?.outcome === 'failure';
+      if (job === null || hasFailed || !isOwnRun(deployment, io.repo)) return [];
       if (!suite) {
         unread.set(id, deployment.createdAt);
         const lookups = [
           { kind: 'suites', key: deployment.sha } as const,
           { kind: 'run', key: `${id}` } as const,
         ];
-        return lookups.find((lookup) => !isLookedUp(lookup)) ?? null;
+        return lookups.filter((lookup) => !isLookedUp(lookup)).slice(0, 1);
       }
       unread.delete(id);
-      if (suite.event !== 'workflow_run') return null;
+      if (suite.event !== 'workflow_run' || !isOfFile(suite, options)) return [];
       const { createdAt, file, workflow } = suite;
       runs.set(`${id}`, { id, sha: deployment.sha, createdAt, path: file ?? workflow });
       const lookup = { kind: 'trigger', key: `${id}` } as const;
-      return isLookedUp(lookup) ? null : lookup;
+      return isLookedUp(lookup) ? [] : [lookup];
     },
     async read(ids) {
       const requested = ids.flatMap((id) => runs.get(id) ?? []);

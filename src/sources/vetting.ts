@@ -14,8 +14,8 @@ import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { combineControllers, combinedByController } from './controllers.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
-import type { JobOptions } from './job-inputs.ts';
-import type { Lookup, RawDeployment } from './raw-deployment.ts';
+import { isOfFile, type JobOptions } from './job-inputs.ts';
+import { isOwnRun, type Lookup, type RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
 import type { TriggeredWorkflows } from './triggering-commits.ts';
 import {
@@ -144,17 +144,9 @@ export function vettingOf(
     return isLookedUp(lookup) ? [] : [lookup];
   }
 
-  /** Looks for the commit that a run of `workflow_run` deployed. */
-  function triggerLookups(deployment: RawDeployment): Lookup[] {
-    if (!triggered || isFailure(deployment) || !isOwnRun(deployment, io.repo)) return [];
-    const suite = suiteOf(deployment);
-    if (suite && !isOfFile(suite, options)) return [];
-    return [triggered.lookupFor(deployment, suite, isLookedUp)].filter((lookup) => lookup !== null);
-  }
-
   const commitLookups = (deployment: RawDeployment): Lookup[] => [
     ...(mayBeOlder(deployment) ? runLookups(deployment) : []),
-    ...triggerLookups(deployment),
+    ...(triggered?.lookupsFor(deployment, suiteOf(deployment), isLookedUp) ?? []),
   ];
 
   /** Deployments that do not say themselves whether and how they count. */
@@ -435,12 +427,6 @@ export function vettingOf(
   };
 }
 
-/** True if one of the repository's own runs made a deployment. */
-const isOwnRun = (deployment: Deployment, { owner, name }: SourceIO['repo']): boolean =>
-  deployment.statuses.some(({ logUrl }) =>
-    logUrl?.toLowerCase().includes(`/${owner}/${name}/actions/runs/`.toLowerCase()),
-  );
-
 /** True if GitHub resolved a branch to the commit of a deployment that one of the repository's own runs made. */
 const isOfBranch = (deployment: RawDeployment, repo: SourceIO['repo']): boolean =>
   deployment.refPrefix === 'refs/heads/' && isOwnRun(deployment, repo);
@@ -471,10 +457,6 @@ function tasksIn(raw: readonly RawDeployment[]): Map<string, number> {
 /** `deploy`, or the task of the newest deployment if none has that one. */
 const usualTask = (tasks: ReadonlyMap<string, number>): string =>
   tasks.has(DEFAULT_TASK) ? DEFAULT_TASK : ([...tasks.keys()][0] ?? DEFAULT_TASK);
-
-/** True if a run belongs to the workflow that "deploy-workflow" names. */
-const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
-  options.file === null || file?.replace(/^.*\//, '') === options.file;
 
 /** Deployments of one run whose times do not say whether they are parts of one rollout. */
 const possibleParts = (raw: readonly RawDeployment[]): Set<RawDeployment> =>

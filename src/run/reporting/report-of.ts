@@ -95,6 +95,7 @@ export function reportOf(judged: Judged): Report {
     ...(idleRegions.length > 0
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
+    ...(judged.stopped ? { stopped: { ...judged.stopped, since: iso(judged.stopped.since) } } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
