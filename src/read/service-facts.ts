@@ -35,10 +35,12 @@ export async function serviceFactsOf(
   if (!region) throw new RangeError('a service without a destination');
   const withStages = stages.length > 0 ? { stages } : {};
   // The verdict is about the regions only, so gaps of stages do not put it at risk.
-  const stageGaps = distinct(stages.flatMap((stage) => stage.gaps)).map((gap) => ({
-    ...gap,
-    verdictAtRisk: false,
-  }));
+  const stageGaps = stages
+    .flatMap((stage) => stage.gaps)
+    .map((gap) => ({
+      ...gap,
+      verdictAtRisk: false,
+    }));
   const stageRemarks = stages
     .filter((stage) => stage.deployments.length === 0)
     .map(({ name }) => unusedStage(name));
@@ -49,7 +51,7 @@ export async function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
-  const { combineRegions } = await import('../model/regions.ts');
+  const { combineRegions, distinct } = await import('../model/regions.ts');
   const { deployments, retired, idle } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
@@ -72,11 +74,6 @@ export async function serviceFactsOf(
     ...withStages,
   };
 }
-
-/** A run may deploy to several regions. */
-const distinct = <T extends Remark>(texts: readonly T[]): T[] => [
-  ...new Map(texts.map((text) => [text.what, text])).values(),
-];
 
 const unusedStage = (stage: string): Remark => ({
   what: `Stage "${oneLine(stage, 60)}" has no deployments.`,
