@@ -400,20 +400,6 @@ describe('a job that skips its deploy step', () => {
   });
 });
 
-test('a workflow_run that checks out the triggering commit: the report warns with deploy-source: deployments', async () => {
-  const ref = '${' + '{ github.event.workflow_run.head_sha }}';
-  const fileWith = (checkout: string) => ({
-    '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n${checkout}`,
-  });
-  const team = teamWithRun([job('deploy', '10:02:00', '10:45:00')], { event: 'workflow_run' });
-  team.world.files = fileWith(`        with:\n          ref: ${ref}\n`);
-  expect(remarksIn(await askWith(team, { stages: 'full' }))).toContain(
-    'deploy.yml is started by workflow_run and may check out another commit',
-  );
-  team.world.files = fileWith('');
-  expect(remarksIn(await askWith(team, { stages: 'full' }))).not.toContain('workflow_run');
-});
-
 describe('INACTIVE without a success', () => {
   const inactive = () => {
     const team = begun();

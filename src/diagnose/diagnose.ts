@@ -39,7 +39,7 @@ export interface DiagnoseOptions {
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
-  { environment, withStages, doubtful = { skippedSteps: [], otherCheckouts: [] } }: DiagnoseOptions,
+  { environment, withStages, doubtful = { skippedSteps: [], gaps: [] } }: DiagnoseOptions,
 ): Diagnosis {
   const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {

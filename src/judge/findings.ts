@@ -95,9 +95,13 @@ export function findingsOf({
     if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !deploysNothing)
       findings.push({ kind: 'slow', mergeset, deployment });
   }
-  // In a freeze, changes are expected to wait.
+  // In a freeze, changes are expected to wait. Nobody may ever deploy to an idle region.
   for (const mergeset of measurement.isFrozen || measurement.isMoved ? [] : measurement.pending)
-    if (!mergeset.deploysNothing && (mergeset.waitingSeconds ?? 0) > threshold)
+    if (
+      !mergeset.deploysNothing &&
+      !mergeset.waitsForIdleRegions &&
+      (mergeset.waitingSeconds ?? 0) > threshold
+    )
       findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.manualDeployments)
     if (isReported(deployment)) findings.push({ kind: 'manual', deployment, hand });

@@ -65,6 +65,7 @@ export function judge(
     ...missingCommits(measurement, measured, policy),
     ...unknownTimes(measurement, measured, policy),
     ...otherBranch(measurement, baseBranch),
+    ...diagnosis.doubtful.gaps,
   ];
   const verdict: Verdict = gaps.some((gap) => gap.verdictAtRisk)
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }

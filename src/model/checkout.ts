@@ -15,6 +15,10 @@ export function checkoutOf(
 ): Checkout {
   if (!files.has(path)) return 'unknown';
   const checkoutsIn = (job: FileJob, depth = 0): Checkout[] => {
+    if (job.calls && !files.has(calledPath(job)))
+      return [
+        Object.values(job.passes ?? {}).some((text) => TRIGGERING.test(`${text}`)) ? 'triggering' : 'unknown',
+      ];
     const called = depth > 4 ? [] : (files.get(calledPath(job)) ?? []);
     return [
       ...job.steps.flatMap((step) => checkoutIn(step, {})),
@@ -26,7 +30,9 @@ export function checkoutOf(
   };
   const jobs = files.get(path) ?? [];
   const ofDeploying = jobs.filter((job) => isDeploying(job.name)).flatMap((job) => checkoutsIn(job));
-  const checkouts = ofDeploying.length > 0 ? ofDeploying : jobs.flatMap((job) => checkoutsIn(job));
+  const isReadable = (job: FileJob) => !job.calls || files.has(calledPath(job));
+  const checkouts =
+    ofDeploying.length > 0 ? ofDeploying : jobs.filter(isReadable).flatMap((job) => checkoutsIn(job));
   if (checkouts.includes('triggering')) return 'triggering';
   return checkouts.includes('unknown') ? 'unknown' : 'own';
 }

@@ -72,7 +72,7 @@ export interface Deployment {
   /** The deployment's id, the run's id or the release's tag; for a rollout, the id of its newest part. */
   id: number | string;
   sha: Oid;
-  /** The commit of the run that made it, if that run had checked out another one. */
+  /** The commit of the run that made it, if that run may have checked out another one, which was looked for. */
   runSha?: Oid;
   /** `false` if the repository no longer has the commit. */
   commitExists: boolean;

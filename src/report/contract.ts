@@ -100,6 +100,9 @@ const mergeset = v.strictObject({
   ridesAlong: v.optional(
     field(v.literal(true), 'True if it starts no deployment and goes live with the next change that does.'),
   ),
+  waitsForIdleRegions: v.optional(
+    field(v.literal(true), 'True if it is live in all regions but idle ones (`idleRegions`).'),
+  ),
   frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
   codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
   revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),
@@ -285,6 +288,18 @@ export const reportSchema = v.pipe(
         {
           name: field(v.string(), 'The environment.'),
           since: field(instant, 'Creation of its last deployment.'),
+        },
+      ),
+    ),
+    stopped: v.optional(
+      object(
+        'No deployment was tried for several times the usual interval, although changes were merged. Omitted otherwise.',
+        {
+          since: field(instant, 'Creation of the last deployment.'),
+          reason: field(
+            v.string(),
+            'The same for people, with the options to set if they are recorded elsewhere.',
+          ),
         },
       ),
     ),

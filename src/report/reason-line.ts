@@ -34,7 +34,8 @@ export function reasonBlocks(report: Report): Block[] {
 }
 
 /** Why lead time is long: the slowdown against the team's own past if it is known, else the largest stage. */
-function reason({ change, regression, stages, status }: Report): string | null {
+function reason({ change, regression, stages, status, stopped }: Report): string | null {
+  if (stopped) return stopped.reason;
   if (change !== null) return `slower than before. ${changeWords(change)}`;
   if (regression?.stage) return `slower than before. ${growthWords(regression)}`;
   if (status !== 'drifted' && status !== 'slipping') return null;
@@ -43,11 +44,12 @@ function reason({ change, regression, stages, status }: Report): string | null {
   return `${percent(main.share * 100)} of the time is "${STAGE_WORDS[main.stage]}", ${duration(main.medianSeconds)} in the median.`;
 }
 
-/** Changes that have waited past the limit. In a freeze there are none. */
+/** Changes that have waited past the limit, and not only for idle regions. In a freeze there are none. */
 function lateIn(report: Report): ReportedChange[] {
   if (report.frozen) return [];
   return pendingIn(report).filter(
-    (mergeset) => !mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > report.target.thresholdSeconds,
+    ({ ridesAlong, waitsForIdleRegions, waitingSeconds }) =>
+      !ridesAlong && !waitsForIdleRegions && (waitingSeconds ?? 0) > report.target.thresholdSeconds,
   );
 }
 

@@ -51,7 +51,16 @@ export async function answerFor(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const { service, facts: serviceFacts, measurement, promotion, diagnosis, change, moved } = diagnosed;
+  const {
+    service,
+    facts: serviceFacts,
+    measurement,
+    promotion,
+    diagnosis,
+    change,
+    moved,
+    stopped,
+  } = diagnosed;
   // The changes would seem to wait in the past, too.
   const past = moved ? null : diagnosed.past;
   const { repository } = diagnosed.attribution;
@@ -89,6 +98,7 @@ export async function answerFor(
     change: change && { ...change, files },
     promotion,
     moved,
+    stopped,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   };
@@ -113,10 +123,8 @@ const hasRareCase = ({
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
-    doubtful: { skippedSteps, otherCheckouts },
+    doubtful: { skippedSteps },
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
-  [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
-    ({ length }) => length > 0,
-  );
+  [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

@@ -23,6 +23,7 @@ import type { Facts } from '../read/facts-request.ts';
 import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
+import type { RecordState } from './reporting/judged.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
@@ -183,7 +184,7 @@ async function measure(
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
   const waiting = changesThatMakeADrift(withPaths, service);
-  const moved = waiting
+  const record: RecordState = waiting
     ? await (await import('./moved-record.ts')).movedRecordOf(
         facts,
         input.services,
@@ -192,11 +193,10 @@ async function measure(
         waiting,
         gaps,
       )
-    : null;
-  if (moved) gaps.push(moved.gap);
+    : {};
   const measurement = {
     ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps, isQueued }) : withPaths),
-    isMoved: moved !== null,
+    isMoved: record.moved !== undefined,
   };
   const opened = worthOpening(measurement, {
     depth: stages,
@@ -212,7 +212,7 @@ async function measure(
     trigger,
     measurement,
     deploysNothing,
-    moved,
+    ...record,
     promotion: await promotionIn(measurement, attributed),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,

@@ -19,7 +19,7 @@ import {
   attributeServices,
   type AttributionInput,
 } from './attributed-services.ts';
-import type { MovedRecord } from './reporting/judged.ts';
+import type { RecordState } from './reporting/judged.ts';
 import { readFurtherBack } from './widen.ts';
 
 /** The history of a service before its window, if it was needed and could be read. */
@@ -34,10 +34,9 @@ export interface ServicePast {
 export const NO_PAST: ServicePast = { past: null, measurement: null, gap: null };
 
 /** A service with the figures of its window. */
-export interface MeasuredService extends AttributedService {
+export interface MeasuredService extends AttributedService, RecordState {
   measurement: Measurement;
   deploysNothing: ((mergeset: Mergeset) => boolean) | null;
-  moved: MovedRecord | null;
 }
 
 /** Alert states by service, as an earlier run saved them. Called only if they can replace reading the history. */

@@ -1,10 +1,16 @@
 import type { ListedRun } from '../github/actions/runs.ts';
-import type { Gap, Oid, Remark } from '../model/facts.ts';
+import type { Suite } from '../github/actions/suites.ts';
+import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { checkoutOf } from '../model/checkout.ts';
-import { deployingJobs } from './deploying-jobs.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { runOf } from '../model/pipeline.ts';
+import { calledPath, type FileJob } from '../model/workflow-file.ts';
+import { deployingJobs, jobsWithCalled } from './deploying-jobs.ts';
+import { isOfFile, type JobOptions } from './job-inputs.ts';
 import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';
+import { isOwnRun, type Lookup } from './raw-deployment.ts';
 import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
 
 /**
@@ -33,10 +39,96 @@ const LONGEST_RUN = 86_400_000;
 /** Pages of a triggering workflow's runs. */
 const MOST_PAGES = 10;
 
+/** The runs of workflows that may record another commit for an environment than they deploy. */
+export interface TriggeredWorkflows {
+  /** The next lookup that shows which commit a deployment has; empty if none is needed, or helps. */
+  lookupsFor(
+    deployment: Deployment,
+    suite: Suite | undefined,
+    isLookedUp: (lookup: Lookup) => boolean,
+  ): Lookup[];
+  /** Looks for the commits that runs deployed, by the keys of their lookups. */
+  read(runs: readonly string[]): Promise<void>;
+  /** The commit that a deployment's run deployed; its own if that is unknown. `undefined`: it needs no looking for. */
+  commitOf(deployment: Deployment): Oid | undefined;
+  readonly remarks: Remark[];
+  /** @param from - the start of the window. */
+  gapsSince(from: Date): Gap[];
+}
+
+/** Finds them without a request, if the workflow files are known. `null`: there is none. */
+export async function triggeredWorkflows(
+  io: SourceIO,
+  environment: string,
+  options: JobOptions,
+): Promise<TriggeredWorkflows | null> {
+  const texts = await workflowFilesOf(io);
+  const { eventsIn } = await import('../github/actions/workflow-yaml.ts');
+  const jobs = await workflowJobs(io);
+  const mayDeploy = (job: FileJob) =>
+    job.environment === null
+      ? job.calls !== null && !jobs.has(calledPath(job))
+      : job.environment.includes('${' + '{') || job.environment.toLowerCase() === environment.toLowerCase();
+  const paths = texts
+    .filter(({ text }) => eventsIn(text).includes('workflow_run'))
+    .map(({ name }) => `.github/workflows/${name}`)
+    .filter(
+      (path) =>
+        jobsWithCalled(jobs, path).some(mayDeploy) &&
+        checkoutOf(jobs, path, deployingJobs(jobs, path, environment)) !== 'own',
+    );
+  const [first] = paths;
+  if (first === undefined) return null;
+  const byPath = new Map<string, TriggeringCommits>();
+  const runs = new Map<string, TriggeredRun & { path: string }>();
+  const commits = new Map<number, Oid>();
+  /** Runs that were not read, so that it is not known whether they belong to these workflows. */
+  const unread = new Map<number, Date>();
+  return {
+    lookupsFor(deployment, suite, isLookedUp) {
+      const { run: id, job } = runOf(deployment) ?? { run: 0, job: null };
+      const hasFailed = outcomeOf(deployment, io.until, null)?.outcome === 'failure';
+      if (job === null || hasFailed || !isOwnRun(deployment, io.repo)) return [];
+      if (!suite) {
+        unread.set(id, deployment.createdAt);
+        const lookups = [
+          { kind: 'suites', key: deployment.sha } as const,
+          { kind: 'run', key: `${id}` } as const,
+        ];
+        return lookups.filter((lookup) => !isLookedUp(lookup)).slice(0, 1);
+      }
+      unread.delete(id);
+      if (suite.event !== 'workflow_run' || !isOfFile(suite, options)) return [];
+      const { createdAt, file, workflow } = suite;
+      runs.set(`${id}`, { id, sha: deployment.sha, createdAt, path: file ?? workflow });
+      const lookup = { kind: 'trigger', key: `${id}` } as const;
+      return isLookedUp(lookup) ? [] : [lookup];
+    },
+    async read(ids) {
+      const requested = ids.flatMap((id) => runs.get(id) ?? []);
+      for (const path of new Set(requested.map((run) => run.path))) {
+        const ofWorkflow = byPath.get(path) ?? triggeringCommits(io, path, environment);
+        byPath.set(path, ofWorkflow);
+        const ofPath = requested.filter((run) => run.path === path);
+        const found = await ofWorkflow.commitsOf(ofPath);
+        for (const { id, sha } of ofPath) commits.set(id, found.get(id) ?? sha);
+      }
+    },
+    commitOf: (deployment) => commits.get(runOf(deployment)?.run ?? 0),
+    get remarks() {
+      return [...byPath.values()].flatMap(({ remarks }) => remarks);
+    },
+    gapsSince: (from) => [
+      ...[...byPath.values()].flatMap((ofWorkflow) => ofWorkflow.gapsSince(from)),
+      ...unknownCommits(first, [...unread.values()].filter((createdAt) => createdAt >= from).length),
+    ],
+  };
+}
+
 export function triggeringCommits(io: SourceIO, path: string, environment: string): TriggeringCommits {
   let corrected = 0;
   const unknown: TriggeredRun[] = [];
-  const file = oneLine(path.replace(/^.*\//, ''), 60);
+  const file = fileName(path);
 
   /** The files of the workflows that trigger this one; `null`: its runs deploy their own commit. */
   async function triggersOf(): Promise<string[] | null> {
@@ -116,17 +208,20 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         },
       ];
     },
-    gapsSince(from) {
-      const count = unknown.filter((run) => run.createdAt >= from).length;
-      if (count === 0) return [];
-      return [
-        {
-          what: `The commit that ${file} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
-          consequence:
-            'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
-          verdictAtRisk: true,
-        },
-      ];
-    },
+    gapsSince: (from) => unknownCommits(path, unknown.filter((run) => run.createdAt >= from).length),
   };
+}
+
+const fileName = (path: string): string => oneLine(path.replace(/^.*\//, ''), 60);
+
+function unknownCommits(path: string, count: number): Gap[] {
+  if (count === 0) return [];
+  return [
+    {
+      what: `The commit that ${fileName(path)} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
+      consequence:
+        'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
+      verdictAtRisk: true,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { min } from 'date-fns';
 import type { ListedJob } from '../github/actions/jobs.ts';
 import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
@@ -76,8 +76,8 @@ export async function openRuns(
   /** Runs for unmerged pull requests, by run id. */
   const ofPullRequests = new Set<number>();
   const isTag = new Map<string, boolean>();
-  /** Known from the first question on. */
-  let windowStart = new Date(0);
+  /** Start of the longest window that was asked about; far in the future before the first question. */
+  let windowStart = new Date(8.64e15);
 
   const add = async (added: readonly ListedRun[], shaOf?: (run: ListedRun) => string) => {
     for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
@@ -153,7 +153,7 @@ export async function openRuns(
       feed.readTo = readToOf(streams);
     },
     neededLookups({ from, wasOnBranch }: FeedContext) {
-      windowStart = max([windowStart, from]);
+      windowStart = min([windowStart, from]);
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },

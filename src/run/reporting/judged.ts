@@ -15,8 +15,21 @@ export interface MovedRecord {
   gap: Gap;
 }
 
+/** No deployment was tried since a time, although changes went on being merged. */
+export interface StoppedRecord {
+  since: Date;
+  /** With the options to set if deployments are recorded elsewhere now. */
+  reason: string;
+}
+
+/** Why changes wait, if the record of deployments shows it. */
+export interface RecordState {
+  moved?: MovedRecord | undefined;
+  stopped?: StoppedRecord | undefined;
+}
+
 /** All that the report of a service is made from. */
-export interface Judged {
+export interface Judged extends RecordState {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
   /** The environment is spelled as on GitHub. */
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
@@ -31,7 +44,6 @@ export interface Judged {
   /** A recent slowdown against the team's own past, with the pipeline files that changed then. */
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
-  moved?: MovedRecord | null;
   /** Remarks about cases that few repositories have. */
   rareRemarks?: readonly Remark[];
   splits: readonly Split[];

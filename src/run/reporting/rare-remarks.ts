@@ -27,7 +27,6 @@ export function rareRemarksOf({
     ...revoked(caveats),
     ...races(caveats, window.to, environment),
     ...skippedSteps(doubtful),
-    ...otherCheckouts(doubtful),
     ...idle(idleRegions, pending),
   ];
 }
@@ -104,7 +103,7 @@ function idle(regions: Judged['facts']['idleRegions'] = [], pending: readonly Me
   return [
     {
       what: `${waiting === 1 ? '1 change waits' : `${waiting} changes wait`} only for ${listed(names)}. Other regions were deployed at least twice since.`,
-      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain.`,
+      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain and no change stuck.`,
     },
   ];
 }
@@ -117,18 +116,6 @@ function skippedSteps({ skippedSteps: deployments }: DoubtfulDeployments): Remar
       what: `The step that deploys was skipped in ${counted(deployments.length, 'successful deployment')} ("${oneLine(first.step, 60)}" in ${listed(deployments.map(({ id }) => `${id}`))}).`,
       consequence:
         'They count as live, because GitHub records a success for the job. Give the step a job of its own that uses the environment.',
-    },
-  ];
-}
-
-function otherCheckouts({ otherCheckouts: deployments }: DoubtfulDeployments): Remark[] {
-  const [first] = deployments;
-  if (!first) return [];
-  const file = oneLine(first.file.replace(/^.*\//, ''), 60);
-  return [
-    {
-      what: `${file} is started by workflow_run and may check out another commit than GitHub recorded for ${counted(deployments.length, 'deployment')}.`,
-      consequence: `Their changes may have gone live later than reported. Set "deploy-source: workflow" and "deploy-workflow: ${file}" to count the commits that were checked out.`,
     },
   ];
 }

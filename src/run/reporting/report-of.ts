@@ -95,6 +95,7 @@ export function reportOf(judged: Judged): Report {
     ...(idleRegions.length > 0
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
+    ...(judged.stopped ? { stopped: { ...judged.stopped, since: iso(judged.stopped.since) } } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -255,6 +256,7 @@ function changeIn(
     untimed: mergeset.untimed,
     ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
+    ...(mergeset.waitsForIdleRegions ? { waitsForIdleRegions: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
     notes: notesOf(mergeset),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
