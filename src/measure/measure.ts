@@ -4,6 +4,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment, type Shipment } from './attribution.ts';
+import type { Proof } from './against-record.ts';
 import { causesIn } from './batches.ts';
 import { raceOf } from './races.ts';
 import { type Caveats, caveatsOf } from './caveats.ts';
@@ -50,6 +51,8 @@ export interface Measurement {
   isFrozen: boolean;
   /** True if deployments are recorded elsewhere by now, so that changes only seem to wait. */
   isMoved?: boolean;
+  /** Only if production was asked. */
+  proof?: Proof;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];

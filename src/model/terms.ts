@@ -12,6 +12,7 @@ export const FINDING_KINDS = [
   'slow',
   'stuck',
   'manual',
+  'not-live',
   'no-data',
   'budget-spent',
   'budget-burning',
@@ -73,6 +74,24 @@ export const WAITS = [
   'cancelled',
   'not-started',
 ] as const;
+
+/** How the commit that production runs relates to the newest record of success. */
+export const SEEN_STATES = [
+  /** It is the newest record, or has the same files or changes of the service. */
+  'recorded',
+  /** It is newer, and its deployment is still running. */
+  'newer',
+  'older',
+  /** The newest record is an older commit, which does not run. */
+  'not-rolled-back',
+  'unrecorded',
+  /** It is on another branch. */
+  'diverged',
+  'not-in-repository',
+  /** No commit could be read or compared. */
+  'unknown',
+] as const;
+export type SeenState = (typeof SEEN_STATES)[number];
 
 export const BUDGET_DAYS = 28;
 

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Finding } from '../../judge/findings.ts';
 import type { Verdict } from '../../judge/verdict.ts';
+import type { Seen } from '../../measure/against-record.ts';
 import { paceOf } from '../../measure/batches.ts';
 import { codeToLiveSeconds, type MeasuredDeployment, type MeasuredMergeset } from '../../measure/measured.ts';
 import type { Measurement } from '../../measure/measure.ts';
@@ -95,6 +96,7 @@ export function reportOf(judged: Judged): Report {
     ...(idleRegions.length > 0
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
+    ...(measurement.proof ? { seen: measurement.proof.seen.map(seenIn) } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -221,6 +223,19 @@ function splitsIn({ splits }: Judged) {
   };
 }
 
+function seenIn({ region, state, commit, pullRequest, at, record, behind, sentence }: Seen) {
+  return {
+    ...(region === null ? {} : { region }),
+    state,
+    commit,
+    pullRequest,
+    at: iso(at),
+    recorded: record && { ...record, at: iso(record.at) },
+    behind,
+    sentence,
+  };
+}
+
 /** Changes merged before the window: those that its deployments shipped, then those still pending. */
 function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMergeset[] {
   const inWindow = new Set(mergesets);
@@ -235,6 +250,7 @@ function changeIn(
   mergeset: MeasuredMergeset,
   { codeToLive, promotion, measurement }: Judged,
 ): ReportedChange {
+  const isNotSeen = measurement.proof?.notSeen.has(mergeset.mergeCommit) ?? false;
   const running =
     mergeset.waitingSeconds === null ? undefined : measurement.attribution.runningOf(mergeset)?.deployment;
   return {
@@ -256,7 +272,8 @@ function changeIn(
     ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
-    notes: notesOf(mergeset),
+    ...(isNotSeen ? { notSeen: true as const } : {}),
+    notes: notesOf(mergeset, isNotSeen),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
     ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
     ...(promotion ? { stages: (promotion.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
@@ -326,6 +343,13 @@ function evidenceOf(
     case 'budget-spent':
     case 'budget-burning':
       return { subject: 'window', evidence: { ...finding.budget } };
+    case 'not-live': {
+      const { commit, record, behind, seconds } = finding.seen;
+      return {
+        subject: record === null ? 'window' : `deployment ${record.deployment}`,
+        evidence: { commit, recorded: record?.commit ?? null, mergesets: behind, seconds, thresholdSeconds },
+      };
+    }
     case 'drift':
     case 'no-data':
       return {
