@@ -13,7 +13,7 @@ import {
   optionsAt,
 } from '../src/config/options.ts';
 import { LIVE_INPUT_NAMES, LIVE_INPUTS } from '../src/production/inputs.ts';
-import { ACTION_OUTPUTS, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/outputs.ts';
+import { actionOutputs, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../src/report/outputs.ts';
 import { COLUMNS } from '../src/report/rows.ts';
 import { configJsonSchema, configTable } from './config-docs.ts';
 import { reportJsonSchema, reportTable, runReportJsonSchema, runReportTable } from './report-docs.ts';
@@ -51,7 +51,7 @@ function groupsOf(names: readonly OptionName[]): [string, OptionName[]][] {
   });
 }
 
-export const actionYml = actionFile(optionInputs('input'), ACTION_OUTPUTS);
+export const actionYml = actionFile(optionInputs('input'), actionOutputs());
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 

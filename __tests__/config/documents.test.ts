@@ -5,13 +5,13 @@ import { parse } from 'yaml';
 import { readConfig } from '../../src/config/file.ts';
 import { type Door, OPTION_NAMES, OPTIONS, optionsAt } from '../../src/config/options.ts';
 import { LIVE_INPUTS } from '../../src/production/inputs.ts';
-import { ACTION_OUTPUTS, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
+import { actionOutputs, LIVE_OUTPUTS, ORGANIZATION_OUTPUTS, OUTPUTS } from '../../src/report/outputs.ts';
 import { VERSION } from '../../src/model/version.ts';
 import { WRITTEN } from '../../scripts/docs.ts';
 import { actionOf, inputsOf } from '../support/workflow.ts';
 
 const ACTIONS = [
-  ['action.yml', inputRows('input'), ACTION_OUTPUTS, 'dist/index.js'],
+  ['action.yml', inputRows('input'), actionOutputs(), 'dist/index.js'],
   [
     'organization/action.yml',
     inputRows('organization input'),

@@ -242,25 +242,23 @@ export const authorRule: OptionType<AuthorRule> = {
   isList: true,
 };
 
-const LOOPBACK = '(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\])';
+const ADDRESS =
+  '^(?:https://[^\\s/?#@]+|http://(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\])(?::\\d+)?)(?:[/?#]\\S*)?$';
 
 /** Whether an address may be asked: https, or http on this machine. */
-export const mayBeAsked = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && new RegExp(`^${LOOPBACK}$`).test(hostname));
+export const mayBeAsked = ({ href }: URL): boolean => new RegExp(ADDRESS).test(href);
 
 export const address: OptionType<URL> = {
   parse(value, name) {
     const url = URL.canParse(value) ? new URL(value) : null;
     // The error does not repeat a password.
-    if (url !== null && (url.username !== '' || url.password !== ''))
+    if (url?.username || url?.password)
       throw badInput(name, url.host, 'an address without a user name and a password');
     if (url === null || !mayBeAsked(url))
       throw badInput(name, value, 'an https address, such as https://shop.example/version');
     return url;
   },
-  accepts: {
-    pattern: `^(?:https://(?![^/?#]*@)[^\\s/?#]|http://${LOOPBACK}(?=[:/?#]|$)(?![^/?#]*@))\\S*$`,
-  },
+  accepts: { pattern: ADDRESS },
 };
 
 /** One address, or one for each environment or region. */

@@ -151,7 +151,7 @@ export const OPTIONS = {
       ...addresses,
       default: '',
       description:
-        'Address where production answers with its commit, or a map with one for each environment or region. Compared with the newest record. Defaults to none.',
+        'Address where production answers with its commit, or a map with one for each environment or region. Defaults to none.',
       scopes: PER_SERVICE,
       doors: ['file', 'check'],
     },
@@ -159,7 +159,7 @@ export const OPTIONS = {
       ...commitPattern,
       default: '',
       description:
-        'Regular expression for the answer of `live-url`, whose first group is the commit. Defaults to the only commit in the answer.',
+        'Regular expression whose first group is the commit in that answer. Defaults to the only commit in it.',
       scopes: PER_SERVICE,
       doors: ['file', 'check'],
     },

@@ -1,10 +1,10 @@
 import type { ByHand } from '../diagnose/by-hand.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
-import type { Seen } from '../measure/against-record.ts';
 import type { BatchCause } from '../measure/batches.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { partsOf } from '../model/outcome.ts';
+import type { Proof } from '../model/seen.ts';
 import {
   type FailKind,
   type FindingKind,
@@ -27,7 +27,7 @@ export type Finding = { severity: Severity } & (
   | { kind: 'batch'; deployment: MeasuredDeployment; causes: BatchCause[] }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
   | { kind: 'stuck'; mergeset: MeasuredMergeset; failed: FailedParts | null }
-  | { kind: 'not-live'; seen: Seen }
+  | ({ kind: 'not-live' } & Proof['overdue'][number])
   | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
 );
 
@@ -103,8 +103,7 @@ export function findingsOf({
       findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.manualDeployments)
     if (isReported(deployment)) findings.push({ kind: 'manual', deployment, hand });
-  for (const seen of measurement.proof?.seen ?? [])
-    if (seen.isOverdue) findings.push({ kind: 'not-live', seen });
+  for (const overdue of measurement.proof?.overdue ?? []) findings.push({ kind: 'not-live', ...overdue });
   if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
   if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });
   const isSure = confidence === 'sure' && failOn.has('sure-drift');

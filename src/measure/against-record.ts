@@ -3,7 +3,7 @@ import { containedCommits } from '../model/commit-graph.ts';
 import type { Oid } from '../model/facts.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { bySuccess, type Outcome, partsOf } from '../model/outcome.ts';
-import type { SeenState } from '../model/terms.ts';
+import type { SeenState } from '../model/seen.ts';
 import type { Attribution } from './attribution.ts';
 
 /** What production runs, next to the record of deployments. */
@@ -29,35 +29,6 @@ export function successesIn(
     shas.add(sha);
     return !isRepeated;
   });
-}
-
-/** One look at production. */
-export interface Seen {
-  /** `null`: the service has one address. */
-  region: string | null;
-  state: SeenState;
-  /** `null`: unknown. The name in the answer if the repository has no such commit. */
-  commit: Oid | null;
-  /** The pull request with that merge commit, if there is one. */
-  pullRequest: number | null;
-  at: Date;
-  record: { commit: Oid; pullRequest: number | null; deployment: number | string; at: Date } | null;
-  /** Changes that the record claims and production does not run; `null`: unknown. */
-  behind: number | null;
-  /** Seconds since which the record claims more; `null` unless it does. */
-  seconds: number | null;
-  /** True if that is longer than the limit. */
-  isOverdue: boolean;
-  sentence: string;
-}
-
-/** What the looks at production mean for a measurement. */
-export interface Proof {
-  seen: readonly Seen[];
-  /** Merge commits of changes that are recorded as live and do not run. */
-  notSeen: ReadonlySet<Oid>;
-  /** Why there is no verdict, if the verdict would differ without those changes. */
-  doubt: { what: string; fix: string } | null;
 }
 
 /** What GitHub says about a commit that the facts do not place. `ahead`: it contains the newest record. */

@@ -75,24 +75,6 @@ export const WAITS = [
   'not-started',
 ] as const;
 
-/** How the commit that production runs relates to the newest record of success. */
-export const SEEN_STATES = [
-  /** It is the newest record, or has the same files or changes of the service. */
-  'recorded',
-  /** It is newer, and its deployment is still running. */
-  'newer',
-  'older',
-  /** The newest record is an older commit, which does not run. */
-  'not-rolled-back',
-  'unrecorded',
-  /** It is on another branch. */
-  'diverged',
-  'not-in-repository',
-  /** No commit could be read or compared. */
-  'unknown',
-] as const;
-export type SeenState = (typeof SEEN_STATES)[number];
-
 export const BUDGET_DAYS = 28;
 
 /** The last environment of the promotion path. Each text has its own name for it. */

@@ -2,7 +2,7 @@ import type { Missing } from '../github/history/compare.ts';
 import { counted, duration } from '../report/words.ts';
 import type { Remark } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
-import type { SeenState } from '../model/terms.ts';
+import type { SeenState } from '../model/seen.ts';
 import type { Waited } from './wait.ts';
 import { countWithout, IN_A_ROW, latestWithout, type Reason, type Sighting } from './watch.ts';
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { FINDING_KINDS, MODES, SEEN_STATES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
+import { SEEN_STATES } from '../model/seen.ts';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
 
 /**
  * The report's format. `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table of fields from it.

@@ -41,9 +41,11 @@ export const ORGANIZATION_OUTPUTS = [
 ] as const;
 /** Outputs of the action that asks production. */
 export const LIVE_OUTPUTS = ['commit'] as const;
-export const ACTION_OUTPUTS = (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter(
-  (name) => ![...OF_ORGANIZATION, ...LIVE_OUTPUTS].some((output) => output === name),
-);
+/** A function, so that the bundle leaves out the descriptions, which only the documents need. */
+export const actionOutputs = () =>
+  (Object.keys(OUTPUTS) as (keyof typeof OUTPUTS)[]).filter(
+    (name) => ![...OF_ORGANIZATION, ...LIVE_OUTPUTS].some((output) => output === name),
+  );
 
 /** Outputs of runs with several services or repositories, and of the action that asks production. */
 type Optional = 'units' | 'csv' | 'reports' | 'shards' | 'commit';

@@ -88,7 +88,7 @@ export async function answerFor(
     requestedWindow: window,
     change: change && { ...change, files },
     promotion,
-    moved,
+    noVerdict: moved ?? measurement.proof?.doubt ?? null,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   };

@@ -2,20 +2,15 @@ import { differenceInSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { verdictOf } from '../judge/verdict.ts';
-import {
-  againstRecord,
-  type Comparison,
-  type Placed,
-  type Proof,
-  type Seen,
-  successesIn,
-} from '../measure/against-record.ts';
+import { againstRecord, type Placed, successesIn } from '../measure/against-record.ts';
 import type { Measurement } from '../measure/measure.ts';
 import { observationsOf } from '../measure/measured.ts';
 import { containedCommits } from '../model/commit-graph.ts';
 import type { Gap, Oid, Remark } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { leadTimeOf } from '../model/lead-time.ts';
+import type { Mergeset } from '../model/mergesets.ts';
+import type { Proof, Seen } from '../model/seen.ts';
 import type { Service } from '../model/service.ts';
 import { thresholdOf } from '../model/terms.ts';
 import { type Ask, asker } from '../production/ask.ts';
@@ -23,7 +18,7 @@ import { judgeFor } from '../production/commit-check.ts';
 import { seenSentence, unseenRemark } from '../production/live-texts.ts';
 import { look, type Judge } from '../production/wait.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { counted, listed } from '../report/words.ts';
+import { duration, listed } from '../report/words.ts';
 
 /** One look at production for each address, next to the newest record. */
 
@@ -47,24 +42,31 @@ export function lookingAtProduction(
   return async (service, measurement) => {
     const { places, missing } = placesOf(service, measurement);
     const looks = await Promise.all(
-      places.map(async (place) =>
-        place.url.protocol === 'https:' || isOwnRun
-          ? lookAt(place, { facts, service, measurement, ask: askOnce })
-          : { seen: null, comparison: null, remarks: [ONLY_HERE] },
+      places.map(
+        async (place): Promise<Look> =>
+          place.url.protocol === 'https:' || isOwnRun
+            ? lookAt(place, { facts, service, measurement, ask: askOnce })
+            : { ...NOTHING_SEEN, remark: ONLY_HERE },
       ),
     );
-    const all = looks.flatMap(({ seen, comparison }) => (seen ? [{ seen, comparison }] : []));
-    const { proof, gaps } = proofOf(all, service, measurement);
+    const remarks = looks.flatMap(({ remark }) => remark ?? []);
     return {
-      proof,
-      gaps,
-      remarks: [
-        ...(missing.length > 0 ? [withoutAddress(missing)] : []),
-        ...looks.flatMap(({ remarks }) => remarks),
-      ],
+      ...proofOf(looks, service, measurement),
+      remarks: missing.length > 0 ? [withoutAddress(missing), ...remarks] : remarks,
     };
   };
 }
+
+/** The result for one address. */
+interface Look {
+  seen: Seen | null;
+  /** Changes that the record has claimed for longer than the limit and that do not run. */
+  missing: readonly Mergeset[];
+  overdue: Proof['overdue'][number] | null;
+  remark: Remark | null;
+}
+
+const NOTHING_SEEN: Look = { seen: null, missing: [], overdue: null, remark: null };
 
 /** Services may share an address. */
 function onceEach(ask: Ask): Ask {
@@ -119,80 +121,86 @@ interface Question {
   ask: Ask;
 }
 
-async function lookAt({ region, url }: Place, { facts, service, measurement, ask }: Question) {
+async function lookAt({ region, url }: Place, { facts, service, measurement, ask }: Question): Promise<Look> {
   const { attribution, window } = measurement;
   const { commits, tips, baseBranch } = attribution.repository;
+  const inside = (oid: Oid) => containedCommits(commits, [oid]);
   const successes = successesIn(attribution, region);
-  const record = successes.at(-1) ?? null;
-  const subject = region === null ? 'Production' : `Production in ${oneLine(region, 60)}`;
+  const record = successes.at(-1);
   const known = record?.deployment.sha ?? tips[0] ?? '';
   const fromGitHub = judgeFor(known, async () => facts.repo);
   const judge: Judge = async (names) => {
     const commit = names.length === 1 ? onlyCommit(commits, names[0] ?? '') : null;
+    if (commit === null) return fromGitHub(names);
     const isPlaced =
-      commit !== null &&
-      (record === null ||
-        successes.some(({ deployment }) => deployment.sha === commit) ||
-        containedCommits(commits, [commit]).has(known) ||
-        containedCommits(commits, [known]).has(commit));
-    return isPlaced ? { kind: 'live', commit } : fromGitHub(commit === null ? names : [commit]);
+      successes.some(({ deployment }) => deployment.sha === commit) ||
+      inside(commit).has(known) ||
+      inside(known).has(commit);
+    return isPlaced ? { kind: 'live', commit } : fromGitHub([commit]);
   };
   const { sighting, cached } = await look(url, { ask, judge, match: service.liveMatch });
-  const about = {
-    region,
-    at: window.to,
-    record: record && {
-      commit: record.deployment.sha,
-      pullRequest: numberOf(measurement, record.deployment.sha),
-      deployment: record.deployment.id,
-      at: record.at,
-    },
-  };
+  const subject = region === null ? 'Production' : `Production in ${oneLine(region, 60)}`;
+  const recorded = record
+    ? {
+        commit: record.deployment.sha,
+        pullRequest: numberOf(measurement, record.deployment.sha),
+        deployment: record.deployment.id,
+        at: record.at.toISOString(),
+      }
+    : null;
+  const about = { ...(region === null ? {} : { region }), at: window.to.toISOString(), recorded };
   if (sighting.kind === 'none' || (sighting.kind === 'other' && sighting.relation === 'not-compared')) {
     const remark = unseenRemark(sighting, subject);
-    const seen: Seen = {
-      ...about,
-      state: 'unknown',
-      commit: sighting.kind === 'none' ? null : sighting.commit,
-      pullRequest: null,
-      behind: null,
-      seconds: null,
-      isOverdue: false,
-      sentence: remark.what,
-    };
-    return { seen, comparison: null, remarks: [remark] };
+    const commit = sighting.kind === 'none' ? null : sighting.commit;
+    const unknown = { state: 'unknown', commit, pullRequest: null, behind: null } as const;
+    return { ...NOTHING_SEEN, seen: { ...about, ...unknown, sentence: remark.what }, remark };
   }
   const { commit } = sighting;
-  const placed: Placed | null = commits.has(commit)
-    ? null
-    : sighting.kind === 'live'
-      ? 'ahead'
-      : (sighting.relation as Exclude<typeof sighting.relation, 'not-compared'>);
-  const comparison = againstRecord(attribution, successes, commit, placed, service.paths !== null);
-  const { state, since, missing, isRecorded, isOnBranch } = comparison;
+  const isRead = commits.has(commit);
+  const placed = isRead ? null : sighting.kind === 'live' ? 'ahead' : (sighting.relation as Placed);
+  const { state, since, missing, isRecorded, isOnBranch } = againstRecord(
+    attribution,
+    successes,
+    commit,
+    placed,
+    service.paths !== null,
+  );
   const seconds = since && Math.max(0, differenceInSeconds(window.to, since));
-  const isOverdue = seconds !== null && seconds > thresholdOf(service.target) && !cached;
-  const isKnownBranch =
-    commits.has(commit) || placed === 'ahead' || containedCommits(commits, tips).has(known);
+  const limit = thresholdOf(service.target);
+  const isOverdue = seconds !== null && seconds > limit && !cached;
+  const isBranchKnown = isRead || placed === 'ahead' || containedCommits(commits, tips).has(known);
   const fields = {
     state,
     commit,
     pullRequest: numberOf(measurement, commit),
     behind: state === 'diverged' || state === 'not-in-repository' ? null : missing.length,
-    seconds,
-    isOverdue,
   };
   const sentence = seenSentence({
     ...fields,
     subject,
-    record: about.record,
+    record: recorded,
+    seconds,
+    isOverdue,
     isRecorded,
-    isOffBranch: isKnownBranch ? !isOnBranch : null,
+    isOffBranch: isBranchKnown ? !isOnBranch : null,
     isCached: cached,
     baseBranch,
   });
-  return { seen: { ...about, ...fields, sentence }, comparison, remarks: [] };
+  const seen = { ...about, ...fields, sentence };
+  if (!isOverdue || recorded === null) return { ...NOTHING_SEEN, seen };
+  const evidence = {
+    commit,
+    recorded: recorded.commit,
+    mergesets: missing.length,
+    seconds,
+    thresholdSeconds: limit,
+  };
+  const message = `${sentence} The limit is ${duration(limit)}. ${ADVICE}`;
+  const overdue = { message, subject: `deployment ${recorded.deployment}`, evidence };
+  return { seen, missing, overdue, remark: null };
 }
+
+const ADVICE = 'Check the rollout, or whether somebody rolled back outside the pipeline.';
 
 /** The commit that a full or abbreviated name stands for; `null` if none or several of those that were read. */
 function onlyCommit(commits: ReadonlyMap<Oid, unknown>, name: string): Oid | null {
@@ -210,63 +218,59 @@ function numberOf({ attribution: { mergesets, repository } }: Measurement, commi
   );
 }
 
-interface Compared {
-  seen: Seen;
-  comparison: Comparison | null;
-}
-
 /**
  * Changes that are recorded as live and do not run. If the verdict would differ while they still waited, there is none:
  * one look may have reached an instance that lags behind, so they do not count as waiting either.
  */
 function proofOf(
-  all: readonly Compared[],
-  service: Service,
-  measurement: Measurement,
+  looks: readonly Look[],
+  { live, target, policy }: Service,
+  { attribution, leadTime, mergesets, window }: Measurement,
 ): Pick<Looked, 'proof' | 'gaps'> {
-  const { attribution, leadTime, mergesets, window } = measurement;
-  const late = all.filter(({ seen }) => seen.isOverdue);
   // With "live: first", one region that runs the change is enough.
-  const isByRegion = service.live === 'first' && all.some(({ seen }) => seen.region !== null);
+  const isByRegion = live === 'first' && looks.some(({ seen }) => seen?.region !== undefined);
   const enough = isByRegion ? (attribution.facts.regions ?? []).length : 1;
-  const isWithout = (oid: Oid) =>
-    late.filter(({ comparison }) => comparison?.missing.some(({ mergeCommit }) => mergeCommit === oid))
-      .length >= enough;
   const notSeen = new Set(
     attribution.mergesets
-      .filter((mergeset) => attribution.arrivalOf(mergeset) !== undefined && isWithout(mergeset.mergeCommit))
+      .filter(
+        (mergeset) =>
+          attribution.arrivalOf(mergeset) !== undefined &&
+          looks.filter(({ missing }) => missing.includes(mergeset)).length >= enough,
+      )
       .map(({ mergeCommit }) => mergeCommit),
   );
-  const waiting = leadTimeOf(
-    observationsOf(
-      mergesets.map((mergeset) =>
-        notSeen.has(mergeset.mergeCommit)
-          ? {
-              ...mergeset,
-              leadTimeSeconds: null,
-              waitingSeconds: Math.max(0, differenceInSeconds(window.to, mergeset.mergedAt)),
-            }
-          : mergeset,
-      ),
-    ),
+  const waiting = mergesets.map((mergeset) =>
+    notSeen.has(mergeset.mergeCommit)
+      ? {
+          ...mergeset,
+          leadTimeSeconds: null,
+          waitingSeconds: Math.max(0, differenceInSeconds(window.to, mergeset.mergedAt)),
+        }
+      : mergeset,
   );
-  const statusOf = (measured: typeof leadTime) =>
-    verdictOf(measured, service.target, service.policy.minSamples).status;
-  const isAtRisk = statusOf(waiting) !== statusOf(leadTime);
-  const doubt = isAtRisk
-    ? {
-        what: `${counted(notSeen.size, 'change')} ${notSeen.size === 1 ? 'is' : 'are'} recorded as live and ${notSeen.size === 1 ? 'does' : 'do'} not run in production.`,
-        fix: 'Check the rollout, or whether somebody rolled back outside the pipeline.',
-      }
-    : null;
-  const gaps = doubt
-    ? [
-        {
-          what: doubt.what,
-          consequence: `There is no verdict, because the result depends on whether they were live. ${doubt.fix}`,
-          verdictAtRisk: true,
-        },
-      ]
-    : [];
-  return { proof: { seen: all.map(({ seen }) => seen), notSeen, doubt }, gaps };
+  const [status, otherStatus] = [leadTime, leadTimeOf(observationsOf(waiting))].map(
+    (measured) => verdictOf(measured, target, policy.minSamples).status,
+  );
+  const what =
+    notSeen.size === 1
+      ? '1 change is recorded as live and does not run in production.'
+      : `${notSeen.size} changes are recorded as live and do not run in production.`;
+  const isAtRisk = status !== otherStatus;
+  return {
+    proof: {
+      seen: looks.flatMap(({ seen }) => seen ?? []),
+      overdue: looks.flatMap(({ overdue }) => overdue ?? []),
+      notSeen,
+      doubt: isAtRisk ? { what, fix: ADVICE } : null,
+    },
+    gaps: isAtRisk
+      ? [
+          {
+            what,
+            consequence: `There is no verdict, because the result depends on whether they were live. ${ADVICE}`,
+            verdictAtRisk: true,
+          },
+        ]
+      : [],
+  };
 }

@@ -3,7 +3,6 @@ import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import type { Staged } from '../../diagnose/stage-report.ts';
 import type { Finding } from '../../judge/findings.ts';
 import type { Verdict } from '../../judge/verdict.ts';
-import type { Seen } from '../../measure/against-record.ts';
 import { paceOf } from '../../measure/batches.ts';
 import { codeToLiveSeconds, type MeasuredDeployment, type MeasuredMergeset } from '../../measure/measured.ts';
 import type { Measurement } from '../../measure/measure.ts';
@@ -96,7 +95,7 @@ export function reportOf(judged: Judged): Report {
     ...(idleRegions.length > 0
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
-    ...(measurement.proof ? { seen: measurement.proof.seen.map(seenIn) } : {}),
+    ...(measurement.proof ? { seen: measurement.proof.seen } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -223,19 +222,6 @@ function splitsIn({ splits }: Judged) {
   };
 }
 
-function seenIn({ region, state, commit, pullRequest, at, record, behind, sentence }: Seen) {
-  return {
-    ...(region === null ? {} : { region }),
-    state,
-    commit,
-    pullRequest,
-    at: iso(at),
-    recorded: record && { ...record, at: iso(record.at) },
-    behind,
-    sentence,
-  };
-}
-
 /** Changes merged before the window: those that its deployments shipped, then those still pending. */
 function earlierIn({ mergesets, pending, deployments }: Measurement): MeasuredMergeset[] {
   const inWindow = new Set(mergesets);
@@ -343,13 +329,8 @@ function evidenceOf(
     case 'budget-spent':
     case 'budget-burning':
       return { subject: 'window', evidence: { ...finding.budget } };
-    case 'not-live': {
-      const { commit, record, behind, seconds } = finding.seen;
-      return {
-        subject: record === null ? 'window' : `deployment ${record.deployment}`,
-        evidence: { commit, recorded: record?.commit ?? null, mergesets: behind, seconds, thresholdSeconds },
-      };
-    }
+    case 'not-live':
+      return { subject: finding.subject, evidence: finding.evidence };
     case 'drift':
     case 'no-data':
       return {

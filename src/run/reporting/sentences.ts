@@ -69,8 +69,7 @@ function mainSentence(judged: Judged): string {
   const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
-  const elsewhere = judged.moved ?? measurement.proof?.doubt;
-  if (elsewhere) return `No verdict. ${elsewhere.what} ${elsewhere.fix}`;
+  if (judged.noVerdict) return `No verdict. ${judged.noVerdict.what} ${judged.noVerdict.fix}`;
   if (reason === 'unreadable')
     return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
   if (reason === 'too-few') return tooFewSentence(judged);
@@ -255,7 +254,7 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'budget-burning':
       return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
-      return judged.moved || judged.measurement.proof?.doubt
+      return judged.noVerdict
         ? verdictSentence(judged)
         : `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
@@ -265,7 +264,7 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'manual':
       return `The deployment of ${moment(timeOf(finding.deployment))} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
     case 'not-live':
-      return `${finding.seen.sentence} The limit is ${limit}. Check the rollout, or whether somebody rolled back outside the pipeline.`;
+      return finding.message;
     case 'stuck':
       return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live. The limit is ${limit}. Deploy it, or find the deployment that should have shipped it.${failedWords(finding.failed)}`;
   }
