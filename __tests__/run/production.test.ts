@@ -1,13 +1,18 @@
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { CONFIG_FILE } from '../../src/config/plan.ts';
 import type { OptionName } from '../../src/config/options.ts';
 import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { asker } from '../../src/production/ask.ts';
+import { jsonLinesOf } from '../../src/report/rows.ts';
+import { redacted } from '../../src/report/redact.ts';
 import { ask, summaryText } from '../support/ask.ts';
 import { runWithConfigFile } from '../support/config-file.ts';
 import { at, begun, NOW } from '../support/day.ts';
+import { commentsOn, shippedBy } from '../support/written.ts';
 import { type RecordedRequest, startServer } from '../support/http-server.ts';
 
 /** One look at production, next to the newest record. */
@@ -198,7 +203,8 @@ describe('production runs an older commit than the newest record', () => {
     team.deploy(team.tip(), '2026-02-02T00:00:00Z');
     team.deploy(team.merge(1, '2026-03-01T10:00:00Z'), '2026-03-01T10:05:00Z');
     team.deploy(team.merge(2, at('09:00:00')), at('09:05:00'));
-    const { seen, found, compared } = await look(team, old, { inputs: { widen: 'none' } });
+    const { seen, sentence, found, compared } = await look(team, old, { inputs: { widen: 'none' } });
+    expect(sentence).toContain(' At least 2 changes are recorded as live and do not run, ');
     expect([seen?.state, seen?.behind, found.length, compared]).toEqual(['older', 2, 1, 1]);
   });
 
@@ -290,6 +296,7 @@ describe('production runs a commit beside the record', () => {
       'Production answers with fffffff, which is no commit of this repository. The newest record says #4. Set "live-match" if that is another number, or check what was deployed.',
     );
     expect([result.seen?.state, result.compared, result.found]).toEqual(['not-in-repository', 0, []]);
+    expect(JSON.stringify(result.report)).not.toContain('f'.repeat(8));
   });
 
   test('that GitHub does not compare leaves the verdict, with a remark', async () => {
@@ -541,6 +548,35 @@ test('the page, the rows and the outputs carry it', async () => {
     inputs: { html: 'report.html' },
   });
   expect(page).toContain('The newest record says');
+  const rows = jsonLinesOf([report]).trim().split('\n');
+  expect(rows.map((row) => JSON.parse(row).not_seen)).toEqual([false, false, true, true]);
   expect(report.seen).toHaveLength(1);
   expect(JSON.stringify(report)).not.toContain('127.0.0.1');
+  expect(redacted(report)).toMatchObject({
+    seen: [{ state: 'older', commit: expect.stringMatching(/^commit-\d/), behind: 2 }],
+  });
+});
+
+test('the comment on a shipped pull request says that production does not run it yet', async () => {
+  const team = recordedTeam();
+  const server = await production(team.shas[2] ?? '');
+  const id = team.world.deployments.at(-1)?.id ?? 0;
+  await filed(team.world, `live-url: ${server.url}\n`, {
+    at: at('12:13:00'),
+    ...shippedBy(id),
+    inputs: { comment: 'always' },
+  });
+  expect(commentsOn(team.world, 4)[0]?.body).toContain('The rollout may not be over yet.');
+});
+
+test('the report with it fits the schema', async () => {
+  const isReport = new Ajv2020({ allowUnionTypes: true })
+    .addFormat('date-time', true)
+    .compile(JSON.parse(readFileSync('docs/report.schema.json', 'utf8')));
+  const team = recordedTeam();
+  for (const answer of [team.shas[0] ?? '', 'no commit']) {
+    const { report } = await look(team, answer);
+    isReport(JSON.parse(JSON.stringify(report)));
+    expect(isReport.errors ?? []).toEqual([]);
+  }
 });

@@ -191,6 +191,8 @@ export interface SeenFacts {
   /** True if the base branch does not have the commit; `null`: unknown. */
   isOffBranch: boolean | null;
   isCached: boolean;
+  /** True if the record may claim more changes than were read. */
+  isAtLeast: boolean;
   baseBranch: string;
 }
 
@@ -226,10 +228,11 @@ export function seenSentence(seen: SeenFacts): string {
   }
 }
 
-function behindRecord({ behind, seconds }: SeenFacts): string {
+function behindRecord({ behind, seconds, isAtLeast }: SeenFacts): string {
   const age = duration(seconds ?? 0);
   if (behind === null || behind === 0) return ` That was recorded ${age} ago.`;
+  const [atLeast, since] = [isAtLeast ? 'At least ' : '', `for ${age} by now`];
   return behind === 1
-    ? ` 1 change is recorded as live and does not run, for ${age} by now.`
-    : ` ${behind} changes are recorded as live and do not run, the first for ${age} by now.`;
+    ? ` ${atLeast}1 change is recorded as live and does not run, ${since}.`
+    : ` ${atLeast}${behind} changes are recorded as live and do not run, the first ${since}.`;
 }

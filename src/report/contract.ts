@@ -313,7 +313,7 @@ export const reportSchema = v.pipe(
         }),
         behind: field(
           v.nullable(integer),
-          'Number of changes that the record claims and production does not run; null if unknown.',
+          'Number of changes that the record claims and production does not run, among those that were read; null if unknown.',
         ),
         sentence: field(v.string(), 'The comparison in words, on one line.'),
       }),

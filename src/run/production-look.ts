@@ -129,10 +129,11 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
   const record = successes.at(-1);
   const known = record?.deployment.sha ?? tips[0] ?? '';
   const fromGitHub = judgeFor(known, async () => facts.repo);
+  let isPlaced = false;
   const judge: Judge = async (names) => {
     const commit = names.length === 1 ? onlyCommit(commits, names[0] ?? '') : null;
     if (commit === null) return fromGitHub(names);
-    const isPlaced =
+    isPlaced =
       successes.some(({ deployment }) => deployment.sha === commit) ||
       inside(commit).has(known) ||
       inside(known).has(commit);
@@ -151,13 +152,12 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
   const about = { ...(region === null ? {} : { region }), at: window.to.toISOString(), recorded };
   if (sighting.kind === 'none' || (sighting.kind === 'other' && sighting.relation === 'not-compared')) {
     const remark = unseenRemark(sighting, subject);
-    const commit = sighting.kind === 'none' ? null : sighting.commit;
+    const commit = sighting.kind === 'none' ? null : sighting.commit.slice(0, 7);
     const unknown = { state: 'unknown', commit, pullRequest: null, behind: null } as const;
     return { ...NOTHING_SEEN, seen: { ...about, ...unknown, sentence: remark.what }, remark };
   }
   const { commit } = sighting;
-  const isRead = commits.has(commit);
-  const placed = isRead ? null : sighting.kind === 'live' ? 'ahead' : (sighting.relation as Placed);
+  const placed = isPlaced ? null : sighting.kind === 'live' ? 'ahead' : (sighting.relation as Placed);
   const { state, since, missing, isRecorded, isOnBranch } = againstRecord(
     attribution,
     successes,
@@ -168,10 +168,12 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
   const seconds = since && Math.max(0, differenceInSeconds(window.to, since));
   const limit = thresholdOf(service.target);
   const isOverdue = seconds !== null && seconds > limit && !cached;
-  const isBranchKnown = isRead || placed === 'ahead' || containedCommits(commits, tips).has(known);
+  const isBranchKnown =
+    commits.has(commit) || placed === 'ahead' || containedCommits(commits, tips).has(known);
   const fields = {
     state,
-    commit,
+    // What is not a commit of the repository is not printed in full.
+    commit: state === 'not-in-repository' ? commit.slice(0, 7) : commit,
     pullRequest: numberOf(measurement, commit),
     behind: state === 'diverged' || state === 'not-in-repository' ? null : missing.length,
   };
@@ -184,6 +186,7 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
     isRecorded,
     isOffBranch: isBranchKnown ? !isOnBranch : null,
     isCached: cached,
+    isAtLeast: !isPlaced,
     baseBranch,
   });
   const seen = { ...about, ...fields, sentence };
