@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
-import { OPTION_NAMES, OPTIONS } from '../src/config/options.ts';
+import type { OptionType } from '../src/config/option-types.ts';
+import { OPTIONS } from '../src/config/options.ts';
+import { LIVE_INPUTS } from '../src/production/inputs.ts';
 import { SOURCE_INPUTS } from '../src/sources/registry.ts';
 
 export interface Message {
@@ -117,14 +119,15 @@ const REFUSED_VALUES = [
   'a:b',
   '~/a',
   'a b?',
+  'https://a:b@c/',
 ];
 
 /** The errors of the parsers that options share, once for each option. */
 function optionErrors(): string[] {
-  return OPTION_NAMES.flatMap((name) =>
+  return Object.entries<OptionType<unknown>>({ ...LIVE_INPUTS, ...OPTIONS }).flatMap(([name, row]) =>
     REFUSED_VALUES.flatMap((value) => {
       try {
-        OPTIONS[name].parse(value, name, new Date());
+        row.parse(value, name, new Date());
         return [];
       } catch (error) {
         return [(error as Error).message.replace(/" is ".*?"; accepted/, '" is "…"; accepted')];

@@ -82,6 +82,7 @@ describe('the bundle', () => {
       expect(bytesOf(loaded.untilEnd)).toBeLessThanOrEqual(untilEnd);
       expect(loaded.untilEnd.length).toBeLessThanOrEqual(34);
       const text = loaded.untilEnd.map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
+      expect(loaded.untilEnd.join()).not.toContain('production-look');
       expect(text).not.toContain('ProxyAgent');
       expect(text).not.toContain('parseHTML');
     });

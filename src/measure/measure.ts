@@ -2,6 +2,7 @@ import type { Deployment, Gap } from '../model/facts.ts';
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
+import type { Proof } from '../model/seen.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment, type Shipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
@@ -50,6 +51,8 @@ export interface Measurement {
   isFrozen: boolean;
   /** True if deployments are recorded elsewhere by now, so that changes only seem to wait. */
   isMoved?: boolean;
+  /** Only if production was asked. */
+  proof?: Proof;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];

@@ -12,6 +12,7 @@ export const FINDING_KINDS = [
   'slow',
   'stuck',
   'manual',
+  'not-live',
   'no-data',
   'budget-spent',
   'budget-burning',

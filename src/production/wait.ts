@@ -52,9 +52,10 @@ export async function wait(waiting: Waiting): Promise<Waited> {
   }
 }
 
-async function look(
+/** Asks once. */
+export async function look(
   url: URL,
-  { ask, judge, match }: Waiting,
+  { ask, judge, match }: Pick<Waiting, 'ask' | 'judge' | 'match'>,
 ): Promise<{ sighting: Sighting; cached: boolean }> {
   let answer: Answer;
   try {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SEEN_STATES } from '../model/seen.ts';
 import { FINDING_KINDS, MODES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
 
 /**
@@ -104,6 +105,12 @@ const mergeset = v.strictObject({
     field(v.literal(true), 'True if it is live in all regions but idle ones (`idleRegions`).'),
   ),
   frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
+  notSeen: v.optional(
+    field(
+      v.literal(true),
+      'True if it is recorded as live for longer than the limit and production does not run it.',
+    ),
+  ),
   codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
   revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),
   stages: v.optional(
@@ -302,6 +309,29 @@ export const reportSchema = v.pipe(
           ),
         },
       ),
+    ),
+    seen: v.optional(
+      list('Commits that production runs, one for each address of `live-url`; omitted if it was not asked.', {
+        region: v.optional(field(v.string(), 'The region; omitted if the service has one address.')),
+        state: field(
+          v.picklist(SEEN_STATES),
+          'Its relation to the newest record of success. `recorded`: the same changes. `newer`: its deployment is still running. `unknown`: no commit could be read.',
+        ),
+        commit: field(v.nullable(v.string()), 'The commit that production runs; null if unknown.'),
+        pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+        at: field(instant, 'Time of the answer.'),
+        recorded: objectOrNull('The newest record of success; null if there is none.', {
+          commit: field(v.string(), 'Its commit.'),
+          pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+          deployment: field(reference, 'Its deployment.'),
+          at: field(instant, 'Time of its success.'),
+        }),
+        behind: field(
+          v.nullable(integer),
+          'Number of changes that the record claims and production does not run, among those that were read; null if unknown.',
+        ),
+        sentence: field(v.string(), 'The comparison in words, on one line.'),
+      }),
     ),
     codeToLive: v.optional(
       object('Times from the first commit to live.', {

@@ -1,7 +1,7 @@
 import { type Block, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { deploymentLink, withLinks, referenceOf, timeOf } from './parts.ts';
+import { deploymentLink, disagreementsIn, withLinks, referenceOf, timeOf } from './parts.ts';
 import { firstStep } from './reason-line.ts';
 import { calledBy, duration, listed, moment, serviceName, STAGE_WORDS, timeOfDay } from './words.ts';
 
@@ -46,6 +46,7 @@ export function shippedComment(
         ]
       : []),
     paragraph(...text),
+    ...disagreementsIn(report).map((sentence) => paragraph(...withLinks(report, sentence))),
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
 }

@@ -128,6 +128,7 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string }>
   slow: { title: 'Slow to go live', noun: 'slow change' },
   stuck: { title: 'Merged, but not live', noun: 'stuck change' },
   manual: { title: 'Deployed manually', noun: 'manual deployment' },
+  'not-live': { title: 'Recorded as live, but not running', noun: 'unproved record' },
   'no-data': { title: 'Deploy latency: no verdict', noun: 'missing verdict' },
   'budget-spent': { title: 'Error budget spent', noun: 'spent error budget' },
   'budget-burning': {

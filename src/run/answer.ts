@@ -97,8 +97,8 @@ export async function answerFor(
     requestedWindow: window,
     change: change && { ...change, files },
     promotion,
-    moved,
     stopped,
+    noVerdict: moved ?? measurement.proof?.doubt ?? null,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   };

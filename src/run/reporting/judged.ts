@@ -44,6 +44,8 @@ export interface Judged extends RecordState {
   /** A recent slowdown against the team's own past, with the pipeline files that changed then. */
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
+  /** Why there is no verdict although everything was read. */
+  noVerdict?: Pick<MovedRecord, 'what' | 'fix'> | null;
   /** Remarks about cases that few repositories have. */
   rareRemarks?: readonly Remark[];
   splits: readonly Split[];

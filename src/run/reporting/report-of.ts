@@ -96,6 +96,7 @@ export function reportOf(judged: Judged): Report {
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
     ...(judged.stopped ? { stopped: { ...judged.stopped, since: iso(judged.stopped.since) } } : {}),
+    ...(measurement.proof ? { seen: measurement.proof.seen } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -236,6 +237,7 @@ function changeIn(
   mergeset: MeasuredMergeset,
   { codeToLive, promotion, measurement }: Judged,
 ): ReportedChange {
+  const isNotSeen = measurement.proof?.notSeen.has(mergeset.mergeCommit) ?? false;
   const running =
     mergeset.waitingSeconds === null ? undefined : measurement.attribution.runningOf(mergeset)?.deployment;
   return {
@@ -258,7 +260,8 @@ function changeIn(
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
     ...(mergeset.waitsForIdleRegions ? { waitsForIdleRegions: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
-    notes: notesOf(mergeset),
+    ...(isNotSeen ? { notSeen: true as const } : {}),
+    notes: notesOf(mergeset, isNotSeen),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
     ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
     ...(promotion ? { stages: (promotion.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
@@ -328,6 +331,8 @@ function evidenceOf(
     case 'budget-spent':
     case 'budget-burning':
       return { subject: 'window', evidence: { ...finding.budget } };
+    case 'not-live':
+      return { subject: finding.subject, evidence: finding.evidence };
     case 'drift':
     case 'no-data':
       return {

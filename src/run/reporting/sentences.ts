@@ -37,7 +37,7 @@ const NOTE_WORDS: Record<Note, string> = {
 };
 
 /** Everything worth knowing about a change. */
-export function notesOf(mergeset: MeasuredMergeset): string[] {
+export function notesOf(mergeset: MeasuredMergeset, isNotSeen: boolean): string[] {
   return [
     ...mergeset.notes.map((note) =>
       note === 'picked' && mergeset.pickedAs !== null
@@ -45,6 +45,7 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
         : NOTE_WORDS[note],
     ),
     ...(mergeset.excludedBecause === null ? [] : [`not counted: ${mergeset.excludedBecause}`]),
+    ...(isNotSeen ? ['recorded as live, but production does not run it'] : []),
     ...(mergeset.frozenSeconds > 0 ? [`${duration(mergeset.frozenSeconds)} of it in a freeze`] : []),
   ];
 }
@@ -68,7 +69,7 @@ function mainSentence(judged: Judged): string {
   const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
-  if (judged.moved) return `No verdict. ${judged.moved.what} ${judged.moved.fix}`;
+  if (judged.noVerdict) return `No verdict. ${judged.noVerdict.what} ${judged.noVerdict.fix}`;
   if (reason === 'unreadable')
     return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
   if (reason === 'too-few') return tooFewSentence(judged);
@@ -253,7 +254,7 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'budget-burning':
       return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
-      return judged.moved
+      return judged.noVerdict
         ? verdictSentence(judged)
         : `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
@@ -262,6 +263,8 @@ export function findingMessage(finding: Finding, judged: Judged): string {
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live. The limit is ${limit}.`;
     case 'manual':
       return `The deployment of ${moment(timeOf(finding.deployment))} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
+    case 'not-live':
+      return finding.message;
     case 'stuck':
       return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live. The limit is ${limit}. Deploy it, or find the deployment that should have shipped it.${failedWords(finding.failed)}`;
   }

@@ -1,5 +1,5 @@
 /**
- * The regular expression in "gitops-pattern" or "match". Only authors of the workflow, or of the configuration file on the base
+ * The regular expression in "gitops-pattern", "match" or "live-match". Only authors of the workflow, or of the configuration file on the base
  * branch, can set it, so it is safe to compile.
  *
  * @returns `null` if it is not valid.
