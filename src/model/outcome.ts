@@ -96,16 +96,17 @@ function isLogOf(logUrl: string | null, runId: number): boolean {
 
 function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   const parts = partsOf(deployment, asOf, runId);
+  const revoked = parts.find((part) => part.revoked)?.revoked;
   const first = parts.filter((part) => part.outcome === 'success').toSorted(bySuccess)[0];
   if (deployment.liveWith === 'first' && first) {
-    return { ...first, deployment };
+    const isLater = revoked !== undefined && revoked.succeededAt < first.at;
+    return { ...first, deployment, ...(isLater ? { revoked } : {}) };
   }
   const decisive =
     lastOf(parts.filter((part) => part.outcome === 'failure')) ??
     lastOf(parts.filter((part) => part.outcome === 'running')) ??
     lastOf(parts);
   if (!decisive) return null;
-  const revoked = parts.find((part) => part.revoked)?.revoked;
   const isTimed = decisive.outcome === 'success' && parts.every((part) => part.succeededAt !== null);
   return {
     deployment,
