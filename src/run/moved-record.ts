@@ -22,7 +22,7 @@ import { listed, moment } from '../report/words.ts';
 const MOST_CHANGES = 10;
 
 /**
- * @param waiting - the changes that alone make a drift, oldest first.
+ * @param waiting - the changes without which there is no drift, oldest first.
  * @param gaps - receives what could not be read.
  * @returns where the deployments are recorded now; `null` if the changes wait, or were not deployed elsewhere.
  */
@@ -34,12 +34,13 @@ export async function movedRecordOf(
   waiting: readonly Mergeset[],
   gaps: Gap[],
 ): Promise<MovedRecord | null> {
-  const last = measurement.attribution.shipments.at(-1)?.deployment;
-  if (last === undefined) return null;
+  const shipment = measurement.attribution.shipments.at(-1);
+  if (shipment === undefined) return null;
+  const { deployment: last, at: liveAt } = shipment;
   const task = movedTask(measurement, waiting, last);
   if (task !== null) return task;
   try {
-    if (service.source.kind === 'workflow') return await movedWorkflow(facts, service, waiting, last);
+    if (service.source.kind === 'workflow') return await movedWorkflow(facts, service, waiting, last, liveAt);
     if (service.source.kind !== 'deployments') return null;
     const isByActions = runOf(last) !== null;
     const [everywhere, runs] = await Promise.all([
@@ -151,13 +152,18 @@ function movedEnvironment(
   });
 }
 
+/** The commit that GitHub recorded for the run of a deployment. */
+const commitOf = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
+
 function runsOf(
   { commitRuns }: Facts,
   waiting: readonly Mergeset[],
   last: Deployment,
 ): Promise<Map<Oid, RunsWithJobs>> {
   const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
-  return commitRuns.runsWithJobsOf([...new Set([...oids, last.sha])]) as Promise<Map<Oid, RunsWithJobs>>;
+  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOf(last)])]) as Promise<
+    Map<Oid, RunsWithJobs>
+  >;
 }
 
 interface RunWithJobs {
@@ -186,7 +192,7 @@ function unrecordedJob(
   { deployments, readTo }: Everywhere,
 ): MovedRecord | null {
   const made = runOf(last);
-  const before = withJobs(runs.get(last.sha)).find(({ suite }) => suite.run === made?.run);
+  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
   if (!before || !job) return null;
   const recording = new Set(
@@ -214,17 +220,21 @@ async function movedWorkflow(
   { source }: Service,
   waiting: readonly Mergeset[],
   last: Deployment,
+  liveAt: Date,
 ): Promise<MovedRecord | null> {
   const options = source.options as JobOptions;
   const runs = await runsOf(facts, waiting, last);
-  const earlier = withJobs(runs.get(last.sha));
+  const earlier = withJobs(runs.get(commitOf(last)));
   const before = earlier.find(({ suite }) => suite.run === last.id);
   const byEnd = (before?.jobs ?? []).toSorted(
     (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),
   );
   const job = options.job ?? byEnd.at(-1)?.name;
   if (!before || job === undefined) return null;
-  const known = new Set(earlier.map(({ suite }) => suite.file));
+  // A later run on the same commit can be the replacement, too.
+  const known = new Set(
+    earlier.filter(({ suite }) => suite.createdAt <= liveAt).map(({ suite }) => suite.file),
+  );
   const after = runsForChanges(runs, waiting);
   const isReplaced = !after.some(({ suite }) => suite.file === before.suite.file);
   const replacement = after.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));
