@@ -95,6 +95,18 @@ describe('deployments that go to another environment', () => {
     expect((await asked(team)).sentence).toContain('deployments go to prod.');
   });
 
+  test('are found if a change waits longer than the target, without a drift', async () => {
+    const team = teamThat((team, sha, i, when) =>
+      team.deploy(sha, when(4), i === 8 ? { environment: 'prod' } : {}),
+    );
+    const answer = await asked(team);
+    expect(answer.report.findings.map(({ kind }) => kind)).toEqual(['no-data']);
+    expect(answer.sentence).toContain('deployments go to prod.');
+    const early = await asked(team, { inputs: { ...inputs, 'as-of': at('13:10:00') } });
+    expect(early.report.status).toBe('on-target');
+    expect(requestCounts(early.requests).Everywhere).toBeUndefined();
+  });
+
   test('are not staging, which was deployed to all the time', async () => {
     const team = teamThat((team, sha, i, when) => {
       team.deploy(sha, when(2), { environment: 'staging' });

@@ -22,7 +22,7 @@ import { listed, moment } from '../report/words.ts';
 const MOST_CHANGES = 10;
 
 /**
- * @param waiting - the changes without which there is no drift, oldest first.
+ * @param waiting - the changes that wait since the last deployment, oldest first.
  * @param gaps - receives what could not be read.
  * @returns where the deployments are recorded now; `null` if the changes wait, or were not deployed elsewhere.
  */
