@@ -31,17 +31,7 @@ export function answersOfServers(
   from: number,
   to: number,
 ): Known {
-  const parents = new Map(world.commits.map((commit) => [commit.oid, commit.parents]));
-  const ancestors = (tip: string) => {
-    const oids = new Set<string>();
-    const open = [tip];
-    for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
-      if (oids.has(oid) || !parents.has(oid)) continue;
-      oids.add(oid);
-      open.push(...(parents.get(oid) ?? []));
-    }
-    return oids;
-  };
+  const ancestors = ancestorsIn(world);
   const successes = versions
     .filter((version) => version.at <= to)
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id)
@@ -109,6 +99,21 @@ export function answersOfServers(
     });
   }
   return { changes, shipped };
+}
+
+/** A function that finds a commit and everything that it contains. */
+export function ancestorsIn({ commits }: World): (tip: string) => Set<string> {
+  const parents = new Map(commits.map((commit) => [commit.oid, commit.parents]));
+  return (tip) => {
+    const oids = new Set<string>();
+    const open = [tip];
+    for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
+      if (oids.has(oid) || !parents.has(oid)) continue;
+      oids.add(oid);
+      open.push(...(parents.get(oid) ?? []));
+    }
+    return oids;
+  };
 }
 
 /** True unless the merge commit is the last of several rebased commits. */

@@ -1,13 +1,13 @@
 import { ask, type StepAnswer } from './ask.ts';
-import { answersOfServers } from './oracle.ts';
+import { ancestorsIn, answersOfServers } from './oracle.ts';
 import { type Kind, type ServerTeam, serverTeam } from './server-team.ts';
 
 /** Texts that say of a kind of record that the servers may have run something else. */
 const SAYS: Partial<Record<Kind, RegExp>> = {
   branch: /recorded a newer commit of the branch/,
-  'branch, no log': /name a branch and no run/,
+  'branch, no log': /^an older commit may have been deployed/m,
   workflow_run: /workflow_run|checked out the commit that triggered it/,
-  input: /started by hand/,
+  input: /^an older commit may have been deployed/m,
   revoked: /marked failed/,
   recovered: /marked failed/,
   'marked late': /marked failed/,
@@ -50,10 +50,13 @@ export async function compareRecords(seed: number): Promise<Compared> {
     changes += 1;
     const seconds = change?.leadTimeSeconds ?? null;
     if (change && !change.untimed && seconds === right.seconds) continue;
+    // The guard does not look elsewhere for a change that may still be deployed in time.
+    if ((change?.waitingSeconds ?? Number.POSITIVE_INFINITY) <= targetOf(team)) continue;
     const wrong = wrongFor(team, right, change ?? null);
     const kinds = [...new Set(wrong.map(({ kind }) => kind))];
     const kind = kinds[0] ?? 'plain';
-    const isSaid = change?.untimed || (kinds.length > 0 && kinds.every((kind) => SAYS[kind]?.test(texts)));
+    const said = `${texts}\n${change?.notes.join('\n') ?? ''}`;
+    const isSaid = change?.untimed || (kinds.length > 0 && kinds.every((kind) => SAYS[kind]?.test(said)));
     differences.push({
       seed,
       kind,
@@ -100,7 +103,7 @@ const lastTimes = ({ world }: ServerTeam): number[] =>
  * believes did. With several regions, another region's deployment may decide, so all wrong records of the time count.
  */
 function wrongFor(
-  { wrong, regions }: ServerTeam,
+  { world, wrong, regions }: ServerTeam,
   right: Truth,
   change: { deployment: number | string | null; leadTimeSeconds: number | null } | null,
 ): ServerTeam['wrong'] {
@@ -111,13 +114,19 @@ function wrongFor(
   const until =
     right.mergedAt +
     Math.max(secondsOf(right), secondsOf({ seconds: change?.leadTimeSeconds ?? null })) * 1000;
-  return wrong.filter(({ created, lasts }) => lasts >= right.mergedAt && created <= until);
+  const ancestors = ancestorsIn(world);
+  const isAbout = ({ sha, recorded }: (typeof wrong)[number]) =>
+    sha === recorded || ancestors(sha).has(right.mergeCommit) !== ancestors(recorded).has(right.mergeCommit);
+  return wrong.filter(
+    (record) => record.lasts >= right.mergedAt && record.created <= until && isAbout(record),
+  );
 }
 
 /** Seconds to live; endless while pending. */
 const secondsOf = ({ seconds }: { seconds: number | null }): number => seconds ?? Number.POSITIVE_INFINITY;
 
 interface Truth {
+  mergeCommit: string;
   mergedAt: number;
   seconds: number | null;
   deployment: number | null;
@@ -131,15 +140,18 @@ function truthOf({ world, regions, liveWith, to }: ServerTeam, from: number): Ma
       const inRegions = answers.flatMap((changes) => changes.get(number) ?? []);
       const inOrder = inRegions.sort((a, b) => secondsOf(a) - secondsOf(b));
       const decisive = liveWith === 'first' ? inOrder[0] : inOrder.at(-1);
-      const mergedAt = Date.parse(world.pulls.find((pull) => pull.number === number)?.mergedAt ?? '');
-      return [number, { seconds: null, deployment: null, ...decisive, mergedAt }];
+      const pull = world.pulls.find((other) => other.number === number);
+      const [mergedAt, mergeCommit] = [Date.parse(pull?.mergedAt ?? ''), pull?.mergeCommit ?? ''];
+      return [number, { seconds: null, deployment: null, ...decisive, mergedAt, mergeCommit }];
     }),
   );
 }
 
+const targetOf = ({ inputs }: Pick<ServerTeam, 'inputs'>) => Number.parseInt(inputs.target ?? '', 10) * 60;
+
 /** The verdict for the median: the shortest time within which half of the changes are live, by Kaplan and Meier. */
-function statusOf(changes: readonly Truth[], { inputs }: ServerTeam, to: number): string {
-  const target = Number.parseInt(inputs.target ?? '', 10) * 60;
+function statusOf(changes: readonly Truth[], { inputs }: Pick<ServerTeam, 'inputs'>, to: number): string {
+  const target = targetOf({ inputs });
   if (changes.length < Number(inputs['min-samples'])) return 'insufficient-data';
   const times = changes
     .map(({ seconds, mergedAt }) => ({

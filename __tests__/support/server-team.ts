@@ -29,10 +29,15 @@ export type Kind =
   | 'moved';
 
 /**
- * True if the guard knows the checkout of a `workflow_run` with `deploy-source: deployments`. Teams of that kind are only
- * made then.
+ * True if the guard knows the checkout of runs with `deploy-source: deployments`: of a `workflow_run`, and of a run that got
+ * a commit as an input. Teams of these kinds are only made then.
  */
 const KNOWS_CHECKOUT_OF_DEPLOYMENTS = false;
+/**
+ * A single deployment to another environment cannot be told from one to a test environment. Its change seems to go live
+ * with the next deployment.
+ */
+const MAKES_SINGLE_RECORDS_ELSEWHERE = false;
 
 export interface ServerTeam {
   world: World;
@@ -44,7 +49,7 @@ export interface ServerTeam {
   /** The region that makes a change live. */
   liveWith: 'first' | 'last';
   /** Deployments whose record differs from what the servers ran. */
-  wrong: { kind: Kind; id: number; created: number; lasts: number }[];
+  wrong: { kind: Kind; id: number; sha: string; recorded: string; created: number; lasts: number }[];
   description: string;
 }
 
@@ -64,6 +69,8 @@ interface Trigger {
 /** A deployment to one region. */
 interface Attempt extends LiveVersion {
   region: string;
+  /** The commit that GitHub recorded. */
+  recorded: string;
   kind: Kind;
   succeeds: boolean;
   /** When a monitor marks it as failed, and when it succeeds again. */
@@ -107,7 +114,7 @@ export function serverTeam(seed: number): ServerTeam {
     failures: chance(0.6),
     marks: !byRuns && chance(0.5),
     softFailures: means !== 'branch' && means !== 'commit' && chance(0.3),
-    inputs: means === 'job' && chance(0.35),
+    inputs: means === 'job' && chance(0.35) && (byRuns || KNOWS_CHECKOUT_OF_DEPLOYMENTS),
     byHand: chance(0.5),
     elsewhere: chance(0.12),
     moved: chance(0.12),
@@ -184,7 +191,7 @@ export function serverTeam(seed: number): ServerTeam {
     }
   function plainAttempt(id: number, sha: string, region: string, created: number, at: number): Attempt {
     const never = { markedAt: null, againAt: null, record: null };
-    return { id, sha, region, created, at, kind: 'plain', succeeds: true, ...never };
+    return { id, sha, recorded: sha, region, created, at, kind: 'plain', succeeds: true, ...never };
   }
 
   let freeAt = 0;
@@ -196,7 +203,8 @@ export function serverTeam(seed: number): ServerTeam {
     const begins = isWaiting ? freeAt : trigger.ready;
     const isCancelled = !isReplaced && has.failures && chance(0.06);
     const isSoft = has.softFailures && chance(0.1);
-    const isElsewhere = has.elsewhere && trigger.kind === 'plain' && chance(0.1);
+    const isElsewhere =
+      MAKES_SINGLE_RECORDS_ELSEWHERE && has.elsewhere && trigger.kind === 'plain' && chance(0.1);
     const isMoved = trigger.at >= movedAt;
     const branch =
       trigger.event === 'workflow_dispatch' && trigger.sha !== headAt(trigger.at) ? 'v1' : 'main';
@@ -265,6 +273,7 @@ export function serverTeam(seed: number): ServerTeam {
       attempts.push({
         id: byRuns ? lastId : (record?.id ?? 0),
         sha: trigger.checkedOut,
+        recorded: record?.sha ?? trigger.sha,
         created,
         at: ended,
         region,
@@ -284,8 +293,10 @@ export function serverTeam(seed: number): ServerTeam {
       to,
     ),
   );
-  const wrong = attempts.flatMap(({ kind, id, created, at, markedAt, againAt }) =>
-    kind === 'plain' ? [] : [{ kind, id, created, lasts: Math.max(at, markedAt ?? 0, againAt ?? 0) }],
+  const wrong = attempts.flatMap(({ kind, id, sha, recorded, created, at, markedAt, againAt }) =>
+    kind === 'plain'
+      ? []
+      : [{ kind, id, sha, recorded, created, lasts: Math.max(at, markedAt ?? 0, againAt ?? 0) }],
   );
 
   const ref = has.inputs
@@ -317,7 +328,7 @@ export function serverTeam(seed: number): ServerTeam {
     wrong,
     inputs: {
       window: `${(to - from) / 1000}s`,
-      target: `${10 + upTo(80)}m`,
+      target: `${Math.min(10 + upTo(80), Math.floor((to - from) / 2.5 / MINUTE))}m`,
       'min-samples': '3',
       environment: environments.length > 1 ? 'production-*' : 'production',
       live: liveWith,

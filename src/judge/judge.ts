@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Measurement } from '../measure/measure.ts';
-import type { MeasuredDeployment } from '../measure/measured.ts';
+import type { MeasuredDeployment, Note } from '../measure/measured.ts';
 import type { Gap } from '../model/facts.ts';
 import { oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
@@ -182,11 +182,22 @@ function unknownTimes(
     (leadTime) => verdictOf(leadTime, target, minSamples).status === status,
   );
   if (count === 0 || status === 'insufficient-data' || isSame) return [];
-  const isByTag = mergesets.some((mergeset) => mergeset.notes.includes('tag-without-time'));
+  const isNoted = (note: Note) => mergesets.some((mergeset) => mergeset.notes.includes(note));
+  const [why, fix] = isNoted('older-commit')
+    ? [
+        'deployment of an older commit than recorded',
+        'Record deployments with their commit, or with the URL of their workflow run as "log_url".',
+      ]
+    : isNoted('tag-without-time')
+      ? [
+          'tag that has no time',
+          'Create tags with "git tag -a", or select the annotated ones with "deploy-tag".',
+        ]
+      : ['deployment whose statuses GitHub has deleted', 'A shorter "window" leaves such deployments out.'];
   return [
     {
-      what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${isByTag ? 'tag that has no time' : 'deployment whose statuses GitHub has deleted'}.`,
-      consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${isByTag ? 'Create tags with "git tag -a", or select the annotated ones with "deploy-tag".' : 'A shorter "window" leaves such deployments out.'}`,
+      what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${why}.`,
+      consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${fix}`,
       verdictAtRisk: true,
     },
   ];

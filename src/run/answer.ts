@@ -110,6 +110,7 @@ export async function answerFor(
 
 const hasRareCase = ({
   measurement: {
+    mergesets,
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
@@ -117,6 +118,7 @@ const hasRareCase = ({
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
+  mergesets.some(({ notes }) => notes.includes('older-commit')) ||
   [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
     ({ length }) => length > 0,
   );

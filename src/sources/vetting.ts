@@ -286,7 +286,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   /** The deployment, corrected by what is known about its job. */
   function withJob(raw: RawDeployment): Deployment {
     const { task: _, refPrefix: __, ...recorded } = raw;
-    const deployment = { ...recorded, sha: checkedOut.get(raw) ?? raw.sha };
+    const deployment: Deployment = {
+      ...recorded,
+      sha: checkedOut.get(raw) ?? raw.sha,
+      ...(raw.refPrefix === 'refs/heads/' && !isVettable(raw) ? { mayBeOlder: 'branch' } : {}),
+    };
     const job = jobOf(deployment);
     const suite = suiteOf(deployment);
     const fileJobs = files.get(suite?.file ?? '') ?? [];
