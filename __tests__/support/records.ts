@@ -13,7 +13,7 @@ const SAYS: Partial<Record<Kind, RegExp>> = {
   'marked late': /marked failed/,
   'continue-on-error': /continue-on-error/,
   elsewhere: /deployments go to|runs instead of/,
-  moved: /deployments go to|runs instead of/,
+  moved: /deployments go to|runs instead of|No deployment to \S+ was recorded since/,
 };
 
 export interface Difference {

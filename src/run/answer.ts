@@ -59,12 +59,15 @@ export async function answerFor(
   const fileGaps: Gap[] = [];
   const files =
     change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
+  const policy = { ...service.policy, target: service.target };
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
-    { ...service.policy, target: service.target },
+    policy,
     diagnosed.trigger,
-    repository.baseBranch,
+    mayHaveGaps(measurement)
+      ? (await import('../judge/verdict-gaps.ts')).verdictGaps(measurement, policy, repository.baseBranch)
+      : [],
     {
       requestedWindow: window,
       past,
@@ -107,6 +110,9 @@ export async function answerFor(
     memory: judgement.signal.memory,
   };
 }
+
+const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): boolean =>
+  isForeign || missingCommits.deployments.length > 0 || unknownTimes.mergesets.length > 0;
 
 const hasRareCase = ({
   measurement: {

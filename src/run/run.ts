@@ -34,7 +34,7 @@ import {
   type AttributedService,
   type AttributionInput,
 } from './attributed-services.ts';
-import { changesWithoutDeployment } from './waiting-changes.ts';
+import { changesThatDecide } from './waiting-changes.ts';
 import { widened } from './widen.ts';
 
 /** The result of a run. */
@@ -182,7 +182,7 @@ async function measure(
     deploysNothing || gaps.length > 0 || isQueued
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
-  const waiting = changesWithoutDeployment(withPaths, service);
+  const waiting = changesThatDecide(withPaths, service);
   const moved = waiting
     ? await (await import('./moved-record.ts')).movedRecordOf(
         facts,
