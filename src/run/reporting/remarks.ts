@@ -102,7 +102,7 @@ function undeployed(
     {
       what: `No deployment to ${oneLine(environment, 60)} was recorded since ${moment(last)} UTC, and ${counted(waiting.length, 'change')} ${waiting.length === 1 ? 'waits' : 'wait'}.`,
       consequence:
-        'If they are live, their deployments are recorded under another environment or by another workflow, and the figures are too high.',
+        'After a move to another environment or workflow, the changes may be live and the figures too high.',
     },
   ];
 }
