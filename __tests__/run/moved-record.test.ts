@@ -103,6 +103,33 @@ describe('deployments that go to another environment', () => {
     expect((await asked(team)).report.completeness.gaps).toEqual([]);
   });
 
+  test('are found after a failed deployment whose changes wait, too', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      team.deploy(sha, when(4), i <= 1 ? {} : i === 2 ? { outcome: 'FAILURE' } : { environment: 'prod' });
+    });
+    expect((await asked(team)).sentence).toContain('deployments go to prod.');
+  });
+
+  test('are found if there was a drift before, which the changes that seem to wait would end', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      team.deploy(sha, when(i === 1 || i === 3 ? 25 : 4), i <= 3 ? {} : { environment: 'prod' });
+    });
+    expect((await asked(team)).sentence).toContain('deployments go to prod.');
+  });
+
+  test('are suspected, without a request, if a change waits longer than the target and the verdict does not depend on it', async () => {
+    const team = teamThat((team, sha, i, when) =>
+      team.deploy(sha, when(4), i === 8 ? { environment: 'prod' } : {}),
+    );
+    const { report, requests } = await asked(team);
+    const remark = 'No deployment to production was recorded since 2 Mar, 12:34 UTC, and 1 change waits.';
+    expect(report.status).toBe('on-target');
+    expect(report.remarks.map(({ what }) => what)).toContain(remark);
+    expect(requestCounts(requests).Everywhere).toBeUndefined();
+    const early = await asked(team, { inputs: { ...inputs, 'as-of': at('13:10:00') } });
+    expect(early.report.remarks.map(({ what }) => what)).not.toContain(remark);
+  });
+
   test('are not staging, which was deployed to all the time', async () => {
     const team = teamThat((team, sha, i, when) => {
       team.deploy(sha, when(2), { environment: 'staging' });
@@ -228,6 +255,47 @@ describe('another workflow that deploys, with a workflow as the source', () => {
     });
     const { sentence } = await asked(team, { inputs: source });
     expect(sentence).toContain('release.yml runs instead of deploy.yml. Set "deploy-workflow: release.yml".');
+  });
+
+  test('is named if it also ran for the last commit that the old one deployed', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      runs(team, sha, 100 + i, when, i <= 2 ? 'deploy.yml' : 'release.yml');
+      if (i === 2) runs(team, sha, 150, (minutes) => when(minutes + 10), 'release.yml');
+    });
+    recordRun(team, team.world.commits[1]?.oid ?? '', {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    expect((await asked(team, { inputs: source })).sentence).toContain('Set "deploy-workflow: release.yml".');
+  });
+
+  test('is named if the last run deployed the commit that triggered it', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i === 2) return;
+      const options = { event: 'workflow_run', workflow: i <= 3 ? 'deploy.yml' : 'release.yml' };
+      const job = { name: 'deploy', from: when(4), to: when(8), deploys: false };
+      // The checks of change 2 end after change 3 was merged.
+      const ended = i === 3 ? when(2) : when(3);
+      const checked =
+        i === 3 ? (team.world.pulls.find(({ number }) => number === 2)?.mergeCommit ?? '') : sha;
+      recordRun(team, checked, {
+        id: 60 + i,
+        workflow: 'ci.yml',
+        jobs: [{ name: 'test', from: when(i === 3 ? -20 : 1), to: ended, deploys: false }],
+      });
+      recordRun(team, sha, { id: 100 + i, ...options, jobs: [job] });
+    });
+    const begin = team.world.commits[1]?.oid ?? '';
+    recordRun(team, begin, {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    const ref = '${' + '{ github.event.workflow_run.head_sha }}';
+    team.world.files = {
+      '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [ci.yml]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${ref}\n`,
+      '.github/workflows/ci.yml': 'name: ci.yml\non: push\njobs:\n  test:\n    steps: []\n',
+    };
+    expect((await asked(team, { inputs: source })).sentence).toContain('Set "deploy-workflow: release.yml".');
   });
 
   test('is not a workflow that always ran', async () => {

@@ -246,6 +246,47 @@ describe('several tasks and none is deploy', () => {
   });
 });
 
+describe('a deployment of a branch that names no run', () => {
+  const ref = 'refs/heads/main';
+  const NOTE = 'an older commit may have been deployed, so it may have gone live later';
+  const doubtful = ({ report }: Awaited<ReturnType<typeof askWith>>) =>
+    report.mergesets.filter(({ notes }) => notes.includes(NOTE)).map(({ number }) => number);
+
+  test('may not contain a change that was merged just before, and the report names it', async () => {
+    const team = begun();
+    team.merge(1, at('10:00:00'));
+    team.deploy(team.merge(2, at('10:04:00')), at('10:05:00'), { ref });
+    team.deploy(team.tip(), at('10:12:00'), { ref });
+    const answer = await askWith(team, {});
+    expect(doubtful(answer)).toEqual([1, 2]);
+    expect(JSON.stringify(answer.report.remarks)).toContain(
+      '2 changes may have gone live later than reported (#1, #2).',
+    );
+    expect(answer.report.status).not.toBe('insufficient-data');
+  });
+
+  test('leaves no verdict if it depends on the change', async () => {
+    const team = begun();
+    team.push(at('09:59:00'));
+    team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { ref });
+    team.deploy(team.merge(2, at('13:00:00')), at('13:05:00'), { ref });
+    const { report } = await askWith(team, { target: '10m', statistic: 'max' });
+    expect(report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
+    expect(report.completeness.gaps[0]?.what).toContain('a deployment of an older commit than recorded');
+  });
+
+  test.each([
+    ['one change at a time', ref],
+    ['a commit', undefined],
+  ])('is not in doubt with %s', async (_, ref) => {
+    const team = begun();
+    if (ref === undefined) team.merge(1, at('10:00:00'));
+    team.deploy(team.merge(2, at('10:04:00')), at('10:05:00'), ref ? { ref } : {});
+    team.deploy(team.merge(3, at('10:24:00')), at('10:25:00'), ref ? { ref } : {});
+    expect(doubtful(await askWith(team, {}))).toEqual([]);
+  });
+});
+
 describe('a deployment of a branch after a newer merge', () => {
   const logOf = (id: number, repository = 'acme/shop') =>
     `https://github.com/${repository}/actions/runs/${id}`;

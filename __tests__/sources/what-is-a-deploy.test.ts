@@ -269,6 +269,50 @@ describe('deploy-source: workflow', () => {
     });
   });
 
+  describe('a run started by hand that can get the commit as an input', () => {
+    const EXPRESSION = '${' + '{ inputs.sha || github.sha }}';
+    const fileWith = (step: string) =>
+      `on:\n  push:\n  workflow_dispatch:\njobs:\n  deploy:\n    environment: production\n    steps:\n      - ${step}\n`;
+    const CHECKOUT = `uses: actions/checkout@v4\n        with:\n          ref: ${EXPRESSION}`;
+    const SCRIPT = `run: git checkout ${EXPRESSION}`;
+    const NOTE = 'an older commit may have been deployed, so it may have gone live later';
+    function byHand(step: string, event = 'workflow_dispatch') {
+      const team = started();
+      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { event });
+      run(team, 43, team.merge(2, at('13:00:00')), at('13:02:00'), at('13:06:00'));
+      team.world.files = { '.github/workflows/deploy.yml': fileWith(step) };
+      return team;
+    }
+
+    test.each([
+      ['a checkout', CHECKOUT, 'workflow_dispatch'],
+      ['a script', SCRIPT, 'workflow_dispatch'],
+      [
+        'an event of another system',
+        CHECKOUT.replace('inputs', 'github.event.client_payload'),
+        'repository_dispatch',
+      ],
+    ])('may have deployed an older commit, and the report names the change (%s)', async (_, step, event) => {
+      const answer = await answerTo(byHand(step, event));
+      expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360, notes: [NOTE] });
+      expect(changeOf(answer, 2)?.notes).toEqual([]);
+      expect(remarks(answer)).toContain('1 change may have gone live later than reported (#1).');
+      expect(answer.report.status).not.toBe('insufficient-data');
+    });
+
+    test('leaves no verdict if it depends on the commit', async () => {
+      const { report } = await answerTo(byHand(CHECKOUT), { target: '10m', statistic: 'max' });
+      expect(report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
+    });
+
+    test.each([
+      ['a push', CHECKOUT, 'push'],
+      ['a plain checkout', 'uses: actions/checkout@v4', 'workflow_dispatch'],
+    ])('is not in doubt with %s', async (_, step, event) => {
+      expect(changeOf(await answerTo(byHand(step, event)), 1)?.notes).toEqual([]);
+    });
+  });
+
   test('a run whose jobs were all skipped does not count', async () => {
     const team = started();
     run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), {

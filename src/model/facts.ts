@@ -74,6 +74,8 @@ export interface Deployment {
   sha: Oid;
   /** The commit of the run that made it, if that run may have checked out another one, which was looked for. */
   runSha?: Oid;
+  /** Why an older commit may have been deployed: an input named it, or GitHub recorded a newer one of the branch. */
+  mayBeOlder?: 'input' | 'branch';
   /** `false` if the repository no longer has the commit. */
   commitExists: boolean;
   createdAt: Date;

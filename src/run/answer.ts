@@ -68,12 +68,15 @@ export async function answerFor(
   const fileGaps: Gap[] = [];
   const files =
     change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
+  const policy = { ...service.policy, target: service.target };
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
-    { ...service.policy, target: service.target },
+    policy,
     diagnosed.trigger,
-    repository.baseBranch,
+    mayHaveGaps(measurement)
+      ? (await import('../judge/verdict-gaps.ts')).verdictGaps(measurement, policy, repository.baseBranch)
+      : [],
     {
       requestedWindow: window,
       past,
@@ -118,8 +121,12 @@ export async function answerFor(
   };
 }
 
+const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): boolean =>
+  isForeign || missingCommits.deployments.length > 0 || unknownTimes.mergesets.length > 0;
+
 const hasRareCase = ({
   measurement: {
+    mergesets,
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
@@ -127,4 +134,5 @@ const hasRareCase = ({
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
+  mergesets.some(({ notes }) => notes.includes('older-commit')) ||
   [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

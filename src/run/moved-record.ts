@@ -24,7 +24,7 @@ const SEVERAL = 3;
 const MOST_CHANGES = 10;
 
 /**
- * @param waiting - the changes that alone make a drift, oldest first.
+ * @param waiting - the changes that wait since the last deployment, oldest first.
  * @param gaps - receives what could not be read, and where the deployments are recorded now.
  */
 export async function movedRecordOf(
@@ -35,8 +35,9 @@ export async function movedRecordOf(
   waiting: readonly Mergeset[],
   gaps: Gap[],
 ): Promise<RecordState> {
-  const last = measurement.attribution.shipments.at(-1)?.deployment;
-  if (last === undefined) return {};
+  const shipment = measurement.attribution.shipments.at(-1);
+  if (shipment === undefined) return {};
+  const { deployment: last, at: liveAt } = shipment;
   const movedTo = (record: MovedRecord): RecordState => {
     gaps.push(record.gap);
     return { moved: record };
@@ -46,7 +47,7 @@ export async function movedRecordOf(
   const stopped = () => stoppedRecord(measurement, service, waiting);
   try {
     if (service.source.kind === 'workflow') {
-      const workflow = await movedWorkflow(facts, service, waiting, last);
+      const workflow = await movedWorkflow(facts, service, waiting, last, liveAt);
       return workflow ? movedTo(workflow) : stopped();
     }
     if (service.source.kind !== 'deployments') return stopped();
@@ -161,18 +162,19 @@ function movedEnvironment(
   });
 }
 
+/** The commit that GitHub recorded for the run of a deployment. */
+const commitOf = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
+
 function runsOf(
   { commitRuns }: Facts,
   waiting: readonly Mergeset[],
   last: Deployment,
 ): Promise<Map<Oid, RunsWithJobs>> {
   const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
-  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOfRun(last)])]) as Promise<
+  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOf(last)])]) as Promise<
     Map<Oid, RunsWithJobs>
   >;
 }
-
-const commitOfRun = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
 
 /** Deployments that stopped, although changes went on being merged for several times the usual interval. */
 function stoppedRecord(
@@ -214,7 +216,7 @@ function hasTried(
   runs: ReadonlyMap<Oid, RunsWithJobs>,
 ): boolean {
   const made = runOf(last)?.run;
-  const before = withJobs(runs.get(commitOfRun(last))).find(({ suite }) => suite.run === made);
+  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made);
   const isOpenOrFailed = ({ jobs }: RunWithJobs) =>
     jobs.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped');
   return runsForChanges(runs, waiting).some(
@@ -248,7 +250,7 @@ function unrecordedJob(
   { deployments, readTo }: Everywhere,
 ): MovedRecord | null {
   const made = runOf(last);
-  const before = withJobs(runs.get(commitOfRun(last))).find(({ suite }) => suite.run === made?.run);
+  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
   if (!before || !job) return null;
   const recording = new Set(
@@ -276,17 +278,21 @@ async function movedWorkflow(
   { source }: Service,
   waiting: readonly Mergeset[],
   last: Deployment,
+  liveAt: Date,
 ): Promise<MovedRecord | null> {
   const options = source.options as JobOptions;
   const runs = await runsOf(facts, waiting, last);
-  const earlier = withJobs(runs.get(commitOfRun(last)));
+  const earlier = withJobs(runs.get(commitOf(last)));
   const before = earlier.find(({ suite }) => suite.run === last.id);
   const byEnd = (before?.jobs ?? []).toSorted(
     (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),
   );
   const job = options.job ?? byEnd.at(-1)?.name;
   if (!before || job === undefined) return null;
-  const known = new Set(earlier.map(({ suite }) => suite.file));
+  // A later run on the same commit can be the replacement, too.
+  const known = new Set(
+    earlier.filter(({ suite }) => suite.createdAt <= liveAt).map(({ suite }) => suite.file),
+  );
   const after = runsForChanges(runs, waiting);
   const isReplaced = !after.some(({ suite }) => suite.file === before.suite.file);
   const replacement = after.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));

@@ -37,7 +37,7 @@ import {
   type AttributedService,
   type AttributionInput,
 } from './attributed-services.ts';
-import { changesThatMakeADrift } from './waiting-drift.ts';
+import { changesThatDecide } from './waiting-changes.ts';
 import { widened } from './widen.ts';
 
 /** The result of a run. */
@@ -197,7 +197,7 @@ async function measure(
     deploysNothing || gaps.length > 0 || isQueued
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
-  const waiting = changesThatMakeADrift(withPaths, service);
+  const waiting = changesThatDecide(withPaths, service);
   const record: RecordState = waiting
     ? await (await import('./moved-record.ts')).movedRecordOf(
         facts,

@@ -2,7 +2,7 @@ import type { ListedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
 import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { checkoutOf } from '../model/checkout.ts';
+import { canChooseCommit, checkoutOf } from '../model/checkout.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { runOf } from '../model/pipeline.ts';
 import { calledPath, type FileJob } from '../model/workflow-file.ts';
@@ -27,6 +27,8 @@ export interface TriggeredRun {
 export interface TriggeringCommits {
   /** The commits that runs deployed, by the run's id, without runs that deployed their own commit. */
   commitsOf(runs: readonly TriggeredRun[]): Promise<Map<number, Oid>>;
+  /** True if whoever starts a run can choose the commit that it deploys. */
+  canChoose(): Promise<boolean>;
   readonly remarks: Remark[];
   /** @param from - the start of the window. */
   gapsSince(from: Date): Gap[];
@@ -172,11 +174,16 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         at: Math.max(0, ...attempt),
       }));
     });
+    // Each end triggers one run, so of two ends just before two runs, the first one triggered the first run.
+    const used = new Set<(typeof ends)[number]>();
+    const newestFirst = runs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     return new Map(
-      runs.flatMap(({ id, createdAt }) => {
-        const [last] = ends
+      newestFirst.flatMap(({ id, createdAt }) => {
+        const before = ends
           .filter(({ at }) => at <= createdAt.getTime() && createdAt.getTime() - at <= TRIGGERED_WITHIN)
           .sort((a, b) => b.at - a.at);
+        const last = before.find((end) => !used.has(end)) ?? before[0];
+        if (last) used.add(last);
         if (last?.run.committedAt) io.history.noteDate(last.run.sha, last.run.committedAt);
         return last ? [[id, last.run.sha] as const] : [];
       }),
@@ -197,6 +204,15 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         if (!(error instanceof GuardError)) throw error;
         unknown.push(...runs);
         return new Map();
+      }
+    },
+    async canChoose() {
+      try {
+        const jobs = await workflowJobs(io);
+        return canChooseCommit(jobs, path, deployingJobs(jobs, path, environment));
+      } catch (error) {
+        if (!(error instanceof GuardError)) throw error;
+        return true;
       }
     },
     get remarks() {

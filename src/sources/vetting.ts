@@ -302,6 +302,7 @@ export function vettingOf(
       ...recorded,
       sha: checkedOut.get(raw) ?? trigger ?? raw.sha,
       ...(trigger === undefined ? {} : { runSha: raw.sha }),
+      ...(raw.refPrefix === 'refs/heads/' && !isVettable(raw) ? { mayBeOlder: 'branch' } : {}),
     };
     const job = jobOf(deployment);
     const suite = suiteOf(deployment);

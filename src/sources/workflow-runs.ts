@@ -50,6 +50,8 @@ const ON_ANY_BRANCH = new Set([
   'workflow_dispatch',
   'workflow_run',
 ]);
+/** Events whose runs can get the commit to deploy as an input. */
+const WITH_INPUTS = new Set(['workflow_dispatch', 'repository_dispatch']);
 /** Events with a list of their own if most runs are for pull requests. */
 const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
 /** How much earlier or later than the merge its run begins, in milliseconds. */
@@ -83,10 +85,16 @@ export async function openRuns(
     for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
     const triggered = added.filter((run) => run.event === 'workflow_run' && run.conclusion !== 'skipped');
     const checkedOut = await triggering.commitsOf(triggered);
+    const isChosen = (run: ListedRun) => WITH_INPUTS.has(run.event) && run.conclusion === 'success';
+    const canChoose = added.some(isChosen) && (await triggering.canChoose());
+    const chosen = new Set(canChoose ? added.filter(isChosen).map(({ id }) => id) : []);
     const withSha = added.map((run) => ({ ...run, sha: shaOf?.(run) ?? run.sha }));
     const deployments = await reader.asDeployments(withSha);
     items.push(
-      ...deployments.map((deployment) => deployedAt(deployment, checkedOut.get(Number(deployment.id)))),
+      ...deployments.map((deployment) => ({
+        ...deployedAt(deployment, checkedOut.get(Number(deployment.id))),
+        ...(chosen.has(Number(deployment.id)) ? { mayBeOlder: 'input' as const } : {}),
+      })),
     );
     items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   };

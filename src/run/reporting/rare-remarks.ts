@@ -6,6 +6,7 @@ import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Target } from '../../model/terms.ts';
 import { counted, duration, listed, moment, nameOf, statisticWords } from '../../report/words.ts';
+import { firstOf } from '../../sources/phrases.ts';
 import type { Judged } from './judged.ts';
 import { revokedWords } from './sentences.ts';
 
@@ -15,7 +16,7 @@ const MIN_CARRIED = 3;
 /** Remarks about cases that few repositories have. Loaded only if there is such a case. */
 export function rareRemarksOf({
   diagnosis: { doubtful },
-  measurement: { caveats, pending, window },
+  measurement: { caveats, mergesets, pending, window },
   service: { environment, target },
   repository: { baseBranch },
   facts: { idleRegions },
@@ -25,6 +26,7 @@ export function rareRemarksOf({
     ...carried(caveats, branch, target),
     ...hotfixes(caveats, branch),
     ...revoked(caveats),
+    ...olderCommits(mergesets),
     ...races(caveats, window.to, environment),
     ...skippedSteps(doubtful),
     ...idle(idleRegions, pending),
@@ -66,7 +68,22 @@ function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
   return [
     {
       what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
-      consequence: 'Its changes count for the next success, because the last status decides.',
+      consequence: first.wasReplaced
+        ? 'A later deployment had replaced it before, so its changes count for it. Otherwise the last status decides.'
+        : 'Its changes count for the next success, because the last status decides.',
+    },
+  ];
+}
+
+/** Changes that a deployment may not have contained, by the reason. */
+function olderCommits(mergesets: readonly MeasuredMergeset[]): Remark[] {
+  const doubtful = mergesets.filter(({ notes }) => notes.includes('older-commit'));
+  if (doubtful.length === 0) return [];
+  return [
+    {
+      what: `${counted(doubtful.length, 'change')} may have gone live later than reported (${firstOf(doubtful.map(nameOf), 5)}).`,
+      consequence:
+        'An older commit than the recorded one may have been deployed: the deployment names a branch and no run, or its run can get a commit as an input. There is no verdict if it depends on this.',
     },
   ];
 }

@@ -24,6 +24,7 @@ import {
 /** Sentences for people that need more than the report's own figures. */
 
 const NOTE_WORDS: Record<Note, string> = {
+  'older-commit': 'an older commit may have been deployed, so it may have gone live later',
   'first-success': 'live with the first deployment to this environment, so its lead time is unknown',
   'statuses-gone': "GitHub no longer has its deployment's statuses",
   'tag-without-time': 'its tag has no date',
