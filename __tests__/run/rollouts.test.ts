@@ -265,6 +265,31 @@ describe('a deployment of a branch that names no run', () => {
     expect(answer.report.status).not.toBe('insufficient-data');
   });
 
+  test('is counted in one remark, although no change is in doubt', async () => {
+    const said = async (ref?: string) => {
+      const team = begun();
+      team.deploy(team.merge(1, at('10:04:00')), at('10:05:00'), ref ? { ref } : {});
+      return (await askWith(team, {})).report.remarks.filter(({ what }) =>
+        what.includes('of the branch for'),
+      );
+    };
+    expect(await said(ref)).toHaveLength(1);
+    expect((await said(ref))[0]?.what).toContain('for 1 deployment that names no run.');
+    expect(await said()).toEqual([]);
+  });
+
+  test('also may not contain it if one region was deployed twice', async () => {
+    const team = begun();
+    const regions = { environment: 'production-*', live: 'last' };
+    for (const name of ['production-eu', 'production-us'])
+      team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: name });
+    const sha = team.merge(1, at('10:00:00'));
+    for (const time of ['10:04:00', '10:05:00'])
+      for (const name of ['production-eu', 'production-us'])
+        team.deploy(sha, at(time), { ref, environment: name, takes: 300 });
+    expect(doubtful(await askWith(team, regions))).toEqual([1]);
+  });
+
   test('leaves no verdict if it depends on the change', async () => {
     const team = begun();
     team.push(at('09:59:00'));

@@ -60,6 +60,38 @@ function overtaken(file: string, more: Record<string, string> = {}) {
   return team;
 }
 
+describe('a run started by hand that can get the commit as an input, with deploy-source: deployments,', () => {
+  const chosen = '${' + '{ inputs.sha || github.sha }}';
+  const file = (ref: string) => checkout(ref).replace(/workflow_run:\n.*\n/, 'push:\n  workflow_dispatch:\n');
+  async function noteOf(text: string, event: string) {
+    const team = started();
+    deploys(team, 42, team.merge(1, at('10:00:00')), '10:02:00', '10:06:00', event);
+    team.world.files = { [DEPLOY]: text };
+    const inputs = { window: '20h', stages: 'none' };
+    const { report, requests } = await ask(team.world, { now: NOW, inputs });
+    return { notes: report.mergesets[0]?.notes, requests: requests.length };
+  }
+
+  test('may have deployed an older commit, and the report names the change', async () => {
+    expect((await noteOf(file(chosen), 'workflow_dispatch')).notes).toEqual([
+      'an older commit may have been deployed, so it may have gone live later',
+    ]);
+  });
+
+  test('is not in doubt after a push', async () => {
+    expect((await noteOf(file(chosen), 'push')).notes).toEqual([]);
+  });
+
+  test('costs no request with a plain checkout', async () => {
+    expect(
+      await noteOf(PLAIN.replace(/workflow_run:\n.*\n/, 'workflow_dispatch:\n'), 'workflow_dispatch'),
+    ).toEqual({
+      notes: [],
+      requests: 1,
+    });
+  });
+});
+
 describe.each([
   ['deployments', {}],
   ['workflow', { 'deploy-workflow': 'deploy.yml' }],
@@ -86,6 +118,22 @@ describe.each([
       'deploy.yml checked out the commit that triggered it, not the newest one of the branch, in 1 run.',
     );
     expect(report.completeness.gaps).toEqual([]);
+  });
+
+  test('each run has its own trigger, although two checks ended at nearly the same time', async () => {
+    const team = overtaken(checkout(SHA));
+    const third = team.merge(3, at('11:00:00'));
+    const fourth = team.merge(4, at('11:01:00'));
+    for (const [id, sha, ended] of [
+      [64, fourth, at('11:05:00')],
+      [65, third, at('11:05:02')],
+    ] as const) {
+      const jobs = [{ name: 'test', from: at('11:02:00'), to: ended, deploys: false }];
+      recordRun(team, sha, { id, workflow: 'ci.yml', jobs });
+    }
+    deploys(team, 44, fourth, '11:05:03', '11:08:00');
+    deploys(team, 45, fourth, '11:05:04', '11:12:00');
+    expect(changeOf(await answerTo(team), 4)).toMatchObject({ leadTimeSeconds: 420 });
   });
 
   test('has the stages of its own run and of the run that triggered it', async () => {

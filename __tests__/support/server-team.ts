@@ -32,7 +32,7 @@ export type Kind =
  * True if the guard knows the checkout of runs with `deploy-source: deployments`: of a `workflow_run`, and of a run that got
  * a commit as an input. Teams of these kinds are only made then.
  */
-const KNOWS_CHECKOUT_OF_DEPLOYMENTS = false;
+const KNOWS_CHECKOUT_OF_DEPLOYMENTS = true;
 /**
  * A single deployment to another environment cannot be told from one to a test environment. Its change seems to go live
  * with the next deployment.

@@ -52,6 +52,7 @@ export const GROUPS = {
 
 export interface Option<T = unknown> extends OptionType<T> {
   default: string;
+  /** For documents and `--help`. The bundle has it for `--help` only. */
   description: string;
   scopes: readonly Scope[];
   doors: readonly Door[];

@@ -209,7 +209,7 @@ function mayBeLater(
   shipment: Shipment,
   { outcomes, shipmentOf, repository: { commits } }: Attribution,
 ): boolean {
-  const { mayBeOlder, createdAt } = shipment.deployment;
+  const { mayBeOlder, createdAt, parts = [] } = shipment.deployment;
   if (mayBeOlder !== 'branch') return mayBeOlder === 'input';
   const isSoon = (then: Date, time: Date) =>
     time >= then && time.getTime() - then.getTime() <= BEFORE_DEPLOYMENT;
@@ -218,8 +218,11 @@ function mayBeLater(
   let before = parentOf(mergeCommit);
   while (before?.pullRequests?.some((other) => other.number === number)) before = parentOf(before.oid);
   if (before && shipmentOf(before.oid) === shipment) return true;
-  const next = outcomes.filter(({ deployment }) => isSoon(createdAt, deployment.createdAt));
-  return new Set(next.map(({ deployment }) => deployment.sha)).size < next.length;
+  if (parts.some(({ attempts }) => attempts.length > 1)) return true;
+  const near = outcomes.filter(
+    ({ deployment }) => isSoon(createdAt, deployment.createdAt) || isSoon(deployment.createdAt, createdAt),
+  );
+  return new Set(near.map(({ deployment }) => deployment.sha)).size < near.length;
 }
 
 /** True if the push of a mergeset started the deployment, so that it cannot have been live before. */

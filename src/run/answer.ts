@@ -127,6 +127,7 @@ const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): 
 const hasRareCase = ({
   measurement: {
     mergesets,
+    deployments,
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
@@ -135,4 +136,5 @@ const hasRareCase = ({
   facts: { idleRegions = [] },
 }: Judged): boolean =>
   mergesets.some(({ notes }) => notes.includes('older-commit')) ||
+  deployments.some(({ deployment }) => deployment.mayBeOlder === 'branch') ||
   [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

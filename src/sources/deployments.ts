@@ -211,7 +211,7 @@ async function triggeredBy(
   options: JobOptions,
 ): Promise<TriggeredWorkflows | null> {
   const files = await workflowFilesOf(io);
-  if (!files.some(({ text }) => text.includes('workflow_run'))) return null;
+  if (!files.some(({ text }) => /\bworkflow_run\b|\b(?:inputs|client_payload)\./.test(text))) return null;
   return (await import('./triggering-commits.ts')).triggeredWorkflows(io, environment, options);
 }
 

@@ -34,6 +34,8 @@ export interface TriggeringCommits {
   gapsSince(from: Date): Gap[];
 }
 
+/** Events whose sender can set values. */
+export const WITH_INPUTS: ReadonlySet<string> = new Set(['workflow_dispatch', 'repository_dispatch']);
 /** Longest time from the end of a run to the run that it triggers, in milliseconds. */
 const TRIGGERED_WITHIN = 600_000;
 /** Time before a triggered run in which its trigger began, in milliseconds. */
@@ -53,6 +55,8 @@ export interface TriggeredWorkflows {
   read(runs: readonly string[]): Promise<void>;
   /** The commit that a deployment's run deployed; its own if that is unknown. `undefined`: it needs no looking for. */
   commitOf(deployment: Deployment): Oid | undefined;
+  /** True if whoever started a run could choose the commit that it deployed. */
+  isChosen(suite: Suite | undefined): boolean;
   readonly remarks: Remark[];
   /** @param from - the start of the window. */
   gapsSince(from: Date): Gap[];
@@ -71,16 +75,21 @@ export async function triggeredWorkflows(
     job.environment === null
       ? job.calls !== null && !jobs.has(calledPath(job))
       : job.environment.includes('${' + '{') || job.environment.toLowerCase() === environment.toLowerCase();
-  const paths = texts
-    .filter(({ text }) => eventsIn(text).includes('workflow_run'))
-    .map(({ name }) => `.github/workflows/${name}`)
-    .filter(
-      (path) =>
-        jobsWithCalled(jobs, path).some(mayDeploy) &&
-        checkoutOf(jobs, path, deployingJobs(jobs, path, environment)) !== 'own',
-    );
-  const [first] = paths;
-  if (first === undefined) return null;
+  const started = (isStarted: (event: string) => boolean, isSuspect: typeof canChooseCommit) =>
+    texts
+      .filter(({ text }) => eventsIn(text).some(isStarted))
+      .map(({ name }) => `.github/workflows/${name}`)
+      .filter(
+        (path) =>
+          jobsWithCalled(jobs, path).some(mayDeploy) &&
+          isSuspect(jobs, path, deployingJobs(jobs, path, environment)),
+      );
+  const [first] = started(
+    (event) => event === 'workflow_run',
+    (...files) => checkoutOf(...files) !== 'own',
+  );
+  const withChoice = new Set(started((event) => WITH_INPUTS.has(event), canChooseCommit));
+  if (first === undefined && withChoice.size === 0) return null;
   const byPath = new Map<string, TriggeringCommits>();
   const runs = new Map<string, TriggeredRun & { path: string }>();
   const commits = new Map<number, Oid>();
@@ -100,7 +109,7 @@ export async function triggeredWorkflows(
         return lookups.filter((lookup) => !isLookedUp(lookup)).slice(0, 1);
       }
       unread.delete(id);
-      if (suite.event !== 'workflow_run' || !isOfFile(suite, options)) return [];
+      if (first === undefined || suite.event !== 'workflow_run' || !isOfFile(suite, options)) return [];
       const { createdAt, file, workflow } = suite;
       runs.set(`${id}`, { id, sha: deployment.sha, createdAt, path: file ?? workflow });
       const lookup = { kind: 'trigger', key: `${id}` } as const;
@@ -117,12 +126,16 @@ export async function triggeredWorkflows(
       }
     },
     commitOf: (deployment) => commits.get(runOf(deployment)?.run ?? 0),
+    isChosen: (suite) =>
+      suite !== undefined && WITH_INPUTS.has(suite.event) && withChoice.has(suite.file ?? ''),
     get remarks() {
       return [...byPath.values()].flatMap(({ remarks }) => remarks);
     },
     gapsSince: (from) => [
       ...[...byPath.values()].flatMap((ofWorkflow) => ofWorkflow.gapsSince(from)),
-      ...unknownCommits(first, [...unread.values()].filter((createdAt) => createdAt >= from).length),
+      ...(first === undefined
+        ? []
+        : unknownCommits(first, [...unread.values()].filter((createdAt) => createdAt >= from).length)),
     ],
   };
 }

@@ -298,14 +298,15 @@ export function vettingOf(
   function withJob(raw: RawDeployment): Deployment {
     const { task: _, refPrefix: __, ...recorded } = raw;
     const trigger = triggered?.commitOf(raw);
+    const suite = suiteOf(raw);
     const deployment: Deployment = {
       ...recorded,
       sha: checkedOut.get(raw) ?? trigger ?? raw.sha,
       ...(trigger === undefined ? {} : { runSha: raw.sha }),
       ...(raw.refPrefix === 'refs/heads/' && !isVettable(raw) ? { mayBeOlder: 'branch' } : {}),
+      ...(triggered?.isChosen(suite) ? { mayBeOlder: 'input' } : {}),
     };
     const job = jobOf(deployment);
-    const suite = suiteOf(deployment);
     const fileJobs = files.get(suite?.file ?? '') ?? [];
     if (isOfAnotherJob(deployment, jobs.all.get(suite?.id ?? '') ?? [], job, fileJobs, asker))
       return { ...deployment, isOfAnotherJob: true };

@@ -22,7 +22,7 @@ import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { deployingJobs } from './deploying-jobs.ts';
 import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
-import { triggeringCommits } from './triggering-commits.ts';
+import { triggeringCommits, WITH_INPUTS } from './triggering-commits.ts';
 import { workflowJobs } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
@@ -50,8 +50,6 @@ const ON_ANY_BRANCH = new Set([
   'workflow_dispatch',
   'workflow_run',
 ]);
-/** Events whose runs can get the commit to deploy as an input. */
-const WITH_INPUTS = new Set(['workflow_dispatch', 'repository_dispatch']);
 /** Events with a list of their own if most runs are for pull requests. */
 const USUAL_EVENTS = ['push', 'release', 'workflow_dispatch'];
 /** How much earlier or later than the merge its run begins, in milliseconds. */

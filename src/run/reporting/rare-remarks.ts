@@ -1,7 +1,7 @@
 import { differenceInSeconds } from 'date-fns';
 import type { DoubtfulDeployments } from '../../diagnose/doubtful-deployments.ts';
 import type { Caveats } from '../../measure/caveats.ts';
-import type { MeasuredMergeset } from '../../measure/measured.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Target } from '../../model/terms.ts';
@@ -16,7 +16,7 @@ const MIN_CARRIED = 3;
 /** Remarks about cases that few repositories have. Loaded only if there is such a case. */
 export function rareRemarksOf({
   diagnosis: { doubtful },
-  measurement: { caveats, mergesets, pending, window },
+  measurement: { caveats, deployments, mergesets, pending, window },
   service: { environment, target },
   repository: { baseBranch },
   facts: { idleRegions },
@@ -27,6 +27,7 @@ export function rareRemarksOf({
     ...hotfixes(caveats, branch),
     ...revoked(caveats),
     ...olderCommits(mergesets),
+    ...branchRecords(deployments),
     ...races(caveats, window.to, environment),
     ...skippedSteps(doubtful),
     ...idle(idleRegions, pending),
@@ -70,7 +71,7 @@ function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
       what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
       consequence: first.wasReplaced
         ? 'A later deployment had replaced it before, so its changes count for it. Otherwise the last status decides.'
-        : 'Its changes count for the next success, because the last status decides.',
+        : 'Its changes count for the next success, because the last status decides. If it stayed live, the figures are too high.',
     },
   ];
 }
@@ -87,6 +88,23 @@ function olderCommits(mergesets: readonly MeasuredMergeset[]): Remark[] {
     },
   ];
 }
+
+/** Deployments whose commit is the newest of a branch at the time of their record, whatever they took. */
+function branchRecords(deployments: readonly MeasuredDeployment[]): Remark[] {
+  const count = deployments.filter(isBranchRecord).length;
+  if (count === 0) return [];
+  return [
+    {
+      what: `GitHub recorded the newest commit of the branch for ${counted(count, 'deployment')} that ${count === 1 ? 'names' : 'name'} no run.`,
+      consequence:
+        'A change that was merged after the deployment had begun went live later than these figures say. Create deployments with their commit, or with the URL of their run as "log_url".',
+    },
+  ];
+}
+
+/** True for a success whose record shows only the newest commit of a branch. */
+const isBranchRecord = ({ outcome, mergesets, deployment }: MeasuredDeployment): boolean =>
+  outcome === 'success' && mergesets.length > 0 && deployment.mayBeOlder === 'branch';
 
 /** The last race, with the minutes in which a change was not live any more. */
 function races({ races }: Caveats, now: Date, environment: string): Remark[] {
