@@ -5,7 +5,8 @@ import { type Kind, type ServerTeam, serverTeam } from './server-team.ts';
 /** Texts that say of a kind of record that the servers may have run something else. */
 const SAYS: Partial<Record<Kind, RegExp>> = {
   branch: /recorded a newer commit of the branch/,
-  'branch, no log': /^an older commit may have been deployed|GitHub recorded the newest commit of the branch/m,
+  'branch, no log':
+    /^an older commit may have been deployed|GitHub recorded the newest commit of the branch/m,
   workflow_run: /workflow_run|checked out the commit that triggered it/,
   input: /^an older commit may have been deployed/m,
   revoked: /marked failed/,
