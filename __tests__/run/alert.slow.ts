@@ -72,17 +72,17 @@ describe('a window with fewer than ten changes', () => {
 });
 
 describe('a drift is', () => {
-  test('sure, and the sentence has the votes, the chance and the first deployment of the alert', async () => {
+  test('sure, and the sentence has the votes, the chance and the start of the alert', async () => {
     const team = pacedTeam(minutesOf([25, 10], [9, 40]));
     const { report, sentence, failed } = await ask(team.world, at(team.last, { window: '3d' }));
     expect(report.confidence).toBe('sure');
     expect(sentence).toContain(
       '9 of the last 10 deployments were over the limit of 18m 45s, so this is unlikely to be chance (1 in 93).',
     );
-    expect(sentence).toContain(' The alert started on 15 Jan, 16:40 UTC, with #33.');
+    expect(sentence).toContain(' The alert started on 15 Jan, 16:18 UTC, while #33 waited.');
     expect(report.alert).toEqual({
       on: true,
-      since: { at: expect.any(String), deployment: team.ids[32], orBefore: false },
+      since: { at: expect.any(String), deployment: team.ids[31], orBefore: false },
     });
     expect(failed).toBe(true);
   });
