@@ -1,5 +1,7 @@
 import { replay } from '../../src/judge/alert.ts';
-import { assessAt, type Rule } from '../../src/judge/assessment.ts';
+import { assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
+import { verdictFrom } from '../../src/judge/verdict.ts';
+import { statisticIn } from '../../src/model/lead-time.ts';
 import type { Timeline } from '../../src/measure/timeline.ts';
 import { daysOf, type NamedTeam, timelineOfTeam, type Kind } from './teams.ts';
 
@@ -37,7 +39,9 @@ export function turnsOf(timeline: Timeline, days: number): { alert: Turn[]; bare
   const bare: Turn[] = [];
   let isOn = false;
   for (const { at } of timeline.deployments) {
-    const { status } = assessAt(timeline, at, BARE).verdict;
+    const { observations } = sampleAt(timeline, at, BARE);
+    const statistic = statisticIn(observations, BARE.target.statistic);
+    const { status } = verdictFrom(observations.length, statistic, BARE.target, BARE.minSamples);
     // No verdict changes nothing.
     const drifted: boolean = status === 'insufficient-data' ? isOn : status === 'drifted';
     if (drifted !== isOn) bare.push({ day: daysOf(at), on: drifted });

@@ -147,12 +147,15 @@ export function certaintyOf(
     firstIndex(timeline.deployments, (deployment) => deployment.at > at),
   );
   // A change that waits within the limit may still be over or under. One that waits for an idle region shows nothing.
-  const waits = observations.flatMap(({ seconds, shipped, waitsForIdleRegions }) =>
-    shipped || seconds <= limit || waitsForIdleRegions ? [] : seconds,
-  );
+  const waits = observations
+    .filter(
+      ({ seconds, shipped, waitsForIdleRegions }) => !shipped && seconds > limit && !waitsForIdleRegions,
+    )
+    .map(({ seconds }) => seconds);
+  const shipped = observations.filter((observation) => observation.shipped);
   const weighed = weigh(
     deployments.map(({ medianSeconds }) => medianSeconds),
-    observations.flatMap(({ seconds, shipped }) => (shipped ? seconds : [])),
+    shipped.map(({ seconds }) => seconds),
     { waits, limit, isUnknown },
   );
   if (status !== 'drifted') return { ...weighed, sureBy: null, confidence: null, pause: null };
