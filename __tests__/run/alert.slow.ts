@@ -249,6 +249,56 @@ describe('the issue of a team that deploys rarely', () => {
   });
 });
 
+describe('what makes a drift sure, in words', () => {
+  /** Single deployments that take ten minutes, and others that ship twelve changes after a time; all in hours. */
+  const team = (singles: readonly number[], trains: readonly number[], wait: number) => {
+    const { world, ...team } = story('acme', 'shop', iso(-30));
+    team.deploy(team.tip(), iso(-29));
+    let number = 0;
+    const sizes = [
+      ...singles.map((hour) => ({ hour, size: 1 })),
+      ...trains.map((hour) => ({ hour, size: 12 })),
+    ];
+    for (const { hour, size } of sizes.sort((a, b) => a.hour - b.hour)) {
+      for (let i = 0; i < size; i++) team.merge(++number, iso(hour / 24));
+      team.deploy(team.tip(), iso((hour + (size === 1 ? 1 / 6 : wait)) / 24), { takes: 60 });
+    }
+    return world;
+  };
+  const weeks = inDays(7, 168);
+
+  test('a train beside single deployments is sure after four windows', async () => {
+    const world = team(
+      weeks.flatMap((start) => inDays(8, 20, start + 5)),
+      weeks.map((start) => start + 100),
+      0.55,
+    );
+    const { report, sentence, failed } = await ask(world, at(iso(48.5), { mode: 'scheduled', window: '7d' }));
+    expect(report.votes).toMatchObject({ of: 9, over: 1 });
+    expect([report.confidence, report.alert.on, failed]).toEqual(['sure', true, false]);
+    expect(sentence).toMatch(
+      /Each of the last \d windows was over the limit of 18m 45s, and they share no change, so this is unlikely to be chance\./,
+    );
+    expect(report.alerts.all).toMatchObject([{ by: 'lasting' }]);
+    const { report: past } = await ask(world, at(iso(48.5), { mode: 'scheduled', window: '7d', weeks: '6' }));
+    expect(past.weeks?.map(({ confidence }) => confidence)).toEqual([
+      'likely',
+      'likely',
+      'sure',
+      'sure',
+      'sure',
+      'sure',
+    ]);
+  });
+
+  test('changes that waited through a pause are named, and the drift is only likely', async () => {
+    const world = team(inDays(28, 5), [140], 12 * 24);
+    const { report, sentence } = await ask(world, at(iso(17), { window: '7d' }));
+    expect([report.status, report.confidence, report.alert.on]).toEqual(['drifted', 'likely', false]);
+    expect(sentence).toContain(' Nothing was merged or deployed from 10 Jan, 20:00 to 22 Jan, 00:00 UTC.');
+  });
+});
+
 describe('an objective and its budget', () => {
   /** A quarter of the changes is late, but the median is on target. */
   const quarterLate = () => pacedTeam(Array.from({ length: 80 }, (_, i) => (i % 4 === 3 ? 40 : 10)));

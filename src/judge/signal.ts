@@ -90,7 +90,7 @@ export function signalOf(
       ? { confidence: 'sure', sureBy: 'lasting' }
       : {}),
     drift: memory?.drift ?? null,
-    alert: alertOf(verdict, memory ? alerts : null),
+    alert: alertOf(verdict, memory),
     alerts,
     alertsFrom: memory ? memory.from : null,
     memory,
@@ -103,10 +103,11 @@ export function signalOf(
 }
 
 /** The past decides. If it was not read, the alert is off at the target. */
-function alertOf({ status, reason }: Verdict, alerts: readonly AlertSpell[] | null): boolean | null {
+function alertOf({ status, reason }: Verdict, memory: AlertMemory | null): boolean | null {
   if (reason === 'unreadable') return null;
-  if (alerts) return alerts.at(-1)?.leftAt === null;
-  return status === 'on-target' ? false : null;
+  const last = memory?.spells.at(-1);
+  if (last?.leftAt === null) return true;
+  return status === 'on-target' || last || memory?.isKnownOff ? false : null;
 }
 
 /** How long the oldest change that waited at an instant had waited, in seconds; `null` if none did. */
