@@ -212,7 +212,7 @@ export const NAMED_TEAMS: readonly NamedTeam[] = [
   },
   {
     name: 'Freezes',
-    what: 'ten changes a week go live alone at 80% of the target; twice a year nothing is merged or deployed for twelve days, and eight changes of the day before wait for the end; target 15m',
+    what: 'ten changes a week go live alone at 80% of the target; twice a year nothing is merged or deployed for twelve days, and six changes of the last hour wait for the end; target 15m',
     target: QUARTER_HOUR,
     timeline(days, seed) {
       const random = randomFrom(seed);
@@ -220,8 +220,8 @@ export const NAMED_TEAMS: readonly NamedTeam[] = [
       const shipments = alone(random, usual, 12 * MINUTES, 0.35);
       for (let start = 100; start < days; start += 182)
         shipments.push(
-          Array.from({ length: 8 }, (): [number, number] => [
-            start - random() * 8 * HOURS,
+          Array.from({ length: 6 }, (): [number, number] => [
+            start - random() * HOURS,
             start + 12 + 9 * HOURS,
           ]),
         );

@@ -102,7 +102,8 @@ export const replay = (timeline: Timeline, rule: Rule, from: number, until: numb
 
 /**
  * Continues from remembered alerts: looks at each later deployment, at each midnight (UTC), at each moment when a change has
- * waited past the limit, and a day after lead time is back. None of these depends on when the guard runs.
+ * waited past the limit, and a day after lead time is back. None of these depends on when the guard runs. An alert starts
+ * only at a deployment or when a change is late.
  *
  * @param timeline - must go back to the start of the window of the first later look.
  * @param until - now, in milliseconds.
@@ -124,7 +125,7 @@ export function replayFrom(
   // Until it is known to have been off, the alert may have been on since before the timeline.
   let { isKnownOff } = memory;
   let isJudged = memory.until >= memory.from;
-  const step = (at: number, isDeployment: boolean) => {
+  const step = (at: number, isNews: boolean) => {
     isJudged = true;
     const look = assessAt(timeline, at, rule);
     const wasLasting = isLasting(state.drift);
@@ -137,8 +138,7 @@ export function replayFrom(
       Object.assign(alert, { leftAt: at, left: end });
       alert = null;
     }
-    // Between two deployments, lead time gets worse only if changes wait.
-    if (alert || !(isDeployment || look.waiting > 0) || !isSure(look, state)) return;
+    if (alert || !isNews || !isSure(look, state)) return;
     const { votes, chance } = look;
     const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > at) - 1];
     const start: Alert = {
@@ -163,7 +163,8 @@ export function replayFrom(
       const moments = [midnight, alert ? undefined : late[i], (state.backSince ?? 0) + DAY];
       looked = Math.min(...moments.map((moment = 0) => (moment > looked ? moment : midnight)));
       if (looked > end) return;
-      if (reachesBackFrom(timeline, looked, rule)) step(looked, false);
+      // A drift without news, because earlier changes leave the window, starts no alert: it may be a freeze.
+      if (reachesBackFrom(timeline, looked, rule)) step(looked, looked === late[i]);
     }
   };
   for (const { at, medianSeconds } of deployments.slice(

@@ -205,7 +205,7 @@ function weigh(
   return { votes, chance, changes, waiting, sureBy: evidence() };
 }
 
-/** The longest time in a window in which nothing was merged or deployed, if it is unusually long. */
+/** The longest time between the merges and deployments of a window, or since the last one, if it is unusually long. */
 function pauseIn(
   { changes, deployments }: Pick<Timeline, 'changes' | 'deployments'>,
   from: number,
@@ -226,7 +226,7 @@ function pauseIn(
   const [usual, longest] = [gaps[Math.ceil(gaps.length * 0.75) - 1], gaps.at(-1)];
   if (!usual || !longest) return null;
   const length = longest.to - longest.from;
-  return length > PAUSE && length > PAUSE_GAPS * (usual.to - usual.from) ? longest : null;
+  return length > Math.max(PAUSE, PAUSE_GAPS * (usual.to - usual.from)) ? longest : null;
 }
 
 /** True if lead time is past the target, but its deployments and its changes are surely under the limit. */
