@@ -136,7 +136,7 @@ describe('the issue is found again', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('Issue #424');
       expect(notices(log)[0]).toContain('release-app[bot]');
-      expect(summary).toContain('This issue closes when lead time is back at 15m.');
+      expect(summary).toContain('This issue closes when lead time has been back at 15m for a day.');
     });
   });
 

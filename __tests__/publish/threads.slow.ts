@@ -349,13 +349,13 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('is closed while slipping if no drift was certain, and the comment says so', async () => {
+  test('is closed while slipping if there is no alert, and the comment says so', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await performOn(world, github, slipping);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(commentsOn(world, 424)[0]?.body).toContain(
-        'No drift was certain for four weeks, so this issue closes.',
+        'The data and settings of this run show no alert, so this issue closes.',
       );
       expect(world.issues?.[0]).toMatchObject({
         state: 'closed',
@@ -461,7 +461,7 @@ describe('the weekly issue', () => {
       const { code, log, summary } = await performOn(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
-      expect(summary).toContain('This issue closes when lead time is back at 15m.');
+      expect(summary).toContain('This issue closes when lead time has been back at 15m for a day.');
     });
   });
 });

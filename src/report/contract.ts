@@ -206,11 +206,17 @@ export const reportSchema = v.pipe(
         enteredAt: field(instant, 'Time at which the drift was first sure.'),
         deployment: field(deploymentId, 'The newest deployment at that time.'),
         orBefore: field(v.boolean(), 'True if it may have started earlier, before the data that was read.'),
+        by: v.optional(
+          field(
+            v.picklist(['votes', 'changes', 'waiting', 'lasting']),
+            'What made the drift sure: votes of deployments, their changes, changes that wait, or four windows in a row.',
+          ),
+        ),
         votes: field(votes, 'Evidence at the start of the alert.'),
         leftAt: field(v.nullable(instant), 'Time at which it ended; null while it is on.'),
         left: field(
           v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
-          'Reason for the end: back at the target, clearly under the limit, or not sure for four weeks.',
+          'Reason for the end: back at the target, clearly under the limit, or no drift for at least four weeks.',
         ),
         borneOut: field(
           v.nullable(v.boolean()),
@@ -274,6 +280,9 @@ export const reportSchema = v.pipe(
             leadTimeSeconds: field(figure, 'The statistic at the end of the week.'),
             leadTimeAtLeastSeconds: field(figure, 'Lower bound of the statistic.'),
             confidence: field(confidence, 'Certainty of a drift then.'),
+            oldestWaitingSeconds: v.optional(
+              field(figure, 'How long the oldest pending change had waited; null if none was pending.'),
+            ),
             alert: field(v.nullable(v.boolean()), 'Whether the alert was on.'),
             deployments: field(number, 'Number of successful deployments in the week.'),
             batches: field(number, 'Number of them that were batches.'),
