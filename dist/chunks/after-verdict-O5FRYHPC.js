@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-M43IQEC2.js";import"./chunk-YQGOPGRV.js";import{b as i}from"./chunk-34XV3HNY.js";import"./chunk-O6A6DZQG.js";import"./chunk-OJ2Z6DXC.js";import"./chunk-XKME6WRL.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

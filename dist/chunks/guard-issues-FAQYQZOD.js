@@ -1,0 +1,1 @@
+import{f as o,g as r,h as m,i as p,j as t}from"./chunk-Z4PYMKFN.js";import"./chunk-CYI4P5BZ.js";import"./chunk-6MVBZYJT.js";import"./chunk-OJ2Z6DXC.js";import"./chunk-XKME6WRL.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

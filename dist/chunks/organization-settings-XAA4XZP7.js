@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-KC4DWADV.js";import"./chunk-OJ2Z6DXC.js";import"./chunk-XKME6WRL.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

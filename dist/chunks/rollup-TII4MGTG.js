@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-Y6L6H3L6.js";import"./chunk-LELWQO3T.js";import"./chunk-M43IQEC2.js";import"./chunk-YQGOPGRV.js";import"./chunk-34XV3HNY.js";import"./chunk-O6A6DZQG.js";import"./chunk-OJ2Z6DXC.js";import"./chunk-XKME6WRL.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

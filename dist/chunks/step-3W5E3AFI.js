@@ -1,0 +1,1 @@
+import{c as p,d as i}from"./chunk-QAPWBPN6.js";import{c as m}from"./chunk-KCJLS362.js";import"./chunk-34XV3HNY.js";import{a as r}from"./chunk-OJ2Z6DXC.js";import"./chunk-XKME6WRL.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));
