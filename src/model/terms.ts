@@ -31,7 +31,8 @@ export interface Window {
 
 export const isIn = ({ from, to }: Window, instant: Date): boolean => instant >= from && instant <= to;
 
-export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
+export const STATUSES = ['on-target', 'slipping', 'drifted', 'insufficient-data'] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** The team's target for the time from merge to live. */
 export interface Target {

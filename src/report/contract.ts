@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { SEEN_STATES } from '../model/seen.ts';
-import { FINDING_KINDS, MODES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS, STATUSES, WAITS } from '../model/terms.ts';
 
 /**
  * The report's format. `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table of fields from it.
@@ -29,7 +29,7 @@ const figure = v.nullable(number);
 /** Identifies a deployment or a change: its number, or its name if it has no number. */
 const reference = v.union([integer, v.string()]);
 const deploymentId = v.nullable(reference);
-const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']);
+const status = v.picklist(STATUSES);
 const confidence = v.nullable(v.picklist(['sure', 'likely']));
 const outcome = v.picklist(['success', 'failure', 'running']);
 const stageName = v.picklist(STAGES);

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-NW6S5V2E.js";import"./chunk-CZ352FOC.js";import{b as i}from"./chunk-KOHLVXCQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-7IGW2OR6.js";import"./chunk-5ZOZTPBJ.js";import"./chunk-6MVBZYJT.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

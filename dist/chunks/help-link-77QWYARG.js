@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-XZXVPDQI.js";import"./chunk-NW6S5V2E.js";import"./chunk-CZ352FOC.js";import"./chunk-KOHLVXCQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

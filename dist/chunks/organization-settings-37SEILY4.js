@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-A3NQJ5PX.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-TRFYBCNS.js";import"./chunk-5FZKFM7T.js";import"./chunk-NW6S5V2E.js";import"./chunk-CZ352FOC.js";import"./chunk-KOHLVXCQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-NW6S5V2E.js";import{a as o,b as r,c as m}from"./chunk-CZ352FOC.js";import"./chunk-KOHLVXCQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

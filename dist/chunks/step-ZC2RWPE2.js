@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-VT5CIEMO.js";import{c as m}from"./chunk-XPFO6BQR.js";import"./chunk-KOHLVXCQ.js";import{a as r}from"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-ZHCGRZF3.js";import"./chunk-HTZVHVHA.js";import"./chunk-T4XRSTTE.js";import"./chunk-AJPBIYM6.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
