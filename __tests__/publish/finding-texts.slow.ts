@@ -346,7 +346,10 @@ describe('closing', () => {
     await withGitHub(world, {}, async (github) => {
       const { log } = await performOn(world, github, weekWith(FINE));
       expect(openIn(world)).toEqual([]);
-      expect(notices(log)[0]).toContain('No closing comment on issue #424: The conversation is locked');
+      expect(notices(log)[0]).toContain(
+        'No closing comment on issue #424, so its text says why it was closed.',
+      );
+      expect(world.issues?.[0]?.body).toContain('so this issue closes.');
     });
   });
 });

@@ -224,7 +224,7 @@ describe('on the pull requests that a deployment shipped', () => {
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
       const { begin, signature, end } = markerOf('shipped', NAME);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
-      expect(commentsOn(world, 419)[0]?.body).toBe(
+      expect(commentsOn(world, 419)[0]?.body.replace(/^<!-- guard: .*\n/m, '')).toBe(
         `${begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThe target is 15m, the limit 18m 45s. It waited for a failed deployment, then shipped with ${linkTo(world, 420)}. **Next:** fix what failed at 09:47 UTC. Deployed in [39da294](https://github.com/larkspur/storefront/commit/39da2943be11e2fb2e6f2f65c4f0f00b635a220d) on 12 Mar, 10:31 UTC.\n\n${signature} as of 13 Mar, 17:00 UTC · turn off with \`comment: never\`</sub>\n${end}\n`,
       );
       await performOn(world, github, shippedBy(9010));

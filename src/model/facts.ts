@@ -127,6 +127,8 @@ export interface Remark {
   consequence: string;
   /** Lines to paste. */
   yaml?: string;
+  /** True if the weekly issue repeats it. */
+  isForIssue?: true;
 }
 
 /** Data that the result depends on and that could not be read. */

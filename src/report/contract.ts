@@ -467,6 +467,7 @@ export const reportSchema = v.pipe(
       what: field(v.string(), 'The remark.'),
       consequence: field(v.string(), 'Its meaning for the numbers, or the setting that changes it.'),
       yaml: v.optional(field(v.string(), 'YAML to paste; omitted if there is none.')),
+      isForIssue: v.optional(field(v.literal(true), 'True if the weekly issue repeats it.')),
     }),
     completeness: object('Completeness of the data.', {
       complete: field(v.boolean(), 'Whether all data that the report depends on was read.'),

@@ -53,7 +53,7 @@ export function weeklyStory(remembered: ServiceRecord): WeeklyStory {
     closing: closingComment(report.sentence, endOf(report)),
     hasTitle: (title) =>
       title.startsWith('Deploy latency: ') &&
-      title.includes(plainTitle(` in ${report.environment}, target `).trim()),
+      title.includes(plainTitle(` in ${placeOf(report)}, target `).trim()),
   };
 }
 
@@ -129,17 +129,21 @@ export function runStory(
   };
 }
 
+/** The service and its environment, as a title names them. */
+const placeOf = ({ service, environment }: Pick<Report, 'service' | 'environment'>): string =>
+  service ? `${environment} (${service})` : environment;
+
 /** The weekly issue: the figure in its title; verdict, reason, next step and the weeks in its body. */
 export function weeklyIssue(
   report: Report,
   weeks: readonly Week[],
   mention: readonly string[],
 ): { title: string; blocks: Block[] } {
-  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
+  const { target, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
   const isKnown = leadTimeSeconds !== null || leadTimeAtLeastSeconds !== null;
   const figure = isKnown ? figureWords(leadTimeSeconds, leadTimeAtLeastSeconds, 'at least') : 'unknown';
   return {
-    title: plainTitle(`Deploy latency: ${figure} in ${environment}, target ${duration(target.seconds)}`),
+    title: plainTitle(`Deploy latency: ${figure} in ${placeOf(report)}, target ${duration(target.seconds)}`),
     blocks: [
       verdictBlock(report),
       ...reasonBlocks(report),
@@ -149,6 +153,9 @@ export function weeklyIssue(
       ...budgetBlocks(report),
       ...weeksChart(weeks, report),
       weeksTable(weeks),
+      ...report.remarks.flatMap(({ what, consequence, isForIssue }) =>
+        isForIssue ? paragraph(`${what} ${consequence}`) : [],
+      ),
       ...slowest(report),
       ...pending(report),
       ...recordBlocks(report),

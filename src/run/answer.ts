@@ -92,6 +92,7 @@ export async function answerFor(
     service: { ...service, environment },
     facts: serviceFacts,
     measurement,
+    longest: diagnosed.longestMeasurement,
     diagnosis,
     // With several services, the event may belong to another one.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },

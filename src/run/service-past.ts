@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
@@ -20,6 +19,7 @@ import {
   type AttributionInput,
 } from './attributed-services.ts';
 import type { RecordState } from './reporting/judged.ts';
+import { hashOf } from './settings-hash.ts';
 import { readFurtherBack } from './widen.ts';
 
 /** The history of a service before its window, if it was needed and could be read. */
@@ -185,8 +185,7 @@ function settingsHash(
 ): string {
   const seconds = differenceInSeconds(window.to, window.from);
   const rule = [target, minSamples, seconds, widen];
-  const text = JSON.stringify([...rule, authors, paths, live, countDirectPushes, freezes.length]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hashOf([...rule, authors, paths, live, countDirectPushes, freezes.length]);
 }
 
 async function pastIn(

@@ -35,6 +35,8 @@ export interface Judged extends RecordState {
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
   facts: Pick<ServiceFacts, 'remarks' | 'regions' | 'idleRegions'>;
   measurement: Measurement;
+  /** Everything that was read: the window, and the time before it if that was needed. */
+  longest: Measurement;
   diagnosis: Diagnosis;
   judgement: Judgement;
   mode: Mode;

@@ -18,6 +18,7 @@ const REPEATED_SHARE = 1 / 3;
 export function remarksOf({
   judgement,
   measurement,
+  longest,
   moved,
   service,
   repository: { baseBranch },
@@ -34,7 +35,7 @@ export function remarksOf({
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
     ...(moved ? [] : undeployed(measurement, service)),
-    ...targetRemarks({ service, measurement }),
+    ...targetRemarks({ service, longest }),
     ...remarks,
   ];
 }

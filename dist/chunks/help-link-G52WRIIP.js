@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-WLL7L6TU.js";import"./chunk-T26EAW2Y.js";import"./chunk-VJJFKHOL.js";import"./chunk-CP3JQMQU.js";import"./chunk-O6A6DZQG.js";import"./chunk-V4L7APGM.js";import"./chunk-UFQPM5ZE.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

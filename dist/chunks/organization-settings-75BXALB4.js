@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MIPXPY54.js";import"./chunk-V4L7APGM.js";import"./chunk-UFQPM5ZE.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import"./chunk-T26EAW2Y.js";import{a as o,b as r,c as m}from"./chunk-VJJFKHOL.js";import"./chunk-CP3JQMQU.js";import"./chunk-O6A6DZQG.js";import"./chunk-V4L7APGM.js";import"./chunk-UFQPM5ZE.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-A2PJX2WF.js";import{c as m}from"./chunk-JUYSZUR5.js";import"./chunk-CP3JQMQU.js";import{a as r}from"./chunk-V4L7APGM.js";import"./chunk-UFQPM5ZE.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

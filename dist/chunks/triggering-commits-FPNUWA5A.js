@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-BFMPUY6W.js";import"./chunk-6MIACCOV.js";import"./chunk-V4L7APGM.js";import"./chunk-UFQPM5ZE.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
