@@ -535,7 +535,7 @@ describe('A job after the deployment that uses its environment', () => {
       consequence.includes('"deploy-job: deploy"'),
     );
     expect(said).toHaveLength(1);
-    expect(said[0]?.what).toMatch(/^e2e runs after deploy and uses the environment production too/);
+    expect(said[0]?.what).toMatch(/^Jobs after the deployment also use the environment production \(e2e\)/);
   });
 
   test('does not count with "deploy-job"', async () => {
