@@ -1,7 +1,7 @@
 import type { EvictedRun } from '../../model/pipeline.ts';
 import { quantileOf } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
-import type { FileJob, FileStep } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import {
   type CriticalPath,
   longestPerRun,
@@ -102,9 +102,9 @@ export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileSte
 export const usesAction = ({ fileStep }: PathStep, action: RegExp): boolean =>
   action.test(fileStep?.uses ?? '');
 
-/** True if the file does not show all of a job: it calls a workflow, or uses an action of its own repository. */
+/** True if the files do not show all of a job: it calls a workflow, or uses an action of its own repository that was not read. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
-  job != null && (job.calls !== null || job.steps.some((step) => step.uses?.startsWith('./')));
+  job != null && (job.calls !== null || allSteps(job.steps).some((step) => step.uses?.startsWith('./')));
 
 /** Actions that cache by default. */
 const CACHES_BY_DEFAULT =
@@ -113,7 +113,7 @@ const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable
 
 /** True if the job of a step keeps packages between runs. */
 export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
-  fileJob?.steps.some((step) => {
+  allSteps(fileJob?.steps ?? []).some((step) => {
     const inputs = CACHE_INPUTS.filter((name) => step.with[name] !== undefined);
     const off = inputs.filter((name) => String(step.with[name]) === 'false');
     return (
@@ -121,7 +121,7 @@ export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
       (CACHES_BY_DEFAULT.test(step.uses ?? '') && off.length === 0) ||
       off.length < inputs.length
     );
-  }) ?? false;
+  });
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */
 export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {
