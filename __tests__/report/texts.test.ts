@@ -7,7 +7,7 @@ import { footerOf, markerOf } from '../../src/report/marker.ts';
 import { reasonBlocks } from '../../src/report/reason-line.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { verdictBlock } from '../../src/report/summary.ts';
-import { runStory, weeklyStory, type WeeklyStory } from '../../src/report/weekly.ts';
+import { runStory, weeklyIssue, weeklyStory, type WeeklyStory } from '../../src/report/weekly.ts';
 import { ask } from '../support/ask.ts';
 
 /** What every text shares: the verdict, the reason line, the links and the footer. */
@@ -207,4 +207,12 @@ describe('the comment that closes the weekly issue', () => {
       'Lead time is back at the target for api (production) and jobs (production). Lead time was clearly under the limit for web (production), so this issue closes.',
     );
   });
+});
+
+test("the title of a service's own issue names the service", async () => {
+  const report = await sample();
+  expect(weeklyIssue({ ...report, service: 'api' }, [], []).title).toContain(
+    ' in production (api), target 15m',
+  );
+  expect(weeklyIssue(report, [], []).title).toContain(' in production, target 15m');
 });

@@ -128,6 +128,7 @@ const onPath = {
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
 };
+const cause = v.optional(field(v.string(), 'Concurrency group or matrix limit that it waited for.'));
 const waterfall = (text: string) =>
   objectOrNull(text, {
     mergeset: field(reference, 'The change.'),
@@ -137,6 +138,7 @@ const waterfall = (text: string) =>
       name: field(v.nullable(v.string()), 'Name of the job.'),
       from: field(instant, 'Start of the stage.'),
       seconds: field(number, 'Length of the stage in seconds.'),
+      cause,
     }),
   });
 
@@ -507,6 +509,7 @@ export const reportSchema = v.pipe(
             stage: field(stageName, 'The stage.'),
             seconds: field(number, 'Length of the stage in seconds.'),
             name: v.optional(field(v.string(), 'Name of the job.')),
+            cause,
           }),
         ),
       }),

@@ -133,9 +133,13 @@ const hasRareCase = ({
   },
   diagnosis: {
     doubtful: { skippedSteps },
+    stages,
+    path,
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
   mergesets.some(({ notes }) => notes.includes('older-commit')) ||
   deployments.some(({ deployment }) => deployment.mayBeOlder === 'branch') ||
+  stages?.borrowers != null ||
+  path?.now.jobs.some(({ ambiguous }) => ambiguous) ||
   [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

@@ -2,7 +2,7 @@ import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
-import { worthOpening } from '../diagnose/stage-report.ts';
+import { MIN_RUNS, worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { GitHub } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
@@ -296,9 +296,15 @@ async function diagnosisOf(
   const doubtful = mayBeDoubtful(pipelines)
     ? (await import('../diagnose/doubtful-deployments.ts')).doubtfulDeployments(measurement, pipelines)
     : undefined;
+  // A suspect is seen in several runs.
+  const suspects =
+    stages !== 'none' && pipelines.byDeployment.size + pipelines.evicted.length >= MIN_RUNS
+      ? await import('../diagnose/suspects.ts')
+      : null;
   const diagnosis = diagnose(measurement, pipelines, {
     environment: service.service.environment,
     withStages: stages !== 'none',
+    ...(suspects ? { suspectsIn: suspects.suspectsIn } : {}),
     ...(doubtful ? { doubtful } : {}),
   });
   const timeline = past?.timeline ?? timelineOf(measurement);

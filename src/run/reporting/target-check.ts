@@ -1,4 +1,4 @@
-import { differenceInSeconds } from 'date-fns';
+import { differenceInSeconds, min } from 'date-fns';
 import { observationsOf } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
 import type { Window } from '../../model/terms.ts';
@@ -29,10 +29,7 @@ export function targetRemarks({
     Math.max(...seconds),
   ];
   const goal = duration(target.seconds);
-  const first = longest.mergesets.reduce(
-    (min, { mergedAt }) => (mergedAt < min ? mergedAt : min),
-    longest.window.to,
-  );
+  const first = min(longest.mergesets.map(({ mergedAt }) => mergedAt));
   const period = `the last ${daysOrWeeks({ from: first, to: longest.window.to })}`;
   if (Math.min(...seconds) > target.seconds)
     return [

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-T5R76KFI.js";import"./chunk-PJHWDWJP.js";import{b as i}from"./chunk-WXDKXB2L.js";import"./chunk-O6A6DZQG.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-52CZIUSW.js";import"./chunk-T5R76KFI.js";import"./chunk-PJHWDWJP.js";import"./chunk-WXDKXB2L.js";import"./chunk-O6A6DZQG.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

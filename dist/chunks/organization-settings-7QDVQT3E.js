@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-W32COFVW.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

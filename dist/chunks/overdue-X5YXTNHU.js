@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MPF4PJA6.js";import"./chunk-T5R76KFI.js";import"./chunk-PJHWDWJP.js";import"./chunk-WXDKXB2L.js";import"./chunk-O6A6DZQG.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-O6EPTC3K.js";import"./chunk-SR4HZZ3S.js";import"./chunk-T5R76KFI.js";import"./chunk-PJHWDWJP.js";import"./chunk-WXDKXB2L.js";import"./chunk-O6A6DZQG.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-T5R76KFI.js";import{a as o,b as r,c as m}from"./chunk-PJHWDWJP.js";import"./chunk-WXDKXB2L.js";import"./chunk-O6A6DZQG.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

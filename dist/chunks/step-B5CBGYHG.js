@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-CODJKNQS.js";import{c as m}from"./chunk-HMSJMC6C.js";import"./chunk-WXDKXB2L.js";import{a as r}from"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

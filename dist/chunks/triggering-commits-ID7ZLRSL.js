@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-IAXHZPND.js";import"./chunk-ZRWVCK7W.js";import"./chunk-N2JVZ2FZ.js";import"./chunk-R54ELAYX.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
