@@ -383,8 +383,8 @@ describe('one run reports all services together', () => {
     const team = slow();
     await runWithConfigFile(team.world, `issue: per-service\ntarget: 3m\n${TWO}`);
     expect(team.world.issues?.map((issue) => issue.title)).toEqual([
-      expect.stringContaining('6m in production-api, target 3m'),
-      expect.stringContaining('51m in production-web, target 3m'),
+      expect.stringContaining('6m in production-api (api), target 3m'),
+      expect.stringContaining('51m in production-web (web), target 3m'),
     ]);
     expect(team.world.issues?.[0]?.body).toContain('Deploy latency guard · api, production-api ·');
   });
