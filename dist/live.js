@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-ON7657WT.js");
+`);await import("./chunks/live-step-EDPTUNYT.js");

@@ -51,7 +51,7 @@ export async function performSending(
   { env = {}, ...step }: StepOptions,
   { timeoutMilliseconds }: { timeoutMilliseconds?: number } = {},
 ): Promise<StepResult> {
-  const settings = await telemetryFor(env);
+  const settings = await telemetryFor(env, false);
   const telemetry = settings && {
     ...settings,
     timeoutMilliseconds: timeoutMilliseconds ?? settings.timeoutMilliseconds,

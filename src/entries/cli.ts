@@ -123,7 +123,7 @@ async function repositoryOf(subject: string, env: Env): Promise<Subject> {
       repository: '',
       workspace: process.cwd(),
       isProxied: isProxied(env),
-      telemetry: await telemetryFor(env),
+      telemetry: await telemetryFor(env, isProxied(env)),
       apiUrl,
       graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
     }),

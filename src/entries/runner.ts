@@ -148,7 +148,7 @@ export async function surroundings({ env }: NodeJS.Process): Promise<Surrounding
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
     isProxied: isProxied(env),
-    telemetry: await telemetryFor(env),
+    telemetry: await telemetryFor(env, isProxied(env)),
     apiUrl,
     graphqlUrl: env.GITHUB_GRAPHQL_URL || graphqlUrlOf(apiUrl),
   };
