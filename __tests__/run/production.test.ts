@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { CONFIG_FILE } from '../../src/config/plan.ts';
@@ -544,9 +546,11 @@ describe('several services', () => {
 test('the page, the rows and the outputs carry it', async () => {
   const team = recordedTeam();
   const server = await production(team.shas[1] ?? '');
+  const folder = mkdtempSync(join(tmpdir(), 'page-'));
   const { page, report } = await filed(team.world, `live-url: ${server.url}\n`, {
-    inputs: { html: 'report.html' },
+    inputs: { html: join(folder, 'report.html') },
   });
+  rmSync(folder, { recursive: true });
   expect(page).toContain('The newest record says');
   const rows = jsonLinesOf([report]).trim().split('\n');
   expect(rows.map((row) => JSON.parse(row).not_seen)).toEqual([false, false, true, true]);
