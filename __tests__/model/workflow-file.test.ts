@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { jobsInFile } from '../../src/github/actions/workflow-yaml.ts';
-import { calledBy, callerOf, jobNamed, needsOf } from '../../src/model/workflow-file.ts';
+import { calledBy, fileJobOf, jobNamed, needsOf as needsIn } from '../../src/model/workflow-file.ts';
 
 const expression = (text: string) => `$\{{ ${text} }}`;
 const jobs = jobsInFile(`
@@ -29,6 +29,8 @@ jobs:
   ],
 ]);
 
+const needsOf = (texts: typeof files, file: string, name: string) => needsIn(texts, file, name, 'push');
+
 describe('a job that a run shows', () => {
   test('is found by its name with expressions', () => {
     expect(jobNamed(jobs, 'test ubuntu-latest / node 24')?.id).toBe('unit');
@@ -40,12 +42,9 @@ describe('a job that a run shows', () => {
   });
 
   test('in a reusable workflow is split into the caller and the called job', () => {
-    expect(callerOf(jobs, 'deploy / to production')).toMatchObject({
-      caller: { id: 'deploy' },
-      job: 'to production',
-    });
-    expect(callerOf(jobs, 'unit / x')).toBeNull();
-    expect(callerOf(jobs, 'deploy')).toBeNull();
+    expect(fileJobOf(files, 'ci.yml', 'deploy / to production')?.id).toBe('ship');
+    expect(fileJobOf(files, 'ci.yml', 'unit / x')).toBeNull();
+    expect(fileJobOf(files, 'ci.yml', 'deploy')?.id).toBe('deploy');
   });
 
   test('may call a file of the same repository', () => {

@@ -1,6 +1,6 @@
 import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type CriticalPath, longestPerRun } from './critical-path.ts';
+import { type CriticalPath, longestPerRun, type PathJob } from './critical-path.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
 import {
   analysisInPath,
@@ -81,7 +81,13 @@ export function suspectsIn(
   evicted: readonly EvictedRun[],
   environment: string,
 ): Suspect[] {
-  const evidence: Evidence = { path, report, evicted, environment };
+  // Nothing can be said about a job whose place in the file is unknown, and one after the deployment delays none.
+  const isClear = ({ job, workflow }: Pick<PathJob, 'job' | 'workflow'>) =>
+    !path.jobs.some(
+      (other) => other.job === job && other.workflow === workflow && (other.ambiguous || other.isAfter),
+    );
+  const clear = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
+  const evidence: Evidence = { path: clear, report, evicted, environment };
   const leadTimes = longestPerRun(report.staged).map((change) => change.leadTimeSeconds);
   const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
   const findings = RULES.flatMap((rule) =>

@@ -49,12 +49,16 @@ export function thresholdOf(target: Target): number {
 export const STAGES = [
   'behind',
   'by-hand',
+  'schedule',
   'starting',
   're-runs',
   'runner',
   'checks',
+  'serial',
   'approval',
+  'wait-timer',
   'deploy',
+  'after-deploy',
   'before-deployment',
   'deploying',
 ] as const;

@@ -118,6 +118,9 @@ const onPath = {
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
 };
+const cause = v.optional(
+  field(v.string(), 'The concurrency group that it waited for, or may have, or the limit of a matrix.'),
+);
 const waterfall = (text: string) =>
   objectOrNull(text, {
     mergeset: field(reference, 'The change.'),
@@ -127,6 +130,7 @@ const waterfall = (text: string) =>
       name: field(v.nullable(v.string()), 'Name of the job.'),
       from: field(instant, 'Start of the stage.'),
       seconds: field(number, 'Length of the stage in seconds.'),
+      cause,
     }),
   });
 
@@ -452,6 +456,7 @@ export const reportSchema = v.pipe(
             stage: field(stageName, 'The stage.'),
             seconds: field(number, 'Length of the stage in seconds.'),
             name: v.optional(field(v.string(), 'Name of the job.')),
+            cause,
           }),
         ),
       }),

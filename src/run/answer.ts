@@ -114,9 +114,13 @@ const hasRareCase = ({
   },
   diagnosis: {
     doubtful: { skippedSteps, otherCheckouts },
+    stages,
+    path,
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
+  stages?.borrowers != null ||
+  path?.now.jobs.some(({ ambiguous }) => ambiguous) ||
   [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
     ({ length }) => length > 0,
   );

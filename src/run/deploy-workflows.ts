@@ -58,7 +58,7 @@ export async function hasDeployQueue(facts: Files, service: Service): Promise<bo
     return files.some(({ name, jobs }) =>
       jobs.some(
         (job) =>
-          job.isQueued &&
+          (job.group ?? job.workflowGroup) !== null &&
           (names.has(name) || isEnvironment(job.environment) || names.has(nameOfCalled(job.calls))),
       ),
     );

@@ -18,7 +18,7 @@ import type { Deployment, DeploymentStatus, Oid, PullRequest, Remark } from '../
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
-import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { type FileJob, fileJobsNamed } from '../model/workflow-file.ts';
 import { deployingJobs } from './deploying-jobs.ts';
 import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
@@ -278,8 +278,8 @@ function readerOf(
     if (allJobs.some((job) => running(job) && isJobNamed(guardJob, job.name))) return true;
     const fileJobs = (await readFiles()).get(path) ?? [];
     return others.some((job) => {
-      const fileJob = jobNamed(fileJobs, job.name);
-      return fileJob !== undefined && fileJob.id !== guardJob;
+      const named = fileJobsNamed(fileJobs, job.name);
+      return named.length > 0 && named.every(({ id }) => id !== guardJob);
     });
   }
 

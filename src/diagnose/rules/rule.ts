@@ -5,11 +5,13 @@ import type { FileJob, FileStep } from '../../model/workflow-file.ts';
 import {
   type CriticalPath,
   longestPerRun,
+  mostFrequent,
   type PathJob,
   type PathStep,
   type Seen,
 } from '../critical-path.ts';
 import type { StageReport } from '../stage-report.ts';
+import type { Segment } from '../stages.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
 
@@ -62,17 +64,24 @@ export const jobsWhere =
   (evidence: Evidence): Hit[] =>
     evidence.path.jobs.filter((job) => matches(job, evidence)).map((job) => ({ ...job, where: job.job }));
 
-/** The time that runs spent in a stage, as one hit; nothing if no run did. */
+/**
+ * The time that runs spent in a stage, as one hit that names the most frequent cause; nothing if no run did.
+ *
+ * @param counts - the segments of the stage that count. Defaults to all.
+ */
 export const inStage =
-  (stage: Stage, where: string) =>
+  (stage: Stage, where: string, counts: (segment: Segment) => boolean = () => true) =>
   ({ report }: Pick<Evidence, 'report'>): Hit[] => {
     const changes = longestPerRun(report.staged);
-    const seen = changes.flatMap(({ pipeline, seconds }) =>
-      pipeline && (seconds[stage] ?? 0) > 0
-        ? [{ seconds: seconds[stage] ?? 0, run: pipeline.run.id, url: pipeline.run.url }]
-        : [],
-    );
-    return hitIn(where, seen, changes);
+    const causes: string[] = [];
+    const seen = changes.flatMap(({ pipeline, segments }) => {
+      const inStage = segments.filter((segment) => segment.stage === stage && counts(segment));
+      const seconds = inStage.reduce((sum, { from, to }) => sum + to - from, 0);
+      causes.push(...new Set(inStage.flatMap(({ cause }) => cause ?? [])));
+      return pipeline && seconds > 0 ? [{ seconds, run: pipeline.run.id, url: pipeline.run.url }] : [];
+    });
+    const cause = mostFrequent(causes);
+    return hitIn(cause === null ? where : `${where} (group ${cause})`, seen, changes);
   };
 
 /** A hit whose share is its part of the lead times of some changes; nothing if it was never seen. */

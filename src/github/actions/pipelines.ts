@@ -20,7 +20,14 @@ import { approverOf } from './approvals.ts';
 import { filesOf } from './workflow-files.ts';
 import { jobCreations, jobsByAttempt } from './run-jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
-import { type CommitRuns, MAX_SUITES, type RunsOfCommits, runsOfCommits, type Suite } from './suites.ts';
+import {
+  type CommitRuns,
+  MAX_SUITES,
+  pushRunsOf,
+  type RunsOfCommits,
+  runsOfCommits,
+  type Suite,
+} from './suites.ts';
 
 /**
  * Reads the workflow runs, jobs and steps that made deployments. GraphQL reads them in bulk. REST adds what GraphQL lacks:
@@ -63,6 +70,7 @@ export async function collectPipelines(
   const pipelines = {
     byDeployment: new Map<Deployment['id'], Pipeline>(),
     earlierRuns: [] as EarlierRun[],
+    checks: await checksOf(commitRuns, deployments),
     evicted: [] as EvictedRun[],
     files: new Map<string, FileJob[]>(),
     fileChanges: [] as FileChange[],
@@ -141,6 +149,22 @@ export async function collectPipelines(
     });
   }
   return pipelines;
+}
+
+/** The runs of commits that were deployed from outside of GitHub Actions. */
+async function checksOf(
+  commitRuns: CommitRuns,
+  deployments: readonly Deployment[],
+): Promise<Map<string, Run[]>> {
+  const outside = deployments.filter((deployment) => runOf(deployment) === null);
+  if (outside.length === 0) return new Map();
+  try {
+    return await pushRunsOf(commitRuns, [...new Set(outside.map(({ sha }) => sha))]);
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    // Reading runs needs permissions that such teams do not have to grant. Their stages are only less detailed.
+    return new Map();
+  }
 }
 
 /** The runs that made deployments, with their check suites if the commits show them. */
@@ -227,7 +251,7 @@ function pipelineOf(
     upstream: upstreamOf(run, runs.get(deployment.sha) ?? []),
     deployJob: runOf(deployment)?.job ?? named?.id ?? null,
     holds: holdsOf(deployment),
-    approvedBy: null,
+    approvedBy: undefined,
   };
 }
 

@@ -1,5 +1,7 @@
 import { differenceInSeconds } from 'date-fns';
+import type { PathJob } from '../../diagnose/critical-path.ts';
 import type { DoubtfulDeployments } from '../../diagnose/doubtful-deployments.ts';
+import type { StageReport } from '../../diagnose/stage-report.ts';
 import type { Caveats } from '../../measure/caveats.ts';
 import type { MeasuredMergeset } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
@@ -14,7 +16,7 @@ const MIN_CARRIED = 3;
 
 /** Remarks about cases that few repositories have. Loaded only if there is such a case. */
 export function rareRemarksOf({
-  diagnosis: { doubtful },
+  diagnosis: { doubtful, path, stages },
   measurement: { caveats, pending, window },
   service: { environment, target },
   repository: { baseBranch },
@@ -28,7 +30,36 @@ export function rareRemarksOf({
     ...races(caveats, window.to, environment),
     ...skippedSteps(doubtful),
     ...otherCheckouts(doubtful),
+    ...borrowed(stages?.borrowers ?? null, environment),
+    ...ambiguous(path?.now.jobs ?? []),
     ...idle(idleRegions, pending),
+  ];
+}
+
+function borrowed(borrowers: StageReport['borrowers'], environment: string): Remark[] {
+  if (borrowers === null) return [];
+  const [deploy, after] = [borrowers.deploy, listed(borrowers.after)].map((name) => oneLine(name, 60));
+  const isOne = borrowers.after.length === 1;
+  return [
+    {
+      what: `${after} ${isOne ? 'runs' : 'run'} after ${deploy} and ${isOne ? 'uses' : 'use'} the environment ${environment} too, so GitHub records a deployment for ${isOne ? 'it' : 'each'}.`,
+      consequence: `Changes count as live when ${after} ${isOne ? 'ends' : 'end'}. To end their time with ${deploy}, set "deploy-job: ${deploy}".`,
+    },
+  ];
+}
+
+/** Jobs whose names do not say which job of the file they are. */
+function ambiguous(jobs: readonly PathJob[]): Remark[] {
+  const unclear = jobs.filter((job) => job.ambiguous);
+  const [first] = unclear;
+  if (!first) return [];
+  const more = unclear.length > 1 ? ` The same holds for ${counted(unclear.length - 1, 'other job')}.` : '';
+  return [
+    {
+      what: `The job name "${oneLine(first.job, 60)}" fits several jobs in the workflow files (${listed(first.ambiguous ?? [])}).${more}`,
+      consequence:
+        'Its place in the run comes from times alone, and there is no advice about it. Give these jobs different names.',
+    },
   ];
 }
 

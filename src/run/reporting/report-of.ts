@@ -403,10 +403,11 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
           deployment: change.deployment.id,
           leadTimeSeconds: change.leadTimeSeconds,
           seconds: change.seconds,
-          segments: change.segments.map(({ stage, from, to, name }) => ({
+          segments: change.segments.map(({ stage, from, to, name, cause }) => ({
             stage,
             seconds: to - from,
             ...(name === null ? {} : { name }),
+            ...(cause === undefined ? {} : { cause }),
           })),
         })),
       ],
@@ -443,11 +444,12 @@ function waterfall({ mergeset, deployment: { id }, segments }: Staged): Waterfal
   return {
     mergeset: reference(mergeset),
     deployment: id,
-    segments: segments.map(({ stage, from, to, name }) => ({
+    segments: segments.map(({ stage, from, to, name, cause }) => ({
       stage,
       name,
       from: iso(from * 1000),
       seconds: to - from,
+      ...(cause === undefined ? {} : { cause }),
     })),
   };
 }
