@@ -76,14 +76,14 @@ export function criticalPath(
   for (const visit of paths.flatMap(visitsOf)) {
     const { job, pipeline } = visit;
     const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
-    const inFile = runJobsOf(files, run.file ?? '', job.name, run.event).map((found) => found.job);
+    const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
     const observed = {
       workflow: run.workflow,
       job: job.name,
       medianSeconds: 0,
       share: 0,
-      fileJob: inFile.length === 1 ? (inFile[0] ?? null) : null,
-      ...(inFile.length > 1 ? { ambiguous: inFile.map(({ id }) => id) } : {}),
+      fileJob: inFile.length === 1 ? (inFile[0]?.job ?? null) : null,
+      ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
     };
     const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
     const key = `${run.workflow}\n${job.name}`;

@@ -279,6 +279,8 @@ export interface Slot {
 export interface RunJob {
   /** Its environment has the values of the caller, the matrix and the defaults, as far as they are known. */
   job: FileJob;
+  /** Its id after those of its callers. */
+  path: string;
   groups: GroupOfJob[];
   slots: Slot[];
 }
@@ -324,7 +326,8 @@ export function runJobsOf(
         { matrix: [...outer, id].join(' / '), leg: [...outer, shown].join(' / '), maxParallel, isFirst },
       ];
     });
-    return [{ job: environment === job.environment ? job : { ...job, environment }, groups, slots }];
+    const path = chain.map((caller) => caller.job.id).join(' / ');
+    return [{ job: environment === job.environment ? job : { ...job, environment }, path, groups, slots }];
   });
 }
 

@@ -32,10 +32,10 @@ function coverage({ opened, shipped, inActions, rows }: Stages): string {
       ? `Measured in ${shipped === 1 ? 'the only deployment' : `all ${shipped} deployments`} that shipped something.`
       : `Measured in ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones and a sample of the others.`;
   if (inActions) return deployments;
-  const checks = rows.some(({ stage }) => stage === 'checks')
-    ? 'Checks are the runs of their commits that ended before.'
-    : 'Only their creation time is known.';
-  return `${deployments} No run of GitHub Actions created them, or it could not be read. ${checks}`;
+  const known = rows.some(({ stage }) => stage === 'checks')
+    ? '. The checks are runs of their commits that had ended when the deployments were created.'
+    : ', so only their creation time is known.';
+  return `${deployments} No run of GitHub Actions created them, or it could not be read${known}`;
 }
 
 function stageTable({ rows }: Stages): Table {

@@ -39,11 +39,10 @@ export function rareRemarksOf({
 function borrowed(borrowers: StageReport['borrowers'], environment: string): Remark[] {
   if (borrowers === null) return [];
   const [deploy, after] = [borrowers.deploy, listed(borrowers.after)].map((name) => oneLine(name, 60));
-  const isOne = borrowers.after.length === 1;
   return [
     {
-      what: `${after} ${isOne ? 'runs' : 'run'} after ${deploy} and ${isOne ? 'uses' : 'use'} the environment ${environment} too, so GitHub records a deployment for ${isOne ? 'it' : 'each'}.`,
-      consequence: `Changes count as live when ${after} ${isOne ? 'ends' : 'end'}. To end their time with ${deploy}, set "deploy-job: ${deploy}".`,
+      what: `Jobs after the deployment also use the environment ${oneLine(environment, 60)} (${after}), and GitHub records a deployment for each of them.`,
+      consequence: `Changes count as live only when these jobs end. To end their time with ${deploy}, set "deploy-job: ${deploy}".`,
     },
   ];
 }
