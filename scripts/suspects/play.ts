@@ -178,8 +178,7 @@ export async function suspectsOf(sample: Sample) {
       team.world.runs?.push(run);
       return run.updatedAt;
     };
-    if (upstream && event === 'workflow_run')
-      createdAt = team.later(play(upstream[0], 'push', 6000 + i), 3);
+    if (upstream && event === 'workflow_run') createdAt = team.later(play(upstream[0], 'push', 6000 + i), 3);
     play(MAIN, event, 5000 + i);
   }
   team.world.files = sample.files;

@@ -1,19 +1,34 @@
 import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type CriticalPath, longestPerRun, type PathJob } from './critical-path.ts';
-import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
+import {
+  builtInSequence,
+  builtTwice,
+  emulatedPlatform,
+  imageAsArtifact,
+  imageWithoutLayerCache,
+  largeArtifact,
+  machineImageInPath,
+  noCompilerCache,
+  rolledOutInSequence,
+} from './rules/building.ts';
 import {
   analysisInPath,
   environmentHop,
+  imageAfterTests,
+  longBeforeQuick,
   needlessSequence,
   oneLongTestJob,
   provisionedInPath,
 } from './rules/job-order.ts';
 import type { Evidence, Hit, Rule } from './rules/rule.ts';
 import {
+  databaseSetUpAgain,
   fullHistory,
   fullHistoryWithFiles,
   installWithoutCache,
+  largeImagePulled,
+  serviceContainers,
   toolchainFromScratch,
 } from './rules/setting-up.ts';
 import {
@@ -49,7 +64,7 @@ export interface Suspect {
 /** A suspect must be seen in this many runs. */
 const MIN_RUNS = 5;
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
-const MIN_SHARE = 0.1;
+const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;
 
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
@@ -57,14 +72,26 @@ export const RULES: readonly Rule[] = [
   installWithoutCache,
   fullHistory,
   fullHistoryWithFiles,
+  toolchainFromScratch,
+  databaseSetUpAgain,
+  serviceContainers,
+  largeImagePulled,
   imageWithoutLayerCache,
+  emulatedPlatform,
+  machineImageInPath,
+  noCompilerCache,
+  builtTwice,
+  builtInSequence,
+  rolledOutInSequence,
+  imageAsArtifact,
+  largeArtifact,
   provisionedInPath,
   environmentHop,
   runnerStarvation,
   needlessSequence,
+  imageAfterTests,
+  longBeforeQuick,
   oneLongTestJob,
-  toolchainFromScratch,
-  builtTwice,
   analysisInPath,
   fixedWait,
   reRuns,
@@ -112,10 +139,12 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
-  if ((a.rule.isOfOrder ?? false) !== (b.rule.isOfOrder ?? false)) return false;
-  if (a.hit.job === undefined || a.hit.job !== b.hit.job) return false;
+  if (a.rule.cause !== b.rule.cause) return false;
+  if (a.hit.job === undefined) return false;
+  const partsOf = ({ where, parts = [where] }: Hit) => parts;
+  if (partsOf(a.hit).some((part) => partsOf(b.hit).includes(part))) return true;
   const isAboutJob = ({ where, job }: Hit) => where === job;
-  if (!isAboutJob(a.hit) && !isAboutJob(b.hit)) return a.hit.where === b.hit.where;
+  if (a.hit.job !== b.hit.job || isAboutJob(a.hit) === isAboutJob(b.hit)) return false;
   const times = [a.hit.medianSeconds, b.hit.medianSeconds];
   return Math.min(...times) >= Math.max(...times) / 2;
 }

@@ -1,12 +1,14 @@
-/** The commands of a script, without running a shell. */
+import { allSteps, type FileStep } from '../../model/workflow-file.ts';
 
-/** Words before a command that do not change what it does: `sudo`, `time`, assignments. */
+/** What the commands of a script and the actions of a step do, without running a shell. */
+
+/** Words before a command that do not change what it does: `sudo`, `time`, assignments, `npx`. */
 const PREFIXES =
-  /^(?:(?:sudo(?: -\S+)*|time|exec|command|nice|env|corepack|if|then|else|do|!|retry|npx --yes)\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+|timeout \S+\s+)+/;
+  /^(?:(?:sudo(?: -\S+)*|time|exec|command|nice|env|corepack|if|then|else|do|!|retry|npx(?: --yes| -y)?|bunx|bundle exec|(?:pnpm|yarn)(?: --?\w+ \S+)* (?:exec|dlx)|(?:poetry|uv|pipenv) run)\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+|timeout \S+\s+)+/;
 
 /** Commands that take no time worth measuring. */
 const TRIVIAL =
-  /^(?:cd|echo|printf|set|export|source|\.|pwd|ls|true|:|mkdir|cat|test|\[|fi|done|node -v|npm -v)(?:\s|$)/;
+  /^(?:cd|echo|printf|set|export|source|\.|pwd|ls|true|:|mkdir|cat|test|\[|fi|done|for|while|until|sleep|exit|node -v|npm -v)(?:\s|$)/;
 
 /** The commands of a script, in order, without comments and trivial commands. */
 export function commandsIn(script: string): string[] {
@@ -17,6 +19,17 @@ export function commandsIn(script: string): string[] {
     .filter((command) => command !== '' && !command.startsWith('#') && !TRIVIAL.test(command));
 }
 
+/** Options before a subcommand, such as those of `kubectl -n shop apply`. */
+const OPTIONS =
+  /^(\S+)(?: (?:-(?:-namespace|-context|-kubeconfig|-file|-project-name|-prefix|-filter|-cwd|-region|-profile|-project|-workspace|n|f|p|F|C|w)(?: |=)(?:"[^"]*"|\S+)|-chdir=\S+|-[a-zA-Z]|--[\w-]+(?:=\S+)?))+ /;
+
+/** A command without options before its subcommand, and as it runs inside a container of Compose. */
+function plain(command: string): string {
+  const bare = command.replace(/^docker-compose\b/, 'docker compose').replace(/^docker compose/, 'compose');
+  const inside = bare.replace(OPTIONS, '$1 ').replace(/^compose /, 'docker compose ');
+  return inside.replace(/^docker compose (?:exec|run)(?: -\S+)* \S+ (?=\S)/, '').replace(PREFIXES, '');
+}
+
 /** True if at most one command of a script is different, so that the time of the script is the time of these commands. */
 export function isMostly(script: string, pattern: RegExp): boolean {
   const commands = commandsIn(script);
@@ -25,8 +38,135 @@ export function isMostly(script: string, pattern: RegExp): boolean {
 }
 
 export const runsAny = (script: string, pattern: RegExp): boolean =>
-  commandsIn(script).some((command) => pattern.test(command));
+  commandsIn(script).some((command) => pattern.test(plain(command)));
 
 /** True if a script loops or retries: a wait in a loop ends as soon as the thing it waits for is ready. */
 export const isLoop = (script: string): boolean =>
   /\b(?:for|while|until)\b[\s\S]*\bdo\b/.test(script) || /\b(?:retry|retries|attempt)/i.test(script);
+
+/** Kinds of work. A step may do several. */
+export type Kind =
+  | 'test'
+  | 'check'
+  | 'build'
+  | 'image'
+  | 'machine-image'
+  | 'database'
+  | 'infrastructure'
+  | 'deploy'
+  | 'publish';
+
+/** Commands whose words are names of images, files or resources, and say nothing about tests or checks. */
+const NAMES_ONLY =
+  /^(?:docker (?!run|exec)|podman|buildah|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip|pipx|gem install|cargo install|go install|composer|playwright install|ansible|rustup|find|sed|awk|jq)/;
+
+/** The words of a command that may name tests or checks. */
+const wordsOf = (command: string): string =>
+  NAMES_ONLY.test(command) ? '' : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
+
+const TESTS =
+  /\b(?:tests?|jest|vitest|pytest|rspec|phpunit|spec|ctest|tox|nox|dusk|cypress|playwright|selenium|e2e|end-to-end|acceptance|smoke|newman|k6)\b/i;
+/** Gradle's names of tasks, such as `testReleaseUnitTest`. */
+const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
+/** Commands that test unless they are told not to. */
+const ALSO_TESTS =
+  /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
+const CHECKS =
+  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|check-?types|type-?check|tsc)\b/i;
+/** A command that also tests or builds is not only a check. */
+const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
+
+const COMMANDS: readonly [Kind, RegExp][] = [
+  ['image', /^(?:docker (?:build|buildx (?:build|bake)|compose build)|podman build|buildah bu(?:il)?d)\b/],
+  ['machine-image', /^packer build\b/],
+  [
+    'build',
+    /^(?:(?:npm|yarn|pnpm|bun)(?: run)? \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|flutter build|make(?: -\S+)*(?: (?:build|compile|all|dist)\b|$))/,
+  ],
+  [
+    'database',
+    /^(?:\S*(?:rails|rake) (?:db:|parallel:(?:setup|prepare|create))|(?:python3? )?\S*manage\.py (?:migrate|loaddata)|mix (?:ecto\.|run \S*seed)|(?:php )?\S*artisan (?:migrate|db:seed)|flask db upgrade|prisma (?:migrate|db)|alembic upgrade|sqlx (?:database|migrate)|flyway|liquibase|pg_restore|knex (?:migrate|seed)|sequelize(?:-cli)? db:|typeorm migration:run|dotnet ef database|diesel (?:database|migration)|(?:npm|yarn|pnpm)(?: run)? \S*(?:migrat|seed)\S*|make \S*(?:migrat|seed)\S*|\.?\/?\S*(?:migrate|seed)\S*\.(?:sh|py|rb|js|ts)\b)/,
+  ],
+  [
+    'infrastructure',
+    /^(?:(?:terraform|tofu) apply|terragrunt (?:run-all )?apply|pulumi up|cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create|eksctl create|aws (?:rds|elbv2) create-)\b/,
+  ],
+  [
+    'deploy',
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az .*\b(?:deploy\w*|deployment|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+  ],
+  [
+    'deploy',
+    /^(?!.*--dry-?run)(?:(?:npm|yarn|pnpm|bun)(?: run)?|make|rake|just|task|bash|sh|python3?|\.?\.?\/?\S+\/\S+|\.\/\S+) ?(?:\S* )?\S*\b(?:deploy|release|roll-?out|ship|promote)\b/,
+  ],
+  [
+    'publish',
+    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|ko (?:build|publish)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
+  ],
+];
+
+const ACTIONS: readonly [Kind, RegExp][] = [
+  ['image', /^(?:docker\/(?:build-push-action|bake-action)|redhat-actions\/buildah-build|\S*kaniko)/],
+  ['machine-image', /packer-(?:github-actions|build)/],
+  ['test', /^(?:cypress-io\/github-action|\S*playwright)/],
+  ['check', CHECKS],
+  [
+    'infrastructure',
+    /^(?:pulumi\/actions|aws-actions\/aws-cloudformation|azure\/arm-deploy|dflook\/terraform-apply)/i,
+  ],
+  [
+    'deploy',
+    /(?:deploy(?!ments?\b|ment-status)|publish-?pages|ssh-action|scp-action|rsync|wrangler-action|actions-netlify|cg-cli-tools|cf-cli|functions-action|upload-google-play|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
+  ],
+  [
+    'publish',
+    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|\S*(?:push|publish|upload|release))/,
+  ],
+];
+
+/** The commands of a step: its script, or that of an input of an action that runs one elsewhere. */
+export const scriptIn = ({ run, with: inputs }: FileStep): string =>
+  run ??
+  [inputs.script, inputs.command, inputs.inlineScript].filter((text) => typeof text === 'string').join('\n');
+
+const known = new WeakMap<FileStep, ReadonlySet<Kind>>();
+
+/** The kinds of work that a step does, with the steps of the action that it uses. */
+export function kindsOf(step: FileStep): ReadonlySet<Kind> {
+  const before = known.get(step);
+  if (before) return before;
+  const kinds = new Set<Kind>(
+    allSteps([step]).flatMap((inner) => [
+      ...ACTIONS.filter(([, pattern]) => pattern.test((inner.uses ?? '').replace(/@.*/, ''))).map(
+        ([kind]) => kind,
+      ),
+      ...commandsIn(scriptIn(inner)).flatMap((command) => kindsOfCommand(plain(command))),
+    ]),
+  );
+  if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
+    if (/^(?:deploy|roll ?out|release|promote)\b/i.test(step.name)) kinds.add('deploy');
+    else if (step.uses && !step.uses.startsWith('actions/') && TESTS.test(step.name)) kinds.add('test');
+    else if (CHECKS.test(step.name) && !NAMES_ONLY.test(commandsIn(scriptIn(step))[0] ?? ''))
+      kinds.add('check');
+  }
+  known.set(step, kinds);
+  return kinds;
+}
+
+function kindsOfCommand(command: string): Kind[] {
+  const kinds = COMMANDS.filter(([, pattern]) => pattern.test(command)).map(([kind]) => kind);
+  const words = wordsOf(command);
+  if (TESTS.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command)) kinds.push('test');
+  if (CHECKS.test(words) && !BUILDS.test(words)) kinds.push('check');
+  return kinds;
+}
+
+/** The items that a loop of a script goes through one after the other, and its body; `null` without such a loop. */
+export function loopIn(script: string): { items: number; body: string } | null {
+  const [, list = '', body = ''] =
+    /\bfor \w+ in ([^;\n]+?)\s*(?:;|\n)\s*do\b([\s\S]*?)\bdone\b/.exec(script) ?? [];
+  const items = list.trim().split(/\s+/);
+  // Commands in the background run in parallel, and nobody knows how many items a command returns.
+  if (list === '' || /[$`*(]/.test(list) || /(?<!&)&\s*(?:$|\n|done)/m.test(body)) return null;
+  return items.length > 1 ? { items: items.length, body } : null;
+}

@@ -1,12 +1,28 @@
-import { isMostly, runsAny } from './commands.ts';
-import { hasCache, isOpaque, jobYaml, type Rule, scriptOf, stepsWhere, usesAction } from './rule.ts';
+import { commandsIn, isMostly, runsAny } from './commands.ts';
+import {
+  byGroup,
+  does,
+  type Evidence,
+  hasCache,
+  type Hit,
+  hitOf,
+  isOpaque,
+  jobOf,
+  jobYaml,
+  type Rule,
+  scriptOf,
+  stepsWhere,
+  together,
+  usesAction,
+} from './rule.ts';
+import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
 
 const INSTALL =
   /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore)/;
 const TOOLCHAIN =
-  /^(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|brew install|sdk install|nvm install|asdf install|choco install)(?=\s|$)/;
+  /^(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|apk add|brew install|sdk install|nvm install|asdf install|choco install|cargo (?:b?install)|go install|gem install|npm (?:i|install) (?:-g|--global)|ansible-galaxy|dotnet tool install|pipx install|playwright install|pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\S)(?=\s|$|\S)/;
 /** Steps that need the history, for release notes, affected projects or the date of a page's last change. */
 const NEEDS_HISTORY =
   /goreleaser|set-commits|action-release|semantic-release|changeset|release-please|git-cliff|conventional|commitlint|lerna|nx (?:affected|release)|nx-set-shas|--affected|turbo\b.*--filter=.*\[|sonar|gitversion|chromatic|codecov|codeql|last.?(?:modified|updated)|git (?:log|describe|rev-list|diff|merge-base|tag|blame|shortlog|push)/i;
@@ -39,14 +55,23 @@ export const installWithoutCache: Rule = {
     return null;
   },
   remains: [0.2, 0.6],
-  find: stepsWhere(
-    (step) =>
-      isMostly(scriptOf(step), INSTALL) && !hasCache(step) && !isOpaque(step.fileJob) && !mayBeCached(step),
-  ),
+  find: (evidence) =>
+    grouped(evidence, (step) => {
+      const [command = ''] = commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
+      const isInstall = isMostly(scriptOf(step), INSTALL) && !runsAny(scriptOf(step), TOOLCHAIN);
+      if (!isInstall || hasCache(step, command) || isOpaque(step.fileJob) || mayBeCached(step)) return null;
+      return command.split(' ')[0] ?? '';
+    }),
 };
 
+/** One finding for the steps of each group. */
+const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null): Hit[] =>
+  [...byGroup(evidence, groupOf).values()].flatMap((steps) =>
+    together(steps.map((step) => hitOf(step, evidence))),
+  );
+
 /** Version 5 of setup-node caches by default if package.json names the package manager. Later versions cache only npm. */
-const mayBeCached: Parameters<typeof stepsWhere>[0] = (step) =>
+const mayBeCached = (step: PathStep) =>
   /^(?:yarn|pnpm)\b/m.test(scriptOf(step)) &&
   (step.fileJob?.steps.some(
     (other) =>
@@ -75,13 +100,13 @@ export const fullHistoryWithFiles: Rule = {
   find: stepsWhere((step) => fetchesEverything(step) && needsHistory(step)),
 };
 
-const fetchesEverything: Parameters<typeof stepsWhere>[0] = (step) =>
+const fetchesEverything = (step: PathStep) =>
   usesAction(step, /^actions\/checkout@/) &&
   String(step.fileStep?.with['fetch-depth']) === '0' &&
   step.fileStep?.with.filter === undefined;
 
 /** True if a step of the job may need the history. Actions and workflows that the file does not show might. */
-const needsHistory: Parameters<typeof stepsWhere>[0] = ({ fileJob }) =>
+const needsHistory = ({ fileJob }: PathStep) =>
   isOpaque(fileJob) ||
   (fileJob?.steps.some(({ uses, run, name }) =>
     [uses, run, name].some((text) => NEEDS_HISTORY.test(text ?? '')),
@@ -94,7 +119,68 @@ export const toolchainFromScratch: Rule = {
   advice: 'Use an image that already has these tools, or the versions that the runner comes with.',
   yaml: null,
   remains: [0.1, 0.5],
+  find: (evidence) =>
+    grouped(evidence, (step) => {
+      if (step.fileJob?.keepsDisk) return null;
+      const installs = isMostly(scriptOf(step), TOOLCHAIN) || runsAny(scriptOf(step), SLOW_TOOLS);
+      return installs || (usesAction(step, /\/setup-[a-z]+@/) && !hasCache(step)) ? step.id : null;
+    }),
+};
+
+/** Tools that take long to install, whatever else the script does. */
+const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;
+
+/** GitHub's step that pulls and starts the containers of a job. */
+const CONTAINERS = 'Initialize containers';
+/** A service such as PostgreSQL is ready sooner. Seconds. */
+const SLOW_SERVICES = 40;
+
+export const serviceContainers: Rule = {
+  id: 'service-containers',
+  title: 'Tests wait for service containers',
+  advice:
+    'Use smaller images, and a health check with a short interval. Give a slow service, such as a search engine, only to the tests that need it.',
+  yaml: null,
+  remains: [0.25, 0.65],
   find: stepsWhere(
-    (step) => runsAny(scriptOf(step), TOOLCHAIN) || (usesAction(step, /\/setup-[a-z]+@/) && !hasCache(step)),
+    ({ step, fileJob, medianSeconds }) =>
+      step === CONTAINERS && (fileJob?.services?.length ?? 0) > 0 && medianSeconds >= SLOW_SERVICES,
   ),
 };
+
+export const largeImagePulled: Rule = {
+  id: 'large-image-pulled',
+  title: 'A large image is pulled on every run',
+  advice: 'Use a smaller image, or the tools that the runner already has.',
+  yaml: null,
+  remains: [0.3, 0.7],
+  find: stepsWhere(
+    (step, { path }) =>
+      (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
+      (!jobOf(step, path)?.isDeploy &&
+        !step.fileJob?.keepsDisk &&
+        (isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) ||
+          runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
+  ),
+};
+
+export const databaseSetUpAgain: Rule = {
+  id: 'database-set-up-again',
+  title: 'A database is set up more than once',
+  advice:
+    'Start the tests from a dump of the schema and its data, or from a database image that contains them, instead of all migrations.',
+  yaml: null,
+  remains: [0.2, 0.6],
+  cause: 'twice',
+  find: (evidence) => {
+    // Migrations of a live database are a part of the deployment.
+    const steps = evidence.path.steps.filter(
+      (step) => does(step, 'database') && !does(step, 'deploy', 'test') && isTestJob(step, evidence),
+    );
+    const jobs = new Set(steps.map(({ id }) => id));
+    return jobs.size < 2 ? [] : together(steps.map((step) => hitOf(step, evidence)));
+  },
+};
+
+const isTestJob = ({ id, fileJob }: PathStep, { path }: Evidence): boolean =>
+  fileJob?.environment === null && path.steps.some((other) => other.id === id && does(other, 'test'));
