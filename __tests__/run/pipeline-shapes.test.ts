@@ -50,7 +50,10 @@ async function measured({ files = {}, runs, inputs = {}, record }: Shape): Promi
   });
   record?.(team);
   team.world.files = Object.fromEntries(
-    Object.entries(files).map(([name, text]) => [`.github/workflows/${name}`, text]),
+    Object.entries(files).map(([name, text]) => [
+      name.includes('/') ? name : `.github/workflows/${name}`,
+      text,
+    ]),
   );
   return ask(team.world, {
     now: '2026-03-16T00:00:00Z',
@@ -661,5 +664,65 @@ describe('a pipeline that waits for the clock', () => {
     expect(stagesOf(await held([605, 603, 610], 'ben'))).toContain('approval 605');
     expect(stagesOf(await held([605, 903, 1210]))).toContain('approval 605');
     expect(stagesOf(await held([350]))).toContain('approval 350');
+  });
+});
+
+describe('composite actions and called workflows of the same repository', () => {
+  const jobs: JobShape[] = [
+    ['build', 10, 210],
+    ['test', 215, 415],
+    ['deploy', 420, 500],
+  ];
+  const runs = Array.from({ length: 6 }, (_, i): RunShape => {
+    const later = jobs.map(([name, from, to]): JobShape => [name, from + i * 2000, to + i * 2000]);
+    return { merged: i * 2000, jobs: later };
+  });
+  const action = (...inner: object[]) => JSON.stringify({ runs: { using: 'composite', steps: inner } });
+  const CHECK = '.github/actions/check/action.yml';
+  const team = (uses: string, more: Record<string, string> = {}) =>
+    measured({
+      files: {
+        'deploy.yml': workflowFile({
+          build: { steps: [{ run: 'make' }] },
+          test: { needs: 'build', steps: [{ uses }] },
+          deploy: { needs: 'test', environment: 'production', steps },
+        }),
+        ...more,
+      },
+      runs,
+    });
+  const sequences = (answer: StepAnswer) => rulesOf(answer).filter((rule) => rule === 'needless-sequence');
+  const local = './.github/actions/check';
+
+  test('are opened, so that what they need from others is known', async () => {
+    const nested = action({ uses: 'actions/download-artifact@v4' });
+    expect(sequences(await team(local, { [CHECK]: action({ run: 'make test' }) }))).toHaveLength(1);
+    for (const inner of [action({ uses: 'actions/download-artifact@v4' }), action({ uses: './nested' })])
+      expect(sequences(await team(local, { [CHECK]: inner, 'nested/action.yaml': nested }))).toEqual([]);
+  });
+
+  test('stay opaque if they are not composite or cannot be read', async () => {
+    expect(sequences(await team(local))).toEqual([]);
+    expect(sequences(await team(local, { [CHECK]: JSON.stringify({ runs: { using: 'node24' } }) }))).toEqual(
+      [],
+    );
+  });
+
+  test('take one request for all that the files use, and none without any', async () => {
+    const requests = async (...question: Parameters<typeof team>) =>
+      (await team(...question)).requests.length;
+    const none = await requests('actions/checkout@v5');
+    const files = {
+      [CHECK]: action({ run: 'make test' }),
+      '.github/workflows/ship.yml': workflowFile({ a: { steps } }),
+    };
+    expect((await requests(local, files)) - none).toBe(1);
+    const calling = workflowFile({
+      build: { uses: './.github/workflows/ship.yml' },
+      test: { needs: 'build', steps: [{ uses: local }] },
+      deploy: { needs: 'test', environment: 'production', steps },
+    });
+    expect((await requests(local, { ...files, 'deploy.yml': calling })) - none).toBe(1);
+    expect((await requests(local, { ...files, [CHECK]: action({ uses: './nested' }) })) - none).toBe(2);
   });
 });

@@ -135,7 +135,10 @@ export function pipelinesFor(pipelines: Pipelines, deployments: readonly Deploym
       ({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file),
     ),
     files: new Map([...pipelines.files].filter(([path]) => withReusable.has(path))),
-    fileChanges: pipelines.fileChanges.filter((fileChange) => files.has(fileChange.path)),
+    fileChanges: pipelines.fileChanges.filter(
+      // Actions are not among the workflow files.
+      ({ path }) => withReusable.has(path) || !pipelines.files.has(path),
+    ),
   };
 }
 

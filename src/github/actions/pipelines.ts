@@ -186,7 +186,13 @@ function suiteOf(run: ListedRun, file: string, workflow: string): Suite | null {
   return checkSuite === null ? null : { id: checkSuite, run: id, workflow, file, event, createdAt, url };
 }
 
-/** The jobs in workflow files and in the reusable workflows they call, and the commits that changed these files. */
+/** How deep reusable workflows and composite actions are followed. Each level is one request. */
+const MAX_LEVELS = 4;
+
+/**
+ * The jobs in workflow files and in the reusable workflows that they call, with the steps of the composite actions of the
+ * same repository, and the commits that changed these files.
+ */
 async function jobsInFiles(
   repo: Repo,
   branch: string,
@@ -194,17 +200,26 @@ async function jobsInFiles(
   since: Date,
 ): Promise<{ jobs: Map<string, FileJob[]>; changes: FileChange[]; missing: string[] }> {
   const jobs = new Map<string, FileJob[]>();
-  const files = await filesOf(repo, branch, paths, since);
+  const actions = new Map<string, string>();
+  let files = await filesOf(repo, branch, paths, since);
   const missing = paths.filter((path) => !files.texts.has(path));
-  if (files.texts.size === 0) return { jobs, changes: files.changes, missing };
+  const { changes } = files;
+  if (files.texts.size === 0) return { jobs, changes, missing };
   // The YAML parser is loaded only when a workflow file needs it.
-  const { jobsInFile } = await import('./workflow-yaml.ts');
-  for (const [path, text] of files.texts) jobs.set(path, jobsInFile(text));
-  const called = calledBy([...jobs.values()].flat()).filter((path) => !jobs.has(path));
-  if (called.length === 0) return { jobs, changes: files.changes, missing };
-  const calledFiles = await filesOf(repo, branch, called, since);
-  for (const [path, text] of calledFiles.texts) jobs.set(path, jobsInFile(text));
-  return { jobs, changes: [...calledFiles.changes, ...files.changes], missing };
+  const { actionFilesOf, jobsInFile, withActions } = await import('./workflow-yaml.ts');
+  const requested = new Set(paths);
+  for (let level = 0; ; level++) {
+    for (const [path, text] of files.texts)
+      if (/(?:^|\/)action\.ya?ml$/.test(path)) actions.set(path, text);
+      else jobs.set(path, jobsInFile(text));
+    const used = [...calledBy([...jobs.values()].flat()), ...actionFilesOf(jobs, actions)];
+    const next = [...new Set(used)].filter((path) => !requested.has(path));
+    if (next.length === 0 || level === MAX_LEVELS) break;
+    for (const path of next) requested.add(path);
+    files = await filesOf(repo, branch, next, since);
+    changes.unshift(...files.changes);
+  }
+  return { jobs: actions.size > 0 ? withActions(jobs, actions) : jobs, changes, missing };
 }
 
 const fileName = (path: string): string => path.replace(/^.*\//, '');

@@ -1,5 +1,13 @@
 import { load } from 'js-yaml';
-import type { FileJob, FileStep, Group, Values } from '../../model/workflow-file.ts';
+import {
+  allSteps,
+  type FileJob,
+  type FileStep,
+  filledIn,
+  type Group,
+  isUnresolved,
+  type Values,
+} from '../../model/workflow-file.ts';
 
 /** GitHub accepts workflow files of up to half a million characters. */
 const MAX_LENGTH = 512_000;
@@ -62,14 +70,59 @@ const REMOTE_CACHE =
   /\bTURBO_(?:TOKEN|API)|NX_CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
 
 /** True if a step downloads artifacts, which jobs before it uploaded. */
-export const takesArtifacts = (steps: readonly FileStep[]): boolean =>
+const takesArtifacts = (steps: readonly FileStep[]): boolean =>
   steps.some((step) => step.uses?.startsWith('actions/download-artifact'));
 
-/** A composite action: its steps and its inputs with their defaults; `null` for another kind of action. */
-export function compositeIn(text: string): { steps: FileStep[]; inputs: Values } | null {
-  const { runs, inputs } = parsed(text);
-  if (string(record(runs).using) !== 'composite') return null;
-  return { steps: stepsIn(record(runs).steps), inputs: defaultsOf(inputs) };
+/** The files in which an action of the same repository may be. */
+const filesOfAction = (uses: string | null): string[] =>
+  uses?.startsWith('./')
+    ? ['action.yml', 'action.yaml'].map(
+        (name) => `${uses.slice(2).replace(/\/*$/, '/').replace(/^\//, '')}${name}`,
+      )
+    : [];
+
+/** The files of the actions of the same repository that jobs and other actions use. */
+export const actionFilesOf = (
+  jobs: ReadonlyMap<string, FileJob[]>,
+  actions: ReadonlyMap<string, string>,
+): string[] =>
+  [
+    ...[...jobs.values()].flat().flatMap(({ steps }) => steps),
+    ...[...actions.values()].flatMap((text) => stepsIn(record(parsed(text).runs).steps)),
+  ].flatMap(({ uses }) => filesOfAction(uses));
+
+/** Jobs whose steps have the steps of the composite actions that they use. */
+export function withActions(
+  files: ReadonlyMap<string, FileJob[]>,
+  actions: ReadonlyMap<string, string>,
+): Map<string, FileJob[]> {
+  const opened = (step: FileStep, depth = 0): FileStep => {
+    const text = filesOfAction(step.uses).flatMap((path) => actions.get(path) ?? [])[0];
+    const action = text === undefined ? {} : parsed(text);
+    if (record(action.runs).using !== 'composite' || depth > 9) return step;
+    const given = { ...defaultsOf(action.inputs), ...step.with };
+    const values = Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => {
+        const input = scalar(value);
+        return input === null || isUnresolved(input) ? [] : [[`inputs.${name}`, input]];
+      }),
+    );
+    const filled = (text: string | null) => text && filledIn(text, values);
+    const steps = stepsIn(record(action.runs).steps).map((inner) => {
+      const passed = Object.entries(inner.with).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? filled(value) : value,
+      ]);
+      const own = { ...inner, name: filled(inner.name), run: filled(inner.run) };
+      return opened({ ...own, with: Object.fromEntries(passed) }, depth + 1);
+    });
+    return { ...step, steps };
+  };
+  const openedJob = (job: FileJob): FileJob => {
+    const steps = job.steps.map((step) => opened(step));
+    return { ...job, steps, takesFromOthers: job.takesFromOthers || takesArtifacts(allSteps(steps)) };
+  };
+  return new Map([...files].map(([path, jobs]) => [path, jobs.map(openedJob)]));
 }
 
 const defaultsOf = (inputs: unknown): Record<string, string> =>
