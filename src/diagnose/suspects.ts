@@ -140,13 +140,16 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
   if (a.rule.cause !== b.rule.cause) return false;
-  if (a.hit.job === undefined) return false;
-  const partsOf = ({ where, parts = [where] }: Hit) => parts;
-  if (partsOf(a.hit).some((part) => partsOf(b.hit).includes(part))) return true;
+  const partsOf = (hit: Hit) => hit.parts ?? [hit];
   const isAboutJob = ({ where, job }: Hit) => where === job;
-  if (a.hit.job !== b.hit.job || isAboutJob(a.hit) === isAboutJob(b.hit)) return false;
-  const times = [a.hit.medianSeconds, b.hit.medianSeconds];
-  return Math.min(...times) >= Math.max(...times) / 2;
+  return partsOf(a.hit).some((one) =>
+    partsOf(b.hit).some((other) => {
+      if (one.job === undefined || one.job !== other.job) return false;
+      if (one.where === other.where) return true;
+      const times = [one.medianSeconds, other.medianSeconds];
+      return isAboutJob(one) !== isAboutJob(other) && Math.min(...times) >= Math.max(...times) / 2;
+    }),
+  );
 }
 
 function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {

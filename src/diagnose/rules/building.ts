@@ -120,7 +120,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
   ['Gradle', /^(?:\.\/)?gradlew? /, null],
   ['Maven', /^(?:\.\/)?mvnw? /, null],
   ['Cargo', /^cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov)\b/, null],
-  ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release|test)\b/, null],
+  ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release)\b/, null],
   ['sbt', /^sbt /, /target/],
   [
     'Bazel',
@@ -318,5 +318,5 @@ export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {
   const first = steps.findIndex((step) => deploying.includes(step));
   return steps
     .slice(0, first < 0 ? 0 : first)
-    .filter((step) => does(step, 'image', 'build') && step.medianSeconds >= LONG_STEP);
+    .filter((step) => does(step, 'image', 'build') && !does(step, 'test') && step.medianSeconds >= LONG_STEP);
 };

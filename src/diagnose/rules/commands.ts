@@ -14,6 +14,7 @@ const TRIVIAL =
 export function commandsIn(script: string): string[] {
   return script
     .replace(/\\\r?\n/g, ' ')
+    .replace(/\$\{\{.*?\}\}/g, (expression) => expression.replace(/\s+/g, ''))
     .split(/\r?\n|&&|\|\||;|(?<!\|)\|(?!\|)/)
     .map((command) => command.trim().replace(/^\(+/, '').replace(PREFIXES, '').trim())
     .filter((command) => command !== '' && !command.startsWith('#') && !TRIVIAL.test(command));
@@ -65,7 +66,7 @@ const wordsOf = (command: string): string =>
   NAMES_ONLY.test(command) ? '' : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
 
 const TESTS =
-  /\b(?:tests?|jest|vitest|pytest|rspec|phpunit|spec|ctest|tox|nox|dusk|cypress|playwright|selenium|e2e|end-to-end|acceptance|smoke|newman|k6)\b/i;
+  /\b(?:tests?|unit|integration|jest|vitest|pytest|rspec|phpunit|spec|ctest|tox|nox|dusk|cypress|playwright|selenium|e2e|end-to-end|acceptance|smoke|newman|k6)\b/i;
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 /** Commands that test unless they are told not to. */
@@ -93,7 +94,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az .*\b(?:deploy\w*|deployment|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
   ],
   [
     'deploy',

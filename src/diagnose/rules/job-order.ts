@@ -108,8 +108,7 @@ function isChecked(hop: string, graph: JobGraph, evidence: Evidence): boolean {
     const inFile = fileJobOf(job);
     const looks =
       jobDoes(inFile, 'test') ||
-      inFile?.environment != null ||
-      (CHECK_NAME.test(job.job) &&
+      (CHECK_NAME.test(`${job.job} ${inFile?.environment ?? ''}`) &&
         (!inFile || isOpaque(inFile) || inFile.steps.some(isLook) || inFile.steps.length === 0));
     if (!looks) return false;
     // Back to the nearest deployments before it.
@@ -224,6 +223,9 @@ function savedInParallel({ path }: Evidence, own: Group, others: readonly Group[
   });
 }
 
+/** A job of its own has to check the code out and set tools up, too. Seconds. */
+const WORTH_A_JOB = 120;
+
 type Sequence = 'build' | 'quick' | 'other';
 
 /** Jobs on the path that wait for checks which they do not need. */
@@ -245,10 +247,11 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       // The deployment must wait for the checks. What it builds first need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+      if (seconds < WORTH_A_JOB) return [];
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...hit,
         slackSeconds: null,
-        atStakeSeconds: Math.min(seconds, before?.medianSeconds ?? 0),
+        atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits.own, waits.others)),
       }));
     }
     const builds = jobDoes(inFile, 'image', 'machine-image', 'build') && !jobDoes(inFile, 'test');
@@ -349,7 +352,7 @@ export const oneLongTestJob: Rule = {
 };
 
 /** Shorter tests are over before several runners would be ready. Seconds. */
-const LONG = 240;
+const LONG = 300;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
 function testSeconds(job: PathJob, path: CriticalPath): number | null {
@@ -371,6 +374,7 @@ export const analysisInPath: Rule = {
     'Run them on the pull request, and in parallel with the deployment. A failure then alerts the team without blocking the deployment.',
   yaml: null,
   remains: [0, 0.3],
+  cause: 'order',
   find: (evidence) =>
     [
       ...byGroup(evidence, (step: PathStep) =>

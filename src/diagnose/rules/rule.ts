@@ -32,8 +32,8 @@ export interface Hit {
   slackSeconds: number | null;
   /** The part of its time that could be saved at best. Defaults to `medianSeconds`. */
   atStakeSeconds?: number;
-  /** The steps of a finding about several, as people read them. */
-  parts?: string[];
+  /** The findings that this one combines. */
+  parts?: Hit[];
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
   job?: string;
   fileJob?: FileJob | null;
@@ -92,7 +92,7 @@ export function together(hits: readonly Hit[]): Hit[] {
       medianSeconds: sum(({ medianSeconds }) => medianSeconds),
       share: sum(({ share }) => share),
       slackSeconds: hits.some(({ slackSeconds }) => slackSeconds !== null) ? sum(limit) : null,
-      parts: hits.map(({ where }) => where),
+      parts: [...hits],
     },
   ];
 }

@@ -7,6 +7,7 @@ import {
   type Hit,
   hitOf,
   isOpaque,
+  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -58,11 +59,28 @@ export const installWithoutCache: Rule = {
   find: (evidence) =>
     grouped(evidence, (step) => {
       const [command = ''] = commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
-      const isInstall = isMostly(scriptOf(step), INSTALL) && !runsAny(scriptOf(step), TOOLCHAIN);
-      if (!isInstall || hasCache(step, command) || isOpaque(step.fileJob) || mayBeCached(step)) return null;
+      const isInstall = isMostly(ownScript(step), INSTALL) && !runsAny(scriptOf(step), TOOLCHAIN);
+      if (
+        !isInstall ||
+        handsOnPackages(step) ||
+        hasCache(step, command) ||
+        isOpaque(step.fileJob) ||
+        mayBeCached(step)
+      )
+        return null;
       return command.split(' ')[0] ?? '';
     }),
 };
+
+/** The script of a step; empty if the step uses an action, which does more than the commands in it. */
+const ownScript = ({ fileStep }: PathStep): string => fileStep?.run ?? '';
+
+/** True if the job uploads its packages for other jobs. Then a cache replaces the artifact. */
+const handsOnPackages = ({ fileJob }: PathStep): boolean =>
+  fileJob?.steps.some(
+    ({ uses, with: inputs }) =>
+      /^actions\/upload-artifact@/.test(uses ?? '') && /node_modules|vendor|venv/.test(String(inputs.path)),
+  ) ?? false;
 
 /** One finding for the steps of each group. */
 const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null): Hit[] =>
@@ -108,6 +126,8 @@ const fetchesEverything = (step: PathStep) =>
 /** True if a step of the job may need the history. Actions and workflows that the file does not show might. */
 const needsHistory = ({ fileJob }: PathStep) =>
   isOpaque(fileJob) ||
+  // A site may show when its pages changed, and a build may contain the number of commits.
+  jobDoes(fileJob, 'build') ||
   (fileJob?.steps.some(({ uses, run, name }) =>
     [uses, run, name].some((text) => NEEDS_HISTORY.test(text ?? '')),
   ) ??
@@ -122,8 +142,10 @@ export const toolchainFromScratch: Rule = {
   find: (evidence) =>
     grouped(evidence, (step) => {
       if (step.fileJob?.keepsDisk) return null;
-      const installs = isMostly(scriptOf(step), TOOLCHAIN) || runsAny(scriptOf(step), SLOW_TOOLS);
-      return installs || (usesAction(step, /\/setup-[a-z]+@/) && !hasCache(step)) ? step.id : null;
+      const installs = isMostly(ownScript(step), TOOLCHAIN) || runsAny(ownScript(step), SLOW_TOOLS);
+      return installs || (/\/setup-[a-z]+@/.test(step.fileStep?.uses ?? '') && !hasCache(step))
+        ? step.id
+        : null;
     }),
 };
 
