@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FileJob, FileStep } from '../../src/model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep, Seen } from '../../src/diagnose/critical-path.ts';
+import { type GraphJob, type JobGraph, keyOf } from '../../src/diagnose/job-graph.ts';
 import type { StageReport, Staged } from '../../src/diagnose/stage-report.ts';
 import type { Stage } from '../../src/model/terms.ts';
 import type { Evidence } from '../../src/diagnose/rules/rule.ts';
@@ -26,6 +27,7 @@ function step(file: Partial<FileStep> | null, more: Partial<PathStep> = {}): Pat
   return {
     workflow: 'deploy',
     job: 'build',
+    id: `deploy\n${more.job ?? 'build'}`,
     step: 'a step',
     seen: always(100),
     medianSeconds: 100,
@@ -40,6 +42,7 @@ function job(name: string, more: Partial<PathJob> = {}): PathJob {
   return {
     workflow: 'deploy',
     job: name,
+    id: `deploy\n${name}`,
     seen: always(100),
     medianSeconds: 100,
     share: 0.5,
@@ -72,9 +75,27 @@ function evidence(more: {
   staged?: Staged[];
   evicted?: Evidence['evicted'];
 }): Evidence {
-  const path: CriticalPath = { runs: 5, jobs: more.jobs ?? [], steps: more.steps ?? [] };
+  const { jobs = [], steps = [] } = more;
+  const path: CriticalPath = { runs: 5, jobs, steps, graphs: [graphOf(jobs)] };
   const report = { staged: more.staged ?? [] } as unknown as StageReport;
   return { path, report, evicted: more.evicted ?? [], environment: 'production' };
+}
+
+/** A run of the jobs, each after the one named in `after`. */
+function graphOf(jobs: readonly PathJob[]): JobGraph {
+  const graphJobs = jobs.map(({ workflow, job, after, medianSeconds, fileJob }): [string, GraphJob] => [
+    keyOf({ workflow, job }),
+    {
+      workflow,
+      job,
+      chain: fileJob ? [fileJob] : [],
+      values: {},
+      needs: after === null ? [] : [keyOf({ workflow, job: after })],
+      seconds: medianSeconds,
+      lagSeconds: 0,
+    },
+  ]);
+  return { jobs: new Map(graphJobs), last: graphJobs.at(-1)?.[0] ?? '' };
 }
 
 function rule(id: string) {

@@ -115,7 +115,11 @@ export function suspectsIn(
     );
   const clear = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
   const evidence: Evidence = { path: clear, report, evicted, environment };
-  const leadTimes = longestPerRun(report.staged).map((change) => change.leadTimeSeconds);
+  // The time until somebody or a schedule starts the run says nothing about its steps.
+  const leadTimes = longestPerRun(report.staged).map(
+    ({ leadTimeSeconds, seconds }) =>
+      leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
+  );
   const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
   const findings = RULES.flatMap((rule) =>
     rule.find(evidence).map((hit) => ({ rule, hit, suspect: suspectOf(rule, hit, evidence) })),
@@ -154,6 +158,7 @@ function isSameCause(a: RuleHit, b: RuleHit): boolean {
 
 function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
   const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
+  const [best, worst] = hit.remains ?? rule.remains;
   const limit = slackSeconds ?? Number.POSITIVE_INFINITY;
   const saving = (remains: number) => Math.round(Math.min(limit, atStakeSeconds * (1 - remains)));
   return {
@@ -163,7 +168,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     medianSeconds,
     times: new Set(seen.map((seen) => seen.run)).size,
     share,
-    saving: { low: saving(rule.remains[1]), high: saving(rule.remains[0]) },
+    saving: { low: saving(worst), high: saving(best) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]

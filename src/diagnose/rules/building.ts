@@ -128,6 +128,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
     /disk[-_]cache|repository[-_]cache|remote[-_]cache|actions\/cache/,
   ],
   ['Turborepo', /^(?:pnpm |yarn |npm exec )?turbo (?:run )?\S/, /turbo/],
+  ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
 ];
 
@@ -228,14 +229,23 @@ export const largeArtifact: Rule = {
       steps.flatMap((step) => artifactOf(step, UPLOAD) ?? artifactOf(step, DOWNLOAD) ?? []),
     );
     return [...names].flatMap((name) => {
-      const own = steps.filter((step) => {
-        const [up, down] = [artifactOf(step, UPLOAD), artifactOf(step, DOWNLOAD)];
-        return up === name || down === name;
-      });
-      return together(own.map((step) => hitOf(step, evidence)));
+      const uploads = steps.filter((step) => artifactOf(step, UPLOAD) === name);
+      const downloads = steps.filter((step) => [name, '*'].includes(artifactOf(step, DOWNLOAD) ?? ''));
+      const own = [...new Set([...uploads, ...downloads])];
+      const isPackages = /node_modules|vendor|venv/.test(
+        JSON.stringify(own.map(({ fileStep }) => fileStep?.with)),
+      );
+      const remains: [number, number] =
+        downloads.length === 0 ? [0, 0.1] : isPackages ? [0.1, 0.4] : [0.4, 0.7];
+      return together(own.map((step) => hitOf(step, evidence)))
+        .filter(({ medianSeconds }) => medianSeconds >= LARGE)
+        .map((hit) => ({ ...hit, remains }));
     });
   },
 };
+
+/** Handing over a smaller artifact takes less. Seconds. */
+const LARGE = 75;
 
 /** Steps that take this long, in seconds, are worth a job of their own. */
 const LONG_STEP = 30;

@@ -59,7 +59,7 @@ export type Kind =
 
 /** Commands whose words are names of images, files or resources, and say nothing about tests or checks. */
 const NAMES_ONLY =
-  /^(?:docker (?!run|exec)|podman|buildah|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip|pipx|gem install|cargo install|go install|composer|playwright install|ansible|rustup|find|sed|awk|jq)/;
+  /^(?:docker (?!run|exec)|podman|buildah|kind |minikube|k3d|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip|pipx|gem install|cargo install|go install|composer|playwright install|ansible|rustup|find|sed|awk|jq)/;
 
 /** The words of a command that may name tests or checks. */
 const wordsOf = (command: string): string =>
@@ -73,16 +73,19 @@ const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS =
-  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|check-?types|type-?check|tsc)\b/i;
+  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|check-?types|type-?check|tsc)\b/i;
 /** A command that also tests or builds is not only a check. */
 const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
 
 const COMMANDS: readonly [Kind, RegExp][] = [
-  ['image', /^(?:docker (?:build|buildx (?:build|bake)|compose build)|podman build|buildah bu(?:il)?d)\b/],
+  [
+    'image',
+    /^(?:(?:docker|podman) (?:build|buildx (?:build|bake)|compose build)|buildah bu(?:il)?d|ko (?:build|publish)|pack build|(?:\.\/)?(?:gradlew?|mvnw?) .*(?:jib|build-?image))\b/i,
+  ],
   ['machine-image', /^packer build\b/],
   [
     'build',
-    /^(?:(?:npm|yarn|pnpm|bun)(?: run)? \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|flutter build|make(?: -\S+)*(?: (?:build|compile|all|dist)\b|$))/,
+    /^(?:(?:npm|yarn|pnpm|bun)(?: workspace \S+)?(?: run)? \S*build\S*|(?:hugo|jekyll|mkdocs|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|-|$)|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs)\b|$))/,
   ],
   [
     'database',
@@ -94,7 +97,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
   ],
   [
     'deploy',
@@ -102,7 +105,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'publish',
-    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|ko (?:build|publish)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
+    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|ko (?:build|publish)|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
   ],
 ];
 

@@ -32,6 +32,8 @@ export interface Hit {
   slackSeconds: number | null;
   /** The part of its time that could be saved at best. Defaults to `medianSeconds`. */
   atStakeSeconds?: number;
+  /** The share of its time that would probably remain, if that of the rule is not right for it. */
+  remains?: [number, number];
   /** The findings that this one combines. */
   parts?: Hit[];
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
@@ -202,7 +204,9 @@ const CACHES: readonly [tool: RegExp, cache: RegExp][] = [
   [/^composer\b/, /composer|\bvendor\b/],
   [/^go\b/, /\bgo\b|go-build|setup-go/],
   [/^cargo\b/, /cargo|rust|\btarget\b/],
-  [/^dotnet\b/, /nuget|dotnet/],
+  [/^(?:dotnet|nuget)\b/, /nuget|dotnet/],
+  [/^pod\b/, /pods\b|cocoapods/],
+  [/^(?:conda|mamba)\b/, /conda/],
   [/^(?:\.\/)?gradlew?\b/, /gradle/],
   [/^(?:\.\/)?mvnw?\b/, /maven|\.m2/],
   [/^mix\b/, /\bmix\b|\bdeps\b|_build/],

@@ -67,7 +67,7 @@ const stepsIn = (steps: unknown): FileStep[] =>
 
 /** Settings of build caches that are kept outside of the runner. */
 const REMOTE_CACHE =
-  /\bTURBO_(?:TOKEN|API)|NX_CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
+  /\bTURBO_(?:TOKEN|API)|NX[-_]CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
 
 /** True if a step downloads artifacts, which jobs before it uploaded. */
 const takesArtifacts = (steps: readonly FileStep[]): boolean =>
