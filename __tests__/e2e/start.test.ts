@@ -74,8 +74,8 @@ describe('the bundle', () => {
 
   describe('limits the bytes that a run loads', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 340_000, 380_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 373_000, 412_500],
+      ['guard mode, with comments', sampleTeam, 'push', 349_000, 389_500],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 380_500, 421_000],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
