@@ -210,7 +210,7 @@ export function fileJob(more: Partial<FileJob> = {}): FileJob {
     group: null,
     workflowGroup: null,
     steps: [],
-    takesFromOthers: false,
+    takes: [],
     calls: null,
     ...more,
   };

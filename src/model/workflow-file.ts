@@ -40,10 +40,8 @@ export interface FileJob {
   group: Group | null;
   workflowGroup: Group | null;
   steps: FileStep[];
-  /** True if it uses outputs or artifacts of earlier jobs. */
-  takesFromOthers: boolean;
   /** Ids of jobs whose outputs it uses; `*` for all. */
-  takes?: string[];
+  takes: string[];
   /** The working directory of its steps, if it sets one. */
   directory?: string;
   /** Images of its service containers. */

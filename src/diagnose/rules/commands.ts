@@ -101,7 +101,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?!.*--dry-?run)(?:(?:npm|yarn|pnpm|bun)(?: run)?|make|rake|just|task|bash|sh|python3?|\.?\.?\/?\S+\/\S+|\.\/\S+) ?(?:\S* )?\S*\b(?:deploy|release|roll-?out|ship|promote)\b/,
+    /^(?=(?:npm|yarn|pnpm|bun|make|rake|just|task|bash|sh|python3?)\b|\.{0,2}\/?[\w.-]*\/)(?!.*(?:--dry-?run|\bbuild))(?:\S+ ){0,2}\S*\b(?:deploy|release|roll-?out|ship|promote)\b/,
   ],
   [
     'publish',
@@ -120,7 +120,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /(?:deploy(?!ments?\b|ment-status)|publish-?pages|ssh-action|scp-action|rsync|wrangler-action|actions-netlify|cg-cli-tools|cf-cli|functions-action|upload-google-play|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
+    /(?:deploy(?!ments?\b|ment-status)|publish-?pages|ssh-action|scp-action|rsync|wrangler-action|vercel-action|actions-netlify|gh-pages|cg-cli-tools|cf-cli|functions-action|upload-google-play|\/(?:release|rollout)$|argocd|helm-(?:upgrade|deploy))/i,
   ],
   [
     'publish',

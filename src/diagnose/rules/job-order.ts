@@ -200,11 +200,11 @@ function needless(job: GraphJob, { jobs }: JobGraph): { own: Group; others: Grou
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
     if (members.length === 0 || members.some(mayHandOver)) return false;
-    if (waiting.takes?.some((other) => other === id || other === '*')) return false;
+    if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     const isTaken = (name: string) =>
-      taken.some((other) => other === '*' || other === name || /[*$]/.test(other) || /\$/.test(name));
-    return !uploaded.some(isTaken);
+      taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
+    return !taken.includes('*') && !uploaded.some(isTaken);
   });
   return others.length > 0 ? { own, others } : null;
 }

@@ -187,9 +187,9 @@ export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string =>
 export const usesAction = ({ fileStep }: Pick<Hit, 'fileStep'>, action: RegExp): boolean =>
   fileStep != null && allSteps([fileStep]).some(({ uses }) => action.test(uses ?? ''));
 
-/** True if the file does not show all of a job: it calls a workflow, or uses an action of its own repository. */
+/** True if the files do not show all of a job: it calls a workflow, or uses an action of its own repository that was not read. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
-  job != null && (job.calls !== null || job.steps.some((step) => step.uses?.startsWith('./')));
+  job != null && (job.calls !== null || allSteps(job.steps).some((step) => step.uses?.startsWith('./')));
 
 /** Actions that cache by default. */
 const CACHES_BY_DEFAULT =

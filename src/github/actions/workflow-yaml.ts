@@ -1,6 +1,5 @@
 import { load } from 'js-yaml';
 import {
-  allSteps,
   type FileJob,
   type FileStep,
   filledIn,
@@ -41,7 +40,6 @@ export function jobsInFile(text: string): FileJob[] {
       passes: record(job.with),
       ...(inputs ? { inputs } : {}),
       steps,
-      takesFromOthers: mentions(job, 'needs.') || takesArtifacts(steps),
       takes: outputsIn(job),
       ...(directory ? { directory } : {}),
       ...(services.length > 0 ? { services } : {}),
@@ -68,10 +66,6 @@ const stepsIn = (steps: unknown): FileStep[] =>
 /** Settings of build caches that are kept outside of the runner. */
 const REMOTE_CACHE =
   /\bTURBO_(?:TOKEN|API)|NX[-_]CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
-
-/** True if a step downloads artifacts, which jobs before it uploaded. */
-const takesArtifacts = (steps: readonly FileStep[]): boolean =>
-  steps.some((step) => step.uses?.startsWith('actions/download-artifact'));
 
 /** The files in which an action of the same repository may be. */
 const filesOfAction = (uses: string | null): string[] =>
@@ -119,8 +113,7 @@ export function withActions(
     return { ...step, steps };
   };
   const openedJob = (job: FileJob): FileJob => {
-    const steps = job.steps.map((step) => opened(step));
-    return { ...job, steps, takesFromOthers: job.takesFromOthers || takesArtifacts(allSteps(steps)) };
+    return { ...job, steps: job.steps.map((step) => opened(step)) };
   };
   return new Map([...files].map(([path, jobs]) => [path, jobs.map(openedJob)]));
 }
