@@ -123,6 +123,9 @@ export const jobDoes = (job: FileJob | null | undefined, ...kinds: Kind[]): bool
 const VERSION =
   /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|\b(?:TF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
 
+/** A job that takes less, in seconds, deploys nothing. */
+const MARK = 15;
+
 /** The steps on the path that are the deployment itself, or a deployment to another environment. */
 export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
   const steps = path.steps.filter(
@@ -130,9 +133,10 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
   );
   const isDeployJob = (step: PathStep) => jobOf(step, path)?.isDeploy ?? false;
   if (steps.some(isDeployJob)) return steps;
-  // The job with the environment may only mark what an earlier job did. Then the last step that could deploy did.
   const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
-  const last = path.steps.filter((step) => does(step, 'infrastructure')).at(-1);
+  // The job with the environment may only mark what an earlier job did. Then the last step that could deploy did.
+  const isMark = path.jobs.every(({ isDeploy, medianSeconds }) => !isDeploy || medianSeconds < MARK);
+  const last = isMark ? path.steps.filter((step) => does(step, 'infrastructure')).at(-1) : undefined;
   return [...steps, ...(own.length > 0 ? own : steps.length === 0 && last ? [last] : [])];
 }
 
