@@ -594,7 +594,7 @@ describe('jobs', () => {
       names(
         'one-long-test-job',
         job('test', {
-          medianSeconds: 300,
+          medianSeconds: 480,
           fileJob: fileJob({ steps: [fileStep({ run: 'npx jest' })], ...file }),
           ...more,
         }),
@@ -602,9 +602,10 @@ describe('jobs', () => {
     expect(tests()).toEqual(['test']);
     expect(tests({ share: 0.3 })).toEqual(['test']);
     expect(tests({ share: 0.29 })).toEqual([]);
-    expect(tests({ medianSeconds: 299 })).toEqual([]);
+    expect(tests({ medianSeconds: 479 })).toEqual([]);
     expect(tests({ fileJob: null })).toEqual([]);
     expect(tests({}, { matrix: true })).toEqual([]);
+    expect(tests({}, { services: ['postgres:16'] })).toEqual([]);
     // A deploy job with a smoke test is not a test job.
     expect(tests({ isDeploy: true })).toEqual([]);
     expect(tests({}, { environment: 'production' })).toEqual([]);
@@ -762,10 +763,10 @@ describe('the reported suspects', () => {
 
   test('have one entry for a job and the step that takes most of it', () => {
     const tests = fileJob({ id: 'e2e', name: 'e2e', steps: [fileStep({ run: 'npx playwright test' })] });
-    const testJob = job('e2e', { share: 0.5, medianSeconds: 400, fileJob: tests });
+    const testJob = job('e2e', { share: 0.5, medianSeconds: 600, fileJob: tests });
     const testStep = step(
       { run: 'cargo test' },
-      { job: 'e2e', step: 'browsers', medianSeconds: 280, fileJob: tests },
+      { job: 'e2e', step: 'browsers', medianSeconds: 500, fileJob: tests },
     );
     expect(reported([testStep], [testJob]).map((suspect) => suspect.rule)).toEqual(['no-compiler-cache']);
     // Another step of the job is another cause.

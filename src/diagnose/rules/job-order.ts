@@ -341,6 +341,8 @@ export const oneLongTestJob: Rule = {
         job.fileJob !== null &&
         job.fileJob.environment === null &&
         !job.fileJob.matrix &&
+        // Each runner would have to start the services, too.
+        !job.fileJob.services &&
         job.fileJob.steps.some(
           (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
         ) &&
@@ -351,8 +353,8 @@ export const oneLongTestJob: Rule = {
     }),
 };
 
-/** Shorter tests are over before several runners would be ready. Seconds. */
-const LONG = 300;
+/** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
+const LONG = 480;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
 function testSeconds(job: PathJob, path: CriticalPath): number | null {

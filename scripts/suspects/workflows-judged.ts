@@ -1,13 +1,6 @@
-/** A person's judgement of each finding in the twenty workflows, and what the guard missed in them. */
+import { arguable, type Judged, real } from './judging.ts';
 
-export interface Judged {
-  /** By rule and place, such as `install-without-cache @ build / Run npm ci`. */
-  findings: Record<string, { is: 'true' | 'arguable' | 'false'; why: string }>;
-  missed: { where: string; why: string }[];
-}
-
-const real = (why: string) => ({ is: 'true' as const, why });
-const arguable = (why: string) => ({ is: 'arguable' as const, why });
+/** A person's judgment of each finding in the twenty workflows of `workflows`, and what the guard missed in them. */
 
 export const JUDGED: Record<string, Judged> = {
   '01-node-image-to-ecs': {
@@ -48,13 +41,11 @@ export const JUDGED: Record<string, Judged> = {
       'full-history-with-files @ main / Run actions/checkout@v5': real(
         'Finding affected projects needs commits and trees, but no old files.',
       ),
+      'no-compiler-cache @ main / Run npx nx affected -t lint test build': real(
+        'Earlier outputs are not kept: there is no remote cache for nx.',
+      ),
     },
-    missed: [
-      {
-        where: 'nx affected',
-        why: 'Earlier outputs are not kept: there is no remote cache for nx.',
-      },
-    ],
+    missed: [],
   },
   '06-next-to-vercel': {
     findings: {},
@@ -91,13 +82,12 @@ export const JUDGED: Record<string, Judged> = {
     missed: [],
   },
   '10-maven-to-a-server': {
-    findings: {},
-    missed: [
-      {
-        where: 'deploy / mvn package',
-        why: '`setup-java` has no `cache: maven`. Downloads are only part of the step, and the guard cannot see how much.',
-      },
-    ],
+    findings: {
+      'no-compiler-cache @ deploy / Run mvn -B package': real(
+        '`setup-java` has no `cache: maven`, so every run downloads all packages and plugins.',
+      ),
+    },
+    missed: [],
   },
   '11-rust-to-a-bucket': {
     findings: {
@@ -118,11 +108,7 @@ export const JUDGED: Record<string, Judged> = {
     missed: [],
   },
   '13-cypress-by-matrix': {
-    findings: {
-      'analysis-in-path @ browsers / Run cypress-io/github-action@v6': arguable(
-        'It takes that time, but many teams want browser tests before they deploy.',
-      ),
-    },
+    findings: {},
     missed: [],
   },
   '14-called-workflow': {
@@ -155,6 +141,7 @@ export const JUDGED: Record<string, Judged> = {
       'needless-sequence @ test': real(
         'The tests use nothing from the lint job. In parallel, the shorter of the two is saved.',
       ),
+      'analysis-in-path @ lint / Run npx tsc --noEmit': real('Types can be checked on the pull request.'),
     },
     missed: [],
   },
@@ -170,6 +157,10 @@ export const JUDGED: Record<string, Judged> = {
     findings: {
       'analysis-in-path @ quality / Run SonarSource/sonarqube-scan-action@v6': real(
         'The quality gate belongs on the pull request. Here it delays merged changes.',
+      ),
+      'install-without-cache @ deploy / Run npm ci': real('`setup-node` has no `cache`.'),
+      'full-history-with-files @ quality / Run actions/checkout@v5': real(
+        'SonarQube needs the commits for blame, but no old files.',
       ),
     },
     missed: [],
