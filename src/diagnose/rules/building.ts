@@ -1,5 +1,5 @@
 import type { PathStep } from '../critical-path.ts';
-import { commandsIn, loopIn, runsAny, scriptIn } from './commands.ts';
+import { commandsIn, loopIn, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -21,7 +21,7 @@ import { allSteps } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
 
-const IMAGE = /^(?:docker (?:build|buildx (?:build|bake)|compose build)|podman build)\b/;
+const IMAGE = /^(?:docker (?:build|buildx build|compose build)|podman build)\b/;
 const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
 
 export const imageWithoutLayerCache: Rule = {
@@ -43,7 +43,8 @@ export const imageWithoutLayerCache: Rule = {
         !step.fileJob?.keepsDisk &&
         !isEmulated(step) &&
         ((runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
-          (usesAction(step, /^docker\/(?:build-push-action|bake-action)@/) && !cachesLayers(step))),
+          // The file of Bake may have a cache that the workflow does not show.
+          (usesAction(step, /^docker\/build-push-action@/) && !cachesLayers(step))),
     );
     return together(steps.map((step) => hitOf(step, evidence)));
   },
@@ -99,7 +100,9 @@ export const builtTwice: Rule = {
       ...byGroup(evidence, (step) => {
         const products = commandsIn(scriptOf(step)).flatMap((command) => productOf(command) ?? []);
         const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
-        return products.length === 0 ? null : [directory, ...products].join('\n');
+        return products.length === 0 || step.fileJob?.hasRemoteCache
+          ? null
+          : [directory, ...products].join('\n');
       }).values(),
     ].flatMap((steps) => {
       const [first, ...others] = steps;
@@ -145,6 +148,7 @@ export const noCompilerCache: Rule = {
         const { fileJob } = step;
         const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
         if (run === undefined || !fileJob || fileJob.hasRemoteCache || fileJob.keepsDisk) return false;
+        if (does(step, 'deploy')) return false;
         if (!cache) return !hasCache(step, run);
         const caches = allSteps(fileJob.steps).filter(({ uses }) =>
           /cache|setup-bazel|turbo/.test(uses ?? ''),
@@ -252,10 +256,8 @@ const LONG_STEP = 30;
 
 /** The same tool, by its action or the first words of its command. */
 const toolOf = (step: PathStep, pattern: RegExp): string | null => {
-  const uses = step.fileStep?.uses?.replace(/@.*/, '');
-  if (uses) return pattern.test(uses) ? uses : null;
-  const command = commandsIn(scriptOf(step)).find((command) => pattern.test(command));
-  return command?.split(' ').slice(0, 2).join(' ') ?? null;
+  const [uses, ...commands] = [step.fileStep?.uses?.replace(/@.*/, '') ?? '', ...commandsIn(scriptOf(step))];
+  return [uses, ...commands].flatMap((text) => pattern.exec(text ?? '')?.[0] ?? [])[0] ?? null;
 };
 
 /**
@@ -273,13 +275,30 @@ function inSequence(evidence: Evidence, pattern: RegExp, counts: (step: PathStep
     const text = (step: PathStep) =>
       JSON.stringify([step.fileStep?.with, step.fileStep?.run, step.fileStep?.env]);
     const takes = (step: PathStep) => ids.some((id) => text(step).includes(`steps.${id}.`));
-    if (own.length < 2 || own.some(takes) || new Set(own.map(text)).size < own.length) return [];
+    // An image may be made from one that is called the base.
+    const isBase = own.some((step) => /\bbase\b/i.test(text(step)));
+    if (own.length < 2 || own.some(takes) || isBase || new Set(own.map(text)).size < own.length) return [];
     const [hit] = together(own.slice(1).map((step) => hitOf(step, evidence)));
     const times = own.map(({ medianSeconds }) => medianSeconds);
     const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
     return hit ? [{ ...hit, atStakeSeconds: saved }] : [];
   });
 }
+
+/** Steps whose script does the same for several things, one after the other: in a loop, or command by command. */
+const inOneScript = (evidence: Evidence, steps: readonly PathStep[], pattern: RegExp): Hit[] =>
+  steps.flatMap((step): Hit[] => {
+    if (!step.fileStep || step.medianSeconds < LONG_STEP) return [];
+    const loop = loopIn(step.fileStep);
+    const body = loop && commandsIn(loop.body);
+    const commands = commandsIn(scriptIn(step.fileStep)).filter((command) => pattern.test(plain(command)));
+    const isInLoop = body?.some((command) => pattern.test(plain(command)));
+    const items = isInLoop && loop ? loop.items : new Set(commands).size;
+    if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
+    return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
+  });
+
+const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
 
 export const builtInSequence: Rule = {
   id: 'built-in-sequence',
@@ -288,16 +307,19 @@ export const builtInSequence: Rule = {
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
-  find: (evidence) =>
-    inSequence(
-      evidence,
-      /^(?:docker (?:build|buildx build)|packer build|docker\/build-push-action)/,
-      (step) => !step.fileJob?.keepsDisk,
-    ),
+  find: (evidence) => [
+    ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
+    ...inSequence(evidence, IMAGE_BUILDS, (step) => !step.fileJob?.keepsDisk),
+  ],
 };
 
 const ROLLOUTS =
-  /^(?:helm upgrade|aws ecs (?:deploy|update-service|wait)|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|az (?:webapp|functionapp|containerapp) |aws-actions\/amazon-ecs-deploy|azure\/(?:functions-action|webapps-deploy|container-apps)|google-github-actions\/deploy|\S*(?:vercel|netlify|wrangler))/i;
+  /^(?:helm upgrade|aws ecs (?:deploy|update-service|wait)|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+/** In a loop, each rollout is waited for before the next one starts. */
+const WAITS_FOR_ROLLOUT = new RegExp(
+  `${ROLLOUTS.source}|^kubectl (?:rollout status|wait)|^aws ecs wait`,
+  'i',
+);
 
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',
@@ -309,14 +331,13 @@ export const rolledOutInSequence: Rule = {
   cause: 'order',
   find: (evidence) => {
     const deploying = deploymentsIn(evidence);
-    const loops = deploying.flatMap((step): Hit[] => {
-      const loop = step.fileStep && loopIn(scriptIn(step.fileStep));
-      const body = loop && { fileStep: { name: null, uses: null, run: loop.body, with: {} } };
-      if (!loop || !body || !does(body, 'deploy')) return [];
-      const atStakeSeconds = step.medianSeconds * (1 - 1 / loop.items);
-      return [{ ...hitOf(step, evidence), atStakeSeconds }];
-    });
-    return [...loops, ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step))];
+    const loops = deploying.filter(({ fileStep }) => fileStep && loopIn(fileStep));
+    const scripts = deploying.filter((step) => !loops.includes(step));
+    return [
+      ...inOneScript(evidence, loops, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, scripts, ROLLOUTS),
+      ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step)),
+    ];
   },
 };
 
@@ -327,6 +348,6 @@ export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {
   const deploying = deploymentsIn(evidence);
   const first = steps.findIndex((step) => deploying.includes(step));
   return steps
-    .slice(0, first < 0 ? 0 : first)
+    .slice(0, Math.max(0, first))
     .filter((step) => does(step, 'image', 'build') && !does(step, 'test') && step.medianSeconds >= LONG_STEP);
 };

@@ -25,7 +25,7 @@ const OPTIONS =
   /^(\S+)(?: (?:-(?:-namespace|-context|-kubeconfig|-file|-project-name|-prefix|-filter|-cwd|-region|-profile|-project|-workspace|n|f|p|F|C|w)(?: |=)(?:"[^"]*"|\S+)|-chdir=\S+|-[a-zA-Z]|--[\w-]+(?:=\S+)?))+ /;
 
 /** A command without options before its subcommand, and as it runs inside a container of Compose. */
-function plain(command: string): string {
+export function plain(command: string): string {
   const bare = command.replace(/^docker-compose\b/, 'docker compose').replace(/^docker compose/, 'compose');
   const inside = bare.replace(OPTIONS, '$1 ').replace(/^compose /, 'docker compose ');
   return inside.replace(/^docker compose (?:exec|run)(?: -\S+)* \S+ (?=\S)/, '').replace(PREFIXES, '');
@@ -165,12 +165,16 @@ function kindsOfCommand(command: string): Kind[] {
   return kinds;
 }
 
-/** The items that a loop of a script goes through one after the other, and its body; `null` without such a loop. */
-export function loopIn(script: string): { items: number; body: string } | null {
+/** The items that a loop of a step's script goes through one after the other, and its body; `null` without such a loop. */
+export function loopIn(step: FileStep): { items: number; body: string } | null {
+  const script = scriptIn(step);
   const [, list = '', body = ''] =
     /\bfor \w+ in ([^;\n]+?)\s*(?:;|\n)\s*do\b([\s\S]*?)\bdone\b/.exec(script) ?? [];
-  const items = list.trim().split(/\s+/);
+  const [, name = ''] = /^"?\$\{?(\w+)(?:\[@\])?\}?"?$/.exec(list.trim()) ?? [];
+  const [, assigned] = (name && new RegExp(`\\b${name}=["'(]([^"')]*)`).exec(script)) || [];
+  const words = name === '' ? list : (assigned ?? String(step.env?.[name] ?? '$'));
+  const items = words.trim().split(/\s+/);
   // Commands in the background run in parallel, and nobody knows how many items a command returns.
-  if (list === '' || /[$`*(]/.test(list) || /(?<!&)&\s*(?:$|\n|done)/m.test(body)) return null;
+  if (list === '' || /[$`*(]/.test(words) || /(?<!&)&\s*(?:$|\n|done)/m.test(body)) return null;
   return items.length > 1 ? { items: items.length, body } : null;
 }

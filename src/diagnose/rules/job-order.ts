@@ -41,7 +41,7 @@ export const provisionedInPath: Rule = {
 
 /** Names of environments that are not live. */
 const NOT_LIVE =
-  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod|non-?prod|demo|beta)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation)(?:[^a-z]|$)/i;
 const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
 /** A slot or a canary is a part of the deployment itself. */
 const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
@@ -63,7 +63,8 @@ function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   if (own) {
     const [a, b] = [own.toLowerCase(), environment.toLowerCase()];
     if (isUnresolved(own) || a.includes(b) || b.includes(a) || (LIVE.test(a) && LIVE.test(b))) return false;
-    return deploys || (NOT_LIVE.test(own) && !jobDoes(inFile, 'test', 'build', 'image'));
+    // Other names are those of regions, services or registries.
+    return NOT_LIVE.test(own) && (deploys || !jobDoes(inFile, 'test', 'build', 'image'));
   }
   const values = Object.entries(job.values).flatMap(([name, value]) =>
     /^(?:inputs|matrix)\./.test(name) ? value : [],

@@ -11,7 +11,7 @@ import {
   type Seen,
 } from '../critical-path.ts';
 import type { StageReport } from '../stage-report.ts';
-import { type Kind, kindsOf } from './commands.ts';
+import { type Kind, kindsOf, runsAny } from './commands.ts';
 import type { Segment } from '../stages.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
@@ -128,10 +128,13 @@ const MARK = 15;
 
 /** The steps on the path that are the deployment itself, or a deployment to another environment. */
 export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
-  const steps = path.steps.filter(
-    (step) => does(step, 'deploy') || (does(step, 'infrastructure') && handsVersion(step)),
-  );
   const isDeployJob = (step: PathStep) => jobOf(step, path)?.isDeploy ?? false;
+  // A stack of the CDK contains the code, too.
+  const isOwnStack = (step: PathStep) => isDeployJob(step) && runsAny(scriptOf(step), /^cdk deploy/);
+  const steps = path.steps.filter(
+    (step) =>
+      does(step, 'deploy') || (does(step, 'infrastructure') && (handsVersion(step) || isOwnStack(step))),
+  );
   if (steps.some(isDeployJob)) return steps;
   const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
   // The job with the environment may only mark what an earlier job did. Then the last step that could deploy did.

@@ -1,4 +1,4 @@
-import { commandsIn, isMostly, runsAny } from './commands.ts';
+import { commandsIn, isMostly, runsAny, scriptIn } from './commands.ts';
 import {
   byGroup,
   does,
@@ -7,7 +7,6 @@ import {
   type Hit,
   hitOf,
   isOpaque,
-  jobDoes,
   jobOf,
   jobYaml,
   type Rule,
@@ -16,6 +15,7 @@ import {
   together,
   usesAction,
 } from './rule.ts';
+import { allSteps } from '../../model/workflow-file.ts';
 import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
@@ -63,6 +63,7 @@ export const installWithoutCache: Rule = {
       if (
         !isInstall ||
         handsOnPackages(step) ||
+        hasUnknownSetup(step) ||
         hasCache(step, command) ||
         isOpaque(step.fileJob) ||
         mayBeCached(step)
@@ -74,6 +75,16 @@ export const installWithoutCache: Rule = {
 
 /** The script of a step; empty if the step uses an action, which does more than the commands in it. */
 const ownScript = ({ fileStep }: PathStep): string => fileStep?.run ?? '';
+
+/** Owners of setup actions that cache only if an input says so. */
+const KNOWN_SETUPS =
+  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx)\//i;
+
+/** True if the job uses a setup action that may cache without saying so. */
+const hasUnknownSetup = ({ fileJob }: PathStep): boolean =>
+  allSteps(fileJob?.steps ?? []).some(
+    ({ uses }) => /setup|install|prepare|bootstrap/i.test(uses ?? '') && !KNOWN_SETUPS.test(uses ?? ''),
+  );
 
 /** True if the job uploads its packages for other jobs. Then a cache replaces the artifact. */
 const handsOnPackages = ({ fileJob }: PathStep): boolean =>
@@ -123,11 +134,15 @@ const fetchesEverything = (step: PathStep) =>
   String(step.fileStep?.with['fetch-depth']) === '0' &&
   step.fileStep?.with.filter === undefined;
 
+/** Commands that run code of the repository. */
+const SCRIPTS =
+  /^(?:\.{0,2}\/|[\w.-]+\/|npm|yarn|pnpm|bun|make|just|task|bash|sh|python|node|ruby|rake|bundle|php|mix|sbt|(?:gradle|mvn)w?\b|dotnet|cargo|go |hugo|jekyll|mkdocs|sphinx)/;
+
 /** True if a step of the job may need the history. Actions and workflows that the file does not show might. */
 const needsHistory = ({ fileJob }: PathStep) =>
   isOpaque(fileJob) ||
-  // A site may show when its pages changed, and a build may contain the number of commits.
-  jobDoes(fileJob, 'build') ||
+  // A site may show when its pages changed, and a build or a script may use the number of commits.
+  fileJob?.steps.some((step) => commandsIn(scriptIn(step)).some((command) => SCRIPTS.test(command))) ||
   (fileJob?.steps.some(({ uses, run, name }) =>
     [uses, run, name].some((text) => NEEDS_HISTORY.test(text ?? '')),
   ) ??
