@@ -74,8 +74,8 @@ describe('the bundle', () => {
 
   describe('limits the bytes that a run loads', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 349_000, 389_500],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 380_500, 421_000],
+      ['guard mode, with comments', sampleTeam, 'push', 338_000, 416_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 368_500, 447_000],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
@@ -95,14 +95,14 @@ describe('the bundle', () => {
     return [...importsOf(file, ANY_IMPORT)].filter((other) => !others.has(other));
   };
 
-  test('has at most 1.70 MB without licences and OpenTelemetry', () => {
+  test('has at most 1.73 MB without licences and OpenTelemetry', () => {
     const excluded = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((file) => join('chunks', file)),
     ].filter((file) => !excluded.has(file));
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_700_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_730_000);
   });
 
   test('loads OpenTelemetry separately, with at most 130 kB', () => {

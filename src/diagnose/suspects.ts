@@ -167,7 +167,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     where,
     medianSeconds,
     times: new Set(seen.map((seen) => seen.run)).size,
-    share,
+    share: Math.round(share * 10_000) / 10_000,
     saving: { low: saving(worst), high: saving(best) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,

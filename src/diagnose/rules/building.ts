@@ -286,17 +286,19 @@ function inSequence(evidence: Evidence, pattern: RegExp, counts: (step: PathStep
 }
 
 /** Steps whose script does the same for several things, one after the other: in a loop, or command by command. */
-const inOneScript = (evidence: Evidence, steps: readonly PathStep[], pattern: RegExp): Hit[] =>
-  steps.flatMap((step): Hit[] => {
+const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns: RegExp[]): Hit[] => {
+  const matches = (command: string) => patterns.some((pattern) => pattern.test(plain(command)));
+  return steps.flatMap((step): Hit[] => {
     if (!step.fileStep || step.medianSeconds < LONG_STEP) return [];
     const loop = loopIn(step.fileStep);
     const body = loop && commandsIn(loop.body);
-    const commands = commandsIn(scriptIn(step.fileStep)).filter((command) => pattern.test(plain(command)));
-    const isInLoop = body?.some((command) => pattern.test(plain(command)));
+    const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
+    const isInLoop = body?.some(matches);
     const items = isInLoop && loop ? loop.items : new Set(commands).size;
     if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
     return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
   });
+};
 
 const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
 
@@ -316,10 +318,7 @@ export const builtInSequence: Rule = {
 const ROLLOUTS =
   /^(?:helm upgrade|aws ecs (?:deploy|update-service|wait)|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
 /** In a loop, each rollout is waited for before the next one starts. */
-const WAITS_FOR_ROLLOUT = new RegExp(
-  `${ROLLOUTS.source}|^kubectl (?:rollout status|wait)|^aws ecs wait`,
-  'i',
-);
+const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
 
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',
@@ -334,7 +333,7 @@ export const rolledOutInSequence: Rule = {
     const loops = deploying.filter(({ fileStep }) => fileStep && loopIn(fileStep));
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
-      ...inOneScript(evidence, loops, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, scripts, ROLLOUTS),
       ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step)),
     ];

@@ -171,7 +171,9 @@ export function loopIn(step: FileStep): { items: number; body: string } | null {
   const [, list = '', body = ''] =
     /\bfor \w+ in ([^;\n]+?)\s*(?:;|\n)\s*do\b([\s\S]*?)\bdone\b/.exec(script) ?? [];
   const [, name = ''] = /^"?\$\{?(\w+)(?:\[@\])?\}?"?$/.exec(list.trim()) ?? [];
-  const [, assigned] = (name && new RegExp(`\\b${name}=["'(]([^"')]*)`).exec(script)) || [];
+  const assigned = [...script.matchAll(/\b(\w+)=["'(]([^"')]*)/g)].find(
+    ([, variable]) => variable === name,
+  )?.[2];
   const words = name === '' ? list : (assigned ?? String(step.env?.[name] ?? '$'));
   const items = words.trim().split(/\s+/);
   // Commands in the background run in parallel, and nobody knows how many items a command returns.
