@@ -858,6 +858,63 @@ test('four runs are too few for a suspect', async () => {
   expect(report.suspects).toEqual([]);
 });
 
+describe('the diff of a suspect', () => {
+  const diffOf = async (rule: string, caught: PipelineTeamOptions | undefined) => {
+    if (!caught) throw new Error('no such case');
+    const { report } = await pipelineTeam(caught);
+    return report.suspects
+      .find((suspect) => suspect.rule === rule)
+      ?.diff?.split('\n')
+      .slice(2);
+  };
+
+  test('lets the job start with what the other one needs, and the next job wait for both', async () => {
+    const ship = {
+      jobs: ['install', 'unit', 'browser'].map((name) => ({ name, takes: 100 })).concat([deploy]),
+    };
+    const modules = { uses: 'actions/download-artifact@v4', with: { name: 'modules' } };
+    const test = (needs: string[]) => ({ needs, steps: [modules, run('npm test')] });
+    const jobs = {
+      install: { steps: [{ uses: 'actions/upload-artifact@v4', with: { name: 'modules' } }] },
+      unit: test(['install']),
+      browser: test(['unit']),
+      deploy: { needs: ['browser'], environment: 'production', steps: [run('./deploy.sh')] },
+    };
+    expect(await diffOf('needless-sequence', { ship, file: workflowFile(jobs) })).toEqual([
+      ' jobs:',
+      '   browser:',
+      '-    needs: [unit]',
+      '+    needs: [install]',
+      '   deploy:',
+      '-    needs: [browser]',
+      '+    needs: [browser, unit]',
+    ]);
+  });
+
+  test('adds the inputs of a step that the file has', async () => {
+    const setUp = { uses: 'actions/setup-node@v4', with: { 'node-version': 22 } };
+    const ship = build([
+      ['Run actions/setup-node@v4', 3],
+      ['Run npm ci', 100],
+    ]);
+    expect(await diffOf('install-without-cache', { ship, file: file([setUp, run('npm ci')]) })).toEqual([
+      ' jobs:',
+      '   build:',
+      '     steps:',
+      '       - uses: actions/setup-node@v4',
+      '         with:',
+      '+          cache: npm',
+    ]);
+    expect(await diffOf('full-history', CASES['full-history']?.caught)).toContain(
+      '-          fetch-depth: 0',
+    );
+  });
+
+  test('is missing if the file has no such step', async () => {
+    expect(await diffOf('install-without-cache', CASES['install-without-cache']?.caught)).toBeUndefined();
+  });
+});
+
 describe('a parallel job', () => {
   const savingIf = async (needs: string[]) => {
     const { report } = await pipelineTeam({

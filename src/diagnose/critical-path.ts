@@ -1,6 +1,6 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
+import { calledPath, type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
 import { type GraphJob, graphOf, idOf, type JobGraph, keyOf, savings } from './job-graph.ts';
 import type { Staged } from './stage-report.ts';
 
@@ -22,6 +22,9 @@ interface Observed {
   medianSeconds: number;
   /** Share of all time from merge to live of the opened runs. */
   share: number;
+  /** The path of the file that contains the job, and of the file that was started. */
+  file?: string | null;
+  callerFile?: string | null;
   /** `null` if the file does not have the job, or if several of its jobs fit the name. */
   fileJob: FileJob | null;
   /** The ids of several jobs that fit the name. */
@@ -97,11 +100,14 @@ export function criticalPath(
       const place = graph.jobs.get(keyOf(shown));
       // The jobs of a matrix take turns on the path.
       const id = place?.chain.some(({ matrix }) => matrix) ? idOf(place) : keyOf(shown);
+      const caller = place?.chain.at(-2);
       const observed = {
         ...shown,
         id,
         medianSeconds: 0,
         share: 0,
+        file: caller ? calledPath(caller) : run.file,
+        callerFile: run.file,
         fileJob: inFile.length === 1 ? (inFile[0]?.job ?? null) : null,
         ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
       };

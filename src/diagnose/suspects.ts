@@ -57,6 +57,8 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
+  /** The change of the workflow file. */
+  diff: string | null;
   /** Addresses of the slowest runs that show it, at most three. */
   runs: string[];
 }
@@ -171,6 +173,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     saving: { low: saving(worst), high: saving(best) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
+    diff: rule.diff?.(hit, evidence) ?? null,
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]
       .filter((url) => url !== '')
       .slice(0, 3),

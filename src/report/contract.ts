@@ -482,6 +482,7 @@ export const reportSchema = v.pipe(
       }),
       advice: field(v.string(), 'Advice.'),
       yaml: field(v.nullable(v.string()), 'YAML to paste.'),
+      diff: field(v.nullable(v.string()), 'Diff of the workflow file.'),
       runs: field(v.array(v.string()), 'URLs of up to three runs that show it.'),
     }),
     regression: objectOrNull(

@@ -162,8 +162,12 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
       'suspect',
     ),
     ...rules.map((rule): Block => {
-      const yaml: Block[] = rule.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: rule.yaml }];
-      return details(rule.title, [paragraph(...coded(rule.advice)), ...yaml]);
+      const { diff, yaml } = rule;
+      const language = diff === null ? 'yaml' : 'diff';
+      const code: Block[] = [diff ?? yaml].flatMap((text) =>
+        text ? [{ kind: 'code', language, text }] : [],
+      );
+      return details(rule.title, [paragraph(...coded(rule.advice)), ...code]);
     }),
   ];
 }

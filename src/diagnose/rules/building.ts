@@ -12,6 +12,7 @@ import {
   jobYaml,
   type Rule,
   scriptOf,
+  stepDiff,
   stepsOf,
   stepsWhere,
   together,
@@ -36,6 +37,10 @@ export const imageWithoutLayerCache: Rule = {
       '    cache-from: type=gha',
       '    cache-to: type=gha,mode=max',
     ]),
+  diff: (hit) =>
+    stepDiff(hit, /^docker\/build-push-action@/, {
+      inputs: ['cache-from: type=gha', 'cache-to: type=gha,mode=max'],
+    }),
   remains: [0.3, 0.7],
   find: (evidence) => {
     const steps = evidence.path.steps.filter(
@@ -141,6 +146,14 @@ export const noCompilerCache: Rule = {
   advice:
     "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
   yaml: null,
+  diff: (hit) => {
+    const script = scriptOf(hit);
+    if (/gradlew?\b/.test(script))
+      return stepDiff(hit, /^actions\/setup-java@/, { step: 'gradle/actions/setup-gradle@v4' });
+    if (/mvnw?\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: maven'] });
+    const isCargo = /^cargo/m.test(script);
+    return isCargo ? stepDiff(hit, /^actions\/checkout@/, { step: 'Swatinem/rust-cache@v2' }) : null;
+  },
   remains: [0.3, 0.7],
   find: (evidence) =>
     COMPILERS.flatMap(([, command, cache]) => {

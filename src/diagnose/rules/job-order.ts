@@ -1,10 +1,11 @@
-import { allSteps, type FileJob, isUnresolved } from '../../model/workflow-file.ts';
+import { allSteps, calledPath, type FileJob, isUnresolved } from '../../model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
 import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { buildsBefore } from './building.ts';
 import {
   byGroup,
   deploymentsIn,
+  diffIn,
   does,
   type Evidence,
   type Hit,
@@ -270,6 +271,35 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
   });
 }
 
+/** The `needs` of a job without what it does not need, and of the jobs after it, which need both. */
+const needsDiff: Rule['diff'] = (hit, { path }) => {
+  const graph = newest(path);
+  const job = [...(graph?.jobs.values() ?? [])].find((other) => onPath(path, other)?.job === hit.job);
+  const waits = graph && job ? needless(job, graph) : null;
+  if (!graph || !waits) return null;
+  const level = waits.own.ids.length - 1;
+  const others = waits.others.flatMap(({ ids }) => ids.at(-1) ?? []);
+  const caller = job?.chain[level - 1];
+  const siblings = new Map(
+    [...graph.jobs.values()].flatMap(({ chain }) => {
+      const sibling = chain[level];
+      return sibling && chain[level - 1]?.id === caller?.id ? [[sibling.id, sibling] as const] : [];
+    }),
+  );
+  const changed = [...siblings.values()].flatMap(({ id, needs }): [string, string[]][] => {
+    const own = id === waits.own.ids.at(-1);
+    if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
+    const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
+    // What the others waited for, the job may need, too.
+    const added = own ? others.flatMap((other) => siblings.get(other)?.needs ?? []) : others;
+    const after = [...new Set([...kept, ...added])];
+    if (after.join() === needs.join()) return [];
+    const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
+    return [[id, [`-    ${line(needs)}`, ...(after.length > 0 ? [`+    ${line(after)}`] : [])]]];
+  });
+  return diffIn(caller ? calledPath(caller) : hit.callerFile, changed);
+};
+
 const inParallel: Rule['yaml'] = ({ fileJob }, { path }) => {
   if (!fileJob) return null;
   const fileJobs = path.jobs.flatMap((job) => job.fileJob ?? []);
@@ -287,6 +317,7 @@ export const needlessSequence: Rule = {
   advice:
     'Remove the `needs` between the two jobs, so that they run in parallel. Let the next job need both.',
   yaml: inParallel,
+  diff: needsDiff,
   remains: [0, 0.4],
   find: (evidence) => sequences(evidence, 'other'),
 };
@@ -298,6 +329,7 @@ export const imageAfterTests: Rule = {
   advice:
     'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
   yaml: inParallel,
+  diff: needsDiff,
   remains: [0, 0.3],
   find: (evidence) => sequences(evidence, 'build'),
 };
@@ -309,6 +341,7 @@ export const longBeforeQuick: Rule = {
   advice:
     'Run the quick checks first, or in parallel: they take nothing from the long ones, and a failure shows sooner.',
   yaml: inParallel,
+  diff: needsDiff,
   remains: [0, 0.3],
   find: (evidence) => sequences(evidence, 'quick'),
 };

@@ -38,6 +38,8 @@ export interface Hit {
   parts?: Hit[];
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
   job?: string;
+  file?: string | null;
+  callerFile?: string | null;
   fileJob?: FileJob | null;
   fileStep?: FileStep | null;
 }
@@ -48,6 +50,8 @@ export interface Rule {
   advice: string;
   /** YAML to paste, with the names of the workflow file. It returns `null` if it cannot write YAML that would run. */
   yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
+  /** The change of the workflow file as a diff; `null` if the file does not show enough to write it. */
+  diff?: (hit: Hit, evidence: Evidence) => string | null;
   /** The share of the observed time that would probably remain, at best and at worst. */
   remains: [number, number];
   /**
@@ -234,6 +238,42 @@ export function hasCache({ fileJob }: Pick<PathStep, 'fileJob'>, command = ''): 
     // A cache that belongs to another tool keeps nothing for this one.
     return keeps && (!own || own.test(text) || !CACHES.some(([, words]) => words.test(text)));
   });
+}
+
+/** A diff of some lines of jobs, by their ids. Each line begins with its sign, and its indentation within the file. */
+export const diffIn = (
+  file: string | null | undefined,
+  jobs: readonly [id: string, lines: string[]][],
+): string =>
+  [
+    `--- a/${file}`,
+    `+++ b/${file}`,
+    ' jobs:',
+    ...jobs.flatMap(([id, lines]) => [`   ${id}:`, ...lines]),
+  ].join('\n');
+
+/** A diff that adds inputs to a step that uses an action, or a step after it; `null` without such a step. */
+export function stepDiff(
+  { file, fileJob }: Hit,
+  action: RegExp,
+  { inputs = [], without = [], step }: { inputs?: string[]; without?: string[]; step?: string },
+): string | null {
+  const found = fileJob?.steps.find(({ uses }) => action.test(uses ?? ''));
+  if (!found || !fileJob) return null;
+  const hasInputs = Object.keys(found.with).length > 0;
+  return diffIn(file, [
+    [
+      fileJob.id,
+      [
+        '     steps:',
+        `       - uses: ${found.uses}`,
+        ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
+        ...without.map((input) => `-          ${input}`),
+        ...inputs.map((input) => `+          ${input}`),
+        ...(step ? [`+      - uses: ${step}`] : []),
+      ],
+    ],
+  ]);
 }
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */

@@ -11,6 +11,7 @@ import {
   jobYaml,
   type Rule,
   scriptOf,
+  stepDiff,
   stepsWhere,
   together,
   usesAction,
@@ -54,6 +55,13 @@ export const installWithoutCache: Rule = {
     if (/bundle install/.test(run))
       return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
     return null;
+  },
+  diff: (hit) => {
+    const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
+    if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
+    if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
+    const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
+    return tool === '' ? null : stepDiff(hit, action, { inputs: [`cache: ${tool}`] });
   },
   remains: [0.2, 0.6],
   find: (evidence) =>
@@ -114,6 +122,7 @@ export const fullHistory: Rule = {
   title: 'The checkout fetches every commit and file',
   advice: 'No step of this job seems to need the history. Remove `fetch-depth: 0`.',
   yaml: (hit) => jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
+  diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { without: ['fetch-depth: 0'] }),
   remains: [0.1, 0.4],
   find: stepsWhere((step) => fetchesEverything(step) && !needsHistory(step)),
 };
@@ -125,6 +134,7 @@ export const fullHistoryWithFiles: Rule = {
     'Keep `fetch-depth: 0` and add `filter: blob:none`. A later step may need the commits, but not old files.',
   yaml: (hit) =>
     jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
+  diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { inputs: ['filter: blob:none'] }),
   remains: [0.2, 0.6],
   find: stepsWhere((step) => fetchesEverything(step) && needsHistory(step)),
 };
