@@ -302,7 +302,7 @@ describe('actions that cache by default', () => {
     expect(isCaughtIn('npm ci', composer)).toBe(true);
     expect(isCaughtIn('./gradlew build', setUp('actions/setup-java@v4', { cache: 'maven' }))).toBe(true);
     // Nobody knows what this one keeps.
-    expect(isCaughtIn('npm ci', setUp('actions/cache@v4', { path: '${{ env.CACHED }}' }))).toBe(false);
+    expect(isCaughtIn('npm ci', setUp('actions/cache@v4', { path: `$\{{ env.CACHED }}` }))).toBe(false);
   });
 
   test('a self-hosted runner may keep everything on its disk', () => {

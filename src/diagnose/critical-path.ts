@@ -98,8 +98,11 @@ export function criticalPath(
       const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
       const shown = { workflow: run.workflow, job: job.name };
       const place = graph.jobs.get(keyOf(shown));
-      // The jobs of a matrix take turns on the path.
-      const id = place?.chain.some(({ matrix }) => matrix) ? idOf(place) : keyOf(shown);
+      // The jobs of a matrix take turns on the path, unless one of them waits for another one.
+      const isTurn =
+        place?.chain.some(({ matrix }) => matrix) &&
+        visits.filter((other) => idOfJob(graph, other.job) === idOf(place)).length === 1;
+      const id = place && isTurn ? idOf(place) : keyOf(shown);
       const caller = place?.chain.at(-2);
       const observed = {
         ...shown,
@@ -158,6 +161,12 @@ export function criticalPath(
     steps: [...steps.values()].map(summarize),
   };
 }
+
+/** What identifies a job of a run in the files. */
+const idOfJob = ({ jobs }: JobGraph, { name }: Job): string | undefined => {
+  const job = [...jobs.values()].find((other) => other.job === name);
+  return job && idOf(job);
+};
 
 /** The change of each run that took longest. Changes without a run are dropped. */
 export function longestPerRun<T extends Pick<OpenedChange, 'pipeline' | 'leadTimeSeconds'>>(

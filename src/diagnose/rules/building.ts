@@ -22,7 +22,8 @@ import { allSteps } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
 
-const IMAGE = /^(?:docker (?:build|buildx build|compose build)|podman build)\b/;
+const IMAGE =
+  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|heroku container:push)\b/;
 const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
 
 export const imageWithoutLayerCache: Rule = {

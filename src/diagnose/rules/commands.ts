@@ -97,7 +97,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud .*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|rsync|scp|ssh|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|(?:rsync|scp|ssh)(?=\s)|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
   ],
   [
     'deploy',
@@ -124,7 +124,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'publish',
-    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|\S*(?:push|publish|upload|release))/,
+    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|(?!\S*(?:sarif|test|coverage|report|codecov))\S*(?:push|publish|upload|release))/,
   ],
 ];
 

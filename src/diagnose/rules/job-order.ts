@@ -11,6 +11,7 @@ import {
   type Hit,
   hitOf,
   isOpaque,
+  jobDeploys,
   jobDoes,
   jobOf,
   jobsWhere,
@@ -52,14 +53,12 @@ const CHECK_NAME =
 
 const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
 
-const deploysSomething = (job: FileJob | undefined): boolean => jobDoes(job, 'deploy', 'infrastructure');
-
 /** True if a job deploys to another environment than the one that is measured. */
 function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || path.jobs.some((other) => other.isDeploy && other.job === job.job)) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
-  const deploys = deploysSomething(inFile);
+  const deploys = jobDeploys(inFile);
   const own = inFile.environment;
   if (own) {
     const [a, b] = [own.toLowerCase(), environment.toLowerCase()];
@@ -171,7 +170,7 @@ function mayHandOver(job: GraphJob): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
   const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
-  if (steps.some((fileStep) => does({ fileStep }, 'publish', 'deploy', 'infrastructure', 'machine-image')))
+  if (jobDeploys(inFile) || steps.some((fileStep) => does({ fileStep }, 'publish', 'machine-image')))
     return true;
   const isCheck = jobDoes(inFile, 'test', 'check');
   return (
@@ -245,7 +244,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return member && waits.others.some((group) => isIn(member, group));
     });
     const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
-    if (pathJob.isDeploy || isHop(job, evidence) || deploysSomething(inFile)) {
+    if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. What it builds first need not.
       const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
       const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);

@@ -123,6 +123,14 @@ export const does = ({ fileStep }: Pick<PathStep, 'fileStep'>, ...kinds: Kind[])
 export const jobDoes = (job: FileJob | null | undefined, ...kinds: Kind[]): boolean =>
   job?.steps.some((fileStep) => does({ fileStep }, ...kinds)) ?? false;
 
+/** A cluster or a cloud on the runner, to which tests deploy. */
+const LOCAL = /\b(?:kind|minikube|k3d|k3s|microk8s|localstack)\b/i;
+
+/** True if a job deploys, and not only to a cluster of its own. */
+export const jobDeploys = (job: FileJob | null | undefined): boolean =>
+  jobDoes(job, 'deploy', 'infrastructure') &&
+  !allSteps(job?.steps ?? []).some(({ uses, run }) => LOCAL.test(`${uses} ${run}`));
+
 /** Text that hands a version to a tool for infrastructure, so that it deploys. */
 const VERSION =
   /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|\b(?:TF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;

@@ -189,10 +189,14 @@ export const serviceContainers: Rule = {
     'Use smaller images, and a health check with a short interval. Give a slow service, such as a search engine, only to the tests that need it.',
   yaml: null,
   remains: [0.25, 0.65],
-  find: stepsWhere(
-    ({ step, fileJob, medianSeconds }) =>
-      step === CONTAINERS && (fileJob?.services?.length ?? 0) > 0 && medianSeconds >= SLOW_SERVICES,
-  ),
+  find: stepsWhere((step, evidence) => {
+    const { fileJob, medianSeconds } = step;
+    const isStart =
+      step.step === CONTAINERS
+        ? (fileJob?.services?.length ?? 0) > 0
+        : isMostly(ownScript(step), /^docker[ -]compose .*\bup\b(?!.*--build)/) && isTestJob(step, evidence);
+    return isStart && medianSeconds >= SLOW_SERVICES;
+  }),
 };
 
 export const largeImagePulled: Rule = {
@@ -213,7 +217,7 @@ export const largeImagePulled: Rule = {
 
 export const databaseSetUpAgain: Rule = {
   id: 'database-set-up-again',
-  title: 'A database is set up more than once',
+  title: 'Tests set up a database from scratch',
   advice:
     'Start the tests from a dump of the schema and its data, or from a database image that contains them, instead of all migrations.',
   yaml: null,
@@ -224,10 +228,14 @@ export const databaseSetUpAgain: Rule = {
     const steps = evidence.path.steps.filter(
       (step) => does(step, 'database') && !does(step, 'deploy', 'test') && isTestJob(step, evidence),
     );
-    const jobs = new Set(steps.map(({ id }) => id));
-    return jobs.size < 2 ? [] : together(steps.map((step) => hitOf(step, evidence)));
+    const isLong = steps.some(({ medianSeconds }) => medianSeconds >= SLOW_DATABASE);
+    const isRepeated = new Set(steps.map(({ id }) => id)).size > 1;
+    return isLong || isRepeated ? together(steps.map((step) => hitOf(step, evidence))) : [];
   },
 };
+
+/** Setting a database up once takes less. Seconds. */
+const SLOW_DATABASE = 100;
 
 const isTestJob = ({ id, fileJob }: PathStep, { path }: Evidence): boolean =>
   fileJob?.environment === null && path.steps.some((other) => other.id === id && does(other, 'test'));
