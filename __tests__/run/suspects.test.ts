@@ -818,6 +818,28 @@ describe('a deployment to another environment before production', () => {
     expect(await hops(jobs, ['staging'])).toEqual([]);
   });
 
+  test('is no suspect if a matrix deploys to both at once', async () => {
+    const { report } = await pipelineTeam({
+      ship: {
+        jobs: [
+          { name: 'build', takes: 50 },
+          { name: 'deploy (staging)', takes: 150, parallel: true },
+          { name: 'deploy (production)', takes: 160 },
+        ],
+      },
+      file: workflowFile({
+        build: { steps: [] },
+        deploy: {
+          needs: 'build',
+          environment: `$\{{ matrix.to }}`,
+          strategy: { matrix: { to: ['staging', 'production'] } },
+          steps: [helm],
+        },
+      }),
+    });
+    expect(report.suspects.filter(({ rule }) => rule === 'environment-hop')).toEqual([]);
+  });
+
   test('is no suspect if the environment is an expression that cannot be resolved', async () => {
     const jobs = {
       staging: { environment: `$\{{ vars.STAGE }}`, steps: [helm] },
@@ -835,6 +857,18 @@ describe('a deployment to another environment before production', () => {
     };
     expect(await hops(jobs, ['dev', 'qa', 'staging'])).toEqual(['dev and qa']);
   });
+});
+
+test('a loop may go through a list in the variables of its workflow', async () => {
+  const loop = 'for image in $IMAGES; do\n  docker build --cache-from a "services/$image"\ndone';
+  const { report } = await pipelineTeam({
+    ship: build([['Images', 300]]),
+    file: JSON.stringify({
+      ...JSON.parse(file([run(loop, 'Images')])),
+      env: { IMAGES: 'web api jobs' },
+    }),
+  });
+  expect(report.suspects).toMatchObject([{ rule: 'built-in-sequence', saving: { low: 140, high: 200 } }]);
 });
 
 test('an image that each job of a matrix builds is a suspect, though its legs take the same time', async () => {
@@ -912,6 +946,24 @@ describe('the diff of a suspect', () => {
 
   test('is missing if the file has no such step', async () => {
     expect(await diffOf('install-without-cache', CASES['install-without-cache']?.caught)).toBeUndefined();
+  });
+});
+
+describe('a suspect', () => {
+  const doubtOf = async (command: string) => {
+    const { report } = await pipelineTeam({
+      ship: build([['Compile', 400]]),
+      file: file([run(command, 'Compile')]),
+    });
+    return report.suspects.find(({ rule }) => rule === 'no-compiler-cache')?.doubt;
+  };
+
+  test('is a question if a file that is not read could make it wrong', async () => {
+    expect(await doubtOf('bazel build //...')).toMatch(/^The configuration of Bazel may name a remote cache/);
+  });
+
+  test('is a finding if the workflow shows everything', async () => {
+    expect(await doubtOf('cargo build')).toBeNull();
   });
 });
 

@@ -57,6 +57,8 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
+  /** What would make it wrong and the files do not show; `null` for a finding without such a doubt. */
+  doubt: string | null;
   /** The change of the workflow file. */
   diff: string | null;
   /** Addresses of the slowest runs that show it, at most three. */
@@ -174,6 +176,7 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
     diff: rule.diff?.(hit, evidence) ?? null,
+    doubt: hit.doubt ?? null,
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]
       .filter((url) => url !== '')
       .slice(0, 3),

@@ -42,6 +42,8 @@ export interface FileJob {
   steps: FileStep[];
   /** Ids of jobs whose outputs it uses; `*` for all. */
   takes: string[];
+  /** Variables of its steps, from the job and the workflow. */
+  env?: Record<string, unknown>;
   /** The working directory of its steps, if it sets one. */
   directory?: string;
   /** Images of its service containers. */

@@ -167,7 +167,10 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
       const code: Block[] = [diff ?? yaml].flatMap((text) =>
         text ? [{ kind: 'code', language, text }] : [],
       );
-      return details(rule.title, [paragraph(...coded(rule.advice)), ...code]);
+      return details(rule.title, [
+        paragraph(...coded(rule.doubt === null ? rule.advice : `${rule.advice} Check first: ${rule.doubt}`)),
+        ...code,
+      ]);
     }),
   ];
 }

@@ -141,6 +141,9 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
 ];
 
+/** Tools whose own files often name a cache. */
+const CONFIGURED = new Set(['Bazel', 'Nx']);
+
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
   title: 'All code is compiled on every run',
@@ -157,7 +160,7 @@ export const noCompilerCache: Rule = {
   },
   remains: [0.3, 0.7],
   find: (evidence) =>
-    COMPILERS.flatMap(([, command, cache]) => {
+    COMPILERS.flatMap(([tool, command, cache]) => {
       const steps = evidence.path.steps.filter((step) => {
         const { fileJob } = step;
         const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
@@ -169,7 +172,14 @@ export const noCompilerCache: Rule = {
         );
         return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
       });
-      return together(steps.map((step) => hitOf(step, evidence)));
+      return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
+        CONFIGURED.has(tool)
+          ? {
+              ...hit,
+              doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
+            }
+          : hit,
+      );
     }),
 };
 
@@ -304,7 +314,7 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
   const matches = (command: string) => patterns.some((pattern) => pattern.test(plain(command)));
   return steps.flatMap((step): Hit[] => {
     if (!step.fileStep || step.medianSeconds < LONG_STEP) return [];
-    const loop = loopIn(step.fileStep);
+    const loop = loopIn(step.fileStep, step.fileJob?.env);
     const body = loop && commandsIn(loop.body);
     const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
     const isInLoop = body?.some(matches);
@@ -344,12 +354,15 @@ export const rolledOutInSequence: Rule = {
   cause: 'order',
   find: (evidence) => {
     const deploying = deploymentsIn(evidence);
-    const loops = deploying.filter(({ fileStep }) => fileStep && loopIn(fileStep));
+    const loops = deploying.filter(({ fileStep, fileJob }) => fileStep && loopIn(fileStep, fileJob?.env));
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
       ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, scripts, ROLLOUTS),
-      ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step)),
+      ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step)).map((hit) => ({
+        ...hit,
+        doubt: 'A service may need the one before it.',
+      })),
     ];
   },
 };

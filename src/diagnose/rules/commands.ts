@@ -73,7 +73,7 @@ const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS =
-  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|check-?types|type-?check|tsc)\b/i;
+  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|analy[sz]e|check-?types|type-?check|tsc)\b/i;
 /** A command that also tests or builds is not only a check. */
 const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
 
@@ -166,7 +166,10 @@ function kindsOfCommand(command: string): Kind[] {
 }
 
 /** The items that a loop of a step's script goes through one after the other, and its body; `null` without such a loop. */
-export function loopIn(step: FileStep): { items: number; body: string } | null {
+export function loopIn(
+  step: FileStep,
+  env: Record<string, unknown> = {},
+): { items: number; body: string } | null {
   const script = scriptIn(step);
   const [, list = '', body = ''] =
     /\bfor \w+ in ([^;\n]+?)\s*(?:;|\n)\s*do\b([\s\S]*?)\bdone\b/.exec(script) ?? [];
@@ -174,7 +177,7 @@ export function loopIn(step: FileStep): { items: number; body: string } | null {
   const assigned = [...script.matchAll(/\b(\w+)=["'(]([^"')]*)/g)].find(
     ([, variable]) => variable === name,
   )?.[2];
-  const words = name === '' ? list : (assigned ?? String(step.env?.[name] ?? '$'));
+  const words = name === '' ? list : (assigned ?? String(step.env?.[name] ?? env[name] ?? '$'));
   const items = words.trim().split(/\s+/);
   // Commands in the background run in parallel, and nobody knows how many items a command returns.
   if (list === '' || /[$`*(]/.test(words) || /(?<!&)&\s*(?:$|\n|done)/m.test(body)) return null;

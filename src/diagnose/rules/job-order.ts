@@ -56,7 +56,7 @@ const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
 /** True if a job deploys to another environment than the one that is measured. */
 function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   const inFile = fileJobOf(job);
-  if (!inFile || path.jobs.some((other) => other.isDeploy && other.job === job.job)) return false;
+  if (!inFile || onPath(path, job)?.isDeploy) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
   const deploys = jobDeploys(inFile);
   const own = inFile.environment;
@@ -266,7 +266,9 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       !jobDoes(inFile, 'test')
     )
       return [];
-    return [{ ...hit, atStakeSeconds: savedInParallel(evidence, waits.own, waits.others) }];
+    const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
+    const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
+    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits.own, waits.others) }];
   });
 }
 

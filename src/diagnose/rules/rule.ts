@@ -34,6 +34,8 @@ export interface Hit {
   atStakeSeconds?: number;
   /** The share of its time that would probably remain, if that of the rule is not right for it. */
   remains?: [number, number];
+  /** What would make the finding wrong and the files do not show, as a sentence. Then it is a question. */
+  doubt?: string;
   /** The findings that this one combines. */
   parts?: Hit[];
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */

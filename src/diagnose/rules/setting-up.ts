@@ -81,8 +81,15 @@ export const installWithoutCache: Rule = {
     }),
 };
 
-/** The script of a step; empty if the step uses an action, which does more than the commands in it. */
-const ownScript = ({ fileStep }: PathStep): string => fileStep?.run ?? '';
+/** Actions that take little time, or whose time is that of what they set up. */
+const QUICK =
+  /^(?:actions\/(?:checkout|setup-|cache)|pnpm\/action-setup|oven-sh\/setup-bun|volta-cli\/action)/;
+
+/** The script of a step; empty if the step uses an action that does more than set up and run the script. */
+const ownScript = (step: PathStep): string => {
+  const inner = step.fileStep ? allSteps([step.fileStep]) : [];
+  return inner.every(({ uses }) => uses === null || QUICK.test(uses)) ? scriptOf(step) : '';
+};
 
 /** Owners of setup actions that cache only if an input says so. */
 const KNOWN_SETUPS =
@@ -167,12 +174,18 @@ export const toolchainFromScratch: Rule = {
   find: (evidence) =>
     grouped(evidence, (step) => {
       if (step.fileJob?.keepsDisk) return null;
-      const installs = isMostly(ownScript(step), TOOLCHAIN) || runsAny(ownScript(step), SLOW_TOOLS);
-      return installs || (/\/setup-[a-z]+@/.test(step.fileStep?.uses ?? '') && !hasCache(step))
-        ? step.id
+      const uses = step.fileStep?.uses ?? '';
+      if (isMostly(ownScript(step), TOOLCHAIN) || runsAny(ownScript(step), SLOW_TOOLS)) return step.id;
+      return step.medianSeconds >= SLOW_SETUP &&
+        /\/(?:setup-[a-z]+|flutter-action)@/.test(uses) &&
+        !hasCache(step)
+        ? uses
         : null;
     }),
 };
+
+/** A setup action that takes less hardly downloads anything. Seconds. */
+const SLOW_SETUP = 20;
 
 /** Tools that take long to install, whatever else the script does. */
 const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;

@@ -41,6 +41,7 @@ export function jobsInFile(text: string): FileJob[] {
       ...(inputs ? { inputs } : {}),
       steps,
       takes: outputsIn(job),
+      ...(job.env || file.env ? { env: { ...record(file.env), ...record(job.env) } } : {}),
       ...(directory ? { directory } : {}),
       ...(services.length > 0 ? { services } : {}),
       ...(job.container ? { inContainer: true } : {}),
