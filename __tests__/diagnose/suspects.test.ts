@@ -802,8 +802,6 @@ describe('the reported suspects', () => {
         advice:
           'Turn on the cache of the setup action, so that packages are downloaded only if the lock file changes.',
         yaml: expect.stringContaining('cache: npm'),
-        diff: null,
-        doubt: null,
         runs: [url(4), url(2), url(3)],
       },
     ]);

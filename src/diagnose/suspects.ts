@@ -57,10 +57,10 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
-  /** What would make it wrong and the files do not show; `null` for a finding without such a doubt. */
-  doubt: string | null;
-  /** The change of the workflow file. */
-  diff: string | null;
+  /** What would make it wrong and the files do not show. Then it is a question. */
+  doubt?: string;
+  /** The change of the workflow file, if the file shows enough to write it. */
+  diff?: string;
   /** Addresses of the slowest runs that show it, at most three. */
   runs: string[];
 }
@@ -162,6 +162,7 @@ function isSameCause(a: RuleHit, b: RuleHit): boolean {
 
 function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
   const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
+  const diff = rule.diff?.(hit, evidence);
   const [best, worst] = hit.remains ?? rule.remains;
   const limit = slackSeconds ?? Number.POSITIVE_INFINITY;
   const saving = (remains: number) => Math.round(Math.min(limit, atStakeSeconds * (1 - remains)));
@@ -175,8 +176,8 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     saving: { low: saving(worst), high: saving(best) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
-    diff: rule.diff?.(hit, evidence) ?? null,
-    doubt: hit.doubt ?? null,
+    ...(diff ? { diff } : {}),
+    ...(hit.doubt ? { doubt: hit.doubt } : {}),
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]
       .filter((url) => url !== '')
       .slice(0, 3),

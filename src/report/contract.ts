@@ -482,10 +482,9 @@ export const reportSchema = v.pipe(
       }),
       advice: field(v.string(), 'Advice.'),
       yaml: field(v.nullable(v.string()), 'YAML to paste.'),
-      diff: field(v.nullable(v.string()), 'Diff of the workflow file.'),
-      doubt: field(
-        v.nullable(v.string()),
-        'What would make it wrong and the files do not show; then it is a question.',
+      diff: v.optional(field(v.string(), 'Diff of the workflow file; omitted if there is none.')),
+      doubt: v.optional(
+        field(v.string(), 'What would make it wrong and the files do not show; omitted if there is nothing.'),
       ),
       runs: field(v.array(v.string()), 'URLs of up to three runs that show it.'),
     }),

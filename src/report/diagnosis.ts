@@ -163,12 +163,14 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
     ),
     ...rules.map((rule): Block => {
       const { diff, yaml } = rule;
-      const language = diff === null ? 'yaml' : 'diff';
+      const language = diff === undefined ? 'yaml' : 'diff';
       const code: Block[] = [diff ?? yaml].flatMap((text) =>
         text ? [{ kind: 'code', language, text }] : [],
       );
       return details(rule.title, [
-        paragraph(...coded(rule.doubt === null ? rule.advice : `${rule.advice} Check first: ${rule.doubt}`)),
+        paragraph(
+          ...coded(rule.doubt === undefined ? rule.advice : `${rule.advice} Check first: ${rule.doubt}`),
+        ),
         ...code,
       ]);
     }),
