@@ -277,6 +277,26 @@ describe('a deploy job with its own concurrency group', () => {
     });
   });
 
+  test('gets no advice about runners, even if nothing that was read covers the wait', async () => {
+    const apart = Array.from({ length: 6 }, (_, i): RunShape => {
+      const from = i * 3000;
+      const jobs: JobShape[] = [
+        ['test', from + 5, from + 50],
+        ['deploy', from + 500, from + 600],
+      ];
+      return { merged: from, jobs };
+    });
+    const answer = await measured({ files: file(), runs: apart });
+    expect(segmentsOf(answer, 3)).toEqual([
+      'runner 5',
+      'checks 45 test',
+      'runner 450 [production]',
+      'deploy 100 deploy',
+    ]);
+    expect(rulesOf(answer)).not.toContain('runner-starvation');
+    expect(rulesOf(await measured({ runs: apart }))).toContain('runner-starvation');
+  });
+
   test('waits for a runner if no group holds it', async () => {
     const files = { 'deploy.yml': workflowFile({ test: { steps }, deploy: { needs: 'test', steps } }) };
     expect(segmentsOf(await measured({ files, runs: runs() }), 2)).toEqual([
@@ -347,6 +367,17 @@ describe('a matrix with "max-parallel: 1"', () => {
         expect(
           segmentsOf(await measured({ files: matrix(legs), runs: [{ merged: 0, jobs: jobs(created) }] }), 1),
         ).toEqual(expected);
+  });
+
+  test('never lacks runners', async () => {
+    const runs = Array.from({ length: 6 }, (_, i): RunShape => {
+      const later = jobs().map(
+        ([name, from, to, more]): JobShape => [name, from + i * 900, to + i * 900, more ?? {}],
+      );
+      return { merged: i * 900, jobs: later };
+    });
+    const files = matrix({ to: ['staging', 'production'] });
+    expect(rulesOf(await measured({ files, runs }))).not.toContain('runner-starvation');
   });
 
   test('runs the calls of a workflow one after the other', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/diagnose/suspects.ts';
+import { hasRequest } from '../support/requests.ts';
 import { type PipelineTeamOptions, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 
 /** For each suspect, a team that has it and one that only looks like it. */
@@ -964,6 +965,34 @@ describe('a suspect', () => {
 
   test('is a finding if the workflow shows everything', async () => {
     expect(await doubtOf('cargo build')).toBeUndefined();
+  });
+});
+
+describe('a workflow that triggers the deployment', () => {
+  const triggered = (others: Record<string, string>) =>
+    pipelineTeam({
+      ship: {
+        upstream: { workflow: 'ci.yml', jobs: [{ name: 'test', steps: [['Tools', 120]] }] },
+        jobs: [deploy],
+      },
+      file: workflowFile({ deploy: { environment: 'production', steps: [run('./deploy.sh')] } }),
+      others,
+    });
+  const ci = {
+    'ci.yml': workflowFile({ test: { steps: [run('sudo apt-get install -y libvips', 'Tools')] } }),
+  };
+
+  test('is read, so that its steps are suspects, too', async () => {
+    const { report } = await triggered(ci);
+    expect(report.suspects).toMatchObject([{ rule: 'toolchain-from-scratch', where: 'test / Tools' }]);
+  });
+
+  test('takes one request, and none if there is no such workflow', async () => {
+    const caught = CASES['toolchain-from-scratch']?.caught;
+    if (!caught) throw new Error('no such case');
+    const [withCi, alone] = [await triggered(ci), await pipelineTeam(caught)];
+    const files = ({ requests }: typeof alone) => requests.filter((request) => hasRequest(request, 'Files'));
+    expect([files(withCi).length, files(alone).length]).toEqual([2, 1]);
   });
 });
 

@@ -13,6 +13,8 @@ export type StageDepth = 'auto' | 'full' | 'none';
 
 /** The most deployments to open. */
 const MAX_OPENED = 100;
+/** A suspect must be seen in this many runs. */
+export const MIN_RUNS = 5;
 /** With `auto`, fast deployments are opened only until this many are open. */
 const SAMPLE = 30;
 
@@ -177,8 +179,7 @@ function rowsOf(staged: readonly Staged[], before: StageReport['before']): Stage
 
 type Opened = { deployment: MeasuredDeployment; pipeline: Pipeline | null }[];
 
-const isTest = (name: string): boolean =>
-  /\b(?:e2e|end-to-end|(?:smoke[- ]?)?tests?|verify|check)\b/i.test(name);
+const isTest = (name: string): boolean => /\b(?:e2e|end-to-end|tests?|verify|check)\b/i.test(name);
 const ownName = (name: string): string => name.split(' / ').at(-1) ?? name;
 
 /**

@@ -40,7 +40,7 @@ import {
   reRuns,
   runnerStarvation,
 } from './rules/waiting.ts';
-import type { StageReport } from './stage-report.ts';
+import { MIN_RUNS, type StageReport } from './stage-report.ts';
 
 /** A step, a job or a wait that probably makes deployments slower than necessary. */
 export interface Suspect {
@@ -65,8 +65,6 @@ export interface Suspect {
   runs: string[];
 }
 
-/** A suspect must be seen in this many runs. */
-const MIN_RUNS = 5;
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
 const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;

@@ -118,9 +118,7 @@ const onPath = {
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
 };
-const cause = v.optional(
-  field(v.string(), 'The concurrency group that it waited for, or may have, or the limit of a matrix.'),
-);
+const cause = v.optional(field(v.string(), 'Concurrency group or matrix limit that it waited for.'));
 const waterfall = (text: string) =>
   objectOrNull(text, {
     mergeset: field(reference, 'The change.'),

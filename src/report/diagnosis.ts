@@ -33,7 +33,7 @@ function coverage({ opened, shipped, inActions, rows }: Stages): string {
       : `Measured in ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones and a sample of the others.`;
   if (inActions) return deployments;
   const known = rows.some(({ stage }) => stage === 'checks')
-    ? '. The checks are runs of their commits that had ended when the deployments were created.'
+    ? '. Checks are runs of their commits that had ended by then.'
     : ', so only their creation time is known.';
   return `${deployments} No run of GitHub Actions created them, or it could not be read${known}`;
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
 import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
-import { worthOpening } from '../diagnose/stage-report.ts';
+import { MIN_RUNS, worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { GitHub } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
@@ -148,7 +148,8 @@ interface UnfinishedReport extends Pick<Pipelines, 'evicted'> {
 async function withSuspects(reports: readonly UnfinishedReport[]): Promise<void> {
   for (const { diagnosis, evicted, environment, report } of reports) {
     const { path, stages } = diagnosis;
-    if (!path || !stages?.inActions) continue;
+    // A suspect is seen in several runs.
+    if (!path || !stages || path.now.runs + evicted.length < MIN_RUNS) continue;
     const { suspectsIn } = await import('../diagnose/suspects.ts');
     report.suspects.push(...suspectsIn(path.now, stages, evicted, environment));
   }

@@ -57,7 +57,7 @@ function ambiguous(jobs: readonly PathJob[]): Remark[] {
     {
       what: `The job name "${oneLine(first.job, 60)}" fits several jobs in the workflow files (${listed(first.ambiguous ?? [])}).${more}`,
       consequence:
-        'Its place in the run comes from times alone, and there is no advice about it. Give these jobs different names.',
+        'Times alone decide its place, and there is no advice about it. Give these jobs different names.',
     },
   ];
 }
