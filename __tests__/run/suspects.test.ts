@@ -968,6 +968,57 @@ describe('a suspect', () => {
   });
 });
 
+test('two builds that wait for tests side by side are found, though one of them alone would save little', async () => {
+  const part = (name: string, test: number, image: number) => [
+    { name: `${name}-test`, steps: [['Test', test]] as [string, number][] },
+    { name: `${name}-image`, steps: [['Image', image]] as [string, number][] },
+  ];
+  const [apiTest, apiImage] = part('api', 230, 130);
+  const [webTest, webImage] = part('web', 160, 190);
+  if (!apiTest || !apiImage || !webTest || !webImage) throw new Error('no jobs');
+  const { report } = await pipelineTeam({
+    ship: {
+      jobs: [
+        { ...webTest, parallel: true },
+        apiTest,
+        { ...webImage, takes: 120, parallel: true },
+        apiImage,
+        deploy,
+      ],
+    },
+    file: workflowFile({
+      'api-test': { steps: [run('npm test', 'Test')] },
+      'web-test': { steps: [run('npm test', 'Test')] },
+      'api-image': { needs: 'api-test', steps: [run('docker build --cache-from a .', 'Image')] },
+      'web-image': { needs: 'web-test', steps: [run('docker build --cache-from a .', 'Image')] },
+      deploy: {
+        needs: ['api-image', 'web-image'],
+        environment: 'production',
+        steps: [run('./deploy.sh')],
+      },
+    }),
+  });
+  expect(report.suspects).toMatchObject([
+    { rule: 'image-after-tests', where: 'api-image', saving: { low: 91, high: 130 } },
+  ]);
+});
+
+test('a release has to wait for the tests', async () => {
+  const { report } = await pipelineTeam({
+    ship: twoJobs('test', 'Run npm test', 130, 'release', 'Run npx semantic-release', 90),
+    file: chain({ test: [run('npm test')], release: [run('npx semantic-release')] }),
+  });
+  expect(report.suspects).toEqual([]);
+});
+
+test('a service that is updated and waited for is one rollout', async () => {
+  const { report } = await pipelineTeam({
+    ship: { jobs: [{ name: 'deploy', steps: [['Update the services', 214]] }] },
+    file: rollout('aws ecs update-service --service web && aws ecs wait services-stable --services web'),
+  });
+  expect(report.suspects).toEqual([]);
+});
+
 describe('a workflow that triggers the deployment', () => {
   const triggered = (others: Record<string, string>) =>
     pipelineTeam({

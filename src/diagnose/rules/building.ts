@@ -278,20 +278,27 @@ const LARGE = 75;
 /** Steps that take this long, in seconds, are worth a job of their own. */
 const LONG_STEP = 30;
 
+const matchIn = (text: string, patterns: readonly RegExp[]): string | undefined =>
+  patterns.flatMap((pattern) => pattern.exec(text)?.[0] ?? [])[0];
+
 /** The same tool, by its action or the first words of its command. */
-const toolOf = (step: PathStep, pattern: RegExp): string | null => {
+const toolOf = (step: PathStep, patterns: readonly RegExp[]): string | null => {
   const [uses, ...commands] = [step.fileStep?.uses?.replace(/@.*/, '') ?? '', ...commandsIn(scriptOf(step))];
-  return [uses, ...commands].flatMap((text) => pattern.exec(text ?? '')?.[0] ?? [])[0] ?? null;
+  return [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0] ?? null;
 };
 
 /**
  * Steps of one job that do the same to different things, one after the other, and take nothing from one another: the later
  * ones, with what running them in parallel would save.
  */
-function inSequence(evidence: Evidence, pattern: RegExp, counts: (step: PathStep) => boolean): Hit[] {
+function inSequence(
+  evidence: Evidence,
+  patterns: readonly RegExp[],
+  counts: (step: PathStep) => boolean,
+): Hit[] {
   const steps = evidence.path.steps.filter((step) => counts(step) && step.medianSeconds >= LONG_STEP);
   const groups = byGroup({ ...evidence, path: { ...evidence.path, steps } }, (step) => {
-    const tool = toolOf(step, pattern);
+    const tool = toolOf(step, patterns);
     return tool === null ? null : `${step.id}\n${tool}`;
   });
   return [...groups.values()].flatMap((own) => {
@@ -318,7 +325,9 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     const body = loop && commandsIn(loop.body);
     const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
     const isInLoop = body?.some(matches);
-    const items = isInLoop && loop ? loop.items : new Set(commands).size;
+    const tools = [...new Set(commands)].map((command) => matchIn(plain(command), patterns));
+    const most = Math.max(0, ...tools.map((tool) => tools.filter((other) => other === tool).length));
+    const items = isInLoop && loop ? loop.items : most;
     if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
     return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
   });
@@ -335,12 +344,14 @@ export const builtInSequence: Rule = {
   cause: 'order',
   find: (evidence) => [
     ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
-    ...inSequence(evidence, IMAGE_BUILDS, (step) => !step.fileJob?.keepsDisk),
+    ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
   ],
 };
 
 const ROLLOUTS =
-  /^(?:helm upgrade|aws ecs (?:deploy|update-service|wait)|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+  /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+/** Two steps that wait may belong to two rollouts, each of which starts in its step. */
+const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
 
@@ -359,7 +370,7 @@ export const rolledOutInSequence: Rule = {
     return [
       ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
       ...inOneScript(evidence, scripts, ROLLOUTS),
-      ...inSequence(evidence, ROLLOUTS, (step) => deploying.includes(step)).map((hit) => ({
+      ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
         ...hit,
         doubt: 'A service may need the one before it.',
       })),

@@ -73,7 +73,7 @@ const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS =
-  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|analy[sz]e|check-?types|type-?check|tsc)\b/i;
+  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|lychee|htmlproofer|link-?check\w*|markdownlint\S*|vale|codespell|cspell|analy[sz]e|check-?types|type-?check|tsc)\b/i;
 /** A command that also tests or builds is not only a check. */
 const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
 
@@ -105,7 +105,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'publish',
-    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|ko (?:build|publish)|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
+    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
   ],
 ];
 
@@ -124,7 +124,7 @@ const ACTIONS: readonly [Kind, RegExp][] = [
   ],
   [
     'publish',
-    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|(?!\S*(?:sarif|test|coverage|report|codecov))\S*(?:push|publish|upload|release))/,
+    /^(?:actions\/(?:upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|(?!\S*(?:sarif|test|coverage|report|codecov))\S*(?:push|publish|upload|release|changesets|-tag|bump|version))/,
   ],
 ];
 

@@ -186,7 +186,7 @@ const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
   );
 
 /** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
-function needless(job: GraphJob, { jobs }: JobGraph): { own: Group; others: Group[] } | null {
+function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
   const level = job.chain.findLastIndex(({ needs }) => needs.length > 0);
   const waiting = job.chain[level];
   if (!waiting) return null;
@@ -210,9 +210,14 @@ function needless(job: GraphJob, { jobs }: JobGraph): { own: Group; others: Grou
   return others.length > 0 ? { own, others } : null;
 }
 
-/** Seconds that deployments would save if a job did not wait for others, and the jobs after it waited for both. */
-function savedInParallel({ path }: Evidence, own: Group, others: readonly Group[]): number {
-  return savedBy(path.graphs, (job, { jobs }) => {
+interface Waiting {
+  own: Group;
+  others: Group[];
+}
+
+/** Seconds that deployments would save if jobs did not wait for others, and the jobs after them waited for both. */
+function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): number {
+  const inParallel = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
     const isOther = (key: string) => others.some((group) => isIn(jobs.get(key), group));
     if (isIn(job, own)) {
       const kept = job.needs.filter((key) => !isOther(key));
@@ -221,11 +226,17 @@ function savedInParallel({ path }: Evidence, own: Group, others: readonly Group[
     }
     const waitsForOwn = job.needs.some((key) => isIn(jobs.get(key), own));
     return waitsForOwn ? { ...job, needs: [...job.needs, ...[...jobs.keys()].filter(isOther)] } : job;
-  });
+  };
+  return savedBy(path.graphs, (job, { jobs }) =>
+    waits.reduce((changed, waiting) => inParallel(changed, jobs, waiting), job),
+  );
 }
 
 /** A job of its own has to check the code out and set tools up, too. Seconds. */
 const WORTH_A_JOB = 120;
+
+const isBuild = (job: FileJob | undefined): boolean =>
+  jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
 
 type Sequence = 'build' | 'quick' | 'other';
 
@@ -243,6 +254,13 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       const member = [...graph.jobs.values()].find((member) => onPath(path, member) === other);
       return member && waits.others.some((group) => isIn(member, group));
     });
+    // Builds off the path that wait like this one would decide the path next. The same change helps them.
+    const alike =
+      kind === 'build'
+        ? [...graph.jobs.values()].flatMap((other) =>
+            onPath(path, other) || !isBuild(fileJobOf(other)) ? [] : (needless(other, graph) ?? []),
+          )
+        : [];
     const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
     if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
       // The deployment must wait for the checks. What it builds first need not.
@@ -252,10 +270,10 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
         ...hit,
         slackSeconds: null,
-        atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits.own, waits.others)),
+        atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits, ...alike)),
       }));
     }
-    const builds = jobDoes(inFile, 'image', 'machine-image', 'build') && !jobDoes(inFile, 'test');
+    const builds = isBuild(inFile);
     const isQuick =
       jobDoes(inFile, 'test', 'check') && pathJob.medianSeconds * 2 <= (before?.medianSeconds ?? 0);
     if ((builds ? 'build' : isQuick ? 'quick' : 'other') !== kind) return [];
@@ -268,7 +286,7 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
       return [];
     const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
     const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
-    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits.own, waits.others) }];
+    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits, ...alike) }];
   });
 }
 
