@@ -161,8 +161,9 @@ async function main(): Promise<void> {
     `\`npm run suspects\` writes this section.
 
 The workflows follow the shape of public ones, but none is copied. Each runs as seven deployments on a fake GitHub, with times such
-as public runs show. A person judged every finding as a reviewer of that repository would. For the later sets, an expert listed the
-findings for each workflow before the guard ran on it.
+as public runs show. The authors judged every finding as a reviewer of that repository would. For the later sets, an expert listed
+the findings for each workflow before the guard ran on it. The rules were written with the first sets. Only a set that was judged
+once, after the rules were done, shows how often they are right elsewhere. [Suspects](suspects.md#what-it-cannot-see) lists what no rule sees.
 
 | Workflows | Findings | True | Arguable | False | An expert names | Reported |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
