@@ -124,6 +124,7 @@ test('a run with several changes counts once, with the change that took longest'
 test('changes that were deployed outside GitHub Actions have no path', () => {
   expect(pathOf({ pipeline: null, segments: [], leadTimeSeconds: 9 })).toEqual({
     runs: 0,
+    graphs: [],
     jobs: [],
     steps: [],
   });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { suspectsIn } from '../../src/diagnose/suspects.ts';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
 import { diagnose, measure } from '../support/by-hand.ts';
 import {
@@ -39,15 +38,7 @@ function diagnosed(
   { now = 2000, recorded = history } = {},
 ) {
   const settings = question(now, options);
-  return diagnose(
-    measure(recorded, settings),
-    recorded,
-    { ...NO_PIPELINES, ...pipelines },
-    {
-      ...settings,
-      suspectsIn,
-    },
-  );
+  return diagnose(measure(recorded, settings), recorded, { ...NO_PIPELINES, ...pipelines }, settings);
 }
 
 describe('the run of a deployment', () => {
@@ -146,9 +137,9 @@ describe('the diagnosis', () => {
     expect(answer?.path?.before).toMatchObject({ runs: 0 });
   });
 
-  test('has no stages, suspects and regression with stages off', () => {
+  test('has no stages and no regression with stages off', () => {
     const answer = diagnosed({ byDeployment: new Map([[2, pushed]]) }, { withStages: false }).diagnosis;
-    expect(answer).toMatchObject({ stages: null, path: null, suspects: [], regression: null });
+    expect(answer).toMatchObject({ stages: null, path: null, regression: null });
   });
 
   test('adds unreadable pipelines to the gaps of the answer', () => {

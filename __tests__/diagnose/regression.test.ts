@@ -6,7 +6,7 @@ import type { Segment } from '../../src/diagnose/stages.ts';
 import type { Stage } from '../../src/model/terms.ts';
 import { at, pipeline, run } from '../support/facts.ts';
 
-const EMPTY: CriticalPath = { runs: 0, jobs: [], steps: [] };
+const EMPTY: CriticalPath = { runs: 0, jobs: [], steps: [], graphs: [] };
 const NO_PATHS = { now: EMPTY, before: EMPTY };
 
 type Times = Partial<Record<Stage, number>>;

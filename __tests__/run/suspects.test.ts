@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/diagnose/suspects.ts';
+import { hasRequest } from '../support/requests.ts';
 import { type PipelineTeamOptions, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 
 /** For each suspect, a team that has it and one that only looks like it. */
@@ -20,6 +21,57 @@ const file = (steps: object[]) =>
     deploy: { needs: 'build', environment: 'production', steps: [{ run: './deploy.sh' }] },
   });
 const run = (script: string, name?: string) => ({ ...(name ? { name } : {}), run: script });
+
+/** Two jobs with a step each, and then the deployment. */
+const twoJobs = (
+  first: string,
+  firstStep: string,
+  firstSeconds: number,
+  second: string,
+  secondStep: string,
+  secondSeconds: number,
+): PipelineTeamOptions['ship'] => ({
+  jobs: [
+    { name: first, steps: [[firstStep, firstSeconds]] },
+    { name: second, steps: [[secondStep, secondSeconds]] },
+    deploy,
+  ],
+});
+/** Jobs that need the one before them, and then the deployment. */
+const chain = (jobs: Record<string, object[]>) =>
+  workflowFile(
+    Object.fromEntries(
+      [
+        ...Object.entries(jobs).map(([name, steps]) => [name, { steps }] as const),
+        ['deploy', { environment: 'production', steps: [{ run: './deploy.sh' }] }] as const,
+      ].map(([name, job], i, all) => [name, { ...job, ...(i > 0 ? { needs: all[i - 1]?.[0] } : {}) }]),
+    ),
+  );
+const image = (inputs: object) => ({
+  name: 'Image',
+  uses: 'docker/build-push-action@v6',
+  with: { 'cache-from': 'type=gha', ...inputs },
+});
+const rollout = (script: string) =>
+  workflowFile({ deploy: { environment: 'production', steps: [run(script, 'Update the services')] } });
+const handedOver = (save: string, load: string) =>
+  workflowFile({
+    build: {
+      steps: [
+        run(save, 'Save'),
+        { name: 'Upload', uses: 'actions/upload-artifact@v4', with: { name: 'app', path: 'app.tar' } },
+      ],
+    },
+    deploy: {
+      needs: 'build',
+      environment: 'production',
+      steps: [
+        { name: 'Download', uses: 'actions/download-artifact@v4', with: { name: 'app' } },
+        run(load, 'Load'),
+        run('./deploy.sh', 'Deploy'),
+      ],
+    },
+  });
 
 const CASES: Record<string, Case> = {
   'install-without-cache': {
@@ -234,13 +286,345 @@ const CASES: Record<string, Case> = {
   },
   'analysis-in-path': {
     caught: {
-      ship: build([['Browser tests', 400]]),
-      file: file([run('npx playwright test', 'Browser tests')]),
+      ship: build([['Static analysis', 400]]),
+      file: file([run('npx eslint . && npx tsc --noEmit', 'Static analysis')]),
     },
-    where: 'build / Browser tests',
+    where: 'build / Static analysis',
     medianSeconds: 400,
     saving: { low: 280, high: 400 },
-    nearMiss: ['the workflow file is unknown', { ship: build([['Browser e2e', 400]]) }],
+    nearMiss: [
+      'browser tests guard the deployment',
+      { ship: build([['Browser tests', 200]]), file: file([run('npx playwright test', 'Browser tests')]) },
+    ],
+  },
+  'image-after-tests': {
+    caught: {
+      ship: twoJobs('test', 'Run npm test', 200, 'image', 'Image', 120),
+      file: chain({ test: [run('npm test')], image: [run('docker build --cache-from app .', 'Image')] }),
+    },
+    where: 'image',
+    medianSeconds: 120,
+    saving: { low: 84, high: 120 },
+    nearMiss: [
+      'the build uses an output of the tests',
+      {
+        ship: twoJobs('test', 'Run npm test', 200, 'image', 'Image', 120),
+        file: chain({
+          test: [run('npm test')],
+          image: [run(`docker build --cache-from app:$\{{ needs.test.outputs.base }} .`, 'Image')],
+        }),
+      },
+    ],
+  },
+  'long-before-quick': {
+    caught: {
+      ship: twoJobs('browser', 'Run npm run e2e', 280, 'quick', 'Run npm run lint', 70),
+      file: chain({ browser: [run('npm run e2e')], quick: [run('npm run lint')] }),
+    },
+    where: 'quick',
+    medianSeconds: 70,
+    saving: { low: 49, high: 70 },
+    nearMiss: [
+      'the quick checks come first',
+      {
+        ship: twoJobs('quick', 'Run npm run lint', 70, 'browser', 'Run npm run e2e', 280),
+        file: chain({ quick: [run('npm run lint')], browser: [run('npm run e2e')] }),
+      },
+    ],
+  },
+  'database-set-up-again': {
+    caught: {
+      ship: {
+        jobs: [
+          {
+            name: 'unit',
+            steps: [
+              ['Set up', 90],
+              ['Run bin/rails test', 100],
+            ],
+          },
+          {
+            name: 'browser',
+            steps: [
+              ['Set up', 80],
+              ['Run bin/rails test:system', 100],
+            ],
+          },
+          deploy,
+        ],
+      },
+      file: chain({
+        unit: [run('bin/rails db:setup', 'Set up'), run('bin/rails test')],
+        browser: [run('bin/rails db:setup', 'Set up'), run('bin/rails test:system')],
+      }),
+    },
+    where: 'unit / Set up',
+    medianSeconds: 170,
+    saving: { low: 68, high: 136 },
+    nearMiss: [
+      'a job sets it up once and the deployment migrates it',
+      {
+        ship: {
+          jobs: [
+            {
+              name: 'build',
+              steps: [
+                ['Set up', 90],
+                ['Run bin/rails test', 100],
+              ],
+            },
+            {
+              name: 'deploy',
+              steps: [
+                ['Migrate', 80],
+                ['Deploy', 60],
+              ],
+            },
+          ],
+        },
+        file: workflowFile({
+          build: { steps: [run('bin/rails db:setup', 'Set up'), run('bin/rails test')] },
+          deploy: {
+            needs: 'build',
+            environment: 'production',
+            steps: [run('bin/rails db:migrate', 'Migrate'), run('./deploy.sh', 'Deploy')],
+          },
+        }),
+      },
+    ],
+  },
+  'service-containers': {
+    caught: {
+      ship: build([
+        ['Initialize containers', 90],
+        ['Run npm test', 100],
+      ]),
+      file: workflowFile({
+        build: { services: { search: { image: 'elasticsearch:8' } }, steps: [run('npm test')] },
+        deploy: { needs: 'build', environment: 'production', steps: [run('./deploy.sh')] },
+      }),
+    },
+    where: 'build / Initialize containers',
+    medianSeconds: 90,
+    saving: { low: 31, high: 68 },
+    nearMiss: [
+      'they are ready in seconds',
+      {
+        ship: build([
+          ['Initialize containers', 14],
+          ['Run npm test', 100],
+        ]),
+        file: workflowFile({
+          build: { services: { db: { image: 'postgres:16' } }, steps: [run('npm test')] },
+          deploy: { needs: 'build', environment: 'production', steps: [run('./deploy.sh')] },
+        }),
+      },
+    ],
+  },
+  'large-image-pulled': {
+    caught: {
+      ship: build([['Run docker pull tools', 150]]),
+      file: file([run('docker pull tools')]),
+    },
+    where: 'build / Run docker pull tools',
+    medianSeconds: 150,
+    saving: { low: 45, high: 105 },
+    nearMiss: [
+      'the runner keeps images on its disk',
+      {
+        ship: build([['Run docker pull tools', 150]]),
+        file: workflowFile({
+          build: { 'runs-on': ['self-hosted'], steps: [run('docker pull tools')] },
+          deploy: { needs: 'build', environment: 'production', steps: [run('./deploy.sh')] },
+        }),
+      },
+    ],
+  },
+  'emulated-platform': {
+    caught: {
+      ship: build([['Image', 900]]),
+      file: file([{ uses: 'docker/setup-qemu-action@v3' }, image({ platforms: 'linux/amd64,linux/arm64' })]),
+    },
+    where: 'build / Image',
+    medianSeconds: 900,
+    saving: { low: 540, high: 810 },
+    nearMiss: [
+      'the image is for the processor of the runner',
+      {
+        ship: build([['Image', 900]]),
+        file: file([{ uses: 'docker/setup-qemu-action@v3' }, image({ platforms: 'linux/amd64' })]),
+      },
+    ],
+  },
+  'machine-image-in-path': {
+    caught: { ship: build([['Bake', 500]]), file: file([run('packer build web.pkr.hcl', 'Bake')]) },
+    where: 'build / Bake',
+    medianSeconds: 500,
+    saving: { low: 200, high: 375 },
+    nearMiss: [
+      'the template is only checked',
+      { ship: build([['Bake', 500]]), file: file([run('packer validate web.pkr.hcl', 'Bake')]) },
+    ],
+  },
+  'no-compiler-cache': {
+    caught: { ship: build([['Compile', 400]]), file: file([run('./gradlew assemble', 'Compile')]) },
+    where: 'build / Compile',
+    medianSeconds: 400,
+    saving: { low: 120, high: 280 },
+    nearMiss: [
+      'its build cache is kept',
+      {
+        ship: build([['Compile', 400]]),
+        file: file([{ uses: 'gradle/actions/setup-gradle@v4' }, run('./gradlew assemble', 'Compile')]),
+      },
+    ],
+  },
+  'built-in-sequence': {
+    caught: {
+      ship: build([
+        ['Web', 200],
+        ['Worker', 120],
+      ]),
+      file: file([run('docker build web', 'Web'), run('docker build worker', 'Worker')]),
+    },
+    where: 'build / Worker',
+    medianSeconds: 120,
+    saving: { low: 84, high: 120 },
+    nearMiss: [
+      'one image is made from the other',
+      {
+        ship: build([
+          ['Web', 200],
+          ['Worker', 120],
+        ]),
+        file: file([
+          { ...run('docker build web', 'Web'), id: 'web' },
+          run(`docker build --build-arg base=$\{{ steps.web.outputs.image }} worker`, 'Worker'),
+        ]),
+      },
+    ],
+  },
+  'rolled-out-in-sequence': {
+    caught: {
+      ship: { jobs: [{ name: 'deploy', steps: [['Update the services', 400]] }] },
+      file: rollout(
+        'for service in web api jobs mail; do\n  kubectl set image "deployment/$service" app=app\n  kubectl rollout status "deployment/$service"\ndone',
+      ),
+    },
+    where: 'deploy / Update the services',
+    medianSeconds: 400,
+    saving: { low: 225, high: 300 },
+    nearMiss: [
+      'the loop starts all of them at once',
+      {
+        ship: { jobs: [{ name: 'deploy', steps: [['Update the services', 400]] }] },
+        file: rollout('for service in web api; do\n  ./deploy.sh "$service" &\ndone\nwait'),
+      },
+    ],
+  },
+  'image-as-artifact': {
+    caught: {
+      ship: {
+        jobs: [
+          {
+            name: 'build',
+            steps: [
+              ['Save', 60],
+              ['Upload', 50],
+            ],
+          },
+          {
+            name: 'deploy',
+            steps: [
+              ['Download', 40],
+              ['Load', 30],
+              ['Deploy', 60],
+            ],
+          },
+        ],
+      },
+      file: handedOver('docker save app > app.tar', 'docker load --input app.tar'),
+    },
+    where: 'build / Save',
+    medianSeconds: 180,
+    saving: { low: 108, high: 180 },
+    nearMiss: [
+      'the artifact is no image',
+      {
+        ship: {
+          jobs: [
+            {
+              name: 'build',
+              steps: [
+                ['Save', 60],
+                ['Upload', 50],
+              ],
+            },
+            {
+              name: 'deploy',
+              steps: [
+                ['Download', 40],
+                ['Load', 30],
+                ['Deploy', 60],
+              ],
+            },
+          ],
+        },
+        file: handedOver('tar -cf app.tar dist', 'tar -xf app.tar'),
+      },
+    ],
+  },
+  'large-artifact': {
+    caught: {
+      ship: {
+        jobs: [
+          {
+            name: 'build',
+            steps: [
+              ['Save', 6],
+              ['Upload', 150],
+            ],
+          },
+          {
+            name: 'deploy',
+            steps: [
+              ['Download', 100],
+              ['Load', 3],
+              ['Deploy', 60],
+            ],
+          },
+        ],
+      },
+      file: handedOver('tar -cf app.tar dist', 'tar -xf app.tar'),
+    },
+    where: 'build / Upload',
+    medianSeconds: 250,
+    saving: { low: 75, high: 150 },
+    nearMiss: [
+      'it is small',
+      {
+        ship: {
+          jobs: [
+            {
+              name: 'build',
+              steps: [
+                ['Save', 6],
+                ['Upload', 20],
+              ],
+            },
+            {
+              name: 'deploy',
+              steps: [
+                ['Download', 14],
+                ['Load', 3],
+                ['Deploy', 60],
+              ],
+            },
+          ],
+        },
+        file: handedOver('tar -cf app.tar dist', 'tar -xf app.tar'),
+      },
+    ],
   },
   'fixed-wait': {
     caught: { ship: build([['Settle', 95]]), file: file([run('sleep 90', 'Settle')]) },
@@ -386,6 +770,122 @@ test('a step named "Wait" is a suspect without a workflow file if it always take
   expect(varied.report.suspects.filter((suspect) => suspect.rule === 'fixed-wait')).toEqual([]);
 });
 
+describe('a deployment to another environment before production', () => {
+  const hops = async (jobs: Record<string, object>, names: string[]) => {
+    const { report } = await pipelineTeam({
+      ship: { jobs: [...names.map((name) => ({ name, takes: 150 })), { name: 'production', takes: 60 }] },
+      file: workflowFile(jobs),
+    });
+    return report.suspects.filter(({ rule }) => rule === 'environment-hop').map(({ where }) => where);
+  };
+  const helm = { run: 'helm upgrade --install shop chart' };
+  const production = { environment: 'production', steps: [helm] };
+
+  test('is found without an environment if the job deploys and has such a name', async () => {
+    const jobs = {
+      'deploy-staging': { steps: [helm] },
+      production: { needs: 'deploy-staging', ...production },
+    };
+    expect(await hops(jobs, ['deploy-staging'])).toEqual(['deploy-staging']);
+  });
+
+  test('is no suspect if tests look at it', async () => {
+    const jobs = {
+      staging: { environment: 'staging', steps: [helm] },
+      acceptance: { needs: 'staging', steps: [{ run: 'npm run test:acceptance' }] },
+      production: { needs: 'acceptance', ...production },
+    };
+    expect(await hops(jobs, ['staging', 'acceptance'])).toEqual([]);
+  });
+
+  test('is a suspect if the tests are a placeholder', async () => {
+    const jobs = {
+      staging: { environment: 'staging', steps: [helm] },
+      acceptance: { needs: 'staging', steps: [{ run: 'echo "tests go here"' }] },
+      production: { needs: 'acceptance', ...production },
+    };
+    expect(await hops(jobs, ['staging', 'acceptance'])).toEqual(['staging']);
+  });
+
+  test('is no suspect if it is a slot of production', async () => {
+    const jobs = {
+      staging: { steps: [{ uses: 'azure/webapps-deploy@v3', with: { 'slot-name': 'staging' } }] },
+      production: {
+        needs: 'staging',
+        environment: 'production',
+        steps: [{ run: 'az webapp deployment slot swap --slot staging' }],
+      },
+    };
+    expect(await hops(jobs, ['staging'])).toEqual([]);
+  });
+
+  test('is no suspect if a matrix deploys to both at once', async () => {
+    const { report } = await pipelineTeam({
+      ship: {
+        jobs: [
+          { name: 'build', takes: 50 },
+          { name: 'deploy (staging)', takes: 150, parallel: true },
+          { name: 'deploy (production)', takes: 160 },
+        ],
+      },
+      file: workflowFile({
+        build: { steps: [] },
+        deploy: {
+          needs: 'build',
+          environment: `$\{{ matrix.to }}`,
+          strategy: { matrix: { to: ['staging', 'production'] } },
+          steps: [helm],
+        },
+      }),
+    });
+    expect(report.suspects.filter(({ rule }) => rule === 'environment-hop')).toEqual([]);
+  });
+
+  test('is no suspect if the environment is an expression that cannot be resolved', async () => {
+    const jobs = {
+      staging: { environment: `$\{{ vars.STAGE }}`, steps: [helm] },
+      production: { needs: 'staging', ...production },
+    };
+    expect(await hops(jobs, ['staging'])).toEqual([]);
+  });
+
+  test('is one suspect with the others, and only those that nothing checks', async () => {
+    const jobs = {
+      dev: { environment: 'dev', steps: [helm] },
+      qa: { needs: 'dev', environment: 'qa', steps: [helm] },
+      staging: { needs: 'qa', environment: 'staging', steps: [helm, { run: './smoke-test.sh' }] },
+      production: { needs: 'staging', ...production },
+    };
+    expect(await hops(jobs, ['dev', 'qa', 'staging'])).toEqual(['dev and qa']);
+  });
+});
+
+test('a loop may go through a list in the variables of its workflow', async () => {
+  const loop = 'for image in $IMAGES; do\n  docker build --cache-from a "services/$image"\ndone';
+  const { report } = await pipelineTeam({
+    ship: build([['Images', 300]]),
+    file: JSON.stringify({
+      ...JSON.parse(file([run(loop, 'Images')])),
+      env: { IMAGES: 'web api jobs' },
+    }),
+  });
+  expect(report.suspects).toMatchObject([{ rule: 'built-in-sequence', saving: { low: 140, high: 200 } }]);
+});
+
+test('an image that each job of a matrix builds is a suspect, though its legs take the same time', async () => {
+  const leg = (name: string) => ({ name: `build (${name})`, steps: [['Image', 240]] as [string, number][] });
+  const { report } = await pipelineTeam({
+    ship: { jobs: [leg('web'), { ...leg('api'), parallel: true }, deploy] },
+    file: workflowFile({
+      build: { strategy: { matrix: { name: ['web', 'api'] } }, steps: [run('docker build .', 'Image')] },
+      deploy: { needs: 'build', environment: 'production', steps: [run('./deploy.sh')] },
+    }),
+  });
+  expect(report.suspects).toMatchObject([
+    { rule: 'image-without-layer-cache', saving: { low: 72, high: 168 } },
+  ]);
+});
+
 test('four runs are too few for a suspect', async () => {
   const caught = CASES['install-without-cache']?.caught;
   if (!caught) throw new Error('no such case');
@@ -393,19 +893,184 @@ test('four runs are too few for a suspect', async () => {
   expect(report.suspects).toEqual([]);
 });
 
-test('a parallel job limits the saving', async () => {
+describe('the diff of a suspect', () => {
+  const diffOf = async (rule: string, caught: PipelineTeamOptions | undefined) => {
+    if (!caught) throw new Error('no such case');
+    const { report } = await pipelineTeam(caught);
+    return report.suspects
+      .find((suspect) => suspect.rule === rule)
+      ?.diff?.split('\n')
+      .slice(2);
+  };
+
+  test('lets the job start with what the other one needs, and the next job wait for both', async () => {
+    const ship = {
+      jobs: ['install', 'unit', 'browser'].map((name) => ({ name, takes: 100 })).concat([deploy]),
+    };
+    const modules = { uses: 'actions/download-artifact@v4', with: { name: 'modules' } };
+    const test = (needs: string[]) => ({ needs, steps: [modules, run('npm test')] });
+    const jobs = {
+      install: { steps: [{ uses: 'actions/upload-artifact@v4', with: { name: 'modules' } }] },
+      unit: test(['install']),
+      browser: test(['unit']),
+      deploy: { needs: ['browser'], environment: 'production', steps: [run('./deploy.sh')] },
+    };
+    expect(await diffOf('needless-sequence', { ship, file: workflowFile(jobs) })).toEqual([
+      ' jobs:',
+      '   browser:',
+      '-    needs: [unit]',
+      '+    needs: [install]',
+      '   deploy:',
+      '-    needs: [browser]',
+      '+    needs: [browser, unit]',
+    ]);
+  });
+
+  test('adds the inputs of a step that the file has', async () => {
+    const setUp = { uses: 'actions/setup-node@v4', with: { 'node-version': 22 } };
+    const ship = build([
+      ['Run actions/setup-node@v4', 3],
+      ['Run npm ci', 100],
+    ]);
+    expect(await diffOf('install-without-cache', { ship, file: file([setUp, run('npm ci')]) })).toEqual([
+      ' jobs:',
+      '   build:',
+      '     steps:',
+      '       - uses: actions/setup-node@v4',
+      '         with:',
+      '+          cache: npm',
+    ]);
+    expect(await diffOf('full-history', CASES['full-history']?.caught)).toContain(
+      '-          fetch-depth: 0',
+    );
+  });
+
+  test('is missing if the file has no such step', async () => {
+    expect(await diffOf('install-without-cache', CASES['install-without-cache']?.caught)).toBeUndefined();
+  });
+});
+
+describe('a suspect', () => {
+  const doubtOf = async (command: string) => {
+    const { report } = await pipelineTeam({
+      ship: build([['Compile', 400]]),
+      file: file([run(command, 'Compile')]),
+    });
+    return report.suspects.find(({ rule }) => rule === 'no-compiler-cache')?.doubt;
+  };
+
+  test('is a question if a file that is not read could make it wrong', async () => {
+    expect(await doubtOf('bazel build //...')).toMatch(/^The configuration of Bazel may name a remote cache/);
+  });
+
+  test('is a finding if the workflow shows everything', async () => {
+    expect(await doubtOf('cargo build')).toBeUndefined();
+  });
+});
+
+test('two builds that wait for tests side by side are found, though one of them alone would save little', async () => {
+  const part = (name: string, test: number, image: number) => [
+    { name: `${name}-test`, steps: [['Test', test]] as [string, number][] },
+    { name: `${name}-image`, steps: [['Image', image]] as [string, number][] },
+  ];
+  const [apiTest, apiImage] = part('api', 230, 130);
+  const [webTest, webImage] = part('web', 160, 190);
+  if (!apiTest || !apiImage || !webTest || !webImage) throw new Error('no jobs');
   const { report } = await pipelineTeam({
     ship: {
       jobs: [
-        { name: 'build', steps: [['Run npm ci', 100]] },
-        { name: 'lint', takes: 70, parallel: true },
+        { ...webTest, parallel: true },
+        apiTest,
+        { ...webImage, takes: 120, parallel: true },
+        apiImage,
         deploy,
       ],
     },
-    file: file([run('npm ci')]),
+    file: workflowFile({
+      'api-test': { steps: [run('npm test', 'Test')] },
+      'web-test': { steps: [run('npm test', 'Test')] },
+      'api-image': { needs: 'api-test', steps: [run('docker build --cache-from a .', 'Image')] },
+      'web-image': { needs: 'web-test', steps: [run('docker build --cache-from a .', 'Image')] },
+      deploy: {
+        needs: ['api-image', 'web-image'],
+        environment: 'production',
+        steps: [run('./deploy.sh')],
+      },
+    }),
   });
-  expect(report.suspects.find((suspect) => suspect.rule === 'install-without-cache')?.saving).toEqual({
-    low: 30,
-    high: 30,
+  expect(report.suspects).toMatchObject([
+    { rule: 'image-after-tests', where: 'api-image', saving: { low: 91, high: 130 } },
+  ]);
+});
+
+test('a release has to wait for the tests', async () => {
+  const { report } = await pipelineTeam({
+    ship: twoJobs('test', 'Run npm test', 130, 'release', 'Run npx semantic-release', 90),
+    file: chain({ test: [run('npm test')], release: [run('npx semantic-release')] }),
+  });
+  expect(report.suspects).toEqual([]);
+});
+
+test('a service that is updated and waited for is one rollout', async () => {
+  const { report } = await pipelineTeam({
+    ship: { jobs: [{ name: 'deploy', steps: [['Update the services', 214]] }] },
+    file: rollout('aws ecs update-service --service web && aws ecs wait services-stable --services web'),
+  });
+  expect(report.suspects).toEqual([]);
+});
+
+describe('a workflow that triggers the deployment', () => {
+  const triggered = (others: Record<string, string>) =>
+    pipelineTeam({
+      ship: {
+        upstream: { workflow: 'ci.yml', jobs: [{ name: 'test', steps: [['Tools', 120]] }] },
+        jobs: [deploy],
+      },
+      file: workflowFile({ deploy: { environment: 'production', steps: [run('./deploy.sh')] } }),
+      others,
+    });
+  const ci = {
+    'ci.yml': workflowFile({ test: { steps: [run('sudo apt-get install -y libvips', 'Tools')] } }),
+  };
+
+  test('is read, so that its steps are suspects, too', async () => {
+    const { report } = await triggered(ci);
+    expect(report.suspects).toMatchObject([{ rule: 'toolchain-from-scratch', where: 'test / Tools' }]);
+  });
+
+  test('takes one request, and none if there is no such workflow', async () => {
+    const caught = CASES['toolchain-from-scratch']?.caught;
+    if (!caught) throw new Error('no such case');
+    const [withCi, alone] = [await triggered(ci), await pipelineTeam(caught)];
+    const files = ({ requests }: typeof alone) => requests.filter((request) => hasRequest(request, 'Files'));
+    expect([files(withCi).length, files(alone).length]).toEqual([2, 1]);
+  });
+});
+
+describe('a parallel job', () => {
+  const savingIf = async (needs: string[]) => {
+    const { report } = await pipelineTeam({
+      ship: {
+        jobs: [
+          { name: 'build', steps: [['Run npm ci', 100]] },
+          { name: 'lint', takes: 70, parallel: true },
+          deploy,
+        ],
+      },
+      file: workflowFile({
+        build: { steps: [run('npm ci')] },
+        lint: { steps: [] },
+        deploy: { needs, environment: 'production', steps: [run('./deploy.sh')] },
+      }),
+    });
+    return report.suspects.find((suspect) => suspect.rule === 'install-without-cache')?.saving;
+  };
+
+  test('limits the saving if the deployment needs it', async () => {
+    expect(await savingIf(['build', 'lint'])).toEqual({ low: 30, high: 30 });
+  });
+
+  test('limits nothing if the deployment does not wait for it', async () => {
+    expect(await savingIf(['build'])).toEqual({ low: 40, high: 80 });
   });
 });

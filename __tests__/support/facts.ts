@@ -127,7 +127,6 @@ export function line(...made: number[]): Commit[] {
 /** A question about the day up to `now`, with a target of 15 minutes and at least one change. */
 export function question(now: number, more: Partial<HandQuestion> = {}): HandQuestion {
   return {
-    environment: 'production',
     target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
     window: { from: at(0), to: at(now) },
     minSamples: 1,
@@ -210,7 +209,7 @@ export function fileJob(more: Partial<FileJob> = {}): FileJob {
     group: null,
     workflowGroup: null,
     steps: [],
-    takesFromOthers: false,
+    takes: [],
     calls: null,
     ...more,
   };

@@ -5,6 +5,8 @@ export interface PipelineTeamOptions {
   ship: Partial<ShipOptions>;
   /** The workflow file's text. */
   file?: string;
+  /** Other workflow files, by name. */
+  others?: Record<string, string>;
   /** Number of changes a week, one a day. */
   changes?: number;
   /** How the changes of the week before are shipped. */
@@ -20,6 +22,7 @@ const PATH = '.github/workflows/deploy.yml';
 export async function pipelineTeam({
   ship,
   file = 'name: deploy',
+  others = {},
   changes = 6,
   before,
   inputs,
@@ -37,7 +40,11 @@ export async function pipelineTeam({
   if (before) shipWeek('2026-03-02T10:00:00Z', before);
   record?.(team);
   shipWeek('2026-03-09T10:00:00Z', ship);
-  team.world.files = { [PATH]: file };
+  const folder = PATH.replace('deploy.yml', '');
+  team.world.files = {
+    [PATH]: file,
+    ...Object.fromEntries(Object.entries(others).map(([name, text]) => [`${folder}${name}`, text])),
+  };
   return ask(team.world, {
     now: '2026-03-16T00:00:00Z',
     inputs: { window: '7d', mode: 'scheduled', ...inputs },

@@ -1,6 +1,7 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
+import { calledPath, type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
+import { type GraphJob, graphOf, idOf, type JobGraph, keyOf, savings } from './job-graph.ts';
 import type { Staged } from './stage-report.ts';
 
 /** The jobs and steps on the critical path of a period's deployments, combined over all their runs. */
@@ -15,10 +16,15 @@ export interface Seen {
 interface Observed {
   workflow: string;
   job: string;
+  /** Identifies the job, or all jobs of its matrix. */
+  id: string;
   seen: Seen[];
   medianSeconds: number;
   /** Share of all time from merge to live of the opened runs. */
   share: number;
+  /** The path of the file that contains the job, and of the file that was started. */
+  file?: string | null;
+  callerFile?: string | null;
   /** `null` if the file does not have the job, or if several of its jobs fit the name. */
   fileJob: FileJob | null;
   /** The ids of several jobs that fit the name. */
@@ -47,6 +53,8 @@ export interface CriticalPath {
   runs: number;
   jobs: PathJob[];
   steps: PathStep[];
+  /** The jobs of each run. */
+  graphs: JobGraph[];
 }
 
 export type OpenedChange = Pick<Staged, 'pipeline' | 'segments' | 'leadTimeSeconds'>;
@@ -59,7 +67,6 @@ interface Visit {
   after: string | null;
   isDeploy: boolean;
   isAfter: boolean;
-  slack: number | null;
   pipeline: Pipeline;
 }
 
@@ -70,40 +77,69 @@ export function criticalPath(
 ): CriticalPath {
   const paths = longestPerRun(changes);
   const total = paths.reduce((sum, path) => sum + path.leadTimeSeconds, 0);
-  const jobs = new Map<string, { job: PathJob; visits: Visit[] }>();
+  const jobs = new Map<string, { job: PathJob; visits: Visit[]; slacks: number[] }>();
   const steps = new Map<string, PathStep>();
 
-  for (const visit of paths.flatMap(visitsOf)) {
-    const { job, pipeline } = visit;
-    const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
-    const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
-    const observed = {
-      workflow: run.workflow,
-      job: job.name,
-      medianSeconds: 0,
-      share: 0,
-      fileJob: inFile.length === 1 ? (inFile[0]?.job ?? null) : null,
-      ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
-    };
-    const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
-    const key = `${run.workflow}\n${job.name}`;
-    const { after, isDeploy, isAfter } = visit;
-    const entry = jobs.get(key) ?? {
-      job: { ...observed, seen: [], slackSeconds: null, after, isDeploy, isAfter },
-      visits: [],
-    };
-    entry.job.seen.push({ ...seen, seconds: visit.to - visit.from });
-    entry.visits.push(visit);
-    jobs.set(key, entry);
-    for (const step of inSequence(job.steps)) {
-      const seconds = overlap(step.startedAt, step.completedAt, visit);
-      if (seconds === null) continue;
-      const stepKey = `${key}\n${step.name}`;
-      const { fileJob } = observed;
-      const fileStep = fileJob ? (stepNamed(fileJob, step.name) ?? null) : null;
-      const pathStep = steps.get(stepKey) ?? { ...observed, step: step.name, seen: [], fileStep };
-      pathStep.seen.push({ ...seen, seconds });
-      steps.set(stepKey, pathStep);
+  const graphs: JobGraph[] = [];
+
+  for (const path of paths) {
+    const visits = visitsOf(path);
+    const [first] = visits;
+    if (!first) continue;
+    const graph = graphOf(
+      first.pipeline,
+      visits.filter(({ isAfter }) => !isAfter).map(({ job }) => job),
+      files,
+    );
+    graphs.push(graph);
+    for (const visit of visits) {
+      const { job, pipeline } = visit;
+      const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
+      const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
+      const shown = { workflow: run.workflow, job: job.name };
+      const place = graph.jobs.get(keyOf(shown));
+      // The jobs of a matrix take turns on the path, unless one of them waits for another one.
+      const isTurn =
+        place?.chain.some(({ matrix }) => matrix) &&
+        visits.filter((other) => idOfJob(graph, other.job) === idOf(place)).length === 1;
+      const id = place && isTurn ? idOf(place) : keyOf(shown);
+      const caller = place?.chain.at(-2);
+      const observed = {
+        ...shown,
+        id,
+        medianSeconds: 0,
+        share: 0,
+        file: caller ? calledPath(caller) : run.file,
+        callerFile: run.file,
+        fileJob: inFile.length === 1 ? (inFile[0]?.job ?? null) : null,
+        ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
+      };
+      const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
+      const { after, isDeploy, isAfter } = visit;
+      const entry = jobs.get(id) ?? {
+        job: { ...observed, seen: [], slackSeconds: null, after, isDeploy, isAfter },
+        visits: [],
+        slacks: [],
+      };
+      const seconds = visit.to - visit.from;
+      entry.job.seen.push({ ...seen, seconds });
+      entry.visits.push(visit);
+      const without = (other: GraphJob) =>
+        place && idOf(other) === idOf(place) ? { ...other, seconds: 0 } : other;
+      const [saved = 0] = isAfter ? [seconds] : savings([graph], without);
+      if (saved < seconds) entry.slacks.push(saved);
+      jobs.set(id, entry);
+      for (const step of inSequence(job.steps)) {
+        const seconds = overlap(step.startedAt, step.completedAt, visit);
+        if (seconds === null) continue;
+        const { fileJob } = observed;
+        const fileStep = fileJob ? (stepNamed(fileJob, step.name) ?? null) : null;
+        const index = fileStep && fileJob ? fileJob.steps.indexOf(fileStep) : step.name;
+        const stepKey = `${id}\n${index}`;
+        const pathStep = steps.get(stepKey) ?? { ...observed, step: step.name, seen: [], fileStep };
+        pathStep.seen.push({ ...seen, seconds });
+        steps.set(stepKey, pathStep);
+      }
     }
   }
   const summarize = <T extends Observed>(observed: T): T => {
@@ -113,18 +149,24 @@ export function criticalPath(
   };
   return {
     runs: paths.length,
-    jobs: [...jobs.values()].map(({ job, visits }) => {
-      const slacks = visits.flatMap(({ slack }) => slack ?? []);
-      const isUsual = slacks.length > 0 && slacks.length * 2 >= visits.length;
-      return summarize({
+    graphs,
+    jobs: [...jobs.values()].map(({ job, visits, slacks }) =>
+      summarize({
         ...job,
-        slackSeconds: isUsual ? quantileOf(slacks, 0.5) : null,
+        slackSeconds:
+          slacks.length > 0 && slacks.length * 2 >= visits.length ? quantileOf(slacks, 0.5) : null,
         after: mostFrequent(visits.map((visit) => visit.after)),
-      });
-    }),
+      }),
+    ),
     steps: [...steps.values()].map(summarize),
   };
 }
+
+/** What identifies a job of a run in the files. */
+const idOfJob = ({ jobs }: JobGraph, { name }: Job): string | undefined => {
+  const job = [...jobs.values()].find((other) => other.job === name);
+  return job && idOf(job);
+};
 
 /** The change of each run that took longest. Changes without a run are dropped. */
 export function longestPerRun<T extends Pick<OpenedChange, 'pipeline' | 'leadTimeSeconds'>>(
@@ -143,7 +185,6 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
   if (pipeline === null) return [];
   const jobs = [pipeline.run, ...pipeline.upstream].flatMap((run) => run.jobs);
   const named = segments.filter((segment) => segment.name !== null);
-  const onPath = new Set(named.map((segment) => segment.name));
   return named.flatMap((segment, i) => {
     const { from, to } = segment;
     const job = jobs.find(
@@ -154,11 +195,6 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
         (job.completedAt === null || epochSeconds(job.completedAt) >= to),
     );
     if (!job) return [];
-    // If this job ended earlier, a job off the path that ended meanwhile would decide the path.
-    const parallelEnds = jobs
-      .filter((job) => !onPath.has(job.name) && job.conclusion !== 'skipped')
-      .flatMap((job) => (job.completedAt ? epochSeconds(job.completedAt) : []))
-      .filter((end) => end > from && end <= to);
     return [
       {
         job,
@@ -167,7 +203,6 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
         after: named[i - 1]?.name ?? null,
         isDeploy: segment.stage === 'deploy',
         isAfter: segment.stage === 'after-deploy',
-        slack: parallelEnds.length > 0 ? to - Math.max(...parallelEnds) : null,
         pipeline,
       },
     ];

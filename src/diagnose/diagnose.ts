@@ -8,14 +8,12 @@ import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { DoubtfulDeployments } from './doubtful-deployments.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
-import type { Suspect, suspectsIn } from './suspects.ts';
 
-/** The stages of the time to live, suspects, a regression if there is one, and how the deployments were started. */
+/** The stages of the time to live, a regression if there is one, and how the deployments were started. */
 export interface Diagnosis {
   stages: StageReport | null;
   /** Jobs and steps on the critical path, in the window and in the period before it. */
   path: { now: CriticalPath; before: CriticalPath } | null;
-  suspects: Suspect[];
   regression: Regression | null;
   /** The deployments that a person started or approved. */
   manualDeployments: { deployment: MeasuredDeployment; hand: ByHand }[];
@@ -29,10 +27,7 @@ export interface Diagnosis {
 }
 
 export interface DiagnoseOptions {
-  environment: string;
   withStages: boolean;
-  /** The rules, which few runs need. By default there are no suspects. */
-  suspectsIn?: typeof suspectsIn;
   /** By default there are none. */
   doubtful?: DoubtfulDeployments;
 }
@@ -41,7 +36,7 @@ export interface DiagnoseOptions {
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
-  { environment, withStages, suspectsIn, doubtful = { skippedSteps: [], gaps: [] } }: DiagnoseOptions,
+  { withStages, doubtful = { skippedSteps: [], gaps: [] } }: DiagnoseOptions,
 ): Diagnosis {
   const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {
@@ -51,7 +46,6 @@ export function diagnose(
   return {
     stages,
     path,
-    suspects: stages && path ? (suspectsIn?.(path.now, stages, pipelines.evicted, environment) ?? []) : [],
     regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
     manualDeployments: handsIn(measurement, pipelines),
     origins: new Map(

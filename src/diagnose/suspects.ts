@@ -1,19 +1,34 @@
 import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type CriticalPath, longestPerRun, type PathJob } from './critical-path.ts';
-import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
+import {
+  builtInSequence,
+  builtTwice,
+  emulatedPlatform,
+  imageAsArtifact,
+  imageWithoutLayerCache,
+  largeArtifact,
+  machineImageInPath,
+  noCompilerCache,
+  rolledOutInSequence,
+} from './rules/building.ts';
 import {
   analysisInPath,
   environmentHop,
+  imageAfterTests,
+  longBeforeQuick,
   needlessSequence,
   oneLongTestJob,
   provisionedInPath,
 } from './rules/job-order.ts';
 import type { Evidence, Hit, Rule } from './rules/rule.ts';
 import {
+  databaseSetUpAgain,
   fullHistory,
   fullHistoryWithFiles,
   installWithoutCache,
+  largeImagePulled,
+  serviceContainers,
   toolchainFromScratch,
 } from './rules/setting-up.ts';
 import {
@@ -42,12 +57,16 @@ export interface Suspect {
   saving: { low: number; high: number };
   advice: string;
   yaml: string | null;
+  /** What would make it wrong and the files do not show. Then it is a question. */
+  doubt?: string;
+  /** The change of the workflow file, if the file shows enough to write it. */
+  diff?: string;
   /** Addresses of the slowest runs that show it, at most three. */
   runs: string[];
 }
 
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
-const MIN_SHARE = 0.1;
+const MIN_SHARE = 0.04;
 const MIN_SECONDS = 30;
 
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
@@ -55,14 +74,26 @@ export const RULES: readonly Rule[] = [
   installWithoutCache,
   fullHistory,
   fullHistoryWithFiles,
+  toolchainFromScratch,
+  databaseSetUpAgain,
+  serviceContainers,
+  largeImagePulled,
   imageWithoutLayerCache,
+  emulatedPlatform,
+  machineImageInPath,
+  noCompilerCache,
+  builtTwice,
+  builtInSequence,
+  rolledOutInSequence,
+  imageAsArtifact,
+  largeArtifact,
   provisionedInPath,
   environmentHop,
   runnerStarvation,
   needlessSequence,
+  imageAfterTests,
+  longBeforeQuick,
   oneLongTestJob,
-  toolchainFromScratch,
-  builtTwice,
   analysisInPath,
   fixedWait,
   reRuns,
@@ -86,7 +117,11 @@ export function suspectsIn(
     );
   const clear = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
   const evidence: Evidence = { path: clear, report, evicted, environment };
-  const leadTimes = longestPerRun(report.staged).map((change) => change.leadTimeSeconds);
+  // The time until somebody or a schedule starts the run says nothing about its steps.
+  const leadTimes = longestPerRun(report.staged).map(
+    ({ leadTimeSeconds, seconds }) =>
+      leadTimeSeconds - (seconds['by-hand'] ?? 0) - (seconds.schedule ?? 0) - (seconds.starting ?? 0),
+  );
   const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
   const findings = RULES.flatMap((rule) =>
     rule.find(evidence).map((hit) => ({ rule, hit, suspect: suspectOf(rule, hit, evidence) })),
@@ -110,16 +145,23 @@ function onePerCause<F extends RuleHit>(findings: readonly F[]): F[] {
 
 /** True if two findings are about one step, or one is about a job and the other about most of that job. */
 function isSameCause(a: RuleHit, b: RuleHit): boolean {
-  if ((a.rule.isOfOrder ?? false) !== (b.rule.isOfOrder ?? false)) return false;
-  if (a.hit.job === undefined || a.hit.job !== b.hit.job) return false;
+  if (a.rule.cause !== b.rule.cause) return false;
+  const partsOf = (hit: Hit) => hit.parts ?? [hit];
   const isAboutJob = ({ where, job }: Hit) => where === job;
-  if (!isAboutJob(a.hit) && !isAboutJob(b.hit)) return a.hit.where === b.hit.where;
-  const times = [a.hit.medianSeconds, b.hit.medianSeconds];
-  return Math.min(...times) >= Math.max(...times) / 2;
+  return partsOf(a.hit).some((one) =>
+    partsOf(b.hit).some((other) => {
+      if (one.job === undefined || one.job !== other.job) return false;
+      if (one.where === other.where) return true;
+      const times = [one.medianSeconds, other.medianSeconds];
+      return isAboutJob(one) !== isAboutJob(other) && Math.min(...times) >= Math.max(...times) / 2;
+    }),
+  );
 }
 
 function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
   const { where, seen, medianSeconds, share, slackSeconds, atStakeSeconds = medianSeconds } = hit;
+  const diff = rule.diff?.(hit, evidence);
+  const [best, worst] = hit.remains ?? rule.remains;
   const limit = slackSeconds ?? Number.POSITIVE_INFINITY;
   const saving = (remains: number) => Math.round(Math.min(limit, atStakeSeconds * (1 - remains)));
   return {
@@ -128,10 +170,12 @@ function suspectOf(rule: Rule, hit: Hit, evidence: Evidence): Suspect {
     where,
     medianSeconds,
     times: new Set(seen.map((seen) => seen.run)).size,
-    share,
-    saving: { low: saving(rule.remains[1]), high: saving(rule.remains[0]) },
+    share: Math.round(share * 10_000) / 10_000,
+    saving: { low: saving(worst), high: saving(best) },
     advice: rule.advice,
     yaml: rule.yaml?.(hit, evidence) ?? null,
+    ...(diff ? { diff } : {}),
+    ...(hit.doubt ? { doubt: hit.doubt } : {}),
     runs: [...new Set(seen.toSorted((a, b) => b.seconds - a.seconds).map((seen) => seen.url))]
       .filter((url) => url !== '')
       .slice(0, 3),

@@ -127,7 +127,10 @@ export function pipelinesFor(pipelines: Pipelines, deployments: readonly Deploym
     }),
   );
   const files = new Set([...byDeployment.values()].flatMap((pipeline) => pipeline.run.file ?? []));
-  const withReusable = withCalled(pipelines.files, files);
+  const triggering = [...byDeployment.values()].flatMap(({ upstream }) =>
+    upstream.flatMap(({ file }) => file ?? []),
+  );
+  const withReusable = withCalled(pipelines.files, [...files, ...triggering]);
   return {
     ...pipelines,
     byDeployment,

@@ -5,6 +5,10 @@ export interface FileStep {
   uses: string | null;
   run: string | null;
   with: Record<string, unknown>;
+  id?: string;
+  env?: Record<string, unknown>;
+  /** Its working directory, if it sets one. */
+  directory?: string;
   /** The steps of the composite action that it uses; absent for other steps, and if the action was not read. */
   steps?: FileStep[];
 }
@@ -36,8 +40,20 @@ export interface FileJob {
   group: Group | null;
   workflowGroup: Group | null;
   steps: FileStep[];
-  /** True if it uses outputs or artifacts of earlier jobs. */
-  takesFromOthers: boolean;
+  /** Ids of jobs whose outputs it uses; `*` for all. */
+  takes: string[];
+  /** Variables of its steps, from the job and the workflow. */
+  env?: Record<string, unknown>;
+  /** The working directory of its steps, if it sets one. */
+  directory?: string;
+  /** Images of its service containers. */
+  services?: string[];
+  /** True if its steps run in a container. */
+  inContainer?: boolean;
+  /** True for a self-hosted runner, whose disk may keep packages, layers and build outputs. */
+  keepsDisk?: boolean;
+  /** True if its file sets up a build cache outside of the runner. */
+  hasRemoteCache?: boolean;
   /** The reusable workflow that it calls, as the file spells it; `null` if it has steps. */
   calls: string | null;
   /** Inputs of the reusable workflow. */
@@ -283,6 +299,9 @@ export interface RunJob {
   path: string;
   groups: GroupOfJob[];
   slots: Slot[];
+  /** The jobs that call it, the outermost first. */
+  callers: FileJob[];
+  values: Values;
 }
 
 /** The same jobs are looked up for every change. */
@@ -327,7 +346,8 @@ export function runJobsOf(
       ];
     });
     const path = chain.map((caller) => caller.job.id).join(' / ');
-    return [{ job: environment === job.environment ? job : { ...job, environment }, path, groups, slots }];
+    const resolved = environment === job.environment ? job : { ...job, environment };
+    return [{ job: resolved, path, groups, slots, callers: callers.map((caller) => caller.job), values }];
   });
 }
 

@@ -535,6 +535,10 @@ export const reportSchema = v.pipe(
       }),
       advice: field(v.string(), 'Advice.'),
       yaml: field(v.nullable(v.string()), 'YAML to paste.'),
+      diff: v.optional(field(v.string(), 'Diff of the workflow file; omitted if there is none.')),
+      doubt: v.optional(
+        field(v.string(), 'What would make it wrong and the files do not show; omitted if there is nothing.'),
+      ),
       runs: field(v.array(v.string()), 'URLs of up to three runs that show it.'),
     }),
     regression: objectOrNull(

@@ -162,8 +162,17 @@ export function suspectBlocks(suspects: readonly Suspect[]): Block[] {
       'suspect',
     ),
     ...rules.map((rule): Block => {
-      const yaml: Block[] = rule.yaml === null ? [] : [{ kind: 'code', language: 'yaml', text: rule.yaml }];
-      return details(rule.title, [paragraph(...coded(rule.advice)), ...yaml]);
+      const { diff, yaml } = rule;
+      const language = diff === undefined ? 'yaml' : 'diff';
+      const code: Block[] = [diff ?? yaml].flatMap((text) =>
+        text ? [{ kind: 'code', language, text }] : [],
+      );
+      return details(rule.title, [
+        paragraph(
+          ...coded(rule.doubt === undefined ? rule.advice : `${rule.advice} Check first: ${rule.doubt}`),
+        ),
+        ...code,
+      ]);
     }),
   ];
 }

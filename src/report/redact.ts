@@ -28,7 +28,7 @@ const FIXED = new Set([
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;
 const SUBJECT = /^(?:window|deployment \d+|mergeset \d+)$/;
 /** Sentences that mix our words with the team's names. */
-const MIXED = new Set(['message', 'sentence', 'notes', 'why', 'consequence', 'yaml']);
+const MIXED = new Set(['message', 'sentence', 'notes', 'why', 'consequence', 'yaml', 'diff']);
 
 /** @returns the same shape, without anything that identifies the team. */
 export function redacted(report: object): object {

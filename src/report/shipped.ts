@@ -85,7 +85,7 @@ function nextStep(change: ReportedChange, deployment: ReportedDeployment, report
   const remainder = stage === null ? '' : `; most of the rest is ${stage}`;
   if (failure) return `fix what failed at ${timeOfDay(timeOf(failure))} UTC${remainder}.`;
   if (deployment.batched) return `deploy each merge on its own${remainder}.`;
-  const [suspect] = report.suspects;
+  const suspect = report.suspects.find(({ doubt }) => !doubt);
   if (suspect) return firstStep(suspect);
   return stage === null ? null : `shorten ${stage}, the longest stage.`;
 }

@@ -58,13 +58,15 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     void issuesOf(options).catch(() => {});
   }
   const remember = (baseBranch: string) => savedAlerts(services, settings, options, baseBranch);
-  const result = await run(github, services, settings, surroundings, { opened, remember }).catch(
-    (error: unknown) => {
-      // A pull request must not fail because nothing was ever deployed. Its author gets a comment instead.
-      if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
-      throw error;
-    },
-  );
+  const result = await run(github, services, settings, surroundings, {
+    opened,
+    remember,
+    suspectsLater: true,
+  }).catch((error: unknown) => {
+    // A pull request must not fail because nothing was ever deployed. Its author gets a comment instead.
+    if (settings.mode === 'pull-request' && error instanceof NothingDeployed) return error;
+    throw error;
+  });
   if (result instanceof NothingDeployed) {
     const { setUpComment, summaryOn } = await import('./after-verdict.ts');
     await summaryOn(step)(setUpComment(result.message));
@@ -83,6 +85,7 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   const verdict = await verdictOf(report);
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
+  await result.addSuspects();
   const { summaryOn, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
   await writeTexts(report, verdict.outputs, summary, step);

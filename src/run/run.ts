@@ -1,7 +1,7 @@
 import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
-import { diagnose } from '../diagnose/diagnose.ts';
+import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
 import { MIN_RUNS, worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { GitHub } from '../github/client.ts';
@@ -47,6 +47,8 @@ export interface Answers {
   /** A `RunReport` if there are several services, including those that could not be measured. */
   report: Report | RunReport;
   facts: RepositoryFacts;
+  /** Adds the suspects to the reports. Already done, unless `suspectsLater` is set. */
+  addSuspects: () => Promise<void>;
 }
 
 export interface RunOptions {
@@ -56,6 +58,8 @@ export interface RunOptions {
   remember?: Remember;
   /** Asks production. By default over the network. */
   ask?: Ask;
+  /** Leaves the suspects out of the reports until the caller adds them, because their rules take time to load. */
+  suspectsLater?: boolean;
   /** For tests that count calls. Called once for each service and set of facts. */
   attribute?: typeof attributeChanges;
 }
@@ -66,7 +70,13 @@ export async function run(
   services: readonly Service[],
   settings: Settings,
   surroundings: Surroundings,
-  { opened, remember = async () => ({}), attribute = attributeChanges, ask }: RunOptions = {},
+  {
+    opened,
+    remember = async () => ({}),
+    suspectsLater = false,
+    attribute = attributeChanges,
+    ask,
+  }: RunOptions = {},
 ): Promise<Answers> {
   const { endsNow, window, splits, freezes } = settings;
   const { now, job, action, workspace, isProxied } = surroundings;
@@ -106,17 +116,24 @@ export async function run(
   );
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
+  const unfinished: UnfinishedReport[] = [];
   const judged = await Promise.all(
     measuredServices.map(async (service) => {
+      const { evicted, ...ofService } = pipelines.get(service) ?? NO_PIPELINES;
       const diagnosed = await diagnosisOf(
         service,
-        pipelines.get(service) ?? NO_PIPELINES,
+        { ...ofService, evicted },
         past.get(service.service) ?? NO_PAST,
         runSettings,
       );
-      return answerFor(diagnosed, facts, input, runSettings, runSurroundings);
+      const answer = await answerFor(diagnosed, facts, input, runSettings, runSurroundings);
+      const { environment } = service.service;
+      unfinished.push({ diagnosis: diagnosed.diagnosis, evicted, environment, report: answer.report });
+      return answer;
     }),
   );
+  const addSuspects = () => withSuspects(unfinished.splice(0));
+  if (!suspectsLater) await addSuspects();
   const answers = needsWaits(settings)
     ? await (await import('./overdue-waits.ts')).withWaits(judged, measuredServices, facts)
     : judged;
@@ -130,7 +147,24 @@ export async function run(
           failures.map(({ id, ...failure }) => failure),
           await changesElsewhere(facts, services),
         );
-  return { answers, report, facts: facts.repository };
+  return { answers, report, facts: facts.repository, addSuspects };
+}
+
+interface UnfinishedReport extends Pick<Pipelines, 'evicted'> {
+  diagnosis: Diagnosis;
+  environment: string;
+  report: Report;
+}
+
+/** Adds suspects to reports. Copies of a report share its list. */
+async function withSuspects(reports: readonly UnfinishedReport[]): Promise<void> {
+  for (const { diagnosis, evicted, environment, report } of reports) {
+    const { path, stages } = diagnosis;
+    // A suspect is seen in several runs.
+    if (!path || !stages || path.now.runs + evicted.length < MIN_RUNS) continue;
+    const { suspectsIn } = await import('../diagnose/suspects.ts');
+    report.suspects.push(...suspectsIn(path.now, stages, evicted, environment));
+  }
 }
 
 /** Production runs one commit now. A pull request's change is not deployed yet. */
@@ -296,15 +330,8 @@ async function diagnosisOf(
   const doubtful = mayBeDoubtful(pipelines)
     ? (await import('../diagnose/doubtful-deployments.ts')).doubtfulDeployments(measurement, pipelines)
     : undefined;
-  // A suspect is seen in several runs.
-  const suspects =
-    stages !== 'none' && pipelines.byDeployment.size + pipelines.evicted.length >= MIN_RUNS
-      ? await import('../diagnose/suspects.ts')
-      : null;
   const diagnosis = diagnose(measurement, pipelines, {
-    environment: service.service.environment,
     withStages: stages !== 'none',
-    ...(suspects ? { suspectsIn: suspects.suspectsIn } : {}),
     ...(doubtful ? { doubtful } : {}),
   });
   const timeline = past?.timeline ?? timelineOf(measurement);

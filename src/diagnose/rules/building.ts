@@ -1,16 +1,34 @@
-import { commandsIn, runsAny } from './commands.ts';
-import { jobYaml, type Rule, scriptOf, stepsWhere, usesAction } from './rule.ts';
+import type { PathStep } from '../critical-path.ts';
+import { commandsIn, loopIn, plain, runsAny, scriptIn } from './commands.ts';
+import {
+  byGroup,
+  deploymentsIn,
+  does,
+  type Evidence,
+  hasCache,
+  type Hit,
+  hitOf,
+  jobOf,
+  jobYaml,
+  type Rule,
+  scriptOf,
+  stepDiff,
+  stepsOf,
+  stepsWhere,
+  together,
+  usesAction,
+} from './rule.ts';
+import { allSteps } from '../../model/workflow-file.ts';
 
-/** Rules about builds. */
+/** Rules about builds and what they hand over. */
 
-const IMAGE = /^docker (?:build|buildx (?:build|bake)|pull|compose (?:build|pull))\b/;
+const IMAGE =
+  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|heroku container:push)\b/;
 const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
-const BUILD =
-  /^(?:npm run build|yarn (?:run )?build|pnpm (?:run )?build|(?:\.\/)?gradlew? (?:build|assemble)|mvn (?:package|install)|cargo build|go build|make build|make$)/;
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
-  title: 'Every image layer is built or pulled again',
+  title: 'Every image layer is built again',
   advice: 'Keep the layers between runs: set `cache-from` and `cache-to`.',
   yaml: (match) =>
     jobYaml(match, [
@@ -20,30 +38,353 @@ export const imageWithoutLayerCache: Rule = {
       '    cache-from: type=gha',
       '    cache-to: type=gha,mode=max',
     ]),
+  diff: (hit) =>
+    stepDiff(hit, /^docker\/build-push-action@/, {
+      inputs: ['cache-from: type=gha', 'cache-to: type=gha,mode=max'],
+    }),
   remains: [0.3, 0.7],
-  find: stepsWhere(
-    (step) =>
-      (runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
-      (usesAction(step, /^docker\/(?:build-push-action|bake-action)@/) &&
-        !cachesLayers(step.fileStep?.with ?? {})),
-  ),
+  find: (evidence) => {
+    const steps = evidence.path.steps.filter(
+      (step) =>
+        !step.fileJob?.keepsDisk &&
+        !isEmulated(step) &&
+        ((runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
+          // The file of Bake may have a cache that the workflow does not show.
+          (usesAction(step, /^docker\/build-push-action@/) && !cachesLayers(step))),
+    );
+    return together(steps.map((step) => hitOf(step, evidence)));
+  },
 };
 
 /** Layers are cached with the input `cache-from`, or with a line of another input, such as `set` of bake. */
-const cachesLayers = (inputs: Record<string, unknown>): boolean =>
-  inputs['cache-from'] !== undefined || Object.values(inputs).some((input) => LAYERS.test(String(input)));
+const cachesLayers = ({ fileStep }: PathStep): boolean =>
+  fileStep !== null &&
+  allSteps([fileStep]).some(
+    ({ with: inputs }) =>
+      inputs['cache-from'] !== undefined || Object.values(inputs).some((input) => LAYERS.test(String(input))),
+  );
+
+/** True if a step builds an image for another processor than that of its runner. */
+const isEmulated = (step: PathStep): boolean =>
+  does(step, 'image') &&
+  /(?:platforms?["=: ]+[^"]*|--platform[= ])[^"]*arm/.test(JSON.stringify(step.fileStep)) &&
+  allSteps(step.fileJob?.steps ?? []).some(({ uses }) => /setup-qemu/.test(uses ?? ''));
+
+export const emulatedPlatform: Rule = {
+  id: 'emulated-platform',
+  title: 'An image is built for an emulated processor',
+  advice:
+    'Build the image for ARM on an ARM runner such as `ubuntu-24.04-arm`, in parallel. Or cross-compile it, or leave it out of the deployment.',
+  yaml: null,
+  remains: [0.1, 0.4],
+  find: stepsWhere(isEmulated),
+};
+
+/** What a build makes, so that another command that makes it again is known. `null` for a command that is no build. */
+function productOf(command: string): string | null {
+  const gradle = /^(?:\.\/)?gradlew? (?:.* )?(?:build|assemble|jar|bootJar|war|installDist|shadowJar)\b/.test(
+    command,
+  );
+  if (gradle) return 'gradle';
+  if (/^(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install|deploy)\b/.test(command)) return 'maven';
+  if (/^bazel(?:isk)? (?:build|test)\b/.test(command)) return 'bazel';
+  const isBuild =
+    /^(?:(?:npm|yarn|pnpm|bun)(?: run)?(?: -\S+(?: \S+)?)* build\S*|cargo build|go build|dotnet publish|make(?: build)?$|mix release|docker (?:build|buildx build))/;
+  return isBuild.test(command) ? command.trim() : null;
+}
 
 export const builtTwice: Rule = {
   id: 'built-twice',
   title: 'The same code is built more than once',
-  advice: 'Build once, upload the result as an artifact, and download it in the jobs that need it.',
+  advice:
+    'Build once, upload the result as an artifact or push the image, and use it in the jobs that need it.',
   yaml: null,
   remains: [0, 0.2],
-  find: (evidence) => {
-    const builds = evidence.path.steps.filter((step) => runsAny(scriptOf(step), BUILD));
-    const commandsOf = (step: (typeof builds)[number]) => commandsIn(scriptOf(step)).join('\n');
-    const isRepeated = (step: (typeof builds)[number]) =>
-      builds.slice(0, builds.indexOf(step)).some((earlier) => commandsOf(earlier) === commandsOf(step));
-    return stepsWhere((step) => builds.includes(step) && isRepeated(step))(evidence);
+  cause: 'twice',
+  find: (evidence) =>
+    [
+      ...byGroup(evidence, (step) => {
+        const products = commandsIn(scriptOf(step)).flatMap((command) => productOf(command) ?? []);
+        const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
+        return products.length === 0 || step.fileJob?.hasRemoteCache
+          ? null
+          : [directory, ...products].join('\n');
+      }).values(),
+    ].flatMap((steps) => {
+      const [first, ...others] = steps;
+      // Tools that know what changed build only once in a job. For two environments, the outputs may differ.
+      const environments = (step: PathStep) => step.fileJob?.environment ?? null;
+      const again = others.filter(
+        (step) =>
+          step.id !== first?.id &&
+          !others.slice(0, others.indexOf(step)).some(({ id }) => id === step.id) &&
+          !(first && environments(first) && environments(step) && environments(first) !== environments(step)),
+      );
+      return together(again.map((step) => hitOf(step, evidence)));
+    }),
+};
+
+/** Tools that can keep what they compiled, and what a job that lets them do so mentions. */
+const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][] = [
+  ['Gradle', /^(?:\.\/)?gradlew? /, null],
+  ['Maven', /^(?:\.\/)?mvnw? /, null],
+  ['Cargo', /^cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov)\b/, null],
+  ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release)\b/, null],
+  ['sbt', /^sbt /, /target/],
+  [
+    'Bazel',
+    /^bazel(?:isk)? (?:build|test|run)\b/,
+    /disk[-_]cache|repository[-_]cache|remote[-_]cache|actions\/cache/,
+  ],
+  ['Turborepo', /^(?:pnpm |yarn |npm exec )?turbo (?:run )?\S/, /turbo/],
+  ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
+  ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
+];
+
+/** Tools whose own files often name a cache. */
+const CONFIGURED = new Set(['Bazel', 'Nx']);
+
+export const noCompilerCache: Rule = {
+  id: 'no-compiler-cache',
+  title: 'All code is compiled on every run',
+  advice:
+    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
+  yaml: null,
+  diff: (hit) => {
+    const script = scriptOf(hit);
+    if (/gradlew?\b/.test(script))
+      return stepDiff(hit, /^actions\/setup-java@/, { step: 'gradle/actions/setup-gradle@v4' });
+    if (/mvnw?\b/.test(script)) return stepDiff(hit, /^actions\/setup-java@/, { inputs: ['cache: maven'] });
+    const isCargo = /^cargo/m.test(script);
+    return isCargo ? stepDiff(hit, /^actions\/checkout@/, { step: 'Swatinem/rust-cache@v2' }) : null;
   },
+  remains: [0.3, 0.7],
+  find: (evidence) =>
+    COMPILERS.flatMap(([tool, command, cache]) => {
+      const steps = evidence.path.steps.filter((step) => {
+        const { fileJob } = step;
+        const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
+        if (run === undefined || !fileJob || fileJob.hasRemoteCache || fileJob.keepsDisk) return false;
+        if (does(step, 'deploy')) return false;
+        if (!cache) return !hasCache(step, run);
+        const caches = allSteps(fileJob.steps).filter(({ uses }) =>
+          /cache|setup-bazel|turbo/.test(uses ?? ''),
+        );
+        return !caches.some((other) => cache.test(JSON.stringify([other.uses, other.with])));
+      });
+      return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
+        CONFIGURED.has(tool)
+          ? {
+              ...hit,
+              doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
+            }
+          : hit,
+      );
+    }),
+};
+
+export const machineImageInPath: Rule = {
+  id: 'machine-image-in-path',
+  title: 'A whole machine image is built for every change',
+  advice:
+    'Build a base image with everything but the application in a workflow of its own. Add only the application to it, or install it when a machine starts.',
+  yaml: null,
+  remains: [0.25, 0.6],
+  find: (evidence) =>
+    together(
+      evidence.path.steps.filter((step) => does(step, 'machine-image')).map((step) => hitOf(step, evidence)),
+    ),
+};
+
+/** The name of an artifact that a step uploads or downloads; `*` if it downloads all. */
+function artifactOf(step: PathStep, action: RegExp): string | null {
+  const inner = allSteps(step.fileStep ? [step.fileStep] : []).find(({ uses }) => action.test(uses ?? ''));
+  return inner ? String(inner.with.name ?? inner.with.pattern ?? '*') : null;
+}
+const UPLOAD = /^actions\/upload-artifact@/;
+const DOWNLOAD = /^actions\/download-artifact@/;
+/** Commands that write an image to a file or read one. */
+const IMAGE_FILES = /^docker (?:image )?(?:save|load|import|export)\b/;
+const hasImageFile = (step: PathStep): boolean =>
+  runsAny(scriptOf(step), IMAGE_FILES) ||
+  /type=(?:docker|oci|tar),dest=/.test(JSON.stringify(step.fileStep?.with ?? {}));
+
+/** The steps that hand artifacts from one job to the next, and those that handle images as files. */
+const handOvers = (evidence: Evidence): PathStep[] =>
+  evidence.path.steps.filter(
+    (step) => artifactOf(step, UPLOAD) !== null || artifactOf(step, DOWNLOAD) !== null,
+  );
+
+const carriesImage = ({ path }: Evidence): boolean => {
+  const files = path.steps.filter(hasImageFile);
+  return files.some((step) => /save|dest=|export/.test(JSON.stringify(step.fileStep))) && files.length > 0;
+};
+
+export const imageAsArtifact: Rule = {
+  id: 'image-as-artifact',
+  title: 'An image travels between jobs as a file',
+  advice:
+    'Push the image to a registry in the job that builds it, and pull it in the others. Tag it for the deployment later. Then only changed layers travel.',
+  yaml: null,
+  remains: [0, 0.4],
+  find: (evidence) => {
+    if (!carriesImage(evidence)) return [];
+    const steps = evidence.path.steps.filter(
+      (step) =>
+        handOvers(evidence).includes(step) ||
+        (isMostlyImageFile(step) && !does(step, 'image')) ||
+        /scp-action/.test(step.fileStep?.uses ?? ''),
+    );
+    // The step of an action may build the image, too.
+    return together(steps.filter((step) => !does(step, 'image')).map((step) => hitOf(step, evidence)));
+  },
+};
+
+const isMostlyImageFile = (step: PathStep): boolean =>
+  commandsIn(scriptOf(step)).some((command) => IMAGE_FILES.test(command));
+
+export const largeArtifact: Rule = {
+  id: 'large-artifact',
+  title: 'A large artifact is handed from job to job',
+  advice:
+    'Upload only what later jobs need, with `compression-level: 0` if it is compressed already. Use a cache for packages. Upload reports after the deployment.',
+  yaml: null,
+  remains: [0.1, 0.6],
+  find: (evidence) => {
+    if (carriesImage(evidence)) return [];
+    const steps = handOvers(evidence);
+    const names = new Set(
+      steps.flatMap((step) => artifactOf(step, UPLOAD) ?? artifactOf(step, DOWNLOAD) ?? []),
+    );
+    return [...names].flatMap((name) => {
+      const uploads = steps.filter((step) => artifactOf(step, UPLOAD) === name);
+      const downloads = steps.filter((step) => [name, '*'].includes(artifactOf(step, DOWNLOAD) ?? ''));
+      const own = [...new Set([...uploads, ...downloads])];
+      const isPackages = /node_modules|vendor|venv/.test(
+        JSON.stringify(own.map(({ fileStep }) => fileStep?.with)),
+      );
+      const remains: [number, number] =
+        downloads.length === 0 ? [0, 0.1] : isPackages ? [0.1, 0.4] : [0.4, 0.7];
+      return together(own.map((step) => hitOf(step, evidence)))
+        .filter(({ medianSeconds }) => medianSeconds >= LARGE)
+        .map((hit) => ({ ...hit, remains }));
+    });
+  },
+};
+
+/** Handing over a smaller artifact takes less. Seconds. */
+const LARGE = 75;
+
+/** Steps that take this long, in seconds, are worth a job of their own. */
+const LONG_STEP = 30;
+
+const matchIn = (text: string, patterns: readonly RegExp[]): string | undefined =>
+  patterns.flatMap((pattern) => pattern.exec(text)?.[0] ?? [])[0];
+
+/** The same tool, by its action or the first words of its command. */
+const toolOf = (step: PathStep, patterns: readonly RegExp[]): string | null => {
+  const [uses, ...commands] = [step.fileStep?.uses?.replace(/@.*/, '') ?? '', ...commandsIn(scriptOf(step))];
+  return [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0] ?? null;
+};
+
+/**
+ * Steps of one job that do the same to different things, one after the other, and take nothing from one another: the later
+ * ones, with what running them in parallel would save.
+ */
+function inSequence(
+  evidence: Evidence,
+  patterns: readonly RegExp[],
+  counts: (step: PathStep) => boolean,
+): Hit[] {
+  const steps = evidence.path.steps.filter((step) => counts(step) && step.medianSeconds >= LONG_STEP);
+  const groups = byGroup({ ...evidence, path: { ...evidence.path, steps } }, (step) => {
+    const tool = toolOf(step, patterns);
+    return tool === null ? null : `${step.id}\n${tool}`;
+  });
+  return [...groups.values()].flatMap((own) => {
+    const ids = own.flatMap(({ fileStep }) => fileStep?.id ?? []);
+    const text = (step: PathStep) =>
+      JSON.stringify([step.fileStep?.with, step.fileStep?.run, step.fileStep?.env]);
+    const takes = (step: PathStep) => ids.some((id) => text(step).includes(`steps.${id}.`));
+    // An image may be made from one that is called the base.
+    const isBase = own.some((step) => /\bbase\b/i.test(text(step)));
+    if (own.length < 2 || own.some(takes) || isBase || new Set(own.map(text)).size < own.length) return [];
+    const [hit] = together(own.slice(1).map((step) => hitOf(step, evidence)));
+    const times = own.map(({ medianSeconds }) => medianSeconds);
+    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    return hit ? [{ ...hit, atStakeSeconds: saved }] : [];
+  });
+}
+
+/** Steps whose script does the same for several things, one after the other: in a loop, or command by command. */
+const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns: RegExp[]): Hit[] => {
+  const matches = (command: string) => patterns.some((pattern) => pattern.test(plain(command)));
+  return steps.flatMap((step): Hit[] => {
+    if (!step.fileStep || step.medianSeconds < LONG_STEP) return [];
+    const loop = loopIn(step.fileStep, step.fileJob?.env);
+    const body = loop && commandsIn(loop.body);
+    const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
+    const isInLoop = body?.some(matches);
+    const tools = [...new Set(commands)].map((command) => matchIn(plain(command), patterns));
+    const most = Math.max(0, ...tools.map((tool) => tools.filter((other) => other === tool).length));
+    const items = isInLoop && loop ? loop.items : most;
+    if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
+    return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
+  });
+};
+
+const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
+
+export const builtInSequence: Rule = {
+  id: 'built-in-sequence',
+  title: 'Images are built one after the other',
+  advice: 'Build them in parallel: a job for each with a matrix, or one `docker buildx bake` for all.',
+  yaml: null,
+  remains: [0, 0.3],
+  cause: 'order',
+  find: (evidence) => [
+    ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
+    ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
+  ],
+};
+
+const ROLLOUTS =
+  /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
+/** Two steps that wait may belong to two rollouts, each of which starts in its step. */
+const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
+/** In a loop, each rollout is waited for before the next one starts. */
+const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
+
+export const rolledOutInSequence: Rule = {
+  id: 'rolled-out-in-sequence',
+  title: 'Services are rolled out one after the other',
+  advice:
+    'Start all rollouts first and wait for all of them at the end, or use a job for each service with a matrix. Keep the order only where a service needs another one.',
+  yaml: null,
+  remains: [0, 0.25],
+  cause: 'order',
+  find: (evidence) => {
+    const deploying = deploymentsIn(evidence);
+    const loops = deploying.filter(({ fileStep, fileJob }) => fileStep && loopIn(fileStep, fileJob?.env));
+    const scripts = deploying.filter((step) => !loops.includes(step));
+    return [
+      ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, scripts, ROLLOUTS),
+      ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
+        ...hit,
+        doubt: 'A service may need the one before it.',
+      })),
+    ];
+  },
+};
+
+/** The seconds of a job until its first step that deploys, and the builds among them. */
+export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {
+  const job = jobOf({ id }, evidence.path);
+  const steps = job ? stepsOf(job, evidence.path) : [];
+  const deploying = deploymentsIn(evidence);
+  const first = steps.findIndex((step) => deploying.includes(step));
+  return steps
+    .slice(0, Math.max(0, first))
+    .filter((step) => does(step, 'image', 'build') && !does(step, 'test') && step.medianSeconds >= LONG_STEP);
 };

@@ -1,25 +1,28 @@
-import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
+import { allSteps, calledPath, type FileJob, isUnresolved } from '../../model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
-import { commandsIn, runsAny } from './commands.ts';
-import { isOpaque, jobsWhere, jobYaml, type Rule, scriptOf, stepsWhere } from './rule.ts';
+import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
+import { buildsBefore } from './building.ts';
+import {
+  byGroup,
+  deploymentsIn,
+  diffIn,
+  does,
+  type Evidence,
+  type Hit,
+  hitOf,
+  isOpaque,
+  jobDeploys,
+  jobDoes,
+  jobOf,
+  jobsWhere,
+  jobYaml,
+  type Rule,
+  stepsOf,
+  stepsWhere,
+  together,
+} from './rule.ts';
 
 /** Rules about jobs and steps that do not have to run before the deployment. */
-
-const PROVISION =
-  /^(?:(?:terraform|tofu) (?:-chdir=\S+ )?apply|terragrunt (?:run-all )?apply|pulumi up|(?:npx )?cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create)\b/;
-const TESTS = /\b(?:test|tests|jest|vitest|pytest|rspec|phpunit|spec)\b/i;
-const ANALYSIS =
-  /\b(?:eslint|lint|sonar\w*|codeql|semgrep|phpstan|psalm|mypy|pylint|flake8|rubocop|clippy|checkstyle|spotbugs|trivy|snyk|bandit|cypress|playwright|selenium|e2e|end-to-end)\b/i;
-/** A command that also tests or builds is not an analysis. */
-const BUILDS = /\b(?:build|test|compile|package)\b/i;
-const BROWSER_TESTS = /\b(?:cypress|playwright|selenium|e2e|end-to-end)\b/i;
-/** A command that only installs a tool. */
-const INSTALLS = /\b(?:install|setup|npm ci)\b/i;
-/** Commands that may leave something for another job that `needs` does not show: an image, a package or a file. */
-const PUBLISHING =
-  /\b(?:docker (?:push|buildx build .*--push|compose push)|buildah push|skopeo copy|ko (?:build|publish)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az storage|gh release|curl .*-T|scp|rsync|rclone)\b/;
-const PUBLISHING_ACTIONS =
-  /^(?:actions\/(?:cache|upload-artifact|upload-pages-artifact)|docker\/(?:build-push-action|bake-action)|softprops\/action-gh-release|goreleaser\/|ko-build\/|\.\/)/;
 
 export const provisionedInPath: Rule = {
   id: 'provisioned-in-path',
@@ -27,75 +30,340 @@ export const provisionedInPath: Rule = {
   advice: 'Apply infrastructure in its own workflow, when it changes. Let this workflow only deploy.',
   yaml: null,
   remains: [0, 0.5],
-  find: (evidence) =>
-    stepsWhere((step) => runsAny(scriptOf(step), PROVISION) && !isTheDeploy(step, evidence.path))(evidence),
+  find: (evidence) => {
+    const deployments = deploymentsIn(evidence);
+    return stepsWhere(
+      (step) =>
+        does(step, 'infrastructure') &&
+        !deployments.includes(step) &&
+        !hopsIn(evidence).some((hop) => hop.id === step.id),
+    )(evidence);
+  },
 };
 
-/** True if a step is the last of the job that deploys: then it is the deployment, whatever tool it uses. */
-function isTheDeploy({ job: name, workflow, fileJob, fileStep }: PathStep, { jobs }: CriticalPath): boolean {
-  const isDeploy = jobs.some((job) => job.job === name && job.workflow === workflow && job.isDeploy);
-  return isDeploy && fileStep !== null && fileJob?.steps.at(-1) === fileStep;
+/** Names of environments that are not live. */
+const NOT_LIVE =
+  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation)(?:[^a-z]|$)/i;
+const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
+/** A slot or a canary is a part of the deployment itself. */
+const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
+/** Names of jobs that look at what was deployed before the next deployment. */
+const CHECK_NAME =
+  /\b(?:e2e|tests?|smoke|verify|validate|check|health|approv\w*|gate|soak|bake|monitor|acceptance)\b/i;
+
+const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
+
+/** True if a job deploys to another environment than the one that is measured. */
+function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
+  const inFile = fileJobOf(job);
+  if (!inFile || onPath(path, job)?.isDeploy) return false;
+  if (SLOT.test(JSON.stringify(inFile.steps))) return false;
+  const deploys = jobDeploys(inFile);
+  const own = inFile.environment;
+  if (own) {
+    const [a, b] = [own.toLowerCase(), environment.toLowerCase()];
+    if (isUnresolved(own) || a.includes(b) || b.includes(a) || (LIVE.test(a) && LIVE.test(b))) return false;
+    // Other names are those of regions, services or registries.
+    return NOT_LIVE.test(own) && (deploys || !jobDoes(inFile, 'test', 'build', 'image'));
+  }
+  const values = Object.entries(job.values).flatMap(([name, value]) =>
+    /^(?:inputs|matrix)\./.test(name) ? value : [],
+  );
+  const names = [job.job, ...job.chain.map(({ id }) => id), ...values].join(' ').replace(/_/g, ' ');
+  return deploys && !jobDoes(inFile, 'test') && NOT_LIVE.test(names) && !LIVE.test(names);
+}
+
+/** The job of the graph, by its file, that is on the path. */
+const onPath = ({ jobs }: CriticalPath, job: GraphJob): PathJob | undefined =>
+  jobs.find((other) => other.workflow === job.workflow && (other.job === job.job || other.id === idOf(job)));
+
+const newest = ({ graphs }: CriticalPath): JobGraph | undefined => graphs.at(-1);
+
+/** The jobs on the path that deploy to other environments. */
+const hopsIn = (evidence: Evidence): PathJob[] => [
+  ...new Set(
+    [...(newest(evidence.path)?.jobs.values() ?? [])].flatMap((job) =>
+      isHop(job, evidence) ? (onPath(evidence.path, job) ?? []) : [],
+    ),
+  ),
+];
+
+/** True if something looks at what a job deployed: a later step of it, or a job before the next deployment. */
+function isChecked(hop: string, graph: JobGraph, evidence: Evidence): boolean {
+  const hopJob = graph.jobs.get(hop);
+  if (!hopJob) return false;
+  const steps = fileJobOf(hopJob)?.steps ?? [];
+  const deployed = steps.findLastIndex((fileStep) => does({ fileStep }, 'deploy', 'infrastructure'));
+  const isLook = ({ name, run }: (typeof steps)[number]) =>
+    CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
+  if (
+    deployed >= 0 &&
+    steps.slice(deployed + 1).some((step) => does({ fileStep: step }, 'test') || isLook(step))
+  )
+    return true;
+  const isDeployment = (job: GraphJob) =>
+    isHop(job, evidence) || onPath(evidence.path, job)?.isDeploy === true;
+  const before = ancestorsOf(graph, graph.last);
+  return [...graph.jobs].some(([key, job]) => {
+    if (!before.has(key) || isDeployment(job)) return false;
+    const inFile = fileJobOf(job);
+    const looks =
+      jobDoes(inFile, 'test') ||
+      (CHECK_NAME.test(`${job.job} ${inFile?.environment ?? ''}`) &&
+        (!inFile || isOpaque(inFile) || inFile.steps.some(isLook) || inFile.steps.length === 0));
+    if (!looks) return false;
+    // Back to the nearest deployments before it.
+    const open = [...job.needs];
+    for (const needed of open) {
+      if (needed === hop) return true;
+      const other = graph.jobs.get(needed);
+      if (other && !isDeployment(other)) open.push(...other.needs.filter((need) => !open.includes(need)));
+    }
+    return false;
+  });
 }
 
 export const environmentHop: Rule = {
   id: 'environment-hop',
   title: 'Changes pass through another environment first',
-  advice: 'Deploy to both environments in parallel, unless you need the first one as a check.',
+  advice:
+    'Nothing checks the other environment before this one is deployed. Deploy to both in parallel, or test the first one.',
   yaml: null,
   remains: [0, 0.3],
-  find: jobsWhere((job, { environment }) => {
-    const other = job.fileJob?.environment ?? null;
-    return !job.isDeploy && other !== null && other.toLowerCase() !== environment.toLowerCase();
-  }),
+  cause: 'order',
+  find: (evidence) => {
+    const { path, report } = evidence;
+    const graph = newest(path);
+    const held = report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length;
+    // A person who approves the deployment may look at the other environment first.
+    if (!graph || held * 2 > report.staged.length) return [];
+    const hops = hopsIn(evidence).filter((hop) =>
+      [...graph.jobs].every(
+        ([key, job]) =>
+          onPath(path, job) !== hop || !isHop(job, evidence) || !isChecked(key, graph, evidence),
+      ),
+    );
+    const isOne = (job: GraphJob) => hops.some((hop) => hop === onPath(path, job));
+    const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
+    const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
+    return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
+      ...hit,
+      where,
+      atStakeSeconds: saved,
+    }));
+  },
+};
+
+/** A job and those of one workflow that it calls, by their ids. */
+interface Group {
+  workflow: string;
+  ids: string[];
+}
+
+const isIn = (job: GraphJob | undefined, { workflow, ids }: Group): boolean =>
+  job?.workflow === workflow &&
+  job.chain.length >= ids.length &&
+  ids.every((id, i) => job.chain[i]?.id === id);
+
+/** True if a job may leave something for later jobs that `needs` does not show: an image, a package or a state. */
+function mayHandOver(job: GraphJob): boolean {
+  const inFile = fileJobOf(job);
+  if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
+  const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
+  if (jobDeploys(inFile) || steps.some((fileStep) => does({ fileStep }, 'publish', 'machine-image')))
+    return true;
+  const isCheck = jobDoes(inFile, 'test', 'check');
+  return (
+    !isCheck && (jobDoes(inFile, 'database') || steps.some(({ uses }) => /^actions\/cache/.test(uses ?? '')))
+  );
+}
+
+const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
+  jobs.flatMap((job) =>
+    allSteps(fileJobOf(job)?.steps ?? []).flatMap(({ uses, with: inputs }) =>
+      action.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
+    ),
+  );
+
+/** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
+function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
+  const level = job.chain.findLastIndex(({ needs }) => needs.length > 0);
+  const waiting = job.chain[level];
+  if (!waiting) return null;
+  const groupOf = (id: string): Group => ({
+    workflow: job.workflow,
+    ids: [...job.chain.slice(0, level).map((caller) => caller.id), id],
+  });
+  const own = groupOf(waiting.id);
+  const membersOf = (group: Group) => [...jobs.values()].filter((other) => isIn(other, group));
+  const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
+  const others = waiting.needs.map(groupOf).filter((group) => {
+    const members = membersOf(group);
+    const id = group.ids.at(-1) ?? '';
+    if (members.length === 0 || members.some(mayHandOver)) return false;
+    if (waiting.takes.some((other) => other === id || other === '*')) return false;
+    const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
+    const isTaken = (name: string) =>
+      taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
+    return !taken.includes('*') && !uploaded.some(isTaken);
+  });
+  return others.length > 0 ? { own, others } : null;
+}
+
+interface Waiting {
+  own: Group;
+  others: Group[];
+}
+
+/** Seconds that deployments would save if jobs did not wait for others, and the jobs after them waited for both. */
+function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): number {
+  const inParallel = (job: GraphJob, jobs: JobGraph['jobs'], { own, others }: Waiting): GraphJob => {
+    const isOther = (key: string) => others.some((group) => isIn(jobs.get(key), group));
+    if (isIn(job, own)) {
+      const kept = job.needs.filter((key) => !isOther(key));
+      const before = job.needs.filter(isOther).flatMap((key) => jobs.get(key)?.needs ?? []);
+      return { ...job, needs: [...kept, ...before.filter((key) => !isOther(key))] };
+    }
+    const waitsForOwn = job.needs.some((key) => isIn(jobs.get(key), own));
+    return waitsForOwn ? { ...job, needs: [...job.needs, ...[...jobs.keys()].filter(isOther)] } : job;
+  };
+  return savedBy(path.graphs, (job, { jobs }) =>
+    waits.reduce((changed, waiting) => inParallel(changed, jobs, waiting), job),
+  );
+}
+
+/** A job of its own has to check the code out and set tools up, too. Seconds. */
+const WORTH_A_JOB = 120;
+
+const isBuild = (job: FileJob | undefined): boolean =>
+  jobDoes(job, 'image', 'machine-image', 'build') && !jobDoes(job, 'test') && !jobDeploys(job);
+
+type Sequence = 'build' | 'quick' | 'other';
+
+/** Jobs on the path that wait for checks which they do not need. */
+function sequences(evidence: Evidence, kind: Sequence): Hit[] {
+  const { path } = evidence;
+  const graph = newest(path);
+  if (!graph) return [];
+  return path.jobs.flatMap((pathJob): Hit[] => {
+    const job = [...graph.jobs.values()].find((other) => onPath(path, other) === pathJob);
+    const inFile = job && fileJobOf(job);
+    const waits = job && needless(job, graph);
+    if (!job || !inFile || !waits || isOpaque(inFile)) return [];
+    const before = path.jobs.find((other) => {
+      const member = [...graph.jobs.values()].find((member) => onPath(path, member) === other);
+      return member && waits.others.some((group) => isIn(member, group));
+    });
+    // Builds off the path that wait like this one would decide the path next. The same change helps them.
+    const alike =
+      kind === 'build'
+        ? [...graph.jobs.values()].flatMap((other) =>
+            onPath(path, other) || !isBuild(fileJobOf(other)) ? [] : (needless(other, graph) ?? []),
+          )
+        : [];
+    const hit = { ...pathJob, where: pathJob.job, slackSeconds: null };
+    if (pathJob.isDeploy || isHop(job, evidence) || jobDeploys(inFile)) {
+      // The deployment must wait for the checks. What it builds first need not.
+      const builds = kind === 'build' && pathJob.isDeploy && before ? buildsBefore(evidence, pathJob.id) : [];
+      const seconds = builds.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0);
+      if (seconds < WORTH_A_JOB) return [];
+      return together(builds.map((step) => hitOf(step, evidence))).map((hit) => ({
+        ...hit,
+        slackSeconds: null,
+        atStakeSeconds: Math.min(seconds, savedInParallel(evidence, waits, ...alike)),
+      }));
+    }
+    const builds = isBuild(inFile);
+    const isQuick =
+      jobDoes(inFile, 'test', 'check') && pathJob.medianSeconds * 2 <= (before?.medianSeconds ?? 0);
+    if ((builds ? 'build' : isQuick ? 'quick' : 'other') !== kind) return [];
+    // What a job publishes or changes may have to wait for the checks.
+    if (
+      !builds &&
+      (jobDoes(inFile, 'publish') || (jobDoes(inFile, 'database') && !jobDoes(inFile, 'test'))) &&
+      !jobDoes(inFile, 'test')
+    )
+      return [];
+    const isKnown = builds || jobDoes(inFile, 'test', 'check') || inFile.steps.length === 0;
+    const doubt = isKnown ? {} : { doubt: 'The job may change something that has to wait for the tests.' };
+    return [{ ...hit, ...doubt, atStakeSeconds: savedInParallel(evidence, waits, ...alike) }];
+  });
+}
+
+/** The `needs` of a job without what it does not need, and of the jobs after it, which need both. */
+const needsDiff: Rule['diff'] = (hit, { path }) => {
+  const graph = newest(path);
+  const job = [...(graph?.jobs.values() ?? [])].find((other) => onPath(path, other)?.job === hit.job);
+  const waits = graph && job ? needless(job, graph) : null;
+  if (!graph || !waits) return null;
+  const level = waits.own.ids.length - 1;
+  const others = waits.others.flatMap(({ ids }) => ids.at(-1) ?? []);
+  const caller = job?.chain[level - 1];
+  const siblings = new Map(
+    [...graph.jobs.values()].flatMap(({ chain }) => {
+      const sibling = chain[level];
+      return sibling && chain[level - 1]?.id === caller?.id ? [[sibling.id, sibling] as const] : [];
+    }),
+  );
+  const changed = [...siblings.values()].flatMap(({ id, needs }): [string, string[]][] => {
+    const own = id === waits.own.ids.at(-1);
+    if (!own && !needs.includes(waits.own.ids.at(-1) ?? '')) return [];
+    const kept = own ? needs.filter((other) => !others.includes(other)) : needs;
+    // What the others waited for, the job may need, too.
+    const added = own ? others.flatMap((other) => siblings.get(other)?.needs ?? []) : others;
+    const after = [...new Set([...kept, ...added])];
+    if (after.join() === needs.join()) return [];
+    const line = (ids: readonly string[]) => `needs: [${ids.join(', ')}]`;
+    return [[id, [`-    ${line(needs)}`, ...(after.length > 0 ? [`+    ${line(after)}`] : [])]]];
+  });
+  return diffIn(caller ? calledPath(caller) : hit.callerFile, changed);
+};
+
+const inParallel: Rule['yaml'] = ({ fileJob }, { path }) => {
+  if (!fileJob) return null;
+  const fileJobs = path.jobs.flatMap((job) => job.fileJob ?? []);
+  const before = fileJobs.find(({ id }) => fileJob.needs.includes(id));
+  const after = fileJobs.find(({ needs }) => needs.includes(fileJob.id));
+  if (!before || !after || ![fileJob, before, after].every(({ id }) => /^[\w-]+$/.test(id))) return null;
+  const needs = [...new Set([...after.needs, before.id, fileJob.id])];
+  return `jobs:\n  ${after.id}:\n    needs: [${needs.join(', ')}]`;
 };
 
 export const needlessSequence: Rule = {
   id: 'needless-sequence',
   title: 'A job waits for a job that it does not need',
-  isOfOrder: true,
+  cause: 'order',
   advice:
     'Remove the `needs` between the two jobs, so that they run in parallel. Let the next job need both.',
-  yaml: ({ fileJob }, { path }) => {
-    if (!fileJob) return null;
-    const fileJobs = path.jobs.flatMap((job) => job.fileJob ?? []);
-    const before = fileJobs.find(({ id }) => fileJob.needs.includes(id));
-    const after = fileJobs.find(({ needs }) => needs.includes(fileJob.id));
-    if (!before || !after || ![fileJob, before, after].every(({ id }) => /^[\w-]+$/.test(id))) return null;
-    const needs = [...new Set([...after.needs, before.id, fileJob.id])];
-    return `jobs:\n  ${after.id}:\n    needs: [${needs.join(', ')}]`;
-  },
+  yaml: inParallel,
+  diff: needsDiff,
   remains: [0, 0.4],
-  find: (evidence) =>
-    jobsWhere((job, { path }) => {
-      const before = runBefore(job, path);
-      return (
-        !job.isDeploy &&
-        job.fileJob !== null &&
-        before?.fileJob != null &&
-        job.fileJob.needs.includes(before.fileJob.id) &&
-        !job.fileJob.takesFromOthers &&
-        !isOpaque(job.fileJob) &&
-        !isOpaque(before.fileJob) &&
-        !publishes(before.fileJob)
-      );
-    })(evidence).map((hit) => {
-      // In parallel, two jobs take as long as the longer one. The time of the shorter one is saved.
-      const job = evidence.path.jobs.find((job) => job.fileJob === hit.fileJob);
-      const before = job && runBefore(job, evidence.path);
-      return { ...hit, atStakeSeconds: Math.min(hit.medianSeconds, before?.medianSeconds ?? 0) };
-    }),
+  find: (evidence) => sequences(evidence, 'other'),
 };
 
-/** The job that ran before this one on the path. */
-const runBefore = ({ after, workflow }: PathJob, { jobs }: CriticalPath): PathJob | undefined =>
-  jobs.find((other) => other.job === after && other.workflow === workflow);
+export const imageAfterTests: Rule = {
+  id: 'image-after-tests',
+  title: 'A build waits for tests that it takes nothing from',
+  cause: 'order',
+  advice:
+    'Start the build together with the tests. Let the deployment need both, so that it still ships only what was tested.',
+  yaml: inParallel,
+  diff: needsDiff,
+  remains: [0, 0.3],
+  find: (evidence) => sequences(evidence, 'build'),
+};
 
-const publishes = ({ steps }: FileJob): boolean =>
-  allSteps(steps).some(
-    (step) =>
-      PUBLISHING_ACTIONS.test(step.uses ?? '') ||
-      commandsIn(step.run ?? '').some((command) => PUBLISHING.test(command)),
-  );
+export const longBeforeQuick: Rule = {
+  id: 'long-before-quick',
+  title: 'Quick checks wait for long ones',
+  cause: 'order',
+  advice:
+    'Run the quick checks first, or in parallel: they take nothing from the long ones, and a failure shows sooner.',
+  yaml: inParallel,
+  diff: needsDiff,
+  remains: [0, 0.3],
+  find: (evidence) => sequences(evidence, 'quick'),
+};
 
 const SHARD = `$\{{ matrix.shard }}/4`;
 /** Commands that run a shard of the tests, by test runner. */
@@ -126,37 +394,33 @@ export const oneLongTestJob: Rule = {
         job.fileJob !== null &&
         job.fileJob.environment === null &&
         !job.fileJob.matrix &&
-        job.fileJob.steps.some((step) => isTest(step) && !/shard/i.test(step.run ?? '')) &&
+        // Each runner would have to start the services, too.
+        !job.fileJob.services &&
+        job.fileJob.steps.some(
+          (fileStep) => does({ fileStep }, 'test') && !/shard/i.test(fileStep.run ?? ''),
+        ) &&
         isLong(job, path),
-    )(evidence).map((hit) => ({
-      ...hit,
-      atStakeSeconds: testSeconds(hit.where, evidence.path) ?? hit.medianSeconds,
-    })),
+    )(evidence).map((hit) => {
+      const job = evidence.path.jobs.find((job) => job.job === hit.where);
+      return { ...hit, atStakeSeconds: (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds };
+    }),
 };
 
-/** Shorter tests are over before several runners would be ready. Seconds. */
-const LONG = 240;
-
-const isTest = ({ run, name }: Pick<FileStep, 'run' | 'name'>): boolean =>
-  TESTS.test(run === null ? (name ?? '') : commandsIn(run).join('\n'));
+/** Shorter tests are hardly faster on several runners, each of which has to be set up. Seconds. */
+const LONG = 480;
 
 /** Median seconds of the tests of a job; `null` if its steps are unknown. */
-function testSeconds(job: string, path: CriticalPath): number | null {
-  const steps = path.steps.filter((step) => step.job === job);
+function testSeconds(job: PathJob, path: CriticalPath): number | null {
+  const steps = stepsOf(job, path);
   if (steps.length === 0) return null;
-  return steps
-    .filter((step) => (step.fileStep ? isTest(step.fileStep) : TESTS.test(step.step)))
-    .reduce((total, step) => total + step.medianSeconds, 0);
+  return steps.filter((step) => does(step, 'test')).reduce((total, step) => total + step.medianSeconds, 0);
 }
 
 /** True if the tests are long, and at least half of the job. A job whose steps are unknown counts as tests. */
-function isLong({ job, medianSeconds }: PathJob, path: CriticalPath): boolean {
-  const tests = testSeconds(job, path) ?? medianSeconds;
-  return tests >= LONG && tests * 2 >= medianSeconds;
+function isLong(job: PathJob, path: CriticalPath): boolean {
+  const tests = testSeconds(job, path) ?? job.medianSeconds;
+  return tests >= LONG && tests * 2 >= job.medianSeconds;
 }
-
-const isAnalysis = (text: string): boolean =>
-  ANALYSIS.test(text) && (BROWSER_TESTS.test(text) || !BUILDS.test(text));
 
 export const analysisInPath: Rule = {
   id: 'analysis-in-path',
@@ -165,10 +429,13 @@ export const analysisInPath: Rule = {
     'Run them on the pull request, and in parallel with the deployment. A failure then alerts the team without blocking the deployment.',
   yaml: null,
   remains: [0, 0.3],
-  find: stepsWhere((step) => {
-    if (ANALYSIS.test(step.fileStep?.uses ?? '')) return true;
-    const commands = commandsIn(scriptOf(step)).filter((command) => !INSTALLS.test(command));
-    if (commands.some(isAnalysis)) return true;
-    return step.fileStep !== null && isAnalysis(step.step) && !INSTALLS.test(step.step);
-  }),
+  cause: 'order',
+  find: (evidence) =>
+    [
+      ...byGroup(evidence, (step: PathStep) =>
+        does(step, 'check') && !does(step, 'test', 'build', 'image', 'deploy')
+          ? (jobOf(step, evidence.path)?.id ?? step.id)
+          : null,
+      ).values(),
+    ].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence)))),
 };

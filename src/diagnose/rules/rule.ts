@@ -11,6 +11,7 @@ import {
   type Seen,
 } from '../critical-path.ts';
 import type { StageReport } from '../stage-report.ts';
+import { type Kind, kindsOf, runsAny } from './commands.ts';
 import type { Segment } from '../stages.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
@@ -31,8 +32,16 @@ export interface Hit {
   slackSeconds: number | null;
   /** The part of its time that could be saved at best. Defaults to `medianSeconds`. */
   atStakeSeconds?: number;
+  /** The share of its time that would probably remain, if that of the rule is not right for it. */
+  remains?: [number, number];
+  /** What would make the finding wrong and the files do not show, as a sentence. Then it is a question. */
+  doubt?: string;
+  /** The findings that this one combines. */
+  parts?: Hit[];
   /** The job, and the job and the step in the workflow file; absent if the hit does not belong to a job. */
   job?: string;
+  file?: string | null;
+  callerFile?: string | null;
   fileJob?: FileJob | null;
   fileStep?: FileStep | null;
 }
@@ -43,21 +52,113 @@ export interface Rule {
   advice: string;
   /** YAML to paste, with the names of the workflow file. It returns `null` if it cannot write YAML that would run. */
   yaml: ((hit: Hit, evidence: Evidence) => string | null) | null;
+  /** The change of the workflow file as a diff; `null` if the file does not show enough to write it. */
+  diff?: (hit: Hit, evidence: Evidence) => string | null;
   /** The share of the observed time that would probably remain, at best and at worst. */
   remains: [number, number];
-  /** True if the rule is about when a job runs, which is a different cause than what the job does. */
-  isOfOrder?: boolean;
+  /**
+   * Findings about one step with the same cause are reported once. By default, what the step does takes long; with `order`,
+   * it runs at the wrong time; with `twice`, something did it before.
+   */
+  cause?: 'order' | 'twice';
   find(evidence: Evidence): Hit[];
 }
 
 export const stepsWhere =
-  (matches: (step: PathStep) => boolean) =>
-  ({ path }: Evidence): Hit[] =>
-    path.steps.filter(matches).map((step) => ({
-      ...step,
-      where: `${step.job} / ${step.step}`,
-      slackSeconds: path.jobs.find((job) => job.job === step.job)?.slackSeconds ?? null,
-    }));
+  (matches: (step: PathStep, evidence: Evidence) => boolean) =>
+  (evidence: Evidence): Hit[] =>
+    evidence.path.steps.filter((step) => matches(step, evidence)).map((step) => hitOf(step, evidence));
+
+export const hitOf = (step: PathStep, { path }: Pick<Evidence, 'path'>): Hit => ({
+  ...step,
+  where: `${step.job} / ${step.step}`,
+  slackSeconds: jobOf(step, path)?.slackSeconds ?? null,
+});
+
+/** The job of a step. */
+export const jobOf = ({ id }: Pick<PathStep, 'id'>, { jobs }: CriticalPath): PathJob | undefined =>
+  jobs.find((job) => job.id === id);
+
+/** The steps of a job, in the order in which they ran. */
+export const stepsOf = ({ id }: Pick<PathJob, 'id'>, { steps }: CriticalPath): PathStep[] =>
+  steps.filter((step) => step.id === id);
+
+/** One finding for several steps that one change would make faster, named after the first; nothing without a step. */
+export function together(hits: readonly Hit[]): Hit[] {
+  const [first] = hits;
+  if (!first || hits.length === 1) return [...hits];
+  const runs = new Map<number, Seen>();
+  for (const { run, seconds, url } of hits.flatMap(({ seen }) => seen))
+    runs.set(run, { run, url: runs.get(run)?.url ?? url, seconds: (runs.get(run)?.seconds ?? 0) + seconds });
+  const sum = (value: (hit: Hit) => number) => hits.reduce((total, hit) => total + value(hit), 0);
+  const limit = ({ slackSeconds, medianSeconds }: Hit) =>
+    Math.min(slackSeconds ?? medianSeconds, medianSeconds);
+  return [
+    {
+      ...first,
+      seen: [...runs.values()],
+      medianSeconds: sum(({ medianSeconds }) => medianSeconds),
+      share: sum(({ share }) => share),
+      slackSeconds: hits.some(({ slackSeconds }) => slackSeconds !== null) ? sum(limit) : null,
+      parts: [...hits],
+    },
+  ];
+}
+
+/** One finding for the steps of each group. A step without a group is not in any. */
+export function byGroup(
+  { path }: Evidence,
+  groupOf: (step: PathStep) => string | null,
+): Map<string, PathStep[]> {
+  const groups = new Map<string, PathStep[]>();
+  for (const step of path.steps) {
+    const group = groupOf(step);
+    if (group !== null) groups.set(group, [...(groups.get(group) ?? []), step]);
+  }
+  return groups;
+}
+
+export const does = ({ fileStep }: Pick<PathStep, 'fileStep'>, ...kinds: Kind[]): boolean =>
+  fileStep !== null && kinds.some((kind) => kindsOf(fileStep).has(kind));
+
+/** True if a job of a file does some kind of work. */
+export const jobDoes = (job: FileJob | null | undefined, ...kinds: Kind[]): boolean =>
+  job?.steps.some((fileStep) => does({ fileStep }, ...kinds)) ?? false;
+
+/** A cluster or a cloud on the runner, to which tests deploy. */
+const LOCAL = /\b(?:kind|minikube|k3d|k3s|microk8s|localstack)\b/i;
+
+/** True if a job deploys, and not only to a cluster of its own. */
+export const jobDeploys = (job: FileJob | null | undefined): boolean =>
+  jobDoes(job, 'deploy', 'infrastructure') &&
+  !allSteps(job?.steps ?? []).some(({ uses, run }) => LOCAL.test(`${uses} ${run}`));
+
+/** Text that hands a version to a tool for infrastructure, so that it deploys. */
+const VERSION =
+  /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|\b(?:TF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
+
+/** A job that takes less, in seconds, deploys nothing. */
+const MARK = 15;
+
+/** The steps on the path that are the deployment itself, or a deployment to another environment. */
+export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
+  const isDeployJob = (step: PathStep) => jobOf(step, path)?.isDeploy ?? false;
+  // A stack of the CDK contains the code, too.
+  const isOwnStack = (step: PathStep) => isDeployJob(step) && runsAny(scriptOf(step), /^cdk deploy/);
+  const steps = path.steps.filter(
+    (step) =>
+      does(step, 'deploy') || (does(step, 'infrastructure') && (handsVersion(step) || isOwnStack(step))),
+  );
+  if (steps.some(isDeployJob)) return steps;
+  const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
+  // The job with the environment may only mark what an earlier job did. Then the last step that could deploy did.
+  const isMark = path.jobs.every(({ isDeploy, medianSeconds }) => !isDeploy || medianSeconds < MARK);
+  const last = isMark ? path.steps.filter((step) => does(step, 'infrastructure')).at(-1) : undefined;
+  return [...steps, ...(own.length > 0 ? own : steps.length === 0 && last ? [last] : [])];
+}
+
+const handsVersion = ({ fileStep }: PathStep): boolean =>
+  VERSION.test(JSON.stringify([fileStep?.run, fileStep?.env, fileStep?.with]));
 
 export const jobsWhere =
   (matches: (job: PathJob, evidence: Evidence) => boolean) =>
@@ -98,9 +199,14 @@ export function hitIn(
   return [{ where, seen, medianSeconds: quantileOf(times, 0.5), share, slackSeconds: null }];
 }
 
-export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileStep?.run ?? '';
-export const usesAction = ({ fileStep }: PathStep, action: RegExp): boolean =>
-  action.test(fileStep?.uses ?? '');
+export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string =>
+  fileStep
+    ? allSteps([fileStep])
+        .map(({ run }) => run ?? '')
+        .join('\n')
+    : '';
+export const usesAction = ({ fileStep }: Pick<Hit, 'fileStep'>, action: RegExp): boolean =>
+  fileStep != null && allSteps([fileStep]).some(({ uses }) => action.test(uses ?? ''));
 
 /** True if the files do not show all of a job: it calls a workflow, or uses an action of its own repository that was not read. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
@@ -111,17 +217,74 @@ const CACHES_BY_DEFAULT =
   /^(?:swatinem\/rust-cache|astral-sh\/setup-uv|gradle\/(?:actions\/setup-gradle|gradle-build-action)|actions\/setup-go@v(?:[4-9]|\d\d)|jdx\/mise-action|pre-commit\/action|useblacksmith\/|buildjet\/cache|mozilla-actions\/sccache-action|nick-fields\/cache)/i;
 const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable-cache', 'cache-downloads'];
 
-/** True if the job of a step keeps packages between runs. */
-export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
-  allSteps(fileJob?.steps ?? []).some((step) => {
+/** Words in a cache step by which one knows what it keeps: of a tool's commands, and of its caches. */
+const CACHES: readonly [tool: RegExp, cache: RegExp][] = [
+  [/^(?:npm|yarn|pnpm|bun)\b/, /npm|node|yarn|bun\b/],
+  [/^(?:pip|pip3|poetry|pipenv|python3?|uv)\b/, /\bpip|poetry|venv|python|\buv\b/],
+  [/^bundle\b/, /bundle|gems?\b|ruby/],
+  [/^composer\b/, /composer|\bvendor\b/],
+  [/^go\b/, /\bgo\b|go-build|setup-go/],
+  [/^cargo\b/, /cargo|rust|\btarget\b/],
+  [/^(?:dotnet|nuget)\b/, /nuget|dotnet/],
+  [/^pod\b/, /pods\b|cocoapods/],
+  [/^(?:conda|mamba)\b/, /conda/],
+  [/^(?:\.\/)?gradlew?\b/, /gradle/],
+  [/^(?:\.\/)?mvnw?\b/, /maven|\.m2/],
+  [/^mix\b/, /\bmix\b|\bdeps\b|_build/],
+];
+
+/** True if the job of a step keeps what a tool downloads or makes, or anything at all without the tool's command. */
+export function hasCache({ fileJob }: Pick<PathStep, 'fileJob'>, command = ''): boolean {
+  if (fileJob?.keepsDisk) return true;
+  const own = CACHES.find(([tool]) => tool.test(command))?.[1];
+  return allSteps(fileJob?.steps ?? []).some((step) => {
     const inputs = CACHE_INPUTS.filter((name) => step.with[name] !== undefined);
     const off = inputs.filter((name) => String(step.with[name]) === 'false');
-    return (
+    const keeps =
       /(?:^|\/)cache(?:@|\/)/.test(step.uses ?? '') ||
       (CACHES_BY_DEFAULT.test(step.uses ?? '') && off.length === 0) ||
-      off.length < inputs.length
-    );
+      off.length < inputs.length;
+    const text = JSON.stringify([step.uses, step.with]).toLowerCase().replace('actions/cache', '');
+    // A cache that belongs to another tool keeps nothing for this one.
+    return keeps && (!own || own.test(text) || !CACHES.some(([, words]) => words.test(text)));
   });
+}
+
+/** A diff of some lines of jobs, by their ids. Each line begins with its sign, and its indentation within the file. */
+export const diffIn = (
+  file: string | null | undefined,
+  jobs: readonly [id: string, lines: string[]][],
+): string =>
+  [
+    `--- a/${file}`,
+    `+++ b/${file}`,
+    ' jobs:',
+    ...jobs.flatMap(([id, lines]) => [`   ${id}:`, ...lines]),
+  ].join('\n');
+
+/** A diff that adds inputs to a step that uses an action, or a step after it; `null` without such a step. */
+export function stepDiff(
+  { file, fileJob }: Hit,
+  action: RegExp,
+  { inputs = [], without = [], step }: { inputs?: string[]; without?: string[]; step?: string },
+): string | null {
+  const found = fileJob?.steps.find(({ uses }) => action.test(uses ?? ''));
+  if (!found || !fileJob) return null;
+  const hasInputs = Object.keys(found.with).length > 0;
+  return diffIn(file, [
+    [
+      fileJob.id,
+      [
+        '     steps:',
+        `       - uses: ${found.uses}`,
+        ...(inputs.length + without.length > 0 ? [`${hasInputs ? ' ' : '+'}        with:`] : []),
+        ...without.map((input) => `-          ${input}`),
+        ...inputs.map((input) => `+          ${input}`),
+        ...(step ? [`+      - uses: ${step}`] : []),
+      ],
+    ],
+  ]);
+}
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */
 export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {

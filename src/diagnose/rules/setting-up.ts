@@ -1,12 +1,30 @@
-import { isMostly, runsAny } from './commands.ts';
-import { hasCache, isOpaque, jobYaml, type Rule, scriptOf, stepsWhere, usesAction } from './rule.ts';
+import { commandsIn, isMostly, runsAny, scriptIn } from './commands.ts';
+import {
+  byGroup,
+  does,
+  type Evidence,
+  hasCache,
+  type Hit,
+  hitOf,
+  isOpaque,
+  jobOf,
+  jobYaml,
+  type Rule,
+  scriptOf,
+  stepDiff,
+  stepsWhere,
+  together,
+  usesAction,
+} from './rule.ts';
+import { allSteps } from '../../model/workflow-file.ts';
+import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
 
 const INSTALL =
-  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore)/;
+  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|flutter pub get|(?:conda|mamba) env (?:create|update))/;
 const TOOLCHAIN =
-  /^(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|brew install|sdk install|nvm install|asdf install|choco install)(?=\s|$)/;
+  /^(?:(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|apk add|brew install|sdk install|nvm install|asdf install|choco install|cargo b?install|go install|gem install|npm (?:i|install) (?:-g|--global)|ansible-galaxy|dotnet tool install|pipx install|playwright install)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
 /** Steps that need the history, for release notes, affected projects or the date of a page's last change. */
 const NEEDS_HISTORY =
   /goreleaser|set-commits|action-release|semantic-release|changeset|release-please|git-cliff|conventional|commitlint|lerna|nx (?:affected|release)|nx-set-shas|--affected|turbo\b.*--filter=.*\[|sonar|gitversion|chromatic|codecov|codeql|last.?(?:modified|updated)|git (?:log|describe|rev-list|diff|merge-base|tag|blame|shortlog|push)/i;
@@ -38,15 +56,66 @@ export const installWithoutCache: Rule = {
       return jobYaml(hit, [`- uses: ruby/setup-ruby@v1`, `  with:`, `    bundler-cache: true`]);
     return null;
   },
+  diff: (hit) => {
+    const [tool = ''] = /\b(?:npm|yarn|pnpm|pip|poetry|pipenv|bundle|dotnet)\b/.exec(scriptOf(hit)) ?? [];
+    if (tool === 'bundle') return stepDiff(hit, /^ruby\/setup-ruby@/, { inputs: ['bundler-cache: true'] });
+    if (tool === 'dotnet') return stepDiff(hit, /^actions\/setup-dotnet@/, { inputs: ['cache: true'] });
+    const action = /^p(?:ip|o)/.test(tool) ? /^actions\/setup-python@/ : /^actions\/setup-node@/;
+    return tool === '' ? null : stepDiff(hit, action, { inputs: [`cache: ${tool}`] });
+  },
   remains: [0.2, 0.6],
-  find: stepsWhere(
-    (step) =>
-      isMostly(scriptOf(step), INSTALL) && !hasCache(step) && !isOpaque(step.fileJob) && !mayBeCached(step),
-  ),
+  find: (evidence) =>
+    grouped(evidence, (step) => {
+      const [command = ''] = commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
+      const isInstall = isMostly(ownScript(step), INSTALL) && !runsAny(scriptOf(step), TOOLCHAIN);
+      if (
+        !isInstall ||
+        handsOnPackages(step) ||
+        hasUnknownSetup(step) ||
+        hasCache(step, command) ||
+        isOpaque(step.fileJob) ||
+        mayBeCached(step)
+      )
+        return null;
+      return command.split(' ')[0] ?? '';
+    }),
 };
 
+/** Actions that take little time, or whose time is that of what they set up. */
+const QUICK =
+  /^(?:actions\/(?:checkout|setup-|cache)|pnpm\/action-setup|oven-sh\/setup-bun|volta-cli\/action)/;
+
+/** The script of a step; empty if the step uses an action that does more than set up and run the script. */
+const ownScript = (step: PathStep): string => {
+  const inner = step.fileStep ? allSteps([step.fileStep]) : [];
+  return inner.every(({ uses }) => uses === null || QUICK.test(uses)) ? scriptOf(step) : '';
+};
+
+/** Owners of setup actions that cache only if an input says so. */
+const KNOWN_SETUPS =
+  /^(?:actions|pnpm|oven-sh|shivammathur|ruby|erlef|volta-cli|subosito|dtolnay|abatilo|snok|docker|aws-actions|azure|google-github-actions|hashicorp|opentofu|superfly|microsoft|nuget|gradle|astral-sh|jdx)\//i;
+
+/** True if the job uses a setup action that may cache without saying so. */
+const hasUnknownSetup = ({ fileJob }: PathStep): boolean =>
+  allSteps(fileJob?.steps ?? []).some(
+    ({ uses }) => /setup|install|prepare|bootstrap/i.test(uses ?? '') && !KNOWN_SETUPS.test(uses ?? ''),
+  );
+
+/** True if the job uploads its packages for other jobs. Then a cache replaces the artifact. */
+const handsOnPackages = ({ fileJob }: PathStep): boolean =>
+  fileJob?.steps.some(
+    ({ uses, with: inputs }) =>
+      /^actions\/upload-artifact@/.test(uses ?? '') && /node_modules|vendor|venv/.test(String(inputs.path)),
+  ) ?? false;
+
+/** One finding for the steps of each group. */
+const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null): Hit[] =>
+  [...byGroup(evidence, groupOf).values()].flatMap((steps) =>
+    together(steps.map((step) => hitOf(step, evidence))),
+  );
+
 /** Version 5 of setup-node caches by default if package.json names the package manager. Later versions cache only npm. */
-const mayBeCached: Parameters<typeof stepsWhere>[0] = (step) =>
+const mayBeCached = (step: PathStep) =>
   /^(?:yarn|pnpm)\b/m.test(scriptOf(step)) &&
   (step.fileJob?.steps.some(
     (other) =>
@@ -60,6 +129,7 @@ export const fullHistory: Rule = {
   title: 'The checkout fetches every commit and file',
   advice: 'No step of this job seems to need the history. Remove `fetch-depth: 0`.',
   yaml: (hit) => jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
+  diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { without: ['fetch-depth: 0'] }),
   remains: [0.1, 0.4],
   find: stepsWhere((step) => fetchesEverything(step) && !needsHistory(step)),
 };
@@ -71,18 +141,25 @@ export const fullHistoryWithFiles: Rule = {
     'Keep `fetch-depth: 0` and add `filter: blob:none`. A later step may need the commits, but not old files.',
   yaml: (hit) =>
     jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
+  diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { inputs: ['filter: blob:none'] }),
   remains: [0.2, 0.6],
   find: stepsWhere((step) => fetchesEverything(step) && needsHistory(step)),
 };
 
-const fetchesEverything: Parameters<typeof stepsWhere>[0] = (step) =>
+const fetchesEverything = (step: PathStep) =>
   usesAction(step, /^actions\/checkout@/) &&
   String(step.fileStep?.with['fetch-depth']) === '0' &&
   step.fileStep?.with.filter === undefined;
 
+/** Commands that run code of the repository. */
+const SCRIPTS =
+  /^(?:\.{0,2}\/|[\w.-]+\/|npm|yarn|pnpm|bun|make|just|task|bash|sh|python|node|ruby|rake|bundle|php|mix|sbt|(?:gradle|mvn)w?\b|dotnet|cargo|go |hugo|jekyll|mkdocs|sphinx)/;
+
 /** True if a step of the job may need the history. Actions and workflows that the file does not show might. */
-const needsHistory: Parameters<typeof stepsWhere>[0] = ({ fileJob }) =>
+const needsHistory = ({ fileJob }: PathStep) =>
   isOpaque(fileJob) ||
+  // A site may show when its pages changed, and a build or a script may use the number of commits.
+  fileJob?.steps.some((step) => commandsIn(scriptIn(step)).some((command) => SCRIPTS.test(command))) ||
   (fileJob?.steps.some(({ uses, run, name }) =>
     [uses, run, name].some((text) => NEEDS_HISTORY.test(text ?? '')),
   ) ??
@@ -94,7 +171,84 @@ export const toolchainFromScratch: Rule = {
   advice: 'Use an image that already has these tools, or the versions that the runner comes with.',
   yaml: null,
   remains: [0.1, 0.5],
+  find: (evidence) =>
+    grouped(evidence, (step) => {
+      if (step.fileJob?.keepsDisk) return null;
+      const uses = step.fileStep?.uses ?? '';
+      if (isMostly(ownScript(step), TOOLCHAIN) || runsAny(ownScript(step), SLOW_TOOLS)) return step.id;
+      return step.medianSeconds >= SLOW_SETUP &&
+        /\/(?:setup-[a-z]+|flutter-action)@/.test(uses) &&
+        !hasCache(step)
+        ? uses
+        : null;
+    }),
+};
+
+/** A setup action that takes less hardly downloads anything. Seconds. */
+const SLOW_SETUP = 20;
+
+/** Tools that take long to install, whatever else the script does. */
+const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;
+
+/** GitHub's step that pulls and starts the containers of a job. */
+const CONTAINERS = 'Initialize containers';
+/** A service such as PostgreSQL is ready sooner. Seconds. */
+const SLOW_SERVICES = 40;
+
+export const serviceContainers: Rule = {
+  id: 'service-containers',
+  title: 'Tests wait for service containers',
+  advice:
+    'Use smaller images, and a health check with a short interval. Give a slow service, such as a search engine, only to the tests that need it.',
+  yaml: null,
+  remains: [0.25, 0.65],
+  find: stepsWhere((step, evidence) => {
+    const { fileJob, medianSeconds } = step;
+    const isStart =
+      step.step === CONTAINERS
+        ? (fileJob?.services?.length ?? 0) > 0
+        : isMostly(ownScript(step), /^docker[ -]compose .*\bup\b(?!.*--build)/) && isTestJob(step, evidence);
+    return isStart && medianSeconds >= SLOW_SERVICES;
+  }),
+};
+
+export const largeImagePulled: Rule = {
+  id: 'large-image-pulled',
+  title: 'A large image is pulled on every run',
+  advice: 'Use a smaller image, or the tools that the runner already has.',
+  yaml: null,
+  remains: [0.3, 0.7],
   find: stepsWhere(
-    (step) => runsAny(scriptOf(step), TOOLCHAIN) || (usesAction(step, /\/setup-[a-z]+@/) && !hasCache(step)),
+    (step, { path }) =>
+      (step.step === CONTAINERS && step.fileJob?.inContainer === true && !step.fileJob.services) ||
+      (!jobOf(step, path)?.isDeploy &&
+        !step.fileJob?.keepsDisk &&
+        (isMostly(scriptOf(step), /^docker (?:pull|compose pull)\b/) ||
+          runsAny(scriptOf(step), /^sam build\b.*(?:--use-container|-u\b)/))),
   ),
 };
+
+export const databaseSetUpAgain: Rule = {
+  id: 'database-set-up-again',
+  title: 'Tests set up a database from scratch',
+  advice:
+    'Start the tests from a dump of the schema and its data, or from a database image that contains them, instead of all migrations.',
+  yaml: null,
+  remains: [0.2, 0.6],
+  cause: 'twice',
+  find: (evidence) => {
+    // Migrations of a live database are a part of the deployment.
+    const steps = evidence.path.steps.filter(
+      (step) => does(step, 'database') && !does(step, 'deploy', 'test') && isTestJob(step, evidence),
+    );
+    const isLong = steps.some(({ medianSeconds }) => medianSeconds >= SLOW_DATABASE);
+    const isRepeated = new Set(steps.map(({ id }) => id)).size > 1;
+    return isLong || isRepeated ? together(steps.map((step) => hitOf(step, evidence))) : [];
+  },
+};
+
+/** Setting a database up once takes less. Seconds. */
+const SLOW_DATABASE = 100;
+
+const isTestJob = ({ id, fileJob }: PathStep, { path }: Evidence): boolean =>
+  fileJob?.environment === null && path.steps.some((other) => other.id === id && does(other, 'test'));

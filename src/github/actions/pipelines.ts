@@ -124,6 +124,14 @@ export async function collectPipelines(
           pipelineOf(deployment, run, current, byId, request.deployJob),
         );
     });
+    const triggering = [...pipelines.byDeployment.values()].flatMap(({ upstream }) =>
+      upstream.flatMap(({ file }) => (file && !files.jobs.has(file) ? file : [])),
+    );
+    if (triggering.length > 0) {
+      const more = await jobsInFiles(repo, request.baseBranch, [...new Set(triggering)], since);
+      pipelines.files = new Map([...files.jobs, ...more.jobs]);
+      pipelines.fileChanges = [...files.changes, ...more.changes];
+    }
     pipelines.evicted.push(...evictedAmong(listedRuns));
     const skipped = await readAttempts(repo, deployed, pipelines.byDeployment, request.to);
     await readByRest(repo, [...pipelines.byDeployment.values()]);

@@ -1,6 +1,5 @@
 import { load } from 'js-yaml';
 import {
-  allSteps,
   type FileJob,
   type FileStep,
   filledIn,
@@ -22,6 +21,10 @@ export function jobsInFile(text: string): FileJob[] {
     const { matrix, 'max-parallel': maxParallel } = record(job.strategy);
     const legs = legsOf(matrix);
     const environment = string(job.environment) ?? string(record(job.environment).name);
+    const directory = string(record(record(job.defaults).run)['working-directory']);
+    const services = Object.values(record(job.services)).map(
+      (service) => string(record(service).image) ?? '',
+    );
     return {
       id,
       name: string(job.name) ?? id,
@@ -37,7 +40,13 @@ export function jobsInFile(text: string): FileJob[] {
       passes: record(job.with),
       ...(inputs ? { inputs } : {}),
       steps,
-      takesFromOthers: mentions(job, 'needs.') || takesArtifacts(steps),
+      takes: outputsIn(job),
+      ...(job.env || file.env ? { env: { ...record(file.env), ...record(job.env) } } : {}),
+      ...(directory ? { directory } : {}),
+      ...(services.length > 0 ? { services } : {}),
+      ...(job.container ? { inContainer: true } : {}),
+      ...(mentions(job['runs-on'], 'self-hosted') ? { keepsDisk: true } : {}),
+      ...(REMOTE_CACHE.test([...textsIn([job, file.env])].join(' ')) ? { hasRemoteCache: true } : {}),
     };
   });
 }
@@ -50,11 +59,14 @@ const stepsIn = (steps: unknown): FileStep[] =>
       uses: string(step.uses),
       run: string(step.run),
       with: record(step.with),
+      ...(step.id ? { id: String(step.id) } : {}),
+      ...(step.env ? { env: record(step.env) } : {}),
+      ...(step['working-directory'] ? { directory: String(step['working-directory']) } : {}),
     }));
 
-/** True if a step downloads artifacts, which jobs before it uploaded. */
-const takesArtifacts = (steps: readonly FileStep[]): boolean =>
-  steps.some((step) => step.uses?.startsWith('actions/download-artifact'));
+/** Settings of build caches that are kept outside of the runner. */
+const REMOTE_CACHE =
+  /\bTURBO_(?:TOKEN|API)|NX[-_]CLOUD|SCCACHE|\bccache|remote[-_]?(?:build)?[-_]?cache|disk[-_]cache|repository[-_]cache|\.turbo\b|\.next\/cache|BUILDBUDDY|DEVELOCITY|GRADLE_ENTERPRISE/i;
 
 /** The files in which an action of the same repository may be. */
 const filesOfAction = (uses: string | null): string[] =>
@@ -102,8 +114,7 @@ export function withActions(
     return { ...step, steps };
   };
   const openedJob = (job: FileJob): FileJob => {
-    const steps = job.steps.map((step) => opened(step));
-    return { ...job, steps, takesFromOthers: job.takesFromOthers || takesArtifacts(allSteps(steps)) };
+    return { ...job, steps: job.steps.map((step) => opened(step)) };
   };
   return new Map([...files].map(([path, jobs]) => [path, jobs.map(openedJob)]));
 }
@@ -174,21 +185,35 @@ const scalar = (value: unknown): string | null =>
 const isMatrix = (value: unknown): boolean =>
   typeof value === 'string' || Object.keys(record(value)).length > 0;
 
-/** Whether any string within a value contains `text`. Visits each object once, as YAML aliases can form huge structures. */
-function mentions(value: unknown, text: string): boolean {
+/** The keys and texts within a value. Visits each object once, as YAML aliases can form huge structures. */
+function textsIn(value: unknown): Set<string> {
   const seen = new Set<unknown>();
+  const texts = new Set<string>();
   const open: unknown[] = [value];
   while (open.length > 0) {
     const node = open.pop();
-    if (typeof node === 'string') {
-      if (node.includes(text)) return true;
-    } else if (typeof node === 'object' && node !== null && !seen.has(node)) {
+    if (typeof node === 'string') texts.add(node);
+    else if (typeof node === 'object' && node !== null && !seen.has(node)) {
       seen.add(node);
+      if (!Array.isArray(node)) for (const key of Object.keys(node)) texts.add(key);
       open.push(...Object.values(node));
     }
   }
-  return false;
+  return texts;
 }
+
+const mentions = (value: unknown, text: string): boolean =>
+  [...textsIn(value)].some((found) => found.includes(text));
+
+/** The ids of jobs whose outputs a job uses; `*` if it uses all. */
+const outputsIn = (job: unknown): string[] => [
+  ...new Set(
+    [...textsIn(job)].flatMap((text) => [
+      ...[...text.matchAll(/needs\.([\w-]+)\.outputs/g)].map(([, id]) => id ?? ''),
+      ...(/toJSON\(needs\)|needs\[|needs\.\*/i.test(text) ? ['*'] : []),
+    ]),
+  ),
+];
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -113,7 +113,7 @@ export function reportOf(judged: Judged): Report {
     remarks: remarksOf(judged),
     completeness: { complete: gaps.length === 0, gaps },
     stages: stagesIn(judged),
-    suspects: diagnosis.suspects.map((suspect) => ({ ...suspect, share: round(suspect.share, 4) })),
+    suspects: [],
     regression: diagnosis.regression && {
       ...diagnosis.regression,
       since: diagnosis.regression.since && {
