@@ -363,7 +363,7 @@ export const EXPERT: Record<
       {
         where: 'browser / Browsers',
         what: 'Toolchain from scratch: browsers and system packages are installed each time. Use the image of Playwright or a cache.',
-        saves: [25, 48],
+        saves: [15, 45],
       },
     ],
     traps: [
