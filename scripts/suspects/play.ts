@@ -1,6 +1,6 @@
 import { ask } from '../../__tests__/support/ask.ts';
 import { story } from '../../src/fake-github/story.ts';
-import type { WorldRun } from '../../src/fake-github/world.ts';
+import type { World, WorldRun } from '../../src/fake-github/world.ts';
 import { eventsIn, jobsInFile, nameIn, workflowRunIn } from '../../src/github/actions/workflow-yaml.ts';
 import { type FileJob, filledIn, isUnresolved, type Values } from '../../src/model/workflow-file.ts';
 
@@ -105,7 +105,7 @@ const DELAYS: Record<string, number> = { release: 20, workflow_dispatch: 20, sch
 
 export async function suspectsOf(sample: Sample) {
   const team = story();
-  team.deploy(team.tip(), '2026-03-01T09:10:00Z');
+  const begin = team.tip();
   const main = sample.files[MAIN] ?? '';
   const events = eventsIn(main);
   const event =
@@ -182,9 +182,19 @@ export async function suspectsOf(sample: Sample) {
     play(MAIN, event, 5000 + i);
   }
   team.world.files = sample.files;
+  const options = deploymentsOf(team.world);
+  if (options.environment) team.deploy(begin, '2026-03-01T09:10:00Z', { environment: options.environment });
   const { report } = await ask(team.world, {
     now: '2026-03-16T00:00:00Z',
-    inputs: { window: '7d', mode: 'scheduled', stages: 'full' },
+    inputs: { window: '7d', mode: 'scheduled', stages: 'full', ...options },
   });
   return report.suspects;
+}
+
+/** The options that find the deployments: the environment that people use, or else the runs of the workflow. */
+function deploymentsOf({ deployments }: World): Record<string, string> {
+  const names = [...new Set(deployments.map(({ environment }) => environment))];
+  const environment = names.find((name) => /^(?:prod|live|main)/i.test(name)) ?? names.at(-1);
+  if (environment !== undefined) return { environment };
+  return { 'deploy-source': 'workflow', 'deploy-workflow': MAIN.replace(FOLDER, '') };
 }

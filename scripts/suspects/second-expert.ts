@@ -1,5 +1,5 @@
 /**
- * What a senior reviewer would say about each workflow in `final`, written before any tool read them. `saves` is a range of
+ * What a senior reviewer would say about each workflow in `second`, written before any tool read them. `saves` is a range of
  * seconds for one deployment. Where two findings overlap, each range says what that change saves alone. A trap looks like a
  * problem and is not.
  */
