@@ -133,7 +133,8 @@ export function criticalPath(
         const seconds = overlap(step.startedAt, step.completedAt, visit);
         if (seconds === null) continue;
         const { fileJob } = observed;
-        const fileStep = fileJob ? (stepNamed(fileJob, step.name) ?? null) : null;
+        const earlier = job.steps.slice(0, job.steps.indexOf(step)).filter(({ name }) => name === step.name);
+        const fileStep = fileJob ? (stepNamed(fileJob, step.name, earlier.length) ?? null) : null;
         const index = fileStep && fileJob ? fileJob.steps.indexOf(fileStep) : step.name;
         const stepKey = `${id}\n${index}`;
         const pathStep = steps.get(stepKey) ?? { ...observed, step: step.name, seen: [], fileStep };

@@ -397,12 +397,20 @@ export function needsOf(
 export const allSteps = (steps: readonly FileStep[]): FileStep[] =>
   steps.flatMap((step) => (step.steps ? allSteps(step.steps) : [step]));
 
-/** The step that a run shows as `name`: its own name, or `Run` with the action or the first line of the script. */
-export function stepNamed(job: FileJob, name: string): FileStep | undefined {
+/**
+ * The step that a run shows as `name`: its own name, or `Run` with the action or the first line of the script.
+ *
+ * @param earlier - the number of steps before it that the run shows with the same name.
+ */
+export function stepNamed(job: FileJob, name: string, earlier = 0): FileStep | undefined {
   const command = name.replace(/^Run /, '');
+  const found = (matches: (step: FileStep) => boolean) => {
+    const steps = job.steps.filter(matches);
+    return steps[earlier] ?? steps[0];
+  };
   return (
-    job.steps.find((step) => step.name === name) ??
-    job.steps.find((step) => step.uses === command || step.run?.split('\n')[0]?.trim() === command) ??
-    job.steps.find((step) => step.name !== null && isFilledIn(step.name, name))
+    found((step) => step.name === name) ??
+    found((step) => step.uses === command || step.run?.split('\n')[0]?.trim() === command) ??
+    found((step) => step.name !== null && isFilledIn(step.name, name))
   );
 }

@@ -209,10 +209,12 @@ const hasImageFile = (step: PathStep): boolean =>
   runsAny(scriptOf(step), IMAGE_FILES) ||
   /type=(?:docker|oci|tar),dest=/.test(JSON.stringify(step.fileStep?.with ?? {}));
 
-/** The steps that hand artifacts from one job to the next, and those that handle images as files. */
+/** The steps that hand artifacts from one job to the next. The time of an action that also does other work is not theirs. */
 const handOvers = (evidence: Evidence): PathStep[] =>
   evidence.path.steps.filter(
-    (step) => artifactOf(step, UPLOAD) !== null || artifactOf(step, DOWNLOAD) !== null,
+    (step) =>
+      (artifactOf(step, UPLOAD) !== null || artifactOf(step, DOWNLOAD) !== null) &&
+      !does(step, 'test', 'check', 'build', 'image', 'database', 'infrastructure', 'deploy'),
   );
 
 const carriesImage = ({ path }: Evidence): boolean => {
@@ -287,6 +289,17 @@ const toolOf = (step: PathStep, patterns: readonly RegExp[]): string | null => {
   return [uses, ...commands].flatMap((text) => matchIn(text ?? '', patterns) ?? [])[0] ?? null;
 };
 
+/** The names of the images that a step builds. */
+const tagsOf = ({ fileStep }: PathStep): string[] =>
+  [
+    ...String(fileStep?.with.tags ?? '').split(/[\n,]+/),
+    ...[...(fileStep?.run ?? '').matchAll(/ (?:-t|--tag)[ =]((?:\$\{\{.*?\}\}|\S)+)/g)].map(
+      ([, tag = '']) => tag,
+    ),
+  ]
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+
 /**
  * Steps of one job that do the same to different things, one after the other, and take nothing from one another: the later
  * ones, with what running them in parallel would save.
@@ -306,8 +319,12 @@ function inSequence(
     const text = (step: PathStep) =>
       JSON.stringify([step.fileStep?.with, step.fileStep?.run, step.fileStep?.env]);
     const takes = (step: PathStep) => ids.some((id) => text(step).includes(`steps.${id}.`));
-    // An image may be made from one that is called the base.
-    const isBase = own.some((step) => /\bbase\b/i.test(text(step)));
+    // An image may be made from one that is called the base, or from the layers of another one.
+    const isBase = own.some(
+      (step, i) =>
+        /\bbase\b/i.test(text(step)) ||
+        own.slice(0, i).some((other) => tagsOf(other).some((tag) => text(step).includes(tag))),
+    );
     if (own.length < 2 || own.some(takes) || isBase || new Set(own.map(text)).size < own.length) return [];
     const [hit] = together(own.slice(1).map((step) => hitOf(step, evidence)));
     const times = own.map(({ medianSeconds }) => medianSeconds);

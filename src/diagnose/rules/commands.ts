@@ -4,7 +4,7 @@ import { allSteps, type FileStep } from '../../model/workflow-file.ts';
 
 /** Words before a command that do not change what it does: `sudo`, `time`, assignments, `npx`. */
 const PREFIXES =
-  /^(?:(?:sudo(?: -\S+)*|time|exec|command|nice|env|corepack|if|then|else|do|!|retry|npx(?: --yes| -y)?|bunx|bundle exec|(?:pnpm|yarn)(?: --?\w+ \S+)* (?:exec|dlx)|(?:poetry|uv|pipenv) run)\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+|timeout \S+\s+)+/;
+  /^(?:(?:sudo(?: -\S+)*|time|exec|command|nice|env|corepack|if|then|else|do|!|retry|npx(?: --yes| -y)?|bunx|bundle exec|(?:pnpm|yarn)(?: --?\w+ \S+)* (?:exec|dlx)|(?:poetry|uv|pipenv) run|(?:yarn|pnpm|bun)(?= (?:playwright|cypress|prisma|vercel|turbo|nx|lerna|serverless|cdk|wrangler) ))\s+|[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+|timeout \S+\s+)+/;
 
 /** Commands that take no time worth measuring. */
 const TRIVIAL =
@@ -73,7 +73,7 @@ const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS =
-  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|lychee|htmlproofer|link-?check\w*|markdownlint\S*|vale|codespell|cspell|analy[sz]e|check-?types|type-?check|tsc)\b/i;
+  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|lychee|htmlproofer|link-?check\w*|markdownlint\S*|vale|codespell|cspell|analy[sz]e|check-?types|type-?check|tsc|dotnet[- ]format|(?:check-)?format-check|check-format\w*|formatted)\b/i;
 /** A command that also tests or builds is not only a check. */
 const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
 
@@ -85,7 +85,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ['machine-image', /^packer build\b/],
   [
     'build',
-    /^(?:(?:npm|yarn|pnpm|bun)(?: workspace \S+)?(?: run)? \S*build\S*|(?:hugo|jekyll|mkdocs|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|-|$)|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs)\b|$))/,
+    /^(?:(?:npm|yarn|pnpm|bun)(?: workspace \S+)?(?: run)? \S*build\S*|(?:hugo|jekyll|mkdocs|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|-|$)|make(?: -\S+)* \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs)\b|$))/,
   ],
   [
     'database',
@@ -97,7 +97,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b.*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|(?:rsync|scp|ssh)(?=\s)|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b(?! (?:build|pull)).*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|(?:rsync|scp|ssh)(?=\s)|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
   ],
   [
     'deploy',
@@ -150,6 +150,7 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
   if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
     if (/^(?:deploy|roll ?out|release|promote)\b/i.test(step.name)) kinds.add('deploy');
     else if (step.uses && !step.uses.startsWith('actions/') && TESTS.test(step.name)) kinds.add('test');
+    else if (/\b(?:databases?|migrations?|seeds?)\b/i.test(step.name)) kinds.add('database');
     else if (CHECKS.test(step.name) && !NAMES_ONLY.test(commandsIn(scriptIn(step))[0] ?? ''))
       kinds.add('check');
   }
@@ -160,7 +161,8 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
 function kindsOfCommand(command: string): Kind[] {
   const kinds = COMMANDS.filter(([, pattern]) => pattern.test(command)).map(([kind]) => kind);
   const words = wordsOf(command);
-  if (TESTS.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command)) kinds.push('test');
+  if (TESTS.test(words) || /\bcoverage\b/.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command))
+    kinds.push('test');
   if (CHECKS.test(words) && !BUILDS.test(words)) kinds.push('check');
   return kinds;
 }

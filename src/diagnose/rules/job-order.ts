@@ -51,6 +51,13 @@ const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
 const CHECK_NAME =
   /\b(?:e2e|tests?|smoke|verify|validate|check|health|approv\w*|gate|soak|bake|monitor|acceptance)\b/i;
 
+/** A step that deploys and looks at the result itself. */
+const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
+
+/** Actions that log in to a cloud, whose state a job then may change. */
+const LOGIN =
+  /^(?:aws-actions\/configure-aws-credentials|azure\/login|google-github-actions\/auth|redhat-actions\/oc-login|azure\/(?:aks-set-context|k8s-set-context))/;
+
 const fileJobOf = ({ chain }: GraphJob): FileJob | undefined => chain.at(-1);
 
 /** True if a job deploys to another environment than the one that is measured. */
@@ -70,7 +77,22 @@ function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
     /^(?:inputs|matrix)\./.test(name) ? value : [],
   );
   const names = [job.job, ...job.chain.map(({ id }) => id), ...values].join(' ').replace(/_/g, ' ');
-  return deploys && !jobDoes(inFile, 'test') && NOT_LIVE.test(names) && !LIVE.test(names);
+  // A job that is given the same environment as the deployment is a part of it.
+  const isOwn = path.jobs.some(
+    ({ isDeploy, job: name, workflow }) =>
+      isDeploy &&
+      values.some(
+        (value) =>
+          NOT_LIVE.test(value) &&
+          [...(newest(path)?.jobs.values() ?? [])].some(
+            (other) =>
+              other.job === name &&
+              other.workflow === workflow &&
+              Object.values(other.values).includes(value),
+          ),
+      ),
+  );
+  return !isOwn && deploys && !jobDoes(inFile, 'test') && NOT_LIVE.test(names) && !LIVE.test(names);
 }
 
 /** The job of the graph, by its file, that is on the path. */
@@ -96,9 +118,16 @@ function isChecked(hop: string, graph: JobGraph, evidence: Evidence): boolean {
   const deployed = steps.findLastIndex((fileStep) => does({ fileStep }, 'deploy', 'infrastructure'));
   const isLook = ({ name, run }: (typeof steps)[number]) =>
     CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
+  const looksItself = steps.some(
+    (step, i) =>
+      i <= deployed &&
+      does({ fileStep: step }, 'deploy', 'infrastructure') &&
+      (does({ fileStep: step }, 'test') || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' '))),
+  );
   if (
-    deployed >= 0 &&
-    steps.slice(deployed + 1).some((step) => does({ fileStep: step }, 'test') || isLook(step))
+    looksItself ||
+    (deployed >= 0 &&
+      steps.slice(deployed + 1).some((step) => does({ fileStep: step }, 'test') || isLook(step)))
   )
     return true;
   const isDeployment = (job: GraphJob) =>
@@ -174,7 +203,9 @@ function mayHandOver(job: GraphJob): boolean {
     return true;
   const isCheck = jobDoes(inFile, 'test', 'check');
   return (
-    !isCheck && (jobDoes(inFile, 'database') || steps.some(({ uses }) => /^actions\/cache/.test(uses ?? '')))
+    !isCheck &&
+    (jobDoes(inFile, 'database') ||
+      steps.some(({ uses }) => LOGIN.test(uses ?? '') || /^actions\/cache/.test(uses ?? '')))
   );
 }
 

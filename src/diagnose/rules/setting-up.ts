@@ -1,4 +1,4 @@
-import { commandsIn, isMostly, runsAny, scriptIn } from './commands.ts';
+import { commandsIn, isMostly, kindsOf, runsAny, scriptIn } from './commands.ts';
 import {
   byGroup,
   does,
@@ -110,9 +110,13 @@ const handsOnPackages = ({ fileJob }: PathStep): boolean =>
 
 /** One finding for the steps of each group. */
 const grouped = (evidence: Evidence, groupOf: (step: PathStep) => string | null): Hit[] =>
-  [...byGroup(evidence, groupOf).values()].flatMap((steps) =>
-    together(steps.map((step) => hitOf(step, evidence))),
-  );
+  [...byGroup(evidence, groupOf).values()].flatMap((steps) => {
+    // Packages are a part of the time of a step that also builds with them.
+    const builds = steps.some((step) => does(step, 'build', 'test', 'image'));
+    return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
+      builds ? { ...hit, remains: [0.6, 0.9] as [number, number] } : hit,
+    );
+  });
 
 /** Version 5 of setup-node caches by default if package.json names the package manager. Later versions cache only npm. */
 const mayBeCached = (step: PathStep) =>
@@ -131,7 +135,8 @@ export const fullHistory: Rule = {
   yaml: (hit) => jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 1']),
   diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { without: ['fetch-depth: 0'] }),
   remains: [0.1, 0.4],
-  find: stepsWhere((step) => fetchesEverything(step) && !needsHistory(step)),
+  find: (evidence) =>
+    grouped(evidence, (step) => (fetchesEverything(step) && !needsHistory(step) ? step.id : null)),
 };
 
 export const fullHistoryWithFiles: Rule = {
@@ -143,7 +148,8 @@ export const fullHistoryWithFiles: Rule = {
     jobYaml(hit, ['- uses: actions/checkout@v7', '  with:', '    fetch-depth: 0', '    filter: blob:none']),
   diff: (hit) => stepDiff(hit, /^actions\/checkout@/, { inputs: ['filter: blob:none'] }),
   remains: [0.2, 0.6],
-  find: stepsWhere((step) => fetchesEverything(step) && needsHistory(step)),
+  find: (evidence) =>
+    grouped(evidence, (step) => (fetchesEverything(step) && needsHistory(step) ? step.id : null)),
 };
 
 const fetchesEverything = (step: PathStep) =>
@@ -175,7 +181,10 @@ export const toolchainFromScratch: Rule = {
     grouped(evidence, (step) => {
       if (step.fileJob?.keepsDisk) return null;
       const uses = step.fileStep?.uses ?? '';
-      if (isMostly(ownScript(step), TOOLCHAIN) || runsAny(ownScript(step), SLOW_TOOLS)) return step.id;
+      // The time of a step that also works is mostly that of the work.
+      const works = step.fileStep !== null && kindsOf(step.fileStep).size > 0;
+      if ((isMostly(ownScript(step), TOOLCHAIN) && !works) || runsAny(ownScript(step), SLOW_TOOLS))
+        return step.id;
       return step.medianSeconds >= SLOW_SETUP &&
         /\/(?:setup-[a-z]+|flutter-action)@/.test(uses) &&
         !hasCache(step)
