@@ -551,6 +551,14 @@ describe('code that is built twice', () => {
   });
 });
 
+test('the time of an action that builds and uploads a report is not that of an artifact', () => {
+  const uses = (...inner: Partial<FileStep>[]) =>
+    step({ uses: './.github/actions/work', steps: inner.map(fileStep) });
+  const upload = { uses: 'actions/upload-artifact@v4', with: { name: 'report' } };
+  expect(catches('large-artifact', uses(upload))).toBe(true);
+  expect(catches('large-artifact', uses({ run: 'npm run build' }, upload))).toBe(false);
+});
+
 describe('jobs', () => {
   const names = (id: string, ...jobs: PathJob[]) => hits(id, { jobs }).map((match) => match.where);
 
@@ -575,7 +583,12 @@ describe('jobs', () => {
       job('lint', { fileJob: fileJob({ id: 'lint', name: 'lint', steps: steps.map(fileStep) }) });
     expect(suspects(publishing({ run: 'docker build -t app .\ndocker push app' }), second())).toEqual([]);
     expect(suspects(publishing({ uses: 'docker/build-push-action@v6' }), second())).toEqual([]);
-    expect(suspects(publishing({ uses: 'actions/cache@v4' }), second())).toEqual([]);
+    const restores = { steps: [fileStep({ uses: 'actions/cache/restore@v4' })] };
+    expect(suspects(publishing({ uses: 'actions/cache@v4' }), second({}, restores))).toEqual([]);
+    expect(suspects(publishing({ uses: 'actions/cache@v4' }), second())).toEqual(['unit']);
+    // A job that logs in to a cloud may change what the next job looks at.
+    const login = { uses: 'aws-actions/configure-aws-credentials@v4' };
+    expect(suspects(publishing(login, { run: 'python fill.py' }), second())).toEqual([]);
     expect(suspects(publishing({ uses: './.github/actions/build' }), second())).toEqual([]);
     expect(suspects(publishing({ run: 'npx eslint .' }), second())).toEqual(['unit']);
     expect(suspects(first, second({ isDeploy: true }))).toEqual([]);

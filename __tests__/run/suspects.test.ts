@@ -157,6 +157,122 @@ const CASES: Record<string, Case> = {
       { ship: build([['Infrastructure', 120]]), file: file([run('terraform plan', 'Infrastructure')]) },
     ],
   },
+  'planned-twice': {
+    caught: {
+      ship: {
+        jobs: [
+          {
+            name: 'apply',
+            steps: [
+              ['Plan', 120],
+              ['Apply', 200],
+            ],
+          },
+          deploy,
+        ],
+      },
+      file: chain({
+        apply: [run('tofu plan -input=false', 'Plan'), run('tofu apply -auto-approve', 'Apply')],
+      }),
+    },
+    where: 'apply / Plan',
+    medianSeconds: 120,
+    saving: { low: 84, high: 120 },
+    nearMiss: [
+      'the plan is saved and applied',
+      {
+        ship: {
+          jobs: [
+            {
+              name: 'apply',
+              steps: [
+                ['Plan', 120],
+                ['Apply', 200],
+              ],
+            },
+            deploy,
+          ],
+        },
+        file: chain({ apply: [run('tofu plan -out=plan.bin', 'Plan'), run('tofu apply plan.bin', 'Apply')] }),
+      },
+    ],
+  },
+  'small-job': {
+    caught: {
+      ship: { jobs: [{ name: 'build', takes: 60 }, { name: 'version', queue: 80, takes: 5 }, deploy] },
+      file: chain({ build: [run('npm run build')], version: [run('cat VERSION')] }),
+    },
+    where: 'version',
+    medianSeconds: 85,
+    saving: { low: 59, high: 81 },
+    nearMiss: [
+      'the runner starts at once',
+      {
+        ship: { jobs: [{ name: 'build', takes: 60 }, { name: 'version', queue: 4, takes: 5 }, deploy] },
+        file: chain({ build: [run('npm run build')], version: [run('cat VERSION')] }),
+      },
+    ],
+  },
+  'set-up-again': {
+    caught: {
+      ship: {
+        jobs: [
+          ...['lint', 'unit', 'browser'].map((name) => ({
+            name,
+            steps: [
+              ['Packages', 90],
+              ['Check', 60],
+            ] as [string, number][],
+          })),
+          deploy,
+        ],
+      },
+      file: chain(
+        Object.fromEntries(
+          ['lint', 'unit', 'browser'].map((name) => [
+            name,
+            [
+              { uses: 'actions/setup-node@v4', with: { cache: 'npm' } },
+              run('npm ci', 'Packages'),
+              run(`./check.sh ${name}`, 'Check'),
+            ],
+          ]),
+        ),
+      ),
+    },
+    where: 'unit / Packages',
+    medianSeconds: 180,
+    saving: { low: 72, high: 144 },
+    nearMiss: [
+      'only two jobs install them',
+      {
+        ship: {
+          jobs: [
+            ...['lint', 'unit'].map((name) => ({
+              name,
+              steps: [
+                ['Packages', 90],
+                ['Check', 60],
+              ] as [string, number][],
+            })),
+            deploy,
+          ],
+        },
+        file: chain(
+          Object.fromEntries(
+            ['lint', 'unit'].map((name) => [
+              name,
+              [
+                { uses: 'actions/setup-node@v4', with: { cache: 'npm' } },
+                run('npm ci', 'Packages'),
+                run(`./check.sh ${name}`, 'Check'),
+              ],
+            ]),
+          ),
+        ),
+      },
+    ],
+  },
   'environment-hop': {
     caught: {
       ship: { jobs: [{ name: 'staging', takes: 300 }, deploy] },
@@ -884,6 +1000,82 @@ test('an image that each job of a matrix builds is a suspect, though its legs ta
   expect(report.suspects).toMatchObject([
     { rule: 'image-without-layer-cache', saving: { low: 72, high: 168 } },
   ]);
+});
+
+describe('a deployment to two environments before production', () => {
+  const jobs = ['dev', 'dev-check', 'val', 'val-check'].map((name) => ({ name, takes: 200 }));
+  const hop = (environment: string, needs: string[], check: string) => ({
+    [environment]: { needs, environment, steps: [run('./deploy.sh')] },
+    [`${environment}-check`]: { needs: [environment], steps: [run(check)] },
+  });
+  const found = async (first: string, second: string) => {
+    const { report } = await pipelineTeam({
+      ship: { jobs: [...jobs, deploy] },
+      file: workflowFile({
+        ...hop('dev', [], first),
+        ...hop('val', ['dev-check'], second),
+        deploy: { needs: 'val-check', environment: 'production', steps: [run('./deploy.sh')] },
+      }),
+    });
+    return report.suspects.filter(({ rule }) => rule === 'environment-hop');
+  };
+
+  test('is a question if both are checked in the same way', async () => {
+    expect(await found('npx playwright test', 'npx playwright test')).toEqual([
+      expect.objectContaining({
+        where: 'val and val-check',
+        saving: { low: 280, high: 400 },
+        doubt: expect.stringContaining('the first one cannot'),
+      }),
+    ]);
+  });
+
+  test('is no suspect if the checks differ', async () => {
+    expect(await found('npx playwright test', 'k6 run load.test.js')).toEqual([]);
+  });
+});
+
+test('an image that is built after the tests of the same job is found, with the time of the shorter part', async () => {
+  const { report } = await pipelineTeam({
+    ship: {
+      jobs: [
+        {
+          name: 'build',
+          steps: [
+            ['Tests', 150],
+            ['Image', 200],
+          ],
+        },
+        deploy,
+      ],
+    },
+    file: chain({ build: [run('cargo test', 'Tests'), image({})] }),
+  });
+  expect(report.suspects.find(({ rule }) => rule === 'image-after-tests')).toMatchObject({
+    where: 'build / Image',
+    saving: { low: 105, high: 150 },
+  });
+});
+
+test('two steps of the same name have their own times and inputs', async () => {
+  const checkout = (inputs: object) => ({ uses: 'actions/checkout@v4', with: inputs });
+  const name = 'Run actions/checkout@v4';
+  const { report } = await pipelineTeam({
+    ship: {
+      jobs: [
+        {
+          name: 'build',
+          steps: [
+            [name, 100],
+            [name, 200],
+          ],
+        },
+        deploy,
+      ],
+    },
+    file: chain({ build: [checkout({ 'fetch-depth': 1 }), checkout({ 'fetch-depth': 0 })] }),
+  });
+  expect(report.suspects.find(({ rule }) => rule === 'full-history')?.medianSeconds).toBe(200);
 });
 
 test('four runs are too few for a suspect', async () => {

@@ -194,7 +194,9 @@ export async function suspectsOf(sample: Sample) {
 /** The options that find the deployments: the environment that people use, or else the runs of the workflow. */
 function deploymentsOf({ deployments }: World): Record<string, string> {
   const names = [...new Set(deployments.map(({ environment }) => environment))];
-  const environment = names.find((name) => /^(?:prod|live|main)/i.test(name)) ?? names.at(-1);
+  const environment =
+    [/^(?:prod|live)/i, /^main/i].flatMap((live) => names.filter((name) => live.test(name)))[0] ??
+    names.at(-1);
   if (environment !== undefined) return { environment };
   return { 'deploy-source': 'workflow', 'deploy-workflow': MAIN.replace(FOLDER, '') };
 }

@@ -19,7 +19,9 @@ import {
   longBeforeQuick,
   needlessSequence,
   oneLongTestJob,
+  plannedTwice,
   provisionedInPath,
+  smallJob,
 } from './rules/job-order.ts';
 import type { Evidence, Hit, Rule } from './rules/rule.ts';
 import {
@@ -29,6 +31,7 @@ import {
   installWithoutCache,
   largeImagePulled,
   serviceContainers,
+  setUpAgain,
   toolchainFromScratch,
 } from './rules/setting-up.ts';
 import {
@@ -72,6 +75,7 @@ const MIN_SECONDS = 30;
 /** All rules. To add one, write it in `rules/`, let it fire only on names and times it can show, and list it here. */
 export const RULES: readonly Rule[] = [
   installWithoutCache,
+  setUpAgain,
   fullHistory,
   fullHistoryWithFiles,
   toolchainFromScratch,
@@ -88,7 +92,9 @@ export const RULES: readonly Rule[] = [
   imageAsArtifact,
   largeArtifact,
   provisionedInPath,
+  plannedTwice,
   environmentHop,
+  smallJob,
   runnerStarvation,
   needlessSequence,
   imageAfterTests,

@@ -1,5 +1,5 @@
 import type { PathStep } from '../critical-path.ts';
-import { commandsIn, loopIn, plain, runsAny, scriptIn } from './commands.ts';
+import { commandsIn, isMostly, kindsOf, loopIn, plain, runsAny, scriptIn } from './commands.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -18,6 +18,7 @@ import {
   together,
   usesAction,
 } from './rule.ts';
+import { INSTALL } from './setting-up.ts';
 import { allSteps } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
@@ -138,6 +139,7 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
   ],
   ['Turborepo', /^(?:pnpm |yarn |npm exec )?turbo (?:run )?\S/, /turbo/],
   ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
+  ['SAM', /^sam build\b(?!.*--(?:cached|parallel|use-container))/, /\.aws-sam/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
 ];
 
@@ -148,7 +150,7 @@ export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
   title: 'All code is compiled on every run',
   advice:
-    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache.",
+    "Keep the tool's build cache between runs: its setup action with a cache, `actions/cache`, or a remote cache. For SAM, also build with `--cached --parallel`.",
   yaml: null,
   diff: (hit) => {
     const script = scriptOf(hit);
@@ -164,7 +166,9 @@ export const noCompilerCache: Rule = {
       const steps = evidence.path.steps.filter((step) => {
         const { fileJob } = step;
         const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
-        if (run === undefined || !fileJob || fileJob.hasRemoteCache || fileJob.keepsDisk) return false;
+        if (run === undefined || !fileJob || fileJob.hasRemoteCache) return false;
+        // A checkout removes what SAM built.
+        if (fileJob.keepsDisk && tool !== 'SAM') return false;
         if (does(step, 'deploy')) return false;
         if (!cache) return !hasCache(step, run);
         const caches = allSteps(fileJob.steps).filter(({ uses }) =>
@@ -352,16 +356,46 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
 
 const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
 
+/** Builds and tests of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
+function inSeveralFolders(evidence: Evidence): Hit[] {
+  const folderOf = ({ fileStep, fileJob }: PathStep) => fileStep?.directory ?? fileJob?.directory ?? '';
+  const jobs = byGroup(evidence, (step) => {
+    const isUnknown =
+      step.fileStep?.run != null &&
+      !isMostly(scriptOf(step), INSTALL) &&
+      kindsOf(step.fileStep).size === 0 &&
+      folderOf(step) !== '';
+    const counts =
+      (does(step, 'build', 'test') || isUnknown) && !does(step, 'deploy', 'infrastructure', 'image');
+    return counts && step.medianSeconds >= LONG_STEP ? step.id : null;
+  });
+  return [...jobs.values()].flatMap((steps) => {
+    const folders = [...new Set(steps.map(folderOf))].map((folder) =>
+      steps.filter((step) => folderOf(step) === folder),
+    );
+    const times = folders.map((own) => own.reduce((sum, { medianSeconds }) => sum + medianSeconds, 0));
+    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    // Without a build, these are tests of one build.
+    if (folders.length < 2 || saved < 2 * LONG_STEP || !steps.some((step) => does(step, 'build'))) return [];
+    return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+      doubt: 'What is built later may take what is built before it.',
+    }));
+  });
+}
+
 export const builtInSequence: Rule = {
   id: 'built-in-sequence',
-  title: 'Images are built one after the other',
-  advice: 'Build them in parallel: a job for each with a matrix, or one `docker buildx bake` for all.',
+  title: 'Things that could be built in parallel are built one after the other',
+  advice: 'Build them in parallel: a job for each with a matrix, or one `docker buildx bake` for all images.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => [
     ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
     ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
+    ...inSeveralFolders(evidence),
   ],
 };
 
@@ -371,6 +405,7 @@ const ROLLOUTS =
 const WAITS_FOR_ECS = /^aws ecs wait services-stable/;
 /** In a loop, each rollout is waited for before the next one starts. */
 const WAITS_FOR_ROLLOUT = /^(?:kubectl (?:rollout status|wait)|aws ecs wait)\b/;
+const TO_MACHINES = /^(?:ssh|scp|rsync)(?=\s)/;
 
 export const rolledOutInSequence: Rule = {
   id: 'rolled-out-in-sequence',
@@ -386,6 +421,10 @@ export const rolledOutInSequence: Rule = {
     const scripts = deploying.filter((step) => !loops.includes(step));
     return [
       ...inOneScript(evidence, loops, ROLLOUTS, WAITS_FOR_ROLLOUT),
+      ...inOneScript(evidence, loops, TO_MACHINES).map((hit) => ({
+        ...hit,
+        doubt: 'The machines may take turns, so that one of them always answers.',
+      })),
       ...inOneScript(evidence, scripts, ROLLOUTS),
       ...inSequence(evidence, [ROLLOUTS, WAITS_FOR_ECS], (step) => deploying.includes(step)).map((hit) => ({
         ...hit,
@@ -394,6 +433,33 @@ export const rolledOutInSequence: Rule = {
     ];
   },
 };
+
+/** Images that a job builds after tests which they take nothing from. */
+export const imagesAfterTests = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path);
+    const isTest = (step: PathStep) =>
+      does(step, 'test', 'database') && !does(step, 'build', 'image', 'infrastructure', 'deploy');
+    const first = steps.findIndex(isTest);
+    const images = steps.filter(
+      (step, i) =>
+        first >= 0 &&
+        i > first &&
+        does(step, 'image') &&
+        !does(step, 'test') &&
+        step.medianSeconds >= LONG_STEP,
+    );
+    const [image] = images;
+    const tests = steps.slice(0, image ? steps.indexOf(image) : 0).filter(isTest);
+    const sum = (some: readonly PathStep[]) =>
+      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+    const saved = Math.min(sum(tests), sum(images));
+    if (saved < 2 * LONG_STEP) return [];
+    return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+    }));
+  });
 
 /** The seconds of a job until its first step that deploys, and the builds among them. */
 export const buildsBefore = (evidence: Evidence, id: string): PathStep[] => {

@@ -89,11 +89,11 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'database',
-    /^(?:\S*(?:rails|rake) (?:db:|parallel:(?:setup|prepare|create))|(?:python3? )?\S*manage\.py (?:migrate|loaddata)|mix (?:ecto\.|run \S*seed)|(?:php )?\S*artisan (?:migrate|db:seed)|flask db upgrade|prisma (?:migrate|db)|alembic upgrade|sqlx (?:database|migrate)|flyway|liquibase|pg_restore|knex (?:migrate|seed)|sequelize(?:-cli)? db:|typeorm migration:run|dotnet ef database|diesel (?:database|migration)|(?:npm|yarn|pnpm)(?: run)? \S*(?:migrat|seed)\S*|make \S*(?:migrat|seed)\S*|\.?\/?\S*(?:migrate|seed)\S*\.(?:sh|py|rb|js|ts)\b)/,
+    /^(?:\S*(?:rails|rake) (?:db:|parallel:(?:setup|prepare|create))|(?:python3? )?\S*manage\.py (?:migrate|loaddata)|mix (?:ecto\.|run \S*seed)|(?:php )?\S*artisan (?:migrate|db:seed)|flask db upgrade|prisma (?:migrate|db)|alembic upgrade|sqlx (?:database|migrate)|flyway|liquibase|pg_restore|knex (?:migrate|seed)|sequelize(?:-cli)? db:|typeorm migration:run|dotnet ef database|diesel (?:database|migration)|(?:npm|yarn|pnpm)(?: run)? \S*(?:migrat|seed)\S*|make (?!\S*check)\S*(?:migrat|seed)\S*|\.?\/?\S*(?:migrate|seed)\S*\.(?:sh|py|rb|js|ts)\b)/,
   ],
   [
     'infrastructure',
-    /^(?:(?:terraform|tofu) apply|terragrunt (?:run-all )?apply|pulumi up|cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create|eksctl create|aws (?:rds|elbv2) create-)\b/,
+    /^(?:(?:terraform|tofu) apply|make (?:.* )?\S*(?:terraform|tofu|tf)-apply|terragrunt (?:run-all )?apply|pulumi up|cdk deploy|aws cloudformation (?:deploy|create-stack|update-stack)|az deployment \w* ?create|eksctl create|aws (?:rds|elbv2) create-)\b/,
   ],
   [
     'deploy',
@@ -101,11 +101,11 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?=(?:npm|yarn|pnpm|bun|make|rake|just|task|bash|sh|python3?)\b|\.{0,2}\/?[\w.-]*\/)(?!.*(?:--dry-?run|\bbuild))(?:\S+ ){0,2}\S*\b(?:deploy|release|roll-?out|ship|promote)\b/,
+    /^(?=(?:npm|yarn|pnpm|bun|make|rake|just|task|bash|sh|python3?)\b|\.{0,2}\/?[\w.-]*\/)(?!.*(?:--dry-?run|\bbuild|publish|migrat|\bpush|-notes|-tag\b))(?:\S+ ){0,2}\S*\b(?:deploy|release|roll-?out|ship|promote)\b/,
   ],
   [
     'publish',
-    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|npm publish|twine upload|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
+    /\b(?:docker (?:push|buildx build .*--push|compose push)|podman push|buildah push|skopeo copy|semantic-release|release-it|goreleaser|standard-version|(?:changeset|lerna) (?:publish|version)|git (?:push|tag)|ko (?:build|publish)|(?:gradlew?|mvnw?) .*(?:jib|publish|deploy)|helm push|npm publish|twine upload|make \S*(?:publish|push)\S*|gem push|cargo publish|aws s3 (?:cp|sync)|gsutil|gcloud (?:storage|builds)|az (?:storage|acr)|gh release|curl .*(?:-T|-X POST|--upload-file)|scp|rsync|rclone|\S*push\S*\.sh|sam package)\b/,
   ],
 ];
 
@@ -147,10 +147,13 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
       ...commandsIn(scriptIn(inner)).flatMap((command) => kindsOfCommand(plain(command))),
     ]),
   );
+  // What an action of the repository runs may hide what it is for.
+  if (step.steps && /\/deploy\b(?!-)/.test(step.uses ?? '')) kinds.add('deploy');
   if (kinds.size === 0 && step.name !== null && (step.uses || commandsIn(scriptIn(step)).length > 0)) {
     if (/^(?:deploy|roll ?out|release|promote)\b/i.test(step.name)) kinds.add('deploy');
     else if (step.uses && !step.uses.startsWith('actions/') && TESTS.test(step.name)) kinds.add('test');
-    else if (/\b(?:databases?|migrations?|seeds?)\b/i.test(step.name)) kinds.add('database');
+    else if (/\b(?:databases?|migrations?|seeds?)\b/i.test(step.name) && !/check/i.test(scriptIn(step)))
+      kinds.add('database');
     else if (CHECKS.test(step.name) && !NAMES_ONLY.test(commandsIn(scriptIn(step))[0] ?? ''))
       kinds.add('check');
   }

@@ -1,7 +1,8 @@
-import { allSteps, calledPath, type FileJob, isUnresolved } from '../../model/workflow-file.ts';
-import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
+import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../../model/workflow-file.ts';
+import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
 import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
-import { buildsBefore } from './building.ts';
+import { runsAny } from './commands.ts';
+import { buildsBefore, imagesAfterTests } from './building.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -9,6 +10,7 @@ import {
   does,
   type Evidence,
   type Hit,
+  hitIn,
   hitOf,
   isOpaque,
   jobDeploys,
@@ -17,8 +19,8 @@ import {
   jobsWhere,
   jobYaml,
   type Rule,
+  scriptOf,
   stepsOf,
-  stepsWhere,
   together,
 } from './rule.ts';
 
@@ -32,19 +34,102 @@ export const provisionedInPath: Rule = {
   remains: [0, 0.5],
   find: (evidence) => {
     const deployments = deploymentsIn(evidence);
-    return stepsWhere(
-      (step) =>
-        does(step, 'infrastructure') &&
-        !deployments.includes(step) &&
-        !hopsIn(evidence).some((hop) => hop.id === step.id),
-    )(evidence);
+    const hops = Object.values(needlessHops(evidence)).flat();
+    const groups = byGroup(evidence, (step) =>
+      does(step, 'infrastructure') && !deployments.includes(step) && !hops.some((hop) => hop.id === step.id)
+        ? scriptOf(step).trim() || `${step.id}\n${step.step}`
+        : null,
+    );
+    return [...groups.values()].flatMap((steps) => together(steps.map((step) => hitOf(step, evidence))));
   },
 };
 
+/** Commands that show what another one would change, and work that out again unless they hand it over. */
+const PLANS: readonly [plan: RegExp, apply: RegExp][] = [
+  [
+    /^(?:terraform|tofu|terragrunt(?: run-all)?) plan\b(?!.*(?:-out|-detailed-exitcode|-destroy|\|))/,
+    /^(?:terraform|tofu|terragrunt(?: run-all)?) apply\b(?: -\S+)*(?: [|>].*)?$/,
+  ],
+  [/^pulumi preview\b(?!.*--save-plan)/, /^pulumi up\b/],
+  [/^cdk diff\b/, /^cdk deploy\b/],
+];
+
+export const plannedTwice: Rule = {
+  id: 'planned-twice',
+  title: 'A plan is made and then thrown away',
+  advice:
+    'Save the plan and apply it, such as with `terraform plan -out=plan.bin` and `terraform apply plan.bin`. Or remove the plan: the step that applies makes its own.',
+  yaml: null,
+  remains: [0, 0.3],
+  cause: 'twice',
+  find: (evidence) => {
+    const { path } = evidence;
+    const steps = path.steps.filter((step) =>
+      PLANS.some(([plan, apply]) => {
+        if (!runsAny(scriptOf(step), plan) || runsAny(scriptOf(step), apply)) return false;
+        const own = path.steps.filter(({ id }) => id === step.id);
+        const isUsed =
+          step.fileStep?.id !== undefined &&
+          JSON.stringify(step.fileJob).includes(`steps.${step.fileStep.id}.`);
+        return !isUsed && own.slice(own.indexOf(step)).some((later) => runsAny(scriptOf(later), apply));
+      }),
+    );
+    return together(steps.map((step) => hitOf(step, evidence)));
+  },
+};
+
+/** A job that works for less does not need a runner of its own. Seconds. */
+const LITTLE = 20;
+
+export const smallJob: Rule = {
+  id: 'small-job',
+  title: 'A job that does little has to wait for a runner',
+  advice: 'Move its steps to the job that needs their result, or run it in parallel.',
+  yaml: null,
+  remains: [0.05, 0.3],
+  find: (evidence) => {
+    const { path } = evidence;
+    const graph = newest(path);
+    return [...(graph?.jobs.values() ?? [])].flatMap((job): Hit[] => {
+      const pathJob = onPath(path, job);
+      const inFile = fileJobOf(job);
+      const isSmall =
+        job.seconds <= LITTLE && job.lagSeconds >= job.seconds && job.lagSeconds + job.seconds >= LONG_WAIT;
+      // Jobs that hold an environment or a lock, and those that only check something, have a purpose of their own.
+      if (!graph || !pathJob || !inFile || !isSmall || pathJob.isDeploy || pathJob.isAfter) return [];
+      if (
+        inFile.environment !== null ||
+        inFile.group ||
+        inFile.matrix ||
+        jobDoes(inFile, 'test', 'deploy', 'infrastructure')
+      )
+        return [];
+      const saved = savedBy(path.graphs, (other) =>
+        idOf(other) === idOf(job) ? { ...other, seconds: 0, lagSeconds: 0 } : other,
+      );
+      const seen = pathJob.seen.map((run) => ({ ...run, seconds: run.seconds + job.lagSeconds }));
+      const mayBeHeld = inFile.workflowGroup !== null && job.needs.length === 0;
+      const doubt = mayBeHeld
+        ? { doubt: 'The run may have waited for another one of its concurrency group.' }
+        : {};
+      return hitIn(pathJob.job, seen, longestPerRun(evidence.report.staged)).map((hit) => ({
+        ...pathJob,
+        ...hit,
+        ...doubt,
+        atStakeSeconds: saved,
+      }));
+    });
+  },
+};
+
+/** A hosted runner starts sooner. Seconds. */
+const LONG_WAIT = 30;
+
 /** Names of environments that are not live. */
 const NOT_LIVE =
-  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val)(?:[^a-z]|$)/i;
 const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
+const BEFORE_LIVE = /(?:^|[^a-z])(?:pre|non)[-_ ]?prod/i;
 /** A slot or a canary is a part of the deployment itself. */
 const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
 /** Names of jobs that look at what was deployed before the next deployment. */
@@ -66,12 +151,19 @@ function isHop(job: GraphJob, { path, environment }: Evidence): boolean {
   if (!inFile || onPath(path, job)?.isDeploy) return false;
   if (SLOT.test(JSON.stringify(inFile.steps))) return false;
   const deploys = jobDeploys(inFile);
-  const own = inFile.environment;
+  const own = inFile.environment === null ? null : filledIn(inFile.environment, job.values);
   if (own) {
     const [a, b] = [own.toLowerCase(), environment.toLowerCase()];
-    if (isUnresolved(own) || a.includes(b) || b.includes(a) || (LIVE.test(a) && LIVE.test(b))) return false;
+    const isBefore = BEFORE_LIVE.test(a) && !BEFORE_LIVE.test(b);
+    const isSame = a.includes(b) || b.includes(a) || (LIVE.test(a) && LIVE.test(b));
+    if (isUnresolved(own) || (isSame && !isBefore)) return false;
     // Other names are those of regions, services or registries.
-    return NOT_LIVE.test(own) && (deploys || !jobDoes(inFile, 'test', 'build', 'image'));
+    const ids = job.chain
+      .map(({ id }) => id)
+      .join(' ')
+      .replace(/_/g, ' ');
+    if (NOT_LIVE.test(own)) return deploys || !jobDoes(inFile, 'test', 'build', 'image');
+    return deploys && NOT_LIVE.test(ids) && !LIVE.test(`${own} ${ids}`) && !jobDoes(inFile, 'test');
   }
   const values = Object.entries(job.values).flatMap(([name, value]) =>
     /^(?:inputs|matrix)\./.test(name) ? value : [],
@@ -110,53 +202,91 @@ const hopsIn = (evidence: Evidence): PathJob[] => [
   ),
 ];
 
-/** True if something looks at what a job deployed: a later step of it, or a job before the next deployment. */
-function isChecked(hop: string, graph: JobGraph, evidence: Evidence): boolean {
+/** The environment that a job deploys to, as far as its file shows. */
+const environmentOf = ({ chain, values }: GraphJob): string => {
+  const own = chain.at(-1)?.environment;
+  const passed = Object.entries(values).flatMap(([name, value]) =>
+    /^(?:inputs|matrix)\./.test(name) && NOT_LIVE.test(value) ? value : [],
+  );
+  return own ? filledIn(own, values) : (passed[0] ?? '');
+};
+
+/** What a job runs, without names of environments, so that two jobs which check the same are known. */
+const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
+  const steps = allSteps(fileJobOf(job)?.steps ?? []).map(({ uses, run }) => [uses, run]);
+  const names = [...jobs.values()].map(environmentOf).sort((a, b) => b.length - a.length);
+  return names.reduce(
+    (text, name) => (name === '' ? text : text.replaceAll(name, '')),
+    JSON.stringify(steps),
+  );
+};
+
+/** What looks at what a job deployed, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
+function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: string; work: string } | null {
   const hopJob = graph.jobs.get(hop);
-  if (!hopJob) return false;
+  if (!hopJob) return null;
   const steps = fileJobOf(hopJob)?.steps ?? [];
   const deployed = steps.findLastIndex((fileStep) => does({ fileStep }, 'deploy', 'infrastructure'));
   const isLook = ({ name, run }: (typeof steps)[number]) =>
     CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
-  const looksItself = steps.some(
-    (step, i) =>
-      i <= deployed &&
-      does({ fileStep: step }, 'deploy', 'infrastructure') &&
-      (does({ fileStep: step }, 'test') || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' '))),
+  const looksItself = steps.some((step, i) =>
+    i > deployed
+      ? does({ fileStep: step }, 'test') || isLook(step)
+      : does({ fileStep: step }, 'deploy', 'infrastructure') &&
+        (does({ fileStep: step }, 'test') || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' '))),
   );
-  if (
-    looksItself ||
-    (deployed >= 0 &&
-      steps.slice(deployed + 1).some((step) => does({ fileStep: step }, 'test') || isLook(step)))
-  )
-    return true;
-  const isDeployment = (job: GraphJob) =>
-    isHop(job, evidence) || onPath(evidence.path, job)?.isDeploy === true;
+  if (deployed >= 0 && looksItself) return { job: hop, work: workOf(hopJob, graph) };
+  const place = environmentOf(hopJob);
+  // A deployment to the same environment is checked together with this one.
+  const isOther = (job: GraphJob) =>
+    (isHop(job, evidence) && (place === '' || environmentOf(job) !== place)) ||
+    onPath(evidence.path, job)?.isDeploy === true;
   const before = ancestorsOf(graph, graph.last);
-  return [...graph.jobs].some(([key, job]) => {
-    if (!before.has(key) || isDeployment(job)) return false;
+  for (const [key, job] of graph.jobs) {
+    if (!before.has(key) || isHop(job, evidence) || isOther(job)) continue;
     const inFile = fileJobOf(job);
     const looks =
       jobDoes(inFile, 'test') ||
       (CHECK_NAME.test(`${job.job} ${inFile?.environment ?? ''}`) &&
         (!inFile || isOpaque(inFile) || inFile.steps.some(isLook) || inFile.steps.length === 0));
-    if (!looks) return false;
+    if (!looks) continue;
     // Back to the nearest deployments before it.
     const open = [...job.needs];
     for (const needed of open) {
-      if (needed === hop) return true;
+      if (needed === hop) return { job: key, work: workOf(job, graph) };
       const other = graph.jobs.get(needed);
-      if (other && !isDeployment(other)) open.push(...other.needs.filter((need) => !open.includes(need)));
+      if (other && !isOther(other)) open.push(...other.needs.filter((need) => !open.includes(need)));
     }
-    return false;
+  }
+  return null;
+}
+
+/** Jobs that deploy to another environment without need: nothing looks at it, or what does has looked at one before. */
+function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeated: PathJob[] } {
+  const { path } = evidence;
+  const graph = newest(path);
+  const checks = [...(graph?.jobs ?? [])].flatMap(([key, job]) => {
+    const hop = graph && isHop(job, evidence) ? onPath(path, job) : undefined;
+    return graph && hop ? [{ hop, place: environmentOf(job), check: checkOf(key, graph, evidence) }] : [];
   });
+  const unchecked = hopsIn(evidence).filter((hop) =>
+    checks.every((other) => other.hop !== hop || other.check === null),
+  );
+  const first = new Map<string, string>();
+  for (const { place, check } of checks) if (check && !first.has(check.work)) first.set(check.work, place);
+  const again = checks.filter(({ place, check }) => check && place !== '' && first.get(check.work) !== place);
+  const checkers = again.flatMap(({ check }) => {
+    const job = graph?.jobs.get(check?.job ?? '');
+    return (job && onPath(path, job)) ?? [];
+  });
+  return { unchecked, repeated: [...new Set([...again.map(({ hop }) => hop), ...checkers])] };
 }
 
 export const environmentHop: Rule = {
   id: 'environment-hop',
   title: 'Changes pass through another environment first',
   advice:
-    'Nothing checks the other environment before this one is deployed. Deploy to both in parallel, or test the first one.',
+    'Nothing checks the other environment before this one is deployed, or the same checks ran in another one before. Deploy to both in parallel, or test the first one.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
@@ -166,20 +296,31 @@ export const environmentHop: Rule = {
     const held = report.staged.filter(({ seconds }) => (seconds?.approval ?? 0) > 0).length;
     // A person who approves the deployment may look at the other environment first.
     if (!graph || held * 2 > report.staged.length) return [];
-    const hops = hopsIn(evidence).filter((hop) =>
-      [...graph.jobs].every(
-        ([key, job]) =>
-          onPath(path, job) !== hop || !isHop(job, evidence) || !isChecked(key, graph, evidence),
-      ),
-    );
-    const isOne = (job: GraphJob) => hops.some((hop) => hop === onPath(path, job));
-    const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
-    const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
-    return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
-      ...hit,
-      where,
-      atStakeSeconds: saved,
-    }));
+    const { unchecked, repeated } = needlessHops(evidence);
+    const find = (hops: readonly PathJob[], doubt: Pick<Hit, 'doubt'>) => {
+      // Those beside them are not needed either.
+      const places = [...graph.jobs.values()].flatMap((job) =>
+        hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence) ? environmentOf(job) : [],
+      );
+      const isOne = (job: GraphJob) =>
+        hops.some((hop) => hop === onPath(path, job) || hop.id === idOf(job)) ||
+        (doubt.doubt !== undefined && isHop(job, evidence) && places.includes(environmentOf(job)));
+      const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
+      const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
+      return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
+        ...hit,
+        ...doubt,
+        where,
+        slackSeconds: null,
+        atStakeSeconds: saved,
+      }));
+    };
+    return [
+      ...find(unchecked, {}),
+      ...find(repeated, {
+        doubt: 'The second environment may show what the first one cannot, such as with its data.',
+      }),
+    ];
   },
 };
 
@@ -195,7 +336,7 @@ const isIn = (job: GraphJob | undefined, { workflow, ids }: Group): boolean =>
   ids.every((id, i) => job.chain[i]?.id === id);
 
 /** True if a job may leave something for later jobs that `needs` does not show: an image, a package or a state. */
-function mayHandOver(job: GraphJob): boolean {
+function mayHandOver(job: GraphJob, toCache: boolean): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
   const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
@@ -205,7 +346,7 @@ function mayHandOver(job: GraphJob): boolean {
   return (
     !isCheck &&
     (jobDoes(inFile, 'database') ||
-      steps.some(({ uses }) => LOGIN.test(uses ?? '') || /^actions\/cache/.test(uses ?? '')))
+      steps.some(({ uses }) => LOGIN.test(uses ?? '') || (toCache && /^actions\/cache/.test(uses ?? ''))))
   );
 }
 
@@ -225,25 +366,34 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
     workflow: job.workflow,
     ids: [...job.chain.slice(0, level).map((caller) => caller.id), id],
   });
-  const own = groupOf(waiting.id);
   const membersOf = (group: Group) => [...jobs.values()].filter((other) => isIn(other, group));
+  const calling = groupOf(waiting.id);
+  // A build that a called workflow begins with need not wait together with the deployment in that workflow.
+  const isInside =
+    isBuild(fileJobOf(job)) && membersOf(calling).some((other) => jobDeploys(fileJobOf(other)));
+  const own = isInside ? { ...calling, ids: job.chain.map(({ id }) => id) } : calling;
+  const usesCache = membersOf(own).some((member) =>
+    allSteps(fileJobOf(member)?.steps ?? []).some(({ uses }) => /^actions\/cache/.test(uses ?? '')),
+  );
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
   const others = waiting.needs.map(groupOf).filter((group) => {
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
-    if (members.length === 0 || members.some(mayHandOver)) return false;
+    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache))) return false;
     if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     const isTaken = (name: string) =>
       taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
     return !taken.includes('*') && !uploaded.some(isTaken);
   });
-  return others.length > 0 ? { own, others } : null;
+  return others.length > 0 ? { own, others, isInside } : null;
 }
 
 interface Waiting {
   own: Group;
   others: Group[];
+  /** True if only a part of the called workflow that waits need not wait. */
+  isInside: boolean;
 }
 
 /** Seconds that deployments would save if jobs did not wait for others, and the jobs after them waited for both. */
@@ -323,10 +473,12 @@ function sequences(evidence: Evidence, kind: Sequence): Hit[] {
 
 /** The `needs` of a job without what it does not need, and of the jobs after it, which need both. */
 const needsDiff: Rule['diff'] = (hit, { path }) => {
+  // A step has to move to another job first.
+  if (hit.where !== hit.job) return null;
   const graph = newest(path);
   const job = [...(graph?.jobs.values() ?? [])].find((other) => onPath(path, other)?.job === hit.job);
   const waits = graph && job ? needless(job, graph) : null;
-  if (!graph || !waits) return null;
+  if (!graph || !waits || waits.isInside) return null;
   const level = waits.own.ids.length - 1;
   const others = waits.others.flatMap(({ ids }) => ids.at(-1) ?? []);
   const caller = job?.chain[level - 1];
@@ -381,7 +533,7 @@ export const imageAfterTests: Rule = {
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.3],
-  find: (evidence) => sequences(evidence, 'build'),
+  find: (evidence) => [...sequences(evidence, 'build'), ...imagesAfterTests(evidence)],
 };
 
 export const longBeforeQuick: Rule = {

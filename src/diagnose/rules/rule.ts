@@ -1,7 +1,7 @@
 import type { EvictedRun } from '../../model/pipeline.ts';
 import { quantileOf } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
-import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep, filledIn } from '../../model/workflow-file.ts';
 import {
   type CriticalPath,
   longestPerRun,
@@ -135,7 +135,7 @@ export const jobDeploys = (job: FileJob | null | undefined): boolean =>
 
 /** Text that hands a version to a tool for infrastructure, so that it deploys. */
 const VERSION =
-  /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|\b(?:TF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
+  /(?:needs|steps)\.[\w-]+\.outputs|github\.sha|GITHUB_SHA|github\.ref_name|(?:\bTF_VAR_\w*|-var[ =]['"]?\w*)(?:image|tag|version|sha|ami|release)/i;
 
 /** A job that takes less, in seconds, deploys nothing. */
 const MARK = 15;
@@ -147,7 +147,8 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
   const isOwnStack = (step: PathStep) => isDeployJob(step) && runsAny(scriptOf(step), /^cdk deploy/);
   const steps = path.steps.filter(
     (step) =>
-      does(step, 'deploy') || (does(step, 'infrastructure') && (handsVersion(step) || isOwnStack(step))),
+      does(step, 'deploy') ||
+      (does(step, 'infrastructure') && (handsVersion(step, path) || isOwnStack(step))),
   );
   if (steps.some(isDeployJob)) return steps;
   const own = path.steps.filter((step) => isDeployJob(step) && does(step, 'infrastructure'));
@@ -157,8 +158,19 @@ export function deploymentsIn({ path }: Pick<Evidence, 'path'>): PathStep[] {
   return [...steps, ...(own.length > 0 ? own : steps.length === 0 && last ? [last] : [])];
 }
 
-const handsVersion = ({ fileStep }: PathStep): boolean =>
-  VERSION.test(JSON.stringify([fileStep?.run, fileStep?.env, fileStep?.with]));
+function handsVersion({ fileStep, fileJob, job, workflow }: PathStep, { graphs }: CriticalPath): boolean {
+  const place = [...(graphs.at(-1)?.jobs.values() ?? [])].find(
+    (other) => other.job === job && other.workflow === workflow,
+  );
+  // The variables of a called workflow may be empty for one of its callers.
+  const variables = Object.entries(fileJob?.env ?? {}).filter(
+    ([name, value]) => /^TF_VAR_/.test(name) && filledIn(String(value), place?.values ?? {}) !== '',
+  );
+  return (
+    VERSION.test(JSON.stringify([fileStep?.run, fileStep?.env, fileStep?.with])) ||
+    variables.some(([name]) => VERSION.test(name))
+  );
+}
 
 export const jobsWhere =
   (matches: (job: PathJob, evidence: Evidence) => boolean) =>

@@ -21,7 +21,7 @@ import type { PathStep } from '../critical-path.ts';
 
 /** Rules about setup: checkouts, packages and tools. */
 
-const INSTALL =
+export const INSTALL =
   /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|flutter pub get|(?:conda|mamba) env (?:create|update))/;
 const TOOLCHAIN =
   /^(?:(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|apk add|brew install|sdk install|nvm install|asdf install|choco install|cargo b?install|go install|gem install|npm (?:i|install) (?:-g|--global)|ansible-galaxy|dotnet tool install|pipx install|playwright install)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
@@ -66,8 +66,9 @@ export const installWithoutCache: Rule = {
   remains: [0.2, 0.6],
   find: (evidence) =>
     grouped(evidence, (step) => {
-      const [command = ''] = commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
-      const isInstall = isMostly(ownScript(step), INSTALL) && !runsAny(scriptOf(step), TOOLCHAIN);
+      const installs = installsOf(step);
+      const [command = ''] = commandsIn(scriptOf(step)).filter((command) => installs.test(command));
+      const isInstall = isMostly(ownScript(step), installs) && !runsAny(scriptOf(step), TOOLCHAIN);
       if (
         !isInstall ||
         handsOnPackages(step) ||
@@ -80,6 +81,22 @@ export const installWithoutCache: Rule = {
       return command.split(' ')[0] ?? '';
     }),
 };
+
+/** Targets that install what a job needs. */
+const SETUP_TARGET =
+  /^(?:make|just|task|\.{0,2}\/?(?:scripts?|bin|ci)\/)\s*(?:setup|install|deps|dependencies|bootstrap)\b/;
+/** Builds that download packages first. */
+const RESTORES = /^dotnet (?:build|publish|test|pack)\b(?!.*--no-(?:restore|build))/;
+
+/** The commands by which a step installs packages. A build that restores them itself counts unless a step did so before. */
+function installsOf(step: PathStep): RegExp {
+  if (runsAny(ownScript(step), INSTALL)) return INSTALL;
+  const steps = allSteps(step.fileJob?.steps ?? []);
+  const first = steps.find(
+    ({ run }) => runsAny(run ?? '', RESTORES) || runsAny(run ?? '', /^dotnet restore/),
+  );
+  return first === step.fileStep && runsAny(scriptOf(step), RESTORES) ? RESTORES : SETUP_TARGET;
+}
 
 /** Actions that take little time, or whose time is that of what they set up. */
 const QUICK =
@@ -198,6 +215,47 @@ const SLOW_SETUP = 20;
 
 /** Tools that take long to install, whatever else the script does. */
 const SLOW_TOOLS = /^(?:apt(?:-get)? install|cargo install|brew install|rustup)\b/;
+
+export const setUpAgain: Rule = {
+  id: 'set-up-again',
+  title: 'The same packages are installed again and again',
+  advice:
+    'Install them once. Keep the installed packages themselves in a cache, such as `node_modules`, and not only their downloads.',
+  yaml: null,
+  remains: [0.2, 0.6],
+  find: (evidence) => {
+    const installs = (step: PathStep) =>
+      commandsIn(scriptOf(step)).filter((command) => INSTALL.test(command));
+    // What another folder needs is something else.
+    const inOnePlace = (step: PathStep) => !/\bcd |--(?:prefix|cwd|dir)\b| -C /.test(scriptOf(step));
+    const inOneStep = evidence.path.steps.flatMap((step): Hit[] => {
+      const all = installs(step);
+      const distinct = new Set(all).size;
+      if (!inOnePlace(step) || distinct === 0 || distinct === all.length) return [];
+      return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - distinct / all.length) }];
+    });
+    const inJobs = [
+      ...byGroup(evidence, (step) => {
+        const all = installs(step);
+        const counts =
+          all.length > 0 &&
+          inOnePlace(step) &&
+          isMostly(scriptOf(step), INSTALL) &&
+          !does(step, 'deploy', 'test', 'image');
+        return counts && !step.fileJob?.keepsDisk && step.medianSeconds >= SLOW_INSTALL
+          ? [step.fileStep?.directory ?? step.fileJob?.directory ?? '', ...all].join('\n')
+          : null;
+      }).values(),
+    ].flatMap((steps) => {
+      const [, ...again] = steps.filter((step, i) => steps.findIndex(({ id }) => id === step.id) === i);
+      return again.length >= 2 ? together(again.map((step) => hitOf(step, evidence))) : [];
+    });
+    return [...inOneStep, ...inJobs];
+  },
+};
+
+/** Installing from a cache of downloads takes less, unless there are many packages. Seconds. */
+const SLOW_INSTALL = 40;
 
 /** GitHub's step that pulls and starts the containers of a job. */
 const CONTAINERS = 'Initialize containers';
