@@ -59,33 +59,33 @@ export type Kind =
 
 /** Commands whose words are names of images, files or resources, and say nothing about tests or checks. */
 const NAMES_ONLY =
-  /^(?:docker (?!run|exec)|podman|buildah|kind |minikube|k3d|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip|pipx|gem install|cargo install|go install|composer|playwright install|ansible|rustup|find|sed|awk|jq)/;
+  /^(?:docker (?!run|exec)|podman|buildah|kind |minikube|k3d|kubectl|helm|aws|gcloud|az|terraform|tofu|pulumi|git|gh|cp|mv|rm|tar|zip|unzip|curl|wget|chmod|apt|apk|brew|choco|rsync|scp|ssh|npm (?:ci|i|install)|yarn (?:install|add)|pnpm (?:i|install|add)|pip3?|pipx|gem install|cargo install|go install|composer (?:install|require|update|dump\S*)|playwright install|ansible|rustup|find|sed|awk|jq)/;
 
 /** The words of a command that may name tests or checks. */
 const wordsOf = (command: string): string =>
   NAMES_ONLY.test(command) ? '' : command.replace(/ (?:-t|--tag|--name|-f|--file|-o|--output)[ =]\S+/g, '');
 
 const TESTS =
-  /\b(?:tests?|unit|integration|jest|vitest|pytest|rspec|phpunit|spec|ctest|tox|nox|dusk|cypress|playwright|selenium|e2e|end-to-end|acceptance|smoke|newman|k6)\b/i;
+  /\b(?:tests?|unit|integration|jest|vitest|pytest|rspec|phpunit|spec|ctest|tox|nox|dusk|cypress|playwright|selenium|e2e|end-to-end|acceptance|smoke|newman|k6|nextest|lhci|lighthouse|behat|codecept\w*|maestro|detox)\b/i;
 /** Gradle's names of tasks, such as `testReleaseUnitTest`. */
 const TEST_TASKS = /\b(?:test[A-Z]\w*|\w+Test)\b/;
 /** Commands that test unless they are told not to. */
 const ALSO_TESTS =
   /^(?:(?:\.\/)?gradlew? (?:.* )?(?:build|check)\b|(?:\.\/)?mvnw? (?!.*skipTests)(?:.* )?(?:package|verify|install)\b)/;
 const CHECKS =
-  /\b(?:eslint|lint\w*|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|lychee|htmlproofer|link-?check\w*|markdownlint\S*|vale|codespell|cspell|analy[sz]e|check-?types|type-?check|tsc|dotnet[- ]format|(?:check-)?format-check|check-format\w*|formatted)\b/i;
+  /\b(?:eslint|lint\w*|oxlint|pre-commit|gitleaks|trufflehog|scorecard|scan-action|osv-scanner|dependency-check|depcheck|knip|dprint|standardrb|erb-?lint|phpmd|phpcs|php-cs-fixer|rector|swiftlint|swiftformat|isort|pyright|yamllint|cfn-lint|kubeconform|kube-linter|conftest|terrascan|kics|clang-tidy|clang-format|cppcheck|svelte-check|astro check|vue-tsc|pip-audit|cargo deny|buf (?:lint|breaking)|spectral|sqlfluff|stylelint|prettier|biome|sonar\w*|codeql|semgrep|phpstan|psalm|pint|mypy|pylint|flake8|ruff|black|rubocop|brakeman|clippy|fmt|scalafmt\w*|checkstyle|checkov|tflint|tfsec|spotbugs|detekt|ktlint|credo|dialyzer|golangci-lint|gosec|staticcheck|vet|trivy|grype|snyk|bandit|shellcheck|hadolint|actionlint|audit|lychee|htmlproofer|link-?check\w*|markdownlint\S*|vale|codespell|cspell|analy[sz]e|check-?types|type-?check|tsc|dotnet[- ]format|format[-:]check|check[-:]format\w*|formatted|formatting)\b/i;
 /** A command that also tests or builds is not only a check. */
 const BUILDS = /\b(?:build|test|compile|package|deploy)\b/i;
 
 const COMMANDS: readonly [Kind, RegExp][] = [
   [
     'image',
-    /^(?:(?:docker|podman) (?:build|buildx (?:build|bake)|compose build)|buildah bu(?:il)?d|ko (?:build|publish)|pack build|(?:\.\/)?(?:gradlew?|mvnw?) .*(?:jib|build-?image))\b/i,
+    /^(?:(?:docker|podman) (?:build|buildx (?:build|bake)|compose build)|buildah bu(?:il)?d|ko (?:build|publish)|pack build|skaffold build|sbt .*docker:publish\w*|earthly .*\+(?:docker|image)\S*|(?:\.\/)?(?:gradlew?|mvnw?) .*(?:jib|build-?image))\b/i,
   ],
   ['machine-image', /^packer build\b/],
   [
     'build',
-    /^(?:(?:npm|yarn|pnpm|bun)(?: workspace \S+)?(?: run)? \S*build\S*|(?:hugo|jekyll|mkdocs|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|-|$)|make(?: -\S+)* \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake --build|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs)\b|$))/,
+    /^(?:(?:npm|yarn|pnpm|bun)(?: workspaces? \S+)?(?: -\S+)*(?: run)?(?: -\S+(?: \S+)?)* \S*build\S*|(?:deno task|just|task|rake|earthly) \S*build\S*|(?:hatch|python3? -m|swift|nix|eas|melos run) build\b|(?:bin\/)?(?:rails|rake) assets:precompile|(?:bash |sh )?\.{0,2}[\w./-]*\bbuild[\w-]*\.(?:sh|py|js|mjs|ts)\b|mdbook build|doxygen|@11ty\/eleventy|expo export|ninja\b|meson compile|(?:hugo|jekyll|mkdocs(?! gh-deploy)|sphinx-build|zola|eleventy|astro|vite|next|nuxt|ng|docusaurus|gatsby|hexo|vercel)\b.*(?:build|-|$)|make(?: -\S+)* \S*build\S*|(?:\.\/)?gradlew? (?:.* )?(?:[\w:-]*:)?(?:build|assemble\w*|bundle\w*|bootJar|jar|war|installDist|shadowJar)\b|(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install)\b|cargo build|go build|dotnet (?:build|publish)|sam build|bazel(?:isk)? build|mix (?:compile|release|assets)|sbt .*(?:compile|package|assembly|stage)|turbo (?:run )?.*build|nx .*build|cmake (?!-)|xcodebuild|fastlane .*(?:build|gym)|msbuild|flutter build|make(?: -\S+(?: \S+)?)*(?: (?:build|compile|all|dist|html|docs)\b|$))/,
   ],
   [
     'database',
@@ -97,7 +97,7 @@ const COMMANDS: readonly [Kind, RegExp][] = [
   ],
   [
     'deploy',
-    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b(?! (?:build|pull)).*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|(?:rsync|scp|ssh)(?=\s)|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
+    /^(?:kubectl (?:apply|rollout|set image|replace|patch)|helm(?:file)? (?:upgrade|install|apply|sync)|argocd app (?:sync|wait|set)|flux reconcile|aws (?:ecs (?:update-service|deploy|wait)|lambda (?:update-function|publish)|deploy |elasticbeanstalk|apprunner|s3 sync|cloudfront create-inv|ssm send-command|autoscaling start-instance-refresh|amplify)|eb deploy|cf (?:push|deploy|v3-)|gcloud (?!components|auth|config).*\b(?:deploy|update|rolling-action)\b|gsutil .*rsync|az (?!deployment|config|extension|login|account|bicep|acr).*\b(?:deploy\w*|up|update|swap|config)\b|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler (?:deploy|publish|pages)|vercel\b(?! (?:build|pull)).*(?:deploy|--prod)|netlify deploy|firebase deploy|heroku |git push (?:heroku|dokku|production)|cap \w+ deploy|dep deploy|kamal (?:deploy|redeploy)|ansible-playbook|(?:rsync|scp|ssh)(?=\s)|nomad (?:job )?run|docker stack deploy|railway up|doctl apps|func azure functionapp publish|swa deploy|sst deploy|lftp\b|eas update|mkdocs gh-deploy|copilot (?:svc )?deploy|fastlane .*(?:upload|beta|release|deploy|deliver|pilot|supply|internal|production)|eas submit|skaffold (?:run|deploy)|waypoint|oc (?:apply|rollout|process))/,
   ],
   [
     'deploy',
@@ -164,8 +164,12 @@ export function kindsOf(step: FileStep): ReadonlySet<Kind> {
 function kindsOfCommand(command: string): Kind[] {
   const kinds = COMMANDS.filter(([, pattern]) => pattern.test(command)).map(([kind]) => kind);
   const words = wordsOf(command);
+  if (/^snyk\b/.test(command)) return ['check'];
   if (TESTS.test(words) || /\bcoverage\b/.test(words) || TEST_TASKS.test(words) || ALSO_TESTS.test(command))
     kinds.push('test');
+  // Autotools and many projects run their tests by these targets.
+  if (/^make(?: -\S+)* (?:check|verify|ci)\b/.test(command)) kinds.push('test');
+  if (/^(?:npm|yarn|pnpm|bun)(?: run)? (?:check|verify)(?:$|[ :])/.test(command)) kinds.push('check');
   if (CHECKS.test(words) && !BUILDS.test(words)) kinds.push('check');
   return kinds;
 }

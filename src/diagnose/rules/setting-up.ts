@@ -22,7 +22,7 @@ import type { PathStep } from '../critical-path.ts';
 /** Rules about setup: checkouts, packages and tools. */
 
 export const INSTALL =
-  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|flutter pub get|(?:conda|mamba) env (?:create|update))/;
+  /^(?:npm (?:ci|i|install)(?=\s|$)|yarn(?: install)?(?=\s*$|\s+-)|pnpm (?:i|install)(?=\s|$)|(?:python3? -m )?pip3? install|poetry install|pipenv (?:install|sync)|bundle install|composer install|go mod download|cargo fetch|dotnet restore|nuget restore|pod install|bun (?:i|install)(?=\s|$)|flutter pub get|(?:conda|mamba) env (?:create|update)|pdm (?:install|sync)|mix deps\.get|dart pub get|melos bootstrap|lerna bootstrap|lein deps|conan install|vcpkg install|swift package resolve|carthage bootstrap|yarn workspaces focus|Rscript .*(?:install\.packages|renv::restore)|julia .*Pkg\.instantiate)/;
 const TOOLCHAIN =
   /^(?:(?:rustup (?:install|toolchain|update|default)|apt(?:-get)? install|apk add|brew install|sdk install|nvm install|asdf install|choco install|cargo b?install|go install|gem install|npm (?:i|install) (?:-g|--global)|ansible-galaxy|dotnet tool install|pipx install|playwright install)(?=\s|$)|(?:python3? -m )?pip3? install (?!.*(?:-r|--requirement|-e|--editable)\b)(?![./-])\w)/;
 /** Steps that need the history, for release notes, affected projects or the date of a page's last change. */
