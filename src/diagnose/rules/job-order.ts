@@ -221,21 +221,30 @@ const workOf = (job: GraphJob, { jobs }: JobGraph): string => {
   );
 };
 
+type LookStep = FileJob['steps'][number];
+const isLook = ({ name, run }: LookStep): boolean =>
+  CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
+
+/** True if a job deploys and then looks at the result, in the same step or in a later one. */
+function looksAtItself(job: GraphJob): boolean {
+  const steps = fileJobOf(job)?.steps ?? [];
+  const deploys = (fileStep: LookStep) => does({ fileStep }, 'deploy', 'infrastructure');
+  const deployed = steps.findLastIndex(deploys);
+  return (
+    deployed >= 0 &&
+    steps.some((step, i) => {
+      const isTest = does({ fileStep: step }, 'test');
+      if (i > deployed) return isTest || isLook(step);
+      return deploys(step) && (isTest || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' ')));
+    })
+  );
+}
+
 /** What looks at what a job deployed, a later step of it or a job before the next deployment, and its work; `null` if nothing does. */
 function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: string; work: string } | null {
   const hopJob = graph.jobs.get(hop);
   if (!hopJob) return null;
-  const steps = fileJobOf(hopJob)?.steps ?? [];
-  const deployed = steps.findLastIndex((fileStep) => does({ fileStep }, 'deploy', 'infrastructure'));
-  const isLook = ({ name, run }: (typeof steps)[number]) =>
-    CHECK_NAME.test(name ?? '') || /\bcurl\b/.test(run ?? '');
-  const looksItself = steps.some((step, i) =>
-    i > deployed
-      ? does({ fileStep: step }, 'test') || isLook(step)
-      : does({ fileStep: step }, 'deploy', 'infrastructure') &&
-        (does({ fileStep: step }, 'test') || VERIFIES.test([step.name, ...Object.keys(step.with)].join(' '))),
-  );
-  if (deployed >= 0 && looksItself) return { job: hop, work: workOf(hopJob, graph) };
+  if (looksAtItself(hopJob)) return { job: hop, work: workOf(hopJob, graph) };
   const place = environmentOf(hopJob);
   // A deployment to the same environment is checked together with this one.
   const isOther = (job: GraphJob) =>
@@ -243,9 +252,11 @@ function checkOf(hop: string, graph: JobGraph, evidence: Evidence): { job: strin
     onPath(evidence.path, job)?.isDeploy === true;
   const before = ancestorsOf(graph, graph.last);
   for (const [key, job] of graph.jobs) {
-    if (!before.has(key) || isHop(job, evidence) || isOther(job)) continue;
+    const looksItself = looksAtItself(job);
+    if (!before.has(key) || isOther(job) || (isHop(job, evidence) && !looksItself)) continue;
     const inFile = fileJobOf(job);
     const looks =
+      looksItself ||
       jobDoes(inFile, 'test') ||
       (CHECK_NAME.test(`${job.job} ${inFile?.environment ?? ''}`) &&
         (!inFile || isOpaque(inFile) || inFile.steps.some(isLook) || inFile.steps.length === 0));

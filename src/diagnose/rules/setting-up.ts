@@ -79,7 +79,11 @@ export const installWithoutCache: Rule = {
       )
         return null;
       return command.split(' ')[0] ?? '';
-    }),
+    }).map((hit) =>
+      SETUP_TARGET.test(commandsIn(scriptOf(hit))[0] ?? '')
+        ? { ...hit, doubt: 'The command may do more than install packages.' }
+        : hit,
+    ),
 };
 
 /** Targets that install what a job needs. */
