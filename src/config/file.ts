@@ -69,7 +69,7 @@ const service = v.strictObject({
   paths: v.optional(
     described(
       texts,
-      'Files of the service: paths such as `services/api/**`, or picomatch patterns. `!` excludes, the last match decides. Defaults to the entire repository.',
+      'Files of the service: paths such as `services/api/**`. `*`, `**`, `?` and `{a,b}` are wildcards, `!` excludes, the last match decides. Defaults to the entire repository.',
     ),
   ),
   workflow: v.optional(

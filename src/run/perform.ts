@@ -156,7 +156,8 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   if (files === null) return null;
   const touched = await Promise.all(
     answers.map(
-      async ({ service }) => service.paths === null || files.some(await fileMatcher(service.paths)),
+      async ({ service }) =>
+        service.paths === null || files.some(await fileMatcher(service.paths, 'service')),
     ),
   );
   return answers.filter((_, i) => touched[i]);

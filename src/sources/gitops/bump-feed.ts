@@ -8,13 +8,12 @@ import { personOf } from '../../github/person.ts';
 import type { RepositoryName } from '../../github/repo.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../../model/facts.ts';
-import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { badInput, GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Service } from '../../model/service.ts';
 import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
 import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
-import { patternOf } from './value-pattern.ts';
 import { valuesIn } from './values-in-file.ts';
 
 /** A bump that changed the value, and the commit of this repository that the value means. */
@@ -22,6 +21,13 @@ interface Deploy extends Bump {
   /** Possible values, the most likely first. */
   values: string[];
   commit: DeployedCommit | null;
+}
+
+async function finderOf(pattern: string): Promise<(text: string) => string | null> {
+  const { groupFinder } = await import('../../model/linear-pattern.ts');
+  const find = groupFinder(pattern);
+  if (find === null) throw badInput('gitops-pattern', pattern, 'a regular expression that RE2 supports');
+  return find;
 }
 
 /**
@@ -36,7 +42,7 @@ export async function bumpFeed(
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
   const config = repo.otherRepo(repository);
-  const regex = pattern === null ? null : patternOf(pattern);
+  const find = pattern === null ? null : await finderOf(pattern);
   const unknown = new Map<string, Date>();
   let truncated = 0;
   let withoutText = 0;
@@ -48,7 +54,7 @@ export async function bumpFeed(
     const { nodes, pageInfo, hasDeployments } = await bumpsOf(config, file, after);
     const bumps = heldBack === null ? [] : [heldBack];
     for (const node of nodes) {
-      const values = node.text === null ? [] : valuesIn(node.text, regex);
+      const values = node.text === null ? [] : valuesIn(node.text, find);
       if (values.length > 0) bumps.push({ ...node, values });
     }
     const oldest = bumps.at(-1);
