@@ -17,6 +17,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryFor } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
 import { addTo } from '../run/files.ts';
+import { HELD, watchdog } from './watchdog.ts';
 
 /** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
 
@@ -65,6 +66,9 @@ export function endWith(main: () => Promise<void>, title?: string): void {
   });
 }
 
+/** The last line of a process that had to be ended. */
+const ENDED = `\n::error title=Deploy latency guard was ended::${HELD}\n`;
+
 /** The error for an input that this action does not accept. */
 function misplaced(name: OptionName): string {
   if (appliesTo(name, 'organization'))
@@ -101,6 +105,7 @@ export function stepOf(env: NodeJS.ProcessEnv): Step {
         );
       }
     },
+    watch: watchdog(ENDED, 1),
     folder: () => mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
   };
 }

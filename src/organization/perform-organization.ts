@@ -43,6 +43,7 @@ export async function performOrganization(
     surroundings,
     folder: settings.reports ?? join(step.folder(), 'reports'),
     onNotice: (line) => step.info(line),
+    watch: step.watch,
     onStep: (...progress) => step.info(progressText(...progress)),
   };
   if (settings.shard === 'list') {

@@ -21,7 +21,7 @@ import { verdictOf } from './run-verdict.ts';
  */
 export async function perform(context: RunContext, step: Step): Promise<boolean> {
   const { surroundings } = context;
-  const prepared = await prepare(context).catch((error: unknown) => {
+  const prepared = await prepare({ ...context, watch: step.watch }).catch((error: unknown) => {
     if (error instanceof NoToken && error.mode === 'pull-request') return error;
     throw error;
   });

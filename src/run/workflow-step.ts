@@ -9,4 +9,6 @@ export interface Step {
   summary(markdown: string): Promise<void>;
   /** Creates an empty folder for the step's files. */
   folder(): string;
+  /** Ends the process if its code still holds it some time after this many seconds. */
+  watch?(seconds: number): void;
 }
