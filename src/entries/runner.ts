@@ -80,17 +80,23 @@ function misplaced(name: OptionName): string {
 }
 
 export function stepOf(env: NodeJS.ProcessEnv): Step {
+  let hasOutputs = true;
   const kinds = { error: core.error, warning: core.warning, notice: core.notice };
   return {
     info: core.info,
     annotate: ({ severity, title, message }) => kinds[severity](message, { title }),
     output(name, value) {
+      if (!hasOutputs) return;
       try {
         core.setOutput(name, value);
       } catch (error) {
-        core.warning(`Output "${name}" could not be written (${oneLine(String(error))}).`, {
-          title: 'No outputs',
-        });
+        hasOutputs = false;
+        core.warning(
+          `The outputs could not be written (${oneLine(String(error))}). The log has the verdict.`,
+          {
+            title: 'No outputs',
+          },
+        );
       }
     },
     async summary(markdown) {
