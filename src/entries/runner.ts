@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -112,8 +112,18 @@ export function stepOf(env: NodeJS.ProcessEnv): Step {
       }
     },
     watch: watchdog(ENDED, 1),
+    summaryBytes: () => bytesOf(env.GITHUB_STEP_SUMMARY ?? ''),
     folder: () => mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
   };
+}
+
+/** The size of a file; 0 if it cannot be read. */
+function bytesOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 export async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {
