@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-SBQ43SGH.js");
+`);await import("./chunks/step-JU3PQ7NN.js");

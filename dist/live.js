@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-2JG6JUL3.js");
+`);await import("./chunks/live-step-ON7657WT.js");

@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live, in many repositories?
-`);await import("./chunks/organization-step-S3OMOIRF.js");
+`);await import("./chunks/organization-step-NIQ4RCS5.js");

@@ -65,10 +65,11 @@ const objectsIn = ({ anyOf = [] }: Schema): object[] =>
 
 const TEXT = ['string', 'number', 'boolean'];
 
-/** The accepted values of an option: one value, or a list of them if the option allows it. */
-function valuesOf({ accepts, isList, item }: Option): object {
+/** The accepted values of an option: one value, or a list or a map of them if the option allows it. */
+function valuesOf({ accepts, isList, isMap, item }: Option): object {
   const value = schemaOf(accepts);
   const items = item === undefined ? value : schemaOf({ pattern: item });
+  if (isMap) return { anyOf: [value, { type: 'object', additionalProperties: value }] };
   return isList ? { anyOf: [value, { type: 'array', items, minItems: 1 }] } : value;
 }
 

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from '@swc/core';
-import { OPTION_NAMES, OPTIONS } from '../src/config/options.ts';
+import type { OptionType } from '../src/config/option-types.ts';
+import { OPTIONS } from '../src/config/options.ts';
+import { LIVE_INPUTS } from '../src/production/inputs.ts';
 import { SOURCE_INPUTS } from '../src/sources/registry.ts';
 
 export interface Message {
@@ -37,23 +39,67 @@ const SENTENCE = /^(?:\p{Lu}|…|")[\s\S]*[.…"]$/u;
 // biome-ignore lint/suspicious/noExplicitAny: a syntax tree is walked without its types.
 type Node = any;
 
-/** The texts of an expression: both texts of a conditional, with `…` for variable parts. */
-function textsOf(node: Node): string[] {
+/** The values of the constants and properties of a file, and the arguments for its parameters, by name. */
+type Values = ReadonlyMap<string, readonly Node[]>;
+
+function valuesIn(body: Node): Values {
+  const values = new Map<string, Node[]>();
+  const parameters = new Map<string, string[]>();
+  const note = (name: string, value: Node) => void values.set(name, [...(values.get(name) ?? []), value]);
+  const visit = (node: Node): void => {
+    if (Array.isArray(node)) return void node.forEach(visit);
+    if (node === null || typeof node !== 'object') return;
+    const { type, id, init, key, value, identifier } = node;
+    const made = type === 'VariableDeclarator' ? init : type === 'FunctionDeclaration' ? node : null;
+    if (made?.params)
+      parameters.set(
+        (id ?? identifier).value,
+        made.params.map((parameter: Node) => (parameter.pat ?? parameter).value ?? ''),
+      );
+    else if (made && id?.value) note(id.value, made);
+    if (type === 'KeyValueProperty' && key?.value === 'what') note('what', value);
+    for (const child of Object.values(node)) visit(child);
+  };
+  const visitCalls = (node: Node): void => {
+    if (Array.isArray(node)) return void node.forEach(visitCalls);
+    if (node === null || typeof node !== 'object') return;
+    if (node.type === 'CallExpression')
+      for (const [i, name] of (parameters.get(node.callee?.value) ?? []).entries())
+        if (name !== '' && node.arguments[i]) note(name, node.arguments[i].expression);
+    for (const child of Object.values(node)) visitCalls(child);
+  };
+  visit(body);
+  visitCalls(body);
+  return values;
+}
+
+/**
+ * The texts of an expression: both texts of a conditional, with `…` for variable parts.
+ *
+ * @param values - by default, the values of names are not looked up.
+ */
+function textsOf(node: Node, values: Values = new Map(), depth = 0): string[] {
+  const inner = (other: Node) => (depth > 4 ? [] : textsOf(other, values, depth + 1));
   switch (node?.type) {
+    case 'Identifier':
+      return (values.get(node.value) ?? []).flatMap(inner);
+    case 'MemberExpression':
+      return (node.object.properties ?? []).flatMap((property: Node) => inner(property.value));
     case 'StringLiteral':
       return [node.value];
     case 'ParenthesisExpression':
-      return textsOf(node.expression);
+      return inner(node.expression);
     case 'ConditionalExpression':
-      return [...textsOf(node.consequent), ...textsOf(node.alternate)];
-    case 'TemplateLiteral':
-      return [
-        node.quasis
-          .map(
-            (part: Node, i: number) => `${part.cooked ?? part.raw}${i < node.quasis.length - 1 ? '…' : ''}`,
-          )
-          .join(''),
-      ];
+      return [...inner(node.consequent), ...inner(node.alternate)];
+    case 'TemplateLiteral': {
+      const [first, ...others] = node.quasis.map((part: Node) => part.cooked ?? part.raw);
+      const rest = others.join('…');
+      if (others.length === 0) return [first];
+      // A sentence that begins with a constant begins with its text.
+      const [constant] = values.get(first === '' ? node.expressions[0].value : '') ?? [];
+      const begins = constant?.type === 'TemplateLiteral' ? inner(constant) : [];
+      return (begins.length > 0 ? begins : [`${first}…`]).map((begin) => `${begin}${rest}`);
+    }
     default:
       return [];
   }
@@ -73,14 +119,15 @@ const REFUSED_VALUES = [
   'a:b',
   '~/a',
   'a b?',
+  'https://a:b@c/',
 ];
 
 /** The errors of the parsers that options share, once for each option. */
 function optionErrors(): string[] {
-  return OPTION_NAMES.flatMap((name) =>
+  return Object.entries<OptionType<unknown>>({ ...LIVE_INPUTS, ...OPTIONS }).flatMap(([name, row]) =>
     REFUSED_VALUES.flatMap((value) => {
       try {
-        OPTIONS[name].parse(value, name, new Date());
+        row.parse(value, name, new Date());
         return [];
       } catch (error) {
         return [(error as Error).message.replace(/" is ".*?"; accepted/, '" is "…"; accepted')];
@@ -149,8 +196,12 @@ export function messagesIn(folder = 'src'): Message[] {
         const has = (name: string) =>
           node.properties.some((property: Node) => (property.key ?? property).value === name);
         const [consequence = ''] = value('consequence');
-        if (has('consequence')) add(value('what'), consequence);
-        else if (
+        if (has('consequence')) {
+          const what = node.properties.find((property: Node) => (property.key ?? property).value === 'what');
+          const texts = textsOf(what?.value?.type ? what.value : what, values);
+          if (what && texts.length === 0) throw new Error(`${file}: a message whose text is not found`);
+          add(texts, consequence);
+        } else if (
           node.properties.some((property: Node) => property.key?.value === 'severity') ||
           value('title').length > 0
         )
@@ -183,9 +234,12 @@ export function messagesIn(folder = 'src'): Message[] {
         );
       for (const child of Object.values(node)) visit(child);
     };
-    visit(
-      parseSync(readFileSync(join(folder, file), 'utf8'), { syntax: 'typescript', target: 'es2022' }).body,
-    );
+    const { body } = parseSync(readFileSync(join(folder, file), 'utf8'), {
+      syntax: 'typescript',
+      target: 'es2022',
+    });
+    const values = valuesIn(body);
+    visit(body);
   }
   for (const text of optionErrors())
     messages.push({ file: 'config/option-types.ts', error: 'GuardError', text, consequence: '' });

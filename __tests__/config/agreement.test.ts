@@ -65,6 +65,8 @@ const VALID = [
   'deploy-source: tags\ndeploy-tag: v*',
   'deploy-source: events\nevents-url: https://example.com/deploys.jsonl',
   'deploy-source: gitops\ngitops-repository: octo-org/clusters\ngitops-file: shop/values.yaml',
+  'live-url: https://shop.example/version\nlive-match: "revision: (\\\\w+)"',
+  'live-url: { prod-eu: https://eu.shop.example/version, prod-us: http://127.0.0.1:8080 }',
   'base-branch: 1.0',
   'issue-repository: octo-org/ops\nissue-label: slow deploys',
   'services:\n  api: { paths: [services/api/**], environment: api, target: 10m }\n  web: { paths: web, workflow: web.yml, job: ship }',
@@ -78,6 +80,11 @@ const WRONG = [
   'target: 900',
   'target: 15 minutes',
   'target: 0s',
+  'live-url: http://shop.example/version',
+  'live-url: https://me:secret@shop.example/',
+  'live-url: { prod-eu: shop.example }',
+  'live-url: [https://shop.example]',
+  'live-url: { prod-eu: { url: https://shop.example } }',
   'target: -5m',
   'target: 1m1h',
   'target: 1.5h',
@@ -158,8 +165,8 @@ const WRONG = [
   'defaults: { comment: never }',
 ];
 
-test('40 valid and 80 invalid files are compared', () => {
-  expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([40, 80]);
+test('42 valid and 85 invalid files are compared', () => {
+  expect([new Set(VALID).size, new Set(WRONG).size]).toEqual([42, 85]);
 });
 
 describe('guard and schema accept', () => {

@@ -42,7 +42,7 @@ describe('the error for an invalid input has its name, its value and the accepte
     [
       'fail-on',
       'drift, lateness',
-      'auto, none, or a list of sure-drift, drift, batch, slow, stuck, manual, no-data, budget-spent, budget-burning',
+      'auto, none, or a list of sure-drift, drift, batch, slow, stuck, manual, not-live, no-data, budget-spent, budget-burning',
     ],
     ['direct-pushes', 'yes', 'ignore, count'],
     ['comment', 'sometimes', 'auto, always, overdue, never'],
@@ -116,6 +116,8 @@ describe('without options', () => {
         authors: { only: [], exclude: [] },
         source: { kind: 'deployments', options: { file: null, job: null, task: null } },
         baseBranch: null,
+        addresses: [],
+        liveMatch: null,
         countDirectPushes: false,
         target: { seconds: 900, tolerance: 0.25, statistic: 'p50' },
         policy: { minSamples: 5, maxBatch: 1, objective: null, failOn: new Set(['sure-drift']) },

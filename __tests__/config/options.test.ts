@@ -36,6 +36,8 @@ const OTHER_VALUES: Record<OptionName, string> = {
   'gitops-file': 'other.yaml',
   'gitops-pattern': 'tag: (.*)',
   live: 'last',
+  'live-url': 'https://shop.example/version',
+  'live-match': 'revision: (\\w+)',
   'base-branch': 'develop',
   'direct-pushes': 'count',
   authors: 'people',

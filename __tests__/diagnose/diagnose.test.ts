@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { suspectsIn } from '../../src/diagnose/suspects.ts';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
 import { diagnose, measure } from '../support/by-hand.ts';
 import {
@@ -38,7 +39,15 @@ function diagnosed(
   { now = 2000, recorded = history } = {},
 ) {
   const settings = question(now, options);
-  return diagnose(measure(recorded, settings), recorded, { ...NO_PIPELINES, ...pipelines }, settings);
+  return diagnose(
+    measure(recorded, settings),
+    recorded,
+    { ...NO_PIPELINES, ...pipelines },
+    {
+      ...settings,
+      suspectsIn,
+    },
+  );
 }
 
 describe('the run of a deployment', () => {

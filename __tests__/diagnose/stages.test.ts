@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Job, Pipeline, Run, Step } from '../../src/model/pipeline.ts';
 import { type Interval, secondsByStage, segmentsOf, type StageFacts } from '../../src/diagnose/stages.ts';
 import type { Stage } from '../../src/model/terms.ts';
+import { fileJob } from '../support/facts.ts';
 
 const BEGIN = Date.parse('2026-03-02T10:00:00Z') / 1000;
 const date = (second: number) => new Date(second * 1000);
@@ -191,6 +192,18 @@ const stories = fc
     return { facts, sums: story.sums, total: story.at - BEGIN };
   });
 
+const group = { name: 'production', cancels: false };
+const FILES = new Map([
+  [
+    'deploy.yml',
+    [
+      fileJob({ id: 'test', name: 'test' }),
+      fileJob({ id: 'leg', name: 'leg', matrix: true, maxParallel: 1, workflowGroup: group }),
+      fileJob({ id: 'deploy', name: 'deploy', needs: ['test', 'leg'], group }),
+    ],
+  ],
+]);
+
 describe('deployments with known stages', () => {
   test('every second is in its stage: chains, diamonds, matrices, skipped and cancelled jobs, attempts, timers, approvals, queues, workflow_run', () => {
     fc.assert(
@@ -208,7 +221,7 @@ describe('deployments with known stages', () => {
     const maybe = fc.option(second);
     const job = fc.record({
       id: fc.nat(20),
-      name: fc.string(),
+      name: fc.constantFrom('test', 'deploy', 'leg (a)', 'leg (b)', 'leg (c)'),
       createdAt: maybe,
       startedAt: maybe,
       completedAt: maybe,
@@ -218,7 +231,7 @@ describe('deployments with known stages', () => {
     const run = fc.record({
       id: fc.nat(),
       workflow: fc.string(),
-      file: fc.constant(null),
+      file: fc.constant('deploy.yml'),
       event: fc.string(),
       actor: fc.constant(null),
       url: fc.string(),
@@ -228,6 +241,8 @@ describe('deployments with known stages', () => {
       jobs: fc.array(job, { maxLength: 8 }),
     });
     const span = fc.record({ from: second, to: second });
+    const epoch = second.map((instant) => instant.getTime() / 1000);
+    const use = fc.record({ run: fc.nat(3), job: fc.option(fc.nat(20)), from: epoch, to: epoch });
     const pipeline = fc.record({
       run,
       upstream: fc.array(run, { maxLength: 2 }),
@@ -244,6 +259,10 @@ describe('deployments with known stages', () => {
           pipeline: fc.option(pipeline),
           byHand: fc.boolean(),
           others: fc.array(span, { maxLength: 4 }),
+          files: fc.constantFrom(new Map(), FILES),
+          groups: fc.array(use, { maxLength: 4 }).map((uses) => new Map([['production', uses]])),
+          isTimer: fc.boolean(),
+          checks: fc.option(run),
         }),
         (facts) => {
           const segments = segmentsOf(facts);

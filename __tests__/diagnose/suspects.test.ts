@@ -47,6 +47,7 @@ function job(name: string, more: Partial<PathJob> = {}): PathJob {
     fileJob: fileJob({ id: name, name }),
     after: null,
     isDeploy: false,
+    isAfter: false,
     ...more,
   };
 }
@@ -59,6 +60,7 @@ function staged(
   return {
     pipeline: pipeline(run(id, 0, [], { event: more.event ?? 'push' })),
     seconds,
+    segments: Object.entries(seconds).map(([stage, to]) => ({ stage, from: 0, to, name: null })),
     leadTimeSeconds: Object.values(seconds).reduce((sum, time) => sum + time, 0),
     mergeset: { mergeCommit: more.sha ?? `c${id}` },
   } as unknown as Staged;
@@ -559,7 +561,7 @@ describe('stages', () => {
     ['runner-starvation', 'runner', 'waiting for a runner'],
     ['re-runs', 're-runs', 'earlier attempts'],
     ['queued-behind', 'behind', 'waiting for another deployment'],
-    ['approval', 'approval', 'approval or wait timer'],
+    ['approval', 'approval', 'approval or other protection rule'],
   ])('%s', (id, stage, where) => {
     const changes = [1, 2, 3].map((id) => staged(id, { [stage]: id * 100, deploy: 100 }));
     expect(hits(id, { staged: [...changes, staged(4, { deploy: 100 })] })).toEqual([

@@ -49,6 +49,29 @@ test('production answers with an old commit: the step fails with one error, a li
   expect(JSON.stringify(production.requests)).not.toContain('ghs_secret');
 });
 
+test('the guard asks "live-url" once, on a schedule, and outputs the finding', async () => {
+  const production = await startServer((response) => response.end(team.old));
+  const { world, deployed } = deployedTeam();
+  const statuses = [{ state: 'SUCCESS', createdAt: '2026-03-04T12:00:00Z' }];
+  world.deployments.push(
+    ...[world.commits[0]?.oid ?? '', deployed].map((sha, id) => ({
+      id,
+      environment: 'production',
+      sha,
+      createdAt: `2026-03-0${id + 1}T09:30:00Z`,
+      creator: 'ada',
+      statuses,
+    })),
+  );
+  world.files = { '.github/deploy-latency.yml': `live-url: { production: "${production.url}" }\n` };
+  const { log, report } = await withGitHub(world, {}, ({ apiUrl }) =>
+    runStep({ apiUrl, event: 'schedule', inputs: { window: '1000d', issue: 'never' } }),
+  );
+  expect(report.seen).toMatchObject([{ state: 'older', commit: team.old, behind: 3 }]);
+  expect(log).toContain('::warning title=Recorded as live%2C but not running::Production runs #1');
+  expect(production.requests).toHaveLength(1);
+});
+
 test('an invalid input fails before any request', async () => {
   const { code, log } = await live({ inputs: { url: 'http://shop.example' } });
   expect(code).toBe(1);

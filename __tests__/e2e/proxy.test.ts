@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { withGitHub } from '../support/github.ts';
 import { at, begun, NOW } from '../support/day.ts';
+import { startCollector } from '../support/collector.ts';
 import { CERTIFICATE, KEY } from '../support/certificate.ts';
 import { runStep } from '../support/runner.ts';
 
@@ -61,6 +62,26 @@ test('requests go through the proxy in HTTP_PROXY', async () => {
     expect([code, outputs.status]).toEqual([0, 'drifted']);
     expect(new Set(proxiedHosts)).toEqual(new Set([apiUrl.replace('http://', '')]));
   });
+});
+
+test('traces and gauges go through the proxy in HTTP_PROXY', async () => {
+  const collector = await startCollector();
+  await withGitHub(sampleTeam(), {}, async (github) => {
+    await runStep({
+      apiUrl: github.apiUrl,
+      repository: 'larkspur/storefront',
+      event: 'schedule',
+      inputs: { 'as-of': SAMPLE_NOW, comment: 'never', issue: 'never' },
+      env: {
+        HTTP_PROXY: addressOf(proxy),
+        NO_PROXY: '127.0.0.1',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint.replace('127.0.0.1', 'collector.test'),
+      },
+    });
+  });
+  await collector.close();
+  expect(collector.received.map(({ path }) => path).sort()).toEqual(['/v1/metrics', '/v1/traces']);
+  expect(proxiedHosts).toContain(collector.endpoint.replace('http://127.0.0.1', 'collector.test'));
 });
 
 test('HTTPS works with a private certificate authority and compressed responses', async () => {

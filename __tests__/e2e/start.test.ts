@@ -74,14 +74,15 @@ describe('the bundle', () => {
 
   describe('limits the bytes that a run loads', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 340_000, 380_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 373_000, 412_500],
+      ['guard mode, with comments', sampleTeam, 'push', 352_000, 394_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 376_000, 415_500],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
       expect(bytesOf(loaded.untilEnd)).toBeLessThanOrEqual(untilEnd);
       expect(loaded.untilEnd.length).toBeLessThanOrEqual(34);
       const text = loaded.untilEnd.map((file) => readFileSync(join(DIST, file), 'utf8')).join('\n');
+      expect(loaded.untilEnd.join()).not.toContain('production-look');
       expect(text).not.toContain('ProxyAgent');
       expect(text).not.toContain('parseHTML');
     });
@@ -95,14 +96,14 @@ describe('the bundle', () => {
     return [...importsOf(file, ANY_IMPORT)].filter((other) => !others.has(other));
   };
 
-  test('has at most 1.83 MB without licences and OpenTelemetry', () => {
+  test('has at most 1.87 MB without licences and OpenTelemetry', () => {
     const excluded = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((file) => join('chunks', file)),
     ].filter((file) => !excluded.has(file));
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_830_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_870_000);
   });
 
   test('loads OpenTelemetry separately, with at most 130 kB', () => {

@@ -59,7 +59,7 @@ describe('a week, with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
         undefined,
       ]);
       const children = spans
-        .filter((span) => span.parentSpanId === root.spanId)
+        .filter((span) => span.parentSpanId === root.spanId && span.name !== 'live')
         .sort((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)));
       const staged = week.report.stages.mergesets.find(
         (other: { mergeset: number | string }) => other.mergeset === (change.number ?? change.mergeCommit),

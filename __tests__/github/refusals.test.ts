@@ -98,7 +98,7 @@ describe('a refused write leaves the verdict as it is', () => {
       const { code, log, summary } = await performOn(world, github, weekWith(DRIFTED));
       expect(code).toBe(0);
       expectLine(notices(log)[0] ?? '', refusal);
-      expect(summary).toContain('This issue closes when lead time is back at 15m.');
+      expect(summary).toContain('This issue closes when lead time has been back at 15m for a day.');
     });
   });
 });

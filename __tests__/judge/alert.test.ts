@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { nextAlert, emptyMemory, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
-import type { Alert } from '../../src/model/alert-spell.ts';
+import { emptyMemory, quietAt, replay, replayFrom } from '../../src/judge/alert.ts';
+import type { AlertMemory } from '../../src/model/alert-spell.ts';
 import { isSurelyUnder, assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
 import { verdictOf } from '../../src/judge/verdict.ts';
 import { leadTimeOf, statisticIn, statisticOf } from '../../src/model/lead-time.ts';
@@ -122,6 +122,35 @@ describe('how sure a drift is', () => {
     expect(now(timeline([[60, 600]], [60, ...waiting.slice(1)]))).toMatchObject({ confidence: 'likely' });
   });
 
+  test('five changes that were merged together are not sure at first, because one deployment may ship them all', () => {
+    const together = (seconds: number) =>
+      now(
+        timeline(
+          [[60, 600]],
+          Array.from({ length: 5 }, () => seconds),
+        ),
+      );
+    expect(together(Math.floor(2.5 * LIMIT))).toMatchObject({ waiting: 5, confidence: 'likely' });
+    // However long their deployment takes, two and a half times the limit is too long.
+    expect(together(2.5 * LIMIT + 1)).toMatchObject({ waiting: 5, confidence: 'sure' });
+  });
+
+  test('changes that waited through a pause do not make a drift sure', () => {
+    // Six fast deployments, then eight changes that wait until the end of twelve days without a merge or a deployment.
+    const fast = Array.from({ length: 6 }, (_, i): [number, number] => [400 + i * 12, 600]);
+    const waited = Array.from({ length: 8 }, (_, i) => 300 * 3600 + i * 3600);
+    const during = now(timeline(fast, waited));
+    expect(during).toMatchObject({ verdict: { status: 'drifted' }, confidence: 'likely', sureBy: null });
+    expect(during.pause).not.toBeNull();
+    const thaw = now(
+      timeline([...fast, ...waited.map((seconds, i): [number, number] => [5 - i / 2, seconds])]),
+    );
+    expect(thaw).toMatchObject({ votes: { over: 8 }, confidence: 'likely' });
+    // With a merge on most days nothing paused.
+    const busy = timeline(fast, [...waited, ...Array.from({ length: 12 }, (_, i) => 86_400 * (i + 1))]);
+    expect(now(busy)).toMatchObject({ confidence: 'sure', pause: null });
+  });
+
   test('without a drift there is no confidence', () => {
     expect(now(team(0, 10))).toMatchObject({ confidence: null, verdict: { status: 'on-target' } });
     const slipping = team(0, 10, 1000);
@@ -207,14 +236,26 @@ describe('a window with too few changes', () => {
 describe('the alert', () => {
   const spells = (history: Timeline, from = END - 100 * DAY) => replay(history, RULE, from, END);
 
-  test('starts with the first sure drift, and names the deployment that made it sure', () => {
-    expect(spells(team(10, 0))).toMatchObject([
-      { deployment: 5, votes: { of: 5, over: 5 }, leftAt: null, left: null, borneOut: null },
+  test('starts with the first sure drift: as the fifth change goes past the limit, before its deployment', () => {
+    const history = team(10, 0);
+    expect(spells(history)).toMatchObject([
+      { deployment: 4, votes: { of: 5, over: 5 }, leftAt: null, left: null, borneOut: true },
     ]);
+    const fifth = history.changes[4]?.mergedAt ?? 0;
+    expect(spells(history)[0]?.enteredAt).toBe(fifth + (LIMIT + 1) * 1000);
   });
 
   test('ends at the target', () => {
-    expect(spells(team(6, 12))).toMatchObject([{ deployment: 5, left: 'on-target' }]);
+    expect(spells(team(6, 18))).toMatchObject([{ deployment: 4, left: 'on-target' }]);
+  });
+
+  test('does not end before lead time is back for a day', () => {
+    // A sixth fast deployment brings the median back. A day later the alert ends, although nothing was deployed.
+    const history = team(6, 6);
+    const [last] = history.deployments.slice(-1);
+    const later = (hours: number) => replay(history, RULE, END - 100 * DAY, (last?.at ?? 0) + hours * HOUR);
+    expect(later(23)).toMatchObject([{ leftAt: null }]);
+    expect(later(25)).toMatchObject([{ left: 'on-target', leftAt: (last?.at ?? 0) + 24 * HOUR }]);
   });
 
   test('stays on while a drift is only likely', () => {
@@ -231,15 +272,47 @@ describe('the alert', () => {
     expect(spells(history)).toMatchObject([{ left: 'under-limit' }]);
   });
 
-  test('ends if no drift was sure for 28 days', () => {
-    // Six slow deployments, and then three slow ones for every two in time: a drift that is only likely.
-    const history = timeline([
+  /** Six slow deployments, and then some slow ones among every five. */
+  const mixed = (slowOfFive: number) =>
+    timeline([
       ...Array.from({ length: 6 }, (_, i): [number, number] => [24 * 60 - i, 1800]),
-      ...Array.from({ length: 50 }, (_, i): [number, number] => [24 * 40 - i * 18, i % 5 < 3 ? 1800 : 1000]),
+      ...Array.from({ length: 50 }, (_, i): [number, number] => [
+        24 * 40 - i * 18,
+        i % 5 < slowOfFive ? 1800 : 1000,
+      ]),
     ]);
-    const [spell] = spells(history, END - 120 * DAY);
+
+  test('ends if there was no drift for 28 days', () => {
+    const [spell] = spells(mixed(2), END - 120 * DAY);
     expect(spell?.left).toBe('not-sure');
-    expect(((spell?.leftAt ?? 0) - (spell?.lastSure ?? 0)) / DAY).toBeGreaterThan(28);
+    expect(((spell?.leftAt ?? 0) - (spell?.enteredAt ?? 0)) / DAY).toBeGreaterThan(28);
+  });
+
+  test('stays on while the verdict is a drift, however long it is only likely', () => {
+    expect(now(mixed(3)).confidence).toBe('likely');
+    expect(spells(mixed(3), END - 120 * DAY)).toMatchObject([{ leftAt: null }]);
+  });
+
+  test('starts between two deployments as soon as enough changes have waited past the limit', () => {
+    const waiting = [4000, 5000, 6000, 7000, 8000];
+    const [spell] = spells(timeline([[60, 600]], waiting));
+    expect(spell).toMatchObject({ enteredAt: END - (4000 - LIMIT - 1) * 1000, deployment: 1, leftAt: null });
+  });
+
+  test('starts when a drift lasts through four windows that share no change', () => {
+    // Eight fast deployments and one of twelve slow changes in each week.
+    const weeks = timeline(
+      Array.from({ length: 8 }, (_, week) => 24 * 7 * week).flatMap((hours) => [
+        [hours + 100, ...Array.from({ length: 12 }, (_, i) => 2000 + i)] as [number, ...number[]],
+        ...Array.from({ length: 8 }, (_, i): [number, number] => [hours + 20 * i + 5, 600]),
+      ]),
+    );
+    expect(now(weeks)).toMatchObject({ confidence: 'likely', votes: { of: 9, over: 1 } });
+    const { memory, lasting } = replayFrom(weeks, RULE, emptyMemory('', END - 56 * DAY), END);
+    expect(memory.spells).toMatchObject([{ leftAt: null }]);
+    expect(memory.drift?.windows).toBeGreaterThanOrEqual(4);
+    expect(lasting).toHaveLength(1);
+    expect(((memory.spells[0]?.enteredAt ?? 0) - (memory.drift?.from ?? 0)) / DAY).toBeLessThan(36);
   });
 
   test('ends after five deployments if that is longer, but after at most 90 days', () => {
@@ -264,77 +337,87 @@ describe('the alert', () => {
   });
 });
 
-test('a replay of the past gives the same alert as an alert that was kept at each deployment', () => {
-  fc.assert(
-    fc.property(
-      fc.array(
-        fc.tuple(
-          fc.integer({ min: 1, max: 60 }),
-          fc.constantFrom(400, 800, 1000, 1200, 2000, 90_000),
-          fc.integer({ min: 1, max: 3 }),
-        ),
-        { minLength: 5, maxLength: 120 },
-      ),
-      (steps) => {
-        let hours = 0;
-        const made = steps.map(([gap, seconds, count]): [number, ...number[]] => {
-          hours += gap;
-          return [hours, ...Array.from({ length: count }, (_, i) => seconds + i)];
-        });
-        const history = timeline(
-          made.map(([at, ...seconds]): [number, ...number[]] => [hours - at + 1, ...seconds]),
-        );
-        let alert: Alert | null = null;
-        for (const { id, at } of history.deployments) {
-          // The kept alert saw only what was known then.
-          const then: Timeline = {
-            from: history.from,
-            changes: history.changes
-              .filter((change) => change.mergedAt <= at)
-              .map((change) =>
-                (change.liveAt ?? 0) <= at ? change : { ...change, liveAt: null, seconds: null },
-              ),
-            deployments: history.deployments.filter((deployment) => deployment.at <= at),
-          };
-          const look = assessAt(then, at, RULE);
-          alert = nextAlert(alert, look, { deployment: id, quiet: quietAt(then, at), isCertain: true }).alert;
-          // The replay starts long before, and as late as it may.
-          for (const begins of [END - 400 * DAY, at - quietAt(then, at)]) {
-            const last = replay(history, RULE, begins, at).at(-1);
-            expect([id, last !== undefined && last.leftAt === null]).toEqual([id, alert !== null]);
-          }
-        }
-      },
-    ),
-    { numRuns: 40 },
-  );
-});
-
 test('votes use the same limit as the verdict', () => {
   const votesOver = (seconds: number) => now(team(10, 0, 0, seconds)).votes.over;
   expect([votesOver(LIMIT), votesOver(LIMIT + 1)]).toEqual([0, 10]);
 });
 
-test('continuing from a memory gives the same alerts as a replay of everything', () => {
-  const paces = [400, 800, 1000, 1200, 2000, 90_000];
-  const steps = Array.from({ length: 90 }, (_, i): [number, ...number[]] => [
-    (90 - i) * 13,
-    ...Array.from({ length: 1 + (i % 3) }, (_, j) => (paces[(i * i + 3 * i) % paces.length] ?? 0) + j),
-  ]);
-  const history = timeline(steps);
-  const begins = END - 60 * DAY;
-  const lookback = Math.max(RULE.window, RULE.widen) * 1000;
-  for (const { at: until } of history.deployments.slice(30, -5)) {
-    const memory = replayFrom(history, RULE, emptyMemory('', begins), until);
-    const from = until - lookback;
-    const short: Timeline = {
-      from,
-      changes: history.changes.filter((change) => change.mergedAt >= from),
-      deployments: history.deployments.filter((deployment) => deployment.at >= from),
-    };
-    expect([until, replayFrom(short, RULE, memory, END).spells]).toEqual([
-      until,
-      replay(history, RULE, begins, END),
-    ]);
-  }
+describe('the alert does not depend on when the guard runs', () => {
+  const steps = fc.array(
+    fc.tuple(
+      fc.integer({ min: 1, max: 120 }),
+      fc.constantFrom(400, 800, 1000, 1200, 2000, 90_000, 600_000),
+      fc.integer({ min: 1, max: 6 }),
+    ),
+    { minLength: 5, maxLength: 100 },
+  );
+  const historyOf = (made: readonly [gap: number, seconds: number, count: number][]) => {
+    let hours = 1;
+    return timeline(
+      made.map(([gap, seconds, count]): [number, ...number[]] => {
+        hours += gap;
+        return [hours, ...Array.from({ length: count }, (_, i) => seconds + i * 400)];
+      }),
+    );
+  };
+  /** What was known at an instant, from another instant on. */
+  const knownAt = ({ changes, deployments }: Timeline, at: number, from: number): Timeline => ({
+    from,
+    changes: changes
+      .filter(({ mergedAt }) => mergedAt >= from && mergedAt <= at)
+      .map((change) => ((change.liveAt ?? 0) <= at ? change : { ...change, liveAt: null, seconds: null })),
+    deployments: deployments.filter((deployment) => deployment.at >= from && deployment.at <= at),
+  });
+  const begins = END - 400 * DAY;
+  const lookback = RULE.widen * 1000;
+
+  test('continuing at any instants gives the same alerts as a replay of everything', () => {
+    fc.assert(
+      fc.property(steps, fc.array(fc.integer({ min: 1, max: 250 * 24 * 60 })), (made, minutes) => {
+        const history = historyOf(made);
+        const full = replayFrom(history, RULE, emptyMemory('', begins), END).memory;
+        let memory: AlertMemory = emptyMemory('', begins);
+        for (const until of [...minutes.map((ago) => END - ago * 60_000), END].sort((a, b) => a - b)) {
+          const known = knownAt(history, until, Math.max(history.from, memory.until - lookback));
+          memory = replayFrom(known, RULE, memory, until).memory;
+        }
+        // Whether a later deployment confirmed an alert, and every other field, is the same, too.
+        expect(memory).toEqual(full);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('runs at each deployment, on Mondays and on each day see the same alerts', () => {
+    fc.assert(
+      fc.property(steps, (made) => {
+        const history = historyOf(made);
+        const spells = replay(history, RULE, begins, END);
+        const isOn = (at: number) =>
+          spells.some(({ enteredAt, leftAt }) => enteredAt <= at && (leftAt === null || leftAt > at));
+        const first = history.deployments[0]?.at ?? END;
+        const every = (apart: number) =>
+          Array.from({ length: Math.ceil((END - first) / apart) }, (_, i) => first + 3 * HOUR + i * apart);
+        for (const instants of [history.deployments.map(({ at }) => at), every(7 * DAY), every(DAY)]) {
+          let memory: AlertMemory = emptyMemory('', begins);
+          for (const at of instants.filter((instant) => instant <= END)) {
+            memory = replayFrom(knownAt(history, at, history.from), RULE, memory, at).memory;
+            expect([at, memory.spells.at(-1)?.leftAt === null]).toEqual([at, isOn(at)]);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('no alert ends while the verdict is a drift', () => {
+    fc.assert(
+      fc.property(steps, (made) => {
+        const history = historyOf(made);
+        for (const { leftAt } of replay(history, RULE, begins, END))
+          if (leftAt !== null) expect(assessAt(history, leftAt, RULE).verdict.status).not.toBe('drifted');
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -136,7 +136,7 @@ describe('the issue is found again', () => {
       expect(notices(log)).toHaveLength(1);
       expect(notices(log)[0]).toContain('Issue #424');
       expect(notices(log)[0]).toContain('release-app[bot]');
-      expect(summary).toContain('This issue closes when lead time is back at 15m.');
+      expect(summary).toContain('This issue closes when lead time has been back at 15m for a day.');
     });
   });
 
@@ -346,7 +346,10 @@ describe('closing', () => {
     await withGitHub(world, {}, async (github) => {
       const { log } = await performOn(world, github, weekWith(FINE));
       expect(openIn(world)).toEqual([]);
-      expect(notices(log)[0]).toContain('No closing comment on issue #424: The conversation is locked');
+      expect(notices(log)[0]).toContain(
+        'No closing comment on issue #424, so its text says why it was closed.',
+      );
+      expect(world.issues?.[0]?.body).toContain('so this issue closes.');
     });
   });
 });

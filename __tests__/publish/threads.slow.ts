@@ -224,7 +224,7 @@ describe('on the pull requests that a deployment shipped', () => {
       expect(writes(github)).toEqual(['POST /issues/419/comments', 'POST /issues/420/comments']);
       const { begin, signature, end } = markerOf('shipped', NAME);
       expect(outputs['comment-url']).toContain('/issues/419#issuecomment');
-      expect(commentsOn(world, 419)[0]?.body).toBe(
+      expect(commentsOn(world, 419)[0]?.body.replace(/^<!-- guard: .*\n/m, '')).toBe(
         `${begin}\n### 🔴 Live in production 1h 11m after the merge\n\nThe target is 15m, the limit 18m 45s. It waited for a failed deployment, then shipped with ${linkTo(world, 420)}. **Next:** fix what failed at 09:47 UTC. Deployed in [39da294](https://github.com/larkspur/storefront/commit/39da2943be11e2fb2e6f2f65c4f0f00b635a220d) on 12 Mar, 10:31 UTC.\n\n${signature} as of 13 Mar, 17:00 UTC · turn off with \`comment: never\`</sub>\n${end}\n`,
       );
       await performOn(world, github, shippedBy(9010));
@@ -349,13 +349,13 @@ describe('the weekly issue', () => {
     });
   });
 
-  test('is closed while slipping if no drift was certain, and the comment says so', async () => {
+  test('is closed while slipping if there is no alert, and the comment says so', async () => {
     const world = withIssue('open');
     await withGitHub(world, {}, async (github) => {
       await performOn(world, github, slipping);
       expect(writes(github)).toEqual(['POST /issues/424/comments', 'PATCH /issues/424']);
       expect(commentsOn(world, 424)[0]?.body).toContain(
-        'No drift was certain for four weeks, so this issue closes.',
+        'The data and settings of this run show no alert, so this issue closes.',
       );
       expect(world.issues?.[0]).toMatchObject({
         state: 'closed',
@@ -461,7 +461,7 @@ describe('the weekly issue', () => {
       const { code, log, summary } = await performOn(world, github, drifted);
       expect(code).toBe(0);
       expect(notices(log)[0]).toContain('permissions: issues: write');
-      expect(summary).toContain('This issue closes when lead time is back at 15m.');
+      expect(summary).toContain('This issue closes when lead time has been back at 15m for a day.');
     });
   });
 });

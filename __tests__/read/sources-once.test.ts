@@ -195,7 +195,7 @@ describe('the folder of workflow files', () => {
     expect(requestCounts(requests).WorkflowFiles).toBe(1);
   });
 
-  test('is read once for services of several workflows', async () => {
+  test('comes with the first request for services of several workflows', async () => {
     const { requests, units: services } = await askFor(skipping(), [
       '  api: { workflow: deploy.yml }',
       '  web: { workflow: web.yml }',
@@ -204,17 +204,18 @@ describe('the folder of workflow files', () => {
       expect(service.remarks.map((remark: { what: string }) => remark.what).join()).toContain(
         'whose deploy job was skipped',
       );
-    expect(requestCounts(requests).WorkflowFiles).toBe(1);
+    expect(requestCounts(requests)).toMatchObject({ Opening: 1 });
+    expect(requestCounts(requests).WorkflowFiles).toBeUndefined();
   });
 
-  test('is read once if several services were never deployed', async () => {
+  test('comes with the first request if several services were never deployed', async () => {
     const { requests, report } = await askFor(hourlyDeployments(), [
       DOCS,
       '  one: { environment: nowhere }',
       '  other: { environment: neither }',
     ]);
     expect(report.untold).toHaveLength(2);
-    expect(requestCounts(requests).WorkflowFiles).toBe(1);
+    expect(requestCounts(requests).WorkflowFiles).toBeUndefined();
   });
 });
 

@@ -7,14 +7,17 @@ const memory: AlertMemory = {
   from: 1_000,
   until: 9_000,
   isKnownOff: true,
+  lastDrift: 9_000,
+  backSince: null,
+  drift: { windows: 2, from: 1_000, until: 9_000 },
   recent: [5_000, 9_000],
   spells: [
     {
       enteredAt: 5_000,
       deployment: 'v1--><script>',
+      by: 'votes',
       votes: { of: 10, over: 8 },
       chance: 0.05,
-      lastSure: 9_000,
       isCertain: true,
       leftAt: null,
       left: null,
@@ -48,10 +51,10 @@ test.each([
   ['a body without the line', 'Text.'],
   ['invalid Base64', '<!-- alerts: !!! -->'],
   ['invalid JSON', '<!-- alerts: aGVsbG8= -->'],
-  ['another version', lineOf({ version: 2, records: { '': memory } })],
-  ['a record without an end', lineOf({ version: 1, records: { '': { ...memory, until: 'now' } } })],
-  ['an incomplete alert', lineOf({ version: 1, records: { '': { ...memory, spells: [{}] } } })],
-  ['a time that is not a number', lineOf({ version: 1, records: { '': { ...memory, recent: [null] } } })],
+  ['another version', lineOf({ version: 1, records: { '': memory } })],
+  ['a record without an end', lineOf({ version: 2, records: { '': { ...memory, until: 'now' } } })],
+  ['an incomplete alert', lineOf({ version: 2, records: { '': { ...memory, spells: [{}] } } })],
+  ['a time that is not a number', lineOf({ version: 2, records: { '': { ...memory, recent: [null] } } })],
 ])('%s is read as no record', (_, line) => {
   expect(alertsIn(bodyOf(line))).toEqual({});
 });

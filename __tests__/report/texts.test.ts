@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { sameText } from '../../src/github/threads/writing.ts';
 import { regionIn } from '../../src/model/marked-text.ts';
-import type { Report } from '../../src/report/contract.ts';
+import type { Report, RunReport } from '../../src/report/contract.ts';
 import { footerOf, markerOf } from '../../src/report/marker.ts';
 import { reasonBlocks } from '../../src/report/reason-line.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { verdictBlock } from '../../src/report/summary.ts';
+import { runStory, weeklyIssue, weeklyStory, type WeeklyStory } from '../../src/report/weekly.ts';
 import { ask } from '../support/ask.ts';
 
 /** What every text shares: the verdict, the reason line, the links and the footer. */
@@ -123,4 +124,95 @@ describe('the footer', () => {
     expect(sameText(before, text('#423 has waited 1h.', '2026-03-14T08:00:00Z', '8'))).toBe(true);
     expect(sameText(before, text('#423 has waited 2h.', '2026-03-13T17:00:00Z', '7'))).toBe(false);
   });
+});
+
+describe('the comment that closes the weekly issue', () => {
+  type Past = Report['alerts']['all'][number];
+  /** A report of a service, with a verdict and the end of its last alert. */
+  const ended = async (
+    service: string,
+    status: Report['status'],
+    left: Past['left'] | 'on',
+  ): Promise<Report> => {
+    const report = await sample();
+    const alert: Past = {
+      enteredAt: '2026-02-02T10:00:00Z',
+      deployment: 1,
+      orBefore: false,
+      votes: { of: 5, over: 5, chance: 0.03 },
+      leftAt: left === 'on' || left === null ? null : '2026-03-03T10:00:00Z',
+      left: left === 'on' ? null : left,
+      borneOut: null,
+    };
+    const all = left === null ? [] : [alert];
+    return {
+      ...report,
+      service,
+      status,
+      alert: { on: left === 'on', since: null },
+      alerts: { from: null, all },
+    };
+  };
+  const textOf = (story: WeeklyStory | null) => markdown(story?.closing ?? [], { surface: 'summary' });
+  const storyOf = (report: Report) => weeklyStory({ report, name: nameIn(report), memory: null });
+  const nameIn = ({ environment, service }: Report) => ({
+    environment,
+    service: service ?? null,
+    source: 'deployments',
+    baseBranch: 'main',
+  });
+
+  test.each([
+    ['on-target', 'on-target', 'Lead time is back at the target, so this issue closes.'],
+    [
+      'slipping',
+      'on-target',
+      'The alert ended on 3 Mar, 10:00 UTC, because lead time was back at the target, so',
+    ],
+    ['slipping', 'under-limit', 'because lead time was clearly under the limit, so this issue closes.'],
+    ['slipping', 'not-sure', 'because lead time had not been over the limit for at least four weeks, so'],
+    ['slipping', null, 'The data and settings of this run show no alert, so this issue closes.'],
+  ] as const)('gives the true reason: %s after %s', async (status, left, words) => {
+    expect(textOf(storyOf(await ended('', status, left)))).toContain(words);
+  });
+
+  test('is not written while the verdict is a drift, whatever is known about the alert', async () => {
+    const stories = await Promise.all(
+      (['drifted', 'slipping'] as const).map(async (status) =>
+        storyOf(await ended('', status, 'under-limit')),
+      ),
+    );
+    expect(stories.map(({ alert }) => alert)).toEqual([null, false]);
+  });
+
+  test('gives the reason of each service', async () => {
+    const units = [
+      await ended('api', 'on-target', null),
+      await ended('web', 'slipping', 'under-limit'),
+      await ended('jobs', 'on-target', 'on-target'),
+    ];
+    const [first] = units;
+    if (!first) throw new Error('no service');
+    const { repository, generatedAt, window } = first;
+    const run = {
+      repository,
+      generatedAt,
+      window,
+      units,
+      untold: [],
+      elsewhere: [],
+      status: 'slipping',
+    } as unknown;
+    expect(textOf(runStory(run as RunReport, [], nameIn(first)))).toContain(
+      'Lead time is back at the target for api (production) and jobs (production). Lead time was clearly under the limit for web (production), so this issue closes.',
+    );
+  });
+});
+
+test("the title of a service's own issue names the service", async () => {
+  const report = await sample();
+  expect(weeklyIssue({ ...report, service: 'api' }, [], []).title).toContain(
+    ' in production (api), target 15m',
+  );
+  expect(weeklyIssue(report, [], []).title).toContain(' in production, target 15m');
 });

@@ -6,6 +6,7 @@ import { pacedTeam, minutesOf } from '../support/paced-team.ts';
 import type { Execute } from '../../src/fake-github/execute.ts';
 import { executeAsGitHub } from '../support/schema.ts';
 import { commentsOn, performOn, writes } from '../support/written.ts';
+import { story } from '../../src/fake-github/story.ts';
 import { inPagesOf } from '../support/requests.ts';
 
 /** The alert, the error budget and slowdowns, which depend on history before the window. */
@@ -72,17 +73,17 @@ describe('a window with fewer than ten changes', () => {
 });
 
 describe('a drift is', () => {
-  test('sure, and the sentence has the votes, the chance and the first deployment of the alert', async () => {
+  test('sure, and the sentence has the votes, the chance and the start of the alert', async () => {
     const team = pacedTeam(minutesOf([25, 10], [9, 40]));
     const { report, sentence, failed } = await ask(team.world, at(team.last, { window: '3d' }));
     expect(report.confidence).toBe('sure');
     expect(sentence).toContain(
       '9 of the last 10 deployments were over the limit of 18m 45s, so this is unlikely to be chance (1 in 93).',
     );
-    expect(sentence).toContain(' The alert started on 15 Jan, 16:40 UTC, with #33.');
+    expect(sentence).toContain(' The alert started on 15 Jan, 16:18 UTC, while #33 waited.');
     expect(report.alert).toEqual({
       on: true,
-      since: { at: expect.any(String), deployment: team.ids[32], orBefore: false },
+      since: { at: expect.any(String), deployment: team.ids[31], orBefore: false },
     });
     expect(failed).toBe(true);
   });
@@ -149,6 +150,152 @@ describe('the weekly issue follows the alert', () => {
       );
       expect(writes(github).filter((write) => write === 'POST /issues')).toHaveLength(1);
     });
+  });
+});
+
+/** Monday, 5 January 2026. */
+const BEGINS = Date.parse('2026-01-05T00:00:00Z');
+const DAY = 86_400_000;
+const iso = (days: number) => new Date(BEGINS + days * DAY).toISOString().replace('.000Z', 'Z');
+
+/** A team with merges and deployments in days after a Monday. A deployment ships what was merged before it. */
+function rareTeam(merges: readonly number[], deployments: readonly number[]) {
+  const team = story('acme', 'shop', iso(-30));
+  team.deploy(team.tip(), iso(-29));
+  const merged = [...merges];
+  let number = 0;
+  for (const day of [...deployments, Number.POSITIVE_INFINITY]) {
+    while ((merged[0] ?? Number.POSITIVE_INFINITY) < day) team.merge(++number, iso(merged.shift() ?? 0));
+    if (Number.isFinite(day)) team.deploy(team.tip(), iso(day), { takes: 60 });
+  }
+  return team.world;
+}
+const inDays = (count: number, apart: number, first = 0) =>
+  Array.from({ length: count }, (_, i) => first + i * apart);
+
+describe('the issue of a team that deploys rarely', () => {
+  const weekly = (days: number, inputs = {}) => ({
+    event: 'schedule' as const,
+    at: iso(days),
+    inputs: { 'min-samples': '5', issue: 'always', ...inputs },
+  });
+  /** Five changes a week. */
+  const merges = inDays(100, 1.4);
+
+  test.each([14, 21])(
+    'opens once and stays open, deploying every %i days at seven times the target',
+    async (apart) => {
+      const world = rareTeam(merges, inDays(6, apart, apart + 0.4));
+      await withGitHub(world, {}, async (github) => {
+        for (let day = 28.25; day < 6 * apart; day += 7) {
+          const { report } = await performOn(world, github, weekly(day, { target: '1d', window: '7d' }));
+          expect([day, report.status, world.issues?.[0]?.state]).toEqual([day, 'drifted', 'open']);
+          expect(report.alerts.all).toHaveLength(1);
+        }
+        expect(world.issues?.[0]?.body).toMatch(/Past alerts: 1 in \d+ weeks,.* still on/);
+      });
+    },
+  );
+
+  test('shows in each week without a deployment how long the oldest change has waited', async () => {
+    // Six changes of the first week go live in the fifth.
+    const world = rareTeam(inDays(6, 0.5, 1), [32]);
+    await withGitHub(world, {}, async (github) => {
+      for (const day of [7.25, 14.25, 21.25, 28.25])
+        await performOn(world, github, weekly(day, { target: '1d', window: '7d' }));
+      const body = world.issues?.[0]?.body ?? '';
+      expect([...body.matchAll(/\| (\d+d [^|]*) \|(?: [^|]* \|)?$/gm)].map(([, waited]) => waited)).toEqual([
+        '27d 6h',
+        '20d 6h',
+        '13d 6h',
+        '6d 6h',
+      ]);
+    });
+    const { report, summary } = await ask(world, {
+      ...at(iso(35), { target: '1d', weeks: '5', mode: 'scheduled' }),
+    });
+    const waits = report.weeks?.map(({ oldestWaitingSeconds }) =>
+      Math.floor((oldestWaitingSeconds ?? 0) / 86_400),
+    );
+    expect(waits).toEqual([6, 13, 20, 27, 0]);
+    expect(summaryText({ summary })).toContain('Oldest pending');
+  });
+
+  test('closes when lead time is back for a day, not at the first run on target', async () => {
+    // One slow deployment a day for twenty days, and then two fast ones a day.
+    const slow = inDays(20, 1);
+    const fast = inDays(40, 0.5, 20);
+    const team = story('acme', 'shop', iso(-30));
+    team.deploy(team.tip(), iso(-29));
+    [...slow, ...fast].forEach((day, i) => {
+      const sha = team.merge(i + 1, iso(day));
+      team.deploy(sha, iso(day + (i < slow.length ? 0.4 : 0.005)), { takes: 60 });
+    });
+    const { world } = team;
+    await withGitHub(world, {}, async (github) => {
+      const states: string[] = [];
+      for (const day of [14.25, 21.8, 22.8, 23.1]) {
+        const { report, log } = await performOn(world, github, weekly(day, { target: '1h' }));
+        states.push([report.status, world.issues?.[0]?.state, report.alert.on].join(' '));
+        if (day === 22.8) expect(log).toContain('The alert ends when this has lasted for a day.');
+      }
+      expect(states).toEqual([
+        'drifted open true',
+        'drifted open true',
+        'on-target open true',
+        'on-target closed false',
+      ]);
+    });
+  });
+});
+
+describe('what makes a drift sure, in words', () => {
+  /** Single deployments that take ten minutes, and others that ship twelve changes after a time; all in hours. */
+  const team = (singles: readonly number[], trains: readonly number[], wait: number) => {
+    const { world, ...team } = story('acme', 'shop', iso(-30));
+    team.deploy(team.tip(), iso(-29));
+    let number = 0;
+    const sizes = [
+      ...singles.map((hour) => ({ hour, size: 1 })),
+      ...trains.map((hour) => ({ hour, size: 12 })),
+    ];
+    for (const { hour, size } of sizes.sort((a, b) => a.hour - b.hour)) {
+      for (let i = 0; i < size; i++) team.merge(++number, iso(hour / 24));
+      team.deploy(team.tip(), iso((hour + (size === 1 ? 1 / 6 : wait)) / 24), { takes: 60 });
+    }
+    return world;
+  };
+  const weeks = inDays(7, 168);
+
+  test('a train beside single deployments is sure after four windows', async () => {
+    const world = team(
+      weeks.flatMap((start) => inDays(8, 20, start + 5)),
+      weeks.map((start) => start + 100),
+      0.55,
+    );
+    const { report, sentence, failed } = await ask(world, at(iso(48.5), { mode: 'scheduled', window: '7d' }));
+    expect(report.votes).toMatchObject({ of: 9, over: 1 });
+    expect([report.confidence, report.alert.on, failed]).toEqual(['sure', true, false]);
+    expect(sentence).toMatch(
+      /Each of the last \d windows was over the limit of 18m 45s, and they share no change, so this is unlikely to be chance\./,
+    );
+    expect(report.alerts.all).toMatchObject([{ by: 'lasting' }]);
+    const { report: past } = await ask(world, at(iso(48.5), { mode: 'scheduled', window: '7d', weeks: '6' }));
+    expect(past.weeks?.map(({ confidence }) => confidence)).toEqual([
+      'likely',
+      'likely',
+      'sure',
+      'sure',
+      'sure',
+      'sure',
+    ]);
+  });
+
+  test('changes that waited through a pause are named, and the drift is only likely', async () => {
+    const world = team(inDays(28, 5), [140], 12 * 24);
+    const { report, sentence } = await ask(world, at(iso(17), { window: '7d' }));
+    expect([report.status, report.confidence, report.alert.on]).toEqual(['drifted', 'likely', false]);
+    expect(sentence).toContain(' Nothing was merged or deployed from 10 Jan, 20:00 to 22 Jan, 00:00 UTC.');
   });
 });
 

@@ -146,6 +146,44 @@ describe('an environment per service', () => {
   });
 });
 
+describe('tags per component', () => {
+  const askTags = (tagOf: (i: number) => string, pattern: string) => {
+    const team = begun();
+    team.world.tags = [];
+    for (let i = 0; i <= 8; i++) {
+      const sha = i === 0 ? team.tip() : team.merge(i, at(`0${i}:00:00`));
+      team.world.tags.push({
+        name: tagOf(i),
+        sha,
+        taggedAt: i === 0 ? '2026-03-01T12:00:00Z' : at(`0${i}:05:00`),
+      });
+    }
+    return ask(team.world, {
+      ...day,
+      inputs: { ...inputs, 'deploy-source': 'tags', 'deploy-tag': pattern },
+    });
+  };
+  const component = (i: number) => `${i % 2 === 0 ? 'api' : 'web'}-v1.${i}.0`;
+
+  test('are named with "services"', async () => {
+    expect(remarkIn(await askTags(component, '*'))).toBe(
+      'The tags belong to several components: api and web.',
+    );
+  });
+
+  test('are named if one component has no name', async () => {
+    const answer = await askTags((i) => (i % 2 === 0 ? `v1.${i}.0` : component(i)), '*');
+    expect(remarkIn(answer)).toBe('The tags belong to several components: versions without a name and web.');
+  });
+
+  test.each([
+    ['if "deploy-tag" selects a component', component, 'api-v*'],
+    ['for versions alone', (i: number) => `v1.${i}.0`, 'v*'],
+  ])('are not named %s', async (_, tagOf, pattern) => {
+    expect(remarkIn(await askTags(tagOf, pattern))).toBeNull();
+  });
+});
+
 describe('releases per component', () => {
   const teamWith = (tagOf: (i: number) => string) => {
     const team = begun();

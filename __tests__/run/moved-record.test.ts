@@ -81,6 +81,55 @@ describe('deployments that go to another environment', () => {
     );
   });
 
+  test('may be missing from a list that was cut, and a gap says how far back it goes', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      for (let k = 0; k < 20; k++) team.deploy(sha, when(5 + k), { environment: 'staging' });
+    });
+    const answer = await asked(team);
+    expect(hasDrifted(answer)).toBe(true);
+    expect(answer.report.completeness.gaps).toContainEqual({
+      what: 'Deployments to other environments were read back to 2 Mar, 11:05 UTC only.',
+      consequence: 'If the waiting changes were deployed there before, they only seem to wait.',
+      verdictAtRisk: false,
+    });
+  });
+
+  test('are not missing from a list that goes back to the last deployment', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      for (let k = 0; k < 10; k++) team.deploy(sha, when(5 + k), { environment: 'staging' });
+    });
+    expect((await asked(team)).report.completeness.gaps).toEqual([]);
+  });
+
+  test('are found after a failed deployment whose changes wait, too', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      team.deploy(sha, when(4), i <= 1 ? {} : i === 2 ? { outcome: 'FAILURE' } : { environment: 'prod' });
+    });
+    expect((await asked(team)).sentence).toContain('deployments go to prod.');
+  });
+
+  test('are found if there was a drift before, which the changes that seem to wait would end', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      team.deploy(sha, when(i === 1 || i === 3 ? 25 : 4), i <= 3 ? {} : { environment: 'prod' });
+    });
+    expect((await asked(team)).sentence).toContain('deployments go to prod.');
+  });
+
+  test('are suspected, without a request, if a change waits longer than the target and the verdict does not depend on it', async () => {
+    const team = teamThat((team, sha, i, when) =>
+      team.deploy(sha, when(4), i === 8 ? { environment: 'prod' } : {}),
+    );
+    const { report, requests } = await asked(team);
+    const remark = 'No deployment to production was recorded since 2 Mar, 12:34 UTC, and 1 change waits.';
+    expect(report.status).toBe('on-target');
+    expect(report.remarks.map(({ what }) => what)).toContain(remark);
+    expect(requestCounts(requests).Everywhere).toBeUndefined();
+    const early = await asked(team, { inputs: { ...inputs, 'as-of': at('13:10:00') } });
+    expect(early.report.remarks.map(({ what }) => what)).not.toContain(remark);
+  });
+
   test('are not staging, which was deployed to all the time', async () => {
     const team = teamThat((team, sha, i, when) => {
       team.deploy(sha, when(2), { environment: 'staging' });
@@ -208,6 +257,47 @@ describe('another workflow that deploys, with a workflow as the source', () => {
     expect(sentence).toContain('release.yml runs instead of deploy.yml. Set "deploy-workflow: release.yml".');
   });
 
+  test('is named if it also ran for the last commit that the old one deployed', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      runs(team, sha, 100 + i, when, i <= 2 ? 'deploy.yml' : 'release.yml');
+      if (i === 2) runs(team, sha, 150, (minutes) => when(minutes + 10), 'release.yml');
+    });
+    recordRun(team, team.world.commits[1]?.oid ?? '', {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    expect((await asked(team, { inputs: source })).sentence).toContain('Set "deploy-workflow: release.yml".');
+  });
+
+  test('is named if the last run deployed the commit that triggered it', async () => {
+    const team = teamThat((team, sha, i, when) => {
+      if (i === 2) return;
+      const options = { event: 'workflow_run', workflow: i <= 3 ? 'deploy.yml' : 'release.yml' };
+      const job = { name: 'deploy', from: when(4), to: when(8), deploys: false };
+      // The checks of change 2 end after change 3 was merged.
+      const ended = i === 3 ? when(2) : when(3);
+      const checked =
+        i === 3 ? (team.world.pulls.find(({ number }) => number === 2)?.mergeCommit ?? '') : sha;
+      recordRun(team, checked, {
+        id: 60 + i,
+        workflow: 'ci.yml',
+        jobs: [{ name: 'test', from: when(i === 3 ? -20 : 1), to: ended, deploys: false }],
+      });
+      recordRun(team, sha, { id: 100 + i, ...options, jobs: [job] });
+    });
+    const begin = team.world.commits[1]?.oid ?? '';
+    recordRun(team, begin, {
+      id: 90,
+      jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
+    });
+    const ref = '${' + '{ github.event.workflow_run.head_sha }}';
+    team.world.files = {
+      '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [ci.yml]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${ref}\n`,
+      '.github/workflows/ci.yml': 'name: ci.yml\non: push\njobs:\n  test:\n    steps: []\n',
+    };
+    expect((await asked(team, { inputs: source })).sentence).toContain('Set "deploy-workflow: release.yml".');
+  });
+
   test('is not a workflow that always ran', async () => {
     const team = teamThat((team, sha, i, when) => {
       runs(team, sha, 200 + i, when, 'ci.yml');
@@ -218,5 +308,99 @@ describe('another workflow that deploys, with a workflow as the source', () => {
       jobs: [{ name: 'deploy', from: '2026-03-01T10:01:00Z', to: '2026-03-01T10:04:00Z', deploys: false }],
     });
     expect(hasDrifted(await asked(team, { inputs: source }))).toBe(true);
+  });
+});
+
+describe('deployments that stop while merges go on', () => {
+  const stopped = (deploy: Parameters<typeof teamThat>[0] = () => {}) =>
+    teamThat((team, sha, i, when) => {
+      if (i <= 2) team.deploy(sha, when(4));
+      else deploy(team, sha, i, when);
+    });
+  const TRIED = 'no deployment has been tried since';
+  const green = (team: Team, sha: string, i: number, when: (minutes: number) => string) =>
+    recordRun(team, sha, {
+      id: 100 + i,
+      jobs: [
+        { name: 'test', from: when(1), to: when(4), deploys: false },
+        ...(i <= 2 ? [{ name: 'deploy', from: when(4), to: when(6) }] : []),
+      ],
+    });
+
+  test('leave the verdict, and the reason says since when none was tried and which options to set', async () => {
+    const answer = await asked(stopped());
+    expect(answer.report).toMatchObject({
+      status: 'drifted',
+      confidence: 'sure',
+      stopped: { since: '2026-03-02T10:04:00.000Z' },
+    });
+    expect(summaryText(answer)).toContain(
+      '**Why:** no deployment has been tried since 2 Mar, 10:04 UTC. If deployments are recorded elsewhere now, set "environment" or "deploy-source". **First:** deploy',
+    );
+  });
+
+  test('are named if the runs of the changes are green and none of them deploys', async () => {
+    expect(summaryText(await asked(teamThat(green)))).toContain(TRIED);
+  });
+
+  test('are named for a workflow that does not run any more', async () => {
+    const team = teamThat((team, sha, i, when) => i <= 3 && green(team, sha, i - 1, when));
+    const source = { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml' };
+    const { report } = await asked(team, { inputs: { ...inputs, ...source } });
+    expect(report.stopped?.reason).toContain('set "deploy-workflow" or "deploy-source".');
+  });
+
+  test('cost no more than looking for them elsewhere', async () => {
+    const { requests } = await asked(stopped(), { inputs: { ...inputs, stages: 'none' } });
+    expect(requestCounts(requests)).toEqual({ Opening: 1, Everywhere: 1 });
+  });
+
+  test.each([
+    [
+      'failed',
+      (team: Team, sha: string, _: number, when: (minutes: number) => string) =>
+        team.deploy(sha, when(4), { outcome: 'FAILURE' }),
+    ],
+    [
+      'is running',
+      (team: Team, sha: string, _: number, when: (minutes: number) => string) =>
+        team.deploy(sha, when(4), { outcome: 'IN_PROGRESS' }),
+    ],
+  ])('are not named if a later one %s', async (_, deploy) => {
+    expect((await asked(stopped(deploy))).report.stopped).toBeUndefined();
+  });
+
+  test.each([
+    ['failed', { to: (when: string) => when, conclusion: 'failure' }],
+    ['was cancelled', { to: (when: string) => when, conclusion: 'cancelled' }],
+    ['has not ended', { to: () => null }],
+  ])('are not named if a run that would have deployed %s', async (_, { to, ...job }) => {
+    const team = teamThat((team, sha, i, when) =>
+      i <= 2
+        ? green(team, sha, i, when)
+        : recordRun(team, sha, {
+            id: 100 + i,
+            jobs: [{ name: 'test', from: when(1), to: to(when(4)), deploys: false, ...job }],
+          }),
+    );
+    const { report } = await asked(team);
+    expect(report).toMatchObject({ status: 'drifted' });
+    expect(report.stopped).toBeUndefined();
+  });
+
+  test('are not named before several of the usual intervals', async () => {
+    const { report } = await asked(stopped(), { inputs: { ...inputs, 'as-of': at('12:10:00') } });
+    expect(report).toMatchObject({ status: 'drifted' });
+    expect(report.stopped).toBeUndefined();
+  });
+
+  test('are not named if no change was merged for as long', async () => {
+    const team = begun();
+    for (const hour of ['07', '08', '09'])
+      team.deploy(team.merge(Number(hour), at(`${hour}:00:00`)), at(`${hour}:04:00`));
+    for (let i = 11; i <= 18; i++) team.merge(i, at('09:30:00'));
+    const { report } = await asked(team);
+    expect(report).toMatchObject({ status: 'drifted' });
+    expect(report.stopped).toBeUndefined();
   });
 });

@@ -243,7 +243,7 @@ describe('time from the first commit to live', () => {
 
   test('is in the report without a configuration file, and takes no request', async () => {
     const { world } = teamWithBot();
-    const { report, requests } = await ask(world, day);
+    const { report, requests } = await ask(world, { ...day, inputs: { ...day.inputs, stages: 'none' } });
     expect(report.codeToLive).toMatchObject({ count: 3 });
     expect(requests.filter((request) => !hasRequest(request, 'WorkflowFiles'))).toHaveLength(1);
   });

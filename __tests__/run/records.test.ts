@@ -72,6 +72,32 @@ describe('A success that is marked as failed later', () => {
     });
   });
 
+  test('in the first region, while the first region counts: the report says so', async () => {
+    const team = begun();
+    for (const environment of ['prod-eu', 'prod-us'])
+      team.deploy(team.tip(), '2026-03-01T12:00:00Z', { environment });
+    const sha = team.merge(1, at('10:00:00'));
+    mark(team.deploy(sha, at('10:04:00'), { environment: 'prod-eu' }), 'FAILURE', '10:50:00');
+    team.deploy(sha, at('10:14:00'), { environment: 'prod-us' });
+    const answer = await ask(team.world, {
+      ...day,
+      inputs: { ...day.inputs, environment: 'prod-*', live: 'first' },
+    });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 900 });
+    expect(remarksIn(answer)).toContain('was marked failed 45m after it succeeded');
+  });
+
+  test('counts if another success had replaced it before', async () => {
+    const team = begun();
+    const first = team.deploy(team.merge(1, at('10:00:00')), at('10:04:00'));
+    team.deploy(team.merge(2, at('10:20:00')), at('10:24:00'));
+    mark(first, 'FAILURE', '10:50:00');
+    const answer = await ask(team.world, day);
+    expect(changeOf(answer, 1)).toMatchObject({ deployment: first.id, leadTimeSeconds: 300 });
+    expect(remarksIn(answer)).toContain('was marked failed 45m after it succeeded');
+    expect(JSON.stringify(answer.report.remarks)).toContain('A later deployment had replaced it before');
+  });
+
   test('makes a rollout of two jobs fail', async () => {
     const team = begun();
     const jobs = ['deploy (eu)', 'deploy (us)'].map((name) => ({

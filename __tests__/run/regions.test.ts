@@ -154,6 +154,29 @@ describe('a region given up inside the window with "live: last"', () => {
     );
   });
 
+  test('leaves no change stuck that waits for it alone, and none to deploy first', async () => {
+    const { unit: service, summary } = await runWithConfigFile(givenUp().world, LAST, {
+      inputs: { ...target.inputs, mode: 'scheduled' },
+    });
+    const { findings } = service('prod-*');
+    expect(findings.map(({ kind }: { kind: string }) => kind)).not.toContain('stuck');
+    expect(summary).not.toContain('deploy #3');
+    expect(summary).not.toContain('(over the limit)');
+  });
+
+  test('leaves a change stuck that waits for another region, too', async () => {
+    const team = givenUp();
+    team.merge(20, at('14:00:00'));
+    const { unit: service } = await runWithConfigFile(team.world, LAST, target);
+    const stuck = service('prod-*').findings.filter(({ kind }: { kind: string }) => kind === 'stuck');
+    expect(stuck).toMatchObject([{ subject: 'mergeset 20' }]);
+  });
+
+  test('ships nothing together with an open pull request', async () => {
+    const { summary } = await runWithConfigFile(givenUp().world, LAST, { inputs: { mode: 'pull-request' } });
+    expect(summary).not.toContain('would ship together');
+  });
+
   test('runs nothing in the report, the texts or the page', async () => {
     const { unit: service, summary } = await runWithConfigFile(givenUp().world, LAST, target);
     const last = service('prod-*').deployments.at(-1);

@@ -93,3 +93,24 @@ test('services on target are saved too, so the issue does not change', async () 
   expect(first).toContain('<!-- alerts: ');
   expect(await bodyAfter()).toBe(first);
 });
+
+test('a run on target continues a saved alert, so its end is on the record, and then reads no more', async () => {
+  const team = pacedTeam(minutesOf([400, 10], [60, 40], [80, 10]), { every: 6 });
+  const runs: [string, string | undefined, number][] = [];
+  // Drifted, just back on target, and a week later.
+  for (const weeksAgo of [3, 1, 0]) {
+    const { report, requests } = await weekly(team.world, team.last, weeksAgo);
+    runs.push([report.status, team.world.issues?.[0]?.state, requests]);
+    if (weeksAgo === 1)
+      expect(report.alerts.all.map(({ left }: { left: string }) => left)).toEqual(['on-target']);
+  }
+  expect(runs.map(([status, state]) => [status, state])).toEqual([
+    ['drifted', 'open'],
+    ['on-target', 'closed'],
+    ['on-target', 'closed'],
+  ]);
+  expect(team.world.issues?.[0]?.body).toMatch(/Past alerts: 1 in \d+ weeks/);
+  const [, closing = 0, later = 0] = runs.map(([, , requests]) => requests);
+  expect(closing).toBeLessThanOrEqual(7);
+  expect(later).toBe(2);
+});

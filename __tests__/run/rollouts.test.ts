@@ -246,6 +246,72 @@ describe('several tasks and none is deploy', () => {
   });
 });
 
+describe('a deployment of a branch that names no run', () => {
+  const ref = 'refs/heads/main';
+  const NOTE = 'an older commit may have been deployed, so it may have gone live later';
+  const doubtful = ({ report }: Awaited<ReturnType<typeof askWith>>) =>
+    report.mergesets.filter(({ notes }) => notes.includes(NOTE)).map(({ number }) => number);
+
+  test('may not contain a change that was merged just before, and the report names it', async () => {
+    const team = begun();
+    team.merge(1, at('10:00:00'));
+    team.deploy(team.merge(2, at('10:04:00')), at('10:05:00'), { ref });
+    team.deploy(team.tip(), at('10:12:00'), { ref });
+    const answer = await askWith(team, {});
+    expect(doubtful(answer)).toEqual([1, 2]);
+    expect(JSON.stringify(answer.report.remarks)).toContain(
+      '2 changes may have gone live later than reported (#1, #2).',
+    );
+    expect(answer.report.status).not.toBe('insufficient-data');
+  });
+
+  test('is counted in one remark, although no change is in doubt', async () => {
+    const said = async (ref?: string) => {
+      const team = begun();
+      team.deploy(team.merge(1, at('10:04:00')), at('10:05:00'), ref ? { ref } : {});
+      return (await askWith(team, {})).report.remarks.filter(({ what }) =>
+        what.includes('of the branch for'),
+      );
+    };
+    expect(await said(ref)).toHaveLength(1);
+    expect((await said(ref))[0]?.what).toContain('for 1 deployment that names no run.');
+    expect(await said()).toEqual([]);
+  });
+
+  test('also may not contain it if one region was deployed twice', async () => {
+    const team = begun();
+    const regions = { environment: 'production-*', live: 'last' };
+    for (const name of ['production-eu', 'production-us'])
+      team.deploy(team.tip(), '2026-03-01T10:30:00Z', { environment: name });
+    const sha = team.merge(1, at('10:00:00'));
+    for (const time of ['10:04:00', '10:05:00'])
+      for (const name of ['production-eu', 'production-us'])
+        team.deploy(sha, at(time), { ref, environment: name, takes: 300 });
+    expect(doubtful(await askWith(team, regions))).toEqual([1]);
+  });
+
+  test('leaves no verdict if it depends on the change', async () => {
+    const team = begun();
+    team.push(at('09:59:00'));
+    team.deploy(team.merge(1, at('10:00:00')), at('10:05:00'), { ref });
+    team.deploy(team.merge(2, at('13:00:00')), at('13:05:00'), { ref });
+    const { report } = await askWith(team, { target: '10m', statistic: 'max' });
+    expect(report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
+    expect(report.completeness.gaps[0]?.what).toContain('a deployment of an older commit than recorded');
+  });
+
+  test.each([
+    ['one change at a time', ref],
+    ['a commit', undefined],
+  ])('is not in doubt with %s', async (_, ref) => {
+    const team = begun();
+    if (ref === undefined) team.merge(1, at('10:00:00'));
+    team.deploy(team.merge(2, at('10:04:00')), at('10:05:00'), ref ? { ref } : {});
+    team.deploy(team.merge(3, at('10:24:00')), at('10:25:00'), ref ? { ref } : {});
+    expect(doubtful(await askWith(team, {}))).toEqual([]);
+  });
+});
+
 describe('a deployment of a branch after a newer merge', () => {
   const logOf = (id: number, repository = 'acme/shop') =>
     `https://github.com/${repository}/actions/runs/${id}`;
@@ -398,20 +464,6 @@ describe('a job that skips its deploy step', () => {
     expect(remarksIn(answer)).not.toContain('step that deploys');
     expect(answer.requests.filter(isNotForWorkflowFiles)).toHaveLength(1);
   });
-});
-
-test('a workflow_run that checks out the triggering commit: the report warns with deploy-source: deployments', async () => {
-  const ref = '${' + '{ github.event.workflow_run.head_sha }}';
-  const fileWith = (checkout: string) => ({
-    '.github/workflows/deploy.yml': `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n${checkout}`,
-  });
-  const team = teamWithRun([job('deploy', '10:02:00', '10:45:00')], { event: 'workflow_run' });
-  team.world.files = fileWith(`        with:\n          ref: ${ref}\n`);
-  expect(remarksIn(await askWith(team, { stages: 'full' }))).toContain(
-    'deploy.yml is started by workflow_run and may check out another commit',
-  );
-  team.world.files = fileWith('');
-  expect(remarksIn(await askWith(team, { stages: 'full' }))).not.toContain('workflow_run');
 });
 
 describe('INACTIVE without a success', () => {

@@ -291,7 +291,7 @@ const CASES: Record<string, Case> = {
   },
   approval: {
     caught: { ship: { hold: 1200, approvedBy: 'ben' } },
-    where: 'approval or wait timer',
+    where: 'approval or other protection rule',
     medianSeconds: 1200,
     saving: { low: 1200, high: 1200 },
     nearMiss: ['nobody has to approve', { ship: {} }],

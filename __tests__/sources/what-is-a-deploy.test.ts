@@ -3,7 +3,6 @@ import { story } from '../../src/fake-github/story.ts';
 import { recordRun } from '../support/actions.ts';
 import { ask, changeOf } from '../support/ask.ts';
 import { at, begun, day, NOW } from '../support/day.ts';
-import { hasRequest } from '../support/requests.ts';
 
 /** Which runs, releases and environments count as deployments. */
 
@@ -270,118 +269,47 @@ describe('deploy-source: workflow', () => {
     });
   });
 
-  describe('a workflow_run that checks out the triggering commit', () => {
-    const deployFile = (steps: string, types = '') =>
-      `on:\n  workflow_run:\n    workflows: [CI]\n${types}jobs:\n  deploy:\n    environment: production\n    steps:\n${steps}`;
-    const checkout = (ref: string) =>
-      deployFile(`      - uses: actions/checkout@v4\n        with:\n          ref: ${ref}\n`);
-    const SHA = '${' + '{ github.event.workflow_run.head_sha }}';
-    /** Change 2 is merged while the checks of change 1 run, so the run that deploys change 1 has the commit of change 2. */
-    function overtaken(file: string, more: Record<string, string> = {}) {
+  describe('a run started by hand that can get the commit as an input', () => {
+    const EXPRESSION = '${' + '{ inputs.sha || github.sha }}';
+    const fileWith = (step: string) =>
+      `on:\n  push:\n  workflow_dispatch:\njobs:\n  deploy:\n    environment: production\n    steps:\n      - ${step}\n`;
+    const CHECKOUT = `uses: actions/checkout@v4\n        with:\n          ref: ${EXPRESSION}`;
+    const SCRIPT = `run: git checkout ${EXPRESSION}`;
+    const NOTE = 'an older commit may have been deployed, so it may have gone live later';
+    function byHand(step: string, event = 'workflow_dispatch') {
       const team = started();
-      const checked = (id: number, sha: string, from: string, to: string, branch = 'main') =>
-        recordRun(team, sha, {
-          id,
-          workflow: 'ci.yml',
-          branch,
-          jobs: [{ name: 'test', from, to, deploys: false }],
-        });
-      const first = team.merge(1, at('10:00:00'));
-      const second = team.merge(2, at('10:04:00'));
-      checked(61, first, at('10:00:05'), at('10:05:00'));
-      checked(62, second, at('10:04:05'), at('10:20:00'));
-      checked(63, second, at('10:00:05'), at('10:05:02'), 'topic');
-      run(team, 42, second, at('10:05:03'), at('10:10:00'), { event: 'workflow_run' });
-      run(team, 43, second, at('10:20:03'), at('10:30:00'), { event: 'workflow_run' });
-      team.world.files = {
-        '.github/workflows/deploy.yml': file,
-        '.github/workflows/ci.yml': 'name: CI\non: push\njobs:\n  test:\n    steps: []\n',
-        ...more,
-      };
+      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'), { event });
+      run(team, 43, team.merge(2, at('13:00:00')), at('13:02:00'), at('13:06:00'));
+      team.world.files = { '.github/workflows/deploy.yml': fileWith(step) };
       return team;
     }
-    const leadTimes = async (team: Team) => {
-      const answer = await answerTo(team);
-      return [1, 2].map((number) => changeOf(answer, number)?.leadTimeSeconds);
-    };
 
-    test('deploys that commit, and one remark says so', async () => {
-      const team = overtaken(checkout(SHA));
-      expect(await leadTimes(team)).toEqual([600, 1560]);
-      expect(remarks(await answerTo(team))).toContain(
-        'deploy.yml checked out the commit that triggered it, not the newest one of the branch, in 1 run.',
-      );
+    test.each([
+      ['a checkout', CHECKOUT, 'workflow_dispatch'],
+      ['a script', SCRIPT, 'workflow_dispatch'],
+      [
+        'an event of another system',
+        CHECKOUT.replace('inputs', 'github.event.client_payload'),
+        'repository_dispatch',
+      ],
+    ])('may have deployed an older commit, and the report names the change (%s)', async (_, step, event) => {
+      const answer = await answerTo(byHand(step, event));
+      expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 360, notes: [NOTE] });
+      expect(changeOf(answer, 2)?.notes).toEqual([]);
+      expect(remarks(answer)).toContain('1 change may have gone live later than reported (#1).');
+      expect(answer.report.status).not.toBe('insufficient-data');
     });
 
-    test('has the stages of its own run and of the run that triggered it', async () => {
-      const { report } = await answerTo(overtaken(checkout(SHA)), { stages: 'full' });
-      expect(report.stages?.mergesets.find(({ mergeset }) => mergeset === 1)?.seconds).toMatchObject({
-        deploy: expect.any(Number),
-      });
-      expect(report.completeness.gaps).toEqual([]);
+    test('leaves no verdict if it depends on the commit', async () => {
+      const { report } = await answerTo(byHand(CHECKOUT), { target: '10m', statistic: 'max' });
+      expect(report).toMatchObject({ status: 'insufficient-data', reason: 'unreadable' });
     });
 
     test.each([
-      ['a script', deployFile(`      - run: git checkout ${SHA}\n`)],
-      [
-        'an artifact of the triggering run',
-        deployFile(
-          `      - uses: actions/download-artifact@v4\n        with:\n          run-id: ${SHA.replace('head_sha', 'id')}\n`,
-        ),
-      ],
-    ])('also with %s', async (_, file) => {
-      expect(await leadTimes(overtaken(file))).toEqual([600, 1560]);
-    });
-
-    test('also in a workflow that it calls', async () => {
-      const team = overtaken(
-        `on:\n  workflow_run:\n    workflows: [CI]\njobs:\n  deploy:\n    uses: ./.github/workflows/ship.yml\n    with:\n      at: ${SHA}\n`,
-        {
-          '.github/workflows/ship.yml': `jobs:\n  ship:\n    environment: production\n    steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${SHA.replace('github.event.workflow_run.head_sha', 'inputs.at')}\n`,
-        },
-      );
-      expect(await leadTimes(team)).toEqual([600, 1560]);
-    });
-
-    test("a plain checkout deploys the run's own commit", async () => {
-      const plain = deployFile('      - uses: actions/checkout@v4\n');
-      const team = overtaken(plain);
-      expect(await leadTimes(team)).toEqual([600, 360]);
-      expect(remarks(await answerTo(team))).not.toContain('triggered');
-    });
-
-    test.each([
-      [
-        'a commit that the file does not name',
-        checkout(SHA.replace('github.event.workflow_run.head_sha', 'env.AT')),
-      ],
-      [
-        'a run that triggers at its start',
-        deployFile(`      - run: git checkout ${SHA}\n`, '    types: [requested]\n'),
-      ],
-      ['a workflow that is not in the repository', checkout(SHA).replace('[CI]', '[Other]')],
-    ])('with %s, there is no verdict, and a gap says why', async (_, file) => {
-      const { report } = await answerTo(overtaken(file));
-      expect(report.status).toBe('insufficient-data');
-      expect(report.completeness.gaps[0]?.what).toContain(
-        'The commit that deploy.yml checked out is not known',
-      );
-    });
-
-    test('a run before the window does not matter', async () => {
-      const team = overtaken(checkout(SHA));
-      run(team, 40, team.world.commits[0]?.oid ?? '', '2026-03-01T09:30:00Z', '2026-03-01T09:35:00Z', {
-        event: 'workflow_run',
-      });
-      const { report } = await answerTo(team);
-      expect(report.completeness.gaps).toEqual([]);
-    });
-
-    test('costs a request for the files only if a run has that event', async () => {
-      const team = started();
-      run(team, 42, team.merge(1, at('10:00:00')), at('10:02:00'), at('10:06:00'));
-      const { requests } = await answerTo(team);
-      expect(requests.filter((request) => hasRequest(request, 'WorkflowFiles'))).toEqual([]);
+      ['a push', CHECKOUT, 'push'],
+      ['a plain checkout', 'uses: actions/checkout@v4', 'workflow_dispatch'],
+    ])('is not in doubt with %s', async (_, step, event) => {
+      expect(changeOf(await answerTo(byHand(step, event)), 1)?.notes).toEqual([]);
     });
   });
 

@@ -11,6 +11,8 @@ export interface RunJobOptions {
   /** `null`: still running. */
   to: string | null;
   conclusion?: string;
+  /** When it could have started, as REST reports it. */
+  createdAt?: string;
   /** `false`: the job has no environment. */
   deploys?: boolean;
   attempt?: number;
@@ -73,6 +75,7 @@ export function recordRun(team: Team, sha: string, options: RunOptions): WorldDe
       id: id * 100 + i,
       name: other.name,
       conclusion,
+      ...(other.createdAt ? { createdAt: other.createdAt } : {}),
       startedAt: other.from,
       completedAt: other.to,
       attempt: other.attempt ?? 1,

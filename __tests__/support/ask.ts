@@ -4,6 +4,7 @@ import type { OptionName } from '../../src/config/options.ts';
 import type { LoggedRequest, LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { connect } from '../../src/github/client.ts';
+import type { Ask } from '../../src/production/ask.ts';
 import { annotationsOf } from '../../src/report/annotations.ts';
 import { markdown } from '../../src/report/render/markdown.ts';
 import { summaryOf } from '../../src/report/summary.ts';
@@ -16,6 +17,8 @@ export interface AskOptions {
   inputs?: Partial<Record<OptionName, string>>;
   surroundings?: Partial<Surroundings>;
   github?: LoopbackOptions;
+  /** Asks production. By default over the network. */
+  production?: Ask;
 }
 
 /** An answer and the texts made from it. */
@@ -32,7 +35,7 @@ export interface StepAnswer extends Answer {
 /** Runs the guard on a world over HTTP, as in a workflow but in this process. */
 export async function ask(
   world: World,
-  { now, inputs = {}, surroundings = {}, github = {} }: AskOptions,
+  { now, inputs = {}, surroundings = {}, github = {}, production }: AskOptions,
 ): Promise<StepAnswer> {
   const server = await startGitHub(world, github);
   try {
@@ -53,7 +56,13 @@ export async function ask(
     });
     const {
       answers: [answer],
-    } = await run(client, plan.services, plan.settings, stepSurroundings);
+    } = await run(
+      client,
+      plan.services,
+      plan.settings,
+      stepSurroundings,
+      production ? { ask: production } : {},
+    );
     if (!answer) throw new Error('no answer');
     return {
       ...answer,

@@ -1,5 +1,6 @@
 import { diagnose as diagnoseStage } from '../../src/diagnose/diagnose.ts';
 import { type StageDepth, worthOpening as worthOpeningStage } from '../../src/diagnose/stage-report.ts';
+import { verdictGaps } from '../../src/judge/verdict-gaps.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { attribute as attributeStage } from '../../src/measure/attribution.ts';
 import { NO_PIPELINES, type Pipelines } from '../../src/model/pipeline.ts';
@@ -15,7 +16,13 @@ export function answerByHand(facts: Facts, question: HandQuestion, pipelines: Pi
   const { target } = question;
   const measurement = measured(facts, facts, question);
   const diagnosis = diagnoseStage(measurement, pipelines, question);
-  const judgement = judge(measurement, diagnosis, question, question, facts.baseBranch);
+  const judgement = judge(
+    measurement,
+    diagnosis,
+    question,
+    question,
+    verdictGaps(measurement, question, facts.baseBranch),
+  );
   const { origins, evictions } = diagnosis;
   const deployments = measurement.deployments.map((deployment) => ({
     ...deployment,

@@ -82,8 +82,36 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** @param status - HTTP status of its responses; `null`: it never responds. */
-export async function startCollector(status: number | null = 200): Promise<Collector> {
+/** The response to a request, some of whose spans are older than a backend accepts. */
+function responseTo(path: string, message: Json, isJson: boolean, rejected: number): Buffer | string {
+  const partialSuccess =
+    rejected === 0 ? null : { rejectedSpans: rejected, errorMessage: 'span started too long ago' };
+  if (isJson) return JSON.stringify(partialSuccess === null ? {} : { partialSuccess });
+  if (message === null || partialSuccess === null || path !== '/v1/traces') return '';
+  const type: MessageType = trace.v1.ExportTraceServiceResponse;
+  return Buffer.from(type.encode(type.fromObject({ partialSuccess })).finish());
+}
+
+/** Removes the spans that started before an instant, and counts them. */
+function dropBefore(message: Json, milliseconds: number): number {
+  let dropped = 0;
+  for (const { scopeSpans } of message?.resourceSpans ?? [])
+    for (const scope of scopeSpans) {
+      const kept = scope.spans.filter((span: Json) => Number(span.startTimeUnixNano) / 1e6 >= milliseconds);
+      dropped += scope.spans.length - kept.length;
+      scope.spans = kept;
+    }
+  return dropped;
+}
+
+export interface CollectorOptions {
+  /** HTTP status of its responses; `null`: it never responds. */
+  status?: number | null;
+  /** It rejects spans that started before this instant, in milliseconds since the epoch. */
+  from?: number;
+}
+
+export async function startCollector({ status = 200, from = 0 }: CollectorOptions = {}): Promise<Collector> {
   const received: Received[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -93,11 +121,13 @@ export async function startCollector(status: number | null = 200): Promise<Colle
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
       const isJson = request.headers['content-type'] === 'application/json';
       const path = request.url ?? '';
-      received.push({ path, headers: request.headers, ...read(path, body, isJson) });
+      const { message, faults } = read(path, body, isJson);
+      const rejected = dropBefore(message, from);
+      received.push({ path, headers: request.headers, message, faults });
       if (status !== null)
         response
           .writeHead(status, { 'content-type': request.headers['content-type'] ?? '' })
-          .end(isJson ? '{}' : undefined);
+          .end(responseTo(path, message, isJson, rejected));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -89,6 +89,7 @@ export async function answerWith(scenario: Scenario, inspect: Inspect): Promise<
       pullRequestBase: null,
       isDeploymentEvent: true,
       measuresAnotherRepository: false,
+      guard: { id: '', settings: '' },
       footer: { at: new Date(0), runUrl: null },
     };
     try {

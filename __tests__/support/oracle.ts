@@ -7,26 +7,35 @@ export interface Known {
   shipped: Map<number, number[]>;
 }
 
+/** A commit that servers began to run. */
+export interface LiveVersion {
+  /** Id of the deployment, or of the run without one. */
+  id: number;
+  sha: string;
+  /** When its deployment was created, and when the servers ran it, in milliseconds. */
+  created: number;
+  at: number;
+}
+
+/** The right answers if the records of the environment show what its servers ran. */
+export const knownAnswers = (world: World, environment: string, from: number, to: number): Known =>
+  answersOfServers(world, rolloutsIn(world, environment), from, to);
+
 /**
  * The right answers, computed from the complete history without regard to speed. A pull request goes live with the first
- * success that contains its merge commit or a cherry-pick of it, or at once if its branch was live at the merge.
+ * version that contains its merge commit or a cherry-pick of it, or at once if its branch was live at the merge.
  */
-export function knownAnswers(world: World, environment: string, from: number, to: number): Known {
-  const parents = new Map(world.commits.map((commit) => [commit.oid, commit.parents]));
-  const ancestors = (tip: string) => {
-    const oids = new Set<string>();
-    const open = [tip];
-    for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
-      if (oids.has(oid) || !parents.has(oid)) continue;
-      oids.add(oid);
-      open.push(...(parents.get(oid) ?? []));
-    }
-    return oids;
-  };
-  const successes = rolloutsIn(world, environment)
-    .filter((rollout) => rollout.at <= to)
+export function answersOfServers(
+  world: World,
+  versions: readonly LiveVersion[],
+  from: number,
+  to: number,
+): Known {
+  const ancestors = ancestorsIn(world);
+  const successes = versions
+    .filter((version) => version.at <= to)
     .sort((a, b) => a.at - b.at || a.created - b.created || a.id - b.id)
-    .map((rollout) => ({ ...rollout, contained: ancestors(rollout.sha) }));
+    .map((version) => ({ ...version, contained: ancestors(version.sha) }));
   const merged = world.pulls.filter(
     (pull) => pull.mergedAt && Date.parse(pull.mergedAt) <= to && pull.base === world.defaultBranch,
   );
@@ -92,13 +101,28 @@ export function knownAnswers(world: World, environment: string, from: number, to
   return { changes, shipped };
 }
 
+/** A function that finds a commit and everything that it contains. */
+export function ancestorsIn({ commits }: World): (tip: string) => Set<string> {
+  const parents = new Map(commits.map((commit) => [commit.oid, commit.parents]));
+  return (tip) => {
+    const oids = new Set<string>();
+    const open = [tip];
+    for (let oid = open.pop(); oid !== undefined; oid = open.pop()) {
+      if (oids.has(oid) || !parents.has(oid)) continue;
+      oids.add(oid);
+      open.push(...(parents.get(oid) ?? []));
+    }
+    return oids;
+  };
+}
+
 /** True unless the merge commit is the last of several rebased commits. */
 function hasOneCommit({ commits, mergeCommit }: WorldPull): boolean {
   return commits.length === 1 || !commits.includes(mergeCommit ?? '');
 }
 
 /** Rollouts of one run. A rollout is live when the last of its jobs has its first success. */
-function rolloutsIn(world: World, environment: string) {
+function rolloutsIn(world: World, environment: string): LiveVersion[] {
   const groups = new Map<string, WorldDeployment[]>();
   for (const deployment of world.deployments) {
     if (deployment.environment !== environment) continue;

@@ -18,15 +18,17 @@ export interface SendingOptions {
   inputs?: Record<string, string>;
   /** HTTP status of the collector's responses; `null`: it never responds. */
   answers?: number | null;
+  /** The collector rejects spans that started before this instant, in milliseconds since the epoch. */
+  from?: number;
 }
 
 /** @param env - makes the variables from the collector's address. */
 export async function sentBy(
   run: (step: StepOptions) => Promise<StepResult>,
   env: (endpoint: string) => Record<string, string>,
-  { answers = 200, event = 'schedule', payload, inputs }: SendingOptions = {},
+  { answers = 200, from = 0, event = 'schedule', payload, inputs }: SendingOptions = {},
 ): Promise<Sent> {
-  const collector = await startCollector(answers);
+  const collector = await startCollector({ status: answers, from });
   try {
     return await withGitHub(sampleTeam(), {}, async (github) => {
       const result = await run({

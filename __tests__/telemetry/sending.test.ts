@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type Received, resourceIn, spansIn } from '../support/collector.ts';
+import { SAMPLE_NOW } from '../../src/demo/sample.ts';
+import { attributesOf, type Received, resourceIn, spansIn } from '../support/collector.ts';
 import type { StepOptions, StepResult } from '../support/runner.ts';
 import { at, noticesOf, outcomeOf, performSending, type SendingOptions, sentBy } from '../support/sending.ts';
 
@@ -86,6 +87,43 @@ describe('the standard variables', () => {
     const { received, log } = await send((to) => ({ ...at(to), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }));
     expect(received).toEqual([]);
     expect(log).toContain('is "grpc" for traces; accepted: http/json, http/protobuf');
+  });
+});
+
+describe('a collector that rejects spans that started more than a day ago', () => {
+  const DAY_BEFORE = { from: Date.parse(SAMPLE_NOW) - 86_400_000 };
+  const idsOf = (spans: { attributes: object[] }[]) =>
+    spans.map((span) => [
+      attributesOf(span)['vcs.change.id'],
+      attributesOf(span)['deploy_latency.lead_time'],
+    ]);
+
+  test.each(['http/json', 'http/protobuf'])(
+    'still gets the lead time of each change, over %s',
+    async (protocol) => {
+      const over = (to: string) => ({ ...at(to), OTEL_EXPORTER_OTLP_PROTOCOL: protocol });
+      const all = spansIn((await send(over)).received);
+      const roots = all.filter((span) => span.name === 'merge to live');
+      const arrived = spansIn((await send(over, DAY_BEFORE)).received);
+      expect(arrived.filter((span) => span.name === 'merge to live').length).toBeLessThan(roots.length);
+      expect(idsOf(arrived.filter((span) => span.name === 'live'))).toEqual(idsOf(roots));
+    },
+  );
+
+  test.each(['http/json', 'http/protobuf'])('is quoted in one notice, over %s', async (protocol) => {
+    const result = await send(
+      (to) => ({
+        ...at(to),
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
+      }),
+      DAY_BEFORE,
+    );
+    const notices = noticesOf(result);
+    expect(notices).toHaveLength(1);
+    const all = spansIn((await send(at)).received).length;
+    const rejected = all - spansIn(result.received).length;
+    expect(notices[0]).toContain(`The collector rejected ${rejected} spans: span started too long ago.`);
   });
 });
 

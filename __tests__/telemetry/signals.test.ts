@@ -37,6 +37,26 @@ describe('traces', () => {
     }
   });
 
+  test('end with the moment at which the change went live, or is reported if that is more than 30 minutes later', () => {
+    const [change] = report.mergesets.filter(({ leadTimeSeconds }) => leadTimeSeconds !== null);
+    const deployedAt = Date.parse(change?.deployedAt ?? '');
+    const momentsAt = (minutes: number) => {
+      const to = new Date(deployedAt + minutes * 60_000).toISOString();
+      const [trace] = signalsOf([{ ...report, window: { ...report.window, to } }], 'window').flatMap(
+        (signal) => signal.traces,
+      );
+      const { name, from, to: end, attributes } = trace?.children.at(-1) ?? {};
+      return [
+        name,
+        (from ?? 0) - deployedAt,
+        (end ?? 0) - deployedAt,
+        attributes?.['deploy_latency.live_at'],
+      ];
+    };
+    expect(momentsAt(30)).toEqual(['live', 0, 0, change?.deployedAt]);
+    expect(momentsAt(31)).toEqual(['live', 1_860_000, 1_860_000, change?.deployedAt]);
+  });
+
   test('are empty for shipped changes if the run has no deployment', () => {
     expect(signalsOf([report], 'shipped').flatMap((signal) => signal.traces)).toEqual([]);
   });
@@ -69,20 +89,55 @@ describe('gauges', () => {
 
   test('at risk because of unread data are left out', () => {
     const gap = { what: 'x', consequence: 'y', verdictAtRisk: true };
-    expect(names([{ ...report, completeness: { complete: false, gaps: [gap] } }])).toEqual([
-      'deploy_latency.target',
-    ]);
+    const known = names([{ ...report, completeness: { complete: false, gaps: [gap] } }]);
+    expect(new Set(known)).toEqual(
+      new Set(['target', 'limit', 'verdict', 'alert'].map((name) => `deploy_latency.${name}`)),
+    );
     expect(names([report])).toContain('deploy_latency.oldest_pending');
   });
 
-  test('for unknown statistics are left out', () => {
-    const leadTime = { ...report.leadTime, p95: null };
-    const statistics = signalsOf([{ ...report, leadTime }], 'none')
-      .flatMap((signal) => signal.gauges)
-      .filter((gauge) => gauge.name === 'deploy_latency.lead_time')
-      .map((gauge) => gauge.attributes['deploy_latency.statistic']);
-    expect(statistics).not.toContain('p95');
-    expect(statistics).toContain('p50');
+  const gaugesOf = (values: Partial<Report>) =>
+    signalsOf([{ ...report, ...values }], 'none').flatMap((signal) => signal.gauges);
+  const byStatistic = (values: Partial<Report>, name: string) =>
+    Object.fromEntries(
+      gaugesOf(values)
+        .filter((gauge) => gauge.name === `deploy_latency.${name}`)
+        .map((gauge) => [gauge.attributes['deploy_latency.statistic'], gauge.value]),
+    );
+
+  test('of lead time leave out lower bounds, which have a gauge of their own', () => {
+    const leadTime = { ...report.leadTime, pending: 1, p50: 600, p75: 900, p90: 1200, p95: null };
+    const bounded = { leadTime: { ...leadTime, mean: 1000, max: 10_800 } };
+    expect(byStatistic(bounded, 'lead_time')).toEqual({ p50: 600, p75: 900, p90: 1200 });
+    expect(byStatistic(bounded, 'lead_time_lower_bound')).toEqual({ p95: 10_800, mean: 1000, max: 10_800 });
+  });
+
+  test('of lead time are complete if no change is pending', () => {
+    const leadTime = { ...report.leadTime, pending: 0, mean: 700, max: 1300 };
+    expect(byStatistic({ leadTime }, 'lead_time')).toMatchObject({ mean: 700, max: 1300 });
+    expect(byStatistic({ leadTime }, 'lead_time_lower_bound')).toEqual({});
+  });
+
+  test('of the verdict are 1 for its status and 0 for the others', () => {
+    const verdict = gaugesOf({ status: 'slipping' }).filter(({ name }) => name === 'deploy_latency.verdict');
+    expect(verdict.map(({ attributes, value }) => [attributes['deploy_latency.status'], value])).toEqual([
+      ['on-target', 0],
+      ['slipping', 1],
+      ['drifted', 0],
+      ['insufficient-data', 0],
+    ]);
+  });
+
+  test('of the alert are 1, 0, or left out if its state is unknown', () => {
+    const alertOf = (on: boolean | null) =>
+      gaugesOf({ alert: { ...report.alert, on } })
+        .filter(({ name }) => name === 'deploy_latency.alert')
+        .map(({ value }) => value);
+    expect([alertOf(true), alertOf(false), alertOf(null)]).toEqual([[1], [0], []]);
+  });
+
+  test('of the limit are the target plus the tolerance', () => {
+    expect(byStatistic({}, 'limit')).toEqual({ [report.target.statistic]: report.target.thresholdSeconds });
   });
 });
 

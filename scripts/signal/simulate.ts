@@ -1,12 +1,15 @@
-import { nextAlert, quietAt } from '../../src/judge/alert.ts';
-import type { Alert } from '../../src/model/alert-spell.ts';
-import { assessAt, type Rule } from '../../src/judge/assessment.ts';
-import { daysOf, timelineOfTeam, type Kind } from './teams.ts';
+import { replay } from '../../src/judge/alert.ts';
+import { assessAt, type Rule, sampleAt } from '../../src/judge/assessment.ts';
+import { verdictFrom } from '../../src/judge/verdict.ts';
+import { statisticIn } from '../../src/model/lead-time.ts';
+import type { Timeline } from '../../src/measure/timeline.ts';
+import { daysOf, type NamedTeam, timelineOfTeam, type Kind } from './teams.ts';
 
-/** Applies the rules to simulated teams, deployment by deployment. */
+/** Applies the rules to simulated teams. */
 
 export const TARGET = 900;
 const WEEK = 7 * 86_400;
+const DAY = 86_400_000;
 export const RULE: Rule = {
   target: { seconds: TARGET, tolerance: 0.25, statistic: 'p50' },
   minSamples: 5,
@@ -25,26 +28,26 @@ export interface Turn {
   on: boolean;
 }
 
-/** When each rule's alert begins and ends. */
-export function turnsOf(timeline: ReturnType<typeof timelineOfTeam>): { alert: Turn[]; bare: Turn[] } {
-  const turns: { alert: Turn[]; bare: Turn[] } = { alert: [], bare: [] };
-  let alert: Alert | null = null;
-  let bare = false;
-  for (const { id, at } of timeline.deployments) {
-    const look = assessAt(timeline, at, RULE);
-    const next = nextAlert(alert, look, { deployment: id, quiet: quietAt(timeline, at), isCertain: true });
-    if ((next.alert === null) !== (alert === null))
-      turns.alert.push({ day: daysOf(at), on: next.alert !== null });
-    alert = next.alert;
-    // Both rules share a window that was not widened.
-    const { status } =
-      look.from === at - RULE.window * 1000 ? look.verdict : assessAt(timeline, at, BARE).verdict;
+/** When each rule's alert begins and ends in a number of days. */
+export function turnsOf(timeline: Timeline, days: number): { alert: Turn[]; bare: Turn[] } {
+  const alert = replay(timeline, RULE, RULE.widen * 1000, days * DAY).flatMap(
+    ({ enteredAt, leftAt }): Turn[] => [
+      { day: daysOf(enteredAt), on: true },
+      ...(leftAt === null ? [] : [{ day: daysOf(leftAt), on: false }]),
+    ],
+  );
+  const bare: Turn[] = [];
+  let isOn = false;
+  for (const { at } of timeline.deployments) {
+    const { observations } = sampleAt(timeline, at, BARE);
+    const statistic = statisticIn(observations, BARE.target.statistic);
+    const { status } = verdictFrom(observations.length, statistic, BARE.target, BARE.minSamples);
     // No verdict changes nothing.
-    const drifted: boolean = status === 'insufficient-data' ? bare : status === 'drifted';
-    if (drifted !== bare) turns.bare.push({ day: daysOf(at), on: drifted });
-    bare = drifted;
+    const drifted: boolean = status === 'insufficient-data' ? isOn : status === 'drifted';
+    if (drifted !== isOn) bare.push({ day: daysOf(at), on: drifted });
+    isOn = drifted;
   }
-  return turns;
+  return { alert, bare };
 }
 
 export interface SteadyCase {
@@ -64,7 +67,7 @@ export function alertsAYear(
   const sum = { alert: 0, bare: 0 };
   for (let i = 0; i < years; i++) {
     const team = { kind, rate, sigma, median: () => level * TARGET, days: WARMING + 365, seed: seed + i };
-    const turns = turnsOf(timelineOfTeam(team));
+    const turns = turnsOf(timelineOfTeam(team), team.days);
     for (const rule of ['alert', 'bare'] as const)
       sum[rule] += turns[rule].filter(({ on, day }) => on && day >= WARMING).length;
   }
@@ -100,7 +103,8 @@ export function afterStep(
 ): { alert: AfterStep; bare: AfterStep } {
   const [begin, recovery] = [WARMING, WARMING + SLOW];
   const median = (day: number) => (day >= begin && day < recovery ? after : before) * TARGET;
-  const turns = turnsOf(timelineOfTeam({ kind, rate, sigma, median, days: recovery + SLOW, seed }));
+  const days = recovery + SLOW;
+  const turns = turnsOf(timelineOfTeam({ kind, rate, sigma, median, days, seed }), days);
   return {
     alert: reactionOf(turns.alert, begin, recovery),
     bare: reactionOf(turns.bare, begin, recovery),
@@ -119,5 +123,53 @@ function reactionOf(turns: readonly Turn[], begin: number, recovery: number): Af
     flips: slow.length,
     daysToEnd: isOn ? (end?.day ?? Number.POSITIVE_INFINITY) - recovery : null,
     repeats: after.filter(({ on }) => on).length,
+  };
+}
+
+/** What happens to a named team in a year, on average. */
+export interface YearFigures {
+  alerts: number;
+  /** Days and deployments from the first look to the alert; infinite if there was none. */
+  daysToAlert: number;
+  deploymentsToAlert: number;
+  /** Looks on Mondays, as of a weekly run. */
+  weeks: { drifted: number; on: number; noVerdict: number; turns: number; closedWhileDrifted: number };
+  /** Changes of state as a run at each deployment sees them. */
+  turnsAtDeployments: number;
+}
+
+/** Judges a named team for a year, after the first eight weeks, from the first instant that can be judged. */
+export function yearOf({ target, timeline: timelineIn }: NamedTeam, seed: number): YearFigures {
+  const days = WARMING + 365;
+  const timeline = timelineIn(days, seed);
+  const rule: Rule = { ...RULE, target: { ...RULE.target, seconds: target } };
+  const begin = RULE.widen * 1000;
+  const spells = replay(timeline, rule, begin, days * DAY);
+  const isOn = (at: number) =>
+    spells.some(({ enteredAt, leftAt }) => enteredAt <= at && (leftAt === null || leftAt > at));
+  const turnsIn = (instants: readonly number[]) =>
+    instants.filter((at, i) => i > 0 && isOn(at) !== isOn(instants[i - 1] ?? at)).length;
+  // Six in the morning on each Monday.
+  const mondays = Array.from({ length: 53 }, (_, i) => (WARMING + i * 7 + 0.25) * DAY).filter(
+    (at) => at <= days * DAY,
+  );
+  const looks = mondays.map((at) => ({ status: assessAt(timeline, at, rule).verdict.status, on: isOn(at) }));
+  const first = spells[0]?.enteredAt ?? Number.POSITIVE_INFINITY;
+  const deployed = timeline.deployments.map(({ at }) => at).filter((at) => at >= begin);
+  return {
+    alerts: spells.filter(({ enteredAt }) => enteredAt >= WARMING * DAY).length,
+    daysToAlert: (first - begin) / DAY,
+    deploymentsToAlert: spells.length === 0 ? first : deployed.filter((at) => at <= first).length,
+    weeks: {
+      drifted: looks.filter(({ status }) => status === 'drifted').length,
+      on: looks.filter(({ on }) => on).length,
+      noVerdict: looks.filter(({ status }) => status === 'insufficient-data').length,
+      turns: turnsIn(mondays),
+      // The issue stays open while the verdict is "drifted", so this counts alerts that ended in such a moment.
+      closedWhileDrifted: spells.filter(
+        ({ leftAt }) => leftAt !== null && assessAt(timeline, leftAt, rule).verdict.status === 'drifted',
+      ).length,
+    },
+    turnsAtDeployments: turnsIn(deployed.filter((at) => at >= WARMING * DAY)),
   };
 }

@@ -24,13 +24,21 @@ const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe
 const text = v.pipe(v.string(), v.minLength(1));
 const list = v.pipe(v.array(text), v.minLength(1));
 const texts = v.union([text, list]);
+/** Valibot's record would take a list, too. */
+const textOrMap = v.union([
+  text,
+  v.pipe(
+    v.custom<Record<string, string>>((value) => !Array.isArray(value)),
+    v.record(text, text),
+  ),
+]);
 
 const KEYS = optionsAt('file');
 const keysOf = (names: readonly OptionName[]): Record<string, v.GenericSchema> =>
   Object.fromEntries(
     names.map((name) => {
-      const { isList, description }: Option = OPTIONS[name];
-      return [name, v.optional(described(isList ? texts : text, description))];
+      const { isList, isMap, description }: Option = OPTIONS[name];
+      return [name, v.optional(described(isMap ? textOrMap : isList ? texts : text, description))];
     }),
   );
 const FOR_ALL = keysOf(KEYS);
@@ -122,7 +130,7 @@ export const configSchema = v.strictObject({
   ),
 });
 
-type Entries = Partial<Record<string, string | string[]>>;
+type Entries = Partial<Record<string, string | string[] | Record<string, string>>>;
 export type StageSettings = string | { name: string; live?: 'first' | 'last' | undefined };
 export type AuthorSettings =
   | string
@@ -226,7 +234,7 @@ function settingsIn(entries: Entries): ServiceSettings {
   };
   const inputs: RawOptions = {};
   for (const [name, value] of Object.entries(options))
-    if (value !== undefined) inputs[name as OptionName] = Array.isArray(value) ? value.join('\n') : value;
+    if (value !== undefined) inputs[name as OptionName] = textOf(value);
   if (typeof workflow === 'string') {
     inputs['deploy-workflow'] = workflow;
     inputs['deploy-source'] ??= 'workflow';
@@ -234,10 +242,19 @@ function settingsIn(entries: Entries): ServiceSettings {
   if (typeof job === 'string') inputs['deploy-job'] = job;
   return {
     options: inputs,
-    paths: paths === undefined ? null : [paths].flat(),
+    paths: paths === undefined ? null : [paths as string | string[]].flat(),
     stages: (environments as StageSettings[] | undefined) ?? null,
     authors: (authors as AuthorSettings | undefined) ?? null,
   };
+}
+
+/** The value of an option as one text: the items of a list or the entries of a map, one per line. */
+function textOf(value: string | string[] | Record<string, string>): string {
+  if (typeof value === 'string') return value;
+  const lines = Array.isArray(value)
+    ? value
+    : Object.entries(value).map(([name, entry]) => `${name}: ${entry}`);
+  return lines.join('\n');
 }
 
 const SERVICE_KEYS = ['paths', 'workflow', 'job'];
@@ -311,6 +328,8 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
   if (key === 'environments' || key === 'live') return 'a list of names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
   if (key === 'authors') return 'all, people, a list of logins, or { exclude, only }';
+  if (path.some((part) => isOption(String(part)) && (OPTIONS[part as OptionName] as Option).isMap))
+    return 'one value, or a map of values by environment';
   if (path.length === 0) return 'a map of keys';
   if (key !== undefined && isOption(String(key)) && (OPTIONS[key as OptionName] as Option).isList)
     return 'one value, or a list of one or more';

@@ -1,7 +1,8 @@
 import { isValid, parseISO } from 'date-fns';
 import { badInput } from '../model/guard-error.ts';
 import { FAIL_KINDS, type FailKind } from '../model/terms.ts';
-import type { AuthorRule } from '../model/service.ts';
+import type { AuthorRule, LiveAddress } from '../model/service.ts';
+import { groupsIn, isPattern } from '../sources/gitops/value-pattern.ts';
 import { DURATION_FORMS, DURATION_PATTERN, parseDuration } from './duration.ts';
 
 /** Types of option values: how to parse each, and what the JSON Schema accepts. */
@@ -16,6 +17,8 @@ export interface OptionType<T> {
   accepts?: { pattern: string } | { enum: readonly string[] };
   /** `true` if the configuration file may set a list. */
   isList?: boolean;
+  /** `true` if the configuration file may set a map: a line `name: value` for each entry. */
+  isMap?: boolean;
   /** Pattern for an item of a list. Defaults to the pattern of a single value. */
   item?: string;
 }
@@ -238,6 +241,49 @@ export const authorRule: OptionType<AuthorRule> = {
   accepts: { pattern: `^\\s*${AUTHOR}(?:[\\s,]+${AUTHOR})*\\s*$` },
   isList: true,
 };
+
+const ADDRESS =
+  '^(?:https://[^\\s/?#@]+|http://(?:localhost|127(?:\\.\\d{1,3}){3}|\\[::1\\])(?::\\d+)?)(?:[/?#]\\S*)?$';
+
+/** Whether an address may be asked: https, or http on this machine. */
+export const mayBeAsked = ({ href }: URL): boolean => new RegExp(ADDRESS).test(href);
+
+export const address: OptionType<URL> = {
+  parse(value, name) {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    // The error does not repeat a password.
+    if (url?.username || url?.password)
+      throw badInput(name, url.host, 'an address without a user name and a password');
+    if (url === null || !mayBeAsked(url))
+      throw badInput(name, value, 'an https address, such as https://shop.example/version');
+    return url;
+  },
+  accepts: { pattern: ADDRESS },
+};
+
+/** One address, or one for each environment or region. */
+export const addresses: OptionType<LiveAddress[]> = {
+  ...address,
+  parse: (value, name, now) =>
+    value.split('\n').flatMap((line) => {
+      const [, environment = null, url = line] = /^(?:(.*\S):\s+)?(\S+)$/.exec(line.trim()) ?? [];
+      return line.trim() === '' ? [] : [{ environment, url: address.parse(url, name, now) }];
+    }),
+  isMap: true,
+};
+
+/** A pattern whose first group is a commit. */
+export const commitPattern: OptionType<string | null> = optional({
+  parse(value, name) {
+    if (!isPattern(value) || groupsIn(value) === 0)
+      throw badInput(
+        name,
+        value,
+        'a regular expression whose first group is the commit, such as revision: (\\w+), without a look ahead, a look behind or a back reference',
+      );
+    return value;
+  },
+});
 
 export const branch: OptionType<string | null> = {
   parse: (value) => value.replace(/^refs\/heads\//, '') || null,

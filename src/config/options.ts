@@ -2,9 +2,11 @@ import { MODES, STATISTICS } from '../model/terms.ts';
 import { SOURCE_INPUTS, SOURCE_KINDS, SOURCES } from '../sources/registry.ts';
 import type { SourceInput } from '../sources/source.ts';
 import {
+  addresses,
   authorRule,
   branch,
   choice,
+  commitPattern,
   configPath,
   count,
   duration,
@@ -50,6 +52,7 @@ export const GROUPS = {
 
 export interface Option<T = unknown> extends OptionType<T> {
   default: string;
+  /** For documents and `--help`. The bundle has it for `--help` only. */
   description: string;
   scopes: readonly Scope[];
   doors: readonly Door[];
@@ -117,7 +120,7 @@ export const OPTIONS = {
       ...failKinds,
       default: 'auto',
       description:
-        'Findings that fail the step: `drift`, `sure-drift`, `batch`, `slow`, `stuck`, `manual`, `no-data`, `budget-spent`, `budget-burning` or `none`. Defaults to `sure-drift` in guard mode.',
+        'Findings that fail the step: `drift`, `sure-drift`, `batch`, `slow`, `stuck`, `manual`, `not-live`, `no-data`, `budget-spent`, `budget-burning` or `none`. Defaults to `sure-drift` in guard mode.',
       scopes: PER_SERVICE,
       doors: [...EVERYWHERE, 'rollup'],
     },
@@ -144,6 +147,22 @@ export const OPTIONS = {
         'With several regions, counts a change as live in the `first` one or only in the `last` one. Defaults to `first`, and to `last` for the jobs of a matrix.',
       scopes: PER_SERVICE,
       doors: ['file', ...FLAGS],
+    },
+    'live-url': {
+      ...addresses,
+      default: '',
+      description:
+        'Address where production answers with its commit, or a map with one for each environment or region. Defaults to none.',
+      scopes: PER_SERVICE,
+      doors: ['file', 'check'],
+    },
+    'live-match': {
+      ...commitPattern,
+      default: '',
+      description:
+        'Regular expression whose first group is the commit in that answer. Defaults to the only commit in it.',
+      scopes: PER_SERVICE,
+      doors: ['file', 'check'],
     },
   }),
   ...inGroup('changes', {

@@ -278,6 +278,8 @@ function serviceOf(
     stages: promotionPath.slice(0, -1).map((stage) => stage.name),
     authors: authors === null || given.has('authors') ? value.authors : authorsOf(authors),
     baseBranch: value['base-branch'],
+    addresses: value['live-url'],
+    liveMatch: value['live-match'],
     countDirectPushes: value['direct-pushes'] === 'count',
     target: { seconds: value.target, tolerance: value.tolerance, statistic: value.statistic },
     policy: {

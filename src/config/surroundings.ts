@@ -25,6 +25,8 @@ export interface Surroundings {
   runUrl: string | null;
   /** Key of this job in the workflow file. */
   job: string | null;
+  /** Workflow, job and step of this run, by which its texts are found again. */
+  guard: string;
   /** Repository of the action as `uses` names it. `null` for an action in the same repository. */
   action: string | null;
   /** Commit of the event. */
@@ -61,6 +63,7 @@ export function surroundingsOf(
     runId: null,
     runUrl: null,
     job: null,
+    guard: '',
     action: null,
     sha: null,
     eventRun: null,

@@ -1,6 +1,6 @@
 import type { Job, Pipeline } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type FileJob, fileJobOf, type FileStep, stepNamed } from '../model/workflow-file.ts';
+import { type FileJob, type FileStep, runJobsOf, stepNamed } from '../model/workflow-file.ts';
 import type { Staged } from './stage-report.ts';
 
 /** The jobs and steps on the critical path of a period's deployments, combined over all their runs. */
@@ -19,7 +19,10 @@ interface Observed {
   medianSeconds: number;
   /** Share of all time from merge to live of the opened runs. */
   share: number;
+  /** `null` if the file does not have the job, or if several of its jobs fit the name. */
   fileJob: FileJob | null;
+  /** The ids of several jobs that fit the name. */
+  ambiguous?: string[];
 }
 
 export interface PathStep extends Observed {
@@ -36,6 +39,8 @@ export interface PathJob extends Observed {
   /** The job before it on the path, in most runs. */
   after: string | null;
   isDeploy: boolean;
+  /** True if it ran after the deployment. */
+  isAfter: boolean;
 }
 
 export interface CriticalPath {
@@ -53,6 +58,7 @@ interface Visit {
   to: number;
   after: string | null;
   isDeploy: boolean;
+  isAfter: boolean;
   slack: number | null;
   pipeline: Pipeline;
 }
@@ -70,18 +76,20 @@ export function criticalPath(
   for (const visit of paths.flatMap(visitsOf)) {
     const { job, pipeline } = visit;
     const run = [pipeline.run, ...pipeline.upstream].find((run) => run.jobs.includes(job)) ?? pipeline.run;
+    const inFile = runJobsOf(files, run.file ?? '', job.name, run.event);
     const observed = {
       workflow: run.workflow,
       job: job.name,
       medianSeconds: 0,
       share: 0,
-      fileJob: fileJobOf(files, run.file ?? '', job.name),
+      fileJob: inFile.length === 1 ? (inFile[0]?.job ?? null) : null,
+      ...(inFile.length > 1 ? { ambiguous: inFile.map(({ path }) => path) } : {}),
     };
     const seen = { run: run.id, url: `${run.url}/job/${job.id}` };
     const key = `${run.workflow}\n${job.name}`;
-    const { after, isDeploy } = visit;
+    const { after, isDeploy, isAfter } = visit;
     const entry = jobs.get(key) ?? {
-      job: { ...observed, seen: [], slackSeconds: null, after, isDeploy },
+      job: { ...observed, seen: [], slackSeconds: null, after, isDeploy, isAfter },
       visits: [],
     };
     entry.job.seen.push({ ...seen, seconds: visit.to - visit.from });
@@ -158,6 +166,7 @@ function visitsOf({ segments, pipeline }: OpenedChange): Visit[] {
         to,
         after: named[i - 1]?.name ?? null,
         isDeploy: segment.stage === 'deploy',
+        isAfter: segment.stage === 'after-deploy',
         slack: parallelEnds.length > 0 ? to - Math.max(...parallelEnds) : null,
         pipeline,
       },
@@ -195,7 +204,7 @@ function overlap(
   return end >= start ? end - start : null;
 }
 
-function mostFrequent(names: readonly (string | null)[]): string | null {
+export function mostFrequent(names: readonly (string | null)[]): string | null {
   const counts = new Map<string | null, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;

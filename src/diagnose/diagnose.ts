@@ -8,7 +8,7 @@ import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { DoubtfulDeployments } from './doubtful-deployments.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
 import { type StageReport, stageReport } from './stage-report.ts';
-import { type Suspect, suspectsIn } from './suspects.ts';
+import type { Suspect, suspectsIn } from './suspects.ts';
 
 /** The stages of the time to live, suspects, a regression if there is one, and how the deployments were started. */
 export interface Diagnosis {
@@ -31,6 +31,8 @@ export interface Diagnosis {
 export interface DiagnoseOptions {
   environment: string;
   withStages: boolean;
+  /** The rules, which few runs need. By default there are no suspects. */
+  suspectsIn?: typeof suspectsIn;
   /** By default there are none. */
   doubtful?: DoubtfulDeployments;
 }
@@ -39,7 +41,7 @@ export interface DiagnoseOptions {
 export function diagnose(
   measurement: Measurement,
   pipelines: Pipelines,
-  { environment, withStages, doubtful = { skippedSteps: [], otherCheckouts: [] } }: DiagnoseOptions,
+  { environment, withStages, suspectsIn, doubtful = { skippedSteps: [], gaps: [] } }: DiagnoseOptions,
 ): Diagnosis {
   const stages = withStages ? stageReport(measurement, pipelines) : null;
   const path = stages && {
@@ -49,7 +51,7 @@ export function diagnose(
   return {
     stages,
     path,
-    suspects: stages && path ? suspectsIn(path.now, stages, pipelines.evicted, environment) : [],
+    suspects: stages && path ? (suspectsIn?.(path.now, stages, pipelines.evicted, environment) ?? []) : [],
     regression: stages && path ? regressionOf(stages, path, shippedChanges(measurement, pipelines)) : null,
     manualDeployments: handsIn(measurement, pipelines),
     origins: new Map(

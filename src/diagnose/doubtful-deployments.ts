@@ -1,5 +1,6 @@
 import type { Measurement } from '../measure/measure.ts';
-import type { Deployment } from '../model/facts.ts';
+import type { Deployment, Gap } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
 import { looksDeploying } from '../model/job-name.ts';
 import { checkoutOf } from '../model/checkout.ts';
 import { type Job, type Pipelines, runOf } from '../model/pipeline.ts';
@@ -8,8 +9,8 @@ import { type Job, type Pipelines, runOf } from '../model/pipeline.ts';
 export interface DoubtfulDeployments {
   /** The job skipped the step that deploys. */
   skippedSteps: { id: Deployment['id']; step: string }[];
-  /** Runs of `workflow_run` whose file checks out another commit than GitHub recorded, or may do so. */
-  otherCheckouts: { id: Deployment['id']; file: string }[];
+  /** Runs of `workflow_run` may have checked out another commit than GitHub recorded. */
+  gaps: Gap[];
 }
 
 /** Steps that prepare a job or clean up after it. */
@@ -22,21 +23,35 @@ export function doubtfulDeployments(
   { deployments }: Measurement,
   { byDeployment, files }: Pipelines,
 ): DoubtfulDeployments {
-  const doubtful: DoubtfulDeployments = { skippedSteps: [], otherCheckouts: [] };
+  const skippedSteps: DoubtfulDeployments['skippedSteps'] = [];
+  const otherCheckouts: string[] = [];
   for (const { id, outcome, deployment } of deployments) {
     const pipeline = byDeployment.get(id);
     if (outcome !== 'success' || !pipeline) continue;
     const { run, deployJob } = pipeline;
     const job = run.jobs.find((candidate) => candidate.id === deployJob);
     const step = job && skippedDeploy(job);
-    if (step) doubtful.skippedSteps.push({ id, step });
+    if (step) skippedSteps.push({ id, step });
     // Only a job with an environment records the commit of its run.
-    if (run.event !== 'workflow_run' || run.file === null || !runOf(deployment)?.job) continue;
-    if (deployment.runSha !== undefined || !files.has(run.file)) continue;
-    if (checkoutOf(files, run.file, (name) => name === job?.name) !== 'own')
-      doubtful.otherCheckouts.push({ id, file: run.file });
+    if (run.event !== 'workflow_run' || !runOf(deployment)?.job || deployment.runSha !== undefined) continue;
+    if (checkoutOf(files, run.file ?? '', (name) => name === job?.name) !== 'own')
+      otherCheckouts.push(run.file?.replace(/^.*\//, '') ?? run.workflow);
   }
-  return doubtful;
+  return { skippedSteps, gaps: unknownCheckouts(otherCheckouts) };
+}
+
+/** Runs whose workflow file no longer says which commit they deployed. */
+function unknownCheckouts(files: readonly string[]): Gap[] {
+  if (files.length === 0) return [];
+  const names = [...new Set(files)].map((name) => oneLine(name, 60)).join(', ');
+  return [
+    {
+      what: `The commits that ${names} deployed after a workflow_run are not known for ${files.length === 1 ? '1 deployment' : `${files.length} deployments`}.`,
+      consequence:
+        'They may be older than the recorded ones, so there is no verdict. Keep the workflow file in the repository until these deployments are older than the window.',
+      verdictAtRisk: true,
+    },
+  ];
 }
 
 /** The step that deploys, if the job skipped it; otherwise `null`. */

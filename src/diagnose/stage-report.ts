@@ -1,16 +1,20 @@
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
-import { type Pipeline, type Pipelines, runOf } from '../model/pipeline.ts';
+import { looksDeploying } from '../model/job-name.ts';
+import { type Job, type Pipeline, type Pipelines, type Run, runOf } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type Stage, STAGES } from '../model/terms.ts';
+import { runJobsOf } from '../model/workflow-file.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
-import { type Segment, secondsByStage, segmentsOf } from './stages.ts';
+import { type GroupUse, type Segment, secondsByStage, segmentsOf } from './stages.ts';
 
 /** Deployments to open: `auto` opens the slow ones and a sample of the others. */
 export type StageDepth = 'auto' | 'full' | 'none';
 
 /** The most deployments to open. */
 const MAX_OPENED = 100;
+/** A suspect must be seen in this many runs. */
+export const MIN_RUNS = 5;
 /** With `auto`, fast deployments are opened only until this many are open. */
 const SAMPLE = 30;
 
@@ -44,6 +48,8 @@ export interface StageReport {
   rows: StageRow[];
   slowest: Staged | null;
   median: Staged | null;
+  /** The job that deploys, and jobs after it with the same environment, if there are any. */
+  borrowers: { deploy: string; after: string[] } | null;
   /** The stages of each opened run of the period before. */
   before: (Pick<Staged, 'seconds' | 'segments' | 'pipeline' | 'leadTimeSeconds'> & { liveAt: Date })[];
 }
@@ -97,15 +103,24 @@ export function stageReport(
     from: deployment.deployment.createdAt,
     to: deployment.at,
   }));
-  const staged = shipped.flatMap((deployment) => {
+  const { files, checks } = pipelines;
+  const hasChecks = [...checks.values()].some((runs) => runs.length > 0);
+  const opened = shipped.flatMap((deployment) => {
     const pipeline = pipelines.byDeployment.get(deployment.id) ?? null;
-    if (pipeline === null && runOf(deployment.deployment) !== null) return [];
+    const isRead = !hasChecks || checks.has(deployment.deployment.sha);
+    return pipeline || (runOf(deployment.deployment) === null && isRead) ? [{ deployment, pipeline }] : [];
+  });
+  const { parts, borrowers } = partsOf(opened);
+  const known = { files, groups: groupUses(pipelines), isTimer: isTimer(opened), parts };
+  const staged = opened.flatMap(({ deployment, pipeline }) => {
+    const { createdAt, sha } = deployment.deployment;
     const facts = {
-      createdAt: deployment.deployment.createdAt,
+      ...known,
+      createdAt,
       pipeline,
       byHand: pipeline !== null && isStartedByHand(byHandOf(deployment, pipeline)),
       others: intervals.filter((interval) => interval.to < deployment.at),
-      files: pipelines.files,
+      checks: checksBefore(createdAt, checks.get(sha) ?? []),
     };
     return deployment.mergesets.flatMap((mergeset): Staged[] => {
       const { mergedAt, deployedAt, leadTimeSeconds } = mergeset;
@@ -117,13 +132,13 @@ export function stageReport(
   });
   const before = pipelines.earlierRuns.map(({ pipeline, mergedAt, liveAt }) => {
     const segments = segmentsOf({
+      ...known,
       mergedAt,
       liveAt,
       createdAt: mergedAt,
       pipeline,
       byHand: false,
       others: [],
-      files: pipelines.files,
     });
     const leadTimeSeconds = segments.reduce((sum, segment) => sum + segment.to - segment.from, 0);
     return { seconds: secondsByStage(segments), segments, pipeline, leadTimeSeconds, liveAt };
@@ -132,6 +147,7 @@ export function stageReport(
   return {
     shipped: shipped.length,
     opened: new Set(staged.map((change) => change.deployment)).size,
+    borrowers,
     inActions: staged.some((change) => change.pipeline !== null),
     staged,
     rows: rowsOf(staged, before),
@@ -159,4 +175,101 @@ function rowsOf(staged: readonly Staged[], before: StageReport['before']): Stage
       },
     ];
   });
+}
+
+type Opened = { deployment: MeasuredDeployment; pipeline: Pipeline | null }[];
+
+const isTest = (name: string): boolean => /\b(?:e2e|end-to-end|tests?|verify|check)\b/i.test(name);
+const ownName = (name: string): string => name.split(' / ').at(-1) ?? name;
+
+/**
+ * The jobs that made parts of deployments. A job that starts after the one that deploys, and does not deploy itself, such
+ * as end-to-end tests, only borrows the environment. GitHub records a deployment for it all the same.
+ */
+function partsOf(opened: Opened): { parts: Map<string, Stage>; borrowers: StageReport['borrowers'] } {
+  const parts = new Map<string, Stage>();
+  let borrowers: StageReport['borrowers'] = null;
+  for (const { deployment, pipeline } of opened) {
+    const ids = (deployment.deployment.parts ?? []).flatMap(({ attempts }) =>
+      attempts.map((attempt) => runOf(attempt)?.job),
+    );
+    const jobs = pipeline?.run.jobs.filter(({ id }) => ids.includes(id)) ?? [];
+    const startsAfter = (job: Job, other: Job) =>
+      job.startedAt !== null && other.completedAt !== null && job.startedAt >= other.completedAt;
+    const after = jobs.filter(
+      (job) =>
+        !looksDeploying(ownName(job.name)) &&
+        jobs.some((other) => startsAfter(job, other) && (looksDeploying(other.name) || isTest(job.name))),
+    );
+    const deploying = jobs.filter((job) => !after.includes(job));
+    for (const [i, { name }] of deploying.entries())
+      if (looksDeploying(name) || i === deploying.length - 1) parts.set(name, 'deploy');
+    for (const { name } of after) parts.set(name, 'after-deploy');
+    const deploy = deploying.at(-1)?.name;
+    if (after.length > 0 && deploy !== undefined)
+      borrowers = { deploy, after: after.map(({ name }) => name) };
+  }
+  return { parts, borrowers };
+}
+
+/** Seconds that GitHub may take to notice that a wait timer has ended. */
+const TIMER_DELAY = 45;
+
+/** True if every hold took the same whole number of minutes and nobody approved any, so that wait timers explain them. */
+function isTimer(opened: Opened): boolean {
+  const held = opened.flatMap(({ pipeline }) => (pipeline && pipeline.holds.length > 0 ? [pipeline] : []));
+  const seconds = held.flatMap(({ holds }) =>
+    holds.map(({ from, to }) => (to.getTime() - from.getTime()) / 1000),
+  );
+  const minutes = Math.floor(Math.min(...seconds) / 60);
+  // Only one run's approval was read. A few equal times are no accident.
+  const isKnown = held.length > 2 || held.some(({ approvedBy }) => approvedBy === null);
+  return (
+    minutes > 0 &&
+    isKnown &&
+    !held.some(({ approvedBy }) => approvedBy) &&
+    seconds.every((hold) => hold - minutes * 60 <= TIMER_DELAY)
+  );
+}
+
+/** The times when runs, and jobs with groups of their own, were in concurrency groups, by the groups' names. */
+function groupUses({ byDeployment, files }: Pipelines): Map<string, GroupUse[]> {
+  const uses = new Map<string, Map<string, GroupUse>>();
+  const runs = new Map(
+    [...byDeployment.values()].flatMap(({ run, upstream }) => [run, ...upstream].map((run) => [run.id, run])),
+  );
+  for (const run of runs.values())
+    for (const job of run.jobs) {
+      if (!job.startedAt || !job.completedAt || job.conclusion === 'skipped') continue;
+      const [inFile, ...others] = runJobsOf(files, run.file ?? '', job.name, run.event);
+      if (!inFile || others.length > 0) continue;
+      for (const { name, isOwn } of inFile.groups) {
+        const ofGroup = uses.get(name) ?? new Map<string, GroupUse>();
+        const key = `${run.id} ${isOwn ? job.id : ''}`;
+        const [from, to] = [job.startedAt, job.completedAt].map((at) => Math.floor(at.getTime() / 1000)) as [
+          number,
+          number,
+        ];
+        const use = ofGroup.get(key);
+        ofGroup.set(key, {
+          run: run.id,
+          job: isOwn ? job.id : null,
+          from: Math.min(from, use?.from ?? from),
+          to: Math.max(to, use?.to ?? to),
+        });
+        uses.set(name, ofGroup);
+      }
+    }
+  return new Map([...uses].map(([name, ofGroup]) => [name, [...ofGroup.values()]]));
+}
+
+/** The run of a commit that ended last before its deployment was created, without a failure. */
+function checksBefore(createdAt: Date, runs: readonly Run[]): Run | null {
+  const ended = runs.flatMap((run) => {
+    const ends = run.jobs.map(({ completedAt }) => completedAt?.getTime() ?? Number.POSITIVE_INFINITY);
+    const hasFailed = run.jobs.some(({ conclusion }) => conclusion === 'failure');
+    return run.jobs.length === 0 || hasFailed ? [] : [{ run, end: Math.max(...ends) }];
+  });
+  const before = ended.filter(({ end }) => end <= createdAt.getTime()).sort((a, b) => b.end - a.end);
+  return before[0]?.run ?? null;
 }

@@ -1,6 +1,6 @@
 import type { EvictedRun } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
-import { type CriticalPath, longestPerRun } from './critical-path.ts';
+import { type CriticalPath, longestPerRun, type PathJob } from './critical-path.ts';
 import { builtTwice, imageWithoutLayerCache } from './rules/building.ts';
 import {
   analysisInPath,
@@ -25,7 +25,7 @@ import {
   reRuns,
   runnerStarvation,
 } from './rules/waiting.ts';
-import type { StageReport } from './stage-report.ts';
+import { MIN_RUNS, type StageReport } from './stage-report.ts';
 
 /** A step, a job or a wait that probably makes deployments slower than necessary. */
 export interface Suspect {
@@ -46,8 +46,6 @@ export interface Suspect {
   runs: string[];
 }
 
-/** A suspect must be seen in this many runs. */
-const MIN_RUNS = 5;
 /** A suspect must take this share of the median lead time, and take and save this many seconds. */
 const MIN_SHARE = 0.1;
 const MIN_SECONDS = 30;
@@ -81,7 +79,13 @@ export function suspectsIn(
   evicted: readonly EvictedRun[],
   environment: string,
 ): Suspect[] {
-  const evidence: Evidence = { path, report, evicted, environment };
+  // Nothing can be said about a job whose place in the file is unknown, and one after the deployment delays none.
+  const isClear = ({ job, workflow }: Pick<PathJob, 'job' | 'workflow'>) =>
+    !path.jobs.some(
+      (other) => other.job === job && other.workflow === workflow && (other.ambiguous || other.isAfter),
+    );
+  const clear = { ...path, jobs: path.jobs.filter(isClear), steps: path.steps.filter(isClear) };
+  const evidence: Evidence = { path: clear, report, evicted, environment };
   const leadTimes = longestPerRun(report.staged).map((change) => change.leadTimeSeconds);
   const minSeconds = Math.max(MIN_SECONDS, quantileOf(leadTimes, 0.5) * MIN_SHARE);
   const findings = RULES.flatMap((rule) =>

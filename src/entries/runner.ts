@@ -134,6 +134,7 @@ export async function surroundings({ env }: NodeJS.Process): Promise<Surrounding
   const deployment = objectWith<{ id: number; environment: string }>(event.deployment, 'id', 'number');
   const isMerged = action === 'closed' && pullRequest?.merged === true;
   const apiUrl = env.GITHUB_API_URL || 'https://api.github.com';
+  const workflow = workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? '');
   const runId = Number(env.GITHUB_RUN_ID || Number.NaN);
   return {
     now: new Date(),
@@ -150,6 +151,9 @@ export async function surroundings({ env }: NodeJS.Process): Promise<Surrounding
         ? `${env.GITHUB_SERVER_URL || 'https://github.com'}/${env.GITHUB_REPOSITORY}/actions/runs/${env.GITHUB_RUN_ID}`
         : null,
     job: env.GITHUB_JOB || null,
+    guard: [workflow?.path ?? env.GITHUB_WORKFLOW ?? '', env.GITHUB_JOB ?? '', env.GITHUB_ACTION ?? ''].join(
+      ' ',
+    ),
     action: env.GITHUB_ACTION_REPOSITORY || null,
     // GITHUB_SHA may be the newest commit of the default branch, so the commit of the event comes first.
     sha:
@@ -161,7 +165,7 @@ export async function surroundings({ env }: NodeJS.Process): Promise<Surrounding
     tag:
       objectWith<{ tag_name: string }>(event.release, 'tag_name', 'string')?.tag_name ??
       ((env.GITHUB_REF_TYPE === 'tag' && env.GITHUB_REF_NAME) || null),
-    workflow: workflowIn(env.GITHUB_WORKFLOW_REF ?? '', env.GITHUB_WORKFLOW_SHA ?? ''),
+    workflow,
     hasSchedule: null,
     workspace: env.GITHUB_WORKSPACE || process.cwd(),
     isProxied: isProxied(env),

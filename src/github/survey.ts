@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { FileJob } from '../model/workflow-file.ts';
 import { instant, pageOf } from './answers.ts';
-import { workflowFiles } from './actions/workflow-files.ts';
+import { workflowFiles } from './workflow-folder.ts';
 import { eventsIn, jobsInFile, nameIn } from './actions/workflow-yaml.ts';
 import { PAGE } from './paging.ts';
 import { actor } from './person.ts';

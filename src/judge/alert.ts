@@ -1,9 +1,18 @@
 import { firstIndex, type Timeline } from '../measure/timeline.ts';
-import type { Alert, AlertMemory, AlertSpell } from '../model/alert-spell.ts';
-import { isSurelyUnder, type Assessment, assessAt, reachesBackFrom, type Rule } from './assessment.ts';
+import type { Alert, AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
+import { thresholdOf } from '../model/terms.ts';
+import {
+  type Assessment,
+  assessAt,
+  isSurelyUnder,
+  LASTING_WINDOWS,
+  LONG_WAIT,
+  reachesBackFrom,
+  type Rule,
+} from './assessment.ts';
 
 const DAY = 86_400_000;
-/** An alert ends if no drift was sure for 28 days or 5 deployments, whichever is longer, but at most 90 days. */
+/** An alert ends if there was no drift for 28 days or 5 deployments, whichever is longer, but at most 90 days. */
 const QUIET = 28 * DAY;
 const QUIET_DEPLOYMENTS = 5;
 const LONGEST_QUIET = 90 * DAY;
@@ -11,7 +20,7 @@ const LONGEST_QUIET = 90 * DAY;
 const CONFIRMING_DEPLOYMENTS = 10;
 
 /**
- * How long no drift must have been sure at `at` for the alert to end, in milliseconds.
+ * How long there must have been no drift at `at` for the alert to end, in milliseconds.
  *
  * @param recent - when the last deployments before the timeline succeeded, oldest first.
  */
@@ -37,91 +46,172 @@ function shippingTimes(deployments: Timeline['deployments'], at: number): number
   return times;
 }
 
+/** What the rule knows between two looks. */
+type AlertState = Pick<AlertMemory, 'lastDrift' | 'backSince' | 'drift'>;
+
+/** Continues the state with what is known at an instant. */
+function nextState({ lastDrift, backSince, drift }: AlertState, look: Assessment): AlertState {
+  const { at, from, verdict } = look;
+  const isKnown = verdict.status !== 'insufficient-data';
+  const isBack = verdict.status === 'on-target' || isSurelyUnder(look);
+  const next = { lastDrift, backSince: isBack ? (backSince ?? at) : isKnown ? null : backSince, drift };
+  if (verdict.status === 'drifted') {
+    next.lastDrift = at;
+    if (drift === null) next.drift = { windows: 1, from, until: at };
+    else if (from > drift.until) next.drift = { ...drift, windows: drift.windows + 1, until: at };
+  } else if (isKnown && lastDrift !== null && at - lastDrift >= DAY) next.drift = null;
+  return next;
+}
+
+/** True if a drift has lasted so long that it is sure. */
+export const isLasting = (drift: LastingDrift | null): boolean => (drift?.windows ?? 0) >= LASTING_WINDOWS;
+
+/** True if a drift is sure by the evidence of the window or because it lasts. */
+const isSure = ({ confidence }: Assessment, { drift }: AlertState): boolean =>
+  confidence === 'sure' || (confidence === 'likely' && isLasting(drift));
+
 /**
- * Starts, keeps or ends the alert, given what is known at an instant. `left` is why it ended.
+ * Why an alert ends at a look: lead time is back for a day, or has not been over the limit for long. `null`: it stays on.
  *
- * @param quiet - how long no drift must have been sure for the alert to end, in milliseconds.
+ * @param from - start of the time that was judged, in milliseconds.
+ * @param quiet - how long there must have been no drift, in milliseconds.
  */
-export function nextAlert(
-  alert: Alert | null,
-  look: Assessment,
-  { deployment, quiet, isCertain }: { deployment: Alert['deployment']; quiet: number; isCertain: boolean },
-): { alert: Alert | null; left: AlertSpell['left'] } {
-  const { at, votes, chance, confidence, verdict } = look;
-  if (confidence === 'sure')
-    return {
-      alert: alert
-        ? { ...alert, lastSure: at }
-        : { enteredAt: at, deployment, votes, chance, lastSure: at, isCertain },
-      left: null,
-    };
-  if (alert === null) return { alert, left: null };
-  if (verdict.status === 'on-target') return { alert: null, left: 'on-target' };
-  if (isSurelyUnder(look)) return { alert: null, left: 'under-limit' };
-  if (at - alert.lastSure > quiet) return { alert: null, left: 'not-sure' };
-  return { alert, left: null };
+function endAt(
+  { at, verdict }: Assessment,
+  { backSince, lastDrift }: AlertState,
+  from: number,
+  quiet: number,
+): AlertSpell['left'] {
+  const { status } = verdict;
+  if (status === 'drifted') return null;
+  if (status !== 'insufficient-data' && backSince !== null && at - backSince >= DAY)
+    return status === 'on-target' ? 'on-target' : 'under-limit';
+  return at - (lastDrift ?? from) > quiet ? 'not-sure' : null;
 }
 
 /**
- * Applies the rule after each deployment of a timeline, and once more at its end.
+ * Applies the rule to all of a timeline.
  *
  * @param from - the earliest instant for which the timeline goes back far enough, in milliseconds.
  * @param until - now, in milliseconds.
  * @returns the alerts, oldest first. The last one is still on if it has no `leftAt`.
  */
 export const replay = (timeline: Timeline, rule: Rule, from: number, until: number): AlertSpell[] => [
-  ...replayFrom(timeline, rule, emptyMemory('', from), until).spells,
+  ...replayFrom(timeline, rule, emptyMemory('', from), until).memory.spells,
 ];
 
 /**
- * Continues from remembered alerts: applies the rule after each later deployment, and once more at the end.
+ * Continues from remembered alerts: looks at each later deployment, at each midnight (UTC), at each moment when a change has
+ * waited past the limit, and a day after lead time is back. None of these depends on when the guard runs. An alert starts
+ * only at a deployment or when a change is late.
  *
- * @param timeline - must go back to the start of the window of the first later deployment.
+ * @param timeline - must go back to the start of the window of the first later look.
+ * @param until - now, in milliseconds.
+ * @returns the alerts, the last one still on if it has no `leftAt`, and the times in which a drift was sure because it lasted.
  */
-export function replayFrom(timeline: Timeline, rule: Rule, memory: AlertMemory, until: number): AlertMemory {
+export function replayFrom(
+  timeline: Timeline,
+  rule: Rule,
+  memory: AlertMemory,
+  until: number,
+): { memory: AlertMemory; lasting: [from: number, until: number][] } {
   const { deployments } = timeline;
-  const limit = rule.target.seconds * (1 + rule.target.tolerance);
+  const limit = thresholdOf(rule.target);
   const spells = memory.spells.map((spell) => ({ ...spell, bearing: { ...spell.bearing } }));
+  const lasting: [number, number][] = isLasting(memory.drift) ? [[memory.until, until]] : [];
   const last = spells.at(-1);
-  let alert: Alert | null = last && last.leftAt === null ? last : null;
+  let alert: AlertSpell | null = last?.leftAt === null ? last : null;
+  let state: AlertState = memory;
   // Until it is known to have been off, the alert may have been on since before the timeline.
   let { isKnownOff } = memory;
-  const step = (at: number, deployment: Alert['deployment']) => {
+  let isJudged = memory.until >= memory.from;
+  const step = (at: number, isNews: boolean) => {
+    isJudged = true;
     const look = assessAt(timeline, at, rule);
-    const quiet = quietAt(timeline, at, memory.recent);
-    isKnownOff ||=
-      look.verdict.status === 'on-target' ||
-      isSurelyUnder(look) ||
-      spells.length > 0 ||
-      at - memory.from > quiet;
-    const next = nextAlert(alert, look, { deployment, quiet, isCertain: isKnownOff });
-    if (alert === null && next.alert) {
-      const bearing = { over: 0, under: 0 };
-      spells.push({ ...next.alert, leftAt: null, left: null, borneOut: null, bearing });
+    const wasLasting = isLasting(state.drift);
+    state = nextState(state, look);
+    if (!wasLasting && isLasting(state.drift)) lasting.push([at, until]);
+    if (wasLasting && !isLasting(state.drift)) lasting.push([lasting.pop()?.[0] ?? at, at - 1]);
+    const end = endAt(look, state, memory.from, quietAt(timeline, at, memory.recent));
+    isKnownOff ||= end !== null || spells.length > 0;
+    if (alert && end !== null) {
+      Object.assign(alert, { leftAt: at, left: end });
+      alert = null;
     }
-    const newest = spells.at(-1);
-    if (newest && next.alert) newest.lastSure = next.alert.lastSure;
-    if (newest && alert && !next.alert) Object.assign(newest, { leftAt: at, left: next.left });
-    alert = next.alert;
+    if (alert || !isNews || !isSure(look, state)) return;
+    const { votes, chance } = look;
+    const newest = deployments[firstIndex(deployments, (deployment) => deployment.at > at) - 1];
+    const start: Alert = {
+      enteredAt: at,
+      deployment: newest?.id ?? null,
+      by: look.sureBy ?? 'lasting',
+      votes,
+      chance,
+      isCertain: isKnownOff,
+    };
+    alert = { ...start, leftAt: null, left: null, borneOut: null, bearing: { over: 0, under: 0 } };
+    spells.push(alert);
   };
-  const end = firstIndex(deployments, (deployment) => deployment.at > until);
-  const start = firstIndex(deployments, (deployment) => deployment.at > memory.until);
-  for (const { id, at, medianSeconds } of deployments.slice(start, end)) {
+  let looked = memory.until;
+  /** Looks between two deployments, up to an instant. */
+  const lookUntil = (end: number) => {
+    const late = lateMoments(timeline, limit, looked, end);
+    for (let i = 0; ; ) {
+      while ((late[i] ?? end) <= looked && i < late.length) i += 1;
+      const midnight = (Math.floor(looked / DAY) + 1) * DAY;
+      // While the alert is on, a change that is late changes nothing.
+      const moments = [midnight, alert ? undefined : late[i], (state.backSince ?? 0) + DAY];
+      looked = Math.min(...moments.map((moment = 0) => (moment > looked ? moment : midnight)));
+      if (looked > end) return;
+      // A drift without news, because earlier changes leave the window, starts no alert: it may be a freeze.
+      if (reachesBackFrom(timeline, looked, rule)) step(looked, looked === late[i]);
+    }
+  };
+  for (const { at, medianSeconds } of deployments.slice(
+    firstIndex(deployments, (deployment) => deployment.at > memory.until),
+    firstIndex(deployments, (deployment) => deployment.at > until),
+  )) {
+    lookUntil(at - 1);
+    looked = at;
     if (medianSeconds !== null) for (const spell of spells) confirm(spell, at, medianSeconds > limit);
-    if (reachesBackFrom(timeline, at, rule)) step(at, id);
+    if (reachesBackFrom(timeline, at, rule)) step(at, true);
   }
-  const newest = deployments[end - 1];
-  if (newest?.at !== until) step(until, newest?.id ?? null);
+  lookUntil(until);
+  // If the time that was read holds no other look, now is the only one.
+  if (!isJudged) step(until, true);
   return {
-    ...memory,
-    until,
-    isKnownOff,
-    spells,
-    recent: [
-      ...memory.recent.filter((time) => time <= memory.until),
-      ...shippingSince(deployments, memory, until),
-    ].slice(-QUIET_DEPLOYMENTS),
+    memory: {
+      ...memory,
+      ...state,
+      until,
+      isKnownOff,
+      spells,
+      recent: [
+        ...memory.recent.filter((time) => time <= memory.until),
+        ...shippingSince(deployments, memory, until),
+      ].slice(-QUIET_DEPLOYMENTS),
+    },
+    lasting,
   };
+}
+
+/**
+ * The moments in which a waiting change goes past the limit, or past a long wait, after one instant and up to another, in
+ * milliseconds.
+ */
+function lateMoments({ changes }: Timeline, limit: number, after: number, until: number): number[] {
+  return [limit, LONG_WAIT * limit]
+    .flatMap((seconds) => {
+      const wait = (Math.floor(seconds) + 1) * 1000;
+      return changes
+        .slice(
+          firstIndex(changes, ({ mergedAt }) => mergedAt + wait > after),
+          firstIndex(changes, ({ mergedAt }) => mergedAt + wait > until),
+        )
+        .filter(({ mergedAt, liveAt }) => liveAt === null || liveAt > mergedAt + wait)
+        .map(({ mergedAt }) => mergedAt + wait);
+    })
+    .sort((a, b) => a - b);
 }
 
 /** An empty memory that starts at `from`, in milliseconds. */
@@ -131,6 +221,9 @@ export const emptyMemory = (settings: string, from: number): AlertMemory => ({
   until: from - 1,
   isKnownOff: false,
   spells: [],
+  lastDrift: null,
+  backSince: null,
+  drift: null,
   recent: [],
 });
 

@@ -1,6 +1,7 @@
 import { type LeadTime, statisticIn, statisticOf } from '../model/lead-time.ts';
 import type { Observation } from '../model/survival.ts';
-import { firstIndex, type Timeline } from '../measure/timeline.ts';
+import { firstIndex, lowerMedian, type Timeline } from '../measure/timeline.ts';
+import type { Alert } from '../model/alert-spell.ts';
 import { type Target, thresholdOf } from '../model/terms.ts';
 import { atLeast } from './binomial.ts';
 import { type Verdict, verdictFrom } from './verdict.ts';
@@ -43,7 +44,15 @@ export interface Assessment {
   /** Changes past the limit that still wait. */
   waiting: number;
   /** The evidence that makes a drift sure; `null` if it is not sure. */
-  sureBy: 'votes' | 'changes' | 'waiting' | null;
+  sureBy: Alert['by'] | null;
+  /** A pause without which the drift would not be sure, so it is not; in milliseconds. */
+  pause: Pause | null;
+}
+
+/** Time in which nothing was merged or deployed, in milliseconds. */
+export interface Pause {
+  from: number;
+  to: number;
 }
 
 export type Confidence = 'sure' | 'likely';
@@ -52,8 +61,17 @@ export type Confidence = 'sure' | 'likely';
 const SURE = 0.1;
 /** It is also sure if all of at least two deployments are over, and the chance of its changes is at most this. */
 const SURE_BY_CHANGES = 0.001;
-/** If the statistic is unknown, it is sure if this many changes have waited past the limit. */
+/**
+ * If the statistic is unknown, it is sure if this many changes have waited past the limit, and the oldest of them
+ * {@link LONG_WAIT} times as long: changes that were merged together may wait for the same deployment.
+ */
 const MANY_WAITING = 5;
+export const LONG_WAIT = 2.5;
+/** A drift is also sure if it lasted through this many windows that share no change. */
+export const LASTING_WINDOWS = 4;
+/** A pause is longer than four days, and more than four times as long as three of four gaps between events. */
+const PAUSE = 4 * 86_400_000;
+const PAUSE_GAPS = 4;
 
 /** The changes of a window, as they were known at its end. */
 export interface Sample {
@@ -116,46 +134,109 @@ export type Certainty = Omit<Assessment, 'at' | 'from' | 'verdict'>;
 
 /** How sure a verdict is, and why, for the window from `from` to `at`, both included. */
 export function certaintyOf(
-  { deployments }: Pick<Timeline, 'deployments'>,
+  timeline: Pick<Timeline, 'changes' | 'deployments'>,
   { from, at }: { from: number; at: number },
   observations: readonly Observation[],
   { status, leadTimeSeconds }: Pick<Verdict, 'status' | 'leadTimeSeconds'>,
   target: Target,
 ): Certainty {
   const limit = thresholdOf(target);
-  const isOver = ({ seconds }: { seconds: number }) => seconds > limit;
-  const medians = deployments
-    .slice(
-      firstIndex(deployments, (deployment) => deployment.at >= from),
-      firstIndex(deployments, (deployment) => deployment.at > at),
+  const isUnknown = leadTimeSeconds === null;
+  const deployments = timeline.deployments.slice(
+    firstIndex(timeline.deployments, (deployment) => deployment.at >= from),
+    firstIndex(timeline.deployments, (deployment) => deployment.at > at),
+  );
+  // A change that waits within the limit may still be over or under. One that waits for an idle region shows nothing.
+  const waits = observations
+    .filter(
+      ({ seconds, shipped, waitsForIdleRegions }) => !shipped && seconds > limit && !waitsForIdleRegions,
     )
-    .flatMap(({ medianSeconds }) => (medianSeconds === null ? [] : { seconds: medianSeconds }));
+    .map(({ seconds }) => seconds);
+  const shipped = observations.filter((observation) => observation.shipped);
+  const weighed = weigh(
+    deployments.map(({ medianSeconds }) => medianSeconds),
+    shipped.map(({ seconds }) => seconds),
+    { waits, limit, isUnknown },
+  );
+  if (status !== 'drifted') return { ...weighed, sureBy: null, confidence: null, pause: null };
+  const pause = weighed.sureBy === null ? null : pauseIn(timeline, from, at);
+  if (pause) {
+    // Changes that waited through a pause show how long it was, not how long changes take.
+    const seconds = deployments.map((deployment) =>
+      deployment.seconds.filter(
+        (time) => deployment.at - time * 1000 > pause.from || deployment.at < pause.to,
+      ),
+    );
+    const others = weigh(seconds.map(lowerMedian), seconds.flat(), {
+      waits: waits.filter((time) => at - time * 1000 > pause.from),
+      limit,
+      isUnknown,
+    });
+    if (others.sureBy === null) return { ...weighed, sureBy: null, confidence: 'likely', pause };
+  }
+  return { ...weighed, confidence: weighed.sureBy === null ? 'likely' : 'sure', pause: null };
+}
+
+/** The votes of deployments and changes, and whether they make a drift sure. All times are in seconds. */
+function weigh(
+  deployments: readonly (number | null)[],
+  shipped: readonly number[],
+  { waits, limit, isUnknown }: { waits: readonly number[]; limit: number; isUnknown: boolean },
+): Pick<Certainty, 'votes' | 'chance' | 'changes' | 'waiting' | 'sureBy'> {
+  const isOver = (seconds: number) => seconds > limit;
+  const medians = deployments.filter((seconds) => seconds !== null);
   const votes: Votes = { of: medians.length, over: medians.filter(isOver).length };
   const allOver = votes.of >= 2 && votes.over === votes.of;
-  // A change that waits within the limit may still be over or under. One that waits for an idle region shows nothing.
-  const decided = observations.filter(
-    (observation) => observation.shipped || (isOver(observation) && !observation.waitsForIdleRegions),
-  );
-  const changes: Votes = { of: decided.length, over: decided.filter(isOver).length };
-  const waiting = decided.filter(({ shipped }) => !shipped).length;
+  const waiting = waits.length;
+  const changes: Votes = {
+    of: shipped.length + waiting,
+    over: shipped.filter(isOver).length + waiting,
+  };
   if (waiting > 0) {
     votes.of += 1;
     votes.over += 1;
   }
   const chance = atLeast(votes.of, votes.over);
-  const evidence = (): Assessment['sureBy'] => {
+  const evidence = (): Certainty['sureBy'] => {
     if (chance <= SURE) return 'votes';
-    if (leadTimeSeconds === null && waiting >= MANY_WAITING) return 'waiting';
+    if (isUnknown && waiting >= MANY_WAITING && Math.max(...waits) > LONG_WAIT * limit) return 'waiting';
     return allOver && atLeast(changes.of, changes.over) <= SURE_BY_CHANGES ? 'changes' : null;
   };
-  const by = status === 'drifted' ? evidence() : null;
-  const confidence = status !== 'drifted' ? null : by === null ? 'likely' : 'sure';
-  return { votes, chance, changes, waiting, sureBy: by, confidence };
+  return { votes, chance, changes, waiting, sureBy: evidence() };
 }
 
-/** True if lead time is past the target, but surely under the limit. */
-export const isSurelyUnder = ({ votes, verdict }: Pick<Assessment, 'votes' | 'verdict'>): boolean =>
-  verdict.status === 'slipping' && votes.of > 0 && atLeast(votes.of, votes.of - votes.over) <= SURE;
+/** The longest time between the merges and deployments of a window, or since the last one, if it is unusually long. */
+function pauseIn(
+  { changes, deployments }: Pick<Timeline, 'changes' | 'deployments'>,
+  from: number,
+  at: number,
+): Pause | null {
+  const times = [
+    from,
+    at,
+    ...changes.map(({ mergedAt }) => mergedAt),
+    ...deployments.map((other) => other.at),
+  ]
+    .filter((time) => time >= from && time <= at)
+    .sort((a, b) => a - b);
+  const gaps = times
+    .slice(1)
+    .map((to, i): Pause => ({ from: times[i] ?? to, to }))
+    .sort((a, b) => a.to - a.from - (b.to - b.from));
+  const [usual, longest] = [gaps[Math.ceil(gaps.length * 0.75) - 1], gaps.at(-1)];
+  if (!usual || !longest) return null;
+  const length = longest.to - longest.from;
+  return length > Math.max(PAUSE, PAUSE_GAPS * (usual.to - usual.from)) ? longest : null;
+}
+
+/** True if lead time is past the target, but its deployments and its changes are surely under the limit. */
+export const isSurelyUnder = ({
+  votes,
+  changes,
+  verdict,
+}: Pick<Assessment, 'votes' | 'changes' | 'verdict'>): boolean =>
+  verdict.status === 'slipping' &&
+  [votes, changes].every(({ of, over }) => of > 0 && atLeast(of, of - over) <= SURE);
 
 /** True if the statistic, or its lower bound, is past the target. */
 export function isPastTarget(leadTime: LeadTime, target: Target): boolean {

@@ -4,6 +4,7 @@ import type { BatchCause } from '../measure/batches.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
 import { partsOf } from '../model/outcome.ts';
+import type { Proof } from '../model/seen.ts';
 import {
   type FailKind,
   type FindingKind,
@@ -26,6 +27,7 @@ export type Finding = { severity: Severity } & (
   | { kind: 'batch'; deployment: MeasuredDeployment; causes: BatchCause[] }
   | { kind: 'slow'; mergeset: MeasuredMergeset; deployment: number | string }
   | { kind: 'stuck'; mergeset: MeasuredMergeset; failed: FailedParts | null }
+  | ({ kind: 'not-live' } & Proof['overdue'][number])
   | { kind: 'manual'; deployment: MeasuredDeployment; hand: ByHand }
 );
 
@@ -95,12 +97,17 @@ export function findingsOf({
     if (deployment !== null && (leadTimeSeconds ?? 0) > threshold && !deploysNothing)
       findings.push({ kind: 'slow', mergeset, deployment });
   }
-  // In a freeze, changes are expected to wait.
+  // In a freeze, changes are expected to wait. Nobody may ever deploy to an idle region.
   for (const mergeset of measurement.isFrozen || measurement.isMoved ? [] : measurement.pending)
-    if (!mergeset.deploysNothing && (mergeset.waitingSeconds ?? 0) > threshold)
+    if (
+      !mergeset.deploysNothing &&
+      !mergeset.waitsForIdleRegions &&
+      (mergeset.waitingSeconds ?? 0) > threshold
+    )
       findings.push({ kind: 'stuck', mergeset, failed: failedWith(mergeset, measurement) });
   for (const { deployment, hand } of diagnosis.manualDeployments)
     if (isReported(deployment)) findings.push({ kind: 'manual', deployment, hand });
+  for (const overdue of measurement.proof?.overdue ?? []) findings.push({ kind: 'not-live', ...overdue });
   if (budget?.isSpent) findings.push({ kind: 'budget-spent', budget });
   if (budget?.isBurning) findings.push({ kind: 'budget-burning', budget });
   const isSure = confidence === 'sure' && failOn.has('sure-drift');

@@ -2,7 +2,6 @@ import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment } from '../measure/measured.ts';
 import type { Gap } from '../model/facts.ts';
-import { oneLine } from '../model/guard-error.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { FailKind, Mode, Target } from '../model/terms.ts';
 import { type Finding, findingsOf } from './findings.ts';
@@ -49,23 +48,22 @@ export interface Judgement {
   signal: Signal;
 }
 
-/** Compares a measurement and its diagnosis with the policy. */
+/**
+ * Compares a measurement and its diagnosis with the policy.
+ *
+ * @param verdictGaps - what `verdict-gaps.ts` finds.
+ */
 export function judge(
   measurement: Measurement,
   diagnosis: Diagnosis,
   policy: Policy,
   trigger: Trigger,
-  baseBranch: string,
+  verdictGaps: readonly Gap[],
   context: SignalContext = NO_CONTEXT,
 ): Judgement {
   const { target, minSamples, failOn } = policy;
   const measured = verdictOf(measurement.leadTime, target, minSamples);
-  const gaps = [
-    ...measurement.gaps,
-    ...missingCommits(measurement, measured, policy),
-    ...unknownTimes(measurement, measured, policy),
-    ...otherBranch(measurement, baseBranch),
-  ];
+  const gaps = [...measurement.gaps, ...verdictGaps, ...diagnosis.doubtful.gaps];
   const verdict: Verdict = gaps.some((gap) => gap.verdictAtRisk)
     ? { ...measured, status: 'insufficient-data', reason: 'unreadable' }
     : measured;
@@ -151,60 +149,3 @@ const isPart = ({ deployment: { parts = [] } }: MeasuredDeployment, id: number):
 
 const isMadeBy = (run: number, { deployment }: MeasuredDeployment): boolean =>
   deployment.statuses.some((status) => runOf({ statuses: [status] })?.run === run);
-
-/**
- * Deployments of commits that the repository no longer has. There is no verdict if it would be different had they shipped
- * every change merged before them.
- */
-function missingCommits(
-  { missingCommits: gone, window }: Measurement,
-  { status }: Verdict,
-  { target, minSamples }: Policy,
-): Gap[] {
-  const verdictAtRisk = verdictOf(gone.leadTime, target, minSamples).status !== status;
-  return gone.deployments
-    .filter((deployment) => deployment.createdAt >= window.from)
-    .map((deployment) => ({
-      what: `Deployment ${deployment.id} was skipped, because the repository no longer has its commit ${deployment.sha.slice(0, 7) || '(none)'}.`,
-      consequence: `Its changes count for the next deployment.${verdictAtRisk ? ' There is no verdict, because the result depends on which changes it shipped.' : ''}`,
-      verdictAtRisk,
-    }));
-}
-
-/** Changes whose deployment has no known time, if the verdict depends on when they went live. */
-function unknownTimes(
-  { unknownTimes: { mergesets, earliest, latest } }: Measurement,
-  { status }: Verdict,
-  { target, minSamples }: Policy,
-): Gap[] {
-  const count = mergesets.length;
-  const isSame = [earliest, latest].every(
-    (leadTime) => verdictOf(leadTime, target, minSamples).status === status,
-  );
-  if (count === 0 || status === 'insufficient-data' || isSame) return [];
-  const isByTag = mergesets.some((mergeset) => mergeset.notes.includes('tag-without-time'));
-  return [
-    {
-      what: `${count === 1 ? 'One change' : `${count} changes`} of the window may have gone live with a ${isByTag ? 'tag that has no time' : 'deployment whose statuses GitHub has deleted'}.`,
-      consequence: `There is no verdict, because the result depends on when ${count === 1 ? 'it' : 'they'} went live. ${isByTag ? 'Create tags with "git tag -a", or select the annotated ones with "deploy-tag".' : 'A shorter "window" leaves such deployments out.'}`,
-      verdictAtRisk: true,
-    },
-  ];
-}
-
-/** Deployments that contain no change of the base branch, with the options that would fix that. */
-function otherBranch({ isForeign, attribution }: Measurement, baseBranch: string): Gap[] {
-  if (!isForeign) return [];
-  const { shipments } = attribution;
-  const branches = [...new Set(shipments.flatMap((shipment) => shipment.deployment.ref ?? []))].filter(
-    (branch) => branch !== baseBranch,
-  );
-  const names = oneLine(branches.slice(0, 3).join(', '));
-  return [
-    {
-      what: `${shipments.length === 1 ? 'The successful deployment contains' : `The ${shipments.length} successful deployments contain`} no change that was merged into ${oneLine(baseBranch)}.${names === '' ? '' : ` Deployed from: ${names}.`}`,
-      consequence: `There is no verdict, because nobody knows which changes are live. Set "base-branch" to the branch whose merges are deployed${names === '' ? '' : `, such as "base-branch: ${oneLine(branches[0] ?? '')}"`}. If you deploy a branch of built files, set "deploy-source: workflow" to use the runs that build it.`,
-      verdictAtRisk: true,
-    },
-  ];
-}

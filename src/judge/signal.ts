@@ -2,8 +2,8 @@ import type { Measurement } from '../measure/measure.ts';
 import { observationsOf } from '../measure/measured.ts';
 import { firstIndex, type Timeline, timelineOf } from '../measure/timeline.ts';
 import { type Target, thresholdOf, type Window } from '../model/terms.ts';
-import type { AlertMemory, AlertSpell } from '../model/alert-spell.ts';
-import { replayFrom } from './alert.ts';
+import type { AlertMemory, AlertSpell, LastingDrift } from '../model/alert-spell.ts';
+import { isLasting, replayFrom } from './alert.ts';
 import { type Budget, budgetOf } from './budget.ts';
 import { type Confidence, assessAt, type Rule, type Certainty, certaintyOf } from './assessment.ts';
 import type { Verdict } from './verdict.ts';
@@ -40,6 +40,8 @@ export interface Signal extends Certainty {
   alertsFrom: number | null;
   /** The memory that the next run can continue from; `null` if the past was not read. */
   memory: AlertMemory | null;
+  /** A drift without a break; `null`: there is none, or the past was not read. */
+  drift: LastingDrift | null;
   /** `null` without an objective, or if the past was not read. */
   budget: Budget | null;
   /** Oldest first; `null` if no weeks were requested. */
@@ -53,6 +55,8 @@ export interface WeekAssessment {
   to: number;
   verdict: Verdict;
   confidence: Confidence | null;
+  /** How long the oldest change had waited; `null` if none did. */
+  oldestWaitingSeconds: number | null;
   /** True if the alert was on at the end of the week; `null` if that is unknown. */
   alert: boolean | null;
   /** Successful deployments, and how many of them were batches. */
@@ -70,17 +74,23 @@ export function signalOf(
 ): Signal {
   const { window, mergesets } = measurement;
   const at = window.to.getTime();
-  const memory = past && rule ? replayFrom(past.timeline, rule, past.memory, at) : null;
+  const { memory, lasting } =
+    past && rule ? replayFrom(past.timeline, rule, past.memory, at) : { memory: null, lasting: [] };
   const alerts = [...(memory?.spells ?? [])];
+  const certainty = certaintyOf(
+    timelineOf(measurement),
+    { from: window.from.getTime(), at },
+    observationsOf(mergesets),
+    verdict,
+    target,
+  );
   return {
-    ...certaintyOf(
-      timelineOf(measurement),
-      { from: window.from.getTime(), at },
-      observationsOf(mergesets),
-      verdict,
-      target,
-    ),
-    alert: alertOf(verdict, memory ? alerts : null),
+    ...certainty,
+    ...(certainty.confidence === 'likely' && memory && isLasting(memory.drift)
+      ? { confidence: 'sure', sureBy: 'lasting' }
+      : {}),
+    drift: memory?.drift ?? null,
+    alert: alertOf(verdict, memory),
     alerts,
     alertsFrom: memory ? memory.from : null,
     memory,
@@ -88,22 +98,32 @@ export function signalOf(
       objective !== null && past
         ? budgetOf(past.timeline, { objective, limit: thresholdOf(target), at })
         : null,
-    weeks: weeks !== null && past && rule ? weeksOf(past, rule, alerts, at, weeks) : null,
+    weeks: weeks !== null && past && rule ? weeksOf(past, rule, { alerts, lasting }, at, weeks) : null,
   };
 }
 
-/** The alert is off at the target. Otherwise the past decides. */
-function alertOf({ status, reason }: Verdict, alerts: readonly AlertSpell[] | null): boolean | null {
+/** The past decides. If it was not read, the alert is off at the target. */
+function alertOf({ status, reason }: Verdict, memory: AlertMemory | null): boolean | null {
   if (reason === 'unreadable') return null;
-  if (status === 'on-target') return false;
-  return alerts && alerts.at(-1)?.leftAt === null;
+  const last = memory?.spells.at(-1);
+  if (last?.leftAt === null) return true;
+  return status === 'on-target' || last || memory?.isKnownOff ? false : null;
+}
+
+/** How long the oldest change that waited at an instant had waited, in seconds; `null` if none did. */
+function oldestWaitingAt({ changes }: Timeline, at: number): number | null {
+  const oldest = changes.find(
+    ({ mergedAt, liveAt, waitsForIdleRegions }) =>
+      mergedAt <= at && (liveAt === null || liveAt > at) && !waitsForIdleRegions,
+  );
+  return oldest ? Math.floor((at - oldest.mergedAt) / 1000) : null;
 }
 
 /** The last `count` weeks up to `end`, without those that were not read. */
 function weeksOf(
   { timeline, from }: Past,
   rule: Rule,
-  alerts: readonly AlertSpell[],
+  { alerts, lasting }: { alerts: readonly AlertSpell[]; lasting: readonly [from: number, until: number][] },
   end: number,
   count: number,
 ): WeekAssessment[] {
@@ -112,6 +132,7 @@ function weeksOf(
     .filter((to) => to >= from)
     .map((to) => {
       const { verdict, confidence } = assessAt(timeline, to, rule);
+      const isLasting = lasting.some(([from, until]) => from <= to && to <= until);
       const ofWeek = deployments.slice(
         firstIndex(deployments, (deployment) => deployment.at > to - WEEK),
         firstIndex(deployments, (deployment) => deployment.at > to),
@@ -120,7 +141,8 @@ function weeksOf(
         from: to - WEEK,
         to,
         verdict,
-        confidence,
+        confidence: confidence === 'likely' && isLasting ? 'sure' : confidence,
+        oldestWaitingSeconds: oldestWaitingAt(timeline, to),
         alert: alerts.some((alert) => alert.enteredAt <= to && (alert.leftAt === null || alert.leftAt > to)),
         deployments: ofWeek.length,
         batches: ofWeek.filter((deployment) => deployment.batched).length,

@@ -1,7 +1,8 @@
-import type { Deployment, Gap } from '../model/facts.ts';
+import type { Deployment, Gap, Oid } from '../model/facts.ts';
 import { type LeadTime, leadTimeOf } from '../model/lead-time.ts';
 import type { Mergeset } from '../model/mergesets.ts';
 import { outcomeOf, partsOf } from '../model/outcome.ts';
+import type { Proof } from '../model/seen.ts';
 import { isIn, type Window } from '../model/terms.ts';
 import { type Arrival, type Attribution, isShipment, type Shipment } from './attribution.ts';
 import { causesIn } from './batches.ts';
@@ -11,6 +12,7 @@ import {
   isCounted,
   type MeasuredDeployment,
   type MeasuredMergeset,
+  type Note,
   observationsOf,
   secondsSoFar,
 } from './measured.ts';
@@ -41,7 +43,7 @@ export interface Measurement {
   deployments: MeasuredDeployment[];
   /** Deployments whose commits the repository no longer has, and the lead time if they had shipped everything. */
   missingCommits: { deployments: Deployment[]; leadTime: LeadTime };
-  /** Mergesets of the window that count, but whose deployment has no known time. */
+  /** Mergesets of the window that count, but whose deployment has no known time, or maybe an older commit. */
   unknownTimes: { mergesets: MeasuredMergeset[]; earliest: LeadTime; latest: LeadTime };
   attribution: Attribution;
   /** True if the deployed commits belong to another branch; see {@link Attribution}. */
@@ -50,6 +52,8 @@ export interface Measurement {
   isFrozen: boolean;
   /** True if deployments are recorded elsewhere by now, so that changes only seem to wait. */
   isMoved?: boolean;
+  /** Only if production was asked. */
+  proof?: Proof;
   caveats: Caveats;
   /** Facts that could not be read. */
   gaps: Gap[];
@@ -103,14 +107,18 @@ export function measureIn(attribution: Attribution, question: Question): Measure
 
 /** Returns a function that times mergesets. It times each one once, for the list of the window and for its deployment. */
 function timer(
-  { arrivalOf, asOf, isForeign, waitsForIdleRegions }: Attribution,
+  attribution: Attribution,
   { excludedBecause = () => null, deploysNothing = () => false, freezes = [] }: Question,
 ): (mergeset: Mergeset) => MeasuredMergeset {
+  const { arrivalOf, asOf, isForeign, waitsForIdleRegions } = attribution;
   const cache = new Map<Mergeset, MeasuredMergeset>();
   return (mergeset) => {
     const cached = cache.get(mergeset);
     if (cached) return cached;
-    const measured = time(mergeset, arrivalOf(mergeset), asOf, isForeign);
+    const arrival = arrivalOf(mergeset);
+    const measured = time(mergeset, arrival, asOf, isForeign);
+    if (arrival?.as === null && !measured.untimed && mayBeLater(mergeset, arrival.shipment, attribution))
+      measured.notes.push('older-commit');
     measured.waitsForIdleRegions = measured.waitingSeconds !== null && waitsForIdleRegions(mergeset);
     measured.deploysNothing = deploysNothing(mergeset);
     measured.excludedBecause = measured.deploysNothing ? RIDES_ALONG : excludedBecause(mergeset);
@@ -188,6 +196,35 @@ function time(
   return timed;
 }
 
+/** Longest time from a run's start to the deployment that it makes, in milliseconds. */
+const BEFORE_DEPLOYMENT = 3_600_000;
+
+/**
+ * True if the deployment that shipped a mergeset may have been of an older commit. GitHub records the newest commit of a
+ * branch, so a change that was merged just before may not be part of the deployment. It shows if one commit is deployed
+ * twice within an hour, or may be so if the commit before went live with the same deployment.
+ */
+function mayBeLater(
+  { mergedAt, mergeCommit, number }: Mergeset,
+  shipment: Shipment,
+  { outcomes, shipmentOf, repository: { commits } }: Attribution,
+): boolean {
+  const { mayBeOlder, createdAt, parts = [] } = shipment.deployment;
+  if (mayBeOlder !== 'branch') return mayBeOlder === 'input';
+  const isSoon = (then: Date, time: Date) =>
+    time >= then && time.getTime() - then.getTime() <= BEFORE_DEPLOYMENT;
+  if (!isSoon(mergedAt, createdAt)) return false;
+  const parentOf = (oid: Oid) => commits.get(commits.get(oid)?.parents[0] ?? '');
+  let before = parentOf(mergeCommit);
+  while (before?.pullRequests?.some((other) => other.number === number)) before = parentOf(before.oid);
+  if (before && shipmentOf(before.oid) === shipment) return true;
+  if (parts.some(({ attempts }) => attempts.length > 1)) return true;
+  const near = outcomes.filter(
+    ({ deployment }) => isSoon(createdAt, deployment.createdAt) || isSoon(deployment.createdAt, createdAt),
+  );
+  return new Set(near.map(({ deployment }) => deployment.sha)).size < near.length;
+}
+
 /** True if the push of a mergeset started the deployment, so that it cannot have been live before. */
 const isOwnPush = ({ mergeCommit }: Mergeset, { deployment }: Shipment): boolean =>
   deployment.isOfOwnPush === true && deployment.sha === mergeCommit;
@@ -259,36 +296,39 @@ function goneIn(
   return { deployments, leadTime };
 }
 
+const UNKNOWN_TIMES: readonly Note[] = ['tag-without-time', 'statuses-gone', 'older-commit'];
+
 /**
- * The lead time if mergesets of deployments without a known time had gone live as early, or as late, as they can have: at
- * the deployment's creation, or with the next success with a known time that contains them.
+ * The lead time if mergesets of deployments without a known time or commit had gone live as early, or as late, as they can
+ * have: at the deployment's creation or success, or with the next success with a known time that contains them.
  */
 function unknownTimesIn(
   { shipments, arrivalOf, contains, mergesets: all, asOf }: Attribution,
   measured: readonly MeasuredMergeset[],
 ): Measurement['unknownTimes'] {
   const mergesets = measured.filter(
-    ({ untimed, excludedBecause, notes }) =>
-      untimed &&
-      excludedBecause === null &&
-      notes.some((note) => note === 'tag-without-time' || note === 'statuses-gone'),
+    ({ excludedBecause, notes }) =>
+      excludedBecause === null && notes.some((note) => UNKNOWN_TIMES.includes(note)),
   );
   if (mergesets.length === 0) {
     const leadTime = leadTimeOf([]);
     return { mergesets, earliest: leadTime, latest: leadTime };
   }
-  const known = observationsOf(measured);
+  const known = observationsOf(measured.filter((mergeset) => !mergesets.includes(mergeset)));
   const byCommit = new Map(all.map((mergeset) => [mergeset.mergeCommit, mergeset]));
-  const bounds = mergesets.map(({ mergeCommit, mergedAt }) => {
+  const bounds = mergesets.map(({ mergeCommit, mergedAt, deployedAt }) => {
     const mergeset = byCommit.get(mergeCommit);
     const shipment = mergeset && arrivalOf(mergeset)?.shipment;
     const latest = shipments.find(
       ({ succeededAt, deployment, position }) =>
-        succeededAt !== null && position > (shipment?.position ?? 0) && contains(deployment.sha, mergeCommit),
+        succeededAt !== null &&
+        deployment.mayBeOlder !== 'input' &&
+        position > (shipment?.position ?? 0) &&
+        contains(deployment.sha, mergeCommit),
     );
     return {
       earliest: {
-        seconds: secondsBetween(mergedAt, shipment?.deployment.createdAt ?? mergedAt),
+        seconds: secondsBetween(mergedAt, deployedAt ?? shipment?.deployment.createdAt ?? mergedAt),
         shipped: true,
       },
       latest: {

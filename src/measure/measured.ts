@@ -8,6 +8,8 @@ import type { Race } from './races.ts';
 
 /** A remark about one mergeset's time. */
 export type Note =
+  /** An older commit than the recorded one may have been deployed, so it may have gone live later. */
+  | 'older-commit'
   /** It went live with the environment's first success or before, so its lead time is unknown. */
   | 'first-success'
   | 'statuses-gone'

@@ -1,17 +1,17 @@
 /**
- * The alert starts with the first sure drift and ends when lead time has recovered. Its state is not stored: the guard
- * applies the rule again to each earlier deployment, as it was known at that time.
+ * The alert starts with the first sure drift and ends when lead time has recovered. Its state does not depend on when the
+ * guard ran: the guard applies the rule again to earlier instants, as each was known at that time.
  */
 export interface Alert {
   /** Milliseconds. */
   enteredAt: number;
   /** The newest deployment at that time; `null`: there was none. */
   deployment: number | string | null;
+  /** The evidence that made it sure: votes, changes, waiting changes, or a drift that lasted. */
+  by: 'votes' | 'changes' | 'waiting' | 'lasting';
   /** Recent deployments, and how many of them were over the limit. */
   votes: { of: number; over: number };
   chance: number;
-  /** When the drift was last sure, in milliseconds. */
-  lastSure: number;
   /** True if the start is known. Otherwise the alert may have started before the data that was read. */
   isCertain: boolean;
 }
@@ -20,7 +20,7 @@ export interface Alert {
 export interface AlertSpell extends Alert {
   /** Milliseconds; `null`: the alert is on. */
   leftAt: number | null;
-  /** Why it ended: at the target, surely under the limit, or not sure for too long. `null`: it is on. */
+  /** Why it ended: at the target, surely under the limit, or no drift for too long. `null`: it is on. */
   left: 'on-target' | 'under-limit' | 'not-sure' | null;
   /** True if most of the next ten deployments were over the limit; `null`: too early to know. */
   borneOut: boolean | null;
@@ -39,6 +39,21 @@ export interface AlertMemory {
   /** True if the alert was off at some time since `from`. */
   isKnownOff: boolean;
   spells: readonly AlertSpell[];
+  /** When lead time was last over the limit, in milliseconds; `null`: never. */
+  lastDrift: number | null;
+  /** Since when lead time is back, in milliseconds; `null`: it is not. */
+  backSince: number | null;
+  /** A drift that has not been interrupted for a day; `null`: there is none. */
+  drift: LastingDrift | null;
   /** When the latest deployments that shipped changes succeeded, oldest first, in milliseconds. */
   recent: readonly number[];
+}
+
+/** How long a drift has lasted. */
+export interface LastingDrift {
+  /** Windows over the limit, one after the other, that share no change. */
+  windows: number;
+  /** Start of the first window and end of the last one, in milliseconds. */
+  from: number;
+  until: number;
 }

@@ -72,8 +72,10 @@ export interface Deployment {
   /** The deployment's id, the run's id or the release's tag; for a rollout, the id of its newest part. */
   id: number | string;
   sha: Oid;
-  /** The commit of the run that made it, if that run had checked out another one. */
+  /** The commit of the run that made it, if that run may have checked out another one, which was looked for. */
   runSha?: Oid;
+  /** Why an older commit may have been deployed: an input named it, or GitHub recorded a newer one of the branch. */
+  mayBeOlder?: 'input' | 'branch';
   /** `false` if the repository no longer has the commit. */
   commitExists: boolean;
   createdAt: Date;
@@ -125,6 +127,8 @@ export interface Remark {
   consequence: string;
   /** Lines to paste. */
   yaml?: string;
+  /** True if the weekly issue repeats it. */
+  isForIssue?: true;
 }
 
 /** Data that the result depends on and that could not be read. */

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { GuardError, oneLine } from './guard-error.ts';
+import { badInput, GuardError, oneLine } from './guard-error.ts';
 
 /**
  * Patterns from settings, matched in linear time. Outsiders choose the texts, such as the name of a file in a pull request,
@@ -50,11 +50,13 @@ export function globMatcher(pattern: string, syntax: GlobSyntax): (file: string)
 /**
  * A search for the first group of a pattern's first match, or for the entire match if the pattern has no group.
  *
- * @returns `null` if RE2 does not support the pattern. The search returns `null` without a match.
+ * @param option - the option that has the pattern, for the error.
+ * @returns a function that returns `null` without a match.
+ * @throws {GuardError} if RE2 does not support the pattern.
  */
-export function groupFinder(pattern: string): ((text: string) => string | null) | null {
+export function groupFinder(pattern: string, option: string): (text: string) => string | null {
   const regex = compile(pattern, RE2JS.MULTILINE);
-  if (regex === null) return null;
+  if (regex === null) throw badInput(option, pattern, 'a regular expression in the syntax of RE2');
   return (text) => {
     const matcher = regex.matcher(text);
     if (!matcher.find()) return null;

@@ -9,10 +9,22 @@ export interface Marker {
   kind: TextKind;
   begin: string;
   end: string;
+  /** All hidden lines before the text: the first line, and one that names the guard. */
+  head: string;
   /** First lines under earlier names of the service. The text is rewritten with the current name. */
   former: readonly string[];
   /** The beginning of the text's last visible line; `null`: it has none. */
   signature: string | null;
+  /** The guard that looks for the text; `null`: any. */
+  guard: Guard | null;
+}
+
+/** A guard in a workflow. Several may write about one service, each with its own settings and its own text. */
+export interface Guard {
+  /** Its workflow, job and step, encoded as part of a hidden line. */
+  id: string;
+  /** A hash of the settings that its texts depend on. */
+  settings: string;
 }
 
 /** A body in three parts: the guard's text with its markers, and what is before and after it. */
@@ -39,7 +51,19 @@ export function regionIn(body: string, marker: Marker): Region | null {
   if (begins.length === 0 && endLine < 0 && isMarked(text)) return null;
   const to = footer < 0 ? text.length : endOfLine(text, footer);
   const from = begins.length > 0 ? Math.min(...begins) : strayBegin(text, marker.kind, to);
+  if (isOfAnotherGuard(text.slice(from, to), marker.guard)) return null;
   return { before: text.slice(0, from), text: text.slice(from, to), after: text.slice(to) };
+}
+
+const GUARD = /^<!-- guard: (\S*) (\S*) -->$/m;
+
+/**
+ * True if a text names another guard with other settings. With the same settings both would write the same text, and the
+ * same guard may get other settings.
+ */
+function isOfAnotherGuard(text: string, guard: Guard | null): boolean {
+  const [line, id, settings] = GUARD.exec(text) ?? [];
+  return guard !== null && line !== undefined && id !== guard.id && settings !== guard.settings;
 }
 
 /** True if a body has a text of this kind, or of any kind by default, for any service. */
@@ -55,7 +79,7 @@ function strayBegin(text: string, kind: TextKind, to: number): number {
   const lines = [
     ...text
       .slice(0, to)
-      .matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|(?:weeks|alerts): .*) -->$/gm),
+      .matchAll(/^<!-- (?!\/)(?:deploy-latency-guard (\w+) .*|(?:guard|weeks|alerts): .*) -->$/gm),
   ];
   return lines.find(([, lineKind]) => lineKind === undefined || lineKind === kind)?.index ?? to;
 }

@@ -18,6 +18,8 @@ export interface Outcome {
 export interface Revocation {
   succeededAt: Date;
   failedAt: Date;
+  /** True if a later success had replaced it before, so that the failure took nothing back. */
+  wasReplaced?: true;
 }
 
 export interface PartOutcome extends Outcome {
@@ -96,16 +98,17 @@ function isLogOf(logUrl: string | null, runId: number): boolean {
 
 function outcomeOfParts(deployment: Deployment, asOf: Date, runId: number | null): Outcome | null {
   const parts = partsOf(deployment, asOf, runId);
+  const revoked = parts.find((part) => part.revoked)?.revoked;
   const first = parts.filter((part) => part.outcome === 'success').toSorted(bySuccess)[0];
   if (deployment.liveWith === 'first' && first) {
-    return { ...first, deployment };
+    const isLater = revoked !== undefined && revoked.succeededAt < first.at;
+    return { ...first, deployment, ...(isLater ? { revoked } : {}) };
   }
   const decisive =
     lastOf(parts.filter((part) => part.outcome === 'failure')) ??
     lastOf(parts.filter((part) => part.outcome === 'running')) ??
     lastOf(parts);
   if (!decisive) return null;
-  const revoked = parts.find((part) => part.revoked)?.revoked;
   const isTimed = decisive.outcome === 'success' && parts.every((part) => part.succeededAt !== null);
   return {
     deployment,
@@ -151,7 +154,28 @@ export function byCreation(a: Deployment, b: Deployment): number {
 
 /** The outcomes of the deployments created by `asOf`, in the order of success. */
 export function outcomesOf(deployments: readonly Deployment[], asOf: Date, runId: number | null): Outcome[] {
-  return deployments.flatMap((deployment) => outcomeOf(deployment, asOf, runId) ?? []).sort(bySuccess);
+  const outcomes = deployments.flatMap((deployment) => outcomeOf(deployment, asOf, runId) ?? []);
+  return outcomes.map((outcome) => withoutLateMark(outcome, outcomes)).sort(bySuccess);
+}
+
+/** A success that was marked as failed only after another success had replaced it. */
+function withoutLateMark(outcome: Outcome, outcomes: readonly Outcome[]): Outcome {
+  const { revoked, deployment } = outcome;
+  if (!revoked || deployment.parts) return outcome;
+  const { succeededAt, failedAt } = revoked;
+  const wasReplaced = outcomes.some(
+    (other) =>
+      other !== outcome && other.outcome === 'success' && other.at > succeededAt && other.at <= failedAt,
+  );
+  return wasReplaced
+    ? {
+        ...outcome,
+        outcome: 'success',
+        succeededAt,
+        at: succeededAt,
+        revoked: { ...revoked, wasReplaced: true },
+      }
+    : outcome;
 }
 
 /** The successful outcomes, in the order of success. */

@@ -1,6 +1,6 @@
 import type { Deployment, Gap, Oid, Person } from './facts.ts';
 import { oldestFirst } from './statuses.ts';
-import { calledBy, type FileJob } from './workflow-file.ts';
+import { type FileJob, withCalled } from './workflow-file.ts';
 
 /** The GitHub Actions run behind a deployment: its jobs, its triggers and its approvals. */
 
@@ -75,8 +75,8 @@ export interface Pipeline {
   deployJob: number | null;
   /** When the environment's protection rules made it wait. */
   holds: { from: Date; to: Date }[];
-  /** The reviewer, if an approval was needed. */
-  approvedBy: Person | null;
+  /** The reviewer; `null` if nobody had to approve it, and `undefined` if that was not read. */
+  approvedBy: Person | null | undefined;
 }
 
 /** A run of the period before the window, without its deployment. */
@@ -98,6 +98,8 @@ export interface Pipelines {
   /** Keys are deployment ids. Deployments whose run was not read, or that were made outside of Actions, are missing. */
   byDeployment: ReadonlyMap<Deployment['id'], Pipeline>;
   earlierRuns: readonly EarlierRun[];
+  /** Runs of the pushes of commits that were deployed from outside of Actions, by commit, without steps. */
+  checks: ReadonlyMap<Oid, Run[]>;
   evicted: readonly EvictedRun[];
   /** Jobs of the base branch's workflow files, by path. */
   files: ReadonlyMap<string, FileJob[]>;
@@ -109,6 +111,7 @@ export interface Pipelines {
 export const NO_PIPELINES: Pipelines = {
   byDeployment: new Map(),
   earlierRuns: [],
+  checks: new Map(),
   evicted: [],
   files: new Map(),
   fileChanges: [],
@@ -124,15 +127,18 @@ export function pipelinesFor(pipelines: Pipelines, deployments: readonly Deploym
     }),
   );
   const files = new Set([...byDeployment.values()].flatMap((pipeline) => pipeline.run.file ?? []));
-  const called = new Set(calledBy([...files].flatMap((file) => pipelines.files.get(file) ?? [])));
+  const withReusable = withCalled(pipelines.files, files);
   return {
     ...pipelines,
     byDeployment,
     earlierRuns: pipelines.earlierRuns.filter(
       ({ pipeline }) => pipeline.run.file !== null && files.has(pipeline.run.file),
     ),
-    files: new Map([...pipelines.files].filter(([path]) => files.has(path) || called.has(path))),
-    fileChanges: pipelines.fileChanges.filter((fileChange) => files.has(fileChange.path)),
+    files: new Map([...pipelines.files].filter(([path]) => withReusable.has(path))),
+    fileChanges: pipelines.fileChanges.filter(
+      // Actions are not among the workflow files.
+      ({ path }) => withReusable.has(path) || !pipelines.files.has(path),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import { containedCommits } from './commit-graph.ts';
-import type { Commit, Deployment, IdleRegion, Oid, RolloutPart } from './facts.ts';
+import type { Commit, Deployment, IdleRegion, Oid, RolloutPart, Remark } from './facts.ts';
 import { byCreation, bySuccess, finalOutcome, type Outcome, partsOf, successes } from './outcome.ts';
 import type { Window } from './terms.ts';
 
@@ -170,3 +170,8 @@ const awaited = (deployment: Deployment): Deployment => ({
   failedInGuard: false,
   isAwaited: true,
 });
+
+/** Remarks or gaps of several regions. One run may deploy to several, so that all have the same. */
+export const distinct = <T extends Remark>(texts: readonly T[]): T[] => [
+  ...new Map(texts.map((text) => [text.what, text])).values(),
+];

@@ -23,9 +23,20 @@ export interface Service {
   authors: AuthorRule;
   /** `null`: the repository's default branch. */
   baseBranch: string | null;
+  /** Where to ask which commit production runs; empty: production is not asked. */
+  addresses: readonly LiveAddress[];
+  /** Finds the commit in an answer; `null`: the only commit in it. */
+  liveMatch: string | null;
   countDirectPushes: boolean;
   target: Target;
   policy: Policy;
+}
+
+/** An address that answers with the commit that production runs. */
+export interface LiveAddress {
+  /** The environment or region that it belongs to; `null`: the service's only address. */
+  environment: string | null;
+  url: URL;
 }
 
 /** Authors whose changes count. Other changes are attributed to a deployment, too. */

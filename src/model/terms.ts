@@ -12,6 +12,7 @@ export const FINDING_KINDS = [
   'slow',
   'stuck',
   'manual',
+  'not-live',
   'no-data',
   'budget-spent',
   'budget-burning',
@@ -30,7 +31,8 @@ export interface Window {
 
 export const isIn = ({ from, to }: Window, instant: Date): boolean => instant >= from && instant <= to;
 
-export type Status = 'on-target' | 'slipping' | 'drifted' | 'insufficient-data';
+export const STATUSES = ['on-target', 'slipping', 'drifted', 'insufficient-data'] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** The team's target for the time from merge to live. */
 export interface Target {
@@ -49,12 +51,16 @@ export function thresholdOf(target: Target): number {
 export const STAGES = [
   'behind',
   'by-hand',
+  'schedule',
   'starting',
   're-runs',
   'runner',
   'checks',
+  'serial',
   'approval',
+  'wait-timer',
   'deploy',
+  'after-deploy',
   'before-deployment',
   'deploying',
 ] as const;

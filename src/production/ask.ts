@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
+import { mayBeAsked } from '../config/option-types.ts';
 import type { Answer } from './production-answer.ts';
-import { mayBeAsked } from './inputs.ts';
 import type { Reason } from './watch.ts';
 
 /**

@@ -1,6 +1,5 @@
-import { choice, duration, type OptionType, text } from '../config/option-types.ts';
+import { address, choice, commitPattern, duration, type OptionType, text } from '../config/option-types.ts';
 import { badInput } from '../model/guard-error.ts';
-import { patternOf } from '../sources/gitops/value-pattern.ts';
 
 /** The inputs of the action `live`. `npm run docs` writes them into its action.yml and into docs/recipes.md. */
 
@@ -8,39 +7,6 @@ interface Input<T> extends OptionType<T> {
   default: string;
   description: string;
 }
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** Whether an address may be asked: https, or http on this machine. */
-export const mayBeAsked = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-
-const address: OptionType<URL> = {
-  parse(value) {
-    const url = URL.canParse(value) ? new URL(value) : null;
-    // The error does not repeat a password.
-    if (url !== null && (url.username !== '' || url.password !== ''))
-      throw badInput('url', url.host, 'an address without a user name and a password');
-    if (url === null || !mayBeAsked(url))
-      throw badInput('url', value, 'an https address, such as https://shop.example/version');
-    return url;
-  },
-};
-
-const pattern: OptionType<RegExp | null> = {
-  parse(value) {
-    if (value === '') return null;
-    const match = patternOf(value);
-    // With an empty alternative the pattern always matches, so that its groups can be counted.
-    if (match === null || ''.match(patternOf(`${value}|`) ?? '')?.length === 1)
-      throw badInput(
-        'match',
-        value,
-        'a regular expression whose first group is the commit, such as revision: (\\w+)',
-      );
-    return match;
-  },
-};
 
 const commit: OptionType<string> = {
   parse(value) {
@@ -61,7 +27,7 @@ export const LIVE_INPUTS = {
     description: 'Maximum time to wait for the commit. Defaults to `5m`.',
   },
   match: {
-    ...pattern,
+    ...commitPattern,
     default: '',
     description:
       'Regular expression for the answer, whose first group is the commit. Defaults to the only commit in the answer.',

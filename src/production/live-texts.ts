@@ -1,9 +1,12 @@
 import type { Missing } from '../github/history/compare.ts';
 import { counted, duration } from '../report/words.ts';
+import type { Remark } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
+import type { SeenState } from '../model/seen.ts';
 import type { Waited } from './wait.ts';
 import { countWithout, IN_A_ROW, latestWithout, type Reason, type Sighting } from './watch.ts';
 
-/** What the action says. Nothing of an answer but the commit is part of a text. */
+/** What the action and the guard say. Nothing of an answer but the commit is part of a text. */
 
 /** What GitHub reports about the commit that production runs instead. */
 export interface Instead {
@@ -153,4 +156,83 @@ function remedyFor({ relation }: Other, isMixed: boolean, { isOnBranch }: Instea
           ? 'mixed'
           : 'old';
   return REMEDIES[situation].remedy;
+}
+
+type Unseen = Extract<Sighting, { kind: 'none' }> | Other;
+
+/** A look of the guard that shows no commit, or one that could not be compared. The guard asks once and has other options. */
+export function unseenRemark(sighting: Unseen, subject: string): Remark {
+  if (sighting.kind === 'other')
+    return {
+      what: `${subject} answers with ${short(sighting.commit)}. Whether it contains the newest record is unknown. ${sighting.why ?? ''}`,
+      consequence: 'The verdict believes the record.',
+    };
+  const remedy = REASONS[sighting.reason].remedy
+    .replace(/, or raise "timeout".*(?=\.$)/, '')
+    .replace(/"(?=url|match)/, '"live-');
+  return {
+    what: `${subject} gave no commit: ${reasonWords(sighting)}.`,
+    consequence: `The verdict believes the record. ${remedy}`,
+  };
+}
+
+/** Production's commit next to the newest record. */
+export interface SeenFacts {
+  state: SeenState;
+  subject: string;
+  commit: string;
+  pullRequest: number | null;
+  record: { commit: string; pullRequest: number | null } | null;
+  behind: number | null;
+  /** Seconds since which the record claims more than production runs. */
+  seconds: number | null;
+  isOverdue: boolean;
+  isRecorded: boolean;
+  /** True if the base branch does not have the commit; `null`: unknown. */
+  isOffBranch: boolean | null;
+  isCached: boolean;
+  /** True if the record may claim more changes than were read. */
+  isAtLeast: boolean;
+  baseBranch: string;
+}
+
+const LAPTOP = 'It may have been deployed outside the recorded pipeline, for example from a laptop.';
+
+export function seenSentence(seen: SeenFacts): string {
+  const { state, subject, commit, pullRequest, record, isOffBranch, isRecorded } = seen;
+  const name = short(commit);
+  const runs = `${subject} runs ${pullRequest === null ? name : `#${pullRequest}'s commit (${name})`}`;
+  const newest =
+    record === null
+      ? 'No successful deployment is recorded'
+      : `The newest record says ${record.pullRequest === null ? short(record.commit) : `#${record.pullRequest}`}`;
+  const branch = oneLine(seen.baseBranch, 60);
+  const cached = seen.isCached ? ' This answer came from a cache and may be old.' : '';
+  switch (state) {
+    case 'recorded':
+      return commit === record?.commit
+        ? `${runs}, the newest record.`
+        : `${runs}, which has every recorded change of this service.`;
+    case 'newer':
+      return `${runs}, whose deployment is still running. ${newest}.`;
+    case 'not-rolled-back':
+      return `${runs}. ${newest}, an older commit that was deployed later.${cached}`;
+    case 'not-in-repository':
+      return `${subject} answers with ${name}, which is no commit of this repository. ${newest}. Set "live-match" if that is another number, or check what was deployed.`;
+    case 'unrecorded':
+      return `${runs}, which no successful deployment recorded. ${newest}.${isOffBranch === true ? ` ${name} was not on ${branch} when this run began.` : ''} ${LAPTOP}${cached}`;
+    case 'diverged':
+      return `${runs}, which is ${isOffBranch === true ? `not on ${branch}` : 'on another branch than the newest record'}. ${newest}, and no successful deployment recorded ${name}. ${LAPTOP}${cached}`;
+    default:
+      return `${runs}. ${newest}.${behindRecord(seen)}${isRecorded ? '' : ` No successful deployment recorded ${name}.`}${seen.isOverdue ? '' : ' The rollout may not be over yet.'}${cached}`;
+  }
+}
+
+function behindRecord({ behind, seconds, isAtLeast }: SeenFacts): string {
+  const age = duration(seconds ?? 0);
+  if (behind === null || behind === 0) return ` That was recorded ${age} ago.`;
+  const [atLeast, since] = [isAtLeast ? 'At least ' : '', `for ${age} by now`];
+  return behind === 1
+    ? ` ${atLeast}1 change is recorded as live and does not run, ${since}.`
+    : ` ${atLeast}${behind} changes are recorded as live and do not run, the first ${since}.`;
 }

@@ -40,7 +40,7 @@ export async function recordedAlerts(
   names: readonly ServiceName[],
   options: PublishOptions,
 ): Promise<AlertRecords> {
-  const markers = names.map((name) => hiddenMarkerOf('weekly', name));
+  const markers = names.map((name) => hiddenMarkerOf('weekly', name, options.guard));
   const { issues } = await issuesOf(options);
   const trusted = issues.filter((issue) => issue.isOwn && issue.isUnedited);
   const records = trusted.flatMap(({ body }) =>

@@ -28,7 +28,7 @@ export async function commentOnOverdue(
       .flatMap(({ number, blocks }) => [paragraph({ text: `#${number}`, strong: true }), ...blocks]);
   const unwritten = { ...NOTHING_PUBLISHED, extra: inSummary(comments) };
   if (notToComment !== null) return { ...unwritten, notices: [notToComment] };
-  const marker = markerOf('overdue', name);
+  const marker = markerOf('overdue', name, options.guard);
   const footer = footerOf(name, options.footer, 'comment: never');
   return writeOrFallBack(unwritten, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');

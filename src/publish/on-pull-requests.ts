@@ -49,7 +49,7 @@ export async function commentOnOpen(
       ],
     };
   }
-  const marker = markerOf('preview', name);
+  const marker = markerOf('preview', name, options.guard);
   const text = commentOf([...blocks, footerOf(name, options.footer, 'comment: never')], marker);
   return writeOrFallBack(inSummary, async () => {
     const { keepComments } = await import('../github/threads/comments.ts');
@@ -126,7 +126,7 @@ export async function commentOnShipped(
         'The event that started this run made no deployment, so the newest one was judged again and no comment was posted.',
       ],
     };
-  const marker = markerOf('shipped', name);
+  const marker = markerOf('shipped', name, options.guard);
   const published = texts.slice(0, MOST_COMMENTS);
   const beyond: Block[] =
     texts.length > MOST_COMMENTS

@@ -3,6 +3,7 @@ import { NotAllowed } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
 import type { IssueSearch } from '../github/threads/issues.ts';
 import { GuardError } from '../model/guard-error.ts';
+import type { Guard } from '../model/marked-text.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report } from '../report/contract.ts';
 
@@ -17,6 +18,7 @@ export interface Published {
 }
 
 export interface PublishOptions {
+  guard: Guard;
   repo: Repo;
   /** The repository of the weekly issue. */
   issueRepo: Repo;

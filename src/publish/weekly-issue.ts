@@ -13,6 +13,7 @@ import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } fr
 import { footerOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { hiddenAlerts } from '../report/alert-record.ts';
+import type { Block } from '../report/blocks.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
@@ -47,7 +48,7 @@ interface WeeklyText {
   label: string;
   title: string;
   /** The body with its history, between the other text of the issue. */
-  body(weeks: readonly Week[], region: Region): string;
+  body(weeks: readonly Week[], region: Region, closing?: readonly Block[]): string;
   notices: string[];
 }
 
@@ -73,9 +74,9 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
 function weeklyText(
   story: WeeklyStory,
   mention: readonly string[],
-  { issueLabel, footer }: Pick<PublishOptions, 'issueLabel' | 'footer'>,
+  { issueLabel, footer, guard }: Pick<PublishOptions, 'issueLabel' | 'footer' | 'guard'>,
 ): WeeklyText {
-  const marker = markerOf('weekly', story.name);
+  const marker = markerOf('weekly', story.name, guard);
   const label = shortened(issueLabel, LONGEST_LABEL);
   const fullTitle = story.issue([], []).title;
   const title = shortened(fullTitle, LONGEST_TITLE);
@@ -84,12 +85,12 @@ function weeklyText(
     marker,
     label,
     title,
-    body(weeks, region) {
+    body(weeks, region, closing = []) {
       const { blocks } = story.issue(weeks, mention);
-      const text = markdown([...blocks, footerOf(story.name, footer, 'issue: never')], {
+      const text = markdown([...closing, ...blocks, footerOf(story.name, footer, 'issue: never')], {
         surface: 'thread',
         marker: {
-          begin: [marker.begin, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
+          head: [marker.head, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
           end: marker.end,
         },
         limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
@@ -135,9 +136,10 @@ async function update(
   duplicates: readonly Issue[],
   story: WeeklyStory,
   text: WeeklyText,
-  { issueRepo: repo, writer }: PublishOptions,
+  { issueRepo: repo, writer, guard }: PublishOptions,
 ): Promise<Published> {
   const { label, marker, week } = text;
+  let closing: readonly Block[] = [];
   const issues = [issue, ...duplicates];
   const history = allWeeks(issues.map(({ body }) => weeksIn(body)));
   const wasOpen = issues.some(({ state }) => state === 'OPEN');
@@ -154,16 +156,21 @@ async function update(
   const closes = isNews && wasOpen && story.alert === false;
   if (closes) {
     // The comment comes first, because a closed issue is not read again.
-    const closed = markerOf('closed', story.name, firstWeekOfAlert(week, history));
+    const closed = markerOf('closed', story.name, guard, firstWeekOfAlert(week, history));
     const comment = markdown(story.closing, { surface: 'thread', marker: closed });
     const kept = await keepComments(repo, writer, closed, new Map([[issue.number, () => comment]]));
     const refused = kept.failed.get(issue.number);
     if (refused && !isPermanent(refused)) throw refused;
-    if (refused) notices.push(`No closing comment on issue #${issue.number}: ${reasonNotWritten(refused)}`);
+    if (refused) {
+      closing = story.closing;
+      notices.push(
+        `No closing comment on issue #${issue.number}, so its text says why it was closed. ${reasonNotWritten(refused)}`,
+      );
+    }
   }
   const region = regionOf(issue.body, marker);
   const contents = isNews
-    ? { title: text.title, body: text.body(withWeek(history, week), region) }
+    ? { title: text.title, body: text.body(withWeek(history, week), region, closing) }
     : { title: issue.title, body: withRegion(region, withWeeks(newestText(issues, marker), history)) };
   if (isNews) notices.push(...text.notices);
   const state = (isNews ? !closes : wasOpen) ? 'open' : 'closed';

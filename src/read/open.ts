@@ -8,6 +8,7 @@ import type { Window } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { RunnerMachine, SourceIO } from '../sources/source.ts';
+import { keepWorkflowFiles } from '../sources/workflow-jobs.ts';
 
 /** The answer of the first request. */
 export interface Opened {
@@ -41,7 +42,10 @@ export async function open(
   const service =
     services.find((service) => sourceOf(service).opening(service, service.source.options) !== null) ?? null;
   const part = service && sourceOf(service).opening(service, service.source.options);
-  return { repository: await openRepository(repo, baseBranch, until, part, files), service, until };
+  // Which commit a run deployed depends on its workflow file.
+  const withWorkflows = services.some(({ source }) => source.kind === 'deployments');
+  const repository = await openRepository(repo, baseBranch, until, part, files, withWorkflows);
+  return { repository, service, until };
 }
 
 /** Shared by all readers of a run, so that every list and every workflow run is read once. */
@@ -60,8 +64,9 @@ export function sharedBy(
 ): Shared {
   const runs = runListsOf(repo, until);
   const commitRuns = commitRunsOf(repo);
-  const { baseBranch, history } = repository;
+  const { baseBranch, history, workflowFiles } = repository;
   const once = onceByName();
+  if (workflowFiles) keepWorkflowFiles(once, workflowFiles);
   return {
     repo,
     outside,

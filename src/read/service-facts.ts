@@ -35,7 +35,12 @@ export async function serviceFactsOf(
   if (!region) throw new RangeError('a service without a destination');
   const withStages = stages.length > 0 ? { stages } : {};
   // The verdict is about the regions only, so gaps of stages do not put it at risk.
-  const stageGaps = stages.flatMap((stage) => stage.gaps).map((gap) => ({ ...gap, verdictAtRisk: false }));
+  const stageGaps = stages
+    .flatMap((stage) => stage.gaps)
+    .map((gap) => ({
+      ...gap,
+      verdictAtRisk: false,
+    }));
   const stageRemarks = stages
     .filter((stage) => stage.deployments.length === 0)
     .map(({ name }) => unusedStage(name));
@@ -46,7 +51,7 @@ export async function serviceFactsOf(
       gaps: [...region.facts.gaps, ...stageGaps],
       remarks: [...(region.facts.remarks ?? []), ...stageRemarks],
     };
-  const { combineRegions } = await import('../model/regions.ts');
+  const { combineRegions, distinct } = await import('../model/regions.ts');
   const { deployments, retired, idle } = combineRegions(
     commits,
     regions.map(({ name, facts }) => ({ name, deployments: facts.deployments })),
@@ -57,10 +62,10 @@ export async function serviceFactsOf(
   return {
     deployments,
     deploymentsComplete: regions.every(({ facts }) => facts.deploymentsComplete),
-    gaps: [...regions.flatMap(({ facts }) => facts.gaps), ...stageGaps],
+    gaps: [...distinct(regions.flatMap(({ facts }) => facts.gaps)), ...stageGaps],
     remarks: [
       ...stageRemarks,
-      ...regions.flatMap(({ facts }) => facts.remarks ?? []),
+      ...distinct(regions.flatMap(({ facts }) => facts.remarks ?? [])),
       ...(retired.length > 0 ? [retiredRegions(retired)] : []),
     ],
     regions: regions.map(({ name }) => name),

@@ -6,7 +6,7 @@ import type { AlertMemory } from '../model/alert-spell.ts';
 /** The state by service. Without services, the name is empty. */
 export type AlertRecords = Readonly<Record<string, AlertMemory>>;
 
-const VERSION = 1;
+const VERSION = 2;
 /** Number of alerts to keep, the newest. */
 const MOST_SPELLS = 26;
 const HIDDEN = /^<!-- alerts: ([A-Za-z0-9+/=]+) -->$/m;
@@ -42,13 +42,16 @@ const memory = v.object({
   until: number,
   isKnownOff: v.boolean(),
   recent: v.array(number),
+  lastDrift: v.nullable(number),
+  backSince: v.nullable(number),
+  drift: v.nullable(v.object({ windows: number, from: number, until: number })),
   spells: v.array(
     v.object({
       enteredAt: number,
       deployment: v.nullable(v.union([number, v.string()])),
+      by: v.picklist(['votes', 'changes', 'waiting', 'lasting']),
       votes: v.object({ of: number, over: number }),
       chance: number,
-      lastSure: number,
       isCertain: v.boolean(),
       leftAt: v.nullable(number),
       left: v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),

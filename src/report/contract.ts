@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { FINDING_KINDS, MODES, STAGES, STATISTICS, WAITS } from '../model/terms.ts';
+import { SEEN_STATES } from '../model/seen.ts';
+import { FINDING_KINDS, MODES, STAGES, STATISTICS, STATUSES, WAITS } from '../model/terms.ts';
 
 /**
  * The report's format. `npm run docs` writes the JSON Schema (`docs/report.schema.json`) and the table of fields from it.
@@ -28,7 +29,7 @@ const figure = v.nullable(number);
 /** Identifies a deployment or a change: its number, or its name if it has no number. */
 const reference = v.union([integer, v.string()]);
 const deploymentId = v.nullable(reference);
-const status = v.picklist(['on-target', 'slipping', 'drifted', 'insufficient-data']);
+const status = v.picklist(STATUSES);
 const confidence = v.nullable(v.picklist(['sure', 'likely']));
 const outcome = v.picklist(['success', 'failure', 'running']);
 const stageName = v.picklist(STAGES);
@@ -100,7 +101,16 @@ const mergeset = v.strictObject({
   ridesAlong: v.optional(
     field(v.literal(true), 'True if it starts no deployment and goes live with the next change that does.'),
   ),
+  waitsForIdleRegions: v.optional(
+    field(v.literal(true), 'True if it is live in all regions but idle ones (`idleRegions`).'),
+  ),
   frozenSeconds: v.optional(field(number, 'Seconds of its time that fell into freezes.')),
+  notSeen: v.optional(
+    field(
+      v.literal(true),
+      'True if it is recorded as live for longer than the limit and production does not run it.',
+    ),
+  ),
   codeToLiveSeconds: v.optional(field(figure, 'Time from its first commit to live.')),
   revert: v.optional(field(v.literal(true), 'True if it reverts another change.')),
   stages: v.optional(
@@ -118,6 +128,7 @@ const onPath = {
   share: field(number, "Share of these runs' time from merge to live, from 0 to 1."),
   beforeSeconds: field(figure, 'Median in the period before.'),
 };
+const cause = v.optional(field(v.string(), 'Concurrency group or matrix limit that it waited for.'));
 const waterfall = (text: string) =>
   objectOrNull(text, {
     mergeset: field(reference, 'The change.'),
@@ -127,6 +138,7 @@ const waterfall = (text: string) =>
       name: field(v.nullable(v.string()), 'Name of the job.'),
       from: field(instant, 'Start of the stage.'),
       seconds: field(number, 'Length of the stage in seconds.'),
+      cause,
     }),
   });
 
@@ -196,11 +208,17 @@ export const reportSchema = v.pipe(
         enteredAt: field(instant, 'Time at which the drift was first sure.'),
         deployment: field(deploymentId, 'The newest deployment at that time.'),
         orBefore: field(v.boolean(), 'True if it may have started earlier, before the data that was read.'),
+        by: v.optional(
+          field(
+            v.picklist(['votes', 'changes', 'waiting', 'lasting']),
+            'What made the drift sure: votes of deployments, their changes, changes that wait, or four windows in a row.',
+          ),
+        ),
         votes: field(votes, 'Evidence at the start of the alert.'),
         leftAt: field(v.nullable(instant), 'Time at which it ended; null while it is on.'),
         left: field(
           v.nullable(v.picklist(['on-target', 'under-limit', 'not-sure'])),
-          'Reason for the end: back at the target, clearly under the limit, or not sure for four weeks.',
+          'Reason for the end: back at the target, clearly under the limit, or no drift for at least four weeks.',
         ),
         borneOut: field(
           v.nullable(v.boolean()),
@@ -264,6 +282,9 @@ export const reportSchema = v.pipe(
             leadTimeSeconds: field(figure, 'The statistic at the end of the week.'),
             leadTimeAtLeastSeconds: field(figure, 'Lower bound of the statistic.'),
             confidence: field(confidence, 'Certainty of a drift then.'),
+            oldestWaitingSeconds: v.optional(
+              field(figure, 'How long the oldest pending change had waited; null if none was pending.'),
+            ),
             alert: field(v.nullable(v.boolean()), 'Whether the alert was on.'),
             deployments: field(number, 'Number of successful deployments in the week.'),
             batches: field(number, 'Number of them that were batches.'),
@@ -287,6 +308,41 @@ export const reportSchema = v.pipe(
           since: field(instant, 'Creation of its last deployment.'),
         },
       ),
+    ),
+    stopped: v.optional(
+      object(
+        'No deployment was tried for several times the usual interval, although changes were merged. Omitted otherwise.',
+        {
+          since: field(instant, 'Creation of the last deployment.'),
+          reason: field(
+            v.string(),
+            'The same for people, with the options to set if they are recorded elsewhere.',
+          ),
+        },
+      ),
+    ),
+    seen: v.optional(
+      list('Commits that production runs, one for each address of `live-url`; omitted if it was not asked.', {
+        region: v.optional(field(v.string(), 'The region; omitted if the service has one address.')),
+        state: field(
+          v.picklist(SEEN_STATES),
+          'Its relation to the newest record of success. `recorded`: the same changes. `newer`: its deployment is still running. `unknown`: no commit could be read.',
+        ),
+        commit: field(v.nullable(v.string()), 'The commit that production runs; null if unknown.'),
+        pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+        at: field(instant, 'Time of the answer.'),
+        recorded: objectOrNull('The newest record of success; null if there is none.', {
+          commit: field(v.string(), 'Its commit.'),
+          pullRequest: field(v.nullable(integer), 'The pull request that this commit merged.'),
+          deployment: field(reference, 'Its deployment.'),
+          at: field(instant, 'Time of its success.'),
+        }),
+        behind: field(
+          v.nullable(integer),
+          'Number of changes that the record claims and production does not run, among those that were read; null if unknown.',
+        ),
+        sentence: field(v.string(), 'The comparison in words, on one line.'),
+      }),
     ),
     codeToLive: v.optional(
       object('Times from the first commit to live.', {
@@ -413,6 +469,7 @@ export const reportSchema = v.pipe(
       what: field(v.string(), 'The remark.'),
       consequence: field(v.string(), 'Its meaning for the numbers, or the setting that changes it.'),
       yaml: v.optional(field(v.string(), 'YAML to paste; omitted if there is none.')),
+      isForIssue: v.optional(field(v.literal(true), 'True if the weekly issue repeats it.')),
     }),
     completeness: object('Completeness of the data.', {
       complete: field(v.boolean(), 'Whether all data that the report depends on was read.'),
@@ -452,6 +509,7 @@ export const reportSchema = v.pipe(
             stage: field(stageName, 'The stage.'),
             seconds: field(number, 'Length of the stage in seconds.'),
             name: v.optional(field(v.string(), 'Name of the job.')),
+            cause,
           }),
         ),
       }),

@@ -26,14 +26,16 @@ export function stageBlocks(stages: Stages): Block[] {
   return [heading(3, 'Where the time goes'), stageTable(stages), note(coverage(stages))];
 }
 
-function coverage({ opened, shipped, inActions }: Stages): string {
+function coverage({ opened, shipped, inActions, rows }: Stages): string {
   const deployments =
     opened === shipped
       ? `Measured in ${shipped === 1 ? 'the only deployment' : `all ${shipped} deployments`} that shipped something.`
       : `Measured in ${opened} of ${counted(shipped, 'deployment')} that shipped something: all slow ones and a sample of the others.`;
-  return inActions
-    ? deployments
-    : `${deployments} No run of GitHub Actions created them, or it could not be read, so only their creation time is known.`;
+  if (inActions) return deployments;
+  const known = rows.some(({ stage }) => stage === 'checks')
+    ? '. Checks are runs of their commits that had ended by then.'
+    : ', so only their creation time is known.';
+  return `${deployments} No run of GitHub Actions created them, or it could not be read${known}`;
 }
 
 function stageTable({ rows }: Stages): Table {

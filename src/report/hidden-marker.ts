@@ -1,4 +1,4 @@
-import type { Marker, TextKind } from '../model/marked-text.ts';
+import type { Guard, Marker, TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 
 /** The hidden lines by which the guard finds its text about a service again. */
@@ -12,13 +12,23 @@ const hidden = (kind: TextKind, name: ServiceName) =>
 /**
  * The hidden lines of one kind of text about one service.
  *
+ * @param guard - the guard that writes it; by default it finds the texts of any guard.
  * @param spell - distinguishes this text from others of its kind in the same thread; none by default.
  */
-export function hiddenMarkerOf(kind: TextKind, name: ServiceName, spell = ''): Marker {
+export function hiddenMarkerOf(
+  kind: TextKind,
+  name: ServiceName,
+  guard: Guard | null = null,
+  spell = '',
+): Marker {
   const line = (named: ServiceName) => `${hidden(kind, named)}${spell && ` ${part(spell)}`}`;
   return {
     kind,
     begin: `<!-- ${line(name)} -->`,
+    head: [
+      `<!-- ${line(name)} -->`,
+      ...(guard ? [`<!-- guard: ${guard.id} ${guard.settings} -->`] : []),
+    ].join('\n'),
     end: `<!-- /${line(name)} -->`,
     former: [
       // A text about the repository becomes the text of the service that has its environment.
@@ -29,6 +39,7 @@ export function hiddenMarkerOf(kind: TextKind, name: ServiceName, spell = ''): M
       ),
     ],
     signature: null,
+    guard,
   };
 }
 

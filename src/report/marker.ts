@@ -1,4 +1,4 @@
-import type { Marker, TextKind } from '../model/marked-text.ts';
+import type { Guard, Marker, TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 import { type Block, type Inline, note } from './blocks.ts';
 import { hiddenMarkerOf } from './hidden-marker.ts';
@@ -10,10 +10,16 @@ import { moment } from './words.ts';
 /**
  * The marker of one kind of text about one service.
  *
+ * @param guard - the guard that writes it; by default it finds the texts of any guard.
  * @param spell - distinguishes this text from others of its kind in the same thread; none by default.
  */
-export const markerOf = (kind: TextKind, name: ServiceName, spell = ''): Marker => ({
-  ...hiddenMarkerOf(kind, name, spell),
+export const markerOf = (
+  kind: TextKind,
+  name: ServiceName,
+  guard: Guard | null = null,
+  spell = '',
+): Marker => ({
+  ...hiddenMarkerOf(kind, name, guard, spell),
   signature: kind === 'closed' ? null : signatureOf(name),
 });
 

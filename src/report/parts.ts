@@ -24,6 +24,12 @@ export function shippedIn({ earlier, mergesets }: Report): (by: ReportedDeployme
   return (by) => by.mergesets.flatMap((mergeset) => changes.get(mergeset) ?? []);
 }
 
+const AGREEING = new Set(['recorded', 'newer', 'unknown']);
+
+/** Where production and the record disagree, in words. A look without a commit is among the remarks. */
+export const disagreementsIn = ({ seen = [] }: Report): string[] =>
+  seen.filter(({ state }) => !AGREEING.has(state)).map(({ sentence }) => sentence);
+
 export const successesIn = ({ deployments }: Pick<Report, 'deployments'>): ReportedDeployment[] =>
   deployments.filter((deployment) => deployment.outcome === 'success');
 

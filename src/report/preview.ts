@@ -20,7 +20,7 @@ const MOST_SERVICES = 10;
  */
 export function previewComment(report: Report, number: number | null): Block[] {
   const waiting = pendingIn(report).filter(
-    (mergeset) => mergeset.number === null || mergeset.number !== number,
+    ({ number: other, waitsForIdleRegions }) => (other === null || other !== number) && !waitsForIdleRegions,
   );
   const mark = `${STATUS_WORDS[report.status].mark} ${report.service ? `${report.service}: ` : ''}`;
   const advice = withLinks(report, advise(waiting, report)).map((part) =>

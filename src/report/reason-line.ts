@@ -3,10 +3,10 @@ import type { Report, ReportedChange } from './contract.ts';
 import { growthWords, savingOf } from './diagnosis.ts';
 import { changeWords } from './trends.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { withLinks, pendingIn, successesIn } from './parts.ts';
+import { disagreementsIn, withLinks, pendingIn, successesIn } from './parts.ts';
 import { counted, duration, listed, nameOf, percent, STAGE_WORDS, uncapital } from './words.ts';
 
-/** The second line of every text: why lead time is long, what to do first, and what is waiting. */
+/** The lines after the verdict: what production runs instead, why lead time is long, what to do first, and what is waiting. */
 
 /** From this share of batches on, batching is the first thing to change. */
 const MANY_BATCHES = 1 / 3;
@@ -30,11 +30,15 @@ export function reasonBlocks(report: Report): Block[] {
         : [...(i > 0 ? [' '] : []), { text: label, strong: true }, ' ', ...withLinks(report, words)],
   );
   if (text[0] === ' ') text.shift();
-  return text.length > 0 ? [paragraph(...text)] : [];
+  return [
+    ...disagreementsIn(report).map((sentence) => paragraph(...withLinks(report, sentence))),
+    ...(text.length > 0 ? [paragraph(...text)] : []),
+  ];
 }
 
 /** Why lead time is long: the slowdown against the team's own past if it is known, else the largest stage. */
-function reason({ change, regression, stages, status }: Report): string | null {
+function reason({ change, regression, stages, status, stopped }: Report): string | null {
+  if (stopped) return stopped.reason;
   if (change !== null) return `slower than before. ${changeWords(change)}`;
   if (regression?.stage) return `slower than before. ${growthWords(regression)}`;
   if (status !== 'drifted' && status !== 'slipping') return null;
@@ -43,11 +47,12 @@ function reason({ change, regression, stages, status }: Report): string | null {
   return `${percent(main.share * 100)} of the time is "${STAGE_WORDS[main.stage]}", ${duration(main.medianSeconds)} in the median.`;
 }
 
-/** Changes that have waited past the limit. In a freeze there are none. */
+/** Changes that have waited past the limit, and not only for idle regions. In a freeze there are none. */
 function lateIn(report: Report): ReportedChange[] {
   if (report.frozen) return [];
   return pendingIn(report).filter(
-    (mergeset) => !mergeset.ridesAlong && (mergeset.waitingSeconds ?? 0) > report.target.thresholdSeconds,
+    ({ ridesAlong, waitsForIdleRegions, waitingSeconds }) =>
+      !ridesAlong && !waitsForIdleRegions && (waitingSeconds ?? 0) > report.target.thresholdSeconds,
   );
 }
 

@@ -17,6 +17,7 @@ const FIXED = new Set([
   'trigger',
   'how',
   'stage',
+  'state',
   'rule',
   'advice',
   'left',

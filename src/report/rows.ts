@@ -66,6 +66,11 @@ export const COLUMNS: readonly Column[] = [
     'The limit in seconds: target × (1 + tolerance).',
     (report) => report.target.thresholdSeconds,
   ),
+  column(
+    'not_seen',
+    'Recorded as live, but production does not run it; null if production was not asked.',
+    (report, change) => (report.seen ? change.notSeen === true : null),
+  ),
 ];
 
 /** The changes merged in each service's window, oldest first within a service. */

@@ -1,7 +1,7 @@
 import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
-import { batchesIn, statusesOf, WORST, worstFirst } from './parts.ts';
+import { batchesIn, disagreementsIn, statusesOf, withLinks, WORST, worstFirst } from './parts.ts';
 import { counted, duration, figureWords, listed, STATUS_WORDS, statusWords, serviceName } from './words.ts';
 
 /** The texts of a run with several services: a table of all, then the worst services in full. */
@@ -69,8 +69,8 @@ export function runBlocks(run: RunReport): Block[] {
   ];
 }
 
-/** What the table leaves out: why some services could not be measured, and changes that touch no service. */
-export function unmeasuredBlocks({ untold, elsewhere }: RunReport): Block[] {
+/** What the table leaves out: why some services could not be measured, where production disagrees, and changes that touch no service. */
+export function unmeasuredBlocks({ units, untold, elsewhere }: RunReport): Block[] {
   return [
     ...(untold.length > 0
       ? [
@@ -80,6 +80,11 @@ export function unmeasuredBlocks({ untold, elsewhere }: RunReport): Block[] {
           },
         ]
       : []),
+    ...units.flatMap((report) =>
+      disagreementsIn(report).map((sentence) =>
+        paragraph(`${serviceName(report)}: `, ...withLinks(report, sentence)),
+      ),
+    ),
     ...(elsewhere !== null && elsewhere > 0
       ? [paragraph(`${counted(elsewhere, 'change')} ${elsewhere === 1 ? 'touches' : 'touch'} no service.`)]
       : []),

@@ -1,9 +1,9 @@
 import { type Block, heading, type Inline, paragraph } from './blocks.ts';
 import type { Report, ReportedChange, ReportedDeployment } from './contract.ts';
 import { oneLine } from '../model/guard-error.ts';
-import { deploymentLink, withLinks, referenceOf, timeOf } from './parts.ts';
+import { deploymentLink, disagreementsIn, withLinks, referenceOf, timeOf } from './parts.ts';
 import { firstStep } from './reason-line.ts';
-import { calledBy, duration, listed, moment, serviceName, STAGE_WORDS, timeOfDay } from './words.ts';
+import { calledBy, duration, listed, moment, serviceName, segmentWords, timeOfDay } from './words.ts';
 
 /** The comment on a pull request that went live: how long it took, why, and what to do next. */
 
@@ -46,6 +46,7 @@ export function shippedComment(
         ]
       : []),
     paragraph(...text),
+    ...disagreementsIn(report).map((sentence) => paragraph(...withLinks(report, sentence))),
     ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
   ];
 }
@@ -94,7 +95,8 @@ function longestStage(change: ReportedChange, { stages }: Report): string | null
   const segments = stages?.mergesets.find(({ mergeset }) => mergeset === referenceOf(change))?.segments ?? [];
   const [longest] = segments.toSorted((a, b) => b.seconds - a.seconds);
   if (!longest || longest.seconds === 0) return null;
-  return `${longest.name === undefined ? STAGE_WORDS[longest.stage] : oneLine(longest.name, 60)} (${duration(longest.seconds)})`;
+  const words = longest.name === undefined ? segmentWords(longest) : oneLine(longest.name, 60);
+  return `${words} (${duration(longest.seconds)})`;
 }
 
 /** The state of the change in another service that it touches. */

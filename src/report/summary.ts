@@ -84,13 +84,14 @@ export function folded(blocks: readonly Block[]): Block[] {
 }
 
 function scope(report: Report): string {
-  const { leadTime, mergesets, baseBranch, window } = report;
+  const { leadTime, mergesets, baseBranch, window, seen = [] } = report;
   const untimed = mergesets.filter((mergeset) => mergeset.untimed && mergeset.counted !== false).length;
   const excluded = mergesets.filter((mergeset) => mergeset.counted === false).length;
   return [
     `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}:`,
     `${leadTime.deployed} live, ${leadTime.pending} pending${untimed > 0 ? `, ${untimed} untimed` : ''}${excluded > 0 ? `, ${excluded} not counted` : ''}.`,
     `${counted(successesIn(report).length, 'successful deployment')}.`,
+    ...seen.filter(({ state }) => state === 'recorded' || state === 'newer').map(({ sentence }) => sentence),
   ].join(' ');
 }
 

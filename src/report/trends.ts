@@ -89,7 +89,7 @@ export function changeSentence(change: Change): string {
 const END_WORDS: Record<NonNullable<Alert['left']>, string> = {
   'on-target': 'back at the target',
   'under-limit': 'clearly under the limit',
-  'not-sure': 'not sure for four weeks',
+  'not-sure': 'no drift for at least four weeks',
 };
 
 /** `3 in 26 weeks, 2 confirmed, 1 still on`; `null` if there was none, or if the time before was not read. */
@@ -117,7 +117,7 @@ export function recordBlocks(report: Report): Block[] {
     .toReversed()
     .map((alert): Inline[] => [
       [`${alert.orBefore ? 'before ' : ''}${time(alert.enteredAt)}`],
-      [`${alert.votes.over} of ${alert.votes.of}`],
+      [alert.by === 'lasting' ? 'four windows in a row' : `${alert.votes.over} of ${alert.votes.of}`],
       [
         alert.leftAt === null || alert.left === null
           ? 'still on'
@@ -139,6 +139,11 @@ export function recordBlocks(report: Report): Block[] {
 /** The weeks in a table, newest first. Empty unless `weeks` is set. */
 export function weekBlocks({ weeks, target }: Report): Block[] {
   if (weeks === null) return [];
+  // Deployments that do not come show in what waits for them.
+  const waits = weeks.map(({ deployments, oldestWaitingSeconds: seconds = null }) =>
+    deployments === 0 && seconds !== null ? duration(seconds) : '–',
+  );
+  const hasWaits = waits.some((words) => words !== '–');
   return [
     heading(3, 'Week by week'),
     table(
@@ -149,17 +154,19 @@ export function weekBlocks({ weeks, target }: Report): Block[] {
         'Alert',
         right('Deployments'),
         right('Batches'),
+        ...(hasWaits ? [right('Oldest pending')] : []),
       ],
       weeks
-        .toReversed()
-        .map((week): Inline[] => [
+        .map((week, i): Inline[] => [
           [day(week.to)],
           [figureWords(week.leadTimeSeconds, week.leadTimeAtLeastSeconds)],
           [`${statusWords(week.status)}${week.confidence === 'likely' ? ', likely' : ''}`],
           [week.alert ? 'on' : '–'],
           [`${week.deployments}`],
           [week.deployments === 0 ? '–' : percent((week.batches / week.deployments) * 100)],
-        ]),
+          ...(hasWaits ? [[waits[i] ?? '–']] : []),
+        ])
+        .toReversed(),
       'week',
     ),
   ];

@@ -44,7 +44,7 @@ const MOST_SECTIONS = 15;
 export function weeklyStory(remembered: ServiceRecord): WeeklyStory {
   const { report, name } = remembered;
   return {
-    alert: alertOf(report),
+    alert: issueAlertOf(report),
     name,
     report,
     week: weekOf(report),
@@ -53,8 +53,14 @@ export function weeklyStory(remembered: ServiceRecord): WeeklyStory {
     closing: closingComment(report.sentence, endOf(report)),
     hasTitle: (title) =>
       title.startsWith('Deploy latency: ') &&
-      title.includes(plainTitle(` in ${report.environment}, target `).trim()),
+      title.includes(plainTitle(` in ${placeOf(report)}, target `).trim()),
   };
+}
+
+/** An issue stays open while the verdict is "drifted", whatever is known about the alert. */
+function issueAlertOf(report: Report): boolean | null {
+  const alert = alertOf(report);
+  return report.status === 'drifted' && alert === false ? null : alert;
 }
 
 const recordsOf = (services: readonly ServiceRecord[]): AlertRecords =>
@@ -66,7 +72,7 @@ const recordsOf = (services: readonly ServiceRecord[]): AlertRecords =>
 function storyAlert(reports: readonly Report[]): boolean | null {
   const alerts = reports
     .filter((report) => report.status !== 'insufficient-data' || alertOf(report) === true)
-    .map(alertOf);
+    .map(issueAlertOf);
   if (alerts.includes(true)) return true;
   return alerts.length === 0 || alerts.includes(null) ? null : false;
 }
@@ -94,7 +100,7 @@ export function runStory(
       title: plainTitle(`${head}${names.length > 0 ? `${listed(names)} over target` : 'none over target'}`),
       blocks: [
         paragraph({ text: runSentence(run), strong: true }),
-        paragraph('This issue closes when every service is back at its target.'),
+        paragraph('This issue closes when every service has been back at its target for a day.'),
         servicesTable(run),
         ...unmeasuredBlocks(run),
         weeksTable(weeks),
@@ -118,10 +124,14 @@ export function runStory(
         ...(mention.length > 0 ? [{ kind: 'mention' as const, handles: [...mention] }] : []),
       ],
     }),
-    closing: closingComment(runSentence(run), 'under-limit'),
+    closing: closingComment(runSentence(run), endsOf(run.units)),
     hasTitle: (title) => title.startsWith(head),
   };
 }
+
+/** The service and its environment, as a title names them. */
+const placeOf = ({ service, environment }: Pick<Report, 'service' | 'environment'>): string =>
+  service ? `${environment} (${service})` : environment;
 
 /** The weekly issue: the figure in its title; verdict, reason, next step and the weeks in its body. */
 export function weeklyIssue(
@@ -129,20 +139,23 @@ export function weeklyIssue(
   weeks: readonly Week[],
   mention: readonly string[],
 ): { title: string; blocks: Block[] } {
-  const { target, environment, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
+  const { target, leadTimeSeconds, leadTimeAtLeastSeconds } = report;
   const isKnown = leadTimeSeconds !== null || leadTimeAtLeastSeconds !== null;
   const figure = isKnown ? figureWords(leadTimeSeconds, leadTimeAtLeastSeconds, 'at least') : 'unknown';
   return {
-    title: plainTitle(`Deploy latency: ${figure} in ${environment}, target ${duration(target.seconds)}`),
+    title: plainTitle(`Deploy latency: ${figure} in ${placeOf(report)}, target ${duration(target.seconds)}`),
     blocks: [
       verdictBlock(report),
       ...reasonBlocks(report),
-      paragraph(`This issue closes when lead time is back at ${duration(target.seconds)}.`),
+      paragraph(`This issue closes when lead time has been back at ${duration(target.seconds)} for a day.`),
       numbers(report),
       ...codeBlocks(report),
       ...budgetBlocks(report),
       ...weeksChart(weeks, report),
       weeksTable(weeks),
+      ...report.remarks.flatMap(({ what, consequence, isForIssue }) =>
+        isForIssue ? paragraph(`${what} ${consequence}`) : [],
+      ),
       ...slowest(report),
       ...pending(report),
       ...recordBlocks(report),
@@ -166,6 +179,7 @@ function spanOf({ week, from, to }: Week): string {
 
 function weeksTable(weeks: readonly Week[]): Block {
   const isCoded = weeks.some((week) => week.code !== undefined);
+  const hasWaits = weeks.some((week) => week.waited !== undefined);
   return table(
     [
       'Window (UTC)',
@@ -174,6 +188,7 @@ function weeksTable(weeks: readonly Week[]): Block {
       right('Changes'),
       right('Pending'),
       right('Batches'),
+      ...(hasWaits ? [right('Oldest pending')] : []),
       ...(isCoded ? [right('Code to live')] : []),
     ],
     weeks
@@ -185,6 +200,7 @@ function weeksTable(weeks: readonly Week[]): Block {
         [`${week.mergesets}`],
         [`${week.pending}`],
         [`${week.batches}`],
+        ...(hasWaits ? [[week.waited === undefined ? '–' : duration(week.waited)]] : []),
         ...(isCoded ? [[typeof week.code === 'number' ? duration(week.code) : '–']] : []),
       ]),
     'week',
@@ -221,19 +237,33 @@ function slowest(report: Report): Block[] {
   ];
 }
 
-type AlertEnd = NonNullable<Report['alerts']['all'][number]['left']>;
+const END_WORDS: Record<NonNullable<Report['alerts']['all'][number]['left']>, string> = {
+  'on-target': 'was back at the target',
+  'under-limit': 'was clearly under the limit',
+  'not-sure': 'had not been over the limit for at least four weeks',
+};
 
-/** Why the alert ended. */
-function endOf({ status, alerts }: Report): AlertEnd {
-  return status === 'on-target' ? 'on-target' : (alerts.all.at(-1)?.left ?? 'not-sure');
+/** Why the alert is off, without a final stop. */
+function endOf({ status, alerts }: Report, services = ''): string {
+  const place = services && ` for ${services}`;
+  if (status === 'on-target') return `Lead time is back at the target${place}`;
+  const { left = null, leftAt = null } = alerts.all.at(-1) ?? {};
+  if (left === null || leftAt === null) return `The data and settings of this run show no alert${place}`;
+  return services
+    ? `Lead time ${END_WORDS[left]}${place}`
+    : `The alert ended on ${moment(leftAt)} UTC, because lead time ${END_WORDS[left]}`;
+}
+
+/** Why the alerts of several services are off. */
+function endsOf(reports: readonly Report[]): string {
+  const measured = reports.filter(({ status }) => status !== 'insufficient-data');
+  const sameEnd = (report: Report) =>
+    measured.filter((other) => endOf(other, 'all') === endOf(report, 'all'));
+  const ends = measured.map((report) => endOf(report, listed(sameEnd(report).map(serviceName))));
+  return [...new Set(ends)].join('. ');
 }
 
 /** The comment that closes the issue. */
-function closingComment(sentence: string, end: AlertEnd): Block[] {
-  const reason = {
-    'on-target': 'Lead time is back at the target',
-    'under-limit': 'Lead time is clearly under the limit again',
-    'not-sure': 'No drift was certain for four weeks',
-  }[end];
+function closingComment(sentence: string, reason: string): Block[] {
   return [paragraph(`${sentence} ${reason}, so this issue closes. It reopens when a drift is certain.`)];
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Report } from './contract.ts';
-import { batchesIn } from './parts.ts';
+import { batchesIn, pendingIn } from './parts.ts';
 
 const number = v.pipe(v.number(), v.finite());
 const instant = v.pipe(
@@ -21,6 +21,8 @@ const line = v.object({
   mergesets: number,
   pending: number,
   batches: number,
+  /** Seconds that the oldest pending change waited, if nothing was deployed in the last seven days. */
+  waited: v.optional(number),
   /** The median from the first commit to live, if there is a configuration file. */
   code: v.optional(v.nullable(number)),
   /** Whether the alert was on; omitted if unknown. */
@@ -47,6 +49,7 @@ export function weekOf(report: Report): Week {
   const last = new Date(Date.parse(window.to) - 1);
   const monday = new Date(Date.parse(last.toISOString().slice(0, 10)) - ((last.getUTCDay() + 6) % 7) * DAY);
   const alert = alertOf(report);
+  const waited = waitedIn(report);
   return {
     week: monday.toISOString().slice(0, 10),
     status: report.status,
@@ -57,9 +60,21 @@ export function weekOf(report: Report): Week {
     mergesets: leadTime.count,
     pending: leadTime.pending,
     batches: batchesIn(report),
+    ...(waited === null ? {} : { waited }),
     ...(codeToLive ? { code: codeToLive.p50 } : {}),
     ...(alert === null ? {} : { alert }),
   };
+}
+
+/** How long the oldest pending change has waited, in seconds; `null` if none waits or something was deployed this week. */
+function waitedIn(report: Report): number | null {
+  const weekStart = Date.parse(report.window.to) - 7 * DAY;
+  const isThisWeek = ({ succeededAt }: Report['deployments'][number]) =>
+    succeededAt !== null && Date.parse(succeededAt) > weekStart;
+  const waits = pendingIn(report).flatMap(({ counted, waitingSeconds }) =>
+    counted === false ? [] : (waitingSeconds ?? []),
+  );
+  return waits.length === 0 || report.deployments.some(isThisWeek) ? null : Math.max(...waits);
 }
 
 /** The weeks of several issues in one history. If two have the same week, the later line counts. */

@@ -1,4 +1,5 @@
 import prettyMilliseconds from 'pretty-ms';
+import { oneLine } from '../model/guard-error.ts';
 import { type LeadTime, statisticOf } from '../model/lead-time.ts';
 import type { FindingKind, Stage, Statistic, Status } from '../model/terms.ts';
 import type { Report } from './contract.ts';
@@ -128,6 +129,7 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; noun: string }>
   slow: { title: 'Slow to go live', noun: 'slow change' },
   stuck: { title: 'Merged, but not live', noun: 'stuck change' },
   manual: { title: 'Deployed manually', noun: 'manual deployment' },
+  'not-live': { title: 'Recorded as live, but not running', noun: 'unproved record' },
   'no-data': { title: 'Deploy latency: no verdict', noun: 'missing verdict' },
   'budget-spent': { title: 'Error budget spent', noun: 'spent error budget' },
   'budget-burning': {
@@ -151,12 +153,32 @@ export function countedFindings(findings: readonly { kind: FindingKind }[]): str
 export const STAGE_WORDS: Record<Stage, string> = {
   behind: 'waiting for another deployment',
   'by-hand': 'waiting for a manual start',
+  schedule: 'waiting for the schedule',
   starting: 'waiting for the workflow to start',
   're-runs': 'earlier attempts',
   runner: 'waiting for a runner',
   checks: 'checks before the deploy job',
-  approval: 'approval or wait timer',
+  serial: 'earlier jobs of the matrix (max-parallel)',
+  approval: 'approval or other protection rule',
+  'wait-timer': 'wait timer',
   deploy: 'the deploy job',
+  'after-deploy': 'jobs after the deploy job',
   'before-deployment': 'before the deployment was created',
   deploying: 'deploying',
 };
+
+/** One wait or job of a change: `waiting for another deployment (group production)`, `after staging (max-parallel: 1)`. */
+export function segmentWords({
+  stage,
+  name,
+  cause,
+}: {
+  stage: Stage;
+  name?: string | null | undefined;
+  cause?: string | undefined;
+}): string {
+  const limit = cause === undefined ? null : oneLine(cause, 60);
+  if (stage === 'serial') return `after ${oneLine(name ?? '', 60)}${limit === null ? '' : ` (${limit})`}`;
+  if (stage === 'behind' && limit !== null) return `${STAGE_WORDS.behind} (group ${limit})`;
+  return `${STAGE_WORDS[stage]}${name ? ` (${oneLine(name, 60)})` : ''}`;
+}

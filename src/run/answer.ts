@@ -51,7 +51,16 @@ export async function answerFor(
   settings: Settings,
   surroundings: Surroundings,
 ): Promise<Answer> {
-  const { service, facts: serviceFacts, measurement, promotion, diagnosis, change, moved } = diagnosed;
+  const {
+    service,
+    facts: serviceFacts,
+    measurement,
+    promotion,
+    diagnosis,
+    change,
+    moved,
+    stopped,
+  } = diagnosed;
   // The changes would seem to wait in the past, too.
   const past = moved ? null : diagnosed.past;
   const { repository } = diagnosed.attribution;
@@ -59,12 +68,15 @@ export async function answerFor(
   const fileGaps: Gap[] = [];
   const files =
     change && (await pipelineFilesOf({ facts, measurement: diagnosed.longestMeasurement }, change, fileGaps));
+  const policy = { ...service.policy, target: service.target };
   const judgement = judge(
     measurement,
     { ...diagnosis, gaps: [...diagnosis.gaps, ...fileGaps] },
-    { ...service.policy, target: service.target },
+    policy,
     diagnosed.trigger,
-    repository.baseBranch,
+    mayHaveGaps(measurement)
+      ? (await import('../judge/verdict-gaps.ts')).verdictGaps(measurement, policy, repository.baseBranch)
+      : [],
     {
       requestedWindow: window,
       past,
@@ -80,6 +92,7 @@ export async function answerFor(
     service: { ...service, environment },
     facts: serviceFacts,
     measurement,
+    longest: diagnosed.longestMeasurement,
     diagnosis,
     // With several services, the event may belong to another one.
     judgement: isOnly || judgement.unjudged?.why !== 'none' ? judgement : { ...judgement, unjudged: null },
@@ -88,7 +101,8 @@ export async function answerFor(
     requestedWindow: window,
     change: change && { ...change, files },
     promotion,
-    moved,
+    stopped,
+    noVerdict: moved ?? measurement.proof?.doubt ?? null,
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   };
@@ -108,15 +122,24 @@ export async function answerFor(
   };
 }
 
+const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): boolean =>
+  isForeign || missingCommits.deployments.length > 0 || unknownTimes.mergesets.length > 0;
+
 const hasRareCase = ({
   measurement: {
+    mergesets,
+    deployments,
     caveats: { carried, hotfixes, revoked, races },
   },
   diagnosis: {
-    doubtful: { skippedSteps, otherCheckouts },
+    doubtful: { skippedSteps },
+    stages,
+    path,
   },
   facts: { idleRegions = [] },
 }: Judged): boolean =>
-  [carried, hotfixes, revoked, races, skippedSteps, otherCheckouts, idleRegions].some(
-    ({ length }) => length > 0,
-  );
+  mergesets.some(({ notes }) => notes.includes('older-commit')) ||
+  deployments.some(({ deployment }) => deployment.mayBeOlder === 'branch') ||
+  stages?.borrowers != null ||
+  path?.now.jobs.some(({ ambiguous }) => ambiguous) ||
+  [carried, hotfixes, revoked, races, skippedSteps, idleRegions].some(({ length }) => length > 0);

@@ -1,3 +1,4 @@
+import type { WorkflowText } from '../github/workflow-folder.ts';
 import { Refused, Unreadable } from '../github/errors.ts';
 import { matches } from '../model/pattern.ts';
 import type { Service } from '../model/service.ts';
@@ -6,11 +7,6 @@ import type { Facts } from '../read/facts-request.ts';
 import { sourceOf } from '../sources/registry.ts';
 
 type Files = Pick<Facts, 'workflowFiles'>;
-
-interface WorkflowText {
-  name: string;
-  text: string;
-}
 
 const nameOfCalled = (calls: string | null): string => calls?.split('/').at(-1) ?? '';
 
@@ -58,7 +54,7 @@ export async function hasDeployQueue(facts: Files, service: Service): Promise<bo
     return files.some(({ name, jobs }) =>
       jobs.some(
         (job) =>
-          job.isQueued &&
+          (job.group ?? job.workflowGroup) !== null &&
           (names.has(name) || isEnvironment(job.environment) || names.has(nameOfCalled(job.calls))),
       ),
     );

@@ -8,7 +8,7 @@ import type { Mergeset } from '../model/mergesets.ts';
 import { runOf } from '../model/pipeline.ts';
 import type { Service } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
-import type { MovedRecord } from './reporting/judged.ts';
+import type { MovedRecord, RecordState } from './reporting/judged.ts';
 import type { JobOptions } from '../sources/job-inputs.ts';
 import type { DeploymentElsewhere, Everywhere } from '../sources/elsewhere.ts';
 import { listed, moment } from '../report/words.ts';
@@ -18,13 +18,14 @@ import { listed, moment } from '../report/words.ts';
  * workflow, or not at all. Before waiting alone makes a drift, the guard looks once whether that is so.
  */
 
+/** Usual intervals between deployments without an attempt, after which deployments have stopped. */
+const SEVERAL = 3;
 /** Waiting changes whose runs are looked up. */
 const MOST_CHANGES = 10;
 
 /**
- * @param waiting - the changes that alone make a drift, oldest first.
- * @param gaps - receives what could not be read.
- * @returns where the deployments are recorded now; `null` if the changes wait, or were not deployed elsewhere.
+ * @param waiting - the changes that wait since the last deployment, oldest first.
+ * @param gaps - receives what could not be read, and where the deployments are recorded now.
  */
 export async function movedRecordOf(
   facts: Facts,
@@ -33,14 +34,23 @@ export async function movedRecordOf(
   measurement: Measurement,
   waiting: readonly Mergeset[],
   gaps: Gap[],
-): Promise<MovedRecord | null> {
-  const last = measurement.attribution.shipments.at(-1)?.deployment;
-  if (last === undefined) return null;
+): Promise<RecordState> {
+  const shipment = measurement.attribution.shipments.at(-1);
+  if (shipment === undefined) return {};
+  const { deployment: last, at: liveAt } = shipment;
+  const movedTo = (record: MovedRecord): RecordState => {
+    gaps.push(record.gap);
+    return { moved: record };
+  };
   const task = movedTask(measurement, waiting, last);
-  if (task !== null) return task;
+  if (task !== null) return movedTo(task);
+  const stopped = () => stoppedRecord(measurement, service, waiting);
   try {
-    if (service.source.kind === 'workflow') return await movedWorkflow(facts, service, waiting, last);
-    if (service.source.kind !== 'deployments') return null;
+    if (service.source.kind === 'workflow') {
+      const workflow = await movedWorkflow(facts, service, waiting, last, liveAt);
+      return workflow ? movedTo(workflow) : stopped();
+    }
+    if (service.source.kind !== 'deployments') return stopped();
     const isByActions = runOf(last) !== null;
     const [everywhere, runs] = await Promise.all([
       facts.everywhere(),
@@ -49,13 +59,14 @@ export async function movedRecordOf(
     const record =
       movedEnvironment(measurement, services, waiting, last, everywhere) ??
       unrecordedJob(service, waiting, last, runs, everywhere);
-    if (record === null && everywhere.readTo > last.createdAt)
+    if (record !== null) return movedTo(record);
+    if (everywhere.readTo > last.createdAt)
       gaps.push({
         what: `Deployments to other environments were read back to ${moment(everywhere.readTo)} UTC only.`,
         consequence: 'If the waiting changes were deployed there before, they only seem to wait.',
         verdictAtRisk: false,
       });
-    return record;
+    return hasTried(waiting, last, runs) ? {} : stopped();
   } catch (error) {
     if (!(error instanceof GuardError) || error instanceof OutOfTime) throw error;
     gaps.push({
@@ -63,7 +74,7 @@ export async function movedRecordOf(
       consequence: 'If the waiting changes were deployed there, they only seem to wait.',
       verdictAtRisk: true,
     });
-    return null;
+    return {};
   }
 }
 
@@ -151,13 +162,66 @@ function movedEnvironment(
   });
 }
 
+/** The commit that GitHub recorded for the run of a deployment. */
+const commitOf = ({ sha, runSha }: Deployment): Oid => runSha ?? sha;
+
 function runsOf(
   { commitRuns }: Facts,
   waiting: readonly Mergeset[],
   last: Deployment,
 ): Promise<Map<Oid, RunsWithJobs>> {
   const oids = waiting.slice(0, MOST_CHANGES).map(({ mergeCommit }) => mergeCommit);
-  return commitRuns.runsWithJobsOf([...new Set([...oids, last.sha])]) as Promise<Map<Oid, RunsWithJobs>>;
+  return commitRuns.runsWithJobsOf([...new Set([...oids, commitOf(last)])]) as Promise<
+    Map<Oid, RunsWithJobs>
+  >;
+}
+
+/** Deployments that stopped, although changes went on being merged for several times the usual interval. */
+function stoppedRecord(
+  { attribution: { facts, asOf } }: Measurement,
+  { source }: Service,
+  waiting: readonly Mergeset[],
+): RecordState {
+  const times = facts.deployments
+    .map(({ createdAt }) => createdAt.getTime())
+    .filter((time) => time <= asOf.getTime())
+    .sort((a, b) => a - b);
+  const intervals = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  const usual = intervals.sort((a, b) => a - b)[Math.floor(intervals.length / 2)];
+  const [since, newest] = [times.at(-1), waiting.at(-1)?.mergedAt.getTime()];
+  if (usual === undefined || since === undefined || newest === undefined) return {};
+  if (intervals.length < 2 || newest - since <= SEVERAL * usual) return {};
+  const options = [OPTIONS_OF[source.kind] ?? [], 'deploy-source'].flat().map((name) => `"${name}"`);
+  const at = new Date(since);
+  return {
+    stopped: {
+      since: at,
+      reason: `no deployment has been tried since ${moment(at)} UTC. If deployments are recorded elsewhere now, set ${options.join(' or ')}.`,
+    },
+  };
+}
+
+/** The option that selects the record of a source. */
+const OPTIONS_OF: Readonly<Record<string, string>> = {
+  deployments: 'environment',
+  releases: 'deploy-tag',
+  tags: 'deploy-tag',
+  workflow: 'deploy-workflow',
+};
+
+/** True if a run of the workflow that deployed last has not succeeded for a waiting change. */
+function hasTried(
+  waiting: readonly Mergeset[],
+  last: Deployment,
+  runs: ReadonlyMap<Oid, RunsWithJobs>,
+): boolean {
+  const made = runOf(last)?.run;
+  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made);
+  const isOpenOrFailed = ({ jobs }: RunWithJobs) =>
+    jobs.some(({ conclusion }) => conclusion !== 'success' && conclusion !== 'skipped');
+  return runsForChanges(runs, waiting).some(
+    (run) => run.suite.file === before?.suite.file && isOpenOrFailed(run),
+  );
 }
 
 interface RunWithJobs {
@@ -186,7 +250,7 @@ function unrecordedJob(
   { deployments, readTo }: Everywhere,
 ): MovedRecord | null {
   const made = runOf(last);
-  const before = withJobs(runs.get(last.sha)).find(({ suite }) => suite.run === made?.run);
+  const before = withJobs(runs.get(commitOf(last))).find(({ suite }) => suite.run === made?.run);
   const job = before?.jobs.find(({ id }) => id === made?.job);
   if (!before || !job) return null;
   const recording = new Set(
@@ -214,17 +278,21 @@ async function movedWorkflow(
   { source }: Service,
   waiting: readonly Mergeset[],
   last: Deployment,
+  liveAt: Date,
 ): Promise<MovedRecord | null> {
   const options = source.options as JobOptions;
   const runs = await runsOf(facts, waiting, last);
-  const earlier = withJobs(runs.get(last.sha));
+  const earlier = withJobs(runs.get(commitOf(last)));
   const before = earlier.find(({ suite }) => suite.run === last.id);
   const byEnd = (before?.jobs ?? []).toSorted(
     (a, b) => (a.completedAt?.getTime() ?? 0) - (b.completedAt?.getTime() ?? 0),
   );
   const job = options.job ?? byEnd.at(-1)?.name;
   if (!before || job === undefined) return null;
-  const known = new Set(earlier.map(({ suite }) => suite.file));
+  // A later run on the same commit can be the replacement, too.
+  const known = new Set(
+    earlier.filter(({ suite }) => suite.createdAt <= liveAt).map(({ suite }) => suite.file),
+  );
   const after = runsForChanges(runs, waiting);
   const isReplaced = !after.some(({ suite }) => suite.file === before.suite.file);
   const replacement = after.find((run) => !known.has(run.suite.file) && hasSucceeded(run, job));

@@ -12,6 +12,7 @@ import { fileMatcher } from './path-rules.ts';
 import { type Answer, nameOf } from './answer.ts';
 import { type Answers, run } from './run.ts';
 import type { Step } from './workflow-step.ts';
+import { hashOfTexts } from './settings-hash.ts';
 import { verdictOf } from './run-verdict.ts';
 
 /**
@@ -38,6 +39,10 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     issueRepo: repoOf(github, settings.issueRepository),
     measuresAnotherRepository: isElsewhere(settings, surroundings),
     writer,
+    guard: {
+      id: encodeURIComponent(surroundings.guard).replaceAll('-', '%2D'),
+      settings: hashOfTexts(services, settings),
+    },
     // Comments on overdue changes need a schedule.
     comment: settings.comment === 'overdue' && settings.mode !== 'scheduled' ? 'never' : settings.comment,
     pullRequest: settings.pullRequest ?? surroundings.pullRequest,

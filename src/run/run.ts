@@ -2,7 +2,7 @@ import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
-import { worthOpening } from '../diagnose/stage-report.ts';
+import { MIN_RUNS, worthOpening } from '../diagnose/stage-report.ts';
 import { collectPipelines } from '../github/actions/pipelines.ts';
 import type { GitHub } from '../github/client.ts';
 import { repoOf } from '../github/repo.ts';
@@ -18,14 +18,17 @@ import { NO_PIPELINES, type Pipelines, pipelinesFor } from '../model/pipeline.ts
 import { thresholdOf } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
 import { NothingDeployed } from '../read/nothing-deployed.ts';
+import type { Ask } from '../production/ask.ts';
 import type { Opened } from '../read/open.ts';
 import type { Facts } from '../read/facts-request.ts';
 import { readFacts } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
+import type { RecordState } from './reporting/judged.ts';
 import { runReportOf } from './reporting/report-of.ts';
 import { type Answer, answerFor, type DiagnosedService } from './answer.ts';
 import { changesWithoutDeploy } from './non-deploying-paths.ts';
+import type { LookAtProduction } from './production-look.ts';
 import { NO_PAST, pastOf, type MeasuredService, type Remember, type ServicePast } from './service-past.ts';
 import {
   concernsFor,
@@ -34,7 +37,7 @@ import {
   type AttributedService,
   type AttributionInput,
 } from './attributed-services.ts';
-import { changesThatMakeADrift } from './waiting-drift.ts';
+import { changesThatDecide } from './waiting-changes.ts';
 import { widened } from './widen.ts';
 
 /** The result of a run. */
@@ -51,6 +54,8 @@ export interface RunOptions {
   opened?: Opened | undefined;
   /** Loads the alert states that an earlier run saved. By default there are none. */
   remember?: Remember;
+  /** Asks production. By default over the network. */
+  ask?: Ask;
   /** For tests that count calls. Called once for each service and set of facts. */
   attribute?: typeof attributeChanges;
 }
@@ -61,7 +66,7 @@ export async function run(
   services: readonly Service[],
   settings: Settings,
   surroundings: Surroundings,
-  { opened, remember = async () => ({}), attribute = attributeChanges }: RunOptions = {},
+  { opened, remember = async () => ({}), attribute = attributeChanges, ask }: RunOptions = {},
 ): Promise<Answers> {
   const { endsNow, window, splits, freezes } = settings;
   const { now, job, action, workspace, isProxied } = surroundings;
@@ -90,8 +95,14 @@ export async function run(
       `No service could be measured. ${failures.map(({ id, reason }) => `${id}: ${reason}`).join(' ')}`,
       facts.repository.baseBranch,
     );
+  const isAsked = services.some(({ addresses }) => addresses.length > 0) && asksProduction(settings);
+  const lookAtProduction = isAsked
+    ? (await import('./production-look.ts')).lookingAtProduction(facts, settings, surroundings, ask)
+    : null;
   const measuredServices = await Promise.all(
-    attributedServices.map((service) => measure(service, facts, input, runSettings, runSurroundings, gap)),
+    attributedServices.map((service) =>
+      measure(service, facts, input, runSettings, runSurroundings, gap, lookAtProduction),
+    ),
   );
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
@@ -121,6 +132,9 @@ export async function run(
         );
   return { answers, report, facts: facts.repository };
 }
+
+/** Production runs one commit now. A pull request's change is not deployed yet. */
+const asksProduction = ({ mode, endsNow }: Settings): boolean => mode !== 'pull-request' && endsNow;
 
 /** Whether comments say what overdue changes wait for. */
 const needsWaits = ({ comment, mode }: Settings): boolean => comment === 'overdue' && mode === 'scheduled';
@@ -164,6 +178,7 @@ async function measure(
   { mode, stages }: Settings,
   surroundings: Surroundings,
   windowGap: Gap | null,
+  lookAtProduction: LookAtProduction | null,
 ): Promise<ServiceToDiagnose> {
   const { service } = attributed;
   const source = sourceOf(service);
@@ -182,8 +197,8 @@ async function measure(
     deploysNothing || gaps.length > 0 || isQueued
       ? measured(attributed, input, { deploysNothing, gaps, isQueued })
       : first;
-  const waiting = changesThatMakeADrift(withPaths, service);
-  const moved = waiting
+  const waiting = changesThatDecide(withPaths, service);
+  const record: RecordState = waiting
     ? await (await import('./moved-record.ts')).movedRecordOf(
         facts,
         input.services,
@@ -192,11 +207,16 @@ async function measure(
         waiting,
         gaps,
       )
-    : null;
-  if (moved) gaps.push(moved.gap);
+    : {};
+  const look = service.addresses.length > 0 ? await lookAtProduction?.(service, withPaths) : undefined;
+  if (look) {
+    gaps.push(...look.gaps);
+    remarks.push(...look.remarks);
+  }
   const measurement = {
     ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps, isQueued }) : withPaths),
-    isMoved: moved !== null,
+    isMoved: record.moved !== undefined,
+    ...(look ? { proof: look.proof } : {}),
   };
   const opened = worthOpening(measurement, {
     depth: stages,
@@ -212,7 +232,7 @@ async function measure(
     trigger,
     measurement,
     deploysNothing,
-    moved,
+    ...record,
     promotion: await promotionIn(measurement, attributed),
     opened: opened.map((deployment) => deployment.deployment),
     deployJob: source.deployJob?.(service.source.options) ?? null,
@@ -276,9 +296,15 @@ async function diagnosisOf(
   const doubtful = mayBeDoubtful(pipelines)
     ? (await import('../diagnose/doubtful-deployments.ts')).doubtfulDeployments(measurement, pipelines)
     : undefined;
+  // A suspect is seen in several runs.
+  const suspects =
+    stages !== 'none' && pipelines.byDeployment.size + pipelines.evicted.length >= MIN_RUNS
+      ? await import('../diagnose/suspects.ts')
+      : null;
   const diagnosis = diagnose(measurement, pipelines, {
     environment: service.service.environment,
     withStages: stages !== 'none',
+    ...(suspects ? { suspectsIn: suspects.suspectsIn } : {}),
     ...(doubtful ? { doubtful } : {}),
   });
   const timeline = past?.timeline ?? timelineOf(measurement);

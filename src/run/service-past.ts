@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { differenceInSeconds, max, min, subSeconds } from 'date-fns';
 import type { Settings } from '../config/plan.ts';
 import type { GitHub } from '../github/client.ts';
@@ -19,7 +18,8 @@ import {
   attributeServices,
   type AttributionInput,
 } from './attributed-services.ts';
-import type { MovedRecord } from './reporting/judged.ts';
+import type { RecordState } from './reporting/judged.ts';
+import { hashOf } from './settings-hash.ts';
 import { readFurtherBack } from './widen.ts';
 
 /** The history of a service before its window, if it was needed and could be read. */
@@ -34,10 +34,9 @@ export interface ServicePast {
 export const NO_PAST: ServicePast = { past: null, measurement: null, gap: null };
 
 /** A service with the figures of its window. */
-export interface MeasuredService extends AttributedService {
+export interface MeasuredService extends AttributedService, RecordState {
   measurement: Measurement;
   deploysNothing: ((mergeset: Mergeset) => boolean) | null;
-  moved: MovedRecord | null;
 }
 
 /** Alert states by service, as an earlier run saved them. Called only if they can replace reading the history. */
@@ -47,6 +46,9 @@ export type Remember = (baseBranch: string) => Promise<Readonly<Record<string, A
 const PAGES = { state: 7, record: 6, level: 1 };
 /** Bound on the requests for history, plus one for each service. A reading can take more requests than its pages. */
 const MAX_REQUESTS = 16;
+
+/** Seconds after which the alert of an issue that nothing updated does not count while lead time is at the target. */
+const ISSUE_AGE = 35 * 86_400;
 
 /** A time to read history from, and its purpose. */
 interface Attempt {
@@ -122,7 +124,7 @@ async function attemptsOf(
     const from = settings.weeks === null ? fromFor(record, PAGES.record) : subSeconds(to, record);
     if (from < stateOnly.from || state === 0) attempts.unshift({ from, purpose: 'record', memories: {} });
   }
-  if (attempts.length === 0 || settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
+  if (settings.weeks !== null || settings.mode !== 'scheduled') return attempts;
   const saved = await savedAlerts(facts, services, settings, remember);
   if (saved === null) return attempts;
   const from = min([saved.from, fromFor(shift, PAGES.level)]);
@@ -141,8 +143,8 @@ interface SavedAlert {
 }
 
 /**
- * Saved alert states, and the start of the history that continuing from them takes for every service past its target.
- * `null` if the state of such a service is not saved.
+ * Saved alert states, and the start of the history that continuing from them takes for every service that is past its target
+ * or has an alert. `null` if there is no such service, or if the state of one is not saved.
  */
 async function savedAlerts(
   { repository, window }: Facts,
@@ -150,24 +152,30 @@ async function savedAlerts(
   settings: Settings,
   remember: Remember,
 ): Promise<{ alerts: SavedAlert[]; from: Date } | null> {
-  const isPast = ({ service, measurement }: MeasuredService) =>
-    isPastTarget(measurement.leadTime, service.target);
-  const pastTarget = services.filter(isPast);
-  if (pastTarget.length === 0 || services.some(({ service }) => service.policy.objective)) return null;
+  if (services.some(({ service }) => service.policy.objective)) return null;
   const memories = await remember(repository.baseBranch);
   const seconds = differenceInSeconds(settings.window.to, settings.window.from);
-  const alertOf = ({ service, measurement }: MeasuredService): SavedAlert[] => {
+  const alerts: SavedAlert[] = [];
+  const starts: Date[] = [];
+  for (const { service, measurement } of services) {
     const name = service.service ?? '';
     const memory = memories[name];
-    if (!memory || memory.settings !== settingsHash(service, settings) || memory.until > window.to.getTime())
-      return [];
+    const isUsable =
+      memory?.settings === settingsHash(service, settings) && memory.until <= window.to.getTime();
+    const isPast = isPastTarget(measurement.leadTime, service.target);
+    if (!memory || !isUsable) {
+      if (isPast) return null;
+      continue;
+    }
     const lookback = lookbackOf(measurement, { window: seconds, widen: settings.widen });
-    return [{ name, memory, resumesFrom: new Date(memory.until - lookback * 1000) }];
-  };
-  const required = pastTarget.flatMap(alertOf);
-  if (required.length < pastTarget.length) return null;
-  const others = services.filter((service) => !isPast(service)).flatMap(alertOf);
-  return { alerts: [...required, ...others], from: min(required.map((alert) => alert.resumesFrom)) };
+    const resumesFrom = new Date(memory.until - lookback * 1000);
+    alerts.push({ name, memory, resumesFrom });
+    // An alert of a closed issue is never continued, so an old one does not count.
+    const isOn =
+      memory.spells.at(-1)?.leftAt === null && memory.until >= window.to.getTime() - ISSUE_AGE * 1000;
+    if (isPast || isOn) starts.push(resumesFrom);
+  }
+  return starts.length === 0 ? null : { alerts, from: min(starts) };
 }
 
 /** A hash of the settings that an alert depends on. A saved state is used only with the same settings. */
@@ -177,8 +185,7 @@ function settingsHash(
 ): string {
   const seconds = differenceInSeconds(window.to, window.from);
   const rule = [target, minSamples, seconds, widen];
-  const text = JSON.stringify([...rule, authors, paths, live, countDirectPushes, freezes.length]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hashOf([...rule, authors, paths, live, countDirectPushes, freezes.length]);
 }
 
 async function pastIn(

@@ -20,11 +20,18 @@ export async function sendTelemetry(
   if (otel === 'never' || (otel === 'auto' && mode === 'pull-request')) return [];
   const which: TracedChanges = otel === 'auto' ? (mode === 'guard' ? 'shipped' : 'window') : otel;
   try {
-    const failures = await send(signalsOf(reportsOf(report), which), telemetry);
-    return failures.map(
-      (failure) =>
-        `Some traces or gauges were not sent: ${oneLine(failure, 300)}. The verdict is not affected. Check that OTEL_EXPORTER_OTLP_ENDPOINT can be reached and accepts OTLP over HTTP.`,
-    );
+    const { failures, rejected } = await send(signalsOf(reportsOf(report), which), telemetry);
+    return [
+      ...failures.map(
+        (failure) =>
+          `Some traces or gauges were not sent: ${oneLine(failure, 300)}. The verdict is not affected. Check that OTEL_EXPORTER_OTLP_ENDPOINT can be reached and accepts OTLP over HTTP.`,
+      ),
+      ...(rejected === null
+        ? []
+        : [
+            `The collector rejected ${oneLine(rejected, 300)}. The verdict is not affected. Check the limits of your collector, such as the age of a span.`,
+          ]),
+    ];
   } catch (error) {
     return [
       `Traces and gauges were not sent: ${oneLine(String(error), 300)}. The verdict is not affected. Report this as a bug.`,

@@ -16,7 +16,9 @@ import { firstOf } from './phrases.ts';
 import type { RawDeployment } from './raw-deployment.ts';
 import { repositoryPages } from './repository-pages.ts';
 import type { DeploySource, SourceIO } from './source.ts';
+import type { TriggeredWorkflows } from './triggering-commits.ts';
 import { type VettingOptions, vettingOf } from './vetting.ts';
+import { workflowFilesOf } from './workflow-jobs.ts';
 
 /** Deployments of an environment as GitHub records them. */
 
@@ -157,7 +159,7 @@ async function openNamed(
   respelled?: Remark,
 ): Promise<DeploymentFeed> {
   const raw = await pagedFeed(await listOf(io, environment), (node: RawDeployment) => node);
-  const vetting = vettingOf(io, options);
+  const vetting = vettingOf(io, options, await triggeredBy(io, environment, options));
   return {
     get items() {
       return vetting.classify(completeRuns(raw).items).deployments;
@@ -200,6 +202,17 @@ async function openNamed(
     hasCandidates: (question) => vetting.hasCandidates(completeRuns(raw).items, question),
     lookUp: (question) => vetting.lookUp(completeRuns(raw).items, question),
   };
+}
+
+/** Few repositories have such workflows, so the code for them is not loaded before. */
+async function triggeredBy(
+  io: SourceIO,
+  environment: string,
+  options: JobOptions,
+): Promise<TriggeredWorkflows | null> {
+  const files = await workflowFilesOf(io);
+  if (!files.some(({ text }) => /\bworkflow_run\b|\b(?:inputs|client_payload)\./.test(text))) return null;
+  return (await import('./triggering-commits.ts')).triggeredWorkflows(io, environment, options);
 }
 
 function severalTasks(environment: string, tasks: ReadonlyMap<string, number>): GuardError {

@@ -4,7 +4,7 @@ import type { Deployment } from '../model/facts.ts';
 import { isJobNamed } from '../model/job-name.ts';
 import { runOf } from '../model/pipeline.ts';
 import { oldestFirst } from '../model/statuses.ts';
-import { type FileJob, jobNamed, stepNamed } from '../model/workflow-file.ts';
+import { type FileJob, fileJobsNamed, stepNamed } from '../model/workflow-file.ts';
 
 /** The guard's own job: whether another job of its run deploys, and whether only the guard's step failed. */
 
@@ -31,8 +31,8 @@ export function isOfAnotherJob(
     (suiteJob) => suiteJob !== job && suiteJob.conclusion === null && isJobNamed(guardJob, suiteJob.name),
   );
   if (isGuardJobRunning) return true;
-  const fileJob = jobNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
-  return fileJob !== undefined && fileJob.id !== guardJob;
+  const named = fileJobsNamed(fileJobs, job.name.split(' / ').at(-1) ?? job.name);
+  return named.length > 0 && named.every(({ id }) => id !== guardJob);
 }
 
 /** True if only the workflow file can say which job made a deployment, or what its failed step runs. */

@@ -1,3 +1,4 @@
+import type { Suite } from '../github/actions/suites.ts';
 import { badInput } from '../model/guard-error.ts';
 import type { SourceInput } from './source.ts';
 
@@ -35,3 +36,7 @@ export function jobOptionsIn(inputs: Readonly<Record<string, string>>): JobOptio
     throw badInput('deploy-workflow', path, 'the file name of the workflow that deploys, such as deploy.yml');
   return { file: file || null, job: inputs['deploy-job'] || null };
 }
+
+/** True if a run belongs to the workflow that "deploy-workflow" names. */
+export const isOfFile = ({ file }: Pick<Suite, 'file'>, options: JobOptions): boolean =>
+  options.file === null || file?.replace(/^.*\//, '') === options.file;

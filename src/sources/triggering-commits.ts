@@ -1,10 +1,16 @@
 import type { ListedRun } from '../github/actions/runs.ts';
-import type { Gap, Oid, Remark } from '../model/facts.ts';
+import type { Suite } from '../github/actions/suites.ts';
+import type { Deployment, Gap, Oid, Remark } from '../model/facts.ts';
 import { GuardError, oneLine } from '../model/guard-error.ts';
-import { checkoutOf } from '../model/checkout.ts';
-import { deployingJobs } from './deploying-jobs.ts';
+import { canChooseCommit, checkoutOf } from '../model/checkout.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { runOf } from '../model/pipeline.ts';
+import { calledPath, type FileJob } from '../model/workflow-file.ts';
+import { deployingJobs, jobsWithCalled } from './deploying-jobs.ts';
+import { isOfFile, type JobOptions } from './job-inputs.ts';
 import { counted } from './phrases.ts';
 import type { SourceIO } from './source.ts';
+import { isOwnRun, type Lookup } from './raw-deployment.ts';
 import { workflowFilesOf, workflowJobs } from './workflow-jobs.ts';
 
 /**
@@ -21,11 +27,15 @@ export interface TriggeredRun {
 export interface TriggeringCommits {
   /** The commits that runs deployed, by the run's id, without runs that deployed their own commit. */
   commitsOf(runs: readonly TriggeredRun[]): Promise<Map<number, Oid>>;
+  /** True if whoever starts a run can choose the commit that it deploys. */
+  canChoose(): Promise<boolean>;
   readonly remarks: Remark[];
   /** @param from - the start of the window. */
   gapsSince(from: Date): Gap[];
 }
 
+/** Events whose sender can set values. */
+export const WITH_INPUTS: ReadonlySet<string> = new Set(['workflow_dispatch', 'repository_dispatch']);
 /** Longest time from the end of a run to the run that it triggers, in milliseconds. */
 const TRIGGERED_WITHIN = 600_000;
 /** Time before a triggered run in which its trigger began, in milliseconds. */
@@ -33,10 +43,107 @@ const LONGEST_RUN = 86_400_000;
 /** Pages of a triggering workflow's runs. */
 const MOST_PAGES = 10;
 
+/** The runs of workflows that may record another commit for an environment than they deploy. */
+export interface TriggeredWorkflows {
+  /** The next lookup that shows which commit a deployment has; empty if none is needed, or helps. */
+  lookupsFor(
+    deployment: Deployment,
+    suite: Suite | undefined,
+    isLookedUp: (lookup: Lookup) => boolean,
+  ): Lookup[];
+  /** Looks for the commits that runs deployed, by the keys of their lookups. */
+  read(runs: readonly string[]): Promise<void>;
+  /** The commit that a deployment's run deployed; its own if that is unknown. `undefined`: it needs no looking for. */
+  commitOf(deployment: Deployment): Oid | undefined;
+  /** True if whoever started a run could choose the commit that it deployed. */
+  isChosen(suite: Suite | undefined): boolean;
+  readonly remarks: Remark[];
+  /** @param from - the start of the window. */
+  gapsSince(from: Date): Gap[];
+}
+
+/** Finds them without a request, if the workflow files are known. `null`: there is none. */
+export async function triggeredWorkflows(
+  io: SourceIO,
+  environment: string,
+  options: JobOptions,
+): Promise<TriggeredWorkflows | null> {
+  const texts = await workflowFilesOf(io);
+  const { eventsIn } = await import('../github/actions/workflow-yaml.ts');
+  const jobs = await workflowJobs(io);
+  const mayDeploy = (job: FileJob) =>
+    job.environment === null
+      ? job.calls !== null && !jobs.has(calledPath(job))
+      : job.environment.includes('${' + '{') || job.environment.toLowerCase() === environment.toLowerCase();
+  const started = (isStarted: (event: string) => boolean, isSuspect: typeof canChooseCommit) =>
+    texts
+      .filter(({ text }) => eventsIn(text).some(isStarted))
+      .map(({ name }) => `.github/workflows/${name}`)
+      .filter(
+        (path) =>
+          jobsWithCalled(jobs, path).some(mayDeploy) &&
+          isSuspect(jobs, path, deployingJobs(jobs, path, environment)),
+      );
+  const [first] = started(
+    (event) => event === 'workflow_run',
+    (...files) => checkoutOf(...files) !== 'own',
+  );
+  const withChoice = new Set(started((event) => WITH_INPUTS.has(event), canChooseCommit));
+  if (first === undefined && withChoice.size === 0) return null;
+  const byPath = new Map<string, TriggeringCommits>();
+  const runs = new Map<string, TriggeredRun & { path: string }>();
+  const commits = new Map<number, Oid>();
+  /** Runs that were not read, so that it is not known whether they belong to these workflows. */
+  const unread = new Map<number, Date>();
+  return {
+    lookupsFor(deployment, suite, isLookedUp) {
+      const { run: id, job } = runOf(deployment) ?? { run: 0, job: null };
+      const hasFailed = outcomeOf(deployment, io.until, null)?.outcome === 'failure';
+      if (job === null || hasFailed || !isOwnRun(deployment, io.repo)) return [];
+      if (!suite) {
+        unread.set(id, deployment.createdAt);
+        const lookups = [
+          { kind: 'suites', key: deployment.sha } as const,
+          { kind: 'run', key: `${id}` } as const,
+        ];
+        return lookups.filter((lookup) => !isLookedUp(lookup)).slice(0, 1);
+      }
+      unread.delete(id);
+      if (first === undefined || suite.event !== 'workflow_run' || !isOfFile(suite, options)) return [];
+      const { createdAt, file, workflow } = suite;
+      runs.set(`${id}`, { id, sha: deployment.sha, createdAt, path: file ?? workflow });
+      const lookup = { kind: 'trigger', key: `${id}` } as const;
+      return isLookedUp(lookup) ? [] : [lookup];
+    },
+    async read(ids) {
+      const requested = ids.flatMap((id) => runs.get(id) ?? []);
+      for (const path of new Set(requested.map((run) => run.path))) {
+        const ofWorkflow = byPath.get(path) ?? triggeringCommits(io, path, environment);
+        byPath.set(path, ofWorkflow);
+        const ofPath = requested.filter((run) => run.path === path);
+        const found = await ofWorkflow.commitsOf(ofPath);
+        for (const { id, sha } of ofPath) commits.set(id, found.get(id) ?? sha);
+      }
+    },
+    commitOf: (deployment) => commits.get(runOf(deployment)?.run ?? 0),
+    isChosen: (suite) =>
+      suite !== undefined && WITH_INPUTS.has(suite.event) && withChoice.has(suite.file ?? ''),
+    get remarks() {
+      return [...byPath.values()].flatMap(({ remarks }) => remarks);
+    },
+    gapsSince: (from) => [
+      ...[...byPath.values()].flatMap((ofWorkflow) => ofWorkflow.gapsSince(from)),
+      ...(first === undefined
+        ? []
+        : unknownCommits(first, [...unread.values()].filter((createdAt) => createdAt >= from).length)),
+    ],
+  };
+}
+
 export function triggeringCommits(io: SourceIO, path: string, environment: string): TriggeringCommits {
   let corrected = 0;
   const unknown: TriggeredRun[] = [];
-  const file = oneLine(path.replace(/^.*\//, ''), 60);
+  const file = fileName(path);
 
   /** The files of the workflows that trigger this one; `null`: its runs deploy their own commit. */
   async function triggersOf(): Promise<string[] | null> {
@@ -80,11 +187,16 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         at: Math.max(0, ...attempt),
       }));
     });
+    // Each end triggers one run, so of two ends just before two runs, the first one triggered the first run.
+    const used = new Set<(typeof ends)[number]>();
+    const newestFirst = runs.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     return new Map(
-      runs.flatMap(({ id, createdAt }) => {
-        const [last] = ends
+      newestFirst.flatMap(({ id, createdAt }) => {
+        const before = ends
           .filter(({ at }) => at <= createdAt.getTime() && createdAt.getTime() - at <= TRIGGERED_WITHIN)
           .sort((a, b) => b.at - a.at);
+        const last = before.find((end) => !used.has(end)) ?? before[0];
+        if (last) used.add(last);
         if (last?.run.committedAt) io.history.noteDate(last.run.sha, last.run.committedAt);
         return last ? [[id, last.run.sha] as const] : [];
       }),
@@ -107,6 +219,15 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         return new Map();
       }
     },
+    async canChoose() {
+      try {
+        const jobs = await workflowJobs(io);
+        return canChooseCommit(jobs, path, deployingJobs(jobs, path, environment));
+      } catch (error) {
+        if (!(error instanceof GuardError)) throw error;
+        return true;
+      }
+    },
     get remarks() {
       if (corrected === 0) return [];
       return [
@@ -116,17 +237,20 @@ export function triggeringCommits(io: SourceIO, path: string, environment: strin
         },
       ];
     },
-    gapsSince(from) {
-      const count = unknown.filter((run) => run.createdAt >= from).length;
-      if (count === 0) return [];
-      return [
-        {
-          what: `The commit that ${file} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
-          consequence:
-            'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
-          verdictAtRisk: true,
-        },
-      ];
-    },
+    gapsSince: (from) => unknownCommits(path, unknown.filter((run) => run.createdAt >= from).length),
   };
+}
+
+const fileName = (path: string): string => oneLine(path.replace(/^.*\//, ''), 60);
+
+function unknownCommits(path: string, count: number): Gap[] {
+  if (count === 0) return [];
+  return [
+    {
+      what: `The commit that ${fileName(path)} checked out is not known for ${counted(count, 'run')} of workflow_run.`,
+      consequence:
+        'Their own commit may be newer than the deployed one, so there is no verdict. Check out "github.event.workflow_run.head_sha", and keep the triggering workflow in the repository.',
+      verdictAtRisk: true,
+    },
+  ];
 }

@@ -1,3 +1,4 @@
+import { min } from 'date-fns';
 import type { SuiteJob } from '../github/actions/jobs.ts';
 import type { NamedRun } from '../github/actions/runs.ts';
 import type { Suite } from '../github/actions/suites.ts';
@@ -13,9 +14,10 @@ import { areProvedParts, deploymentsByRun, rolloutsOf } from '../model/rollouts.
 import { type FileJob, jobNamed } from '../model/workflow-file.ts';
 import { combineControllers, combinedByController } from './controllers.ts';
 import { endBeforeGuard, hasFailed, isOfAnotherJob, mayBeOfAnotherJob, needsFile } from './guard-job.ts';
-import type { JobOptions } from './job-inputs.ts';
-import type { RawDeployment } from './raw-deployment.ts';
+import { isOfFile, type JobOptions } from './job-inputs.ts';
+import { isOwnRun, type Lookup, type RawDeployment } from './raw-deployment.ts';
 import type { SourceIO } from './source.ts';
+import type { TriggeredWorkflows } from './triggering-commits.ts';
 import {
   deployedOlderCommit,
   failedInGuard,
@@ -85,14 +87,13 @@ const isSuccess = (deployment: Deployment): boolean =>
 const isFailure = (deployment: Deployment): boolean =>
   outcomeOf(deployment, AT_LAST, null)?.outcome === 'failure';
 
-/** A request for the check suites of a commit, a run, for all or the failed jobs of a suite, or for a workflow file. */
-interface Lookup {
-  kind: 'suites' | 'run' | 'all' | 'failed' | 'file';
-  key: string;
-}
 const nameOf = ({ kind, key }: Lookup): string => `${kind} ${key}`;
 
-export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
+export function vettingOf(
+  io: SourceIO,
+  options: VettingOptions,
+  triggered: TriggeredWorkflows | null = null,
+): Vetting {
   const { asker, commitRuns } = io;
   const suites = new Map<Oid, readonly Suite[]>();
   const jobs = { all: new Map<string, SuiteJob[]>(), failed: new Map<string, SuiteJob[]>() };
@@ -100,6 +101,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   const runs = new Map<number, NamedRun>();
   /** The commits that runs deployed, if GitHub recorded a newer commit of the branch. */
   const checkedOut = new Map<RawDeployment, Oid>();
+  /** Start of the longest window that was asked about. */
+  let windowStart = AT_LAST;
   /** Names of lookups, answered or not. */
   const lookedUp = new Set<string>();
   const offBranch = new Set<RawDeployment>();
@@ -121,7 +124,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         }
       : gap;
   const suiteOf = (deployment: Deployment): Suite | undefined =>
-    suites.get(deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run) ??
+    suites.get(deployment.runSha ?? deployment.sha)?.find((suite) => suite.run === runOf(deployment)?.run) ??
     suiteOfRun(runs.get(runOf(deployment)?.run ?? 0));
   const jobOf = (deployment: Deployment): SuiteJob | undefined => {
     const [suite, id] = [suiteOf(deployment)?.id ?? '', runOf(deployment)?.job];
@@ -140,6 +143,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     const lookup: Lookup = { kind: hasRuns(deployment) ? 'run' : 'suites', key };
     return isLookedUp(lookup) ? [] : [lookup];
   }
+
+  const commitLookups = (deployment: RawDeployment): Lookup[] => [
+    ...(mayBeOlder(deployment) ? runLookups(deployment) : []),
+    ...(triggered?.lookupsFor(deployment, suiteOf(deployment), isLookedUp) ?? []),
+  ];
 
   /** Deployments that do not say themselves whether and how they count. */
   function undecidedIn(raw: readonly RawDeployment[], inDoubt: ReadonlySet<RawDeployment>): RawDeployment[] {
@@ -177,17 +185,19 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     raw: readonly RawDeployment[],
     question: FeedContext,
   ): { lookups: Lookup[]; undecided: RawDeployment[]; unclear: ReadonlySet<RawDeployment> } {
+    windowStart = min([windowStart, question.from]);
     if (question.isBranchRead) noteOffBranch(raw, question);
     noteCheckedOut(raw);
     const inDoubt = possibleParts(raw);
     const unclear = new Set(undecidedIn(raw, inDoubt));
-    const open = raw.filter((item) => unclear.has(item) || (mayBeOlder(item) && runLookups(item).length > 0));
+    const open = raw.filter((item) => unclear.has(item) || commitLookups(item).length > 0);
     const reached = relevant(open, classify(raw).deployments, question, hasRuns);
     const lookups = new Map<string, Lookup>();
     for (const deployment of reached)
-      for (const lookup of unclear.has(deployment)
-        ? nextLookups(deployment, inDoubt)
-        : runLookups(deployment))
+      for (const lookup of [
+        ...(unclear.has(deployment) ? nextLookups(deployment, inDoubt) : []),
+        ...commitLookups(deployment),
+      ])
         lookups.set(nameOf(lookup), lookup);
     return { lookups: [...lookups.values()], undecided: reached, unclear };
   }
@@ -252,6 +262,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
         ...failedInGuard(counted),
         ...combinedByController(combined),
         ...deployedOlderCommit(raw.filter((deployment) => checkedOut.has(deployment))),
+        ...(triggered?.remarks ?? []),
       ],
       tasks: options.task === null && !tasks.has(DEFAULT_TASK) && tasks.size > 1 ? tasks : new Map(),
       otherTasks: raw.flatMap(({ task: other, sha, createdAt, ...deployment }) =>
@@ -286,9 +297,16 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
   /** The deployment, corrected by what is known about its job. */
   function withJob(raw: RawDeployment): Deployment {
     const { task: _, refPrefix: __, ...recorded } = raw;
-    const deployment = { ...recorded, sha: checkedOut.get(raw) ?? raw.sha };
+    const trigger = triggered?.commitOf(raw);
+    const suite = suiteOf(raw);
+    const deployment: Deployment = {
+      ...recorded,
+      sha: checkedOut.get(raw) ?? trigger ?? raw.sha,
+      ...(trigger === undefined ? {} : { runSha: raw.sha }),
+      ...(raw.refPrefix === 'refs/heads/' && !isVettable(raw) ? { mayBeOlder: 'branch' } : {}),
+      ...(triggered?.isChosen(suite) ? { mayBeOlder: 'input' } : {}),
+    };
     const job = jobOf(deployment);
-    const suite = suiteOf(deployment);
     const fileJobs = files.get(suite?.file ?? '') ?? [];
     if (isOfAnotherJob(deployment, jobs.all.get(suite?.id ?? '') ?? [], job, fileJobs, asker))
       return { ...deployment, isOfAnotherJob: true };
@@ -317,6 +335,7 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
     else if (kind === 'suites')
       for (const [oid, commit] of await commitRuns.suitesOf(keys)) suites.set(oid, commit.suites);
     else if (kind === 'run') await readRuns(keys);
+    else if (kind === 'trigger') await triggered?.read(keys);
     else if (kind === 'file') for (const path of keys) files.set(path, await jobsInFileAt(io, path));
     else for (const [id, suite] of await commitRuns.jobsOf[kind](keys)) jobs[kind].set(id, suite.jobs);
   }
@@ -358,7 +377,11 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 
   return {
     get gaps() {
-      return unidentified.size > 0 ? [...gaps, atRisk(notFound(unidentified.size))] : gaps;
+      return [
+        ...gaps,
+        ...(unidentified.size > 0 ? [atRisk(notFound(unidentified.size))] : []),
+        ...(triggered?.gapsSince(windowStart) ?? []),
+      ];
     },
     get isSpent() {
       return isSpent();
@@ -407,11 +430,8 @@ export function vettingOf(io: SourceIO, options: VettingOptions): Vetting {
 }
 
 /** True if GitHub resolved a branch to the commit of a deployment that one of the repository's own runs made. */
-const isOfBranch = (deployment: RawDeployment, { owner, name }: SourceIO['repo']): boolean =>
-  deployment.refPrefix === 'refs/heads/' &&
-  deployment.statuses.some(({ logUrl }) =>
-    logUrl?.toLowerCase().includes(`/${owner}/${name}/actions/runs/`.toLowerCase()),
-  );
+const isOfBranch = (deployment: RawDeployment, repo: SourceIO['repo']): boolean =>
+  deployment.refPrefix === 'refs/heads/' && isOwnRun(deployment, repo);
 
 /** The commit of a run, if it is an older commit of the branch than the deployment's; otherwise `null`. */
 function olderHead(
@@ -439,10 +459,6 @@ function tasksIn(raw: readonly RawDeployment[]): Map<string, number> {
 /** `deploy`, or the task of the newest deployment if none has that one. */
 const usualTask = (tasks: ReadonlyMap<string, number>): string =>
   tasks.has(DEFAULT_TASK) ? DEFAULT_TASK : ([...tasks.keys()][0] ?? DEFAULT_TASK);
-
-/** True if a run belongs to the workflow that "deploy-workflow" names. */
-const isOfFile = ({ file }: Suite, options: JobOptions): boolean =>
-  options.file === null || file?.replace(/^.*\//, '') === options.file;
 
 /** Deployments of one run whose times do not say whether they are parts of one rollout. */
 const possibleParts = (raw: readonly RawDeployment[]): Set<RawDeployment> =>

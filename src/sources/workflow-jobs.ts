@@ -1,13 +1,20 @@
-import { workflowFiles } from '../github/actions/workflow-files.ts';
+import { workflowFiles, type WorkflowText } from '../github/workflow-folder.ts';
+import type { Once } from '../github/once.ts';
 import type { FileJob } from '../model/workflow-file.ts';
 import type { SourceIO } from './source.ts';
+
+const FILES = 'workflow files';
 
 export const workflowFilesOf = ({
   repo,
   once,
   baseBranch,
-}: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>): Promise<{ name: string; text: string }[]> =>
-  once('workflow files', () => workflowFiles(repo, baseBranch));
+}: Pick<SourceIO, 'repo' | 'once' | 'baseBranch'>): Promise<WorkflowText[]> =>
+  once(FILES, () => workflowFiles(repo, baseBranch));
+
+/** Makes the files known, if another answer already contained them. */
+export const keepWorkflowFiles = (once: Once, files: WorkflowText[]): void =>
+  void once(FILES, async () => files);
 
 /** The jobs of all workflow files of the base branch, by path. */
 export function workflowJobs(

@@ -1,4 +1,4 @@
-import { max } from 'date-fns';
+import { min } from 'date-fns';
 import type { ListedJob } from '../github/actions/jobs.ts';
 import { jobsOf, jobsOfRun } from '../github/actions/run-jobs.ts';
 import {
@@ -18,11 +18,11 @@ import type { Deployment, DeploymentStatus, Oid, PullRequest, Remark } from '../
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import { isJobNamed } from '../model/job-name.ts';
 import type { Service } from '../model/service.ts';
-import { type FileJob, jobNamed } from '../model/workflow-file.ts';
+import { type FileJob, fileJobsNamed } from '../model/workflow-file.ts';
 import { deployingJobs } from './deploying-jobs.ts';
 import { counted, firstOf } from './phrases.ts';
 import type { SourceIO } from './source.ts';
-import { triggeringCommits } from './triggering-commits.ts';
+import { triggeringCommits, WITH_INPUTS } from './triggering-commits.ts';
 import { workflowJobs } from './workflow-jobs.ts';
 import type { WorkflowOptions } from './workflow-options.ts';
 
@@ -76,17 +76,23 @@ export async function openRuns(
   /** Runs for unmerged pull requests, by run id. */
   const ofPullRequests = new Set<number>();
   const isTag = new Map<string, boolean>();
-  /** Known from the first question on. */
-  let windowStart = new Date(0);
+  /** Start of the longest window that was asked about; far in the future before the first question. */
+  let windowStart = new Date(8.64e15);
 
   const add = async (added: readonly ListedRun[], shaOf?: (run: ListedRun) => string) => {
     for (const run of added) if (run.committedAt && !shaOf) history.noteDate(run.sha, run.committedAt);
     const triggered = added.filter((run) => run.event === 'workflow_run' && run.conclusion !== 'skipped');
     const checkedOut = await triggering.commitsOf(triggered);
+    const isChosen = (run: ListedRun) => WITH_INPUTS.has(run.event) && run.conclusion === 'success';
+    const canChoose = added.some(isChosen) && (await triggering.canChoose());
+    const chosen = new Set(canChoose ? added.filter(isChosen).map(({ id }) => id) : []);
     const withSha = added.map((run) => ({ ...run, sha: shaOf?.(run) ?? run.sha }));
     const deployments = await reader.asDeployments(withSha);
     items.push(
-      ...deployments.map((deployment) => deployedAt(deployment, checkedOut.get(Number(deployment.id)))),
+      ...deployments.map((deployment) => ({
+        ...deployedAt(deployment, checkedOut.get(Number(deployment.id))),
+        ...(chosen.has(Number(deployment.id)) ? { mayBeOlder: 'input' as const } : {}),
+      })),
     );
     items.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   };
@@ -153,7 +159,7 @@ export async function openRuns(
       feed.readTo = readToOf(streams);
     },
     neededLookups({ from, wasOnBranch }: FeedContext) {
-      windowStart = max([windowStart, from]);
+      windowStart = min([windowStart, from]);
       const { merges, ofBase, pushes } = decidable(wasOnBranch);
       return [...merges, ...ofBase, ...pushes].map((run) => `run ${run.id}`);
     },
@@ -278,8 +284,8 @@ function readerOf(
     if (allJobs.some((job) => running(job) && isJobNamed(guardJob, job.name))) return true;
     const fileJobs = (await readFiles()).get(path) ?? [];
     return others.some((job) => {
-      const fileJob = jobNamed(fileJobs, job.name);
-      return fileJob !== undefined && fileJob.id !== guardJob;
+      const named = fileJobsNamed(fileJobs, job.name);
+      return named.length > 0 && named.every(({ id }) => id !== guardJob);
     });
   }
 

@@ -1,3 +1,4 @@
+import { isProxied } from '../config/surroundings.ts';
 import type { Telemetry } from './settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -6,5 +7,5 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function telemetryFor(env: Env): Promise<Telemetry | null> {
   if (!['', 'TRACES_', 'METRICS_'].some((signal) => env[`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`])) return null;
   const { readTelemetry } = await import('./settings.ts');
-  return readTelemetry(env);
+  return readTelemetry(env, isProxied(env));
 }

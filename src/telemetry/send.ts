@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { Agent } from 'node:http';
 import {
   DiagConsoleLogger,
   DiagLogLevel,
@@ -28,23 +30,27 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { VERSION } from '../model/version.ts';
-import type { Protocol, Telemetry } from './settings.ts';
+import type { Proxied, Telemetry } from './settings.ts';
 import type { EnvironmentSignals, SpanFacts, TraceFacts } from './signals.ts';
 
 /** Sends signals with OpenTelemetry's SDK, which only loads if an endpoint is set. */
 
-/**
- * Sends traces and gauges. It never rejects, and gives up after `telemetry.timeoutMilliseconds`.
- *
- * @returns one line per failure.
- */
-export async function send(signals: readonly EnvironmentSignals[], telemetry: Telemetry): Promise<string[]> {
+export interface Unsent {
+  /** One line per failure. */
+  failures: string[];
+  /** What the collector rejected, in one line; `null`: nothing. */
+  rejected: string | null;
+}
+
+/** Sends traces and gauges. It never rejects, and gives up after `telemetry.timeoutMilliseconds`. */
+export async function send(signals: readonly EnvironmentSignals[], telemetry: Telemetry): Promise<Unsent> {
   const failures = new Set(telemetry.errors);
-  logAt(telemetry.logLevel);
+  const rejections = new Rejections();
+  logAt(telemetry.logLevel, rejections);
   const sending = Promise.all(
     signals.flatMap((signal) => [
       sendTraces(signal, telemetry, failures),
-      sendGauges(signal, telemetry.metrics, failures),
+      sendGauges(signal, telemetry, failures),
     ]),
   ).catch((error: unknown) => void failures.add(reasonOf(error)));
   let timer: NodeJS.Timeout | undefined;
@@ -56,12 +62,57 @@ export async function send(signals: readonly EnvironmentSignals[], telemetry: Te
   });
   await Promise.race([sending, timeout]);
   clearTimeout(timer);
-  return [...failures];
+  return { failures: [...failures], rejected: rejections.line() };
 }
 
-function logAt(level: string | null): void {
-  const logLevel = DiagLogLevel[level?.toUpperCase() as keyof typeof DiagLogLevel];
-  if (logLevel !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel });
+/** Parts of requests that the collector rejected, by kind. Source: OTLP's `ExportTracePartialSuccess` and its siblings. */
+class Rejections {
+  readonly #counts = { rejectedSpans: 0, rejectedDataPoints: 0 };
+  readonly #reasons = new Set<string>();
+  add(partialSuccess: Record<string, unknown>): void {
+    for (const kind of ['rejectedSpans', 'rejectedDataPoints'] as const)
+      this.#counts[kind] += Number(partialSuccess[kind] ?? 0);
+    if (partialSuccess.errorMessage) this.#reasons.add(String(partialSuccess.errorMessage));
+  }
+  line(): string | null {
+    const { rejectedSpans: spans, rejectedDataPoints: points } = this.#counts;
+    const reasons = [...this.#reasons].join('; ');
+    const counts = [
+      ...(spans > 0 ? [spans === 1 ? '1 span' : `${spans} spans`] : []),
+      ...(points > 0 ? [points === 1 ? '1 gauge' : `${points} gauges`] : []),
+    ].join(' and ');
+    if (counts === '') return null;
+    return `${counts}${reasons === '' ? '' : `: ${reasons}`}`;
+  }
+}
+
+/** Logs for OTEL_LOG_LEVEL. The exporters report what a collector rejected only as a warning in this log. */
+function logAt(level: string | null, rejections: Rejections): void {
+  const logLevel = DiagLogLevel[level?.toUpperCase() as keyof typeof DiagLogLevel] ?? DiagLogLevel.NONE;
+  const printed = new DiagConsoleLogger();
+  const logger = Object.assign(new DiagConsoleLogger(), {
+    warn(message: string, ...details: unknown[]) {
+      if (message.includes('Partial Success')) rejections.add(JSON.parse(String(details[0])));
+      if (logLevel >= DiagLogLevel.WARN) printed.warn(message, ...details);
+    },
+    ...(logLevel < DiagLogLevel.ERROR ? { error: () => undefined } : {}),
+  });
+  diag.setLogger(logger, {
+    logLevel: Math.max(logLevel, DiagLogLevel.WARN),
+    suppressOverrideMessage: true,
+  });
+}
+
+/** Options of an exporter that make it use the proxy. The official exporter knows none. */
+async function throughProxy(proxied: Proxied | null): Promise<{ httpAgentOptions?: () => Agent }> {
+  if (proxied === null) return {};
+  const { HttpClient } = await import('@actions/http-client');
+  const agent = new HttpClient().getAgent(proxied.address) as Agent & { options: object };
+  const certificates = await Promise.all(
+    Object.entries(proxied.files).map(async ([option, file]) => [option, await readFile(file)] as const),
+  );
+  Object.assign(agent.options, Object.fromEntries(certificates));
+  return { httpAgentOptions: () => agent };
 }
 
 const reasonOf = (error: unknown): string => {
@@ -77,7 +128,7 @@ const resourceOf = ({ resource }: EnvironmentSignals): Resource =>
 
 async function sendTraces(
   signals: EnvironmentSignals,
-  { traces: protocol, sampler, limits, batch }: Telemetry,
+  { traces: protocol, sampler, limits, batch, proxied }: Telemetry,
   failures: Set<string>,
 ): Promise<void> {
   if (protocol === null || signals.traces.length === 0) return;
@@ -94,7 +145,7 @@ async function sendTraces(
     spanLimits: limits,
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: collectingErrors(new OTLPTraceExporter(), failures),
+        exporter: collectingErrors(new OTLPTraceExporter(await throughProxy(proxied.traces)), failures),
         maxExportBatchSize: batch,
         // All spans arrive at once, and a shorter queue would drop some.
         maxQueueSize: Math.max(spans, batch),
@@ -162,7 +213,7 @@ function collectingErrors(exporter: SpanExporter, failures: Set<string>): SpanEx
 
 async function sendGauges(
   signals: EnvironmentSignals,
-  protocol: Protocol | null,
+  { metrics: protocol, proxied }: Telemetry,
   failures: Set<string>,
 ): Promise<void> {
   if (protocol === null || signals.gauges.length === 0) return;
@@ -170,7 +221,7 @@ async function sendGauges(
     protocol === 'http/protobuf'
       ? await import('@opentelemetry/exporter-metrics-otlp-proto')
       : await import('@opentelemetry/exporter-metrics-otlp-http');
-  const exporter: PushMetricExporter = new OTLPMetricExporter();
+  const exporter: PushMetricExporter = new OTLPMetricExporter(await throughProxy(proxied.metrics));
   const reader = new ReadOnce();
   const provider = new MeterProvider({ resource: resourceOf(signals), readers: [reader] });
   const meter = provider.getMeter('deploy-latency-guard', VERSION);

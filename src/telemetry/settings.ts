@@ -17,10 +17,18 @@ export interface Telemetry {
   batch: number;
   /** OTEL_LOG_LEVEL. `null`: the SDK logs nothing. */
   logLevel: string | null;
+  /** Addresses to reach through a proxy. The official exporter would not use one. */
+  proxied: { traces: Proxied | null; metrics: Proxied | null };
   /** Errors in the variables. The guard does not send a signal with an error. */
   errors: string[];
   /** Milliseconds after which sending gives up. */
   timeoutMilliseconds: number;
+}
+
+export interface Proxied {
+  address: string;
+  /** Files of certificates and of a key, by the option of Node's TLS. */
+  files: Partial<Record<'ca' | 'cert' | 'key', string>>;
 }
 
 /** The documentation promises ten seconds, which include loading the SDK. */
@@ -29,7 +37,7 @@ const PATIENCE = 9_000;
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** @returns `null` if there is nothing to send: no endpoint is set, or OTEL_SDK_DISABLED is. */
-export function readTelemetry(env: Env): Telemetry | null {
+export function readTelemetry(env: Env, isProxied = false): Telemetry | null {
   if (/^true$/i.test((env.OTEL_SDK_DISABLED ?? '').trim())) return null;
   const faults: string[] = [];
   const [traces = null, metrics = null] = (['TRACES', 'METRICS'] as const).map((signal) => {
@@ -54,10 +62,24 @@ export function readTelemetry(env: Env): Telemetry | null {
     },
     limits: limitsIn(env),
     logLevel: env.OTEL_LOG_LEVEL || null,
+    proxied: {
+      traces: isProxied ? proxiedIn(env, 'TRACES') : null,
+      metrics: isProxied ? proxiedIn(env, 'METRICS') : null,
+    },
     batch: numberIn(env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE) || 512,
     errors: faults,
     timeoutMilliseconds: PATIENCE,
   };
+}
+
+/** `null`: no address is set, or it cannot be read, which the exporter reports. */
+function proxiedIn(env: Env, signal: 'TRACES' | 'METRICS'): Proxied | null {
+  const variable = (name: string) =>
+    env[`OTEL_EXPORTER_OTLP_${signal}_${name}`] || env[`OTEL_EXPORTER_OTLP_${name}`];
+  const address = variable('ENDPOINT');
+  if (!address || !URL.canParse(address)) return null;
+  const [ca, cert, key] = ['CERTIFICATE', 'CLIENT_CERTIFICATE', 'CLIENT_KEY'].map(variable);
+  return { address, files: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) } };
 }
 
 /** Zero or more. The specification treats any other value like an unset variable. */

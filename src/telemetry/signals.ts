@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { STATISTICS } from '../model/terms.ts';
+import { statisticOf } from '../model/lead-time.ts';
+import { STATISTICS, STATUSES } from '../model/terms.ts';
 import type { Report, ReportedChange, ReportedDeployment } from '../report/contract.ts';
 import { batchesIn, judgedIn, pendingIn, referenceOf, shippedIn } from '../report/parts.ts';
 
@@ -25,7 +26,7 @@ export interface TraceFacts {
   /** 32 hexadecimal digits, derived from repository, commit, environment and service. */
   traceId: string;
   root: SpanFacts;
-  /** Stages, which add up to the root. Empty if they are unknown. */
+  /** Stages, which add up to the root, if they are known; then the moment at which the change went live. */
   children: SpanFacts[];
   /** Trace of the deploying run, as the collector's GitHub receiver names it. `null`: the run is unknown. */
   link: { traceId: string; spanId: string } | null;
@@ -51,6 +52,8 @@ export interface EnvironmentSignals {
 export type TracedChanges = 'shipped' | 'window' | 'none';
 
 const SERVICE_NAME = 'deploy-latency-guard';
+/** Some backends drop spans that are an hour old when they arrive. Milliseconds. */
+const LATE = 30 * 60_000;
 
 /** Signals by environment. Services in the same environment share a resource. */
 export function signalsOf(reports: readonly Report[], which: TracedChanges): EnvironmentSignals[] {
@@ -113,57 +116,65 @@ function traceOf(
   const run = deployment?.run ?? null;
   const [owner = '', name = ''] = report.repository.split('/');
   let stageStart = from;
+  const live = from + change.leadTimeSeconds * 1000;
+  const reportedAt = Date.parse(report.window.to);
+  const attributes: Attributes = {
+    'vcs.provider.name': 'github',
+    'vcs.owner.name': owner,
+    'vcs.repository.name': name,
+    'vcs.ref.base.name': report.baseBranch,
+    'vcs.ref.base.type': 'branch',
+    'vcs.ref.base.revision': change.mergeCommit,
+    ...(change.number === null
+      ? {}
+      : {
+          'vcs.change.id': String(change.number),
+          'vcs.change.state': 'merged',
+          'vcs.change.title': change.title,
+        }),
+    ...(change.deployment === null ? {} : { 'deployment.id': String(change.deployment) }),
+    'deployment.status': 'succeeded',
+    ...(run === null
+      ? {}
+      : {
+          'cicd.pipeline.name': run.workflow,
+          'cicd.pipeline.run.id': String(run.id),
+          'cicd.pipeline.run.url.full': run.url,
+        }),
+    'deploy_latency.lead_time': change.leadTimeSeconds,
+    ...(service === '' ? {} : { 'deploy_latency.service': service }),
+    ...(deployment?.batched ? { 'deploy_latency.batched': true } : {}),
+    ...(deployment?.assumed ? { 'deploy_latency.assumed': true } : {}),
+  };
+  const stages = segments.map(({ stage, name: job, seconds }, i) => {
+    const start = stageStart;
+    stageStart += seconds * 1000;
+    return {
+      id: sha256(`${key}|${i}`).slice(0, 16),
+      name: stage,
+      from: start,
+      to: stageStart,
+      attributes: {
+        'deploy_latency.stage': stage,
+        ...(job === undefined ? {} : { 'cicd.pipeline.task.name': job }),
+        ...(stage === 'deploy' ? { 'cicd.pipeline.task.type': 'deploy' } : {}),
+      },
+    };
+  });
+  const arrivingAt = live < reportedAt - LATE ? reportedAt : live;
   return {
     traceId: digest.slice(0, 32),
-    root: {
-      id: digest.slice(32, 48),
-      name: 'merge to live',
-      from,
-      to: from + change.leadTimeSeconds * 1000,
-      attributes: {
-        'vcs.provider.name': 'github',
-        'vcs.owner.name': owner,
-        'vcs.repository.name': name,
-        'vcs.ref.base.name': report.baseBranch,
-        'vcs.ref.base.type': 'branch',
-        'vcs.ref.base.revision': change.mergeCommit,
-        ...(change.number === null
-          ? {}
-          : {
-              'vcs.change.id': String(change.number),
-              'vcs.change.state': 'merged',
-              'vcs.change.title': change.title,
-            }),
-        ...(change.deployment === null ? {} : { 'deployment.id': String(change.deployment) }),
-        'deployment.status': 'succeeded',
-        ...(run === null
-          ? {}
-          : {
-              'cicd.pipeline.name': run.workflow,
-              'cicd.pipeline.run.id': String(run.id),
-              'cicd.pipeline.run.url.full': run.url,
-            }),
-        'deploy_latency.lead_time': change.leadTimeSeconds,
-        ...(service === '' ? {} : { 'deploy_latency.service': service }),
-        ...(deployment?.batched ? { 'deploy_latency.batched': true } : {}),
-        ...(deployment?.assumed ? { 'deploy_latency.assumed': true } : {}),
+    root: { id: digest.slice(32, 48), name: 'merge to live', from, to: live, attributes },
+    children: [
+      ...stages,
+      {
+        id: sha256(`${key}|live`).slice(0, 16),
+        name: 'live',
+        from: arrivingAt,
+        to: arrivingAt,
+        attributes: { ...attributes, 'deploy_latency.live_at': new Date(live).toISOString() },
       },
-    },
-    children: segments.map(({ stage, name: job, seconds }, i) => {
-      const start = stageStart;
-      stageStart += seconds * 1000;
-      return {
-        id: sha256(`${key}|${i}`).slice(0, 16),
-        name: stage,
-        from: start,
-        to: stageStart,
-        attributes: {
-          'deploy_latency.stage': stage,
-          ...(job === undefined ? {} : { 'cicd.pipeline.task.name': job }),
-          ...(stage === 'deploy' ? { 'cicd.pipeline.task.type': 'deploy' } : {}),
-        },
-      };
-    }),
+    ],
     link: run === null ? null : receiverIdsOf(run.id, run.attempt),
   };
 }
@@ -189,18 +200,45 @@ function gaugesOf(report: Report): GaugeFacts[] {
   const oldest = pending.reduce((most, mergeset) => Math.max(most, mergeset.waitingSeconds ?? 0), 0);
   return [
     ...STATISTICS.flatMap((statistic) => {
-      const value = report.leadTime[statistic];
-      return value === null || !isKnown
-        ? []
-        : [
-            gauge('lead_time', 's', 'Time from merge to live in the window', value, {
-              'deploy_latency.statistic': statistic,
-            }),
-          ];
+      const { seconds, atLeastSeconds } = statisticOf(report.leadTime, statistic);
+      const attributes = { 'deploy_latency.statistic': statistic };
+      if (!isKnown || (seconds ?? atLeastSeconds) === null) return [];
+      return atLeastSeconds === null
+        ? gauge('lead_time', 's', 'Time from merge to live in the window', seconds ?? 0, attributes)
+        : gauge(
+            'lead_time_lower_bound',
+            's',
+            'Least possible time from merge to live, as changes are pending',
+            atLeastSeconds,
+            attributes,
+          );
     }),
     gauge('target', 's', 'Target for the time from merge to live', report.target.seconds, {
       'deploy_latency.statistic': report.target.statistic,
     }),
+    gauge(
+      'limit',
+      's',
+      'Limit for the time from merge to live: target plus tolerance',
+      report.target.thresholdSeconds,
+      {
+        'deploy_latency.statistic': report.target.statistic,
+      },
+    ),
+    ...STATUSES.map((status) =>
+      gauge(
+        'verdict',
+        '1',
+        '1 for the status of the verdict, 0 for the others',
+        report.status === status ? 1 : 0,
+        {
+          'deploy_latency.status': status,
+        },
+      ),
+    ),
+    ...(report.alert.on === null
+      ? []
+      : [gauge('alert', '1', '1 while the alert is on, otherwise 0', report.alert.on ? 1 : 0)]),
     ...(isKnown
       ? [
           gauge('pending', '{change}', 'Merged changes that are not live', pending.length),

@@ -1,4 +1,4 @@
-import type { FileJob, FileStep } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import type { CriticalPath, PathJob, PathStep } from '../critical-path.ts';
 import { commandsIn, runsAny } from './commands.ts';
 import { isOpaque, jobsWhere, jobYaml, type Rule, scriptOf, stepsWhere } from './rule.ts';
@@ -91,7 +91,7 @@ const runBefore = ({ after, workflow }: PathJob, { jobs }: CriticalPath): PathJo
   jobs.find((other) => other.job === after && other.workflow === workflow);
 
 const publishes = ({ steps }: FileJob): boolean =>
-  steps.some(
+  allSteps(steps).some(
     (step) =>
       PUBLISHING_ACTIONS.test(step.uses ?? '') ||
       commandsIn(step.run ?? '').some((command) => PUBLISHING.test(command)),

@@ -1,15 +1,17 @@
 import type { EvictedRun } from '../../model/pipeline.ts';
 import { quantileOf } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
-import type { FileJob, FileStep } from '../../model/workflow-file.ts';
+import { allSteps, type FileJob, type FileStep } from '../../model/workflow-file.ts';
 import {
   type CriticalPath,
   longestPerRun,
+  mostFrequent,
   type PathJob,
   type PathStep,
   type Seen,
 } from '../critical-path.ts';
 import type { StageReport } from '../stage-report.ts';
+import type { Segment } from '../stages.ts';
 
 /** The type of a rule, and helpers that find steps, jobs and stages on the critical path. */
 
@@ -62,17 +64,24 @@ export const jobsWhere =
   (evidence: Evidence): Hit[] =>
     evidence.path.jobs.filter((job) => matches(job, evidence)).map((job) => ({ ...job, where: job.job }));
 
-/** The time that runs spent in a stage, as one hit; nothing if no run did. */
+/**
+ * The time that runs spent in a stage, as one hit that names the most frequent cause; nothing if no run did.
+ *
+ * @param counts - the segments of the stage that count. Defaults to all.
+ */
 export const inStage =
-  (stage: Stage, where: string) =>
+  (stage: Stage, where: string, counts: (segment: Segment) => boolean = () => true) =>
   ({ report }: Pick<Evidence, 'report'>): Hit[] => {
     const changes = longestPerRun(report.staged);
-    const seen = changes.flatMap(({ pipeline, seconds }) =>
-      pipeline && (seconds[stage] ?? 0) > 0
-        ? [{ seconds: seconds[stage] ?? 0, run: pipeline.run.id, url: pipeline.run.url }]
-        : [],
-    );
-    return hitIn(where, seen, changes);
+    const causes: string[] = [];
+    const seen = changes.flatMap(({ pipeline, segments }) => {
+      const inStage = segments.filter((segment) => segment.stage === stage && counts(segment));
+      const seconds = inStage.reduce((sum, { from, to }) => sum + to - from, 0);
+      causes.push(...new Set(inStage.flatMap(({ cause }) => cause ?? [])));
+      return pipeline && seconds > 0 ? [{ seconds, run: pipeline.run.id, url: pipeline.run.url }] : [];
+    });
+    const cause = mostFrequent(causes);
+    return hitIn(cause === null ? where : `${where} (group ${cause})`, seen, changes);
   };
 
 /** A hit whose share is its part of the lead times of some changes; nothing if it was never seen. */
@@ -93,9 +102,9 @@ export const scriptOf = ({ fileStep }: Pick<Hit, 'fileStep'>): string => fileSte
 export const usesAction = ({ fileStep }: PathStep, action: RegExp): boolean =>
   action.test(fileStep?.uses ?? '');
 
-/** True if the file does not show all of a job: it calls a workflow, or uses an action of its own repository. */
+/** True if the files do not show all of a job: it calls a workflow, or uses an action of its own repository that was not read. */
 export const isOpaque = (job: FileJob | null | undefined): boolean =>
-  job != null && (job.calls !== null || job.steps.some((step) => step.uses?.startsWith('./')));
+  job != null && (job.calls !== null || allSteps(job.steps).some((step) => step.uses?.startsWith('./')));
 
 /** Actions that cache by default. */
 const CACHES_BY_DEFAULT =
@@ -104,7 +113,7 @@ const CACHE_INPUTS = ['cache', 'cache-dependency-path', 'bundler-cache', 'enable
 
 /** True if the job of a step keeps packages between runs. */
 export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
-  fileJob?.steps.some((step) => {
+  allSteps(fileJob?.steps ?? []).some((step) => {
     const inputs = CACHE_INPUTS.filter((name) => step.with[name] !== undefined);
     const off = inputs.filter((name) => String(step.with[name]) === 'false');
     return (
@@ -112,7 +121,7 @@ export const hasCache = ({ fileJob }: Pick<PathStep, 'fileJob'>): boolean =>
       (CACHES_BY_DEFAULT.test(step.uses ?? '') && off.length === 0) ||
       off.length < inputs.length
     );
-  }) ?? false;
+  });
 
 /** Steps to add to a job, as YAML; `null` if the file does not have the job or its name needs quotes. */
 export function jobYaml({ fileJob }: Pick<Hit, 'fileJob'>, steps: readonly string[]): string | null {

@@ -19,7 +19,8 @@ export const runnerStarvation: Rule = {
   advice: 'Add runners, or give the deploying workflow its own runner group.',
   yaml: null,
   remains: [0.1, 0.5],
-  find: inStage('runner', 'waiting for a runner'),
+  // A job in a concurrency group may have waited for a run that was not read.
+  find: inStage('runner', 'waiting for a runner', ({ cause }) => cause === undefined),
 };
 
 export const fixedWait: Rule = {
@@ -79,7 +80,10 @@ export const approval: Rule = {
   advice: 'Let checks decide: remove required reviewers and wait timers from the environment.',
   yaml: null,
   remains: [0, 0],
-  find: inStage('approval', 'approval or wait timer'),
+  find: (evidence) => [
+    ...inStage('approval', 'approval or other protection rule')(evidence),
+    ...inStage('wait-timer', 'wait timer')(evidence),
+  ],
 };
 
 export const byTheCalendar: Rule = {
@@ -93,8 +97,11 @@ export const byTheCalendar: Rule = {
       ['schedule', 'workflow_dispatch', 'release'].includes(change.pipeline?.run.event ?? ''),
     );
     if (longestPerRun(staged).length * 2 < longestPerRun(report.staged).length) return [];
-    return (['by-hand', 'starting'] as const).flatMap((stage) =>
-      inStage(stage, 'waiting for the workflow to start')({ report: { ...report, staged } }),
+    return (['by-hand', 'schedule', 'starting'] as const).flatMap((stage) =>
+      inStage(
+        stage,
+        stage === 'schedule' ? 'waiting for the schedule' : 'waiting for the workflow to start',
+      )({ report: { ...report, staged } }),
     );
   },
 };

@@ -20,7 +20,14 @@ import { approverOf } from './approvals.ts';
 import { filesOf } from './workflow-files.ts';
 import { jobCreations, jobsByAttempt } from './run-jobs.ts';
 import type { ListedRun, RunLists } from './runs.ts';
-import { type CommitRuns, MAX_SUITES, type RunsOfCommits, runsOfCommits, type Suite } from './suites.ts';
+import {
+  type CommitRuns,
+  MAX_SUITES,
+  pushRunsOf,
+  type RunsOfCommits,
+  runsOfCommits,
+  type Suite,
+} from './suites.ts';
 
 /**
  * Reads the workflow runs, jobs and steps that made deployments. GraphQL reads them in bulk. REST adds what GraphQL lacks:
@@ -63,6 +70,7 @@ export async function collectPipelines(
   const pipelines = {
     byDeployment: new Map<Deployment['id'], Pipeline>(),
     earlierRuns: [] as EarlierRun[],
+    checks: await checksOf(commitRuns, deployments),
     evicted: [] as EvictedRun[],
     files: new Map<string, FileJob[]>(),
     fileChanges: [] as FileChange[],
@@ -143,6 +151,22 @@ export async function collectPipelines(
   return pipelines;
 }
 
+/** The runs of commits that were deployed from outside of GitHub Actions. */
+async function checksOf(
+  commitRuns: CommitRuns,
+  deployments: readonly Deployment[],
+): Promise<Map<string, Run[]>> {
+  const outside = deployments.filter((deployment) => runOf(deployment) === null);
+  if (outside.length === 0) return new Map();
+  try {
+    return await pushRunsOf(commitRuns, [...new Set(outside.map(({ sha }) => sha))]);
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    // Reading runs needs permissions that such teams do not have to grant. Their stages are only less detailed.
+    return new Map();
+  }
+}
+
 /** The runs that made deployments, with their check suites if the commits show them. */
 async function withSuites(
   { suitesOf }: CommitRuns,
@@ -162,7 +186,13 @@ function suiteOf(run: ListedRun, file: string, workflow: string): Suite | null {
   return checkSuite === null ? null : { id: checkSuite, run: id, workflow, file, event, createdAt, url };
 }
 
-/** The jobs in workflow files and in the reusable workflows they call, and the commits that changed these files. */
+/** How deep reusable workflows and composite actions are followed. Each level is one request. */
+const MAX_LEVELS = 4;
+
+/**
+ * The jobs in workflow files and in the reusable workflows that they call, with the steps of the composite actions of the
+ * same repository, and the commits that changed these files.
+ */
 async function jobsInFiles(
   repo: Repo,
   branch: string,
@@ -170,17 +200,26 @@ async function jobsInFiles(
   since: Date,
 ): Promise<{ jobs: Map<string, FileJob[]>; changes: FileChange[]; missing: string[] }> {
   const jobs = new Map<string, FileJob[]>();
-  const files = await filesOf(repo, branch, paths, since);
+  const actions = new Map<string, string>();
+  let files = await filesOf(repo, branch, paths, since);
   const missing = paths.filter((path) => !files.texts.has(path));
-  if (files.texts.size === 0) return { jobs, changes: files.changes, missing };
+  const { changes } = files;
+  if (files.texts.size === 0) return { jobs, changes, missing };
   // The YAML parser is loaded only when a workflow file needs it.
-  const { jobsInFile } = await import('./workflow-yaml.ts');
-  for (const [path, text] of files.texts) jobs.set(path, jobsInFile(text));
-  const called = calledBy([...jobs.values()].flat()).filter((path) => !jobs.has(path));
-  if (called.length === 0) return { jobs, changes: files.changes, missing };
-  const calledFiles = await filesOf(repo, branch, called, since);
-  for (const [path, text] of calledFiles.texts) jobs.set(path, jobsInFile(text));
-  return { jobs, changes: [...calledFiles.changes, ...files.changes], missing };
+  const { actionFilesOf, jobsInFile, withActions } = await import('./workflow-yaml.ts');
+  const requested = new Set(paths);
+  for (let level = 0; ; level++) {
+    for (const [path, text] of files.texts)
+      if (/(?:^|\/)action\.ya?ml$/.test(path)) actions.set(path, text);
+      else jobs.set(path, jobsInFile(text));
+    const used = [...calledBy([...jobs.values()].flat()), ...actionFilesOf(jobs, actions)];
+    const next = [...new Set(used)].filter((path) => !requested.has(path));
+    if (next.length === 0 || level === MAX_LEVELS) break;
+    for (const path of next) requested.add(path);
+    files = await filesOf(repo, branch, next, since);
+    changes.unshift(...files.changes);
+  }
+  return { jobs: actions.size > 0 ? withActions(jobs, actions) : jobs, changes, missing };
 }
 
 const fileName = (path: string): string => path.replace(/^.*\//, '');
@@ -227,7 +266,7 @@ function pipelineOf(
     upstream: upstreamOf(run, runs.get(deployment.sha) ?? []),
     deployJob: runOf(deployment)?.job ?? named?.id ?? null,
     holds: holdsOf(deployment),
-    approvedBy: null,
+    approvedBy: undefined,
   };
 }
 

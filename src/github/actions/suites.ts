@@ -42,6 +42,8 @@ export interface SuitesOfCommit {
 export const MAX_SUITES = 20;
 /** Check suites per commit when their jobs are read too, which costs points. */
 const MAX_SUITES_WITH_JOBS = 10;
+/** Commits per request when the jobs of their runs are read too. */
+const MAX_COMMITS_WITH_JOBS = 50;
 
 export const suiteFields = {
   id: v.string(),
@@ -108,7 +110,7 @@ export interface RunsWithJobs extends SuitesOfCommit {
 /** The runs of a few commits with their jobs. One request is faster than two, but costs more points. */
 function madeRunsOf(repo: Repo, oids: readonly Oid[]): Promise<Map<Oid, RunsWithJobs>> {
   const selection = `${SUITE} all: ${jobsSelection('all', 60)} failed: ${jobsSelection('failed', 3)}`;
-  const query = { size: 50, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs };
+  const query = { size: MAX_COMMITS_WITH_JOBS, first: MAX_SUITES_WITH_JOBS, selection, node: suiteWithJobs };
   return readSuites(repo, oids, query, (nodes) => {
     const completeJobs = (which: 'all' | 'failed') =>
       new Map(
@@ -193,6 +195,22 @@ export async function runsOfCommits(
       [...commits.values()].some(({ isTruncated }) => isTruncated) ||
       suites.some(({ suite }) => jobs.get(suite.id)?.isTruncated !== false),
   };
+}
+
+/** The runs that the push of each commit started, in one request. */
+export async function pushRunsOf(
+  { runsWithJobsOf }: CommitRuns,
+  oids: readonly Oid[],
+): Promise<Map<Oid, Run[]>> {
+  const commits = await runsWithJobsOf(oids.slice(-MAX_COMMITS_WITH_JOBS));
+  return new Map(
+    [...commits].map(([oid, { suites, all }]) => [
+      oid,
+      suites
+        .filter(({ event }) => event === 'push')
+        .map((suite) => runOf(suite, all.get(suite.id)?.jobs ?? [])),
+    ]),
+  );
 }
 
 function runOf({ run, workflow, file, event, url, createdAt }: Suite, jobs: readonly SuiteJob[]): Run {

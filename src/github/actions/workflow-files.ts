@@ -64,35 +64,3 @@ query Files($owner: String!, $name: String!, $branch: String!, $since: GitTimest
   });
   return { texts, changes: fileChanges };
 }
-
-/** Share of a request that the files of a folder take. */
-const FOLDER_SHARE = 0.1;
-
-const FOLDER = `
-query WorkflowFiles($owner: String!, $name: String!, $folder: String!) {
-  repository(owner: $owner, name: $name) {
-    object(expression: $folder) { ... on Tree { entries { name object { ... on Blob { text } } } } }
-  }
-}`;
-const folder = v.object({
-  repository: v.object({
-    object: v.nullable(
-      v.object({
-        entries: v.nullish(v.array(v.object({ name: v.string(), object: file }))),
-      }),
-    ),
-  }),
-});
-
-/** The workflow files of a branch, read in one request. */
-export async function workflowFiles(repo: Repo, branch: string): Promise<{ name: string; text: string }[]> {
-  const { repository } = await repo.graphql(
-    FOLDER,
-    { folder: `${branch}:.github/workflows` },
-    folder,
-    FOLDER_SHARE,
-  );
-  return (repository.object?.entries ?? []).flatMap(({ name, object }) =>
-    /\.ya?ml$/i.test(name) && object?.text ? [{ name, text: object.text }] : [],
-  );
-}

@@ -1,5 +1,13 @@
 import { load } from 'js-yaml';
-import type { FileJob } from '../../model/workflow-file.ts';
+import {
+  allSteps,
+  type FileJob,
+  type FileStep,
+  filledIn,
+  type Group,
+  isUnresolved,
+  type Values,
+} from '../../model/workflow-file.ts';
 
 /** GitHub accepts workflow files of up to half a million characters. */
 const MAX_LENGTH = 512_000;
@@ -7,16 +15,12 @@ const MAX_LENGTH = 512_000;
 /** The jobs of a workflow file, with their steps; empty for a text that is not a workflow or is too large to be one. */
 export function jobsInFile(text: string): FileJob[] {
   const file = parsed(text);
+  const inputs = inputsIn(file);
   return Object.entries(record(file.jobs)).map(([id, value]) => {
     const job = record(value);
-    const steps = list(job.steps)
-      .map(record)
-      .map((step) => ({
-        name: string(step.name),
-        uses: string(step.uses),
-        run: string(step.run),
-        with: record(step.with),
-      }));
+    const steps = stepsIn(job.steps);
+    const { matrix, 'max-parallel': maxParallel } = record(job.strategy);
+    const legs = legsOf(matrix);
     const environment = string(job.environment) ?? string(record(job.environment).name);
     return {
       id,
@@ -24,22 +28,147 @@ export function jobsInFile(text: string): FileJob[] {
       needs: strings(job.needs),
       environment,
       makesDeployment: environment !== null && record(job.environment).deployment !== false,
-      matrix: isMatrix(record(job.strategy).matrix),
-      isQueued: isGroup(file.concurrency) || isGroup(job.concurrency),
+      matrix: isMatrix(matrix),
+      ...(legs ? { legs } : {}),
+      ...(typeof maxParallel === 'number' ? { maxParallel } : {}),
+      group: groupOf(job.concurrency),
+      workflowGroup: groupOf(file.concurrency),
       calls: string(job.uses),
       passes: record(job.with),
+      ...(inputs ? { inputs } : {}),
       steps,
-      takesFromOthers:
-        mentions(job, 'needs.') || steps.some((step) => step.uses?.startsWith('actions/download-artifact')),
+      takesFromOthers: mentions(job, 'needs.') || takesArtifacts(steps),
     };
   });
 }
 
-/** True for a concurrency group that several runs share. */
-function isGroup(concurrency: unknown): boolean {
-  const group = string(concurrency) ?? string(record(concurrency).group);
-  return group !== null && !/github\.(?:sha|run_id|run_number)\b/.test(group);
+const stepsIn = (steps: unknown): FileStep[] =>
+  list(steps)
+    .map(record)
+    .map((step) => ({
+      name: string(step.name),
+      uses: string(step.uses),
+      run: string(step.run),
+      with: record(step.with),
+    }));
+
+/** True if a step downloads artifacts, which jobs before it uploaded. */
+const takesArtifacts = (steps: readonly FileStep[]): boolean =>
+  steps.some((step) => step.uses?.startsWith('actions/download-artifact'));
+
+/** The files in which an action of the same repository may be. */
+const filesOfAction = (uses: string | null): string[] =>
+  uses?.startsWith('./')
+    ? ['action.yml', 'action.yaml'].map(
+        (name) => `${uses.slice(2).replace(/\/*$/, '/').replace(/^\//, '')}${name}`,
+      )
+    : [];
+
+/** The files of the actions of the same repository that jobs and other actions use. */
+export const actionFilesOf = (
+  jobs: ReadonlyMap<string, FileJob[]>,
+  actions: ReadonlyMap<string, string>,
+): string[] =>
+  [
+    ...[...jobs.values()].flat().flatMap(({ steps }) => steps),
+    ...[...actions.values()].flatMap((text) => stepsIn(record(parsed(text).runs).steps)),
+  ].flatMap(({ uses }) => filesOfAction(uses));
+
+/** Jobs whose steps have the steps of the composite actions that they use. */
+export function withActions(
+  files: ReadonlyMap<string, FileJob[]>,
+  actions: ReadonlyMap<string, string>,
+): Map<string, FileJob[]> {
+  const opened = (step: FileStep, depth = 0): FileStep => {
+    const text = filesOfAction(step.uses).flatMap((path) => actions.get(path) ?? [])[0];
+    const action = text === undefined ? {} : parsed(text);
+    if (record(action.runs).using !== 'composite' || depth > 9) return step;
+    const given = { ...defaultsOf(action.inputs), ...step.with };
+    const values = Object.fromEntries(
+      Object.entries(given).flatMap(([name, value]) => {
+        const input = scalar(value);
+        return input === null || isUnresolved(input) ? [] : [[`inputs.${name}`, input]];
+      }),
+    );
+    const filled = (text: string | null) => text && filledIn(text, values);
+    const steps = stepsIn(record(action.runs).steps).map((inner) => {
+      const passed = Object.entries(inner.with).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? filled(value) : value,
+      ]);
+      const own = { ...inner, name: filled(inner.name), run: filled(inner.run) };
+      return opened({ ...own, with: Object.fromEntries(passed) }, depth + 1);
+    });
+    return { ...step, steps };
+  };
+  const openedJob = (job: FileJob): FileJob => {
+    const steps = job.steps.map((step) => opened(step));
+    return { ...job, steps, takesFromOthers: job.takesFromOthers || takesArtifacts(allSteps(steps)) };
+  };
+  return new Map([...files].map(([path, jobs]) => [path, jobs.map(openedJob)]));
 }
+
+const defaultsOf = (inputs: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record(inputs)).map(([name, input]) => [name, scalar(record(input).default) ?? '']),
+  );
+
+/** The inputs of a workflow, with their defaults as a reusable workflow; `null` without any. */
+function inputsIn({ on }: Record<string, unknown>): Values | null {
+  const { workflow_call, workflow_dispatch } = record(on);
+  const started = Object.keys(record(record(workflow_dispatch).inputs)).map((name) => [name, ''] as const);
+  const inputs = { ...Object.fromEntries(started), ...defaultsOf(record(workflow_call).inputs) };
+  return Object.keys(inputs).length > 0 ? inputs : null;
+}
+
+/** A concurrency group that several runs share; `null` without one, and for a group of one run. */
+function groupOf(concurrency: unknown): Group | null {
+  const name = string(concurrency) ?? string(record(concurrency).group);
+  if (name === null || /github\.(?:sha|run_id|run_number)\b/.test(name)) return null;
+  return { name, cancels: record(concurrency)['cancel-in-progress'] === true };
+}
+
+/** GitHub runs at most this many jobs of a matrix. */
+const MAX_LEGS = 256;
+
+/** The values of each job of a matrix, by `matrix.key`; `null` if an expression makes some of them. */
+function legsOf(matrix: unknown): Values[] | null {
+  const { include, exclude, ...keys } = record(matrix);
+  if (!isMatrix(matrix) || typeof matrix === 'string' || mentions(matrix, '${{')) return null;
+  let legs: Values[] = Object.keys(keys).length > 0 ? [{}] : [];
+  for (const [key, values] of Object.entries(keys)) {
+    legs = legs.flatMap((leg) => list(values).map((value) => ({ ...leg, ...leavesOf(key, value) })));
+    if (legs.length > MAX_LEGS) return null;
+  }
+  const fits = (leg: Values, part: Values) =>
+    Object.entries(part).every(([key, value]) => leg[key] === value);
+  const partsOf = (parts: unknown) => list(parts).map((part) => leavesOf('', part));
+  legs = legs.filter((leg) => !partsOf(exclude).some((part) => fits(leg, part)));
+  // An entry of `include` extends the combinations whose own values it does not change, or else adds one.
+  const isOwn = (name: string) => Object.keys(keys).some((key) => `${name}.`.startsWith(`matrix.${key}.`));
+  const [combinations, added] = [legs.length, [] as Values[]];
+  for (const part of partsOf(include)) {
+    const own = Object.fromEntries(Object.entries(part).filter(([name]) => isOwn(name)));
+    const extended = legs.map((leg) => (fits(leg, own) ? { ...leg, ...part } : leg));
+    if (combinations > 0 && extended.some((leg, i) => leg !== legs[i])) legs = extended;
+    else added.push(part);
+  }
+  return [...legs, ...added];
+}
+
+/** A value of a matrix by the names that expressions use: `matrix.os`, or `matrix.target.os` for an object. */
+function leavesOf(key: string, value: unknown, parent = 'matrix'): Record<string, string> {
+  const name = key === '' ? parent : `${parent}.${key}`;
+  const text = scalar(value);
+  if (text !== null) return { [name]: text };
+  return Object.assign(
+    {},
+    ...Object.entries(record(value)).map(([inner, part]) => leavesOf(inner, part, name)),
+  );
+}
+
+const scalar = (value: unknown): string | null =>
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : null;
 
 /** A matrix can be a single expression, such as `${{ fromJSON(…) }}`. */
 const isMatrix = (value: unknown): boolean =>

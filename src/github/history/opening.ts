@@ -1,5 +1,12 @@
 import * as v from 'valibot';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
+import {
+  FOLDER_TEXTS,
+  folderTexts,
+  WORKFLOWS,
+  workflowTextsIn,
+  type WorkflowText,
+} from '../workflow-folder.ts';
 import { checked } from '../answers.ts';
 import { withFittingPage, PAGE } from '../paging.ts';
 import type { Repo } from '../repo.ts';
@@ -27,6 +34,8 @@ export interface OpenedRepository {
   answer: unknown;
   /** The requested files that exist. */
   files: { path: string; text: string }[];
+  /** The workflow files of the branch; `null`: not read. */
+  workflowFiles: WorkflowText[] | null;
 }
 
 const branch = v.nullable(
@@ -40,6 +49,7 @@ const opened = v.object({
       url: v.string(),
       defaultBranchRef: v.optional(branch),
       ref: v.optional(branch),
+      workflows: v.optional(folderTexts),
     }),
   ),
 });
@@ -51,6 +61,7 @@ const opened = v.object({
  * @param baseBranch - `null`: the default branch.
  * @param until - leaves out newer commits; `null`: reads from the tip.
  * @param files - paths of files to read on the same branch.
+ * @param withWorkflows - reads the workflow files, too, unless the answer is too large for GitHub.
  * @throws {GuardError} if the repository or the branch does not exist, or a file is not a text.
  */
 export async function openRepository(
@@ -59,10 +70,12 @@ export async function openRepository(
   until: Date | null,
   part: OpeningPart | null,
   files: readonly string[] = [],
+  withWorkflows = false,
 ): Promise<OpenedRepository> {
-  const query = `
+  const at = baseBranch ?? 'HEAD';
+  const queryFor = (reads: boolean) => `
 query Opening(
-  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...files.map((_, i) => `$file${i}: String!`), ...(part?.declarations ?? [])].join(', ')}
+  ${['$owner: String!', '$name: String!', '$branch: String!', '$named: Boolean!', '$until: GitTimestamp', '$first: Int!', '$pullRequests: Int!', ...files.map((_, i) => `$file${i}: String!`), ...(reads ? ['$workflows: String!'] : []), ...(part?.declarations ?? [])].join(', ')}
 ) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
@@ -70,20 +83,22 @@ query Opening(
     defaultBranchRef @skip(if: $named) { name target { oid ...Newest } }
     ref(qualifiedName: $branch) @include(if: $named) { name target { oid ...Newest } }
     ${files.map((_, i) => `file${i}: object(expression: $file${i}) { ... on Blob { text } }`).join('\n    ')}
+    ${reads ? `workflows: object(expression: $workflows) { ${FOLDER_TEXTS} }` : ''}
     ${part?.selection ?? ''}
   }
 }
 fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE} } }`;
   const answer = await withFittingPage(PAGE, (first) =>
     repo.graphql(
-      query,
+      queryFor(withWorkflows && first === PAGE),
       {
         branch: `refs/heads/${baseBranch ?? ''}`,
         named: baseBranch !== null,
         until: until?.toISOString() ?? null,
         first,
         pullRequests: PULL_REQUESTS,
-        ...Object.fromEntries(files.map((path, i) => [`file${i}`, `${baseBranch ?? 'HEAD'}:${path}`])),
+        ...Object.fromEntries(files.map((path, i) => [`file${i}`, `${at}:${path}`])),
+        ...(withWorkflows && first === PAGE ? { workflows: `${at}:${WORKFLOWS}` } : {}),
         ...part?.variables,
       },
       v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) }),
@@ -122,5 +137,6 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
     ),
     answer: repository,
     files: texts,
+    workflowFiles: repository.workflows === undefined ? null : workflowTextsIn(repository.workflows),
   };
 }

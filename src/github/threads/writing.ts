@@ -1,13 +1,13 @@
 import { GuardError, OutOfTime } from '../../model/guard-error.ts';
 import { RateLimited, Refused, Unreadable } from '../errors.ts';
 
-/** Compares texts as GitHub stores them, apart from line ends and from the line with the time and the run. */
+/** Compares texts as GitHub stores them, apart from line ends and from the lines with the time, the run and the guard. */
 export const sameText = (a: string, b: string) => contentOf(a) === contentOf(b);
 
 const contentOf = (text: string) =>
   text
     .replaceAll('\r\n', '\n')
-    .replace(/^<sub>Deploy latency guard · .*\n*/gm, '')
+    .replace(/^(?:<sub>Deploy latency guard · .*\n*|<!-- guard: .*\n)/gm, '')
     .trimEnd();
 
 /** After this many failures of GitHub in a row, the rest is not tried. */

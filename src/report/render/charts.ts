@@ -18,7 +18,17 @@ import {
   timesAcross,
   timesUp,
 } from './drawing.ts';
-import { calledBy, counted, day, duration, moment, nameOf, percent, STAGE_WORDS } from '../words.ts';
+import {
+  calledBy,
+  counted,
+  day,
+  duration,
+  moment,
+  nameOf,
+  percent,
+  segmentWords,
+  STAGE_WORDS,
+} from '../words.ts';
 
 /** The charts of the page. */
 
@@ -322,12 +332,16 @@ export function weeksChart(report: Report): Chart {
 const STAGE_COLOURS: Record<Stage, string> = {
   behind: 'var(--wait)',
   'by-hand': 'var(--wait)',
+  schedule: 'var(--wait)',
   starting: 'var(--wait)',
   're-runs': 'var(--limit)',
   runner: 'var(--wait)',
   checks: 'var(--live)',
+  serial: 'var(--live)',
   approval: 'var(--pending)',
+  'wait-timer': 'var(--pending)',
   deploy: 'var(--target)',
+  'after-deploy': 'var(--live)',
   'before-deployment': 'var(--wait)',
   deploying: 'var(--target)',
 };
@@ -335,7 +349,8 @@ const STAGE_COLOURS: Record<Stage, string> = {
 /** The stages of one change, one below the other. */
 export function waterfallChart({ segments, mergeset }: Waterfall, which: string): Chart {
   let from = 0;
-  const bars = segments.map(({ stage, name, seconds }, i) => {
+  const bars = segments.map((segment, i) => {
+    const { stage, seconds } = segment;
     const begin = from;
     from += seconds;
     return {
@@ -344,7 +359,7 @@ export function waterfallChart({ segments, mergeset }: Waterfall, which: string)
       from: begin,
       to: from,
       colour: STAGE_COLOURS[stage],
-      title: `${STAGE_WORDS[stage]}${name === null ? '' : ` (${oneLine(name, 60)})`}: ${duration(seconds)}`,
+      title: `${segmentWords(segment)}: ${duration(seconds)}`,
     };
   });
   type Bar = (typeof bars)[number];

@@ -18,7 +18,7 @@ export interface Style {
   /** Bytes; defaults to the surface's limit. */
   limit?: number;
   /** Hidden lines before and after the text. The guard finds it again by them. */
-  marker?: { begin: string; end: string };
+  marker?: { head: string; end: string };
 }
 
 const ZERO_WIDTH = '\u200B';
@@ -152,7 +152,7 @@ export function markdown(blocks: readonly Block[], style: Style): string {
     contents.map((block) => drawOne(block, rowsOf)).join('\n\n');
 
   const textWith = (rowsOf: (block: Table) => string[]) =>
-    [style.marker?.begin, draw(blocks, rowsOf), style.marker?.end, '']
+    [style.marker?.head, draw(blocks, rowsOf), style.marker?.end, '']
       .filter((line) => line !== undefined)
       .join('\n');
   const complete = textWith((block) => block.rows.map(row));

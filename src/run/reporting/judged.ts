@@ -15,13 +15,28 @@ export interface MovedRecord {
   gap: Gap;
 }
 
+/** No deployment was tried since a time, although changes went on being merged. */
+export interface StoppedRecord {
+  since: Date;
+  /** With the options to set if deployments are recorded elsewhere now. */
+  reason: string;
+}
+
+/** Why changes wait, if the record of deployments shows it. */
+export interface RecordState {
+  moved?: MovedRecord | undefined;
+  stopped?: StoppedRecord | undefined;
+}
+
 /** All that the report of a service is made from. */
-export interface Judged {
+export interface Judged extends RecordState {
   repository: Pick<RepositoryFacts, 'repository' | 'url' | 'baseBranch'>;
   /** The environment is spelled as on GitHub. */
   service: Pick<Service, 'service' | 'environment' | 'target' | 'policy'>;
   facts: Pick<ServiceFacts, 'remarks' | 'regions' | 'idleRegions'>;
   measurement: Measurement;
+  /** Everything that was read: the window, and the time before it if that was needed. */
+  longest: Measurement;
   diagnosis: Diagnosis;
   judgement: Judgement;
   mode: Mode;
@@ -31,7 +46,8 @@ export interface Judged {
   /** A recent slowdown against the team's own past, with the pipeline files that changed then. */
   change: (Change & { files: ChangedFile[] | null }) | null;
   promotion: PromotionPath | null;
-  moved?: MovedRecord | null;
+  /** Why there is no verdict although everything was read. */
+  noVerdict?: Pick<MovedRecord, 'what' | 'fix'> | null;
   /** Remarks about cases that few repositories have. */
   rareRemarks?: readonly Remark[];
   splits: readonly Split[];

@@ -1,11 +1,14 @@
 import { differenceInSeconds } from 'date-fns';
+import type { PathJob } from '../../diagnose/critical-path.ts';
 import type { DoubtfulDeployments } from '../../diagnose/doubtful-deployments.ts';
+import type { StageReport } from '../../diagnose/stage-report.ts';
 import type { Caveats } from '../../measure/caveats.ts';
-import type { MeasuredMergeset } from '../../measure/measured.ts';
+import type { MeasuredDeployment, MeasuredMergeset } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
 import { oneLine } from '../../model/guard-error.ts';
 import type { Target } from '../../model/terms.ts';
 import { counted, duration, listed, moment, nameOf, statisticWords } from '../../report/words.ts';
+import { firstOf } from '../../sources/phrases.ts';
 import type { Judged } from './judged.ts';
 import { revokedWords } from './sentences.ts';
 
@@ -14,8 +17,8 @@ const MIN_CARRIED = 3;
 
 /** Remarks about cases that few repositories have. Loaded only if there is such a case. */
 export function rareRemarksOf({
-  diagnosis: { doubtful },
-  measurement: { caveats, pending, window },
+  diagnosis: { doubtful, path, stages },
+  measurement: { caveats, deployments, mergesets, pending, window },
   service: { environment, target },
   repository: { baseBranch },
   facts: { idleRegions },
@@ -25,10 +28,39 @@ export function rareRemarksOf({
     ...carried(caveats, branch, target),
     ...hotfixes(caveats, branch),
     ...revoked(caveats),
+    ...olderCommits(mergesets),
+    ...branchRecords(deployments),
     ...races(caveats, window.to, environment),
     ...skippedSteps(doubtful),
-    ...otherCheckouts(doubtful),
+    ...borrowed(stages?.borrowers ?? null, environment),
+    ...ambiguous(path?.now.jobs ?? []),
     ...idle(idleRegions, pending),
+  ];
+}
+
+function borrowed(borrowers: StageReport['borrowers'], environment: string): Remark[] {
+  if (borrowers === null) return [];
+  const [deploy, after] = [borrowers.deploy, listed(borrowers.after)].map((name) => oneLine(name, 60));
+  return [
+    {
+      what: `Jobs after the deployment also use the environment ${oneLine(environment, 60)} (${after}), and GitHub records a deployment for each of them.`,
+      consequence: `Changes count as live only when these jobs end. To end their time with ${deploy}, set "deploy-job: ${deploy}".`,
+    },
+  ];
+}
+
+/** Jobs whose names do not say which job of the file they are. */
+function ambiguous(jobs: readonly PathJob[]): Remark[] {
+  const unclear = jobs.filter((job) => job.ambiguous);
+  const [first] = unclear;
+  if (!first) return [];
+  const more = unclear.length > 1 ? ` The same holds for ${counted(unclear.length - 1, 'other job')}.` : '';
+  return [
+    {
+      what: `The job name "${oneLine(first.job, 60)}" fits several jobs in the workflow files (${listed(first.ambiguous ?? [])}).${more}`,
+      consequence:
+        'Times alone decide its place, and there is no advice about it. Give these jobs different names.',
+    },
   ];
 }
 
@@ -67,10 +99,42 @@ function revoked({ revoked: [first, ...others] }: Caveats): Remark[] {
   return [
     {
       what: `The deployment of ${moment(first.succeededAt)} UTC was ${revokedWords(first)}.${more}`,
-      consequence: 'Its changes count for the next success, because the last status decides.',
+      consequence: first.wasReplaced
+        ? 'A later deployment had replaced it before, so its changes count for it. Otherwise the last status decides.'
+        : 'Its changes count for the next success, because the last status decides. If it stayed live, the figures are too high.',
     },
   ];
 }
+
+/** Changes that a deployment may not have contained, by the reason. */
+function olderCommits(mergesets: readonly MeasuredMergeset[]): Remark[] {
+  const doubtful = mergesets.filter(({ notes }) => notes.includes('older-commit'));
+  if (doubtful.length === 0) return [];
+  return [
+    {
+      what: `${counted(doubtful.length, 'change')} may have gone live later than reported (${firstOf(doubtful.map(nameOf), 5)}).`,
+      consequence:
+        'An older commit than the recorded one may have been deployed: the deployment names a branch and no run, or its run can get a commit as an input. There is no verdict if it depends on this.',
+    },
+  ];
+}
+
+/** Deployments whose commit is the newest of a branch at the time of their record, whatever they took. */
+function branchRecords(deployments: readonly MeasuredDeployment[]): Remark[] {
+  const count = deployments.filter(isBranchRecord).length;
+  if (count === 0) return [];
+  return [
+    {
+      what: `GitHub recorded the newest commit of the branch for ${counted(count, 'deployment')} that ${count === 1 ? 'names' : 'name'} no run.`,
+      consequence:
+        'A change that was merged after the deployment had begun went live later than these figures say. Create deployments with their commit, or with the URL of their run as "log_url".',
+    },
+  ];
+}
+
+/** True for a success whose record shows only the newest commit of a branch. */
+const isBranchRecord = ({ outcome, mergesets, deployment }: MeasuredDeployment): boolean =>
+  outcome === 'success' && mergesets.length > 0 && deployment.mayBeOlder === 'branch';
 
 /** The last race, with the minutes in which a change was not live any more. */
 function races({ races }: Caveats, now: Date, environment: string): Remark[] {
@@ -104,7 +168,7 @@ function idle(regions: Judged['facts']['idleRegions'] = [], pending: readonly Me
   return [
     {
       what: `${waiting === 1 ? '1 change waits' : `${waiting} changes wait`} only for ${listed(names)}. Other regions were deployed at least twice since.`,
-      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain.`,
+      consequence: `Deploy to ${regions.length === 1 ? 'it' : 'them'}, or add ${listed(excluded)} to "environment". This waiting alone makes no drift certain and no change stuck.`,
     },
   ];
 }
@@ -117,18 +181,6 @@ function skippedSteps({ skippedSteps: deployments }: DoubtfulDeployments): Remar
       what: `The step that deploys was skipped in ${counted(deployments.length, 'successful deployment')} ("${oneLine(first.step, 60)}" in ${listed(deployments.map(({ id }) => `${id}`))}).`,
       consequence:
         'They count as live, because GitHub records a success for the job. Give the step a job of its own that uses the environment.',
-    },
-  ];
-}
-
-function otherCheckouts({ otherCheckouts: deployments }: DoubtfulDeployments): Remark[] {
-  const [first] = deployments;
-  if (!first) return [];
-  const file = oneLine(first.file.replace(/^.*\//, ''), 60);
-  return [
-    {
-      what: `${file} is started by workflow_run and may check out another commit than GitHub recorded for ${counted(deployments.length, 'deployment')}.`,
-      consequence: `Their changes may have gone live later than reported. Set "deploy-source: workflow" and "deploy-workflow: ${file}" to count the commits that were checked out.`,
     },
   ];
 }

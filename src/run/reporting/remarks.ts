@@ -7,7 +7,8 @@ import { oneLine } from '../../model/guard-error.ts';
 import type { Judged } from './judged.ts';
 import { awaitedParts } from './sentences.ts';
 import { targetRemarks } from './target-check.ts';
-import { counted, statisticWords } from '../../report/words.ts';
+import { changesSinceDeployment } from '../waiting-changes.ts';
+import { counted, moment, statisticWords } from '../../report/words.ts';
 
 /** Repeated deployments get a remark from this many successes and this share on. */
 const MIN_SUCCESSES = 3;
@@ -17,6 +18,8 @@ const REPEATED_SHARE = 1 / 3;
 export function remarksOf({
   judgement,
   measurement,
+  longest,
+  moved,
   service,
   repository: { baseBranch },
   facts: { remarks = [] },
@@ -31,7 +34,8 @@ export function remarksOf({
     ...rareRemarks,
     ...withoutPullRequest(caveats, branch),
     ...repeated(caveats),
-    ...targetRemarks({ service, measurement }),
+    ...(moved ? [] : undeployed(measurement, service)),
+    ...targetRemarks({ service, longest }),
     ...remarks,
   ];
 }
@@ -82,6 +86,24 @@ function withoutPullRequest({ withoutPullRequest: count }: Caveats, baseBranch: 
     {
       what: `${counted(count, 'commit')} reached ${baseBranch} without a pull request and ${isOne ? 'is' : 'are'} not counted.`,
       consequence: `To count ${isOne ? 'it' : 'them'}, set "direct-pushes: count".`,
+    },
+  ];
+}
+
+/** Changes that wait for longer than the target without a deployment since. They may only seem to wait. */
+function undeployed(
+  measurement: Judged['measurement'],
+  { environment, target }: Judged['service'],
+): Remark[] {
+  if (measurement.isFrozen || measurement.attribution.shipments.length === 0) return [];
+  const { last, waiting } = changesSinceDeployment(measurement);
+  if (!measurement.pending.some(({ waitingSeconds }) => (waitingSeconds ?? 0) > target.seconds)) return [];
+  if (waiting.length === 0) return [];
+  return [
+    {
+      what: `No deployment to ${oneLine(environment, 60)} was recorded since ${moment(last)} UTC, and ${counted(waiting.length, 'change')} ${waiting.length === 1 ? 'waits' : 'wait'}.`,
+      consequence:
+        'After a move to another environment or workflow, the changes may be live and the figures too high.',
     },
   ];
 }

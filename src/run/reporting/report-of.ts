@@ -95,6 +95,8 @@ export function reportOf(judged: Judged): Report {
     ...(idleRegions.length > 0
       ? { idleRegions: idleRegions.map(({ name, since }) => ({ name, since: iso(since) })) }
       : {}),
+    ...(judged.stopped ? { stopped: { ...judged.stopped, since: iso(judged.stopped.since) } } : {}),
+    ...(measurement.proof ? { seen: measurement.proof.seen } : {}),
     ...(codeToLive ? { codeToLive: { ...figuresOf(codeToLive.leadTime), undated: codeToLive.undated } } : {}),
     ...(promotion ? { way: { steps: promotion.steps, skipped: promotion.skipped } } : {}),
     ...splitsIn(judged),
@@ -167,6 +169,7 @@ function signalIn({ judgement: { signal }, change }: Judged) {
         enteredAt: iso(spell.enteredAt),
         deployment: spell.deployment,
         orBefore: !spell.isCertain,
+        by: spell.by,
         votes: { ...spell.votes, chance: round(spell.chance, 6) },
         leftAt: iso(spell.leftAt),
         left: spell.left,
@@ -204,6 +207,7 @@ function signalIn({ judgement: { signal }, change }: Judged) {
         status: week.verdict.status,
         ...boundsOf(week.verdict),
         confidence: week.confidence,
+        oldestWaitingSeconds: week.oldestWaitingSeconds,
         alert: week.alert,
         deployments: week.deployments,
         batches: week.batches,
@@ -235,6 +239,7 @@ function changeIn(
   mergeset: MeasuredMergeset,
   { codeToLive, promotion, measurement }: Judged,
 ): ReportedChange {
+  const isNotSeen = measurement.proof?.notSeen.has(mergeset.mergeCommit) ?? false;
   const running =
     mergeset.waitingSeconds === null ? undefined : measurement.attribution.runningOf(mergeset)?.deployment;
   return {
@@ -255,8 +260,10 @@ function changeIn(
     untimed: mergeset.untimed,
     ...(mergeset.excludedBecause === null ? {} : { counted: false as const, why: mergeset.excludedBecause }),
     ...(mergeset.deploysNothing ? { ridesAlong: true as const } : {}),
+    ...(mergeset.waitsForIdleRegions ? { waitsForIdleRegions: true as const } : {}),
     ...(mergeset.frozenSeconds > 0 ? { frozenSeconds: mergeset.frozenSeconds } : {}),
-    notes: notesOf(mergeset),
+    ...(isNotSeen ? { notSeen: true as const } : {}),
+    notes: notesOf(mergeset, isNotSeen),
     ...(codeToLive ? { codeToLiveSeconds: codeToLiveSeconds(mergeset) } : {}),
     ...(codeToLive && isRevert(mergeset.title) ? { revert: true as const } : {}),
     ...(promotion ? { stages: (promotion.liveAt.get(mergeset.mergeCommit) ?? []).map((at) => iso(at)) } : {}),
@@ -326,6 +333,8 @@ function evidenceOf(
     case 'budget-spent':
     case 'budget-burning':
       return { subject: 'window', evidence: { ...finding.budget } };
+    case 'not-live':
+      return { subject: finding.subject, evidence: finding.evidence };
     case 'drift':
     case 'no-data':
       return {
@@ -403,10 +412,11 @@ function stagesIn({ diagnosis: { stages, path }, measurement: { mergesets } }: J
           deployment: change.deployment.id,
           leadTimeSeconds: change.leadTimeSeconds,
           seconds: change.seconds,
-          segments: change.segments.map(({ stage, from, to, name }) => ({
+          segments: change.segments.map(({ stage, from, to, name, cause }) => ({
             stage,
             seconds: to - from,
             ...(name === null ? {} : { name }),
+            ...(cause === undefined ? {} : { cause }),
           })),
         })),
       ],
@@ -443,11 +453,12 @@ function waterfall({ mergeset, deployment: { id }, segments }: Staged): Waterfal
   return {
     mergeset: reference(mergeset),
     deployment: id,
-    segments: segments.map(({ stage, from, to, name }) => ({
+    segments: segments.map(({ stage, from, to, name, cause }) => ({
       stage,
       name,
       from: iso(from * 1000),
       seconds: to - from,
+      ...(cause === undefined ? {} : { cause }),
     })),
   };
 }

@@ -2,6 +2,7 @@ import type { ByHand } from '../../diagnose/by-hand.ts';
 import type { Budget } from '../../judge/budget.ts';
 import type { FailedParts, Finding } from '../../judge/findings.ts';
 import type { Certainty } from '../../judge/assessment.ts';
+import type { Signal } from '../../judge/signal.ts';
 import type { Verdict } from '../../judge/verdict.ts';
 import { type BatchCause, type Pace, paceOf } from '../../measure/batches.ts';
 import type { MeasuredDeployment, MeasuredMergeset, Note } from '../../measure/measured.ts';
@@ -24,6 +25,7 @@ import {
 /** Sentences for people that need more than the report's own figures. */
 
 const NOTE_WORDS: Record<Note, string> = {
+  'older-commit': 'an older commit may have been deployed, so it may have gone live later',
   'first-success': 'live with the first deployment to this environment, so its lead time is unknown',
   'statuses-gone': "GitHub no longer has its deployment's statuses",
   'tag-without-time': 'its tag has no date',
@@ -37,7 +39,7 @@ const NOTE_WORDS: Record<Note, string> = {
 };
 
 /** Everything worth knowing about a change. */
-export function notesOf(mergeset: MeasuredMergeset): string[] {
+export function notesOf(mergeset: MeasuredMergeset, isNotSeen: boolean): string[] {
   return [
     ...mergeset.notes.map((note) =>
       note === 'picked' && mergeset.pickedAs !== null
@@ -45,6 +47,7 @@ export function notesOf(mergeset: MeasuredMergeset): string[] {
         : NOTE_WORDS[note],
     ),
     ...(mergeset.excludedBecause === null ? [] : [`not counted: ${mergeset.excludedBecause}`]),
+    ...(isNotSeen ? ['recorded as live, but production does not run it'] : []),
     ...(mergeset.frozenSeconds > 0 ? [`${duration(mergeset.frozenSeconds)} of it in a freeze`] : []),
   ];
 }
@@ -68,7 +71,7 @@ function mainSentence(judged: Judged): string {
   const place = `in ${oneLine(service.environment, 60)}${service.service ? ` (${oneLine(service.service, 60)})` : ''}`;
   const waiting = `${leadTime.pending} of ${counted(leadTime.count, 'change')} ${leadTime.pending === 1 ? 'is' : 'are'} still waiting`;
 
-  if (judged.moved) return `No verdict. ${judged.moved.what} ${judged.moved.fix}`;
+  if (judged.noVerdict) return `No verdict. ${judged.noVerdict.what} ${judged.noVerdict.fix}`;
   if (reason === 'unreadable')
     return 'No verdict: data that the verdict depends on could not be read. The gaps are listed below.';
   if (reason === 'too-few') return tooFewSentence(judged);
@@ -80,7 +83,8 @@ function mainSentence(judged: Judged): string {
     return `No verdict yet: ${waiting}. The ${statistic} is at least ${duration(seconds)} so far. The target is ${target}, the limit ${limit}.`;
   if (status === 'slipping')
     return `Slipping: ${uncapital(over)}. The target is ${target}, the limit ${limit}.`;
-  return `On target: ${withinWords(statistic, leadTimeSeconds, place)}. The target is ${target}.${upperHalfWords(judged)}`;
+  const alert = judgement.signal.alert ? ' The alert ends when this has lasted for a day.' : '';
+  return `On target: ${withinWords(statistic, leadTimeSeconds, place)}. The target is ${target}.${upperHalfWords(judged)}${alert}`;
 }
 
 /** Why there are too few changes for a verdict. */
@@ -150,18 +154,35 @@ function surenessWords({ judgement: { signal }, measurement, service }: Judged):
   const { confidence, alert, alerts } = signal;
   if (confidence === null) return '';
   const current = alert === true ? alerts.at(-1) : undefined;
-  const evidence = evidenceWords(signal, duration(thresholdOf(service.target)));
+  const limit = thresholdOf(service.target);
+  const evidence = evidenceWords(signal, duration(limit));
   if (current === undefined) return ` ${evidence}`;
-  // An alert can also start while changes wait, between two deployments. Then no deployment is named.
+  const { enteredAt } = current;
   const shipped = measurement.deployments
-    .find(({ id, at }) => id === current.deployment && at.getTime() === current.enteredAt)
-    ?.mergesets.flatMap((mergeset) => (mergeset.number === null ? [] : [nameOf(mergeset)]));
-  const start = `${moment(new Date(current.enteredAt))} UTC${shipped?.length ? `, with ${listed(shipped)}` : ''}`;
+    .find(({ id, at }) => id === current.deployment && at.getTime() === enteredAt)
+    ?.mergesets.filter(({ number }) => number !== null);
+  // An alert can also start between two deployments, while changes wait.
+  const late = measurement.mergesets.filter(
+    ({ mergedAt, deployedAt }) =>
+      enteredAt - mergedAt.getTime() > limit * 1000 &&
+      (deployedAt === null || deployedAt.getTime() > enteredAt),
+  );
+  const [how, changes] = shipped?.length ? ['with ', shipped] : ['while ', late];
+  const names =
+    changes.length > 0 ? `, ${how}${listed(changes.map(nameOf))}${how === 'with ' ? '' : ' waited'}` : '';
+  const start = `${moment(new Date(enteredAt))} UTC${names}`;
   return ` ${evidence} The alert started on ${start}${current.isCertain ? '' : ', or earlier'}.`;
 }
 
 /** The evidence for a drift, and what it is worth. */
-function evidenceWords({ votes, chance, changes, waiting, sureBy }: Certainty, limit: string): string {
+function evidenceWords(
+  { votes, chance, changes, waiting, sureBy, pause, drift }: Certainty & Pick<Signal, 'drift'>,
+  limit: string,
+): string {
+  if (sureBy === 'lasting')
+    return `Each of the last ${drift?.windows} windows was over the limit of ${limit}, and they share no change, so this is unlikely to be chance.`;
+  if (pause)
+    return `Nothing was merged or deployed from ${moment(new Date(pause.from))} to ${moment(new Date(pause.to))} UTC. Without the changes that waited through this pause, lead time is not surely over the limit of ${limit}.`;
   if (sureBy === 'waiting') return `${waiting} changes have each waited longer than the limit of ${limit}.`;
   if (votes.of === 0) return 'No deployment shipped a change that counts, so this is not certain yet.';
   const which = votes.of === 1 ? 'The only deployment' : `${votes.over} of the last ${votes.of} deployments`;
@@ -253,7 +274,7 @@ export function findingMessage(finding: Finding, judged: Judged): string {
     case 'budget-burning':
       return `The error budget is spent too fast: at ${times(finding.budget.burn.of20)} the rate that the objective allows over the last 20 deployments, and at ${times(finding.budget.burn.of5)} over the last 5.`;
     case 'no-data':
-      return judged.moved
+      return judged.noVerdict
         ? verdictSentence(judged)
         : `${verdictSentence(judged)} ${NO_DATA_ADVICE[judged.judgement.verdict.reason]}`;
     case 'batch':
@@ -262,6 +283,8 @@ export function findingMessage(finding: Finding, judged: Judged): string {
       return `${nameOf(finding.mergeset)} took ${duration(finding.mergeset.leadTimeSeconds ?? 0)} from merge to live. The limit is ${limit}.`;
     case 'manual':
       return `The deployment of ${moment(timeOf(finding.deployment))} UTC ${handWords(finding.hand)}. Let every merge deploy automatically.`;
+    case 'not-live':
+      return finding.message;
     case 'stuck':
       return `${nameOf(finding.mergeset)} was merged ${duration(finding.mergeset.waitingSeconds ?? 0)} ago and is not live. The limit is ${limit}. Deploy it, or find the deployment that should have shipped it.${failedWords(finding.failed)}`;
   }

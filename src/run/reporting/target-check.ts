@@ -1,6 +1,8 @@
+import { differenceInSeconds, min } from 'date-fns';
 import { observationsOf } from '../../measure/measured.ts';
 import type { Remark } from '../../model/facts.ts';
-import { duration } from '../../report/words.ts';
+import type { Window } from '../../model/terms.ts';
+import { counted, duration } from '../../report/words.ts';
 import type { Judged } from './judged.ts';
 
 /** A target that every change beats by this factor notices no slowdown. */
@@ -9,14 +11,16 @@ const FAR_BELOW = 10;
 const MIN_CHANGES = 5;
 
 /**
- * A remark about a target that does not fit: no change of the window met it, or every change beat it tenfold. Windows with
- * too few changes get none.
+ * A remark about a target that does not fit: no change that was read met it, or every one beat it tenfold. It needs a few
+ * changes.
+ *
+ * @param longest - everything that was read: the window, and the time before it if that was needed.
  */
 export function targetRemarks({
   service: { target, policy },
-  measurement,
-}: Pick<Judged, 'service' | 'measurement'>): Remark[] {
-  const sample = observationsOf(measurement.mergesets);
+  longest,
+}: Pick<Judged, 'service' | 'longest'>): Remark[] {
+  const sample = observationsOf(longest.mergesets);
   const shipped = sample.filter((observation) => observation.shipped);
   if (sample.length < Math.max(MIN_CHANGES, policy.minSamples) || shipped.length === 0) return [];
   const seconds = sample.map((observation) => observation.seconds);
@@ -25,19 +29,30 @@ export function targetRemarks({
     Math.max(...seconds),
   ];
   const goal = duration(target.seconds);
+  const first = min(longest.mergesets.map(({ mergedAt }) => mergedAt));
+  const period = `the last ${daysOrWeeks({ from: first, to: longest.window.to })}`;
   if (Math.min(...seconds) > target.seconds)
     return [
       {
-        what: `No change in this window met the target of ${goal}. The fastest took ${duration(fastest)}.`,
-        consequence: 'Check that "target" fits your team. The command "init" proposes one from your history.',
+        what: `No change of ${period} met the target of ${goal}. The fastest took ${duration(fastest)}.`,
+        consequence:
+          'Set "target" to what you want to hold. The command "init" proposes one from your history.',
+        isForIssue: true,
       },
     ];
   if (shipped.length === sample.length && slowest * FAR_BELOW <= target.seconds)
     return [
       {
-        what: `Every change in this window was live in less than a tenth of the target of ${goal}. The slowest took ${duration(slowest)}.`,
+        what: `Every change of ${period} was live in less than a tenth of the target of ${goal}. The slowest took ${duration(slowest)}.`,
         consequence: 'A lower "target" would notice a slowdown sooner.',
+        isForIssue: true,
       },
     ];
   return [];
+}
+
+/** Whole weeks from two weeks on. */
+function daysOrWeeks({ from, to }: Window): string {
+  const days = Math.max(1, Math.floor(differenceInSeconds(to, from) / 86_400));
+  return days >= 14 ? counted(Math.floor(days / 7), 'week') : days === 1 ? 'day' : counted(days, 'day');
 }

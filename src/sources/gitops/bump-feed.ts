@@ -8,7 +8,7 @@ import { personOf } from '../../github/person.ts';
 import type { RepositoryName } from '../../github/repo.ts';
 import { type DeploymentFeed, newestOf } from '../../model/deployment-feed.ts';
 import type { Deployment, Gap, Oid, Remark } from '../../model/facts.ts';
-import { badInput, GuardError, oneLine } from '../../model/guard-error.ts';
+import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { Service } from '../../model/service.ts';
 import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
@@ -23,13 +23,6 @@ interface Deploy extends Bump {
   commit: DeployedCommit | null;
 }
 
-async function finderOf(pattern: string): Promise<(text: string) => string | null> {
-  const { groupFinder } = await import('../../model/linear-pattern.ts');
-  const find = groupFinder(pattern);
-  if (find === null) throw badInput('gitops-pattern', pattern, 'a regular expression that RE2 supports');
-  return find;
-}
-
 /**
  * Changes of a file's value as deployments, newest first. Each one is *declared* and counts as live when it arrives. Once
  * a success proves it, it counts as live from that success. A revert is a deployment like any other.
@@ -42,7 +35,10 @@ export async function bumpFeed(
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
   const config = repo.otherRepo(repository);
-  const find = pattern === null ? null : await finderOf(pattern);
+  const find =
+    pattern === null
+      ? null
+      : (await import('../../model/linear-pattern.ts')).groupFinder(pattern, 'gitops-pattern');
   const unknown = new Map<string, Date>();
   let truncated = 0;
   let withoutText = 0;

@@ -3,13 +3,14 @@
  * one of its groups. What matches it, `model/linear-pattern.ts`, is loaded only with a pattern.
  */
 export function isPattern(text: string): boolean {
-  return patternOf(text) !== null && !/\(\?<?[=!]|\\(?:[1-9]|k<)/.test(text);
+  return groupsIn(text) !== null && !/\(\?<?[=!]|\\(?:[1-9]|k<)/.test(text);
 }
 
-/** @returns `null` if it is not valid. */
-export function patternOf(text: string): RegExp | null {
+/** The number of groups; `null` if a regular expression is not valid. Only its syntax is checked here. */
+export function groupsIn(text: string): number | null {
   try {
-    return new RegExp(text, 'm');
+    // With an empty alternative the expression always matches, so that its groups can be counted.
+    return (new RegExp(`${text}|`, 'm').exec('')?.length ?? 1) - 1;
   } catch {
     return null;
   }

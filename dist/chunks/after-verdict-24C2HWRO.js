@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-BOJULBT5.js";import"./chunk-RWRM3NSB.js";import{b as i}from"./chunk-EIJKC7MR.js";import"./chunk-O6A6DZQG.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-SZIDMYY5.js";import"./chunk-VSOKAHGQ.js";import"./chunk-T3AXYTCN.js";import"./chunk-JZ45JQLE.js";import"./chunk-O6A6DZQG.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

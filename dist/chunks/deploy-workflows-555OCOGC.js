@@ -1,0 +1,1 @@
+import{a as o,b as r}from"./chunk-OLPKPIIR.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{o as deployWorkflowsOf,r as hasDeployQueue};

@@ -1,0 +1,1 @@
+import{f as o,g as r,h as m,i as p,j as t}from"./chunk-XP67CJ5S.js";import"./chunk-HNJU75ME.js";import"./chunk-RUZGBQLR.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-RVQVBGVR.js";import"./chunk-5P34LF2Z.js";import"./chunk-6MVBZYJT.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

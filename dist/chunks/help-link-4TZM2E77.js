@@ -1,0 +1,1 @@
+import{a as o}from"./chunk-WQ2MLOFS.js";import"./chunk-BOJULBT5.js";import"./chunk-RWRM3NSB.js";import"./chunk-EIJKC7MR.js";import"./chunk-O6A6DZQG.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

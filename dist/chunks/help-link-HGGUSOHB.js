@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-EO4BA7WT.js";import"./chunk-VSOKAHGQ.js";import"./chunk-T3AXYTCN.js";import"./chunk-JZ45JQLE.js";import"./chunk-O6A6DZQG.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

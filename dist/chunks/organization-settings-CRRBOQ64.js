@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MC7XKJ5G.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-YKG6DPRF.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import"./chunk-VSOKAHGQ.js";import{a as o,b as r,c as m}from"./chunk-T3AXYTCN.js";import"./chunk-JZ45JQLE.js";import"./chunk-O6A6DZQG.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,0 +1,1 @@
+import{c as p,d as i}from"./chunk-AUX4GZLQ.js";import{c as m}from"./chunk-5XYFIVH4.js";import"./chunk-EIJKC7MR.js";import{a as r}from"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-PGZRKJUW.js";import{c as m}from"./chunk-FGEMLFRS.js";import"./chunk-JZ45JQLE.js";import{a as r}from"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m}from"./chunk-7CGXU4MF.js";import"./chunk-WG4JIQIE.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

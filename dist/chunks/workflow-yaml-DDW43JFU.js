@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t}from"./chunk-AEGEPP3M.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-VSBDCFWC.js";import"./chunk-XW2ZRQ3C.js";import"./chunk-EMBIDUMY.js";export{r as eventsIn,o as jobsInFile,p as nameIn,t as pushPathsIn,m as workflowRunIn};

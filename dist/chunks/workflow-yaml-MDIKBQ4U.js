@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-PJKSH2AE.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-67WJ7RPR.js";import"./chunk-3RAB2K7T.js";import"./chunk-EMBIDUMY.js";export{r as actionFilesOf,p as eventsIn,o as jobsInFile,e as nameIn,f as pushPathsIn,m as withActions,t as workflowRunIn};
