@@ -162,14 +162,32 @@ function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: stri
     options.meter?.after({ isGraphql, milliseconds: performance.now() - startedAt, headers });
     noteDate(headers.get('date'));
     const isParsed = status >= 200 && status < 300 && status !== 204;
+    const body = isParsed ? (JSON.parse(text) as unknown) : null;
+    if (isGraphql) markHeavy((body as GraphqlAnswer | null)?.errors);
     // The parts of a `Response` that Octokit reads. It returns `body` unchanged and takes the text of errors only.
     return {
       ...received,
-      body: isParsed ? (JSON.parse(text) as unknown) : null,
+      body,
       text: async () => text,
       arrayBuffer: async () => new ArrayBuffer(0),
     };
   };
+}
+
+/** How GitHub says that a query took too long. */
+const TOOK_TOO_LONG = /Something went wrong while executing your query/;
+
+/**
+ * Gives that error a type of its own, and another text: by its text, the retry plugin would turn it into a status 500 without
+ * `errors` and send the same query twice more, though only a smaller one can succeed.
+ */
+function markHeavy(errors: unknown): void {
+  for (const error of Array.isArray(errors) ? (errors as GraphqlError[]) : [])
+    if (TOOK_TOO_LONG.test(error?.message))
+      Object.assign(error, {
+        type: 'RESOURCE_LIMITS_EXCEEDED',
+        message: error.message.replace(TOOK_TOO_LONG, 'The query took too long'),
+      });
 }
 
 /** Whether an error only reports that an issue or pull request does not exist, which a null in the data reports too. */
