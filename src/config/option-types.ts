@@ -203,11 +203,20 @@ export const pageFile: OptionType<string | null> = optional({
 });
 
 /** One per line, because a name may contain any other character. `!` excludes. */
+/** Each named environment takes a request of its own. */
+const MOST_ENVIRONMENTS = 50;
+
 export const environmentNames: OptionType<string[]> = {
   parse(value, name) {
     const patterns = value.split('\n').flatMap((line) => line.trim() || []);
     if (patterns.some((pattern) => /^!?\*+$/.test(pattern)))
       throw badInput(name, value, 'environment names or patterns such as prod-*, but not * alone');
+    if (patterns.length > MOST_ENVIRONMENTS)
+      throw badInput(
+        name,
+        `${patterns.length} names`,
+        `at most ${MOST_ENVIRONMENTS} names; use a pattern such as prod-*`,
+      );
     if (patterns.every((pattern) => pattern.startsWith('!')))
       throw badInput(name, value, 'at least one name or pattern without !, such as prod-*');
     return patterns;
