@@ -15,7 +15,7 @@ describe('a text that is chosen to be slow is matched at once', () => {
   });
 
   test('a file against nested repetition', () => {
-    expect(groupFinder('(a+)+$', 'match')(`${'a'.repeat(5000)}b`)).toBeNull();
+    expect(groupFinder('(a+)+$')(`${'a'.repeat(5000)}b`)).toBeNull();
   });
 });
 

@@ -98,11 +98,9 @@ describe('the value in a file', () => {
   });
 
   test('is the first group of gitops-pattern, or the whole match', () => {
-    expect(valuesIn('api: a1b2c3d\nweb: e4f5a6b\n', groupFinder('web: (\\S+)', 'gitops-pattern'))).toEqual([
-      'e4f5a6b',
-    ]);
-    expect(valuesIn('x\nrelease-7\n', groupFinder('release-\\d+', 'gitops-pattern'))).toEqual(['release-7']);
-    expect(valuesIn('image: acme/shop:v3\n', groupFinder('image: (.*)', 'gitops-pattern'))).toEqual(['v3']);
+    expect(valuesIn('api: a1b2c3d\nweb: e4f5a6b\n', groupFinder('web: (\\S+)'))).toEqual(['e4f5a6b']);
+    expect(valuesIn('x\nrelease-7\n', groupFinder('release-\\d+'))).toEqual(['release-7']);
+    expect(valuesIn('image: acme/shop:v3\n', groupFinder('image: (.*)'))).toEqual(['v3']);
   });
 });
 

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { badInput, GuardError, oneLine } from './guard-error.ts';
+import { GuardError, oneLine } from './guard-error.ts';
 
 /**
  * Patterns from settings, matched in linear time. Outsiders choose the texts, such as the name of a file in a pull request,
@@ -50,13 +50,15 @@ export function globMatcher(pattern: string, syntax: GlobSyntax): (file: string)
 /**
  * A search for the first group of a pattern's first match, or for the entire match if the pattern has no group.
  *
- * @param option - the option that has the pattern, for the error.
  * @returns a function that returns `null` without a match.
  * @throws {GuardError} if RE2 does not support the pattern.
  */
-export function groupFinder(pattern: string, option: string): (text: string) => string | null {
+export function groupFinder(pattern: string): (text: string) => string | null {
   const regex = compile(pattern, RE2JS.MULTILINE);
-  if (regex === null) throw badInput(option, pattern, 'a regular expression in the syntax of RE2');
+  if (regex === null)
+    throw new GuardError(
+      `The pattern "${oneLine(pattern, 60)}" is not supported. Write a regular expression in the syntax of RE2.`,
+    );
   return (text) => {
     const matcher = regex.matcher(text);
     if (!matcher.find()) return null;

@@ -141,9 +141,7 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
   };
   const { liveMatch } = service;
   const find =
-    liveMatch === null
-      ? null
-      : (await import('../model/linear-pattern.ts')).groupFinder(liveMatch, 'live-match');
+    liveMatch === null ? null : (await import('../model/linear-pattern.ts')).groupFinder(liveMatch);
   const { sighting, cached } = await look(url, { ask, judge, find });
   const subject = region === null ? 'Production' : `Production in ${oneLine(region, 60)}`;
   const recorded = record

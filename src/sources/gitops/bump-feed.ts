@@ -35,10 +35,7 @@ export async function bumpFeed(
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
   const config = repo.otherRepo(repository);
-  const find =
-    pattern === null
-      ? null
-      : (await import('../../model/linear-pattern.ts')).groupFinder(pattern, 'gitops-pattern');
+  const find = pattern === null ? null : (await import('../../model/linear-pattern.ts')).groupFinder(pattern);
   const unknown = new Map<string, Date>();
   let truncated = 0;
   let withoutText = 0;
