@@ -1,5 +1,6 @@
 import type { Surroundings } from '../config/surroundings.ts';
 import { CONFIG_FILE, NoToken, type Settings } from '../config/plan.ts';
+import type { Cost } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
@@ -98,8 +99,13 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     for (const message of await sendTelemetry(report, settings, surroundings.telemetry))
       step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
   }
+  step.info(costLine(github.cost()));
   return verdict.failed;
 }
+
+/** What the run's reads cost. */
+const costLine = ({ requests, points }: Cost): string =>
+  `Read with ${requests === 1 ? '1 request' : `${requests} requests`}.${points === null ? '' : ` The token has ${points.left} of ${points.limit} GraphQL points left this hour.`}`;
 
 /** The alert states saved in the weekly issue; none if there is no issue or it cannot be read. */
 async function savedAlerts(
