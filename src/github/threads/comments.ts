@@ -164,7 +164,9 @@ async function ownComments(
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
     const group = open.slice(0, THREADS_PER_REQUEST);
-    const threads = await withFittingPage(PAGE, (first) => queryEach(repo, group, commentsQuery(first)));
+    const threads = await withFittingPage({ size: PAGE }, (first) =>
+      queryEach(repo, group, commentsQuery(first)),
+    );
     const unfinished = group.flatMap(({ number }, i) => {
       const page = threads[i]?.comments;
       if (!page) return [];

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-SNTS2I5Q.js";import"./chunk-I6BWVYRW.js";import"./chunk-6YZ2S3QV.js";import"./chunk-VTMKRII4.js";import"./chunk-O6A6DZQG.js";import"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-446IPP7R.js";import"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RWC436BH.js";import"./chunk-ZOP4C6E7.js";import"./chunk-I6BWVYRW.js";import"./chunk-6YZ2S3QV.js";import"./chunk-VTMKRII4.js";import"./chunk-O6A6DZQG.js";import"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

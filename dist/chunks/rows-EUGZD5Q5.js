@@ -1,1 +1,0 @@
-import"./chunk-I6BWVYRW.js";import{a as o,b as r,c as m}from"./chunk-6YZ2S3QV.js";import"./chunk-VTMKRII4.js";import"./chunk-O6A6DZQG.js";import"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-BVZTDBSG.js";import{c as m}from"./chunk-OSCMUKYM.js";import"./chunk-VTMKRII4.js";import{a as r}from"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-MX3S6RPL.js";import"./chunk-BFCONMQA.js";import"./chunk-DFB4AFGI.js";import"./chunk-I32JASKR.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
