@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-KA3F2PDP.js");
+`);await import("./chunks/live-step-H7XFMP5C.js");

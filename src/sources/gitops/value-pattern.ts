@@ -10,7 +10,7 @@ export function isPattern(text: string): boolean {
 export function groupsIn(text: string): number | null {
   try {
     // With an empty alternative the expression always matches, so that its groups can be counted.
-    return (new RegExp(`${text}|`, 'm').exec('')?.length ?? 1) - 1;
+    return (''.match(new RegExp(`${text}|`, 'm'))?.length ?? 1) - 1;
   } catch {
     return null;
   }
