@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-WB7IUCGC.js";import"./chunk-X4NJGVAW.js";import"./chunk-2TUFZUZT.js";import"./chunk-7LD5JEJR.js";import"./chunk-O6A6DZQG.js";import"./chunk-NHMK75G3.js";import"./chunk-DOVZDWWK.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-DEGU3SSF.js";import"./chunk-NHMK75G3.js";import"./chunk-DOVZDWWK.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import"./chunk-X4NJGVAW.js";import{a as o,b as r,c as m}from"./chunk-2TUFZUZT.js";import"./chunk-7LD5JEJR.js";import"./chunk-O6A6DZQG.js";import"./chunk-NHMK75G3.js";import"./chunk-DOVZDWWK.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-ZE7JZC2I.js";import{c as m}from"./chunk-ZAXRTL52.js";import"./chunk-7LD5JEJR.js";import{a as r}from"./chunk-NHMK75G3.js";import"./chunk-DOVZDWWK.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-E34KDY7L.js";import"./chunk-X7UXIAXX.js";import"./chunk-NHMK75G3.js";import"./chunk-DOVZDWWK.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
