@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-PZS3O7VV.js");
+`);await import("./chunks/live-step-CQO2QG4H.js");

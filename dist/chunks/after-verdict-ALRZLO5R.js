@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-BNSBJHOZ.js";import"./chunk-EVN5A6OC.js";import{b as i}from"./chunk-UW2J24RQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

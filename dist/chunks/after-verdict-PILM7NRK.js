@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-KJV7MAYY.js";import"./chunk-W5Z7CK7A.js";import{b as i}from"./chunk-BW5PXE64.js";import"./chunk-O6A6DZQG.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

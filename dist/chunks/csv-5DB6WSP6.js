@@ -1,0 +1,1 @@
+import{a as o,b as r}from"./chunk-NHZYPUO3.js";import"./chunk-KJV7MAYY.js";import"./chunk-W5Z7CK7A.js";import"./chunk-BW5PXE64.js";import"./chunk-O6A6DZQG.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-I2YIPHFT.js";import"./chunk-BNSBJHOZ.js";import"./chunk-EVN5A6OC.js";import"./chunk-UW2J24RQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-WD5W2XJN.js";import"./chunk-HNJU75ME.js";import"./chunk-OP2GRRPQ.js";import"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-UCXBPBEA.js";import"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-O53HCAM3.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

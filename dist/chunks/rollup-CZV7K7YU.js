@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m}from"./chunk-76TH6ZOH.js";import"./chunk-F2K3HZ42.js";import"./chunk-KJV7MAYY.js";import"./chunk-W5Z7CK7A.js";import"./chunk-BW5PXE64.js";import"./chunk-O6A6DZQG.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-3TYNTHN5.js";import{c as m}from"./chunk-5CQVLKRJ.js";import"./chunk-UW2J24RQ.js";import{a as r}from"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

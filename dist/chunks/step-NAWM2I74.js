@@ -1,0 +1,1 @@
+import{c as p,d as i}from"./chunk-BTBP73GO.js";import{c as m}from"./chunk-N2UC7ADG.js";import"./chunk-BW5PXE64.js";import{a as r}from"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

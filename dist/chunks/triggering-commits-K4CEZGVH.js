@@ -1,0 +1,1 @@
+import{b as o,c as r,d as m}from"./chunk-SOC4PT6L.js";import"./chunk-I3BY7SF3.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

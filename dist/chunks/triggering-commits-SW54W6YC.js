@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-HZY6E2MM.js";import"./chunk-OIBBA36F.js";import"./chunk-YC63VBIS.js";import"./chunk-UNCTR4M7.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

@@ -1,0 +1,1 @@
+import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-5HZDZJ6A.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-YDFGEVX5.js";import"./chunk-32PR2BFA.js";import"./chunk-EMBIDUMY.js";export{r as actionFilesOf,p as eventsIn,o as jobsInFile,e as nameIn,f as pushPathsIn,m as withActions,t as workflowRunIn};
