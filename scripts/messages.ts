@@ -33,7 +33,7 @@ const NOT_MESSAGES = /^(?:fake-github|demo|diagnose\/rules|report\/contract|repo
 
 /** Folders in which every sentence is a message. */
 const ALL_SENTENCES =
-  /^(?:config\/(?:yaml|file)|github\/(?:errors|explain|threads\/)|sources\/|publish\/|production\/|entries\/runner|run\/(?:perform|after-verdict|step-summary|context|telemetry|files)|report\/annotations)/;
+  /^(?:config\/(?:yaml|file)|github\/(?:errors|explain|threads\/)|sources\/|publish\/|production\/|entries\/(?:runner|watchdog)|run\/(?:perform|after-verdict|step-summary|context|telemetry|files)|report\/annotations)/;
 const SENTENCE = /^(?:\p{Lu}|…|")[\s\S]*[.…"]$/u;
 
 // biome-ignore lint/suspicious/noExplicitAny: a syntax tree is walked without its types.

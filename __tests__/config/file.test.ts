@@ -184,7 +184,7 @@ describe('an error has its line number and the accepted values', () => {
       3,
       '"deploy-tag" is "v*"; accepted: no value with "deploy-source: deployments"',
     ],
-    ['an empty list of stages', 'environments: []\n', 1, 'a list of names'],
+    ['an empty list of stages', 'environments: []\n', 1, 'a list of up to 20 names'],
     [
       'stages with workflow runs',
       'deploy-source: workflow\ndeploy-workflow: d.yml\nenvironments: [staging, production]\n',
@@ -337,4 +337,22 @@ describe('fifty hostile files are refused at once', () => {
       expect(error).toMatch(/^\.github\/deploy-latency\.yml, line \d+: /);
     },
   );
+});
+
+describe('more than a run could read', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `e${i + 1}`).join(', ');
+
+  test('51 environments are refused, and 50 are not', () => {
+    expect(errorFor(`environment: [${names(51)}]\n`)).toBe(
+      `${CONFIG_FILE}, line 1: "environment" is "51 names"; accepted: at most 50 names; use a pattern such as prod-*.`,
+    );
+    expect(plan(`environment: [${names(50)}]\n`).services[0]?.environments).toHaveLength(50);
+  });
+
+  test('21 stages are refused, and 20 are not', () => {
+    expect(errorFor(`environments: [${names(21)}]\n`)).toContain(
+      '"environments" is a list of 21; accepted: a list of up to 20 names',
+    );
+    expect(plan(`environments: [${names(20)}]\n`).services[0]?.stages).toHaveLength(19);
+  });
 });

@@ -90,7 +90,8 @@ describe('demo', () => {
     const [out, wide] = [await demoAt(columns), await demoAt(2000)];
     const words = new Set(wide.split(/\s+/));
     for (const line of out.split('\n')) {
-      expect([...line].length).toBeLessThanOrEqual(columns);
+      // YAML to paste cannot be broken.
+      if (!/^ {4}.*(?:: |:$)/.test(line)) expect([...line].length).toBeLessThanOrEqual(columns);
       for (const word of line.split(/\s+/))
         expect([word, word === '…' || words.has(word)]).toEqual([word, true]);
     }

@@ -48,6 +48,18 @@ describe('a verdict', () => {
   });
 });
 
+test('a token that gets null for every pull request, without an error, is told the permission', async () => {
+  const withoutPulls: Execute = async (root, request) => {
+    const answer = await executeAsGitHub(root, request);
+    const text = JSON.stringify(answer, (key, value) => (key === 'associatedPullRequests' ? null : value));
+    return JSON.parse(text) as typeof answer;
+  };
+  const { world, now } = steadyTeam({ commits: 20, days: 7, deployEvery: 2 });
+  await expect(ask(world, { now, github: { execute: withoutPulls } })).rejects.toThrow(
+    /no readable .*associatedPullRequests \(.*\)\. Grant "permissions: pull-requests: read" to the token/,
+  );
+});
+
 describe('comments and issues', () => {
   const repository = { owner: 'larkspur', name: 'storefront' };
   const withClients = <T>(

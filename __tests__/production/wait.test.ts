@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Answer, commitsIn, isCached } from '../../src/production/production-answer.ts';
 import { NoAnswer } from '../../src/production/ask.ts';
 import { type Waiting, wait } from '../../src/production/wait.ts';
+import { groupFinder } from '../../src/model/linear-pattern.ts';
 import { after, isLive, none, NOTHING_SEEN, type Sighting } from '../../src/production/watch.ts';
 
 /** How answers are read and how long the action waits, with an invented clock. */
@@ -36,13 +37,13 @@ describe('the commits in an answer', () => {
   });
 
   test('"match" finds the commit in the body or in a header', () => {
-    expect(commitsIn(answer(`old=${OLD} new=${NEW}`), /new=(\w+)/)).toEqual([NEW]);
-    expect(commitsIn(answer('', { etag: `"${NEW}"` }), /^etag: "(\w+)"/m)).toEqual([NEW]);
+    expect(commitsIn(answer(`old=${OLD} new=${NEW}`), groupFinder('new=(\\w+)'))).toEqual([NEW]);
+    expect(commitsIn(answer('', { etag: `"${NEW}"` }), groupFinder('^etag: "(\\w+)"'))).toEqual([NEW]);
   });
 
   test('"match" finds nothing if its group is no commit', () => {
-    expect(commitsIn(answer('version=latest'), /version=(\w+)/)).toEqual([]);
-    expect(commitsIn(answer(NEW), /version=(\w+)/)).toEqual([]);
+    expect(commitsIn(answer('version=latest'), groupFinder('version=(\\w+)'))).toEqual([]);
+    expect(commitsIn(answer(NEW), groupFinder('version=(\\w+)'))).toEqual([]);
   });
 });
 
@@ -97,7 +98,7 @@ describe('the wait', () => {
     let asked = 0;
     const waited = await wait({
       url: new URL('https://shop.example/version'),
-      match: null,
+      find: null,
       live: 'last',
       timeout: 60,
       ask: async () => {

@@ -361,6 +361,9 @@ describe('simultaneous runs', () => {
       await Promise.all(Array.from({ length: count }, () => performOn(world, github, shippedBy(9010))));
       expect(commentsOn(world, 419)).toHaveLength(1);
       expect(commentsOn(world, 420)).toHaveLength(1);
+      // Each run creates one, and deletes only its own.
+      const deletes = writes(github).filter((write) => write.startsWith('DELETE'));
+      expect(deletes.length).toBeLessThanOrEqual(2 * (count - 1));
     });
   });
 

@@ -210,6 +210,9 @@ test('a path that does not exist gets a remark', async () => {
     'services: { one: { environment: production, paths: services/Api }, two: { environment: production, paths: web } }\n';
   const { unit: service, summary } = await runWithConfigFile(team.world, file);
   expect(service('one').remarks[0].what).toBe('No commit that was read contains "services/Api".');
+  expect(service('one').sentence).toBe(
+    'No verdict. "paths" of this service matches nothing on main: "services/Api". Check the spelling, including upper and lower case.',
+  );
   expect(summary).toContain('Check the spelling, including upper and lower case.');
 });
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -301,5 +302,52 @@ services:
     await expect(
       answerTo(world, { inputs: { ...inputs, 'events-file': '', 'events-url': 'http://x/y' } }),
     ).rejects.toThrow('Input "events-url" is "http://x/y"; accepted: an address that begins with https://.');
+  });
+
+  test.each([
+    ['a named pipe', (path: string) => execFileSync('mkfifo', [path]), 'it is not a regular file'],
+    ['a folder', (path: string) => mkdirSync(path), 'it is not a regular file'],
+    [
+      'a device',
+      (path: string) => symlinkSync('/dev/zero', path),
+      'a symbolic link leads out of the workspace',
+    ],
+    [
+      'a link out of the workspace',
+      (path: string) => symlinkSync('/etc/hostname', path),
+      'a symbolic link leads out of the workspace',
+    ],
+  ])('ends with one line if the file is %s', async (kind, make, reason) => {
+    const name = `${kind.replaceAll(' ', '-')}.jsonl`;
+    make(join(folder, name));
+    const inputs = { ...inputsFor([]), 'events-file': name };
+    await expect(answerTo(team().world, { inputs })).rejects.toThrow(
+      `Input "events-file" is "${name}"; it cannot be read (${reason}).`,
+    );
+  });
+
+  test('follows a link within the workspace', async () => {
+    const { world, live, change1 } = team();
+    const inputs = inputsFor([deployed(live, '2026-03-01T12:00:00Z'), deployed(change1, at('10:12:00'))]);
+    symlinkSync(join(folder, inputs['events-file']), join(folder, 'link.jsonl'));
+    const answer = await answerTo(world, { inputs: { ...inputs, 'events-file': 'link.jsonl' } });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
+  });
+
+  test.each([
+    ['UTF-16 as PowerShell writes it', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['big-endian UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+  ])('reads %s', async (_, encoded) => {
+    const { world, live, change1 } = team();
+    const lines = [
+      'time,sha,environment,status',
+      `2026-03-01T12:00:00Z,${live},production,success`,
+      `${at('10:12:00')},${change1},production,success`,
+    ];
+    writeFileSync(join(folder, 'deploys.csv'), encoded(lines.join('\r\n')));
+    const inputs = { ...inputsFor([]), 'events-file': 'deploys.csv' };
+    const answer = await answerTo(world, { inputs });
+    expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
   });
 });

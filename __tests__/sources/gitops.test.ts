@@ -3,6 +3,7 @@ import { type AskOptions, ask, changeOf } from '../support/ask.ts';
 import { at, begun, NOW } from '../support/day.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { story } from '../../src/fake-github/story.ts';
+import { groupFinder } from '../../src/model/linear-pattern.ts';
 import { valuesIn } from '../../src/sources/gitops/values-in-file.ts';
 import { hasRequest } from '../support/requests.ts';
 
@@ -97,9 +98,9 @@ describe('the value in a file', () => {
   });
 
   test('is the first group of gitops-pattern, or the whole match', () => {
-    expect(valuesIn('api: a1b2c3d\nweb: e4f5a6b\n', /web: (\S+)/)).toEqual(['e4f5a6b']);
-    expect(valuesIn('x\nrelease-7\n', /release-\d+/)).toEqual(['release-7']);
-    expect(valuesIn('image: acme/shop:v3\n', /image: (.*)/)).toEqual(['v3']);
+    expect(valuesIn('api: a1b2c3d\nweb: e4f5a6b\n', groupFinder('web: (\\S+)'))).toEqual(['e4f5a6b']);
+    expect(valuesIn('x\nrelease-7\n', groupFinder('release-\\d+'))).toEqual(['release-7']);
+    expect(valuesIn('image: acme/shop:v3\n', groupFinder('image: (.*)'))).toEqual(['v3']);
   });
 });
 

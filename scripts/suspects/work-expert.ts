@@ -56,7 +56,7 @@ export const EXPERT: Record<string, Expert> = {
     ],
     traps: [
       'application / Push is the deployment; it is not the last step of its job.',
-      '`environment: ${{ inputs.environment }}` is production here. The change passes through no other environment.',
+      'The input `environment` is production here. The change passes through no other environment.',
       'Restart the log shipper and Load lookups come after the application is live.',
       'Back up the database only starts a task. It does not wait for the backup.',
       'npm ci is cached by actions/cache, not by the setup action.',
@@ -132,7 +132,7 @@ export const EXPERT: Record<string, Expert> = {
       },
     ],
     traps: [
-      'production / deploy has `environment: ${{ inputs.environment }}`, which is production: it is the deployment itself.',
+      'production / deploy has the environment of its input, which is production: it is the deployment itself.',
       'init has the environment too. It is a part of the same deployment.',
       'The three components are rolled out in parallel by a matrix.',
       'The database template is applied with overwrite: false. It does not set a database up again.',
@@ -571,7 +571,7 @@ export const EXPERT: Record<string, Expert> = {
         saves: [220, 320],
       },
       {
-        where: 'build / Build ${{ matrix.service }}',
+        where: 'build / Build, for each service',
         what: 'image-without-layer-cache: `docker build` on new runners, without a cache.',
         saves: [60, 120],
       },
@@ -704,7 +704,7 @@ export const EXPERT: Record<string, Expert> = {
     ],
     traps: [
       'staging is checked by smoke before production.',
-      'production / helm upgrade is the deployment: `${{ inputs.environment }}` is production there, and a note follows it.',
+      'production / helm upgrade is the deployment: the input `environment` is production there, and a note follows it.',
       'test and image run in parallel, so the test job gives nothing back.',
       'The image has a gha cache with mode=max.',
     ],

@@ -65,7 +65,7 @@ const forOne = {
   ...FOR_ONE,
   environments: v.optional(
     described(
-      v.pipe(v.array(stage), v.minLength(1)),
+      v.pipe(v.array(stage), v.minLength(1), v.maxLength(20)),
       'Stages in order, such as `[staging, production]`. Only the last one has a verdict.',
     ),
   ),
@@ -77,7 +77,7 @@ const service = v.strictObject({
   paths: v.optional(
     described(
       texts,
-      'Files of the service: paths such as `services/api/**`, or picomatch patterns. `!` excludes, the last match decides. Defaults to the entire repository.',
+      'Files of the service: paths such as `services/api/**`. `*`, `**`, `?` and `{a,b}` are wildcards, `!` excludes, the last match decides. Defaults to the entire repository.',
     ),
   ),
   workflow: v.optional(
@@ -308,7 +308,9 @@ function messageFor(issue: v.BaseIssue<unknown>, yaml: YamlFile, file: string): 
       ? 'empty'
       : last.type === 'max_entries'
         ? `a map of ${last.received}`
-        : (SHAPES[last.received] ?? last.received);
+        : last.type === 'max_length'
+          ? `a list of ${last.received}`
+          : (SHAPES[last.received] ?? last.received);
   return `${file}, line ${line}: "${oneLine(path.join('.'), 80)}" is ${oneLine(value, 60)}; accepted: ${acceptedAt(path, last)}.`;
 }
 
@@ -325,7 +327,8 @@ function acceptedAt(path: readonly (string | number)[], issue: v.BaseIssue<unkno
   if (key === 'from' || key === 'to')
     return 'a day or an instant in UTC, such as 2026-12-20 or 2026-12-20T18:00Z';
   if (key === 'paths') return 'a path or a list of paths, such as services/api/**';
-  if (key === 'environments' || key === 'live') return 'a list of names, or of { name, live: first or last }';
+  if (key === 'environments' || key === 'live')
+    return 'a list of up to 20 names, or of { name, live: first or last }';
   if (key === 'splits') return 'a list such as [label:team/*, service]';
   if (key === 'authors') return 'all, people, a list of logins, or { exclude, only }';
   if (path.some((part) => isOption(String(part)) && (OPTIONS[part as OptionName] as Option).isMap))

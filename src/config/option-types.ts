@@ -2,7 +2,7 @@ import { isValid, parseISO } from 'date-fns';
 import { badInput } from '../model/guard-error.ts';
 import { FAIL_KINDS, type FailKind } from '../model/terms.ts';
 import type { AuthorRule, LiveAddress } from '../model/service.ts';
-import { patternOf } from '../sources/gitops/value-pattern.ts';
+import { groupsIn, isPattern } from '../sources/gitops/value-pattern.ts';
 import { DURATION_FORMS, DURATION_PATTERN, parseDuration } from './duration.ts';
 
 /** Types of option values: how to parse each, and what the JSON Schema accepts. */
@@ -203,11 +203,20 @@ export const pageFile: OptionType<string | null> = optional({
 });
 
 /** One per line, because a name may contain any other character. `!` excludes. */
+/** Each named environment takes a request of its own. */
+const MOST_ENVIRONMENTS = 50;
+
 export const environmentNames: OptionType<string[]> = {
   parse(value, name) {
     const patterns = value.split('\n').flatMap((line) => line.trim() || []);
     if (patterns.some((pattern) => /^!?\*+$/.test(pattern)))
       throw badInput(name, value, 'environment names or patterns such as prod-*, but not * alone');
+    if (patterns.length > MOST_ENVIRONMENTS)
+      throw badInput(
+        name,
+        `${patterns.length} names`,
+        `at most ${MOST_ENVIRONMENTS} names; use a pattern such as prod-*`,
+      );
     if (patterns.every((pattern) => pattern.startsWith('!')))
       throw badInput(name, value, 'at least one name or pattern without !, such as prod-*');
     return patterns;
@@ -273,17 +282,15 @@ export const addresses: OptionType<LiveAddress[]> = {
 };
 
 /** A pattern whose first group is a commit. */
-export const commitPattern: OptionType<RegExp | null> = optional({
+export const commitPattern: OptionType<string | null> = optional({
   parse(value, name) {
-    const match = patternOf(value);
-    // With an empty alternative the pattern always matches, so that its groups can be counted.
-    if (match === null || ''.match(patternOf(`${value}|`) ?? '')?.length === 1)
+    if (!isPattern(value) || groupsIn(value) === 0)
       throw badInput(
         name,
         value,
-        'a regular expression whose first group is the commit, such as revision: (\\w+)',
+        'a regular expression whose first group is the commit, such as revision: (\\w+), without a look ahead, a look behind or a back reference',
       );
-    return match;
+    return value;
   },
 });
 

@@ -10,6 +10,7 @@ import { SAMPLE_NOW, sampleTeam } from '../demo/sample.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import { VERSION } from '../model/version.ts';
 import { telemetryFor } from '../telemetry/endpoints.ts';
+import { HELD, watchdog } from './watchdog.ts';
 import type { Rollup } from '../organization/rollup.ts';
 import type { LeftOut } from '../organization/write.ts';
 import { prepare } from '../run/context.ts';
@@ -179,6 +180,7 @@ async function measure(
       onAnswer: progress.step,
       onNotice: (line) => void (screen.quiet || process.stderr.write(`${oneLine(line)}\n`)),
     },
+    watch: watchdog(`${HELD}\n`, 2),
   });
   const { report } = await run(github, services, settings, surroundings, { opened }).finally(progress.clear);
   const code = await printReport(report, values, screen);

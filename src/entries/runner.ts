@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -17,6 +17,7 @@ import { GuardError, oneLine } from '../model/guard-error.ts';
 import { telemetryFor } from '../telemetry/endpoints.ts';
 import type { Step } from '../run/workflow-step.ts';
 import { addTo } from '../run/files.ts';
+import { HELD, watchdog } from './watchdog.ts';
 
 /** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
 
@@ -65,6 +66,9 @@ export function endWith(main: () => Promise<void>, title?: string): void {
   });
 }
 
+/** The last line of a process that had to be ended. */
+const ENDED = `\n::error title=Deploy latency guard was ended::${HELD}\n`;
+
 /** The error for an input that this action does not accept. */
 function misplaced(name: OptionName): string {
   if (appliesTo(name, 'organization'))
@@ -76,17 +80,23 @@ function misplaced(name: OptionName): string {
 }
 
 export function stepOf(env: NodeJS.ProcessEnv): Step {
+  let hasOutputs = true;
   const kinds = { error: core.error, warning: core.warning, notice: core.notice };
   return {
     info: core.info,
     annotate: ({ severity, title, message }) => kinds[severity](message, { title }),
     output(name, value) {
+      if (!hasOutputs) return;
       try {
         core.setOutput(name, value);
       } catch (error) {
-        core.warning(`Output "${name}" could not be written (${oneLine(String(error))}).`, {
-          title: 'No outputs',
-        });
+        hasOutputs = false;
+        core.warning(
+          `The outputs could not be written (${oneLine(String(error))}). The log has the verdict.`,
+          {
+            title: 'No outputs',
+          },
+        );
       }
     },
     async summary(markdown) {
@@ -101,8 +111,19 @@ export function stepOf(env: NodeJS.ProcessEnv): Step {
         );
       }
     },
+    watch: watchdog(ENDED, 1),
+    summaryBytes: () => bytesOf(env.GITHUB_STEP_SUMMARY ?? ''),
     folder: () => mkdtempSync(join(env.RUNNER_TEMP || tmpdir(), 'deploy-latency-')),
   };
+}
+
+/** The size of a file; 0 if it cannot be read. */
+function bytesOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 export async function surroundings({ env }: NodeJS.Process): Promise<Surroundings> {

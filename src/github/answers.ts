@@ -19,10 +19,22 @@ export function checked<S extends v.GenericSchema>(
   const result = v.safeParse(schema, answer, { abortEarly: true });
   if (result.success) return result.output;
   const [missing] = result.issues;
+  const path = v.getDotPath(missing) ?? 'content';
+  const permission = PERMISSIONS.find(([field]) => field.test(path))?.[1];
   throw new Unreadable(
-    `GitHub's answer has no readable ${v.getDotPath(missing) ?? 'content'} (${request}). Run it again.`,
+    permission === undefined
+      ? `GitHub's answer has no readable ${path} (${request}). Run it again.`
+      : `GitHub's answer has no readable ${path} (${request}). Grant "permissions: ${permission}" to the token, or run it again if it has that.`,
   );
 }
+
+/** Fields that GitHub leaves empty, without an error, for a token without the permission. */
+const PERMISSIONS: readonly [RegExp, string][] = [
+  [/associatedPullRequests|pullRequest|\bpull\d/i, 'pull-requests: read'],
+  [/checkSuite|checkRun/i, 'checks: read'],
+  [/\bdeployments?\b/i, 'deployments: read'],
+  [/\bissues?\b/i, 'issues: read'],
+];
 
 /** The only page that is read of a list. `hasNextPage` shows whether there are more. */
 export const firstPageOf = <S extends v.GenericSchema>(node: S) =>

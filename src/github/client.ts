@@ -55,12 +55,23 @@ export interface GitHub {
   get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
   /** The `Date` header of the newest answer; `null` before the first. */
   clock(): Date | null;
+  /** What the reads cost so far. */
+  cost(): Cost;
   /**
    * Runs `work` with a part of the remaining read requests: `share` of them (0 to 1), and at most `most`. Past that,
    * requests reject as if the budget were used up. No other reads may run meanwhile.
    */
   withinBudget<T>(share: number, most: number, work: () => Promise<T>): Promise<T>;
 }
+
+export interface Cost {
+  requests: number;
+  /** Points of the token that are left this hour, and all that it has; `null`: GitHub did not say. */
+  points: { left: number; limit: number } | null;
+}
+
+/** Optional data is not read any more if less than this share of the token's points is left. */
+const RESERVE = 0.1;
 
 /** The longest wait for a rate limit, in seconds. */
 const LONGEST_WAIT = 60;
@@ -86,17 +97,20 @@ interface Budget {
   used: number;
   /** Requests allowed for the current work. */
   limit: number;
+  points: Cost['points'];
+  /** Whether few points are left, so that optional data is not read. */
+  isShort: boolean;
   /** Whether the limit is for optional data only, and the verdict could still use more requests. */
   isForOptionalData: boolean;
 }
 
-const UNLIMITED = { limit: Number.POSITIVE_INFINITY, isForOptionalData: false };
+const UNLIMITED = { limit: Number.POSITIVE_INFINITY, isForOptionalData: false, isShort: false };
 
 /** A throttled client that supports the runner's proxy and GitHub Enterprise Server. */
 function octokitOf(
   options: ClientOptions,
   plugins: { retry: Record<string, unknown>; throttle: Record<string, unknown> },
-  budget: Budget = { used: 0, ...UNLIMITED },
+  budget: Budget = { used: 0, points: null, ...UNLIMITED },
   noteDate: (header: string | undefined) => void = () => {},
 ) {
   const notice = options.onNotice ?? (() => {});
@@ -151,7 +165,7 @@ function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: stri
   return async (url: string, sent: Omit<Sent, 'signal'>) => {
     budget.used += 1;
     if (budget.used > Math.min(options.maxRequests ?? Number.POSITIVE_INFINITY, budget.limit))
-      throw new BudgetSpent(budget.isForOptionalData ? null : (options.maxRequests ?? 0));
+      throw new BudgetSpent(budget.isForOptionalData ? null : (options.maxRequests ?? 0), budget.isShort);
     const isGraphql = url.endsWith('/graphql');
     await options.meter?.before(isGraphql);
     const timeout = AbortSignal.timeout(options.requestTimeout ?? PATIENCE);
@@ -161,15 +175,41 @@ function fetchOf(options: ClientOptions, budget: Budget, noteDate: (header: stri
     const { status, headers } = received;
     options.meter?.after({ isGraphql, milliseconds: performance.now() - startedAt, headers });
     noteDate(headers.get('date'));
+    if (isGraphql) budget.points = pointsIn(headers) ?? budget.points;
     const isParsed = status >= 200 && status < 300 && status !== 204;
+    const body = isParsed ? (JSON.parse(text) as unknown) : null;
+    if (isGraphql) markHeavy((body as GraphqlAnswer | null)?.errors);
     // The parts of a `Response` that Octokit reads. It returns `body` unchanged and takes the text of errors only.
     return {
       ...received,
-      body: isParsed ? (JSON.parse(text) as unknown) : null,
+      body,
       text: async () => text,
       arrayBuffer: async () => new ArrayBuffer(0),
     };
   };
+}
+
+function pointsIn(headers: { get(name: string): string | null | undefined }): Cost['points'] {
+  const [left, limit] = ['remaining', 'limit'].map((name) =>
+    Number(headers.get(`x-ratelimit-${name}`) || Number.NaN),
+  );
+  return left !== undefined && limit !== undefined && limit > 0 && left >= 0 ? { left, limit } : null;
+}
+
+/** How GitHub says that a query took too long. */
+const TOOK_TOO_LONG = /Something went wrong while executing your query/;
+
+/**
+ * Gives that error a type of its own, and another text: by its text, the retry plugin would turn it into a status 500 without
+ * `errors` and send the same query twice more, though only a smaller one can succeed.
+ */
+function markHeavy(errors: unknown): void {
+  for (const error of Array.isArray(errors) ? (errors as GraphqlError[]) : [])
+    if (TOOK_TOO_LONG.test(error?.message))
+      Object.assign(error, {
+        type: 'RESOURCE_LIMITS_EXCEEDED',
+        message: error.message.replace(TOOK_TOO_LONG, 'The query took too long'),
+      });
 }
 
 /** Whether an error only reports that an issue or pull request does not exist, which a null in the data reports too. */
@@ -195,7 +235,7 @@ function abortable<T>(signal: AbortSignal | undefined, work: Promise<T>): Promis
 
 export function connect(options: ClientOptions): GitHub {
   let latest: Date | null = null;
-  const budget: Budget = { used: 0, ...UNLIMITED };
+  const budget: Budget = { used: 0, points: null, ...UNLIMITED };
   const octokit = octokitOf(
     options,
     {
@@ -232,10 +272,13 @@ export function connect(options: ClientOptions): GitHub {
   });
   return {
     clock: () => latest,
+    cost: () => ({ requests: budget.used, points: budget.points }),
     async withinBudget(share, most, work) {
       const remaining = (options.maxRequests ?? Number.POSITIVE_INFINITY) - budget.used;
       budget.isForOptionalData = most < remaining * share;
-      budget.limit = budget.used + Math.min(Math.floor(remaining * share), most);
+      const { points } = budget;
+      budget.isShort = points !== null && points.left < points.limit * RESERVE;
+      budget.limit = budget.used + (budget.isShort ? 0 : Math.min(Math.floor(remaining * share), most));
       try {
         return await work();
       } finally {

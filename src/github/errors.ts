@@ -18,11 +18,13 @@ export class BudgetSpent extends Unreadable {
   override name = 'AbortError';
 
   /** @param budget - requests allowed for the run; `null`: only the budget for optional data is used up. */
-  constructor(budget: number | null) {
+  constructor(budget: number | null, isShort = false) {
     super(
-      budget === null
-        ? 'This takes more requests than a run spends on optional data.'
-        : `The budget of ${budget} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
+      isShort
+        ? 'Less than a tenth of the points that the token has each hour is left, so optional data is not read.'
+        : budget === null
+          ? 'This takes more requests than a run spends on optional data.'
+          : `The budget of ${budget} requests is used up (input "max-requests"). Raise it, or shorten "window".`,
     );
   }
 }

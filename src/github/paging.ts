@@ -10,16 +10,20 @@ import type { Share } from './query-batching.ts';
 export const PAGE = 100;
 /** A page's share of a request. */
 export const SHARE_OF_A_PAGE: Share = 0.25;
-/** Pages of this size or less are not made smaller. */
-const SMALLEST = 10;
+/** The number of items on the pages of a list. It becomes smaller if GitHub cannot answer, and stays so for the next pages. */
+export interface PageSize {
+  size: number;
+}
 
-/** Asks for a page of `size` items, and halves the size as long as GitHub cannot answer in time. */
-export async function withFittingPage<T>(size: number, ask: (size: number) => Promise<T>): Promise<T> {
+/** Asks for a page, and halves its size as long as GitHub cannot answer in time, down to one item. */
+export async function withFittingPage<T>(page: PageSize, ask: (size: number) => Promise<T>): Promise<T> {
+  const { size } = page;
   try {
     return await ask(size);
   } catch (error) {
-    if (!(error instanceof TooLarge) || size <= SMALLEST) throw error;
-    return withFittingPage(Math.floor(size / 2), ask);
+    if (!(error instanceof TooLarge) || size <= 1) throw error;
+    page.size = Math.min(page.size, Math.floor(size / 2));
+    return withFittingPage(page, ask);
   }
 }
 

@@ -200,4 +200,6 @@ export interface ServiceFacts {
   otherTasks?: readonly OtherTask[];
   /** In promotion order. */
   stages?: readonly StageFacts[];
+  /** True if no path of the service is in any commit that was read. */
+  matchesNothing?: boolean;
 }

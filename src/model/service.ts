@@ -26,7 +26,7 @@ export interface Service {
   /** Where to ask which commit production runs; empty: production is not asked. */
   addresses: readonly LiveAddress[];
   /** Finds the commit in an answer; `null`: the only commit in it. */
-  liveMatch: RegExp | null;
+  liveMatch: string | null;
   countDirectPushes: boolean;
   target: Target;
   policy: Policy;

@@ -5,6 +5,7 @@ import { OPTIONS, type OptionName } from '../config/options.ts';
 import { planOf } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { connect } from '../github/client.ts';
+import type { RunContext } from '../run/context.ts';
 import { badInput, GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import { savedReports } from '../run/saved-files.ts';
@@ -26,6 +27,7 @@ export interface OrganizeOptions {
   surroundings: Surroundings;
   folder: string;
   onNotice(line: string): void;
+  watch?: RunContext['watch'];
   onStep(done: number, all: number, name: string): void;
 }
 
@@ -41,7 +43,7 @@ const MAX_SHARDS = 256;
 
 /** @throws {GuardError} if an input or the token is invalid, or no repository is selected or measured. */
 export async function organize(options: OrganizeOptions): Promise<Organized> {
-  const { settings, surroundings, folder, inputs, onNotice, onStep } = options;
+  const { settings, surroundings, folder, inputs, onNotice, watch, onStep } = options;
   checkInputs(options);
   const budget = requestBudgetOf(
     { points: settings.points, time: settings.time * 1000 },
@@ -67,6 +69,7 @@ export async function organize(options: OrganizeOptions): Promise<Organized> {
     surroundings,
     budget,
     onNotice,
+    watch,
     onStep,
   });
   if (stopped === null) saveRound(folder, window.to, true);

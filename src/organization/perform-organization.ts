@@ -43,6 +43,7 @@ export async function performOrganization(
     surroundings,
     folder: settings.reports ?? join(step.folder(), 'reports'),
     onNotice: (line) => step.info(line),
+    watch: step.watch,
     onStep: (...progress) => step.info(progressText(...progress)),
   };
   if (settings.shard === 'list') {
@@ -69,7 +70,8 @@ async function publishRollup(rollup: Rollup, leftOut: LeftOut | null, step: Step
   step.output('pending', String(rollup.leadTime.pending));
   step.output('report', write('rollup.json', `${JSON.stringify(jsonOf(rollup, leftOut), null, 2)}\n`));
   step.output('csv', write('rollup.csv', csvOfRollup(rollup)));
-  await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit: SUMMARY_LIMIT }));
+  const limit = SUMMARY_LIMIT - (step.summaryBytes?.() ?? 0);
+  await step.summary(markdown(blocksOf(rollup, leftOut), { surface: 'summary', limit }));
   // Titles and names come from report files.
   step.info(oneLine(headlineOf(rollup), 1000));
 }

@@ -6,7 +6,7 @@ import type { Window } from '../model/terms.ts';
 import { SCHEMA_VERSION } from '../model/version.ts';
 import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
-import { prepare } from '../run/context.ts';
+import { prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
 import { savedWindow, saveReport, saveRows } from './folder.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -22,6 +22,7 @@ export interface RepositoryWalk {
   surroundings: Surroundings;
   budget: RequestBudget;
   onNotice(line: string): void;
+  watch?: RunContext['watch'];
   /** Called before each repository, and after the last with an empty name. */
   onStep(done: number, all: number, name: string): void;
 }
@@ -71,7 +72,7 @@ export async function walkRepositories(walk: RepositoryWalk): Promise<WalkResult
 
 /** Saves a repository's report, or why there is none. Returns why the walk has to stop, or `null`. */
 async function measureRepository(
-  { folder, window, inputs, surroundings, budget, onNotice }: RepositoryWalk,
+  { folder, window, inputs, surroundings, budget, onNotice, watch }: RepositoryWalk,
   name: string,
 ): Promise<string | null> {
   const seconds = Math.round((window.to.getTime() - window.from.getTime()) / 1000);
@@ -87,6 +88,7 @@ async function measureRepository(
       },
       surroundings,
       client: { onNotice, meter: budget },
+      watch,
     });
     const { report } = await run(github, services, settings, surroundings, { opened });
     // If the points ran out for only one of several services, the report would look complete.

@@ -38,7 +38,7 @@ export async function performLive(context: LiveContext, step: LiveStep): Promise
   step.info(`Waiting until ${url.host} answers with ${commit.slice(0, 7)}.`);
   const waited = await wait({
     url,
-    match,
+    find: match === null ? null : (await import('../model/linear-pattern.ts')).groupFinder(match),
     live,
     timeout,
     ask,

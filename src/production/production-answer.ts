@@ -14,10 +14,13 @@ const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 const NAME = /(?<![0-9a-z])g?([0-9a-f]{7,40})(?![0-9a-z])/gi;
 
 /** The names in an answer that can be commits: full ones, or abbreviated ones if there are no full ones. */
-export function commitsIn({ headers, text }: Answer, match: RegExp | null): string[] {
-  if (match !== null) {
+export function commitsIn(
+  { headers, text }: Answer,
+  find: ((text: string) => string | null) | null,
+): string[] {
+  if (find !== null) {
     const lines = [...headers].map(([name, value]) => `${name}: ${value}`);
-    const name = match.exec([...lines, '', text].join('\n'))?.[1]?.toLowerCase() ?? '';
+    const name = find([...lines, '', text].join('\n'))?.toLowerCase() ?? '';
     return /^[0-9a-f]{7,40}$/.test(name) ? [name] : [];
   }
   const values = [...headers].flatMap(([name, value]) => (COMMIT_HEADER.test(name) ? [value] : []));

@@ -7,7 +7,8 @@ export type Judge = (names: readonly string[]) => Promise<Sighting>;
 
 export interface Waiting {
   url: URL;
-  match: RegExp | null;
+  /** Finds the commit in an answer; `null`: the only commit in it. */
+  find: ((text: string) => string | null) | null;
   live: 'first' | 'last';
   /** Seconds. */
   timeout: number;
@@ -55,7 +56,7 @@ export async function wait(waiting: Waiting): Promise<Waited> {
 /** Asks once. */
 export async function look(
   url: URL,
-  { ask, judge, match }: Pick<Waiting, 'ask' | 'judge' | 'match'>,
+  { ask, judge, find }: Pick<Waiting, 'ask' | 'judge' | 'find'>,
 ): Promise<{ sighting: Sighting; cached: boolean }> {
   let answer: Answer;
   try {
@@ -68,6 +69,6 @@ export async function look(
   const cached = isCached(answer);
   if (answer.status < 200 || answer.status >= 300)
     return { sighting: none('status', String(answer.status)), cached };
-  const sighting = await judge(commitsIn(answer, match));
+  const sighting = await judge(commitsIn(answer, find));
   return { sighting: sighting.kind === 'live' && cached ? { ...sighting, cached } : sighting, cached };
 }

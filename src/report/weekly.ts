@@ -57,10 +57,11 @@ export function weeklyStory(remembered: ServiceRecord): WeeklyStory {
   };
 }
 
-/** An issue stays open while the verdict is "drifted", whatever is known about the alert. */
+/** An issue stays as it is while the verdict is "drifted" or data is missing, whatever is known about the alert. */
 function issueAlertOf(report: Report): boolean | null {
   const alert = alertOf(report);
-  return report.status === 'drifted' && alert === false ? null : alert;
+  const isMissing = report.status === 'insufficient-data' && report.completeness.gaps.length > 0;
+  return alert === false && (report.status === 'drifted' || isMissing) ? null : alert;
 }
 
 const recordsOf = (services: readonly ServiceRecord[]): AlertRecords =>

@@ -7,6 +7,7 @@ import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
 import type { PromotionPath } from '../measure/promotion-path.ts';
 import type { Gap } from '../model/facts.ts';
+import { oneLine } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
 import type { Facts } from '../read/facts-request.ts';
 import type { Judged } from './reporting/judged.ts';
@@ -102,7 +103,10 @@ export async function answerFor(
     change: change && { ...change, files },
     promotion,
     stopped,
-    noVerdict: moved ?? measurement.proof?.doubt ?? null,
+    noVerdict:
+      moved ??
+      measurement.proof?.doubt ??
+      (serviceFacts.matchesNothing ? matchesNothing(service.paths ?? [], repository.baseBranch) : null),
     splits: splitsIn(measurement.mergesets, input, facts.labels),
     codeToLive: codeToLiveOf(measurement.mergesets),
   };
@@ -121,6 +125,12 @@ export async function answerFor(
     memory: judgement.signal.memory,
   };
 }
+
+/** The reason why a service has no changes, if its paths are misspelled. */
+const matchesNothing = (paths: readonly string[], branch: string) => ({
+  what: `"paths" of this service matches nothing on ${oneLine(branch, 60)}: ${oneLine(paths.map((path) => `"${path}"`).join(', '))}.`,
+  fix: 'Check the spelling, including upper and lower case.',
+});
 
 const mayHaveGaps = ({ missingCommits, unknownTimes, isForeign }: Measurement): boolean =>
   isForeign || missingCommits.deployments.length > 0 || unknownTimes.mergesets.length > 0;

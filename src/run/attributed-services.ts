@@ -122,7 +122,11 @@ function withMissingPaths(
     what: `No commit that was read contains ${oneLine(missing.map((path) => `"${path}"`).join(', '))}.`,
     consequence: 'No change can match. Check the spelling, including upper and lower case.',
   };
-  return { ...serviceFacts, remarks: [...(serviceFacts.remarks ?? []), remark] };
+  return {
+    ...serviceFacts,
+    remarks: [...(serviceFacts.remarks ?? []), remark],
+    matchesNothing: missing.length === paths?.length,
+  };
 }
 
 /** A test whether a change touches a service. A change whose files are unknown counts for every service. */

@@ -14,6 +14,8 @@ export interface RunContext {
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice' | 'meter'>;
+  /** Learns how many seconds the run may take from now on, to end a process that no timer can end. */
+  watch?: ((seconds: number) => void) | undefined;
 }
 
 /** A run whose inputs are valid and whose `timeout` is running. */
@@ -31,18 +33,23 @@ export interface Prepared {
  *
  * @throws {GuardError} for the first invalid input, before any request.
  */
-export async function prepare({ inputs, surroundings, client }: RunContext): Promise<Prepared> {
+export async function prepare({
+  inputs,
+  surroundings,
+  client,
+  watch = () => undefined,
+}: RunContext): Promise<Prepared> {
   const planner = plannerOf(inputs, surroundings.now);
   const { settings, services } = planner(surroundings);
   const timeout = new AbortController();
   // Every running request adds a listener.
   setMaxListeners(0, timeout.signal);
   const startedAt = performance.now();
-  const abortAfter = (seconds: number) =>
-    setTimeout(
-      () => timeout.abort(new OutOfTime(seconds)),
-      Math.max(0, seconds * 1000 - (performance.now() - startedAt)),
-    ).unref();
+  const abortAfter = (seconds: number) => {
+    const left = Math.max(0, seconds * 1000 - (performance.now() - startedAt));
+    watch(left / 1000);
+    return setTimeout(() => timeout.abort(new OutOfTime(seconds)), left).unref();
+  };
   const timer = abortAfter(settings.timeout);
   // Octokit takes long to load, and the error for a bad input should not wait for it.
   const { connect, connectWriter } = await import('../github/client.ts');

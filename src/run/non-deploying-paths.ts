@@ -34,7 +34,7 @@ export async function changesWithoutDeploy(
     if (paths === null) return none;
     const changes = [...new Set([...measurement.mergesets, ...measurement.pending])];
     const files = await facts.changedFiles(changes, gaps);
-    const matches = await fileMatcher(paths.paths);
+    const matches = await fileMatcher(paths.paths, 'workflow');
     const startsWorkflow = (file: string) => matches(file) !== paths.ignore;
     return ({ mergeCommit }) => files.get(mergeCommit)?.some(startsWorkflow) === false;
   } catch (error) {

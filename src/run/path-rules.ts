@@ -1,4 +1,5 @@
 import { type PathRule, plainPath, plainPathsIn } from '../model/concerns.ts';
+import type { GlobSyntax } from '../model/linear-pattern.ts';
 
 /**
  * How to decide which changes touch a service's paths: by the tree entries of plain paths, or by the changed files if a
@@ -7,11 +8,14 @@ import { type PathRule, plainPath, plainPathsIn } from '../model/concerns.ts';
 export async function pathRuleOf(patterns: readonly string[]): Promise<PathRule> {
   const plain = plainPathsIn(patterns);
   if (plain !== null) return { kind: 'entries', paths: plain };
-  return { kind: 'files', matches: await fileMatcher(patterns) };
+  return { kind: 'files', matches: await fileMatcher(patterns, 'service') };
 }
 
 /** Tests whether patterns include a file. A list of exclusions only includes all other files. */
-export async function fileMatcher(patterns: readonly string[]): Promise<(file: string) => boolean> {
+export async function fileMatcher(
+  patterns: readonly string[],
+  syntax: GlobSyntax,
+): Promise<(file: string) => boolean> {
   const rules = await Promise.all(
     patterns.map(async (pattern) => {
       const excludes = pattern.startsWith('!');
@@ -22,7 +26,7 @@ export async function fileMatcher(patterns: readonly string[]): Promise<(file: s
       const plain = plainPath(bare);
       const matches =
         plain === null
-          ? await globMatcher(bare)
+          ? (await import('../model/linear-pattern.ts')).globMatcher(bare, syntax)
           : (file: string) => file === plain || file.startsWith(`${plain}/`);
       return { excludes, matches };
     }),
@@ -33,10 +37,4 @@ export async function fileMatcher(patterns: readonly string[]): Promise<(file: s
       (isIncluded, { excludes, matches }) => (matches(file) ? !excludes : isIncluded),
       includedByDefault,
     );
-}
-
-/** Loads picomatch only for patterns that are not plain paths. */
-async function globMatcher(pattern: string): Promise<(file: string) => boolean> {
-  const { default: picomatch } = await import('picomatch');
-  return picomatch(pattern, { dot: true });
 }

@@ -1,5 +1,6 @@
 import type { Surroundings } from '../config/surroundings.ts';
 import { CONFIG_FILE, NoToken, type Settings } from '../config/plan.ts';
+import type { Cost } from '../github/client.ts';
 import { type Repo, repoOf } from '../github/repo.ts';
 import { GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
 import type { Service, ServiceName } from '../model/service.ts';
@@ -22,7 +23,7 @@ import { verdictOf } from './run-verdict.ts';
  */
 export async function perform(context: RunContext, step: Step): Promise<boolean> {
   const { surroundings } = context;
-  const prepared = await prepare(context).catch((error: unknown) => {
+  const prepared = await prepare({ ...context, watch: step.watch }).catch((error: unknown) => {
     if (error instanceof NoToken && error.mode === 'pull-request') return error;
     throw error;
   });
@@ -101,8 +102,13 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
     for (const message of await sendTelemetry(report, settings, surroundings.telemetry))
       step.annotate({ severity: 'notice', title: 'Not sent to OpenTelemetry', message });
   }
+  step.info(costLine(github.cost()));
   return verdict.failed;
 }
+
+/** What the run's reads cost. */
+const costLine = ({ requests, points }: Cost): string =>
+  `Read with ${requests === 1 ? '1 request' : `${requests} requests`}.${points === null ? '' : ` The token has ${points.left} of ${points.limit} GraphQL points left this hour.`}`;
 
 /** The alert states saved in the weekly issue; none if there is no issue or it cannot be read. */
 async function savedAlerts(
@@ -164,7 +170,8 @@ async function touchedBy(repo: Repo, number: number, answers: readonly Answer[])
   if (files === null) return null;
   const touched = await Promise.all(
     answers.map(
-      async ({ service }) => service.paths === null || files.some(await fileMatcher(service.paths)),
+      async ({ service }) =>
+        service.paths === null || files.some(await fileMatcher(service.paths, 'service')),
     ),
   );
   return answers.filter((_, i) => touched[i]);

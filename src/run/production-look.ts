@@ -139,7 +139,10 @@ async function lookAt({ region, url }: Place, { facts, service, measurement, ask
       inside(known).has(commit);
     return isPlaced ? { kind: 'live', commit } : fromGitHub([commit]);
   };
-  const { sighting, cached } = await look(url, { ask, judge, match: service.liveMatch });
+  const { liveMatch } = service;
+  const find =
+    liveMatch === null ? null : (await import('../model/linear-pattern.ts')).groupFinder(liveMatch);
+  const { sighting, cached } = await look(url, { ask, judge, find });
   const subject = region === null ? 'Production' : `Production in ${oneLine(region, 60)}`;
   const recorded = record
     ? {

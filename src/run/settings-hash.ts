@@ -7,9 +7,7 @@ import type { Service } from '../model/service.ts';
 
 /** 16 hexadecimal digits. */
 export function hashOf(settings: unknown): string {
-  const text = JSON.stringify(settings, (_, value) =>
-    value instanceof Set ? [...value].sort() : value instanceof RegExp ? String(value) : value,
-  );
+  const text = JSON.stringify(settings, (_, value) => (value instanceof Set ? [...value].sort() : value));
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

@@ -17,8 +17,8 @@ const RESERVE = 200_000;
  * Writes to the summary and keeps the total below GitHub's limit, because GitHub drops a larger summary entirely. Each
  * text ends with a blank line: a heading right after HTML, such as a closing `</details>`, would be plain text.
  */
-export function summaryOn(step: Pick<Step, 'summary'>): Summary {
-  let written = 0;
+export function summaryOn(step: Pick<Step, 'summary' | 'summaryBytes'>): Summary {
+  let written = step.summaryBytes?.() ?? 0;
   return async (blocks, reserve = 0) => {
     const room = SUMMARY_LIMIT - written - reserve;
     const text = `${markdown(blocks, { surface: 'summary', limit: room - 1 })}\n`;

@@ -11,10 +11,11 @@ export function repositoryPages<S extends v.GenericSchema, Node>(
   schema: S,
   pageIn: (repository: v.InferOutput<S>) => Page<Node> | Promise<Page<Node>>,
 ): Promise<PageList<Node>> {
+  const page = { size: PAGE };
   return once(name, async () =>
     pageListOf<Node>(
       async (after) => {
-        const { repository } = await withFittingPage(PAGE, (first) =>
+        const { repository } = await withFittingPage(page, (first) =>
           repo.graphql(
             query,
             { ...variables, after, first },

@@ -308,29 +308,35 @@ export const environmentHop: Rule = {
     // A person who approves the deployment may look at the other environment first.
     if (!graph || held * 2 > report.staged.length) return [];
     const { unchecked, repeated } = needlessHops(evidence);
-    const find = (hops: readonly PathJob[], doubt: Pick<Hit, 'doubt'>) => {
+    const find = (hops: readonly PathJob[], doubt: string, withOthers: boolean) => {
       // Those beside them are not needed either.
       const places = [...graph.jobs.values()].flatMap((job) =>
         hops.some((hop) => hop === onPath(path, job)) && isHop(job, evidence) ? environmentOf(job) : [],
       );
       const isOne = (job: GraphJob) =>
         hops.some((hop) => hop === onPath(path, job) || hop.id === idOf(job)) ||
-        (doubt.doubt !== undefined && isHop(job, evidence) && places.includes(environmentOf(job)));
+        (withOthers && isHop(job, evidence) && places.includes(environmentOf(job)));
       const saved = savedBy(path.graphs, (job) => (isOne(job) ? { ...job, seconds: 0, lagSeconds: 0 } : job));
       const where = [...new Set(hops.map(({ job }) => job.split(' / ')[0] ?? job))].join(' and ');
       return together(hops.map((hop) => ({ ...hop, where: hop.job }))).map((hit) => ({
         ...hit,
-        ...doubt,
+        doubt,
         where,
         slackSeconds: null,
         atStakeSeconds: saved,
       }));
     };
     return [
-      ...find(unchecked, {}),
-      ...find(repeated, {
-        doubt: 'The second environment may show what the first one cannot, such as with its data.',
-      }),
+      ...find(
+        unchecked,
+        'Somebody may look at the other environment before the next one is deployed.',
+        false,
+      ),
+      ...find(
+        repeated,
+        'The second environment may show what the first one cannot, such as with its data.',
+        true,
+      ),
     ];
   },
 };

@@ -88,8 +88,7 @@ export function historyOf(
   const unplaced = new Map<number, { base: string; mergedAt: Date }>();
   const onBranch = new Set<Oid>();
   let followed = 0;
-  /** Smaller after GitHub could not answer a full page in time. */
-  let pageSize = PAGE;
+  const pageSize = { size: PAGE };
 
   const add = (node: AnyCommit, replace = false): void => {
     const commit = commitOf(node, url, branch.name);
@@ -155,21 +154,14 @@ export function historyOf(
     bare: boolean,
   ): Promise<Slice[]> {
     const { query, variables, answer } = historyQuery(slices, bare);
-    const { repository } = await withFittingPage(pageSize, async (size) => {
-      const page = await repo.graphql(
+    const { repository } = await withFittingPage(pageSize, (first) =>
+      repo.graphql(
         query,
-        {
-          ...variables,
-          tip: branch.tip,
-          first: size,
-          ...(bare ? {} : { pullRequests: usualPullRequests }),
-        },
+        { ...variables, tip: branch.tip, first, ...(bare ? {} : { pullRequests: usualPullRequests }) },
         answer,
         slices.length / (bare ? BARE : FULL).perRequest,
-      );
-      pageSize = Math.min(pageSize, size);
-      return page;
-    });
+      ),
+    );
     return slices.flatMap((slice, i) => {
       const page = repository.object[`slice${i}`];
       if (!page) return [];
@@ -227,9 +219,10 @@ export function historyOf(
       const missing: Oid[] = [];
       const size = Math.min(PAGE, FIRST_BELOW * 2 ** followed++);
       const read = async (oids: readonly Oid[], maxBelow: number) => {
+        const below = { size: maxBelow };
         const groupSize = Math.min(PAGE, Math.floor(MAX_NODES / (maxBelow * NODES_PER_COMMIT)));
         await inGroups(oids, groupSize, async (group, share) => {
-          const nodes = await withFittingPage(maxBelow, (first) => readBelow(repo, group, first, share));
+          const nodes = await withFittingPage(below, (first) => readBelow(repo, group, first, share));
           nodes.forEach((node, i) => {
             const oid = group[i] as Oid;
             if (!node) {

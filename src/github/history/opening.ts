@@ -88,7 +88,7 @@ query Opening(
   }
 }
 fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE} } }`;
-  const answer = await withFittingPage(PAGE, (first) =>
+  const answer = await withFittingPage({ size: PAGE }, (first) =>
     repo.graphql(
       queryFor(withWorkflows && first === PAGE),
       {

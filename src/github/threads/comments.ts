@@ -61,8 +61,8 @@ const THREADS_PER_REQUEST = 25;
  * stays.
  *
  * Only comments that this token wrote are changed. After a new comment, or a write without a clear answer, the comments
- * are read again: if two runs created one at the same time, the newer one is deleted. A failed write does not stop the
- * others.
+ * are read again: if two runs created one at the same time, the run that created the newer one deletes it. A failed write
+ * does not stop the others.
  *
  * @throws {GuardError} if the comments cannot be read. Nothing was written then.
  */
@@ -78,6 +78,8 @@ export async function keepComments(
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
   const before = await ownComments(repo, marker, [...texts.keys()]);
   const written = new Map<number, WriteResult>();
+  /** Ids of the comments that this run created, by number. */
+  const ids = new Map<number, unknown>();
   const failed = await eachWrite([...texts.keys()], async (number) => {
     const comments = before.get(number);
     if (comments === undefined)
@@ -89,7 +91,8 @@ export async function keepComments(
     const isUnchanged = oldest !== undefined && isSame(oldest.body, body);
     if (!isUnchanged && ++writes > most) return;
     if (oldest === undefined) {
-      const created = await writer.write('POST', `${base}/${number}/comments`, { body });
+      const created = await writer.write<{ id?: unknown }>('POST', `${base}/${number}/comments`, { body });
+      ids.set(number, created?.id);
       written.set(number, { url: addressIn(created), change: 'created' });
     } else if (isUnchanged) written.set(number, { url: oldest.url, change: 'unchanged' });
     else {
@@ -105,7 +108,13 @@ export async function keepComments(
     for (const [number, comments] of await ownComments(repo, marker, [...created, ...unclear])) {
       const [oldest, ...duplicates] = comments;
       if (oldest === undefined) continue;
-      await removeDuplicates(repo, writer, duplicates);
+      // Every run that created one at the same time deletes its own, so that none is deleted twice.
+      const own = ids.get(number);
+      await removeDuplicates(
+        repo,
+        writer,
+        own === undefined ? duplicates : duplicates.filter(({ id }) => id === own),
+      );
       if (duplicates.length > 0) written.set(number, { url: oldest.url, change: 'created' });
       if (failed.has(number) && sameText(oldest.body, bodyOf(oldest, texts.get(number)))) {
         failed.delete(number);
@@ -164,7 +173,9 @@ async function ownComments(
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
     const group = open.slice(0, THREADS_PER_REQUEST);
-    const threads = await withFittingPage(PAGE, (first) => queryEach(repo, group, commentsQuery(first)));
+    const threads = await withFittingPage({ size: PAGE }, (first) =>
+      queryEach(repo, group, commentsQuery(first)),
+    );
     const unfinished = group.flatMap(({ number }, i) => {
       const page = threads[i]?.comments;
       if (!page) return [];

@@ -93,7 +93,8 @@ const TEAM_ASSOCIATIONS = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
  */
 export async function findIssues(repo: Repo, label: string, words: string): Promise<IssueSearch> {
   const query = `repo:${repo.owner}/${repo.name} is:issue in:body ${words}`;
-  const both = await withFittingPage(PAGE, (first) =>
+  const page = { size: PAGE };
+  const both = await withFittingPage(page, (first) =>
     repo.graphql(
       BOTH,
       { label, words: query, after: null, first },
@@ -107,17 +108,17 @@ export async function findIssues(repo: Repo, label: string, words: string): Prom
   });
   const byLabel = allIssues(async (after) => {
     if (after === null && both) return both.repository.issues;
-    const page = await withFittingPage(PAGE, (first) =>
+    const answer = await withFittingPage(page, (first) =>
       repo.graphql(LABELLED, { label, after, first }, labelled),
     );
-    return page.repository.issues;
+    return answer.repository.issues;
   }, label);
   const byWords = allIssues(async (after) => {
     if (after === null && both) return both.search;
-    const page = await withFittingPage(PAGE, (first) =>
+    const answer = await withFittingPage(page, (first) =>
       repo.graphql(WORDED, { words: query, after, first }, worded),
     );
-    return page.search;
+    return answer.search;
   }, null).then(
     (issues) => ({ issues, unsearched: null }),
     (error: unknown) => {

@@ -166,7 +166,7 @@ details { margin: 1rem 0; } summary { cursor: pointer; font-weight: 600; }
 :focus-visible { outline: 2px solid var(--live); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; } .right { text-align: right; }
 @media (max-width: 30rem) { table { font-size: .8rem; } th, td { padding: .3rem .25rem; } }
-pre { padding: .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); overflow: auto; }
+pre { padding: .6rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--panel); white-space: pre-wrap; }
 th { position: sticky; top: 0; background: var(--panel); } tbody tr { content-visibility: auto; }
 @page { size: A4; margin: 14mm; }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; } .short, th { position: static; } .short { margin: 0; padding: .4rem 0; } .skip { display: none; } .scroll { overflow: visible; max-height: none; } figure, tr, .numbers, pre { break-inside: avoid; } h2 { break-after: avoid; } }

@@ -1,8 +1,8 @@
 import { counted } from '../words.ts';
 import type { Block, Inline, Span, Table } from '../blocks.ts';
 
-/** Largest job summary in bytes. GitHub drops a larger one. */
-export const SUMMARY_LIMIT = 1_048_576;
+/** Bytes of a job summary, with a reserve. GitHub drops a summary of more than 1 MiB less two bytes. */
+export const SUMMARY_LIMIT = 1_048_576 - 4_096;
 /** Longest body of a comment or an issue, in characters. Here it limits the bytes, which are never fewer. */
 export const THREAD_LIMIT = 65_536;
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { RunnerMachine } from '../source.ts';
 
@@ -24,7 +25,7 @@ export async function textAt({ file, url }: EventsLocation, outside: RunnerMachi
   try {
     return file === ''
       ? await download(url, outside)
-      : await bounded(createReadStream(join(outside.workspace, file)));
+      : await bounded(createReadStream(await regularFile(outside.workspace, file)));
   } catch (error) {
     throw new GuardError(
       file !== ''
@@ -32,6 +33,19 @@ export async function textAt({ file, url }: EventsLocation, outside: RunnerMachi
         : `Input "events-url" is "${oneLine(url)}"; it cannot be read (${oneLine(reasonOf(error as Error))}). Check that the runner can reach this address.`,
     );
   }
+}
+
+/**
+ * The path of a file without its links. Reading a pipe or a device could wait forever.
+ *
+ * @throws if it is not a regular file in the workspace.
+ */
+async function regularFile(workspace: string, file: string): Promise<string> {
+  const path = await realpath(join(workspace, file));
+  if (relative(await realpath(workspace), path).split(/[/\\]/)[0] === '..')
+    throw new Error('a symbolic link leads out of the workspace');
+  if (!(await stat(path)).isFile()) throw new Error('it is not a regular file');
+  return path;
 }
 
 /** Node's `fetch` only says that it failed. Its cause says why. */
@@ -68,8 +82,13 @@ async function bounded(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>)
     if (Date.now() > end) throw new Error(`reading it takes longer than ${TIMEOUT / 1000} seconds`);
     read.push(chunk);
   }
-  return Buffer.concat(read).toString('utf8');
+  const bytes = Buffer.concat(read);
+  const mark = bytes.toString('hex', 0, 2);
+  return new TextDecoder(ENCODINGS[mark] ?? 'utf-8').decode(bytes);
 }
+
+/** Encodings by the mark at the beginning of a file. PowerShell writes UTF-16 by default. */
+const ENCODINGS: Record<string, string> = { fffe: 'utf-16le', feff: 'utf-16be' };
 
 const refusal = (status: number): string =>
   `the server returned ${status}${status >= 300 && status < 400 ? '; redirects are not followed' : ''}`;

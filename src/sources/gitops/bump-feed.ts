@@ -14,7 +14,6 @@ import { counted, firstOf } from '../phrases.ts';
 import type { SourceIO } from '../source.ts';
 import { type Bump, bumpsOf, type Proof, proofsOf } from './bumps.ts';
 import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
-import { patternOf } from './value-pattern.ts';
 import { valuesIn } from './values-in-file.ts';
 
 /** A bump that changed the value, and the commit of this repository that the value means. */
@@ -36,7 +35,7 @@ export async function bumpFeed(
   { repository, file, pattern }: GitopsOptions,
 ): Promise<DeploymentFeed> {
   const config = repo.otherRepo(repository);
-  const regex = pattern === null ? null : patternOf(pattern);
+  const find = pattern === null ? null : (await import('../../model/linear-pattern.ts')).groupFinder(pattern);
   const unknown = new Map<string, Date>();
   let truncated = 0;
   let withoutText = 0;
@@ -48,7 +47,7 @@ export async function bumpFeed(
     const { nodes, pageInfo, hasDeployments } = await bumpsOf(config, file, after);
     const bumps = heldBack === null ? [] : [heldBack];
     for (const node of nodes) {
-      const values = node.text === null ? [] : valuesIn(node.text, regex);
+      const values = node.text === null ? [] : valuesIn(node.text, find);
       if (values.length > 0) bumps.push({ ...node, values });
     }
     const oldest = bumps.at(-1);

@@ -92,7 +92,7 @@ export interface BumpPage extends Page<Bump> {
 
 /** One page of a file's history, newest first. */
 export async function bumpsOf(repo: Repo, file: string, after: string | null): Promise<BumpPage> {
-  const { repository } = await withFittingPage(PAGE, (first) =>
+  const { repository } = await withFittingPage({ size: PAGE }, (first) =>
     repo.graphql(BUMPS, { file, path: file, after, first }, answer),
   );
   const branch = repository.defaultBranchRef?.name ?? '';

@@ -2,7 +2,7 @@ import { badInput } from '../../model/guard-error.ts';
 import { isInside, PATH_INSIDE } from '../path-inside.ts';
 import type { DeploySource } from '../source.ts';
 import { fullNameOf, type GitopsOptions } from './gitops-options.ts';
-import { patternOf } from './value-pattern.ts';
+import { isPattern } from './value-pattern.ts';
 
 /** Deployments declared in a file of another repository, by image tag or SHA. */
 
@@ -36,8 +36,12 @@ export const gitops = {
       throw badInput('gitops-repository', repository, 'owner/name, such as octo-org/clusters');
     if (!isInside(file))
       throw badInput('gitops-file', file, 'the path of a file in that repository, such as shop/values.yaml');
-    if (pattern !== '' && patternOf(pattern) === null)
-      throw badInput('gitops-pattern', pattern, 'a regular expression, such as image: .*:(\\S+)');
+    if (pattern !== '' && !isPattern(pattern))
+      throw badInput(
+        'gitops-pattern',
+        pattern,
+        'a regular expression without a look ahead, a look behind or a back reference, such as image: .*:(\\S+)',
+      );
     return { repository: { owner, name }, file, pattern: pattern || null };
   },
   subject: ({ repository, file }) => `gitops ${fullNameOf(repository)} ${file}`,

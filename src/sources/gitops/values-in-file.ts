@@ -19,10 +19,9 @@ const isMixed = (text: string): boolean => /\d/.test(text) && /[a-f]/.test(text)
  *
  * @param pattern - its first group is the value, or the whole match if it has no group.
  */
-export function valuesIn(text: string, pattern: RegExp | null): string[] {
-  if (pattern !== null) {
-    const match = pattern.exec(text);
-    const value = match?.[1] ?? match?.[0];
+export function valuesIn(text: string, find: ((text: string) => string | null) | null): string[] {
+  if (find !== null) {
+    const value = find(text);
     return value ? [versionIn(value)] : [];
   }
   const fullSha = /(?<![0-9A-Za-z])[0-9a-f]{40}(?![0-9A-Za-z])/.exec(text)?.[0];

@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-YQF42XCH.js";import"./chunk-NEEMWRTG.js";import"./chunk-SKQCKHGJ.js";import"./chunk-KL57FUV6.js";import"./chunk-O6A6DZQG.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-LYWCJGLL.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-GRGWUDJD.js";import"./chunk-NEEMWRTG.js";import"./chunk-SKQCKHGJ.js";import"./chunk-KL57FUV6.js";import"./chunk-O6A6DZQG.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JV6646RC.js";import"./chunk-6JEWUFJE.js";import"./chunk-NEEMWRTG.js";import"./chunk-SKQCKHGJ.js";import"./chunk-KL57FUV6.js";import"./chunk-O6A6DZQG.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

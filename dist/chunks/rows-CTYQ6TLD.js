@@ -1,1 +1,0 @@
-import"./chunk-NEEMWRTG.js";import{a as o,b as r,c as m}from"./chunk-SKQCKHGJ.js";import"./chunk-KL57FUV6.js";import"./chunk-O6A6DZQG.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

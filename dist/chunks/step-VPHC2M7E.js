@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-YBNQ5QJV.js";import{c as m}from"./chunk-CBBMQTGN.js";import"./chunk-KL57FUV6.js";import{a as r}from"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-4GRMMKEZ.js";import"./chunk-CE74ITZQ.js";import"./chunk-GTGJDLPJ.js";import"./chunk-BMLWTCHI.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
