@@ -29,11 +29,6 @@ export type Kind =
   | 'moved';
 
 /**
- * True if the guard knows the checkout of runs with `deploy-source: deployments`: of a `workflow_run`, and of a run that got
- * a commit as an input. Teams of these kinds are only made then.
- */
-const KNOWS_CHECKOUT_OF_DEPLOYMENTS = true;
-/**
  * A single deployment to another environment cannot be told from one to a test environment. Its change seems to go live
  * with the next deployment.
  */
@@ -96,14 +91,7 @@ export function serverTeam(seed: number): ServerTeam {
   const byRuns = chance(0.4);
   const means = byRuns
     ? anyOf(['job', 'job', 'workflow_run'])
-    : anyOf([
-        'job',
-        'job',
-        'commit',
-        'branch',
-        'branch',
-        ...(KNOWS_CHECKOUT_OF_DEPLOYMENTS ? ['workflow_run'] : []),
-      ]);
+    : anyOf(['job', 'job', 'commit', 'branch', 'branch', 'workflow_run']);
   const isTriggered = means === 'workflow_run';
   const checksOutTrigger = isTriggered && chance(0.7);
   const environments =
@@ -114,7 +102,7 @@ export function serverTeam(seed: number): ServerTeam {
     failures: chance(0.6),
     marks: !byRuns && chance(0.5),
     softFailures: means !== 'branch' && means !== 'commit' && chance(0.3),
-    inputs: means === 'job' && chance(0.35) && (byRuns || KNOWS_CHECKOUT_OF_DEPLOYMENTS),
+    inputs: means === 'job' && chance(0.35),
     byHand: chance(0.5),
     elsewhere: chance(0.12),
     moved: chance(0.12),
