@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
@@ -85,7 +86,7 @@ const UNSPACED = {
   key: () => ({ schedule: (_options: unknown, task: () => unknown) => task() }),
 };
 
-/** Writes to GitHub: one request at a time, a second apart, and without a second try. */
+/** Writes to GitHub: one request at a time, a second apart, and without a second try unless GitHub defers the first. */
 export interface GitHubWriter {
   /** @throws {NotAllowed} if the token lacks a permission, {NotFound} if nothing is at the path, {Refused} if GitHub refuses. */
   write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
@@ -308,21 +309,41 @@ export function connect(options: ClientOptions): GitHub {
 export function connectWriter(options: ClientOptions): GitHubWriter {
   // Created on first use, as most runs write nothing.
   let octokit: ReturnType<typeof octokitOf> | undefined;
+  let hasWaited = false;
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
       octokit ??= octokitOf(options, {
         // A write whose answer was lost may have succeeded, so a second try could write twice.
         retry: { enabled: false },
-        // The plugin would space comments three seconds apart. Its queue of writes spaces them by one, as GitHub asks.
-        throttle: { notifications: UNSPACED, ...(options.pace === 0 ? { write: UNSPACED } : {}) },
+        throttle: {
+          // The plugin would space comments three seconds apart. Its queue of writes spaces them by one, as GitHub asks.
+          notifications: UNSPACED,
+          ...(options.pace === 0 ? { write: UNSPACED } : {}),
+          onRateLimit: () => false,
+          onSecondaryRateLimit: () => false,
+        },
       });
-      const answer = await abortable(options.signal, octokit.request(`${method} ${path}`, body)).catch(
-        async (error: unknown) => {
+      const { request } = octokit;
+      const send = () => abortable(options.signal, request(`${method} ${path}`, body));
+      const answer = await send()
+        .catch(async (error: unknown) => {
+          options.signal?.throwIfAborted();
+          const seconds = hasWaited ? null : (await import('./explain.ts')).deferralOf(error);
+          if (seconds === null || seconds > LONGEST_WAIT) throw error;
+          // Once per run, since the limit is the same for all writes.
+          hasWaited = true;
+          options.onNotice?.(`GitHub defers what this run writes. Trying once more in ${seconds} s.`);
+          await abortable(
+            options.signal,
+            sleep(seconds * 1000, undefined, options.signal ? { signal: options.signal } : {}),
+          );
+          return send();
+        })
+        .catch(async (error: unknown) => {
           options.signal?.throwIfAborted();
           const { explainWrite } = await import('./explain.ts');
           throw explainWrite(error, `${method} ${path}`);
-        },
-      );
+        });
       return answer.data as T;
     },
   };

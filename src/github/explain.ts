@@ -232,8 +232,22 @@ function isLimited({ status, message, response }: HttpFailure): boolean {
   return (
     status === 429 ||
     response?.headers?.['x-ratelimit-remaining'] === '0' ||
-    /rate limit/i.test(message ?? '')
+    /rate limit|blocked from content creation|submitted too quickly|abuse detection/i.test(message ?? '')
   );
+}
+
+/** GitHub asks to wait this many seconds if a limit has no time. */
+const USUAL_WAIT = 60;
+
+/** Seconds until GitHub accepts a write that it did not make because of a limit; `null`: it failed for another reason. */
+export function deferralOf(thrown: unknown): number | null {
+  const error = thrown as HttpFailure;
+  if (![403, 422, 429].includes(error.status ?? 0) || !isLimited(error)) return null;
+  const headers = error.response?.headers ?? {};
+  const after = Number(headers['retry-after']);
+  if (after > 0) return Math.ceil(after);
+  const reset = headers['x-ratelimit-remaining'] === '0' ? Number(headers['x-ratelimit-reset']) : 0;
+  return reset > 0 ? Math.max(1, Math.ceil(reset - Date.now() / 1000) + 1) : USUAL_WAIT;
 }
 
 function explainGraphql(errors: GraphqlError[], request: string): GuardError {
@@ -282,8 +296,11 @@ export function explainWrite(thrown: unknown, request: string): GuardError {
     return new NotFound(
       `GitHub has nothing there, or the token may not see it (${status}, ${request}: ${quote}).`,
     );
-  if (status !== 403 || isLimited(thrown as HttpFailure) || !LACKS_A_PERMISSION.test(quote))
-    return explain(thrown, request);
+  if (deferralOf(thrown) !== null)
+    return new RateLimited(
+      `GitHub defers new comments and issues, because there were too many with this token (${status}, ${request}: ${quote}). The next run writes it. With many runs at once, set input "github-token" to a token with its own limit.`,
+    );
+  if (status !== 403 || !LACKS_A_PERMISSION.test(quote)) return explain(thrown, request);
   return new NotAllowed(
     `The token may not write this (403, ${request}: ${quote}). Add "permissions: ${permissionFor(request)}" to the job.`,
     'token',
