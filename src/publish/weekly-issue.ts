@@ -63,8 +63,26 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
     : NOTHING_PUBLISHED;
   return writeOrFallBack(inSummary, async () => {
     const existing = await issuesOf(options);
-    const [issue, ...duplicates] = ownIssues(existing, story, text);
+    const own = ownIssues(existing, story, text);
+    const edited = own.filter((issue) => !issue.isUnedited);
+    const replaced =
+      edited.length > 0
+        ? await (await import('../github/threads/edits.ts')).replacedTexts(
+            options.issueRepo,
+            edited,
+            text.marker,
+          )
+        : new Map<string, string>();
+    const [issue, ...duplicates] = own.filter(({ node }) => !replaced.has(node));
     if (issue) return update(issue, duplicates, story, text, options);
+    const kept = own.find(({ node, state }) => replaced.has(node) && state === 'OPEN');
+    if (kept)
+      return {
+        ...inSummary,
+        notices: [
+          `${oneLine(replaced.get(kept.node) ?? '', 60)} replaced the text of issue #${kept.number}, so it was left alone and no second issue was opened. Close it to get a new one.`,
+        ],
+      };
     const foreign = issueOfAnotherToken(existing, text);
     if (foreign) return { ...inSummary, notices: [anotherTokenNotice(foreign)] };
     return isOnAlert ? open(existing, story, text, options) : NOTHING_PUBLISHED;

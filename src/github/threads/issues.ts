@@ -11,7 +11,7 @@ import { sameText } from './writing.ts';
 /** Finds the guard's issues by label and by text, and writes them only when they change. */
 
 const ISSUE = `
-  number title body state url viewerDidAuthor authorAssociation lastEditedAt
+  id number title body state url viewerDidAuthor authorAssociation lastEditedAt
   author { __typename login }
   editor { __typename login }
   labels(first: 100) { nodes { name } }`;
@@ -40,6 +40,7 @@ query AllIssues($owner: String!, $name: String!, $label: String!, $words: String
 }`;
 
 const issue = v.object({
+  id: v.string(),
   number: v.number(),
   title: v.string(),
   body: v.string(),
@@ -60,6 +61,8 @@ const labelled = v.object({ repository: v.object({ issues: pageOf(issue) }) });
 const worded = v.object({ search: pageOf(v.union([issue, v.strictObject({})])) });
 
 export interface Issue {
+  /** The GraphQL id. */
+  node: string;
   number: number;
   title: string;
   body: string;
@@ -150,6 +153,7 @@ async function allIssues(
 /** @param label - the label that the issue was found by, which only team members and apps can set. */
 function issueOf(node: IssueNode, label: string | null): Issue {
   return {
+    node: node.id,
     number: node.number,
     title: node.title,
     body: node.body,
