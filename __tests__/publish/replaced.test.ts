@@ -76,7 +76,7 @@ describe('a comment whose text a person replaced', () => {
     ['with its markers gone', () => 'We know. Noor is on it.'],
     [
       'within its markers',
-      (body) => body.replace(/\n\*\*🔴[^]*?<sub>/, '\n\nWe know. Noor is on it.\n\n<sub>'),
+      (body) => body.replace(/\n\*\*🔴[\s\S]*?<sub>/, '\n\nWe know. Noor is on it.\n\n<sub>'),
     ],
     ['to nothing', () => ''],
   ])('%s, stays as it is, and no other comment is written', async (_, change) => {

@@ -154,6 +154,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
         (run) =>
           (!query.has('branch') || run.branch === query.get('branch')) &&
           (!query.has('event') || run.event === query.get('event')) &&
+          (!query.has('status') || run.status === query.get('status')) &&
           (since === '*' || since === '' || Date.parse(run.createdAt) >= Date.parse(since)) &&
           (until === '' || Date.parse(run.createdAt) <= Date.parse(until)),
       );

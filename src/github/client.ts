@@ -90,6 +90,8 @@ const UNSPACED = {
 export interface GitHubWriter {
   /** @throws {NotAllowed} if the token lacks a permission, {NotFound} if nothing is at the path, {Refused} if GitHub refuses. */
   write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
+  /** Called before a text is created. Resolves to whether another run may have created it meanwhile. */
+  turn?(): Promise<boolean>;
 }
 
 let clients = 0;

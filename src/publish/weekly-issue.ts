@@ -85,7 +85,11 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
       };
     const foreign = issueOfAnotherToken(existing, text);
     if (foreign) return { ...inSummary, notices: [anotherTokenNotice(foreign)] };
-    return isOnAlert ? open(existing, story, text, options) : NOTHING_PUBLISHED;
+    if (!isOnAlert) return NOTHING_PUBLISHED;
+    if (!(await options.writer.turn?.())) return open(existing, story, text, options);
+    // Another run may have opened it meanwhile.
+    delete options.issues;
+    return keepWeek(story, options);
   });
 }
 
@@ -249,7 +253,9 @@ async function open(
     return error;
   });
   const [oldest, ...duplicates] = ownIssues(await findIssues(repo, label, SEARCH_TERM), story, text);
-  if (oldest && duplicates.length > 0) await update(oldest, duplicates, story, text, options);
+  // Every run that opened one at the same time closes its own.
+  const own = opened instanceof Unreadable ? duplicates : duplicates.filter(({ url }) => url === opened.url);
+  if (oldest && own.length > 0) await update(oldest, own, story, text, options);
   if (oldest) return { ...NOTHING_PUBLISHED, issueUrl: oldest.url, notices };
   if (opened instanceof Unreadable) throw opened;
   return {

@@ -92,7 +92,9 @@ export async function keepComments(
   const isSame = (a: string, b: string) => sameText(content(a), content(b));
   let writes = 0;
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
-  const before = await ownComments(repo, marker, [...texts.keys()]);
+  let before = await ownComments(repo, marker, [...texts.keys()]);
+  const createsOne = [...before].some(([number, { marked }]) => marked.length === 0 && isNew(number));
+  if (createsOne && (await writer.turn?.())) before = await ownComments(repo, marker, [...texts.keys()]);
   const edited = [...before.values()].flatMap((comments) => comments.edited);
   const replaced =
     edited.length > 0
