@@ -13,7 +13,8 @@ import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } fr
 import { footerOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { hiddenAlerts } from '../report/alert-record.ts';
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
+import { day } from '../report/words.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
@@ -109,14 +110,17 @@ function weeklyText(
     title,
     body(weeks, region, closing = []) {
       const { blocks } = story.issue(weeks, mention);
-      const text = markdown([...closing, ...blocks, footerOf(story.name, footer, 'issue: never')], {
-        surface: 'thread',
-        marker: {
-          head: [marker.head, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
-          end: marker.end,
+      const text = markdown(
+        [...closing, ...blocks, lastChecked(footer.at), footerOf(story.name, footer, 'issue: never')],
+        {
+          surface: 'thread',
+          marker: {
+            head: [marker.head, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
+            end: marker.end,
+          },
+          limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
         },
-        limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
-      });
+      );
       return withRegion(region, text);
     },
     notices: [
@@ -131,6 +135,12 @@ function weeklyText(
     ],
   };
 }
+
+/** For an issue that nothing updates any more. */
+const lastChecked = (at: Date): Block =>
+  paragraph(
+    `Last checked on ${day(at)}. While this issue is open, every scheduled run updates it. If the last check was long ago, look whether the workflow is disabled: GitHub does that after 60 days without activity in a public repository.`,
+  );
 
 /**
  * The issues about a service that this token wrote, oldest first. They have the marker. If somebody removed it, the label
