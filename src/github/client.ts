@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
@@ -311,7 +310,7 @@ export function connect(options: ClientOptions): GitHub {
 export function connectWriter(options: ClientOptions): GitHubWriter {
   // Created on first use, as most runs write nothing.
   let octokit: ReturnType<typeof octokitOf> | undefined;
-  let hasWaited = false;
+  const deferral = { ...options, hasWaited: false };
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
       octokit ??= octokitOf(options, {
@@ -327,25 +326,11 @@ export function connectWriter(options: ClientOptions): GitHubWriter {
       });
       const { request } = octokit;
       const send = () => abortable(options.signal, request(`${method} ${path}`, body));
-      const answer = await send()
-        .catch(async (error: unknown) => {
-          options.signal?.throwIfAborted();
-          const seconds = hasWaited ? null : (await import('./explain.ts')).deferralOf(error);
-          if (seconds === null || seconds > LONGEST_WAIT) throw error;
-          // Once per run, since the limit is the same for all writes.
-          hasWaited = true;
-          options.onNotice?.(`GitHub defers what this run writes. Trying once more in ${seconds} s.`);
-          await abortable(
-            options.signal,
-            sleep(seconds * 1000, undefined, options.signal ? { signal: options.signal } : {}),
-          );
-          return send();
-        })
-        .catch(async (error: unknown) => {
-          options.signal?.throwIfAborted();
-          const { explainWrite } = await import('./explain.ts');
-          throw explainWrite(error, `${method} ${path}`);
-        });
+      const answer = await send().catch(async (error: unknown) => {
+        options.signal?.throwIfAborted();
+        const { afterFailure } = await import('./explain.ts');
+        return afterFailure(error, `${method} ${path}`, send, deferral);
+      });
       return answer.data as T;
     },
   };

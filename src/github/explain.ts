@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import {
   type GraphqlError,
@@ -240,7 +241,7 @@ function isLimited({ status, message, response }: HttpFailure): boolean {
 const USUAL_WAIT = 60;
 
 /** Seconds until GitHub accepts a write that it did not make because of a limit; `null`: it failed for another reason. */
-export function deferralOf(thrown: unknown): number | null {
+function deferralOf(thrown: unknown): number | null {
   const error = thrown as HttpFailure;
   if (![403, 422, 429].includes(error.status ?? 0) || !isLimited(error)) return null;
   const headers = error.response?.headers ?? {};
@@ -289,7 +290,7 @@ export function notFound(path: string): NotFound {
 }
 
 /** Like {@link explain}, but for writes: names the permission that a refused write needs. */
-export function explainWrite(thrown: unknown, request: string): GuardError {
+function explainWrite(thrown: unknown, request: string): GuardError {
   const { status, message = '' } = thrown as HttpFailure;
   const quote = oneLine(message);
   if (status === 404 || (status === 410 && !/disabled/i.test(quote)))
@@ -305,4 +306,31 @@ export function explainWrite(thrown: unknown, request: string): GuardError {
     `The token may not write this (403, ${request}: ${quote}). Add "permissions: ${permissionFor(request)}" to the job.`,
     'token',
   );
+}
+
+/** Longest wait for a write that GitHub defers, in seconds. */
+const LONGEST_DEFERRAL = 60;
+
+/**
+ * Sends a write again that GitHub deferred, once in a run, since the limit is the same for all writes.
+ *
+ * @throws {GuardError} which explains the failure.
+ */
+export async function afterFailure<T>(
+  thrown: unknown,
+  request: string,
+  send: () => Promise<T>,
+  run: { hasWaited: boolean; signal?: AbortSignal; onNotice?: (line: string) => void },
+): Promise<T> {
+  const seconds = deferralOf(thrown);
+  if (run.hasWaited || seconds === null || seconds > LONGEST_DEFERRAL) throw explainWrite(thrown, request);
+  run.hasWaited = true;
+  run.onNotice?.(`GitHub defers what this run writes. Trying once more in ${seconds} s.`);
+  try {
+    await sleep(seconds * 1000, undefined, run.signal ? { signal: run.signal } : {});
+    return await send();
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    throw explainWrite(error, request);
+  }
 }

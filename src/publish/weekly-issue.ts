@@ -1,4 +1,3 @@
-import { keepComments } from '../github/threads/comments.ts';
 import {
   changeIssue,
   closeDuplicate,
@@ -190,6 +189,7 @@ async function update(
     // The comment comes first, because a closed issue is not read again.
     const closed = markerOf('closed', story.name, guard, firstWeekOfAlert(week, history));
     const comment = markdown(story.closing, { surface: 'thread', marker: closed });
+    const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(repo, writer, closed, new Map([[issue.number, () => comment]]));
     const refused = kept.failed.get(issue.number);
     if (refused && !isPermanent(refused)) throw refused;

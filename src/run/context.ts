@@ -28,10 +28,6 @@ export interface Prepared {
   opened?: Opened;
 }
 
-/** Milliseconds in which a run looks for a text and creates it, and the same with a GitHub server on this machine. */
-const PAUSE = 2000;
-const LOCAL_PAUSE = 200;
-
 /**
  * Validates the inputs and starts the clock: once `timeout` is over, each request rejects with {@link OutOfTime}.
  *
@@ -68,21 +64,10 @@ export async function prepare({
   };
   const github = connect(options);
   const { workflow, runId } = surroundings;
-  let hadTurn = false;
+  const asker = { workflow, runId, signal: timeout.signal, isLocal: client.pace === 0, hadTurn: false };
   const writer: GitHubWriter = {
     ...connectWriter(options),
-    async turn() {
-      if (hadTurn || workflow === null || runId === null) return false;
-      hadTurn = true;
-      const { waitForTurn } = await import('../github/threads/turn.ts');
-      const pause = client.pace === 0 ? LOCAL_PAUSE : PAUSE;
-      return waitForTurn(repoOf(github, workflow), {
-        path: workflow.path,
-        id: runId,
-        signal: timeout.signal,
-        pause,
-      });
-    },
+    turn: async () => (await import('../github/threads/turn.ts')).takeTurn(github, asker),
   };
   const withSchedule =
     settings.modeDependsOnSchedule && workflow !== null

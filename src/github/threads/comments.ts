@@ -9,14 +9,9 @@ import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
 import { type QueryEach, queryEach } from '../query-each.ts';
 import type { EditedText } from './edits.ts';
-import { eachWrite, sameText } from './writing.ts';
+import { addressIn, eachWrite, sameText, type WriteResult } from './writing.ts';
 
 /** Keeps one comment per issue or pull request, recognized by a marker, and writes it only when it changes. */
-
-export interface WriteResult {
-  url: string;
-  change: 'created' | 'updated' | 'unchanged';
-}
 
 /** The outcome for each issue or pull request, by number. */
 export interface KeptComments {
@@ -162,18 +157,6 @@ function bodyOf(comment: OwnComment | undefined, text: CommentText | undefined):
   if (comment === undefined) return text(0);
   const { before, after } = comment.region;
   return withRegion(comment.region, text(Buffer.byteLength(before + after)));
-}
-
-/**
- * The URL of what was written.
- *
- * @throws {Unreadable} if the answer has none, since the write may have failed then.
- */
-export function addressIn(answer: unknown): string {
-  const url = (answer as { html_url?: unknown } | null)?.html_url;
-  if (typeof url !== 'string')
-    throw new Unreadable('GitHub did not return the URL of the text, so it may not have been saved.');
-  return url;
 }
 
 /** Deletes duplicates, except those that a person added text to. Another run may delete them at the same time. */

@@ -5,8 +5,7 @@ import { GuardError } from '../../model/guard-error.ts';
 import { withFittingPage, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
-import { addressIn, type WriteResult } from './comments.ts';
-import { sameText } from './writing.ts';
+import { addressIn, sameText, type WriteResult } from './writing.ts';
 
 /** Finds the guard's issues by label and by text, and writes them only when they change. */
 

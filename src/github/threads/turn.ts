@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { GuardError } from '../../model/guard-error.ts';
-import type { Repo } from '../repo.ts';
+import type { GitHub } from '../client.ts';
+import { type RepositoryName, repoOf } from '../repo.ts';
 
 /** Lets runs of one workflow that start at the same moment create a text one after the other. */
 
-/** The workflow run that asks. */
-export interface RunInProgress {
-  /** The path of its workflow file. */
-  path: string;
-  id: number;
+/** The workflow run that asks; without a workflow or a run, there are no others. */
+export interface Asker {
+  workflow: (RepositoryName & { path: string }) | null;
+  runId: number | null;
   signal: AbortSignal;
-  /** Milliseconds in which a run looks for a text and creates it. */
-  pause: number;
+  /** Whether GitHub is a server on this machine, which answers ten times as fast. */
+  isLocal: boolean;
+  /** Set by the first call. A run waits once. */
+  hadTurn: boolean;
 }
 
 const answer = v.object({
@@ -20,25 +22,31 @@ const answer = v.object({
 });
 /** A run waits for at most this many others. */
 const MOST_RUNS = 5;
+/** Milliseconds in which a run looks for a text and creates it. */
+const PAUSE = 2000;
 
 /**
- * Waits for each older run of the workflow that is in progress on the same branch. GitHub has no comment that is created only
- * if there is none, so the order of the runs decides which one creates it.
+ * Waits for each older run of the workflow that is in progress on the same branch. GitHub cannot create a comment only if there
+ * is none, so the order of the runs decides which one creates it.
  *
  * @returns whether it waited, so that another run may have created the text.
  */
-export async function waitForTurn(repo: Repo, { path, id, signal, pause }: RunInProgress): Promise<boolean> {
+export async function takeTurn(github: GitHub, asker: Asker): Promise<boolean> {
+  const { workflow, runId, signal, isLocal, hadTurn } = asker;
+  if (hadTurn || workflow === null || runId === null) return false;
+  asker.hadTurn = true;
   try {
-    const file = encodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
-    const { workflow_runs: runs } = await repo.get(
+    const file = encodeURIComponent(workflow.path.slice(workflow.path.lastIndexOf('/') + 1));
+    const { workflow_runs: runs } = await repoOf(github, workflow).get(
       `/actions/workflows/${file}/runs`,
       { status: 'in_progress', per_page: 100 },
       answer,
     );
-    const own = runs.find((run) => run.id === id);
-    const older = runs.filter((run) => run.id < id && run.head_branch === own?.head_branch);
+    const own = runs.find((run) => run.id === runId);
+    const older = runs.filter((run) => run.id < runId && run.head_branch === own?.head_branch);
     if (older.length === 0) return false;
-    await sleep(pause * Math.min(older.length, MOST_RUNS), undefined, { signal });
+    const pauses = Math.min(older.length, MOST_RUNS);
+    await sleep((pauses * PAUSE) / (isLocal ? 10 : 1), undefined, { signal });
     return true;
   } catch (error) {
     // Without the list (permission "actions: read"), the run that created the newer text deletes it.
