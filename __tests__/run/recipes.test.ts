@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import { sampleTeam } from '../../src/demo/sample.ts';
+import { workflowsFor } from '../../src/setup/workflows.ts';
 import { recordRun } from '../support/actions.ts';
 import { at, begun } from '../support/day.ts';
 import { withGitHub } from '../support/github.ts';
-import { performOn, writes } from '../support/written.ts';
+import { DRIFTED, performOn, weekWith, writes } from '../support/written.ts';
 
 /** The recipe for a job that deploys with its own token, whose deployment starts no other workflow. */
 
@@ -38,5 +40,38 @@ test('after-deploy-workflow.yml runs after a successful deploy workflow and judg
     expect(log).toContain('Mode guard, because the event is workflow_run.');
     expect(writes(github)).toEqual(['POST /issues/1/comments', 'POST /issues/2/comments']);
     expect(summary).toContain('batch of 2');
+  });
+});
+
+test('a schedule has a file of its own in every recipe and in what init writes, because GitHub disables whole files', () => {
+  const written = workflowsFor({
+    inputs: {},
+    source: 'deployments',
+    start: { on: 'deployment_status', environment: 'production' },
+    target: { value: '15m', why: 'the default' },
+    window: null,
+  });
+  const texts = [
+    ...readdirSync('examples', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.yml'))
+      .map((path) => readFileSync(`examples/${path}`, 'utf8')),
+    ...written.map(({ text }) => text),
+  ];
+  const triggers = texts
+    .map((text) => (load(text) as { on?: string | Record<string, unknown> } | undefined)?.on)
+    .flatMap((on) => (typeof on === 'object' && 'schedule' in on ? [Object.keys(on)] : []));
+  expect(triggers.length).toBeGreaterThan(5);
+  for (const names of triggers)
+    expect(names.filter((name) => name !== 'schedule' && name !== 'workflow_dispatch')).toEqual([]);
+  expect(written.at(-1)?.text).toContain('after 60 days without activity');
+});
+
+test('the weekly issue says when it was last checked', async () => {
+  const world = sampleTeam();
+  await withGitHub(world, {}, async (github) => {
+    await performOn(world, github, weekWith(DRIFTED));
+    expect(world.issues?.[0]?.body).toContain('Last checked on 13 Mar 2026.');
+    await performOn(world, github, { ...weekWith(DRIFTED), at: '2026-03-14T17:00:00Z' });
+    expect(world.issues?.[0]?.body).toContain('Last checked on 14 Mar 2026.');
   });
 });

@@ -5,6 +5,7 @@ import type {
   WorldCommit,
   WorldDeployment,
   WorldIssue,
+  WorldText,
   WorldJob,
   WorldPull,
   WorldRun,
@@ -88,7 +89,7 @@ export function graphOf(world: World, options: GraphOptions = {}) {
       };
     },
     node: ({ id }: { id: string }) => graphWith(id).node({ id }),
-    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => graphWith(id).suite(id)),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => graphWith(id).nodeOf(id)),
   };
 }
 
@@ -286,15 +287,30 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
 
   const commentsOn = (number: number) =>
     (world.comments ?? []).filter((comment) => comment.number === number);
+  const editsOf = (source: WorldText) => ({
+    lastEditedAt: source.editedAt ?? null,
+    editor: source.editor ? actor(source.editor) : null,
+    userContentEdits: (page: Paging) =>
+      connection(source.edits?.toReversed() ?? [], page, ({ body, editor, editedAt }) => ({
+        diff: body,
+        editedAt,
+        editor: actor(editor),
+      })),
+  });
   const comment = (source: WorldComment) => ({
+    __typename: 'IssueComment',
+    id: `${prefix}IC_${source.id}`,
     fullDatabaseId: String(source.id),
     url: `${url}/issues/${source.number}#issuecomment-${source.id}`,
     body: source.body,
     createdAt: source.createdAt,
     viewerDidAuthor: source.author === viewer(),
+    author: actor(source.author),
+    ...editsOf(source),
   });
   const issue = (source: WorldIssue) => ({
     __typename: 'Issue',
+    id: `${prefix}I_${source.number}`,
     number: source.number,
     title: source.title,
     body: source.body,
@@ -303,8 +319,7 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
     viewerDidAuthor: source.author === viewer(),
     authorAssociation: source.association ?? 'NONE',
     author: actor(source.author),
-    lastEditedAt: source.editedAt ?? null,
-    editor: source.editor ? actor(source.editor) : null,
+    ...editsOf(source),
     labels: (page: Paging) => connection(source.labels, page, (name) => ({ name })),
   });
 
@@ -484,7 +499,11 @@ function repositoryGraph(world: World, options: GraphOptions, prefix: string) {
 
   return {
     repository,
-    suite: checkSuite,
+    nodeOf: (id: string) => {
+      const text = world.comments?.find((other) => `${prefix}IC_${other.id}` === id);
+      const thread = world.issues?.find((other) => `${prefix}I_${other.number}` === id);
+      return text ? comment(text) : thread ? issue(thread) : checkSuite(id);
+    },
     search: ({ query, ...page }: Paging & { query: string }) => {
       demand('issues');
       const words = /"([^"]+)"/.exec(query)?.[1]?.toLowerCase() ?? '';

@@ -1,5 +1,5 @@
 import { isLatest, jobId, VIEWER, changedIn } from './graphql.ts';
-import type { World, WorldComment, WorldIssue, WorldRun } from './world.ts';
+import type { World, WorldComment, WorldIssue, WorldRun, WorldText } from './world.ts';
 
 export interface RestAnswer {
   status: number;
@@ -154,6 +154,7 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
         (run) =>
           (!query.has('branch') || run.branch === query.get('branch')) &&
           (!query.has('event') || run.event === query.get('event')) &&
+          (!query.has('status') || run.status === query.get('status')) &&
           (since === '*' || since === '' || Date.parse(run.createdAt) >= Date.parse(since)) &&
           (until === '' || Date.parse(run.createdAt) <= Date.parse(until)),
       );
@@ -232,6 +233,19 @@ export function restOf(world: World, denied: readonly string[] = [], prefix = ''
   };
 }
 
+/** Changes a text as its author or somebody else, and keeps its history. */
+export function edit(text: WorldText, body: string, editor: string): void {
+  if (body === text.body) return;
+  const editedAt = new Date().toISOString();
+  const first = { body: text.body, editor: text.author, editedAt: new Date(0).toISOString() };
+  Object.assign(text, {
+    body,
+    editor,
+    editedAt,
+    edits: [...(text.edits ?? [first]), { body, editor, editedAt }],
+  });
+}
+
 /**
  * Writes comments and issues to the world. A comment on a pull request requires `pull-requests:write`, and one on an issue
  * `issues:write`.
@@ -281,7 +295,7 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         comments.splice(comments.indexOf(comment), 1);
         return { status: 204, body: result };
       }
-      comment.body = String(body.body);
+      edit(comment, String(body.body), viewer());
       return { status: 200, body: result };
     }
     if (denied.includes('issues:write')) return refused;
@@ -312,11 +326,8 @@ export function writesOf(world: World, denied: readonly string[] = []) {
         body: { message: 'Validation Failed: title is too long (maximum is 256 characters)' },
       };
     const { title, body: text, state, labels } = body as Partial<WorldIssue>;
-    const edited =
-      text === undefined || text === issue.body
-        ? {}
-        : { editedAt: new Date().toISOString(), editor: viewer() };
-    Object.assign(issue, JSON.parse(JSON.stringify({ title, body: text, state, labels })), edited);
+    if (text !== undefined) edit(issue, text, viewer());
+    Object.assign(issue, JSON.parse(JSON.stringify({ title, state, labels })));
     return { status: 200, body: { number: issue.number, html_url: `${html}/issues/${issue.number}` } };
   };
 }

@@ -132,26 +132,30 @@ export interface WorldRun {
   earlier?: { conclusion: string; updatedAt: string }[];
 }
 
-export interface WorldComment {
-  id: number;
-  number: number;
+/** A text that GitHub keeps the history of. */
+export interface WorldText {
   author: string;
   body: string;
-  createdAt: string;
-}
-
-export interface WorldIssue {
-  number: number;
-  title: string;
-  body: string;
-  state: 'open' | 'closed';
-  labels: string[];
-  author: string;
-  /** The author's association with the repository. Defaults to `NONE`. */
-  association?: string;
   /** When `editor` last changed its text. Defaults to never. */
   editedAt?: string;
   editor?: string;
+  /** The texts of all versions, oldest first, once it was edited. */
+  edits?: { body: string; editor: string; editedAt: string }[];
+}
+
+export interface WorldComment extends WorldText {
+  id: number;
+  number: number;
+  createdAt: string;
+}
+
+export interface WorldIssue extends WorldText {
+  number: number;
+  title: string;
+  state: 'open' | 'closed';
+  labels: string[];
+  /** The author's association with the repository. Defaults to `NONE`. */
+  association?: string;
   /** True if the search does not find it yet. */
   unindexed?: boolean;
   locked?: boolean;

@@ -85,10 +85,12 @@ const UNSPACED = {
   key: () => ({ schedule: (_options: unknown, task: () => unknown) => task() }),
 };
 
-/** Writes to GitHub: one request at a time, a second apart, and without a second try. */
+/** Writes to GitHub: one request at a time, a second apart, and without a second try unless GitHub defers the first. */
 export interface GitHubWriter {
   /** @throws {NotAllowed} if the token lacks a permission, {NotFound} if nothing is at the path, {Refused} if GitHub refuses. */
   write<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body: Record<string, unknown>): Promise<T>;
+  /** Called before a text is created. Resolves to whether another run may have created it meanwhile. */
+  turn?(): Promise<boolean>;
 }
 
 let clients = 0;
@@ -308,21 +310,27 @@ export function connect(options: ClientOptions): GitHub {
 export function connectWriter(options: ClientOptions): GitHubWriter {
   // Created on first use, as most runs write nothing.
   let octokit: ReturnType<typeof octokitOf> | undefined;
+  const deferral = { ...options, hasWaited: false };
   return {
     async write<T>(method: string, path: string, body: Record<string, unknown>): Promise<T> {
       octokit ??= octokitOf(options, {
         // A write whose answer was lost may have succeeded, so a second try could write twice.
         retry: { enabled: false },
-        // The plugin would space comments three seconds apart. Its queue of writes spaces them by one, as GitHub asks.
-        throttle: { notifications: UNSPACED, ...(options.pace === 0 ? { write: UNSPACED } : {}) },
-      });
-      const answer = await abortable(options.signal, octokit.request(`${method} ${path}`, body)).catch(
-        async (error: unknown) => {
-          options.signal?.throwIfAborted();
-          const { explainWrite } = await import('./explain.ts');
-          throw explainWrite(error, `${method} ${path}`);
+        throttle: {
+          // The plugin would space comments three seconds apart. Its queue of writes spaces them by one, as GitHub asks.
+          notifications: UNSPACED,
+          ...(options.pace === 0 ? { write: UNSPACED } : {}),
+          onRateLimit: () => false,
+          onSecondaryRateLimit: () => false,
         },
-      );
+      });
+      const { request } = octokit;
+      const send = () => abortable(options.signal, request(`${method} ${path}`, body));
+      const answer = await send().catch(async (error: unknown) => {
+        options.signal?.throwIfAborted();
+        const { afterFailure } = await import('./explain.ts');
+        return afterFailure(error, `${method} ${path}`, send, deferral);
+      });
       return answer.data as T;
     },
   };

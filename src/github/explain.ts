@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GuardError, oneLine } from '../model/guard-error.ts';
 import {
   type GraphqlError,
@@ -232,8 +233,22 @@ function isLimited({ status, message, response }: HttpFailure): boolean {
   return (
     status === 429 ||
     response?.headers?.['x-ratelimit-remaining'] === '0' ||
-    /rate limit/i.test(message ?? '')
+    /rate limit|blocked from content creation|submitted too quickly|abuse detection/i.test(message ?? '')
   );
+}
+
+/** GitHub asks to wait this many seconds if a limit has no time. */
+const USUAL_WAIT = 60;
+
+/** Seconds until GitHub accepts a write that it did not make because of a limit; `null`: it failed for another reason. */
+function deferralOf(thrown: unknown): number | null {
+  const error = thrown as HttpFailure;
+  if (![403, 422, 429].includes(error.status ?? 0) || !isLimited(error)) return null;
+  const headers = error.response?.headers ?? {};
+  const after = Number(headers['retry-after']);
+  if (after > 0) return Math.ceil(after);
+  const reset = headers['x-ratelimit-remaining'] === '0' ? Number(headers['x-ratelimit-reset']) : 0;
+  return reset > 0 ? Math.max(1, Math.ceil(reset - Date.now() / 1000) + 1) : USUAL_WAIT;
 }
 
 function explainGraphql(errors: GraphqlError[], request: string): GuardError {
@@ -275,17 +290,47 @@ export function notFound(path: string): NotFound {
 }
 
 /** Like {@link explain}, but for writes: names the permission that a refused write needs. */
-export function explainWrite(thrown: unknown, request: string): GuardError {
+function explainWrite(thrown: unknown, request: string): GuardError {
   const { status, message = '' } = thrown as HttpFailure;
   const quote = oneLine(message);
   if (status === 404 || (status === 410 && !/disabled/i.test(quote)))
     return new NotFound(
       `GitHub has nothing there, or the token may not see it (${status}, ${request}: ${quote}).`,
     );
-  if (status !== 403 || isLimited(thrown as HttpFailure) || !LACKS_A_PERMISSION.test(quote))
-    return explain(thrown, request);
+  if (deferralOf(thrown) !== null)
+    return new RateLimited(
+      `GitHub defers new comments and issues, because there were too many with this token (${status}, ${request}: ${quote}). The next run writes it. With many runs at once, set input "github-token" to a token with its own limit.`,
+    );
+  if (status !== 403 || !LACKS_A_PERMISSION.test(quote)) return explain(thrown, request);
   return new NotAllowed(
     `The token may not write this (403, ${request}: ${quote}). Add "permissions: ${permissionFor(request)}" to the job.`,
     'token',
   );
+}
+
+/** Longest wait for a write that GitHub defers, in seconds. */
+const LONGEST_DEFERRAL = 60;
+
+/**
+ * Sends a write again that GitHub deferred, once in a run, since the limit is the same for all writes.
+ *
+ * @throws {GuardError} which explains the failure.
+ */
+export async function afterFailure<T>(
+  thrown: unknown,
+  request: string,
+  send: () => Promise<T>,
+  run: { hasWaited: boolean; signal?: AbortSignal; onNotice?: (line: string) => void },
+): Promise<T> {
+  const seconds = deferralOf(thrown);
+  if (run.hasWaited || seconds === null || seconds > LONGEST_DEFERRAL) throw explainWrite(thrown, request);
+  run.hasWaited = true;
+  run.onNotice?.(`GitHub defers what this run writes. Trying once more in ${seconds} s.`);
+  try {
+    await sleep(seconds * 1000, undefined, run.signal ? { signal: run.signal } : {});
+    return await send();
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    throw explainWrite(error, request);
+  }
 }

@@ -1,4 +1,3 @@
-import { keepComments } from '../github/threads/comments.ts';
 import {
   changeIssue,
   closeDuplicate,
@@ -13,7 +12,8 @@ import { isMarked, type Marker, type Region, regionIn, unmarked, withRegion } fr
 import { footerOf, markerOf } from '../report/marker.ts';
 import { markdown, THREAD_LIMIT } from '../report/render/markdown.ts';
 import { hiddenAlerts } from '../report/alert-record.ts';
-import type { Block } from '../report/blocks.ts';
+import { type Block, paragraph } from '../report/blocks.ts';
+import { day } from '../report/words.ts';
 import type { WeeklyStory } from '../report/weekly.ts';
 import {
   allWeeks,
@@ -63,11 +63,33 @@ export async function keepWeek(story: WeeklyStory, options: PublishOptions): Pro
     : NOTHING_PUBLISHED;
   return writeOrFallBack(inSummary, async () => {
     const existing = await issuesOf(options);
-    const [issue, ...duplicates] = ownIssues(existing, story, text);
+    const own = ownIssues(existing, story, text);
+    const edited = own.filter((issue) => !issue.isUnedited);
+    const replaced =
+      edited.length > 0
+        ? await (await import('../github/threads/edits.ts')).replacedTexts(
+            options.issueRepo,
+            edited,
+            text.marker,
+          )
+        : new Map<string, string>();
+    const [issue, ...duplicates] = own.filter(({ node }) => !replaced.has(node));
     if (issue) return update(issue, duplicates, story, text, options);
+    const kept = own.find(({ node, state }) => replaced.has(node) && state === 'OPEN');
+    if (kept)
+      return {
+        ...inSummary,
+        notices: [
+          `${oneLine(replaced.get(kept.node) ?? '', 60)} replaced the text of issue #${kept.number}, so it was left alone and no second issue was opened. Close it to get a new one.`,
+        ],
+      };
     const foreign = issueOfAnotherToken(existing, text);
     if (foreign) return { ...inSummary, notices: [anotherTokenNotice(foreign)] };
-    return isOnAlert ? open(existing, story, text, options) : NOTHING_PUBLISHED;
+    if (!isOnAlert) return NOTHING_PUBLISHED;
+    if (!(await options.writer.turn?.())) return open(existing, story, text, options);
+    // Another run may have opened it meanwhile.
+    delete options.issues;
+    return keepWeek(story, options);
   });
 }
 
@@ -87,14 +109,17 @@ function weeklyText(
     title,
     body(weeks, region, closing = []) {
       const { blocks } = story.issue(weeks, mention);
-      const text = markdown([...closing, ...blocks, footerOf(story.name, footer, 'issue: never')], {
-        surface: 'thread',
-        marker: {
-          head: [marker.head, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
-          end: marker.end,
+      const text = markdown(
+        [...closing, ...blocks, lastChecked(footer.at), footerOf(story.name, footer, 'issue: never')],
+        {
+          surface: 'thread',
+          marker: {
+            head: [marker.head, hiddenWeeks(weeks), hiddenAlerts(story.alerts)].join('\n'),
+            end: marker.end,
+          },
+          limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
         },
-        limit: THREAD_LIMIT - Buffer.byteLength(region.before + region.after),
-      });
+      );
       return withRegion(region, text);
     },
     notices: [
@@ -109,6 +134,12 @@ function weeklyText(
     ],
   };
 }
+
+/** For an issue that nothing updates any more. */
+const lastChecked = (at: Date): Block =>
+  paragraph(
+    `Last checked on ${day(at)}. While this issue is open, every scheduled run updates it. If the last check was long ago, look whether the workflow is disabled: GitHub does that after 60 days without activity in a public repository.`,
+  );
 
 /**
  * The issues about a service that this token wrote, oldest first. They have the marker. If somebody removed it, the label
@@ -158,6 +189,7 @@ async function update(
     // The comment comes first, because a closed issue is not read again.
     const closed = markerOf('closed', story.name, guard, firstWeekOfAlert(week, history));
     const comment = markdown(story.closing, { surface: 'thread', marker: closed });
+    const { keepComments } = await import('../github/threads/comments.ts');
     const kept = await keepComments(repo, writer, closed, new Map([[issue.number, () => comment]]));
     const refused = kept.failed.get(issue.number);
     if (refused && !isPermanent(refused)) throw refused;
@@ -231,7 +263,9 @@ async function open(
     return error;
   });
   const [oldest, ...duplicates] = ownIssues(await findIssues(repo, label, SEARCH_TERM), story, text);
-  if (oldest && duplicates.length > 0) await update(oldest, duplicates, story, text, options);
+  // Every run that opened one at the same time closes its own.
+  const own = opened instanceof Unreadable ? duplicates : duplicates.filter(({ url }) => url === opened.url);
+  if (oldest && own.length > 0) await update(oldest, own, story, text, options);
   if (oldest) return { ...NOTHING_PUBLISHED, issueUrl: oldest.url, notices };
   if (opened instanceof Unreadable) throw opened;
   return {

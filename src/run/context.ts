@@ -63,8 +63,12 @@ export async function prepare({
     ...client,
   };
   const github = connect(options);
-  const writer = connectWriter(options);
-  const { workflow } = surroundings;
+  const { workflow, runId } = surroundings;
+  const asker = { workflow, runId, signal: timeout.signal, isLocal: client.pace === 0, hadTurn: false };
+  const writer: GitHubWriter = {
+    ...connectWriter(options),
+    turn: async () => (await import('../github/threads/turn.ts')).takeTurn(github, asker),
+  };
   const withSchedule =
     settings.modeDependsOnSchedule && workflow !== null
       ? { ...surroundings, hasSchedule: await hasSchedule(github, workflow) }

@@ -50,6 +50,7 @@ export async function setUp({
       ...choice.reasons,
       ...(typeof measured === 'string' ? [measured] : paceWords(measured, choice.asOf)),
       `Target ${target.value}: ${target.why}.`,
+      'Weekly check: in a file of its own, because GitHub disables a workflow with a schedule after 60 days without activity in a public repository. "gh workflow enable deploy-latency-weekly.yml" enables it again.',
     ],
     files: workflowsFor({ ...choice, target, window: days > 7 ? `${days}d` : null }),
   };

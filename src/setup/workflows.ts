@@ -46,6 +46,8 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
     {
       path: '.github/workflows/deploy-latency-weekly.yml',
       text: [
+        '# In a public repository, GitHub disables a workflow with a schedule after 60 days without activity, with all its triggers.',
+        '# So the schedule has a file of its own. To enable it again: gh workflow enable deploy-latency-weekly.yml',
         'name: Deploy latency, weekly',
         'on:',
         '  schedule:',

@@ -1,20 +1,17 @@
 import * as v from 'valibot';
-import { GuardError } from '../../model/guard-error.ts';
-import { type Marker, type Region, regionIn, withRegion } from '../../model/marked-text.ts';
+import { GuardError, oneLine } from '../../model/guard-error.ts';
+import { isMarked, type Marker, type Region, regionIn, withRegion } from '../../model/marked-text.ts';
 import { instant, pageOf } from '../answers.ts';
 import type { GitHubWriter } from '../client.ts';
-import { NotFound, Unreadable } from '../errors.ts';
+import { NotFound, Refused, Unreadable } from '../errors.ts';
 import { withFittingPage, PAGE } from '../paging.ts';
+import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
 import { type QueryEach, queryEach } from '../query-each.ts';
-import { eachWrite, sameText } from './writing.ts';
+import type { EditedText } from './edits.ts';
+import { addressIn, eachWrite, sameText, type WriteResult } from './writing.ts';
 
 /** Keeps one comment per issue or pull request, recognized by a marker, and writes it only when it changes. */
-
-export interface WriteResult {
-  url: string;
-  change: 'created' | 'updated' | 'unchanged';
-}
 
 /** The outcome for each issue or pull request, by number. */
 export interface KeptComments {
@@ -27,22 +24,35 @@ export interface KeptComments {
 export type CommentText = (reserved: number) => string;
 
 const comment = v.object({
+  id: v.string(),
   /** A string, as the number can be larger than GraphQL's integers. */
   fullDatabaseId: v.string(),
   url: v.string(),
   body: v.string(),
   createdAt: instant,
   viewerDidAuthor: v.boolean(),
+  author: actor,
+  // `null`: nobody edited it, or the account was deleted.
+  editor: actor,
+  lastEditedAt: v.nullable(instant),
 });
 /** An issue or pull request; `null` if it does not exist. */
 const thread = v.nullable(v.object({ comments: v.optional(pageOf(comment)) }));
 
 interface OwnComment {
   id: number;
+  /** The GraphQL id. */
+  node: string;
   url: string;
   body: string;
   createdAt: string;
   region: Region;
+}
+
+/** The comments with the marker, and those that somebody else edited last: they have it, or have no marker. */
+interface OwnComments {
+  marked: OwnComment[];
+  edited: EditedText[];
 }
 
 export interface KeepOptions {
@@ -60,7 +70,8 @@ const THREADS_PER_REQUEST = 25;
  * Creates or updates the comment with `marker` on each issue or pull request. Text that a person added to the comment
  * stays.
  *
- * Only comments that this token wrote are changed. After a new comment, or a write without a clear answer, the comments
+ * Only comments that this token wrote are changed. If a person replaced the guard's text in one, it stays as it is and no
+ * other one is written there. After a new comment, or a write without a clear answer, the comments
  * are read again: if two runs created one at the same time, the run that created the newer one deletes it. A failed write
  * does not stop the others.
  *
@@ -76,7 +87,14 @@ export async function keepComments(
   const isSame = (a: string, b: string) => sameText(content(a), content(b));
   let writes = 0;
   const base = `/repos/${repo.owner}/${repo.name}/issues`;
-  const before = await ownComments(repo, marker, [...texts.keys()]);
+  let before = await ownComments(repo, marker, [...texts.keys()]);
+  const createsOne = [...before].some(([number, { marked }]) => marked.length === 0 && isNew(number));
+  if (createsOne && (await writer.turn?.())) before = await ownComments(repo, marker, [...texts.keys()]);
+  const edited = [...before.values()].flatMap((comments) => comments.edited);
+  const replaced =
+    edited.length > 0
+      ? await (await import('./edits.ts')).replacedTexts(repo, edited, marker)
+      : new Map<string, string>();
   const written = new Map<number, WriteResult>();
   /** Ids of the comments that this run created, by number. */
   const ids = new Map<number, unknown>();
@@ -84,7 +102,13 @@ export async function keepComments(
     const comments = before.get(number);
     if (comments === undefined)
       throw new NotFound('GitHub does not show it: it was deleted or moved, or the token may not see it');
-    const [oldest, ...duplicates] = comments;
+    const [oldest, ...duplicates] = comments.marked.filter(({ node }) => !replaced.has(node));
+    const kept = comments.edited.find(({ node }) => replaced.has(node));
+    if (oldest === undefined && kept)
+      throw new Refused(
+        `${oneLine(replaced.get(kept.node) ?? '', 60)} replaced the text of the guard's comment, so it was left alone. Delete that comment to get a new one`,
+        'thread',
+      );
     if (oldest === undefined && !isNew(number)) return;
     await removeDuplicates(repo, writer, duplicates);
     const body = bodyOf(oldest, texts.get(number));
@@ -106,7 +130,7 @@ export async function keepComments(
   if (created.length + unclear.length === 0) return { written, failed };
   try {
     for (const [number, comments] of await ownComments(repo, marker, [...created, ...unclear])) {
-      const [oldest, ...duplicates] = comments;
+      const [oldest, ...duplicates] = comments.marked;
       if (oldest === undefined) continue;
       // Every run that created one at the same time deletes its own, so that none is deleted twice.
       const own = ids.get(number);
@@ -135,18 +159,6 @@ function bodyOf(comment: OwnComment | undefined, text: CommentText | undefined):
   return withRegion(comment.region, text(Buffer.byteLength(before + after)));
 }
 
-/**
- * The URL of what was written.
- *
- * @throws {Unreadable} if the answer has none, since the write may have failed then.
- */
-export function addressIn(answer: unknown): string {
-  const url = (answer as { html_url?: unknown } | null)?.html_url;
-  if (typeof url !== 'string')
-    throw new Unreadable('GitHub did not return the URL of the text, so it may not have been saved.');
-  return url;
-}
-
 /** Deletes duplicates, except those that a person added text to. Another run may delete them at the same time. */
 async function removeDuplicates(
   repo: Repo,
@@ -163,13 +175,13 @@ async function removeDuplicates(
   }
 }
 
-/** The comments with the marker that this token wrote, oldest first, for each issue or pull request that exists. */
+/** The comments that this token wrote, oldest first, for each issue or pull request that exists. */
 async function ownComments(
   repo: Repo,
   marker: Marker,
   numbers: readonly number[],
-): Promise<Map<number, OwnComment[]>> {
-  const commentsByNumber = new Map<number, OwnComment[]>();
+): Promise<Map<number, OwnComments>> {
+  const commentsByNumber = new Map<number, OwnComments>();
   let open = numbers.map((number) => ({ number, after: null as string | null }));
   while (open.length > 0) {
     const group = open.slice(0, THREADS_PER_REQUEST);
@@ -179,18 +191,22 @@ async function ownComments(
     const unfinished = group.flatMap(({ number }, i) => {
       const page = threads[i]?.comments;
       if (!page) return [];
-      const comments = commentsByNumber.get(number) ?? [];
+      const comments = commentsByNumber.get(number) ?? { marked: [], edited: [] };
       commentsByNumber.set(number, comments);
-      for (const node of page.nodes) {
-        const region = node.viewerDidAuthor ? regionIn(node.body, marker) : null;
-        if (region !== null) comments.push({ ...node, id: Number(node.fullDatabaseId), region });
+      for (const { id: node, fullDatabaseId, author, editor, ...comment } of page.nodes) {
+        if (!comment.viewerDidAuthor) continue;
+        const region = regionIn(comment.body, marker);
+        if (region !== null) comments.marked.push({ ...comment, id: Number(fullDatabaseId), node, region });
+        const isEdited = comment.lastEditedAt !== null && editor?.login !== author?.login;
+        if (isEdited && author && (region !== null || !isMarked(comment.body)))
+          comments.edited.push({ ...comment, node, author: author.login });
       }
       return page.pageInfo.hasNextPage ? [{ number, after: page.pageInfo.endCursor }] : [];
     });
     open = [...unfinished, ...open.slice(THREADS_PER_REQUEST)];
   }
-  for (const comments of commentsByNumber.values())
-    comments.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
+  for (const { marked } of commentsByNumber.values())
+    marked.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id);
   return commentsByNumber;
 }
 
@@ -201,7 +217,7 @@ function commentsQuery(first: number): QueryEach<{ number: number; after: string
     variables: { number: ['Int!', ({ number }) => number], after: ['String', ({ after }) => after] },
     shared: { first: ['Int!', first] },
     field: (i) => {
-      const page = `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { fullDatabaseId url body createdAt viewerDidAuthor } }`;
+      const page = `comments(first: $first, after: $after${i}) { pageInfo { hasNextPage endCursor } nodes { id fullDatabaseId url body createdAt viewerDidAuthor lastEditedAt author { __typename login } editor { __typename login } } }`;
       return `issueOrPullRequest(number: $number${i}) { ... on Issue { ${page} } ... on PullRequest { ${page} } }`;
     },
     answer: thread,

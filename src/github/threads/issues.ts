@@ -5,13 +5,12 @@ import { GuardError } from '../../model/guard-error.ts';
 import { withFittingPage, PAGE, SHARE_OF_A_PAGE } from '../paging.ts';
 import { actor } from '../person.ts';
 import type { Repo } from '../repo.ts';
-import { addressIn, type WriteResult } from './comments.ts';
-import { sameText } from './writing.ts';
+import { addressIn, sameText, type WriteResult } from './writing.ts';
 
 /** Finds the guard's issues by label and by text, and writes them only when they change. */
 
 const ISSUE = `
-  number title body state url viewerDidAuthor authorAssociation lastEditedAt
+  id number title body state url viewerDidAuthor authorAssociation lastEditedAt
   author { __typename login }
   editor { __typename login }
   labels(first: 100) { nodes { name } }`;
@@ -40,6 +39,7 @@ query AllIssues($owner: String!, $name: String!, $label: String!, $words: String
 }`;
 
 const issue = v.object({
+  id: v.string(),
   number: v.number(),
   title: v.string(),
   body: v.string(),
@@ -60,6 +60,8 @@ const labelled = v.object({ repository: v.object({ issues: pageOf(issue) }) });
 const worded = v.object({ search: pageOf(v.union([issue, v.strictObject({})])) });
 
 export interface Issue {
+  /** The GraphQL id. */
+  node: string;
   number: number;
   title: string;
   body: string;
@@ -150,6 +152,7 @@ async function allIssues(
 /** @param label - the label that the issue was found by, which only team members and apps can set. */
 function issueOf(node: IssueNode, label: string | null): Issue {
   return {
+    node: node.id,
     number: node.number,
     title: node.title,
     body: node.body,

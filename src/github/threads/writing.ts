@@ -1,6 +1,12 @@
 import { GuardError, OutOfTime } from '../../model/guard-error.ts';
 import { RateLimited, Refused, Unreadable } from '../errors.ts';
 
+/** The outcome of a write that did not fail. */
+export interface WriteResult {
+  url: string;
+  change: 'created' | 'updated' | 'unchanged';
+}
+
 /** Compares texts as GitHub stores them, apart from line ends and from the lines with the time, the run and the guard. */
 export const sameText = (a: string, b: string) => contentOf(a) === contentOf(b);
 
@@ -50,4 +56,16 @@ function concernsAll(error: GuardError): boolean {
     error instanceof RateLimited ||
     (error instanceof Refused && error.reach !== 'thread')
   );
+}
+
+/**
+ * The URL of what was written.
+ *
+ * @throws {Unreadable} if the answer has none, since the write may have failed then.
+ */
+export function addressIn(answer: unknown): string {
+  const url = (answer as { html_url?: unknown } | null)?.html_url;
+  if (typeof url !== 'string')
+    throw new Unreadable('GitHub did not return the URL of the text, so it may not have been saved.');
+  return url;
 }
