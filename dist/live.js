@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: does production run this commit?
-`);await import("./chunks/live-step-CD3VQW2Z.js");
+`);await import("./chunks/live-step-XR6VZQWG.js");

@@ -13,9 +13,10 @@ import { withGitHub } from '../__tests__/support/github.ts';
 import { withOpenPull } from '../__tests__/support/open-pull.ts';
 import { runStep } from '../__tests__/support/runner.ts';
 import { steadyTeam } from '../__tests__/support/steady-team.ts';
+import { runWorkflow } from '../__tests__/support/workflow.ts';
 import { commentsOn, opened } from '../__tests__/support/written.ts';
 import { sampleMonorepo } from '../src/demo/monorepo.ts';
-import { SAMPLE_NOW } from '../src/demo/sample.ts';
+import { SAMPLE_NOW, sampleTeam } from '../src/demo/sample.ts';
 import type { World } from '../src/fake-github/world.ts';
 
 const require = createRequire(import.meta.url);
@@ -69,11 +70,11 @@ async function textsOf(world: World, now: string, inputs: Record<string, string>
   };
 }
 
-/** Markdown with GitHub's style sheet and Mermaid. */
+/** Markdown with GitHub's style sheet and Mermaid, cut at a height. */
 async function markdownPicture(
   browser: Browser,
   markdown: string,
-  { scheme, width }: { scheme: Scheme; width: number },
+  { scheme, width, height }: { scheme: Scheme; width: number; height?: number },
   file: string,
 ): Promise<void> {
   const tab = await browser.newPage({
@@ -99,6 +100,8 @@ async function markdownPicture(
     }
   })()`);
   await tab.evaluate(DRAW_MARKS);
+  if (height !== undefined)
+    await tab.addStyleTag({ content: `article { height: ${height}px; overflow: hidden; }` });
   await tab.locator('article').screenshot({ path: file });
   await tab.close();
 }
@@ -117,10 +120,29 @@ async function pagePicture(
   await tab.close();
 }
 
+/** The job summary that the README's own workflow writes after a deployment of the sample team. */
+async function summaryOfReadme(): Promise<string> {
+  const [, workflow = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const ended = { id: 1, conclusion: 'success', event: 'push', head_branch: 'main' };
+  const step = await withGitHub(sampleTeam(), {}, ({ apiUrl }) =>
+    runWorkflow(workflow, {
+      apiUrl,
+      repository: 'larkspur/storefront',
+      event: 'workflow_run',
+      payload: { action: 'completed', workflow_run: ended },
+      inputs: { 'as-of': SAMPLE_NOW },
+    }),
+  );
+  if (step === null) throw new Error('The end of a deployment does not start the workflow in README.md.');
+  return step.summary;
+}
+
 async function picturesOfDocs(browser: Browser, folder: string): Promise<void> {
   const sample = await textsOf(withOpenPull(), SAMPLE_NOW);
+  const readme = await summaryOfReadme();
   for (const scheme of ['light', 'dark'] as const) {
     const file = (name: string) => join(folder, `${name}-${scheme}.png`);
+    await markdownPicture(browser, readme, { scheme, width: 860, height: 420 }, file('ten-lines'));
     await markdownPicture(browser, sample.comment, { scheme, width: 760 }, file('comment'));
     await markdownPicture(browser, sample.issue, { scheme, width: 760 }, file('issue'));
     await markdownPicture(browser, sample.summary, { scheme, width: 980 }, file('summary'));

@@ -79,3 +79,17 @@ test('the installed package has a command and no dependencies', () => {
   assert.equal(status, 0);
   assert.match(stdout, /larkspur\/storefront/);
 });
+
+test('the archive that a runner downloads is small, and runs', () => {
+  const archive = execFileSync('git', ['archive', '--format=tar.gz', 'HEAD'], { maxBuffer: 2 ** 24 });
+  assert.ok(archive.length <= 800_000, `${archive.length} bytes`);
+  const home = mkdtempSync(join(tmpdir(), 'archive-'));
+  execFileSync('tar', ['-xz', '-C', home], { input: archive });
+  const { status, stdout } = node([join(home, 'dist', 'cli.js'), 'demo']);
+  assert.equal(status, 0);
+  assert.match(stdout, /larkspur\/storefront/);
+  for (const action of ['action.yml', 'organization/action.yml', 'live/action.yml']) {
+    const [, main] = /^ {2}main: (.*)$/m.exec(readFileSync(join(home, action), 'utf8'));
+    readFileSync(resolve(home, dirname(action), main));
+  }
+});

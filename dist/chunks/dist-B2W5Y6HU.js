@@ -1,1 +1,0 @@
-import{a as e,c as t,g as o,i as p,j as T}from"./chunk-WU4CUFWG.js";import"./chunk-3PZUWU6D.js";import"./chunk-AVOXCQAN.js";import"./chunk-EMBIDUMY.js";var E="otlp_http_span_exporter";var O=class extends e{constructor(r={}){super(p(T(r,"TRACES","v1/traces",{"Content-Type":"application/json"}),o,E,t,r.selfObsMeterProvider))}};export{O as OTLPTraceExporter};

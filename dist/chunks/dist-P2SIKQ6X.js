@@ -1,1 +1,0 @@
-import{a as t,c as e,e as o,i as p,j as T}from"./chunk-WU4CUFWG.js";import"./chunk-3PZUWU6D.js";import"./chunk-AVOXCQAN.js";import"./chunk-EMBIDUMY.js";var E="otlp_http_span_exporter";var P=class extends t{constructor(r={}){super(p(T(r,"TRACES","v1/traces",{"Content-Type":"application/x-protobuf"}),o,E,e,r.selfObsMeterProvider))}};export{P as OTLPTraceExporter};

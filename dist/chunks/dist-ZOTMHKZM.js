@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f}from"./chunk-GF647QMV.js";import"./chunk-WU4CUFWG.js";import"./chunk-3PZUWU6D.js";import"./chunk-AVOXCQAN.js";import"./chunk-EMBIDUMY.js";export{a as AggregationTemporalityPreference,b as CumulativeTemporalitySelector,c as DeltaTemporalitySelector,d as LowMemoryTemporalitySelector,f as OTLPMetricExporter,e as OTLPMetricExporterBase};

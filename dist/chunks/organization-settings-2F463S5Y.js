@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KQRYAZHA.js";import"./chunk-WWH3CUFM.js";import"./chunk-CE5FUEU6.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

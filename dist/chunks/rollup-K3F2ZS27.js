@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-6YVRME5K.js";import"./chunk-HZCLBGGQ.js";import"./chunk-FCY2UPBU.js";import"./chunk-AI33YZ6U.js";import"./chunk-IOZG7SOK.js";import"./chunk-O6A6DZQG.js";import"./chunk-WWH3CUFM.js";import"./chunk-CE5FUEU6.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

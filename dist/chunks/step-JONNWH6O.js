@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-5ULSB2YM.js";import{c as m}from"./chunk-TSPCZQ3S.js";import"./chunk-IOZG7SOK.js";import{a as r}from"./chunk-WWH3CUFM.js";import"./chunk-CE5FUEU6.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-NM4IVA5C.js";import"./chunk-TDVACZWJ.js";import"./chunk-WWH3CUFM.js";import"./chunk-CE5FUEU6.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
