@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-DRR4RY3I.js");
+`);await import("./chunks/step-GE4YH2CU.js");

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-MH4PSJHM.js";import"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

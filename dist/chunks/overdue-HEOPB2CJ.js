@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-F22ZB6Z7.js";import"./chunk-SE46CXCD.js";import"./chunk-SIPUYAO3.js";import"./chunk-KSZK6XIJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import"./chunk-SE46CXCD.js";import{a as o,b as r,c as m}from"./chunk-SIPUYAO3.js";import"./chunk-KSZK6XIJ.js";import"./chunk-O6A6DZQG.js";import"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

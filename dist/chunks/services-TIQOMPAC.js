@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-LFUAT26L.js";import"./chunk-O6A6DZQG.js";import"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,p as runBlocks,e as runOutputs,m as runSentence,f as servicesJson,o as servicesTable,t as unmeasuredBlocks};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-AW6C3GEM.js";import{c as m}from"./chunk-6EE5BUIR.js";import"./chunk-KSZK6XIJ.js";import{a as r}from"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

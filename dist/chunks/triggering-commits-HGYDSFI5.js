@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-GGZ6JVOY.js";import"./chunk-P4DZ2QUP.js";import"./chunk-H4NCX7OD.js";import"./chunk-5YMHAXAP.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
