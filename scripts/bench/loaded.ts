@@ -22,8 +22,8 @@ export interface LoadedBytes {
 export function bytesOf({ files, lines }: Loaded): LoadedBytes {
   const bundled = (urls: readonly string[]) =>
     urls.filter((url) => /\/(?:index|chunks\/[^/]+)\.js$/.test(url)).map((url) => fileURLToPath(url));
-  // Lines after the verdict are annotations.
-  const verdict = lines.findLast(({ line }) => !line.startsWith('::'));
+  // Lines after the verdict are annotations, and at the end what the run cost.
+  const verdict = lines.findLast(({ line }) => !line.startsWith('::') && !line.startsWith('Read with '));
   const all = bundled(files);
   return {
     toVerdict: sizeOf(bundled(files.slice(0, verdict?.files ?? 0))),
