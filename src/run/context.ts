@@ -93,7 +93,7 @@ async function openWithConfig(
   planner: Planner,
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
-  const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
+  const repo = repoOf(github, { owner: settings.owner, name: settings.repo }, true);
   const paths = settings.config === null ? CONFIG_FILES : [settings.config];
   const opened = await open(repo, services, settings, { files: paths });
   const [file, other] = opened.repository.files;
