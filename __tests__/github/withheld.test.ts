@@ -122,3 +122,13 @@ test('if a comment is withheld, no second one is written', async () => {
   expect(written).toEqual([]);
   expect(log).toContain('Authorize the token');
 });
+
+test('if the newest deployment may be withheld, no pull request gets a comment', async () => {
+  const world = sampleTeam();
+  const execute = withholding((path) => /deployments\.nodes\.0$/.test(path), SAML);
+  await withGitHub(world, { execute }, async (github) => {
+    const { log } = await performOn(world, github, { ...shippedBy(9010), inputs: { comment: 'always' } });
+    expect(writes(github)).toEqual([]);
+    expect(log).toContain('GitHub withheld some data, so no comment was posted');
+  });
+});
