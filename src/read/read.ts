@@ -97,6 +97,7 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
     ...unknowns,
     ...unplacedOf(reading, window),
     ...withheldFrom(shared.repo),
+    ...(reading.opened.isArchived && request.endsNow ? [archived(reading.opened.repository)] : []),
   ];
   /** Copies the commits, because the history grows when a longer period is read. */
   const keepCommits = () => {
@@ -126,6 +127,12 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   };
   return facts;
 }
+
+const archived = (repository: string): Gap => ({
+  what: `Repository ${repository} is archived, so nothing is merged or deployed any more.`,
+  consequence: 'Waiting changes will never go live, so there is no verdict. Remove the check.',
+  verdictAtRisk: true,
+});
 
 /** Gaps for the entries of lists that GitHub withheld, without those that are known. */
 export const withheldFrom = (repo: Repo, known: readonly string[] = [], verdictAtRisk = true): Gap[] =>

@@ -183,8 +183,9 @@ function reportPublished(step: Step, { commentUrl, issueUrl, notices }: Publishe
   for (const message of notices) step.annotate({ severity: 'notice', title: 'Not written', message });
 }
 
-function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): boolean {
-  return repository !== '' && repository.toLowerCase() !== `${owner}/${repo}`.toLowerCase();
+function isElsewhere({ owner, repo, formerName }: Settings, { repository }: Surroundings): boolean {
+  const names = [`${owner}/${repo}`, formerName];
+  return repository !== '' && !names.some((name) => name?.toLowerCase() === repository.toLowerCase());
 }
 
 /** A missing token is not a failure: secrets are empty for pull requests from forks and Dependabot. */

@@ -210,7 +210,7 @@ async function measure(
   attributed: AttributedService,
   facts: Facts,
   input: AttributionInput,
-  { mode, stages }: Settings,
+  { mode, stages, formerName }: Settings,
   surroundings: Surroundings,
   windowGap: Gap | null,
   lookAtProduction: LookAtProduction | null,
@@ -220,7 +220,8 @@ async function measure(
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = windowGap ? [windowGap] : [];
   const first = measured(attributed, input);
-  const remarks: Remark[] = [];
+  const remarks: Remark[] =
+    formerName === undefined ? [] : [renamed(formerName, facts.repository.repository)];
   const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps, remarks);
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
@@ -283,6 +284,11 @@ async function promotionIn(
   if (stages.length === 0) return null;
   return (await import('../measure/promotion-path.ts')).promotionPathOf(measurement, stages);
 }
+
+const renamed = (former: string, repository: string): Remark => ({
+  what: `Repository ${former} is now ${repository}.`,
+  consequence: 'The guard follows the new name. Update the settings that have the old one.',
+});
 
 /** Only regions, releases and tags may belong to several services that no configuration file names. */
 async function mixedIn(service: Service, measurement: Measurement): Promise<Remark[]> {
