@@ -60,6 +60,22 @@ test('a token that gets null for every pull request, without an error, is told t
   );
 });
 
+test('a pull request that is null without an error was not read, and the gap names the permission', async () => {
+  const withoutNamed: Execute = async (root, request) => {
+    const answer = await executeAsGitHub(root, request);
+    const text = JSON.stringify(answer, (key, value) => (/^(?:q\d_)?pull\d/.test(key) ? null : value));
+    return JSON.parse(text) as typeof answer;
+  };
+  const { world, now } = steadyTeam({ commits: 20, days: 7, deployEvery: 2 });
+  const [pull] = world.pulls.slice(-3);
+  if (pull) pull.unlinked = true;
+  const { report } = await ask(world, { now, github: { execute: withoutNamed } });
+  expect(report.status).toBe('insufficient-data');
+  expect(report.completeness.gaps[0]?.what).toMatch(
+    /no readable repository\.pull0 \(.*\)\. Grant "permissions: pull-requests: read" to the token/,
+  );
+});
+
 describe('comments and issues', () => {
   const repository = { owner: 'larkspur', name: 'storefront' };
   const withClients = <T>(

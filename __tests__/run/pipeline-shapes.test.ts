@@ -294,7 +294,8 @@ describe('a deploy job with its own concurrency group', () => {
       'deploy 100 deploy',
     ]);
     expect(rulesOf(answer)).not.toContain('runner-starvation');
-    expect(rulesOf(await measured({ runs: apart }))).toContain('runner-starvation');
+    const free = { 'deploy.yml': workflowFile({ test: { steps }, deploy: { needs: 'test', steps } }) };
+    expect(rulesOf(await measured({ files: free, runs: apart }))).toContain('runner-starvation');
   });
 
   test('waits for a runner if no group holds it', async () => {

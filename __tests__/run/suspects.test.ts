@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RULES } from '../../src/diagnose/suspects.ts';
+import type { WorldJob, WorldRun } from '../../src/fake-github/world.ts';
 import { hasRequest } from '../support/requests.ts';
 import { type PipelineTeamOptions, pipelineTeam, workflowFile } from '../support/pipeline-team.ts';
 
@@ -1264,5 +1265,83 @@ describe('a parallel job', () => {
 
   test('limits nothing if the deployment does not wait for it', async () => {
     expect(await savingIf(['build'])).toEqual({ low: 40, high: 80 });
+  });
+});
+
+describe('no advice comes from times that are not known', () => {
+  const QUEUED = {
+    jobs: [
+      { name: 'build', queue: 200, steps: [['make', 300]] as [string, number][] },
+      { name: 'deploy', steps: [['deploy', 60]] as [string, number][] },
+    ],
+  };
+  const BUSY = {
+    jobs: [
+      { name: 'build', steps: [['make', 600]] as [string, number][] },
+      { name: 'deploy', steps: [['deploy', 60]] as [string, number][] },
+    ],
+  };
+  const FILE = workflowFile({
+    build: { 'runs-on': 'ubuntu-latest', steps: [{ name: 'make', run: 'make' }] },
+    deploy: {
+      'runs-on': 'ubuntu-latest',
+      needs: 'build',
+      environment: 'production',
+      steps: [{ name: 'deploy', run: './deploy' }],
+    },
+  });
+  const minutesAfter = (time: string | null, minutes: number) =>
+    new Date(Date.parse(time ?? '') + minutes * 60_000).toISOString();
+
+  test('jobs that wait for a runner are one, if their times are known', async () => {
+    const { report } = await pipelineTeam({ ship: QUEUED, file: FILE });
+    expect(report.suspects.map(({ rule }) => rule)).toContain('runner-starvation');
+    expect(report.completeness.gaps).toEqual([]);
+  });
+
+  type Jobs = WorldJob[];
+  const damages: [string, (jobs: Jobs) => void][] = [
+    [
+      'a job that ends before it starts',
+      ([build]) => build && Object.assign(build, { completedAt: minutesAfter(build.startedAt, -10) }),
+    ],
+    [
+      'a needed job without an end',
+      ([build]) => build && Object.assign(build, { completedAt: null, conclusion: null }),
+    ],
+    [
+      'a needed job without a start',
+      ([build]) => build && Object.assign(build, { startedAt: null, conclusion: 'cancelled' }),
+    ],
+  ];
+  test.each(
+    damages.flatMap(([name, damage]) => [
+      [`${name}, with the workflow file`, FILE, damage] as const,
+      [`${name}, without it`, 'name: deploy', damage] as const,
+    ]),
+  )('%s', async (_, file, damage) => {
+    const { report } = await pipelineTeam({ ship: BUSY, file, damage: ({ jobs }) => damage(jobs) });
+    expect(report.suspects).toEqual([]);
+    expect(report.completeness.gaps).toMatchObject([
+      { what: '6 runs have jobs whose times are missing or out of order.', verdictAtRisk: false },
+    ]);
+    expect(report.status).toBe((await pipelineTeam({ ship: BUSY, file })).report.status);
+  });
+
+  test('if neither GitHub nor a file says when a job could have started, a wait is not one for a runner', async () => {
+    const damage = ({ jobs }: WorldRun) => {
+      for (const job of jobs) delete job.createdAt;
+    };
+    const team = { ship: QUEUED, damage, changes: 6 };
+    const rulesOf = ({ report }: Awaited<ReturnType<typeof pipelineTeam>>) =>
+      report.suspects.map(({ rule }) => rule);
+    const withoutFile = await pipelineTeam(team);
+    expect(rulesOf(withoutFile)).not.toContain('runner-starvation');
+    expect(withoutFile.report.completeness.gaps).toMatchObject([
+      { what: 'GitHub did not say when the jobs of 2 runs could have started.', verdictAtRisk: false },
+    ]);
+    const withFile = await pipelineTeam({ ...team, file: FILE });
+    expect(rulesOf(withFile)).toContain('runner-starvation');
+    expect(withFile.report.completeness.gaps).toEqual([]);
   });
 });

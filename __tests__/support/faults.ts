@@ -23,14 +23,44 @@ const limited =
       { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(reset) },
     )(request, response);
 
+const html =
+  (status: number): Answer =>
+  (_, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' });
+    response.end('<html><body>Unicorn!</body></html>');
+    return true;
+  };
+const SECONDARY = { message: 'You have exceeded a secondary rate limit.' };
+/** How GitHub says that a query took too long. The retry plugin turns it into a status 500. */
+const TOO_LONG = {
+  message:
+    'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.',
+};
+const SAML = {
+  type: 'FORBIDDEN',
+  extensions: { saml_failure: true },
+  message: 'Resource protected by organization SAML enforcement.',
+};
+
+/** Replaces the first entry of each outer list by null, with errors that say why. */
+function withholdIn(value: unknown, path: (string | number)[], errors: object[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, field] of Object.entries(value))
+    if (!Array.isArray(field)) withholdIn(field, [...path, key], errors);
+    else if (field.length > 0) {
+      field[0] = null;
+      errors.push({ ...SAML, path: [...path, key, 0] });
+    }
+}
+
 export const FAULTS: Record<string, Answer> = {
   '500': json(500, { message: 'Server Error' }),
   '502': json(502, { message: 'Bad Gateway' }),
-  '503 with an HTML body': (_, response) => {
-    response.writeHead(503, { 'content-type': 'text/html' });
-    response.end('<html><body>Unicorn!</body></html>');
-    return true;
-  },
+  '500 with an HTML body': html(500),
+  '502 with an HTML body': html(502),
+  '503 with an HTML body': html(503),
+  '504 with an HTML body': html(504),
+  '200 with an HTML body': html(200),
   '504': json(504, { message: 'Gateway Timeout' }),
   'connection reset': (request) => {
     request.socket.destroy();
@@ -49,6 +79,12 @@ export const FAULTS: Record<string, Answer> = {
     setTimeout(() => request.socket.destroy(), 20);
     return true;
   },
+  'cut without a length': (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write('{"data":{"repository":{"nameWith');
+    setTimeout(() => request.socket.destroy(), 20);
+    return true;
+  },
   'an empty body': (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end();
@@ -63,16 +99,10 @@ export const FAULTS: Record<string, Answer> = {
     await sleep(10_000, undefined, { ref: false });
     return false;
   },
-  '403 with retry-after': json(
-    403,
-    { message: 'You have exceeded a secondary rate limit.' },
-    { 'retry-after': '1' },
-  ),
-  '429 with retry-after': json(
-    429,
-    { message: 'You have exceeded a secondary rate limit.' },
-    { 'retry-after': '1' },
-  ),
+  '403 with retry-after': json(403, SECONDARY, { 'retry-after': '1' }),
+  '429 with retry-after': json(429, SECONDARY, { 'retry-after': '1' }),
+  '403 without retry-after': json(403, SECONDARY),
+  '429 without retry-after': json(429, SECONDARY),
   'primary limit, reset in 5 s': limited(5),
   'primary limit, reset in an hour': limited(3600),
   'GraphQL RATE_LIMITED': (request, response) =>
@@ -88,6 +118,27 @@ export const FAULTS: Record<string, Answer> = {
     data: { repository: null },
     errors: [{ message: 'Something went wrong while executing your query.', path: ['repository'] }],
   }),
+  'errors without data': json(200, { errors: [{ message: 'The moon is in the wrong phase.' }] }),
+  'took too long': json(200, { data: null, errors: [TOO_LONG] }),
+  'took too long, in one entry': json(200, {
+    data: { repository: { nodes: [null] } },
+    errors: [{ ...TOO_LONG, path: ['repository', 'nodes', 0] }],
+  }),
+  'SAML for everything': json(200, {
+    data: { repository: null },
+    errors: [{ ...SAML, path: ['repository'] }],
+  }),
+  'SAML for the first entry of every list': (request, response) => {
+    if (!request.url?.endsWith('/graphql')) return false;
+    const end = response.end.bind(response);
+    response.end = ((text: string) => {
+      const body = JSON.parse(text);
+      const errors: object[] = body.errors ?? [];
+      withholdIn(body.data, [], errors);
+      return end(JSON.stringify({ ...body, ...(errors.length > 0 ? { errors } : {}) }));
+    }) as typeof response.end;
+    return false;
+  },
   'a redirect for a renamed repository': (request, response) => {
     if (request.url?.includes('moved=1')) return false;
     const joint = request.url?.includes('?') ? '&' : '?';

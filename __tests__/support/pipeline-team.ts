@@ -1,4 +1,5 @@
 import { story, type ShipOptions } from '../../src/fake-github/story.ts';
+import type { WorldRun } from '../../src/fake-github/world.ts';
 import { type StepAnswer, ask } from './ask.ts';
 
 export interface PipelineTeamOptions {
@@ -14,6 +15,8 @@ export interface PipelineTeamOptions {
   inputs?: Record<string, string>;
   /** Adds to the history before the changes of the week. */
   record?: (team: ReturnType<typeof story>) => void;
+  /** Changes the runs after they are recorded. */
+  damage?: (run: WorldRun, index: number) => void;
 }
 
 const PATH = '.github/workflows/deploy.yml';
@@ -27,6 +30,7 @@ export async function pipelineTeam({
   before,
   inputs,
   record,
+  damage,
 }: PipelineTeamOptions): Promise<StepAnswer> {
   const team = story();
   team.deploy(team.tip(), '2026-03-01T09:10:00Z');
@@ -40,6 +44,7 @@ export async function pipelineTeam({
   if (before) shipWeek('2026-03-02T10:00:00Z', before);
   record?.(team);
   shipWeek('2026-03-09T10:00:00Z', ship);
+  if (damage) team.world.runs?.forEach(damage);
   const folder = PATH.replace('deploy.yml', '');
   team.world.files = {
     [PATH]: file,

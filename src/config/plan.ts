@@ -17,6 +17,8 @@ export interface Settings {
   token: string;
   owner: string;
   repo: string;
+  /** The name that was given, if the repository was renamed or transferred since: `acme/old`. */
+  formerName?: string;
   mode: Mode;
   /** Reason for the mode, as a clause for the log. */
   modeReason: string;

@@ -7,7 +7,7 @@ import { type ByHand, byHandOf } from './by-hand.ts';
 import { type CriticalPath, criticalPath } from './critical-path.ts';
 import type { DoubtfulDeployments } from './doubtful-deployments.ts';
 import { type Regression, regressionOf, type ShippedChange } from './regression.ts';
-import { type StageReport, stageReport } from './stage-report.ts';
+import { type StageReport, stageReport, withKnownTimes } from './stage-report.ts';
 
 /** The stages of the time to live, a regression if there is one, and how the deployments were started. */
 export interface Diagnosis {
@@ -38,7 +38,8 @@ export function diagnose(
   pipelines: Pipelines,
   { withStages, doubtful = { skippedSteps: [], gaps: [] } }: DiagnoseOptions,
 ): Diagnosis {
-  const stages = withStages ? stageReport(measurement, pipelines) : null;
+  const timed = withStages ? withKnownTimes(pipelines) : pipelines;
+  const stages = withStages ? stageReport(measurement, timed) : null;
   const path = stages && {
     now: criticalPath(stages.staged, pipelines.files),
     before: criticalPath(stages.before, pipelines.files),
@@ -53,7 +54,7 @@ export function diagnose(
     ),
     evictions: evictionsIn(measurement, pipelines),
     doubtful,
-    gaps: pipelines.gaps,
+    gaps: timed.gaps,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { Measurement } from '../measure/measure.ts';
 import type { MeasuredDeployment, MeasuredMergeset } from '../measure/measured.ts';
+import type { Gap } from '../model/facts.ts';
 import { looksDeploying } from '../model/job-name.ts';
 import { type Job, type Pipeline, type Pipelines, type Run, runOf } from '../model/pipeline.ts';
 import { quantileOf } from '../model/survival.ts';
 import { type Stage, STAGES } from '../model/terms.ts';
-import { runJobsOf } from '../model/workflow-file.ts';
+import { needsOf, runJobsOf } from '../model/workflow-file.ts';
 import { byHandOf, isStartedByHand } from './by-hand.ts';
 import { type GroupUse, type Segment, secondsByStage, segmentsOf } from './stages.ts';
 
@@ -91,6 +92,59 @@ function timedDeployments({ deployments }: Pick<Measurement, 'deployments'>): Me
   return deployments.filter((deployment) =>
     deployment.mergesets.some((mergeset) => mergeset.leadTimeSeconds !== null),
   );
+}
+
+/** Milliseconds by which a job may seem to end before it starts, because GitHub rounds times. */
+const ROUNDING = 2000;
+
+/** Leaves out runs with jobs whose times are missing or out of order. Nobody knows what the other jobs waited for. */
+export function withKnownTimes(pipelines: Pipelines): Pipelines {
+  const { files, byDeployment, earlierRuns } = pipelines;
+  const isKnown = ({ run, upstream }: Pipeline) =>
+    [run, ...upstream].every((run) => !run.jobs.some((job) => isUnknown(job, run)));
+  const isUnknown = (job: Job, run: Run): boolean => {
+    if (job.conclusion === 'skipped') return false;
+    const { startedAt, completedAt } = job;
+    const hasEnded = ['success', 'failure', 'timed_out'].includes(job.conclusion ?? '');
+    if (startedAt && completedAt) return hasEnded && completedAt.getTime() < startedAt.getTime() - ROUNDING;
+    const known = startedAt ?? completedAt;
+    // A job that another one has waited for has ended.
+    return (
+      hasEnded ||
+      run.jobs.some(
+        (later) =>
+          later.startedAt !== null &&
+          later.conclusion !== 'skipped' &&
+          (needsOf(files, run.file ?? '', later.name, run.event)?.includes(job.name) ??
+            (known !== null && known <= later.startedAt)),
+      )
+    );
+  };
+  const known = [...byDeployment].filter(([, pipeline]) => isKnown(pipeline));
+  const earlier = earlierRuns.filter(({ pipeline }) => isKnown(pipeline));
+  const count = byDeployment.size - known.length + earlierRuns.length - earlier.length;
+  const undated = known.filter(([, { run }]) => run.isUndated).length;
+  const gaps: Gap[] = [];
+  if (count > 0)
+    gaps.push({
+      what: `${count === 1 ? '1 run has' : `${count} runs have`} jobs whose times are missing or out of order.`,
+      consequence: 'Stages and suspects leave these runs out.',
+      verdictAtRisk: false,
+    });
+  if (undated > 0)
+    gaps.push({
+      what: `GitHub did not say when the jobs of ${undated === 1 ? '1 run' : `${undated} runs`} could have started.`,
+      consequence:
+        'The time before these jobs may be more than a wait for a runner, so no advice is based on it.',
+      verdictAtRisk: false,
+    });
+  if (gaps.length === 0) return pipelines;
+  return {
+    ...pipelines,
+    byDeployment: new Map(known),
+    earlierRuns: earlier,
+    gaps: [...pipelines.gaps, ...gaps],
+  };
 }
 
 /** Cuts the opened deployments, and those made outside GitHub Actions, into stages and summarizes them. */

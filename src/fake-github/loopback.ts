@@ -62,6 +62,13 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     restApis.set(repository, api);
     return api;
   };
+  /** The id of a repository that a REST path calls by a former name; 0: none. */
+  const formerIdIn = (path: string): number => {
+    const [, name = ''] = /^\/repos\/([^/]+\/[^/]+)/.exec(path) ?? [];
+    const index = repositories.findIndex((repository) => isCalled(repository, name));
+    const { owner = '', name: current = '' } = repositories[index] ?? {};
+    return name.toLowerCase() === `${owner}/${current}`.toLowerCase() ? 0 : index + 1;
+  };
   const write = writesOf(world, options.denied);
   const requests: LoggedRequest[] = [];
   let remaining = options.points?.limit ?? Number.POSITIVE_INFINITY;
@@ -70,7 +77,11 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
     const began = performance.now();
     const { pathname: fullPath, searchParams } = new URL(request.url ?? '/', apiUrl);
     // GitHub Enterprise Server has REST at /api/v3 and GraphQL at /api/graphql.
-    const pathname = fullPath.replace(/^\/api(?:\/v3)?(?=\/)/, '');
+    const asked = fullPath.replace(/^\/api(?:\/v3)?(?=\/)/, '');
+    const pathname = asked.replace(/^\/repositories\/(\d+)(?=\/)/, (_, id: string) => {
+      const repository = repositories[Number(id) - 1] ?? world;
+      return `/repos/${repository.owner}/${repository.name}`;
+    });
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(status === 204 ? undefined : JSON.stringify(body));
@@ -97,6 +108,10 @@ export async function startLoopback(world: World, options: LoopbackOptions = {})
 
     if (options.token !== undefined && request.headers.authorization !== `token ${options.token}`) {
       send(401, { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' });
+    } else if (formerIdIn(pathname) > 0) {
+      // GitHub redirects the former name of a repository to its id.
+      const url = `${apiUrl}/repositories/${formerIdIn(pathname)}${pathname.replace(/^\/repos\/[^/]+\/[^/]+/, '')}${searchParams.size > 0 ? `?${searchParams}` : ''}`;
+      send(request.method === 'GET' ? 301 : 307, { message: 'Moved Permanently', url }, { location: url });
     } else if (logged.graphql) {
       logged.points = pointsOf(logged.graphql);
       remaining -= logged.points;

@@ -49,8 +49,16 @@ export interface GitHub {
    * Resolves to the `data` of the answer. An answer with `errors` is a rejection.
    *
    * @param share - the query's share of a request; by default 1, which sends it alone.
+   * @param usesRest - if GitHub withholds some entries of a list, resolves without them, and {@link withheld} has them.
    */
-  graphql<T>(query: string, variables: Record<string, unknown>, share?: Share): Promise<T>;
+  graphql<T>(
+    query: string,
+    variables: Record<string, unknown>,
+    share?: Share,
+    usesRest?: boolean,
+  ): Promise<T>;
+  /** What GitHub withheld so far, and why. */
+  withheld(): string[];
   /** Gets one object, or one page of a REST list. */
   get<T>(path: string, parameters: Record<string, string | number>): Promise<T>;
   /** The `Date` header of the newest answer; `null` before the first. */
@@ -224,6 +232,17 @@ function isOnlyMissing({ type, path }: GraphqlError): boolean {
   );
 }
 
+/**
+ * Removes pull requests that are null without an error, so that the check of the answer finds them missing. GitHub names
+ * every pull request that does not exist, so a token that gets only null may not read it.
+ */
+function dropUnexplained(data: GraphqlAnswer['data'], errors: readonly GraphqlError[]): void {
+  const repository = data?.repository as Record<string, unknown> | null | undefined;
+  for (const [name, value] of Object.entries(repository ?? {}))
+    if (value === null && /^pull\d+$/.test(name) && !errors.some(({ path }) => path?.[1] === name))
+      delete repository?.[name];
+}
+
 /** Resolves with `work`, or rejects as soon as the signal aborts, since a plugin's wait would not notice that. */
 function abortable<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
   if (!signal) return work;
@@ -238,6 +257,7 @@ function abortable<T>(signal: AbortSignal | undefined, work: Promise<T>): Promis
 export function connect(options: ClientOptions): GitHub {
   let latest: Date | null = null;
   const budget: Budget = { used: 0, points: null, ...UNLIMITED };
+  const withheld = new Map<string, string>();
   const octokit = octokitOf(
     options,
     {
@@ -287,9 +307,18 @@ export function connect(options: ClientOptions): GitHub {
         Object.assign(budget, UNLIMITED);
       }
     },
-    async graphql<T>(query: string, variables: Record<string, unknown>, share: Share = 1): Promise<T> {
+    withheld: () => [...withheld.values()],
+    async graphql<T>(
+      query: string,
+      variables: Record<string, unknown>,
+      share: Share = 1,
+      usesRest = false,
+    ): Promise<T> {
       const { data, errors = [] } = await answerTo({ text: query, variables }, share);
-      const serious = errors.filter((error) => !data || !isOnlyMissing(error));
+      dropUnexplained(data, errors);
+      let serious = errors.filter((error) => !data || !isOnlyMissing(error));
+      if (usesRest && data && serious.length > 0)
+        serious = (await import('./explain.ts')).withoutWithheld(data, serious, withheld);
       if (serious.length > 0) return fail({ errors: serious }, 'POST /graphql');
       return (data ?? fail(new Error('the answer has no data'), 'POST /graphql')) as T;
     },

@@ -127,7 +127,7 @@ const REFUSALS: readonly KnownRefusal[] = [
 
 /** Permissions of a workflow's token by the fields and paths that need them. */
 const PERMISSION_FOR: [RegExp, string][] = [
-  [/associatedPullRequests|pullRequests?/i, 'pull-requests: read'],
+  [/associatedPullRequests|pullRequests?|\bpull\d*$/i, 'pull-requests: read'],
   [/deployments?|environments?/i, 'deployments: read'],
   [/checkSuite|checkRuns|nodes/i, 'checks: read'],
   [/actions\/(?:runs|workflows)/i, 'actions: read'],
@@ -280,6 +280,81 @@ function explainGraphql(errors: GraphqlError[], request: string): GuardError {
   return new Refused(
     `GitHub refused a query (${request}${field && `, ${field}`}: ${quote}). This is a bug in the guard: report it with this line.`,
     'token',
+  );
+}
+
+/** What the entries of a list are, by its path. */
+const NOUNS: readonly [RegExp, string][] = [
+  [/PullRequests|pull\d/, 'pull requests'],
+  [/deployments/, 'deployments'],
+  [/check|suite/i, 'jobs or runs'],
+  [/history|commit|object/, 'commits'],
+];
+
+type Path = readonly (string | number)[];
+
+/** Whether a key of a path names one entry of a list, or one of several fields with a number. */
+const isEntry = (key: string | number | undefined): boolean =>
+  typeof key === 'number' || /\d$/.test(key ?? '');
+
+/**
+ * Separates errors about single entries of a list, such as a pull request of an organization that the token is not
+ * authorized for. Removes these entries from `data`, because a null without an error means that the list was not read.
+ *
+ * @param withheld - receives what was withheld and why, by kind.
+ * @returns the errors that the rest of the answer cannot be used with.
+ */
+export function withoutWithheld(
+  data: object,
+  errors: readonly GraphqlError[],
+  withheld: Map<string, string>,
+): GraphqlError[] {
+  const lists = new Set<unknown[]>();
+  const serious = errors.filter((error) => {
+    const path = pathOfNull(data, error.path ?? []);
+    if (!path?.some(isEntry) || !isRefusal(error)) return true;
+    const noun = NOUNS.find(([pattern]) => pattern.test(path.join('.')))?.[1] ?? 'entries';
+    const key = `${noun} ${error.type}`;
+    // If no entry can be read, a permission is missing.
+    if (LACKS_A_PERMISSION.test(error.message) && !withheld.has(key) && !hasOther(data, path)) return true;
+    const list = valueAt(data, path.slice(0, -1));
+    const last = path.at(-1);
+    if (Array.isArray(list) && typeof last === 'number') {
+      list[last] = undefined;
+      lists.add(list);
+    }
+    const fields = path.flatMap((key) => (typeof key === 'number' ? [] : [key.replace(/\d+$/, '')]));
+    const reason =
+      error.type === 'NOT_FOUND'
+        ? `GitHub has nothing there, or the token may not see it (${oneLine(error.message)}).`
+        : explainGraphql([{ ...error, path: fields }], 'POST /graphql').message;
+    if (!withheld.has(key)) withheld.set(key, `${noun}. ${reason}`);
+    return false;
+  });
+  for (const list of lists) list.splice(0, list.length, ...list.filter((entry) => entry !== undefined));
+  return serious;
+}
+
+const isRefusal = ({ type = '', message }: GraphqlError): boolean =>
+  ['FORBIDDEN', 'NOT_FOUND', 'INSUFFICIENT_SCOPES'].includes(type) || /SAML enforcement/i.test(message);
+
+const valueAt = (data: unknown, path: Path): unknown =>
+  path.reduce((value, key) => (value as Record<string | number, unknown> | null | undefined)?.[key], data);
+
+/** The part of an error's path that leads to a null; `null` if there is none. */
+function pathOfNull(data: unknown, path: Path): Path | null {
+  const length = path.findIndex((_, i) => valueAt(data, path.slice(0, i + 1)) === null);
+  return length < 0 ? null : path.slice(0, length + 1);
+}
+
+/** Whether the same field of another entry has a value. */
+function hasOther(value: unknown, [key, ...rest]: Path): boolean {
+  if (key === undefined) return value != null;
+  if (typeof value !== 'object' || value === null) return false;
+  const stem = String(key).replace(/\d+$/, '');
+  return Object.entries(value).some(
+    ([name, field]) =>
+      (isEntry(key) ? name.replace(/\d+$/, '') === stem : name === key) && hasOther(field, rest),
   );
 }
 

@@ -30,19 +30,23 @@ export interface Repo extends RepositoryName {
   ): Promise<v.InferOutput<S>>;
   /** Another repository, with the same token. */
   otherRepo(repository: RepositoryName): Repo;
+  /** What GitHub withheld of lists so far, and why. */
+  withheld(): string[];
 }
 
-export function repoOf(github: GitHub, { owner, name }: RepositoryName): Repo {
+/** @param usesRest - uses the rest of a list if GitHub withholds some of its entries. By default, such an answer is an error. */
+export function repoOf(github: GitHub, { owner, name }: RepositoryName, usesRest = false): Repo {
   return {
     owner,
     name,
     graphql: async (query, variables, answer, share) =>
       checked(
         answer,
-        await github.graphql(query, { owner, name, ...variables }, share),
+        await github.graphql(query, { owner, name, ...variables }, share, usesRest),
         /^\s*(query \w+)/.exec(query)?.[1] ?? 'a query',
       ),
-    otherRepo: (repository) => repoOf(github, repository),
+    otherRepo: (repository) => repoOf(github, repository, usesRest),
+    withheld: github.withheld,
     get: async (path, parameters, answer) =>
       checked(answer, await github.get(`/repos/${owner}/${name}${path}`, parameters), `GET ${path}`),
   };

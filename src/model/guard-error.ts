@@ -15,14 +15,30 @@ export class OutOfTime extends GuardError {
   }
 }
 
-/** Makes untrusted text safe for one log line: no control characters, no line breaks, at most `max` characters. */
+/** Makes untrusted text safe for one log line: no control characters, no line breaks, at most `max` letters. */
 export function oneLine(text: string, max = 200): string {
-  const flat = text
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const characters = [...flat];
-  return characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : flat;
+  return shortened(
+    text
+      .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    max,
+  );
+}
+
+/** The most code units of a letter. Real ones have fewer: an emoji of a family has eleven. */
+const LONGEST_LETTER = 16;
+
+/** At most `max` letters of a text, cut between letters as people see them: accents and flags stay whole. */
+export function shortened(text: string, max: number): string {
+  if (text.length <= max) return text;
+  let [letters, end] = [0, 0];
+  for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, (max + 1) * LONGEST_LETTER))) {
+    letters += 1;
+    if (letters === max) end = index;
+    if (letters > max || segment.length > LONGEST_LETTER) return `${text.slice(0, end || index)}…`;
+  }
+  return text;
 }
 
 /** An error for an invalid input: its name, its value and what is accepted. */

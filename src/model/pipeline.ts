@@ -39,6 +39,8 @@ export interface Run {
   attempt: number;
   /** Jobs of the last attempt. */
   jobs: Job[];
+  /** True if neither GitHub nor a workflow file says when its jobs could have started. */
+  isUndated?: boolean;
 }
 
 /** A run whose deployment somebody waits for. */

@@ -1,12 +1,14 @@
 import { type Block, figure, heading } from '../report/blocks.ts';
 import { curveChart } from '../report/render/charts.ts';
 import { html } from '../report/render/html.ts';
+import { withShortNames } from '../report/short-names.ts';
 import { moment } from '../report/words.ts';
 import type { Rollup } from './rollup.ts';
 import { headlineOf, type LeftOut, scopeWords, sectionsOf } from './write.ts';
 
 /** The roll-up as a page. In a file of its own, because it loads the charting library. */
-export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
+export function pageOfRollup(original: Rollup, leftOut: LeftOut | null): string {
+  const rollup = withShortNames(original);
   const { teams, curve, reports, window, generatedAt } = rollup;
   const distribution: Block[] =
     curve.length === 0

@@ -3,6 +3,7 @@ import type { Report } from '../report/contract.ts';
 import { csv } from '../report/csv.ts';
 import { savingOf } from '../report/diagnosis.ts';
 import { batchesIn, successesIn, WORST } from '../report/parts.ts';
+import { withShortNames } from '../report/short-names.ts';
 import {
   counted,
   duration,
@@ -48,7 +49,8 @@ export function scopeWords(reports: readonly Report[]): string {
 }
 
 /** The result, its reason and the next step. The figures are in the tables. */
-export function headlineOf({ teams, reports, failed, slower, suspects }: Rollup): string {
+export function headlineOf(rollup: Rollup): string {
+  const { teams, reports, failed, slower, suspects } = withShortNames(rollup);
   const scope = scopeWords(reports);
   const verdicts = WORST.filter((status) => teams[status] > 0).map((status, i, { length }) => {
     const count = teams[status];
@@ -88,7 +90,8 @@ const nameOf = ({
 
 const linkTo = (report: Report): Inline => [{ text: nameOf(report), href: report.repositoryUrl }];
 
-export function blocksOf(rollup: Rollup, leftOut: LeftOut | null): Block[] {
+export function blocksOf(original: Rollup, leftOut: LeftOut | null): Block[] {
+  const rollup = withShortNames(original);
   return [
     heading(2, `Deploy latency: ${moment(rollup.window.from)} to ${moment(rollup.window.to)} UTC`),
     paragraph({ text: headlineOf(rollup), strong: true }),

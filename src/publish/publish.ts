@@ -73,6 +73,8 @@ export async function publishRun(
 /** Why no comment may be written; `null`: it may. */
 function reasonNotToComment(report: Report, options: PublishOptions): string | null {
   if (options.measuresAnotherRepository) return ELSEWHERE;
+  if (report.mode === 'guard' && options.repo.withheld().length > 0)
+    return 'GitHub withheld some data, so no comment was posted: another deployment may be newer, or this one may have shipped more changes.';
   if (!isPast(report) || options.comment === 'always') return null;
   return pastNotice(options.comment === 'overdue' ? null : 'comment');
 }

@@ -24,7 +24,7 @@ export async function nothingDeployed(
   { hasNoDeployments }: Pick<View, 'hasNoDeployments'>,
 ): Promise<NothingDeployed | null> {
   const regions = destinations.filter((destination) => !destination.isStage);
-  if (!regions.every(hasNoDeployments)) return null;
+  if (io.repo.withheld().length > 0 || !regions.every(hasNoDeployments)) return null;
   const [region, ...others] = regions;
   const subject = region && others.length === 0 ? region.service : service;
   return new NothingDeployed(

@@ -1,6 +1,6 @@
 import { Unreadable } from '../github/errors.ts';
 import type { Repo } from '../github/repo.ts';
-import type { ServiceFacts } from '../model/facts.ts';
+import type { Gap, ServiceFacts } from '../model/facts.ts';
 import { GuardError } from '../model/guard-error.ts';
 import type { Window } from '../model/terms.ts';
 import type { Service } from '../model/service.ts';
@@ -91,7 +91,14 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   await readUntilComplete(session, LATE_NEEDS);
   notePromotions(sessionView(session));
   await readUntilComplete(session, [promotedPullRequests]);
-  const gaps = [...session.gaps.repository, ...reading.gaps, ...unknowns, ...unplacedOf(reading, window)];
+  const gaps = [
+    ...session.gaps.repository,
+    ...reading.gaps,
+    ...unknowns,
+    ...unplacedOf(reading, window),
+    ...withheldFrom(shared.repo),
+    ...(reading.opened.isArchived && request.endsNow ? [archived(reading.opened.repository)] : []),
+  ];
   /** Copies the commits, because the history grows when a longer period is read. */
   const keepCommits = () => {
     facts.repository.commits = new Map(facts.repository.commits);
@@ -120,6 +127,25 @@ async function factsOf(session: Session, run: Run, window: Window, isComplete: b
   };
   return facts;
 }
+
+const archived = (repository: string): Gap => ({
+  what: `Repository ${repository} is archived, so nothing is merged or deployed any more.`,
+  consequence: 'Waiting changes will never go live, so there is no verdict. Remove the check.',
+  verdictAtRisk: true,
+});
+
+/** Gaps for the entries of lists that GitHub withheld, without those that are known. */
+export const withheldFrom = (repo: Repo, known: readonly string[] = [], verdictAtRisk = true): Gap[] =>
+  repo
+    .withheld()
+    .filter((entries) => !known.includes(entries))
+    .map((entries) => ({
+      what: `GitHub withheld some ${entries}`,
+      consequence: verdictAtRisk
+        ? 'Changes or deployments may be missing, so there is no verdict.'
+        : 'Stages, past weeks and alerts show only what was read.',
+      verdictAtRisk,
+    }));
 
 function servicesOf(
   session: Session,

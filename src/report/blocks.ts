@@ -15,6 +15,9 @@ export interface Span {
   code?: boolean;
 }
 
+/** Letters of an address that becomes a link. A longer one contains a name that no text shows in full. */
+export const LONGEST_ADDRESS = 2000;
+
 export type Inline = (string | Span)[];
 
 export interface Table {

@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Guard, Marker, TextKind } from '../model/marked-text.ts';
 import type { ServiceName } from '../model/service.ts';
 
 /** The hidden lines by which the guard finds its text about a service again. */
 
-/** A name as part of a hidden line. Without `-`, it cannot end the line. */
-const part = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '')).replaceAll('-', '%2D');
+/** Letters of a name in a hidden line. GitHub's own names are shorter. */
+const LONGEST_NAME = 300;
+
+/** A name as part of a hidden line. Without `-`, it cannot end the line. A longer name is known by its hash. */
+const part = (text: string) =>
+  encodeURIComponent(
+    text.length > LONGEST_NAME
+      ? createHash('sha256').update(text).digest('hex')
+      : text.replace(/\p{Cs}/gu, ''),
+  ).replaceAll('-', '%2D');
 
 const hidden = (kind: TextKind, name: ServiceName) =>
   `deploy-latency-guard ${kind} ${name.service ? `service=${part(name.service)} ` : ''}environment=${part(name.environment.toLowerCase())} source=${part(name.source)} base=${part(name.baseBranch)}`;

@@ -3,6 +3,7 @@ import type { ServiceName } from '../model/service.ts';
 import { type Block, type Inline, note } from './blocks.ts';
 import { hiddenMarkerOf } from './hidden-marker.ts';
 import { markdown } from './render/markdown.ts';
+import { withShortNames } from './short-names.ts';
 import { moment } from './words.ts';
 
 /** The lines that mark a text as the guard's: hidden ones, and a footer for people. */
@@ -43,7 +44,8 @@ export function footerOf(
 }
 
 /** `Deploy latency guard · production · `, with the source and the branch if they are not the usual ones. */
-function about({ service, environment, source, baseBranch }: ServiceName): Inline {
+function about(name: ServiceName): Inline {
+  const { service, environment, source, baseBranch } = withShortNames(name);
   const isUsual = source === 'deployments' && /^(?:main|master)$/.test(baseBranch);
   return [
     `Deploy latency guard · ${service ? `${service}, ` : ''}${environment} · ${isUsual ? '' : `${source} into ${baseBranch} · `}`,

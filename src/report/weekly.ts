@@ -11,7 +11,17 @@ import { reasonBlocks } from './reason-line.ts';
 import { missing, numbers, pending, verdictBlock } from './summary.ts';
 import { unmeasuredBlocks, runSentence, servicesTable } from './services.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
-import { counted, day, duration, figureWords, listed, moment, statusWords, serviceName } from './words.ts';
+import {
+  counted,
+  day,
+  duration,
+  figureWords,
+  listed,
+  moment,
+  partOfLine,
+  statusWords,
+  serviceName,
+} from './words.ts';
 
 /** A report, with what the next run has to know about it. */
 export interface ServiceRecord {
@@ -168,9 +178,7 @@ export function weeklyIssue(
 
 /** A title is not Markdown, but GitHub still reads mentions and references in it. */
 function plainTitle(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[@#]|GH-(?=\d)|:(?=\/\/)/gi, '$&\u200B');
+  return partOfLine(text).replace(/[@#]|GH-(?=\d)|:(?=\/\/)/gi, '$&\u200B');
 }
 
 /** `9 Mar 2026 to 16 Mar 2026`; only the Monday for lines from older versions. */

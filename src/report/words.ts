@@ -1,8 +1,22 @@
 import prettyMilliseconds from 'pretty-ms';
-import { oneLine } from '../model/guard-error.ts';
+import { oneLine, shortened } from '../model/guard-error.ts';
 import { type LeadTime, statisticOf } from '../model/lead-time.ts';
 import type { FindingKind, Stage, Statistic, Status } from '../model/terms.ts';
 import type { Report } from './contract.ts';
+
+/** Letters of one text in a line of a summary, a comment, the page or the terminal. Names are much shorter. */
+const LONGEST_TEXT = 1000;
+
+/** Any text as part of a line: without control, format and line-breaking characters, and not too long. */
+export const partOfLine = (text: string): string =>
+  shortened(text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' '), LONGEST_TEXT);
+
+/** Code to paste, with each line cut like a text. */
+export const codeLines = (code: string): string =>
+  code
+    .split('\n')
+    .map((line) => shortened(line, LONGEST_TEXT))
+    .join('\n');
 
 /** A duration for people, in its two largest units: `6m 26s`, `1d 2h`, `0s`. Whole seconds, cut and not rounded. */
 export function duration(seconds: number): string {

@@ -6,9 +6,11 @@ import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { reportsOf } from '../report/parts.ts';
 import { jsonLinesOf } from '../report/rows.ts';
+import { withShortNames } from '../report/short-names.ts';
 import { reportText } from '../report/report-file.ts';
 import type { Step } from './workflow-step.ts';
 import { type Summary, writeParts } from './step-summary.ts';
+import type { Answers } from './run.ts';
 import { textsOf } from './texts.ts';
 import { save } from './files.ts';
 
@@ -18,6 +20,15 @@ export { setUpComment } from '../report/failure-texts.ts';
 export { errorSummary, summaryOn } from './step-summary.ts';
 export { pageOf, textsOf } from './texts.ts';
 export { writePage } from './files.ts';
+
+/** A result whose reports have short names. */
+export function forTexts(result: Answers): Answers {
+  const answers = result.answers.map((answer) => ({ ...answer, report: withShortNames(answer.report) }));
+  const { report } = result;
+  const units = answers.map((answer) => answer.report);
+  const [only = report] = units;
+  return { ...result, answers, report: 'units' in report ? { ...withShortNames(report), units } : only };
+}
 
 export async function writeTexts(
   report: Report | RunReport,

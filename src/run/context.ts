@@ -97,12 +97,13 @@ async function openWithConfig(
   planner: Planner,
   surroundings: Surroundings,
 ): Promise<Plan & { opened: Opened }> {
-  const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
+  const repo = repoOf(github, { owner: settings.owner, name: settings.repo }, true);
   const paths = settings.config === null ? CONFIG_FILES : [settings.config];
   const opened = await open(repo, services, settings, { files: paths });
   const [file, other] = opened.repository.files;
+  const currentName = (settings: Settings) => underCurrentName(settings, opened.repository.repository);
   if (file === undefined) {
-    if (settings.config === null) return { settings, services, opened };
+    if (settings.config === null) return { settings: currentName(settings), services, opened };
     throw badInput(
       'config',
       settings.config,
@@ -115,7 +116,26 @@ async function openWithConfig(
     );
   const { readConfig } = await import('../config/file.ts');
   const plan = planner(surroundings, readConfig(file.text, file.path));
-  return { ...plan, opened: await open(repo, plan.services, plan.settings, { before: opened }) };
+  return {
+    ...plan,
+    settings: currentName(plan.settings),
+    opened: await open(repo, plan.services, plan.settings, { before: opened }),
+  };
+}
+
+/** The settings with the name that GitHub uses now. It follows renames and transfers only in a part of its API. */
+function underCurrentName(settings: Settings, repository: string): Settings {
+  const former = `${settings.owner}/${settings.repo}`;
+  if (repository.toLowerCase() === former.toLowerCase()) return settings;
+  const [owner = '', repo = ''] = repository.split('/');
+  const issues = `${settings.issueRepository.owner}/${settings.issueRepository.name}`;
+  return {
+    ...settings,
+    owner,
+    repo,
+    formerName: former,
+    ...(issues.toLowerCase() === former.toLowerCase() ? { issueRepository: { owner, name: repo } } : {}),
+  };
 }
 
 /** Whether a workflow has a schedule; `null` if its file could not be read. */

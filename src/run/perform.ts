@@ -87,14 +87,14 @@ export async function perform(context: RunContext, step: Step): Promise<boolean>
   step.info(oneLine(verdict.sentence, 1000));
   for (const [name, value] of Object.entries(verdict.outputs)) step.output(name as keyof Outputs, value);
   await result.addSuspects();
-  const { summaryOn, writeTexts } = await import('./after-verdict.ts');
+  const { forTexts, summaryOn, writeTexts } = await import('./after-verdict.ts');
   const summary = summaryOn(step);
   await writeTexts(report, verdict.outputs, summary, step);
   if (settings.html !== null) {
     const { pageOf, writePage } = await import('./after-verdict.ts');
     step.output('html', await writePage(() => pageOf(report), settings.html, surroundings.workspace, step));
   }
-  const published = await publishAll(result, settings, options);
+  const published = await publishAll(forTexts(result), settings, options);
   reportPublished(step, published);
   if (published.extra.length > 0) await summary(published.extra);
   if (surroundings.telemetry !== null) {
@@ -183,8 +183,9 @@ function reportPublished(step: Step, { commentUrl, issueUrl, notices }: Publishe
   for (const message of notices) step.annotate({ severity: 'notice', title: 'Not written', message });
 }
 
-function isElsewhere({ owner, repo }: Settings, { repository }: Surroundings): boolean {
-  return repository !== '' && repository.toLowerCase() !== `${owner}/${repo}`.toLowerCase();
+function isElsewhere({ owner, repo, formerName }: Settings, { repository }: Surroundings): boolean {
+  const names = [`${owner}/${repo}`, formerName];
+  return repository !== '' && !names.some((name) => name?.toLowerCase() === repository.toLowerCase());
 }
 
 /** A missing token is not a failure: secrets are empty for pull requests from forks and Dependabot. */

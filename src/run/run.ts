@@ -21,7 +21,7 @@ import { NothingDeployed } from '../read/nothing-deployed.ts';
 import type { Ask } from '../production/ask.ts';
 import type { Opened } from '../read/open.ts';
 import type { Facts } from '../read/facts-request.ts';
-import { readFacts } from '../read/read.ts';
+import { readFacts, withheldFrom } from '../read/read.ts';
 import { sourceOf } from '../sources/registry.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { RecordState } from './reporting/judged.ts';
@@ -83,7 +83,7 @@ export async function run(
   const runId = endsNow ? surroundings.runId : null;
   const input: AttributionInput = { services, runId, splits, freezes, attribute };
   const read = await readFacts(
-    repoOf(github, { owner: settings.owner, name: settings.repo }),
+    repoOf(github, { owner: settings.owner, name: settings.repo }, true),
     services,
     {
       window,
@@ -114,6 +114,7 @@ export async function run(
       measure(service, facts, input, runSettings, runSurroundings, gap, lookAtProduction),
     ),
   );
+  const known = facts.repo.withheld();
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
   const unfinished: UnfinishedReport[] = [];
@@ -122,7 +123,7 @@ export async function run(
       const { evicted, ...ofService } = pipelines.get(service) ?? NO_PIPELINES;
       const diagnosed = await diagnosisOf(
         service,
-        { ...ofService, evicted },
+        { ...ofService, evicted, gaps: [...ofService.gaps, ...withheldFrom(facts.repo, known, false)] },
         past.get(service.service) ?? NO_PAST,
         runSettings,
       );
@@ -209,7 +210,7 @@ async function measure(
   attributed: AttributedService,
   facts: Facts,
   input: AttributionInput,
-  { mode, stages }: Settings,
+  { mode, stages, formerName }: Settings,
   surroundings: Surroundings,
   windowGap: Gap | null,
   lookAtProduction: LookAtProduction | null,
@@ -219,7 +220,8 @@ async function measure(
   const trigger: Trigger = { mode, event: eventOf(surroundings, source.kind) };
   const gaps: Gap[] = windowGap ? [windowGap] : [];
   const first = measured(attributed, input);
-  const remarks: Remark[] = [];
+  const remarks: Remark[] =
+    formerName === undefined ? [] : [renamed(formerName, facts.repository.repository)];
   const isWithoutDeploy = await changesWithoutDeploy(facts, service, first, gaps, remarks);
   const deploysNothing = [...first.mergesets, ...first.pending].some(isWithoutDeploy)
     ? isWithoutDeploy
@@ -247,6 +249,8 @@ async function measure(
     gaps.push(...look.gaps);
     remarks.push(...look.remarks);
   }
+  const known = new Set(facts.repository.gaps.map(({ what }) => what));
+  gaps.push(...withheldFrom(facts.repo).filter(({ what }) => !known.has(what)));
   const measurement = {
     ...(gaps.length > 0 ? measured(attributed, input, { deploysNothing, gaps, isQueued }) : withPaths),
     isMoved: record.moved !== undefined,
@@ -280,6 +284,11 @@ async function promotionIn(
   if (stages.length === 0) return null;
   return (await import('../measure/promotion-path.ts')).promotionPathOf(measurement, stages);
 }
+
+const renamed = (former: string, repository: string): Remark => ({
+  what: `Repository ${former} is now ${repository}.`,
+  consequence: 'The guard follows the new name. Update the settings that have the old one.',
+});
 
 /** Only regions, releases and tags may belong to several services that no configuration file names. */
 async function mixedIn(service: Service, measurement: Measurement): Promise<Remark[]> {

@@ -70,6 +70,9 @@ export async function pastOf(
   settings: Settings,
   remember: Remember,
 ): Promise<Map<Service, ServicePast>> {
+  // An alert that is replayed without some changes or deployments would be saved for the next run.
+  const isPartial = () => facts.repo.withheld().length > 0;
+  if (isPartial()) return new Map();
   const need = needOf(services, settings);
   // Requested weeks are read without a bound.
   const maxRequests =
@@ -81,7 +84,7 @@ export async function pastOf(
     if (!('reason' in longer)) return pastIn(input, facts, longer, services, settings, { ...attempt, gap });
     gap = notRead(attempt.purpose, longer.reason);
   }
-  if (need.shift > 0) {
+  if (need.shift > 0 && !isPartial()) {
     const known = await facts.fromMemory(subSeconds(facts.window.to, need.shift));
     const attempt = known && { from: known.window.from, memories: {}, gap };
     if (attempt) return pastIn(input, facts, known, services, settings, attempt);

@@ -2,6 +2,7 @@ import { type Annotation, annotationsOf } from '../report/annotations.ts';
 import type { Block } from '../report/blocks.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import { worstFirst } from '../report/parts.ts';
+import { withShortNames } from '../report/short-names.ts';
 import { summaryOf } from '../report/summary.ts';
 
 /** The texts of a run besides its verdict. */
@@ -11,7 +12,8 @@ export interface RunTexts {
   annotations: Annotation[];
 }
 
-export async function textsOf(report: Report | RunReport): Promise<RunTexts> {
+export async function textsOf(original: Report | RunReport): Promise<RunTexts> {
+  const report = withShortNames(original);
   return { summary: await summaryParts(report), annotations: annotationsOf(report) };
 }
 
@@ -23,7 +25,8 @@ async function summaryParts(report: Report | RunReport): Promise<Block[][]> {
 }
 
 /** The page, whose charting library is as large as all the rest and is loaded only here. */
-export async function pageOf(report: Report | RunReport): Promise<string> {
+export async function pageOf(original: Report | RunReport): Promise<string> {
+  const report = withShortNames(original);
   const { page, pageOfRun } = await import('../report/page.ts');
   return 'units' in report ? pageOfRun(report) : page(report);
 }

@@ -1,4 +1,4 @@
-import type { EvictedRun } from '../../model/pipeline.ts';
+import type { EvictedRun, Pipeline } from '../../model/pipeline.ts';
 import { quantileOf } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
 import { allSteps, type FileJob, type FileStep, filledIn } from '../../model/workflow-file.ts';
@@ -183,12 +183,14 @@ export const jobsWhere =
  * @param counts - the segments of the stage that count. Defaults to all.
  */
 export const inStage =
-  (stage: Stage, where: string, counts: (segment: Segment) => boolean = () => true) =>
+  (stage: Stage, where: string, counts: (segment: Segment, pipeline: Pipeline) => boolean = () => true) =>
   ({ report }: Pick<Evidence, 'report'>): Hit[] => {
     const changes = longestPerRun(report.staged);
     const causes: string[] = [];
     const seen = changes.flatMap(({ pipeline, segments }) => {
-      const inStage = segments.filter((segment) => segment.stage === stage && counts(segment));
+      const inStage = segments.filter(
+        (segment) => segment.stage === stage && pipeline && counts(segment, pipeline),
+      );
       const seconds = inStage.reduce((sum, { from, to }) => sum + to - from, 0);
       causes.push(...new Set(inStage.flatMap(({ cause }) => cause ?? [])));
       return pipeline && seconds > 0 ? [{ seconds, run: pipeline.run.id, url: pipeline.run.url }] : [];

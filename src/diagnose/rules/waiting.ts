@@ -20,7 +20,11 @@ export const runnerStarvation: Rule = {
   yaml: null,
   remains: [0.1, 0.5],
   // A job in a concurrency group may have waited for a run that was not read.
-  find: inStage('runner', 'waiting for a runner', ({ cause }) => cause === undefined),
+  find: inStage(
+    'runner',
+    'waiting for a runner',
+    ({ cause }, { run }) => cause === undefined && run.isUndated !== true,
+  ),
 };
 
 export const fixedWait: Rule = {

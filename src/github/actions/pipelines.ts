@@ -134,7 +134,7 @@ export async function collectPipelines(
     }
     pipelines.evicted.push(...evictedAmong(listedRuns));
     const skipped = await readAttempts(repo, deployed, pipelines.byDeployment, request.to);
-    await readByRest(repo, [...pipelines.byDeployment.values()]);
+    await readByRest(repo, [...pipelines.byDeployment.values()], pipelines.files);
     if (skipped > 0)
       note(
         `${skipped === 1 ? '1 run was' : `${skipped} runs were`} repeated after deploying. The jobs of earlier attempts were not read.`,
@@ -358,16 +358,25 @@ function evictedAmong(runs: readonly ListedRun[]): EvictedRun[] {
     .map((run) => ({ id: run.id, sha: run.sha, url: run.url, at: run.updatedAt }));
 }
 
-async function readByRest(repo: Repo, pipelines: readonly Pipeline[]): Promise<void> {
+async function readByRest(
+  repo: Repo,
+  pipelines: readonly Pipeline[],
+  files: Pipelines['files'],
+): Promise<void> {
   const held = heldLongest(pipelines);
   await Promise.all([
     held && readApproval(repo, held),
-    readCreations(repo, pipelines, held ? MAX_REST_RUNS - 1 : MAX_REST_RUNS),
+    readCreations(repo, pipelines, files, held ? MAX_REST_RUNS - 1 : MAX_REST_RUNS),
   ]);
 }
 
 /** Reads when jobs could have started, for the runs with the longest waits. */
-async function readCreations(repo: Repo, pipelines: readonly Pipeline[], count: number): Promise<void> {
+async function readCreations(
+  repo: Repo,
+  pipelines: readonly Pipeline[],
+  files: Pipelines['files'],
+  count: number,
+): Promise<void> {
   const waits = pipelines
     .map(({ run }) => ({ run, wait: longestWait(run) }))
     .filter(({ wait }) => wait >= MIN_WAIT)
@@ -380,6 +389,8 @@ async function readCreations(repo: Repo, pipelines: readonly Pipeline[], count: 
         const match =
           created.find(({ id }) => id === job.id) ?? created.find(({ name }) => name === job.name);
         if (match?.createdAt) job.createdAt = match.createdAt;
+        else if (job.startedAt && job.conclusion !== 'skipped' && !files.get(run.file ?? '')?.length)
+          run.isUndated = true;
       }
     }),
   );

@@ -26,6 +26,8 @@ export interface OpenedRepository {
   /** `owner/name` as GitHub spells it today. */
   repository: string;
   url: string;
+  /** Whether nothing can be merged or deployed any more. */
+  isArchived: boolean;
   baseBranch: string;
   /** Whether the branch was looked up as the default branch, not by its name. */
   isDefaultBranch: boolean;
@@ -47,6 +49,7 @@ const opened = v.object({
     v.looseObject({
       nameWithOwner: v.string(),
       url: v.string(),
+      isArchived: v.boolean(),
       defaultBranchRef: v.optional(branch),
       ref: v.optional(branch),
       workflows: v.optional(folderTexts),
@@ -80,6 +83,7 @@ query Opening(
   repository(owner: $owner, name: $name) {
     nameWithOwner
     url
+    isArchived
     defaultBranchRef @skip(if: $named) { name target { oid ...Newest } }
     ref(qualifiedName: $branch) @include(if: $named) { name target { oid ...Newest } }
     ${files.map((_, i) => `file${i}: object(expression: $file${i}) { ... on Blob { text } }`).join('\n    ')}
@@ -127,6 +131,7 @@ fragment Newest on Commit { history(first: $first, until: $until) { ${FULL_PAGE}
   return {
     repository: repository.nameWithOwner,
     url: repository.url,
+    isArchived: repository.isArchived,
     baseBranch: branchNode.name,
     isDefaultBranch: baseBranch === null,
     history: historyOf(

@@ -1,4 +1,5 @@
-import { oneLine } from '../../model/guard-error.ts';
+import { codeLines, partOfLine } from '../words.ts';
+import { LONGEST_ADDRESS } from '../blocks.ts';
 import type { Block, Inline, Table } from '../blocks.ts';
 
 /** The parts of a page around its blocks. */
@@ -84,7 +85,7 @@ function drawOne(block: Block, above: string, within: string): string {
     case 'table':
       return table(block, within === '' || within === above ? above : `${above}, ${within}`);
     case 'code':
-      return `<pre>${block.text.replace(/[&<>]/g, entity)}</pre>`;
+      return `<pre>${codeLines(block.text).replace(/[&<>]/g, entity)}</pre>`;
     case 'details':
       return `<details${idOf(block)}><summary>${text(block.summary)}</summary>${draw(block.blocks, block.summary, within)}</details>`;
     // The page has its own charts and mentions nobody.
@@ -132,15 +133,15 @@ const entity = (character: string): string => ENTITIES[character] ?? '';
 
 /** Any text as inert HTML: one line, no control or bidirectional characters, nothing that is markup. */
 function text(value: string): string {
-  // Keep one space at both ends: it separates parts of a line.
-  const [, before = '', after = ''] = /^(\s?)[\s\S]*?(\s?)$/.exec(value) ?? [];
-  return `${before && ' '}${oneLine(value, 500).replace(/[&<>"']/g, entity)}${after && ' '}`;
+  return partOfLine(value).replace(/[&<>"']/g, entity);
 }
 
 /** A link to a GitHub page or within this page. Any other address stays text. */
 function link(label: string, href: string): string {
   if (/^#[\w.~-]+$/.test(href)) return `<a href="${href}">${text(label)}</a>`;
-  return /^https?:\/\/[^\s"'<>]+$/.test(href) ? `<a href="${text(href)}">${text(label)}</a>` : text(label);
+  return href.length <= LONGEST_ADDRESS && /^https?:\/\/[^\s"'<>]+$/.test(href)
+    ? `<a href="${text(href)}">${text(label)}</a>`
+    : text(label);
 }
 
 const STYLE = `

@@ -1,5 +1,5 @@
-import { counted } from '../words.ts';
-import type { Block, Inline, Span, Table } from '../blocks.ts';
+import { codeLines, counted, partOfLine } from '../words.ts';
+import { type Block, type Inline, LONGEST_ADDRESS, type Span, type Table } from '../blocks.ts';
 
 /** Bytes of a job summary, with a reserve. GitHub drops a summary of more than 1 MiB less two bytes. */
 export const SUMMARY_LIMIT = 1_048_576 - 4_096;
@@ -32,7 +32,7 @@ const ZERO_WIDTH = '\u200B';
  */
 export function escapeMarkdown(text: string): string {
   return escapeMarkup(
-    oneLineOf(text)
+    partOfLine(text)
       .replace(/[@#]/g, `$&${ZERO_WIDTH}`)
       .replace(/GH-(?=\d)/gi, `$&${ZERO_WIDTH}`)
       .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH}`)
@@ -41,9 +41,6 @@ export function escapeMarkdown(text: string): string {
       .replace(/(?<![0-9a-f])(?=[0-9]*[a-f])(?=[a-f]*[0-9])([0-9a-f]{6})(?=[0-9a-f])/gi, `$1${ZERO_WIDTH}`),
   );
 }
-
-const oneLineOf = (text: string) =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ');
 
 const escapeMarkup = (text: string) =>
   text
@@ -55,6 +52,8 @@ const escapeMarkup = (text: string) =>
       /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
     );
 
+/** A team has at most 39 letters for its organization, and its own name. */
+const LONGEST_HANDLE = 150;
 const HANDLE = /^[A-Za-z0-9][A-Za-z0-9-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 /** Addresses for which GitHub adds an entry on the linked page. */
 const REFERENCE = /\/(?:pull|issues|discussions)\//;
@@ -62,7 +61,7 @@ const REFERENCE = /\/(?:pull|issues|discussions)\//;
 function inlineFor(surface: Style['surface']): (text: Inline) => string {
   const span = (part: string | Span): string => {
     if (typeof part === 'string') return escapeMarkdown(part);
-    if (part.code) return `\`${oneLineOf(part.text).replace(/[`|]/g, '')}\``;
+    if (part.code) return `\`${partOfLine(part.text).replace(/[`|]/g, '')}\``;
     const href = surface === 'thread' ? (part.quiet ?? part.href) : part.href;
     const isLinked = href !== undefined && !(surface === 'thread' && REFERENCE.test(href));
     return isLinked ? link(part.text, href) : escapeMarkdown(part.text);
@@ -87,8 +86,8 @@ function inlineFor(surface: Style['surface']): (text: Inline) => string {
  * markup is escaped there.
  */
 function link(text: string, href: string): string {
-  const safe = /^https?:\/\/[\w.:/\-~%@+,=&?#]+$/.test(href);
-  return safe ? `[${escapeMarkup(oneLineOf(text))}](${href.replace(/&/g, '&amp;')})` : escapeMarkdown(text);
+  const safe = href.length <= LONGEST_ADDRESS && /^https?:\/\/[\w.:/\-~%@+,=&?#]+$/.test(href);
+  return safe ? `[${escapeMarkup(partOfLine(text))}](${href.replace(/&/g, '&amp;')})` : escapeMarkdown(text);
 }
 
 /**
@@ -138,12 +137,12 @@ export function markdown(blocks: readonly Block[], style: Style): string {
       case 'mermaid':
         return `\`\`\`mermaid\n${block.source.replaceAll('`', '')}\n\`\`\``;
       case 'code':
-        return `\`\`\`${block.language}\n${block.text.replaceAll('`', '')}\n\`\`\``;
+        return `\`\`\`${block.language}\n${codeLines(block.text).replaceAll('`', '')}\n\`\`\``;
       case 'details':
         return details(block.summary, draw(block.blocks, rowsOf));
       case 'mention':
         return `cc ${block.handles
-          .filter((handle) => HANDLE.test(handle))
+          .filter((handle) => handle.length <= LONGEST_HANDLE && HANDLE.test(handle))
           .map((handle) => `@${handle}`)
           .join(' ')}`;
     }
@@ -182,8 +181,7 @@ const details = (summary: string, content: string) =>
   `<details><summary>${inHtml(summary)}</summary>\n\n${content}\n\n</details>`;
 
 const inHtml = (text: string): string =>
-  text
-    .replace(/\s+/g, ' ')
+  partOfLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

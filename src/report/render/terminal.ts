@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import width from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { Block, Inline, Table } from '../blocks.ts';
-import { counted } from '../words.ts';
+import { codeLines, counted, partOfLine } from '../words.ts';
 
 const ROWS_SHOWN = 20;
 
@@ -10,12 +10,8 @@ const ROWS_SHOWN = 20;
 const CALLER_DECIDES = { validateStream: false };
 
 /** Any text as one line without control characters, so without escape sequences. */
-function plain(text: Inline): string {
-  return text
-    .map((part) => (typeof part === 'string' ? part : part.text))
-    .join('')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ');
-}
+const plain = (text: Inline): string =>
+  text.map((part) => partOfLine(typeof part === 'string' ? part : part.text)).join('');
 
 /** Widest cell of a table. The report has the full text. */
 const LONGEST_CELL = 90;
@@ -70,7 +66,7 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
 
   const drawTable = (table: Table): string => {
     const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => shorten(plain(cell))));
-    const titles = table.columns.map((column) => column.title);
+    const titles = table.columns.map((column) => plain([column.title]));
     const omitted = table.rows.length - rows.length;
     const more = omitted > 0 ? [dim(`… and ${counted(omitted, `more ${table.noun}`)} in the report`)] : [];
     const widths = widthsFor([titles, ...rows], columns);
@@ -105,8 +101,8 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
       .map((block) => {
         if (block.kind === 'table') return drawTable(block);
         if (block.kind === 'details')
-          return `${dim(wrap(`${block.summary.replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
-        if (block.kind === 'code') return block.text.replace(/^/gm, '    ');
+          return `${dim(wrap(`${plain([block.summary]).replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
+        if (block.kind === 'code') return codeLines(block.text).replace(/^/gm, '    ');
         if (block.kind === 'list')
           return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
         if (block.kind === 'figures')
