@@ -7,6 +7,7 @@ import { surroundingsOf } from '../../src/config/surroundings.ts';
 import type { LoopbackOptions } from '../../src/fake-github/loopback.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { requestBudgetOf, OutOfBudget } from '../../src/organization/request-budget.ts';
+import { fileOf, filesIn } from '../../src/organization/folder.ts';
 import { organize, type OrganizeOptions, rollUpFiles, shardsOf } from '../../src/organization/organize.ts';
 import { withGitHub } from '../support/github.ts';
 import { MANY_NOW, teamOf, together } from '../support/organization.ts';
@@ -63,6 +64,34 @@ const teams = (count: number) =>
 const savedFiles = () => readdirSync(folder).filter((file) => /^[^.]+\.json$/.test(file));
 
 describe('all repositories', () => {
+  test('get a file each in the folder, whatever they are called', async () => {
+    const names = [
+      '-rf',
+      '.rows',
+      'x',
+      'x.rows',
+      'x.json',
+      'x.rows.jsonl',
+      '__proto__',
+      'constructor',
+      'con',
+    ];
+    const worlds = names.map((name) => teamOf(name));
+    const { rollup, leftOut } = await organized(together(worlds));
+    expect(leftOut).toMatchObject({ unmeasured: [], stopped: null });
+    const expected = names.map((name) => `acme/${name}`).sort();
+    expect(rollup.reports.map(({ repository }) => repository).sort()).toEqual(expected);
+    const saved = filesIn([folder]).flatMap((file) => JSON.parse(readFileSync(file, 'utf8')).repository);
+    expect(saved.sort()).toEqual(expected);
+  });
+
+  test.each(['acme/../../etc/x', 'acme/a\\b', 'acme/a:b', 'acme/a\u0000b'])(
+    'stay in the folder if a server calls one %j',
+    (name) => {
+      expect(fileOf('/reports', name)).toMatch(/^\/reports\/[\w.-]+\.json$/);
+    },
+  );
+
   test('are measured one after the other, at the same moment', async () => {
     const { rollup, leftOut, steps } = await organized(teams(4));
     expect(steps).toEqual(['acme/team-0', 'acme/team-1', 'acme/team-2', 'acme/team-3']);

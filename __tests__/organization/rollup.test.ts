@@ -83,6 +83,24 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
     .map(({ item }) => item);
 }
 
+describe('two organizations', () => {
+  test('keep repositories of the same name apart, in every form', async () => {
+    const ours = await reportOf('shop', { minutes: 5 });
+    const theirs = await reportOf('shop', { minutes: 60, owner: 'umbrella' });
+    const rollup = rollUpOf(ours, theirs);
+    expect(rollup.conflicts).toEqual([]);
+    expect(rollup.leadTime.count).toBe(12);
+    expect(rollup.reports.map(({ repository, status }) => [repository, status])).toEqual([
+      ['umbrella/shop', 'drifted'],
+      ['acme/shop', 'on-target'],
+    ]);
+    for (const text of [summaryOf(rollup), csvOfRollup(rollup), pageOfRollup(rollup, null)]) {
+      expect(text).toContain('acme/shop');
+      expect(text).toContain('umbrella/shop');
+    }
+  });
+});
+
 describe('all changes together', () => {
   test('p50 is Kaplan–Meier over the changes of all services, pending ones included', async () => {
     const all = await threeReports();

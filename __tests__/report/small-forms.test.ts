@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseHTML } from 'linkedom';
 import { badgeOf } from '../../src/report/badge.ts';
-import { csvOf } from '../../src/report/csv.ts';
+import { csv, csvOf } from '../../src/report/csv.ts';
 import { redacted } from '../../src/report/redact.ts';
 import { terminal } from '../../src/report/render/terminal.ts';
 import { ask } from '../support/ask.ts';
@@ -43,6 +43,21 @@ describe('CSV rows', () => {
     expect(text).toContain(`,"'=HYPERLINK(""http://x"",""y"")",`);
     expect(text).toContain(',"a, ""b""",');
     expect(text.split('\r\n')).toHaveLength(report.mergesets.length + 2);
+  });
+});
+
+describe('a CSV cell', () => {
+  test.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1+1', "'-1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', '"\'\r=1"'],
+    ['\u0000=1', "'=1"],
+    ['\u001b]0;x\u0007\u009b31mred', ']0;x31mred'],
+  ])('%j is %j', (text, cell) => {
+    expect(csv([[text]])).toBe(`${cell}\r\n`);
   });
 });
 

@@ -1,9 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { deploysOf, readEvents } from '../../src/sources/events/event-file.ts';
+import { textAt } from '../../src/sources/events/location.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type AskOptions, ask, changeOf } from '../support/ask.ts';
 import { CD_EVENTS, CUSTOM_DATA, cdEvent, cloudEvent, devlakeBody, event, SHA } from '../support/events.ts';
@@ -349,5 +353,73 @@ services:
     const inputs = { ...inputsFor([]), 'events-file': 'deploys.csv' };
     const answer = await answerTo(world, { inputs });
     expect(changeOf(answer, 1)).toMatchObject({ leadTimeSeconds: 720 });
+  });
+});
+
+describe('an address that does not answer as it should', () => {
+  /** Resolves to the error, and the bytes that the server could send. */
+  async function readFrom(answer: RequestListener, proxied: boolean) {
+    let sent = 0;
+    const server = createServer((request, response) => {
+      response.on('close', () => {
+        sent = response.socket?.bytesWritten ?? sent;
+      });
+      answer(request, response);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/deploys.jsonl`;
+    const error = await textAt({ file: '', url }, { workspace: tmpdir(), proxied }, 700).catch(String);
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+    return { error, sent };
+  }
+  const dripping =
+    (start: (response: ServerResponse) => void): RequestListener =>
+    (_, response) => {
+      start(response);
+      const drip = setInterval(() => response.socket?.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    };
+  const CLIENTS = [
+    ['directly', false],
+    ['with the client for proxies', true],
+  ] as const;
+
+  describe.each(CLIENTS)('%s', (_, proxied) => {
+    test.each([
+      'https://other.example/deploys.jsonl',
+      'http://127.0.0.1:1/deploys.jsonl',
+      'file:///etc/passwd',
+      'http://169.254.169.254/latest/meta-data',
+      '//other.example/x',
+    ])('a redirect to %s is not followed', async (location) => {
+      const { error } = await readFrom(
+        (__, response) => response.writeHead(302, { location }).end(),
+        proxied,
+      );
+      expect(error).toContain('the server returned 302; redirects are not followed');
+    });
+
+    test('headers that arrive letter by letter end with the time', async () => {
+      const answer = dripping((response) => response.socket?.write('HTTP/1.1 200 OK\r\nx-slow: '));
+      expect((await readFrom(answer, proxied)).error).toContain('reading it takes longer than 0.7 seconds');
+    });
+
+    test('a body that arrives letter by letter ends with the time', async () => {
+      const answer = dripping((response) =>
+        response.socket?.write('HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n'),
+      );
+      expect((await readFrom(answer, proxied)).error).toContain('reading it takes longer than 0.7 seconds');
+    });
+  });
+
+  test.each(CLIENTS)('a body of 1 GB is left after 32 MiB, %s', async (_, proxied) => {
+    const block = Buffer.alloc(1024 * 1024, ' ');
+    const { error, sent } = await readFrom((__, response) => {
+      Readable.from(Array.from({ length: 1024 }, () => block)).pipe(response);
+    }, proxied);
+    expect(error).toMatch(/it is larger than 32 MiB|reading it takes longer/);
+    expect(sent).toBeLessThan(128 * 1024 * 1024);
   });
 });

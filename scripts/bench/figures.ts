@@ -1,4 +1,5 @@
 import type { SteadyOptions } from '../../__tests__/support/steady-team.ts';
+import { EXTREMES } from './extremes.ts';
 import { DAY } from './history.ts';
 import { type Cost, type HowMeasured, millisecondsOfNode, type Scenario } from './measuring.ts';
 import { RELEASE, RELEASE_NAMES, releaseBranch } from './release-branch.ts';
@@ -80,7 +81,7 @@ const many = (team: Pick<SteadyOptions, 'commits' | 'mergeCommits'>, name: strin
   runs: () => [steadily({ days: 120, deployEvery: 10, ...team }, '90d')],
 });
 
-const SIZES = [1_000, 10_000, 100_000];
+const SIZES = [1_000, 10_000, 30_000, 100_000];
 /** Figures of large repositories. They have no bounds, because machines differ. */
 const SCALE: Figure[] = [
   requests(),
@@ -88,6 +89,8 @@ const SCALE: Figure[] = [
   { name: 'changes', of: (cost) => cost.changes },
   { name: 'processor time, ms', of: (cost) => cost.milliseconds },
   { name: 'peak memory, MiB', of: (cost) => cost.mebibytes },
+  { name: 'longest turn of the event loop, ms', of: (cost) => cost.longestTurn },
+  points(),
 ];
 
 export const GROUPS: Group[] = [
@@ -239,6 +242,12 @@ export const GROUPS: Group[] = [
         runs: () => [steadily({ commits, days: 365, deployEvery: 10, rollbackEvery: 50 }, '365d')],
       },
     ],
+    figures: SCALE,
+  })),
+  ...EXTREMES.map((scenario) => ({
+    name: `scale, ${scenario.name}`,
+    byName: true,
+    scenarios: [scenario],
     figures: SCALE,
   })),
   {

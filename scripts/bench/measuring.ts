@@ -39,6 +39,8 @@ export interface Cost {
   /** Processor time, user and system. */
   milliseconds: number;
   mebibytes: number;
+  /** Longest time that the event loop was held, in milliseconds. */
+  longestTurn: number;
   /** Bytes of `dist` that were loaded. Zero if the group does not measure files. */
   loaded: LoadedBytes;
   /** The status of the run, then of each service if there are several. */
@@ -58,6 +60,7 @@ const { NODE_EXTRA_CA_CERTS } = process.env;
 interface Used extends Loaded {
   milliseconds: number;
   mebibytes: number;
+  longestTurn: number;
 }
 
 /** Variables that load the probe into a process, and a function that reads its results. */
@@ -129,13 +132,14 @@ async function costOfRun(
       repository: `${world.owner}/${world.name}`,
       env: { ...step.env, ...env },
     });
-    const { milliseconds, mebibytes, ...loaded } = used();
+    const { milliseconds, mebibytes, longestTurn, ...loaded } = used();
     return {
       requests: github.requests,
       points: github.requests.reduce((sum, request) => sum + (request.points ?? 0), 0),
       chain: longestChain(github.requests),
       milliseconds,
       mebibytes,
+      longestTurn,
       loaded: bytesOf(loaded),
       status: result.outputs.status || 'none',
       services: servicesIn(result),

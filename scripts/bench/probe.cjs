@@ -4,6 +4,7 @@
  * BENCH_FILES it also lists the loaded files, which takes time.
  */
 const { writeFileSync } = require('node:fs');
+const { isMainThread } = require('node:worker_threads');
 const { BENCH_NOW, BENCH_USED, BENCH_FILES } = process.env;
 
 if (BENCH_NOW) {
@@ -38,9 +39,25 @@ if (BENCH_FILES) {
   };
 }
 
+/** The longest time that the event loop was held, in milliseconds, up to its last turn. */
+const TICK = 20;
+const { now } = performance;
+let last = now.call(performance);
+let longestTurn = 0;
+const noteTurn = () => {
+  const time = now.call(performance);
+  longestTurn = Math.max(longestTurn, time - last);
+  last = time;
+};
+setInterval(noteTurn, TICK).unref();
+
 process.on('exit', () => {
-  if (!BENCH_USED) return;
+  if (!BENCH_USED || !isMainThread) return;
+  noteTurn();
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const milliseconds = (userCPUTime + systemCPUTime) / 1000;
-  writeFileSync(BENCH_USED, JSON.stringify({ milliseconds, mebibytes: maxRSS / 1024, files, lines }));
+  writeFileSync(
+    BENCH_USED,
+    JSON.stringify({ milliseconds, mebibytes: maxRSS / 1024, longestTurn, files, lines }),
+  );
 });

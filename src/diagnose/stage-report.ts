@@ -173,7 +173,7 @@ export function stageReport(
       createdAt,
       pipeline,
       byHand: pipeline !== null && isStartedByHand(byHandOf(deployment, pipeline)),
-      others: intervals.filter((interval) => interval.to < deployment.at),
+      others: pipeline === null ? [] : intervals.filter((interval) => interval.to < deployment.at),
       checks: checksBefore(createdAt, checks.get(sha) ?? []),
     };
     return deployment.mergesets.flatMap((mergeset): Staged[] => {

@@ -34,7 +34,7 @@ export interface StageFacts {
   pipeline: Pipeline | null;
   /** True if a person started the deployment. */
   byHand: boolean;
-  /** The times when other deployments to the environment were running. */
+  /** The times when other deployments to the environment were running. Not needed without a pipeline. */
   others: readonly Interval[];
   /** Workflow files by path, for the `needs` of their jobs. Without them, times alone decide which job waited for which. */
   files?: ReadonlyMap<string, FileJob[]>;
@@ -67,7 +67,6 @@ export function segmentsOf(facts: StageFacts): Segment[] {
   const from = seconds(facts.mergedAt);
   const to = Math.max(from, seconds(facts.liveAt));
   const path = new Path(from, to);
-  const busy = spansOf(facts.others);
   if (facts.pipeline === null) {
     path.back('deploying', seconds(facts.createdAt), null);
     const last = facts.checks && lastJobOf(facts.checks, path.at);
@@ -82,7 +81,7 @@ export function segmentsOf(facts: StageFacts): Segment[] {
   const { run, upstream, deployJob, holds } = facts.pipeline;
   const deploy = run.jobs.find((job) => job.id === deployJob) ?? lastJobOf(run, to);
   const held: Wait = { spans: spansOf(holds), stage: facts.isTimer ? 'wait-timer' : 'approval' };
-  const behind: Wait = { spans: busy, stage: 'behind' };
+  const behind: Wait = { spans: spansOf(facts.others), stage: 'behind' };
   follow(path, run, deploy, 'deploy', [held], [behind], facts);
   for (const earlierRun of upstream) {
     const last = lastJobOf(earlierRun, path.at);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import * as core from '@actions/core';
 import {
   appliesTo,
@@ -20,6 +21,9 @@ import { addTo } from '../run/files.ts';
 import { HELD, watchdog } from './watchdog.ts';
 
 /** Connects both actions to the runner: reads its environment and its event, writes its files and log lines. */
+
+// By default the heap may grow to four times what is in use before garbage is collected, and a runner shares its memory.
+setFlagsFromString('--heap-growing-percent=40');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

@@ -100,9 +100,9 @@ export function sampleAt({ changes }: Timeline, at: number, { window, widen }: R
   }
   const observations = changes
     .slice(start, end)
-    .map(({ mergedAt, liveAt, seconds, waitsForIdleRegions }) =>
+    .map(({ mergedAt, liveAt, seconds, waitsForIdleRegions, observation }) =>
       liveAt !== null && liveAt <= at && seconds !== null
-        ? { seconds, shipped: true }
+        ? (observation ?? { seconds, shipped: true })
         : { seconds: Math.max(0, Math.floor((at - mergedAt) / 1000)), shipped: false, waitsForIdleRegions },
     );
   return { from, observations };
@@ -211,22 +211,27 @@ function pauseIn(
   from: number,
   at: number,
 ): Pause | null {
-  const times = [
+  const inWindow = <T>(list: readonly T[], timeOf: (entry: T) => number) =>
+    list
+      .slice(
+        firstIndex(list, (entry) => timeOf(entry) >= from),
+        firstIndex(list, (entry) => timeOf(entry) > at),
+      )
+      .map(timeOf);
+  // Plain numbers, because a window can have thousands of changes and is judged at hundreds of instants.
+  const times = Float64Array.from([
     from,
     at,
-    ...changes.map(({ mergedAt }) => mergedAt),
-    ...deployments.map((other) => other.at),
-  ]
-    .filter((time) => time >= from && time <= at)
-    .sort((a, b) => a - b);
-  const gaps = times
-    .slice(1)
-    .map((to, i): Pause => ({ from: times[i] ?? to, to }))
-    .sort((a, b) => a.to - a.from - (b.to - b.from));
-  const [usual, longest] = [gaps[Math.ceil(gaps.length * 0.75) - 1], gaps.at(-1)];
-  if (!usual || !longest) return null;
-  const length = longest.to - longest.from;
-  return length > Math.max(PAUSE, PAUSE_GAPS * (usual.to - usual.from)) ? longest : null;
+    ...inWindow(changes, ({ mergedAt }) => mergedAt),
+    ...inWindow(deployments, (deployment) => deployment.at),
+  ]).sort();
+  const gaps = times.subarray(1).map((to, i) => to - (times[i] ?? to));
+  const byLength = gaps.slice().sort();
+  const [usual, longest] = [byLength[Math.ceil(gaps.length * 0.75) - 1], byLength.at(-1)];
+  if (usual === undefined || longest === undefined || longest <= Math.max(PAUSE, PAUSE_GAPS * usual))
+    return null;
+  const start = gaps.lastIndexOf(longest);
+  return { from: times[start] ?? from, to: times[start + 1] ?? at };
 }
 
 /** True if lead time is past the target, but its deployments and its changes are surely under the limit. */

@@ -84,7 +84,12 @@ export function paceOf(
   const gaps = merged.slice(1).map((time, i) => time - (merged[i] ?? time));
   const until = Math.max(first, deployment.createdAt.getTime());
   const spans = deployments
-    .filter((other) => other.deployment.id !== deployment.id)
+    .filter(
+      (other) =>
+        other.deployment.id !== deployment.id &&
+        other.at.getTime() > first &&
+        other.deployment.createdAt.getTime() < until,
+    )
     .map((other) => ({ from: other.deployment.createdAt.getTime(), to: other.at.getTime() }))
     .sort((a, b) => a.from - b.from);
   let countedUntil = first;

@@ -1,5 +1,5 @@
 import { containedCommits, firstParents } from '../model/commit-graph.ts';
-import type { Commit, Oid, RepositoryFacts } from '../model/facts.ts';
+import type { Oid, RepositoryFacts } from '../model/facts.ts';
 import { pullRequestNumberIn } from '../model/headline.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { CherryPicks } from './cherry-picks.ts';
@@ -30,7 +30,8 @@ export function hotfixesIn(
   const visited = new Set<Oid>();
   const hotfixes = new Map<number, Hotfix>();
   for (const { deployment } of shipments) {
-    const line = newCommits(firstParents(commits, deployment.sha), branch, visited);
+    // Down to the base branch, or to what was deployed before.
+    const line = firstParents(commits, deployment.sha, (oid) => branch.has(oid) || visited.has(oid));
     containedCommits(commits, line.at(-1)?.parents.slice(0, 1) ?? [deployment.sha], visited);
     // The branch of a commit without a known pull request is that of a later one.
     let into = '';
@@ -50,14 +51,4 @@ export function hotfixesIn(
     }
   }
   return [...hotfixes.values()];
-}
-
-/** The first parents of a deployed commit down to the base branch, or to what was deployed before. */
-function newCommits(
-  line: readonly Commit[],
-  branch: ReadonlySet<Oid>,
-  visited: ReadonlySet<Oid>,
-): readonly Commit[] {
-  const end = line.findIndex(({ oid }) => branch.has(oid) || visited.has(oid));
-  return end < 0 ? line : line.slice(0, end);
 }

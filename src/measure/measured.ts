@@ -84,9 +84,9 @@ export const isCounted = ({ untimed, excludedBecause }: MeasuredMergeset): boole
 
 /** The times of the mergesets that count. */
 export function observationsOf(mergesets: readonly MeasuredMergeset[]): Observation[] {
-  return mergesets.filter(isCounted).map(({ waitsForIdleRegions, ...mergeset }) => ({
+  return mergesets.filter(isCounted).map((mergeset) => ({
     seconds: secondsSoFar(mergeset),
     shipped: mergeset.leadTimeSeconds !== null,
-    waitsForIdleRegions,
+    waitsForIdleRegions: mergeset.waitsForIdleRegions,
   }));
 }

@@ -1,4 +1,5 @@
 import type { Measurement } from './measure.ts';
+import type { Observation } from '../model/survival.ts';
 import { isCounted, type MeasuredDeployment, type MeasuredMergeset } from './measured.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface TimelineChange {
   /** From merge to live; `null` while it waits. */
   seconds: number | null;
   waitsForIdleRegions?: boolean;
+  /** The observation once it is live. Many windows share it. */
+  observation?: Observation;
 }
 
 export interface TimelineDeployment {
@@ -59,6 +62,7 @@ const changeOf = ({
   liveAt: deployedAt?.getTime() ?? null,
   seconds: leadTimeSeconds,
   waitsForIdleRegions,
+  ...(leadTimeSeconds === null ? {} : { observation: { seconds: leadTimeSeconds, shipped: true } }),
 });
 
 function deploymentOf(deployment: MeasuredDeployment): TimelineDeployment[] {

@@ -26,12 +26,16 @@ export function containedCommits(
   return visited;
 }
 
-/** The tip of a branch and its known first parents, newest first. */
-export function firstParents(commits: ReadonlyMap<Oid, Commit>, tip: Oid | undefined): Commit[] {
+/** The tip of a branch and its known first parents, newest first, down to a commit at which `isEnd` is true. */
+export function firstParents(
+  commits: ReadonlyMap<Oid, Commit>,
+  tip: Oid | undefined,
+  isEnd: (oid: Oid) => boolean = () => false,
+): Commit[] {
   const line: Commit[] = [];
   for (let oid = tip; oid !== undefined; oid = line.at(-1)?.parents[0]) {
     const commit = commits.get(oid);
-    if (commit === undefined) break;
+    if (commit === undefined || isEnd(oid)) break;
     line.push(commit);
   }
   return line;

@@ -99,9 +99,14 @@ export function branchAt(facts: BranchFacts): (oid: Oid, at: Date) => boolean {
   };
 }
 
+/** Lists of mergesets share them, because the lists of a long history would take more memory than the history. */
+const mergesetsByPullRequest = new WeakMap<PullRequest, Mergeset>();
+
 function merged(pullRequest: PullRequest, byHeadline: boolean): Mergeset {
+  const known = mergesetsByPullRequest.get(pullRequest);
+  if (known?.byHeadline === byHeadline) return known;
   const { number, title, author, url, mergeCommit, head, firstCommitAt, mergedAt } = pullRequest;
-  return {
+  const mergeset: Mergeset = {
     kind: 'pull-request',
     number,
     title,
@@ -114,6 +119,8 @@ function merged(pullRequest: PullRequest, byHeadline: boolean): Mergeset {
     byHeadline,
     isRelease: isRelease(pullRequest),
   };
+  mergesetsByPullRequest.set(pullRequest, mergeset);
+  return mergeset;
 }
 
 /** Branches of tools such as release-please and changesets, and titles that contain a version or announce a release. */

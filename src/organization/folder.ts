@@ -12,8 +12,9 @@ const ROUND = '.round.json';
 const ROWS = '.rows.jsonl';
 const DAY = 86_400_000;
 
+/** A server's answer names the repository, so only the characters that GitHub allows are kept. */
 export const fileOf = (folder: string, repository: string): string =>
-  join(folder, `${repository.replace('/', '__')}.json`);
+  join(folder, `${repository.replace('/', '__').replace(/[^\w.-]/g, '_')}.json`);
 
 export const saveReport = (folder: string, repository: string, report: object): void =>
   saveFile(fileOf(folder, repository), JSON.stringify(report));

@@ -13,10 +13,14 @@ export function csv(rows: readonly (readonly (string | number | boolean | null)[
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** A leading quote disarms text that a spreadsheet would run as a formula: an outsider may have written it as a title. */
+/**
+ * A leading quote disarms text that a spreadsheet would run as a formula: an outsider may have written it as a title. Control
+ * characters are removed, because a terminal would run them.
+ */
 function cell(value: string | number | boolean | null): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const plain = value.replace(/(?![\t\r\n])\p{Cc}/gu, '');
+  const text = /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

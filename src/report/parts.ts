@@ -104,11 +104,15 @@ export const coded = (sentence: string): Inline =>
       part.startsWith('`') && part.length > 2 ? { text: part.slice(1, -1), code: true } : part,
     );
 
+/** The changes of a report by name. A text can have thousands of sentences about thousands of changes. */
+const changesByName = new WeakMap<Report, ReadonlyMap<string, ReportedChange>>();
+
 /** The same with its `#123` as links, if the report has that change. */
 export function withLinks(report: Report, sentence: string): Inline {
-  const changes = new Map(
-    [...report.earlier, ...report.mergesets].map((mergeset) => [nameOf(mergeset), mergeset]),
-  );
+  const changes =
+    changesByName.get(report) ??
+    new Map([...report.earlier, ...report.mergesets].map((mergeset) => [nameOf(mergeset), mergeset]));
+  changesByName.set(report, changes);
   return coded(sentence).flatMap((part): Inline => {
     if (typeof part !== 'string') return [part];
     return part

@@ -81,11 +81,11 @@ export function rowsOf(reports: readonly Report[]): Value[][] {
 }
 
 /** The same as JSON Lines: one object per row, with every column. */
-export function jsonLinesOf(reports: readonly Report[]): string {
-  return rowsOf(reports)
-    .map(
-      (row) =>
-        `${JSON.stringify(Object.fromEntries(COLUMNS.map(({ name }, i) => [name, row[i] ?? null])))}\n`,
-    )
-    .join('');
+export const jsonLinesOf = (reports: readonly Report[]): string => [...jsonLines(reports)].join('');
+
+/** The same line by line. */
+export function* jsonLines(reports: readonly Report[]): Generator<string> {
+  for (const report of reports)
+    for (const change of report.mergesets)
+      yield `${JSON.stringify(Object.fromEntries(COLUMNS.map(({ name, value }) => [name, value(report, change)])))}\n`;
 }

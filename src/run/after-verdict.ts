@@ -5,9 +5,9 @@ import { badgeOf } from '../report/badge.ts';
 import type { Report, RunReport } from '../report/contract.ts';
 import type { Outputs } from '../report/outputs.ts';
 import { reportsOf } from '../report/parts.ts';
-import { jsonLinesOf } from '../report/rows.ts';
+import { jsonLines } from '../report/rows.ts';
 import { withShortNames } from '../report/short-names.ts';
-import { reportText } from '../report/report-file.ts';
+import { reportParts } from '../report/report-file.ts';
 import type { Step } from './workflow-step.ts';
 import { type Summary, writeParts } from './step-summary.ts';
 import type { Answers } from './run.ts';
@@ -36,8 +36,8 @@ export async function writeTexts(
   summary: Summary,
   step: Step,
 ): Promise<void> {
-  const texts = await textsOf(report);
   writeFiles(report, outputs, step);
+  const texts = await textsOf(report);
   await writeParts(summary, texts.summary);
   for (const annotation of texts.annotations) step.annotate(annotation);
 }
@@ -46,15 +46,15 @@ export async function writeTexts(
 function writeFiles(report: Report | RunReport, outputs: Outputs, step: Step): void {
   try {
     const folder = step.folder();
-    const write = (name: 'report' | 'badge' | 'rows', file: string, content: string) => {
+    const write = (name: 'report' | 'badge' | 'rows', file: string, content: string | Iterable<string>) => {
       save(join(folder, file), content);
       step.output(name, join(folder, file));
     };
-    write('report', 'report.json', reportText(report));
+    write('report', 'report.json', reportParts(report));
     const { svg, endpoint } = badgeOf(outputs.status as Status, outputs['lead-time']);
     save(join(folder, 'badge.json'), `${JSON.stringify(endpoint)}\n`);
     write('badge', 'badge.svg', svg);
-    write('rows', 'rows.jsonl', jsonLinesOf(reportsOf(report)));
+    write('rows', 'rows.jsonl', jsonLines(reportsOf(report)));
   } catch (error) {
     step.annotate({
       severity: 'warning',

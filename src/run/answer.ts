@@ -2,6 +2,7 @@ import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import type { Change } from '../diagnose/change.ts';
 import type { Diagnosis } from '../diagnose/diagnose.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { judge, type Trigger } from '../judge/judge.ts';
 import type { Past } from '../judge/signal.ts';
 import { codeToLiveOf, type Measurement } from '../measure/measure.ts';
@@ -113,6 +114,7 @@ export async function answerFor(
   const rareRemarks = hasRareCase(judged)
     ? (await import('./reporting/rare-remarks.ts')).rareRemarksOf(judged)
     : [];
+  await nextTurn();
   const report = reportOf({ ...judged, rareRemarks });
   return {
     service,

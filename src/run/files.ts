@@ -60,10 +60,24 @@ function assertInside(workspace: string, folder: string): void {
     throw new Error('a symbolic link on that path leads out of the workspace');
 }
 
-/** @throws {GuardError} if the file cannot be written. */
-export function save(file: string, content: string): void {
+/** Length of the parts that {@link save} writes at once, in characters. */
+const WRITTEN_AT_ONCE = 65_536;
+
+/**
+ * @param content - the text, or its parts.
+ * @throws {GuardError} if the file cannot be written.
+ */
+export function save(file: string, content: string | Iterable<string>): void {
   try {
-    writeFileSync(file, content);
+    writeFileSync(file, '');
+    let text = '';
+    for (const part of typeof content === 'string' ? [content] : content) {
+      text += part;
+      if (text.length < WRITTEN_AT_ONCE) continue;
+      appendFileSync(file, text);
+      text = '';
+    }
+    appendFileSync(file, text);
   } catch (error) {
     throw new GuardError(
       `"${oneLine(file)}" cannot be written (${oneLine((error as Error).message)}). Give a path in an existing folder that you can write to.`,

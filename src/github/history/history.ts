@@ -83,6 +83,7 @@ export function historyOf(
   first: Page<FullCommit>,
 ): History {
   const commits = new Map<Oid, Commit>();
+  /** Dates of commits that were named, but not read. */
   const dates = new Map<Oid, Date>();
   const crowded = new Set<Oid>();
   const unplaced = new Map<number, { base: string; mergedAt: Date }>();
@@ -98,7 +99,9 @@ export function historyOf(
     if (earlier && earlier.pickedFrom.length > 0) commit.pickedFrom = earlier.pickedFrom;
     if (earlier && earlier.promotes !== null) commit.promotes = earlier.promotes;
     if (earlier?.mergedElsewhere) commit.mergedElsewhere = earlier.mergedElsewhere;
-    for (const parent of node.parents.nodes) dates.set(parent.oid, new Date(parent.committedDate));
+    for (const parent of node.parents.nodes)
+      if (!commits.has(parent.oid)) dates.set(parent.oid, new Date(parent.committedDate));
+    dates.delete(node.oid);
     commits.set(node.oid, commit);
     if (!('associatedPullRequests' in node)) return;
     if (node.associatedPullRequests.pageInfo.hasNextPage) crowded.add(node.oid);

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { GuardError, oneLine } from '../../model/guard-error.ts';
 import type { RunnerMachine } from '../source.ts';
 
@@ -19,12 +20,17 @@ const TIMEOUT = 30_000;
 /**
  * The text of an events file.
  *
+ * @param patience - time for a download, in milliseconds.
  * @throws {GuardError} if it cannot be read.
  */
-export async function textAt({ file, url }: EventsLocation, outside: RunnerMachine): Promise<string> {
+export async function textAt(
+  { file, url }: EventsLocation,
+  outside: RunnerMachine,
+  patience = TIMEOUT,
+): Promise<string> {
   try {
     return file === ''
-      ? await download(url, outside)
+      ? await download(url, outside, patience)
       : await bounded(createReadStream(await regularFile(outside.workspace, file)));
   } catch (error) {
     throw new GuardError(
@@ -52,34 +58,42 @@ async function regularFile(workspace: string, file: string): Promise<string> {
 const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message);
 
 /** Sends no token and follows no redirect, so that no other host is contacted. */
-async function download(url: string, { proxied }: RunnerMachine): Promise<string> {
-  if (proxied) return throughProxy(url);
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT) });
-  if (response.status !== 200) throw new Error(refusal(response.status));
-  return bounded(response.body ?? []);
+async function download(url: string, { proxied }: RunnerMachine, patience: number): Promise<string> {
+  const signal = AbortSignal.timeout(patience);
+  try {
+    if (proxied) return await throughProxy(url, signal);
+    const response = await fetch(url, { redirect: 'manual', signal });
+    if (response.status !== 200) throw new Error(refusal(response.status));
+    return await bounded(response.body ?? []);
+  } catch (error) {
+    if (signal.aborted) throw new Error(`reading it takes longer than ${patience / 1000} seconds`);
+    throw error;
+  }
 }
 
-/** Node's `fetch` does not use a proxy. This client does, and respects NO_PROXY. */
-async function throughProxy(url: string): Promise<string> {
+/** Node's `fetch` does not use a proxy. This client does, and respects NO_PROXY. Its own time-out starts again with every byte. */
+async function throughProxy(url: string, signal: AbortSignal): Promise<string> {
   const { HttpClient } = await import('@actions/http-client');
   const client = new HttpClient('deploy-latency-guard', [], {
     allowRedirects: false,
     socketTimeout: TIMEOUT,
   });
-  const response = await client.get(url);
-  if (response.message.statusCode !== 200) throw new Error(refusal(response.message.statusCode ?? 0));
-  return bounded(response.message);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const { message } = await Promise.race([client.get(url), late]);
+  addAbortSignal(signal, message);
+  if (message.statusCode !== 200) throw new Error(refusal(message.statusCode ?? 0));
+  return bounded(message);
 }
 
-/** Stops as soon as the text is too large or takes too long. */
+/** Stops as soon as the text is too large. */
 async function bounded(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
-  const end = Date.now() + TIMEOUT;
   const read: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
     if (size > LARGEST) throw new Error(`it is larger than ${LARGEST / MEBIBYTE} MiB`);
-    if (Date.now() > end) throw new Error(`reading it takes longer than ${TIMEOUT / 1000} seconds`);
     read.push(chunk);
   }
   const bytes = Buffer.concat(read);

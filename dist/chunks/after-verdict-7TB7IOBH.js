@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m,s as p,t,u as e}from"./chunk-OBSF654T.js";import"./chunk-4RMY2ICK.js";import{b as i}from"./chunk-5K5UN6HQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{m as errorSummary,t as pageOf,o as setUpComment,r as summaryOn,p as textsOf,i as writePage,e as writeTexts};

@@ -1,2 +1,0 @@
-import{a as t,b as o}from"./chunk-4RMY2ICK.js";function p(r){return e([t.map(({name:n})=>n),...o(r)])}function e(r){return r.map(n=>`${n.map(i).join(",")}\r
-`).join("")}function i(r){if(r===null)return"";if(typeof r!="string")return String(r);let n=/^[=+\-@\t\r]/.test(r)?`'${r}`:r;return/[",\r\n]/.test(n)?`"${n.replaceAll('"','""')}"`:n}export{p as a,e as b};

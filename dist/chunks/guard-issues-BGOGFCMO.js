@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-FGTPT3PN.js";import"./chunk-FR27IEGT.js";import"./chunk-HNJU75ME.js";import"./chunk-P7TDN5VB.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

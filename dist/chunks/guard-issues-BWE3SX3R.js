@@ -1,1 +1,0 @@
-import{f as o,g as r,h as m,i as p,j as t}from"./chunk-3S5MBFPT.js";import"./chunk-7A5RH3IO.js";import"./chunk-ODANRKAR.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{o as LONGEST_LABEL,r as SEARCH_TERM,p as issuesOf,t as recordedAlerts,m as shortened};

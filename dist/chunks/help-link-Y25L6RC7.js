@@ -1,1 +1,0 @@
-import{a as o}from"./chunk-BB2ZKEKL.js";import"./chunk-NKZQJKXL.js";import"./chunk-Z2D2XHYH.js";import"./chunk-BTUUNAQF.js";import"./chunk-SABPLHA5.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{o as helpLink};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-JVJH4O5J.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

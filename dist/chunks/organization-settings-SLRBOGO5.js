@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-K37I3BTI.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-RNMVSQZZ.js";import"./chunk-FUAFFKZD.js";import"./chunk-NKZQJKXL.js";import"./chunk-Z2D2XHYH.js";import"./chunk-BTUUNAQF.js";import"./chunk-SABPLHA5.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-KEJNMVWD.js";import"./chunk-GHD44ELW.js";import"./chunk-OBSF654T.js";import"./chunk-4RMY2ICK.js";import"./chunk-5K5UN6HQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-OBSF654T.js";import{a as o,b as r,c as m}from"./chunk-4RMY2ICK.js";import"./chunk-5K5UN6HQ.js";import"./chunk-O6A6DZQG.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-XDQ6O6GX.js";import"./chunk-O6A6DZQG.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,p as runBlocks,e as runOutputs,m as runSentence,f as servicesJson,o as servicesTable,t as unmeasuredBlocks};

@@ -1,1 +1,0 @@
-import"./chunk-NKZQJKXL.js";import{d as o}from"./chunk-Z2D2XHYH.js";import"./chunk-BTUUNAQF.js";import"./chunk-SABPLHA5.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-YPOHPYF4.js";import{c as m}from"./chunk-QP7IPEZZ.js";import"./chunk-5K5UN6HQ.js";import{a as r}from"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

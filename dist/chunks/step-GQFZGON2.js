@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-X7FGDQXM.js";import{c as m}from"./chunk-PRU5CXA5.js";import"./chunk-BTUUNAQF.js";import{a as r}from"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-Y4RYAA7C.js";import"./chunk-AF7ZP4NK.js";import"./chunk-B4VW3YU4.js";import"./chunk-JKVU4B7G.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-KHIF5DR5.js";import"./chunk-7KTVZBZE.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-HQQX43TX.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-2FD4NP5P.js";import"./chunk-4M4MBFWZ.js";import"./chunk-EMBIDUMY.js";export{r as actionFilesOf,p as eventsIn,o as jobsInFile,e as nameIn,f as pushPathsIn,m as withActions,t as workflowRunIn};
