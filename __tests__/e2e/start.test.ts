@@ -74,8 +74,8 @@ describe('the bundle', () => {
 
   describe('limits the bytes that a run loads', () => {
     test.each([
-      ['guard mode, with comments', sampleTeam, 'push', 343_500, 436_000],
-      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 375_000, 467_000],
+      ['guard mode, with comments', sampleTeam, 'push', 347_500, 441_000],
+      ['three services on schedule, with an issue', sampleMonorepo, 'schedule', 379_000, 469_500],
     ] as const)('%s', async (_, world, event, untilVerdict, untilEnd) => {
       const loaded = await loadedBy(world(), event);
       expect(bytesOf(loaded.untilVerdict)).toBeLessThanOrEqual(untilVerdict);
