@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
+import { story } from '../../src/fake-github/story.ts';
 import type { World } from '../../src/fake-github/world.ts';
 import { type SetUp, setUp } from '../../src/setup/set-up.ts';
 import { withGitHub } from '../support/github.ts';
@@ -53,8 +54,8 @@ const DEPLOYMENT = (environment: string) => ({
   deployment: { id: 1, environment },
 });
 
-async function init(world: World): Promise<SetUp> {
-  return withGitHub(world, {}, ({ apiUrl }) =>
+async function init(world: World, denied: string[] = []): Promise<SetUp> {
+  return withGitHub(world, { denied }, ({ apiUrl }) =>
     setUp({
       repository: 'acme/shop',
       token: 'laptop',
@@ -161,6 +162,17 @@ const every =
   (made: Team, merge: Merge): void => {
     if (merge.i % nth === 0) way(made, merge);
   };
+/** A team that pushes to the branch once a day. Each push is live 22 minutes later. */
+function pushedOnly(world: World): World {
+  const made = story('acme', 'shop', daysAgo(50));
+  shipped()(made, { sha: made.tip(), at: daysAgo(49), live: daysAgo(49), i: 0 });
+  for (let i = 1; i <= 30; i++) {
+    const at = daysAgo(31 - i);
+    shipped()(made, { sha: made.push(at), at, live: at, i });
+  }
+  const open = world.pulls.filter(({ mergedAt }) => mergedAt === null);
+  return { ...made.world, files: world.files ?? {}, pulls: open };
+}
 const PRODUCTION = { environment: 'production' };
 
 describe('environments', () => {
@@ -1031,4 +1043,217 @@ describe('the target', () => {
     const world = team(shipped(), { merges: 4, workflows: { 'deploy.yml': DEPLOY } });
     expect((await init(world)).reasons.join('\n')).toMatch(/Target 15m: the default.*too few changes/);
   });
+});
+
+describe('other teams', () => {
+  test('a deployment for each pushed tag: no filter for branches', () =>
+    check(
+      team(
+        (made, merge) => {
+          shipped()(made, merge);
+          const run = made.world.runs?.at(-1);
+          if (run) run.branch = `v1.${merge.i}.0`;
+        },
+        { workflows: { 'deploy.yml': DEPLOY.replace(PUSH, '{ push: { tags: ["v*"] } }') } },
+      ),
+      { on: { workflow_run: { workflows: ['Deploy'], types: ['completed'] } }, inputs: PRODUCTION },
+    ));
+
+  test('a branch for production: no filter for the base branch', () =>
+    check(
+      team(
+        (made, merge) => {
+          shipped()(made, merge);
+          const run = made.world.runs?.at(-1);
+          if (run) run.branch = 'production';
+        },
+        { workflows: { 'deploy.yml': DEPLOY.replace('[main]', '[main, production]') } },
+      ),
+      { on: { workflow_run: { workflows: ['Deploy'], types: ['completed'] } }, inputs: PRODUCTION },
+    ));
+
+  test('a branch for production without an environment: an error with the reason and the next step', async () => {
+    const world = team(
+      (made, merge) => {
+        ran('deploy.yml')(made, merge);
+        const run = made.world.runs?.at(-1);
+        if (run) run.branch = 'production';
+      },
+      {
+        workflows: {
+          'deploy.yml': workflow('Deploy', '{ push: { branches: [production] } }', {
+            test: TEST,
+            deploy: deployJob(),
+          }),
+        },
+      },
+    );
+    await expect(init(world)).rejects.toThrow(
+      /job "deploy" in deploy\.yml\..* none of its runs on the base branch counts.* Add "environment:"/,
+    );
+  });
+
+  test('an environment with the secrets of checks for pull requests: releases', () =>
+    check(
+      team(
+        both(released('mira'), (made, merge) => {
+          shipped({ workflow: 'checks.yml', environment: 'secrets', event: 'pull_request' })(made, merge);
+          const run = made.world.runs?.at(-1);
+          if (run) run.branch = `topic-${merge.i}`;
+        }),
+        {
+          workflows: {
+            'checks.yml': workflow('Checks', 'pull_request', {
+              check: job('run: npm test', 'environment: secrets, '),
+            }),
+          },
+        },
+      ),
+      {
+        on: { release: { types: ['published'] } },
+        inputs: { 'deploy-source': 'releases' },
+        payload: { action: 'published' },
+        says: [/Skipped: .*"secrets"/],
+      },
+    ));
+
+  test('an agent that works in an environment on its own branches: production', () =>
+    check(
+      team(
+        both(deployed('shop', 'argo-bot'), (made, merge) => {
+          for (let n = 0; n < 3; n++) {
+            shipped({ workflow: 'agent.yml', environment: 'assistant', event: 'dynamic' })(made, merge);
+            const run = made.world.runs?.at(-1);
+            if (run) run.branch = `assistant/${merge.i}-${n}`;
+          }
+        }),
+      ),
+      {
+        on: 'deployment_status',
+        inputs: { environment: 'shop' },
+        payload: DEPLOYMENT('shop'),
+        omits: [/Also possible/],
+      },
+    ));
+
+  test('only direct pushes: they count, and the text says so', () => {
+    const made = team(() => undefined, { merges: 0, workflows: { 'deploy.yml': DEPLOY } });
+    return check(pushedOnly(made), {
+      on: afterRuns('Deploy'),
+      inputs: { ...PRODUCTION, 'direct-pushes': 'count' },
+      says: [/No pull request was merged.*direct pushes count/],
+    });
+  });
+
+  test('apps of a monorepo in the names that Vercel gives them', () =>
+    check(
+      team(both(deployed('Production – web', 'vercel[bot]'), deployed('Production – admin', 'vercel[bot]')), {
+        files: { '.github/CODEOWNERS': '/clients/web/ @acme/web\n/clients/admin/** @acme/admin\n' },
+        changes: (i) => [`clients/${i % 2 ? 'web' : 'admin'}/index.ts`],
+      }),
+      {
+        on: 'deployment_status',
+        services: {
+          admin: { paths: ['clients/admin/**'], environment: 'Production – admin' },
+          web: { paths: ['clients/web/**'], environment: 'Production – web' },
+        },
+        payload: DEPLOYMENT('Production – web'),
+      },
+    ));
+
+  test('an environment for each customer: the text names both ways to list them', () =>
+    check(team(both(deployed('globex-prod', 'argo-bot'), deployed('initech-prod', 'argo-bot'))), {
+      on: 'deployment_status',
+      inputs: { environment: 'globex-prod' },
+      payload: DEPLOYMENT('globex-prod'),
+      says: [/Also possible: "initech-prod".*"services".*under "environment", one per line/],
+    }));
+
+  test('infrastructure that a job applies', () =>
+    check(
+      team(
+        ran('infra.yml', [
+          { name: 'plan', takes: 600 },
+          { name: 'apply', takes: 715 },
+        ]),
+        {
+          workflows: {
+            'infra.yml': workflow('Infra', PUSH, {
+              plan: job('run: terraform plan'),
+              apply: job('run: terraform apply -auto-approve', 'needs: plan, '),
+            }),
+          },
+        },
+      ),
+      {
+        on: afterRuns('Infra'),
+        inputs: { 'deploy-source': 'workflow', 'deploy-workflow': 'infra.yml', 'deploy-job': 'apply' },
+      },
+    ));
+
+  test('a team that stopped half a year ago: as of its last run', async () => {
+    const world = team(ran('deploy.yml'), {
+      quiet: 180,
+      workflows: { 'deploy.yml': workflow('Deploy', PUSH, { test: TEST, deploy: deployJob() }) },
+    });
+    const said = (await init(world)).reasons.join('\n');
+    expect(said).toMatch(/The last run was on 2025-12-17, so everything below is as of that day\./);
+    expect(said).toMatch(/Target 25m/);
+  });
+
+  test('a token that may not read workflow runs: the files decide', async () => {
+    const world = team(deployed('production', 'github-actions[bot]'), {
+      workflows: { 'deploy.yml': DEPLOY },
+    });
+    const { files } = await init(world, ['actions']);
+    expect(workflowOf(textsOf(files)[AFTER] ?? '').on).toMatchObject(afterRuns('Deploy'));
+  });
+
+  test('a package that is published to a registry through an environment', () =>
+    check(
+      team(
+        both(shipped({ workflow: 'publish.yml', environment: 'pypi', event: 'release' }), released('mira')),
+        {
+          workflows: {
+            'publish.yml': workflow('Publish', '{ release: { types: [published] } }', {
+              publish: job('uses: pypa/gh-action-pypi-publish@v1', 'environment: pypi, '),
+            }),
+          },
+        },
+      ),
+      {
+        on: { workflow_run: { workflows: ['Publish'], types: ['completed'] } },
+        inputs: { environment: 'pypi' },
+      },
+    ));
+
+  test('stages and production as jobs of one workflow for pushes and pull requests', () =>
+    check(
+      team(
+        both(
+          (made, { sha, at }) =>
+            void made.deploy(sha, at, { environment: 'staging', creator: 'github-actions[bot]' }),
+          shipped({
+            workflow: 'ci.yml',
+            jobs: [
+              { name: 'staging', takes: 600 },
+              { name: 'production', takes: 715 },
+            ],
+          }),
+        ),
+        {
+          workflows: {
+            'ci.yml': workflow('CI', '[push, pull_request]', {
+              test: TEST,
+              staging: job('run: ./deploy.sh', 'needs: test, environment: staging, '),
+              production: job(
+                'run: ./deploy.sh',
+                'needs: staging, environment: { name: production, url: "https://shop.example" }, ',
+              ),
+            }),
+          },
+        },
+      ),
+      { on: afterRuns('CI'), inputs: PRODUCTION, says: [/Earlier stages.*: staging\./] },
+    ));
 });

@@ -3,8 +3,15 @@ import type { FileJob } from '../model/workflow-file.ts';
 import { instant, pageOf } from './answers.ts';
 import { workflowFiles } from './workflow-folder.ts';
 import { runsById } from './actions/runs.ts';
-import { eventsIn, jobsInFile, nameIn, type PushPaths, pushPathsIn } from './actions/workflow-yaml.ts';
-import { NotFound } from './errors.ts';
+import {
+  eventsIn,
+  jobsInFile,
+  nameIn,
+  type PushPaths,
+  pushPathsIn,
+  pushRefsIn,
+} from './actions/workflow-yaml.ts';
+import { NotFound, Refused } from './errors.ts';
 import { PAGE } from './paging.ts';
 import { actor } from './person.ts';
 import type { Repo } from './repo.ts';
@@ -94,6 +101,8 @@ export interface SurveyedWorkflow {
   jobs: FileJob[];
   /** The files whose changes start it; `null`: all. */
   paths: PushPaths | null;
+  /** The branches and tags whose pushes start it. */
+  refs: ReturnType<typeof pushRefsIn>;
   /** Whether it runs the guard. */
   runsGuard: boolean;
   /** Whether it creates deployments through the API, apart from `environment:`. */
@@ -162,6 +171,7 @@ export async function surveyOf(repo: Repo): Promise<Survey> {
       events: eventsIn(text),
       jobs: jobsInFile(text),
       paths: pushPathsIn(text),
+      refs: pushRefsIn(text),
       runsGuard: text.includes('deploy-latency-guard/'),
       makesDeployments: /createDeployment\b|deployments:\s*write|\/deployments\b/.test(text),
     })),
@@ -178,12 +188,22 @@ function runIn({ owner, name }: Repo, statuses: readonly { logUrl: string | null
   return null;
 }
 
-/** What a survey looks up when it matters. */
+/** A run of a workflow file. */
+export interface SurveyedRun {
+  file: string;
+  event: string;
+  /** Name of its branch or tag. */
+  branch: string | null;
+}
+
+/** What a survey looks up when it matters. Without permission to read runs, nothing is found. */
 export interface Lookups {
-  /** The workflow files of runs, without those of deleted runs. */
-  filesOfRuns(ids: readonly number[]): Promise<string[]>;
-  /** Runs of a workflow file on the base branch, or for releases and tags: how many, and the newest. */
-  activityOf(file: string): Promise<{ count: number; newest: Date | null }>;
+  /** Runs by their ids, without deleted ones. */
+  runs(ids: readonly number[]): Promise<SurveyedRun[]>;
+  /**
+   * Runs of a workflow file on the base branch, or for releases and tags: how many, and the newest. `null`: unknown.
+   */
+  activityOf(file: string): Promise<{ count: number; newest: Date | null } | null>;
   /** Folders of packages, by their names: `api` for `packages/api`. */
   folders(): Promise<ReadonlyMap<string, string>>;
 }
@@ -210,25 +230,27 @@ export function lookupsIn(repo: Repo, { baseBranch }: Pick<Survey, 'baseBranch'>
     return paths.map((path, i) => ({ path, object: repository[`at${i}`] ?? null }));
   };
   return {
-    async filesOfRuns(ids) {
-      const runs = await runsById(repo, ids);
-      return [...new Set([...runs.values()].flatMap(({ file }) => file?.split('/').at(-1) ?? []))];
-    },
-    async activityOf(file) {
-      let activity: Awaited<ReturnType<Lookups['activityOf']>> = { count: 0, newest: null };
-      for (const filter of [{ branch: baseBranch }, { event: 'release' }, { event: 'push' }]) {
-        if (activity.count > 0) break;
-        try {
+    runs: (ids) =>
+      allowed([], async () => {
+        const runs = await runsById(repo, ids);
+        return [...runs.values()].flatMap(({ file, event, branch }) =>
+          file === null ? [] : [{ file: file.split('/').at(-1) ?? '', event, branch }],
+        );
+      }),
+    activityOf: (file) =>
+      allowed(null, async () => {
+        for (const filter of [{ branch: baseBranch }, { event: 'release' }, { event: 'push' }]) {
           const path = `/actions/workflows/${encodeURIComponent(file)}/runs`;
-          const answer = await repo.get(path, { ...filter, per_page: 1 }, runCount);
-          const newest = answer.workflow_runs[0]?.created_at;
-          activity = { count: answer.total_count, newest: newest === undefined ? null : new Date(newest) };
-        } catch (error) {
-          if (!(error instanceof NotFound)) throw error;
+          const { total_count: count, workflow_runs: newest } = await repo
+            .get(path, { ...filter, per_page: 1 }, runCount)
+            .catch((error: unknown) => {
+              if (error instanceof NotFound) return { total_count: 0, workflow_runs: [] };
+              throw error;
+            });
+          if (count > 0) return { count, newest: newest[0] ? new Date(newest[0].created_at) : null };
         }
-      }
-      return activity;
-    },
+        return { count: 0, newest: null };
+      }),
     async folders() {
       const texts = await objects([...OWNERS, ...WORKSPACES], '... on Blob { text }', blob);
       const parents = new Set(PARENTS);
@@ -247,6 +269,16 @@ export function lookupsIn(repo: Repo, { baseBranch }: Pick<Survey, 'baseBranch'>
       return new Map([...folders].map((folder) => [folder.split('/').at(-1)?.toLowerCase() ?? '', folder]));
     },
   };
+}
+
+/** A fallback for what the token may not read. */
+async function allowed<T>(fallback: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Refused) return fallback;
+    throw error;
+  }
 }
 
 type Deployments = v.InferOutput<typeof deployments>;

@@ -1,4 +1,4 @@
-import type { Lookups, Survey, SurveyedDeployment, SurveyedWorkflow } from '../github/survey.ts';
+import type { Lookups, Survey, SurveyedDeployment, SurveyedRun, SurveyedWorkflow } from '../github/survey.ts';
 import { componentOf } from '../model/components.ts';
 import { oneLine } from '../model/guard-error.ts';
 import type { FileJob, FileStep } from '../model/workflow-file.ts';
@@ -64,6 +64,8 @@ const QUIET_MS = 28 * 86_400_000;
 const PREVIEW = /preview|^review\b|(?:^|[-_/ ])pr[-_ ]?#?\d+/i;
 const BEFORE_PRODUCTION =
   /(?:^|[-_/ ])(?:staging|stage|stg|dev|development|test|testing|qa|uat|sandbox|demo|pre-?prod(?:uction)?|non-?prod(?:uction)?|canary)(?:[-_/ ]|$)/i;
+/** Environments that checks and agents use for their secrets. */
+const CHECKS = /(?:^|[-_/ ])(?:ci|e2e|integration|copilot)(?:[-_/ ]|$)/i;
 const PRODUCTION = /prod|live/i;
 const PRODUCTION_WORD = /prod(?:uction)?|live/gi;
 const REGION =
@@ -74,19 +76,22 @@ const PUBLISHES = /release|publish/i;
 const NOT_PRODUCTION = /preview|\breview\b|storybook|\b(?:docs?|documentation|pages)\b/i;
 const PAGES_STEP = /gh-pages|github-pages|deploy-pages|mkdocs gh-deploy/i;
 const DEPLOYING_STEP =
-  /\b(?:fly(?:ctl)? deploy|vercel\b.*--prod|netlify deploy\b.*--prod|git push (?:dokku|heroku)|kubectl (?:apply|set image|rollout)|helm (?:upgrade|install)|(?:serverless|sls|cdk|sam|wrangler|firebase|kamal|eb) deploy|gcloud (?:run|app|functions) deploy|aws (?:ecs update-service|lambda update-function-code|deploy )|az (?:webapp|containerapp)|docker stack deploy|railway up|pulumi up|ansible-playbook)/;
+  /\b(?:fly(?:ctl)? deploy|vercel\b.*--prod|netlify deploy\b.*--prod|git push (?:dokku|heroku)|kubectl (?:apply|set image|rollout)|helm (?:upgrade|install)|(?:serverless|sls|cdk|sam|wrangler|firebase|kamal|eb) deploy|gcloud (?:run|app|functions) deploy|aws (?:ecs update-service|lambda update-function-code|deploy )|az (?:webapp|containerapp)|docker stack deploy|railway up|pulumi up|terra(?:form|grunt) (?:\S+ )*apply|ansible-playbook)/;
 const DEPLOYING_ACTION = /deploy|flyctl|heroku|wrangler-action|helm-action/i;
 const RELEASING_STEP =
   /release-please|semantic-release|action-gh-release|release-action|create-release|changesets\/action|goreleaser|release-drafter|gh release create|release-it/i;
 const IMAGE_STEP = /docker\/build-push-action|docker (?:push|buildx build\b.*--push)/i;
 const GITHUB_ITSELF = /^github-actions(?:\[bot\])?$/;
-/** Runs whose workflow is looked up for an environment. */
+/** Environments whose runs are looked up, and runs for each. */
+const MAX_LOOKED_UP = 12;
 const MAX_RUNS = 5;
+/** Branches that are no topic branches although they have many names. */
+const RELEASE_BRANCH = /^(?:release|hotfix)|\d+\.\d/i;
 
 /** Likelihood that an environment is production, from 0 (most likely) to 3. */
 function rankOf(environment: string): number {
   if (/^prod(?:uction)?$/i.test(environment)) return 0;
-  if (BEFORE_PRODUCTION.test(environment)) return 3;
+  if (BEFORE_PRODUCTION.test(environment) || CHECKS.test(environment)) return 3;
   return PRODUCTION.test(environment) ? 1 : 2;
 }
 
@@ -103,9 +108,10 @@ const named = (name: string) => `"${oneLine(name, 60)}"`;
 /** Every way that the repository may deploy. */
 export async function candidatesFor(survey: Survey, lookups: Lookups, now: Date): Promise<Candidates> {
   const { releases, tags, deployments } = survey;
+  const skipped = new Set<string>();
   const jobs = await jobCandidates(survey, lookups, now);
   const candidatesAt = async (at: Date, asOf: Date | null) => [
-    ...(await environmentCandidates(survey, lookups, at, asOf)),
+    ...(await environmentCandidates(survey, lookups, at, asOf, skipped)),
     ...(await releaseCandidates(survey, lookups, at, asOf)),
   ];
   const lastDeployed = deployments.find(
@@ -128,6 +134,7 @@ export async function candidatesFor(survey: Survey, lookups: Lookups, now: Date)
           ({ file }) =>
             `Workflow ${oneLine(file, 60)} already runs the guard. Remove it, or keep it instead of these files.`,
         ),
+      ...skipped,
       ...jobs.remarks(chosen),
       ...otherEnvironments(candidates, chosen),
       ...(survey.readTo === null
@@ -169,6 +176,8 @@ interface Environment {
   newest: Date;
   /** True if others were deployed long after it. */
   isQuiet: boolean;
+  /** Some of the runs in the logs of its deployments. */
+  runs: SurveyedRun[];
 }
 
 function environmentsIn(deployments: readonly SurveyedDeployment[], at: Date) {
@@ -188,6 +197,7 @@ function environmentsIn(deployments: readonly SurveyedDeployment[], at: Date) {
       rank: rankOf(name),
       newest: newestOf(list),
       isQuiet: newest - newestOf(list).getTime() > QUIET_MS,
+      runs: [],
     }),
   );
   environments.sort(
@@ -200,9 +210,23 @@ function environmentsIn(deployments: readonly SurveyedDeployment[], at: Date) {
   return { environments, previews };
 }
 
+/** True if most runs are for pull requests or for topic branches, so that the environment is no place to go live. */
+function areOfTopics(runs: readonly SurveyedRun[], baseBranch: string): boolean {
+  const ofPulls = runs.filter(({ event }) => event.startsWith('pull_request'));
+  const branches = runs.flatMap(({ branch, event }) =>
+    branch === null || branch === baseBranch || event === 'release' || RELEASE_BRANCH.test(branch)
+      ? []
+      : branch,
+  );
+  return (
+    ofPulls.length * 2 > runs.length || (branches.length * 2 > runs.length && new Set(branches).size > 2)
+  );
+}
+
 /** Name without its region, and without the words for production. */
 const stemOf = (name: string) => name.replace(REGION, '').toLowerCase();
-const appOf = (name: string) => name.replace(PRODUCTION_WORD, '').replace(/^[-_/ .]+|[-_/ .]+$/g, '');
+const appOf = (name: string) =>
+  name.replace(PRODUCTION_WORD, '').replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 
 const shasOf = ({ deployments }: Environment) => new Set(deployments.map(({ sha }) => sha));
 
@@ -231,8 +255,24 @@ async function environmentCandidates(
   lookups: Lookups,
   at: Date,
   asOf: Date | null,
+  skipped: Set<string>,
 ): Promise<Candidate[]> {
-  const { environments, previews } = environmentsIn(survey.deployments, at);
+  const { environments: all, previews } = environmentsIn(survey.deployments, at);
+  await Promise.all(
+    all.slice(0, MAX_LOOKED_UP).map(async (environment) => {
+      const ids = [...new Set(environment.deployments.flatMap(({ run }) => run ?? []))];
+      // The newest and some of the older ones, as several workflows may deploy.
+      const step = Math.ceil(ids.length / MAX_RUNS);
+      environment.runs = await lookups.runs(ids.filter((_, i) => i % step === 0));
+    }),
+  );
+  const ofTopics = all.filter(({ runs }) => areOfTopics(runs, survey.baseBranch));
+  const environments = all.filter((environment) => !ofTopics.includes(environment));
+  if (previews.length > 0) skipped.add(`Skipped: ${counted(previews.length, 'preview environment')}.`);
+  if (ofTopics.length > 0) {
+    const names = listed(ofTopics.slice(0, 5).map(({ name }) => named(name)));
+    skipped.add(`Skipped: ${names}, deployed by runs of pull requests and topic branches.`);
+  }
   const taken = new Set<Environment>();
   const groups = environments.flatMap((environment) => {
     if (taken.has(environment)) return [];
@@ -240,75 +280,72 @@ async function environmentCandidates(
     for (const region of regions) taken.add(region);
     return [{ first: environment, regions }];
   });
-  const candidates = await Promise.all(
-    groups.map(async ({ first, regions }) => {
-      const origin = await originOf(regions, survey, lookups);
-      const names = regions.map(({ name }) => name);
-      const count = first.deployments.length;
-      const stages = environments.filter((other) => other.rank === 3 && first.rank < 3);
-      const alternatives = environments.filter(
-        (other) =>
-          !regions.includes(other) &&
-          !other.isQuiet &&
-          !PAGES.test(other.name) &&
-          (first.rank === 3
-            ? other.rank === 3
-            : other.rank < 3 && Math.min(other.rank, 1) === Math.min(first.rank, 1)),
-      );
-      const quiet = environments.filter((other) => other.isQuiet && other.rank < 3);
-      const likelihood =
-        first.rank === 0
-          ? ', and its name suggests production'
-          : first.rank === 3
-            ? ''
-            : environments.length === 1
-              ? ', and no other environment has any'
-              : ', and no other environment is more likely to be production';
-      return {
-        origin,
-        candidate: {
-          label: `environment ${named(first.name)}`,
-          tier: tierOf(first),
-          count,
-          inputs: { environment: names.join('\n') },
-          services: null,
-          source: 'deployments' as const,
-          start: origin.start,
-          asOf,
-          reasons: [
-            ...(asOf === null
-              ? []
-              : [`The last deployment was on ${dayOf(asOf)}, so everything below is as of that day.`]),
-            ...(first.rank === 3
-              ? [
-                  `No environment seems to be production. ${named(first.name)} is measured instead. Add "environment: production" to the job that deploys to production, and run this again.`,
-                ]
-              : []),
-            `Environment ${named(first.name)} has ${counted(count, 'successful deployment')} in the last 90 days${likelihood}.`,
-            ...(regions.length > 1
-              ? [
-                  `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml.`,
-                ]
-              : []),
-            ...(alternatives.length > 0
-              ? [
-                  `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths".`,
-                ]
-              : []),
-            ...(stages.length > 0 ? [stagesRemark(stages.map(({ name }) => name))] : []),
-            ...quiet.map(
-              (other) =>
-                `${named(other.name)} was last deployed on ${dayOf(other.newest)}, so it may no longer be in use.`,
-            ),
-            ...(previews.length > 0 ? [`Skipped: ${counted(previews.length, 'preview environment')}.`] : []),
-            origin.why,
-          ],
-        } satisfies Candidate,
-        first,
-        regions,
-      };
-    }),
-  );
+  const candidates = groups.map(({ first, regions }) => {
+    const origin = originOf(regions, survey);
+    const names = regions.map(({ name }) => name);
+    const count = first.deployments.length;
+    const stages = environments.filter((other) => other.rank === 3 && first.rank < 3);
+    const alternatives = environments.filter(
+      (other) =>
+        !regions.includes(other) &&
+        !other.isQuiet &&
+        !PAGES.test(other.name) &&
+        (first.rank === 3
+          ? other.rank === 3
+          : other.rank < 3 && Math.min(other.rank, 1) === Math.min(first.rank, 1)),
+    );
+    const quiet = environments.filter((other) => other.isQuiet && other.rank < 3);
+    const likelihood =
+      first.rank === 0
+        ? ', and its name suggests production'
+        : first.rank === 3
+          ? ''
+          : environments.length === 1
+            ? ', and no other environment has any'
+            : ', and no other environment is more likely to be production';
+    return {
+      origin,
+      candidate: {
+        label: `environment ${named(first.name)}`,
+        tier: tierOf(first),
+        count,
+        inputs: { environment: names.join('\n') },
+        services: null,
+        source: 'deployments' as const,
+        start: origin.start,
+        asOf,
+        reasons: [
+          ...(asOf === null
+            ? []
+            : [`The last deployment was on ${dayOf(asOf)}, so everything below is as of that day.`]),
+          ...(first.rank === 3
+            ? [
+                `No environment seems to be production. ${named(first.name)} is measured instead. Add "environment: production" to the job that deploys to production, and run this again.`,
+              ]
+            : []),
+          `Environment ${named(first.name)} has ${counted(count, 'successful deployment')} in the last 90 days${likelihood}.`,
+          ...(regions.length > 1
+            ? [
+                `${listed(names.map(named))} got the same commits, so they count as regions of one service. If they are services, list each under "services" in .github/deploy-latency.yml.`,
+              ]
+            : []),
+          ...(alternatives.length > 0
+            ? [
+                `Also possible: ${alternatives.map((other) => `${named(other.name)} (${counted(other.deployments.length, 'deployment')})`).join(', ')}. If they are services, list each under "services" in .github/deploy-latency.yml with its "paths". If they are regions or customers, list them under "environment", one per line.`,
+              ]
+            : []),
+          ...(stages.length > 0 ? [stagesRemark(stages.map(({ name }) => name))] : []),
+          ...quiet.map(
+            (other) =>
+              `${named(other.name)} was last deployed on ${dayOf(other.newest)}, so it may no longer be in use.`,
+          ),
+          origin.why,
+        ],
+      } satisfies Candidate,
+      first,
+      regions,
+    };
+  });
   const combined = await environmentServices(candidates, survey, lookups);
   return [...(combined ? [combined] : []), ...candidates.map(({ candidate }) => candidate)];
 }
@@ -320,13 +357,10 @@ interface Origin {
 }
 
 /** What makes the deployments to an environment and its regions. */
-async function originOf(
-  regions: readonly Environment[],
-  { workflows, baseBranch }: Survey,
-  lookups: Lookups,
-): Promise<Origin> {
+function originOf(regions: readonly Environment[], { workflows, baseBranch }: Survey): Origin {
   const names = new Set(regions.map(({ name }) => name.toLowerCase()));
   const deployments = regions.flatMap((region) => region.deployments);
+  const runs = regions.flatMap((region) => region.runs);
   const sources = [...new Set(deployments.map(({ creator }) => creator))];
   const isOwn = (job: FileJob) => job.makesDeployment && names.has(job.environment?.toLowerCase() ?? '');
   const after = (found: SurveyedWorkflow[], source: string, detail = ''): Origin => {
@@ -337,15 +371,11 @@ async function originOf(
     const only = others.length === 0 ? job : undefined;
     return {
       workflows: found,
-      start: afterWorkflows(found, baseBranch, only),
+      start: afterWorkflows(found, baseBranch, only, runs),
       why: `${source} ${filesOf(found)}${job ? ` (job ${named(job.name)})` : ''}${detail}. They do not start workflows, so the guard runs when that workflow has finished ("workflow_run").${only ? ' It could also be a job in that file. The comment in deploy-latency.yml shows how.' : ''}`,
     };
   };
-  const runs = [...new Set(deployments.flatMap(({ run }) => run ?? []))];
-  // The newest runs, and some of the older ones, as several workflows may deploy.
-  const sample = runs.filter((_, i) => i % Math.ceil(runs.length / MAX_RUNS) === 0);
-  const files = await lookups.filesOfRuns(sample);
-  const byRuns = workflows.filter(({ file }) => files.includes(file));
+  const byRuns = workflows.filter(({ file }) => runs.some((run) => run.file === file));
   if (byRuns.length > 0) return after(byRuns, 'The deployments come from', ', as their logs show');
   const byFiles = workflowsThatDeploy(workflows, (workflow) => workflow.jobs.some(isOwn));
   if (byFiles.length > 0) return after(byFiles, 'The deployments come from', ', with GITHUB_TOKEN');
@@ -381,27 +411,39 @@ function workflowsThatDeploy(
   );
 }
 
-/** Runs for releases and tags have no branch, so the branch filter needs workflows that only run on branches. */
+/**
+ * Filters by branch only if all runs are on the base branch. Others deploy from a branch of their own, or for releases and
+ * tags, whose runs have the tag as their branch.
+ *
+ * @param runs - some of their runs; by default the files decide.
+ */
 function afterWorkflows(
   workflows: readonly SurveyedWorkflow[],
   baseBranch: string,
   job?: { file: string; id: string },
+  runs: readonly Pick<SurveyedRun, 'branch'>[] = [],
 ): Start {
-  const runOnBranches = workflows.every((workflow) =>
-    workflow.events.every(
-      (event) =>
-        ['push', 'workflow_dispatch', 'schedule', 'merge_group', 'workflow_call', 'workflow_run'].includes(
-          event,
-        ) || event.startsWith('pull_request'),
-    ),
+  const isOnBase = workflows.every(
+    ({ events, refs: { branches, tags } }) =>
+      !tags &&
+      (runs.length > 0 || (branches ?? []).every((branch) => branch === baseBranch)) &&
+      events.every((event) => ON_BRANCHES.has(event) || event.startsWith('pull_request')),
   );
   return {
     on: 'workflow_run',
     workflows: workflows.map(({ name }) => name),
-    branch: runOnBranches ? baseBranch : null,
+    branch: isOnBase && runs.every(({ branch }) => branch === baseBranch) ? baseBranch : null,
     job: job && /^[\w-]+$/.test(job.id) ? { file: job.file, id: job.id } : null,
   };
 }
+const ON_BRANCHES = new Set([
+  'push',
+  'workflow_dispatch',
+  'schedule',
+  'merge_group',
+  'workflow_call',
+  'workflow_run',
+]);
 
 // Services
 
@@ -574,6 +616,9 @@ function deployJobOf(workflow: SurveyedWorkflow, job: FileJob): DeployJob | null
   return null;
 }
 
+/** Runs by workflow file. `null`: unknown. */
+type Activity = ReadonlyMap<string, Awaited<ReturnType<Lookups['activityOf']>>>;
+
 async function jobCandidates(survey: Survey, lookups: Lookups, now: Date) {
   const recorded = new Set(
     survey.deployments
@@ -632,7 +677,7 @@ async function jobCandidates(survey: Survey, lookups: Lookups, now: Date) {
   const services = jobServices(found, activity, survey.baseBranch);
   return {
     candidates: [...(services ? [services] : []), ...candidates],
-    remarks: (chosen: Candidate) => jobRemarks(found, candidates, chosen, survey.baseBranch),
+    remarks: (chosen: Candidate) => jobRemarks(found, candidates, chosen, activity, survey.baseBranch),
   };
 }
 
@@ -658,10 +703,11 @@ function jobRemarks(
   found: readonly DeployJob[],
   candidates: readonly Candidate[],
   chosen: Candidate,
+  activity: Activity,
   baseBranch: string,
 ): string[] {
   const others = found.filter((_, i) => candidates[i]?.label !== chosen.label);
-  const isIdle = (other: DeployJob) => candidates[found.indexOf(other)]?.count === 0;
+  const isIdle = ({ workflow }: DeployJob) => activity.get(workflow.file)?.count === 0;
   const isCovered = ({ workflow }: DeployJob) =>
     chosen.services?.some(({ keys }) => keys.workflow === workflow.file) || false;
   const listOf = (jobs: readonly DeployJob[]) =>
@@ -685,20 +731,14 @@ function jobRemarks(
     ...(possible.length > 0 ? [`Also possible: ${listOf(possible)}.`] : []),
     ...(idle.length > 0 ? [`No runs on ${oneLine(baseBranch, 60)}: ${listOf(idle)}.`] : []),
     ...(elsewhere.length > 0
-      ? [`Not counted: ${listOf(elsewhere)}, judging by the names no production.`]
+      ? [`Not counted: ${listOf(elsewhere)}. Judging by the names, that is not production.`]
       : []),
   ];
 }
 
 /** Jobs in workflows with different paths, as services. `null` if they are not apart. */
-function jobServices(
-  found: readonly DeployJob[],
-  activity: ReadonlyMap<string, { count: number }>,
-  baseBranch: string,
-): Candidate | null {
-  const active = found.filter(
-    ({ rank, workflow }) => rank < 2 && (activity.get(workflow.file)?.count ?? 0) > 0,
-  );
+function jobServices(found: readonly DeployJob[], activity: Activity, baseBranch: string): Candidate | null {
+  const active = found.filter(({ rank, workflow }) => rank < 2 && activity.get(workflow.file)?.count !== 0);
   const byFile = groupedBy(active, ({ workflow }) => workflow);
   if (byFile.size < 2) return null;
   const services = [...byFile].flatMap(([workflow, [first]]): SetUpService[] => {

@@ -121,8 +121,19 @@ async function chosenOf(candidates: readonly Candidate[], options: Options): Pro
     const why = typeof answer === 'string' ? answer : 'No change became live that way.';
     passed.push(`Passed over: ${candidate.label}. ${why}`);
   }
-  if (unproven !== null) return unproven;
+  if (unproven !== null) return (await withDirectPushes(unproven, options)) ?? unproven;
   throw nothingFound(passed.join(' '));
+}
+
+/** Counts direct pushes, for a team without pull requests. `null`: there are none. */
+async function withDirectPushes({ chosen, passed }: Chosen, options: Options): Promise<Chosen | null> {
+  if (chosen.services !== null) return null;
+  const counting = { ...chosen, inputs: { ...chosen.inputs, 'direct-pushes': 'count' } };
+  const measured = await measuredWith(counting, options);
+  if (typeof measured === 'string') return null;
+  if (!measured.some(({ report }) => typeof report !== 'string' && report.leadTime.deployed > 0)) return null;
+  const why = `No pull request was merged in the last ${WEEKS} weeks, so direct pushes count ("direct-pushes: count").`;
+  return { chosen: { ...counting, reasons: [...chosen.reasons, why] }, measured, passed };
 }
 
 /** True if changes were merged and none is live. */
