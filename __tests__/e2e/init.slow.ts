@@ -217,7 +217,7 @@ describe('a job with a name like "deploy" and without an environment', () => {
 test('the alternative job passes actionlint in the workflow that deploys, and succeeds', async () => {
   const world = () => team(to('production', 'github-actions[bot]'), { 'deploy.yml': DEPLOY });
   const { 'deploy-latency.yml': after = '' } = filesIn((await init(world())).out);
-  const [, comment = ''] = /add a job to deploy\.yml\..*\n((?:# .*\n)+)/.exec(after) ?? [];
+  const [, comment = ''] = /add this job to deploy\.yml\..*\n((?:# .*\n)+)/.exec(after) ?? [];
   const extended = `${DEPLOY}${comment.replace(/^# /gm, '')}`;
   expect(workflowOf(extended).jobs.latency).toMatchObject({ needs: 'deploy' });
   expect(lintErrors([extended])).toBe('');

@@ -1256,4 +1256,183 @@ describe('other teams', () => {
       ),
       { on: afterRuns('CI'), inputs: PRODUCTION, says: [/Earlier stages.*: staging\./] },
     ));
+
+  test('jobs of one workflow that deploy what changed, with folders of the same names', () =>
+    check(
+      team(
+        (made, merge) => {
+          for (const name of merge.i === 0 ? ['api', 'web'] : [merge.i % 2 ? 'api' : 'web'])
+            shipped({
+              environment: `${name}-prod`,
+              jobs: [
+                { name: 'test', takes: 600 },
+                { name: `deploy-${name}`, takes: 715 },
+              ],
+            })(made, merge);
+        },
+        {
+          files: { 'apps/api/package.json': '{}', 'apps/web/package.json': '{}' },
+          changes: (i) => [`apps/${i % 2 ? 'api' : 'web'}/index.ts`],
+          workflows: {
+            'deploy.yml': workflow('Deploy', PUSH, {
+              test: TEST,
+              'deploy-api': deployJob('environment: api-prod, '),
+              'deploy-web': deployJob('environment: web-prod, '),
+            }),
+          },
+        },
+      ),
+      {
+        on: afterRuns('Deploy'),
+        services: {
+          api: { paths: ['apps/api/**'], environment: 'api-prod' },
+          web: { paths: ['apps/web/**'], environment: 'web-prod' },
+        },
+      },
+    ));
+
+  test('a site of documentation and nothing else', () =>
+    check(
+      team(ran('docs.yml', [{ name: 'deploy', takes: 1315 }]), {
+        workflows: {
+          'docs.yml': workflow('Docs', PUSH, { deploy: job('uses: peaceiris/actions-gh-pages@v4') }),
+        },
+      }),
+      { on: afterRuns('Docs'), inputs: { 'deploy-source': 'workflow', 'deploy-workflow': 'docs.yml' } },
+    ));
+
+  test('a second workflow for hotfixes to the same environment: the guard runs after both', () =>
+    check(
+      team((made, merge) => shipped({ workflow: merge.i % 5 ? 'deploy.yml' : 'hotfix.yml' })(made, merge), {
+        workflows: {
+          'deploy.yml': DEPLOY,
+          'hotfix.yml': workflow('Hotfix', 'workflow_dispatch', {
+            test: TEST,
+            deploy: deployJob(ENVIRONMENT),
+          }),
+        },
+      }),
+      { on: afterRuns('Deploy', 'Hotfix'), inputs: PRODUCTION, says: [/one of these workflows/] },
+    ));
+
+  test('paths that a workflow ignores', () =>
+    check(
+      team(
+        (made, merge) => {
+          for (const name of merge.i === 0 ? ['api', 'web'] : [merge.i % 2 ? 'api' : 'web'])
+            shipped({ workflow: `deploy-${name}.yml`, environment: `${name}-production` })(made, merge);
+        },
+        {
+          changes: (i) => [i % 2 ? 'api/main.go' : 'src/index.ts'],
+          workflows: {
+            'deploy-api.yml': workflow('Deploy api', '{ push: { branches: [main], paths: ["api/**"] } }', {
+              test: TEST,
+              deploy: deployJob('environment: api-production, '),
+            }),
+            'deploy-web.yml': workflow(
+              'Deploy web',
+              '{ push: { branches: [main], paths-ignore: ["api/**"] } }',
+              {
+                test: TEST,
+                deploy: deployJob('environment: web-production, '),
+              },
+            ),
+          },
+        },
+      ),
+      {
+        on: afterRuns('Deploy api', 'Deploy web'),
+        services: {
+          api: { paths: ['api/**'], environment: 'api-production' },
+          web: { paths: ['!api/**'], environment: 'web-production' },
+        },
+      },
+    ));
+
+  test('tags of scoped packages', () =>
+    check(
+      team(
+        (made, { sha, live, i }) => {
+          for (const name of i === 0 ? ['ui', 'core'] : [i % 2 ? 'ui' : 'core'])
+            made.world.tags?.push({ name: `@acme/${name}@1.${i}.0`, sha, taggedAt: live });
+        },
+        {
+          files: {
+            'pnpm-workspace.yaml': 'packages:\n  - "libs/*"\n',
+            'libs/ui/package.json': '{}',
+            'libs/core/package.json': '{}',
+          },
+          changes: (i) => [`libs/${i % 2 ? 'ui' : 'core'}/index.ts`],
+        },
+      ),
+      {
+        on: { push: { tags: ['@acme/core@*', '@acme/ui@*'] } },
+        services: {
+          '@acme/core': { paths: ['libs/core/**'], 'deploy-source': 'tags', 'deploy-tag': '@acme/core@*' },
+          '@acme/ui': { paths: ['libs/ui/**'], 'deploy-source': 'tags', 'deploy-tag': '@acme/ui@*' },
+        },
+        payload: { ref: 'refs/tags/@acme/core@1.30.0' },
+      },
+    ));
+
+  test('workflows with paths that call one deploy workflow', () =>
+    check(
+      team(
+        (made, merge) => {
+          for (const name of merge.i === 0 ? ['api', 'web'] : [merge.i % 2 ? 'api' : 'web'])
+            shipped({
+              workflow: `${name}.yml`,
+              jobs: [
+                { name: 'test', takes: 600 },
+                { name: 'ship / deploy', takes: 715 },
+              ],
+            })(made, merge);
+        },
+        {
+          changes: (i) => [`${i % 2 ? 'api' : 'web'}/index.ts`],
+          workflows: {
+            'deploy.yml': workflow(
+              'Called',
+              '{ workflow_call: { inputs: { environment: { type: string } } } }',
+              {
+                deploy: job('run: ./deploy.sh', 'environment: "\${{ inputs.environment }}", '),
+              },
+            ),
+            ...Object.fromEntries(
+              ['api', 'web'].map((name) => [
+                `${name}.yml`,
+                workflow(name, `{ push: { branches: [main], paths: ["${name}/**"] } }`, {
+                  test: TEST,
+                  ship: '{ needs: test, uses: ./.github/workflows/deploy.yml, with: { environment: production } }',
+                }),
+              ]),
+            ),
+          },
+        },
+      ),
+      {
+        on: afterRuns('api', 'web'),
+        services: {
+          api: { paths: ['api/**'], environment: 'production', 'deploy-workflow': 'api.yml' },
+          web: { paths: ['web/**'], environment: 'production', 'deploy-workflow': 'web.yml' },
+        },
+      },
+    ));
+
+  test('an environment that records no deployment', () =>
+    check(
+      team(ran('deploy.yml'), {
+        workflows: {
+          'deploy.yml': workflow('Deploy', PUSH, {
+            test: TEST,
+            deploy: deployJob('environment: { name: production, deployment: false }, '),
+          }),
+        },
+      }),
+      {
+        on: afterRuns('Deploy'),
+        inputs: { 'deploy-source': 'workflow', 'deploy-workflow': 'deploy.yml', 'deploy-job': 'deploy' },
+        omits: [/With "environment:" in that job/],
+      },
+    ));
 });

@@ -17,7 +17,7 @@ export type Start =
     }
   | { on: 'deployment_status'; environments: string[] }
   | { on: 'release' }
-  | { on: 'push-of-tags'; pattern: string }
+  | { on: 'push-of-tags'; patterns: string[] }
   /** No event, so only pull requests and the weekly workflow measure. */
   | { on: 'nothing' };
 
@@ -364,15 +364,12 @@ function originOf(regions: readonly Environment[], { workflows, baseBranch }: Su
   const sources = [...new Set(deployments.map(({ creator }) => creator))];
   const isOwn = (job: FileJob) => job.makesDeployment && names.has(job.environment?.toLowerCase() ?? '');
   const after = (found: SurveyedWorkflow[], source: string, detail = ''): Origin => {
-    const jobs = found.flatMap(({ file, jobs }) =>
-      jobs.filter(isOwn).map(({ id, name }) => ({ file, id, name })),
-    );
-    const [job, ...others] = jobs;
-    const only = others.length === 0 ? job : undefined;
+    const jobs = found.flatMap(({ file, jobs }) => jobs.filter(isOwn).map(({ id }) => ({ file, id })));
+    const only = jobs.length === 1 ? jobs[0] : undefined;
     return {
       workflows: found,
       start: afterWorkflows(found, baseBranch, only, runs),
-      why: `${source} ${filesOf(found)}${job ? ` (job ${named(job.name)})` : ''}${detail}. They do not start workflows, so the guard runs when that workflow has finished ("workflow_run").${only ? ' It could also be a job in that file. The comment in deploy-latency.yml shows how.' : ''}`,
+      why: `${source} ${filesOf(found)}${only ? ` (job ${named(only.id)})` : ''}${detail}. ${runsAfter(found)}${only ? ' It could also be a job in that file. The comment in deploy-latency.yml shows how.' : ''}`,
     };
   };
   const byRuns = workflows.filter(({ file }) => runs.some((run) => run.file === file));
@@ -393,6 +390,9 @@ function originOf(regions: readonly Environment[], { workflows, baseBranch }: Su
     why: 'The deployments use a token that does not start workflows, and no workflow file here creates them. So only pull requests and the weekly check measure them. Add the guard to whatever deploys, with "workflow_dispatch" or as its last job.',
   };
 }
+
+const runsAfter = ({ length }: readonly SurveyedWorkflow[]) =>
+  `They do not start workflows, so the guard runs when ${length === 1 ? 'that workflow' : 'one of these workflows'} has finished ("workflow_run").`;
 
 const filesOf = (workflows: readonly SurveyedWorkflow[]) =>
   workflows.map(({ file }) => oneLine(file, 60)).join(', ');
@@ -542,7 +542,12 @@ async function environmentServices(
         : best.candidate.start,
     reasons: [
       servicesReason(services, 'from environments, workflows and folders'),
-      ...best.candidate.reasons.filter((reason) => !/^(?:Also possible|Environment )/.test(reason)),
+      ...best.candidate.reasons.filter(
+        (reason) => reason !== best.origin.why && !/^(?:Also possible|Environment )/.test(reason),
+      ),
+      workflows.length > 0 && !isByApps
+        ? `The deployments come from ${filesOf(workflows)}. ${runsAfter(workflows)}`
+        : best.origin.why,
     ],
   };
 }
@@ -669,7 +674,7 @@ async function jobCandidates(survey: Survey, lookups: Lookups, now: Date) {
         ...(asOf === null
           ? []
           : [`The last run was on ${dayOf(asOf)}, so everything below is as of that day.`]),
-        `${recorded.size > 0 ? 'No deployment to production was recorded in the last 90 days.' : 'No environment has a deployment in the last 90 days.'} ${why} Each successful ${isAlone ? 'run' : 'job'} counts as a deployment. With "environment:" in that job, GitHub would record each one.`,
+        `${recorded.size > 0 ? 'No deployment to production was recorded in the last 90 days.' : 'No environment has a deployment in the last 90 days.'} ${why} Each successful ${isAlone ? 'run' : 'job'} counts as a deployment. ${job.environment === null ? 'With "environment:" in that job' : 'Without "deployment: false" in its environment'}, GitHub would record each one.`,
         ...missingFor(deployJob),
       ],
     };
@@ -794,6 +799,10 @@ async function releaseCandidates(
         asOf,
         inputs: {},
         services,
+        start:
+          candidate.start.on === 'push-of-tags'
+            ? { on: 'push-of-tags', patterns: services.map(({ keys }) => String(keys['deploy-tag'])) }
+            : candidate.start,
         reasons: [
           servicesReason(services, `from the names of the ${candidate.source}`),
           ...candidate.reasons,
@@ -830,14 +839,15 @@ async function releaseCandidates(
   }
   const [newest] = tags;
   if (newest) {
-    const pattern = patternOf(newest.name);
+    const byPattern = groupedBy(tags, ({ name }) => patternOf(name));
+    const [[pattern] = ['v*']] = [...byPattern].sort(([, a], [, b]) => b.length - a.length);
     await add(
       {
         label: 'annotated tags',
         tier: 2.1,
         inputs: { 'deploy-source': 'tags', 'deploy-tag': pattern },
         source: 'tags',
-        start: { on: 'push-of-tags', pattern },
+        start: { on: 'push-of-tags', patterns: [pattern] },
         reasons: [
           ...asOfReason,
           `Found annotated tags, the newest ${oneLine(newest.name, 60)}. Each tag that matches ${oneLine(pattern, 60)} counts as a deployment at the time it was tagged.`,

@@ -121,7 +121,10 @@ function startOf(start: Start): { on: string[]; condition: string | null } {
     case 'release':
       return { on: ['  release:', '    types: [published]'], condition: null };
     case 'push-of-tags':
-      return { on: ['  push:', `    tags: [${JSON.stringify(start.pattern)}]`], condition: null };
+      return {
+        on: ['  push:', `    tags: [${start.patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}]`],
+        condition: null,
+      };
     case 'nothing':
       return { on: [], condition: null };
   }
@@ -136,7 +139,7 @@ function jobAlternative(wanted: Wanted): string[] {
   const { file, id } = wanted.start.job;
   return [
     '',
-    `# Instead of this file, you can add a job to ${file}. If the job fails, the deployment still counts as successful.`,
+    `# Instead of "workflow_run", you can add this job to ${file}. If it fails, the deployment still counts as successful.`,
     ...[
       '  latency:',
       `    needs: ${id}`,
