@@ -1395,7 +1395,7 @@ describe('other teams', () => {
               'Called',
               '{ workflow_call: { inputs: { environment: { type: string } } } }',
               {
-                deploy: job('run: ./deploy.sh', 'environment: "\${{ inputs.environment }}", '),
+                deploy: job('run: ./deploy.sh', `environment: "\${{ inputs.environment }}", `),
               },
             ),
             ...Object.fromEntries(

@@ -1,18 +1,19 @@
-import { thresholdOf } from '../model/terms.ts';
 import { clockForm } from '../config/duration.ts';
 import { OPTIONS } from '../config/options.ts';
 import { CONFIG_FILE, CONFIG_FILES } from '../config/plan.ts';
-import { connect } from '../github/client.ts';
 import { fileAt } from '../github/actions/workflow-files.ts';
+import { connect } from '../github/client.ts';
 import { Refused, Unreadable } from '../github/errors.ts';
 import { repoOf } from '../github/repo.ts';
 import { lookupsIn, surveyOf } from '../github/survey.ts';
-import { badInput, GuardError, oneLine, OutOfTime } from '../model/guard-error.ts';
+import { badInput, GuardError, OutOfTime, oneLine } from '../model/guard-error.ts';
+import { thresholdOf } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { counted, duration } from '../report/words.ts';
 import { prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
-import { type Candidate, candidatesFor } from './choose.ts';
+import type { Candidate } from './candidate.ts';
+import { candidatesFor } from './choose.ts';
 import { configFor, QUIET_SCHEDULE, type SetUpFile, workflowsFor } from './workflows.ts';
 
 /** Surveys a repository, measures what makes its changes live, and generates workflows with a target. */

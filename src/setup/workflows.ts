@@ -1,5 +1,5 @@
 import { VERSION } from '../model/version.ts';
-import type { Candidate, SetUpService, Start } from './choose.ts';
+import type { Candidate, SetUpService, Start } from './candidate.ts';
 
 /** Generates workflows with minimal permissions and the full version of the action. */
 
