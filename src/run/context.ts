@@ -14,8 +14,6 @@ export interface RunContext {
   inputs: Partial<Record<OptionName, string>>;
   surroundings: Surroundings;
   client: Pick<ClientOptions, 'pace' | 'onAnswer' | 'onNotice' | 'meter'>;
-  /** A configuration file to use instead of the repository's. */
-  file?: { path: string; text: string } | undefined;
   /** Learns how many seconds the run may take from now on, to end a process that no timer can end. */
   watch?: ((seconds: number) => void) | undefined;
 }
@@ -39,7 +37,6 @@ export async function prepare({
   inputs,
   surroundings,
   client,
-  file,
   watch = () => undefined,
 }: RunContext): Promise<Prepared> {
   const planner = plannerOf(inputs, surroundings.now);
@@ -74,7 +71,7 @@ export async function prepare({
       : surroundings;
   const plan = withSchedule === surroundings ? { settings, services } : planner(withSchedule);
   if (isClosedUnmerged(plan.settings, withSchedule)) return { ...plan, github, writer };
-  const opened = await openWithConfig(github, plan, planner, withSchedule, file);
+  const opened = await openWithConfig(github, plan, planner, withSchedule);
   // The configuration file may change the limits.
   clearTimeout(timer);
   abortAfter(opened.settings.timeout);
@@ -95,12 +92,11 @@ async function openWithConfig(
   { settings, services }: Plan,
   planner: Planner,
   surroundings: Surroundings,
-  given: RunContext['file'],
 ): Promise<Plan & { opened: Opened }> {
   const repo = repoOf(github, { owner: settings.owner, name: settings.repo });
   const paths = settings.config === null ? CONFIG_FILES : [settings.config];
   const opened = await open(repo, services, settings, { files: paths });
-  const [file, other] = given ? [given] : opened.repository.files;
+  const [file, other] = opened.repository.files;
   if (file === undefined) {
     if (settings.config === null) return { settings, services, opened };
     throw badInput(

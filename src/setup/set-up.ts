@@ -1,6 +1,5 @@
 import { clockForm } from '../config/duration.ts';
-import { OPTIONS } from '../config/options.ts';
-import { CONFIG_FILE, CONFIG_FILES } from '../config/plan.ts';
+import { CONFIG_FILE, CONFIG_FILES, planOf } from '../config/plan.ts';
 import { fileAt } from '../github/actions/workflow-files.ts';
 import { connect } from '../github/client.ts';
 import { Refused, Unreadable } from '../github/errors.ts';
@@ -10,9 +9,9 @@ import { badInput, GuardError, OutOfTime, oneLine } from '../model/guard-error.t
 import { thresholdOf } from '../model/terms.ts';
 import type { Report } from '../report/contract.ts';
 import { counted, duration } from '../report/words.ts';
-import { prepare, type RunContext } from '../run/context.ts';
+import { type Prepared, prepare, type RunContext } from '../run/context.ts';
 import { run } from '../run/run.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, SetUpService } from './candidate.ts';
 import { candidatesFor } from './choose.ts';
 import { configFor, QUIET_SCHEDULE, type SetUpFile, workflowsFor } from './workflows.ts';
 
@@ -147,12 +146,7 @@ async function measuredWith(
   { repository, token, surroundings, client }: Options,
 ): Promise<Measured[] | string> {
   try {
-    const {
-      github,
-      services: planned,
-      settings,
-      opened,
-    } = await prepare({
+    const context = {
       inputs: {
         ...inputs,
         repository,
@@ -166,9 +160,12 @@ async function measuredWith(
       },
       surroundings,
       client,
-      file: services === null ? undefined : { path: CONFIG_FILE, text: configFor(services, null) },
+    };
+    const prepared = await (services === null ? prepare(context) : preparedWith(services, context));
+    const { github, settings } = prepared;
+    const { answers } = await run(github, prepared.services, settings, surroundings, {
+      opened: prepared.opened,
     });
-    const { answers } = await run(github, planned, settings, surroundings, { opened });
     return answers.map(({ service, report }) => ({ name: service.service, report }));
   } catch (error) {
     if (!(error instanceof GuardError)) throw error;
@@ -178,6 +175,19 @@ async function measuredWith(
     const report = `The current lead time could not be measured: ${reason}`;
     return (services ?? [{ name: null }]).map(({ name }) => ({ name, report }));
   }
+}
+
+/** A run with a configuration file that the repository does not have yet. */
+async function preparedWith(
+  services: readonly SetUpService[],
+  { inputs, surroundings, client }: RunContext,
+): Promise<Pick<Prepared, 'github' | 'services' | 'settings' | 'opened'>> {
+  const { readConfig } = await import('../config/file.ts');
+  const file = readConfig(configFor(services, null), CONFIG_FILE);
+  const plan = planOf(inputs, surroundings, file);
+  const { token, maxRequests } = plan.settings;
+  const { apiUrl, graphqlUrl } = surroundings;
+  return { ...plan, github: connect({ token, apiUrl, graphqlUrl, maxRequests, ...client }) };
 }
 
 /** The median of each week in which changes were merged, in seconds. `Infinity`: most still wait. */
@@ -227,7 +237,7 @@ const STEPS: readonly [step: number, upTo: number][] = [
   [86_400, Number.POSITIVE_INFINITY],
 ];
 /** Minimum number of changes to derive a target from. The guard has a verdict from that many on, too. */
-const ENOUGH = Number(OPTIONS['min-samples'].default);
+const ENOUGH = 5;
 
 /** What the team holds in half of its weeks, rounded up, or the goal if there are too few changes. */
 export function targetOf(report: Report | string | null): Target {
