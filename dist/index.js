@@ -1,2 +1,2 @@
 process.stdout.write(`Deploy latency guard: how long from merge to live?
-`);await import("./chunks/step-PQGU2EWU.js");
+`);await import("./chunks/step-N4FA4CHJ.js");

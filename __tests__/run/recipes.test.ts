@@ -46,8 +46,9 @@ test('after-deploy-workflow.yml runs after a successful deploy workflow and judg
 test('a schedule has a file of its own in every recipe and in what init writes, because GitHub disables whole files', () => {
   const written = workflowsFor({
     inputs: {},
+    services: null,
     source: 'deployments',
-    start: { on: 'deployment_status', environment: 'production' },
+    start: { on: 'deployment_status', environments: ['production'] },
     target: { value: '15m', why: 'the default' },
     window: null,
   });

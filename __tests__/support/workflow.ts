@@ -47,13 +47,19 @@ export function isStartedBy({ on }: Workflow, event: string, action?: string): b
   return types === undefined || action === undefined || types.includes(action);
 }
 
-/** Evaluates a job's condition. It supports comparisons with strings, `&&` and `||`. */
+/** Evaluates a job's condition. It supports comparisons with strings, `contains` in a list of strings, `&&` and `||`. */
 export function holds(
   condition: string | undefined,
   github: { event: object; event_name?: string },
 ): boolean {
   if (condition === undefined) return true;
   const isTrue = (text: string): boolean => {
+    const [, list, element = ''] =
+      /^\s*contains\(fromJSON\('((?:[^']|'')*)'\), github\.([\w.]+)\)\s*$/.exec(text) ?? [];
+    if (list !== undefined)
+      return (JSON.parse(list.replaceAll("''", "'")) as string[]).some((item) =>
+        isTrue(`github.${element} == '${item.replaceAll("'", "''")}'`),
+      );
     const [, path = '', operator, value = ''] =
       /^\s*github\.([\w.]+) (==|!=) '((?:[^']|'')*)'\s*$/.exec(text) ?? [];
     if (operator === undefined) throw new Error(`unsupported condition: ${text}`);

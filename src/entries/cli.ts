@@ -334,10 +334,22 @@ async function init(
     for (const line of reasons) process.stderr.write(`${hanging('', line, screen.columns)}\n`);
   if (values.write) {
     writeNew(files);
-    if (!screen.quiet) for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
+    if (!screen.quiet) {
+      for (const { path } of files) process.stdout.write(`Written: ${path}\n`);
+      process.stdout.write(`\nOpen a pull request with:\n${pullRequestCommands(files)}`);
+    }
   } else process.stdout.write(files.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
   return 0;
 }
+
+const pullRequestCommands = (files: readonly { path: string }[]): string =>
+  [
+    `git switch -c deploy-latency && git add ${files.map(({ path }) => path).join(' ')}`,
+    'git commit -m "Measure deploy latency" && git push -u origin HEAD',
+    'gh pr create --fill',
+  ]
+    .map((line) => `  ${line}\n`)
+    .join('');
 
 // A reader such as "head" closes the pipe when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
 import { VERSION } from '../model/version.ts';
-import type { Choice, Start } from './choose.ts';
+import type { Candidate, SetUpService, Start } from './candidate.ts';
 
 /** Generates workflows with minimal permissions and the full version of the action. */
 
@@ -10,39 +10,43 @@ export interface SetUpFile {
   text: string;
 }
 
-export interface Wanted extends Pick<Choice, 'inputs' | 'source' | 'start'> {
-  /** Value for input `target`, and the reason for a comment. */
-  target: { value: string; why: string };
+/** The weekly workflow has a file of its own for this reason. */
+export const QUIET_SCHEDULE =
+  'GitHub disables a workflow with a schedule after 60 days without activity in a public repository. The weekly check has a file of its own, so the other checks keep running.';
+
+export interface Wanted extends Pick<Candidate, 'inputs' | 'source' | 'start' | 'services'> {
+  /** Value for input `target`, and the reason for a comment. `null`: a configuration file has it. */
+  target: { value: string; why: string } | null;
   /** Value for input `window`. `null`: the default is long enough for the target. */
   window: string | null;
 }
 
-/** A workflow for after each deployment, if an event can start it, and a weekly one. */
+/** A workflow for pull requests and for after each deployment, if an event can start it, and a weekly one. */
 export function workflowsFor(wanted: Wanted): SetUpFile[] {
-  const after = startOf(wanted.start);
+  const { on, condition } = startOf(wanted.start);
   return [
-    ...(after === null
-      ? []
-      : [
-          {
-            path: '.github/workflows/deploy-latency.yml',
-            text: [
-              'name: Deploy latency',
-              ...after.on,
-              'permissions: {}',
-              'jobs:',
-              '  guard:',
-              ...(after.condition === null ? [] : [`    if: ${plain(after.condition)}`]),
-              '    runs-on: ubuntu-latest',
-              ...permissions(wanted.source, 'comment'),
-              '    steps:',
-              `      - uses: ${ACTION}`,
-              ...inputsOf(wanted),
-              ...jobAlternative(wanted),
-              '',
-            ].join('\n'),
-          },
-        ]),
+    {
+      path: '.github/workflows/deploy-latency.yml',
+      text: [
+        'name: Deploy latency',
+        'on:',
+        ...on,
+        '  pull_request:',
+        'permissions: {}',
+        'jobs:',
+        '  guard:',
+        ...(condition === null
+          ? []
+          : [`    if: ${plain(`github.event_name == 'pull_request' || ${condition}`)}`]),
+        '    runs-on: ubuntu-latest',
+        ...permissions(wanted.source, 'comment'),
+        '    steps:',
+        `      - uses: ${ACTION}`,
+        ...inputsOf(wanted),
+        ...jobAlternative(wanted),
+        '',
+      ].join('\n'),
+    },
     {
       path: '.github/workflows/deploy-latency-weekly.yml',
       text: [
@@ -60,8 +64,7 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
         ...permissions(wanted.source, 'issue'),
         '    steps:',
         `      - uses: ${ACTION}`,
-        ...inputsOf(wanted),
-        '          html: deploy-latency.html',
+        ...inputsOf(wanted, ['html: deploy-latency.html']),
         '      - uses: actions/upload-artifact@v7',
         '        with:',
         '          name: deploy-latency',
@@ -72,12 +75,34 @@ export function workflowsFor(wanted: Wanted): SetUpFile[] {
   ];
 }
 
-function startOf(start: Start): { on: string[]; condition: string | null } | null {
+/** The configuration file for several services. */
+export function configFor(
+  services: readonly (SetUpService & { target?: { value: string; why: string } })[],
+  window: string | null,
+): string {
+  const keys = (map: Record<string, string | string[] | null>) =>
+    Object.entries(map).flatMap(([key, value]) =>
+      value === null
+        ? []
+        : [`    ${key}: ${typeof value === 'string' ? scalar(value) : `[${value.map(scalar).join(', ')}]`}`],
+    );
+  return [
+    ...(window === null ? [] : [`window: ${window} # at least twice the limit`]),
+    'services:',
+    ...services.flatMap(({ name, paths, keys: own, target }) => [
+      `  ${scalar(name)}:`,
+      ...keys({ paths, ...own }),
+      ...(target ? [`    target: ${target.value} # ${target.why}`] : []),
+    ]),
+    '',
+  ].join('\n');
+}
+
+function startOf(start: Start): { on: string[]; condition: string | null } {
   switch (start.on) {
     case 'workflow_run':
       return {
         on: [
-          'on:',
           '  workflow_run:',
           `    workflows: [${start.workflows.map(scalar).join(', ')}]`,
           '    types: [completed]',
@@ -85,19 +110,29 @@ function startOf(start: Start): { on: string[]; condition: string | null } | nul
         ],
         condition: "github.event.workflow_run.conclusion == 'success'",
       };
-    case 'deployment_status':
+    case 'deployment_status': {
+      const environment = 'github.event.deployment.environment';
+      const [first = '', ...others] = start.environments;
+      const list = JSON.stringify(start.environments);
       return {
-        on: ['on: deployment_status'],
-        condition: `github.event.deployment_status.state == 'success' && github.event.deployment.environment == '${start.environment.replaceAll("'", "''")}'`,
+        on: ['  deployment_status:'],
+        condition: `github.event.deployment_status.state == 'success' && ${others.length === 0 ? `${environment} == ${quoted(first)}` : `contains(fromJSON(${quoted(list)}), ${environment})`}`,
       };
+    }
     case 'release':
-      return { on: ['on:', '  release:', '    types: [published]'], condition: null };
+      return { on: ['  release:', '    types: [published]'], condition: null };
     case 'push-of-tags':
-      return { on: ['on:', '  push:', `    tags: [${JSON.stringify(start.pattern)}]`], condition: null };
+      return {
+        on: ['  push:', `    tags: [${start.patterns.map((pattern) => JSON.stringify(pattern)).join(', ')}]`],
+        condition: null,
+      };
     case 'nothing':
-      return null;
+      return { on: [], condition: null };
   }
 }
+
+/** A text in an expression. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A comment with the guard as a job of the workflow that deploys. `init` does not edit that file. */
 function jobAlternative(wanted: Wanted): string[] {
@@ -105,7 +140,7 @@ function jobAlternative(wanted: Wanted): string[] {
   const { file, id } = wanted.start.job;
   return [
     '',
-    `# Instead of this file, you can add a job to ${file}. If the job fails, the deployment still counts as successful.`,
+    `# Instead of "workflow_run", you can add this job to ${file}. If it fails, the deployment still counts as successful.`,
     ...[
       '  latency:',
       `    needs: ${id}`,
@@ -118,7 +153,7 @@ function jobAlternative(wanted: Wanted): string[] {
   ];
 }
 
-function permissions(source: Choice['source'], writes: 'comment' | 'issue'): string[] {
+function permissions(source: Candidate['source'], writes: 'comment' | 'issue'): string[] {
   return [
     '    permissions:',
     '      contents: read # commits',
@@ -131,12 +166,20 @@ function permissions(source: Choice['source'], writes: 'comment' | 'issue'): str
   ];
 }
 
-const inputsOf = ({ inputs, target, window }: Wanted): string[] => [
-  '        with:',
-  ...Object.entries(inputs).map(([name, value]) => `          ${name}: ${scalar(value)}`),
-  `          target: ${target.value} # ${target.why}`,
-  ...(window === null ? [] : [`          window: ${window} # at least twice the limit`]),
-];
+/** The `with` block. Empty without any input. */
+function inputsOf({ inputs, target, window }: Wanted, others: readonly string[] = []): string[] {
+  const lines = [
+    ...Object.entries(inputs).flatMap(([name, value]) =>
+      /^[\w -]+(?:\n[\w -]+)+$/.test(value)
+        ? [`${name}: |-`, ...value.split('\n').map((line) => `  ${line}`)]
+        : [`${name}: ${scalar(value)}`],
+    ),
+    ...(target === null ? [] : [`target: ${target.value} # ${target.why}`]),
+    ...(window === null ? [] : [`window: ${window} # at least twice the limit`]),
+    ...others,
+  ];
+  return lines.length === 0 ? [] : ['        with:', ...lines.map((line) => `          ${line}`)];
+}
 
 /** An expression, quoted if YAML needs it. */
 const plain = (expression: string): string =>

@@ -258,6 +258,15 @@ export function pushPathsIn(text: string): PushPaths | null {
   return ignored.length > 0 ? { paths: ignored, ignore: true } : null;
 }
 
+/** The branches whose pushes start a workflow (`null`: any), and whether pushed tags do. */
+export function pushRefsIn(text: string): { branches: string[] | null; tags: boolean } {
+  const { branches, tags } = record(record(parsed(text).on).push);
+  return {
+    branches: branches === undefined ? null : strings(branches),
+    tags: tags !== undefined,
+  };
+}
+
 /** The content of a workflow file; empty if it is not valid YAML or is too large. */
 function parsed(text: string): Record<string, unknown> {
   if (text.length > MAX_LENGTH) return {};

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-BQSDRPWT.js";import"./chunk-MRX65EHW.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{o as connect,r as connectWriter};

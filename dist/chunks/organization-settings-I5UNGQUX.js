@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-6AFHLOBD.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-L6WTXXWC.js";import"./chunk-QFX4A6VW.js";import"./chunk-CTI5CWZS.js";import"./chunk-UOMBL3IE.js";import"./chunk-SABPLHA5.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import"./chunk-QFX4A6VW.js";import{e as o}from"./chunk-CTI5CWZS.js";import"./chunk-UOMBL3IE.js";import"./chunk-SABPLHA5.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{o as withShortNames};

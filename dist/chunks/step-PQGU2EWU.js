@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-IR6MKLXM.js";import{c as m}from"./chunk-RJOGS77L.js";import"./chunk-UOMBL3IE.js";import{a as r}from"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-XEO7XWKJ.js";import"./chunk-EJFYVFSS.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-E6LW4EMI.js";import"./chunk-N4P4ZQ5J.js";import"./chunk-6CZZK4KL.js";import"./chunk-RI3M3PU6.js";import"./chunk-EMBIDUMY.js";export{r as actionFilesOf,p as eventsIn,o as jobsInFile,e as nameIn,f as pushPathsIn,m as withActions,t as workflowRunIn};
