@@ -61,65 +61,85 @@ function widthsFor(rows: readonly (readonly string[])[], columns: number): numbe
   return widths;
 }
 
-/** Draws blocks for a terminal of `columns` columns, in colour if that is wanted. */
+/**
+ * Draws blocks for a terminal of `columns` columns. In colour, they are bold, underlined or dim: relative to the terminal's own
+ * colours, so that they are readable on any background.
+ */
 export function terminal(blocks: readonly Block[], { columns = 100, colour = false } = {}): string {
-  const bold = (text: string) => (colour ? styleText('bold', text, CALLER_DECIDES) : text);
-  const dim = (text: string) => (colour ? styleText('dim', text, CALLER_DECIDES) : text);
+  const styled =
+    (style: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      colour ? styleText(style, text, CALLER_DECIDES) : text;
+  const [bold, underlined, dim] = [styled('bold'), styled('underline'), styled('dim')];
+  const emphasized = (text: Inline, words: string): string =>
+    text.some((part) => typeof part !== 'string' && part.strong) ? bold(words) : words;
 
   const wrap = (text: string): string => linesOf(text, columns).join('\n');
 
   const drawTable = (table: Table): string => {
-    const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => shorten(plain(cell))));
+    const shown = table.rows.slice(0, ROWS_SHOWN);
+    const rows = shown.map((cells) => cells.map((cell) => shorten(plain(cell))));
     const titles = table.columns.map((column) => column.title);
     const omitted = table.rows.length - rows.length;
     const more = omitted > 0 ? [dim(`… and ${counted(omitted, `more ${table.noun}`)} in the report`)] : [];
     const widths = widthsFor([titles, ...rows], columns);
-    // If a row is too wide for the terminal, its cells go below each other.
+    // If a row is too wide for the terminal, its first cell is a line, and the others follow with their titles.
     if (widths === null)
       return [
-        ...rows.map((cells) =>
-          cells
-            .map((cell, i) => hanging(`${i === 0 ? '' : '  '}${titles[i] ?? ''}: `, cell, columns))
-            .join('\n'),
-        ),
+        ...rows.map(([first = '', ...others]) => {
+          const named = others.flatMap((cell, i) =>
+            cell === '' || cell === '–' ? [] : [`${titles[i + 1] ?? ''}: ${cell}`],
+          );
+          const lines = [bold(wrap(first)), hanging('  ', named.join('; '), columns)];
+          return lines.slice(0, named.length > 0 ? 2 : 1).join('\n');
+        }),
         ...more,
       ].join('\n');
-    const line = (cells: readonly string[]) => {
+    const line = (cells: readonly string[], style: (text: string, i: number) => string) => {
       const wrapped = cells.map((cell, i) => linesOf(cell, widths[i] ?? columns));
       return Array.from({ length: Math.max(...wrapped.map((lines) => lines.length)) }, (_, at) =>
         wrapped
           .map((lines, i) => {
             const text = lines[at] ?? '';
             const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)));
-            return table.columns[i]?.align === 'right' ? space + text : text + space;
+            const words = text === '' ? '' : style(text, i);
+            return table.columns[i]?.align === 'right' ? space + words : words + space;
           })
           .join('  ')
           .trimEnd(),
       ).join('\n');
     };
-    return [dim(line(titles)), ...rows.map(line), ...more].join('\n');
+    return [
+      line(titles, underlined),
+      ...rows.map((cells, row) => line(cells, (text, i) => emphasized(shown[row]?.[i] ?? [], text))),
+      ...more,
+    ].join('\n');
   };
 
+  const drawOne = (block: Block): string => {
+    switch (block.kind) {
+      case 'table':
+        return drawTable(block);
+      case 'details':
+        return `${bold(wrap(`${block.summary.replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
+      case 'code':
+        return block.text.replace(/^/gm, '    ');
+      case 'list':
+        return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
+      case 'heading':
+        return bold(wrap(plain(block.text)));
+      case 'note':
+        return dim(wrap(plain(block.text)));
+      case 'paragraph':
+        return emphasized(block.text, wrap(plain(block.text)));
+      // A terminal shows no charts and mentions nobody.
+      default:
+        return '';
+    }
+  };
   const draw = (contents: readonly Block[]): string =>
     contents
-      .map((block) => {
-        if (block.kind === 'table') return drawTable(block);
-        if (block.kind === 'details')
-          return `${dim(wrap(`${block.summary.replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
-        if (block.kind === 'code') return block.text.replace(/^/gm, '    ');
-        if (block.kind === 'list')
-          return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
-        if (block.kind === 'figures')
-          return wrap(block.items.map(({ name, value }) => plain([`${name}: ${value}`])).join(', '));
-        // A terminal shows no charts and mentions nobody.
-        if (block.kind === 'mermaid' || block.kind === 'figure' || block.kind === 'mention') return '';
-        const text = plain(block.text);
-        if (block.kind === 'heading') return bold(wrap(text));
-        if (block.kind === 'note') return dim(wrap(text));
-        return block.text.some((part) => typeof part !== 'string' && part.strong)
-          ? bold(wrap(text))
-          : wrap(text);
-      })
+      .map(drawOne)
       .filter((text) => text !== '')
       .join('\n\n');
   return `${draw(blocks)}\n`;
