@@ -7,12 +7,15 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { rollUp } from '../../src/organization/rollup.ts';
+import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { page as render } from '../../src/report/page.ts';
 import { prepare } from '../../src/run/context.ts';
 import { run } from '../../src/run/run.ts';
 import { pageOf } from '../../src/run/texts.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
+import { MANY_NOW, teamOf } from '../support/organization.ts';
 import { pacedTeam } from '../support/paced-team.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
@@ -66,6 +69,14 @@ beforeAll(async () => {
     writeFileSync(join(folder, `${name}.html`), render(asked.report));
   }
   await tellPaced(join(folder, 'weeks.html'));
+  const teams = [
+    { name: 'slow', minutes: 60, waiting: true },
+    { name: 'fast', minutes: 5 },
+  ].map(({ name, ...team }) =>
+    ask(teamOf(name, team), { now: MANY_NOW, inputs: { window: '7d', widen: '7d', weeks: '8' } }),
+  );
+  const reports = (await Promise.all(teams)).map(({ report }) => report);
+  writeFileSync(join(folder, 'rollup.html'), pageOfRollup(rollUp(reports, null), null));
 }, 60_000);
 afterAll(() => browser?.close());
 
@@ -242,6 +253,41 @@ describe.each([
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await close();
   });
+});
+
+test.each([
+  ['sample', 768],
+  ['sample', 1600],
+  ['weeks', 390],
+  ['weeks', 1600],
+  ['many', 768],
+  ['rollup', 390],
+  ['rollup', 1100],
+  ['rollup', 1600],
+])('%s at %i pixels has no finding of axe and fits the width, in light and dark', async (name, width) => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page, close } = await open(name, scheme, width);
+    await openAll(page);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate(TEXTS)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await close();
+  }
+});
+
+test('at 1100 pixels, the first screen ends below what to do; at 1600, the numbers are next to the chart', async () => {
+  const small = await open('sample', 'light', 1100);
+  const plan = await small.page.locator('.plan').boundingBox();
+  expect((plan?.y ?? 900) + (plan?.height ?? 0)).toBeLessThanOrEqual(900);
+  await small.close();
+  const wide = await open('sample', 'light', 1600);
+  const [chart, numbers] = [
+    await wide.page.locator('.overview figure').boundingBox(),
+    await wide.page.locator('.numbers').boundingBox(),
+  ];
+  expect(numbers?.x).toBeGreaterThan((chart?.x ?? 0) + (chart?.width ?? 0));
+  expect(numbers?.y).toBeLessThan((chart?.y ?? 0) + (chart?.height ?? 0));
+  await wide.close();
 });
 
 test('the keyboard reaches the tables with Tab, opens them with Enter and scrolls them with the arrows', async () => {

@@ -34,6 +34,9 @@ export function pageOfRollup(rollup: Rollup, leftOut: LeftOut | null): string {
       scope: `Merged from ${moment(window.from)} to ${moment(window.to)} UTC.`,
       foot: `Newest report: ${moment(generatedAt)} UTC.`,
     },
-    [{ kind: 'overview', blocks: overview }, ...sectionsOf(rollup, leftOut, behind)],
+    [
+      { kind: 'overview', status: statusOf(rollup), blocks: overview },
+      ...sectionsOf(rollup, leftOut, behind),
+    ],
   );
 }

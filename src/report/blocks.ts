@@ -1,3 +1,5 @@
+import type { Status } from '../model/terms.ts';
+
 /**
  * The contents of a text before it is drawn. Markdown, the terminal and the page draw the same blocks. Every string may
  * come from outside: the renderers make it inert, so that no caller can forget to.
@@ -46,8 +48,8 @@ export type Block =
   | { kind: 'mermaid'; source: string }
   /** A chart for the page. Its caption says what it shows, and leads to the numbers in a table. */
   | { kind: 'figure'; chart: Chart; caption: Inline }
-  /** The first screen of a page: a chart, and what belongs next to it if there is room. */
-  | { kind: 'overview'; blocks: Block[] }
+  /** The first screen of a page or a service: a chart, and what belongs next to it if there is room. */
+  | { kind: 'overview'; status: Status; blocks: Block[] }
   /** Figures in a row. */
   | { kind: 'figures'; items: { name: string; value: string; note?: string }[] }
   /** Code to paste. */

@@ -141,7 +141,7 @@ function story(
   const extra = folded(extraBlocks(complete));
   return [
     ...disagreementBlocks(complete),
-    { kind: 'overview', blocks: overview(complete, report, table) },
+    { kind: 'overview', status: report.status, blocks: overview(complete, report, table) },
     ...budgetBlocks(complete),
     ...open(pending(complete)),
     ...open(weeks(complete)),

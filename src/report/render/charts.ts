@@ -118,12 +118,16 @@ export function curveChart(curve: readonly SurvivalStep[], report: Report | null
 const notLive = (curve: readonly SurvivalStep[], seconds: number): string =>
   percent((curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1) * 100);
 
-/** What a curve shows: `After 15m (the target), 83% of changes were not live. …` */
+/** What a curve shows: `After 15m (the target), 83% of changes were not live yet. …` */
 export function curveWords(curve: readonly SurvivalStep[], report: Report | null): string {
   const half = quantile(curve, 0.5);
-  const { seconds: target = 3600, thresholdSeconds: limit = null } = report?.target ?? {};
-  const at = `After ${duration(target)}${report ? ' (the target)' : ''}, ${notLive(curve, target)} of changes were not live yet`;
-  const over = limit === null ? '' : `, and after ${duration(limit)} (the limit) ${notLive(curve, limit)}`;
+  const { seconds: target, thresholdSeconds: limit } = report?.target ?? {
+    seconds: 3600,
+    thresholdSeconds: 3600,
+  };
+  const [atTarget, atLimit] = [notLive(curve, target), notLive(curve, limit)];
+  const at = `After ${duration(target)}${report ? ' (the target)' : ''}, ${atTarget} of changes were not live yet`;
+  const over = atLimit === atTarget ? '' : `, and after ${duration(limit)} (the limit) ${atLimit}`;
   return `${at}${over}. ${half === null ? 'Fewer than half are live.' : `Half went live within ${duration(half)}.`}`;
 }
 

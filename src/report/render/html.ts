@@ -86,7 +86,7 @@ function drawOne(block: Other, above: string, within: string, level: number): st
     case 'figure':
       return `<figure><figcaption>${inline(block.caption)}</figcaption>${block.chart}</figure>`;
     case 'overview':
-      return `<div class="overview">${draw(block.blocks, above, within, level)}</div>`;
+      return `<div class="overview ${block.status}">${draw(block.blocks, above, within, level)}</div>`;
     case 'table':
       return table(block, within === '' || within === above ? above : `${above}, ${within}`);
     case 'code':
@@ -195,7 +195,7 @@ const STYLE = `
 * { box-sizing: border-box; print-color-adjust: exact; forced-color-adjust: preserve-parent-color; }
 html { scroll-padding-top: 4rem; border-top: .3rem solid var(--verdict); }
 body { margin: 0 auto; max-width: 64rem; padding: 0 1.5rem 2rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: anywhere; }
-header { display: contents; } .about { margin: 1.2rem 0 0; color: var(--soft); }
+header { display: contents; } .about { margin: .7rem 0 0; color: var(--soft); }
 h1 { margin: 0 -.5rem .5rem; padding: .1rem .5rem; font-size: 1.9rem; line-height: 1.3; letter-spacing: -.01em; background: var(--paper); } h1 small { font-size: 1.1rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
 .dot { display: inline-block; width: .7em; height: .7em; border-radius: 50%; background: var(--verdict); }
 .verdict { margin: 0 0 .3rem; max-width: 60rem; } h2 { font-size: 1.25rem; margin: 1.75rem 0 .5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
@@ -204,7 +204,7 @@ h1 { margin: 0 -.5rem .5rem; padding: .1rem .5rem; font-size: 1.9rem; line-heigh
 .numbers { display: grid; grid-template-columns: repeat(3, 1fr); gap: .75rem; margin: 1rem 0; } .numbers div { padding: .6rem .9rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); }
 dt { color: var(--soft); font-size: .9rem; } dd { margin: 0; font-size: 1.6rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; } dd.note { font-size: .85rem; font-weight: 400; line-height: 1.4; } .numbers div:first-child dd:not(.note) { color: var(--verdict); }
 .plan { list-style: none; margin: 1rem 0; padding: .8rem 1rem; border: 1px solid var(--line); border-left: .3rem solid var(--verdict); border-radius: .5rem; } .plan li { padding-left: 8.2rem; } .plan li + li { margin-top: .4rem; } .plan strong:first-child { float: left; margin-left: -8.2rem; }
-figure { container-type: inline-size; margin: 1.2rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } figcaption a { font-weight: 400; font-size: .9rem; }
+figure { container-type: inline-size; margin: 1rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; } figcaption a { font-weight: 400; font-size: .9rem; }
 .plot { position: relative; height: var(--height); margin: 2.2rem 6.6rem 2.8rem 3.2rem; } .plot:not(:has(.right)) { margin-right: 1.8rem; } .plot > svg { position: absolute; width: 100%; height: 100%; overflow: visible; font-size: 12px; fill: var(--soft); }
 .grid { stroke: var(--line); stroke-opacity: .6; } .rule { stroke: currentColor; stroke-width: 1.5; } .rule.limit { stroke-dasharray: 6 4; } .limit { color: var(--limit); } .target { color: var(--target); } text.limit, text.target { fill: currentColor; font-weight: 600; }
 .axis { transform: translate(-3rem, -20px); } .axis.end { text-anchor: end; transform: translateY(36px); } .left { text-anchor: end; transform: translate(-8px, 4px); } .below { text-anchor: middle; transform: translateY(18px); } .right.target { transform: translate(8px, 12px); } .right.limit { transform: translate(8px, -2px); } .above.limit { transform: translateY(-4px); } .above.target { transform: translateY(-18px); } .above.end { text-anchor: end; } .beside { fill: var(--ink); transform: translate(10px, -6px); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; } .beside.end { text-anchor: end; transform: translate(-10px, 16px); }

@@ -71,14 +71,17 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
     (text: string): string =>
       colour ? styleText(style, text, CALLER_DECIDES) : text;
   const [bold, underlined, dim] = [styled('bold'), styled('underline'), styled('dim')];
-  const emphasized = (text: Inline, words: string): string =>
-    text.some((part) => typeof part !== 'string' && part.strong) ? bold(words) : words;
+  const emphasized = (text: Inline): string =>
+    text
+      .map((part) => (typeof part !== 'string' && part.strong ? bold(plain([part])) : plain([part])))
+      .join('');
 
   const wrap = (text: string): string => linesOf(text, columns).join('\n');
 
   const drawTable = (table: Table): string => {
-    const shown = table.rows.slice(0, ROWS_SHOWN);
-    const rows = shown.map((cells) => cells.map((cell) => shorten(plain(cell))));
+    const rows = table.rows
+      .slice(0, ROWS_SHOWN)
+      .map((cells) => cells.map((cell) => shorten(emphasized(cell))));
     const titles = table.columns.map((column) => column.title);
     const omitted = table.rows.length - rows.length;
     const more = omitted > 0 ? [dim(`… and ${counted(omitted, `more ${table.noun}`)} in the report`)] : [];
@@ -95,25 +98,20 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
         }),
         ...more,
       ].join('\n');
-    const line = (cells: readonly string[], style: (text: string, i: number) => string) => {
+    const line = (cells: readonly string[]) => {
       const wrapped = cells.map((cell, i) => linesOf(cell, widths[i] ?? columns));
       return Array.from({ length: Math.max(...wrapped.map((lines) => lines.length)) }, (_, at) =>
         wrapped
           .map((lines, i) => {
             const text = lines[at] ?? '';
             const space = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)));
-            const words = text === '' ? '' : style(text, i);
-            return table.columns[i]?.align === 'right' ? space + words : words + space;
+            return table.columns[i]?.align === 'right' ? space + text : text + space;
           })
           .join('  ')
           .trimEnd(),
       ).join('\n');
     };
-    return [
-      line(titles, underlined),
-      ...rows.map((cells, row) => line(cells, (text, i) => emphasized(shown[row]?.[i] ?? [], text))),
-      ...more,
-    ].join('\n');
+    return [line(titles.map(underlined)), ...rows.map(line), ...more].join('\n');
   };
 
   const drawOne = (block: Block): string => {
@@ -125,13 +123,13 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
       case 'code':
         return block.text.replace(/^/gm, '    ');
       case 'list':
-        return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
+        return block.items.map((item) => hanging('- ', emphasized(item), columns)).join('\n');
       case 'heading':
         return bold(wrap(plain(block.text)));
       case 'note':
         return dim(wrap(plain(block.text)));
       case 'paragraph':
-        return emphasized(block.text, wrap(plain(block.text)));
+        return wrap(emphasized(block.text));
       // A terminal shows no charts and mentions nobody.
       default:
         return '';
