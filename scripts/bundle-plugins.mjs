@@ -82,17 +82,6 @@ export const leaveOutMocks = {
   },
 };
 
-/** linkedom's style sheet parser is a quarter of the page's code. The charts have no style sheets. */
-export const leaveOutStyleSheets = {
-  name: 'leave-out-style-sheets',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^cssomnom\/parse$/ }, ({ path }) => ({ path, namespace: 'no-style-sheets' }));
-    onLoad({ filter: /.*/, namespace: 'no-style-sheets' }, () => ({
-      contents: 'export const parse = () => ({ cssRules: [] });',
-    }));
-  },
-};
-
 /** Only `--help` prints the descriptions of options, so every other module gets the options without them: 5 kB of each run. */
 export const leaveOutDescriptions = {
   name: 'leave-out-descriptions',
@@ -169,5 +158,4 @@ export const PLUGINS = [
   leaveOutBigints,
   leaveOutYamlWriter,
   leaveOutMocks,
-  leaveOutStyleSheets,
 ];

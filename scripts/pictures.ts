@@ -115,7 +115,6 @@ async function pagePicture(
 ): Promise<void> {
   const tab = await browser.newPage({ colorScheme: scheme, viewport: { width, height } });
   await tab.setContent(html);
-  await tab.evaluate(DRAW_MARKS);
   await tab.screenshot({ path: file, fullPage });
   await tab.close();
 }
@@ -161,7 +160,6 @@ async function picturesOfDocs(browser: Browser, folder: string): Promise<void> {
   await pagePicture(browser, services.page, {}, join(folder, 'services.png'));
   const paper = await browser.newPage({ colorScheme: 'dark', viewport: { width: 688, height: 970 } });
   await paper.setContent(sample.page);
-  await paper.evaluate(DRAW_MARKS);
   await paper.emulateMedia({ media: 'print' });
   await paper.screenshot({ path: join(folder, 'page-print.png') });
 }

@@ -96,14 +96,14 @@ describe('the bundle', () => {
     return [...importsOf(file, ANY_IMPORT)].filter((other) => !others.has(other));
   };
 
-  test('has at most 1.95 MB without licences and OpenTelemetry', () => {
+  test('has at most 1.45 MB without licences and OpenTelemetry', () => {
     const excluded = new Set(telemetry());
     const files = [
       'index.js',
       'cli.js',
       ...readdirSync(join(DIST, 'chunks')).map((file) => join('chunks', file)),
     ].filter((file) => !excluded.has(file));
-    expect(bytesOf(files)).toBeLessThanOrEqual(1_950_000);
+    expect(bytesOf(files)).toBeLessThanOrEqual(1_450_000);
   });
 
   test('loads OpenTelemetry separately, with at most 130 kB', () => {

@@ -7,12 +7,15 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { surroundingsOf } from '../../src/config/surroundings.ts';
 import { sampleMonorepo } from '../../src/demo/monorepo.ts';
 import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
+import { rollUp } from '../../src/organization/rollup.ts';
+import { pageOfRollup } from '../../src/organization/rollup-page.ts';
 import { page as render } from '../../src/report/page.ts';
 import { prepare } from '../../src/run/context.ts';
 import { run } from '../../src/run/run.ts';
 import { pageOf } from '../../src/run/texts.ts';
 import { ask } from '../support/ask.ts';
 import { withGitHub } from '../support/github.ts';
+import { MANY_NOW, teamOf } from '../support/organization.ts';
 import { pacedTeam } from '../support/paced-team.ts';
 import { steadyTeam } from '../support/steady-team.ts';
 
@@ -66,6 +69,14 @@ beforeAll(async () => {
     writeFileSync(join(folder, `${name}.html`), render(asked.report));
   }
   await tellPaced(join(folder, 'weeks.html'));
+  const teams = [
+    { name: 'slow', minutes: 60, waiting: true },
+    { name: 'fast', minutes: 5 },
+  ].map(({ name, ...team }) =>
+    ask(teamOf(name, team), { now: MANY_NOW, inputs: { window: '7d', widen: '7d', weeks: '8' } }),
+  );
+  const reports = (await Promise.all(teams)).map(({ report }) => report);
+  writeFileSync(join(folder, 'rollup.html'), pageOfRollup(rollUp(reports, null), null));
 }, 60_000);
 afterAll(() => browser?.close());
 
@@ -100,10 +111,11 @@ async function tellPaced(file: string): Promise<void> {
 const TEXTS = `(() => {
   const wrong = [];
   for (const svg of document.querySelectorAll('svg')) {
-    if (svg.getBoundingClientRect().width === 0) continue;
-    const frame = svg.getBoundingClientRect();
+    const plot = svg.closest('figure');
+    if (plot === null || svg.getBoundingClientRect().width === 0) continue;
+    const frame = plot.getBoundingClientRect();
     const texts = [...svg.querySelectorAll('text')]
-      .filter((each) => getComputedStyle(each).visibility === 'visible' && each.textContent.trim() !== '')
+      .filter((each) => getComputedStyle(each).display !== 'none' && each.textContent.trim() !== '')
       .map((each) => ({ words: each.textContent, box: each.getBoundingClientRect() }));
     for (const [i, { words, box }] of texts.entries()) {
       if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1)
@@ -128,6 +140,7 @@ describe.each([
 ] as const)('the pictures of %s (%i changes)', (name, _) => {
   test.each([1100, 390])('at %i pixels, no text leaves its chart or covers another text', async (width) => {
     const { page, close } = await open(name, 'light', width);
+    await openAll(page);
     await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
     expect(await page.locator('svg:visible text').count()).toBeGreaterThan(20);
     expect(await page.evaluate(TEXTS)).toEqual([]);
@@ -135,24 +148,29 @@ describe.each([
   });
 });
 
-test('the mark under the pointer or the focus is described on the line below the chart', async () => {
-  const { page, close } = await open('sample', 'light', 1100);
-  const points = page.locator('.wide svg').first();
-  const mark = points.locator('[tabindex]').last();
-  const tip = mark.locator('xpath=following-sibling::*[1]');
-  expect(await tip.evaluate((it) => it.checkVisibility({ visibilityProperty: true }))).toBe(false);
-  await mark.focus();
-  expect(await tip.evaluate((it) => it.checkVisibility({ visibilityProperty: true }))).toBe(true);
-  expect(await tip.textContent()).toMatch(/^#\d+: /);
-  expect(await mark.getAttribute('aria-label')).toMatch(/^#\d+: .*merged \d+ \w+, \d\d:\d\d/);
-  expect(await page.evaluate(TEXTS)).toEqual([]);
+test('the keyboard reaches every change, sees its text next to it, and follows it to its pull request', async () => {
+  const { page, close } = await open('sample', 'light', 390);
+  const points = page.locator('.plot').first().locator('a.mark');
+  expect(await points.count()).toBe(12);
+  await page.getByRole('link', { name: 'As a table', exact: true }).focus();
+  const seen: unknown[] = [];
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    seen.push(await page.evaluate('document.activeElement.getAttribute("href")'));
+    expect(await page.evaluate('getComputedStyle(document.activeElement, "::after").content')).toMatch(
+      /^"#\d+: .*merged \d+ \w+, \d\d:\d\d/,
+    );
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  }
+  expect(seen).toEqual(await points.evaluateAll((all) => all.map((each) => each.getAttribute('href'))));
+  expect(seen[0]).toMatch(/\/larkspur\/storefront\/pull\/\d+$/);
   await close();
 });
 
 test('the verdict stays in sight while scrolling, and paper has no element that only scrolls', async () => {
   const { page, close } = await open('sample', 'dark', 1100);
   await page.evaluate('scrollTo(0, 1500)');
-  const box = await page.locator('.short').boundingBox();
+  const box = await page.locator('h1').boundingBox();
   expect(box?.y).toBe(0);
   await page.emulateMedia({ media: 'print' });
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
@@ -178,6 +196,9 @@ async function open(name: string, colorScheme: 'light' | 'dark', width: number) 
   return { page, seen, close: () => context.close() };
 }
 
+const openAll = (page: Page) =>
+  page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
+
 /** What axe finds wrong, as text. */
 async function axeFindings(page: Page): Promise<string[]> {
   await page.addScriptTag({ path: axe });
@@ -200,10 +221,10 @@ describe.each([
     const { page, seen, close } = await open('sample', scheme, width);
     await page.screenshot({ path: join(shots, `page-${name}.png`), fullPage: true });
     expect(seen).toEqual([`request: file://${join(folder, 'sample.html')}`]);
-    for (const details of await page.locator('summary').all()) await details.click();
+    await openAll(page);
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect(await page.locator('svg:visible').count()).toBe(5);
+    expect(await page.locator('.plot:visible').count()).toBe(3);
     await close();
   });
 });
@@ -217,7 +238,7 @@ describe.each([
     const { page, seen, close } = await open('services', scheme, width);
     await page.screenshot({ path: join(shots, `services-${name}.png`) });
     expect(seen).toEqual([`request: file://${join(folder, 'services.html')}`]);
-    const picks = page.locator('a[href^="#"]');
+    const picks = page.locator('main table a[href^="#"]');
     expect(await picks.allTextContents()).toEqual([
       'mailer (mailer-production)',
       'api (api-prod-*)',
@@ -227,11 +248,46 @@ describe.each([
     const target = page.locator(':target');
     expect(await target.textContent()).toContain('web (web-production)');
     await page.screenshot({ path: join(shots, `services-${name}-picked.png`) });
-    for (const details of await page.locator('summary').all()) await details.click();
+    await openAll(page);
     expect(await axeFindings(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await close();
   });
+});
+
+test.each([
+  ['sample', 768],
+  ['sample', 1600],
+  ['weeks', 390],
+  ['weeks', 1600],
+  ['many', 768],
+  ['rollup', 390],
+  ['rollup', 1100],
+  ['rollup', 1600],
+])('%s at %i pixels has no finding of axe and fits the width, in light and dark', async (name, width) => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page, close } = await open(name, scheme, width);
+    await openAll(page);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate(TEXTS)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await close();
+  }
+});
+
+test('at 1100 pixels, the first screen ends below what to do; at 1600, the numbers are next to the chart', async () => {
+  const small = await open('sample', 'light', 1100);
+  const plan = await small.page.locator('.plan').boundingBox();
+  expect((plan?.y ?? 900) + (plan?.height ?? 0)).toBeLessThanOrEqual(900);
+  await small.close();
+  const wide = await open('sample', 'light', 1600);
+  const [chart, numbers] = [
+    await wide.page.locator('.overview figure').boundingBox(),
+    await wide.page.locator('.numbers').boundingBox(),
+  ];
+  expect(numbers?.x).toBeGreaterThan((chart?.x ?? 0) + (chart?.width ?? 0));
+  expect(numbers?.y).toBeLessThan((chart?.y ?? 0) + (chart?.height ?? 0));
+  await wide.close();
 });
 
 test('the keyboard reaches the tables with Tab, opens them with Enter and scrolls them with the arrows', async () => {
@@ -253,21 +309,18 @@ test('the keyboard reaches the tables with Tab, opens them with Enter and scroll
 test('a screen reader finds each chart as a group that describes it in words', async () => {
   const { page, close } = await open('sample', 'light', 1100);
   const labels = await page
-    .locator('svg[role=group]:visible')
+    .locator('.plot[role=group]')
     .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')));
   expect(labels[0]).toMatch(/^Lead time of 12 changes .* Live: 11, 9 of them over the limit\. Pending: 1, /);
-  expect(labels[1]).toMatch(/^11 deployments in the window\. 2 batches/);
-  expect(labels[2]).toMatch(/^The slowest change, #419: /);
-  expect(labels[4]).toContain('At the target of 15m it is');
+  expect(labels[1]).toContain('After 15m (the target), 83% of changes were not live yet');
+  expect(labels[2]).toMatch(/^11 deployments in the window, .* 2 batches/);
   await close();
 });
 
 test('2,000 changes are 2,000 points, and the longest frame while scrolling is printed', async () => {
   const { page, close } = await open('large', 'light', 1100);
-  expect(
-    await page.locator('.wide svg').first().locator('g:is(.live, .late, .batched, .pending) circle').count(),
-  ).toBe(2000);
-  for (const summary of await page.locator('summary').all()) await summary.click();
+  expect(await page.locator('.plot').first().locator('a.mark').count()).toBe(2000);
+  await openAll(page);
   // Text, as it runs in the page and not here.
   const longest = await page.evaluate<number>(`(async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));

@@ -234,7 +234,16 @@ test('a renderer cuts each text of each block, whoever made it', () => {
     { kind: 'details', summary: long, blocks: [{ kind: 'paragraph', text }] },
     { kind: 'mention', handles: [long] },
   ];
-  const head = { title: long, mark: '', heading: long, short: long, verdict: long, scope: long, foot: long };
+  const head = {
+    title: long,
+    status: 'drifted' as const,
+    about: long,
+    headline: long,
+    against: long,
+    verdict: text,
+    scope: long,
+    foot: long,
+  };
   for (const drawn of [
     markdown(blocks, { surface: 'summary' }),
     markdown(blocks, { surface: 'thread' }),

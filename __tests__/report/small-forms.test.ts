@@ -1,6 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parseHTML } from 'linkedom';
+import { SAMPLE_NOW, sampleTeam } from '../../src/demo/sample.ts';
 import { badgeOf } from '../../src/report/badge.ts';
+import { right, table } from '../../src/report/blocks.ts';
 import { csv, csvOf } from '../../src/report/csv.ts';
 import { redacted } from '../../src/report/redact.ts';
 import { terminal } from '../../src/report/render/terminal.ts';
@@ -82,7 +85,7 @@ describe('the redacted report', () => {
 });
 
 describe('a table on a narrow terminal', () => {
-  const table = (rows: string[][]) =>
+  const drawTable = (rows: string[][]) =>
     terminal(
       [
         {
@@ -96,7 +99,7 @@ describe('a table on a narrow terminal', () => {
     );
 
   test('wraps its cells between words', () => {
-    expect(table([['Retry the payment provider with a limit', 'browser tests', '24m 35s']])).toBe(
+    expect(drawTable([['Retry the payment provider with a limit', 'browser tests', '24m 35s']])).toBe(
       [
         'Change            Where             Time',
         'Retry the         browser tests  24m 35s',
@@ -117,7 +120,7 @@ describe('a table on a narrow terminal', () => {
   test('keeps its columns aligned with Japanese, an emoji or a combined accent', () => {
     expect(
       drawn(
-        table([
+        drawTable([
           ['支払いを直す', 'browser tests', '24m 35s'],
           ['Ship it 🚀 and retry', 'ビルド', '1h'],
           ['Cafe\u0301 menu', 'build', '9m'],
@@ -134,8 +137,36 @@ describe('a table on a narrow terminal', () => {
     ]);
   });
 
-  test('puts cells below each other if their words are too long', () => {
-    const text = table([['a'.repeat(30), 'b'.repeat(20), '1m']]);
-    expect(text).toBe(`Change: ${'a'.repeat(30)}\n  Where: ${'b'.repeat(20)}\n  Time: 1m\n`);
+  test('puts the first cell on a line of its own if the words are too long, and names the others', () => {
+    const text = drawTable([
+      ['a'.repeat(30), 'b'.repeat(20), '1m'],
+      ['c', '', '–'],
+    ]);
+    expect(text).toBe(`${'a'.repeat(30)}\n  Where: ${'b'.repeat(20)}; Time: 1m\nc\n`);
+  });
+});
+
+describe('colors in the terminal', () => {
+  test.each([40, 80, 120])(
+    'at %i columns, no line is wider, and nothing sets a color that a light background could hide',
+    async (columns) => {
+      const { summary } = await ask(sampleTeam(), { now: SAMPLE_NOW });
+      const text = terminal(
+        summary.filter(({ kind }) => kind !== 'code'),
+        { columns, colour: true },
+      );
+      // Bold, underlined and dim, and their ends.
+      const codes = [...text.matchAll(/\u001b\[(\d+)m/g)].map(([, code]) => code);
+      expect(new Set(codes)).toEqual(new Set(['1', '2', '4', '22', '24']));
+      const lines = stripVTControlCharacters(text).split('\n');
+      const long = lines.filter((line) => line.length > columns && !line.startsWith('    '));
+      expect(long).toEqual([]);
+    },
+  );
+
+  test('a time over the limit is bold in its cell, and without color there is no escape sequence', () => {
+    const blocks = [table(['Change', right('Time')], [[['#1'], [{ text: '1h', strong: true }]]], 'change')];
+    expect(terminal(blocks, { colour: true })).toContain('\u001b[1m1h\u001b[22m');
+    expect(terminal(blocks)).not.toContain('\u001b');
   });
 });

@@ -84,7 +84,7 @@ async function main(args: readonly string[], env: Env): Promise<number> {
 function screenOf(env: Env, { quiet }: Values): Screen {
   const isDumb = env.TERM === 'dumb';
   return {
-    columns: process.stdout.columns ?? (Number(env.COLUMNS) || COLUMNS),
+    columns: process.stdout.columns || Number(env.COLUMNS) || COLUMNS,
     colour: process.stdout.isTTY === true && !env.NO_COLOR && !isDumb,
     isDumb,
     quiet: quiet === true,

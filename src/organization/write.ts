@@ -3,17 +3,9 @@ import type { Report } from '../report/contract.ts';
 import { csv } from '../report/csv.ts';
 import { savingOf } from '../report/diagnosis.ts';
 import { batchesIn, successesIn, WORST } from '../report/parts.ts';
+import { tableOfServices } from '../report/services.ts';
 import { withShortNames } from '../report/short-names.ts';
-import {
-  counted,
-  duration,
-  figureWords,
-  listed,
-  moment,
-  STAGE_WORDS,
-  statisticWords,
-  statusWords,
-} from '../report/words.ts';
+import { counted, duration, listed, moment, STAGE_WORDS, statisticWords } from '../report/words.ts';
 import { atRisk, growthOf, samplesOf } from './entries.ts';
 import type { RequestBudget } from './request-budget.ts';
 import type { Rollup } from './rollup.ts';
@@ -103,37 +95,26 @@ export function blocksOf(original: Rollup, leftOut: LeftOut | null): Block[] {
 const section = (title: string, ...of: Parameters<typeof table>): Block[] =>
   of[1].length > 0 ? [heading(2, title), table(...of)] : [];
 
-/** @param distribution - the chart of the page. */
+const QUANTILES = ['p50', 'p75', 'p90', 'p95'] as const;
+
+/** @param distribution - what the page adds. */
 export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution: Block[] = []): Block[] {
   const { reports, failed, notPooled, slower, suspects, leadTime } = rollup;
   const notes = notesOf(rollup, leftOut);
   return [
-    ...section(
-      'Services',
-      [
-        'Service',
-        'Verdict',
-        right('Lead time'),
-        right('Target'),
-        right('Changes'),
-        right('Pending'),
-        right('Batches'),
-      ],
-      reports.map((report): Inline[] => {
-        const { changes, pending, batches } = countsOf(report);
-        const leadTime = figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds);
-        return [
-          linkTo(report),
-          [statusWords(report.status)],
-          [`${report.target.statistic} ${leadTime}`],
-          [duration(report.target.seconds)],
-          [String(changes)],
-          [String(pending)],
-          [String(batches)],
-        ];
-      }),
-      'service',
-    ),
+    ...(reports.length > 0
+      ? [
+          heading(2, 'Services'),
+          tableOfServices(
+            reports,
+            (report) => ({ text: nameOf(report), href: report.repositoryUrl }),
+            (report) => {
+              const { changes, pending, batches } = countsOf(report);
+              return [changes, pending, batches];
+            },
+          ),
+        ]
+      : []),
     ...section(
       'Not measured',
       ['Service', 'Reason'],
@@ -142,18 +123,17 @@ export function sectionsOf(rollup: Rollup, leftOut: LeftOut | null, distribution
     ),
     ...(notes.length > 0 ? [{ kind: 'list' as const, items: notes }] : []),
     heading(2, 'All changes together'),
-    {
-      kind: 'figures',
-      items: [
-        ...(['p50', 'p75', 'p90', 'p95'] as const).map((name) => ({
-          name,
-          value: statisticWords(leadTime, name, 'at least'),
-          main: name === 'p50',
-        })),
-        { name: 'changes', value: String(leadTime.count) },
-        { name: 'pending', value: String(leadTime.pending) },
+    table(
+      [...QUANTILES, 'changes', 'pending'].map(right),
+      [
+        [
+          ...QUANTILES.map((name) => statisticWords(leadTime, name)),
+          `${leadTime.count}`,
+          `${leadTime.pending}`,
+        ].map((words) => [words]),
       ],
-    },
+      'row',
+    ),
     ...distribution,
     ...section(
       'Left out of these figures',

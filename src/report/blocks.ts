@@ -1,3 +1,5 @@
+import type { Status } from '../model/terms.ts';
+
 /**
  * The contents of a text before it is drawn. Markdown, the terminal and the page draw the same blocks. Every string may
  * come from outside: the renderers make it inert, so that no caller can forget to.
@@ -13,6 +15,10 @@ export interface Span {
   quiet?: string;
   strong?: boolean;
   code?: boolean;
+  /** A bar that the page draws instead of the text, from and to a share of its box. */
+  bar?: { from: number; to: number; kind: string };
+  /** Seconds of past weeks and the limit. The page draws them instead of the text. */
+  weeks?: { times: (number | null)[]; limit: number };
 }
 
 /** Letters of an address that becomes a link. A longer one contains a name that no text shows in full. */
@@ -30,29 +36,29 @@ export interface Table {
   oldestFirst?: boolean;
 }
 
-/** SVG text. */
-export interface Chart {
-  wide: string;
-  narrow: string;
-}
+/** HTML that the page shows as it is. */
+export type Chart = string;
 
 export type Block =
   /** `anchor`: the target of a link on the same page. */
   | { kind: 'heading'; level: 2 | 3; text: Inline; anchor?: string }
   | { kind: 'paragraph'; text: Inline }
   | { kind: 'note'; text: Inline }
-  | { kind: 'list'; items: Inline[] }
+  /** `isPlan`: each item begins with a label in bold. */
+  | { kind: 'list'; items: Inline[]; isPlan?: true }
   | Table
   /** A chart in Mermaid's language, with our own labels only. A table repeats its figures. */
   | { kind: 'mermaid'; source: string }
-  /** A chart for the page, wide and narrow. Its caption says what it shows. */
+  /** A chart for the page. Its caption says what it shows, and leads to the numbers in a table. */
   | { kind: 'figure'; chart: Chart; caption: Inline }
-  /** Figures in a row, with the main one marked. */
-  | { kind: 'figures'; items: { name: string; value: string; main?: boolean }[] }
+  /** The first screen of a page or a service: a chart, and what belongs next to it if there is room. */
+  | { kind: 'overview'; status: Status; blocks: Block[] }
+  /** Figures in a row. */
+  | { kind: 'figures'; items: { name: string; value: string; note?: string }[] }
   /** Code to paste. */
   | { kind: 'code'; language: string; text: string }
   /** `anchor`: the target of a link on the same page. */
-  | { kind: 'details'; summary: string; blocks: Block[]; anchor?: string }
+  | { kind: 'details'; summary: string; blocks: Block[]; anchor?: string; isOpen?: boolean }
   /** People to notify: logins or teams without the @. No other block notifies anyone. */
   | { kind: 'mention'; handles: string[] };
 
@@ -64,11 +70,7 @@ export const heading = (level: 2 | 3, text: Inline[number]): Block => ({
 export const paragraph = (...text: Inline): Block => ({ kind: 'paragraph', text });
 export const note = (...text: Inline): Block => ({ kind: 'note', text });
 
-export const figure = (chart: Chart, caption: string): Block => ({
-  kind: 'figure',
-  chart,
-  caption: [caption],
-});
+export const figure = (chart: Chart, ...caption: Inline): Block => ({ kind: 'figure', chart, caption });
 export const details = (summary: string, blocks: Block[]): Block => ({ kind: 'details', summary, blocks });
 
 /** A column of figures. */

@@ -1,19 +1,29 @@
+import { type SurvivalStep, survivalCurve } from '../model/survival.ts';
 import { type Block, details, figure, heading, type Inline, note, paragraph, table } from './blocks.ts';
 import type { Report, ReportedChange, RunReport } from './contract.ts';
 import { slowerBlocks, stageBlocks, suspectBlocks, waterfallsIn } from './diagnosis.ts';
 import { extraBlocks } from './optional-sections.ts';
-import { withLinks, pendingIn, worstFirst } from './parts.ts';
-import { budgetBlocks, recordBlocks, weekBlocks } from './trends.ts';
-import { deploymentsChart, pointsChart, survivalChart, waterfallChart, weeksChart } from './render/charts.ts';
+import { batchesIn, pendingIn, sampleOf, successesIn, withLinks, worstFirst } from './parts.ts';
+import { disagreementBlocks, reasonLines } from './reason-line.ts';
+import {
+  curveChart,
+  curveTable,
+  curveWords,
+  deploymentsChart,
+  pointsChart,
+  waterfallTable,
+  weeksChart,
+} from './render/charts.ts';
 import { html } from './render/html.ts';
-import { reasonBlocks } from './reason-line.ts';
-import { deploymentsTable, folded, pending, statistics, unreadBlocks } from './summary.ts';
-import { anchorOf, unmeasuredBlocks, runSentence, servicesTable } from './services.ts';
+import { anchorOf, runSentence, servicesTable, unmeasuredBlocks } from './services.ts';
+import { deploymentsTable, folded, numbers, pending, unreadBlocks } from './summary.ts';
+import { budgetBlocks, recordBlocks, weekBlocks } from './trends.ts';
 import {
   calledBy,
   counted,
   countedFindings,
   duration,
+  figureWords,
   moment,
   nameOf,
   rarestFirst,
@@ -48,25 +58,27 @@ function newest(complete: Report, most: number): { report: Report; leftOut: stri
 const changesMerged = ({ mergesets, baseBranch, window }: Report): string =>
   `${counted(mergesets.length, 'change')} merged into ${baseBranch} in the ${windowWords(window)}.`;
 
-/** The report as one page: the summary's contents with charts, and every change and deployment. */
+/** The report as one page: the verdict, a chart of every change, three numbers and what to do, then the details. */
 export function page(complete: Report): string {
   const { report, leftOut } = newest(complete, MOST);
-  const { mark, title } = STATUS_WORDS[report.status];
   const about = `Deploy latency: ${report.repository} → ${report.environment}`;
+  const { mark, title } = STATUS_WORDS[report.status];
+  const [headline = '', against] = verdictTitle(report)
+    .slice(mark.length + 1)
+    .split(/, (?=target )/);
   return html(
     {
       title: `${title} – ${about}`,
-      mark,
-      heading: about,
-      short: verdictTitle(report)
-        .slice(mark.length + 1)
-        .replace(/, target .*/, ''),
+      status: report.status,
+      about,
+      headline,
+      ...(against === undefined ? {} : { against }),
       skip: { text: 'All changes as a table', anchor: CHANGES },
-      verdict: report.sentence,
+      verdict: withLinks(complete, report.sentence),
       scope: `${changesMerged(complete)}${leftOut}`,
       foot: `Generated ${moment(report.generatedAt)} UTC.`,
     },
-    story(complete, report),
+    story(complete, report, { table: CHANGES, isAlone: true }),
   );
 }
 
@@ -74,17 +86,18 @@ export function page(complete: Report): string {
 export function pageOfRun(run: RunReport): string {
   const [first] = run.units;
   if (!first) throw new RangeError('a page of no service');
-  const { mark, title } = STATUS_WORDS[run.status];
+  const { title } = STATUS_WORDS[run.status];
   const about = `Deploy latency: ${first.repository}`;
   const shown = worstFirst(run.units).slice(0, MOST_STORIES);
   const others = run.units.length - shown.length;
   return html(
     {
       title: `${title} – ${about}`,
-      mark,
-      heading: about,
-      short: title,
-      verdict: runSentence(run),
+      status: run.status,
+      about,
+      headline: title,
+      against: runSentence(run).replace(/\.$/, ''),
+      verdict: [],
       scope: `Merged into ${first.baseBranch} in the ${windowWords(first.window)}.`,
       foot: `Generated ${moment(first.generatedAt)} UTC.`,
     },
@@ -110,71 +123,99 @@ export function pageOfRun(run: RunReport): string {
           },
           paragraph(...withLinks(complete, complete.sentence)),
           ...(leftOut === '' ? [] : [note(changesMerged(complete), leftOut)]),
-          ...story(complete, report, null),
+          ...story(complete, report, { table: `${anchorOf(complete)}-changes`, isAlone: false }),
         ];
       }),
     ],
   );
 }
 
-/** The summary's order, with charts instead of lists, and full tables at the end. */
-function story(complete: Report, report: Report, changesAt: string | null = CHANGES): Block[] {
+/** The first screen, then the details, the most useful ones open. */
+function story(
+  complete: Report,
+  report: Report,
+  { table, isAlone }: { table: string; isAlone: boolean },
+): Block[] {
+  const open = (blocks: Block[], isOpen = isAlone): Block[] =>
+    folded(blocks).map((block) => (block.kind === 'details' ? { ...block, isOpen } : block));
+  const extra = folded(extraBlocks(complete));
   return [
-    ...reasonBlocks(complete),
-    numbers(report),
+    ...disagreementBlocks(complete),
+    { kind: 'overview', status: report.status, blocks: overview(complete, report, table) },
     ...budgetBlocks(complete),
-    ...weeks(complete),
-    heading(2, 'Every change'),
-    figure(
-      pointsChart(report),
-      'Time from merge to live (upwards), by merge time (UTC). Red: over the limit. Orange ring: part of a batch. Open circle: pending, at least this long.',
-    ),
-    ...slowerBlocks(complete),
-    ...pending(complete),
-    heading(2, 'Deployments'),
-    figure(
-      deploymentsChart(report),
-      'Tick: a deployment. Cross: a failed one. Disc: a batch, with its number of changes if there is room.',
-    ),
-    ...findings(report),
-    ...diagnosis(complete),
-    heading(2, 'Changes not live yet, by time since the merge'),
-    figure(
-      survivalChart(complete),
-      'The share of changes that were not live after this time. A Kaplan–Meier curve: pending changes count until now.',
-    ),
-    ...folded(extraBlocks(complete)),
-    changes(report, changesAt),
-    deployments(complete, report),
+    ...open(pending(complete)),
+    ...open(weeks(complete)),
+    ...open(slowerBlocks(complete)),
+    ...open(diagnosis(complete)),
+    details('More numbers', [numbers(report), ...extra.filter(({ kind }) => kind !== 'details')]),
+    ...curve(complete),
+    ...deployments(complete, report),
+    ...folded(findings(report)),
+    ...extra.filter(({ kind }) => kind === 'details'),
+    changes(report, table),
     ...recordBlocks(complete),
     ...unreadBlocks(report),
+  ];
+}
+
+/** A chart, three numbers and what to do. */
+function overview(complete: Report, report: Report, table: string): Block[] {
+  const { leadTime, target } = report;
+  const [oldest] = pendingIn(complete);
+  const plan = reasonLines(complete);
+  return [
+    figure(pointsChart(report), 'Every change ', {
+      text: 'As a table',
+      href: `#${table}`,
+    }),
+    {
+      kind: 'figures',
+      items: [
+        {
+          name: `Lead time, ${target.statistic}`,
+          value: figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds),
+          note: `target ${duration(target.seconds)}, limit ${duration(target.thresholdSeconds)}`,
+        },
+        {
+          name: 'Pending',
+          value: String(leadTime.pending),
+          note: `${leadTime.deployed} live${oldest ? `, oldest waits ${duration(oldest.waitingSeconds ?? 0)}` : ''}`,
+        },
+        {
+          name: 'Batches',
+          value: String(batchesIn(complete)),
+          note: `of ${counted(successesIn(complete).length, 'deployment')}`,
+        },
+      ],
+    },
+    ...(plan.length > 0 ? [{ kind: 'list', items: plan, isPlan: true } as const] : []),
   ];
 }
 
 /** The weeks as a chart and as a table, if `weeks` is set. */
 function weeks(report: Report): Block[] {
   if (report.weeks === null || report.weeks.length === 0) return [];
+  const [title, ...table] = weekBlocks(report);
   return [
-    heading(2, 'Week by week'),
-    figure(
-      weeksChart(report),
-      'Point: the statistic at the end of a week, as known then. Ring: a week on alert. Hollow point: no verdict. Below: deployments, with batches marked.',
-    ),
-    details('The weeks in numbers', weekBlocks(report).slice(1)),
+    ...(title ? [title] : []),
+    figure(weeksChart(report), 'Each week as known at its end.'),
+    details('The weeks in a table', table),
   ];
 }
 
-function numbers(report: Report): Block {
-  const { leadTime } = report;
-  return {
-    kind: 'figures',
-    items: [
-      ...statistics(report, 'at least'),
-      { name: 'live', value: String(leadTime.deployed) },
-      { name: 'pending', value: String(leadTime.pending) },
-    ],
-  };
+function curve(report: Report): Block[] {
+  const steps = survivalCurve(sampleOf(report.mergesets));
+  return steps.length === 0 ? [] : [details('How long changes take', curveBlocks(steps, report))];
 }
+
+/** A Kaplan–Meier curve with what it says, and its numbers. */
+export const curveBlocks = (steps: readonly SurvivalStep[], report: Report | null): Block[] => [
+  figure(curveChart(steps, report), curveWords(steps, report)),
+  note(
+    'The share of changes that are not live yet, by time since the merge (Kaplan–Meier). A pending change counts for the time it has waited so far.',
+  ),
+  details('The curve in a table', [curveTable(steps)]),
+];
 
 /** All findings, folded by kind, the rarest first. */
 function findings(report: Report): Block[] {
@@ -192,11 +233,13 @@ function findings(report: Report): Block[] {
 
 /** The stages of all changes, of the slowest and of the median one, and the suspects. */
 function diagnosis({ stages, suspects }: Report): Block[] {
-  const waterfalls = (stages ? waterfallsIn(stages) : []).flatMap(
-    ({ which, waterfall, seconds }): Block[] => [
-      heading(2, `The ${which} change: ${calledBy(waterfall.mergeset)}`),
-      figure(waterfallChart(waterfall, which), `${duration(seconds)} from merge to live.`),
-    ],
+  const waterfalls = (stages ? waterfallsIn(stages) : []).map(
+    ({ which, waterfall, seconds }): Block => ({
+      kind: 'details',
+      summary: `The ${which} change, ${calledBy(waterfall.mergeset)}: ${duration(seconds)} from merge to live`,
+      blocks: [waterfallTable(waterfall)],
+      isOpen: true,
+    }),
   );
   return [
     ...(stages && stages.rows.length > 0 ? [...stageBlocks(stages), ...waterfalls] : []),
@@ -204,12 +247,12 @@ function diagnosis({ stages, suspects }: Report): Block[] {
   ];
 }
 
-function changes(report: Report, anchor: string | null): Block {
+function changes(report: Report, anchor: string): Block {
   const merged = [...pendingIn({ ...report, mergesets: [] }), ...report.mergesets];
   return {
     kind: 'details',
     summary: `All changes (${merged.length})`,
-    ...(anchor === null ? {} : { anchor }),
+    anchor,
     blocks: [
       table(
         ['Change', 'Title', 'Author', 'Merged (UTC)', 'Lead time', 'Deployment', 'Note'],
@@ -237,6 +280,12 @@ function timeOf(mergeset: ReportedChange): string {
     : `at least ${duration(mergeset.waitingSeconds)}`;
 }
 
-function deployments(complete: Report, { deployments: shown }: Report): Block {
-  return details(`All deployments (${shown.length})`, [deploymentsTable(complete, shown)]);
+function deployments(complete: Report, report: Report): Block[] {
+  const { deployments: shown } = report;
+  return [
+    details(`All deployments (${shown.length})`, [
+      figure(deploymentsChart(report), 'Every deployment.'),
+      deploymentsTable(complete, shown),
+    ]),
+  ];
 }

@@ -14,26 +14,26 @@ const MANY_BATCHES = 1 / 3;
 const MAIN_STAGE = 1 / 3;
 
 export function reasonBlocks(report: Report): Block[] {
+  const lines = reasonLines(report).flatMap((line, i) => [...(i > 0 ? [' '] : []), ...line]);
+  return [...disagreementBlocks(report), ...(lines.length > 0 ? [paragraph(...lines)] : [])];
+}
+
+export const disagreementBlocks = (report: Report): Block[] =>
+  disagreementsIn(report).map((sentence) => paragraph(...withLinks(report, sentence)));
+
+/** Each line with its label in bold. */
+export function reasonLines(report: Report): Inline[] {
   const late = lateIn(report);
   const step = suspect(report);
-  const first = step ?? stuck(late) ?? batches(report);
   const sentences: [string, string | null][] = [
     ['Why:', reason(report)],
-    ['First:', first],
+    ['First:', step ?? stuck(late) ?? batches(report)],
     // The step "deploy #123" already names what waits.
     ['Waiting now:', step === null && late.length > 0 ? null : waiting(report)],
   ];
-  const text = sentences.flatMap(
-    ([label, words], i): Inline =>
-      words === null
-        ? []
-        : [...(i > 0 ? [' '] : []), { text: label, strong: true }, ' ', ...withLinks(report, words)],
+  return sentences.flatMap(([label, words]): Inline[] =>
+    words === null ? [] : [[{ text: label, strong: true }, ' ', ...withLinks(report, words)]],
   );
-  if (text[0] === ' ') text.shift();
-  return [
-    ...disagreementsIn(report).map((sentence) => paragraph(...withLinks(report, sentence))),
-    ...(text.length > 0 ? [paragraph(...text)] : []),
-  ];
 }
 
 /** Why lead time is long: the slowdown against the team's own past if it is known, else the largest stage. */

@@ -1,4 +1,13 @@
-import { type Block, heading, type Inline, paragraph, right, table } from './blocks.ts';
+import {
+  type Block,
+  heading,
+  type Inline,
+  paragraph,
+  right,
+  type Span,
+  type Table,
+  table,
+} from './blocks.ts';
 import type { Report, RunReport } from './contract.ts';
 import { type Outputs, outputsOf } from './outputs.ts';
 import { batchesIn, disagreementsIn, statusesOf, withLinks, WORST, worstFirst } from './parts.ts';
@@ -6,58 +15,82 @@ import { counted, duration, figureWords, listed, STATUS_WORDS, statusWords, serv
 
 /** The texts of a run with several services: a table of all, then the worst services in full. */
 
+const BLOCKS = '▁▂▃▄▅▆▇█';
+
+/** A service's past weeks as small bars, from zero to the slowest week or the limit. A dot: a week without a verdict. */
+function weeksOf({ weeks, target: { thresholdSeconds: limit } }: Report): Inline {
+  if (!weeks?.length) return ['–'];
+  const times = weeks.map((week) => (week.status === 'insufficient-data' ? null : week.leadTimeSeconds));
+  const most = Math.max(limit, ...times.map((seconds) => seconds ?? 0));
+  return [
+    {
+      text: times
+        .map((time) => (time === null ? '·' : BLOCKS[Math.ceil((time / most) * 8 || 1) - 1]))
+        .join(''),
+      weeks: { times, limit },
+    },
+  ];
+}
+
 /**
- * Verdict, lead time, target, pending changes and batches of each service, the worst first.
+ * Verdict, past weeks if there are any, lead time, target, changes, pending changes and batches of services.
  *
- * @param onPage - services that the same page describes; the table links to them.
+ * @param figures - the counts of a service's changes, pending ones and batches.
+ * @param unmeasured - names of services without an answer.
  */
-export function servicesTable({ units: reports, untold }: RunReport, onPage: readonly Report[] = []): Block {
-  const rows = worstFirst(reports).map((report): Inline[] => [
-    [
-      onPage.includes(report)
-        ? { text: serviceName(report), href: `#${anchorOf(report)}` }
-        : { text: serviceName(report), strong: true },
-    ],
-    [statusWords(report.status)],
-    [`${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`],
-    [duration(report.target.seconds)],
-    [`${report.leadTime.count}`],
-    [`${report.leadTime.pending}`],
-    [`${batchesIn(report)}`],
-  ]);
-  const unmeasured = untold.map((service): Inline[] => [
-    [{ text: serviceName(service), strong: true }],
-    [statusWords('insufficient-data')],
-    ...Array.from({ length: 5 }, () => ['–']),
-  ]);
+export function tableOfServices(
+  reports: readonly Report[],
+  nameOf: (report: Report) => Span,
+  figures: (report: Report) => number[],
+  unmeasured: readonly string[] = [],
+): Table {
+  const hasWeeks = reports.some(({ weeks }) => weeks?.length);
+  const columns = [
+    'Service',
+    'Verdict',
+    ...(hasWeeks ? ['Weeks'] : []),
+    ...['Lead time', 'Target', 'Changes', 'Pending', 'Batches'].map(right),
+  ];
   return table(
+    columns,
     [
-      'Service',
-      'Verdict',
-      right('Lead time'),
-      right('Target'),
-      right('Changes'),
-      right('Pending'),
-      right('Batches'),
+      ...reports.map((report): Inline[] => [
+        [nameOf(report)],
+        [statusWords(report.status)],
+        ...(hasWeeks ? [weeksOf(report)] : []),
+        [`${report.target.statistic} ${figureWords(report.leadTimeSeconds, report.leadTimeAtLeastSeconds)}`],
+        [duration(report.target.seconds)],
+        ...figures(report).map((count) => [`${count}`]),
+      ]),
+      ...unmeasured.map((name): Inline[] => [
+        [{ text: name, strong: true }],
+        [statusWords('insufficient-data')],
+        ...Array.from({ length: columns.length - 2 }, () => ['–']),
+      ]),
     ],
-    [...rows, ...unmeasured],
     'service',
   );
 }
 
+/**
+ * The services of a run, the worst first.
+ *
+ * @param onPage - services that the same page describes; the table links to them.
+ */
+export const servicesTable = ({ units: reports, untold }: RunReport, onPage: readonly Report[] = []): Table =>
+  tableOfServices(
+    worstFirst(reports),
+    (report) => ({
+      text: serviceName(report),
+      ...(onPage.includes(report) ? { href: `#${anchorOf(report)}` } : { strong: true }),
+    }),
+    (report) => [report.leadTime.count, report.leadTime.pending, batchesIn(report)],
+    untold.map(serviceName),
+  );
+
 /** The anchor of a service's section on the page. */
 export const anchorOf = ({ service = '', environment }: Report): string =>
   `service-${encodeURIComponent(`${service} ${environment}`).replace(/[^\w.~-]/g, '_')}`;
-
-export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
-  const statuses = statusesOf(reports, untold);
-  const parts = WORST.flatMap((status) => {
-    const count = statuses.filter((other) => other === status).length;
-    return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
-  });
-  const hasNames = [...reports, ...untold].some(({ service }) => service);
-  return `${counted(statuses.length, hasNames ? 'service' : 'environment')}: ${listed(parts)}.`;
-}
 
 /** The head of the summary, before the services. */
 export function runBlocks(run: RunReport): Block[] {
@@ -89,6 +122,16 @@ export function unmeasuredBlocks({ units, untold, elsewhere }: RunReport): Block
       ? [paragraph(`${counted(elsewhere, 'change')} ${elsewhere === 1 ? 'touches' : 'touch'} no service.`)]
       : []),
   ];
+}
+
+export function runSentence({ units: reports, untold }: Pick<RunReport, 'units' | 'untold'>): string {
+  const statuses = statusesOf(reports, untold);
+  const parts = WORST.flatMap((status) => {
+    const count = statuses.filter((other) => other === status).length;
+    return count > 0 ? [`${count} ${STATUS_WORDS[status].title.toLowerCase()}`] : [];
+  });
+  const hasNames = [...reports, ...untold].some(({ service }) => service);
+  return `${counted(statuses.length, hasNames ? 'service' : 'environment')}: ${listed(parts)}.`;
 }
 
 /** The outputs of the worst service with the totals of all, and `units`: JSON for a matrix. */

@@ -95,23 +95,20 @@ function scope(report: Report): string {
   ].join(' ');
 }
 
-/** The statistics for people. The team's own is the main one. */
-export const statistics = ({ leadTime, target }: Report, atLeast?: string) =>
-  STATISTICS.map((name) => ({
-    name,
-    value: statisticWords(leadTime, name, atLeast),
-    main: name === target.statistic,
-  }));
-
-/** The same as a row, with the team's own in bold if it is known. */
-export function numbers(report: Report): Table {
-  const row = statistics(report);
-  return table(
-    row.map(({ name }) => right(name)),
-    [row.map(({ name, value, main }) => [{ text: value, strong: main && report.leadTime[name] !== null }])],
+/** The statistics as a row, with the team's own in bold if it is known. */
+export const numbers = ({ leadTime, target }: Report): Table =>
+  table(
+    STATISTICS.map((name) => right(name)),
+    [
+      STATISTICS.map((name) => [
+        {
+          text: statisticWords(leadTime, name),
+          strong: name === target.statistic && leadTime[name] !== null,
+        },
+      ]),
+    ],
     'row',
   );
-}
 
 const remarkBlocks = (report: Report): Block[] =>
   report.remarks.flatMap(({ what, consequence, yaml }): Block[] => [

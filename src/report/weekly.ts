@@ -9,7 +9,7 @@ import { changeLink, deploymentLink, timeOf, worstFirst } from './parts.ts';
 import { budgetBlocks, recordBlocks } from './trends.ts';
 import { reasonBlocks } from './reason-line.ts';
 import { missing, numbers, pending, verdictBlock } from './summary.ts';
-import { unmeasuredBlocks, runSentence, servicesTable } from './services.ts';
+import { runSentence, servicesTable, unmeasuredBlocks } from './services.ts';
 import { alertOf, type Week, weekOf } from './weeks.ts';
 import {
   counted,

@@ -24,7 +24,7 @@ async function summaryParts(report: Report | RunReport): Promise<Block[][]> {
   return [runBlocks(report), ...worstFirst(report.units).map(summaryOf)];
 }
 
-/** The page, whose charting library is as large as all the rest and is loaded only here. */
+/** The page, whose code is loaded only here. */
 export async function pageOf(original: Report | RunReport): Promise<string> {
   const report = withShortNames(original);
   const { page, pageOfRun } = await import('../report/page.ts');

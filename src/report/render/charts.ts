@@ -1,425 +1,276 @@
-import * as Plot from '@observablehq/plot';
-import type { Chart } from '../blocks.ts';
-import type { Report, ReportedChange, Waterfall } from '../contract.ts';
-import { referenceOf, sampleOf, secondsOf as secondsSoFar, timeOf } from '../parts.ts';
-import { type SurvivalStep, survivalCurve } from '../../model/survival.ts';
 import { oneLine } from '../../model/guard-error.ts';
+import { quantile, type SurvivalStep } from '../../model/survival.ts';
 import type { Stage } from '../../model/terms.ts';
+import { type Chart, right, type Table, table } from '../blocks.ts';
+import type { Report, ReportedChange, Waterfall } from '../contract.ts';
+import { deploymentLink, referenceOf, secondsOf, timeOf } from '../parts.ts';
+import { counted, day, duration, moment, nameOf, percent, segmentWords } from '../words.ts';
 import {
-  BOTTOM,
-  both,
+  axes,
+  bar,
+  datesAcross,
+  disc,
   domainOf,
+  drawChart,
   FASTEST,
-  LETTER,
-  limitsAcross,
-  limitsUpwards,
-  linearTicks,
-  logTicks,
+  label,
+  limits,
+  logScale,
+  type Mark,
+  path,
   timesAcross,
   timesUp,
+  valuesUp,
 } from './drawing.ts';
-import {
-  calledBy,
-  counted,
-  day,
-  duration,
-  moment,
-  nameOf,
-  percent,
-  segmentWords,
-  STAGE_WORDS,
-} from '../words.ts';
 
 /** The charts of the page. */
 
-const secondsOf = (mergeset: ReportedChange): number => Math.max(FASTEST, secondsSoFar(mergeset));
+/** An instant's share of a period. */
+const shareOf =
+  ({ from, to }: { from: string; to: string }) =>
+  (instant: string): number =>
+    Math.min(1, Math.max(0, (Date.parse(instant) - Date.parse(from)) / (Date.parse(to) - Date.parse(from))));
 
-const mergedAt = (mergeset: ReportedChange): Date => new Date(mergeset.mergedAt);
-const windowOf = ({ window }: Report): [Date, Date] => [new Date(window.from), new Date(window.to)];
-
-/** Margins: left of an axis of times, and above a chart without labels there. */
-const LEFT = 56;
-const TOP = 14;
-
-const dates = (isWide: boolean) => ({ type: 'utc' as const, label: null, ticks: isWide ? 8 : 4 });
-
-/** Every change as a point, by merge time and lead time. Pending changes are open circles. */
+/** Every change as a link to its pull request, by merge time and lead time. */
 export function pointsChart(report: Report): Chart {
   const timed = report.mergesets.filter((mergeset) => !mergeset.untimed);
-  const live = timed.filter((mergeset) => mergeset.waitingSeconds === null);
-  const pending = timed.filter((mergeset) => mergeset.waitingSeconds !== null);
   const { seconds: target, thresholdSeconds: limit } = report.target;
-  const domain = domainOf([...timed.map(secondsOf), target, limit]);
+  const domain = domainOf([
+    ...timed.map((mergeset) => Math.max(FASTEST, secondsOf(mergeset))),
+    target,
+    limit,
+  ]);
+  const down = (seconds: number) => 1 - logScale(domain)(seconds);
+  const across = shareOf(report.window);
   const batched = new Set(
     report.deployments
       .filter((deployment) => deployment.batched)
       .flatMap((deployment) => deployment.mergesets),
   );
+  const isPending = (mergeset: ReportedChange) => mergeset.waitingSeconds !== null;
   const isLate = (mergeset: ReportedChange) => secondsOf(mergeset) > limit;
-  const inBatch = (mergeset: ReportedChange) => batched.has(referenceOf(mergeset));
-  const title = (mergeset: ReportedChange) =>
-    `${nameOf(mergeset)}: ${mergeset.waitingSeconds === null ? '' : 'at least '}${duration(secondsOf(mergeset))}, merged ${moment(mergeset.mergedAt)}${inBatch(mergeset) ? ', in a batch' : ''} – ${oneLine(mergeset.title, 80)}`;
-  const points = (some: readonly ReportedChange[], className: string, fill: string) =>
-    Plot.dot(some, {
-      x: mergedAt,
-      y: secondsOf,
-      r: 3.5,
-      fill,
-      fillOpacity: 0.8,
-      stroke: (mergeset: ReportedChange) => (inBatch(mergeset) ? 'var(--batch)' : 'none'),
-      strokeWidth: 2,
-      title,
-      className,
-    });
-  return both(
-    (_, isWide) => {
-      const height = isWide ? 400 : 340;
-      const limits = limitsAcross(report, isWide);
-      return {
-        height,
-        marginLeft: LEFT,
-        marginTop: TOP,
-        marginBottom: BOTTOM,
-        marginRight: limits.right,
-        x: { ...dates(isWide), domain: windowOf(report) },
-        y: {
-          type: 'log',
-          domain,
-          label: null,
-          axis: null,
-        },
-        marks: [
-          ...timesUp(logTicks(domain, height - TOP - BOTTOM)),
-          ...limits.marks,
-          points(
-            live.filter((mergeset) => !isLate(mergeset) && !inBatch(mergeset)),
-            'live',
-            'var(--live)',
-          ),
-          points(
-            live.filter((mergeset) => !isLate(mergeset) && inBatch(mergeset)),
-            'batched',
-            'var(--batch)',
-          ),
-          points(live.filter(isLate), 'late', 'var(--limit)'),
-          Plot.dot(pending, {
-            x: mergedAt,
-            y: secondsOf,
-            r: 4,
-            fill: 'none',
-            stroke: 'var(--pending)',
-            strokeWidth: 2,
-            title,
-            className: 'pending',
-          }),
-        ],
-      };
-    },
-    `Lead time of ${counted(timed.length, 'change')} by merge time, on a logarithmic scale. Live: ${live.length}, ${live.filter(isLate).length} of them over the limit. Pending: ${pending.length}, as open circles at the waiting time so far.`,
-    ['live', 'batched', 'late', 'pending'],
+  const marks = timed.map((mergeset): Mark => {
+    const inBatch = batched.has(referenceOf(mergeset));
+    return {
+      x: across(mergeset.mergedAt),
+      y: down(secondsOf(mergeset)),
+      kind: `${isPending(mergeset) ? 'pending' : inBatch ? 'batch' : 'live'}${isLate(mergeset) ? ' late' : ''}`,
+      words: `${nameOf(mergeset)}: ${isPending(mergeset) ? 'at least ' : ''}${duration(secondsOf(mergeset))}, merged ${moment(mergeset.mergedAt)}${inBatch ? ', in a batch' : ''} – ${oneLine(mergeset.title, 80)}`,
+      href: mergeset.url,
+    };
+  });
+  const live = timed.filter((mergeset) => !isPending(mergeset));
+  return drawChart(
+    300,
+    `Lead time of ${counted(timed.length, 'change')} by merge time, on a logarithmic scale. Live: ${live.length}, ${live.filter(isLate).length} of them over the limit. Pending: ${timed.length - live.length}, as open circles at the waiting time so far.`,
+    [
+      ...axes('time from merge to live', 'merge time, UTC'),
+      ...timesUp(domain, 300),
+      ...datesAcross(report.window),
+      ...limits(report, down),
+    ],
+    marks,
+    [
+      ['mark live', 'live'],
+      ['mark batch', 'live, in a batch'],
+      ['mark pending', 'pending, at least this long'],
+      ['mark late', 'red: over the limit'],
+    ],
   );
-}
-
-/** The share of changes that are not live yet, by time since the merge: the Kaplan–Meier curve. */
-export function survivalChart(report: Report): Chart {
-  return curveChart(survivalCurve(sampleOf(report.mergesets)), report);
 }
 
 /** A Kaplan–Meier curve on a logarithmic scale. With a report, also its target and limit. */
-export function curveChart(curve: readonly SurvivalStep[], report: Report | null = null): Chart {
-  const target = report?.target;
+export function curveChart(curve: readonly SurvivalStep[], report: Report | null): Chart {
   const domain = domainOf([
     ...curve.map((step) => Math.max(FASTEST, step.seconds)),
-    ...(target ? [target.seconds, target.thresholdSeconds] : []),
+    ...(report ? [report.target.seconds, report.target.thresholdSeconds] : []),
   ]);
-  const steps = [
-    { seconds: domain[0], survival: 1 },
-    ...curve.map((step) => ({ ...step, seconds: Math.max(domain[0], step.seconds) })),
-  ];
-  const at = (seconds: number) => curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1;
-  return both(
-    (width, isWide) => {
-      const limits = report ? limitsUpwards(report, domain) : { top: TOP, marks: [] };
-      return {
-        height: isWide ? 280 : 260,
-        marginLeft: LEFT,
-        marginTop: limits.top,
-        marginBottom: BOTTOM,
-        marginRight: 30,
-        x: {
-          type: 'log',
-          domain,
-          label: null,
-          axis: null,
-        },
-        y: {
-          domain: [0, 1],
-          label: null,
-          tickFormat: (share: number) => `${Math.round(share * 100)}%`,
-          ticks: 5,
-          grid: true,
-        },
-        marks: [
-          timesAcross(logTicks(domain, width - LEFT - 30, 56)),
-          ...limits.marks,
-          Plot.line(steps, {
-            x: 'seconds',
-            y: 'survival',
-            curve: 'step-after',
-            stroke: 'var(--live)',
-            strokeWidth: 2.5,
-          }),
-          Plot.ruleY([0], { stroke: 'currentColor' }),
-        ],
-      };
-    },
-    `Share of changes not live yet by time since the merge.${target ? ` At the target of ${duration(target.seconds)} it is ${percent(at(target.seconds) * 100)}.` : ` After an hour it is ${percent(at(3600) * 100)}.`}`,
+  const across = logScale(domain);
+  let before = 1;
+  const steps = curve.flatMap(({ seconds, survival }): [number, number][] => {
+    const above = before;
+    before = survival;
+    const x = across(seconds);
+    return [
+      [x, 1 - above],
+      [x, 1 - survival],
+    ];
+  });
+  const quantiles = ([0.5, 0.9] as const).flatMap((q): string[] => {
+    const seconds = quantile(curve, q);
+    if (seconds === null) return [];
+    const x = across(seconds);
+    const words = `${q === 0.5 ? 'half' : `${q * 100}%`} live after ${duration(seconds)}`;
+    return [disc(x, q), label(x, q, words, x > 0.6 ? 'beside end' : 'beside')];
+  });
+  return drawChart(260, curveWords(curve, report), [
+    ...valuesUp([0, 0.25, 0.5, 0.75, 1].map((share) => [1 - share, `${share * 100}%`])),
+    ...timesAcross(domain),
+    label(1, 0, 'changes not live yet', 'beside end'),
+    label(1, 1, 'time since the merge', 'axis end'),
+    path([[0, 0], ...steps], 'curve', true),
+    ...(report ? limits(report, across, true) : []),
+    ...quantiles,
+  ]);
+}
+
+/** The share that is not live after a time. */
+const notLive = (curve: readonly SurvivalStep[], seconds: number): string =>
+  percent((curve.findLast((step) => step.seconds <= seconds)?.survival ?? 1) * 100);
+
+/** What a curve shows: `After 15m (the target), 83% of changes were not live yet. …` */
+export function curveWords(curve: readonly SurvivalStep[], report: Report | null): string {
+  const half = quantile(curve, 0.5);
+  const { seconds: target, thresholdSeconds: limit } = report?.target ?? {
+    seconds: 3600,
+    thresholdSeconds: 3600,
+  };
+  const [atTarget, atLimit] = [notLive(curve, target), notLive(curve, limit)];
+  const at = `After ${duration(target)}${report ? ' (the target)' : ''}, ${atTarget} of changes were not live yet`;
+  const over = atLimit === atTarget ? '' : `, and after ${duration(limit)} (the limit) ${atLimit}`;
+  return `${at}${over}. ${half === null ? 'Fewer than half are live.' : `Half went live within ${duration(half)}.`}`;
+}
+
+/** The numbers behind a curve. */
+export function curveTable(curve: readonly SurvivalStep[]): Table {
+  const times = [60, 300, 900, 1800, 3600, 14_400, 43_200, 86_400, 259_200, 604_800];
+  const first = times.findLastIndex((seconds) => seconds < (curve[0]?.seconds ?? 0));
+  const last = times.findIndex((seconds) => seconds >= (curve.at(-1)?.seconds ?? 0));
+  return table(
+    ['Time since the merge', right('Not live yet')],
+    times
+      .slice(Math.max(0, first), last < 0 ? times.length : last + 1)
+      .map((seconds) => [[duration(seconds)], [notLive(curve, seconds)]]),
+    'time',
   );
 }
 
-/** The deployments by time. A batch is a disc, with its number of changes if there is room. */
+/** The deployments by time and by their number of changes. */
 export function deploymentsChart(report: Report): Chart {
-  const deployments = report.deployments.map((deployment) => ({
-    at: new Date(timeOf(deployment)),
-    batch: deployment.batched ? deployment.mergesets.length : 0,
-    failed: deployment.outcome === 'failure',
-    running: deployment.outcome === 'running' && !deployment.waitsFor,
-    title: `Deployment ${deployment.id}, ${moment(timeOf(deployment))}: ${deployment.waitsFor ? 'not in all regions' : deployment.outcome}, ${counted(deployment.mergesets.length, 'change')}${deployment.rollback ? ', rollback' : ''}`,
-  }));
-  const batches = deployments.filter((deployment) => deployment.batch > 0);
-  const [from, to] = windowOf(report);
-  const y = () => '';
-  return both(
-    (width, isWide) => ({
-      height: 130,
-      marginBottom: BOTTOM,
-      marginLeft: 16,
-      marginRight: 24,
-      marginTop: 34,
-      x: { ...dates(isWide), domain: [from, to] },
-      y: { axis: null },
-      marks: [
-        Plot.tickX(
-          deployments.filter(
-            (deployment) => !deployment.failed && !deployment.running && deployment.batch === 0,
-          ),
-          {
-            x: 'at',
-            y,
-            stroke: 'var(--live)',
-            strokeWidth: 2,
-            title: 'title',
-            className: 'deployed',
-          },
-        ),
-        Plot.dot(
-          deployments.filter((deployment) => deployment.failed || deployment.running),
-          {
-            x: 'at',
-            y,
-            symbol: (deployment: { failed: boolean }) => (deployment.failed ? 'times' : 'circle'),
-            r: 5,
-            stroke: 'currentColor',
-            title: 'title',
-            className: 'failed',
-          },
-        ),
-        Plot.dot(batches, { x: 'at', y, r: 9, fill: 'var(--batch)', title: 'title', className: 'batches' }),
-        Plot.text(
-          withRoom(
-            batches,
-            (batch) =>
-              ((batch.at.getTime() - from.getTime()) / (to.getTime() - from.getTime())) * (width - 40),
-          ),
-          {
-            x: 'at',
-            y,
-            text: ({ batch }: { batch: number }) => String(batch),
-            dy: -20,
-            fill: 'var(--batch)',
-            fontSize: 12,
-            fontWeight: 'bold',
-          },
-        ),
-      ],
-    }),
-    `${counted(deployments.length, 'deployment')} in the window. ${counted(batches.length, 'batch', 'batches')}, with their number of changes. ${deployments.filter((deployment) => deployment.failed).length} failed.`,
-    ['failed', 'batches'],
+  const { deployments, window, policy } = report;
+  const most = Math.max(policy.maxBatch + 1, ...deployments.map(({ mergesets }) => mergesets.length));
+  const step = Math.ceil(most / 4);
+  const down = (count: number) => 1 - count / most;
+  const across = shareOf(window);
+  const marks = deployments.map((deployment): Mark => {
+    const { id, outcome, waitsFor, batched, mergesets, rollback } = deployment;
+    const isRunning = outcome === 'running' && !waitsFor;
+    return {
+      x: across(timeOf(deployment)),
+      y: down(mergesets.length),
+      kind: outcome === 'failure' ? 'failed' : isRunning ? 'pending' : batched ? 'batch' : 'live',
+      words: `Deployment ${id}, ${moment(timeOf(deployment))}: ${waitsFor ? 'not in all regions' : outcome}, ${counted(mergesets.length, 'change')}${rollback ? ', rollback' : ''}`,
+      href: deploymentLink(deployment, report).href ?? '',
+    };
+  });
+  const batches = marks.filter(({ kind }) => kind === 'batch').length;
+  const failed = marks.filter(({ kind }) => kind === 'failed').length;
+  return drawChart(
+    140,
+    `${counted(deployments.length, 'deployment')} in the window, by their number of changes. ${counted(batches, 'batch', 'batches')}. ${failed} failed.`,
+    [
+      ...valuesUp(
+        Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => [down(i * step), `${i * step}`]),
+      ),
+      ...datesAcross(window),
+      ...axes('changes in a deployment', 'time of the deployment, UTC'),
+    ],
+    marks,
+    [
+      ['mark live', 'live'],
+      ['mark batch', 'a batch'],
+      ['mark failed', 'failed'],
+      ['mark pending', 'running'],
+    ],
   );
 }
 
-/** The batches whose numbers do not overlap, the largest first. */
-function withRoom<T extends { batch: number }>(batches: readonly T[], pixelOf: (batch: T) => number): T[] {
-  const labelled: T[] = [];
-  for (const batch of batches.toSorted((a, b) => b.batch - a.batch))
-    if (labelled.every((other) => Math.abs(pixelOf(other) - pixelOf(batch)) >= 26)) labelled.push(batch);
-  return labelled;
-}
+/** Share of the chart of weeks that shows lead times. The deployments are below. */
+const UPPER = 0.7;
 
 /** The statistic at the end of each week with the alert, and below it the deployments and batches. */
 export function weeksChart(report: Report): Chart {
-  const { seconds: target, thresholdSeconds: limit } = report.target;
-  const weeks = (report.weeks ?? []).map((week) => {
+  const { target } = report;
+  const weeks = report.weeks ?? [];
+  const period = { from: weeks[0]?.from ?? '', to: weeks.at(-1)?.to ?? '' };
+  const across = shareOf(period);
+  const timed = weeks.flatMap((week) => {
     const seconds = week.leadTimeSeconds ?? week.leadTimeAtLeastSeconds;
-    return { ...week, at: new Date(week.to), seconds, known: week.status !== 'insufficient-data' };
+    const x = (across(week.from) + across(week.to)) / 2;
+    return seconds === null ? [] : [{ ...week, x, seconds: Math.max(FASTEST, seconds) }];
   });
-  const timed = weeks.flatMap(({ seconds, ...week }) =>
-    seconds === null ? [] : [{ ...week, seconds: Math.max(FASTEST, seconds) }],
-  );
-  const domain = domainOf([...timed.map((week) => week.seconds), target, limit]);
+  const domain = domainOf([...timed.map((week) => week.seconds), target.seconds, target.thresholdSeconds]);
+  const down = (seconds: number) => (1 - logScale(domain)(seconds)) * UPPER;
   const most = Math.max(1, ...weeks.map((week) => week.deployments));
-  // The bars of the deployments have the space below the lowest time.
-  const [low, high] = [Math.log(domain[0]), Math.log(domain[1])];
-  const floor = Math.exp(low - (high - low) * 0.3);
-  const heightOf = (count: number) => floor * (domain[0] / floor) ** ((count / most) * 0.8);
-  type Week = (typeof weeks)[number];
-  const title = (week: (typeof timed)[number]) =>
-    `Week until ${day(week.at)}: ${duration(week.seconds)}, ${counted(week.deployments, 'deployment')}`;
-  const half = 2.4 * 86_400_000;
-  const bar = (count: (week: Week) => number, fill: string, className: string) =>
-    Plot.rect(weeks, {
-      x1: (week: Week) => new Date(week.at.getTime() - half),
-      x2: (week: Week) => new Date(week.at.getTime() + half),
-      y1: floor,
-      y2: (week: Week) => heightOf(count(week)),
-      fill,
-      className,
+  const bars = (kind: string, countOf: (week: (typeof weeks)[number]) => number) =>
+    weeks.map((week) => {
+      const height = (countOf(week) / most) * (0.95 - UPPER);
+      const width = across(week.to) - across(week.from);
+      return bar(across(week.from) + width * 0.15, 1 - height, width * 0.7, height, kind);
     });
   const onAlert = timed.filter((week) => week.alert === true).length;
-  return both(
-    (_, isWide) => ({
-      height: isWide ? 330 : 290,
-      marginLeft: LEFT,
-      marginTop: TOP,
-      marginBottom: BOTTOM,
-      marginRight: limitsAcross(report, isWide).right,
-      x: dates(isWide),
-      y: {
-        type: 'log',
-        domain: [floor, domain[1]],
-        label: null,
-        axis: null,
-      },
-      marks: [
-        ...timesUp(logTicks(domain, ((isWide ? 330 : 290) - TOP - BOTTOM) * 0.7)),
-        bar((week) => week.deployments, 'var(--live)', 'counts'),
-        bar((week) => week.batches, 'var(--batch)', 'counts'),
-        ...limitsAcross(report, isWide).marks,
-        Plot.line(timed, { x: 'at', y: 'seconds', stroke: 'var(--live)', strokeWidth: 1.5 }),
-        Plot.dot(
-          timed.filter((week) => week.alert === true),
-          { x: 'at', y: 'seconds', r: 8, fill: 'none', stroke: 'var(--limit)', strokeWidth: 2 },
-        ),
-        Plot.dot(timed, {
-          x: 'at',
-          y: 'seconds',
-          r: 4,
-          fill: (week: (typeof timed)[number]) => (week.known ? 'var(--live)' : 'none'),
-          stroke: 'var(--live)',
-          title,
-          className: 'weeks',
-        }),
-      ],
-    }),
-    `Lead time of ${counted(timed.length, 'week')}, with the target of ${duration(target)} and the limit of ${duration(limit)}. ${counted(onAlert, 'week')} on alert. ${counted(
-      weeks.reduce((sum, week) => sum + week.deployments, 0),
-      'deployment',
-    )}.`,
-    ['weeks'],
+  const total = weeks.reduce((sum, week) => sum + week.deployments, 0);
+  return drawChart(
+    320,
+    `Lead time of ${counted(timed.length, 'week')}, with the target of ${duration(target.seconds)} and the limit of ${duration(target.thresholdSeconds)}. ${counted(onAlert, 'week')} on alert. ${counted(total, 'deployment')}.`,
+    [
+      ...timesUp(domain, 320 * UPPER, UPPER),
+      ...datesAcross(period),
+      ...axes(`${target.statistic}, deployments below`, 'weeks, UTC'),
+      ...bars('live', (week) => week.deployments),
+      ...bars('batch', (week) => week.batches),
+      ...limits(report, down),
+      path(
+        timed.map(({ x, seconds }) => [x, down(seconds)]),
+        'curve',
+      ),
+    ],
+    timed.map((week) => ({
+      x: week.x,
+      y: down(week.seconds),
+      kind: `${week.status === 'insufficient-data' ? 'pending' : 'live'}${week.seconds > target.thresholdSeconds ? ' late' : ''}${week.alert ? ' alert' : ''}`,
+      words: `Week until ${day(week.to)}: ${duration(week.seconds)}, ${counted(week.deployments, 'deployment')}${week.alert ? ', on alert' : ''}`,
+    })),
+    [
+      ['mark live', `${target.statistic} at the end of a week`],
+      ['mark late alert', 'on alert'],
+      ['mark pending', 'no verdict'],
+      ['swatch live', 'deployments'],
+      ['swatch batch', 'batches'],
+    ],
   );
 }
 
-const STAGE_COLOURS: Record<Stage, string> = {
-  behind: 'var(--wait)',
-  'by-hand': 'var(--wait)',
-  schedule: 'var(--wait)',
-  starting: 'var(--wait)',
-  're-runs': 'var(--limit)',
-  runner: 'var(--wait)',
-  checks: 'var(--live)',
-  serial: 'var(--live)',
-  approval: 'var(--pending)',
-  'wait-timer': 'var(--pending)',
-  deploy: 'var(--target)',
-  'after-deploy': 'var(--live)',
-  'before-deployment': 'var(--wait)',
-  deploying: 'var(--target)',
+const STAGE_KINDS: Partial<Record<Stage, string>> = {
+  're-runs': 'late',
+  checks: 'live',
+  serial: 'live',
+  approval: 'pending',
+  'wait-timer': 'pending',
+  deploy: 'done',
+  'after-deploy': 'live',
+  deploying: 'done',
 };
 
-/** The stages of one change, one below the other. */
-export function waterfallChart({ segments, mergeset }: Waterfall, which: string): Chart {
+/** The stages of one change, one below the other: a table with a bar in each row. */
+export function waterfallTable({ segments }: Waterfall): Table {
+  const all = Math.max(
+    1,
+    segments.reduce((sum, { seconds }) => sum + seconds, 0),
+  );
   let from = 0;
-  const bars = segments.map((segment, i) => {
-    const { stage, seconds } = segment;
-    const begin = from;
-    from += seconds;
-    return {
-      row: String(i),
-      words: STAGE_WORDS[stage],
-      from: begin,
-      to: from,
-      colour: STAGE_COLOURS[stage],
-      title: `${segmentWords(segment)}: ${duration(seconds)}`,
-    };
-  });
-  type Bar = (typeof bars)[number];
-  const longest = Math.max(0, ...bars.map((bar) => bar.words.length));
-  const domain: [number, number] = [0, Math.max(1, from)];
-  return both(
-    (width, isWide) => {
-      const left = isWide ? Math.ceil(longest * LETTER) + 16 : 12;
-      return {
-        height: BOTTOM + TOP + bars.length * (isWide ? 26 : 42),
-        marginLeft: left,
-        marginRight: 64,
-        marginTop: TOP,
-        marginBottom: BOTTOM,
-        x: {
-          label: null,
-          tickFormat: duration,
-          ticks: linearTicks(domain, width - left - 64),
-          grid: true,
-          domain,
-        },
-        y: {
-          label: null,
-          domain: bars.map((bar) => bar.row),
-          axis: isWide ? 'left' : null,
-          tickFormat: (row: string) => bars[Number(row)]?.words ?? '',
-          tickSize: 0,
-        },
-        marks: [
-          Plot.barX(bars, {
-            x1: 'from',
-            x2: 'to',
-            y: 'row',
-            fill: 'colour',
-            title: 'title',
-            insetTop: isWide ? 4 : 18,
-            insetBottom: 4,
-            className: 'stages',
-          }),
-          isWide
-            ? Plot.text(bars, {
-                x: 'to',
-                y: 'row',
-                text: (bar: Bar) => duration(bar.to - bar.from),
-                textAnchor: 'start',
-                dx: 4,
-                fontSize: 11,
-              })
-            : Plot.text(bars, {
-                x: () => 0,
-                y: 'row',
-                text: (bar: Bar) => `${bar.words}: ${duration(bar.to - bar.from)}`,
-                textAnchor: 'start',
-                dy: -11,
-                fontSize: 11,
-              }),
-        ],
-      };
-    },
-    `The ${which} change, ${calledBy(mergeset)}: ${bars.map((bar) => bar.title).join(', ')}.`,
-    ['stages'],
+  return table(
+    ['Stage', 'From merge to live', right('Time')],
+    segments.map((segment) => {
+      const x = from / all;
+      from += segment.seconds;
+      const kind = STAGE_KINDS[segment.stage] ?? 'wait';
+      return [
+        [segmentWords(segment)],
+        [{ text: '', bar: { from: x, to: from / all, kind } }],
+        [duration(segment.seconds)],
+      ];
+    }),
+    'stage',
   );
 }

@@ -129,11 +129,11 @@ export function markdown(blocks: readonly Block[], style: Style): string {
         return `<sub>${inline(block.text)}</sub>`;
       case 'list':
         return block.items.map((item) => `- ${inline(item)}`).join('\n');
-      // Markdown cannot show a figure. A table repeats its numbers.
+      // These are the page's. Tables repeat their numbers.
       case 'figure':
-        return '';
       case 'figures':
-        return block.items.map(({ name, value }) => `${inline([name])}: ${inline([value])}`).join(', ');
+      case 'overview':
+        return '';
       case 'mermaid':
         return `\`\`\`mermaid\n${block.source.replaceAll('`', '')}\n\`\`\``;
       case 'code':

@@ -57,27 +57,41 @@ function widthsFor(rows: readonly (readonly string[])[], columns: number): numbe
   return widths;
 }
 
-/** Draws blocks for a terminal of `columns` columns, in colour if that is wanted. */
+/**
+ * Draws blocks for a terminal of `columns` columns. In colour, they are bold, underlined or dim: relative to the terminal's own
+ * colours, so that they are readable on any background.
+ */
 export function terminal(blocks: readonly Block[], { columns = 100, colour = false } = {}): string {
-  const bold = (text: string) => (colour ? styleText('bold', text, CALLER_DECIDES) : text);
-  const dim = (text: string) => (colour ? styleText('dim', text, CALLER_DECIDES) : text);
+  const styled =
+    (style: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      colour ? styleText(style, text, CALLER_DECIDES) : text;
+  const [bold, underlined, dim] = [styled('bold'), styled('underline'), styled('dim')];
+  const emphasized = (text: Inline): string =>
+    text
+      .map((part) => (typeof part !== 'string' && part.strong ? bold(plain([part])) : plain([part])))
+      .join('');
 
   const wrap = (text: string): string => linesOf(text, columns).join('\n');
 
   const drawTable = (table: Table): string => {
-    const rows = table.rows.slice(0, ROWS_SHOWN).map((cells) => cells.map((cell) => shorten(plain(cell))));
+    const rows = table.rows
+      .slice(0, ROWS_SHOWN)
+      .map((cells) => cells.map((cell) => shorten(emphasized(cell))));
     const titles = table.columns.map((column) => plain([column.title]));
     const omitted = table.rows.length - rows.length;
     const more = omitted > 0 ? [dim(`… and ${counted(omitted, `more ${table.noun}`)} in the report`)] : [];
     const widths = widthsFor([titles, ...rows], columns);
-    // If a row is too wide for the terminal, its cells go below each other.
+    // If a row is too wide for the terminal, its first cell is a line, and the others follow with their titles.
     if (widths === null)
       return [
-        ...rows.map((cells) =>
-          cells
-            .map((cell, i) => hanging(`${i === 0 ? '' : '  '}${titles[i] ?? ''}: `, cell, columns))
-            .join('\n'),
-        ),
+        ...rows.map(([first = '', ...others]) => {
+          const named = others.flatMap((cell, i) =>
+            cell === '' || cell === '–' ? [] : [`${titles[i + 1] ?? ''}: ${cell}`],
+          );
+          const lines = [bold(wrap(first)), hanging('  ', named.join('; '), columns)];
+          return lines.slice(0, named.length > 0 ? 2 : 1).join('\n');
+        }),
         ...more,
       ].join('\n');
     const line = (cells: readonly string[]) => {
@@ -93,29 +107,33 @@ export function terminal(blocks: readonly Block[], { columns = 100, colour = fal
           .trimEnd(),
       ).join('\n');
     };
-    return [dim(line(titles)), ...rows.map(line), ...more].join('\n');
+    return [line(titles.map(underlined)), ...rows.map(line), ...more].join('\n');
   };
 
+  const drawOne = (block: Block): string => {
+    switch (block.kind) {
+      case 'table':
+        return drawTable(block);
+      case 'details':
+        return `${bold(wrap(`${plain([block.summary]).replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
+      case 'code':
+        return codeLines(block.text).replace(/^/gm, '    ');
+      case 'list':
+        return block.items.map((item) => hanging('- ', emphasized(item), columns)).join('\n');
+      case 'heading':
+        return bold(wrap(plain(block.text)));
+      case 'note':
+        return dim(wrap(plain(block.text)));
+      case 'paragraph':
+        return wrap(emphasized(block.text));
+      // A terminal shows no charts and mentions nobody.
+      default:
+        return '';
+    }
+  };
   const draw = (contents: readonly Block[]): string =>
     contents
-      .map((block) => {
-        if (block.kind === 'table') return drawTable(block);
-        if (block.kind === 'details')
-          return `${dim(wrap(`${plain([block.summary]).replace(/\.$/, '')}:`))}\n${draw(block.blocks)}`;
-        if (block.kind === 'code') return codeLines(block.text).replace(/^/gm, '    ');
-        if (block.kind === 'list')
-          return block.items.map((item) => hanging('- ', plain(item), columns)).join('\n');
-        if (block.kind === 'figures')
-          return wrap(block.items.map(({ name, value }) => plain([`${name}: ${value}`])).join(', '));
-        // A terminal shows no charts and mentions nobody.
-        if (block.kind === 'mermaid' || block.kind === 'figure' || block.kind === 'mention') return '';
-        const text = plain(block.text);
-        if (block.kind === 'heading') return bold(wrap(text));
-        if (block.kind === 'note') return dim(wrap(text));
-        return block.text.some((part) => typeof part !== 'string' && part.strong)
-          ? bold(wrap(text))
-          : wrap(text);
-      })
+      .map(drawOne)
       .filter((text) => text !== '')
       .join('\n\n');
   return `${draw(blocks)}\n`;

@@ -1,1 +1,0 @@
-import{a as o,b as r}from"./chunk-OHDKEMZC.js";import"./chunk-CKJMBISA.js";import"./chunk-C77OLHXE.js";import"./chunk-MKXVWUSX.js";import"./chunk-SABPLHA5.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{r as csv,o as csvOf};

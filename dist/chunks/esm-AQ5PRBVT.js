@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f}from"./chunk-GBBIBDTA.js";import"./chunk-I2REHA3P.js";import"./chunk-Y4M3MZSB.js";import"./chunk-NJMESUSN.js";import"./chunk-EMBIDUMY.js";export{a as AggregationTemporalityPreference,b as CumulativeTemporalitySelector,c as DeltaTemporalitySelector,d as LowMemoryTemporalitySelector,f as OTLPMetricExporter,e as OTLPMetricExporterBase};

@@ -1,0 +1,1 @@
+import{a as e,c as o,e as p,i as T,j as E}from"./chunk-I2REHA3P.js";import"./chunk-Y4M3MZSB.js";import"./chunk-NJMESUSN.js";import"./chunk-PHKIAKHS.js";var P="otlp_http_span_exporter";var r=class extends e{constructor(t={}){super(T(E(t,"TRACES","v1/traces",{"Content-Type":"application/x-protobuf"}),p,P,o,t.selfObsMeterProvider))}};export{r as OTLPTraceExporter};

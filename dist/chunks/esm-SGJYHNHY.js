@@ -1,0 +1,1 @@
+import{a as t,c as o,g as p,i as T,j as E}from"./chunk-I2REHA3P.js";import"./chunk-Y4M3MZSB.js";import"./chunk-NJMESUSN.js";import"./chunk-PHKIAKHS.js";var _="otlp_http_span_exporter";var r=class extends t{constructor(e={}){super(T(E(e,"TRACES","v1/traces",{"Content-Type":"application/json"}),p,_,o,e.selfObsMeterProvider))}};export{r as OTLPTraceExporter};

@@ -1,0 +1,1 @@
+import{p as r}from"./chunk-NJMESUSN.js";import"./chunk-PHKIAKHS.js";import{promises as n}from"fs";async function c(){let t=["/etc/machine-id","/var/lib/dbus/machine-id"];for(let i of t)try{return(await n.readFile(i,{encoding:"utf8"})).trim()}catch(e){r.debug(`error reading machine id: ${e}`)}}export{c as getMachineId};

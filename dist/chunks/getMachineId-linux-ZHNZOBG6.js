@@ -1,1 +1,0 @@
-import{p as r}from"./chunk-NJMESUSN.js";import"./chunk-EMBIDUMY.js";import{promises as n}from"fs";async function c(){let t=["/etc/machine-id","/var/lib/dbus/machine-id"];for(let i of t)try{return(await n.readFile(i,{encoding:"utf8"})).trim()}catch(e){r.debug(`error reading machine id: ${e}`)}}export{c as getMachineId};

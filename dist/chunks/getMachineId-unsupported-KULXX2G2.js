@@ -1,1 +1,0 @@
-import{p as e}from"./chunk-NJMESUSN.js";import"./chunk-EMBIDUMY.js";async function d(){e.debug("could not read machine-id: unsupported platform")}export{d as getMachineId};

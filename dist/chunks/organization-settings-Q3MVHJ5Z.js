@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-O5W6C2PM.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

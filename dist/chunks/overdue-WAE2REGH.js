@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-IU6DLHHJ.js";import"./chunk-CKJMBISA.js";import"./chunk-C77OLHXE.js";import"./chunk-MKXVWUSX.js";import"./chunk-SABPLHA5.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-3DFYT63T.js";import"./chunk-POMDN5SM.js";import"./chunk-CKJMBISA.js";import"./chunk-C77OLHXE.js";import"./chunk-MKXVWUSX.js";import"./chunk-SABPLHA5.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{m as fails,o as rollUp,r as statusOf};

@@ -1,1 +1,0 @@
-import"./chunk-CKJMBISA.js";import{a as o,b as r,c as m,d as p}from"./chunk-C77OLHXE.js";import"./chunk-MKXVWUSX.js";import"./chunk-SABPLHA5.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

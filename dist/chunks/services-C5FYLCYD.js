@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m,d as p,e as t,f as e,g as f}from"./chunk-3GY247IR.js";import"./chunk-SABPLHA5.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{r as anchorOf,p as runBlocks,e as runOutputs,m as runSentence,f as servicesJson,o as servicesTable,t as unmeasuredBlocks};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-6EUEW735.js";import{c as m}from"./chunk-JX4UQZG7.js";import"./chunk-MKXVWUSX.js";import{a as r}from"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

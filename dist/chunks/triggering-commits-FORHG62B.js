@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-2O7WFAXJ.js";import"./chunk-HX7WYFRF.js";import"./chunk-TAC254V4.js";import"./chunk-TANOWERD.js";import"./chunk-EMBIDUMY.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
