@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
@@ -114,8 +115,11 @@ export async function run(
       measure(service, facts, input, runSettings, runSurroundings, gap, lookAtProduction),
     ),
   );
+  // Work on thousands of changes is cut here, so that the process can end in time and memory is freed.
+  await nextTurn();
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
+  await nextTurn();
   const unfinished: UnfinishedReport[] = [];
   const judged = await Promise.all(
     measuredServices.map(async (service) => {
