@@ -31,9 +31,9 @@ function eventsFile(count: number): Scenario {
       id: `deploy-${i}`,
     }));
     writeFileSync(join(workspace, 'deploys.jsonl'), events.map((event) => JSON.stringify(event)).join('\n'));
-    const inputs = { ...INPUTS, 'deploy-source': 'events', 'events-file': 'deploys.jsonl' };
-    const step = { inputs, event: 'push', env: { GITHUB_WORKSPACE: workspace } };
-    return [{ world: { ...world, deployments: [] }, now: NOW, step }];
+    const step = { inputs: INPUTS, event: 'push', env: { GITHUB_WORKSPACE: workspace } };
+    const files = { '.github/deploy-latency.yml': 'deploy-source: events\nevents-file: deploys.jsonl\n' };
+    return [{ world: { ...world, deployments: [], files }, now: NOW, step }];
   };
   return { name: `a file of ${count.toLocaleString('en')} events`, large: true, runs };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { oneLine } from '../model/guard-error.ts';
 import type { Status } from '../model/terms.ts';
 import { badgeOf } from '../report/badge.ts';
@@ -37,6 +38,7 @@ export async function writeTexts(
   step: Step,
 ): Promise<void> {
   writeFiles(report, outputs, step);
+  await nextTurn();
   const texts = await textsOf(report);
   await writeParts(summary, texts.summary);
   for (const annotation of texts.annotations) step.annotate(annotation);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Settings } from '../config/plan.ts';
 import type { Surroundings } from '../config/surroundings.ts';
 import { changeOf } from '../diagnose/change.ts';
@@ -115,8 +116,11 @@ export async function run(
     ),
   );
   const known = facts.repo.withheld();
+  // Work on thousands of changes is cut here, so that the process can end in time and memory is freed.
+  await nextTurn();
   const past = await pastOf(github, input, facts, measuredServices, runSettings, remember);
   const pipelines = await pipelinesOf(measuredServices, facts, runSettings);
+  await nextTurn();
   const unfinished: UnfinishedReport[] = [];
   const judged = await Promise.all(
     measuredServices.map(async (service) => {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Commit, Oid } from '../../model/facts.ts';
+import type { Commit, Oid, Person } from '../../model/facts.ts';
 import { firstPageOf, instant, pageOf } from '../answers.ts';
 import { type QueryEach, queryEach } from '../query-each.ts';
 import type { Share } from '../query-batching.ts';
@@ -94,6 +94,15 @@ export type DeployedCommit = v.InferOutput<typeof deployedCommit>;
 export type FullCommit = v.InferOutput<typeof fullCommit>;
 export type AnyCommit = BareCommit | OffBranchCommit | DeployedCommit | FullCommit;
 
+/** Authors by login. A team has far fewer of them than commits. */
+const authors = new Map<string, Person>();
+
+function authorOf(login: string): Person {
+  const author = authors.get(login) ?? { login, isBot: false };
+  authors.set(login, author);
+  return author;
+}
+
 /**
  * @param repository - the repository's URL. Commits of a fork can also belong to pull requests of other repositories,
  *   which are left out.
@@ -114,7 +123,7 @@ export function commitOf(node: AnyCommit, repository: string, baseBranch: string
     headline: 'messageHeadline' in node ? node.messageHeadline : '',
     pickedFrom: 'messageBody' in node ? pickedFromIn(node.messageBody) : [],
     ...('promotedBy' in node ? promotionOf(node.oid, node.promotedBy, baseBranch) : { promotes: null }),
-    author: login ? { login, isBot: false } : null,
+    author: login ? authorOf(login) : null,
     url: 'url' in node ? node.url : '',
     pullRequests:
       'associatedPullRequests' in node

@@ -33,19 +33,20 @@ export function pullRequestOf(
   mergedAt: string,
   mergeCommit: Oid,
 ): PullRequest {
+  const merged = new Date(mergedAt);
   return {
     number: node.number,
     title: node.title,
     url: node.url,
     author: node.author && personOf(node.author.login, node.author.__typename),
-    mergedAt: new Date(mergedAt),
+    mergedAt: merged,
     base: node.baseRefName,
     mergeCommit,
     head: node.headRefOid,
     headName: node.headRefName,
     firstCommitAt: oldestOf(
       node.commits.nodes.map(({ commit }) => new Date(commit.authoredDate)),
-      new Date(mergedAt),
+      merged,
     ),
   };
 }

@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-DEZC4E4E.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{m as namedEnvironments,r as organizationSettings,o as splitList};

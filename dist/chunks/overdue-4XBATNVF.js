@@ -1,1 +1,0 @@
-import{a as o,b as r,c as m}from"./chunk-APRRQIP7.js";import"./chunk-UKY4ZJDS.js";import"./chunk-GDJ42GEY.js";import"./chunk-C6E5Z7UW.js";import"./chunk-UBQSTBDI.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{r as overdueComments,o as overdueIn,m as withoutAge};

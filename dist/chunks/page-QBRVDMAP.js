@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-G6TMHSMC.js";import"./chunk-EKQNWNHF.js";import"./chunk-UKY4ZJDS.js";import"./chunk-GDJ42GEY.js";import"./chunk-C6E5Z7UW.js";import"./chunk-UBQSTBDI.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{m as curveBlocks,o as page,r as pageOfRun};

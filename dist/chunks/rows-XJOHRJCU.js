@@ -1,1 +1,0 @@
-import"./chunk-UKY4ZJDS.js";import{a as o,b as r,c as m,d as p}from"./chunk-GDJ42GEY.js";import"./chunk-C6E5Z7UW.js";import"./chunk-UBQSTBDI.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{o as COLUMNS,p as jsonLines,m as jsonLinesOf,r as rowsOf};

@@ -1,1 +1,0 @@
-import"./chunk-UKY4ZJDS.js";import{e as o}from"./chunk-GDJ42GEY.js";import"./chunk-C6E5Z7UW.js";import"./chunk-UBQSTBDI.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{o as withShortNames};

@@ -1,1 +1,0 @@
-import{c as p,d as i}from"./chunk-PS5V2AHU.js";import{c as m}from"./chunk-AHLRKGDJ.js";import"./chunk-C6E5Z7UW.js";import{a as r}from"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";i("input",(t,o,e)=>r({inputs:t,surroundings:o,client:{onNotice:p,...m(o.apiUrl)?{pace:0}:{}}},e));

@@ -1,1 +1,0 @@
-import{b as o,c as r,d as m}from"./chunk-K37ISRX2.js";import"./chunk-NRJNNGUX.js";import"./chunk-GSJZEU7F.js";import"./chunk-R6C2X57D.js";import"./chunk-PHKIAKHS.js";export{o as WITH_INPUTS,r as triggeredWorkflows,m as triggeringCommits};
