@@ -1,5 +1,15 @@
 import type { PathStep } from '../critical-path.ts';
-import { commandsIn, isMostly, kindsOf, loopIn, plain, runsAny, scriptIn } from './commands.ts';
+import {
+  commandsIn,
+  isMostly,
+  kindsOf,
+  kindsOfCommand,
+  loopIn,
+  ownScriptOf,
+  plain,
+  runsAny,
+  scriptIn,
+} from './commands.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -19,13 +29,15 @@ import {
   usesAction,
 } from './rule.ts';
 import { INSTALL } from './setting-up.ts';
-import { allSteps } from '../../model/workflow-file.ts';
+import { allSteps, type FileStep } from '../../model/workflow-file.ts';
 
 /** Rules about builds and what they hand over. */
 
 const IMAGE =
-  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|heroku container:push)\b/;
-const LAYERS = /--cache-from|cache-from|BUILDKIT_INLINE_CACHE/;
+  /^(?:docker (?:build|buildx build|compose (?:build|up\b.*--build))|podman build|buildah bu(?:il)?d|heroku container:push|kamal (?:build|deploy|redeploy|setup)|copilot (?:svc )?deploy|gcloud builds submit .*(?:-t|--tag)|(?:\/kaniko\/)?executor)\b/;
+const LAYERS = /--cache-from|cache-from|cache-to|BUILDKIT_INLINE_CACHE|--cache=true|--layers\b/;
+/** Builders on other machines, which keep their layers. */
+const REMOTE_BUILDER = /depot|blacksmith|nscloud|namespacelabs|setup-docker-builder/;
 
 export const imageWithoutLayerCache: Rule = {
   id: 'image-without-layer-cache',
@@ -49,11 +61,21 @@ export const imageWithoutLayerCache: Rule = {
       (step) =>
         !step.fileJob?.keepsDisk &&
         !isEmulated(step) &&
+        !allSteps(step.fileJob?.steps ?? []).some(
+          ({ uses, with: inputs }) =>
+            REMOTE_BUILDER.test(uses ?? '') ||
+            (/setup-buildx/.test(uses ?? '') &&
+              (inputs.endpoint || /remote|cloud/.test(String(inputs.driver)))),
+        ) &&
         ((runsAny(scriptOf(step), IMAGE) && !LAYERS.test(scriptOf(step))) ||
           // The file of Bake may have a cache that the workflow does not show.
-          (usesAction(step, /^docker\/build-push-action@/) && !cachesLayers(step))),
+          (usesAction(step, /^(?:docker\/build-push-action|redhat-actions\/buildah-build|\S*kaniko\S*)@/) &&
+            !cachesLayers(step))),
     );
-    return together(steps.map((step) => hitOf(step, evidence)));
+    return together(steps.map((step) => hitOf(step, evidence))).map((hit) =>
+      // A part of the time is the rollout.
+      steps.some((step) => does(step, 'deploy')) ? { ...hit, remains: [0.5, 0.8] } : hit,
+    );
   },
 };
 
@@ -62,7 +84,10 @@ const cachesLayers = ({ fileStep }: PathStep): boolean =>
   fileStep !== null &&
   allSteps([fileStep]).some(
     ({ with: inputs }) =>
-      inputs['cache-from'] !== undefined || Object.values(inputs).some((input) => LAYERS.test(String(input))),
+      inputs['cache-from'] !== undefined ||
+      (inputs.layers !== undefined && inputs['extra-args'] !== undefined) ||
+      (inputs.cache !== undefined && String(inputs.cache) !== 'false') ||
+      Object.values(inputs).some((input) => LAYERS.test(String(input))),
   );
 
 /** True if a step builds an image for another processor than that of its runner. */
@@ -89,10 +114,31 @@ function productOf(command: string): string | null {
   if (gradle) return 'gradle';
   if (/^(?:\.\/)?mvnw? (?:.* )?(?:package|verify|install|deploy)\b/.test(command)) return 'maven';
   if (/^bazel(?:isk)? (?:build|test)\b/.test(command)) return 'bazel';
-  const isBuild =
-    /^(?:(?:npm|yarn|pnpm|bun)(?: run)?(?: -\S+(?: \S+)?)* build\S*|cargo build|go build|dotnet publish|make(?: build)?$|mix release|docker (?:build|buildx build))/;
-  return isBuild.test(command) ? command.trim() : null;
+  // The tag and the way out say nothing about what is in an image.
+  if (/^docker (?:build|buildx build)/.test(command))
+    return command
+      .replace('buildx build', 'build')
+      .replace(
+        / (?:-t|--tag|--output|-o|--label|--cache-\w+|--progress)[ =](?:"[^"]*"|\S+)| --(?:push|load|pull)\b/g,
+        '',
+      )
+      .trim();
+  const kinds = kindsOfCommand(command);
+  // The same words may name another stage or part.
+  const isGiven = /(?:inputs|matrix|env)\.|\$\{?(?!GITHUB_)\w/.test(command);
+  const isBuild = kinds.includes('image') || (kinds.includes('build') && !kinds.includes('test'));
+  return isBuild && !isGiven && !kinds.includes('deploy') ? command.trim() : null;
 }
+
+/** The image that an action builds, by all inputs that say what is in it. */
+function imageOf({ uses, with: inputs }: FileStep): string | null {
+  if (!/\/build-push-action@/.test(uses ?? '')) return null;
+  const image = JSON.stringify([inputs.context ?? '.', inputs.file, inputs.target, inputs['build-args']]);
+  return /(?:inputs|matrix|vars)\./.test(image) ? null : image;
+}
+
+/** Names of actions that set up what a job needs. */
+const SETS_UP = /set-?up|prepare|workspace|install|bootstrap|init/i;
 
 export const builtTwice: Rule = {
   id: 'built-twice',
@@ -105,9 +151,15 @@ export const builtTwice: Rule = {
   find: (evidence) =>
     [
       ...byGroup(evidence, (step) => {
-        const products = commandsIn(scriptOf(step)).flatMap((command) => productOf(command) ?? []);
+        const products = allSteps(step.fileStep ? [step.fileStep] : []).flatMap((inner) => [
+          ...commandsIn(ownScriptOf(inner)).flatMap((command) => productOf(plain(command)) ?? []),
+          ...[imageOf(inner)].filter((image) => image !== null),
+        ]);
         const directory = step.fileStep?.directory ?? step.fileJob?.directory ?? '';
-        return products.length === 0 || step.fileJob?.hasRemoteCache
+        // Setting up a workspace again is another finding.
+        const setsUp =
+          step.fileStep?.steps && runsAny(scriptOf(step), INSTALL) && SETS_UP.test(step.fileStep.uses ?? '');
+        return products.length === 0 || setsUp || step.fileJob?.hasRemoteCache
           ? null
           : [directory, ...products].join('\n');
       }).values(),
@@ -125,11 +177,21 @@ export const builtTwice: Rule = {
     }),
 };
 
-/** Tools that can keep what they compiled, and what a job that lets them do so mentions. */
-const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][] = [
+const WEB_BUILD = String.raw`(?:npm|yarn|pnpm|bun)(?: run)?(?: --?\S+(?: \S+)?)* \S*build`;
+
+/**
+ * Tools that can keep what they compiled, what a job that lets them do so mentions, and what a job has that uses the tool, if the
+ * command does not show it.
+ */
+const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null, sign?: RegExp][] = [
   ['Gradle', /^(?:\.\/)?gradlew? /, null],
   ['Maven', /^(?:\.\/)?mvnw? /, null],
-  ['Cargo', /^cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov)\b/, null],
+  [
+    'Cargo',
+    /^(?:cargo (?:build|test|check|clippy|nextest|run|doc|llvm-cov|zigbuild|leptos|lambda|xtask|install --path)|cross build|wasm-pack build|trunk build|maturin (?:build|develop))\b/,
+    null,
+  ],
+  ['Go', /^(?:go (?:build|test|vet|install \.)|goreleaser (?:release|build))/, null],
   ['Mix', /^mix (?:deps\.(?:get|compile)|compile|release)\b/, null],
   ['sbt', /^sbt /, /target/],
   [
@@ -141,10 +203,35 @@ const COMPILERS: readonly [tool: string, command: RegExp, cache: RegExp | null][
   ['Nx', /^(?:pnpm |yarn )?nx (?:affected|run-many|build|run)\b/, /nx|actions\/cache/],
   ['SAM', /^sam build\b(?!.*--(?:cached|parallel|use-container))/, /\.aws-sam/],
   ['Stack', /^(?:stack|cabal) (?:build|test|install)\b/, null],
+  ['Dune', /^dune (?:build|test)\b/, /_build|dune-cache/],
+  ['Swift', /^swift (?:build|test)\b/, /\.build/],
+  ['Nix', /^(?:nix (?:build|flake check)|nix-build)\b/, /cachix|nix-cache|flakehub|attic|cache-nix/],
+  [
+    'the compiler',
+    /^(?:cmake --build|ninja|meson compile|(?:python3? )?(?:-m )?pip.* --no-build-isolation)/,
+    /ccache/,
+  ],
+  [
+    'the compiler',
+    /^make(?: -\S+(?: \d+)?)*(?: all)?$/,
+    /ccache/,
+    /cmake|configure|\bg?cc\b|g\+\+|clang|autoreconf/,
+  ],
+  ['Unity', /^unity-builder\b/, /library/i],
+  ['Next.js', /^next build/, /\.next/],
+  ['Next.js', new RegExp(`^${WEB_BUILD}`), /\.next\/?cache|\.next["/]/, /\.next\b|NEXT_(?:PUBLIC|TELEMETRY)/],
+  [
+    'Gatsby',
+    new RegExp(`^(?:gatsby build|${WEB_BUILD})`),
+    /\.cache|gatsby/,
+    /gatsby|"path":"[^"]*\bpublic\/?"|s3 sync \S*\bpublic\b/i,
+  ],
+  ['Angular', new RegExp(`^(?:ng build|${WEB_BUILD})`), /\.angular/, /\bng build|\.angular\b/],
 ];
 
-/** Tools whose own files often name a cache. */
+/** Tools whose own files often name a cache, or that the file only lets one guess. */
 const CONFIGURED = new Set(['Bazel', 'Nx']);
+const GUESSED = new Set(['Next.js', 'Gatsby']);
 
 export const noCompilerCache: Rule = {
   id: 'no-compiler-cache',
@@ -162,11 +249,12 @@ export const noCompilerCache: Rule = {
   },
   remains: [0.3, 0.7],
   find: (evidence) =>
-    COMPILERS.flatMap(([tool, command, cache]) => {
+    COMPILERS.flatMap(([tool, command, cache, sign]) => {
       const steps = evidence.path.steps.filter((step) => {
         const { fileJob } = step;
-        const run = commandsIn(scriptOf(step)).find((line) => command.test(line));
+        const run = commandsIn(scriptOf(step)).find((line) => command.test(plain(line)));
         if (run === undefined || !fileJob || fileJob.hasRemoteCache) return false;
+        if (sign && !sign.test(JSON.stringify(fileJob))) return false;
         // A checkout removes what SAM built.
         if (fileJob.keepsDisk && tool !== 'SAM') return false;
         if (does(step, 'deploy')) return false;
@@ -182,7 +270,9 @@ export const noCompilerCache: Rule = {
               ...hit,
               doubt: `The configuration of ${tool} may name a remote cache that the workflow does not show.`,
             }
-          : hit,
+          : GUESSED.has(tool)
+            ? { ...hit, doubt: `The file only hints at ${tool}.` }
+            : hit,
       );
     }),
 };
@@ -346,15 +436,54 @@ const inOneScript = (evidence: Evidence, steps: readonly PathStep[], ...patterns
     const body = loop && commandsIn(loop.body);
     const commands = commandsIn(scriptIn(step.fileStep)).filter(matches);
     const isInLoop = body?.some(matches);
-    const tools = [...new Set(commands)].map((command) => matchIn(plain(command), patterns));
+    // A command in another folder is another one.
+    const things =
+      step.fileStep.run?.match(/\bcd [^-\s]/g) && commands.length > 1 ? commands : [...new Set(commands)];
+    const tools = things.map((command) => matchIn(plain(command), patterns));
     const most = Math.max(0, ...tools.map((tool) => tools.filter((other) => other === tool).length));
     const items = isInLoop && loop ? loop.items : most;
+    const targets = things.flatMap((command) => dockerfileOf(command) ?? []);
+    if (new Set(targets).size < targets.length) return [];
     if (items < 2 || commands.some((command) => /\bbase\b|&$/i.test(command))) return [];
     return [{ ...hitOf(step, evidence), atStakeSeconds: step.medianSeconds * (1 - 1 / items) }];
   });
 };
 
-const IMAGE_BUILDS = /^(?:docker (?:build|buildx build)|podman build|packer build|docker\/build-push-action)/;
+/** The Dockerfile of a command that builds one of its targets. Targets share their layers. */
+const dockerfileOf = (command: string): string | null =>
+  / --target\b/.test(command)
+    ? [/ (?:-f|--file)[ =](\S+)/.exec(command)?.[1], command.trim().split(' ').at(-1)].join()
+    : null;
+
+const IMAGE_BUILDS =
+  /^(?:docker (?:build|buildx build)|podman build|buildah bu(?:il)?d|packer build|docker\/build-push-action)/;
+/** Builds of which several in one script could run in parallel, or as one. */
+const BUILDS =
+  /^(?:(?:\.\/)?gradlew?(?=\s)|(?:\.\/)?mvnw?(?=\s)|dotnet publish|cargo build|go build|flutter build|electron-builder|(?:npm|yarn|pnpm|bun)(?=\s.*build)|(?:sls|serverless) package|xcodebuild)/;
+const LONG_BUILDS = 120;
+
+/** Several builds of one tool in one script. */
+const buildsInOneScript = (evidence: Evidence): Hit[] =>
+  evidence.path.steps.flatMap((step): Hit[] => {
+    if (step.medianSeconds < LONG_BUILDS || does(step, 'deploy', 'image')) return [];
+    const builds = commandsIn(scriptOf(step)).filter((command) => {
+      const kinds = kindsOfCommand(plain(command));
+      return BUILDS.test(plain(command)) && kinds.includes('build') && !kinds.includes('check');
+    });
+    const tools = new Set(builds.map((command) => BUILDS.exec(plain(command))?.[0]));
+    const folders = new Set(scriptOf(step).match(/\bcd [^-\s]\S*/g)).size;
+    const count = Math.max(new Set(builds).size, folders > 1 ? Math.min(folders, builds.length) : 0);
+    const isShared = /^(?:\.\/)?(?:gradle|mvn)/.test(builds[0] ?? '');
+    if (count < (isShared ? 3 : 2) || tools.size > 1) return [];
+    return [
+      {
+        ...hitOf(step, evidence),
+        atStakeSeconds: step.medianSeconds * (1 - 1 / count),
+        remains: isShared ? [0.35, 0.7] : [0, 0.4],
+        doubt: 'A later build may take what an earlier one makes.',
+      },
+    ];
+  });
 
 /** Builds and tests of several folders, one after the other in one job. The longest folder decides if each has a job of its own. */
 function inSeveralFolders(evidence: Evidence): Hit[] {
@@ -388,16 +517,39 @@ function inSeveralFolders(evidence: Evidence): Hit[] {
 export const builtInSequence: Rule = {
   id: 'built-in-sequence',
   title: 'Things that could be built in parallel are built one after the other',
-  advice: 'Build them in parallel: a job for each with a matrix, or one `docker buildx bake` for all images.',
+  advice:
+    'Build them in parallel: a job for each with a matrix, one `docker buildx bake` for all images, or all tasks in one command of the tool.',
   yaml: null,
   remains: [0, 0.3],
   cause: 'order',
   find: (evidence) => [
     ...inOneScript(evidence, evidence.path.steps, IMAGE_BUILDS),
+    ...buildsInOneScript(evidence),
+    ...packedInSequence(evidence),
     ...inSequence(evidence, [IMAGE_BUILDS], (step) => !step.fileJob?.keepsDisk),
     ...inSeveralFolders(evidence),
   ],
 };
+
+/** Folders that are packed one after the other, in steps of one job. */
+const packedInSequence = (evidence: Evidence): Hit[] =>
+  [
+    ...byGroup(evidence, (step) =>
+      runsAny(scriptOf(step), /^(?:tar|zip|7z) /) &&
+      step.fileStep?.steps === undefined &&
+      !does(step, 'build', 'deploy', 'test')
+        ? step.id
+        : null,
+    ).values(),
+  ].flatMap((steps) => {
+    const times = steps.map(({ medianSeconds }) => medianSeconds);
+    const saved = times.reduce((sum, time) => sum + time, 0) - Math.max(...times);
+    if (steps.length < 3 || saved < LONG_STEP) return [];
+    return together(steps.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+    }));
+  });
 
 const ROLLOUTS =
   /^(?:helm upgrade|aws ecs deploy|cf push|gcloud (?:run|functions|app) deploy|serverless deploy|sls deploy|sam deploy|fly(?:ctl)? deploy|wrangler deploy|vercel (?:deploy|--prod)|netlify deploy|firebase deploy|az (?:webapp|functionapp|containerapp) (?:deploy\b|up\b|update\b)|aws-actions\/amazon-ecs-deploy\S*|azure\/(?:functions-action|webapps-deploy|container-apps)\S*|google-github-actions\/deploy\S*|\S*\/\S*(?:vercel|netlify|wrangler)\S*)/i;
@@ -458,6 +610,46 @@ export const imagesAfterTests = (evidence: Evidence): Hit[] =>
     return together(images.map((step) => hitOf(step, evidence))).map((hit) => ({
       ...hit,
       atStakeSeconds: saved,
+    }));
+  });
+
+/** Tests that look at what was built, so that they need it. */
+const OF_BUILD =
+  /e2e|end-to-end|playwright|cypress|selenium|smoke|lhci|lighthouse|browser|integration|acceptance|serve|preview|wait-on|pytest|ctest|docker|storybook|links?|html|a11y|visual|size/i;
+/** Tools that build and test apart from one another. Others compile for both. */
+const APART =
+  /^(?:npm|yarn|pnpm|bun|jest|vitest|mocha|composer|phpunit|pest|php|rspec|rake|rails|vite|next|ng|webpack)\b/;
+
+/** Tests and builds of one job that run one after the other, though neither takes anything from the other one. */
+export const testsBesideBuilds = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path).filter((step) => step.medianSeconds >= LONG_STEP);
+    const isApart = ({ fileStep }: PathStep) =>
+      fileStep?.run != null &&
+      commandsIn(fileStep.run).every((command) => APART.test(plain(command)) || INSTALL.test(command));
+    const tests = steps.filter(
+      (step) =>
+        does(step, 'test') &&
+        !does(step, 'build', 'image', 'deploy', 'database') &&
+        isApart(step) &&
+        !OF_BUILD.test(scriptOf(step)),
+    );
+    const builds = steps.filter(
+      (step) => does(step, 'build') && !does(step, 'test', 'image', 'deploy') && isApart(step),
+    );
+    const sum = (some: readonly PathStep[]) =>
+      some.reduce((total, { medianSeconds }) => total + medianSeconds, 0);
+    const saved = Math.min(sum(tests), sum(builds));
+    const [first, last] = [steps.indexOf(builds[0] as PathStep), steps.indexOf(tests[0] as PathStep)];
+    if (
+      saved < 2 * LONG_STEP ||
+      new Set([...tests, ...builds].map(({ fileStep }) => fileStep?.directory)).size > 1
+    )
+      return [];
+    return together((first < last ? tests : builds).map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      atStakeSeconds: saved,
+      doubt: 'The tests may look at what is built.',
     }));
   });
 

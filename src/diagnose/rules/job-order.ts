@@ -2,7 +2,7 @@ import { allSteps, calledPath, type FileJob, filledIn, isUnresolved } from '../.
 import { type CriticalPath, longestPerRun, type PathJob, type PathStep } from '../critical-path.ts';
 import { ancestorsOf, type GraphJob, idOf, type JobGraph, savedBy } from '../job-graph.ts';
 import { runsAny } from './commands.ts';
-import { buildsBefore, imagesAfterTests } from './building.ts';
+import { buildsBefore, imagesAfterTests, testsBesideBuilds } from './building.ts';
 import {
   byGroup,
   deploymentsIn,
@@ -127,14 +127,14 @@ const LONG_WAIT = 30;
 
 /** Names of environments that are not live. */
 const NOT_LIVE =
-  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|staging|stage|stg|sandbox|int|integration|uat|acc|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val)(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:dev|devel|develop|development|test|testing|qa|quality|staging|stage|stg|sandbox|sbx|int|integration|uat|acc|accept|acceptance|pre|pre-?prod\w*|non-?prod|non-?live|demo|alpha|beta|internal|preview|review|lab|perf|tst|rc|validation|val|trial|pilot|training|play|playground|hml|homolog\w*|recette|nightly|mock)(?:[^a-z]|$)/i;
 const LIVE = /(?:^|[^a-z])(?:prod|production|live|prd)(?:[^a-z]|$)/i;
 const BEFORE_LIVE = /(?:^|[^a-z])(?:pre|non)[-_ ]?prod/i;
 /** A slot or a canary is a part of the deployment itself. */
 const SLOT = /\bslot\b|slot-name|canary|blue.?green|\bswap\b/i;
 /** Names of jobs that look at what was deployed before the next deployment. */
 const CHECK_NAME =
-  /\b(?:e2e|tests?|smoke|verify|validate|check|health|approv\w*|gate|soak|bake|monitor|acceptance)\b/i;
+  /\b(?:e2e|tests?|testing|regression|smoke|sanity|try|tries|probe|ping|assert|confirm|verify|verification|validate|validation|check|checks|health\w*|approv\w*|gate|soak|bake|monitor|acceptance|cypress|playwright|qa|load|scan|wait for|ready|hold|pause|promote)\b/i;
 
 /** A step that deploys and looks at the result itself. */
 const VERIFIES = /\b(?:health|smoke|verif\w*)(?:\b|[_-])/i;
@@ -227,7 +227,12 @@ const isLook = ({ name, run }: LookStep): boolean =>
 
 /** True if a job deploys and then looks at the result, in the same step or in a later one. */
 function looksAtItself(job: GraphJob): boolean {
-  const steps = fileJobOf(job)?.steps ?? [];
+  // What an action of the repository runs after it has deployed.
+  const steps = (fileJobOf(job)?.steps ?? []).flatMap((step) =>
+    step.steps && allSteps([step]).some((inner) => does({ fileStep: inner }, 'deploy', 'infrastructure'))
+      ? allSteps([step])
+      : [step],
+  );
   const deploys = (fileStep: LookStep) => does({ fileStep }, 'deploy', 'infrastructure');
   const deployed = steps.findLastIndex(deploys);
   return (
@@ -285,7 +290,18 @@ function needlessHops(evidence: Evidence): { unchecked: PathJob[]; repeated: Pat
   );
   const first = new Map<string, string>();
   for (const { place, check } of checks) if (check && !first.has(check.work)) first.set(check.work, place);
-  const again = checks.filter(({ place, check }) => check && place !== '' && first.get(check.work) !== place);
+  // Only long tests of their own are worth it, and only if they ran before.
+  const again = checks.filter(({ place, hop, check }) => {
+    const job = graph?.jobs.get(check?.job ?? '');
+    return (
+      check &&
+      job &&
+      place !== '' &&
+      first.get(check.work) !== place &&
+      onPath(path, job) !== hop &&
+      jobDoes(fileJobOf(job), 'test')
+    );
+  });
   const checkers = again.flatMap(({ check }) => {
     const job = graph?.jobs.get(check?.job ?? '');
     return (job && onPath(path, job)) ?? [];
@@ -323,7 +339,7 @@ export const environmentHop: Rule = {
         doubt,
         where,
         slackSeconds: null,
-        atStakeSeconds: saved,
+        atStakeSeconds: saved >= SHORT_HOP ? saved : 0,
       }));
     };
     return [
@@ -337,9 +353,40 @@ export const environmentHop: Rule = {
         'The second environment may show what the first one cannot, such as with its data.',
         true,
       ),
+      ...hopsInJob(evidence),
     ];
   },
 };
+
+/** A shorter one is hardly worth a change. Seconds. */
+const SHORT_HOP = 60;
+
+/** Steps that deploy to another environment before a step of the same job deploys to the live one. */
+const hopsInJob = (evidence: Evidence): Hit[] =>
+  evidence.path.jobs.flatMap((job) => {
+    const steps = stepsOf(job, evidence.path);
+    const deploying = steps.filter((step) => does(step, 'deploy', 'infrastructure'));
+    const text = ({ step, fileStep }: PathStep) =>
+      JSON.stringify([step, fileStep?.env, fileStep?.with, fileStep?.run]).replace(/_/g, ' ');
+    const isLive = (step: PathStep) => LIVE.test(text(step)) && !NOT_LIVE.test(step.step);
+    const last = deploying.findLast(isLive);
+    const hops = deploying.filter((step) => {
+      if (!last || steps.indexOf(step) >= steps.indexOf(last)) return false;
+      if (!NOT_LIVE.test(text(step)) || LIVE.test(text(step)) || SLOT.test(text(step))) return false;
+      const between = steps.slice(steps.indexOf(step), steps.indexOf(last));
+      return !between.some(
+        (other) =>
+          does(other, 'test') ||
+          CHECK_NAME.test(other.step.replace(NOT_LIVE, ' ')) ||
+          /\bcurl\b/.test(scriptOf(other)),
+      );
+    });
+    return together(hops.map((step) => hitOf(step, evidence))).map((hit) => ({
+      ...hit,
+      doubt: 'Somebody may look at the other environment before the next one is deployed.',
+      atStakeSeconds: hit.medianSeconds >= SHORT_HOP ? hit.medianSeconds : 0,
+    }));
+  });
 
 /** A job and those of one workflow that it calls, by their ids. */
 interface Group {
@@ -353,25 +400,65 @@ const isIn = (job: GraphJob | undefined, { workflow, ids }: Group): boolean =>
   ids.every((id, i) => job.chain[i]?.id === id);
 
 /** True if a job may leave something for later jobs that `needs` does not show: an image, a package or a state. */
-function mayHandOver(job: GraphJob, toCache: boolean): boolean {
+function mayHandOver(job: GraphJob, toCache: boolean, toTags = true): boolean {
   const inFile = fileJobOf(job);
   if (!inFile || isOpaque(inFile) || inFile.environment !== null) return true;
   const steps = allSteps(inFile.steps).filter(({ uses }) => !/^actions\/upload-artifact/.test(uses ?? ''));
-  if (jobDeploys(inFile) || steps.some((fileStep) => does({ fileStep }, 'publish', 'machine-image')))
-    return true;
+  if (jobDeploys(inFile)) return true;
+  const publishes = (fileStep: FileJob['steps'][number]) =>
+    does({ fileStep }, 'publish', 'machine-image') && !keepsImage(fileStep);
+  if (steps.some(publishes) && (toTags || !onlyTags(steps))) return true;
   const isCheck = jobDoes(inFile, 'test', 'check');
+  // A script that builds an image may push it.
+  const isScript = ({ run }: FileJob['steps'][number]) =>
+    run !== null &&
+    !runsAny(run, /^(?:docker|podman) /) &&
+    /(?:^|\s)\.?[\w-]*\/[\w./-]+|^(?:make|just|task) /m.test(run);
   return (
     !isCheck &&
     (jobDoes(inFile, 'database') ||
+      steps.some(
+        (fileStep) =>
+          isScript(fileStep) &&
+          (does({ fileStep }, 'image') || steps.some(({ run }) => /docker login/.test(run ?? ''))),
+      ) ||
       steps.some(({ uses }) => LOGIN.test(uses ?? '') || (toCache && /^actions\/cache/.test(uses ?? ''))))
   );
 }
+
+/** True if a step builds an image that stays on its runner. */
+const keepsImage = ({ uses, with: inputs }: FileJob['steps'][number]): boolean =>
+  /^(?:docker|depot|useblacksmith)\/(?:build-push-action|bake-action)@/.test(uses ?? '') &&
+  String(inputs.push ?? 'false') === 'false' &&
+  !/type=registry|push=true/.test(
+    String([inputs.outputs, inputs.set].join()).replace(/cache-(?:to|from)=\S+/g, ''),
+  );
 
 const artifactsOf = (jobs: readonly GraphJob[], action: RegExp): string[] =>
   jobs.flatMap((job) =>
     allSteps(fileJobOf(job)?.steps ?? []).flatMap(({ uses, with: inputs }) =>
       action.test(uses ?? '') ? String(inputs.name ?? inputs.pattern ?? '*') : [],
     ),
+  );
+
+/** True if a job publishes nothing but a tag, a release or notes in Git. */
+const onlyTags = (steps: FileJob['steps']): boolean =>
+  allSteps(steps).every(
+    (fileStep) =>
+      !does({ fileStep }, 'publish', 'machine-image', 'image') ||
+      (!/docker|push-action|upload|npm publish/i.test(`${fileStep.uses} ${fileStep.run}`) &&
+        /semantic-release|git (?:push|tag)|gh release|action-gh-release|-tag|tag-action|bump|version|standard-version|changelog/i.test(
+          `${fileStep.uses} ${fileStep.run}`,
+        )),
+  );
+
+/** True if a job reads tags or the history, or another commit. */
+const readsTags = (job: GraphJob): boolean =>
+  allSteps(fileJobOf(job)?.steps ?? []).some(
+    ({ uses, run, with: inputs }) =>
+      (/^actions\/checkout@/.test(uses ?? '') &&
+        (String(inputs['fetch-depth']) === '0' || inputs.ref || inputs['fetch-tags'])) ||
+      /git (?:describe|fetch|pull|tag|checkout)|docker pull/.test(run ?? ''),
   );
 
 /** The jobs that a job waits for, though it takes nothing from them and they only check the code. */
@@ -393,16 +480,25 @@ function needless(job: GraphJob, { jobs }: JobGraph): Waiting | null {
     allSteps(fileJobOf(member)?.steps ?? []).some(({ uses }) => /^actions\/cache/.test(uses ?? '')),
   );
   const taken = artifactsOf(membersOf(own), /^actions\/download-artifact@/);
-  const others = waiting.needs.map(groupOf).filter((group) => {
+  const toTags = membersOf(own).some(readsTags);
+  const isOther = (group: Group) => {
     const members = membersOf(group);
     const id = group.ids.at(-1) ?? '';
-    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache))) return false;
+    if (members.length === 0 || members.some((member) => mayHandOver(member, usesCache, toTags)))
+      return false;
     if (waiting.takes.some((other) => other === id || other === '*')) return false;
     const uploaded = artifactsOf(members, /^actions\/upload-artifact@/);
     const isTaken = (name: string) =>
       taken.some((other) => other === name || /[*$]/.test(other) || /\$/.test(name));
     return !taken.includes('*') && !uploaded.some(isTaken);
-  });
+  };
+  // Also what those jobs waited for.
+  const others = waiting.needs.map(groupOf).filter(isOther);
+  for (const group of others)
+    for (const id of membersOf(group)[0]?.chain[level]?.needs ?? []) {
+      const next = groupOf(id);
+      if (!others.some((other) => other.ids.at(-1) === id) && isOther(next)) others.push(next);
+    }
   return others.length > 0 ? { own, others, isInside } : null;
 }
 
@@ -419,7 +515,9 @@ function savedInParallel({ path }: Evidence, ...waits: readonly Waiting[]): numb
     const isOther = (key: string) => others.some((group) => isIn(jobs.get(key), group));
     if (isIn(job, own)) {
       const kept = job.needs.filter((key) => !isOther(key));
-      const before = job.needs.filter(isOther).flatMap((key) => jobs.get(key)?.needs ?? []);
+      const before = [...job.needs.filter(isOther)];
+      for (const key of before)
+        before.push(...(jobs.get(key)?.needs ?? []).filter((need) => !before.includes(need) && isOther(key)));
       return { ...job, needs: [...kept, ...before.filter((key) => !isOther(key))] };
     }
     const waitsForOwn = job.needs.some((key) => isIn(jobs.get(key), own));
@@ -538,7 +636,7 @@ export const needlessSequence: Rule = {
   yaml: inParallel,
   diff: needsDiff,
   remains: [0, 0.4],
-  find: (evidence) => sequences(evidence, 'other'),
+  find: (evidence) => [...sequences(evidence, 'other'), ...testsBesideBuilds(evidence)],
 };
 
 export const imageAfterTests: Rule = {
@@ -589,10 +687,9 @@ export const oneLongTestJob: Rule = {
   find: (evidence) =>
     jobsWhere(
       (job, { path }) =>
-        !job.isDeploy &&
         job.share >= 0.3 &&
         job.fileJob !== null &&
-        job.fileJob.environment === null &&
+        (job.isDeploy || job.fileJob.environment === null) &&
         !job.fileJob.matrix &&
         // Each runner would have to start the services, too.
         !job.fileJob.services &&
@@ -602,7 +699,11 @@ export const oneLongTestJob: Rule = {
         isLong(job, path),
     )(evidence).map((hit) => {
       const job = evidence.path.jobs.find((job) => job.job === hit.where);
-      return { ...hit, atStakeSeconds: (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds };
+      const atStakeSeconds = (job && testSeconds(job, evidence.path)) ?? hit.medianSeconds;
+      // A deployment that also tests has to be split first.
+      const tests = job?.isDeploy ? stepsOf(job, evidence.path).filter((step) => does(step, 'test')) : [];
+      if (tests.length === 0) return { ...hit, atStakeSeconds };
+      return { ...together(tests.map((step) => hitOf(step, evidence)))[0], atStakeSeconds } as Hit;
     }),
 };
 

@@ -1,12 +1,14 @@
 import type { Seen } from '../critical-path.ts';
 import { longestPerRun } from '../critical-path.ts';
-import { isLoop } from './commands.ts';
+import { isLoop, scriptIn } from './commands.ts';
 import { hitIn, inStage, type Rule, scriptOf, stepsWhere } from './rule.ts';
 
 /** Rules about time in which nothing happens. */
 
 const WAITS = /\b(?:wait|sleep|pause|settle|cool[- ]?down)\b/i;
-const SLEEP = /\bsleep (\d+)(m?)\b/;
+const SLEEP = /\b(?:sleep|Start-Sleep(?: -s\w*)?) (\d+)([sm]?)\b/i;
+/** Actions that do nothing for a time. */
+const PAUSE = /(?:wait|sleep|delay)-action@/;
 
 function isConstant(seen: readonly Seen[]): boolean {
   const times = seen.map(({ seconds }) => seconds);
@@ -31,9 +33,11 @@ export const fixedWait: Rule = {
   yaml: null,
   remains: [0, 0.3],
   find: stepsWhere((step) => {
-    const match = SLEEP.exec(scriptOf(step));
+    const script = step.fileStep ? scriptIn(step.fileStep) || scriptOf(step) : '';
+    const match = SLEEP.exec(script);
+    if (PAUSE.test(step.fileStep?.uses ?? '')) return isConstant(step.seen);
     const seconds = Number(match?.[1] ?? 0) * (match?.[2] === 'm' ? 60 : 1);
-    if (isLoop(scriptOf(step))) return false;
+    if (isLoop(script)) return false;
     if (seconds >= 10) return step.medianSeconds >= seconds;
     return WAITS.test(step.step) && isConstant(step.seen);
   }),
